@@ -50,13 +50,18 @@ class Archived:
             turned: dict[Lane, list[Change]] = {}
             for one in changes_at(conn, **clocks):
                 turned.setdefault((slugs[one.topic], slugs[one.lane]), []).append(one.change)
-        assert self.positions(as_of, known_at) == stood
+        with record.read() as conn:
+            actors = tuple(row.slug for row in conn.execute(schema.actors.select()))
+        assert self.positions(as_of, known_at, actors) == stood
         assert self.changes(as_of, known_at) == turned
 
-    def positions(self, as_of: int | None, known_at: int) -> dict[Lane, Position]:
+    def positions(
+        self, as_of: int | None, known_at: int, actors: tuple[str, ...]
+    ) -> dict[Lane, Position]:
+        """Return where each of these actors stood, also who spoke for somebody else alone."""
         return {
             (row["topic"], row["actor"]): stood(row)
-            for row in self.rows("positions", as_of, known_at)
+            for row in self.rows("positions", as_of, known_at, actors)
         }
 
     def changes(self, as_of: int | None, known_at: int) -> dict[Lane, list[Change]]:
@@ -65,9 +70,11 @@ class Archived:
             found.setdefault((row["topic"], row["actor"]), []).append(moved(row))
         return found
 
-    def rows(self, name: str, as_of: int | None, known_at: int) -> list[dict[str, Any]]:
+    def rows(
+        self, name: str, as_of: int | None, known_at: int, actors: tuple[str, ...] = ()
+    ) -> list[dict[str, Any]]:
         with asking_duckdb(self.folder, self.manifest, FRUGAL) as engine:
-            asked = Asked(known_at, as_of)
+            asked = Asked(known_at, as_of, actors=actors)
             return list(engine.answer(question(name), asked.tables()))
 
 

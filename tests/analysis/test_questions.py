@@ -54,10 +54,49 @@ def standing(lanes: MadeUp, day: int) -> dict[Lane, tuple[Position, int]]:
     return found
 
 
+def everybody(lanes: MadeUp) -> Asked:
+    """Return what asks about everybody by name, also who spoke for somebody else alone."""
+    return Asked(lanes.upto, actors=tuple(f"actor-{actor}" for actor in lanes.actors))
+
+
+def spoke_for_others_alone(lanes: MadeUp) -> set[Lane]:
+    """Return the lanes all of whose words stand in the lane of somebody for whom they were said."""
+    every = lanes.read(lanes.upto)
+    told_for: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for (topic, actor), (readings, _) in every.items():
+        for one in readings:
+            if one.speaker not in (None, str(actor)):
+                told_for[topic, one.statement].add(actor)
+    return {
+        (f"topic-{topic}", f"actor-{actor}")
+        for (topic, actor), (readings, _) in every.items()
+        if all(told_for[topic, one.statement] - {actor} for one in readings)
+    }
+
+
+def test_who_spoke_for_somebody_else_alone_is_told_with_them(
+    lanes: MadeUp, engine: DuckEngine
+) -> None:
+    folded = spoke_for_others_alone(lanes)
+    assert folded
+    last = ASKED_DAYS[-1:]
+    asking: list[Callable[[Engine, Asked], Iterator[Any]]] = [
+        answers.positions,
+        lambda engine, asked: answers.matrix(engine, asked, last),
+    ]
+    for ask in asking:
+        named = {(one.topic, one.actor) for one in ask(engine, everybody(lanes))}
+        assert named & folded
+        assert {(one.topic, one.actor) for one in ask(engine, Asked(lanes.upto))} == named - folded
+    there = [lane for lane in standing(lanes, last[0].day) if lane not in folded]
+    counted = answers.polarisation(engine, Asked(lanes.upto), last)
+    assert sum(one.actors for one in counted) == len(there)
+
+
 def test_the_matrix_has_a_cell_for_whoever_stood_somewhere(
     lanes: MadeUp, engine: DuckEngine
 ) -> None:
-    cells = answers.matrix(engine, Asked(lanes.upto), ASKED_DAYS)
+    cells = answers.matrix(engine, everybody(lanes), ASKED_DAYS)
     found = {(one.topic, one.actor, one.as_of): (one.value, one.rank, one.said) for one in cells}
     expected = {
         (*lane, iso_day(one.day)): (
@@ -76,7 +115,7 @@ def test_polarisation_is_the_variance_in_parts_of_the_greatest(
     lanes: MadeUp, engine: DuckEngine
 ) -> None:
     there = {one.day: standing(lanes, one.day) for one in ASKED_DAYS}
-    for one in answers.polarisation(engine, Asked(lanes.upto), ASKED_DAYS):
+    for one in answers.polarisation(engine, everybody(lanes), ASKED_DAYS):
         day = next(day.day for day in ASKED_DAYS if iso_day(day.day) == one.as_of)
         stood = there[day].items()
         stances = [found.stance for (topic, _), (found, _) in stood if topic == one.topic]
@@ -148,7 +187,7 @@ def test_a_question_is_put_about_some_actors_alone(lanes: MadeUp, engine: DuckEn
         lambda engine, asked: answers.matrix(engine, asked, ASKED_DAYS),
     ]
     for ask in asking:
-        every = list(ask(engine, Asked(lanes.upto)))
+        every = list(ask(engine, everybody(lanes)))
         actor = every[0].actor
         some = list(ask(engine, Asked(lanes.upto, actors=(actor,))))
         assert some == [one for one in every if one.actor == actor]

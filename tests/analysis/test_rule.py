@@ -40,7 +40,8 @@ def test_positions_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> No
             there = position(readings, links, as_of=as_of, known_at=known_at)
             if there.counted:
                 expected[named(lane)] = bare(there)
-        assert archived.positions(as_of, known_at) == expected
+        actors = tuple(f"actor-{actor}" for actor in lanes.actors)
+        assert archived.positions(as_of, known_at, actors) == expected
 
 
 def test_changes_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None:

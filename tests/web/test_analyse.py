@@ -193,6 +193,19 @@ def test_topics_actors_stories_and_the_footer_lead_here(paper: Paper) -> None:
     assert "/analyse" in Page(paper.open("/log").text).links()
 
 
+def test_a_network_says_by_what_two_are_closest(demo: Site) -> None:
+    address = "/analyse?question=networks&topic=cuba-embargo"
+    found = re.search(
+        r"Congruence exceeds conflict most between .+?: ([\d,]+) to ([\d,]+)\.",
+        plain(demo.open(address).text),
+    )
+    assert found is not None
+    rows = csv.DictReader(io.StringIO(demo.open(address.replace("?", ".csv?")).text))
+    assert max(int(one["difference"]) for one in rows) == (
+        int(found[1].replace(",", "")) - int(found[2].replace(",", ""))
+    )
+
+
 def test_a_network_puts_those_together_who_share_positions(demo: Site) -> None:
     page = demo.open("/analyse?question=networks&topic=cuba-embargo&topic=mercenaries").text
     assert "analyse-congruence" in figure(page)

@@ -27,7 +27,8 @@ QUESTION_TEXTS = {
         lazy_gettext(
             "The variance of all positions, in parts of the greatest that there can be: 0 where "
             "all say the same, 1 where half stand at either end of the scale. Mixed positions are "
-            "left out. A position is the last that was said, however long ago."
+            "left out. A position is the last that was said, however long ago. Who spoke on a "
+            "question for somebody else alone counts with them, unless chosen by name."
         ),
     ),
     "agreement": QuestionText(
@@ -43,7 +44,9 @@ QUESTION_TEXTS = {
         lazy_gettext("Over time"),
         lazy_gettext("Where actors stood from moment to moment"),
         lazy_gettext(
-            "At the end of each period the last position that was said by then, however long ago."
+            "At the end of each period the last position that was said by then, however long ago. "
+            "Who spoke on a question for somebody else alone counts with them, unless chosen by "
+            "name."
         ),
     ),
     "networks": QuestionText(
@@ -52,13 +55,17 @@ QUESTION_TEXTS = {
         lazy_gettext(
             "For each question two actors' numbers of statements are multiplied: those on the same "
             "side are congruence, those on opposite sides conflict, as discourse network analysis "
-            "counts them (P. Leifeld, 2017). A line shows whichever is more."
+            "counts them (P. Leifeld, 2017). A line shows whichever is more. A statement counts "
+            "for whom it was made, else for whoever made it."
         ),
     ),
     "positions": QuestionText(
         lazy_gettext("Positions"),
         lazy_gettext("Where everybody stood at one moment"),
-        lazy_gettext("The last position of each actor that was said by then, however long ago."),
+        lazy_gettext(
+            "The last position of each actor that was said by then, however long ago. Who spoke on "
+            "a question for somebody else alone counts with them, unless chosen by name."
+        ),
     ),
     "changes": QuestionText(
         lazy_gettext("Changes"),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from web.analyse import figures
-from web.i18n.translate import gettext, ngettext
+from web.i18n.translate import gettext, ngettext, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -106,9 +106,12 @@ def _ties(found: Found, named: Named) -> str:
     if strongest.difference <= 0:
         return first
     then = gettext(
-        "Most is shared by %(one)s and %(other)s.",
+        "Congruence exceeds conflict most between %(one)s and %(other)s: %(congruence)s to "
+        "%(conflict)s.",
         one=named.actor(strongest.one).name,
         other=named.actor(strongest.other).name,
+        congruence=translator().figure(strongest.congruence),
+        conflict=translator().figure(strongest.conflict),
     )
     return f"{first} {then}"
 

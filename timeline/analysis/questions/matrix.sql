@@ -18,4 +18,6 @@ from cells as c
 join topics as t on t.topic = c.topic
 join actors as a on a.actor = c.lane
 join chosen as h on h.actor = c.lane
+left join folded as f on f.topic = c.topic and f.lane = c.lane
+where f.lane is null
 order by t.slug, a.slug, c.at_day

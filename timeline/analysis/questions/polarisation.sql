@@ -12,6 +12,8 @@ sided as (
     case when c.stance < 0 then 1 else 0 end as below
   from cells as c
   join chosen as h on h.actor = c.lane
+  left join folded as f on f.topic = c.topic and f.lane = c.lane
+  where f.lane is null
 ),
 gathered as (
   select

@@ -135,4 +135,6 @@ left join beside as b on b.topic = s.topic and b.lane = s.lane
 join topics as t on t.topic = s.topic
 join actors as a on a.actor = s.lane
 join chosen as h on h.actor = s.lane
+left join folded as f on f.topic = s.topic and f.lane = s.lane
+where f.lane is null
 order by t.slug, a.slug

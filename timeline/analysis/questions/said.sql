@@ -96,4 +96,21 @@ taken as (
   select topic, lane, target, min(day) as last_day
   from takings
   group by topic, lane, target
+),
+-- Whoever said all of it for others is told with them, and not once more unless asked about by name.
+elsewhere as (
+  select
+    s.topic, s.lane,
+    sum(case when s.lane <> s.speaker then 1 else 0 end) over (partition by s.topic, s.number)
+      - case when s.lane <> s.speaker then 1 else 0 end as others
+  from said as s
+),
+folded as (
+  select e.topic, e.lane
+  from elsewhere as e
+  join actors as a on a.actor = e.lane
+  left join asked_actors as n on n.slug = a.slug
+  where n.slug is null
+  group by e.topic, e.lane
+  having min(e.others) > 0
 )
