@@ -8,14 +8,11 @@ from functools import lru_cache
 from babel import Locale
 
 from timeline.domain.errors import Refused
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Advice, InQuotes
+from timeline.domain.translation import NOT_A_LANGUAGE
 from web.i18n.languages import LANGUAGES
 
-NOT_A_LANGUAGE = Message(
-    "not_a_language",
-    "%(language)s is no language that is known here",
-    fix="write its tag or its name, such as de or German",
-)
+TAG_OR_NAME = Advice("write its tag or its name, such as de or German")
 
 _TAG = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 """The beginning of a BCP 47 tag, and what may follow it: a script, a region, a variety."""
@@ -29,7 +26,7 @@ def read_language(written: str, field: str) -> str:
         return tag[1].lower() + tag[2]
     if found := _tags_by_name().get(given.casefold()):
         return found
-    raise Refused(NOT_A_LANGUAGE, field=field, language=InQuotes(given))
+    raise Refused(NOT_A_LANGUAGE, field=field, fix=TAG_OR_NAME, language=InQuotes(given))
 
 
 @lru_cache(maxsize=1)
