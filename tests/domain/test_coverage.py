@@ -61,6 +61,7 @@ def test_what_is_taken_back_keeps_its_number(topic: Topic) -> None:
     ("watch", "why"),
     [
         (Watch(since="2025-05-06"), "not said where"),
+        (Watch(since="2025-05-06", how="dreamt", outlets=("x",)), "no way in which"),
         (Watch(since="2025-05-06", until="2025-05-05", outlets=("x",)), "before it begins"),
         (Watch(since="../2025-05-06", outlets=("x",)), "is no day"),
         (Watch(since="2025-05-06T10:00Z", outlets=("x",)), "is no day"),

@@ -18,6 +18,7 @@ STILL: dict[str, Any] = {"since": "2025-05-06", "outlets": ["Invented Post", "It
 ENDED: dict[str, Any] = STILL | {
     "until": "2025-06-30",
     "actor": "dmitry-peskov",
+    "how": "searched",
     "note": "on workdays",
 }
 LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "coverage": [STILL, ENDED]}
@@ -52,6 +53,20 @@ def test_read_again_nothing_changes_but_what_ended_since(desk: Desk) -> None:
     assert topic(desk).watches[1].until == "2025-07-01"
 
 
+def test_a_file_says_how_it_was_watched_where_nobody_did_and_an_older_one_takes_nothing_away(
+    desk: Desk,
+) -> None:
+    desk.take_rows(row(key="1"), LINE)
+    desk.take_rows(LINE | {"coverage": [STILL | {"how": "followed"}]})
+    head = desk.log.head()
+    assert (topic(desk).watches[1].how, topic(desk).watches[2].how) == ("followed", "searched")
+    desk.take_rows(LINE)
+    desk.take_rows(LINE | {"coverage": [STILL | {"how": "complete"}]})
+    assert desk.log.head() == head
+    desk.take_rows(LINE | {"coverage": [STILL | {"until": "2025-07-01"}]})
+    assert topic(desk).watches[1].how == "followed"
+
+
 def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
     desk.take_rows(row(key="1"), LINE)
     for form in ("jsonl", "csv"):
@@ -80,6 +95,7 @@ def test_for_whose_words_somebody_watched_comes_along_though_it_never_spoke(
         ({"since": "2025"}, "outlets"),
         ({"since": "2025", "outlets": []}, "where"),
         ({"since": "2025", "outlets": ["x"], "whom": "y"}, "whom"),
+        ({"since": "2025", "outlets": ["x"], "how": "dreamt"}, "dreamt"),
     ],
 )
 def test_nonsense_is_refused_by_name(desk: Desk, coverage: dict[str, Any], why: str) -> None:

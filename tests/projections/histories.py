@@ -12,7 +12,7 @@ from timeline.domain.actor import KINDS as ACTOR_KINDS
 from timeline.domain.actor import Actor, Mandate
 from timeline.domain.clock import Clock
 from timeline.domain.codebook import Codebook, StanceGuide
-from timeline.domain.coverage import Watch
+from timeline.domain.coverage import HOWS, Watch
 from timeline.domain.development import Development, Headline, record_development
 from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
@@ -326,7 +326,8 @@ class Past:
             one.withdraw_watch(self._byline(), min(one.watches), "Nobody had the time.")
             return
         whom = self._actors[a % len(self._actors)].id if b % 2 else None
-        watch = Watch(since=f"20{10 + c % 9}", actor=whom, outlets=(f"Paper {b % 3}",))
+        how = ("", *HOWS)[c % 4]
+        watch = Watch(since=f"20{10 + c % 9}", actor=whom, how=how, outlets=(f"Paper {b % 3}",))
         one.watch(self._byline(), watch, max(one.watches, default=0) if b % 5 == 4 else 0)
 
     def reword(self, how: How) -> None:

@@ -206,6 +206,7 @@ def _topic() -> list[Event]:
             since="2025-01-01",
             until="2025-06-30",
             actor=ACTOR,
+            how="followed",
             content=Watched(outlets=("A made-up paper", "Its feed"), note="on workdays"),
         ),
         TopicWatchWithdrawn(

@@ -143,10 +143,12 @@ def test_the_page_says_in_words_and_as_data_what_was_watched_and_what_not(desk: 
     for words in ("Bland: not watched before", "not watched from", "not watched since"):
         assert words in page
     assert "Invented Post" in page
+    assert "not said" in page  # how it was watched
     told = json.loads(desk.get("/t/a-union/coverage.json").text)
     items = json.loads(desk.get("/api/v1/topics/a-union/coverage").text)["items"]
     assert items == told["coverage"]
     assert [one["watched"]["actor"] for one in told["coverage"]] == ["bland", "bland"]
+    assert all("how" not in one["watched"] for one in told["coverage"])
     assert [one["to"] is None for one in told["unwatched"]] == [False, False, True]
     assert told["unwatched"][0] == {
         "actor": "bland",
@@ -267,13 +269,16 @@ def test_an_editor_says_it_ends_it_and_takes_it_back(desk: Desk) -> None:
         "actor": "Bland",
         "outlets": "Invented Post\nIts feed",
         "since": ago(desk, 100),
+        "how": "searched",
     }
     answer = desk.post(f"{PLACE}/watch", form)
     assert answer.location == "/t/a-union/coverage"
     assert "Invented Post , Its feed" in plain(desk.get(answer.location).text)
     assert desk.types()[-1] == "topic.watched"
+    assert "searched afterwards" in plain(desk.get(answer.location).text)
     page = desk.get(f"{PLACE}?number=1").text
     assert ">\nInvented Post\nIts feed</textarea>" in page
+    assert '<option value="searched" selected>' in page
     again = desk.opened(f"{PLACE}?number=1") | form | {"number": "1", "until": ago(desk, 20)}
     again |= {name: desk.opened(f"{PLACE}?number=1")[name] for name in ("version", "key")}
     desk.post(f"{PLACE}/watch", again)
@@ -306,7 +311,11 @@ def test_a_script_says_it_lists_it_and_takes_it_back(desk: Desk) -> None:
     (one,) = answered("coverage", "list", "a-union", *store)
     assert (one["number"], one["actor"], one["since"]) == (1, "bland", "2025")
     assert one["outlets"] == ["Invented Post"]
-    done(*said, "--actor", "bland", "--until", "2025-06", "--number", "1", *store)
+    assert one["how"] == ""
+    done(*said, "--actor", "bland", "--how", "complete", "--number", "1", *store)
+    assert answered("coverage", "list", "a-union", *store)[0]["how"] == "complete"
+    assert '"how":"complete"' in desk.get("/t/a-union/coverage.json").text
+    assert "complete: all that it holds" in plain(desk.get("/t/a-union/coverage").text)
     assert "has no number 9" in refused(
         "coverage", "withdraw", "a-union", "9", "--reason", "x", *store
     )

@@ -105,6 +105,7 @@ class Topics(TranslatableNoun[Topic]):
             since=text(watch.since, "since"),
             until=text(watch.until, "until") or None,
             actor=self._directory().actor(watch.actor).id if watch.actor else None,
+            how=watch.how.strip(),
             outlets=tuple(filter(None, (text(one, "outlets") for one in watch.outlets))),
             note=text(watch.note, "note"),
         )

@@ -10,12 +10,12 @@ from timeline.application.recording import Recorded
 from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import Recording, records
-from timeline.domain.coverage import Watch
+from timeline.domain.coverage import HOWS, Watch
 from timeline.projections.queries import directory
 from timeline.projections.queries.coverage import KnownWatch
 from timeline.projections.queries.coverage import coverage as known_coverage
 
-COLUMNS = ("number", "actor", "since", "until", "outlets", "note")
+COLUMNS = ("number", "actor", "since", "until", "how", "outlets", "note")
 
 
 @click.group()
@@ -51,6 +51,9 @@ def list_coverage(store: str, topic: str, form: str) -> None:
 @click.option(
     "--where", "outlets", multiple=True, required=True, metavar="OUTLET", help="May be repeated."
 )
+@click.option(
+    "--how", type=click.Choice(HOWS), help="As it happened, by a search afterwards, or all of it."
+)
 @click.option("--note", default="", help="For everybody to read.")
 @click.option("--number", type=Count(min=1), metavar="N", help="Say an earlier one anew.")
 @records
@@ -62,7 +65,8 @@ def watched(
     **said: Any,  # noqa: ANN401 - what a watch is made of
 ) -> Recorded:
     """Say where was watched, and print the log position."""
-    return run.newsroom.topics.watch(run.byline(), topic, Watch(**said), number=number or 0)
+    watch = Watch(**said | {"how": said["how"] or ""})
+    return run.newsroom.topics.watch(run.byline(), topic, watch, number=number or 0)
 
 
 @coverage.command()
@@ -82,6 +86,7 @@ def _row(one: KnownWatch, slugs: dict[str, str]) -> dict[str, object]:
         "actor": slugs.get(said.actor or ""),
         "since": said.since,
         "until": said.until,
+        "how": said.how,
         "outlets": list(said.outlets),
         "note": said.note,
     }

@@ -30,12 +30,23 @@ WATCH_ENDS_BEFORE = Message(
 WATCHED_NOWHERE = Message(
     "watched_nowhere", "it is not said where was watched", fix="name the outlets, one a line"
 )
+HOW_UNKNOWN = Message(
+    "how_watched_unknown",
+    "%(how)s is no way in which somebody watches",
+    fix="say followed, searched or complete, or leave it out",
+)
 NO_SUCH_WATCH = Message(
     "no_such_watch", "the coverage has no number %(number)s", fix="look it up on its page"
 )
 
 DAYS = ("day", "month", "year")
 """How exact a bound of what was watched may be."""
+
+
+FOLLOWED, SEARCHED, COMPLETE = "followed", "searched", "complete"
+HOWS = (FOLLOWED, SEARCHED, COMPLETE)
+"""How somebody watched: as it happened; by a search afterwards; or taking in all that the place
+holds, as all roll calls of a body."""
 
 
 class Watched(Content, frozen=True):
@@ -49,12 +60,14 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     """That somebody watched: from the first instant of ``since`` to the last of ``until``.
 
     Both are EDTF dates, ``until`` is ``None`` while it goes on. ``actor`` is the id of whose words
-    were watched for, ``None`` for everybody's. ``outlets`` are none where their names were erased.
+    were watched for, ``None`` for everybody's. ``how`` is one of `HOWS`, empty where nobody said.
+    ``outlets`` are none where their names were erased.
     """
 
     since: str
     until: str | None = None
     actor: str | None = None
+    how: str = ""
     outlets: tuple[str, ...] = ()
     note: str = ""
 
@@ -69,8 +82,23 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
         return same == (other.actor, other.since, other.outlets)
 
 
+    def told_more_by(self, other: Watch) -> Watch:
+        """Return this one with what another of the same watching adds: its end, and how it was.
+
+        What stands here stays, as does the note unless the other ends it.
+        """
+        ends = self.until is None and other.until is not None
+        known = other if ends else self
+        return msgspec.structs.replace(known, how=self.how or other.how)
+
+
 def check_watch(watch: Watch, recorded_at: int) -> None:
-    """Raise `Refused` for dates that are no days, in the wrong order or to come, or no place."""
+    """Raise `Refused` for nonsense: dates that are no days, in the wrong order or to come, no place.
+
+    So it does for a way of watching that there is not.
+    """
+    if watch.how and watch.how not in HOWS:
+        raise Refused(HOW_UNKNOWN, field="how", how=InQuotes(watch.how))
     if not watch.outlets:
         raise Refused(WATCHED_NOWHERE, field="outlets")
     since = _checked(watch.since, "since", recorded_at)

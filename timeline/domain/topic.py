@@ -82,14 +82,17 @@ class TopicCodebookWritten(Event, frozen=True):
 class TopicWatched(Event, frozen=True):
     """That somebody watched; ``watch`` counts from 1, and the same number again says it anew.
 
-    ``since`` and ``until`` are EDTF dates, ``actor`` is the id of whose words were watched for.
+    ``since`` and ``until`` are EDTF dates, ``actor`` is the id of whose words were watched for,
+    ``how`` one of `timeline.domain.coverage.HOWS`, empty where nobody said.
     """
 
     TOPIC = "topic.watched"
+    VERSION = 2
     watch: int
     since: str
     until: str | None = None
     actor: str | None = None
+    how: str = ""
     content: Watched | None = None
 
 
@@ -231,6 +234,7 @@ class Topic(Translatable):
             since=watch.since,
             until=watch.until,
             actor=watch.actor,
+            how=watch.how,
             content=watch.content,
         )
 
@@ -346,6 +350,7 @@ def watch_of(event: TopicWatched) -> Watch:
         since=event.since,
         until=event.until,
         actor=event.actor,
+        how=event.how,
         outlets=words.outlets,
         note=words.note,
     )

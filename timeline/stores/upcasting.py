@@ -23,9 +23,15 @@ def _name_no_coder(committed: Fields, content: Fields | None) -> tuple[Fields, F
     return dict(committed), content
 
 
+def _say_not_how(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
+    """Version 1 did not say how somebody watched, and nothing is claimed of it."""
+    return dict(committed), content
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("development.recorded", 1): _give_development_a_status,
     ("statement.coded", 1): _name_no_coder,
+    ("topic.watched", 1): _say_not_how,
 }
 """By type name and the version that the step starts from."""
 

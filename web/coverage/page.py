@@ -20,6 +20,7 @@ from web.i18n.translate import gettext, ngettext
 from web.lanes.coverage import gap_in_words
 from web.shell.request import this_request
 from web.wording.names import Names
+from web.wording.watching import how_watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,6 +47,7 @@ def name_together(actors: Sequence[Actor]) -> str:
 class WatchRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the table; without ``actors`` everybody's words were watched for.
 
+    ``how`` is empty where nobody said.
     ``translated`` are those of its words that are in the reader's language.
     """
 
@@ -53,6 +55,7 @@ class WatchRow(msgspec.Struct, frozen=True, kw_only=True):
     outlets: tuple[str, ...]
     since: str
     until: str
+    how: str
     note: str
     translated: frozenset[str]
 
@@ -148,6 +151,7 @@ def _rows(
             outlets=tuple(words.get(outlet, outlet) for outlet in watch.outlets),
             since=dates.said(watch.since),
             until=dates.said(watch.until) if watch.until else "",
+            how=how_watched(watch.how),
             note=words.get(watch.note, watch.note),
             translated=frozenset(words.values()),
         )

@@ -86,13 +86,15 @@ def write_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
 
 
 def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
-    """Record where was watched that is not on record, and what ended since.
+    """Record where was watched that is not on record, what ended since, and how it was watched.
 
-    Raises `Refused` where none may be. An older file opens nothing again that has ended.
+    Raises `Refused` where none may be. An older file opens nothing again that has ended, and takes
+    no word on how it was watched away.
     """
-    for watch in read_coverage(row.get(COVERAGE, [])):
-        known = [number for number, one in topic.watches.items() if one.is_of(watch)]
-        if known and (watch.until is None or topic.watches[known[0]].until is not None):
+    for stated in read_coverage(row.get(COVERAGE, [])):
+        known = [number for number, one in topic.watches.items() if one.is_of(stated)]
+        watch = topic.watches[known[0]].told_more_by(stated) if known else stated
+        if watch in topic.watches.values():
             continue
         if not allowed:
             raise Refused(COVERAGE_OTHERWISE, field=COVERAGE, topic=InQuotes(topic.slug))

@@ -24,12 +24,16 @@ COVERAGE = "coverage"
 class StatedWatch(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
-    """Where was watched: without an ``actor`` for everybody, without ``until`` still."""
+    """Where was watched: without an ``actor`` for everybody, without ``until`` still.
+
+    Without ``how`` nothing is claimed of how: followed, searched or complete.
+    """
 
     since: str
     outlets: tuple[str, ...]
     until: str = ""
     actor: str = ""
+    how: str = ""
     note: str = ""
 
 
@@ -72,6 +76,7 @@ def state_coverage(watches: Iterable[Watch], slugs: Mapping[str, str]) -> list[S
             since=one.since,
             until=one.until or "",
             actor=slugs.get(one.actor or "", ""),
+            how=one.how,
             outlets=one.outlets,
             note=one.note,
         )
@@ -85,6 +90,7 @@ def _watch(stated: StatedWatch) -> Watch:
         since=text(stated.since, "since"),
         until=text(stated.until, "until") or None,
         actor=stable_id("actor", slug_of(stated.actor)) if stated.actor else None,
+        how=stated.how.strip(),
         outlets=tuple(filter(None, (text(one, "outlets") for one in stated.outlets))),
         note=text(stated.note, "note"),
     )

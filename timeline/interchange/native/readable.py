@@ -47,7 +47,7 @@ READABLE = {
     "topic.reworded": "wording question name reason",
     "topic.translated": "lang words by",
     "topic.codebook_written": "codebook about stances rules reason",
-    "topic.watched": "watch since until actor outlets note",
+    "topic.watched": "watch since until actor how outlets note",
     "topic.watch_withdrawn": "watch reason",
     "topic.filed_under": "story",
     "topic.closed": "reason",

@@ -65,6 +65,7 @@ def _watches(*, topics: Given, known_at: Given | None) -> Query:
         table.c.actor,
         table.c.since,
         table.c.until,
+        table.c.how,
         table.c.outlets,
         table.c.note,
     )
@@ -76,6 +77,8 @@ def _watches(*, topics: Given, known_at: Given | None) -> Query:
 
 
 def _known(topic: str, number: int, known_from: int, at: int, *said: Any) -> KnownWatch:  # noqa: ANN401 - the columns of a row
-    actor, since, until, outlets, note = said
-    watch = Watch(since=since, until=until, actor=actor, outlets=_outlets(outlets), note=note)
+    actor, since, until, how, outlets, note = said
+    watch = Watch(
+        since=since, until=until, actor=actor, how=how, outlets=_outlets(outlets), note=note
+    )
     return KnownWatch(topic, number, known_from, at, watch)

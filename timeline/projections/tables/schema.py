@@ -137,6 +137,7 @@ watches = _table(
     _recurring("actor"),
     _text("since"),
     _text("until"),
+    _text("how"),
     _text("outlets"),
     _text("note"),
     _number("recorded_at"),

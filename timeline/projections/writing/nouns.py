@@ -94,6 +94,7 @@ def topic_watched(batch: Batch, position: int, event: t.TopicWatched) -> None:
         said.actor,
         said.since,
         said.until,
+        said.how,
         msgspec.json.encode(said.outlets).decode(),
         said.note,
         event.recorded_at,

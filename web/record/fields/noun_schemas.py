@@ -54,6 +54,7 @@ class WatchSchema(FormSchema):
     outlets = Lines(lazy_gettext("Name the outlets, one a line."))
     since = When(lazy_gettext("Give the first day."))
     until = When()
+    how = Words()
     note = Words()
 
 

@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint
 
 from timeline.application.topics import Topics
-from timeline.domain.coverage import Watch
+from timeline.domain.coverage import HOWS, Watch
 from timeline.domain.text import whole_number
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
@@ -21,6 +21,7 @@ from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services, this_request
+from web.wording.watching import how_watched
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -38,6 +39,7 @@ class WatchLine(msgspec.Struct, frozen=True):
     outlets: str
     since: str
     until: str
+    how: str
 
 
 def _watch(given: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +47,7 @@ def _watch(given: dict[str, Any]) -> dict[str, Any]:
         since=given["since"],
         until=given["until"] or None,
         actor=given["actor"] or None,
+        how=given["how"],
         outlets=tuple(given["outlets"].splitlines()),
         note=given["note"],
     )
@@ -84,6 +87,7 @@ def _form(slug: str, sheet: Sheet) -> Response:
         lines=[_line(place, one, known) for place, one in sorted(now.watches.items())],
         number=number if number in now.watches else 0,
         names=all_names(conn),
+        ways=[(how, how_watched(how)) for how in HOWS],
         sheets=sheets,
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),
@@ -99,6 +103,7 @@ def _filled(watch: Watch | None, known: dict[str, Actor]) -> dict[str, str | Non
         "outlets": "\n".join(watch.outlets),
         "since": watch.since,
         "until": watch.until or "",
+        "how": watch.how,
         "note": watch.note,
     }
 
@@ -111,6 +116,7 @@ def _line(number: int, watch: Watch, known: dict[str, Actor]) -> WatchLine:
         ", ".join(watch.outlets),
         dates.said(watch.since),
         dates.said(watch.until) if watch.until else "",
+        how_watched(watch.how),
     )
 
 
