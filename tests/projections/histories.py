@@ -326,8 +326,8 @@ class Past:
             one.withdraw_watch(self._byline(), min(one.watches), "Nobody had the time.")
             return
         whom = self._actors[a % len(self._actors)].id if b % 2 else None
-        how = ("", *HOWS)[c % 4]
-        watch = Watch(since=f"20{10 + c % 9}", actor=whom, how=how, outlets=(f"Paper {b % 3}",))
+        way = ("", *HOWS)[c % 4]
+        watch = Watch(since=f"20{10 + c % 9}", actor=whom, how=way, outlets=(f"Paper {b % 3}",))
         one.watch(self._byline(), watch, max(one.watches, default=0) if b % 5 == 4 else 0)
 
     def reword(self, how: How) -> None:

@@ -81,7 +81,6 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
         same = (self.actor, self.since, self.outlets)
         return same == (other.actor, other.since, other.outlets)
 
-
     def told_more_by(self, other: Watch) -> Watch:
         """Return this one with what another of the same watching adds: its end, and how it was.
 
@@ -93,7 +92,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_watch(watch: Watch, recorded_at: int) -> None:
-    """Raise `Refused` for nonsense: dates that are no days, in the wrong order or to come, no place.
+    """Raise `Refused` for dates that are no days, in the wrong order or to come, and for no place.
 
     So it does for a way of watching that there is not.
     """

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tests.support.counted_steps import steps_of
 from web.record.source_text.cutting import (
-    MOST,
     Marked,
     Sentence,
     Span,
@@ -168,9 +167,17 @@ def test_the_words_between_quotation_marks_are_found(text: str, passage_: str, w
     assert quoted_words(text, (start, start + len(passage_))) == wanted
 
 
-def test_a_text_without_end_is_cut_at_its_beginning_only() -> None:
-    _, end = cut("One. Two.\n" * 50_000)[-1][-1]
-    assert 0 < MOST - end < len("One. Two.\n") + 1
+def test_a_section_of_a_text_is_cut_by_places_in_the_whole_of_it() -> None:
+    text = "One. Two.\n" * 5_000
+    assert cut(text, (40_000, 40_020)) == [
+        [(40_000, 40_004), (40_005, 40_009)],
+        [(40_010, 40_014), (40_015, 40_019)],
+    ]
+
+
+def test_quotation_marks_are_found_far_behind_the_beginning_of_a_long_text() -> None:
+    text = "Nothing.\n" * 20_000 + "He said “no”."
+    assert quoted_words(text, (text.index("He"), len(text))) == "no"
 
 
 def test_each_of_many_quotes_is_told_from_what_stands_between() -> None:

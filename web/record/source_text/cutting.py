@@ -19,8 +19,8 @@ Span = tuple[int, int]
 Recorded = tuple[int, int, int]
 """Start, end and number of a passage that is on record."""
 
-MOST = 100_000
-"""Characters of a text from its beginning that are cut, and can be chosen from: a long article."""
+AROUND = 10_000
+"""Characters on either side of a passage in which the quotation marks around it are looked for."""
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -70,11 +70,11 @@ class Sentence(msgspec.Struct, frozen=True):
         return f"{self.start}-{self.end}"
 
 
-def cut(text: str) -> list[list[Span]]:
-    """Return the spans of the sentences of a text, paragraph by paragraph."""
+def cut(text: str, section: Span | None = None) -> list[list[Span]]:
+    """Return the spans of the sentences of a text or a section of it, paragraph by paragraph."""
     return [
         list(sentences(text, *paragraph.span()))
-        for paragraph in PARAGRAPH.finditer(text, 0, MOST)
+        for paragraph in PARAGRAPH.finditer(text, *(section or (0, len(text))))
         if paragraph[0].strip()
     ]
 
@@ -82,8 +82,9 @@ def cut(text: str) -> list[list[Span]]:
 def article(
     text: str, paragraphs: list[list[Span]], marked: Marked, coded: Span | None = None
 ) -> list[list[Sentence]]:
-    """Return a text to choose from; ``coded`` is the passage that was chosen."""
-    quotes = _quotes(text)
+    """Return paragraphs of a text to choose from; ``coded`` is the passage that was chosen."""
+    spans = [span for paragraph in paragraphs for span in paragraph]
+    quotes = _quotes(text, (spans[0][0], spans[-1][1])) if spans else []
     return [
         [_sentence(text, span, marked, quotes, coded) for span in paragraph]
         for paragraph in paragraphs
@@ -92,7 +93,7 @@ def article(
 
 def pieces(text: str, span: Span) -> list[Piece]:
     """Return a passage, the words apart that the source quotes in it."""
-    return [piece for _, piece in _pieces(text, span, Marked(), _quotes(text))]
+    return [piece for _, piece in _pieces(text, span, Marked(), _quotes(text, span))]
 
 
 def quoted_words(text: str, span: Span) -> str:
@@ -102,7 +103,7 @@ def quoted_words(text: str, span: Span) -> str:
     """
     if speaker_at(text, span[0]):
         return text[slice(*span)].strip()
-    for start, end in _quotes(text):
+    for start, end in _quotes(text, span):
         words = text[max(start, span[0]) : min(end, span[1])].strip()
         if words:
             return words
@@ -114,11 +115,17 @@ def meet(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _quotes(text: str) -> list[Span]:
-    """Return what stands between quotation marks, without the marks and the space inside them."""
+def _quotes(text: str, span: Span) -> list[Span]:
+    """Return what stands between quotation marks in the paragraphs around a span.
+
+    The marks and the space inside them are left out.
+    """
+    begin = text.rfind("\n", max(0, span[0] - AROUND), span[0]) + 1
+    end = text.find("\n", span[1], span[1] + AROUND)
+    around = (begin or max(0, span[0] - AROUND), end if end >= 0 else span[1] + AROUND)
     return [
         one.inner
-        for paragraph in PARAGRAPH.finditer(text[:MOST])
+        for paragraph in PARAGRAPH.finditer(text, *around)
         for one in quotations(text, *paragraph.span())
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -15,6 +16,7 @@ from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import Marked, Sentence, Span, meet
+from web.record.source_text.sections import section_at, sections
 from web.record.workbench.candidates import Candidate, candidates, suggestions_in
 from web.shell.request import services
 
@@ -37,6 +39,13 @@ WIDE = 100
 """The width of the strip, in percent."""
 
 
+PART = "part"
+"""How an address names a section, counted from 1."""
+
+FIRST_WORDS = 70
+"""Characters by which a section is told from others."""
+
+
 class Segment(msgspec.Struct, frozen=True):
     """A stretch of the strip, in percent: what it is of, and the passage that it leads to."""
 
@@ -46,17 +55,30 @@ class Segment(msgspec.Struct, frozen=True):
     value: str
 
 
+class Section(msgspec.Struct, frozen=True):
+    """A section of a very long text: its first words, and how much of it is on record."""
+
+    span: Span
+    words: str
+    recorded: int
+
+
 class Bench(msgspec.Struct, frozen=True, kw_only=True):
     """The text, the passage ``coded`` at the moment, and what is around it.
+
+    Of a very long text it is the ``part``-th of its ``sections``, both counted from 1.
 
     ``suggestion`` is the one that the form starts from. ``before`` and ``after`` name the open
     candidates next to the passage, ``longer`` and ``shorter`` the passage with a sentence more or
     less; each is empty where there is none. ``nothing`` are those that hold no statement.
+    ``following`` is the query of an address that leads on: to the next open candidate, or section.
     ``entries`` are on record from the source; the words of those ``lost`` stand in this text no
     more. ``begun`` counts what who looks at it began to code and has not recorded.
     """
 
     kept: KeptText
+    sections: tuple[Section, ...]
+    part: int
     paragraphs: list[list[Sentence]]
     candidates: tuple[Candidate, ...]
     recorded: tuple[Recorded, ...]
@@ -69,6 +91,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     sentences: int
     before: str
     after: str
+    following: str
     longer: str
     shorter: str
 
@@ -76,6 +99,11 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     def value(self) -> str:
         """How an address names the passage."""
         return value_of(self.coded) if self.coded else ""
+
+    @property
+    def home(self) -> str:
+        """Where the text is shown without a passage, in this section."""
+        return f"{self.kept.address}?{PART}={self.part}" if self.sections[1:] else self.kept.address
 
     @property
     def done(self) -> int:
@@ -89,31 +117,39 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def strip(self) -> list[Segment]:
-        """The text from its beginning to its end as a strip: what is done of it and what is not."""
+        """The section from its beginning to its end as a strip: what of it is done and is not."""
         apart = [
             one[:2] for one in self.recorded if not any(meet(one, c.span) for c in self.candidates)
         ]
         found = [
             *(self._segment(one.span, _kind(one)) for one in self.candidates),
-            *(self._segment(one, "done") for one in apart),
+            *(self._segment(one, "done") for one in apart if meet(one, self._shown)),
         ]
         now = [self._segment(self.coded, "now")] if self.coded else []
         return [*sorted(found, key=lambda one: one.x), *now]
 
     def _segment(self, span: Span, kind: str) -> Segment:
-        share = WIDE / max(1, min(len(self.kept.text), cutting.MOST))
+        begin, end = self._shown
+        share = WIDE / max(1, end - begin)
         width = round((span[1] - span[0]) * share, 3)
-        return Segment(round(span[0] * share, 3), width, kind, value_of(span))
+        return Segment(round((span[0] - begin) * share, 3), width, kind, value_of(span))
+
+    @property
+    def _shown(self) -> Span:
+        return self.sections[self.part - 1].span
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a text is coded: its sentences, what of it is dealt with, and what may be coded.
 
+    ``paragraphs`` and ``candidates`` are those of the ``at``-th of its ``sections``, from 0 on.
     ``settled`` are the passages that are on record, that are ``pending`` or hold nothing. Pending
     ones wait on the desk, or are collected by who looks at them; ``begun`` are all of their drafts.
     """
 
     kept: KeptText
+    sections: list[Span]
+    at: int
     paragraphs: list[list[Span]]
     decided: list[Decision]
     entries: list[Entry]
@@ -124,14 +160,28 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     begun: list[Draft]
     candidates: tuple[Candidate, ...]
 
-    def after(self, passage: Span | None) -> str:
-        """Return the open candidate behind a passage; behind the last comes the first."""
-        return _near(self.candidates, passage)[1]
+    def after(self, passage: Span | None) -> dict[str, str]:
+        """Return in the terms of an address what comes behind a passage: the next open candidate.
+
+        Behind the last one of a section comes the next section, or else the first open one.
+        """
+        at = _near(self.candidates, passage)[1]
+        is_behind = passage is None or not at or int(at.partition("-")[0]) < passage[0]
+        if is_behind and self.at + 1 < len(self.sections) and (passage or not at):
+            return {PART: str(self.at + 2)}
+        return {"at": at} if at else self.here
+
+    @property
+    def here(self) -> dict[str, str]:
+        """The section in the terms of an address, nothing of a text that has one alone."""
+        return {PART: str(self.at + 1)} if self.sections[1:] else {}
 
 
-def progress(conn: Connection, kept: KeptText) -> Progress:
-    """Return how far a text is coded."""
-    paragraphs = cutting.cut(kept.text)
+def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) -> Progress:
+    """Return how far a text is coded, in the section of a place; ``part`` names it by its number."""
+    found = sections(kept.text)
+    at = min(part, len(found)) - 1 if part else section_at(found, place)
+    paragraphs = cutting.cut(kept.text, found[at])
     decided = services().desk.texts.decided(kept.document)
     decided = [one for one in decided if kept.text[one.start : one.end] == one.exact]
     entries = sourced.entries_from(conn, kept.document) if kept.filed else []
@@ -146,6 +196,8 @@ def progress(conn: Connection, kept: KeptText) -> Progress:
     spans = chain.from_iterable(paragraphs)
     return Progress(
         kept=kept,
+        sections=found,
+        at=at,
         paragraphs=paragraphs,
         decided=decided,
         entries=entries,
@@ -154,7 +206,7 @@ def progress(conn: Connection, kept: KeptText) -> Progress:
         settled=settled,
         pending=pending,
         begun=begun,
-        candidates=tuple(candidates(spans, suggestions_in(kept), settled)),
+        candidates=tuple(candidates(spans, suggestions_in(kept, found[at]), settled)),
     )
 
 
@@ -166,10 +218,17 @@ def bench(done: Progress, asked: str) -> Bench:
     kept, found = done.kept, done.candidates
     spans = list(chain.from_iterable(done.paragraphs))
     coded = article.passage(kept.text, asked) or _first_open(found)
-    marked = Marked(done.recorded, _unsettled(done), done.pending)
+    shown = done.sections[done.at]
+    marked = Marked(
+        [one for one in done.recorded if meet(one, shown)],
+        _unsettled(done),
+        [one for one in done.pending if meet(one, shown)],
+    )
     near = _near(found, coded)
     return Bench(
         kept=kept,
+        sections=tuple(_section(done, span) for span in done.sections),
+        part=done.at + 1,
         paragraphs=cutting.article(kept.text, done.paragraphs, marked, coded),
         candidates=found,
         recorded=tuple(done.recorded),
@@ -182,6 +241,7 @@ def bench(done: Progress, asked: str) -> Bench:
         sentences=sum(meet(one, coded) for one in spans) if coded else 0,
         before=near[0],
         after=near[1],
+        following="" if (there := done.after(coded)) == done.here else urlencode(there),
         longer=_longer(spans, coded),
         shorter=_shorter(spans, coded),
     )
@@ -189,8 +249,13 @@ def bench(done: Progress, asked: str) -> Bench:
 
 def _unsettled(done: Progress) -> list[Span]:
     """Return the words that suggestions point at, where nothing is decided on them."""
-    found = [(one.start, one.end) for one in suggestions_in(done.kept)]
+    found = [(one.start, one.end) for each in done.candidates for one in each.suggestions]
     return [span for span in found if not any(meet(span, other) for other in done.settled)]
+
+
+def _section(done: Progress, span: Span) -> Section:
+    words = " ".join(done.kept.text[span[0] : span[0] + FIRST_WORDS].split())
+    return Section(span, words, sum(meet(one, span) for one in done.recorded))
 
 
 def _places(kept: KeptText, forms: Sequence[Handed | Embargoed | Draft]) -> list[Span]:

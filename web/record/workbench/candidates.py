@@ -17,7 +17,7 @@ from web.i18n.translate import gettext
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
-from web.record.source_text.cutting import MOST, Span, meet
+from web.record.source_text.cutting import Span, meet
 from web.shell.kept_words import kept
 
 if TYPE_CHECKING:
@@ -84,12 +84,17 @@ class Why(msgspec.Struct, frozen=True):
     topics: tuple[Topic, ...]
 
 
-def suggestions_in(kept: KeptText) -> tuple[Suggestion, ...]:
-    """Return what rules find in a text, by place; nothing for a language that they do not read."""
+def suggestions_in(kept: KeptText, section: Span) -> tuple[Suggestion, ...]:
+    """Return what rules find in a section of a text, by place in the whole of it.
+
+    It is nothing for a language that they do not read.
+    """
     written = kept.imprint.get("source.lang", "").partition("-")[0].lower()
     lang = written or language_of(kept.text)
     published = kept.imprint.get("source.published_at", "")
-    return _found(kept.text[:MOST], lang, published) if lang in READERS else ()
+    if lang not in READERS:
+        return ()
+    return _found(kept.text[slice(*section)], lang, published, section[0])
 
 
 def candidates(
@@ -179,5 +184,8 @@ def _sentence(suggestion: Suggestion) -> str:
 
 
 @kept(32)
-def _found(text: str, lang: str, published: str) -> tuple[Suggestion, ...]:
-    return tuple(suggest(Article(text, lang, published)))
+def _found(text: str, lang: str, published: str, begin: int) -> tuple[Suggestion, ...]:
+    return tuple(
+        msgspec.structs.replace(one, start=one.start + begin, end=one.end + begin)
+        for one in suggest(Article(text, lang, published))
+    )

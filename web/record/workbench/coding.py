@@ -32,7 +32,7 @@ from web.record.source_text import article
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, read_stances, weigh_stances
-from web.record.workbench.bench import Bench, Progress, bench, progress, value_of
+from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import basis, likely, why
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.record.workbench.noting import notes_on
@@ -83,7 +83,8 @@ def ask(document: UUID) -> Response:
             return go_on(f"/s/{number}")
         sheet, saved = drafts.opened(draft_id, kind)
         return _page(kept, kind, _laid(sheet, kept), saved)
-    now = bench(progress(read_connection(), kept), query.get("at", ""))
+    at, part = query.get("at", ""), whole_number(query.get(PART, "")) or 0
+    now = bench(progress(read_connection(), kept, _begin(at), part), at)
     return _page(kept, kind, _begun(now, kind), now=now)
 
 
@@ -140,7 +141,8 @@ def take_nothing(document: UUID) -> Response:
     span = article.passage(kept.text, sheet.value("passage"))
     if span and sheet.value("back"):
         services().desk.texts.undecide(kept.document, *span)
-        return _show_next(progress(read_connection(), kept), value_of(span))
+        now = progress(read_connection(), kept, span[0])
+        return _show_next(now, {"at": value_of(span)})
     if span:
         decision = Decision(*span, kept.text[slice(*span)], NOTHING, own_handle())
         services().desk.texts.decide(kept.document, decision, this_request().instant)
@@ -196,18 +198,25 @@ def _next(kept: KeptText, sheet: Sheet, done: Mapping[str, str] = NOTHING_DONE) 
     or ``held`` until its moment.
     """
     conn = read_connection()
-    now = progress(conn, kept_text(conn, kept.document))
     passage = article.passage(kept.text, sheet.value("passage"))
+    now = progress(conn, kept_text(conn, kept.document), passage[0] if passage else 0)
     return _show_next(now, now.after(passage), done)
 
 
-def _show_next(now: Progress, at: str, done: Mapping[str, str] = NOTHING_DONE) -> Response:
-    """Show a passage at its address; whoever has a script keeps the text where it was."""
-    query = urlencode(({"at": at} if at else {}) | dict(done))
+def _show_next(
+    now: Progress, there: Mapping[str, str], done: Mapping[str, str] = NOTHING_DONE
+) -> Response:
+    """Show a passage, or another section, at its address.
+
+    Whoever has a script keeps the text where it was.
+    """
+    query = urlencode(dict(there) | dict(done))
     address = f"{now.kept.address}?{query}" if query else now.kept.address
     if not wants_fragment():
         return go_on(address + HERE)
-    shown = bench(now, at)
+    if PART in there and there != now.here:
+        now = progress(read_connection(), now.kept, part=int(there[PART]))
+    shown = bench(now, there.get("at", ""))
     page = _page(now.kept, STATEMENT, _begun(shown, STATEMENT), now=shown, done=done)
     return shown_at(page, address)
 
@@ -256,7 +265,7 @@ def _page(
     done: Mapping[str, str] = NOTHING_DONE,
 ) -> Response:
     conn, done, item = read_connection(), done or this_request().query, _taken(kept.document)
-    now = now or bench(progress(conn, kept), sheet.value("passage"))
+    now = now or _bench_at(kept, sheet.value("passage"))
     context: dict[str, Any] = {"bench": now, "kind": kind, "saved": saved, "same": same}
     if now.coded and kind == STATEMENT:
         context |= form_context(draft or weighed(sheet), saved)
@@ -280,6 +289,15 @@ def _page(
     response = render_page(TEMPLATE, block="bench", sheet=sheet, **context)
     response.status_code = _status(sheet, saved, clash=bool(same))
     return response
+
+
+def _bench_at(kept: KeptText, passage: str) -> Bench:
+    return bench(progress(read_connection(), kept, _begin(passage)), passage)
+
+
+def _begin(passage: str) -> int:
+    """Return where a passage begins that an address or a form names, 0 for none."""
+    return whole_number(passage.partition("-")[0]) or 0
 
 
 def _taken(document: str) -> Item | None:

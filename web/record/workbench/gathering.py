@@ -124,8 +124,8 @@ def _go_on(kept: KeptText, numbers: Sequence[int], waits_at: str) -> Response:
     if waits_at:
         told |= {"held" if waits_at == EMBARGOES else "handed": "1"}
     conn = read_connection()
-    at = progress(conn, kept_text(conn, kept.document)).after(None)
-    return go_on(f"{kept.address}?{urlencode(({'at': at} if at else {}) | told)}#here")
+    there = progress(conn, kept_text(conn, kept.document)).after(None)
+    return go_on(f"{kept.address}?{urlencode(there | told)}#here")
 
 
 def _refuse(sheet: Sheet, wanted: Sequence[Collected], error: StandlineError) -> None:

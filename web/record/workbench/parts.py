@@ -12,7 +12,7 @@ from timeline.domain.field import LINE
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from web.i18n.translate import gettext, ngettext
-from web.record.source_text.cutting import MOST
+from web.record.source_text.sections import WHOLE
 
 if TYPE_CHECKING:
     from web.record.forms.sheet import Sheet
@@ -42,14 +42,14 @@ class Parts(msgspec.Struct, frozen=True):
 
     @property
     def is_cut(self) -> bool:
-        """Tell whether the workbench would show the beginning alone."""
-        return self.length > MOST
+        """Tell whether the workbench would show one section of it at a time."""
+        return self.length > WHOLE
 
 
 def parts_of(text: str) -> Parts:
     """Return by what a text can be opened: items of its agenda, and who speaks where it is long."""
     found = items(text)
-    said = voices(text) if found or len(text) > MOST else ()
+    said = voices(text) if found or len(text) > WHOLE else ()
     return Parts(
         tuple(_item_row(place, one) for place, one in enumerate(found)),
         tuple(PartRow(f"{SPEAKER}:{one.name}", one.name, "", _length(one.length)) for one in said),
