@@ -1,4 +1,4 @@
-"""A very long text at the workbench: one section at a time, and every place is one of the whole text."""
+"""A very long text at the workbench: a section at a time, with places of the whole text."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) -> Progress:
-    """Return how far a text is coded, in the section of a place; ``part`` names it by its number."""
+    """Return how far a text is coded, in the section of a place or the ``part``-th one."""
     found = sections(kept.text)
     at = min(part, len(found)) - 1 if part else section_at(found, place)
     paragraphs = cutting.cut(kept.text, found[at])
