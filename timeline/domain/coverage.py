@@ -30,7 +30,7 @@ WATCH_ENDS_BEFORE = Message(
 WATCHED_NOWHERE = Message(
     "watched_nowhere", "it is not said where was watched", fix="name the outlets, one a line"
 )
-HOW_UNKNOWN = Message(
+HOW_WATCHED_UNKNOWN = Message(
     "how_watched_unknown",
     "%(how)s is no way in which somebody watches",
     fix="say followed, searched or complete, or leave it out",
@@ -97,7 +97,7 @@ def check_watch(watch: Watch, recorded_at: int) -> None:
     So it does for a way of watching that there is not.
     """
     if watch.how and watch.how not in HOWS:
-        raise Refused(HOW_UNKNOWN, field="how", how=InQuotes(watch.how))
+        raise Refused(HOW_WATCHED_UNKNOWN, field="how", how=InQuotes(watch.how))
     if not watch.outlets:
         raise Refused(WATCHED_NOWHERE, field="outlets")
     since = _checked(watch.since, "since", recorded_at)
