@@ -296,3 +296,8 @@ def test_a_time_typed_into_a_form_is_placed_in_its_zone(text: str, placed: str) 
 def test_a_time_that_the_clocks_skip_or_repeat_needs_its_offset(text: str) -> None:
     with pytest.raises(Refused, match="the clocks in Europe/Berlin skip or repeat"):
         with_offset(text, BERLIN)
+
+
+def test_an_instant_that_is_too_far_away_to_be_counted_is_as_far_as_can_be_counted() -> None:
+    assert parse_instant_us("Y-170000002") == -(2**63) + 1
+    assert parse_instant_us("Y170000002") == 2**63 - 1

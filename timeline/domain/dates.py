@@ -137,11 +137,16 @@ def parse_asof(text: str, field: str = "as_of") -> int:
     return said.latest
 
 
+FURTHEST_US = 2**63 - 1
+"""Microseconds before and after 1970 that a database counts."""
+
+
 def parse_instant_us(text: str, field: str = "known_at") -> int:
     """Read a date-time with its offset as microseconds UTC.
 
     A day, a month or a year means its last microsecond, and may be written as people do, see
-    `as_edtf`. Raises `Refused` for anything else.
+    `as_edtf`. One that is further away than 64 bits count is as far as they do. Raises `Refused`
+    for anything else.
     """
     written = asked_date(text)
     if "T" in written:
@@ -149,7 +154,7 @@ def parse_instant_us(text: str, field: str = "known_at") -> int:
     said = parse_date(written, field)
     if said.precision not in ("day", "month", "year"):
         raise Refused(NOT_AN_INSTANT, field=field, instant=InQuotes(text.strip()))
-    return (said.latest + 1) * MICROSECONDS - 1
+    return max(-FURTHEST_US, min((said.latest + 1) * MICROSECONDS - 1, FURTHEST_US))
 
 
 def parse_start(text: str, field: str = "from") -> int | None:
