@@ -382,8 +382,9 @@ def rewrite(store: str, position: int) -> None:
                 changed.append((*row[:4], forged))
             else:
                 changed.append(row)
-        links = list(linked(BEGINNING, changed))
-        for (at, stream, version, topic, state, chain), _ in links:
+        parts = [exact_parts(state)[0] for *_, state in changed]
+        links, leaves = linked(BEGINNING, changed, parts)
+        for at, stream, version, topic, state, chain in links:
             connection.execute(
                 "UPDATE stored_events SET originator_id = ?, originator_version = ?, topic = ?,"
                 " state = ?, chain = ? WHERE rowid = ?",
@@ -391,7 +392,7 @@ def rewrite(store: str, position: int) -> None:
             )
         tree = GrowingTree()
         connection.execute("DELETE FROM tree_nodes")
-        for node in tree.add([(row[0], leaf) for row, leaf in links]):
+        for node in tree.add([(row[0], leaf) for row, leaf in zip(links, leaves, strict=True)]):
             connection.execute("INSERT INTO tree_nodes VALUES (?, ?, ?, ?)", node)
         connection.execute("UPDATE tree SET size = ?, edge = ?", tree.kept)
         connection.commit()

@@ -23,6 +23,7 @@ from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, entries, log, positions
 from timeline.projections.writing.projector import Projector, Reached
 from timeline.stores.engines import exclusive
+from timeline.stores.mapper import CODECS
 from timeline.stores.sqlite_driver import dbapi2
 
 if TYPE_CHECKING:
@@ -95,6 +96,17 @@ def test_how_far_read_models_are_tells_what_was_set_aside(record: Record) -> Non
     assert record.models.reached() == Reached(record.log.head(), 5, tuple(aside[:3]))
     assert record.ask(log.set_aside, [stream]) == aside
     assert record.ask(log.set_aside, [EU]) == []
+
+
+def test_a_rebuild_goes_on_behind_an_event_of_a_type_that_is_not_known_here(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record.talks()
+    aside = record.newsroom.confirm_clock(record.anna())
+    record.say()
+    monkeypatch.delitem(CODECS, "clock.confirmed")
+    record.models.rebuild()
+    assert record.models.reached() == Reached(record.log.head(), 1, (aside,))
 
 
 def test_an_event_that_cannot_be_read_is_set_aside_too(record: Record) -> None:

@@ -41,7 +41,6 @@ sqlite_log.LogPool._create_connection: SQLiteConnectionPool(self)
 sqlite_log.LogPool.get_connection: ConnectionPool(self, timeout, is_writer)
 sqlite_log.SQLiteLogFactory.__init__: SQLiteFactory(self, env)
 sqlite_log.SQLiteLogFactory.application_recorder_class: SQLiteFactory
-sqlite_log.SQLiteLogRecorder._insert_events: SQLiteApplicationRecorder(self, c, stored_events, _)
 sqlite_log.SQLiteLogRecorder.insert_events: SQLiteAggregateRecorder(self,\
  stored_events, kwargs)
 sqlite_log.WriteTransaction.__enter__: SQLiteTransaction(self)

@@ -37,6 +37,12 @@ def test_the_parts_of_a_state_make_the_same_state_again(topic: str) -> None:
     assert state_of(*exact_parts(state)) == state
 
 
+@pytest.mark.parametrize("topic", EXAMPLES)
+def test_the_committed_part_is_the_shortest_map_of_its_fields(topic: str) -> None:
+    committed, _, _ = exact_parts(write_event(EXAMPLES[topic]))
+    assert msgspec.msgpack.encode(msgspec.msgpack.decode(committed)) == committed
+
+
 def test_what_is_committed_to_is_salt_and_content() -> None:
     committed, salt, content = exact_parts(write_event(introduced(1)))
     assert salt is not None

@@ -107,12 +107,16 @@ class _Batch:
 
     def _take(self, row: Sequence[Event]) -> None:
         stream = row[-1].originator_id
-        entry = next(event for event in row if event.originator_id == stream)
+        entry = row[0]
+        if len(row) > 1:
+            entry = next(event for event in row if event.originator_id == stream)
         first = self._first(stream)
         if first is not None:
             kind, differs = _compare(first, entry, asked=stream in self._asked)
         else:
-            differs = tuple(name for new in row for name in self._rescaled(new))
+            differs = (
+                () if entry is row[0] else tuple(chain.from_iterable(map(self._rescaled, row)))
+            )
             kind = "conflict" if differs else "fresh"
         if kind == "fresh":
             for event in row:
@@ -160,10 +164,10 @@ class _Batch:
 
     def _rescaled(self, new: Event) -> tuple[str, ...]:
         """Somebody opened the topic on another scale just now: the row's stance has no sense."""
+        if not isinstance(new, TopicOpened):
+            return ()
         first = self._first(new.originator_id)
-        if isinstance(first, TopicOpened) and isinstance(new, TopicOpened):
-            return ("scale",) if first.scale != new.scale else ()
-        return ()
+        return ("scale",) if isinstance(first, TopicOpened) and first.scale != new.scale else ()
 
 
 def _later_events(log: Recordable, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:

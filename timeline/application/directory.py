@@ -117,6 +117,8 @@ class Directory:
         self._documents = FiledDocuments(log, self.unsettled)
         self._found: dict[tuple[str, str], Actor | Story | Topic] = {}
         self._own_slugs: dict[str, set[str]] = {}
+        self._asked: dict[tuple[str | None, ...], Asked] = {}
+        self._speakers: dict[tuple[str | None, ...], Actor] = {}
         self._near: dict[tuple[str, str], tuple[str, ...]] = {}
         self._merged: dict[str, tuple[str, ...]] = {}
 
@@ -144,8 +146,12 @@ class Directory:
         A topic is opened, and a question worded anew, where that is allowed; raises `Refused`
         where it is not.
         """
+        said = given, command.topic_question, command.scale
+        if said in self._asked:
+            return self._asked[said]
         named = text(given, "topic")
-        topic = self._look_up(Topic, named, "topic") or self._open_topic(byline, named, command)
+        known = self._look_up(Topic, named, "topic")
+        topic = known or self._open_topic(byline, named, command)
         if command.scale and command.scale != topic.scale:
             raise Refused(
                 TOPIC_ON_ANOTHER_SCALE,
@@ -157,7 +163,11 @@ class Directory:
         question = text(command.topic_question, "topic_question")
         if question and topic.wordings and topic.wording_of(question) is None:
             topic = self._worded_anew(byline, topic, question, command)
-        return Asked(topic, topic.wording_of(question) or topic.wording)
+            self._asked.clear()
+        asked = Asked(topic, topic.wording_of(question) or topic.wording)
+        if known is topic:
+            self._asked[said] = asked
+        return asked
 
     def condition(self, given: str) -> str:
         """Return the id of a topic that a stance depends on.
@@ -184,12 +194,16 @@ class Directory:
         Raises `Refused` where nobody is named or several are, `NotFound` for a stranger where
         nobody may be introduced.
         """
+        said = field, given, name
+        if said in self._speakers:
+            return self._speakers[said]
         given, name = text(given, field), text(name, "actor_name")
         wanted = given or name
         if not wanted:
             raise Refused(NOBODY_NAMED, field=field)
         found = self._actor(given, field) if given else self._by_name(wanted, field)
         if found:
+            self._speakers[said] = found
             return found
         if not self.creates:
             self._fail("actor", wanted, field)
@@ -267,9 +281,16 @@ class Directory:
         if len(self._found) > ENOUGH:
             self._found.clear()
             self._merged.clear()
+            self._forget_sayings()
+
+    def _forget_sayings(self) -> None:
+        """Forget who and what was meant by the very words of rows."""
+        self._asked.clear()
+        self._speakers.clear()
 
     def _forget(self, gone: set[str]) -> None:
         if gone:
+            self._forget_sayings()
             forgotten = {one.slug for one in self._found.values() if one.id in gone}
             self._found = {key: one for key, one in self._found.items() if one.id not in gone}
             for slugs in self._own_slugs.values():
@@ -379,6 +400,7 @@ class Directory:
         return self.rewordings.after(self._log.stream_of(stream) or ([new] if new else []))
 
     def _note(self, noun: str, new: A) -> A:
+        self._forget_sayings()
         self._found[noun, new.slug] = new
         self.unsettled[new.id] = new.collect_events()[0]
         return new

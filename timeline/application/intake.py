@@ -149,6 +149,8 @@ class Intake:
     def _tell(self, row: list[Event], outcome: Outcome) -> Outcome:
         if outcome.kind != "fresh":
             return _known(outcome)
+        if len(row) == 1:
+            return outcome
         own = [event for event in row if event.originator_id == outcome.id]
         self._bring(event for event in row if event.originator_id != outcome.id)
         return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in own[1:]))

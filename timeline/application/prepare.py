@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,10 @@ def _stated(field: str) -> Callable[[Command], str | None]:
 
 _OF_STATEMENTS = _plain_texts(Words, STATEMENT)
 _OF_DEVELOPMENTS = _plain_texts(Headline, DEVELOPMENT)
+_STATED = tuple(of for *_, of in _OF_STATEMENTS)
+
+FEW = 1_000
+"""Words that are remembered: rows of a file say many of them again and again."""
 
 
 def prepare(
@@ -137,6 +142,7 @@ def _development(
         check_dates(happened, published, byline.at, announced=announced, field="happened_at")
     given = command.according_to
     says = directory.speaker(byline, given, field="according_to") if given else None
+    stated = [of(command) for *_, of in _OF_DEVELOPMENTS]
     event = record_development(
         byline,
         entry,
@@ -144,7 +150,7 @@ def _development(
         happened_at=happened.text,
         status=command.status,
         document=document.id,
-        words=Headline(**{"title": ""} | _texts(command, _OF_DEVELOPMENTS)),
+        words=Headline(**{"title": ""} | _texts(_OF_DEVELOPMENTS, stated)),
         according_to=says.id if says else None,
     )
     stories = [topic.story for topic in topics]
@@ -190,15 +196,22 @@ def _attribution(command: RecordStatement, scale: str) -> str:
 
 
 def _words(command: RecordStatement) -> Words:
+    return _worded(command.quote, command.passage, *(of(command) for of in _STATED))
+
+
+@lru_cache(maxsize=FEW)
+def _worded(quote: Quoted | None, passage: Excerpt | None, *stated: str | None) -> Words:
+    """Return the words of a statement: in an import, many have the same."""
     return Words(
-        quote=_quote(command.quote) if command.quote else None,
-        passage=passage_of(command.passage) if command.passage else None,
-        **_texts(command, _OF_STATEMENTS),
+        quote=_quote(quote) if quote else None,
+        passage=passage_of(passage) if passage else None,
+        **_texts(_OF_STATEMENTS, stated),
     )
 
 
-def _texts(command: Command, texts: Texts) -> dict[str, str]:
-    return {name: text(given, field) for name, field, stated in texts if (given := stated(command))}
+def _texts(texts: Texts, stated: Iterable[str | None]) -> dict[str, str]:
+    given = zip(texts, stated, strict=True)
+    return {name: text(words, field) for (name, field, _), words in given if words}
 
 
 def _quote(given: Quoted) -> Quote:

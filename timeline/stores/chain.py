@@ -16,7 +16,7 @@ from timeline.ledger.leaf import event_leaf
 from timeline.stores.mapper import exact_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.stores.rows import ChainedRow, Row
 
@@ -41,12 +41,20 @@ def link(before: bytes, leaf: bytes) -> bytes:
     return sha256(before + leaf).digest()
 
 
-def linked(before: bytes, rows: Iterable[Row]) -> Iterator[tuple[ChainedRow, bytes]]:
-    """Yield rows with their hashes, the first after ``before``, and their leaves."""
-    for row in rows:
-        leaf = leaf_of(row)
-        before = link(before, leaf)
-        yield (*row, before), leaf
+def linked(
+    before: bytes, rows: Sequence[Row], committed: Sequence[bytes]
+) -> tuple[list[ChainedRow], list[bytes]]:
+    """Return rows with their hashes, the first after ``before``, and their leaves.
+
+    ``committed`` has the part of each state that is hashed. What `link` does stands here itself:
+    its call would take as long as the hash.
+    """
+    leaves = [event_leaf(*row[:4], part) for row, part in zip(rows, committed, strict=True)]
+    chained = []
+    for row, leaf in zip(rows, leaves, strict=True):
+        before = sha256(before + leaf).digest()
+        chained.append((*row, before))
+    return chained, leaves
 
 
 def leaves_of_all(rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
@@ -17,7 +18,7 @@ from timeline.domain.messages import Message
 from timeline.stores import postgres_setup, sqlite_setup
 from timeline.stores.clock import stamp_of
 from timeline.stores.library import LogApplication
-from timeline.stores.mapper import exact_parts, read_event, state_of
+from timeline.stores.mapper import exact_parts, read_event, state_of, write_events
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
 from timeline.stores.restoring import restore
@@ -30,11 +31,10 @@ from timeline.stores.verifying import Verified, verify
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from eventsourcing.persistence import StoredEvent
-
     from timeline.domain.event import Event
+    from timeline.stores.mapper import Written
     from timeline.stores.restoring import Finish
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import ChainedRow, Row
     from timeline.stores.store_url import StoreUrl
     from timeline.stores.tables import LogTables
 
@@ -95,7 +95,6 @@ class EventLog:
 
     def __init__(self, application: LogApplication) -> None:
         self._application = application
-        self._mapper = application.mapper
         self._recorder: LogTables = application.recorder  # type: ignore[assignment]  # ours is both
         self._held = threading.local()
 
@@ -125,7 +124,7 @@ class EventLog:
         """
         if not events:
             return []
-        stored = [self._mapper.to_stored_event(event) for event in events]
+        stored = write_events(events)
         _check_lengths(stored)
         stamps = [stamp_of(event) for event in events]
         try:
@@ -235,8 +234,18 @@ class EventLog:
         Raises `LogDoesNotHold` at the first that is not as it was recorded, and `UnreadableEvent`
         at the first that no code here can read.
         """
-        for row in proof.of(self._in_strides(self._recorder.chained_range, after, upto)):
-            yield row[0], read_row(row)
+        for rows in self._strides(self._recorder.chained_range, after, upto):
+            events, unreadable = _read_rows(rows)
+            # Whoever sets that one aside goes on behind it.
+            proof.leaves(rows if unreadable is None else rows[: len(events) + 1])
+            yield from events
+            if unreadable is not None:
+                raise unreadable
+
+    def prove(self, proof: Proof, after: int, upto: int) -> None:
+        """Prove a range that follows what was proven before; raises `LogDoesNotHold`."""
+        for rows in self._strides(self._recorder.chained_range, after, upto):
+            proof.leaves(rows)
 
     @in_one_line()
     def check_acknowledged(self) -> None:
@@ -393,12 +402,17 @@ class EventLog:
     def _in_strides(
         self, read: Callable[[int, int], list[R]], after: int, end: int, longest: int = STRIDE
     ) -> Iterator[R]:
+        return chain.from_iterable(self._strides(read, after, end, longest))
+
+    def _strides(
+        self, read: Callable[[int, int], list[R]], after: int, end: int, longest: int = STRIDE
+    ) -> Iterator[list[R]]:
         stride = FIRST_STRIDE
         while after < end:
             stop = min(after + stride, end)
             with in_one_line():
                 found = read(after, stop)
-            yield from found
+            yield found
             after, stride = stop, min(stride * 2, longest)
 
     def _redacted(self, stream: str) -> Iterator[int]:
@@ -411,35 +425,48 @@ class EventLog:
         with self._recorder.locked() as cursor:
             self._recorder.set_generation(cursor, self._recorder.generation())
 
-    def _recorded_after_all(self, stored: Sequence[StoredEvent], error: Exception) -> list[int]:
+    def _recorded_after_all(self, stored: Sequence[Written], error: Exception) -> list[int]:
         # A connection lost while it commits makes a repeated append clash with itself.
-        rows = self._recorder.rows_of([str(event.originator_id) for event in stored])
+        rows = self._recorder.rows_of([event.originator_id for event in stored])
         found = {(row[1], row[2], row[4]): row[0] for row in rows}
-        keys = [(str(each.originator_id), each.originator_version, each.state) for each in stored]
+        keys = [(each.originator_id, each.originator_version, each.state) for each in stored]
         if found.keys() >= set(keys):
             self._write_something()
             return [found[key] for key in keys]
         raise Conflict(RECORDED_IN_BETWEEN) from error
 
 
-def _check_lengths(stored: Sequence[StoredEvent]) -> None:
+def _check_lengths(stored: Sequence[Written]) -> None:
     """Raise `Refused` for what could not be given out as an entry; an erasure is never in the way.
 
     Names, words and texts do not count: they are no part of an entry.
     """
     for each in stored:
-        if len(each.state) > MOST_COMMITTED and not each.topic.endswith(".redacted"):
-            length = len(exact_parts(each.state)[0])
-            if length > MOST_COMMITTED:
-                raise Refused(EVENT_TOO_LONG, length=length, most=MOST_COMMITTED)
+        length = len(each.committed)
+        if length > MOST_COMMITTED and not each.topic.endswith(".redacted"):
+            raise Refused(EVENT_TOO_LONG, length=length, most=MOST_COMMITTED)
 
 
 def read_row(row: Row) -> Event:
     """Return the event of a row; raises `UnreadableEvent` where no code here can read it."""
+    _, stream, version, topic, state = row
     try:
-        return read_event(*row[1:])
+        return read_event(stream, version, topic, state)
     except Exception as error:
         raise _unreadable(row, error) from error
+
+
+def _read_rows(
+    rows: Sequence[ChainedRow],
+) -> tuple[list[tuple[int, Event]], UnreadableEvent | None]:
+    """Return the events of rows, up to the first that no code here can read."""
+    events = []
+    try:
+        for row in rows:
+            events.append((row[0], read_row(row[:-1])))  # noqa: PERF401 - those before are kept
+    except UnreadableEvent as error:
+        return events, error
+    return events, None
 
 
 def _unreadable(row: Row, error: Exception) -> UnreadableEvent:

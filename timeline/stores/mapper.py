@@ -16,6 +16,8 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.stores.upcasting import upcast
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timeline.domain.event import Event
 
 EVENT_TOO_NEW = Message(
@@ -32,6 +34,17 @@ NOTHING = b"\xc0"
 """MessagePack's nil: where content never was, or was erased."""
 
 IDS = ("originator_id", "originator_version")
+VERSION_AT = slice(2, 5)
+"""Where the version of an event stands in its state: first in a map of up to 15 fields, as all that
+`Codec.write` wrote. Elsewhere it is looked for."""
+
+ALWAYS = object()
+"""In place of the default of a field that is always written."""
+
+WIDE_MAP, FEW_FIELDS = 0xDE, 16
+SHORT_HEADS = tuple(bytes((0x80 | size,)) for size in range(FEW_FIELDS))
+"""How MessagePack begins a map with 16 bits of size, and one of fewer than so many fields."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _set = msgspec.structs.force_setattr
 
@@ -46,6 +59,16 @@ class State(msgspec.Struct, array_like=True, gc=False):
     committed: msgspec.Raw
     salt: bytes | None
     content: msgspec.Raw
+
+
+class Written(msgspec.Struct, frozen=True, gc=False):
+    """An event as it is appended; ``committed`` is that part of its state."""
+
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+    committed: bytes
 
 
 class Commitment(msgspec.Struct, gc=False):
@@ -85,42 +108,52 @@ class Codec:
         self.version = event_type.VERSION
         self.has_content = content is not None
         self.content_type = content.type if content else None
-        own = {name: field.default for name, field in fields.items() if name not in IDS}
-        self._names, self._defaults = tuple(own), tuple(own.values())
+        own = [name for name in fields if name not in IDS]
+        defaults = {
+            name: ALWAYS if field.default is msgspec.NODEFAULT else field.default
+            for name, field in fields.items()
+        }
+        self._present = _encode("v") + _encode(self.version)
         self._values = attrgetter(*own)
+        self._committed = msgspec.defstruct(
+            f"Committed{event_type.__name__}",
+            ["v", *((name, Any, defaults[name]) for name in own), ("hash", Any, None)],
+            omit_defaults=True,
+            gc=False,
+        )
         parts = [("committed", event_type), ("salt", bytes | None), ("content", self.content_type)]
         self._read = msgspec.msgpack.Decoder(
             msgspec.defstruct(f"Stored{event_type.__name__}", parts, array_like=True)
         ).decode
 
-    def write(self, event: Event) -> bytes:
-        """Return the state of an event, each time with another salt."""
-        committed: dict[str, Any] = {"v": self.version}
-        named = zip(self._names, self._defaults, self._values(event), strict=True)
-        committed |= {name: value for name, default, value in named if value != default}
+    def write(self, event: Event, salt: bytes) -> tuple[bytes, bytes]:
+        """Return the committed part of an event, and its whole state with that salt."""
         content = event.content if self.has_content else None  # type: ignore[attr-defined]  # only
         # types with free text have the field
         if content is None:
-            return self._checked(_encode((committed, None, None)))
-        salt, words = secrets.token_bytes(SALT_BYTES), _encode(content)
-        committed["hash"] = commitment(salt, words)
-        return self._checked(_encode((committed, salt, msgspec.Raw(words))))
+            committed = _narrow(_encode(self._committed(self.version, *self._values(event))))
+            state = state_of(committed, None, None)
+        else:
+            words = _encode(content)
+            told = commitment(salt, words)
+            written = self._committed(self.version, *self._values(event), told)
+            committed = _narrow(_encode(written))
+            state = state_of(committed, salt, words)
+        # What is appended stays: constructors do not validate, so the reader must agree first.
+        self._read(state)
+        return committed, state
 
     def read(self, state: bytes) -> Event:
         """Return the event, upcast to the type's present version, without its ids."""
-        version = _read_head(state).committed.v
-        if version != self.version:
-            return self._read_older(state, version)
+        if state[VERSION_AT] != self._present:
+            version = _read_head(state).committed.v
+            if version != self.version:
+                return self._read_older(state, version)
         stored: Any = self._read(state)
         event: Event = stored.committed
         if self.has_content:
             _set(event, "content", stored.content)
         return event
-
-    def _checked(self, state: bytes) -> bytes:
-        # What is appended stays: constructors do not validate, so the reader must agree first.
-        self._read(state)
-        return state
 
     def _read_older(self, state: bytes, version: int) -> Event:
         topic = self.type.TOPIC
@@ -138,6 +171,13 @@ class Codec:
         if self.has_content:
             _set(event, "content", msgspec.convert(content, self.content_type))
         return event
+
+
+def _narrow(written: bytes) -> bytes:
+    """Return a map with the shortest head: msgspec leaves room for all fields, written or not."""
+    if written[0] == WIDE_MAP and written[1] == 0 and written[2] < FEW_FIELDS:
+        return SHORT_HEADS[written[2]] + written[3:]
+    return written
 
 
 CODECS = {topic: Codec(event_type) for topic, event_type in EVENT_TYPES.items()}
@@ -167,7 +207,19 @@ class EventMapper(Mapper[str]):
 
 def write_event(event: Event) -> bytes:
     """Return the state of an event; raises `msgspec.ValidationError` if it would not read."""
-    return CODECS[event.TOPIC].write(event)
+    return CODECS[event.TOPIC].write(event, secrets.token_bytes(SALT_BYTES))[1]
+
+
+def write_events(events: Sequence[Event]) -> list[Written]:
+    """Return what a store appends, each event with another salt; raises as `write_event` does."""
+    salts = secrets.token_bytes(SALT_BYTES * len(events))
+    written = []
+    for at, event in enumerate(events):
+        salt = salts[at * SALT_BYTES : (at + 1) * SALT_BYTES]
+        committed, state = CODECS[event.TOPIC].write(event, salt)
+        stream, version = event.originator_id, event.originator_version
+        written.append(Written(stream, version, event.TOPIC, state, committed))
+    return written
 
 
 def read_event(stream: str, version: int, topic: str, state: bytes) -> Event:

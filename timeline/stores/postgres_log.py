@@ -31,7 +31,6 @@ from timeline.stores.trouble import only
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from eventsourcing.persistence import StoredEvent
     from eventsourcing.utils import Environment
     from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
@@ -101,7 +100,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     @again_if_disconnected
     def insert_events(
         self,
-        stored_events: Sequence[StoredEvent],
+        stored_events: Sequence[Any],  # the library's name for what `write_events` gives
         *,
         stamps: Sequence[Stamp] = (),
         **_: Any,  # noqa: ANN401 - the library's hook
@@ -132,11 +131,12 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     def restore(
         self,
         cursor: Cursor[Any],
-        links: Sequence[tuple[ChainedRow, bytes]],
+        rows: Sequence[ChainedRow],
+        leaves: Sequence[bytes],
         risen: Rises,
     ) -> Edge:
         """Put rows and leaves of a restored log, and let the next append follow them."""
-        edge = super().restore(cursor, links, risen)
+        edge = super().restore(cursor, rows, leaves, risen)
         cursor.execute(
             "SELECT setval(%s::regclass, MAX(notification_id)) FROM log.stored_events", (SEQUENCE,)
         )

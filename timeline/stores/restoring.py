@@ -70,11 +70,12 @@ def restore(tables: LogTables, rows: Iterable[StoredRow], finish: Finish) -> Non
         erased = Erased()
         every = _checked(rows, erased)
         while batch := list(islice(every, AT_ONCE)):
-            risen = rises(reached, [stamp_of(event) for _, event in batch])
-            links = list(linked(seal.chain, (row for row, _ in batch)))
-            edge = _put(tables, cursor, links, risen)
+            risen = rises(reached, [stamp_of(event) for _, event, _ in batch])
+            committed = [part for *_, part in batch]
+            put, leaves = linked(seal.chain, [row for row, *_ in batch], committed)
+            edge = _put(tables, cursor, put, leaves, risen)
             reached = risen.reached
-            position, *_, chain = links[-1][0]
+            position, *_, chain = put[-1]
             seal = Seal(position, edge.size, chain, edge.root)
         if (missing := erased.first()) is not None:
             raise Refused(CONTENT_MISSING, field="data", position=missing)
@@ -82,7 +83,7 @@ def restore(tables: LogTables, rows: Iterable[StoredRow], finish: Finish) -> Non
         finish(cursor, seal)
 
 
-def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event]]:
+def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event, bytes]]:
     last = 0
     for row in rows:
         if row.position <= last:
@@ -92,7 +93,7 @@ def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, E
         if lacks_content(row.committed, row.content):
             erased.note(row.position, row.stream)
         erased.explain(row.stream, getattr(event, "positions", ()))
-        yield read, event
+        yield read, event, row.committed
 
 
 def _read(row: StoredRow) -> tuple[Row, Event]:
@@ -109,10 +110,11 @@ def _read(row: StoredRow) -> tuple[Row, Event]:
 def _put(
     tables: LogTables,
     cursor: Any,  # noqa: ANN401 - the driver's
-    links: Sequence[tuple[ChainedRow, bytes]],
+    rows: Sequence[ChainedRow],
+    leaves: Sequence[bytes],
     risen: Rises,
 ) -> Edge:
     try:
-        return tables.restore(cursor, links, risen)
+        return tables.restore(cursor, rows, leaves, risen)
     except tables.CLASH as error:
         raise Refused(VERSION_TWICE, field="data") from error

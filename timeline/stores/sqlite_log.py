@@ -30,7 +30,6 @@ from timeline.stores.trouble import only
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from eventsourcing.persistence import StoredEvent
     from eventsourcing.utils import Environment
 
     from timeline.stores.clock import Stamp
@@ -46,6 +45,12 @@ NOW = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
 INSERT = (
     "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state, chain)"
     " VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+HEAD = (
+    "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),"
+    " COALESCE((SELECT MAX(reached) FROM clock), 0), made_at,"
+    " (SELECT chain FROM stored_events ORDER BY rowid DESC LIMIT 1) FROM live"
 )
 
 
@@ -135,43 +140,29 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
 
     def insert_events(
         self,
-        stored_events: Sequence[StoredEvent],
+        stored_events: Sequence[Any],  # the library's name for what `write_events` gives
         *,
         stamps: Sequence[Stamp] = (),
         **_: Any,  # noqa: ANN401 - the library's hook
     ) -> Sequence[int]:
         """Append in one transaction, and remember how far the log is then."""
-        positions = super().insert_events(stored_events, stamps=stamps)
-        self.remember()
-        return positions or ()
+        with self.locked() as cursor:
+            cursor.execute(HEAD)
+            last, *head = only(cursor.fetchall())
+            positions = range(last + 1, last + 1 + len(stored_events))
+            place = self._place(cursor, positions, head, stored_events, stamps)
+        acknowledged.remember(self.datastore.path, place)
+        return positions
 
     def remember(self) -> None:
         """Keep how far the log is in a file beside it."""
-        # The append is done, and is told so even if the disk fails now.
+        # What was done is done, and is told so even if the disk fails now.
         with suppress(PersistenceError, dbapi2.Error):
             acknowledged.remember(self.datastore.path, Place(*self.place()))
 
     def remembered(self) -> Place | None:
         """Return how far the log was at least."""
         return acknowledged.remembered(self.datastore.path)
-
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        *,
-        stamps: Sequence[Stamp] = (),
-        **_: Any,  # noqa: ANN401 - the library's hook
-    ) -> Sequence[int]:
-        c.execute(
-            "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),"
-            " COALESCE((SELECT MAX(reached) FROM clock), 0), made_at,"
-            " (SELECT chain FROM stored_events ORDER BY rowid DESC LIMIT 1) FROM live"
-        )
-        last, *head = only(c.fetchall())
-        positions = range(last + 1, last + 1 + len(stored_events))
-        self._place(c, positions, head, stored_events, stamps)
-        return positions
 
     def put_rows(self, cursor: SQLiteCursor, rows: Iterable[ChainedRow]) -> None:
         """Put rows at their own positions, under the write lock."""

@@ -11,16 +11,16 @@ from timeline.ledger.tiles import HEIGHT, WIDTH
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.rows import Place
 from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from eventsourcing.persistence import StoredEvent
-
     from timeline.stores.clock import Stamp
-    from timeline.stores.rows import ChainedRow, Place, Row
+    from timeline.stores.mapper import Written
+    from timeline.stores.rows import ChainedRow, Row
 
 ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
 CHAINED = ROW.replace("state", "state, chain")
@@ -97,7 +97,7 @@ class LogTables(ABC):
         cls._sql = {name: text.format(**cls.NAMES) for name, text in both.items()}
 
     @abstractmethod
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Any:  # noqa: ANN401
+    def insert_events(self, stored_events: Sequence[Any], **kwargs: Any) -> Any:  # noqa: ANN401
         """Append events, whose recorded_at are ``stamps``, and return their positions."""
 
     @abstractmethod
@@ -248,20 +248,22 @@ class LogTables(ABC):
     def put(
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
-        links: Sequence[tuple[ChainedRow, bytes]],
+        rows: Sequence[ChainedRow],
+        leaves: Sequence[bytes],
         risen: Rises,
     ) -> Edge:
         """Put rows at their own positions, and where the running maximum of recorded_at rises.
 
-        Each row comes with its leaf, by which the ledger's tree grows in the same transaction;
-        its edge is returned.
+        Each row has its leaf, by which the ledger's tree grows in the same transaction; its edge is
+        returned.
         """
-        self.put_rows(cursor, (row for row, _ in links))
-        self._rise(cursor, risen, [row[0] for row, _ in links])
+        positions = [row[0] for row in rows]
+        self.put_rows(cursor, rows)
+        self._rise(cursor, risen, positions)
         cursor.execute(self._sql["tree"])
         size, edge = only(cursor.fetchall())
         tree = GrowingTree(Edge.unpacked(size, bytes(edge)))
-        if nodes := tree.add([(row[0], leaf) for row, leaf in links]):
+        if nodes := tree.add([*zip(positions, leaves, strict=True)]):
             cursor.executemany(self._sql["add_node"], nodes)
         cursor.execute(self._sql["set_tree"], tree.kept)
         return tree.edge
@@ -269,11 +271,12 @@ class LogTables(ABC):
     def restore(
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
-        links: Sequence[tuple[ChainedRow, bytes]],
+        rows: Sequence[ChainedRow],
+        leaves: Sequence[bytes],
         risen: Rises,
     ) -> Edge:
         """Put rows and leaves of a restored log, and let the next append follow them."""
-        return self.put(cursor, links, risen)
+        return self.put(cursor, rows, leaves, risen)
 
     def made_at(self) -> int:
         """Return when the store was made or filled from another one, in microseconds UTC."""
@@ -298,22 +301,23 @@ class LogTables(ABC):
         cursor: Any,  # noqa: ANN401 - the driver's
         positions: Sequence[int],
         head: tuple[int, int, bytes | None],
-        events: Sequence[StoredEvent],
+        events: Sequence[Written],
         stamps: Sequence[Stamp],
-    ) -> None:
-        """Append events after a head.
+    ) -> Place:
+        """Append events after a head, and return where the log ends then.
 
-        It is the greatest recorded_at, when the store was made, and the last hash.
+        The head is the greatest recorded_at, when the store was made, and the last hash.
         """
         reached, made_at, chain = head
         check_leap(max(reached, made_at), stamps)
         risen = rises(reached, stamps)
-        rows = (
-            (position, str(event.originator_id), event.originator_version, event.topic, event.state)
+        rows = [
+            (position, event.originator_id, event.originator_version, event.topic, event.state)
             for position, event in zip(positions, events, strict=True)
-        )
-        links = list(linked(chain or BEGINNING, rows))
-        self.put(cursor, links, risen)
+        ]
+        chained, leaves = linked(chain or BEGINNING, rows, [event.committed for event in events])
+        self.put(cursor, chained, leaves, risen)
+        return Place(positions[-1], chained[-1][-1])
 
     def _rise(self, cursor: Any, risen: Rises, positions: Sequence[int]) -> None:  # noqa: ANN401
         clock = [(stamp, positions[index]) for index, stamp in risen.found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Advice, InQuotes, Message
@@ -87,12 +87,14 @@ class CsvRows:
         return line
 
     def _header(self) -> tuple[str, ...]:
-        first = next((row for row in self._rows() if row.error or any(row.raw)), None)
+        where = f"{self._name}, line 1"
+        first = next(((cells, why) for _, cells, why in self._rows() if why or any(cells)), None)
         if first is None:
-            raise Refused(HEADER_MISSING, field=f"{self._name}, line 1")
-        if first.error:
-            raise Refused.again(first.error, field=f"{self._name}, line 1", fix=BEGIN_WITH_HEADERS)
-        header = checked_header(first.raw, f"{self._name}, line 1")
+            raise Refused(HEADER_MISSING, field=where)
+        cells, error = first
+        if error:
+            raise Refused.again(error, field=where, fix=BEGIN_WITH_HEADERS)
+        header = checked_header(cells, where)
         self._check_delimiter(header)
         return header
 
@@ -112,30 +114,32 @@ class CsvRows:
         """Yield every row; one with too few or too many cells carries its error."""
         header = self.columns or ()
         width = len(header)
-        read = bare if is_native(header) else str
-        for row in self._rows():
-            cells = row.raw
-            if row.error is not None:
-                yield row
+        guarded = is_native(header)
+        for line, cells, error in self._rows():
+            if error is not None:
+                yield SourceRow(line, {}, cells, error)
             elif not any(cells):
                 continue
             elif len(cells) == width:
-                yield SourceRow(row.line, dict(zip(header, map(read, cells), strict=True)), cells)
+                read = map(bare, cells) if guarded else cells
+                yield SourceRow(line, dict(zip(header, read, strict=True)), cells)
             else:
-                yield SourceRow(row.line, {}, cells, ragged(len(cells), width))
+                yield SourceRow(line, {}, cells, ragged(len(cells), width))
 
-    def _rows(self) -> Iterator[SourceRow]:
+    def _rows(self) -> Iterator[tuple[int, Any, Refused | None]]:
+        """Yield the line of each row with its cells, or with its text and why it is none."""
+        reader, pending = self._reader, self._pending
         while True:
-            line = self._reader.line_num + 1
-            self._pending.clear()
+            line = reader.line_num + 1
+            pending.clear()
             try:
-                yield SourceRow(line, {}, next(self._reader))
+                yield line, next(reader), None
             except StopIteration:
                 return
             except csv.Error as error:
-                yield SourceRow(line, {}, "".join(self._pending), _unreadable(error))
+                yield line, "".join(pending), _unreadable(error)
             except Refused as error:
-                yield SourceRow(line, {}, "".join(self._pending), error)
+                yield line, "".join(pending), error
 
 
 def checked_header(cells: Sequence[str], where: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from timeline.interchange.importing.rejects import RejectsFile, Shape
 from timeline.interchange.importing.restoring import restore_log
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import Map, checked_map
+from timeline.stores.collector import collect_recent, collector_paused
 from timeline.stores.progress import silent
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def import_files(
     """
     run = _Import(store, files, options or ImportOptions(), on_progress)
     run.check()
-    return run.rehearse_and_record()
+    with collector_paused():
+        return run.rehearse_and_record()
 
 
 class _Import:
@@ -183,6 +185,8 @@ class _Import:
             run=self._run,
         )
         for _ in loader.load(Reader(file, rows, given, self._options.topic)):
+            # Refusals hold on to the rows of their batch.
+            collect_recent()
             self._tell(file)
 
     def _check_name(self, file: Opened) -> None:

@@ -147,8 +147,10 @@ class Loader:
             self._summary.leave_out(row.left_out)
             return
         if row.error is None and not row.skipped:
-            self._summary.doubt(list(_garbled(reader, row)))
-            self._summary.warn(_alike(reader, row, self._named))
+            if garbled := _garbled(reader, row):
+                self._summary.doubt(garbled)
+            if any(name in row.fields for name in NAMED_IN):
+                self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
             self._summary.skipped += 1
         elif row.error is None and row.kind == "link":
@@ -273,14 +275,18 @@ class Loader:
         return Intake(self._log, directory, self._byline, self._run.recode)
 
 
-def _garbled(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
-    """Yield where words look as if they had been read in the wrong encoding."""
-    for name, value in row.fields.items():
-        if not isinstance(value, str) or value.isascii():
-            continue
-        if (meant := repair_mojibake(value)) != value:
-            told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
-            yield Rejection(reader.name, row.source.line, reader.column_of(name), told)
+def _garbled(reader: Reader, row: NativeRow) -> list[Rejection]:
+    """Return where words look as if they had been read in the wrong encoding."""
+    return [
+        _misread(reader, row, name, value, meant)
+        for name, value in row.fields.items()
+        if type(value) is str and not value.isascii() and (meant := repair_mojibake(value)) != value
+    ]
+
+
+def _misread(reader: Reader, row: NativeRow, name: str, value: str, meant: str) -> Rejection:
+    told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
+    return Rejection(reader.name, row.source.line, reader.column_of(name), told)
 
 
 def _alike(reader: Reader, row: NativeRow, named: _Named) -> Iterator[Rejection]:
@@ -290,6 +296,8 @@ def _alike(reader: Reader, row: NativeRow, named: _Named) -> Iterator[Rejection]
         if not isinstance(name, str):
             continue
         other = named.setdefault((noun, skeleton(name)), name)
+        if other == name:
+            continue
         if look_alike(other, name):
             told = f"{_short(name)!r} looks like {_short(other)!r} and is written otherwise"
             yield Rejection(reader.name, row.source.line, reader.column_of(field), told)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.field import Type
@@ -17,7 +18,7 @@ from timeline.interchange.maps.reshaping import one_utterance
 from timeline.interchange.native.fields import REJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from timeline.interchange.maps.map_file import Map, MappedTopic, Template, TopicTable
 
@@ -48,6 +49,8 @@ MATCHED_BY_NO_TOPIC = Message(
     fix='add it to a [[topic]], or set [topics] unmatched = "skip"',
 )
 
+T = TypeVar("T")
+
 SOFT_HYPHEN = "\u00ad"
 _STRAY_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What typesetting and scanning leave behind; NUL is no stray, it means a damaged file."""
@@ -66,6 +69,20 @@ _FLIPPED = {
 }
 
 
+class _Remembered(dict[str, T]):
+    """What texts become, found once for all that are alike: a file says many again and again."""
+
+    def __init__(self, find: Callable[[str], T]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, text: str) -> T:
+        if len(self) > _ENOUGH:
+            self.clear()
+        found = self[text] = self._find(text)
+        return found
+
+
 class Mapper:
     """Applies one map to the rows of one file."""
 
@@ -75,8 +92,19 @@ class Mapper:
         """How many texts were cut so far."""
         self._used = given.used()
         self._known = self._used | ({LINE} if given.counts_lines else frozenset())
-        self._values: dict[tuple[str, str, str], tuple[str, bool]] = {}
+        self._texts = _Remembered(self._cleaned)
+        self._words = {
+            field: _Remembered(partial(self._worded, field, given.columns.get(field, field)))
+            for field in (*given.columns, *given.templates)
+            if self._is_worded(field)
+        }
+        self._columns = [
+            (field, column, self._words.get(field)) for field, column in given.columns.items()
+        ]
+        self._named = given.columns.get("actor")
+        self._counts_lines = given.counts_lines
         self._topics: dict[str, MappedTopic | None] = {}
+        self._deciding = (given.topics.column, *given.topics.columns) if given.topics else ()
 
     def check_columns(self, columns: Iterable[str]) -> None:
         """Raise `Refused` for a column that the map needs, or that it does not know."""
@@ -116,23 +144,31 @@ class Mapper:
         """
         if not closed:
             self._check_known(row)
-        cells = {column: self._plain(row.get(column)) for column in self._used}
+        texts = self._texts
+        cells = {
+            column: texts[cell] if type(cell := row.get(column)) is str else self._plain(cell)
+            for column in self._used
+        }
         skip = self._map.skip
         if skip and skip.meets(cells[skip.column]):
             return []
-        numbered = {LINE: self._plain(row.get(LINE, line))} | cells
-        several = self._map.reshaping.each(self._map.columns, numbered)
+        whole = {LINE: self._plain(row.get(LINE, line))} | cells if self._counts_lines else cells
+        if not self._map.reshaping.split:
+            one = self._one(whole)
+            return [] if one is None else [one]
+        several = self._map.reshaping.each(self._map.columns, whole)
         made = [self._one(each) for each in several]
         return one_utterance([one for one in made if one is not None], cells)
 
     def _one(self, cells: dict[str, str]) -> dict[str, Any] | None:
         made = dict(self._map.constants)
-        for field, column in self._map.columns.items():
-            if cells[column]:
-                made[field] = self._value(field, column, cells[column])
+        for field, column, words in self._columns:
+            if text := cells[column]:
+                made[field] = text if words is None else self._said(words[text])
         for field, template in self._map.templates.items():
             if text := _filled(template, cells):
-                made[field] = self._value(field, field, text)
+                words = self._words.get(field)
+                made[field] = text if words is None else self._said(words[text])
         for field, columns in self._map.date_columns.items():
             if text := columns.edtf(cells):
                 made[field] = text
@@ -141,7 +177,9 @@ class Mapper:
 
     def _keep_name(self, made: dict[str, Any], cells: dict[str, str]) -> None:
         """Let an actor whose slug the map gives be introduced by the name that the file has."""
-        named, slug = cells.get(self._map.columns.get("actor", ""), ""), made.get("actor", "")
+        if self._named is None:
+            return
+        named, slug = cells[self._named], made.get("actor", "")
         if named and slug != named and is_slug(slug):
             made.setdefault("actor_name", named)
 
@@ -161,30 +199,29 @@ class Mapper:
         return made
 
     def _plain(self, cell: Any) -> str:  # noqa: ANN401 - JSON holds any value
-        if isinstance(cell, str):
-            text = cell
-        elif cell is None:
+        if cell is None:
             return ""
-        elif isinstance(cell, bool):
-            text = str(cell).lower()
-        elif isinstance(cell, list):
-            text = ";".join(map(str, cell))
-        else:
-            text = str(cell)
+        if isinstance(cell, bool):
+            return self._cleaned(str(cell).lower())
+        if isinstance(cell, list):
+            return self._cleaned(";".join(map(str, cell)))
+        return self._cleaned(str(cell))
+
+    def _cleaned(self, text: str) -> str:
         if not text.isprintable():
             text = _STRAY_CONTROLS.sub("", text)
             if not self._map.keep_soft_hyphens:
                 text = text.replace(SOFT_HYPHEN, "")
         return text.strip()
 
-    def _value(self, field: str, column: str, text: str) -> str:
-        """Return what a cell says in our words, found once for all cells that are alike."""
-        key = field, column, text
-        if key not in self._values:
-            if len(self._values) > _ENOUGH:
-                self._values.clear()
-            self._values[key] = self._worded(field, column, text)
-        value, is_cut = self._values[key]
+    def _is_worded(self, field: str) -> bool:
+        """Tell whether the map says a field in other words than its cells, or shorter."""
+        given, shape = self._map, self._map.reshaping
+        return field in (given.values.keys() | given.dates.keys() | shape.strip.keys() | shape.cut)
+
+    def _said(self, worded: tuple[str, bool]) -> str:
+        """Return what a cell says in our words, and count it if it was cut."""
+        value, is_cut = worded
         self.cut += is_cut
         return value
 
@@ -213,7 +250,7 @@ class Mapper:
 
     def _topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
         """Return the topic that a row is about; ``None`` for one that the map skips."""
-        named = "\0".join([cells[table.column], *(cells[each] for each in table.columns)])
+        named = "\0".join([cells[each] for each in self._deciding])
         if named not in self._topics:
             if len(self._topics) > _ENOUGH:
                 self._topics.clear()
@@ -240,14 +277,21 @@ class Mapper:
 
 def _filled(template: Template, cells: dict[str, str]) -> str:
     """Return the template with its cells, or nothing if all of them are blank."""
-    found = [(piece, cells[column] if column else "") for piece, column in template]
-    if any(column for _, column in template) and not any(cell for _, cell in found):
-        return ""
-    return "".join(piece + cell for piece, cell in found).strip()
+    found, named, said = [], False, False
+    for piece, column in template:
+        found.append(piece)
+        if column:
+            named = True
+            if cell := cells[column]:
+                found.append(cell)
+                said = True
+    return "".join(found).strip() if said or not named else ""
 
 
 def _settle_stance(made: dict[str, Any], *, flipped: bool) -> None:
     """Split ``no_position/unstated`` into its two fields, and turn a stance round."""
+    if not flipped and "/" not in made["stance"]:
+        return
     stance, _, reason = made["stance"].partition("/")
     if stance == NO_POSITION and reason:
         made["stance"] = NO_POSITION

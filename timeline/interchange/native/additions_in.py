@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.application.additions import Additions, FurtherSource
+from timeline.application.additions import NOTHING, Additions, FurtherSource
 from timeline.application.commands import Source
 from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import Refused
@@ -19,6 +19,7 @@ from timeline.interchange.native.fields import (
     NOT_TEXT,
     TRANSLATED,
     TRANSLATIONS,
+    adds_anything,
     is_added,
 )
 from timeline.interchange.native.parts import passage_of
@@ -76,8 +77,8 @@ def adds_only(row: dict[str, Any]) -> bool:
 
 def additions_of(row: dict[str, Any], kind: str) -> Additions:
     """Return what a row adds; raises `Refused` for what is no language and no source."""
-    if not any(map(is_added, row)):
-        return Additions()
+    if not adds_anything(tuple(row)):
+        return NOTHING
     translations: dict[str, dict[str, str]] = {}
     for name, text in row.items():
         if name.startswith(TRANSLATIONS):

@@ -76,6 +76,12 @@ def translation_columns(languages: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=1_000)
+def adds_anything(names: tuple[str, ...]) -> bool:
+    """Tell whether any field of a row adds to its entry; most rows of a file have the same."""
+    return any(map(is_added, names))
+
+
+@lru_cache(maxsize=1_000)
 def is_added(name: str) -> bool:
     """Tell whether a field adds to an entry and says nothing of the entry itself."""
     return name == FURTHER_SOURCES or name.startswith((TRANSLATIONS, PASSAGE))

@@ -55,7 +55,10 @@ NOT_AN_ENTRY_ID = Message(
 
 DAY = 86_400
 ENOUGH = 10_000
-"""Names of fields and dates of which is remembered what they mean."""
+"""Dates of which is remembered what they mean."""
+
+FEW = 1_000
+"""Rows of other fields, and sources, that are remembered."""
 
 OWN_ID = "urn:uuid:"
 """A key that begins like this is the id itself: an entry comes back under the one it had."""
@@ -70,6 +73,13 @@ _PLAIN = {
 }
 """What a command takes over from a row as it stands."""
 
+_OF_SOURCES = tuple(f"source.{name}" for name in Source.__struct_fields__)
+
+_TEXTS = frozenset(
+    name for name, field in COLUMNS.items() if not field.many and field.type is not Type.CONTEXT
+)
+"""Fields that hold one text, without the spaces around it."""
+
 _TIME_ORDERED = "78"
 """Versions of the ids of entries that came without a key."""
 
@@ -83,6 +93,10 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as it stands, blanks left out and lists read; raises `Refused` by field."""
     made: dict[str, Any] = {}
     for name, value in row.items():
+        if type(value) is str and name in _TEXTS:
+            if value:
+                made[name] = value.strip()
+            continue
         if value is None or value in ("", []) or name.startswith(REJECT):
             continue
         field = COLUMNS.get(name)
@@ -132,14 +146,16 @@ def command_of(row: dict[str, Any], file: str) -> Command:
 def _statement(row: dict[str, Any], file: str) -> RecordStatement:
     if not row.get("actor") and not row.get("actor_name"):
         raise Refused(FIELD_MISSING, field="actor", fix=SAY_WHO, name="actor")
-    stated = _plain(row, "statement") | {
-        "topic": _required(row, "topic", SAY_WHAT_ABOUT),
-        "stance": _required(row, "stance", USE_A_WORD_OF_THE_SCALE),
-        "condition": _condition(row),
-        "quote": _quote(row),
-        "passage": passage_of(row),
-        "source": _source(row, file),
-    }
+    stated = {name: row[name] for name in _plain(tuple(row), "statement")}
+    stated["topic"] = _required(row, "topic", SAY_WHAT_ABOUT)
+    stated["stance"] = _required(row, "stance", USE_A_WORD_OF_THE_SCALE)
+    if outer := _parts(tuple(row)):
+        stated |= {
+            "condition": _condition(row) if "condition" in outer else None,
+            "quote": _quote(row) if "quote" in outer else None,
+            "passage": passage_of(row) if "passage" in outer else None,
+        }
+    stated["source"] = _source(row, file)
     return RecordStatement(**stated)
 
 
@@ -150,7 +166,7 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
     for each in topics:
         if not isinstance(each, str):
             raise Refused(NOT_A_TOPIC, field="topics", value=InQuotes(each))
-    stated = _plain(row, "development") | {
+    stated = {name: row[name] for name in _plain(tuple(row), "development")} | {
         "title": _required(row, "title", SAY_WHAT_HAPPENED),
         "topics": tuple(dict.fromkeys(topics)),
         "status": row.get("status") or "claimed",
@@ -159,8 +175,15 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
     return RecordDevelopment(**stated)
 
 
-def _plain(row: dict[str, Any], kind: str) -> dict[str, Any]:
-    return {name: row[name] for name in _PLAIN[kind] if name in row}
+@lru_cache(maxsize=FEW)
+def _plain(names: tuple[str, ...], kind: str) -> list[str]:
+    return [name for name in _PLAIN[kind] if name in names]
+
+
+@lru_cache(maxsize=FEW)
+def _parts(names: tuple[str, ...]) -> frozenset[str]:
+    """Return what of a row has fields of its own, beside its source."""
+    return frozenset(name.partition(".")[0] for name in names if "." in name) - {"source"}
 
 
 def _required(row: dict[str, Any], name: str, fix: Advice) -> str:
@@ -170,9 +193,15 @@ def _required(row: dict[str, Any], name: str, fix: Advice) -> str:
 
 
 def _source(row: dict[str, Any], file: str) -> Source:
-    stated = part_of(row, "source")
-    is_named = stated.get("outlet") or stated.get("title") or stated.get("url")
-    return Source(**stated if is_named else stated | {"title": file})
+    return _named_source(file, *map(row.get, _OF_SOURCES))
+
+
+@lru_cache(maxsize=FEW)
+def _named_source(file: str, *stated: str | None) -> Source:
+    source = Source(*stated)
+    if source.outlet or source.title or source.url:
+        return source
+    return msgspec.structs.replace(source, title=file)
 
 
 def _condition(row: dict[str, Any]) -> Condition | None:
@@ -191,13 +220,14 @@ def entry_id(row: dict[str, Any], command: Command) -> str:
     """
     if command.key is not None:
         return id_of_key(command.key)
-    kept = {name: value for name, value in row.items() if _is_of_the_id(name)}
+    kept = {name: row[name] for name in _of_the_id(tuple(row))}
     return hashed_id(_first_day(command), _encode(kept))
 
 
-@lru_cache(maxsize=ENOUGH)
-def _is_of_the_id(name: str) -> bool:
-    return name not in NOT_IN_THE_ID and not is_added(name)
+@lru_cache(maxsize=FEW)
+def _of_the_id(names: tuple[str, ...]) -> list[str]:
+    """Return which fields of a row make its id; most rows of a file have the same."""
+    return [name for name in names if name not in NOT_IN_THE_ID and not is_added(name)]
 
 
 def id_of_key(key: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, func, insert, select, text
@@ -14,11 +12,10 @@ from timeline.projections.writing.deriving import derive_all
 from timeline.projections.writing.rhythms import count_all_days
 from timeline.projections.writing.utterances import count_all
 from timeline.stores.chain import BEGINNING
+from timeline.stores.collector import collector_paused
 from timeline.stores.engines import exclusive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from timeline.projections.writing.projector import Projector
     from timeline.stores.progress import OnProgress
     from timeline.stores.proving import Proof
@@ -35,7 +32,7 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
     """
     engine = projector.engine
     _create_tables(engine)
-    with _collector_frozen():
+    with collector_paused():
         projector.fill(lambda done, of: on_progress("events", done, of), proof)
         _create_indexes(engine, on_progress)
         if engine.dialect.name == "postgresql":
@@ -82,15 +79,3 @@ def _gather_statistics(engine: Engine) -> None:
         for table in (*schema.metadata.sorted_tables, schema.search):
             # Only after a vacuum does an index answer alone.
             conn.execute(text(f"VACUUM (ANALYZE) {table.name}"))
-
-
-@contextmanager
-def _collector_frozen() -> Iterator[None]:
-    """Keep the cyclic collector out of a rebuild, which makes millions of rows and no cycles."""
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()

@@ -51,8 +51,9 @@ READ_MODELS_DAMAGED = Message(
     fix="a server makes it anew from the log by itself, and so does `standline replay`",
 )
 
-REBUILD_FROM = 50_000
-"""From this many events behind, a new generation is filled instead of the live one."""
+REBUILD_FROM, REBUILD_PART = 2_000, 10
+"""From this many events behind, and this part of the log, a new generation is filled instead of the
+live one: behind the indexes an event takes some ten times as long."""
 
 GRACE = 60.0
 """Seconds for which a generation that is not live any more serves those who read it."""
@@ -205,7 +206,8 @@ class ReadModels:
                 self._build_next(on_progress)
 
     def _is_far_behind(self) -> bool:
-        return self._log.head() - self.shown() >= self._rebuild_from
+        head = self._log.head()
+        return head - self.shown() >= max(self._rebuild_from, head // REBUILD_PART)
 
     def rebuild(self, on_progress: OnProgress = silent, *, as_it_is: bool = False) -> None:
         """Fill the next generation from the whole log and switch to it.

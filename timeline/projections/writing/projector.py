@@ -53,6 +53,9 @@ QUERY_SECONDS = 15
 
 LARGE_BATCH = 5_000
 
+CHASES = 10
+"""How often a rebuild looks for the few events that came while it wrote the last ones."""
+
 NAMED = 3
 """Events set aside that a page names; the log has them all."""
 
@@ -122,7 +125,9 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
 
 check_complete("HANDLERS", HANDLERS, EVENT_TYPES.values())
 
-ENTRIES = ("statement.", "development.")
+ABOUT_ENTRIES = frozenset(
+    kind for kind in HANDLERS if kind.TOPIC.startswith(("statement.", "development."))
+)
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -221,16 +226,24 @@ class Projector:
     def fill(self, on_progress: Callable[[int, int], None], proof: Proof | None) -> None:
         """Write the rows of a generation that nobody reads yet; lanes are derived later.
 
-        What is recorded meanwhile comes along: singly, behind the indexes, it takes ten times as
-        long, and an import may record a million more. Raises `LogDoesNotHold` at an event that is
-        not as it was recorded, if that is to be proven.
+        What is recorded meanwhile comes along, if it is much: singly, behind the indexes, it takes
+        ten times as long, and an import may record a million more. Who records one by one is not
+        followed for ever. Raises `LogDoesNotHold` at an event that is not as it was recorded, if
+        that is to be proven.
         """
-        reached = self.place().position
-        while reached < (goal := self._log.head()):
+        reached, goal, left = self.place().position, self._log.head(), CHASES
+        while reached < goal:
             reached = self._step(goal, LARGE_BATCH, derives_later=True, proof=proof)
             on_progress(reached, goal)
-        if proof is not None:
-            proof.end()
+            if reached == goal:
+                left, head = left - 1, self._log.head()
+                goal = head if left > 0 or head - goal >= BATCH else goal
+        if proof is None:
+            return
+        while reached < (head := self._log.head()):
+            self._log.prove(proof, reached, head)
+            reached = head
+        proof.end()
 
     def _step(
         self,
@@ -292,14 +305,14 @@ class Projector:
         running_max = _running_max(conn)
         for position, event in events:
             HANDLERS[type(event)](batch, position, event)
-            if isinstance(event, clock.ClockConfirmed):
+            if type(event) is clock.ClockConfirmed:
                 batch.flush()
                 _set_back(conn, event.recorded_at)
                 running_max = 0
             if event.recorded_at > running_max:
                 running_max = event.recorded_at
                 batch.add(schema.clock, (position, running_max))
-            is_entry = event.TOPIC.startswith(ENTRIES)
+            is_entry = type(event) in ABOUT_ENTRIES
             number = batch.number_of(event.originator_id) if is_entry else None
             batch.add(schema.log_index, _line(position, event, number))
         batch.find_reworded()

@@ -64,7 +64,7 @@ def find_statement(
     batch: Batch, row: StatementRow, words: Words, translated: Iterable[str] = ()
 ) -> None:
     """Let a statement be found by its words, also in translation, its speakers and its topic."""
-    names = [*(actor_word(one) for one in _speakers(row)), topic_word(row.topic)]
+    names = [*map(actor_word, _speakers(row)), topic_word(row.topic)]
     said = () if row.withheld else (*_said(words), *translated)
     batch.add(schema.search, _row(row.number, names, said))
 

@@ -41,49 +41,52 @@ if TYPE_CHECKING:
     from timeline.domain import statement as s
     from timeline.projections.writing.batch import Batch
 
-NO_WORDS = msgspec.json.encode(Words()).decode()
+NOTHING_SAID = Words()
+NO_WORDS = msgspec.json.encode(NOTHING_SAID).decode()
 _encode = msgspec.json.encode
 _decode = msgspec.json.Decoder(Words).decode
 
 
 def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) -> None:
     said = parse_date(event.said_at)
-    words = event.content or Words()
-    row = StatementRow(
-        number=position,
-        known_from=position,
-        known_until=None,
-        stream=event.originator_id,
-        topic=event.topic,
-        wording=event.wording,
-        speaker=event.speaker,
-        on_behalf_of=event.on_behalf_of,
-        stance=event.stance,
-        no_position_reason=event.no_position_reason,
-        condition_topic=event.condition_topic,
-        said_at=event.said_at,
-        said_earliest=said.earliest,
-        said_latest=said.latest,
-        timed=int(said.timed),
-        counts_from=counting_instant(said, batch.published(event.document), event.recorded_at),
-        rank=RANKS[event.attribution],
-        attribution=event.attribution,
-        document=event.document,
-        utterance=utterance_key(event.utterance),
-        retracted=0,
-        withheld=0,
-        corrected=0,
-        words=_encode(words).decode(),
-        recorded_at=event.recorded_at,
-        recorded_by=event.recorded_by,
+    words = event.content or NOTHING_SAID
+    attribution, document = event.attribution, event.document
+    row = StatementRow(  # in the order of its columns: by name, it takes three times as long
+        position,
+        position,
+        None,
+        event.originator_id,
+        event.topic,
+        event.wording,
+        event.speaker,
+        event.on_behalf_of,
+        event.stance,
+        event.no_position_reason,
+        event.condition_topic,
+        event.said_at,
+        said.earliest,
+        said.latest,
+        int(said.timed),
+        counting_instant(said, batch.published(document), event.recorded_at),
+        RANKS[attribution],
+        attribution,
+        document,
+        utterance_key(event.utterance),
+        0,
+        0,
+        0,
+        _encode(words).decode(),
+        event.recorded_at,
+        event.recorded_by,
     )
-    via = words.reported_via
-    source = SourceRow(position, event.document, event.attribution, via, position, position, None)
+    source = SourceRow(
+        position, document, attribution, words.reported_via, position, position, None
+    )
     batch.opened(event.originator_id, position)
     batch.add(schema.sources, source)
     batch.add(schema.statements, row)
     search.find_statement(batch, row, words)
-    batch.count(event.topic, event.document, retracted=0, change=1)
+    batch.count(event.topic, document, retracted=0, change=1)
     _utter(batch, row, 1)
     _add_readings(batch, _readings(row).values())
 
@@ -278,26 +281,26 @@ def _move(
 
 def _readings(row: StatementRow) -> dict[str, ReadingRow]:
     """Return what a version says of its speaker, and of whom it speaks for, by actor."""
-    return {
-        actor: ReadingRow(
-            row.topic,
-            actor,
-            row.number,
-            row.known_from,
-            row.known_until,
-            row.rank,
-            day_of(row.counts_from),
-            row.counts_from,
-            row.stance,
-            row.timed,
-            int(row.attribution == "joint"),
-            row.retracted,
-            None if actor == row.speaker else row.speaker,
-            row.wording,
-        )
-        for actor in (row.speaker, row.on_behalf_of)
-        if actor is not None
-    }
+    speaker, behalf = row.speaker, row.on_behalf_of
+    own = ReadingRow(
+        row.topic,
+        speaker,
+        row.number,
+        row.known_from,
+        row.known_until,
+        row.rank,
+        day_of(row.counts_from),
+        row.counts_from,
+        row.stance,
+        row.timed,
+        int(row.attribution == "joint"),
+        row.retracted,
+        None,
+        row.wording,
+    )
+    if behalf is None:
+        return {speaker: own}
+    return {speaker: own, behalf: own._replace(actor=behalf, speaker=speaker)}
 
 
 def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
