@@ -63,12 +63,12 @@ def test_no_page_needs_what_the_policy_forbids(demo: Site, path: str) -> None:
     assert not re.search(r'(src|action|hx-get|hx-post)="(?!/)', page)
 
 
-@pytest.mark.parametrize("path", ["/static/app.css", "/healthz", "/robots.txt"])
 def test_a_part_takes_over_no_style_which_the_policy_forbids(paper: Paper) -> None:
     (config,) = re.findall(r"name=\"htmx-config\" content='([^']+)'", paper.open("/").text)
     assert json.loads(config)["attributesToSettle"] == ["class", "width", "height"]
 
 
+@pytest.mark.parametrize("path", ["/static/app.css", "/healthz", "/robots.txt"])
 def test_what_is_no_page_is_not_sniffed_either(demo: Site, path: str) -> None:
     with demo.open(path) as answer:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
