@@ -26,7 +26,7 @@ if TYPE_CHECKING:
             ),
         ),
         (
-            {"said_at": "14.12.2025"},
+            {"said_at": "14.13.2025"},
             "column said_at: ",
         ),
         ({"said_at": "2025-12-14T09:00"}, "column said_at: "),
