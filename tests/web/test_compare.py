@@ -262,3 +262,10 @@ def test_of_those_who_spoke_on_a_question_who_said_most_is_offered_first(paper: 
         "bland",
         "dora",
     ]
+
+
+def test_a_story_without_actors_shows_those_who_said_most_on_it(paper: Paper) -> None:
+    page = paper.open("/compare?story=talks").text
+    assert "Nobody is chosen, so these are the actors with most statements" in plain(page)
+    assert cell(page, "union", 0)
+    assert 'href="/a/bland"' in page

@@ -182,3 +182,15 @@ def test_a_passage_is_found_and_told_to_be_the_wording_of_its_source(paper: Pape
     assert any(one.has(lang="de") for one in found.around)
     assert "In the words of Erfundene Post: Ein Beitritt sei hinnehmbar" in plain(markup)
     assert "„Ein" not in plain(markup)
+
+
+def test_the_number_of_an_entry_leads_to_it(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    assert paper.open(f"/search?q=%23{number}").location == f"/s/{number}"
+    assert paper.open(f"/search?q={number}").location == f"/s/{number}"
+    assert paper.open("/search?q=2025").status_code == 200
+    assert paper.open("/search?q=%23999999").status_code == 200
+
+
+def test_an_initial_is_not_meant_by_a_row_of_letters(paper: Paper) -> None:
+    assert "Did you mean" not in paper.read("/search?q=" + "a" * 500)

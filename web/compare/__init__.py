@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from flask import Blueprint
 
 from web.compare.address import read_address
 from web.compare.data import Cells, as_csv, as_json
-from web.compare.grid import chosen
+from web.compare.grid import chosen, with_usual_actors
 from web.compare.matrix.address import read_address as read_matrix_address
 from web.compare.matrix.data import as_csv as matrix_as_csv
 from web.compare.matrix.data import as_json as matrix_as_json
@@ -41,6 +42,9 @@ def show() -> Response:
         return see_other(elsewhere)
     clocks = read_clocks(conn, asked.query)
     picked = chosen(conn, address, clocks.known_at)
+    if not picked.actors and (address.story or address.topic):
+        picked = with_usual_actors(conn, picked, clocks.known_at)
+        address = msgspec.structs.replace(address, actor=tuple(one.slug for one in picked.actors))
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
     return answer_page("compare/page.html", asked, page=page)
 

@@ -9,6 +9,7 @@ import msgspec
 from timeline.projections.queries import directory
 from timeline.projections.queries.compared import compared, topics_of
 from timeline.projections.queries.directory import Actor, Story, Topic
+from timeline.projections.queries.matrix import usual_actors
 from timeline.projections.queries.positions import Lane
 
 if TYPE_CHECKING:
@@ -21,17 +22,24 @@ if TYPE_CHECKING:
 ACTORS = 12
 """Actors that are compared at once; a page and a table name those that are left out."""
 
+USUAL = 4
+"""Actors that are shown where nobody is chosen."""
+
 ROWS = 20
 """Questions of one page."""
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """What the address names: questions in order, and the actors that are one too many."""
+    """What the address names: questions in order, and the actors that are one too many.
+
+    ``is_usual`` where it names no actor, and those are shown who said most.
+    """
 
     actors: list[Actor]
     left_out: list[Actor]
     stories: list[Story]
     topics: list[Topic]
+    is_usual: bool = False
 
 
 class Grid(msgspec.Struct, frozen=True):
@@ -79,6 +87,12 @@ def chosen(
     opened = [one for one in topics.values() if known is None or one.opened <= known]
     some, left_out = actors[:most], actors[len(actors[:most]) :]
     return Chosen(some, left_out, stories, _in_order(conn, opened, some, address))
+
+
+def with_usual_actors(conn: Connection, picked: Chosen, known: int | None) -> Chosen:
+    """Choose those who said most on the questions, where nobody is chosen."""
+    actors = usual_actors(conn, {one.id for one in picked.topics}, known)[:USUAL]
+    return msgspec.structs.replace(picked, actors=actors, is_usual=bool(actors))
 
 
 def _in_order(

@@ -82,6 +82,7 @@ class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
     differing: str
     is_differing: bool
     summary: Summary | None
+    is_usual: bool
     choices: Choices
     added: Added | None
 
@@ -120,6 +121,7 @@ def compare_page(
         differing=comparing.differing(grid.differing, grid.cells),
         is_differing=grid.differing > 0,
         summary=_summary(grid),
+        is_usual=chosen.is_usual,
         choices=choices(conn, chosen, address.topic),
         added=added,
     )

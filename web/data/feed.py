@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from timeline.domain.dates import iso_us
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import attached, entries
+from timeline.projections.queries.happenings import together
 from timeline.projections.tables.lanes import lane_of
 from web.i18n.translate import gettext, translator
 from web.lanes.crowd import is_crowd
 from web.shell.feeds import Deleted, Entry, Feed, as_recorded
 from web.shell.publisher import publisher
 from web.shell.request import this_request
-from web.wording import sentences
+from web.wording import moves, sentences
 from web.wording.facts import tellings
 from web.wording.names import Names
 
@@ -29,7 +30,10 @@ MOST, AMENDED = 50, 20
 
 
 def changes_feed(view: View) -> Feed:
-    """Return the latest changes, those first that came to be known last."""
+    """Return the latest changes, those first that came to be known last.
+
+    What the same words change for a person and for their side is one entry.
+    """
     found = sorted(view.changes(mixed=False), key=lambda one: -one.change.known_at)[:MOST]
     names, host = Names(view.conn), this_request().host
     numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
@@ -43,7 +47,9 @@ def changes_feed(view: View) -> Feed:
     )
     known = {one: as_recorded(view.conn, one.change.known_at) for one in found}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
-    shown = [_entry(one, known[one], names, told) for one in found]
+    said = entries.statements(view.conn, numbers, view.clocks.known_at)
+    heads = [moves.head(alike, said, names.lanes) for alike in together(found)]
+    shown = [_entry(one, known[one], names, told) for one in heads]
     deleted = list(_deleted(view, names))
     times = [*known.values(), *(one.when for one in deleted)]
     return Feed(_title(view), max(times, default=nothing_since), shown, deleted)

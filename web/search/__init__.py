@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
+from timeline.projections.queries import entries
 from web.search.page import GROUPS, search_page
-from web.shell.rendering import render_page, wanted_part
+from web.shell.rendering import render_page, see_other, wanted_part
 from web.shell.request import read_connection, this_request
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("search", __name__)
@@ -19,6 +21,12 @@ blueprint = Blueprint("search", __name__)
 LONGEST = 200
 PLACE = re.compile(r"[0-9]{1,7}")
 """How many hits of a group a page leaves out."""
+
+NUMBER = re.compile(r"(#?)([0-9]{1,12})")
+"""The number of an entry, as pages write it."""
+
+YEARS = range(1000, 2200)
+"""Numbers that mean a year where no # stands before them."""
 
 BOX = "hits"
 """The list under the search field of every page, which htmx fills as one types."""
@@ -29,6 +37,9 @@ def show() -> Response:
     """Show what is found: as a page, or as the list under the field."""
     typed = " ".join(this_request().query.get("q", "").split())[:LONGEST]
     in_box = wanted_part() == BOX
+    number = 0 if in_box else _entry_meant(read_connection(), typed)
+    if number:
+        return see_other(f"/s/{number}")
     group, skip = this_request().query.get("in", ""), this_request().query.get("from", "")
     if in_box or group not in GROUPS:
         page = search_page(read_connection(), typed, brief=in_box)
@@ -36,3 +47,13 @@ def show() -> Response:
         after = int(skip) if PLACE.fullmatch(skip) else 0
         page = search_page(read_connection(), typed, brief=False, group=group, skip=after)
     return render_page("search/page.html", block=BOX if in_box else "view", page=page)
+
+
+def _entry_meant(conn: Connection, typed: str) -> int:
+    """Return the number of the entry that is typed, 0 for none: "#5391" or "5391"."""
+    found = NUMBER.fullmatch(typed)
+    if found is None or (not found[1] and int(found[2]) in YEARS):
+        return 0
+    number = int(found[2])
+    is_known = entries.statements(conn, [number]) or entries.developments(conn, [number])
+    return number if is_known else 0

@@ -73,8 +73,14 @@ def _choice(request: Request, name: str) -> str:
     return chosen if chosen in CHOICES[name] else CHOICES[name][0]
 
 
+def is_feed(path: str) -> bool:
+    """Tell whether an address is that of a feed: its reader has no cookie, and one language."""
+    return path.endswith((".atom", ".jsonfeed"))
+
+
 def _given(request: Request, name: str) -> str:
     if request.blueprint == FRAMED:
         return request.args.get(name, "")
-    said = request.args.get(name, "") if request.endpoint in PICTURES else ""
+    is_asked = request.endpoint in PICTURES or (name == "lang" and is_feed(request.path))
+    said = request.args.get(name, "") if is_asked else ""
     return said or read_cookie(request, name)

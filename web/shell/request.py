@@ -13,7 +13,7 @@ from web.shell.downloads import query_seconds
 from web.shell.forwarding import is_local
 from web.shell.identity import SignedIn
 from web.shell.publisher import publisher
-from web.shell.reader_choices import ReaderChoices, read_choices
+from web.shell.reader_choices import ReaderChoices, is_feed, read_choices
 from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class CurrentRequest:
     def record(self) -> RecordAccess:
         """The record as it stands: in the reader's language, or as recorded for forms and data."""
         room = (request.blueprint or "").partition(".")[0]
-        own = room in ORIGINAL or self.choices.language == publisher().language
+        is_original = room in ORIGINAL and not is_feed(request.path)
+        own = is_original or self.choices.language == publisher().language
         language = "" if own else self.choices.language
         return RecordAccess(
             self.services,

@@ -92,6 +92,11 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     heading: Heading
     answer: Answer | None
 
+    def feed(self, form: str, lang: str) -> str:
+        """Return the address of its changes as a feed: of the actors chosen, in a language."""
+        chosen = [("actor", one) for one in self.address.actor]
+        return f"/t/{self.topic.slug}.{form}?" + urlencode([*chosen, ("lang", lang)])
+
     def stretch(self, way: Way) -> str:
         """Return the address of this view over another stretch of time."""
         return self.address.url(self.topic.slug, begin=way.begin, end=way.end, s=0, through=0)

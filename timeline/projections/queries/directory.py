@@ -35,6 +35,9 @@ MOST_COMPARED = 5_000
 FEW_WORDS = 4
 """Words of what is typed that may each be a name written wrongly."""
 
+SHORTEST_PART = 3
+"""Letters of a part of a name by which somebody may be meant; an initial is like anything."""
+
 
 class Story(msgspec.Struct, frozen=True):
     """A running story; ``sides`` holds ``(label, actor ids)`` in lane order.
@@ -442,7 +445,8 @@ def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
     table = schema.actor_names
     named: dict[str, str] = {}
     for row in conn.execute(select(table.c.actor, table.c.key).limit(MOST_COMPARED)):
-        named |= dict.fromkeys((row.key, *row.key.split()), row.actor)
+        parts = (one for one in row.key.split() if len(one) >= SHORTEST_PART)
+        named |= dict.fromkeys((row.key, *parts), row.actor)
     lanes = lane_of(conn)
     meant = [near for one in (typed, *typed.split()[:FEW_WORDS]) for near in nearest(one, named)]
     ids = list(dict.fromkeys(lanes.get(named[one], named[one]) for one in meant))[:limit]
