@@ -12,11 +12,16 @@ _NOT_WHETHER = "".join(
 )
 """What stands before an "if" that means "whether", and before "as if"."""
 
+_NOT_WITHOUT = "".join(f"(?<!{words} )" for words in ("ohne", "ohne jedes", "kein", "without"))
+"""What stands before an "if" of which there is none: "ohne Wenn und Aber"."""
+
+_QUOTATION_MARKS = "\"'„“”‚‘’«» "
+
 
 def condition(words: str, lang: str) -> str:
     """Return the part of a passage that makes it conditional, or nothing."""
     found = _pattern(lang).search(words)
-    return found["condition"].strip() if found else ""
+    return found["condition"].strip(_QUOTATION_MARKS) if found else ""
 
 
 @cache
@@ -25,6 +30,7 @@ def _pattern(lang: str) -> re.Pattern[str]:
     openings = table(__package__, "conditions.toml")[lang]
     begins = "|".join(map(re.escape, sorted(openings, key=len, reverse=True)))
     return re.compile(
-        rf"{_NOT_WHETHER}\b(?P<condition>(?:{begins})\b[^,;.–—]*(?:, dass [^,;.–—]*)?)",
+        rf"{_NOT_WHETHER}{_NOT_WITHOUT}\b"
+        rf"(?P<condition>(?:{begins})\b[^,;.–—]*(?:, dass [^,;.–—]*)?)",
         re.IGNORECASE,
     )
