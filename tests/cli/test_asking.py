@@ -382,7 +382,7 @@ def test_what_cannot_be_asked_is_refused_in_one_line(record: str, words: str, li
     [
         ("export --as-of=", "--as-of: the date is empty"),
         ("positions --as-of yesterday", "--as-of: 'yesterday' is not a date that we can read"),
-        ("positions --as-of 15.12.2025", "write 2025-12-15"),
+        ("positions --as-of neulich", "write it like 15 Dec 2025"),
         ("positions --as-of 2025-12-15T12:00", "has no offset from UTC; put Z or an offset"),
         ("positions --as-of 2025-12-01/2025-12-15", "is not one date; give one date"),
         ("export --as-of yesterday", "--as-of: 'yesterday' is not a date"),
