@@ -118,6 +118,13 @@ def test_where_nothing_matches_the_page_names_the_filters_to_remove(paper: Paper
     assert {f"{STORY}?kind=reversal", f"{STORY}?actor=cland", STORY} <= set(Page(page.text).links())
 
 
+def test_a_change_that_names_no_day_stands_under_all_that_its_words_say(paper: Paper) -> None:
+    paper.say("turn", "bland", "doubts", "2025-10-03/2025-10-04", paraphrase="Not so sure.")
+    paper.say("turned", "bland", "supports", "2025-11", paraphrase="All for it.")
+    heads = re.findall(r'<h3 class="day-head day-head-vague">(.*?)</h3>', paper.open(STORY).text)
+    assert heads == ["3–4 Oct", "Nov"]
+
+
 def test_a_month_of_developments_alone_is_quiet(paper: Paper) -> None:
     assert "Quiet No position on record changed." in paper.read(f"{STORY}?from=2025-12&to=2025-12")
 

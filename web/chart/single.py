@@ -149,16 +149,20 @@ def _unlinked(mark: Mark) -> Mark:
 
 
 def _labels(marks: list[Mark], given: ChartInput, words: Wording) -> tuple[Label, ...]:
-    """Return a label for each mark: the first to the left of its mark, the last to the right."""
+    """Return a label for each mark: the first to the left of its mark, the last to the right.
+
+    Their dates have years where one of them is wider than a day, as those that are have.
+    """
     said = {one.number: one for one in given.lanes[0].statements}
     scale = given.lanes[0].scale or given.scale
-    is_long = given.end - given.start > MONTHS_UNTIL * DAY
+    is_wide = any(said[mark.numbers[0]].latest is not None for mark in marks)
+    skeleton = "yMMMd" if is_wide or given.end - given.start > MONTHS_UNTIL * DAY else "MMMd"
     found = []
     for place, mark in enumerate(marks):
         one = said[mark.numbers[0]]
         to_left = place == 0 < len(marks) - 1
         to_left = mark.x > 100 - NEAR_EDGE or (to_left and mark.x > NEAR_EDGE)
-        day = words.day(one.at // DAY, "yMMMd" if is_long else "MMMd")
+        day = words.day(one.at // DAY, skeleton) if one.latest is None else one.said
         found.append(
             Label(
                 mark.x,

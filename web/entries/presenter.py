@@ -134,6 +134,7 @@ class Presenter:
             precision=parse_date(entry.happened_at).precision,
             title=entry.title if not entry.withheld else "",
             summary=entry.summary if not entry.withheld else "",
+            happened_at=entry.happened_at,
             when=dates.said(entry.happened_at),
             when_machine=dates.machine(entry.counts_from),
             status=_status(entry.status),

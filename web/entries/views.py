@@ -162,7 +162,10 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DevelopmentView(msgspec.Struct, frozen=True, kw_only=True):
-    """A development; ``translated`` names the fields that are in the reader's language."""
+    """A development; ``translated`` names the fields that are in the reader's language.
+
+    ``happened_at`` is its EDTF date, ``when`` the same in words.
+    """
 
     number: int
     known_from: int
@@ -170,6 +173,7 @@ class DevelopmentView(msgspec.Struct, frozen=True, kw_only=True):
     precision: Precision
     title: str
     summary: str
+    happened_at: str
     when: str
     when_machine: str
     status: str

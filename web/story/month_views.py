@@ -137,10 +137,9 @@ def _by_month(
     changed: dict[tuple[int, str], list[Turn]] = defaultdict(list)
     beside: dict[tuple[int, str], list[DevelopmentView]] = defaultdict(list)
     for turn in turns:
-        vague = "" if parse_date(turn.when).precision in EXACT else turn.date
-        changed[turn.day, vague].append(turn)
+        changed[turn.day, _vague(turn.when, turn.day)].append(turn)
     for development in happened:
-        vague = "" if development.precision in EXACT else development.when
+        vague = _vague(development.happened_at, development.day)
         beside[development.day, vague].append(development)
     found: dict[int, list[DayView]] = defaultdict(list)
     for day, vague in sorted(changed.keys() | beside.keys(), reverse=newest_first):
@@ -155,6 +154,12 @@ def _by_month(
             )
         )
     return found
+
+
+def _vague(text: str, day: int) -> str:
+    """Return a date that names no day in words, below its day's year; empty for others."""
+    exact = parse_date(text).precision in EXACT
+    return "" if exact else dates.said_within(text, calendar_date(day)[0])
 
 
 def _grouped(turns: Sequence[Turn]) -> list[Group]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tests.web.chart.histories import given, lane, said
+from tests.web.chart.histories import end_of, given, lane, said
 from timeline.domain.scales import SCALES
 from web.chart.single import large, strip
 
@@ -80,3 +80,17 @@ def test_no_date_has_its_name_where_the_word_for_now_stands_on_a_phone() -> None
     assert named
     assert max(named) < 85
     assert max(tick.x for tick in large(TALKS, []).ticks if tick.label) > 85
+
+
+def test_a_label_says_of_wide_dates_no_more_than_is_on_record() -> None:
+    wide = said(
+        2,
+        "2025-08-15",
+        2,
+        said="14–15 Aug 2025",
+        earliest=end_of("2025-08-14"),
+        latest=end_of("2025-08-15"),
+    )
+    talks = given(lane(said(1, "2025-06-10", 2), wide, said(3, "2025-08-16", -2)))
+    texts = [label.text for label in large(talks, [2, 3]).drawing.labels]
+    assert texts == ["14–15 Aug 2025: supports", "16 Aug 2025: opposes"]
