@@ -15,16 +15,15 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.messages import Message
-from timeline.projections.queries import directory
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.record.fields.choices import OFF_THE_RECORD
+from web.record.fields.choices import OFF_THE_RECORD, questions_by_slug
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, REFUSED, Sheet, as_sentences
 from web.record.forms.signing import form_id, own_handle
 from web.shell.errors import status_of, tell_operator
 from web.shell.rendering import wants_fragment
-from web.shell.request import read_connection, services, this_request
+from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -184,9 +183,7 @@ def listed() -> dict[str, object]:
 
 def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
     """Return the drafts of own_handle is at the desk, the one saved last first."""
-    topics = (
-        {one.slug: one.question for one in directory.topics(read_connection())} if drafts else {}
-    )
+    topics = questions_by_slug() if drafts else {}
     return [
         DraftRow(
             one.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,6 +10,7 @@ from flask import current_app, g, request
 
 from timeline.desk.accounts.roles import Role
 from timeline.domain.instants import MICROSECONDS
+from timeline.projections.queries.translations import reading
 from web.shell.downloads import query_seconds
 from web.shell.forwarding import is_local
 from web.shell.identity import SignedIn
@@ -17,7 +19,7 @@ from web.shell.reader_choices import ReaderChoices, is_feed, read_choices
 from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -60,15 +62,19 @@ class CurrentRequest:
         """The record as it stands: in the reader's language, or as recorded for forms and data."""
         room = (request.blueprint or "").partition(".")[0]
         is_original = room in ORIGINAL and not is_feed(request.path)
-        own = is_original or self.choices.language == publisher().language
-        language = "" if own else self.choices.language
         return RecordAccess(
             self.services,
-            language,
+            "" if is_original else self.reads_in,
             whole_sources=room == FORMS,
             query_seconds=query_seconds(of_file=room == DATA),
             followed=self.is_followed,
         )
+
+    @property
+    def reads_in(self) -> str:
+        """The language that the reader wants our words in, empty for that of the newsroom."""
+        own = self.choices.language == publisher().language
+        return "" if own else self.choices.language
 
     @property
     def is_followed(self) -> bool:
@@ -182,6 +188,16 @@ def services() -> Services:
 def read_connection() -> Connection:
     """Return one connection to the live read models for the whole request."""
     return this_request().record.connection()
+
+
+@contextmanager
+def reader_language() -> Iterator[Connection]:
+    """Let the connection of the request read in the reader's language for the length of a block.
+
+    Forms show so what can be chosen; what is typed into them anew stays as it was recorded.
+    """
+    with reading(conn := read_connection(), this_request().reads_in):
+        yield conn
 
 
 def concerns(*streams: str) -> None:

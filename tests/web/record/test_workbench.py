@@ -230,6 +230,23 @@ def test_what_was_said_on_a_question_tells_what_the_next_words_may_answer(desk: 
     assert re.findall(r'value="topic=([^"]+)"', page) == ["deal"]
 
 
+def test_what_may_be_chosen_stands_in_the_reader_s_language(desk: Desk) -> None:
+    german, newsroom = {"Accept-Language": "de"}, desk.services.newsroom
+    newsroom.topics.translate(desk.byline(), "deal", "de", {"topic_question": "Gibt es Gebiete?"})
+    desk.say(topic="deal", stance="expects", paraphrase="Sees the Fährverkehr ended by it.")
+    place = opened(desk, "Dora Example sagte, der Fährverkehr werde eingestellt.")
+    statement = desk.get(place, **german).text
+    assert re.search(r'value="topic=deal"[^>]*>Gibt es Gebiete\?<', statement)
+    development = desk.get(f"{place}?kind=development&at=0-54", **german).text
+    asked = [desk.get(f"/record/topics?words={one}", **german).text for one in ("gebiete", "deal")]
+    for page in (statement, development, *asked):
+        assert "Gibt es Gebiete?" in page
+        assert "Will there be a deal?" not in page
+    assert "Will there be a deal?" in desk.get("/record/topics?words=gebiete").text
+    edited = desk.get("/record/topic/deal", **german).text
+    assert "Will there be a deal?</textarea>" in edited
+
+
 def test_what_is_recorded_is_underlined_and_the_next_passage_is_open(desk: Desk) -> None:
     place = opened(desk)
     answer = code(desk, place)

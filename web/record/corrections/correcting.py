@@ -117,7 +117,7 @@ def _siblings(entry: Entry) -> list[StatementEntry]:
 def _form(entry: Entry, sheet: Sheet) -> Response:
     conn = read_connection()
     names = Names(conn)
-    groups = choices.topic_groups(conn, closed=True)
+    groups = choices.topic_groups(closed=True)
     topic = choices.chosen_topic(groups, sheet.value("topic"))
     now = load(_kind(entry), entry.stream)
     presenter = Presenter(conn, names, [entry])

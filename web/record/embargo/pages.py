@@ -12,9 +12,9 @@ from timeline.desk.drafts import Draft
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.projections.queries import directory
 from timeline.releasing import release
 from web.i18n import dates
+from web.record.fields.choices import questions_by_slug
 from web.record.fields.dates import read_moment, zone_name
 from web.record.fields.moment import FIELD
 from web.record.forms.answers import go_on
@@ -23,7 +23,7 @@ from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES
 from web.shell.errors import status_of
 from web.shell.rendering import render
-from web.shell.request import read_connection, services, this_request
+from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -132,7 +132,7 @@ def _may(found: Embargoed) -> bool:
 
 def _list(entry: str = "", typed: str = "", error: Refused | None = None) -> Response:
     """Show the list; ``error`` says what is wrong with the moment ``typed`` for an ``entry``."""
-    topics = {one.slug: one.question for one in directory.topics(read_connection())}
+    topics = questions_by_slug()
     response = render(
         "record/embargo.html",
         rows=[_row(one, topics) for one in services().desk.embargoes.waiting()],

@@ -13,6 +13,7 @@ from timeline.projections.queries.paging import Filter
 from timeline.projections.tables.lanes import lanes_known
 from web.chart.levels import step
 from web.i18n.translate import gettext
+from web.shell.request import reader_language
 from web.wording import stances
 
 if TYPE_CHECKING:
@@ -55,11 +56,19 @@ class Behalf(msgspec.Struct, frozen=True):
         return " ".join((self.actor, *(slug for slug, _ in self.mandates)))
 
 
-def topic_groups(conn: Connection, *, closed: bool = False) -> list[TopicGroup]:
-    """Return all topics that take statements, by story."""
-    titles = {story.id: story.title for story in directory.stories(conn)}
+def questions_by_slug() -> dict[str, str]:
+    """Return the questions of all topics in the reader's language."""
+    with reader_language() as conn:
+        return {one.slug: one.question for one in directory.topics(conn)}
+
+
+def topic_groups(*, closed: bool = False) -> list[TopicGroup]:
+    """Return all topics that take statements, by story, in the reader's language."""
+    with reader_language() as conn:
+        stories, topics = directory.stories(conn), directory.topics(conn)
+    titles = {story.id: story.title for story in stories}
     groups: dict[str, list[Topic]] = {title: [] for title in (*titles.values(), "")}
-    for topic in directory.topics(conn):
+    for topic in topics:
         if closed or not topic.closed:
             groups[titles.get(topic.story or "", "")].append(topic)
     return [TopicGroup(title, tuple(found)) for title, found in groups.items() if found]

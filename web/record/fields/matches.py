@@ -11,6 +11,7 @@ from timeline.projections.queries import directory, recent
 from timeline.projections.queries.translations import texts_in_every_language
 from web.i18n.translate import gettext
 from web.record.fields.choices import known_as
+from web.shell.request import reader_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +53,7 @@ def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
 def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
     """Return open topics whose question holds every word typed, in any language.
 
-    Those that somebody coded last come first.
+    Those that somebody coded last come first, each as the reader's language words it.
     """
     topics = [one for one in directory.topics(conn) if not one.closed]
     told = texts_in_every_language(conn, {one.id for one in topics})
@@ -60,7 +61,13 @@ def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
     found = [one for one in topics if _holds([*_names(one), *told.get(one.id, ())], words)]
     place = {one: at for at, one in enumerate(recent.topics_coded_by(conn, handle))}
     shown = sorted(found, key=lambda one: place.get(one.id, len(place)))[:FOUND]
-    return [Match(one.slug, one.question, one.label) for one in shown]
+    with reader_language():
+        worded = directory.topics_by_id(conn, {one.id for one in shown})
+    return [_topic(worded[one.id]) for one in shown]
+
+
+def _topic(topic: Topic) -> Match:
+    return Match(topic.slug, topic.question, topic.label)
 
 
 def _names(topic: Topic) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ def _form(sheet: Sheet, saved: Saved = UNSAVED, same: Sequence[DevelopmentView] 
         **drafts.listed(),
         saved=saved,
         names=all_names(read_connection()),
-        groups=topic_groups(read_connection(), closed=True),
+        groups=topic_groups(closed=True),
         statuses=statuses(),
         precisions=precisions(),
     )

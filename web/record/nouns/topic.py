@@ -20,7 +20,7 @@ from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_id
 from web.record.forms.lookalikes import ask_back_topic
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
-from web.shell.request import read_connection, services, this_request
+from web.shell.request import reader_language, services, this_request
 from web.wording.scale_words import WORDS
 from web.wording.stances import word
 
@@ -88,12 +88,13 @@ def _open(given: dict[str, Any]) -> Recorded:
 
 def _form(sheet: Sheet) -> Response:
     use_own_ids(sheet)
-    stories = [(one.slug, one.title) for one in directory.stories(read_connection())]
+    with reader_language() as conn:
+        stories = [(one.slug, one.title) for one in directory.stories(conn)]
     return show(
         "record/topic.html",
         sheet,
         stories=[*stories, (NEW, gettext("a new story"))],
-        groups=topic_groups(read_connection(), closed=True),
+        groups=topic_groups(closed=True),
         scales=_scales(),
     )
 

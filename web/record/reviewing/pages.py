@@ -13,10 +13,10 @@ from timeline.desk.drafts import Draft as KeptForm
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
-from timeline.projections.queries import directory
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.drafts import SENT_BACK, UNSAVED
+from web.record.fields.choices import questions_by_slug
 from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import go_on
@@ -93,7 +93,7 @@ class Beside(msgspec.Struct, frozen=True):
 @blueprint.get("")
 def queue() -> Response:
     """Show what waits: others' entries to look at, and one's own."""
-    topics = _questions()
+    topics = questions_by_slug()
     rows = [_row(one, topics) for one in services().desk.reviews.waiting()]
     others = [one for one in rows if not one.is_own]
     own = [one for one in rows if one.is_own]
@@ -188,7 +188,7 @@ def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
         sheet=sheet,
         seen=seen,
         entry=development.entry_of(sheet, given),
-        rows=[[*development_in_words(sheet, given, _questions()), *embargo_in_words(sheet)]],
+        rows=[[*development_in_words(sheet, given, questions_by_slug()), *embargo_in_words(sheet)]],
         same=development.same_as(sheet, given),
         form={"draft": None},
     )
@@ -229,7 +229,7 @@ def _page(look: Look, status: int) -> Response:
     is_there = bool(sheet.value("text"))
     response = render(
         "record/review.html",
-        one=_row(found, _questions()),
+        one=_row(found, questions_by_slug()),
         document=found.document if is_there else "",
         beside=_beside(found),
         agreed=whole_number(this_request().query.get("agreed", "")),
@@ -237,10 +237,6 @@ def _page(look: Look, status: int) -> Response:
     )
     response.status_code = status
     return response
-
-
-def _questions() -> dict[str, str]:
-    return {one.slug: one.question for one in directory.topics(read_connection())}
 
 
 def _row(one: Handed, topics: dict[str, str]) -> HandedRow:

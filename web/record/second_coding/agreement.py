@@ -21,7 +21,7 @@ from web.record.forms.sheet import Sheet
 from web.record.forms.signing import own_handle
 from web.record.second_coding.rows import AlphaView, alpha_view, figure, pair_rows
 from web.shell.data_answer import data_answer
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, reader_language, services
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -81,8 +81,9 @@ class MatrixRow(msgspec.Struct, frozen=True):
 @blueprint.get("")
 def overview() -> Response:
     """List the topics of which statements were read twice."""
-    conn, found = read_connection(), _compared(None)
-    topics = directory.topics_by_id(conn, {one.topic for one in found})
+    found = _compared(None)
+    with reader_language() as conn:
+        topics = directory.topics_by_id(conn, {one.topic for one in found})
     rows = [
         _topic_row(topics[topic], [one for one in found if one.topic == topic])
         for topic in dict.fromkeys(one.topic for one in found)
@@ -94,8 +95,8 @@ def overview() -> Response:
 @blueprint.get("/<slug>")
 def topic(slug: str) -> Response:
     """Show how far coders agree on a topic, what they coded as what, and where they differ."""
-    conn = read_connection()
-    one = directory.topic(conn, slug)
+    with reader_language() as conn:
+        one = directory.topic(conn, slug)
     found = _compared(one.id)
     whole = reliability(found, with_interval=True)
     differ = pair_rows(conn, one, [pair for pair in found if not pair.is_same])

@@ -17,7 +17,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.shell.policies import may_record
-from web.shell.request import read_connection, services, this_request
+from web.shell.request import read_connection, reader_language, services, this_request
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -81,9 +81,10 @@ def _draw(sheet: Sheet, given: dict[str, Any]) -> Sample:
 
 
 def _queue(sheet: Sheet) -> Response:
-    conn, handle = read_connection(), own_handle()
+    handle = own_handle()
     everything = services().desk.second_readings.samples() if services().desk.is_there() else []
-    questions = {one.id: one.question for one in directory.topics(conn)}
+    with reader_language() as conn:
+        questions = {one.id: one.question for one in directory.topics(conn)}
     rows = [_row(one, questions, handle) for one in everything]
     sheet.fill({"size": "40"})
     return show(
@@ -92,7 +93,7 @@ def _queue(sheet: Sheet) -> Response:
         waiting=[one for one in rows if one.is_own and not one.is_done],
         done=[one for one in rows if one.is_own and one.is_done],
         asked=[one for one in rows if not one.is_own] if may_record() else [],
-        groups=topic_groups(conn, closed=True) if may_record() else [],
+        groups=topic_groups(closed=True) if may_record() else [],
         coders=[(one.handle, one.name) for one in coders(services())] if may_record() else [],
         sample=form_id(sheet.value("sample")),
     )

@@ -16,6 +16,7 @@ from web.entries.passages import passage_of
 from web.entries.views import PassageView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
+from web.shell.request import reader_language
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ def shown_entry(conn: Connection, reading: Reading) -> StatementEntry | None:
 
 
 def topic_of(conn: Connection, sample: Sample) -> Topic:
-    """Return the topic of a sample."""
-    return directory.topics_by_id(conn, {sample.topic})[sample.topic]
+    """Return the topic of a sample in the reader's language."""
+    with reader_language():
+        return directory.topics_by_id(conn, {sample.topic})[sample.topic]
 
 
 def rules_for(

@@ -23,7 +23,7 @@ from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, form_id, own_handle
 from web.record.forms.since import look_again
 from web.record.second_coding.rows import pair_rows
-from web.shell.request import read_connection, services, this_request
+from web.shell.request import read_connection, reader_language, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def _pair(sample: UUID, place: int) -> PairedReadings:
 
 
 def _topic(pair: PairedReadings) -> Topic:
-    return directory.topics_by_id(read_connection(), {pair.topic})[pair.topic]
+    with reader_language() as conn:
+        return directory.topics_by_id(conn, {pair.topic})[pair.topic]
 
 
 def _decide(pair: PairedReadings, topic: Topic, sheet: Sheet, given: dict[str, Any]) -> Recorded:

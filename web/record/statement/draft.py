@@ -97,7 +97,7 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
     _take_passage(sheet)
     given = StatementSchema().read(sheet)
     actor = actor_named(conn, given.get("actor", ""))
-    groups = topic_groups(conn)
+    groups = topic_groups()
     document = _document(conn, given)
     draft = Draft(
         sheet=sheet,

@@ -10,7 +10,7 @@ from web.entries.codebooks import CodebookView, codebook_now
 from web.record.fields.choices import StanceChoice, stance_choices
 from web.record.fields.meanings import meaning
 from web.record.statement.several import OWN
-from web.shell.request import read_connection
+from web.shell.request import reader_language
 
 if TYPE_CHECKING:
     from web.record.statement.draft import Draft
@@ -49,12 +49,14 @@ def told_with_stances(draft: Draft) -> set[str]:
 def _row(one: Draft, place: int, first: Draft) -> StanceRow:
     scale, taken = one.topic.scale if one.topic else None, one.sheet.value("stance")
     choices = tuple(stance_choices(scale)) if scale else ()
+    with reader_language() as conn:
+        book = codebook_now(conn, one.topic) if one.topic else None
     return StanceRow(
         one,
         place,
         choices,
         meaning(scale, taken) if scale else None,
         next((choice for choice in choices if choice.value == taken), None),
-        codebook_now(read_connection(), one.topic) if one.topic else None,
+        book,
         one is first.stances[-1] or any(name in one.sheet.problems for name in OWN),
     )

@@ -19,6 +19,7 @@ from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
 from web.record.source_text.cutting import Span, meet
 from web.shell.kept_words import kept
+from web.shell.request import reader_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,7 +149,8 @@ def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[
 def why(conn: Connection, kept: KeptText, suggestion: Suggestion) -> Why:
     """Return why a passage may be a statement, with up to three topics, none of them chosen."""
     (found,) = with_topics(conn, kept.text, [suggestion])
-    known = {one.slug: one for one in directory.topics(conn) if not one.closed}
+    with reader_language():
+        known = {one.slug: one for one in directory.topics(conn) if not one.closed}
     topics = tuple(known[slug] for slug in found.topics if slug in known)
     named = suggestion.speaker or ""
     is_known = not named or bool(directory.actors_named(conn, named))

@@ -11,13 +11,13 @@ from timeline.desk.inbox import TAKEN
 from timeline.desk.texts import NOTHING, Decision
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number
-from timeline.projections.queries import directory, entries
+from timeline.projections.queries import entries
 from web.entries.presenter import Presenter
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
-from web.record.fields.choices import all_names, statuses, topic_groups
+from web.record.fields.choices import all_names, questions_by_slug, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import FIELD, note_moment
@@ -274,7 +274,7 @@ def _page(
     context |= {
         "why": why(conn, kept, found) if (found := _basis(now)) else None,
         "just": _just(done.get("recorded", "")),
-        "questions": {one.slug: one.question for one in directory.topics(conn)},
+        "questions": questions_by_slug(),
         "handed": "handed" in done,
         "held": "held" in done,
         "collected": drafts.COLLECTED in done,
@@ -322,7 +322,7 @@ def _development_context() -> dict[str, Any]:
     conn = read_connection()
     return {
         "names": all_names(conn),
-        "groups": topic_groups(conn, closed=True),
+        "groups": topic_groups(closed=True),
         "statuses": statuses(),
         "precisions": precisions(),
     }

@@ -9,10 +9,9 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint
 
-from timeline.projections.queries import directory
 from web.i18n.translate import gettext
 from web.record import drafts
-from web.record.fields.choices import stance_choices
+from web.record.fields.choices import questions_by_slug, stance_choices
 from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import attempt, go_on
@@ -208,7 +207,7 @@ def _page(kept: KeptText, found: list[Collected], ticked: set[str], sheet: Sheet
         ticked=ticked,
         ready=sum(not one.problems for one in found),
         sheet=sheet,
-        questions={one.slug: one.question for one in directory.topics(read_connection())},
+        questions=questions_by_slug(),
     )
     response.status_code = REFUSED if sheet.conflict or sheet.problems else sheet.status
     return response
