@@ -11,6 +11,7 @@ from tests.application.newsdesk import Newsdesk
 from timeline.application.commands import Excerpt, Quoted
 from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
+from timeline.projections.queries.asking import asked_about
 from timeline.projections.queries.search import search
 from timeline.projections.tables import schema
 from timeline.stores.log import EventLog
@@ -49,6 +50,12 @@ class Room(Newsdesk):
         """Return the slugs of the topics that a search finds."""
         return [topic.slug for topic in self.find(typed).topics]
 
+    def asked(self, typed: str) -> tuple[str, ...]:
+        """Return the slugs of the actor and the topic that a question names, if it names both."""
+        self.models.catch_up()
+        with self.models.engine().connect() as conn:
+            return tuple(one.slug for one in asked_about(conn, typed) or ())
+
 
 @pytest.fixture
 def room(store_url: str) -> Iterator[Room]:
@@ -81,6 +88,35 @@ def test_a_name_is_found_in_what_others_say(room: Room) -> None:
     quote = Quoted(text="Wir glauben Selenskyj", lang="de")
     said = room.say(quote=quote).position
     assert room.numbers("Zelensky") == [said]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Russlands", "russia"),
+        ("Russia's", "russia"),
+        ("Russia’s", "russia"),
+        ("der Vereinigten", "united-stands"),
+    ],
+)
+def test_a_name_is_found_in_its_cases_of_german_and_english(
+    room: Room, typed: str, found: str
+) -> None:
+    room.newsroom.actors.add_alias(room.anna(), "russia", "Russland")
+    room.newsroom.actors.introduce(room.anna(), "Sarah Sample", "person")
+    room.newsroom.actors.introduce(room.anna(), "United Stands", "state")
+    room.newsroom.actors.add_alias(room.anna(), "united-stands", "Vereinigte Stände")
+    assert room.actors(typed) == [found]
+
+
+def test_a_question_may_ask_in_words_that_are_said_on_a_topic_and_not_in_its_question(
+    room: Room,
+) -> None:
+    for day in ("2025-12-01", "2025-12-02", "2025-12-03"):
+        assert room.asked("Did Russia change on enlargement in 2025?") == ()
+        room.say(paraphrase=f"Accepts the enlargement, as said on {day}.", said_at=day)
+    assert room.asked("Did Russia change on enlargement in 2025?") == ("russia", "eu-accession")
+    assert room.asked("Did Russia change on the weather in 2025?") == ()
 
 
 def test_an_alias_finds_an_actor_and_a_merged_one_its_lane(room: Room) -> None:

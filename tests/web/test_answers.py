@@ -85,7 +85,13 @@ def test_a_topic_without_statements_has_no_answer(paper: Paper) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["Aland union", "What is Aland's position on the union?", "Wie steht Aland zur Union?"],
+    [
+        "Aland union",
+        "What is Aland's position on the union?",
+        "Wie steht Aland zur Union?",
+        "Did Aland change on the union in 2025?",
+        "Wie hat sich Alands Haltung zur Union geändert?",
+    ],
 )
 def test_a_search_that_names_an_actor_and_a_topic_is_answered(any_paper: Paper, asked: str) -> None:
     found = sides(any_paper, f"/search?q={asked}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from timeline.domain.spelling import romanised
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
-from timeline.projections.queries.search import read_words
+from timeline.projections.queries.search import LATEST, read_words, topics_spoken_of
 from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.stems import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
     from timeline.projections.queries.search import Typed
 
 _ASKING = """
-about agree ansicht aussern bezieht changed denkt did does gegen halt haltung has haltung how meint
-meinung opinion position positionen positions sagen sagt said say says stance stand stands steht
-support think thinks view was welche welchen what when where which who wie wo woruber wozu
+about agree andert anderte ansicht aussern bezieht change changed changes denken denkt did do does
+geandert gegen halt haltung has how meint meinen meinung now opinion position positionen positions
+sagen sagt said say says stance stand stands stehen steht support think thinks view was welche
+welchen what when where which who wie wo woruber wozu
 """
 WORDS_OF_QUESTIONS = frozenset(_ASKING.split())
 """Folded words that ask, and tell neither who nor what is asked about."""
+
+SHARE_SAID, FEWEST_SAID = 0.2, 3
+"""The statements on a topic that hold a word which its question lacks, for it to be meant."""
 
 Places = dict[str, set[int]]
 """Which of the words typed mean an actor or a topic, by its id."""
@@ -33,14 +39,19 @@ Places = dict[str, set[int]]
 def asked_about(conn: Connection, typed: str) -> tuple[Actor, Topic] | None:
     """Return the one actor and the one topic that a question names; ``None`` unless it names both.
 
-    Every word that tells something must mean one of the two. Of several topics that fit it is one
-    on which the actor has spoken, the one with most statements first.
+    Every word that tells something must mean one of the two; a number, such as a year, need not.
+    Of several topics that fit it is one on which the actor has spoken, the one with most statements
+    first.
     """
-    meant = [one for one in read_words(conn, typed) if one.word.lower() not in WORDS_OF_QUESTIONS]
-    told = {place for place, one in enumerate(meant) if one.terms or one.actors}
+    meant = [one for one in read_words(conn, typed) if not _asks(one.word)]
+    told = {
+        place
+        for place, one in enumerate(meant)
+        if (one.terms or one.actors) and not one.word.isdecimal()
+    }
     lanes = lane_of(conn)
     actors = _places(meant, lambda one: [lanes.get(actor, actor) for actor in one.actors])
-    topics = _places(meant, lambda one: one.topics)
+    topics = _places(meant, lambda one: one.topics or _spoken_of(conn, one))
     pairs = [
         (actor, topic)
         for actor, named in actors.items()
@@ -48,6 +59,23 @@ def asked_about(conn: Connection, typed: str) -> tuple[Actor, Topic] | None:
         if named | asked >= told and asked - named
     ]
     return _likeliest(conn, pairs, actors) if pairs else None
+
+
+def _asks(word: str) -> bool:
+    return fold(romanised(word)) in WORDS_OF_QUESTIONS
+
+
+def _spoken_of(conn: Connection, one: Typed) -> list[str]:
+    """Return the topics that a word means which is in no question, by what is said on them."""
+    if one.actors or not one.terms:
+        return []
+    said = topics_spoken_of(conn, one.word, LATEST)
+    topics = directory.topics_by_id(conn, set(said))
+    return [
+        topic
+        for topic, times in said.items()
+        if times >= max(FEWEST_SAID, topics[topic].statements * SHARE_SAID)
+    ]
 
 
 def _places(meant: list[Typed], of: Callable[[Typed], Iterable[str]]) -> Places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from timeline.domain.spelling import name_key
 from timeline.projections.queries import directory, entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
-from timeline.projections.tables.stems import found_by, name_word, stems_of, words
+from timeline.projections.tables.stems import SHORTEST_NAME, found_by, name_word, stems_of, words
 from timeline.projections.writing.search import TOPIC, actor_word, question_word, topic_word
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ MOST_COUNTED = 10_000
 """Matches that are counted: of a word that half the record has, nobody needs the very number."""
 
 NAMESAKES = 200
+
+OWNER = re.compile(r"(?<=\w)['’]s\b")
+"""What English puts after the name of an owner."""
+
+CASE_ENDINGS = ("s", "es", "n")
+"""What German puts after a name or its adjective: Russlands, der Vereinigten Staaten."""
 
 MATCHES = {
     "sqlite": "SELECT rowid AS number FROM search WHERE search MATCH :wanted",
@@ -129,7 +136,7 @@ def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
 
 def read_words(conn: Connection, typed: str) -> list[Typed]:
     """Read what is typed; its last word may be a beginning."""
-    found = list(words(typed))[:MOST_WORDS]
+    found = list(words(OWNER.sub("", typed)))[:MOST_WORDS]
     return [
         _meaning(conn, word, begins=place == len(found) - 1) for place, word in enumerate(found)
     ]
@@ -151,7 +158,15 @@ def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
 
 
 def _namesakes(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
-    """Return the names of this sound with whom they belong to."""
+    """Return the names of this sound, or where there is none those that it is a case of."""
+    if found := _sounding(conn, word, begins=begins):
+        return found
+    stems = (word.removesuffix(ending) for ending in CASE_ENDINGS if word.endswith(ending))
+    names = (_sounding(conn, one, begins=False) for one in stems if len(one) >= SHORTEST_NAME)
+    return next(filter(None, names), [])
+
+
+def _sounding(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
     typed = name_key(word).partition(" ")[0]
     if not typed:
         return []
