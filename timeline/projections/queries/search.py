@@ -161,7 +161,8 @@ def _namesakes(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
     """Return the names of this sound, or where there is none those that it is a case of."""
     if found := _sounding(conn, word, begins=begins):
         return found
-    stems = (word.removesuffix(ending) for ending in CASE_ENDINGS if word.endswith(ending))
+    lower = word.lower()
+    stems = (lower.removesuffix(ending) for ending in CASE_ENDINGS if lower.endswith(ending))
     names = (_sounding(conn, one, begins=False) for one in stems if len(one) >= SHORTEST_NAME)
     return next(filter(None, names), [])
 
