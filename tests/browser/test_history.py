@@ -79,7 +79,7 @@ def test_steps_of_the_replay_do_not_fill_the_history(reader: Callable[..., Reade
     [
         ("/log", ".list-more a"),
         ("/log/diff?topic=cuba-embargo", "label:has-text('Said on')"),
-        ("/a/russia", "#zoom-closer"),
+        ("/a/russia", "#zoom-wider"),
     ],
 )
 def test_back_gives_a_whole_page_everywhere(

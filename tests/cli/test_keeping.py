@@ -34,7 +34,8 @@ def doctor(store: str, *arguments: str) -> tuple[str, str]:
 
 
 def test_a_record_goes_into_a_file_and_comes_back(talks: str, folder: Path, tmp_path: Path) -> None:
-    done("user", "add", "mira", "--name", "Mira", "--store", talks)
+    site = ("--site", "https://desk.example")
+    done("user", "add", "mira", "--name", "Mira", *site, "--store", talks)
     told = done("backup", str(folder), "--store", talks).out.splitlines()
     assert told[0] == "backed up    91 events  up to 91"
     assert told[2] == "desk         people 1"

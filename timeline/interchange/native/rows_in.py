@@ -76,9 +76,11 @@ _PLAIN = {
 _OF_SOURCES = tuple(f"source.{name}" for name in Source.__struct_fields__)
 
 _TEXTS = frozenset(
-    name for name, field in COLUMNS.items() if not field.many and field.type is not Type.CONTEXT
+    name
+    for name, field in COLUMNS.items()
+    if not field.many and field.type not in (Type.CONTEXT, Type.DATE)
 )
-"""Fields that hold one text, without the spaces around it."""
+"""Fields that hold one text as it is written, without the spaces around it."""
 
 _TIME_ORDERED = "78"
 """Versions of the ids of entries that came without a key."""
