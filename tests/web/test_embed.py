@@ -72,6 +72,7 @@ def test_a_topic_in_a_frame_has_its_question_and_lanes_and_leads_to_the_page(pap
         "Cland",
     ]
     assert "accepts" in text
+    assert "What the signs mean supports accepts" in text
     assert 'href="/t/union"' in page
 
 

@@ -10,7 +10,7 @@ from web.shell.embed_code import LANES, Offer
 if TYPE_CHECKING:
     from web.topic.page import TopicPage
 
-HEAD, LANE = 140, 96
+HEAD, LANE = 168, 96
 """Pixels that a frame of a topic needs beside its lanes, and for each of them, on a phone too."""
 
 
