@@ -379,20 +379,3 @@ def test_a_step_tells_what_happened_on_its_day(paper: Paper) -> None:
     assert said_aloud(paper, "/t/union?asof=2025-12-14") == (
         "14 Dec 2025, step 6 of 7. Development: Talks in the capital end without a text."
     )
-
-
-def test_a_day_is_typed_beside_the_slider_and_moves_its_clock(paper: Paper) -> None:
-    for clock, name in (("said", "asof"), ("known", "known")):
-        asked = f"/t/union?order=old&clock={clock}&play=1&known=@20&asof=2025-09"
-        page = paper.reader.get(asked, follow_redirects=True).text
-        field = re.search(r'<input class="input" form="day"[^>]*>', page)
-        form = re.search(r'<form id="day" action="/t/union#chart">.*?</form>', page)
-        assert field
-        assert form
-        assert f'name="{name}" value="{"2025-09" if name == "asof" else ""}"' in field[0]
-        carried = re.findall(r'name="(\w+)" value="([^"]*)"', form[0])
-        sent = {**dict(carried), name: "1. Dez. 2025"}
-        moved = paper.reader.get("/t/union", query_string=sent).headers["Location"]
-        assert f"{name}=2025-12-01" in moved
-        assert "order=old" in moved
-        assert "play" not in moved
