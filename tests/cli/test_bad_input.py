@@ -45,8 +45,8 @@ ROWS: dict[str, tuple[dict[str, Any], str]] = {
         "column stance: stance 'loves' is not a word of the position scale; use one of: opposes,",
     ),
     "date": (
-        {"said_at": "14.12.2025"},
-        "column said_at: '14.12.2025' is not a date that we can read; write 2025-12-14",
+        {"said_at": "14.13.2025"},
+        "column said_at: there is no date '2025-13-14'; months run from 01 to 12",
     ),
     "no day": ({"said_at": "2025-02-30"}, "column said_at: "),
     "open end": ({"said_at": "2025-12-14/.."}, "column said_at: "),
