@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from timeline.domain.development import Headline, record_development
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
+from timeline.domain.kept_words import kept
 from timeline.domain.messages import Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
@@ -199,7 +199,7 @@ def _words(command: RecordStatement) -> Words:
     return _worded(command.quote, command.passage, *(of(command) for of in _STATED))
 
 
-@lru_cache(maxsize=FEW)
+@kept(FEW)
 def _worded(quote: Quoted | None, passage: Excerpt | None, *stated: str | None) -> Words:
     """Return the words of a statement: in an import, many have the same."""
     return Words(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from timeline.domain.field import WORD, Type
 from timeline.domain.fields import COLUMNS, LIMITS, ON_RECORD
+from timeline.domain.kept_words import kept
 from timeline.domain.text import check_name, clean
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def translated(words: Mapping[str, str]) -> dict[str, str]:
     return {name: text(word, called.get(name, name)) for name, word in words.items()}
 
 
-@lru_cache(maxsize=FEW)
+@kept(FEW)
 def _kept(value: str, field: str) -> str:
     kept = clean(value, field, LIMITS.get(field, WORD))
     if field in _BESIDE:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
+
+from timeline.domain.kept_words import kept
 
 _LETTERS = ("L", "N")
 """The categories of signs that names are told apart by; all dashes may look alike."""
@@ -16,7 +18,7 @@ def look_alike(one: str, other: str) -> bool:
     return _composed(one) != _composed(other) and skeleton(one) == skeleton(other)
 
 
-@lru_cache(maxsize=1 << 14)
+@kept(1 << 14)
 def skeleton(name: str) -> str:
     """Return what all names have in common that look like this one (Unicode TS 39, section 4).
 

@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 import uuid
-from functools import lru_cache
 
+from timeline.domain.kept_words import kept
 from timeline.domain.spelling import name_key, nearest, romanised
 from timeline.domain.text import canonical_url
 
@@ -54,7 +54,7 @@ def is_slug(text: str) -> bool:
     return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=1 << 14)
+@kept(1 << 14)
 def slug_of(given: str) -> str:
     """Return what is a slug as it is, and the slug of anything else."""
     return given if is_slug(given) else slugify(given)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from timeline.domain.kept_words import kept
 from web.picture.ink import FONTS
-from web.shell.kept_words import kept
 
 FILES = [str(path) for path in sorted(FONTS.glob("*.ttf"))]
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 from flask import current_app, make_response, request
 from sqlalchemy.exc import OperationalError
 
+from timeline.domain.kept_words import forget_kept_words
 from timeline.stores.trouble import QUERY_GIVEN_UP, QueryGivenUp, is_given_up
 from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
-from web.shell.kept_words import forget_kept_words
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
 from web.shell.stale import StalePages, stale_pages, wants_no_newer

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from functools import lru_cache
 
 import msgspec
+
+from timeline.domain.kept_words import kept
 
 _ALONE = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,199}):[ \t]*$", re.MULTILINE)
 _BEFORE_WORDS = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]+(?=\S)", re.MULTILINE)
@@ -40,7 +41,7 @@ class Turn(msgspec.Struct, frozen=True):
     speaker: str
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def turns(text: str) -> tuple[Turn, ...]:
     """Return whose words begin where, nothing for a text that is not divided by speakers.
 

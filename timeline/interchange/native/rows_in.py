@@ -20,6 +20,7 @@ from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS, ROWS
+from timeline.domain.kept_words import kept
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import hashed_id, keyed_id
 from timeline.domain.written_dates import as_edtf
@@ -198,7 +199,7 @@ def _source(row: dict[str, Any], file: str) -> Source:
     return _named_source(file, *map(row.get, _OF_SOURCES))
 
 
-@lru_cache(maxsize=FEW)
+@kept(FEW)
 def _named_source(file: str, *stated: str | None) -> Source:
     source = Source(*stated)
     if source.outlet or source.title or source.url:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import Stemmer  # type: ignore[import-not-found]
 
+from timeline.domain.kept_words import kept
 from timeline.domain.spelling import name_key, romanised
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def name_word(key: str) -> str:
     return f"{RESERVED}n{key.replace(' ', '')}"
 
 
-@lru_cache(maxsize=CACHED)
+@kept(CACHED)
 def found_by(word: str) -> dict[str, None]:
     """Return in order the stems of a word and, since it may be a name, how it sounds."""
     found = dict.fromkeys(stems_of(word))

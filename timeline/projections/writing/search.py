@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, delete, select, text
 
+from timeline.domain.kept_words import kept
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import SearchRow
 from timeline.projections.tables.stems import RESERVED, stems
@@ -137,7 +138,7 @@ def _row(number: int, names: Iterable[str], words: Iterable[str]) -> SearchRow:
     return SearchRow(number, " ".join([*names, *_stems(*words)]))
 
 
-@lru_cache(maxsize=SAME_WORDS)
+@kept(SAME_WORDS)
 def _stems(*words: str) -> tuple[str, ...]:
     return tuple(stems(*words))
 

@@ -12,13 +12,13 @@ from timeline.capture.rules import READERS
 from timeline.capture.suggesters import suggest
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
+from timeline.domain.kept_words import kept
 from timeline.projections.queries import directory
 from web.i18n.translate import gettext
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
 from web.record.source_text.cutting import Span, meet
-from web.shell.kept_words import kept
 from web.shell.request import reader_language
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
-"""A cache of what is computed from words, emptied by every append: it may be an erasure.
+"""Caches of what is computed from words, emptied where the record goes on: it may be an erasure.
 
 Pages and downloads hang on the log position, and are forgotten with it. What hangs on the words
-alone would be kept for as long as nothing takes its place.
+alone would be kept for as long as nothing takes its place. So whatever remembers words, names or
+texts does it with `kept`; `functools` is for what holds neither.
 """
 
 from __future__ import annotations
