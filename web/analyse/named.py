@@ -1,10 +1,9 @@
-"""Topics and actors of an answer by their slugs, each looked up once."""
+"""Topics, actors and statements of an answer, each looked up once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.instants import day_of, iso_day
 from timeline.projections.queries import directory, entries
 
 if TYPE_CHECKING:
@@ -13,13 +12,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
 
 
 class Named:
-    """Topics and actors by slug, as they are called now."""
+    """Topics and actors by slug, as they are called now, and ``said``: statements by number."""
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self.said: dict[int, StatementEntry] = {}
         self._topics: dict[str, Topic] = {}
         self._actors: dict[str, Actor] = {}
 
@@ -29,11 +30,9 @@ class Named:
             self._topics[slug] = directory.topic(self._conn, slug)
         return self._topics[slug]
 
-    def said_at(self, numbers: Iterable[int], counts_from: int) -> str:
-        """Return the EDTF date of that of these statements which counts from an instant."""
-        said = entries.statements(self._conn, set(numbers)).values()
-        dated = (one.said_at for one in said if one.counts_from == counts_from)
-        return next(dated, iso_day(day_of(counts_from)))
+    def read_statements(self, numbers: Iterable[int]) -> None:
+        """Read statements all at once, for ``said``."""
+        self.said |= entries.statements(self._conn, {*numbers})
 
     def actor(self, slug: str) -> Actor:
         """Return an actor, of one that was merged the other; raises `NotFound`."""

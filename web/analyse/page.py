@@ -128,7 +128,7 @@ def _answer(conn: Connection, address: AnalyseAddress, inquiry: Inquiry, found: 
         picture=_picture(inquiry, found, named),
         summary=summary(inquiry.question, found, named),
         columns=rows.COLUMNS[inquiry.question],
-        rows=[rows.row(inquiry.question, one, named, asof=address.asof) for one in shown],
+        rows=rows.rows(inquiry.question, shown, named, asof=address.asof),
         part=part,
         count=len(found.answers),
         sql=found.sql,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,6 +12,7 @@ from web.analyse import figures
 from web.i18n import dates
 from web.i18n.translate import lazy_gettext, translator
 from web.wording import stances
+from web.wording.when import dated_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,9 +108,13 @@ KINDS = {
 }
 
 
-def row(question: str, one: object, named: Named, *, asof: str) -> Sequence[CellView]:
-    """Return the cells of an answer; ``asof`` is the moment that the address asks for."""
-    return _ROWS[question](one, named, asof)
+def rows(
+    question: str, shown: Sequence[Any], named: Named, *, asof: str
+) -> list[Sequence[CellView]]:
+    """Return the cells of answers; ``asof`` is the moment that the address asks for."""
+    if question == "changes":
+        named.read_statements(number for one in shown for number in _dating(one))
+    return [_ROWS[question](one, named, asof) for one in shown]
 
 
 def _polarisation(one: Polarisation, named: Named, _asof: str) -> Sequence[CellView]:
@@ -158,18 +163,23 @@ def _stood(one: Stood, named: Named, asof: str) -> Sequence[CellView]:
     )
 
 
+def _dating(one: Moved) -> tuple[int, ...]:
+    """Return the statements of which one dates a change."""
+    return (*one.after, *one.withdrawn_by)
+
+
 def _moved(one: Moved, named: Named, _asof: str) -> Sequence[CellView]:
     scale = named.topic(one.topic).scale
     before = _text("–") if one.from_ is None else _side(scale, one.from_)
     counts_from = parse_moment(one.counts_from, "counts_from") // MICROSECONDS
     return (
-        _text(dates.said(named.said_at((*one.after, *one.withdrawn_by), counts_from))),
+        _text(dates.said(dated_by(_dating(one), counts_from, named.said))),
         _topic(named, one.topic, ""),
         _actor(named, one.actor),
         _text(str(KINDS[one.kind])),
         before,
         _side(scale, one.to),
-        _proof((*one.before[-1:], *one.after, *one.withdrawn_by)),
+        _proof((*one.before[-1:], *_dating(one))),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.dates import parse_date
-from timeline.domain.instants import iso_day
+from timeline.domain.instants import day_of, iso_day
 from web.i18n import dates
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from timeline.domain.position import Change
     from timeline.projections.queries.entries import StatementEntry
@@ -23,9 +23,14 @@ def proofs_of(change: Change) -> tuple[int, ...]:
 
 def changed_at(change: Change, said: Mapping[int, StatementEntry]) -> str:
     """Return the EDTF date of the words that made a change; without them its day."""
-    proofs = (said[number] for number in proofs_of(change) if number in said)
-    dated = (one.said_at for one in proofs if one.counts_from == change.counts_from)
-    return next(dated, iso_day(change.day))
+    return dated_by(proofs_of(change), change.counts_from, said)
+
+
+def dated_by(proofs: Iterable[int], counts_from: int, said: Mapping[int, StatementEntry]) -> str:
+    """Return the EDTF date of that proof which counts from an instant; without one its day."""
+    found = (said[number] for number in proofs if number in said)
+    dated = (one.said_at for one in found if one.counts_from == counts_from)
+    return next(dated, iso_day(day_of(counts_from)))
 
 
 def changed_on(change: Change, said: Mapping[int, StatementEntry]) -> str:
