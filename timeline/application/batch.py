@@ -107,16 +107,12 @@ class _Batch:
 
     def _take(self, row: Sequence[Event]) -> None:
         stream = row[-1].originator_id
-        entry = row[0]
-        if len(row) > 1:
-            entry = next(event for event in row if event.originator_id == stream)
+        entry = next(event for event in row if event.originator_id == stream)
         first = self._first(stream)
         if first is not None:
             kind, differs = _compare(first, entry, asked=stream in self._asked)
         else:
-            differs = (
-                () if entry is row[0] else tuple(chain.from_iterable(map(self._rescaled, row)))
-            )
+            differs = tuple(name for new in row for name in self._rescaled(new))
             kind = "conflict" if differs else "fresh"
         if kind == "fresh":
             for event in row:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import click
 
 from timeline.cli.ending import ending_in_one_line, leave_quietly
+from timeline.cli.groups import CommandGroup
 
 __all__ = ["cli", "main"]
 
@@ -73,20 +73,8 @@ PLACES = {
 """The commands in the order of the help: a module is loaded when one of its own is asked for."""
 
 
-class Commands(click.Group):
+class Commands(CommandGroup):
     """The commands; whoever reads only the first lines of an answer gets no error."""
-
-    def resolve_command(
-        self, context: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command; raises `click.UsageError`, with those that may be meant, for none."""
-        name = args[0]
-        if name in PLACES or name.startswith("-"):
-            return super().resolve_command(context, args)
-        near = " or ".join(get_close_matches(name, PLACES, n=2))
-        meant = f"; did you mean {near}?" if near else ""
-        msg = f"No such command {name!r}{meant}"
-        raise click.UsageError(msg, context)
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of all commands."""

@@ -17,6 +17,7 @@ from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
 from timeline.analysis.written import write_answers
 from timeline.cli.archive_options import Where, asking, where_options
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import (
     Count,
     actors_option,
@@ -140,7 +141,7 @@ _DAYS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-@click.group("analyse")
+@click.group("analyse", cls=CommandGroup)
 def analyse() -> None:
     """Ask an archive what gathers all of the record."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from timeline.application.recording import Recorded
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import Recording, records
@@ -18,7 +19,7 @@ from timeline.projections.queries.coverage import coverage as known_coverage
 COLUMNS = ("number", "actor", "since", "until", "how", "outlets", "note")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def coverage(store: str | None) -> None:
     """Say where was watched for what is said on a topic.

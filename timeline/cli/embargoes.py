@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.domain.dates import parse_instant_us
@@ -35,7 +36,7 @@ def keep_until(run: Recording, command: Command, until: str) -> None:
     click.echo(hold(run.services, by, entry, command, due_at).id)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def embargo(store: str | None) -> None:
     """Say what waits for its moment, move it, or record it.

@@ -16,6 +16,7 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.cli.embargoes import keep_until
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, slugs_of
 from timeline.cli.recorder import Recording, records
 
@@ -112,7 +113,7 @@ def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
     return add
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def record(store: str | None) -> None:
     """Record statements, developments, sources and passages.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import opened, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.domain.instants import iso_us
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 COLUMNS = ("topic", "coder", "asked_by", "asked_at", "size", "read", "id")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def sample(store: str | None) -> None:
     """Draw statements that somebody codes again, or list such samples.

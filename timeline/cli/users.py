@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from timeline.bootstrap import Services
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.desk.accounts.people import Person
@@ -43,7 +44,7 @@ class PersonLine(msgspec.Struct, frozen=True):
     disabled_at: int | None
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def user() -> None:
     """Say who may sign in to the desk, and what they may do."""
 

@@ -31,7 +31,6 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 _STANDLINE = uuid.UUID("f3ec7a59-f516-484c-8104-da21fc17cfc6")
 _BIAS = 1 << 31
 _SHORT_HASH = 8
-_VARIANT = {f"{digit:x}": f"{digit & 0x3 | 0x8:x}" for digit in range(16)}
 
 
 def slugify(name: str) -> str:
@@ -85,10 +84,8 @@ def hashed_id(earliest_day: int, row: bytes) -> str:
     clamped to 32 bits.
     """
     day = min(max(earliest_day + _BIAS, 0), 2 * _BIAS - 1)
-    digits = f"{day:08x}{hashlib.sha256(row).hexdigest()[:24]}"
-    # What `_uuid` does by arithmetic, done by letters: an import makes millions of these.
-    variant = _VARIANT[digits[16]]
-    return f"{digits[:8]}-{digits[8:12]}-8{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+    digest = hashlib.sha256(row).digest()
+    return _uuid(8, day << 96 | int.from_bytes(digest[:12]))
 
 
 def new_id(us: int, random: bytes) -> str:

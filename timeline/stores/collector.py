@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Collect nothing in this process until the block ends, unless `collect_recent` asks."""
+    """Collect nothing in this process until the block ends, unless `collect_recent` asks.
+
+    In a block of which another one is part, that one changes nothing.
+    """
+    if not gc.isenabled():
+        yield
+        return
     gc.freeze()
     gc.disable()
     try:

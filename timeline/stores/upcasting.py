@@ -18,20 +18,18 @@ def _give_development_a_status(
     return {**committed, "status": status}, content
 
 
-def _name_no_coder(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
-    """Version 1 had no coder: who recorded a reading had read it so."""
-    return dict(committed), content
+def _leave_empty(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
+    """Leave a field empty of which the version before said nothing: nothing is claimed of it.
 
-
-def _say_not_how(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
-    """Version 1 did not say how somebody watched, and nothing is claimed of it."""
+    Without a coder, who recorded a reading had read it so.
+    """
     return dict(committed), content
 
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("development.recorded", 1): _give_development_a_status,
-    ("statement.coded", 1): _name_no_coder,
-    ("topic.watched", 1): _say_not_how,
+    ("statement.coded", 1): _leave_empty,
+    ("topic.watched", 1): _leave_empty,
 }
 """By type name and the version that the step starts from."""
 
