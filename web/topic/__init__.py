@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from flask import Blueprint
+from werkzeug.datastructures import MultiDict
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
@@ -58,10 +59,10 @@ def show(slug: str) -> Response:
     """Show a topic; a step of the replay is answered with the address that it leads to."""
     conn = read_connection()
     topic = directory.topic(conn, slug)
-    asked = read_asked_dates(conn, this_request().query, DATES)
+    asked = read_asked_dates(conn, _query(), DATES)
     address = read_address(asked.query)
     clocks = read_clocks(conn, asked.query)
-    if {"go", "place"} & this_request().query.keys():
+    if {"go", "place"} & asked.query.keys():
         return see_other(_stepped(topic, address, clocks).url(slug))
     if {"left", "right"} & this_request().query.keys():
         return see_other(_brushed(topic, address).url(slug))
@@ -106,6 +107,15 @@ def mark(slug: str) -> Response:
     topic = directory.topic(read_connection(), slug)
     here = stay_or_see(f"/t/{topic.slug}")
     return mark_seen(here, topic.slug, this_request().record.shown)
+
+
+def _query() -> MultiDict[str, str]:
+    """Return what is asked; a day that is typed beside the slider counts before its place."""
+    query = MultiDict(this_request().query)
+    if typed := query.pop("day", "").strip():
+        query.poplist("place")
+        query["known" if query.get("clock") == "known" else "asof"] = typed
+    return query
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:

@@ -379,3 +379,22 @@ def test_a_step_tells_what_happened_on_its_day(paper: Paper) -> None:
     assert said_aloud(paper, "/t/union?asof=2025-12-14") == (
         "14 Dec 2025, step 6 of 7. Development: Talks in the capital end without a text."
     )
+
+
+def test_a_day_is_typed_beside_the_slider_and_moves_its_clock(paper: Paper) -> None:
+    for clock, name in (("said", "asof"), ("known", "known")):
+        asked = f"/t/union?order=old&clock={clock}&known=@20&asof=2025-09"
+        page = Page(paper.reader.get(asked, follow_redirects=True).text)
+        form = page.one("form", id="replay")
+        hidden = [one for one in page.find("input", type="hidden") if form in one.around]
+        sent = {one["name"]: one["value"] for one in hidden} | {"place": "3", "day": "1. Dez. 2025"}
+        moved = paper.reader.get("/t/union", query_string=sent).headers["Location"]
+        assert f"{name}=2025-12-01" in moved
+        assert "order=old" in moved
+        assert "day" not in moved
+
+
+def test_a_day_that_cannot_be_read_is_told_beside_its_clock(paper: Paper) -> None:
+    answer = paper.reader.get("/t/union?place=3&day=soon")
+    assert answer.status_code == 422
+    assert "soon" in Page(answer.text).one("input", id="unread-typed-asof")["value"]
