@@ -211,7 +211,7 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Lanes of one side; ``title`` is empty where sides are not told apart."""
+    """Lanes of one side; ``title`` is empty where sides are not told apart or a lane tells it."""
 
     title: str
     lanes: tuple[LaneDrawing, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -206,12 +207,24 @@ def _scales(given: ChartInput, chosen: Sequence[Lane]) -> tuple[Scale, ...]:
 def _groups(
     chosen: Sequence[Lane], drawn: Sequence[LaneDrawing], words: Wording
 ) -> tuple[Group, ...]:
-    """Return the lanes side by side; beside sides, those of none are headed as such."""
+    """Return the lanes side by side; beside sides, those of none are headed as such.
+
+    The first sides have no heading where it would only repeat the name of the lane below it.
+    """
     groups: dict[str, list[LaneDrawing]] = {}
     for one, drawing in zip(chosen, drawn, strict=True):
         groups.setdefault(one.side, []).append(drawing)
     rest = words.of_no_side() if any(groups) else ""
-    return tuple(Group(side or rest, tuple(members)) for side, members in groups.items())
+    named = list(takewhile(lambda side: _names_itself(side, groups[side]), groups))
+    return tuple(
+        Group("" if side in named else side or rest, tuple(members))
+        for side, members in groups.items()
+    )
+
+
+def _names_itself(side: str, members: Sequence[LaneDrawing]) -> bool:
+    own, *others = members
+    return own.name == side and all(one.is_below for one in others)
 
 
 def _hidden(given: ChartInput, chosen: Sequence[Lane]) -> int:
