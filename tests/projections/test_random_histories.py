@@ -15,9 +15,10 @@ from tests.projections.histories import DAYS, Past, histories
 from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
 from timeline.domain.dates import parse_date
-from timeline.domain.position import Reading, changes, position
+from timeline.domain.position import Reading, changes, position, steps
 from timeline.projections.queries import positions
 from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.stretch import Place, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
-    from timeline.domain.position import Position
+    from timeline.domain.position import Position, Step
 
     FreshStore = Callable[[], AbstractContextManager[str]]
 
@@ -130,11 +131,48 @@ def check_moment(
     assert {lane: held(stood) for lane, stood in told.items()} == {
         lane: held(stood) for lane, stood in expected.items()
     }
+    check_stretches(conn, slow, as_of, known_at)
     assert by_lane(changes_at(conn, **clocks)) == {
         lane: list(found)
         for lane, (readings, links) in slow.lanes().items()
         if (found := changes(said_by(readings, as_of), links))
     }
+
+
+def check_stretches(
+    conn: Connection, slow: SlowReading, as_of: int | None, known_at: int | None
+) -> None:
+    """What is read of a part of a lane is what the whole lane says of that part."""
+    for (topic, lane), (readings, links) in slow.lanes().items():
+        if any(link.target in {one.statement for one in readings} for link in links):
+            continue
+        said = said_by(readings, as_of)
+        part = Stretch(conn, topic, lane, as_of=as_of, known_at=known_at)
+        assert part.position() == unexplained(position(said))
+        assert part.on_record() == len([one for one in said if not one.retracted])
+        standing = [*steps(said)]
+        for day in [*{one.day for one in readings}][:3]:
+            assert part.has_more_than(0, (day, day)) == any(one.day == day for one in said)
+            read = [*part.before(day), *part.between(day)]
+            told = [one for one in steps(read, known_at=known_at) if one.day >= day]
+            assert [*map(stood_on, told)] == [stood_on(one) for one in standing if one.day >= day]
+            moves = [one for one in changes(said) if one.day <= day]
+            assert part.moves(day, day) == moves[-2 if moves and moves[-1].day == day else -1 :]
+        if as_of is None:
+            check_neighbours(part, readings)
+
+
+def check_neighbours(part: Stretch, readings: list[Reading]) -> None:
+    places = sorted((one.counts_from, one.statement) for one in readings if not one.retracted)
+    for one in readings:
+        here = one.counts_from, one.statement
+        before = [place for place in places if place < here]
+        after = [place for place in places if place > here]
+        assert part.beside(Place(*here)) == ([None, *before][-1], [*after, None][0])
+
+
+def stood_on(step: Step) -> tuple[Any, ...]:
+    return step.day, step.standing.stance, step.standing.rank, step.standing.numbers
 
 
 def said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:

@@ -10,9 +10,17 @@ import pytest
 from tests.web.markup import Page
 from tests.web.site import plain
 from timeline.application.commands import Quoted, RecordDevelopment, Source
+from timeline.projections.queries import entries
+from timeline.projections.queries.positions import current_positions
+from web.lanes import statement_lane
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection
+
     from tests.web.paper import Paper
+    from tests.web.site import Site
 
 
 def code(page: str, ident: str) -> str:
@@ -395,3 +403,40 @@ def test_record_facts_are_those_of_the_log(paper: Paper) -> None:
     assert "Known on 2025-12-16 15:46:" in text
     assert "second-hand, via government circles" in text
     assert "Hedged in the source: könnte" in text
+
+
+def test_in_a_lane_of_very_many_words_the_same_stand_around_a_statement(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = {number: around(paper, number) for number in paper.numbers.values()}
+    monkeypatch.setattr(statement_lane, "MARKS", 0)
+    assert {number: around(paper, number) for number in whole} == whole
+    assert any("before and after" in text for text in whole.values())
+
+
+def around(paper: Paper, number: int) -> str:
+    """Return what the page, made anew, says of the statements next to one, and of first times."""
+    paper.app.extensions["pages"].clear()
+    page = Page(paper.open(f"/s/{number}").text)
+    return page.words(id="around") + page.words(class_="flag")
+
+
+def test_of_a_lane_of_very_many_words_few_are_read(
+    demo: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    read = entries.statements
+
+    def count(conn: Connection, numbers: Collection[int], *rest: int | None) -> object:
+        asked.append(len(numbers))
+        return read(conn, numbers, *rest)
+
+    monkeypatch.setattr(statement_lane, "MARKS", 10)
+    monkeypatch.setattr(entries, "statements", count)
+    with demo.services.models.engine().connect() as conn:
+        longest = max(current_positions(conn), key=lambda one: one.on_record)
+    for number in longest.position.counted:
+        assert demo.open(f"/s/{number}").status_code == 200
+    assert longest.on_record > 20
+    assert asked
+    assert max(asked) <= 2 * 10

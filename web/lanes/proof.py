@@ -172,7 +172,7 @@ def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
         r.statement for r in alike if day_of(r.counts_from) == day_of(entry.counts_from)
     )
     notes = []
-    if entry.stance is not None and _claims_a_first(entry):
+    if entry.stance is not None and claims_a_first(entry):
         notes += _held_against_the_record(entry, before, lane)
     elif entry.stance is not None and before:
         notes.append(Note("repeated", gettext("Same stance on record before."), "", before[-3:]))
@@ -221,7 +221,8 @@ def _opposite(one: int, other: int) -> bool:
     return (one > 0) - (one < 0) != (other > 0) - (other < 0)
 
 
-def _claims_a_first(entry: StatementEntry) -> bool:
+def claims_a_first(entry: StatementEntry) -> bool:
+    """Tell whether the words say that nothing like it was said before."""
     words = entry.words
     said = (words.quote.exact if words.quote else "", words.paraphrase, words.translation)
     return any(FIRST.search(text) for text in said)

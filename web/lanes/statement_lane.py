@@ -6,32 +6,41 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import DAY, day_of
 from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.positions import LaneChange, lanes_at
+from timeline.projections.queries.positions import LaneChange, lanes_at, walked_back
+from timeline.projections.queries.stretch import BEFORE_ALL, Place, Stretch
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes.address import TopicAddress
-from web.lanes.chart_input import chart_input
+from web.lanes.chart_input import MARKS, chart_input
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
-from web.lanes.proof import Note, checks
+from web.lanes.long_lane import lane_between
+from web.lanes.proof import Note, checks, claims_a_first
 from web.lanes.rhythm import activity, silence_on
-from web.lanes.window import window, window_around
+from web.lanes.window import Window, window, window_around
 from web.lanes.wordings import compare_words, in_order, said_around
 from web.wording.changed_words import Rewording
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Change
     from timeline.projections.queries.entries import Entry
     from web.lanes.history import LaneHistory
     from web.wording.names import Names
 
+
+NEARER = tuple(days * DAY for days in (100, 50, 25, 12, 6, 3, 1))
+"""Seconds before and after a statement that are shown where more words were said than are drawn."""
 
 NARROWEST = 340
 """Pixels of the plot on the narrowest page that has it beside the facts of a statement."""
@@ -55,6 +64,23 @@ class LaneOfStatement(msgspec.Struct, frozen=True):
     statements: int
 
 
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read of a lane for one of its statements: ``shown`` of it, and ``numbers`` in it.
+
+    ``before`` and ``after`` are the statements next to it, ``changes`` those of all of these;
+    ``statements`` stand in all.
+    """
+
+    history: LaneHistory
+    shown: Window
+    numbers: set[int]
+    before: int | None
+    after: int | None
+    changes: Sequence[Change]
+    statements: int
+    notes: list[Note]
+
+
 def lane_of_statement(
     conn: Connection, entry: Entry, names: Names, known_at: int | None, now: int
 ) -> LaneOfStatement | None:
@@ -62,12 +88,12 @@ def lane_of_statement(
     if not isinstance(entry, entries.StatementEntry):
         return None
     clocks = Clocks(known_at=known_at)
-    history = _history(conn, entry, names, clocks)
-    if history is None:
+    part = _part(conn, entry, names, clocks, now)
+    if part is None:
         return None
-    topic = names.topic(entry.topic)
-    silence = silence_on(topic)
-    said = entries.statements(conn, {r.statement for r in history.readings}, known_at)
+    history, topic = part.history, names.topic(entry.topic)
+    beside = {number for number in (part.before, part.after) if number}
+    said = entries.statements(conn, part.numbers | beside, known_at)
     drawn = Drawn(
         topic,
         None,
@@ -77,26 +103,21 @@ def lane_of_statement(
         frozenset(),
         None,
         now,
-        silence=silence,
+        silence=silence_on(topic),
         coverage=read_coverage(conn, topic.id, known_at),
     )
-    first, last = history.readings[0].counts_from, history.readings[-1].counts_from
-    address = TopicAddress(s=entry.number)
-    shown = window(address, first, last, now, activity([history]).days)
-    if not shown.start <= entry.counts_from <= shown.end:
-        shown = window_around(entry.counts_from)
-    given = chart_input(drawn, names, address, clocks, shown, now)
+    given = chart_input(drawn, names, TopicAddress(s=entry.number), clocks, part.shown, now)
     plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False, plot=NARROWEST)
-    before, after = (said.get(one or 0) for one in said_around(history, entry.number))
+    before, after = (said.get(one or 0) for one in (part.before, part.after))
     return LaneOfStatement(
         actor=names.actor(history.actor),
         chart=draw(plain, wording()),
-        notes=checks(entry, history),
+        notes=part.notes,
         before=before,
         after=after,
         changed=_changed(before, entry),
-        changes=tuple(LaneChange(topic.id, history.actor, one) for one in history.changes),
-        statements=len(in_order(history)),
+        changes=tuple(LaneChange(topic.id, history.actor, one) for one in part.changes),
+        statements=part.statements,
     )
 
 
@@ -105,12 +126,87 @@ def _changed(before: StatementEntry | None, entry: StatementEntry) -> Rewording 
     return changed if changed and changed.is_marked and not changed.is_same else None
 
 
-def _history(
-    conn: Connection, entry: StatementEntry, names: Names, clocks: Clocks
-) -> LaneHistory | None:
+def _part(
+    conn: Connection, entry: StatementEntry, names: Names, clocks: Clocks, now: int
+) -> _Part | None:
     lane = names.lane(entry.on_behalf_of or entry.speaker).id
-    found = lanes_at(conn, topic=entry.topic, lane=lane, known_at=clocks.known_at)
-    for (_, one), readings, back in found:
+    stretch = Stretch(conn, entry.topic, lane, known_at=clocks.known_at)
+    is_long = stretch.has_more_than(MARKS)
+    if is_long and entry.topic not in walked_back(conn, lane, clocks.known_at):
+        return _stretch(stretch, lane, entry)
+    history = _history(conn, entry.topic, lane, clocks)
+    return None if history is None else _whole(history, entry, now)
+
+
+def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _Part:
+    """Return a lane with all its words, in the stretch in which most of them were said."""
+    first, last = history.readings[0].counts_from, history.readings[-1].counts_from
+    address = TopicAddress(s=entry.number)
+    shown = window(address, first, last, now, activity([history]).days)
+    if not shown.start <= entry.counts_from <= shown.end:
+        shown = window_around(entry.counts_from)
+    before, after = said_around(history, entry.number)
+    return _Part(
+        history=history,
+        shown=shown,
+        numbers=_numbers(history, shown),
+        before=before,
+        after=after,
+        changes=history.changes,
+        statements=len(in_order(history)),
+        notes=checks(entry, history),
+    )
+
+
+def _numbers(history: LaneHistory, shown: Window) -> set[int]:
+    """Return the statements by which a lane is told, those that are drawn one by one among them."""
+    inside = [one for one in history.readings if shown.start <= one.counts_from <= shown.end]
+    read = history.readings if len(history.readings) <= MARKS else inside
+    numbers = {one.statement for one in read} if len(read) <= MARKS else set()
+    numbers |= {n for one in history.holds for n in (one.opened_by, one.last)}
+    stood = history.position
+    numbers |= {*stood.counted, *(n for n in (stood.first, stood.last) if n)}
+    return numbers | {*(stood.reported.statements if stood.reported else ())}
+
+
+def _stretch(stretch: Stretch, lane: str, entry: StatementEntry) -> _Part:
+    """Return of a long lane what was said around the statement, the nearer the more that is."""
+    shown = window_around(entry.counts_from)
+    for length in NEARER:
+        if not stretch.has_more_than(MARKS, shown.days):
+            break
+        shown = window_around(entry.counts_from, length)
+    before, after = stretch.beside(Place(entry.counts_from, entry.number))
+    history = lane_between(lane, stretch, stretch.position(), shown.days)
+    notes = []
+    if claims_a_first(entry):
+        earlier = stretch.between(BEFORE_ALL, day_of(entry.counts_from))
+        read = tuple(sorted(earlier, key=lambda one: (one.counts_from, one.statement)))
+        notes = checks(entry, msgspec.structs.replace(history, readings=read))
+    return _Part(
+        history=history,
+        shown=shown,
+        numbers=_numbers(history, shown),
+        before=before.number if before else None,
+        after=after.number if after else None,
+        changes=[*history.changes, *_moves_of(stretch, (before, after), history.changes)],
+        statements=stretch.on_record(),
+        notes=notes,
+    )
+
+
+def _moves_of(
+    stretch: Stretch, places: Iterable[Place | None], told: Sequence[Change]
+) -> list[Change]:
+    """Return the changes on the days of some statements, but for those that are told already."""
+    days = {day_of(one.instant) for one in places if one} - {one.day for one in told}
+    return [one for day in sorted(days) for one in stretch.moves(day, day) if one.day == day]
+
+
+def _history(conn: Connection, topic: str, lane: str, clocks: Clocks) -> LaneHistory | None:
+    for (_, one), readings, back in lanes_at(
+        conn, topic=topic, lane=lane, known_at=clocks.known_at
+    ):
         if one == lane:
             return lane_history(one, readings, back, clocks)
     return None

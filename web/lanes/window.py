@@ -120,9 +120,9 @@ def _is_silent(last: int, now: int, days: Days) -> bool:
     return last < now - (silence_after(days) if days else RECENT)
 
 
-def window_around(instant: int) -> Window:
-    """Return the stretch around an instant, as long before it as after it."""
-    start, end = instant - RECENT, instant + RECENT
+def window_around(instant: int, length: int = RECENT) -> Window:
+    """Return the stretch around an instant, so many seconds before it and after it."""
+    start, end = instant - length, instant + length
     return Window(start, end, stretch_label(start, end))
 
 

@@ -276,10 +276,10 @@ def said_since(
     return unique(lanes.reading(row) for row in rows)
 
 
-def walked_back(conn: Connection, lane: str) -> set[str]:
-    """Return the topics on which words of a lane are taken back, as known now."""
-    lanes = lanes_known(conn)
-    return {topic for topic, one in lanes_with_walk_back(conn, None, lanes) if one == lane}
+def walked_back(conn: Connection, lane: str, known_at: int | None = None) -> set[str]:
+    """Return the topics on which words of a lane are taken back, as known at a log position."""
+    lanes = lanes_known(conn, known_at)
+    return {topic for topic, one in lanes_with_walk_back(conn, known_at, lanes) if one == lane}
 
 
 def standing_at(

@@ -1,0 +1,256 @@
+"""A stretch of a lane, however long the lane is: what was said in it, and what stood before it.
+
+What stood before a day depends on the latest day of each rank and on nothing else, unless words of
+the lane are taken back. The index of lanes finds that day, and what stands next to a statement.
+"""
+
+from __future__ import annotations
+
+from operator import add
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from sqlalchemy import func, select, tuple_
+
+from timeline.domain.instants import day_of
+from timeline.domain.position import Change, Position, Reading, position
+from timeline.projections.queries import crowds
+from timeline.projections.queries.changes_then import changes_on
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known, lanes_known, reading_rows, unique
+from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+RANKS = range(3)
+BEFORE_ALL, AFTER_ALL = -(1 << 40), 1 << 40
+"""Days before and after all others."""
+
+
+class Place(NamedTuple):
+    """Where a statement stands in its lane: the instant from which it counts, and its number."""
+
+    instant: int
+    number: int
+
+
+class Stretch:
+    """A lane (an id) on a topic (an id) as of an instant and as known at a log position."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        topic: str,
+        lane: str,
+        *,
+        as_of: int | None = None,
+        known_at: int | None = None,
+    ) -> None:
+        self._conn, self._topic, self._lane = conn, topic, lane
+        self._as_of, self.known_at = as_of, known_at
+        self._lanes = lanes_known(conn, known_at)
+        self._members = self._lanes.members(lane)
+
+    def has_more_than(self, most: int, days: tuple[int, int] = (BEFORE_ALL, AFTER_ALL)) -> bool:
+        """Tell whether more words than that were said between two UTC days, both included."""
+        columns = schema.readings.c
+        here = columns.topic == self._topic, columns.actor.in_(self._members)
+        there = columns.rank.in_(RANKS), columns.day.between(*self._upto(days))
+        query = select(columns.number).where(*here, *there, *known(columns, self.known_at))
+        some = query.where(*self._said(columns)).limit(most + 1).subquery()
+        counted = self._conn.execute(select(func.count()).select_from(some)).scalar_one()
+        return int(counted) > most
+
+    def between(self, first: int, last: int = AFTER_ALL) -> list[Reading]:
+        """Return what was said between two UTC days, both included, in no order."""
+        columns = schema.readings.c
+        days = columns.day.between(*self._upto((first, last)))
+        return self._read(columns.rank.in_(RANKS), days)
+
+    def before(self, day: int) -> list[Reading]:
+        """Return the words that decide what stood before a UTC day: the latest of each rank."""
+        columns, found = schema.readings.c, list[Reading]()
+        for rank in RANKS:
+            latest = self._latest(rank, day - 1)
+            if latest is not None:
+                found += self._read(columns.rank == rank, columns.day == latest, *_taken(columns))
+        return unique(found)
+
+    def position(self) -> Position:
+        """Return where the lane stands, without the statements that do not count.
+
+        Read is what decides it, and its run: back to the latest day on which words of the same rank
+        said something else. Nothing of the lane may be taken back.
+        """
+        deciding = self.before(AFTER_ALL)
+        stood = position(deciding, known_at=self.known_at)
+        if stood.rank is not None:
+            run = unique([*deciding, *self._run(stood)])
+            stood = position(run, known_at=self.known_at)
+        return msgspec.structs.replace(stood, ignored=())
+
+    def moves(self, first: int, last: int) -> list[Change]:
+        """Return the changes between two UTC days and the one before, oldest first."""
+        if self._as_of is not None or self.known_at is not None:
+            at = {"as_of": self._as_of, "known_at": self.known_at}
+            found = changes_on(self._conn, [self._topic], lane=self._lane, **at)
+            moves = [one.change for one in found if one.change.day <= last]
+            return moves[max(sum(one.day < first for one in moves) - 1, 0) :]
+        asked = {"topic": self._topic, "lane": self._lane, "first": first}
+        earlier = self._conn.execute(*_moves(**asked, last=None)).all()
+        inside = self._conn.execute(*_moves(**asked, last=last)).all()
+        return [change_of(row) for row in (*earlier, *inside)]
+
+    def daily(self, first: int, last: int) -> tuple[tuple[int, crowds.Counts], ...]:
+        """Return how often each stance was taken, by UTC day between two of them."""
+        found: dict[int, crowds.Counts] = {}
+        of_members = crowds.daily(
+            self._conn,
+            self._topic,
+            self._members,
+            days=(first, last),
+            as_of=self._as_of,
+            known_at=self.known_at,
+        )
+        for of_days in of_members.values():
+            for day, counts in of_days.items():
+                a, b, c, d, e = map(add, found.get(day, (0, 0, 0, 0, 0)), counts)
+                found[day] = (a, b, c, d, e)
+        return tuple(sorted(found.items()))
+
+    def on_record(self) -> int:
+        """Count the statements that stand."""
+        columns = schema.readings.c
+        query = select(func.count(columns.number.distinct())).where(
+            columns.topic == self._topic,
+            columns.actor.in_(self._members),
+            columns.retracted == 0,
+            *known(columns, self.known_at),
+            *self._said(columns),
+        )
+        return int(self._conn.execute(query).scalar_one())
+
+    def beside(self, here: Place) -> tuple[Place | None, Place | None]:
+        """Return the places of the statements that stand before and after one.
+
+        Whoever asks as of a moment gets later ones too.
+        """
+        before, after = (
+            [
+                Place(*row)
+                for ask in self._asked(here, later=later)
+                for row in self._conn.execute(*ask)
+            ]
+            for later in (False, True)
+        )
+        return max(before, default=None), min(after, default=None)
+
+    def _run(self, stood: Position) -> list[Reading]:
+        columns, day = schema.readings.c, AFTER_ALL
+        while True:
+            other = self._latest(stood.rank, day - 1, other_than=stood.stance)
+            if other is None:
+                break
+            said = self._read(columns.rank == stood.rank, columns.day == other, *_taken(columns))
+            if position(said, known_at=self.known_at).stance != stood.stance:
+                break
+            # Differing words of that day do not count beside others of it.
+            day = other
+        since = columns.day > (BEFORE_ALL if other is None else other)
+        return self._read(columns.rank == stood.rank, since, *_taken(columns))
+
+    def _latest(self, rank: int | None, last: int, other_than: object = None) -> int | None:
+        """Return the latest UTC day up to one on which words of a rank took a position."""
+        given = {"topic": self._topic, "as_of": self._as_of, "known_at": self.known_at}
+        stance = other_than if isinstance(other_than, int) else None
+        _, upto = self._upto((BEFORE_ALL, last))
+        found = (
+            self._conn.execute(
+                *_latest_day(**given, actor=actor, rank=rank, upto=upto, other_than=stance)
+            ).scalar()
+            for actor in self._members
+        )
+        return max((int(day) for day in found if day is not None), default=None)
+
+    def _read(self, *clauses: Any) -> list[Reading]:  # noqa: ANN401 - SQL
+        said = self._said(schema.readings.c)
+        rows = reading_rows(self._conn, self._topic, self._members, self.known_at, *clauses, *said)
+        return unique(map(self._lanes.reading, rows))
+
+    def _upto(self, days: tuple[int, int]) -> tuple[int, int]:
+        """Let the index end with the day of the moment."""
+        first, last = days
+        return first, last if self._as_of is None else min(last, day_of(self._as_of))
+
+    def _said(self, columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+        return () if self._as_of is None else (columns.counts_from <= self._as_of,)
+
+    def _asked(self, here: Place, *, later: bool) -> Iterator[tuple[Any, Any]]:
+        given = {"topic": self._topic, "known_at": self.known_at}
+        place = {"day": day_of(here.instant), **here._asdict()}
+        for actor in self._members:
+            for rank in RANKS:
+                yield _next(**given, **place, actor=actor, rank=rank, later=later)
+
+
+@prepared
+def _latest_day(
+    *,
+    topic: Given,
+    actor: Given,
+    rank: Given,
+    upto: Given,
+    as_of: Given | None,
+    known_at: Given | None,
+    other_than: Given | None,
+) -> Query:
+    columns = schema.readings.c
+    here = columns.topic == topic, columns.actor == actor, columns.rank == rank
+    query = select(func.max(columns.day)).where(*here, columns.day <= upto, *_taken(columns))
+    query = query.where(*known(columns, known_at))
+    if as_of is not None:
+        query = query.where(columns.counts_from <= as_of)
+    return query if other_than is None else query.where(columns.stance != other_than)
+
+
+@prepared
+def _moves(*, topic: Given, lane: Given, first: Given, last: Given | None) -> Query:
+    table = schema.changes
+    query = select(table).where(table.c.topic == topic, table.c.lane == lane)
+    if last is None:
+        return query.where(table.c.day < first).order_by(table.c.day.desc()).limit(1)
+    return query.where(table.c.day.between(first, last)).order_by(table.c.day)
+
+
+@prepared
+def _next(
+    *,
+    topic: Given,
+    actor: Given,
+    rank: Given,
+    day: Given,
+    instant: Given,
+    number: Given,
+    known_at: Given | None,
+    later: bool,
+) -> Query:
+    columns = schema.readings.c
+    here = columns.topic == topic, columns.actor == actor, columns.rank == rank
+    place, there = tuple_(columns.counts_from, columns.number), tuple_(instant, number)
+    order = columns.day, columns.counts_from, columns.number
+    query = select(columns.counts_from, columns.number).where(
+        *here,
+        columns.day >= day if later else columns.day <= day,
+        place > there if later else place < there,
+        columns.retracted == 0,
+        *known(columns, known_at),
+    )
+    return query.order_by(*(one if later else one.desc() for one in order)).limit(1)
+
+
+def _taken(columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+    return columns.retracted == 0, columns.stance.is_not(None)
