@@ -10,10 +10,12 @@ import pytest
 from tests.analysis.asked import FRUGAL, Archived
 from tests.analysis.made_up import MadeUp
 from timeline.analysis import inquiry as inquiries
+from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.inquiry import QUESTIONS, Inquiry, find
 from timeline.analysis.manifest import write_tables
-from timeline.domain.errors import Refused
+from timeline.analysis.text import question, standing_alone
+from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,11 +60,15 @@ def test_the_sql_as_it_was_asked_runs_over_the_files_alone(
     assert len(rows) == len(found.answers)
 
 
-def test_a_name_with_a_quotation_mark_stays_a_name(engine: DuckEngine, lanes: MadeUp) -> None:
+def test_a_name_that_is_not_in_the_archive_is_refused(engine: DuckEngine, lanes: MadeUp) -> None:
     inquiry = Inquiry(question="positions", actors=("o'neill",))
-    found = find(engine, inquiry, lanes.upto)
-    assert found.answers == ()
-    assert "('o''neill')" in found.sql
+    with pytest.raises(NotFound, match='there is no actor "o\'neill" in the archive'):
+        find(engine, inquiry, lanes.upto)
+
+
+def test_a_name_with_a_quotation_mark_stays_a_name() -> None:
+    asked = Asked(known_at=1, actors=("o'neill",))
+    assert "('o''neill')" in standing_alone(question("positions"), asked.tables())
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ def test_the_question_is_printed_as_sql(tmp_path: Path) -> None:
 def test_what_is_not_in_the_archive_is_refused_with_names_that_come_close(record: str) -> None:
     line = refused("analyse", "positions", "--topic", "cuba-embrago", "--store", record)
     assert line.endswith("did you mean cuba-embargo?")
+    line = refused("analyse", "changes", "--actor", "united-sates", "--store", record)
+    assert "did you mean united-states" in line
 
 
 def test_a_limit_that_does_not_suffice_is_told(record: str) -> None:

@@ -207,6 +207,13 @@ def test_rejects_that_cannot_be_written_are_refused(sqlite_url: str, tmp_path: P
     assert line.startswith("/proc/rejects: the rejects cannot be written (")
 
 
+@pytest.mark.parametrize("words", ["positions -n", "changes -n", "log -n", "show", "retract"])
+def test_a_number_that_no_record_reaches_is_wrong_usage(sqlite_url: str, words: str) -> None:
+    answer = standline(*words.split(), "9" * 24, "--store", sqlite_url)
+    assert answer.status == 2
+    assert "is too large a number; see standline" in answer.err
+
+
 @pytest.mark.parametrize(
     "words", ["topics", "doctor", "replay", "log", f"import {TALKS[0]}", "serve --port 0"]
 )

@@ -66,6 +66,13 @@ def run(tmp_path: Path, *files: str, key: str = KEY) -> tuple[int, str]:
     return done.returncode, done.stdout.decode()
 
 
+def test_the_checker_says_how_it_is_used() -> None:
+    bare = [sys.executable, "-I", "-S", check.__file__]
+    done = subprocess.run([*bare, "--help"], capture_output=True, check=False, text=True)
+    assert done.returncode == 0
+    assert done.stdout.strip() == (check.__doc__ or "").strip()
+
+
 def test_a_proof_is_checked_offline_with_a_checkpoint_that_was_kept(tmp_path: Path) -> None:
     kept = str(checkpoint(OLD).signed(SIGNER))
     status, told = run(tmp_path, proof(), kept, growth())

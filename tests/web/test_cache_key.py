@@ -178,6 +178,8 @@ KEPT = {
     "log.said": ["/log/said"],
     "data.topic": ["/t/union.json", "/t/union.csv", "/t/union.parquet", "/t/union.atom"],
     "data.actor": ["/a/aland.json", "/a/aland.csv", "/a/aland.parquet", "/a/aland.atom"],
+    "data.topic_statements": ["/t/union/statements.csv", "/t/union/statements.csv?actor=aland"],
+    "data.actor_statements": ["/a/aland/statements.csv"],
     "data.home": ["/index.json", "/index.csv", "/index.atom"],
 }
 """Addresses of every page that is kept, by its endpoint."""

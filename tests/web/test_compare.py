@@ -51,6 +51,17 @@ def test_the_heading_names_few_actors_and_counts_many(demo: Site) -> None:
     assert "<h1>5 actors, question by question</h1>" in demo.open(f"/compare?{BERLIN}").text
 
 
+def test_without_anybody_page_and_data_compare_those_who_said_most(paper: Paper) -> None:
+    page = Page(paper.open("/compare?story=talks&asof=2025-09-02").text)
+    data = csv.DictReader(io.StringIO(paper.open("/compare.csv?story=talks&asof=2025-09-02").text))
+    compared = {row["actor"] for row in data}
+    assert len(compared) > 1
+    assert {f"/a/{slug}" for slug in compared} <= set(page.links())
+    table = "/matrix?story=talks&at=2025-09-02"
+    assert table in page.links()
+    assert {"/a/aland", "/a/bland", "/a/cland"} <= set(Page(paper.open(table).text).links())
+
+
 def test_actors_stand_in_the_order_of_the_address(paper: Paper) -> None:
     page = paper.open("/compare?actor=bland&actor=aland&story=talks").text
     assert page.index('<th scope="col" role="columnheader"><a href="/a/bland"') < page.index(

@@ -57,6 +57,30 @@ def test_a_topic_as_table_has_the_rows_of_the_export(paper: Paper) -> None:
     assert in_order(rows(paper, "/t/union.csv")) == in_order(exported(paper, topic="union"))
 
 
+def test_statements_as_a_table_have_one_row_each_with_number_and_names(paper: Paper) -> None:
+    taken_back = paper.numbers["wants"]
+    paper.newsroom.statements.retract(paper.dora(), taken_back, "wrong")
+    table = rows(paper, "/t/union/statements.csv")
+    entries = [row for row in rows(paper, "/t/union.csv") if row["kind"] == "statement"]
+    assert len(table) == len(entries) > 1
+    assert str(taken_back) not in {row["number"] for row in table}
+    for row, entry in zip(table, entries, strict=True):
+        assert {name: row[name] for name in row.keys() & entry.keys()}.items() <= entry.items()
+        assert paper.open(f"/s/{row['number']}").status_code == 200
+        assert row["actor"] != "dora" or row["actor_name"] == "Dora Example"
+    told = {(row["stance"], row["value"]) for row in table}
+    assert ("opposes", "-2") in told
+    assert len(told) == len({row["stance"] for row in table})
+
+
+def test_statements_as_a_table_follow_the_filters_of_their_view(paper: Paper) -> None:
+    whole = {row["number"] for row in rows(paper, "/t/union/statements.csv")}
+    one = {row["number"] for row in rows(paper, "/t/union/statements.csv?actor=aland")}
+    assert one < whole
+    on_union = [row for row in rows(paper, "/a/aland/statements.csv") if row["topic"] == "union"]
+    assert one == {row["number"] for row in on_union}
+
+
 @pytest.mark.parametrize("path", ["/t/union", "/a/aland"])
 def test_a_page_in_typed_columns_has_the_rows_of_its_table(
     paper: Paper, path: str, tmp_path: Path

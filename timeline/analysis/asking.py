@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from timeline.analysis.text import Given, Question
 
 TOPIC_NOT_ARCHIVED = Message("topic_not_archived", "there is no topic %(name)s in the archive")
+ACTOR_NOT_ARCHIVED = Message("actor_not_archived", "there is no actor %(name)s in the archive")
 NOT_ARCHIVED_YET = Message(
     "not_archived_yet",
     "position @%(position)s is not in the archive, which ends at @%(upto)s",
@@ -62,14 +63,25 @@ class Asked(msgspec.Struct, frozen=True):
 
 def topics_named(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:
     """Return the numbers of topics in the archive; raises `NotFound` for one that is not there."""
+    return tuple(_numbers(engine, "topic", slugs, TOPIC_NOT_ARCHIVED).values())
+
+
+def actors_named(engine: Engine, slugs: Sequence[str]) -> tuple[str, ...]:
+    """Return slugs of actors in the archive; raises `NotFound` for one that is not there."""
+    return tuple(_numbers(engine, "actor", slugs, ACTOR_NOT_ARCHIVED))
+
+
+def _numbers(engine: Engine, noun: str, slugs: Sequence[str], missing: Message) -> dict[str, int]:
+    """Return the numbers of those that are named, in the order of their names."""
     if not slugs:
-        return ()
-    known = {row["slug"]: int(row["topic"]) for row in engine.answer(question("topics"), {})}
+        return {}
+    rows = engine.answer(question(f"{noun}s"), {})
+    known = {row["slug"]: int(row[noun]) for row in rows}
     for slug in slugs:
         if slug not in known:
             meant = tuple(nearest(slug, known))
-            raise NotFound(TOPIC_NOT_ARCHIVED, field="topic", name=InQuotes(slug), nearest=meant)
-    return tuple(known[slug] for slug in slugs)
+            raise NotFound(missing, field=noun, name=InQuotes(slug), nearest=meant)
+    return {slug: known[slug] for slug in slugs}
 
 
 def position_known(engine: Engine, manifest: Manifest, text: str | None) -> int:

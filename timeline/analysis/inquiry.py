@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, extent, topics_named
+from timeline.analysis.asking import Asked, actors_named, extent, topics_named
 from timeline.analysis.days import period_ends
 from timeline.analysis.text import standing_alone
 from timeline.domain.errors import Refused
@@ -92,9 +92,11 @@ class _Noting:
 def find(engine: Engine, inquiry: Inquiry, known_at: int) -> Found:
     """Ask an archive, as known at a log position.
 
-    Raises `NotFound` for a topic that it has not, and `Refused` for too many moments or answers.
+    Raises `NotFound` for a topic or an actor that it has not, and `Refused` for too many moments
+    or answers.
     """
-    asked = Asked(known_at, inquiry.as_of, topics_named(engine, inquiry.topics), inquiry.actors)
+    topics, actors = topics_named(engine, inquiry.topics), actors_named(engine, inquiry.actors)
+    asked = Asked(known_at, inquiry.as_of, topics, actors)
     is_over_time = inquiry.question in OVER_TIME
     every, days = days_asked(engine, asked, inquiry) if is_over_time else ("", ())
     if len(days) > MOMENTS:

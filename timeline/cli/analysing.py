@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, position_known, topics_named
+from timeline.analysis.asking import Asked, actors_named, position_known, topics_named
 from timeline.analysis.days import named_days
 from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
@@ -74,7 +74,8 @@ class Asking(msgspec.Struct, frozen=True):
             return
         with asking(self.where) as (engine, manifest):
             known = position_known(engine, manifest, self.known_at)
-            asked = Asked(known, as_of, topics_named(engine, self.topics), self.actors)
+            topics = topics_named(engine, self.topics)
+            asked = Asked(known, as_of, topics, actors_named(engine, self.actors))
             found, kind = answer(engine, asked), answers.ANSWERS[self.name]
             if self.parquet is not None:
                 write_answers(self.parquet, kind, found)

@@ -43,10 +43,21 @@ AT_ONCE = 1_000
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+LARGEST = 10**15
+"""No record is as long; what a database can count goes further."""
+
+
 class Count(click.IntRange):
     """A whole number in a range; what is none is told so in plain words."""
 
     name = "whole number"
+
+    def convert(self, value: int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number; raises `click.BadParameter` for none, or one out of reach."""
+        number: int = super().convert(value, param, ctx)
+        if number > LARGEST:
+            self.fail(f"{number} is too large a number.", param, ctx)
+        return number
 
 
 def _nearest(context: click.Context, option: click.Parameter, store: str) -> str:

@@ -505,9 +505,10 @@ def main(arguments: list[str]) -> int:
         else:
             files.append(one)
     fewest, most = (0, 1) if given["--tiles"] else (1, 3)
-    if not fewest <= len(files) <= most:
+    is_help = bool({"-h", "--help"} & set(files))
+    if is_help or not fewest <= len(files) <= most:
         print(__doc__)
-        return 2
+        return 0 if is_help else 2
     try:
         written = [open(one, encoding="utf-8", newline="").read() for one in files]
         rotations = given["--keys"] and open(given["--keys"], encoding="utf-8").read()

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from web.compare.address import read_address
 from web.compare.data import Cells, as_csv, as_json
-from web.compare.grid import chosen, with_usual_actors
+from web.compare.grid import to_compare
 from web.compare.matrix.address import read_address as read_matrix_address
 from web.compare.matrix.data import as_csv as matrix_as_csv
 from web.compare.matrix.data import as_json as matrix_as_json
@@ -41,9 +41,8 @@ def show() -> Response:
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, asked.query)
-    picked = chosen(conn, address, clocks.known_at)
-    if not picked.actors and (address.story or address.topic):
-        picked = with_usual_actors(conn, picked, clocks.known_at)
+    picked = to_compare(conn, address, clocks.known_at)
+    if picked.is_usual:
         address = msgspec.structs.replace(address, actor=tuple(one.slug for one in picked.actors))
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
     return answer_page("compare/page.html", asked, page=page)
@@ -55,7 +54,7 @@ def data(form: str) -> Response:
     """Give a comparison as data, every question of it."""
     conn, address = read_connection(), read_address(this_request().query)
     clocks = read_clocks(conn, this_request().query)
-    picked = chosen(conn, address, clocks.known_at)
+    picked = to_compare(conn, address, clocks.known_at)
     cells = Cells(conn, picked, clocks)
     return as_json(cells, picked, clocks) if form == "json" else as_csv(cells)
 

@@ -89,8 +89,11 @@ def chosen(
     return Chosen(some, left_out, stories, _in_order(conn, opened, some, address))
 
 
-def with_usual_actors(conn: Connection, picked: Chosen, known: int | None) -> Chosen:
-    """Choose those who said most on the questions, where nobody is chosen."""
+def to_compare(conn: Connection, address: Choice, known: int | None) -> Chosen:
+    """Look up who and what is chosen, as `chosen` does; where nobody is, those who said most."""
+    picked = chosen(conn, address, known)
+    if picked.actors or not picked.topics:
+        return picked
     actors = usual_actors(conn, {one.id for one in picked.topics}, known)[:USUAL]
     return msgspec.structs.replace(picked, actors=actors, is_usual=bool(actors))
 

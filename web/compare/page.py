@@ -13,6 +13,7 @@ from web.compare.address import CompareAddress
 from web.compare.cells import Cell, CellMaker
 from web.compare.choosing import Choices, choices
 from web.compare.grid import ROWS, Chosen, Grid, read_grid, spoken_on
+from web.compare.matrix.address import MatrixAddress
 from web.entries.adding import Added
 from web.i18n import dates
 from web.shell.pagination import Part, cut
@@ -63,7 +64,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template reads; ``silent`` are questions without any statement."""
+    """Everything that the template reads; ``silent`` are questions without any statement.
+
+    ``everybody`` is the address of a table of all who took part, at the same moment.
+    """
 
     address: CompareAddress
     clocks: Clocks
@@ -83,6 +87,7 @@ class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
     is_differing: bool
     summary: Summary | None
     is_usual: bool
+    everybody: str
     choices: Choices
     added: Added | None
 
@@ -122,9 +127,20 @@ def compare_page(
         is_differing=grid.differing > 0,
         summary=_summary(grid),
         is_usual=chosen.is_usual,
+        everybody=_everybody(address),
         choices=choices(conn, chosen, address.topic),
         added=added,
     )
+
+
+def _everybody(address: CompareAddress) -> str:
+    table = MatrixAddress(
+        topic=address.topic,
+        story=address.story,
+        at=(address.asof,) if address.asof else (),
+        known=address.known,
+    )
+    return table.url()
 
 
 def _rows(conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int) -> list[Row]:

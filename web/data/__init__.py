@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from web.data import feed, table
+from web.data import feed, statements, table
 from web.data.view import View
 from web.lanes.address import TopicAddress, read_address
 from web.shell.feeds import feed_response
@@ -49,6 +49,28 @@ def actor(slug: str, form: str) -> Response:
         return moved(f"/a/{found.slug}.{form}")
     clocks = read_clocks(conn, this_request().query)
     return _give(View(conn, clocks, TopicAddress(), actor=found), form, slug)
+
+
+@blueprint.get("/t/<slug>/statements.csv")
+@cached
+def topic_statements(slug: str) -> Response:
+    """Give the statements of a topic's view, one a row."""
+    conn = read_connection()
+    found = directory.topic(conn, slug)
+    address, clocks = read_address(this_request().query), read_clocks(conn, this_request().query)
+    return statements.as_table(View(conn, clocks, address, topic=found), slug)
+
+
+@blueprint.get("/a/<slug>/statements.csv")
+@cached
+def actor_statements(slug: str) -> Response:
+    """Give what an actor said or others for it, one a row; one that was merged leads on."""
+    conn = read_connection()
+    found = directory.actor(conn, slug)
+    if found.slug != slug:
+        return moved(f"/a/{found.slug}/statements.csv")
+    clocks = read_clocks(conn, this_request().query)
+    return statements.as_table(View(conn, clocks, TopicAddress(), actor=found), slug)
 
 
 @blueprint.get(f"/index.<{FORMS}:form>")

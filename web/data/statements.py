@@ -1,0 +1,72 @@
+"""The statements of a view as a table for counting: one a row, with its number and its names.
+
+The tables of pages (`web.data.table`) hold what an import needs; this one is made to be read, in
+the same names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.interchange.exporting.export import csv_lines
+from timeline.projections.queries import directory
+from timeline.projections.queries.entries import StatementEntry
+from web.shell.data_answer import data_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from werkzeug.wrappers import Response
+
+    from web.data.view import View
+
+COLUMNS = (
+    "number",
+    "topic",
+    "topic_name",
+    "said_at",
+    "actor",
+    "actor_name",
+    "on_behalf_of",
+    "on_behalf_of_name",
+    "stance",
+    "value",
+    "no_position_reason",
+    "condition.text",
+    "hedge",
+    "attribution",
+    "reported_via",
+    "quote.text",
+    "quote.lang",
+    "quote.wording",
+    "translation",
+    "paraphrase",
+    "source.outlet",
+    "source.title",
+    "source.author",
+    "source.published_at",
+    "source.url",
+    "first_recorded_at",
+)
+"""Those of the interchange, with ``number`` as in ``/s/1042`` and the stance as a number, from -2
+to 2, in ``value``."""
+
+
+def as_table(view: View, name: str) -> Response:
+    """Return a line for each statement that stands, in the order of the view."""
+    lines = csv_lines(_rows(view), COLUMNS)
+    return data_answer(lines, "text/csv", file_name=f"{name}-statements.csv")
+
+
+def _rows(view: View) -> Iterator[dict[str, Any]]:
+    names = {one.id: one.name for one in directory.actors_by_id(view.conn).values()}
+    for one in view.entries():
+        entry = one.entry
+        if isinstance(entry, StatementEntry) and not entry.retracted:
+            told = {
+                "number": entry.number,
+                "value": entry.stance,
+                "on_behalf_of_name": names.get(entry.on_behalf_of or ""),
+            }
+            row = one.row | told
+            yield {name: row.get(name) for name in COLUMNS}
