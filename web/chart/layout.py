@@ -159,7 +159,8 @@ def _silence(given: ChartInput, window: Window, words: Wording) -> Break | None:
     if given.silent_since is None:
         return None
     days = given.now // DAY - given.silent_since // DAY
-    return Break(window.right, words.nothing_said(days) if _is_now(given) else "")
+    told = words.nothing_said if given.watched else words.nothing_recorded
+    return Break(window.right, told(days) if _is_now(given) else "")
 
 
 def _without_lanes(

@@ -204,7 +204,8 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     """One chart. ``end`` of the window usually lies 2% after now.
 
     ``silent_since`` are the last words of all where they are long past: a break follows the
-    window in place of the time in which nothing was said. With ``earlier`` a small column holds
+    window in place of the time in which nothing is on record; where somebody ``watched`` all the
+    while, nothing was said. With ``earlier`` a small column holds
     the time from then to the start, and with ``earlier_share`` one of so many percent of the plot;
     ``whole`` fills the overview, if there is one.
     The ``axis`` of developments keeps its place even while there are none. For ``restated``
@@ -221,6 +222,7 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     now: Instant
     plot: int = MARKED
     silent_since: Instant | None = None
+    watched: bool = False
     earlier_share: float = 0
     as_of: Instant | None = None
     known: bool = False

@@ -348,6 +348,18 @@ class Wording:
             int(days / DAYS_OF_YEAR),
         )
 
+    def nothing_recorded(self, days: int) -> str:
+        """Return the same of a time in which nobody is known to have watched."""
+        if days < MANY_DAYS:
+            return self.ngettext(
+                "nothing recorded for %(num)d day", "nothing recorded for %(num)d days", days
+            )
+        return self.ngettext(
+            "nothing recorded for over %(num)d year",
+            "nothing recorded for over %(num)d years",
+            int(days / DAYS_OF_YEAR),
+        )
+
     def all_lanes(self, count: int) -> str:
         """Return the link to the lanes that are not drawn."""
         return self.ngettext("Show %(num)d more lane", "Show %(num)d more lanes", count)

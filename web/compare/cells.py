@@ -18,6 +18,7 @@ from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import translator
 from web.lanes.coverage import gap_in_words
 from web.wording import stances
+from web.wording.quotations import in_translation
 from web.wording.stances import StanceView
 from web.wording.when import changed_on, proofs_of
 
@@ -64,6 +65,7 @@ class Words(msgspec.Struct, frozen=True):
     entry: StatementEntry
     lang: str = ""
     direction: str = "ltr"
+    in_translation: str = ""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -249,4 +251,6 @@ def _quote(entry: StatementEntry, length: int) -> Words | None:
     if quote is None:
         return None
     text = textwrap.shorten(quote.exact, length, placeholder=" …")
-    return Words(quoted(text, quote.lang), "", entry, quote.lang, direction(quote.lang))
+    words = quoted(text, quote.lang)
+    how = in_translation(quote)
+    return Words(words, "", entry, quote.lang, direction(quote.lang), how)

@@ -38,6 +38,7 @@ COLUMNS = (
     "reported_via",
     "condition",
     "quote",
+    "quote_wording",
     "paraphrase",
     "first_said",
     "last_said",
@@ -112,7 +113,8 @@ def _words(entry: StatementEntry) -> dict[str, str]:
     if entry.withheld:
         return {"condition": ""}
     quote = entry.words.quote
-    return {"quote": quote.exact if quote else "", "paraphrase": entry.words.paraphrase}
+    told = {"quote": quote.exact, "quote_wording": quote.wording} if quote else {"quote": ""}
+    return told | {"paraphrase": entry.words.paraphrase}
 
 
 def as_json(cells: Cells, chosen: Chosen, clocks: Clocks) -> Response:

@@ -23,6 +23,7 @@ from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.amendments import AmendmentView, show_amendment
+from web.wording.quotations import in_translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,6 +98,7 @@ class Presenter:
             quote=quoted(quote.exact, quote.lang) if quote else "",
             quote_lang=quote.lang if quote else "",
             quote_dir=direction(quote.lang) if quote else "ltr",
+            in_translation=in_translation(quote),
             passage=passage_of(entry, names.document(entry.document)),
             translation="" if entry.withheld else words.translation,
             paraphrase="" if entry.withheld else words.paraphrase,

@@ -9,7 +9,7 @@ from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.i18n.translate import gettext
-from web.wording import stances
+from web.wording import quotations, stances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +28,11 @@ def shown_sources(
 
 def attribution_of(entry: StatementEntry, sources: Sequence[SourceView]) -> str:
     """Return how the words of a statement came: quoted by others, or taken from their own text."""
+    is_translated = quotations.is_translated(entry.words.quote) and not entry.withheld
     if entry.attribution == "quoted" and any(one.is_own for one in sources):
-        return _own_text()
+        return gettext("from their own text, translated") if is_translated else _own_text()
+    if entry.attribution == "quoted" and is_translated:
+        return gettext("quoted in translation")
     return stances.attribution(entry.attribution, entry.words.reported_via)
 
 

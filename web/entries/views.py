@@ -112,6 +112,7 @@ class ChangeView(msgspec.Struct, frozen=True):
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     """A statement; its words are empty where they are withheld.
 
+    ``in_translation`` says of a quote that these are not the words that were spoken.
     ``translated`` names the fields that are in the reader's language.
     """
 
@@ -128,6 +129,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
     quote_lang: str
     quote_dir: str
+    in_translation: str
     passage: PassageView | None
     translation: str
     paraphrase: str

@@ -15,6 +15,7 @@ from web.lanes.coverage import gap_in_words
 from web.shell.request import this_request
 from web.wording import answers, stances
 from web.wording.answers import Proof
+from web.wording.quotations import QuoteView, quote_of
 from web.wording.when import changed_at, proofs_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
     proofs: tuple[Proof, ...]
     before: str
     proofs_before: tuple[Proof, ...]
+    quote: QuoteView | None
     words: str
     words_field: str
     entry: StatementEntry | None
@@ -202,7 +204,8 @@ def _side(
     actor, stood, change = names.actor(lane.actor), lane.position, last_move(lane)
     view = stances.held(topic.scale, stood, said)
     entry = said.get(stood.last or 0)
-    words, field = _words(entry)
+    quote = quote_of(entry)
+    words, field = _words(entry, quote)
     shown = shown_sources(entry, sources, names)
     return SideAnswer(
         actor=actor,
@@ -211,6 +214,7 @@ def _side(
         proofs=answers.proofs([stood.first, stood.last], actor, said, names),
         before=answers.before(topic.scale, change),
         proofs_before=answers.proofs(change.before[-1:] if change else (), actor, said, names),
+        quote=quote,
         words=words,
         words_field=field,
         entry=entry,
@@ -222,9 +226,12 @@ def _side(
     )
 
 
-def _words(entry: StatementEntry | None) -> tuple[str, str]:
-    """Return our own words for a statement, and the field that they stand in."""
-    if entry is None or entry.withheld:
+def _words(entry: StatementEntry | None, quote: QuoteView | None) -> tuple[str, str]:
+    """Return our own words for a statement, and the field that they stand in.
+
+    There are none beside a quote that says it all.
+    """
+    if entry is None or entry.withheld or (quote is not None and quote.stands_alone):
         return "", ""
     told = {"paraphrase": entry.words.paraphrase, "translation": entry.words.translation}
     return next(((words, field) for field, words in told.items() if words), ("", ""))

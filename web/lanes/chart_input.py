@@ -62,6 +62,7 @@ def chart_input(
         end=window.end,
         now=now,
         silent_since=window.silent_since,
+        watched=_is_watched(drawn, window, now),
         earlier=window.earlier,
         whole=drawn.whole,
         as_of=clocks.as_of,
@@ -80,6 +81,14 @@ def chart_input(
         expanded=bool(address.all_lanes),
         first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
         density=this_request().choices.density,
+    )
+
+
+def _is_watched(drawn: Drawn, window: Window, now: int) -> bool:
+    """Tell whether somebody watched all lanes since the last words of all."""
+    since = window.silent_since
+    return since is not None and all(
+        drawn.coverage.is_watched(since, now, lane.actor) for lane in drawn.lanes
     )
 
 

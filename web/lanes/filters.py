@@ -97,10 +97,14 @@ def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
 
 
 def settled(wanted: Filter, topic: Topic, lanes: list[LaneHistory]) -> Filter:
-    """Name the statements that prove a change, where lanes are read and not counted."""
+    """Name the statements that prove a change, where lanes are read and not counted.
+
+    Of actors that are asked for these are their own changes: what they say for others is not.
+    """
     if wanted.moved is None or is_crowd(topic):
         return wanted
-    proofs = (n for lane in lanes for c in lane.changes if c.kind != "first" for n in c.after)
+    own = [lane for lane in lanes if not wanted.actors or lane.actor in wanted.actors]
+    proofs = (n for lane in own for c in lane.changes if c.kind != "first" for n in c.after)
     return msgspec.structs.replace(wanted, moved=None, numbers=frozenset(proofs))
 
 

@@ -51,7 +51,7 @@ class LaneOfStatement(msgspec.Struct, frozen=True):
 
     ``before`` and ``after`` stand next to it in the lane, which has ``statements`` that stand;
     ``changed`` is how its words differ from those before, where both are verbatim in one language
-    and have enough in common.
+    and have enough in common. ``changes`` are those of the lane and of the speaker in person.
     """
 
     actor: Actor
@@ -116,9 +116,29 @@ def lane_of_statement(
         before=before,
         after=after,
         changed=_changed(before, entry),
-        changes=tuple(LaneChange(topic.id, history.actor, one) for one in part.changes),
+        changes=(
+            *(LaneChange(topic.id, history.actor, one) for one in part.changes),
+            *_in_person(conn, entry, names, clocks),
+        ),
         statements=part.statements,
     )
+
+
+def _in_person(
+    conn: Connection, entry: StatementEntry, names: Names, clocks: Clocks
+) -> list[LaneChange]:
+    """Return what the words changed for a speaker who spoke for somebody else."""
+    speaker = names.lane(entry.speaker).id
+    if entry.on_behalf_of is None or speaker == names.lane(entry.on_behalf_of).id:
+        return []
+    stretch = Stretch(conn, entry.topic, speaker, known_at=clocks.known_at)
+    if stretch.has_more_than(MARKS):
+        day = day_of(entry.counts_from)
+        moves = stretch.moves(day, day)
+    else:
+        history = _history(conn, entry.topic, speaker, clocks)
+        moves = list(history.changes) if history else []
+    return [LaneChange(entry.topic, speaker, one) for one in moves]
 
 
 def _changed(before: StatementEntry | None, entry: StatementEntry) -> Rewording | None:

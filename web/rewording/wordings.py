@@ -12,6 +12,7 @@ from web.i18n.quotation_marks import direction
 from web.lanes.wordings import compare_words
 from web.wording import rewording, stances
 from web.wording.changed_words import Piece, Rewording
+from web.wording.quotations import in_translation
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     pieces: tuple[Piece, ...]
     lang: str
     direction: str
+    in_translation: str
     gone: list[str]
     field: str
     entry: StatementEntry
@@ -84,6 +86,7 @@ def _wording(group: list[StatementEntry], before: StatementEntry | None, names: 
         lang=quote.lang if quote else "",
         direction=direction(quote.lang) if quote else "ltr",
         gone=changed.gone if changed and changed.is_marked else [],
+        in_translation=in_translation(quote),
         field="" if quote else "paraphrase",
         entry=first,
     )

@@ -27,6 +27,7 @@ from web.wording import stances
 from web.wording.actor_kinds import kind_word
 from web.wording.clocks import Clocks
 from web.wording.names import Names
+from web.wording.quotations import in_translation
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -84,6 +85,7 @@ class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
     when: str
     retracted: bool
     worded_by: str = ""
+    in_translation: str = ""
     source: SourceView | None = None
 
 
@@ -249,6 +251,7 @@ def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -
         when=dates.said(entry.said_at),
         retracted=entry.retracted,
         worded_by=telling.worded_by,
+        in_translation=in_translation(entry.words.quote) if is_quote else "",
     )
 
 

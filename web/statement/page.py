@@ -29,6 +29,7 @@ from web.wording.erasures import Erasure
 from web.wording.event_titles import brief_title
 from web.wording.facts import strongest, tellings
 from web.wording.names import Names
+from web.wording.quotations import in_translation
 from web.wording.sentences import Sentence, of_statement
 
 if TYPE_CHECKING:
@@ -131,6 +132,12 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
         """The day of the words before, in words."""
         before = self.lane.before if self.lane else None
         return dates.said(before.said_at) if before else ""
+
+    @property
+    def translated_before(self) -> str:
+        """Whose translation the words before are, where nobody spoke them so."""
+        before = self.lane.before if self.lane else None
+        return in_translation(before.words.quote) if before else ""
 
     @property
     def title(self) -> str:

@@ -247,11 +247,19 @@ class TopicReading:
     ) -> Presenter:
         """Return what shows these entries, with the changes that they made.
 
-        ``said`` are statements that are read already.
+        ``said`` are statements that are read already. Of actors that are chosen these are their
+        own changes.
         """
-        moves = [LaneChange(self.topic.id, one.actor, c) for one in self.sides for c in one.changes]
+        topic, lanes = self.topic.id, self._moved
+        moves = [LaneChange(topic, lane.actor, one) for lane in lanes for one in lane.changes]
         known_at, new_after = self.clocks.known_at, self.new_after
         return Presenter(self.conn, self.names, shown, moves, known_at, new_after, said)
+
+    @property
+    def _moved(self) -> list[LaneHistory]:
+        """The lanes whose changes the list of entries tells."""
+        actors = self.asked.actors
+        return [one for one in self.lanes if one.actor in actors] if actors else self.sides
 
     @cached_property
     def _span(self) -> tuple[int, int]:

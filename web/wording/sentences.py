@@ -15,6 +15,7 @@ from web.i18n.quotation_marks import quoted
 from web.i18n.translate import gettext, speaking
 from web.wording import clauses, stances
 from web.wording.facts import needed
+from web.wording.quotations import is_translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -225,6 +226,8 @@ def _words(telling: Telling, told: Told) -> str:
     if words.quote is None or told.entry.withheld:
         return ""
     text = f": {quoted(words.quote.exact, words.quote.lang)}"
+    if is_translated(words.quote):
+        text += gettext(" (in the source’s translation)")
     is_told = telling.is_own or "translation" in told.entry.translated
     if words.translation and is_told and words.quote.lang.partition("-")[0] != telling.lang:
         text += gettext(" (translation: %(words)s)", words=words.translation)

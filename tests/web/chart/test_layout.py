@@ -200,7 +200,7 @@ def test_a_plot_that_ends_before_now_has_no_line_for_now_and_says_when_now_is() 
 
 def test_between_words_of_long_ago_and_now_stands_a_break() -> None:
     last = "2025-12-01"
-    long_ago = {"now": instant("2026-08-26"), "silent_since": instant(last)}
+    long_ago = {"now": instant("2026-08-26"), "silent_since": instant(last), "watched": True}
     chart = draw(given(*(lane(said(n, last, 2), slug=f"a{n}") for n in range(3)), **long_ago))
     assert chart.silence is not None
     assert chart.silence.text == "nothing said for 268 days"
@@ -210,12 +210,25 @@ def test_between_words_of_long_ago_and_now_stands_a_break() -> None:
         assert all(extent(label, 720).right <= chart.right * 7.2 for label in drawn.labels)
 
 
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [("2025-12-01", "for 268 days"), ("2019-12-18", "for over 6 years")],
+)
+def test_where_nobody_is_known_to_have_watched_it_is_said_that_nothing_is_recorded(
+    last: str, told: str
+) -> None:
+    silent = {"now": instant("2026-08-26"), "silent_since": instant(last)}
+    chart = draw(given(*(lane(said(n, last, 2), slug=f"a{n}") for n in range(3)), **silent))
+    assert chart.silence is not None
+    assert chart.silence.text == f"nothing recorded {told}"
+
+
 def test_a_low_chart_says_above_its_column_how_long_nothing_was_said() -> None:
     years = {"now": instant("2026-11-26"), "silent_since": instant("2019-12-18")}
     chart = draw(given(lane(said(1, "2025-07-01", 2)), **years))
     assert chart.silence is not None
     assert chart.silence.text == ""
-    assert chart.head == "last known; nothing said for over 6 years"
+    assert chart.head == "last known; nothing recorded for over 6 years"
 
 
 def test_at_a_past_moment_nobody_knows_yet_how_long_nothing_will_be_said() -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.web.markup import Page
+from tests.web.site import plain
 from tests.web.topic.test_page import lanes
 
 if TYPE_CHECKING:
@@ -66,3 +68,38 @@ def test_the_number_of_changes_leads_to_what_changed_oldest_first(paper: Paper) 
     yes, back = paper.numbers["yes"], paper.numbers["back"]
     assert f"#{paper.numbers['no']}" not in said
     assert said.index(f"#{yes}") < said.index(f"#{back}")
+
+
+def test_no_column_says_nobody_of_those_who_are_hidden_alone(paper: Paper) -> None:
+    columns = Page(paper.open("/t/union?actor=bland").text).words(aria_labelledby="spec-h")
+    assert "supports 1 Bland" in columns
+    assert "nobody" not in columns
+    assert " 0" not in columns
+    assert "nobody" in Page(paper.open("/t/union").text).words(aria_labelledby="spec-h")
+
+
+def test_of_a_chosen_speaker_only_their_own_changes_are_listed_and_badged(paper: Paper) -> None:
+    paper.say("own", "dora", "doubts", "2025-10-01", paraphrase="Doubts it herself.")
+    paper.say("turned", "dora", "supports", "2025-10-05", paraphrase="Wants it herself.")
+    for_aland = {"on_behalf_of": "aland"}
+    paper.say("said", "dora", "opposes", "2025-10-09", paraphrase="Aland says no.", **for_aland)
+    page = paper.open("/t/union?actor=dora&only=changes&order=old").text
+    counted = re.search(r"(\d+) changes", plain(page))
+    listed = page.partition('id="tl-h"')[2]
+    assert counted is not None
+    assert int(counted[1]) == listed.count('class="entry ') == listed.count('class="badge"')
+    assert "Aland:" not in plain(listed)
+
+
+def test_a_badge_names_whose_change_it_is_unless_the_speaker_stands_beside_it(
+    paper: Paper,
+) -> None:
+    said = paper.open("/t/union?actor=aland").text.partition('id="tl-h"')[2]
+    assert "Aland: changed from opposes to accepts" in plain(said)
+    both = paper.read(f"/s/{paper.numbers['yes']}")
+    assert "Aland: changed from opposes to accepts" in both
+    assert "Dora Example: changed from opposes to accepts" in both
+    paper.say("turn", "cland", "opposes", "2025-11-01", paraphrase="No more.")
+    alone = paper.read(f"/s/{paper.numbers['turn']}")
+    assert "changed from" in alone
+    assert "Cland: changed from" not in alone

@@ -37,11 +37,19 @@ class Coverage(msgspec.Struct, frozen=True):
 
     def gaps(self, *actors: str) -> list[Gap]:
         """Return when nobody watched a lane: the first of these actors of whom it is said."""
+        spans = self._spans_of(actors)
+        return unwatched(spans, OLDEST, NEWEST) if spans else []
+
+    def is_watched(self, first: int, last: int, *actors: str) -> bool:
+        """Tell whether a lane is known to have been watched all the time between two instants."""
+        return bool(self._spans_of(actors)) and not self.gaps_between(first, last, *actors)
+
+    def _spans_of(self, actors: tuple[str, ...]) -> list[Span]:
         named = next((one for one in actors if one in self.spans), EVERYBODY)
         spans = [*self.spans.get(named, ())]
         if named != EVERYBODY:
             spans += self.spans.get(EVERYBODY, ())
-        return unwatched(spans, OLDEST, NEWEST) if spans else []
+        return spans
 
     def gaps_between(self, first: int, last: int, *actors: str) -> list[Gap]:
         """Return the gaps of a lane that lie in part between two instants."""
