@@ -153,6 +153,36 @@ def test_what_is_a_different_statement_is_not_offered_again(desk: Desk) -> None:
     assert f'name="distinct" value="{number}"' in answer.text
 
 
+def test_the_same_statement_is_recorded_twice_only_by_who_says_that_it_is_another(
+    desk: Desk,
+) -> None:
+    desk.post("/record", statement())
+    number = desk.head()
+    told = desk.post("/record", statement())
+    assert (told.status_code, desk.head()) == (409, number)
+    assert f"This stands already as #{number}." in told.text
+    assert f'href="/s/{number}"' in told.text
+    other = desk.press("/record", statement(use=f"distinct={number}"))
+    assert (f'name="distinct" value="{number}"' in other.text, desk.head()) == (True, number)
+    assert desk.post("/record", statement(distinct=str(number))).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stance": "accepts"},
+        {"paraphrase": "Said something else entirely."},
+        {"said_at": "14 Dec 2025", "source__outlet": "Another Post"},
+        {"on_behalf_of": "other", "behalf_other": "Aland", "mandate_reason": "says so"},
+    ],
+)
+def test_what_differs_in_stance_words_day_or_lane_is_no_repetition(
+    desk: Desk, changes: dict[str, str]
+) -> None:
+    desk.post("/record", statement())
+    assert desk.post("/record", statement(**changes)).status_code == 303
+
+
 def test_a_retracted_statement_is_no_duplicate(desk: Desk) -> None:
     number = desk.say(said_at="2025-12-15")
     desk.services.newsroom.statements.retract(desk.byline(), number, "not him")

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from tests.web.record.desk import Desk, hidden
+from tests.web.record.desk import Desk, hidden, statement
 from tests.web.site import plain
 from timeline.domain.actor import Actor
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.naming import stable_id
+from timeline.domain.statement import StatementRecorded
 from timeline.domain.topic import Topic
 
 DEVELOPMENT = {
@@ -213,7 +215,47 @@ def test_a_spelling_that_looks_like_another_actor_is_asked_about(desk: Desk) -> 
         answer = desk.post(path, sent)
         assert answer.status_code == 422
         assert told in plain(answer.text)
-        assert desk.post(path, sent | {"distinct": "bland"}).status_code == 303
+        assert desk.post(path, sent | {"distinct": ["bland", "boris"]}).status_code == 303
+
+
+def test_who_is_written_much_like_another_is_introduced_once_somebody_tells_them_apart(
+    desk: Desk,
+) -> None:
+    form = {"actor_name": "Dorra Exempel", "actor_kind": "person"}
+    assert desk.post("/record/actor", form).status_code == 303
+    form["actor_name"] = "Dora Exampel"
+    told = desk.post("/record/actor", form)
+    assert told.status_code == 422
+    assert "Much like Dora Example: is it the same?" in plain(told.text)
+    assert 'href="/a/dora"' in told.text
+    kept = desk.press("/record/actor", form | {"use": "distinct=dora"})
+    assert 'name="distinct" value="dora"' in kept.text
+    told_apart = {"distinct": ["dora", "dorra-exempel"]}
+    assert desk.post("/record/actor", form | told_apart).status_code == 303
+
+
+def test_a_name_that_is_on_record_is_said_to_be_and_leads_to_who_bears_it(desk: Desk) -> None:
+    head = desk.head()
+    told = desk.post("/record/actor", {"actor_name": "dora example", "actor_kind": "person"})
+    assert (told.status_code, desk.head()) == (422, head)
+    assert "There is an actor of this name already: Dora Example." in plain(told.text)
+    sent = desk.opened("/record/actor/petrow") | {"actor_name": "Dora Example", "reason": "so"}
+    assert "of this name already" in desk.post("/record/actor/petrow/rename", sent).text
+
+
+def test_exact_beginnings_are_offered_first_and_the_field_shows_the_name(desk: Desk) -> None:
+    for name in ("Otilie Brandmoor", "Ottilie Brandmoor"):
+        desk.services.newsroom.actors.introduce(desk.byline(), name, "person")
+    desk.say(actor="otilie-brandmoor")
+    for typed in ("Ottilie", "Otilie", "ottilie brand"):
+        offered = re.findall(r'data-value="([^"]+)"', desk.get(f"/record/actors?a={typed}").text)
+        assert offered[0].lower().startswith(typed.lower()), offered
+    sent = desk.post("/record", statement(actor="Otilie Brandmoor", stance=""))
+    assert 'value="Otilie Brandmoor"' in sent.text
+    assert desk.post("/record", statement(actor="Otilie Brandmoor")).status_code == 303
+    said = desk.services.log.event(desk.head())
+    assert isinstance(said, StatementRecorded)
+    assert said.speaker == stable_id("actor", "otilie-brandmoor")
 
 
 def test_an_actor_s_own_name_in_other_letters_is_a_spelling_of_it(desk: Desk) -> None:

@@ -124,10 +124,12 @@ def test_an_unknown_actor_is_refused_with_the_names_that_come_close(desk: Desk) 
 
 
 def test_a_name_is_found_in_any_spelling_and_any_case(desk: Desk) -> None:
-    for name in ("петров", "Pjotr Petrov", "petrow", "PJOTR PETROW"):
+    stances = ("opposes", "doubts", "accepts", "supports")
+    names = ("петров", "Pjotr Petrov", "petrow", "PJOTR PETROW")
+    for name, stance in zip(names, stances, strict=True):
         desk.services.newsroom.actors.add_alias(desk.byline(), "petrow", "Petrow")
         desk.services.models.catch_up()
-        assert desk.post("/record", statement(actor=name)).status_code == 303
+        assert desk.post("/record", statement(actor=name, stance=stance)).status_code == 303
         assert recorded(desk).speaker == stable_id("actor", "petrow")
 
 
@@ -377,3 +379,39 @@ def test_questions_are_found_by_words_of_any_language(
     answer = desk.get(f"/record/topics?topic={typed}").text
     assert re.findall(r'data-value="([^"]+)"', answer) == found
     assert "/record/topic?name=" in answer
+
+
+SAID = "„Abriss? Nie mit uns“, sagte Vellwitz. „Und“, fuhr sie fort, „nicht vor der Wahl.“"
+
+
+@pytest.mark.parametrize(
+    ("quote", "wording", "status"),
+    [
+        ("Abriss? Nicht mit uns.", "original", 422),
+        ("Abriss? Nicht mit uns.", "translated", 303),
+        ("Abriss? Nie mit uns.", "original", 303),
+        ("»abriss?  nie mit UNS«", "original", 303),
+        ("Abriss? … nicht vor der Wahl", "unknown", 303),
+        ("nicht vor […] Wahl", "unknown", 303),
+        ("Und nicht vor der Wahl.", "unknown", 303),
+        ("nicht vor der Wahl … Abriss? Nie mit uns", "unknown", 422),
+    ],
+)
+def test_a_quote_that_its_passage_does_not_hold_is_refused(
+    desk: Desk, quote: str, wording: str, status: int
+) -> None:
+    said = {"attribution": "quoted", "quote__text": quote, "passage__text": SAID}
+    answer = desk.post("/record", statement(**said, quote__wording=wording))
+    assert answer.status_code == status
+    assert ("The passage has other words" in answer.text) == (status == 422)
+
+
+def test_a_conditional_stance_asks_for_its_condition_or_for_a_tick(desk: Desk) -> None:
+    asked = desk.post("/record", statement(stance="conditional"))
+    assert asked.status_code == 422
+    assert "Say on which condition, or tick that the source names none." in asked.text
+    ticked = desk.press("/record", statement(stance="conditional", use="condition.unnamed=1"))
+    assert 'name="condition.unnamed" value="1" checked' in ticked.text
+    for day, told in ((9, {"condition__text": "if it pays"}), (3, {"condition__unnamed": "1"})):
+        form = statement(stance="conditional", said_at=f"{day} Dec 2025", **told)
+        assert desk.post("/record", form).status_code == 303

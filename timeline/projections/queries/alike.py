@@ -6,15 +6,18 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
+from sqlalchemy import select
 
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentFiled
 from timeline.domain.instants import DAY
-from timeline.projections.queries import paging
+from timeline.domain.spelling import name_key
+from timeline.projections.queries import directory, paging
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import Filter
+from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.rows import utterance_key
 
@@ -25,12 +28,16 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.domain.statement import StatementRecorded, Words
+    from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import Entry
 
 NEAR = 3 * DAY
 ALIKE = 0.8
 ALIKE_TITLES = 0.6
 """The least share of letters, in one order, that two titles of one happening have in common."""
+
+ALIKE_NAMES = 0.9
+"""The same for the keys of two names of one person."""
 
 COMPARED = 300
 """Entries of a topic, the nearest in time, whose words are compared."""
@@ -71,6 +78,47 @@ def statements_like(
     known = {one.number: one for one in (*near, *others)}
     order = sorted(shares, key=lambda number: (-shares[number], -number))
     return [(known[number], shares[number]) for number in order]
+
+
+def statements_repeated(
+    conn: Connection, draft: StatementRecorded, counts_from: int
+) -> list[StatementEntry]:
+    """Return statements that say what one says: the same lane, stance and words, newest first.
+
+    They stand in the same document, or were said on the same day. ``counts_from`` is the instant
+    from which ``draft`` counts, in seconds.
+    """
+    near = [one for one in _near(conn, draft, counts_from) if one.stance == draft.stance]
+    found = [
+        one
+        for one in near
+        if one.on_behalf_of == draft.on_behalf_of
+        and (one.document == draft.document or one.counts_from // DAY == counts_from // DAY)
+        and _says_the_same(draft.content, one.words)
+    ]
+    return sorted(found, key=lambda one: -one.number)
+
+
+def _says_the_same(words: Words | None, others: Words) -> bool:
+    is_mute = words is None or not (words.quote or words.paraphrase or words.passage)
+    return is_mute or likeness(words, others) >= ALIKE
+
+
+def actors_like(conn: Connection, name: str) -> list[Actor]:
+    """Return actors one of whose names differs from this one in a letter or two, likest first."""
+    names, key = schema.actor_names, name_key(name)
+    rows = conn.execute(select(names.c.actor, names.c.key)).all()
+    found = process.extract(
+        key,
+        [row.key for row in rows],
+        scorer=fuzz.token_sort_ratio,
+        score_cutoff=ALIKE_NAMES * 100,
+        limit=COMPARED,
+    )
+    lanes = lane_of(conn)
+    ids = dict.fromkeys(lanes.get(rows[at].actor, rows[at].actor) for _, _, at in found)
+    known = directory.actors_by_id(conn, set(ids))
+    return [known[one] for one in ids]
 
 
 def developments_like(

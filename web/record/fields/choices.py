@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain import actor as mandates
 from timeline.domain.scales import NO_POSITION
+from timeline.domain.spelling import letters
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.paging import Filter
 from timeline.projections.tables.lanes import lanes_known
@@ -97,9 +98,19 @@ def all_stances(scale: Scale) -> list[str]:
 
 
 def actor_named(conn: Connection, written: str) -> Actor | None:
-    """Return who goes by a name in any spelling, if it is one actor alone."""
+    """Return who goes by a name in any spelling, if it is one actor alone.
+
+    Of several, it is the one whose name is written just so: Ottilie is not Otilie.
+    """
     found = directory.actors_named(conn, written) if written else []
+    if len(found) > 1:
+        found = [one for one in found if _is_written(conn, one, written)]
     return found[0] if len(found) == 1 else None
+
+
+def _is_written(conn: Connection, actor: Actor, written: str) -> bool:
+    names = (actor.slug, actor.name, *directory.aliases(conn, actor.id))
+    return letters(written) in map(letters, names)
 
 
 def all_names(conn: Connection) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.spelling import name_key
+from timeline.domain.spelling import letters, name_key
 from timeline.projections.queries import directory, recent
 from timeline.projections.queries.translations import texts_in_every_language
 from web.i18n.translate import gettext
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Topic
 
 FOUND = 8
-COMPARED = 60
-"""Actors that match, of whom those are shown whom somebody coded last."""
+COMPARED = 300
+"""Actors that match, of whom the likeliest are shown."""
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -34,9 +34,10 @@ class Match(msgspec.Struct, frozen=True):
 
 
 def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
-    """Return actors one of whose names holds what was typed; whom somebody coded last first.
+    """Return actors one of whose names holds what was typed; those that begin just so first.
 
-    Where nothing is typed, only those are returned.
+    Among equals, whom somebody coded last comes first. Where nothing is typed, only those are
+    returned.
     """
     last = recent.actors_coded_by(conn, handle)
     if typed:
@@ -45,9 +46,16 @@ def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
         known = directory.actors_by_id(conn, set(last))
         found = [known[one] for one in last if one in known]
     place = {one: at for at, one in enumerate(last)}
-    shown = sorted(found, key=lambda one: place.get(one.id, len(place)))[:FOUND]
-    others = directory.aliases_by_id(conn, {one.id for one in shown})
+    others = directory.aliases_by_id(conn, {one.id for one in found})
+    begins = {one.id for one in found if _begins((one.name, *others.get(one.id, ())), typed)}
+    found.sort(key=lambda one: (one.id not in begins, place.get(one.id, len(place))))
+    shown = found[:FOUND]
     return [_actor(conn, one, others.get(one.id, [])) for one in shown]
+
+
+def _begins(names: Iterable[str], typed: str) -> bool:
+    """Tell whether a word of a name begins with just these letters, not merely sounds like them."""
+    return any(f" {letters(typed)}" in f" {letters(name)}" for name in names)
 
 
 def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:

@@ -29,19 +29,27 @@ SEVERAL = ("distinct",)
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A value that may be meant; ``use`` is a field, "=" and the value."""
+    """A value that may be meant; ``use`` is a field, "=" and the value.
+
+    ``answers`` is true of what answers a question of the form, and is no other value for the field.
+    """
 
     label: str
     use: str
+    answers: bool = False
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """What is wrong with a field, in a sentence; ``missing`` if it is only empty as yet."""
+    """What is wrong with a field, in a sentence; ``missing`` if it is only empty as yet.
+
+    ``href`` leads to what is on record and may be meant.
+    """
 
     field: str
     text: str
     offers: tuple[Offer, ...] = ()
     missing: bool = False
+    href: str = ""
 
 
 class Since(msgspec.Struct, frozen=True):

@@ -27,7 +27,7 @@ from web.record.fields.noun_schemas import (
 )
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
-from web.record.forms.lookalikes import ask_back_actor
+from web.record.forms.lookalikes import ask_back_actor, ask_back_namesake
 from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.shell.request import read_connection, services, this_request
@@ -44,6 +44,12 @@ blueprint = Blueprint("actor", __name__, url_prefix="/actor")
 editing = Blueprint("edit", __name__, url_prefix="/<thing>")
 
 CALLED = {"mandates": "on_behalf_of"}
+
+
+def _check_name(own: str, sheet: Sheet, given: dict[str, Any]) -> None:
+    """Ask back before an actor is given a name that another has."""
+    ask_back_actor(sheet, "actor_name", [given.get("actor_name", "")], own)
+    ask_back_namesake(sheet, "actor_name", given.get("actor_name", ""), own)
 
 
 def _checks(field: str) -> Callable[[str, Sheet, dict[str, Any]], None]:
@@ -70,7 +76,7 @@ ACTS = {
         RenameSchema,
         Actors.rename,
         lambda given: {"name": given["actor_name"], "reason": given["reason"]},
-        check=_checks("actor_name"),
+        check=_check_name,
     ),
     "kind": Act(
         KindSchema,
@@ -104,6 +110,7 @@ def introduce() -> Response:
     given = ActorSchema().read(sheet)
     _check_mandate(sheet, given)
     ask_back_actor(sheet, "actor_name", [given.get("actor_name", "")])
+    ask_back_namesake(sheet, "actor_name", given.get("actor_name", ""))
     ask_back_actor(sheet, "aliases", given.get("aliases", "").splitlines())
     told = partial(sheet.refuse, called=CALLED)
     if introduced := attempt(sheet, partial(_introduce, given), told):

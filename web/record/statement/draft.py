@@ -10,6 +10,7 @@ from timeline.application.commands import Source
 from timeline.domain.dates import SaidDate, said_or_published
 from timeline.domain.errors import Refused
 from timeline.domain.naming import document_id
+from timeline.domain.quote import UNQUOTED
 from timeline.projections.queries.documents import documents_by_id
 from web.i18n.translate import gettext
 from web.record.fields.choices import (
@@ -27,8 +28,9 @@ from web.record.fields.dates import date_in_words
 from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import StatementSchema, source_of
-from web.record.forms.sheet import Problem
+from web.record.forms.sheet import Offer, Problem
 from web.record.source_text import article, cutting
+from web.record.source_text.verbatim import holds
 from web.record.statement.duplicates import Twin
 from web.record.statement.landing import Landing
 from web.shell.request import services
@@ -42,11 +44,16 @@ if TYPE_CHECKING:
     from web.record.source_text.cutting import Piece, Span
 
 
+CONDITIONAL = "conditional"
+"""The stance that says nothing without its condition."""
+
+
 class Draft(msgspec.Struct, kw_only=True):
     """A statement that is being written: the sheet, what is right of it, whom and what it names.
 
     ``on_file`` is the text that the record holds of its source. ``further`` are other stances of
     the same words, each with the name of its ``row`` in the form, which is empty for the first.
+    ``repeats`` is the number under which the same stands already, or 0.
     """
 
     sheet: Sheet
@@ -59,6 +66,7 @@ class Draft(msgspec.Struct, kw_only=True):
     on_file: str = ""
     landing: Landing | None = None
     twins: list[Twin] = msgspec.field(default_factory=list)
+    repeats: int = 0
     row: str = ""
     further: list[Draft] = msgspec.field(default_factory=list)
 
@@ -179,6 +187,8 @@ def ask_for_the_rest(draft: Draft) -> None:
     note_moment(draft.sheet, draft.given)
     sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
     warn_of_encoding(sheet)
+    _compare_quote(draft)
+    _ask_for_condition(draft)
     if draft.behalf.mandates and not sheet.value("on_behalf_of"):
         message = gettext("Choose whom the words stand for.")
         sheet.note_problem(Problem("on_behalf_of", message, missing=True))
@@ -186,3 +196,27 @@ def ask_for_the_rest(draft: Draft) -> None:
         message = gettext("This topic has another scale: choose the stance again.")
         sheet.note_problem(Problem("stance", message))
         draft.given["stance"] = ""
+
+
+def _compare_quote(draft: Draft) -> None:
+    """Refuse a quote whose words neither the passage nor the text of the source has."""
+    given = draft.given
+    quote, passage = given.get("quote_text", ""), given.get("passage_text", "")
+    is_verbatim = given.get("attribution") not in UNQUOTED
+    is_translated = given.get("quote_wording") == "translated"
+    if not (quote and passage and is_verbatim) or is_translated:
+        return
+    if not holds(passage, quote) and not holds(draft.text, quote):
+        message = gettext("The passage has other words: quote it letter by letter, or mend it.")
+        draft.sheet.note_problem(Problem("quote.text", message))
+
+
+def _ask_for_condition(draft: Draft) -> None:
+    """Ask on which condition somebody is for it who is only conditionally."""
+    given = draft.given
+    named = given.get("condition_text") or given.get("condition_topic")
+    if given.get("stance") != CONDITIONAL or named or draft.sheet.value("condition.unnamed"):
+        return
+    message = gettext("Say on which condition, or tick that the source names none.")
+    offers = (Offer(gettext("The source names no condition"), "condition.unnamed=1", answers=True),)
+    draft.sheet.note_problem(Problem("condition.text", message, offers, missing=True))

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries.alike import statements_like
+from timeline.domain.statement import StatementRecorded
+from timeline.projections.queries.alike import (
+    draft_instant,
+    statements_like,
+    statements_repeated,
+)
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.wording.names import Names
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.statement import StatementRecorded
+    from timeline.domain.event import Event
 
 SHOWN = 3
 
@@ -40,3 +45,19 @@ def twins(
         Twin(presenter.statement(one), round(share * 100), one.document == draft.document)
         for one, share in chosen
     ]
+
+
+def repeated(
+    conn: Connection, drafted: Sequence[Event], entry: str, dismissed: Sequence[str]
+) -> int:
+    """Return the number under which a statement is on record already, or 0.
+
+    ``drafted`` is what recording it would append, ``entry`` the id under which it would be (sent
+    twice, it repeats nothing), ``dismissed`` the numbers of those that are known to be others.
+    """
+    said = drafted[-1] if drafted else None
+    if not isinstance(said, StatementRecorded):
+        return 0
+    found = statements_repeated(conn, said, draft_instant(conn, drafted, said))
+    others = (one for one in found if one.stream != entry and str(one.number) not in dismissed)
+    return next((one.number for one in others), 0)

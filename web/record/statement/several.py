@@ -8,12 +8,13 @@ import msgspec
 
 from timeline.application.together import ONE_TOPIC_TWICE
 from timeline.domain.errors import Refused
+from web.i18n.translate import gettext
 from web.record.fields.choices import chosen_topic
 from web.record.fields.schemas import StatementSchema
-from web.record.forms.sheet import Offer, Problem, Sheet
+from web.record.forms.sheet import Problem, Sheet
 from web.record.forms.signing import form_id
 from web.record.statement.draft import ask_for_the_rest, read_draft
-from web.record.statement.weighing import compare, refuse, weigh
+from web.record.statement.weighing import compare, find_repeated, refuse, weigh
 from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 OWN = (
     *("topic", "stance", "no_position_reason", "asked"),
-    *("condition.text", "condition.topic", "hedge", "paraphrase"),
+    *("condition.text", "condition.topic", "condition.unnamed", "hedge", "paraphrase"),
 )
 """Fields that each stance has of its own; a row has them behind its name: ``2.topic``."""
 
@@ -94,6 +95,19 @@ def compare_stances(conn: Connection, draft: Draft) -> None:
     for one in draft.stances:
         compare(conn, one)
         _tell(draft.sheet, one)
+
+
+def ask_back_repeated(conn: Connection, draft: Draft) -> bool:
+    """Note that a statement stands already, and tell whether it does; nobody has denied it then."""
+    sheet = draft.sheet
+    if sheet.problems or sheet.quiet:
+        return False
+    found = (find_repeated(conn, one) for one in draft.stances)
+    draft.repeats = next(filter(None, found), 0)
+    if draft.repeats:
+        told = gettext("This stands already as #%(n)s. Nothing is recorded yet.", n=draft.repeats)
+        sheet.conflict = told
+    return bool(draft.repeats)
 
 
 def refuse_stance(conn: Connection, draft: Draft, error: StandlineError) -> None:
@@ -170,5 +184,7 @@ def _renamed(one: Draft, problem: Problem) -> Problem:
     """Return a problem under the names that a row has for its fields."""
     if problem.field not in OWN:
         return problem
-    offers = tuple(Offer(offer.label, one.name(offer.use)) for offer in problem.offers)
+    offers = tuple(
+        msgspec.structs.replace(offer, use=one.name(offer.use)) for offer in problem.offers
+    )
     return msgspec.structs.replace(problem, field=one.name(problem.field), offers=offers)

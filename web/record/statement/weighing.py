@@ -16,7 +16,7 @@ from web.i18n.translate import gettext
 from web.record.forms.sheet import Offer, Problem, as_sentences
 from web.record.forms.signing import byline_at
 from web.record.statement.command import command_of
-from web.record.statement.duplicates import twins
+from web.record.statement.duplicates import repeated, twins
 from web.record.statement.landing import landing
 from web.shell.request import services
 
@@ -62,6 +62,16 @@ def compare(conn: Connection, draft: Draft) -> list[Event]:
         counts_from = draft_instant(conn, drafted, said)
         draft.twins = twins(conn, said, counts_from, draft.sheet.all("distinct"))
     return drafted
+
+
+def find_repeated(conn: Connection, draft: Draft) -> int:
+    """Return the number under which a statement stands already, or 0 where a rule says no to it."""
+    try:
+        drafted = services().newsroom.statements.rehearse(byline_at(draft.until), command_of(draft))
+    except StandlineError:
+        return 0
+    sheet = draft.sheet
+    return repeated(conn, drafted, sheet.value("entry"), sheet.all("distinct"))
 
 
 def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
