@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.projections.histories import histories
+from tests.projections.histories import DAYS, histories
+from tests.projections.read_lanes import ReadLanes
 from tests.projections.record import Record
 from tests.projections.test_random_histories import EXAMPLES
+from timeline.domain.dates import parse_date
 from timeline.projections.tables import schema
+from web.actor import lanes as actor_lanes
 from web.actor.lanes import LanesNow, LanesThen
 from web.wording.clocks import Clocks
 
@@ -20,42 +24,65 @@ if TYPE_CHECKING:
 
     from tests.projections.test_random_histories import FreshStore
     from timeline.domain.event import Event
-    from timeline.projections.queries.speaking import KeptLane
+    from timeline.projections.queries.speaking import KeptLane, SpokenFor
     from web.actor.lanes import ActorLanes
 
 
-def in_short(lanes: ActorLanes) -> dict[str, KeptLane]:
+def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, KeptLane]:
     """Return the lanes by topic, without what is kept of no position: why words do not count."""
     return {
         one.topic: msgspec.structs.replace(
             one, position=msgspec.structs.replace(one.position, ignored=())
         )
-        for one in lanes.some("all", 0, 99)
+        for one in lanes.on(lanes.some("all", 0, 99))
     }
 
 
 @settings(EXAMPLES, max_examples=12)
-@given(events=histories(), places=st.lists(st.integers(0, 99), max_size=5))
+@given(
+    events=histories(),
+    places=st.lists(st.integers(0, 99), max_size=5),
+    moments=st.lists(st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS))), max_size=2),
+    is_long=st.booleans(),
+)
 def test_an_actor_is_told_from_what_is_kept_as_from_all_words(
-    fresh_store: FreshStore, events: list[Event], places: list[int]
+    fresh_store: FreshStore,
+    events: list[Event],
+    places: list[int],
+    moments: list[tuple[int, str | None]],
+    is_long: bool,  # noqa: FBT001 - drawn at random
 ) -> None:
     with fresh_store() as address, Record.opened(address) as record:
         record.append_in_pieces(events, places)
-        with record.read() as conn:
+        with record.read() as conn, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(actor_lanes, "LONG", 0 if is_long else actor_lanes.LONG)
             for actor in everybody(conn):
-                kept = LanesNow(conn, actor, Clocks())
-                read = LanesThen(conn, actor, Clocks(known_at=record.log.head()))
-                assert in_short(kept) == in_short(read)
-                assert kept.counts == read.counts
-                for which in ("all", "turned", "held"):
-                    shown = [one.topic for one in read.some(which, 0, 99)]
-                    assert [one.topic for one in kept.some(which, 0, 99)] == shown
-                    assert [one.topic for one in kept.some(which, 1, 2)] == shown[1:3]
-                assert kept.span == read.span
-                assert kept.latest(3) == read.latest(3)
-                assert kept.latest(99) == read.latest(99)
-                assert [*map(repr, kept.spoken_for)] == [*map(repr, read.spoken_for)]
-                assert kept.repeated == read.repeated
+                now = ReadLanes(conn, actor, Clocks(known_at=record.log.head()))
+                check(LanesNow(conn, actor, Clocks()), now)
+                for place, day in moments:
+                    as_of = parse_date(day).latest if day else None
+                    then = Clocks(as_of=as_of, known_at=place % (len(events) + 1))
+                    check(LanesThen(conn, actor, then), ReadLanes(conn, actor, then))
+
+
+def check(kept: ActorLanes, read: ReadLanes) -> None:
+    assert in_short(kept) == in_short(read)
+    assert kept.counts == read.counts
+    for which in ("all", "turned", "held"):
+        shown = read.some(which, 0, 99)
+        assert kept.some(which, 0, 99) == shown
+        assert kept.some(which, 1, 2) == shown[1:3]
+    assert kept.span == read.span
+    assert kept.latest(3) == read.latest(3)
+    assert kept.latest(99) == read.latest(99)
+    assert [*map(in_one_breath, kept.spoken_for)] == [*map(in_one_breath, read.spoken_for)]
+    assert kept.repeated == read.repeated
+    assert kept.activity.days == read.activity.days
+
+
+def in_one_breath(one: SpokenFor) -> SpokenFor:
+    """Leave out of what is retracted what it was said with: nobody asks."""
+    return msgspec.structs.replace(one, utterance=None) if one.retracted else one
 
 
 def everybody(conn: Connection) -> list[str]:

@@ -18,6 +18,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.chart_input import lane_input
 from web.lanes.company import at_moment
 from web.lanes.drawn import Drawn
+from web.lanes.long_lane import last_turn
 from web.lanes.rhythm import silence_on
 from web.lanes.window import window
 from web.shell.publisher import publisher
@@ -97,11 +98,6 @@ def turn(topic: Topic, lane: LaneHistory, clocks: Clocks) -> Turn | None:
     """Return how a lane changed last, if it ever did."""
     move = last_turn(lane.changes)
     return Turn(topic, lane, move, lane.left(move, clocks.known_at)) if move else None
-
-
-def last_turn(changes: Sequence[Change]) -> Change | None:
-    """Return the last change that left a position, mixed or not."""
-    return next((c for c in reversed(changes) if c.from_ is not None), None)
 
 
 def quoted(turns: Sequence[Turn]) -> set[int]:

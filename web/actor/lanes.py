@@ -1,7 +1,7 @@
 """The lanes of an actor: all of them in short, and those that the page shows in full.
 
-As known now most of it is kept, and only the lanes that are shown are read; of a long one only the
-end. At another moment all of them are read.
+As known now most of it is kept. At another moment it is counted, and changes are told from those
+that are kept. Only the lanes that are shown are read; of a long one only the end.
 """
 
 from __future__ import annotations
@@ -9,29 +9,34 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from functools import cached_property
-from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from timeline.domain.instants import day_of
-from timeline.domain.position import steps
+from timeline.domain.position import position
 from timeline.projections.queries import crowds, positions, speaking
-from timeline.projections.queries.speaking import NOTHING, KeptLane, SpokenCounts, SpokenFor
-from timeline.projections.queries.utterances import repeats_of, uttered_together
-from timeline.projections.tables.lanes import lanes_known
-from web.actor.changed import last_turn
+from timeline.projections.queries.changes_then import changes_on
+from timeline.projections.queries.speaking import (
+    NOTHING,
+    KeptLane,
+    SpokenCounts,
+    SpokenFor,
+    Total,
+)
+from timeline.projections.queries.stretch import BEFORE_ALL, Stretch
+from timeline.projections.queries.utterances import repeats_of
+from timeline.projections.tables.lanes import Lanes, lanes_known, taken_back, walk_backs
 from web.lanes.chart_input import MARKS
-from web.lanes.crowd import hold_of
-from web.lanes.history import LaneHistory, holds, lane_history
-from web.lanes.rhythm import Activity, activity
+from web.lanes.history import LaneHistory, lane_history
+from web.lanes.long_lane import lane_since, last_turn
+from web.lanes.rhythm import Activity
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change, Reading
-    from timeline.projections.queries.crowds import Counts
+    from timeline.domain.position import Change, Withdrawal
     from timeline.projections.queries.speaking import Which
     from web.lanes.window import Window
 
@@ -54,8 +59,8 @@ class ActorLanes(ABC):
         """What was said altogether."""
 
     @abstractmethod
-    def some(self, which: Which, skip: int, limit: int) -> Sequence[KeptLane]:
-        """Return so many lanes in short after the first ``skip``, the latest to change first."""
+    def some(self, which: Which, skip: int, limit: int) -> Sequence[str]:
+        """Return the topics of so many lanes after ``skip``, the latest to change first."""
 
     @abstractmethod
     def on(self, topics: Collection[str]) -> list[KeptLane]:
@@ -109,9 +114,10 @@ class LanesNow(ActorLanes):
         """What was said altogether."""
         return speaking.counts_of(self._conn, [self._actor]).get(self._actor, NOTHING)
 
-    def some(self, which: Which, skip: int, limit: int) -> Sequence[KeptLane]:
-        """Return so many lanes in short after the first ``skip``, the latest to change first."""
-        return speaking.kept_lanes(self._conn, self._actor, which, skip=skip, limit=limit)
+    def some(self, which: Which, skip: int, limit: int) -> Sequence[str]:
+        """Return the topics of so many lanes after ``skip``."""
+        found = speaking.kept_lanes(self._conn, self._actor, which, skip=skip, limit=limit)
+        return [one.topic for one in found]
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""
@@ -129,12 +135,7 @@ class LanesNow(ActorLanes):
             return Activity(Counter(), Counter())
         said = speaking.instants_of(self._conn, self._actor)
         moves = positions.current_changes(self._conn, lane=self._actor, firsts=False)
-        moved = {(one.change.after, day_of(one.change.counts_from)) for one in moves}
-        lanes: dict[int, Counter[int]] = {}
-        for topic, counts_from in said:
-            lanes.setdefault(topic, Counter())[day_of(counts_from)] += 1
-        whole = sum(lanes.values(), Counter())
-        return Activity(whole, Counter(day for _, day in moved), tuple(lanes.values()))
+        return _activity(said, (one.change for one in moves))
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:
@@ -162,50 +163,14 @@ class LanesNow(ActorLanes):
         return found
 
     def _long(self, kept: KeptLane, shown: Window) -> LaneHistory:
-        """Return a lane whose words are read from the position on that the window begins with.
-
-        Where those are many, they are counted by day; words since the position before the last are
-        read all the same.
-        """
-        moves = [
-            one.change for one in crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
-        ]
-        turn = last_turn(moves)
-        left = moves[moves.index(turn) - 1].day if turn in moves[1:] else None
-        begin = _beginning(moves, left, shown)
-        read = self._said_since(kept.topic, begin, MOST_READ)
-        is_counted = len(read) > MOST_READ
-        if is_counted:
-            read = [] if left is None else self._said_since(kept.topic, left)
-            known = tuple(map(hold_of, moves))
-        else:
-            earlier = (hold_of(one) for one in moves if one.day < begin)
-            known = (*earlier, *holds(steps(read)))
-        return LaneHistory(
-            actor=self._actor,
-            readings=tuple(sorted(read, key=lambda one: (one.counts_from, one.statement))),
-            position=kept.position,
-            changes=tuple(moves),
-            holds=known,
-            daily=tuple(sorted(self._daily(kept.topic, shown).items())) if is_counted else (),
-        )
-
-    def _said_since(self, topic: str, day: int, most: int | None = None) -> list[Reading]:
-        limit = None if most is None else most + 1
-        return positions.said_since(self._conn, topic, self._actor, day, limit)
-
-    def _daily(self, topic: str, shown: Window) -> dict[int, Counts]:
-        members = lanes_known(self._conn).members(self._actor)
-        found: dict[int, Counts] = {}
-        for of_days in crowds.daily(self._conn, topic, members, days=shown.days).values():
-            for day, counts in of_days.items():
-                a, b, c, d, e = map(add, found.get(day, (0, 0, 0, 0, 0)), counts)
-                found[day] = (a, b, c, d, e)
-        return found
+        found = crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
+        moves = [one.change for one in found]
+        stretch = Stretch(self._conn, kept.topic, self._actor)
+        return lane_since(self._actor, stretch, kept.position, moves, shown, MOST_READ)
 
 
 class LanesThen(ActorLanes):
-    """The lanes at an earlier moment, each read from its first word on."""
+    """The lanes at an earlier moment: counted and told by their changes, and read where shown."""
 
     @cached_property
     def counts(self) -> SpokenCounts:
@@ -214,95 +179,136 @@ class LanesThen(ActorLanes):
             topics=len(self._kept["all"]),
             turned=len(self._kept["turned"]),
             held=len(self._kept["held"]),
-            known=sum(one.known for one in self._kept["all"]),
-            statements=sum(one.on_record for one in self._kept["all"]),
+            known=sum(one.known for one in self._totals.values()),
+            statements=sum(one.on_record for one in self._totals.values()),
         )
 
-    def some(self, which: Which, skip: int, limit: int) -> Sequence[KeptLane]:
-        """Return so many lanes in short after the first ``skip``, the latest to change first."""
+    def some(self, which: Which, skip: int, limit: int) -> Sequence[str]:
+        """Return the topics of so many lanes after ``skip``."""
         return self._kept[which][skip : skip + limit]
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""
-        return [one for one in self._kept["all"] if one.topic in topics]
+        return [self._in_short(one) for one in self._kept["all"] if one in topics]
 
     @cached_property
-    def _kept(self) -> dict[Which, list[KeptLane]]:
-        every = [_in_short(topic, lane) for topic, lane in self._lanes.items()]
-        every.sort(key=lambda one: (one.changed_from is None, -(one.changed_from or 0)))
-        held = [one for one in every if not one.turned and one.position.counted]
-        return {"all": every, "turned": [one for one in every if one.turned], "held": held}
+    def _kept(self) -> dict[Which, list[str]]:
+        """The topics of the lanes; one that never left a position has one change, to its only."""
+        moves = self._moves
+        every = sorted(self._totals, key=lambda one: _latest_first(moves.get(one, ())))
+        turned = [one for one in every if last_turn(moves.get(one, ()))]
+        held = [one for one in every if one in moves and not last_turn(moves[one])]
+        return {"all": every, "turned": turned, "held": held}
 
     @cached_property
     def span(self) -> tuple[int, int] | None:
         """The instants of the first and the last statement."""
-        instants = [r.counts_from for lane in self._lanes.values() for r in lane.readings]
-        return (min(instants), max(instants)) if instants else None
+        ends = [end for one in self._totals.values() for end in (one.first, one.last)]
+        return (min(ends), max(ends)) if ends else None
 
     @cached_property
     def activity(self) -> Activity:
-        """How much was said and changed by day."""
-        return activity([*self._lanes.values()])
+        """How much was said and changed by day; nobody counts it of very many statements."""
+        if self.counts.known >= crowds.CROWD:
+            return Activity(Counter(), Counter())
+        said = speaking.instants_of(self._conn, self._actor, **self._at)
+        return _activity(said, (one for moves in self._moves.values() for one in moves))
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:
         """What others said for the actor, in the order in which it counts."""
-        known_at = self._clocks.known_at
-        uttered = uttered_together(self._conn, self._actor, known_at=known_at)
-        return [
-            SpokenFor(
-                topic=topic,
-                speaker=one.speaker,
-                number=one.statement,
-                counts_from=one.counts_from,
-                stance=one.stance,
-                retracted=one.retracted,
-                utterance=uttered.get(one.statement, one.statement),
-            )
-            for topic, lane in self._lanes.items()
-            for one in lane.readings
-            if one.speaker != self._actor
-        ]
+        return speaking.spoken_for(self._conn, self._actor, **self._at)
 
     def latest(self, limit: int) -> list[int]:
         """Return the numbers of so many statements, the latest first."""
-        read = {(-r.counts_from, r.statement) for one in self._lanes.values() for r in one.readings}
-        return [number for _, number in sorted(read)[:limit]]
+        return speaking.latest_statements(self._conn, self._actor, limit, **self._at)
 
-    def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:  # noqa: ARG002
-        """Return the lanes on these topics."""
-        return {topic: self._lanes[topic] for topic in topics}
+    def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
+        """Return the lanes on these topics; of long ones the end, and what is counted by day."""
+        found = {}
+        for topic in topics:
+            if self._is_long(topic):
+                stretch, moves = self._stretch(topic), self._moves.get(topic, ())
+                at = stretch.position()
+                found[topic] = lane_since(
+                    self._actor, stretch, at, moves[-MARKS:], shown, MOST_READ
+                )
+            else:
+                found[topic] = self._whole(topic)
+        return found
+
+    def _in_short(self, topic: str) -> KeptLane:
+        is_long, told = self._is_long(topic), self._totals[topic]
+        moves = self._moves.get(topic, ())
+        stood = self._stretch(topic).position() if is_long else self._whole(topic).position
+        return KeptLane(
+            topic=topic,
+            position=stood,
+            changed_from=moves[-1].counts_from if moves else None,
+            turned=last_turn(moves) is not None,
+            known=told.known,
+            on_record=told.on_record,
+        )
+
+    def _is_long(self, topic: str) -> bool:
+        return self._totals[topic].known > LONG and topic not in self._walked_back
 
     @cached_property
-    def _lanes(self) -> Mapping[str, LaneHistory]:
-        known_at = self._clocks.known_at
-        every = positions.lanes_at(self._conn, lane=self._actor, known_at=known_at)
-        found = (
-            (topic, lane_history(lane, readings, back, self._clocks))
-            for (topic, lane), readings, back in every
-        )
-        return {topic: lane for topic, lane in found if lane is not None}
+    def _walked_back(self) -> set[str]:
+        return positions.walked_back(self._conn, self._actor, self._clocks.known_at)
+
+    @cached_property
+    def _totals(self) -> dict[str, Total]:
+        return speaking.totals(self._conn, self._actor, **self._at)
+
+    @cached_property
+    def _moves(self) -> dict[str, list[Change]]:
+        found: dict[str, list[Change]] = {}
+        for one in changes_on(self._conn, [*self._totals], lane=self._actor, **self._at):
+            found.setdefault(one.topic, []).append(one.change)
+        return found
+
+    def _whole(self, topic: str) -> LaneHistory:
+        """Return a lane with every word of it."""
+        readings = self._stretch(topic).between(BEFORE_ALL)
+        back = taken_back(self._links, (one.statement for one in readings))
+        found = lane_history(self._actor, readings, back, self._clocks)
+        # Nothing is counted where nothing was said.
+        return found or LaneHistory(self._actor, (), position(()), (), ())
+
+    def _stretch(self, topic: str) -> Stretch:
+        return Stretch(self._conn, topic, self._actor, **self._at, lanes=self._lanes)
+
+    @cached_property
+    def _lanes(self) -> Lanes:
+        return lanes_known(self._conn, self._clocks.known_at)
+
+    @cached_property
+    def _links(self) -> dict[int, list[Withdrawal]]:
+        return walk_backs(self._conn, self._clocks.known_at)
+
+    @property
+    def _at(self) -> Moment:
+        return Moment(as_of=self._clocks.as_of, known_at=self._clocks.known_at)
 
 
-def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:
-    """Return the UTC day of the change from which on a lane is read.
+class Moment(TypedDict):
+    """Both clocks, as queries take them."""
 
-    That is no later than the one (on ``left``) by which it took the position that it left last.
-    What stood before a change decides nothing after it where no words are taken back.
-    """
-    if not moves:
-        return day_of(shown.told_from)
-    before = [one.day for one in moves if one.counts_from <= shown.told_from]
-    day = before[-1] if before else moves[0].day
-    return day if left is None else min(day, left)
+    as_of: int | None
+    known_at: int | None
 
 
-def _in_short(topic: str, lane: LaneHistory) -> KeptLane:
-    return KeptLane(
-        topic=topic,
-        position=lane.position,
-        changed_from=lane.changes[-1].counts_from if lane.changes else None,
-        turned=last_turn(lane.changes) is not None,
-        known=len({r.statement for r in lane.readings}),
-        on_record=len({r.statement for r in lane.readings if not r.retracted}),
-    )
+def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activity:
+    """Count statements, each a topic and an instant, and changes of position by UTC day."""
+    moved = {(one.after, day_of(one.counts_from)) for one in moves if one.kind != "first"}
+    lanes: dict[int, Counter[int]] = {}
+    for topic, counts_from in said:
+        lanes.setdefault(topic, Counter())[day_of(counts_from)] += 1
+    whole = sum(lanes.values(), Counter())
+    return Activity(whole, Counter(day for _, day in moved), tuple(lanes.values()))
+
+
+def _latest_first(moves: Sequence[Change]) -> tuple[bool, int]:
+    """Sort key of a lane: those that changed last first, and last those that never did."""
+    return (False, -moves[-1].counts_from) if moves else (True, 0)

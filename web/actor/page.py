@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.speaking import KeptLane, SpokenCounts, SpokenFor, Which
+    from timeline.projections.queries.speaking import SpokenCounts, SpokenFor, Which
     from timeline.stores.log import EventLog
     from web.lanes.history import LaneHistory
     from web.lanes.rhythm import Activity
@@ -137,15 +137,15 @@ def actor_page(
     spoke = lanes.activity
     told_apart = _told_apart(spoke)
     shown = window(view, first, last, now, spoke.days, told_apart)
-    read = lanes.read({one.topic for one in (*told, *named, *drawn, *held)}, shown)
+    read = lanes.read({*told, *named, *drawn, *held}, shown)
     read = with_gaps(conn, read, clocks.known_at)
     apart = _apart(lanes)
     topics = directory.topics_by_id(conn, {*read, *(one.topic for one in apart)})
 
     names.topics(topics.values())
 
-    def of(some: Sequence[KeptLane]) -> list[tuple[Topic, LaneHistory]]:
-        return [(topics[one.topic], read[one.topic]) for one in some]
+    def of(some: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
+        return [(topics[topic], read[topic]) for topic in some]
 
     turns = [one for pair in of(told) if (one := changed.turn(*pair, clocks))]
     brief = [one for pair in of(named) if (one := changed.turn(*pair, clocks))]
@@ -211,8 +211,8 @@ def _parts(counts: SpokenCounts, address: ActorAddress) -> dict[str, Part]:
     }
 
 
-def _some(lanes: ActorLanes, which: Which, part: Part, after: int = 0) -> Sequence[KeptLane]:
-    """Read the lanes of one part of a list, which begins after so many of all."""
+def _some(lanes: ActorLanes, which: Which, part: Part, after: int = 0) -> Sequence[str]:
+    """Return the topics of one part of a list, which begins after so many of all."""
     size = part.last - part.first + 1
     return lanes.some(which, after + part.first - 1, size) if size else ()
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY
+from timeline.domain.instants import DAY, day_of
 from timeline.domain.position import steps
+from timeline.projections.queries.stretch import AFTER_ALL
 from web.lanes.chart_input import MARKS
 from web.lanes.crowd import hold_of
 from web.lanes.history import Hold, LaneHistory, holds
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change, Position
     from timeline.projections.queries.stretch import Stretch
+    from web.lanes.window import Window
 
 
 def lane_between(
@@ -46,6 +48,58 @@ def lane_between(
         changes=tuple(moves),
         holds=_from_its_change(found, moves, days[0] * DAY),
     )
+
+
+def lane_since(
+    actor: str,
+    stretch: Stretch,
+    position: Position,
+    moves: Sequence[Change],
+    shown: Window,
+    most: int,
+) -> LaneHistory:
+    """Return a lane whose words are read from the position on that the window begins with.
+
+    ``moves`` are its latest changes. Where those words are more than ``most``, they are counted by
+    day; words since the position before the last are read all the same.
+    """
+    turn = last_turn(moves)
+    left = moves[moves.index(turn) - 1].day if turn in moves[1:] else None
+    begin = _beginning(moves, left, shown)
+    is_counted = stretch.has_more_than(most, (begin, AFTER_ALL))
+    if is_counted:
+        read = [] if left is None else stretch.between(left)
+        known = tuple(map(hold_of, moves))
+    else:
+        read = stretch.between(begin)
+        earlier = (hold_of(one) for one in moves if one.day < begin)
+        known = (*earlier, *holds(steps(read, known_at=stretch.known_at)))
+    return LaneHistory(
+        actor=actor,
+        readings=tuple(sorted(read, key=lambda one: (one.counts_from, one.statement))),
+        position=position,
+        changes=tuple(moves),
+        holds=known,
+        daily=stretch.daily(*shown.days) if is_counted else (),
+    )
+
+
+def last_turn(changes: Sequence[Change]) -> Change | None:
+    """Return the last change that left a position, mixed or not."""
+    return next((c for c in reversed(changes) if c.from_ is not None), None)
+
+
+def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:
+    """Return the UTC day of the change from which on a lane is read.
+
+    That is no later than the one (on ``left``) by which it took the position that it left last.
+    What stood before a change decides nothing after it where no words are taken back.
+    """
+    if not moves:
+        return day_of(shown.told_from)
+    before = [one.day for one in moves if one.counts_from <= shown.told_from]
+    day = before[-1] if before else moves[0].day
+    return day if left is None else min(day, left)
 
 
 def _from_its_change(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from timeline.domain.position import Position
+from timeline.projections.queries.positions import topics_asked
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.position_rows import position_of
@@ -138,23 +139,40 @@ def _latest_to_change(query: Query) -> Query:
     return query.order_by(columns.changed_from.desc().nulls_last(), spelled(columns.topic))
 
 
-def latest_statements(conn: Connection, lane: str, limit: int) -> list[int]:
+def latest_statements(
+    conn: Connection,
+    lane: str,
+    limit: int,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[int]:
     """Return the numbers of so many statements by or for an actor, the latest first."""
+    at = {"as_of": as_of, "known_at": known_at}
     found = {
         (-row.counts_from, row.number)
-        for member in lanes_known(conn).members(lane)
+        for member in lanes_known(conn, known_at).members(lane)
         for own in (True, False)
-        for row in conn.execute(*_latest(own=own, actor=member, most=limit))
+        for row in conn.execute(*_latest(own=own, actor=member, most=limit, **at))
     }
     return [number for _, number in sorted(found)[:limit]]
 
 
 @prepared
-def _latest(*, own: bool, actor: Given, most: Given) -> Query:
+def _latest(
+    *, own: bool, actor: Given, most: Given, as_of: Given | None, known_at: Given | None
+) -> Query:
+    columns = schema.statements.c
+    query = select(columns.counts_from, columns.number).where(*_said(own, actor, as_of, known_at))
+    return query.order_by(columns.counts_from.desc(), columns.number).limit(most)
+
+
+def _said(own: bool, actor: Given, as_of: Given | None, known_at: Given | None) -> list[Any]:  # noqa: FBT001 - a form of the query
+    """Return the clauses that keep what an actor said, or what was said on its behalf."""
     columns = schema.statements.c
     spoke = (columns.speaker if own else columns.on_behalf_of) == actor
-    query = select(columns.counts_from, columns.number).where(spoke, *known(columns, None))
-    return query.order_by(columns.counts_from.desc(), columns.number).limit(most)
+    said = [] if as_of is None else [columns.counts_from <= as_of]
+    return [spoke, *said, *known(columns, known_at)]
 
 
 def span_of(conn: Connection, lane: str) -> tuple[int, int] | None:
@@ -181,34 +199,40 @@ def _ends(*, own: bool, actor: Given) -> Query:
     )
 
 
-def instants_of(conn: Connection, lane: str) -> list[tuple[int, int]]:
+def instants_of(
+    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
+) -> list[tuple[int, int]]:
     """Return the instant from which each statement by or for an actor counts, in no order.
 
     Before it stands a number that statements on one topic share.
     """
+    at = {"as_of": as_of, "known_at": known_at}
     # Thousands of rows: fetched at once, and taken apart by place.
     found = {
         number: (topic, counts_from)
-        for member in lanes_known(conn).members(lane)
+        for member in lanes_known(conn, known_at).members(lane)
         for own in (True, False)
-        for number, topic, counts_from in conn.execute(*_instants(own=own, actor=member)).all()
+        for number, topic, counts_from in conn.execute(
+            *_instants(own=own, actor=member, **at)
+        ).all()
     }
     return [*found.values()]
 
 
 @prepared
-def _instants(*, own: bool, actor: Given) -> Query:
+def _instants(*, own: bool, actor: Given, as_of: Given | None, known_at: Given | None) -> Query:
     columns = schema.statements.c
-    spoke = (columns.speaker if own else columns.on_behalf_of) == actor
     return select(columns.number, key(columns.topic), columns.counts_from).where(
-        spoke, *known(columns, None)
+        *_said(own, actor, as_of, known_at)
     )
 
 
-def spoken_for(conn: Connection, lane: str) -> list[SpokenFor]:
+def spoken_for(
+    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
+) -> list[SpokenFor]:
     """Return what others said for an actor, in the order in which it counts."""
-    lanes = lanes_known(conn)
-    rows = conn.execute(*_spoken_for(members=[*lanes.members(lane)]))
+    lanes = lanes_known(conn, known_at)
+    at = {"as_of": as_of, "known_at": known_at}
     found = [
         SpokenFor(
             topic=row.topic,
@@ -219,20 +243,68 @@ def spoken_for(conn: Connection, lane: str) -> list[SpokenFor]:
             retracted=bool(row.retracted),
             utterance=row.number if row.utterance is None else (row.document, row.utterance),
         )
-        for row in rows
+        for member in lanes.members(lane)
+        for row in conn.execute(*_spoken_for(actor=member, **at))
     ]
-    own = (one for one in found if one.speaker != lane)
-    return sorted(own, key=lambda one: (one.counts_from, one.number))
+    others = (one for one in found if one.speaker != lane)
+    return sorted(others, key=lambda one: (one.counts_from, one.number))
 
 
 @prepared
-def _spoken_for(*, members: Given) -> Query:
-    read, said = schema.readings.c, schema.statements.c
-    words = (read.topic, read.speaker, read.number, read.counts_from, read.stance, read.retracted)
-    return select(*words, said.document, said.utterance).where(
-        read.actor.in_(members),
-        read.speaker.is_not(None),
-        said.number == read.number,
-        *known(read, None),
-        *known(said, None),
+def _spoken_for(*, actor: Given, as_of: Given | None, known_at: Given | None) -> Query:
+    columns = schema.statements.c
+    words = (columns.topic, columns.speaker, columns.number, columns.counts_from, columns.stance)
+    told = columns.retracted, columns.document, columns.utterance
+    return select(*words, *told).where(*_said(False, actor, as_of, known_at))  # noqa: FBT003 - see there
+
+
+class Total(NamedTuple):
+    """What was said in a lane: how much is known of it, and stands, from when until when."""
+
+    known: int
+    on_record: int
+    first: int
+    last: int
+
+
+def totals(
+    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
+) -> dict[str, Total]:
+    """Return what an actor had said by topic at a moment, by the order of the topics' ids.
+
+    Its statements are counted in the index of lanes: that takes as long as there are any.
+    """
+    members = lanes_known(conn, known_at).members(lane)
+    topics = topics_asked(conn, None, lane, known_at)
+    at, found = {"as_of": as_of, "known_at": known_at}, dict[str, Total]()
+    for start in range(0, len(topics), AT_ONCE):
+        some = topics[start : start + AT_ONCE]
+        asked = _totals(topics=some, members=[*members], is_shared=len(members) > 1, **at)
+        found |= {topic: Total(*map(int, told)) for topic, *told in conn.execute(*asked)}
+    return {topic: found[topic] for topic in topics if topic in found}
+
+
+AT_ONCE = 500
+"""Topics that are asked for by one question."""
+
+
+@prepared
+def _totals(
+    *,
+    topics: Given,
+    members: Given,
+    is_shared: bool,
+    as_of: Given | None,
+    known_at: Given | None,
+) -> Query:
+    columns = schema.readings.c
+    stands = case((columns.retracted == 0, columns.number))
+    # Of two members of a lane both may have said it; of one, nothing is there twice.
+    each = (columns.number.distinct(), stands.distinct()) if is_shared else (columns.number, stands)
+    ends = func.min(columns.counts_from), func.max(columns.counts_from)
+    query = select(columns.topic, *map(func.count, each), *ends).where(
+        columns.topic.in_(topics), columns.actor.in_(members), *known(columns, known_at)
     )
+    if as_of is not None:
+        query = query.where(columns.counts_from <= as_of)
+    return query.group_by(columns.topic)

@@ -17,7 +17,7 @@ from timeline.domain.position import Change, Position, Reading, position
 from timeline.projections.queries import crowds
 from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known, lanes_known, reading_rows, unique
+from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 
@@ -49,10 +49,12 @@ class Stretch:
         *,
         as_of: int | None = None,
         known_at: int | None = None,
+        lanes: Lanes | None = None,
     ) -> None:
+        """Keep what is asked; ``lanes`` are those known then, where they are read already."""
         self._conn, self._topic, self._lane = conn, topic, lane
         self._as_of, self.known_at = as_of, known_at
-        self._lanes = lanes_known(conn, known_at)
+        self._lanes = lanes or lanes_known(conn, known_at)
         self._members = self._lanes.members(lane)
 
     def has_more_than(self, most: int, days: tuple[int, int] = (BEFORE_ALL, AFTER_ALL)) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import lanes_known
+from timeline.projections.tables.lanes import known, lanes_known
+from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.writing import utterances
 from timeline.projections.writing.batch import EVERYBODY
 
@@ -37,8 +38,29 @@ def repeats_of(
         table = schema.repeats
         found = conn.execute(select(table.c.statements).where(table.c.lane == lane)).scalar()
         return int(found or 0)
-    lanes = lanes_known(conn, known_at)
-    return utterances.repeats_of(conn, lanes, lane, as_of=as_of, known_at=known_at)
+    members = [*lanes_known(conn, known_at).members(lane)]
+    found = conn.execute(*_repeats(members=members, as_of=as_of, known_at=known_at)).scalar()
+    return int(found or 0)
+
+
+@prepared
+def _repeats(*, members: Given, as_of: Given | None, known_at: Given | None) -> Query:
+    columns = schema.statements.c
+    # An index for either side has all that is asked.
+    parts = []
+    for side in (columns.speaker, columns.on_behalf_of):
+        said = select(columns.number, columns.document, columns.utterance).where(
+            side.in_(members),
+            side.is_not(None),
+            columns.utterance.is_not(None),
+            columns.retracted == 0,
+            *known(columns, known_at),
+        )
+        parts.append(said if as_of is None else said.where(columns.counts_from <= as_of))
+    each = union(*parts).subquery("each")
+    more = (func.count() - 1).label("more")
+    together = select(more).select_from(each).group_by(each.c.document, each.c.utterance)
+    return select(func.sum(together.subquery("together").c.more))
 
 
 def uttered_together(

@@ -15,7 +15,6 @@ DEFERRED = {
     "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
     " stance, retracted, timed, joint, speaker, number)",
     "readings_actor": "readings (actor, topic)",
-    "readings_spoken": "readings (actor, topic) WHERE speaker IS NOT NULL AND known_until IS NULL",
     "statements_now": "statements (topic, counts_from, number, retracted, stance, document)"
     " WHERE known_until IS NULL",
     "statements_known": "statements (topic, known_from, known_until, counts_from, number,"
@@ -26,6 +25,11 @@ DEFERRED = {
     "statements_speaker": "statements (speaker, counts_from, number)",
     "statements_behalf": "statements (on_behalf_of, counts_from, number)"
     " WHERE on_behalf_of IS NOT NULL",
+    "statements_uttered": "statements (speaker, document, utterance, counts_from, known_from,"
+    " known_until, retracted, number) WHERE utterance IS NOT NULL",
+    "statements_uttered_for": "statements (on_behalf_of, document, utterance, counts_from,"
+    " known_from, known_until, retracted, number)"
+    " WHERE utterance IS NOT NULL AND on_behalf_of IS NOT NULL",
     "statements_utterance": "statements (utterance, document) WHERE utterance IS NOT NULL",
     "sources_document": "sources (document, number)",
     "bearings_topic": "bearings (topic, counts_from)",
