@@ -142,6 +142,7 @@ KEPT = {
     "rewording.data": ["/s/10..11.json"],
     "proof.show": ["/s/13/proof"],
     "statement.show": ["/s/13", "/s/13@15"],
+    "statement.citation": ["/s/13.bib", "/s/13@15.ris", "/s/13.csl"],
     "embed.topic": ["/embed/t/union", "/embed/t/union?theme=dark&lang=de"],
     "embed.entry": ["/embed/s/13"],
     "story.show": ["/story/talks", "/story/talks?order=new"],

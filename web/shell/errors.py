@@ -31,7 +31,10 @@ MISSING, CONFLICT, TOO_LARGE, UNPROCESSABLE, BROKEN, UNAVAILABLE = 404, 409, 413
 SOON = "5"
 """Seconds after which to ask again for what is out of reach."""
 
-IN_LINES = (".csv", ".parquet", ".sql", ".atom", ".jsonfeed", ".jsonl", ".svg", ".png")
+IN_LINES = (
+    *(".csv", ".parquet", ".sql", ".atom", ".jsonfeed", ".jsonl"),
+    *(".svg", ".png", ".bib", ".ris", ".csl"),
+)
 """How addresses end whose answers people do not read: they are told in one line of text."""
 
 BESIDE = {"retarget": "#failure", "reswap": "outerHTML", "push_url": False, "replace_url": False}

@@ -7,26 +7,46 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from web.entries.address import fixed_at
+from web.shell.data_answer import data_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page
 from web.shell.request import read_connection, services, this_request
 from web.statement.framed import frame_of
-from web.statement.page import statement_page
+from web.statement.page import StatementPage, statement_page
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("statement", __name__)
 
+REFERENCES = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "csl": "application/vnd.citationstyles.csl+json",
+}
+"""The files that programs for references read, and their types."""
+
 
 @blueprint.get("/s/<reference>")
 @cached
 def show(reference: str) -> Response:
     """Show an entry as it is now, or with ``@<position>`` as it was then."""
-    number, known_at = fixed_at(reference)
-    now = this_request().now
-    page = statement_page(
-        read_connection(), services().log, number, known_at, this_request().host, now
-    )
+    page = _page(reference)
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"
     return render_page(template, page=page, frame=frame_of(this_request().host, page))
+
+
+@blueprint.get("/s/<reference>.<any(bib, ris, csl):form>")
+@cached
+def citation(reference: str, form: str) -> Response:
+    """Give the citation of an entry, its source first, as BibTeX, RIS or CSL-JSON."""
+    page = _page(reference)
+    told = {"bib": page.citation.bibtex, "ris": page.citation.ris, "csl": page.citation.csl}
+    name = f"standline-{page.number}.{'json' if form == 'csl' else form}"
+    return data_answer(told[form], REFERENCES[form], file_name=name)
+
+
+def _page(reference: str) -> StatementPage:
+    number, known_at = fixed_at(reference)
+    here = this_request()
+    return statement_page(read_connection(), services().log, number, known_at, here.host, here.now)

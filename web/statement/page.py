@@ -200,7 +200,7 @@ def statement_page(
             for one in attached.replies(conn, number, known_at)
         ],
         codings=_codings(conn, entry, names, known_at),
-        citation=cite(shown, topics, entry, _cited(conn, entry, names, known_at), host, names),
+        citation=cite(shown, topics, entry, _cited(conn, entry, names, known_at), host),
         sentences=_sentences(conn, entry, host, known_at),
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
