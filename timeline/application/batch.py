@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from timeline.domain.event import Event
-    from timeline.stores.recordable import Recordable
+    from timeline.stores.recordable import Appendable
 
 RECORDED_MEANWHILE = Message(
     "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
@@ -60,7 +60,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def record_batch(
-    log: Recordable,
+    log: Appendable,
     rows: Sequence[Sequence[Event]],
     *,
     asked: Collection[str] = (),
@@ -94,35 +94,43 @@ class _Batch:
     """Sorts rows into those to append and those that are on record."""
 
     def __init__(
-        self, log: Recordable, rows: Sequence[Sequence[Event]], asked: Collection[str]
+        self, log: Appendable, rows: Sequence[Sequence[Event]], asked: Collection[str]
     ) -> None:
         self.events: list[Event] = []
         self._asked = asked
         self._known = log.first_events({event.originator_id for row in rows for event in row})
         self._later = _later_events(log, rows)
         self._index: dict[str, int] = {}
+        self._placed: set[int] = set()
         self._rows: list[tuple[Kind, str, tuple[str, ...]]] = []
         for row in rows:
             self._take(row)
 
     def _take(self, row: Sequence[Event]) -> None:
         stream = row[-1].originator_id
-        entry = next(event for event in row if event.originator_id == stream)
         first = self._first(stream)
         if first is not None:
+            entry = next(event for event in row if event.originator_id == stream)
             kind, differs = _compare(first, entry, asked=stream in self._asked)
         else:
-            differs = tuple(name for new in row for name in self._rescaled(new))
+            # Most rows of a file need what an earlier one brought: it is the very same event.
+            missing = [event for event in row if id(event) not in self._placed]
+            differs = self._rescaled(missing) if len(missing) > 1 else ()
             kind = "conflict" if differs else "fresh"
-        if kind == "fresh":
-            for event in row:
-                if event.originator_id == stream or self._is_new(event):
-                    self._append(event)
+            if not differs:
+                self._append_new(missing, stream)
         self._rows.append((kind, stream, differs))
+
+    def _append_new(self, row: Sequence[Event], stream: str) -> None:
+        for event in row:
+            if event.originator_id == stream or self._is_new(event):
+                self._append(event)
 
     def _append(self, event: Event) -> None:
         self._index.setdefault(event.originator_id, len(self.events))
-        self._later[event.originator_id, event.originator_version] = event
+        self._placed.add(id(event))
+        if event.originator_version > 1:
+            self._later[event.originator_id, event.originator_version] = event
         self.events.append(event)
 
     def _is_new(self, event: Event) -> bool:
@@ -158,17 +166,19 @@ class _Batch:
             return self.events[self._index[stream]]
         return self._known[stream][1] if stream in self._known else None
 
-    def _rescaled(self, new: Event) -> tuple[str, ...]:
+    def _rescaled(self, row: Sequence[Event]) -> tuple[str, ...]:
         """Somebody opened the topic on another scale just now: the row's stance has no sense."""
-        if not isinstance(new, TopicOpened):
-            return ()
-        first = self._first(new.originator_id)
-        return ("scale",) if isinstance(first, TopicOpened) and first.scale != new.scale else ()
+        opened = [(new, self._first(new.originator_id)) for new in row if type(new) is TopicOpened]
+        others = [
+            new for new, first in opened if type(first) is TopicOpened and first.scale != new.scale
+        ]
+        return ("scale",) * len(others)
 
 
-def _later_events(log: Recordable, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:
+def _later_events(log: Appendable, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:
     """Return what is on record of the topics that rows word anew, by id and version."""
-    reworded = {one.originator_id for row in rows for one in row if isinstance(one, TopicReworded)}
+    bringing = (row for row in rows if len(row) > 1)
+    reworded = {one.originator_id for row in bringing for one in row if type(one) is TopicReworded}
     if not reworded:
         return {}
     streams = log.streams_of(reworded)

@@ -6,6 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 
+import msgspec
+
 from timeline.application.sources import Filed, FiledDocuments
 from timeline.application.texts import text
 from timeline.application.wordings import Asked, Rewordings, worded_otherwise
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.dates import SaidDate
     from timeline.domain.event import Byline, Event
-    from timeline.stores.recordable import Recordable
+    from timeline.domain.statement import Words
+    from timeline.stores.recordable import Appendable
 
 TOPIC_ON_ANOTHER_SCALE = Message(
     "topic_on_another_scale",
@@ -71,6 +74,19 @@ ENOUGH = 20_000
 """Names kept at hand; beyond that an import forgets and looks up again, so memory is bounded."""
 
 
+class Occasion(msgspec.Struct, frozen=True, gc=False):
+    """What statements have in common that were made together: a vote, a communiqué, an interview.
+
+    Who said what is not part of it.
+    """
+
+    asked: Asked
+    document: Filed
+    said: SaidDate
+    attribution: str
+    words: Words
+
+
 class Register(Protocol):
     """Who is known by which name; the read models answer it."""
 
@@ -95,12 +111,14 @@ class Directory:
     row asks the question of a topic in other words.
 
     ``unsettled`` holds the first events of what is new, by id, until `settle` says that they
-    are on record: every command that needs them carries them along.
+    are on record: every command that needs them carries them along. ``occasions`` is for whoever
+    prepares commands: what is the same for several, by what they say alike, forgotten as soon as
+    any of it may be another.
     """
 
     def __init__(
         self,
-        log: Recordable,
+        log: Appendable,
         register: Register,
         *,
         creates: bool = False,
@@ -111,6 +129,7 @@ class Directory:
         self.rewordings = Rewordings()
         self.unopened = set() if unopened is None else unopened
         self.unsettled: dict[str, Event] = {}
+        self.occasions: dict[tuple[object, ...], Occasion] = {}
         self._other_wording = other_wording
         self._log = log
         self._register = register
@@ -164,6 +183,7 @@ class Directory:
         if question and topic.wordings and topic.wording_of(question) is None:
             topic = self._worded_anew(byline, topic, question, command)
             self._asked.clear()
+            self.occasions.clear()
         asked = Asked(topic, topic.wording_of(question) or topic.wording)
         if known is topic:
             self._asked[said] = asked
@@ -276,6 +296,7 @@ class Directory:
         """Take what was new as on record if its id is among these, else as never mentioned."""
         gone = {new for new in self.unsettled if new not in on_record}
         self.unsettled.clear()
+        self.occasions.clear()
         self._documents.forget(gone)
         self._forget(gone | self.rewordings.drop())
         if len(self._found) > ENOUGH:
@@ -287,6 +308,7 @@ class Directory:
         """Forget who and what was meant by the very words of rows."""
         self._asked.clear()
         self._speakers.clear()
+        self.occasions.clear()
 
     def _forget(self, gone: set[str]) -> None:
         if gone:

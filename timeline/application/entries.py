@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from timeline.application.corrections import changes_on_record, check_source
 from timeline.application.noun import TranslatableNoun
 from timeline.application.prepare import prepare
+from timeline.application.read_ahead import ReadAhead, streams_named
 from timeline.application.sources import the_one
 from timeline.application.texts import text
 from timeline.domain.development import Development, DevelopmentRecorded
@@ -61,9 +62,10 @@ class Entries(TranslatableNoun[E]):
         Raises `Refused`, `NotFound`, or `Conflict` where the id stands for other words.
         """
         stream = entry or new_id(byline.at, os.urandom(10))
-        again = entry is not None and bool(self._recording.log.first_events([entry]))
-        events = prepare(command, self._directory(), byline, stream, again=again)
-        return self._recording.open(events)
+        log = ReadAhead(self._recording.log, [stream, *streams_named(command)])
+        again = entry is not None and bool(log.stream_of(stream))
+        events = prepare(command, self._directory(log), byline, stream, again=again)
+        return self._recording.open(events, log)
 
     def rehearse(self, byline: Byline, command: Command) -> list[Event]:
         """Return what `record` would append; raises what it would raise, and appends nothing."""

@@ -151,8 +151,10 @@ class Intake:
             return _known(outcome)
         if len(row) == 1:
             return outcome
-        own = [event for event in row if event.originator_id == outcome.id]
         self._bring(event for event in row if event.originator_id != outcome.id)
+        if row[-1].originator_version == 1:
+            return outcome
+        own = [event for event in row if event.originator_id == outcome.id]
         return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in own[1:]))
 
     def _supplemented(self, rows: Sequence[Entered], outcomes: list[Outcome]) -> list[Outcome]:
@@ -171,7 +173,8 @@ class Intake:
         return outcomes
 
     def _bring(self, events: Iterable[Event]) -> None:
-        self.brought |= {(one.originator_id, one.originator_version): one for one in events}
+        for one in events:
+            self.brought[one.originator_id, one.originator_version] = one
 
 
 def _sources(rows: Sequence[Entered]) -> Iterator[Source]:

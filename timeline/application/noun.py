@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from timeline.application.recording import Recorded, Recording
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Byline, Event
+    from timeline.stores.recordable import Appendable
 
 T = TypeVar("T", bound=Translatable)
 
@@ -25,8 +26,8 @@ class Noun:
         self._recording = recording
         self._register = register
 
-    def _directory(self) -> Directory:
-        return Directory(self._recording.log, self._register)
+    def _directory(self, log: Appendable | None = None) -> Directory:
+        return Directory(log or self._recording.log, self._register)
 
     def _open(self, new: Aggregate) -> Recorded:
         return self._recording.open(new.collect_events())

@@ -13,6 +13,7 @@ from timeline.application.commands import (
     RecordDevelopment,
     RecordStatement,
 )
+from timeline.application.directory import Occasion
 from timeline.application.texts import text
 from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_published
 from timeline.domain.development import Headline, record_development
@@ -63,6 +64,17 @@ _OF_STATEMENTS = _plain_texts(Words, STATEMENT)
 _OF_DEVELOPMENTS = _plain_texts(Headline, DEVELOPMENT)
 _STATED = tuple(of for *_, of in _OF_STATEMENTS)
 
+_OF_ONE_VOICE = frozenset(
+    (
+        *("actor", "actor_name", "actor_kind", "on_behalf_of", "stance", "no_position_reason"),
+        *("utterance", "key", "first_recorded_at"),
+    )
+)
+_said_alike = attrgetter(
+    *(name for name in RecordStatement.__struct_fields__ if name not in _OF_ONE_VOICE)
+)
+"""Returns what a statement shares with others of its occasion."""
+
 FEW = 1_000
 """Words that are remembered: rows of a file say many of them again and again."""
 
@@ -87,18 +99,26 @@ def prepare(
 def _statement(
     command: RecordStatement, directory: Directory, byline: Byline, entry: str, *, again: bool
 ) -> list[Event]:
-    asked = directory.topic_of(byline, command.topic, command)
+    alike = _said_alike(command)
+    known = None if again else directory.occasions.get(alike)
+    asked = known.asked if known else directory.topic_of(byline, command.topic, command)
     topic = asked.topic
-    if not again:
+    if not (again or known):
         topic.check_open()
     speaker = directory.speaker(byline, command.actor, command.actor_name, command.actor_kind)
     behalf = _behalf(command, directory, byline)
-    document = directory.document(byline, command.source)
-    said = said_or_published(command.said_at, _day(command.source, document))
-    if not again:
-        check_dates(said, document.published, byline.at)
-        if behalf and not command.mandate_reason:
-            check_mandate(directory, speaker, behalf, said)
+    document, said = (
+        (known.document, known.said) if known else _dated(command, directory, byline, again=again)
+    )
+    if behalf and not (again or command.mandate_reason):
+        check_mandate(directory, speaker, behalf, said)
+    occasion = known or Occasion(
+        asked,
+        document,
+        said,
+        command.attribution or _attribution(command, topic.scale),
+        _words(command),
+    )
     silent = command.stance == NO_POSITION
     condition = command.condition.topic if command.condition else None
     event = record_statement(
@@ -111,18 +131,31 @@ def _statement(
         speaker_kind=speaker.kind,
         said_at=said.text,
         document=document.id,
-        attribution=command.attribution or _attribution(command, topic.scale),
-        words=_words(command),
+        attribution=occasion.attribution,
+        words=occasion.words,
         stance=None if silent else SCALES[topic.scale].value(command.stance),
         no_position_reason=command.no_position_reason or None,
         on_behalf_of=behalf.id if behalf else None,
         condition_topic=directory.condition(condition) if condition else None,
         utterance=text(command.utterance, "utterance") or None,
     )
+    if not (known or again):
+        directory.occasions[alike] = occasion
     if not any(directory.new()):
         return [event]
     named = (topic.story, topic.id, speaker.id, event.on_behalf_of, document.id)
     return [*_new(directory, *named), *directory.rewordings.needed(asked), event]
+
+
+def _dated(
+    command: RecordStatement, directory: Directory, byline: Byline, *, again: bool
+) -> tuple[Filed, SaidDate]:
+    """Return the document of a statement and when it was said."""
+    document = directory.document(byline, command.source)
+    said = said_or_published(command.said_at, _day(command.source, document))
+    if not again:
+        check_dates(said, document.published, byline.at)
+    return document, said
 
 
 def _development(

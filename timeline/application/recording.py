@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from timeline.application.batch import Outcome
     from timeline.domain.event import Byline, Event
-    from timeline.stores.recordable import Recordable
+    from timeline.stores.recordable import Appendable, Recordable
 
 NO_SUCH_STREAM = Message("no_such_stream", "there is no %(noun)s %(name)s")
 LOOK_UP_AGAIN = Advice("look it up again")
@@ -85,20 +85,23 @@ class Recording:
             raise unknown_stream(kind, stream)
         return found
 
-    def open(self, events: Sequence[Event]) -> Recorded:
+    def open(self, events: Sequence[Event], log: Appendable | None = None) -> Recorded:
         """Append the first event of a stream, with what is new to it before it.
 
         Said twice, it answers with the original; raises `Conflict` if the id stands for
         something else, naming what differs.
         """
-        return self.open_together([events])[0]
+        return self.open_together([events], log)[0]
 
-    def open_together(self, rows: Sequence[Sequence[Event]]) -> list[Recorded]:
+    def open_together(
+        self, rows: Sequence[Sequence[Event]], log: Appendable | None = None
+    ) -> list[Recorded]:
         """Append the first events of several streams in one transaction, all of them or none.
 
+        ``log`` is ours, with what was read of it already.
         Raises `Conflict` if an id stands for something else; its ``entry`` says which.
         """
-        return [_recorded(one) for one in record_batch(self.log, rows, whole=True)]
+        return [_recorded(one) for one in record_batch(log or self.log, rows, whole=True)]
 
     def open_once(self, new: Aggregate) -> Recorded:
         """Append the first event of a stream unless it has one, which then stands as it is."""

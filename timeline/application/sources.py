@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Source
     from timeline.domain.event import Byline, Event
-    from timeline.stores.recordable import Recordable
+    from timeline.stores.recordable import Appendable
 
 SOURCE_NOT_DESCRIBED = Message(
     "source_not_described",
@@ -49,7 +49,7 @@ class Filed(msgspec.Struct, frozen=True):
 class FiledDocuments:
     """Finds documents by their source; those not on record go into ``unsettled`` to be filed."""
 
-    def __init__(self, log: Recordable, unsettled: dict[str, Event]) -> None:
+    def __init__(self, log: Appendable, unsettled: dict[str, Event]) -> None:
         self._log = log
         self._unsettled = unsettled
         self._filed: dict[Source, Filed] = {}
@@ -75,7 +75,7 @@ class FiledDocuments:
         ids = set()
         for source in {source for source in sources if source not in self._filed}:
             with suppress(Refused):
-                ids.add(_identify(source))
+                ids.add(identify(source))
         if ids:
             self._absent |= ids.difference(self._log.first_events(sorted(ids)))
 
@@ -129,7 +129,8 @@ def _imprint(source: Source) -> Imprint:
     )
 
 
-def _identify(source: Source) -> str:
+def identify(source: Source) -> str:
+    """Return the id of the document of a source; raises `Refused` for words that cannot be."""
     words = _imprint(source)
     return document_id(words.url, words.outlet, words.title, source.published_at or "")
 

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.application.directory import Directory
 from timeline.application.prepare import prepare
+from timeline.application.read_ahead import ReadAhead, streams_named
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from timeline.application.commands import Command
     from timeline.application.directory import Register
     from timeline.application.recording import Recorded, Recording
     from timeline.domain.event import Byline, Event
+    from timeline.stores.recordable import Appendable
 
 ONE_TOPIC_TWICE = Message(
     "one_topic_twice",
@@ -45,17 +47,20 @@ class Together:
         Raises `Refused`, `NotFound` or `Conflict`, whose ``entry`` is the id of the first that is
         in the way; nothing is recorded then.
         """
-        known = self._recording.log.first_events({one.entry for one in entries})
-        return self._recording.open_together(self._prepared(byline, entries, known))
+        named = [stream for one in entries for stream in streams_named(one.command)]
+        log = ReadAhead(self._recording.log, [*(one.entry for one in entries), *named])
+        known = {one.entry for one in entries if log.stream_of(one.entry)}
+        rows = self._prepared(byline, entries, known, log)
+        return self._recording.open_together(rows, log)
 
     def rehearse(self, byline: Byline, entries: Sequence[Numbered]) -> list[list[Event]]:
         """Return what `record` would append, entry by entry; raises what it would raise."""
-        return self._prepared(byline, entries, ())
+        return self._prepared(byline, entries, (), self._recording.log)
 
     def _prepared(
-        self, byline: Byline, entries: Sequence[Numbered], known: Iterable[str]
+        self, byline: Byline, entries: Sequence[Numbered], known: Collection[str], log: Appendable
     ) -> list[list[Event]]:
-        directory = Directory(self._recording.log, self._register)
+        directory = Directory(log, self._register)
         taken: set[tuple[str, str, str]] = set()
         rows = []
         for entry, command in entries:

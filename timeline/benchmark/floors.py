@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from sqlalchemy import text
 
-from timeline.projections.tables import schema
+from timeline.projections.tables import indexes, schema
 from timeline.projections.writing.bulk import insert_rows
 from timeline.stores.engines import create_generation, drop_generation, exclusive, read_engine
 from timeline.stores.mapper import read_event
@@ -118,7 +119,7 @@ def floor_of(url: StoreUrl) -> Iterator[Floor]:
 
 
 def write_generation(url: StoreUrl, rows: dict[str, list[tuple[Any, ...]]]) -> None:
-    """Write the rows of a whole generation, ready made, into tables without an index."""
+    """Write the rows of a whole generation, ready made, and make its indexes."""
     create_generation(url, ASIDE)
     engine = read_engine(url, ASIDE)
     try:
@@ -129,6 +130,9 @@ def write_generation(url: StoreUrl, rows: dict[str, list[tuple[Any, ...]]]) -> N
                 with exclusive(engine) as conn:
                     some = all_rows[begin : begin + AT_ONCE]
                     insert_rows(conn, schema.metadata.tables[name], some)
+        for name, columns in (indexes.LIVE | indexes.DEFERRED).items():
+            with exclusive(engine) as conn:
+                conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
     finally:
         engine.dispose()
         drop_generation(url, ASIDE)

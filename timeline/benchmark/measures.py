@@ -140,7 +140,7 @@ class _Bench:
         ours = seconds(self._services.models.rebuild)
         floor = seconds(self._floor.read)
         floor += seconds(write_generation, self._services.url, self._rows())
-        name, floor_is = "rebuild", "read the log, write the same rows without an index"
+        name, floor_is = "rebuild", "read the log, write the same rows and indexes"
         return Measure(name, floor_is, self._log.count(), ours, floor)
 
     def _rows(self) -> dict[str, list[tuple[Any, ...]]]:

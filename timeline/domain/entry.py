@@ -392,9 +392,9 @@ SECRET = {
 
 def check_attribution(attribution: str, reported_via: str) -> None:
     """Raise `Refused` unless the attribution exists and names its go-between if it needs one."""
-    if secret := SECRET.get(attribution.strip().lower().replace("-", " ").replace("_", " ")):
-        raise Refused(secret, field="attribution")
     if attribution not in ATTRIBUTIONS:
+        if secret := SECRET.get(attribution.strip().lower().replace("-", " ").replace("_", " ")):
+            raise Refused(secret, field="attribution")
         raise Refused(
             UNKNOWN_ATTRIBUTION,
             field="attribution",

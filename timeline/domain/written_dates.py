@@ -16,6 +16,7 @@ _MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})")
 _MONTH_ONLY = re.compile(r"([^\W\d_]+)\.?\s+(\d{4})")
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def as_edtf(written: str) -> str:
     """Return a date as EDTF; what is not written in one of these ways comes back stripped.
 
@@ -25,7 +26,6 @@ def as_edtf(written: str) -> str:
     return _read(given) if not given[:4].isdecimal() or given[4:5] in ("/", ".") else given
 
 
-@functools.lru_cache(maxsize=1 << 12)
 def _read(given: str) -> str:
     if found := _NUMBERS.fullmatch(given):
         return _dated(found[3], int(found[2]), int(found[1]))

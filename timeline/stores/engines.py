@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import glob
-from contextlib import contextmanager, suppress
+import os
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -48,6 +49,34 @@ def read_engine(url: StoreUrl, generation: int) -> Engine:
     if url.is_sqlite:
         return _sqlite_engine(url.beside(f"read-{generation}.db"), synchronous="NORMAL")
     return _postgres_engine(url, f"read_{generation}")
+
+
+@contextmanager
+def filling_engine(url: StoreUrl, generation: int) -> Iterator[Engine]:
+    """Lend the engine with which a generation is filled that nobody reads yet.
+
+    On SQLite nothing of it is durable until the block ends: who is interrupted begins anew.
+    """
+    if not url.is_sqlite:
+        with closing_engine(read_engine(url, generation)) as engine:
+            yield engine
+        return
+    path = url.beside(f"read-{generation}.db")
+    with closing_engine(_sqlite_engine(path, synchronous="OFF", journal="MEMORY")) as engine:
+        yield engine
+    with closing(dbapi2.connect(address(path), uri=True)) as connection:
+        use_write_ahead_log(connection)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def closing_engine(engine: Engine) -> Iterator[Engine]:
+    """Lend an engine and let go of its connections."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def desk_engine(url: StoreUrl) -> Engine:
@@ -153,7 +182,7 @@ def settling(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
-def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
+def _sqlite_engine(path: Path, *, synchronous: str, journal: str = "WAL") -> Engine:
     def connect() -> Any:  # noqa: ANN401 - pysqlite3 ships no types
         connection = dbapi2.connect(
             address(path),
@@ -162,7 +191,9 @@ def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
             check_same_thread=False,
             uri=True,
         )
-        if not is_read_only(path):
+        if journal != "WAL":
+            connection.execute(f"PRAGMA journal_mode={journal}").fetchone()
+        elif not is_read_only(path):
             use_write_ahead_log(connection)
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA secure_delete=ON").fetchone()

@@ -149,7 +149,7 @@ class Loader:
         if row.error is None and not row.skipped:
             if garbled := _garbled(reader, row):
                 self._summary.doubt(garbled)
-            if any(name in row.fields for name in NAMED_IN):
+            if not NAMED_IN.keys().isdisjoint(row.fields):
                 self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
             self._summary.skipped += 1
@@ -328,5 +328,5 @@ def _entered(row: dict[str, Any], kind: str, file: str) -> Entered:
     if adds_only(row):
         check_belongs(row, kind)
         return Entered(id_of_key(row["key"]), None, additions_of(row, kind))
-    command = command_of(row, file)
-    return Entered(entry_id(row, command), command, additions_of(row, kind))
+    command = command_of(row, kind, file)
+    return Entered(entry_id(row, kind, command), command, additions_of(row, kind))

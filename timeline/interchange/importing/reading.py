@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,12 +11,13 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.fields import TOPIC
 from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import SourceRow, undecoded
+from timeline.interchange.importing.by_column import Columns, OneByOne, may_be_read
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.native.fields import REJECT, is_field, kind_of, unknown_field
 from timeline.interchange.native.rows_in import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import Rows
@@ -26,6 +28,9 @@ HEADERS_UNKNOWN = Message(
     "none of the headers is a field of ours: %(headers)s",
     fix="say what they mean in a map (--map), or begin with a line of headers",
 )
+
+AT_ONCE = 500
+"""Rows that are read by their columns."""
 
 OF_TOPICS = frozenset({"topics", *(field.name for field in TOPIC)})
 
@@ -51,6 +56,11 @@ class Reader:
         self.name = opened.name
         self._rows = rows
         self._mapper = Mapper(given) if given else None
+        self.by_column: Columns | None = None
+        if self._mapper and rows.columns is not None and may_be_read(self._mapper.map):
+            # A constant that is refused is refused in each row.
+            with suppress(StandlineError):
+                self.by_column = Columns(self._mapper)
         self._topic = topic
         self._check_columns()
 
@@ -69,11 +79,32 @@ class Reader:
 
     def __iter__(self) -> Iterator[NativeRow]:
         """Yield every row of the file, the refused ones with their error."""
-        for row in self._rows:
+        if self.by_column is None:
+            for row in self._rows:
+                yield from self._by_itself(row)
+            return
+        for rows in _together(self._rows):
             try:
-                yield from self._native(row)
-            except StandlineError as error:
-                yield NativeRow(row, fields=self._of_its_topic(row), error=error)
+                yield from self._at_once(self.by_column, rows)
+            except (OneByOne, StandlineError):
+                for row in rows:
+                    yield from self._by_itself(row)
+
+    def _at_once(self, columns: Columns, rows: list[SourceRow]) -> list[NativeRow]:
+        width = len(self._rows.columns or ())
+        if any(row.error or row.left_out or len(row.fields) != width for row in rows):
+            raise OneByOne
+        found = zip(rows, columns.native(rows), strict=True)
+        return [
+            NativeRow(row, skipped=True) if said is None else self._of_kind(row, said)
+            for row, said in found
+        ]
+
+    def _by_itself(self, row: SourceRow) -> list[NativeRow]:
+        try:
+            return self._native(row)
+        except StandlineError as error:
+            return [NativeRow(row, fields=self._of_its_topic(row), error=error)]
 
     def column_of(self, field: str) -> str:
         """Return what the file calls one of our fields."""
@@ -103,13 +134,32 @@ class Reader:
         return [self._one(row, fields) for fields in found] or [NativeRow(row, skipped=True)]
 
     def _one(self, row: SourceRow, fields: dict[str, Any]) -> NativeRow:
-        made = plain(fields)
+        return self._of_kind(row, plain(fields))
+
+    def _of_kind(self, row: SourceRow, made: dict[str, Any]) -> NativeRow:
         kind = kind_of(made)
         if self._topic and kind == "statement":
             made = _about(made, "topic", self._topic)
         elif self._topic and kind == "development":
             made = _about(made, "topics", [self._topic])
         return NativeRow(row, kind, made)
+
+
+def _together(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
+    """Yield rows in lists; those before one that cannot be read are yielded before it raises."""
+    some: list[SourceRow] = []
+    try:
+        for row in rows:
+            some.append(row)
+            if len(some) == AT_ONCE:
+                yield some
+                some = []
+    except Exception:
+        if some:
+            yield some
+        raise
+    if some:
+        yield some
 
 
 def _about(row: dict[str, Any], field: str, topic: Any) -> dict[str, Any]:  # noqa: ANN401 - a slug or a list of one

@@ -18,7 +18,7 @@ from timeline.interchange.maps.reshaping import one_utterance
 from timeline.interchange.native.fields import REJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from timeline.interchange.maps.map_file import Map, MappedTopic, Template, TopicTable
 
@@ -49,6 +49,7 @@ MATCHED_BY_NO_TOPIC = Message(
     fix='add it to a [[topic]], or set [topics] unmatched = "skip"',
 )
 
+K = TypeVar("K", bound="Hashable")
 T = TypeVar("T")
 
 SOFT_HYPHEN = "\u00ad"
@@ -69,14 +70,14 @@ _FLIPPED = {
 }
 
 
-class _Remembered(dict[str, T]):
+class Remembered(dict[K, T]):
     """What texts become, found once for all that are alike: a file says many again and again."""
 
-    def __init__(self, find: Callable[[str], T]) -> None:
+    def __init__(self, find: Callable[[K], T]) -> None:
         super().__init__()
         self._find = find
 
-    def __missing__(self, text: str) -> T:
+    def __missing__(self, text: K) -> T:
         if len(self) > _ENOUGH:
             self.clear()
         found = self[text] = self._find(text)
@@ -87,14 +88,14 @@ class Mapper:
     """Applies one map to the rows of one file."""
 
     def __init__(self, given: Map) -> None:
-        self._map = given
+        self.map = given
         self.cut = 0
         """How many texts were cut so far."""
         self._used = given.used()
         self._known = self._used | ({LINE} if given.counts_lines else frozenset())
-        self._texts = _Remembered(self._cleaned)
+        self._texts = Remembered(self._cleaned)
         self._words = {
-            field: _Remembered(partial(self._worded, field, given.columns.get(field, field)))
+            field: Remembered(partial(self._worded, field, given.columns.get(field, field)))
             for field in (*given.columns, *given.templates)
             if self._is_worded(field)
         }
@@ -104,7 +105,8 @@ class Mapper:
         self._named = given.columns.get("actor")
         self._counts_lines = given.counts_lines
         self._topics: dict[str, MappedTopic | None] = {}
-        self._deciding = (given.topics.column, *given.topics.columns) if given.topics else ()
+        self.deciding = (given.topics.column, *given.topics.columns) if given.topics else ()
+        """The columns by which a row is about a topic."""
 
     def check_columns(self, columns: Iterable[str]) -> None:
         """Raise `Refused` for a column that the map needs, or that it does not know."""
@@ -121,7 +123,7 @@ class Mapper:
         self._check_known(there)
 
     def _check_known(self, columns: Iterable[str]) -> None:
-        ignore = self._map.ignore
+        ignore = self.map.ignore
         if ignore is None:
             return
         for column in columns:
@@ -130,11 +132,11 @@ class Mapper:
 
     def column_of(self, field: str) -> str:
         """Return the foreign column behind a native field, for messages."""
-        if field == "topic" and self._map.topics:
-            return self._map.topics.column
-        if field in self._map.date_columns:
-            return self._map.date_columns[field].columns["year"]
-        return self._map.columns.get(field, field)
+        if field == "topic" and self.map.topics:
+            return self.map.topics.column
+        if field in self.map.date_columns:
+            return self.map.date_columns[field].columns["year"]
+        return self.map.columns.get(field, field)
 
     def native(self, row: dict[str, Any], line: int, *, closed: bool) -> list[dict[str, Any]]:
         """Return the native rows of a foreign one: mostly one, none if the map skips it.
@@ -149,27 +151,42 @@ class Mapper:
             column: texts[cell] if type(cell := row.get(column)) is str else self._plain(cell)
             for column in self._used
         }
-        skip = self._map.skip
+        skip = self.map.skip
         if skip and skip.meets(cells[skip.column]):
             return []
         whole = {LINE: self._plain(row.get(LINE, line))} | cells if self._counts_lines else cells
-        if not self._map.reshaping.split:
+        if not self.map.reshaping.split:
             one = self._one(whole)
             return [] if one is None else [one]
-        several = self._map.reshaping.each(self._map.columns, whole)
+        several = self.map.reshaping.each(self.map.columns, whole)
         made = [self._one(each) for each in several]
         return one_utterance([one for one in made if one is not None], cells)
 
+    def cleaned(self, cell: str) -> str:
+        """Return a cell without what typesetting left in it, and without spaces around it."""
+        return self._texts[cell]
+
+    def said(self, field: str, column: str, text: str) -> str:
+        """Return a cleaned cell in our words; raises `Refused` for one that the map lacks."""
+        return self._worded(field, column, text)[0] if self._is_worded(field) else text
+
+    def topic(self, cells: dict[str, str]) -> MappedTopic | None:
+        """Return the topic that cleaned cells are about; nothing for one that the map skips.
+
+        Raises `Refused` where it is about none, or about several.
+        """
+        return self._match_topic(self.map.topics, cells) if self.map.topics else None
+
     def _one(self, cells: dict[str, str]) -> dict[str, Any] | None:
-        made = dict(self._map.constants)
+        made = dict(self.map.constants)
         for field, column, words in self._columns:
             if text := cells[column]:
                 made[field] = text if words is None else self._said(words[text])
-        for field, template in self._map.templates.items():
-            if text := _filled(template, cells):
+        for field, template in self.map.templates.items():
+            if text := filled(template, cells):
                 words = self._words.get(field)
                 made[field] = text if words is None else self._said(words[text])
-        for field, columns in self._map.date_columns.items():
+        for field, columns in self.map.date_columns.items():
             if text := columns.edtf(cells):
                 made[field] = text
         self._keep_name(made, cells)
@@ -184,18 +201,18 @@ class Mapper:
             made.setdefault("actor_name", named)
 
     def _finished(self, made: dict[str, Any], cells: dict[str, str]) -> dict[str, Any] | None:
-        flip = self._map.flip
+        flip = self.map.flip
         flipped = bool(flip and flip.meets(cells[flip.column]))
-        if self._map.topics:
-            topic = self._topic(self._map.topics, cells)
+        if self.map.topics:
+            topic = self._topic(self.map.topics, cells)
             if topic is None:
                 return None
             made = topic.native | made | {"topic": topic.native["topic"]}
             flipped ^= topic.flip
         if "stance" in made:
-            _settle_stance(made, flipped=flipped)
-        if self._map.namespace and "key" in made:
-            made["key"] = f"{self._map.namespace}:{made['key']}"
+            settle_stance(made, flipped=flipped)
+        if self.map.namespace and "key" in made:
+            made["key"] = f"{self.map.namespace}:{made['key']}"
         return made
 
     def _plain(self, cell: Any) -> str:  # noqa: ANN401 - JSON holds any value
@@ -210,13 +227,13 @@ class Mapper:
     def _cleaned(self, text: str) -> str:
         if not text.isprintable():
             text = _STRAY_CONTROLS.sub("", text)
-            if not self._map.keep_soft_hyphens:
+            if not self.map.keep_soft_hyphens:
                 text = text.replace(SOFT_HYPHEN, "")
         return text.strip()
 
     def _is_worded(self, field: str) -> bool:
         """Tell whether the map says a field in other words than its cells, or shorter."""
-        given, shape = self._map, self._map.reshaping
+        given, shape = self.map, self.map.reshaping
         return field in (given.values.keys() | given.dates.keys() | shape.strip.keys() | shape.cut)
 
     def _said(self, worded: tuple[str, bool]) -> str:
@@ -227,8 +244,8 @@ class Mapper:
 
     def _worded(self, field: str, column: str, text: str) -> tuple[str, bool]:
         """Return a cell in our words, and whether it was cut."""
-        text = self._map.reshaping.stripped(field, text)
-        words = self._map.values.get(field)
+        text = self.map.reshaping.stripped(field, text)
+        words = self.map.values.get(field)
         if words is not None:
             ours = words.get(text.lower())
             if ours is None and field in CODED:
@@ -237,20 +254,20 @@ class Mapper:
                     WORD_NOT_IN_MAP, field=column, fix=fix, word=InQuotes(text), field_name=field
                 )
             text = text if ours is None else ours
-        if field in self._map.dates:
+        if field in self.map.dates:
             return self._date(field, column, text), False
-        whole = self._map.reshaping.shortened(field, text)
+        whole = self.map.reshaping.shortened(field, text)
         return whole, whole != text
 
     def _date(self, field: str, column: str, text: str) -> str:
         try:
-            return self._map.dates[field].edtf(text)
+            return self.map.dates[field].edtf(text)
         except StandlineError as error:
             raise Refused.again(error, field=column) from None
 
     def _topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
         """Return the topic that a row is about; ``None`` for one that the map skips."""
-        named = "\0".join([cells[each] for each in self._deciding])
+        named = "\0".join([cells[each] for each in self.deciding])
         if named not in self._topics:
             if len(self._topics) > _ENOUGH:
                 self._topics.clear()
@@ -275,7 +292,7 @@ class Mapper:
         return table.as_named(value) if table.unmatched == "keep" else None
 
 
-def _filled(template: Template, cells: dict[str, str]) -> str:
+def filled(template: Template, cells: dict[str, str]) -> str:
     """Return the template with its cells, or nothing if all of them are blank."""
     found, named, said = [], False, False
     for piece, column in template:
@@ -288,7 +305,7 @@ def _filled(template: Template, cells: dict[str, str]) -> str:
     return "".join(found).strip() if said or not named else ""
 
 
-def _settle_stance(made: dict[str, Any], *, flipped: bool) -> None:
+def settle_stance(made: dict[str, Any], *, flipped: bool) -> None:
     """Split ``no_position/unstated`` into its two fields, and turn a stance round."""
     if not flipped and "/" not in made["stance"]:
         return

@@ -32,7 +32,6 @@ from timeline.interchange.native.fields import (
     check_belongs,
     is_added,
     is_field,
-    kind_of,
     unknown_field,
 )
 from timeline.interchange.native.parts import part_of, passage_of
@@ -76,7 +75,7 @@ _PLAIN = {
 
 _OF_SOURCES = tuple(f"source.{name}" for name in Source.__struct_fields__)
 
-_TEXTS = frozenset(
+TEXTS = frozenset(
     name
     for name, field in COLUMNS.items()
     if not field.many and field.type not in (Type.CONTEXT, Type.DATE)
@@ -96,7 +95,7 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as it stands, blanks left out and lists read; raises `Refused` by field."""
     made: dict[str, Any] = {}
     for name, value in row.items():
-        if type(value) is str and name in _TEXTS:
+        if type(value) is str and name in TEXTS:
             if value:
                 made[name] = value.strip()
             continue
@@ -136,12 +135,32 @@ def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds an
         raise Refused(NOT_A_LIST, field=name, value=InQuotes(value)) from None
 
 
-def command_of(row: dict[str, Any], file: str) -> Command:
+class _Shape(msgspec.Struct, frozen=True, gc=False):
+    """What rows with the same fields have in common: most rows of a file have the same.
+
+    ``plain`` names what a command takes over as it stands, ``parts`` what has fields of its own
+    beside the source, ``of_the_id`` what makes the id of an entry without a key.
+    """
+
+    plain: tuple[str, ...]
+    parts: frozenset[str]
+    of_the_id: tuple[str, ...]
+
+
+@lru_cache(maxsize=FEW)
+def _shape(names: tuple[str, ...], kind: str) -> _Shape:
+    return _Shape(
+        tuple(name for name in _PLAIN[kind] if name in names),
+        frozenset(name.partition(".")[0] for name in names if "." in name) - {"source"},
+        tuple(name for name in names if name not in NOT_IN_THE_ID and not is_added(name)),
+    )
+
+
+def command_of(row: dict[str, Any], kind: str, file: str) -> Command:
     """Return what a statement or a development says; the file is its source if it names none.
 
     Raises `Refused` for what is missing or has no place there.
     """
-    kind = kind_of(row)
     check_belongs(row, kind)
     return _statement(row, file) if kind == "statement" else _development(row, file)
 
@@ -149,14 +168,15 @@ def command_of(row: dict[str, Any], file: str) -> Command:
 def _statement(row: dict[str, Any], file: str) -> RecordStatement:
     if not row.get("actor") and not row.get("actor_name"):
         raise Refused(FIELD_MISSING, field="actor", fix=SAY_WHO, name="actor")
-    stated = {name: row[name] for name in _plain(tuple(row), "statement")}
+    shape = _shape(tuple(row), "statement")
+    stated = {name: row[name] for name in shape.plain}
     stated["topic"] = _required(row, "topic", SAY_WHAT_ABOUT)
     stated["stance"] = _required(row, "stance", USE_A_WORD_OF_THE_SCALE)
-    if outer := _parts(tuple(row)):
+    if shape.parts:
         stated |= {
-            "condition": _condition(row) if "condition" in outer else None,
-            "quote": _quote(row) if "quote" in outer else None,
-            "passage": passage_of(row) if "passage" in outer else None,
+            "condition": _condition(row) if "condition" in shape.parts else None,
+            "quote": _quote(row) if "quote" in shape.parts else None,
+            "passage": passage_of(row) if "passage" in shape.parts else None,
         }
     stated["source"] = _source(row, file)
     return RecordStatement(**stated)
@@ -169,24 +189,14 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
     for each in topics:
         if not isinstance(each, str):
             raise Refused(NOT_A_TOPIC, field="topics", value=InQuotes(each))
-    stated = {name: row[name] for name in _plain(tuple(row), "development")} | {
+    shape = _shape(tuple(row), "development")
+    stated = {name: row[name] for name in shape.plain} | {
         "title": _required(row, "title", SAY_WHAT_HAPPENED),
         "topics": tuple(dict.fromkeys(topics)),
         "status": row.get("status") or "claimed",
         "source": _source(row, file),
     }
     return RecordDevelopment(**stated)
-
-
-@lru_cache(maxsize=FEW)
-def _plain(names: tuple[str, ...], kind: str) -> list[str]:
-    return [name for name in _PLAIN[kind] if name in names]
-
-
-@lru_cache(maxsize=FEW)
-def _parts(names: tuple[str, ...]) -> frozenset[str]:
-    """Return what of a row has fields of its own, beside its source."""
-    return frozenset(name.partition(".")[0] for name in names if "." in name) - {"source"}
 
 
 def _required(row: dict[str, Any], name: str, fix: Advice) -> str:
@@ -216,21 +226,15 @@ def _quote(row: dict[str, Any]) -> Quoted | None:
     return Quoted(**part_of(row, "quote")) if "quote.text" in row else None
 
 
-def entry_id(row: dict[str, Any], command: Command) -> str:
+def entry_id(row: dict[str, Any], kind: str, command: Command) -> str:
     """Return the id of the entry that a row tells of: the same row always means the same one.
 
     Its key makes it, else its first day and the hash of what it says of the entry itself.
     """
     if command.key is not None:
         return id_of_key(command.key)
-    kept = {name: row[name] for name in _of_the_id(tuple(row))}
+    kept = {name: row[name] for name in _shape(tuple(row), kind).of_the_id}
     return hashed_id(_first_day(command), _encode(kept))
-
-
-@lru_cache(maxsize=FEW)
-def _of_the_id(names: tuple[str, ...]) -> list[str]:
-    """Return which fields of a row make its id; most rows of a file have the same."""
-    return [name for name in names if name not in NOT_IN_THE_ID and not is_added(name)]
 
 
 def id_of_key(key: str) -> str:

@@ -24,6 +24,7 @@ from timeline.stores.engines import (
     create_generation,
     drop_generation,
     exclusive,
+    filling_engine,
     generations,
     read_engine,
 )
@@ -324,11 +325,11 @@ class ReadModels:
         # What is there was begun by a process that died, since we hold its lock.
         self._drop(number)
         create_generation(self._url, number)
-        projector = self._projector(number)
         if proof is not None:
             self._log.check_turns()
-        fill(projector, on_progress, proof)
-        return projector
+        with filling_engine(self._url, number) as engine:
+            fill(Projector(self._log, engine), on_progress, proof)
+        return self._projector(number)
 
     def _compare_counts(self, engine: Engine) -> None:
         with engine.connect() as conn:

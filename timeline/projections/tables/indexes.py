@@ -13,7 +13,7 @@ LIVE = {
 
 DEFERRED = {
     "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
-    " stance, retracted, timed, joint, speaker, number)",
+    " stance, retracted, timed, joint, speaker, number, wording)",
     "readings_actor": "readings (actor, topic)",
     "statements_now": "statements (topic, counts_from, number, retracted, stance, document)"
     " WHERE known_until IS NULL",

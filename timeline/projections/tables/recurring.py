@@ -95,10 +95,15 @@ def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
     return type_coerce(column, LargeBinary) if isinstance(column.type, Identifier) else column
 
 
-def keys_of(conn: Connection, said: Collection[str]) -> dict[str, int]:
-    """Return the numbers of texts; those that have none yet get the next ones."""
-    found: dict[str, int] = {}
-    wanted = [*said]
+def keys_of(
+    conn: Connection, said: Collection[str], known: dict[str, int] | None = None
+) -> dict[str, int]:
+    """Return the numbers of texts; those that have none yet get the next ones.
+
+    ``known`` has what was found before, and gets the rest: it is returned.
+    """
+    found: dict[str, int] = {} if known is None else known
+    wanted = [one for one in said if one not in found]
     for start in range(0, len(wanted), AT_ONCE):
         asked = {"wanted": wanted[start : start + AT_ONCE]}
         found.update((text, key) for key, text in conn.execute(_KNOWN, asked))
@@ -115,15 +120,21 @@ _LAST = select(func.coalesce(func.max(texts.c.key), 0))
 
 
 def stored(
-    conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
+    conn: Connection,
+    table: Table,
+    rows: Sequence[tuple[Any, ...]],
+    known: dict[str, int] | None = None,
 ) -> Sequence[tuple[Any, ...]]:
-    """Return rows as they are stored: numbers in place of text that recurs, ids as bytes."""
+    """Return rows as they are stored: numbers in place of text that recurs, ids as bytes.
+
+    ``known`` has numbers of texts, as `keys_of` takes them.
+    """
     recurring = [at for at, one in enumerate(table.columns) if isinstance(one.type, Recurring)]
     ids = [at for at, one in enumerate(table.columns) if isinstance(one.type, Identifier)]
     if not recurring and not ids:
         return rows
     columns = [*zip(*rows, strict=True)]
-    find = keys_of(conn, set().union(*(columns[at] for at in recurring)) - {None}).get
+    find = keys_of(conn, set().union(*(columns[at] for at in recurring)) - {None}, known).get
     for at in recurring:
         columns[at] = tuple(map(find, columns[at]))
     for at in ids:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PUBLISHED_CACHE = 50_000
+KEYS_CACHE = 100_000
+"""Texts whose numbers a rebuild remembers."""
 
 AT_ONCE = 500
 """Entries that are found anew by one question to the database."""
@@ -84,6 +86,7 @@ class Batch:
     - ``spoken``: how many readings more there are of ``(topic, day)``.
 
     With ``derives_later`` (a rebuild, which does all of it once, for everything) they stay empty.
+    ``keys`` has the numbers of texts that recur, where nobody else writes.
     """
 
     def __init__(
@@ -92,8 +95,10 @@ class Batch:
         published: dict[str, SaidDate | None],
         *,
         derives_later: bool = False,
+        keys: dict[str, int] | None = None,
     ) -> None:
         self.conn = conn
+        self._keys = keys
         self.derives_later = derives_later
         self.touched: dict[tuple[str, str], Touched] = {}
         self.uttered: Counter[tuple[str, str, int]] = Counter()
@@ -158,7 +163,7 @@ class Batch:
     def flush(self) -> None:
         """Write what was collected, so that a query sees it."""
         for table, rows in self._rows.items():
-            write_rows(self.conn, table, rows)
+            write_rows(self.conn, table, rows, self._keys)
         self._rows.clear()
         self._numbers.clear()
         if self._translated:
@@ -179,7 +184,7 @@ class Batch:
     def _flush_counts(self) -> None:
         standing: Counter[str] = Counter()
         sources: list[dict[str, Any]] = []
-        key = keys_of(self.conn, {one for pair in self._standing for one in pair})
+        key = keys_of(self.conn, {one for pair in self._standing for one in pair}, self._keys)
         for (topic, document), change in self._standing.items():
             standing[topic] += change
             sources.append({"topic": key[topic], "document": key[document], "change": change})

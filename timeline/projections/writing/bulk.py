@@ -12,10 +12,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 
-def write_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows whose values stand in the table's column order."""
+def write_rows(
+    conn: Connection,
+    table: Table,
+    rows: Sequence[tuple[Any, ...]],
+    known: dict[str, int] | None = None,
+) -> None:
+    """Insert rows whose values stand in the table's column order.
+
+    ``known`` has numbers of texts that recur, for who writes much.
+    """
     if rows:
-        insert_rows(conn, table, stored(conn, table, rows))
+        insert_rows(conn, table, stored(conn, table, rows, known))
 
 
 def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
@@ -21,6 +21,7 @@ from timeline.projections.tables.lanes import (
     walk_backs,
 )
 from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
+from timeline.projections.tables.recurring import as_stored, key, texts
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from timeline.domain.position import Reading, Withdrawal
 
 WRITTEN_AT_ONCE = 5_000
+ACTOR_AT = 1
+"""The place of the actor in a row of `readings`."""
 
 
 def derive_touched(batch: Batch) -> None:
@@ -60,9 +63,13 @@ def derive_all(conn: Connection) -> Iterator[int]:
     deriving = Deriving(conn)
     table = schema.readings
     topics = select(table.c.topic).distinct()
+    spoken = select(key(table.c.actor)).distinct()
+    names: dict[int, str] = {
+        row.key: row.text for row in conn.execute(select(texts).where(texts.c.key.in_(spoken)))
+    }
     done = 0
     for topic in sorted(conn.execute(topics).scalars()):
-        for lane, found in _whole_lanes(conn, deriving.lanes, topic):
+        for lane, found in _whole_lanes(conn, deriving.lanes, topic, names):
             deriving.remember(topic, lane, found)
             done += len(found)
             yield done
@@ -85,23 +92,35 @@ def keep_last_moves(conn: Connection, topics: Sequence[str] | None = None) -> No
         conn.execute(keep.where(table.c.id.in_(topics[start : start + AT_ONCE])))
 
 
-def _whole_lanes(conn: Connection, lanes: Lanes, topic: str) -> Iterator[tuple[str, list[Reading]]]:
-    """Yield a topic's lanes one by one, so that memory holds one; those of merged actors last."""
+def _whole_lanes(
+    conn: Connection, lanes: Lanes, topic: str, names: dict[int, str]
+) -> Iterator[tuple[str, list[Reading]]]:
+    """Yield a topic's lanes one by one, so that memory holds one; those of merged actors last.
+
+    ``names`` has the actors by the numbers that stand in rows for them.
+    """
     table = schema.readings
     shared = set(lanes.lane.values())
     merged: dict[str, list[Reading]] = {}
-    query = select(table).where(table.c.topic == topic, *known(table.c, None))
+    query = select(*as_stored(table)).where(table.c.topic == topic, *known(table.c, None))
     options = {"yield_per": WRITTEN_AT_ONCE}
-    rows = conn.execute(query.order_by(table.c.actor), execution_options=options)
-    for actor, of_actor in groupby(rows, key=attrgetter("actor")):
+    rows = conn.execute(query.order_by(key(table.c.actor)), execution_options=options)
+    for number, of_actor in groupby(rows, key=itemgetter(ACTOR_AT)):
+        actor = names[number]
         lane = lanes.of(actor)
-        found = [lanes.reading(row) for row in of_actor]
+        found = [lanes.reading(_spelt(row, actor, names)) for row in of_actor]
         if lane in shared:
             merged.setdefault(lane, []).extend(found)
         else:
             yield lane, found
     for lane, found in sorted(merged.items()):
         yield lane, unique(found)
+
+
+def _spelt(row: Sequence[Any], actor: str, names: dict[int, str]) -> tuple[Any, ...]:
+    """Return a row of `readings` with the text of its actor and its speaker."""
+    topic, _, *said, speaker, wording = row
+    return (topic, actor, *said, names.get(speaker), wording)
 
 
 class Deriving:

@@ -25,7 +25,7 @@ from timeline.domain.errors import StandlineError
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import LogRow
 from timeline.projections.writing import developments, entries, nouns, statements, translations
-from timeline.projections.writing.batch import Batch
+from timeline.projections.writing.batch import KEYS_CACHE, Batch
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.rhythms import count_days
@@ -167,6 +167,7 @@ class Projector:
         self._log = log
         self.engine = engine
         self._published: dict[str, SaidDate | None] = {}
+        self._keys: dict[str, int] = {}
         self._reached = -1
 
     def place(self) -> Place:
@@ -274,6 +275,7 @@ class Projector:
                 if is_damaged(error):
                     raise
                 savepoint.rollback()
+                self._keys.clear()
                 self._project_singly(conn, events, derives_later=derives_later)
             else:
                 savepoint.commit()
@@ -283,6 +285,8 @@ class Projector:
             there = self._log.place_after(here, stop)
             conn.execute(update(schema.progress).values(position=stop, chain=there.chain))
         self._reached = stop
+        if len(self._keys) > KEYS_CACHE:
+            self._keys.clear()
         return stop
 
     def _read(
@@ -301,7 +305,9 @@ class Projector:
     def _project(
         self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
     ) -> None:
-        batch = Batch(conn, self._published, derives_later=derives_later)
+        # Only a rebuild is sure to be the only one who writes, and gives up where it fails.
+        keys = self._keys if derives_later else None
+        batch = Batch(conn, self._published, derives_later=derives_later, keys=keys)
         running_max = _running_max(conn)
         for position, event in events:
             HANDLERS[type(event)](batch, position, event)
@@ -336,6 +342,7 @@ class Projector:
                     raise
                 savepoint.rollback()
                 self._published.clear()
+                self._keys.clear()
                 if event.recorded_at > _running_max(conn):
                     write_rows(conn, schema.clock, [(position, event.recorded_at)])
                 _set_aside(conn, _line(position, event, None), error)

@@ -70,9 +70,8 @@ def count_all(conn: Connection) -> None:
     """Count everything once, for a rebuild."""
     table, lanes = schema.repeats, lanes_known(conn)
     conn.execute(insert(table).values(lane=EVERYBODY, statements=_everybody(conn)))
-    each = _excess(_uttered(schema.readings.c.actor), "actor")
     shared = {*lanes.lane, *lanes.lane.values()}
-    rows = [(actor, more) for actor, more in conn.execute(each) if actor not in shared]
+    rows = [(actor, more) for actor, more in conn.execute(_of_each()) if actor not in shared]
     rows += [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(set(lanes.lane.values()))]
     write_rows(conn, table, [row for row in rows if row[1]])
 
@@ -101,9 +100,9 @@ def uttered(
     return {number: (document, utterance) for number, document, utterance in rows}
 
 
-def _uttered(*columns: Any, known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
+def _uttered(*, known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
     said, read = schema.statements.c, schema.readings.c
-    return select(said.number, said.document, said.utterance, *columns).where(
+    return select(said.number, said.document, said.utterance).where(
         read.number == said.number,
         said.utterance.is_not(None),
         said.retracted == 0,
@@ -115,15 +114,28 @@ def _uttered(*columns: Any, known_at: Known = None) -> Any:  # noqa: ANN401 - a 
 def _everybody(conn: Connection) -> int:
     said = schema.statements.c
     here = said.utterance.is_not(None), said.retracted == 0, *known(said, None)
-    query = select(said.number, said.document, said.utterance).where(*here)
-    return int(conn.execute(_excess(query)).scalar_one())
+    times = func.count().label("times")
+    each = select(times).where(*here).group_by(said.document, said.utterance).subquery("each")
+    return int(conn.execute(select(func.coalesce(func.sum(each.c.times - 1), 0))).scalar_one())
 
 
-def _excess(statements: Any, *names: str) -> Any:  # noqa: ANN401 - SQL
-    """Select how many of some statements there are more than utterances, by columns of theirs."""
+def _of_each() -> Any:  # noqa: ANN401 - a SQL query
+    """Select how many statements of each actor were made in the utterance of an earlier one."""
+    said = schema.statements.c
+    here = said.utterance.is_not(None), said.retracted == 0, *known(said, None)
+    own = select(said.speaker.label("actor"), said.document, said.utterance).where(*here)
+    behalf = select(said.on_behalf_of, said.document, said.utterance).where(
+        *here, said.on_behalf_of.is_not(None)
+    )
+    by = own.union_all(behalf).subquery("said").c
+    times = func.count().label("times")
+    each = select(by.actor, times).group_by(by.actor, by.document, by.utterance).subquery("each")
+    return select(each.c.actor, func.sum(each.c.times - 1)).group_by(each.c.actor)
+
+
+def _excess(statements: Any) -> Any:  # noqa: ANN401 - SQL
+    """Select how many of some statements there are more than utterances."""
     said = statements.subquery("said")
-    by = [said.c[name] for name in names]
     more = (func.count(said.c.number.distinct()) - 1).label("more")
-    each = select(*by, more).group_by(*by, said.c.document, said.c.utterance).subquery("each")
-    total = select(*(each.c[name] for name in names), func.coalesce(func.sum(each.c.more), 0))
-    return total.group_by(*(each.c[name] for name in names)) if names else total
+    each = select(more).group_by(said.c.document, said.c.utterance).subquery("each")
+    return select(func.coalesce(func.sum(each.c.more), 0))

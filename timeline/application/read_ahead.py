@@ -1,0 +1,72 @@
+"""One look into the log for all that commands name, in place of one for each."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from timeline.application.commands import RecordStatement
+from timeline.application.directory import stream_id
+from timeline.application.sources import identify
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from timeline.application.commands import Command
+    from timeline.domain.aggregate import Aggregate
+    from timeline.domain.event import Event
+    from timeline.stores.recordable import Appendable
+
+A = TypeVar("A", bound="Aggregate")
+
+
+class ReadAhead:
+    """A log for as long as a decision takes, which has read some of its small streams already.
+
+    No rule spans streams, and what others append to one of ours meanwhile lets our append fail:
+    then all that was read is forgotten, and whoever looks again reads anew.
+    """
+
+    def __init__(self, log: Appendable, streams: Collection[str]) -> None:
+        self._log = log
+        self._read: dict[str, list[Event]] = {stream: [] for stream in streams}
+        self._read |= log.streams_of(self._read)
+
+    def append(self, events: Sequence[Event]) -> list[int]:
+        """Append to the log itself; raises what it raises."""
+        self._read = {}
+        return self._log.append(events)
+
+    def stream_of(self, stream: str) -> list[Event]:
+        """Return the events of one small stream, oldest first."""
+        return self._read[stream] if stream in self._read else self._log.stream_of(stream)
+
+    def streams_of(
+        self, streams: Collection[str], upto: int | None = None
+    ) -> dict[str, list[Event]]:
+        """Return the events of those small streams that exist, from the log itself."""
+        return self._log.streams_of(streams, upto)
+
+    def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
+        """Return position and first event of those streams that exist."""
+        absent = {stream for stream, events in self._read.items() if not events}
+        asked = [stream for stream in streams if stream not in absent]
+        return self._log.first_events(asked) if asked else {}
+
+    def load(self, aggregate: type[A], stream: str) -> A | None:
+        """Return what a stream tells of; ``None`` if there is no such stream."""
+        return aggregate.replay(self.stream_of(stream))
+
+
+def streams_named(command: Command) -> Iterator[str]:
+    """Yield the ids of what a command names, as far as its words tell them."""
+    if command.topic:
+        yield stream_id("topic", command.topic)
+    if isinstance(command, RecordStatement):
+        who = command.actor or command.actor_name, command.on_behalf_of
+    else:
+        who = command.according_to, None
+    yield from (stream_id("actor", name) for name in who if name)
+    with suppress(Refused):
+        yield identify(command.source)

@@ -1,0 +1,196 @@
+"""Rows of a foreign table by its columns: what a cell says is worked out once for all that say it.
+
+A file of a million votes names two hundred countries, some thousand days and three stances. Where
+a cell is refused, or a map does more than to put cells into fields, rows are read one by one, and
+`Mapper` says what is wrong with which.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import StandlineError
+from timeline.domain.naming import is_slug
+from timeline.interchange.formats.source_row import undecoded
+from timeline.interchange.maps.mapping import Remembered, filled, settle_stance
+from timeline.interchange.native.rows_in import TEXTS, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from timeline.interchange.formats.source_row import SourceRow
+    from timeline.interchange.maps.map_file import Map, Template
+    from timeline.interchange.maps.mapping import Mapper
+
+Said = dict[str, Any]
+"""What a cell says, by our fields."""
+
+Cells = dict[str, tuple[str, ...]]
+"""The cells of some rows, by column."""
+
+Parts = list[tuple[str, Remembered[str, Said]]]
+"""What the cells of columns say."""
+
+NAME, REASON = "actor_name", "no_position_reason"
+"""Fields that a cell may fill beside the one that it stands for."""
+
+
+class OneByOne(Exception):  # noqa: N818 - a sign, and no error
+    """These rows are to be read one by one."""
+
+
+class Columns:
+    """Reads rows of a table whose columns were checked, all of whose cells can be read."""
+
+    def __init__(self, mapper: Mapper) -> None:
+        given = mapper.map
+        self._mapper = mapper
+        self._deciding = mapper.deciding
+        self._constants = plain(given.constants)
+        self._topics = Remembered(self._of_topic)
+        self._parts = [
+            (column, Remembered(partial(self._of_cell, field, column)))
+            for field, column in given.columns.items()
+        ]
+        self._templates = [_Template(mapper, *one) for one in given.templates.items()]
+        self._tails = [
+            (column, Remembered(partial(find, column)))
+            for field, find in (("actor", self._name), ("stance", self._reason))
+            if (column := given.columns.get(field))
+        ]
+
+    def native(self, rows: Sequence[SourceRow]) -> Iterator[Said | None]:
+        """Return the rows in our fields, nothing for one that the map leaves out.
+
+        Raises `OneByOne` where any of them is to be read by itself.
+        """
+        columns = zip(*(row.fields.values() for row in rows), strict=True)
+        cells: Cells = dict(zip(rows[0].fields, columns, strict=True))
+        if not all(map(_are_texts, cells.values())):
+            raise OneByOne
+        try:
+            parts = [
+                self._beginnings(cells, len(rows)),
+                *self._said(self._parts, cells),
+                *(template.of(cells) for template in self._templates),
+                *self._said(self._tails, cells),
+            ]
+        except StandlineError as error:
+            raise OneByOne from error
+        return map(_together, zip(*parts, strict=True))
+
+    def _beginnings(self, cells: Cells, count: int) -> Iterable[Said | None]:
+        """Return what the topics of rows say of themselves, and the constants of the map."""
+        if not self._deciding:
+            return repeat(self._constants, count)
+        keys = zip(*(cells[one] for one in self._deciding), strict=True)
+        return [self._topics[key] for key in keys]
+
+    def _said(self, parts: Parts, cells: Cells) -> Iterator[Iterable[Said]]:
+        for column, found in parts:
+            yield [found[cell] for cell in cells[column]]
+
+    def _of_topic(self, key: tuple[str, ...]) -> Said | None:
+        cleaned = map(self._mapper.cleaned, key)
+        topic = self._mapper.topic(dict(zip(self._deciding, cleaned, strict=True)))
+        return None if topic is None else plain(topic.native) | self._constants
+
+    def _of_cell(self, field: str, column: str, cell: str) -> Said:
+        text = self._mapper.cleaned(cell)
+        if not text:
+            return {}
+        said = self._mapper.said(field, column, text)
+        if field == "stance":
+            said = _settled(said)[field]
+        return self._plain(field, said)
+
+    def _plain(self, field: str, said: str) -> Said:
+        if field == "key" and self._mapper.map.namespace:
+            said = f"{self._mapper.map.namespace}:{said}"
+        if not said:
+            # It is there and says nothing, so that it hides a constant.
+            raise OneByOne
+        return {field: said.strip()} if field in TEXTS else plain({field: said})
+
+    def _reason(self, column: str, cell: str) -> Said:
+        """Return why somebody takes no side, which may stand in the cell of the stance."""
+        text = self._mapper.cleaned(cell)
+        settled = _settled(self._mapper.said("stance", column, text)) if text else {}
+        return {name: settled[name].strip() for name in settled if name == REASON}
+
+    def _name(self, column: str, cell: str) -> Said:
+        """Return the name by which the file calls an actor whose slug the map gives."""
+        named = self._mapper.cleaned(cell)
+        slug = self._mapper.said("actor", column, named) if named else ""
+        return {NAME: named} if slug != named and is_slug(slug) else {}
+
+
+class _Template:
+    """A field that is put together from the cells of several columns, each time anew."""
+
+    def __init__(self, mapper: Mapper, field: str, template: Template) -> None:
+        self._mapper = mapper
+        self._field = field
+        self._template = template
+        self._columns = [column for _, column in template if column]
+        pieces = (piece.replace("%", "%%") + ("%s" if column else "") for piece, column in template)
+        self._form = "".join(pieces)
+        namespace = mapper.map.namespace if field == "key" else ""
+        self._prefix = f"{namespace}:" if namespace else ""
+
+    def of(self, cells: Cells) -> Iterator[Said]:
+        """Yield what the field says in each row."""
+        cleaned = self._mapper.cleaned
+        texts = [[cleaned(cell) for cell in cells[column]] for column in self._columns]
+        for row in zip(*texts, strict=True):
+            if all(row):
+                yield {self._field: self._prefix + (self._form % row).strip()}
+            else:
+                said = filled(self._template, dict(zip(self._columns, row, strict=True)))
+                yield {self._field: self._prefix + said} if said else {}
+
+
+def may_be_read(given: Map) -> bool:
+    """Tell whether a map only puts cells into fields, whatever else their row says."""
+    shape, topics = given.reshaping, given.topics
+    if given.skip or given.flip or given.counts_lines or given.date_columns:
+        return False
+    if shape.split or shape.cut or (topics and any(topic.flip for topic in topics.topics)):
+        return False
+    of_topics = {"topic"} if topics else set()
+    made = given.constants.keys() | given.templates.keys()
+    once = {"stance", "actor", NAME, REASON, *of_topics}
+    named = given.columns.keys() & {NAME, REASON, *of_topics}
+    worded = given.values.keys() | given.dates.keys() | shape.strip.keys()
+    return (
+        made.isdisjoint(once)
+        and not named
+        and "key" not in given.constants
+        and all(TEXTS.issuperset([one]) and one not in worded for one in given.templates)
+        and all(any(column for _, column in parts) for parts in given.templates.values())
+    )
+
+
+def _settled(stance: str) -> dict[str, str]:
+    settled = {"stance": stance}
+    settle_stance(settled, flipped=False)
+    return settled
+
+
+def _are_texts(column: tuple[Any, ...]) -> bool:
+    """Tell whether all cells are texts that were decoded."""
+    if set(map(type, column)) != {str}:
+        return False
+    whole = "".join(column)
+    return whole.isascii() or undecoded(whole, "") is None
+
+
+def _together(said: tuple[Said | None, ...]) -> Said | None:
+    if said[0] is None:
+        return None
+    made: Said = {}
+    for one in said:
+        made.update(one or {})
+    return made
