@@ -115,6 +115,16 @@ def keys_of(
     return found
 
 
+def texts_of(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Return what numbers stand for."""
+    found: dict[int, str] = {}
+    wanted = [*numbers]
+    for start in range(0, len(wanted), AT_ONCE):
+        asked = select(texts).where(texts.c.key.in_(wanted[start : start + AT_ONCE]))
+        found.update((number, text) for number, text in conn.execute(asked))
+    return found
+
+
 _KNOWN = select(texts).where(texts.c.text.in_(bindparam("wanted", expanding=True)))
 _LAST = select(func.coalesce(func.max(texts.c.key), 0))
 
