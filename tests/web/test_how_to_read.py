@@ -31,7 +31,12 @@ def test_the_contents_lead_to_every_section(paper: Paper) -> None:
     named = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
     sections = [one["id"] for one in page.find("section")]
     assert named[1:] == sections
-    assert len(sections) == 9
+    assert len(sections) == 10
+
+
+@pytest.mark.parametrize("sign", ["earlier", "capsule", "knot-box", "pin"])
+def test_signs_of_what_has_no_room_are_told(paper: Paper, sign: str) -> None:
+    assert f'class="{sign}"' in section(paper.open(PATH).text, "time")
 
 
 def test_every_number_on_the_line_has_its_note_in_order(paper: Paper) -> None:
