@@ -21,6 +21,7 @@ import click
 import msgspec
 
 from timeline.cli.following import Follower
+from timeline.cli.little_memory import keep_little
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
@@ -162,6 +163,7 @@ class Site:
         from web.shell.publisher import read_publisher  # noqa: PLC0415
 
         hush()
+        keep_little()
         settings = self._settings
         live = self._new_live()
         app = create_app(

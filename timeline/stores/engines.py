@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds to wait for another writer, or for a connection."""
 
-POOL = {"pool_size": 16, "max_overflow": 48, "pool_timeout": PATIENCE}
-READING, WRITING = 2_048, 32_768
+POOL = {"pool_size": 16, "max_overflow": 48, "pool_timeout": PATIENCE, "pool_use_lifo": True}
+"""The connection given back last is lent first: few readers need few, and others keep nothing."""
+
+READING, WRITING = 1_024, 32_768
 """KiB of a SQLite database that a connection keeps in memory: a server has one for each thread, and
 only the one that writes, or makes an index, is quicker for more."""
 
