@@ -3,13 +3,14 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 import pytest
 
 from tests.web.conftest import going_on
 from tests.web.markup import Page
 from tests.web.site import plain
-from timeline.application.commands import Excerpt, Source
+from timeline.application.commands import Excerpt, Quoted, Source
 from web.search.snippet import snippet
 
 if TYPE_CHECKING:
@@ -194,3 +195,36 @@ def test_the_number_of_an_entry_leads_to_it(paper: Paper) -> None:
 
 def test_an_initial_is_not_meant_by_a_row_of_letters(paper: Paper) -> None:
     assert "Did you mean" not in paper.read("/search?q=" + "a" * 500)
+
+
+def test_a_topic_is_found_whose_name_is_mistyped(paper: Paper) -> None:
+    page = paper.open("/search?q=bland+uniion").text
+    assert "Nothing on record matches “bland uniion”. Shown is what “bland Union” finds." in plain(
+        page
+    )
+    assert "/t/union" in Page(page).links()
+    assert 'value="bland uniion"' in page
+    assert "Shown is what" not in paper.read("/search?q=bland+union")
+
+
+def test_a_day_that_is_typed_leads_to_stories_and_topics_as_of_it(paper: Paper) -> None:
+    for typed in (
+        "Wo standen alle am 14. Dezember 2025?",
+        "everybody on 14 Dec 2025",
+        "14.12.2025",
+    ):
+        page = paper.open(f"/search?q={quote_plus(typed)}").text
+        assert "Who stood where: 14 Dec 2025" in plain(page), typed
+        links = Page(page).links()
+        assert "/matrix?story=talks&at=2025-12-14" in links
+        assert {"/t/union?asof=2025-12-14", "/t/deal?asof=2025-12-14"} <= set(links)
+    assert "Who stood where" not in paper.read("/search?q=31.02.2025")
+    assert "Who stood where" not in paper.read("/search?q=aland")
+
+
+def test_the_answer_of_a_search_shows_the_quote_that_it_is_tagged_to_be(paper: Paper) -> None:
+    quote = Quoted(text="Yes to all of it", lang="en", wording="original")
+    paper.say("yes to it", "cland", "supports", "2025-12-10", quote=quote, paraphrase="Agrees.")
+    text = paper.read("/search?q=cland+union")
+    assert "“Yes to all of it” Invented Times quoted" in text
+    assert "Agrees." not in text.partition("Actors")[0]

@@ -268,7 +268,7 @@ def test_as_csv_changes_and_developments_are_in_order(paper: Paper) -> None:
 def test_as_atom_each_change_is_an_entry_with_its_sources(paper: Paper) -> None:
     feed = paper.open(f"{STORY}.atom").text
     assert feed.count("<entry>") == 2
-    assert "Aland moved from opposing this to accepting this" in feed
+    assert "Aland on Union: opposes → accepts (2 Sep 2025)" in feed
     assert 'rel="via" href="https://example.org/talks"' in feed
 
 

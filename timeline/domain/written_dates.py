@@ -14,6 +14,9 @@ _MONTH_IN_NUMBERS = re.compile(r"(\d{1,2})[./]\s*(\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([^\W\d_]+)\.?,?\s+(\d{4})")
 _MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})")
 _MONTH_ONLY = re.compile(r"([^\W\d_]+)\.?\s+(\d{4})")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAYS = (_DAY, _NUMBERS, _YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST)
+"""How a day is written within a text."""
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -24,6 +27,13 @@ def as_edtf(written: str) -> str:
     """
     given = written.strip()
     return _read(given) if not given[:4].isdecimal() or given[4:5] in ("/", ".") else given
+
+
+def day_in(text: str) -> str:
+    """Return the first day that a text names, as EDTF; empty where it names none."""
+    found = (one for form in _DAYS for one in re.finditer(rf"\b(?:{form.pattern})\b", text))
+    read = ((one.start(), as_edtf(one[0])) for one in found)
+    return min(((place, day) for place, day in read if _DAY.fullmatch(day)), default=(0, ""))[1]
 
 
 def _read(given: str) -> str:

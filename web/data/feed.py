@@ -1,4 +1,4 @@
-"""The changes of a view as a feed, each told as one sentence."""
+"""The changes of a view as a feed, each with the words that made it and their source."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from timeline.domain.naming import keyed_id
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.happenings import together
 from timeline.projections.tables.lanes import lane_of
-from web.i18n.translate import gettext, translator
+from web.entries.in_feeds import paragraphs
+from web.entries.presenter import Presenter
+from web.i18n import dates
+from web.i18n.translate import gettext
 from web.lanes.crowd import is_crowd
 from web.shell.feeds import Deleted, Entry, Feed, as_recorded
-from web.shell.publisher import publisher
 from web.shell.request import this_request
-from web.wording import moves, sentences
-from web.wording.facts import tellings
+from web.wording import moves, stances
 from web.wording.names import Names
+from web.wording.when import changed_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange
     from web.data.view import View
-    from web.wording.facts import Telling
+    from web.wording.stances import StanceView
 
 MOST, AMENDED = 50, 20
 """Changes that a feed tells of, and corrections after which it looks for those that are gone."""
@@ -35,21 +38,15 @@ def changes_feed(view: View) -> Feed:
     What the same words change for a person and for their side is one entry.
     """
     found = sorted(view.changes(mixed=False), key=lambda one: -one.change.known_at)[:MOST]
-    names, host = Names(view.conn), this_request().host
+    names = Names(view.conn)
     numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
-    told = tellings(
-        view.conn,
-        numbers,
-        host,
-        view.clocks.known_at,
-        own=publisher().language,
-        lanes={one.lane for one in found},
-    )
     known = {one: as_recorded(view.conn, one.change.known_at) for one in found}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
     said = entries.statements(view.conn, numbers, view.clocks.known_at)
     heads = [moves.head(alike, said, names.lanes) for alike in together(found)]
-    shown = [_entry(one, known[one], names, told) for one in heads]
+    names.actors({one.lane for one in heads})
+    views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
+    shown = [_entry(one, known[one], names, views, said, view) for one in heads]
     deleted = list(_deleted(view, names))
     times = [*known.values(), *(one.when for one in deleted)]
     return Feed(_title(view), max(times, default=nothing_since), shown, deleted)
@@ -86,27 +83,49 @@ def _id(one: LaneChange) -> str:
     return f"urn:uuid:{keyed_id('change', name)}"
 
 
-def _entry(one: LaneChange, known: str, names: Names, told: tuple[Telling, ...]) -> Entry:
+def _entry(
+    one: LaneChange,
+    known: str,
+    names: Names,
+    views: Presenter,
+    said: Mapping[int, StatementEntry],
+    view: View,
+) -> Entry:
     change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
-    texts = sentences.of_change(actor.id, change, told)
-    text = next((one.text for one in texts if one.lang == translator().code), "")
-    proof = told[0].told.get(change.after[-1]) if change.after else None
-    number = f"?s={change.after[-1]}" if change.after else ""
+    before, after = stances.sides(topic.scale, change, said)
+    proof = views.statement(said[change.after[-1]]) if change.after else None
+    then = [said[number] for number in change.before[-1:]]
+    host, number = this_request().host, f"?s={proof.number}" if proof else ""
     return Entry(
         id=_id(one),
-        title=gettext("%(actor)s on %(topic)s", actor=actor.name, topic=topic.label),
-        text=text or topic.question,
+        title=moves.heading(
+            actor.name,
+            None if change.from_ is None else before,
+            after,
+            changed_on(change, said),
+            topic="" if view.topic else topic.label,
+        ),
+        text="\n".join(
+            [
+                *(paragraphs(proof) if proof else ()),
+                *(gettext("Before: %(stance)s", stance=_then(before, one)) for one in then),
+                gettext("Question: %(question)s", question=topic.question),
+            ]
+        ),
         published=known,
         updated=known,
-        page=f"{this_request().host}t/{topic.slug}{number}#lane-{actor.slug}",
-        proofs=(proof.link,) if proof else (),
-        sources=(proof.url,) if proof and proof.url else (),
+        page=f"{host}t/{topic.slug}{number}#lane-{actor.slug}",
+        proofs=(f"{host}s/{proof.number}@{proof.known_from}",) if proof else (),
+        sources=tuple(s.href for s in proof.sources[:1] if s.href) if proof else (),
     )
 
 
+def _then(before: StanceView, said: StatementEntry) -> str:
+    return f"{stances.in_brief(before)}, {dates.said(said.said_at)}"
+
+
 def _title(view: View) -> str:
-    if view.topic:
-        return gettext("%(topic)s: changes of position", topic=view.topic.question)
-    if view.actor:
-        return gettext("%(actor)s: changes of position", actor=view.actor.name)
+    about = view.topic.label if view.topic else view.actor.name if view.actor else ""
+    if about:
+        return gettext("%(name)s: first positions and changes of position", name=about)
     return gettext("Standline: latest changes of position")

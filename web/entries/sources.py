@@ -27,13 +27,20 @@ def shown_sources(
 
 
 def attribution_of(entry: StatementEntry, sources: Sequence[SourceView]) -> str:
-    """Return how the words of a statement came: quoted by others, or taken from their own text."""
+    """Return how the words of a statement came: quoted by others, or taken from their own text.
+
+    Who passes them on is named without the source's own wording, which stands beside the source.
+    """
+    return _given(entry, stances.named_alone(entry.words.reported_via), sources)
+
+
+def _given(entry: StatementEntry, via: str, sources: Sequence[SourceView]) -> str:
     is_translated = quotations.is_translated(entry.words.quote) and not entry.withheld
     if entry.attribution == "quoted" and any(one.is_own for one in sources):
         return gettext("from their own text, translated") if is_translated else _own_text()
     if entry.attribution == "quoted" and is_translated:
         return gettext("quoted in translation")
-    return stances.attribution(entry.attribution, entry.words.reported_via)
+    return stances.attribution(entry.attribution, via)
 
 
 def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
@@ -41,6 +48,8 @@ def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
     speakers = entry.actors if isinstance(entry, StatementEntry) else ()
     is_own = source.attribution == "quoted" and names.wrote(document, speakers)
     told = stances.attribution(source.attribution, source.reported_via)
+    if isinstance(entry, StatementEntry) and _is_of(entry, source):
+        told = _given(entry, entry.words.reported_via, ())
     return SourceView(
         name=document.outlet or document.title or document.url,
         href=document.url,
@@ -54,6 +63,11 @@ def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
         is_own=is_own,
         document=document.id,
     )
+
+
+def _is_of(entry: StatementEntry, source: Source) -> bool:
+    """Tell whether it is the source from which a statement was taken, in the way that counts."""
+    return source.document == entry.document and source.attribution == entry.attribution
 
 
 def _own_text() -> str:

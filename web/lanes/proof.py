@@ -15,6 +15,8 @@ from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import StatementEntry
@@ -46,7 +48,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """What the drawer shows; ``place`` of ``of`` counts statements of the lane.
 
     ``several`` are those that share a mark, this among them, ``more`` counts others of these.
-    ``dates`` says in words when the entries that the notes name were said.
+    ``dates`` says who said the entries that the notes name, and when.
     """
 
     lane: str
@@ -99,10 +101,23 @@ def proof(
         place=place + 1,
         of=len(numbers),
         notes=notes,
-        dates={one: dates.said(entry.said_at) for one, entry in noted.items()},
+        dates=said_by(noted, names),
         several=[presenter.statement(said[n]) for n in together[:MOST_TOGETHER] if n in said],
         more=max(len(together) - MOST_TOGETHER, 0),
     )
+
+
+def said_by(noted: Mapping[int, StatementEntry], names: Names) -> dict[int, str]:
+    """Name statements by speaker and day, by their numbers."""
+    names.learn(noted.values())
+    return {
+        number: gettext(
+            "%(speaker)s, %(date)s",
+            speaker=names.actor(one.speaker).name,
+            date=dates.said(one.said_at),
+        )
+        for number, one in noted.items()
+    }
 
 
 def _together(numbers: list[int], opened: Opened) -> list[int]:

@@ -21,7 +21,7 @@ from web.lanes.chart_input import MARKS, chart_input
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.long_lane import lane_between
-from web.lanes.proof import Note, checks, claims_a_first
+from web.lanes.proof import Note, checks, claims_a_first, said_by
 from web.lanes.rhythm import activity, silence_on
 from web.lanes.window import Window, window, window_around
 from web.lanes.wordings import compare_words, in_order, said_around
@@ -52,6 +52,7 @@ class LaneOfStatement(msgspec.Struct, frozen=True):
     ``before`` and ``after`` stand next to it in the lane, which has ``statements`` that stand;
     ``changed`` is how its words differ from those before, where both are verbatim in one language
     and have enough in common. ``changes`` are those of the lane and of the speaker in person.
+    ``named`` says who said the statements that the notes name, and when.
     """
 
     actor: Actor
@@ -62,6 +63,7 @@ class LaneOfStatement(msgspec.Struct, frozen=True):
     changed: Rewording | None
     changes: tuple[LaneChange, ...]
     statements: int
+    named: dict[int, str]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +95,7 @@ def lane_of_statement(
         return None
     history, topic = part.history, names.topic(entry.topic)
     beside = {number for number in (part.before, part.after) if number}
+    noted = {number for note in part.notes for number in note.numbers}
     said = entries.statements(conn, part.numbers | beside, known_at)
     drawn = Drawn(
         topic,
@@ -121,6 +124,7 @@ def lane_of_statement(
             *_in_person(conn, entry, names, clocks),
         ),
         statements=part.statements,
+        named=said_by(entries.statements(conn, noted, known_at), names) if noted else {},
     )
 
 

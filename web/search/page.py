@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.domain.spelling import name_key
 from timeline.projections.queries import attached, directory, speaking
-from timeline.projections.queries.asking import asked_about
+from timeline.projections.queries.asking import asked_about, respelled
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import lanes_at
@@ -21,6 +21,7 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
 from web.lanes.history import lane_history
+from web.search.day import AskedDay, asked_day
 from web.search.snippet import Piece, snippet
 from web.shell.pagination import Part
 from web.wording import stances
@@ -100,7 +101,8 @@ class Telling(NamedTuple):
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the templates of a search read; ``parts`` are by group.
 
-    ``uncounted`` tells that there are more entries than were counted.
+    ``uncounted`` tells that there are more entries than were counted. ``meant`` is what was looked
+    for instead where nothing on record holds a word as it is typed.
     """
 
     typed: str
@@ -111,6 +113,8 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     uncounted: bool = False
     parts: dict[str, Part] = {}
     near: list[Actor] = []
+    meant: str = ""
+    day: AskedDay | None = None
     about: tuple[Actor, Topic] | None = None
     answer: SideAnswer | None = None
 
@@ -122,7 +126,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def found_nothing(self) -> bool:
         """Tell whether something was looked for in vain."""
-        found = self.about or self.actors or self.topics or self.entries
+        found = self.about or self.actors or self.topics or self.entries or self.day
         return bool(self.typed) and not found
 
 
@@ -137,6 +141,9 @@ def search_page(
     if not typed:
         return SearchPage(typed=typed)
     found = search(conn, typed, limit=BRIEF if brief else FULL, skip=skip)
+    if not found.total and not found.topics and (meant := respelled(conn, typed)) != typed:
+        page = search_page(conn, meant, brief=brief, group=group, skip=skip)
+        return msgspec.structs.replace(page, typed=typed, meant=meant)
     names = Names(conn, found.entries)
     shown = {group} if group else {*GROUPS}
     about = None if brief or group else asked_about(conn, typed)
@@ -154,6 +161,7 @@ def search_page(
         total=found.total,
         uncounted=found.uncounted,
         parts=_parts(typed, found, skip),
+        day=None if brief or group else asked_day(conn, typed, about[1:] if about else ()),
     )
     if not page.found_nothing:
         return page

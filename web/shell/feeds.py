@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -29,7 +30,8 @@ AUTHOR = "Standline"
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a feed tells; ``page`` tells it in full, ``proofs`` are the words behind it.
 
-    ``sources`` are pages elsewhere. Times are written as RFC 3339 has them.
+    ``text`` is in paragraphs, a line each. ``sources`` are pages elsewhere. Times are written as
+    RFC 3339 has them.
     """
 
     id: str
@@ -103,11 +105,17 @@ def _add_entry(told: Element, one: Entry) -> None:
     _add(entry, "updated", one.updated)
     _add(entry, "published", one.published)
     _add(entry, "summary", one.text)
+    if "\n" in one.text:
+        SubElement(entry, "content", {"type": "html"}).text = _html(one.text)
     _link(entry, "alternate", one.page)
     for proof in one.proofs:
         _link(entry, "related", proof)
     for source in one.sources:
         _link(entry, "via", source)
+
+
+def _html(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
 
 
 def _add(parent: Element, name: str, text: str) -> None:
@@ -141,6 +149,8 @@ def _item(one: Entry) -> dict[str, object]:
         "date_published": one.published,
         "date_modified": one.updated,
     }
+    if "\n" in one.text:
+        told["content_html"] = _html(one.text)
     if one.sources:
         told["external_url"] = one.sources[0]
     if one.proofs:

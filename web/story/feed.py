@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.naming import keyed_id
+from web.entries.in_feeds import paragraphs
 from web.i18n.translate import gettext
 from web.shell.feeds import Entry, Feed, as_recorded
 from web.shell.request import this_request
 from web.story.turns import Turn, developments, turns
+from web.wording import moves
 
 if TYPE_CHECKING:
     from web.entries.views import DevelopmentView
@@ -57,8 +59,17 @@ def _change(one: Turn, known: str) -> Entry:
     sources = (source.href for proof in said for source in proof.sources[:1])
     return Entry(
         id=f"urn:uuid:{keyed_id('story-change', name)}",
-        title=gettext("%(actor)s on %(topic)s", actor=one.actor.name, topic=one.topic.label),
-        text=f"{one.topic.question} {one.date}: {one.sentence}",
+        title=moves.heading(one.actor.name, one.before, one.after, one.date, topic=one.topic.label),
+        text="\n".join(
+            [
+                *(line for proof in one.now for line in paragraphs(proof)),
+                *(
+                    gettext("Before: %(stance)s", stance=f"{proof.stance.word}, {proof.said}")
+                    for proof in one.then
+                ),
+                gettext("Question: %(question)s", question=one.topic.question),
+            ]
+        ),
         published=known,
         updated=known,
         page=host + one.href.removeprefix("/"),

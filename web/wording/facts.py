@@ -133,9 +133,15 @@ def _told(entry: StatementEntry, source: Source, names: Names, host: str) -> Tol
         outlet=document.outlet or document.title or document.url,
         published_at=document.published_at or "",
         url=document.url,
-        via=source.reported_via,
+        via=_via(entry, source),
         link=f"{host}s/{entry.number}@{entry.known_from}",
     )
+
+
+def _via(entry: StatementEntry, source: Source) -> str:
+    """Return who passes the words on, in the connection's language where it is the one told."""
+    own = source.document == entry.document and source.attribution == entry.attribution
+    return entry.words.reported_via or source.reported_via if own else source.reported_via
 
 
 def strongest(entry: StatementEntry, sources: Sequence[Source]) -> Source:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange
     from web.wording.names import Names
+    from web.wording.stances import StanceView
 
 
 def of_change(
@@ -96,6 +97,23 @@ def speakers(
     if now.id == then.id:
         return "" if now.id == actor.id else gettext("%(who)s, both times", who=now.name)
     return gettext("%(now)s now, %(before)s before", now=now.name, before=then.name)
+
+
+def heading(
+    who: str, before: StanceView | None, after: StanceView | None, date: str, *, topic: str = ""
+) -> str:
+    """Say of a change in one line whose it is: "Aland: opposes → accepts (2 Sep 2025)".
+
+    ``topic`` is named where the list is of several.
+    """
+    name = gettext("%(actor)s on %(topic)s", actor=who, topic=topic) if topic else who
+    stands = stances.in_brief(after) if after else gettext("no position any more")
+    if before is None:
+        stands = gettext("first position: %(stance)s", stance=stands)
+    told = {"who": name, "stance": stands, "date": date}
+    if before is None:
+        return gettext("%(who)s, %(stance)s (%(date)s)", **told)
+    return gettext("%(who)s: %(before)s → %(stance)s (%(date)s)", before=before.word, **told)
 
 
 def _closed(main: str, speakers: str) -> str:

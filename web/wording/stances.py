@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
     Said = Mapping[int, StatementEntry]
+
+ASIDE = re.compile(r" \([^()]*\)")
+"""What stands in brackets behind a name: "a government official (ein Regierungsbeamter)"."""
 
 
 class StanceView(msgspec.Struct, frozen=True):
@@ -108,6 +112,11 @@ def heard_from(numbers: Iterable[int], said: Said) -> str:
     return ", ".join(dict.fromkeys(filter(None, via)))
 
 
+def in_brief(stance: StanceView) -> str:
+    """Return the word for a stance, and in few words whose words it rests on if not on its own."""
+    return f"{stance.word}, {stance.brief}" if stance.brief else stance.word
+
+
 def ascribed(rank: int | None) -> bool:
     """Return whether words of this rank are the author's of a source: nobody else said them."""
     return rank is not None and rank > 1
@@ -119,13 +128,15 @@ def manner(rank: int | None, via: str = "") -> str:
         return ""
     if ascribed(rank):
         return gettext("ascribed")
-    return gettext("second-hand, via %(via)s", via=via) if via else gettext("second-hand")
+    return (
+        gettext("second-hand, via %(via)s", via=named_alone(via)) if via else gettext("second-hand")
+    )
 
 
 def brief(rank: int | None, via: str = "") -> str:
     """Return the same in few words, for where there is little room."""
     if rank == 1 and via:
-        return gettext("via %(name)s", name=via)
+        return gettext("via %(name)s", name=named_alone(via))
     return manner(rank)
 
 
@@ -139,7 +150,12 @@ def beside(scale: Scale, told: Beside | None, said: Said) -> str:
     via = heard_from(told.statements, said)
     if not via:
         return gettext("reported: %(stance)s", stance=stance)
-    return gettext("reported: %(stance)s, via %(via)s", stance=stance, via=via)
+    return gettext("reported: %(stance)s, via %(via)s", stance=stance, via=named_alone(via))
+
+
+def named_alone(via: str) -> str:
+    """Return who passes words on without the source's own wording, which attributions have."""
+    return ASIDE.sub("", via) or via
 
 
 def word(scale: Scale, stance: int | str | None) -> str:
@@ -162,6 +178,8 @@ _ATTRIBUTIONS = {
 
 def attribution(name: str, via: str = "") -> str:
     """Return in words how the source attributes a statement."""
+    if name == "second_hand" and via:
+        return gettext("second-hand, via %(via)s", via=via)
     if name == "second_hand":
-        return manner(1, via)
+        return manner(1)
     return str(_ATTRIBUTIONS[name])

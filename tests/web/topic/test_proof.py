@@ -119,7 +119,8 @@ def test_second_hand_words_say_via_whom_and_that_there_are_first_hand_ones(
 ) -> None:
     assert "second-hand, via government circles" in plain(paper.open(records["circles"]).text)
     numbers = paper.numbers
-    first_hand = f"2 Jul 2025 #{numbers['no']}, 2 Sep 2025 #{numbers['yes']}"
+    no, yes = (f"#{numbers[one]}" for one in ("no", "yes"))
+    first_hand = f"Dora Example, 2 Jul 2025 {no} ; Dora Example, 2 Sep 2025 {yes}"
     assert notes(paper, records["circles"]) == [
         f"Second-hand. First-hand words on this question are on record. {first_hand}"
     ]
@@ -153,9 +154,11 @@ def test_a_claim_of_a_first_is_held_against_the_record(
     more = {"paraphrase": "Wants it."} | {field: words}
     refuted = paper.say("first", "bland", "supports", "2025-12-05", **more)
     numbers = paper.numbers
-    earlier = f"15 Aug 2025 #{numbers['wants']}, 1 Dec 2025 #{numbers['still']}"
+    wants, still = (f"#{numbers[one]}" for one in ("wants", "still"))
+    earlier = f"Bland, 15 Aug 2025 {wants} ; Bland, 1 Dec 2025 {still}"
     before = "The same stance is on record before, 2 times, first and last:"
     assert notes(paper, f"/t/union?s={refuted}") == [f"“For the first time”? {before} {earlier}"]
+    assert earlier in paper.read(f"/s/{refuted}")
     alone = paper.say("alone", "cland", "accepts", "2025-12-05", **more)
     assert notes(paper, f"/t/union?s={alone}") == [
         "“For the first time”? No earlier statement of this stance is on record."
@@ -166,7 +169,7 @@ def test_a_claim_of_a_first_meets_what_was_said_otherwise_in_between(paper: Pape
     other = paper.say("other", "bland", "doubts", "2025-10-10", paraphrase="Has doubts.")
     first = paper.say("first", "bland", "supports", "2025-12-05", paraphrase="For the first time.")
     assert notes(paper, f"/t/union?s={first}")[1] == (
-        f"Something else was said in between: 10 Oct 2025 #{other}"
+        f"Something else was said in between: Bland, 10 Oct 2025 #{other}"
     )
 
 
@@ -202,7 +205,7 @@ def test_retracted_words_refute_no_first(paper: Paper) -> None:
 
 def test_it_names_what_was_said_alike_before_and_on_that_day(paper: Paper) -> None:
     numbers = paper.numbers
-    before = f"Same stance on record before. 15 Aug 2025 #{numbers['wants']}"
+    before = f"Same stance on record before. Bland, 15 Aug 2025 #{numbers['wants']}"
     assert notes(paper, f"/t/union?s={numbers['still']}") == [before]
     twin = paper.say("twin", "bland", "supports", "2025-12-01", paraphrase="Wants it, he said.")
     assert notes(paper, f"/t/union?s={twin}") == [
@@ -227,14 +230,14 @@ def test_links_are_told_from_both_ends(paper: Paper) -> None:
     room.link(paper.dora(), numbers["yes"], "answers", numbers["likely"])
     at = f"/t/union?s={numbers['yes']}"
     assert notes(paper, at) == [
-        f"Contradicts See both. 2 Jul 2025 #{numbers['no']}",
-        f"Answers 15 Dec 2025 #{numbers['likely']}",
+        f"Contradicts See both. Dora Example, 2 Jul 2025 #{numbers['no']}",
+        f"Answers Bland, 15 Dec 2025 #{numbers['likely']}",
     ]
     assert notes(paper, f"/t/union?s={numbers['no']}") == [
-        f"Contradicted by See both. 2 Sep 2025 #{numbers['yes']}"
+        f"Contradicted by See both. Dora Example, 2 Sep 2025 #{numbers['yes']}"
     ]
     room.unlink(paper.dora(), numbers["yes"], "contradicts", numbers["no"], "Not so.")
-    assert notes(paper, at) == [f"Answers 15 Dec 2025 #{numbers['likely']}"]
+    assert notes(paper, at) == [f"Answers Bland, 15 Dec 2025 #{numbers['likely']}"]
 
 
 def test_a_retracted_statement_can_still_be_looked_at(paper: Paper) -> None:

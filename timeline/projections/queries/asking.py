@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from timeline.domain.spelling import romanised
+from timeline.domain.spelling import nearest, romanised
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import LATEST, read_words, topics_spoken_of
 from timeline.projections.tables.lanes import lane_of
-from timeline.projections.tables.stems import fold
+from timeline.projections.tables.stems import fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from timeline.projections.queries.search import Typed
 
 _ASKING = """
-about agree andert anderte ansicht aussern bezieht change changed changes denken denkt did do does
-geandert gegen halt haltung has how meint meinen meinung now opinion position positionen positions
-sagen sagt said say says stance stand stands stehen steht support think thinks view was welche
-welchen what when where which who wie wo woruber wozu
+about agree ander andern andert anderte ansicht aussern bezieht change changed changes denken
+denkt did do does geandert gegen halt haltung has how meinen meint meinung now opinion position
+positionen positions sagen sagt said say says seit since stance stand stands stehen steht support
+think thinks view wann warum was welche welchem welchen welcher wem wer weshalb what when where
+which who why wie wieso wo woher word words worin wort worte worten wortlaut wortlich woruber wozu
 """
 WORDS_OF_QUESTIONS = frozenset(_ASKING.split())
 """Folded words that ask, and tell neither who nor what is asked about."""
 
 SHARE_SAID, FEWEST_SAID = 0.2, 3
 """The statements on a topic that hold a word which its question lacks, for it to be meant."""
+
+MOST_COMPARED = 500
+"""Topics with whose words a word is compared that nothing on record holds."""
 
 Places = dict[str, set[int]]
 """Which of the words typed mean an actor or a topic, by its id."""
@@ -56,9 +60,27 @@ def asked_about(conn: Connection, typed: str) -> tuple[Actor, Topic] | None:
         (actor, topic)
         for actor, named in actors.items()
         for topic, asked in topics.items()
-        if named | asked >= told and asked - named
+        if named | asked >= told and any(place in told for place in asked - named)
     ]
     return _likeliest(conn, pairs, actors) if pairs else None
+
+
+def respelled(conn: Connection, typed: str) -> str:
+    """Return what is typed with words that nothing on record holds as topics spell them."""
+    told = typed
+    for one in read_words(conn, typed):
+        if _asks(one.word) or one.actors or one.topics or topics_spoken_of(conn, one.word, 1):
+            continue
+        if near := nearest(one.word, _words_of_topics(conn), 1):
+            told = told.replace(one.word, near[0])
+    return told
+
+
+def _words_of_topics(conn: Connection) -> set[str]:
+    """Return the words of questions, and of the names by which topics go in lists."""
+    shown = directory.topics(conn)[:MOST_COMPARED]
+    found = (word for one in shown for word in words(f"{one.label} {one.question}"))
+    return {word for word in found if not _asks(word)}
 
 
 def _asks(word: str) -> bool:

@@ -1,0 +1,51 @@
+"""A statement as feeds tell it: its words, in whose they are, and where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.i18n.translate import gettext, translator
+from web.shell.publisher import publisher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from web.entries.views import StatementView
+
+
+def paragraphs(said: StatementView) -> tuple[str, ...]:
+    """Return the quote, what we say of it in the reader's language, and the source, a line each."""
+    return (*_words(said), *_source(said))
+
+
+def _words(said: StatementView) -> Iterator[str]:
+    who = said.speaker.name
+    if said.on_behalf_of:
+        who = gettext("%(speaker)s (%(actor)s)", speaker=who, actor=said.on_behalf_of.name)
+    ours = [text for field in ("translation", "paraphrase") if (text := _ours(said, field))]
+    if said.withheld:
+        ours = [gettext("The words are withheld.")]
+    elif said.quote:
+        yield f"{who}: {said.quote}" + (f" ({said.in_translation})" if said.in_translation else "")
+    if not said.quote:
+        yield f"{who}: {ours[0] if ours else said.stance.word}"
+        ours = ours[1:]
+    yield from ours
+    if condition := _ours(said, "condition"):
+        yield f"{gettext('On condition:')} {condition}"
+
+
+def _ours(said: StatementView, field: str) -> str:
+    """Return words of ours if they are in the reader's language."""
+    lang = translator().code.partition("_")[0]
+    if field == "translation" and said.quote_lang.partition("-")[0] == lang:
+        return ""
+    is_read = field in said.translated or lang == publisher().language.partition("-")[0]
+    return str(getattr(said, field)) if is_read else ""
+
+
+def _source(said: StatementView) -> Iterator[str]:
+    for source in said.sources[:1]:
+        where = ", ".join(filter(None, (source.label, source.href)))
+        told = gettext("Source: %(name)s", name=where)
+        yield f"{told} ({said.attribution})" if said.attribution else told

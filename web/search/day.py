@@ -1,0 +1,67 @@
+"""A day that is typed in a search: where everybody stood then, by story and topic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import msgspec
+
+from timeline.domain.dates import parse_asof
+from timeline.domain.errors import Refused
+from timeline.domain.written_dates import day_in
+from timeline.projections.queries import directory
+from web.i18n import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Story, Topic
+
+MOST = 12
+"""Topics of a story that are named."""
+
+
+class StoryThen(msgspec.Struct, frozen=True):
+    """A story with its topics, the busiest first, each with its address as of the day."""
+
+    story: Story
+    href: str
+    topics: list[tuple[Topic, str]]
+
+
+class AskedDay(msgspec.Struct, frozen=True):
+    """The day in words, and what there is to see as of it."""
+
+    told: str
+    stories: list[StoryThen]
+
+
+def asked_day(conn: Connection, typed: str, named: Sequence[Topic]) -> AskedDay | None:
+    """Return the stories and topics as of the day that is typed; of ``named`` topics these alone.
+
+    It is none where no day is typed that a calendar has.
+    """
+    day = day_in(typed)
+    try:
+        instant = parse_asof(day) if day else None
+    except Refused:
+        instant = None
+    if instant is None:
+        return None
+    meant = {one.id for one in named}
+    topics = [one for one in directory.topics(conn) if not meant or one.id in meant]
+    topics.sort(key=lambda one: -one.statements)
+    found = [
+        _then(one, [topic for topic in topics if topic.story == one.id], day)
+        for one in directory.stories(conn)
+    ]
+    return AskedDay(dates.day(instant), [one for one in found if one.topics])
+
+
+def _then(story: Story, topics: list[Topic], day: str) -> StoryThen:
+    table = urlencode({"story": story.slug, "at": day})
+    shown = [(one, f"/t/{one.slug}?asof={day}") for one in topics[:MOST]]
+    return StoryThen(story, f"/matrix?{table}", shown)
