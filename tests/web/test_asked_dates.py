@@ -30,7 +30,15 @@ def test_a_month_and_a_year_are_moments_too(paper: Paper, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [COMPARED, "/matrix?topic=union", "/t/union?order=old", "/story/talks?order=old"]
+    "path",
+    [
+        COMPARED,
+        "/matrix?topic=union",
+        "/t/union?order=old",
+        "/story/talks?order=old",
+        "/a/aland?lanes=0",
+        "/t/union/why/aland?asof=2025-12-14",
+    ],
 )
 def test_what_is_no_date_stays_in_its_field_with_one_line_and_the_page_is_kept(
     paper: Paper, path: str

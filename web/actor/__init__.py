@@ -12,6 +12,7 @@ from web.actor.directory_page import actors_page
 from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
 from web.actor.picture import picture_of
+from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.lanes.zoom import brushed, read_place
 from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
@@ -37,12 +38,13 @@ def show(slug: str) -> Response:
     actor = directory.actor(conn, slug)
     if actor.slug != slug:
         return moved(f"/a/{actor.slug}?{this_request().query_text}".rstrip("?"))
-    address = read_address(slug, this_request().query, read_clocks(conn, this_request().query))
+    asked = read_asked_dates(conn, this_request().query, ("asof", "known", "from", "to"))
+    address = read_address(slug, asked.query, read_clocks(conn, asked.query))
     if {"left", "right"} & this_request().query.keys():
         return see_other(_brushed(conn, actor, address))
     host, now = this_request().host, this_request().now
     page = actor_page(conn, services().log, actor, address, now=now, host=host)
-    return render_page("actor/page.html", page=page, host=host.rstrip("/"))
+    return answer_page("actor/page.html", asked, page=page, host=host.rstrip("/"))
 
 
 def _brushed(conn: Connection, actor: Actor, address: ActorAddress) -> str:

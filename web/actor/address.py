@@ -34,9 +34,13 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
         address = plain.url(form=form)
         return f"{address}{'&' if '?' in address else '?'}size={size}" if size else address
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the names and values that say this view."""
+        return parse_qsl(urlsplit(self.url()).query)
+
     def kept_by_brush(self) -> list[tuple[str, str]]:
         """Return the names and values that go with a stretch of time that is chosen."""
-        return parse_qsl(urlsplit(self.url(begin="", end="")).query)
+        return msgspec.structs.replace(self, begin="", end="").pairs()
 
     def url(self, known: str = "", form: str = "", **changes: object) -> str:
         """Return the address of the page with some things changed, or of another form of it."""

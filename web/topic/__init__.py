@@ -95,10 +95,10 @@ def picture(slug: str, form: str) -> Response:
 def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
     conn = read_connection()
-    clocks = read_clocks(conn, this_request().query)
+    asked = read_asked_dates(conn, this_request().query, ("asof", "known"))
     one, who = directory.topic(conn, slug), directory.actor(conn, actor)
-    page = why.why_page(conn, one, who, clocks, this_request().host)
-    return render_page("topic/why.html", page=page)
+    page = why.why_page(conn, one, who, read_clocks(conn, asked.query), this_request().host)
+    return answer_page("topic/why.html", asked, page=page)
 
 
 @blueprint.post("/seen/<slug>")

@@ -40,10 +40,14 @@ class Clocks(msgspec.Struct, frozen=True):
         """Return the instant in seconds up to which words are shown."""
         return now if self.as_of is None else self.as_of
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the names and values of an address at this moment."""
+        stated = [("asof", self.as_of_text), ("known", self.known_text)]
+        return [(name, text) for name, text in stated if text]
+
     def at(self, href: str) -> str:
         """Return an address, which has no query yet, at this moment; no address stays none."""
-        stated = [("asof", self.as_of_text), ("known", self.known_text)]
-        query = urlencode([(name, text) for name, text in stated if text], safe="@:")
+        query = urlencode(self.pairs(), safe="@:")
         return f"{href}?{query}" if href and query else href
 
     def known_only(self, href: str) -> str:
