@@ -458,7 +458,7 @@ def test_a_reply_is_requested_and_received_unedited() -> None:
         told(StatementReplyRequested, content=Note(note="by e-mail")),
         told(StatementReplyReceived, replied_at="2025-12-16", content=content),
     ]
-    assert entry.replied
+    assert entry.replies == [("2025-12-16", "We never said so.")]
 
 
 def test_an_empty_reply_is_refused() -> None:

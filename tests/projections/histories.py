@@ -233,7 +233,10 @@ class Past:
         elif b % 3 == 1:
             one.request_reply(self._byline(), f"Asked {c}")
         else:
-            one.receive_reply(self._byline(), "2025-12-15", f"Reply {c}", "en")
+            words = f"Reply {c}, {len(one.replies)}"
+            one.receive_reply(self._byline(), one.fields["said_at"], words, "en")
+            if c % 2:
+                one.retract_reply(self._byline(), len(one.replies), "A mix-up.")
         self._keep(one)
 
     def disconnect(self, how: How) -> None:

@@ -68,6 +68,7 @@ from timeline.domain.statement import (
     StatementReinstated,
     StatementReplyReceived,
     StatementReplyRequested,
+    StatementReplyRetracted,
     StatementRetracted,
     StatementSeconded,
     StatementTranslated,
@@ -352,6 +353,7 @@ def _statement() -> list[Event]:
         StatementReplyReceived(
             **later, replied_at="2025-12-17", content=ReplyText(text="I never said that.")
         ),
+        StatementReplyRetracted(**later, reply=1, content=Reason(reason="by somebody else")),
     ]
 
 

@@ -145,6 +145,21 @@ class Statements(Entries[Statement]):
             expected_version,
         )
 
+    def retract_reply(
+        self,
+        byline: Byline,
+        entry: str | int,
+        reply: int,
+        reason: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Take back a reply that we recorded wrongly; ``reply`` counts them from 1."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline, entry, lambda found: found.retract_reply(byline, reply, why), expected_version
+        )
+
     def _check_link(self, entry: Statement, kind: str, target: str) -> None:
         if kind == "withdraws":
             check_withdrawal(self._recording, self._directory(), entry, target)

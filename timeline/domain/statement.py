@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from timeline.domain.actor import MUTE
-from timeline.domain.aggregate import command
+from timeline.domain.aggregate import command, reason_given
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.entry import (
     RANKS,
@@ -18,6 +18,7 @@ from timeline.domain.entry import (
     EntryEvents,
     Linked,
     Note,
+    Reason,
     Redacted,
     Reinstated,
     Retracted,
@@ -47,6 +48,17 @@ if TYPE_CHECKING:
 
 REPLY_EMPTY = Message(
     "reply_empty", "the reply has no text", fix="give the actor's own words, unedited"
+)
+REPLY_TOO_EARLY = Message(
+    "reply_too_early",
+    "a reply of %(date)s is older than the statement, which is of %(said)s",
+    fix="give the day of the reply",
+)
+REPLY_ALREADY = Message(
+    "reply_already", "this reply of that day is on record already", fix="there is nothing to do"
+)
+NO_SUCH_REPLY = Message(
+    "no_such_reply", "the statement has no such reply", fix="look at the replies that it has"
 )
 CANNOT_SPEAK_FOR_OTHERS = Message(
     "cannot_speak_for_others",
@@ -201,6 +213,14 @@ class StatementReplyReceived(Event, frozen=True):
     content: ReplyText | None = None
 
 
+class StatementReplyRetracted(Event, frozen=True):
+    """A reply that we recorded wrongly; ``reply`` counts them from 1 as they were received."""
+
+    TOPIC = "statement.reply_retracted"
+    reply: int
+    content: Reason | None = None
+
+
 class Statement(Entry):
     """Decides what may be recorded of one statement."""
 
@@ -223,7 +243,7 @@ class Statement(Entry):
     def __init__(self) -> None:
         super().__init__()
         self.codings: list[tuple[str, int | None]] = []
-        self.replied = False
+        self.replies: list[tuple[str, str] | None] = []
         self.quote: Quote | None = None
         self.passage: Passage | None = None
 
@@ -259,12 +279,33 @@ class Statement(Entry):
 
     @command
     def receive_reply(self, byline: Byline, replied_at: str, text: str, lang: str = "") -> None:
-        """Note the actor's own answer, unedited; raises `Refused` for an empty one."""
+        """Note the actor's own answer, unedited.
+
+        Raises `Refused` for an empty one, one that is older than the statement or still to come,
+        and one that is on record already.
+        """
         if not text.strip():
             raise Refused(REPLY_EMPTY, field="text")
-        check_come(parse_date(replied_at, "replied_at"), byline.at, "replied_at")
+        replied = parse_date(replied_at, "replied_at")
+        check_come(replied, byline.at, "replied_at")
+        said = parse_date(self.fields["said_at"])
+        if said.earliest is not None and replied.latest < said.earliest:
+            raise Refused(REPLY_TOO_EARLY, field="replied_at", date=replied_at, said=said.text)
+        if (replied_at, text.strip()) in self.replies:
+            raise Refused(REPLY_ALREADY, field="text")
         content = ReplyText(text=text, lang=lang)
         self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
+
+    @command
+    def retract_reply(self, byline: Byline, reply: int, reason: str) -> None:
+        """Take back a reply that we recorded wrongly; ``reply`` counts them from 1.
+
+        Raises `Refused` for one that there is not, or not any more.
+        """
+        if not 1 <= reply <= len(self.replies) or self.replies[reply - 1] is None:
+            raise Refused(NO_SUCH_REPLY, field="reply")
+        content = Reason(reason=reason_given(reason))
+        self._record(StatementReplyRetracted, byline, reply=reply, content=content)
 
     @command
     def add_passage(self, byline: Byline, passage: Passage) -> None:
@@ -321,7 +362,10 @@ class Statement(Entry):
             case StatementCoded():
                 self.codings.append((event.coder or event.recorded_by, event.stance))
             case StatementReplyReceived():
-                self.replied = True
+                text = event.content.text.strip() if event.content else ""
+                self.replies.append((event.replied_at, text))
+            case StatementReplyRetracted():
+                self.replies[event.reply - 1] = None
 
 
 def recorded_fields(event: StatementRecorded) -> dict[str, Any]:

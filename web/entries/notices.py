@@ -13,6 +13,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.corrections import material_on
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.withheld import withheld_documents
+from timeline.projections.tables import kinds
 from web.i18n import dates
 from web.i18n.quotation_marks import direction
 from web.i18n.translate import gettext
@@ -182,5 +183,6 @@ def _title(kind: str) -> str:
         "corrected": gettext("Corrected"),
         "retracted": gettext("Retracted"),
         "reinstated": gettext("Reinstated"),
+        kinds.REPLY_RETRACTED: gettext("Reply taken back"),
     }
     return words[kind]

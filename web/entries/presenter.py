@@ -8,6 +8,7 @@ from timeline.domain.dates import parse_date
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry, statements
+from timeline.projections.tables import kinds
 from web.entries.passages import passage_of
 from web.entries.sources import attribution_of, shown_sources
 from web.entries.views import (
@@ -161,6 +162,7 @@ class Presenter:
         return tuple(
             show_amendment(one, scale, self._names, withheld=withheld)
             for one in self._amendments.get(number, ())
+            if one.kind != kinds.REPLY_RETRACTED
         )
 
     def _shown_changes(self, entry: StatementEntry, scale: Scale) -> tuple[ChangeView, ...]:

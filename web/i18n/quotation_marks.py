@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from web.i18n.translate import translator
+
 MARKS = {
     "de": ("„", "“"),
     "en": ("“", "”"),
@@ -16,8 +18,12 @@ RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
 
 def quoted(text: str, lang: str) -> str:
-    """Return verbatim words between the quotation marks of their language."""
-    begin, end = MARKS.get(lang.partition("-")[0], MARKS["en"])
+    """Return verbatim words between the quotation marks of their language.
+
+    Where that is not on record, the marks are those of the reader's language.
+    """
+    known = lang.partition("-")[0] or translator().code.partition("_")[0]
+    begin, end = MARKS.get(known, MARKS["en"])
     return f"{begin}{text}{end}"
 
 

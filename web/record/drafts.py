@@ -101,6 +101,14 @@ def discard(draft_id: UUID) -> Response:
     return go_on(f"/record/text/{document[0]}/together" if document else FORMS["statement"])
 
 
+@blueprint.post("/discard")
+def discard_listed() -> Response:
+    """Remove the drafts that the list showed, and no others that were begun meanwhile."""
+    found = filter(_ID.fullmatch, this_request().form.getlist("draft"))
+    services().desk.drafts.discard(own_handle(), list(found))
+    return go_on(FORMS["statement"])
+
+
 def keep(sheet: Sheet, kind: str) -> Saved:
     """Keep a form; one that is on record already is kept as the beginning of another.
 

@@ -53,11 +53,12 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Connected(msgspec.Struct, frozen=True):
-    """An entry at the other end of a link."""
+    """An entry at the other end of a link, which is one of the entry ``linked_from``."""
 
     words: str
     entry: EntryView
     note: str
+    linked_from: int
 
 
 class ReplyView(msgspec.Struct, frozen=True):
@@ -190,6 +191,7 @@ def statement_page(
                 link_words(link.kind, outgoing=link.number == number),
                 presenter.show(others[link.target if link.number == number else link.number]),
                 link.note,
+                link.number,
             )
             for link in links
             if (link.target if link.number == number else link.number) in others

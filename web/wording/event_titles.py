@@ -110,6 +110,9 @@ EVENT_TITLES = {
     "statement.reply_received": EventTitle(
         lazy_gettext("Statement: reply received"), lazy_gettext("Reply received")
     ),
+    "statement.reply_retracted": EventTitle(
+        lazy_gettext("Statement: reply taken back"), lazy_gettext("Reply taken back")
+    ),
     "statement.redacted": EventTitle(
         lazy_gettext("Statement redacted"), lazy_gettext("Words erased by law")
     ),

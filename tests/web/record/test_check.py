@@ -230,3 +230,30 @@ def test_garbled_words_are_told_with_what_may_be_meant_and_stand_in_the_way_of_n
     assert ">\nWill es für alle.</textarea>" in mended
     assert "wrong encoding" not in mended
     assert desk.post("/record", form).status_code == 303
+
+
+def test_a_source_that_the_entry_has_already_is_said_to_be_known(desk: Desk) -> None:
+    number = desk.say(said_at="2025-12-15")
+    form = desk.opened(f"/record/{number}/second")
+    form |= {"source.outlet": "Invented Post", "attribution": "reported"}
+    for _ in range(2):  # the very same form counts once
+        assert desk.post(f"/record/{number}/second", form).location == f"/s/{number}"
+    head = desk.head()
+    fresh = desk.opened(f"/record/{number}/second")
+    told = desk.post(f"/record/{number}/second", form | fresh)
+    assert (told.status_code, desk.head()) == (422, head)
+    assert "This source is on record for this entry already." in told.text
+
+
+def test_a_second_source_and_a_link_lead_to_where_they_are_taken_back(desk: Desk) -> None:
+    number, other = desk.say(said_at="2025-12-15"), desk.say(said_at="2025-12-14", actor="aland")
+    form = desk.opened(f"/record/{number}/second") | {"source.outlet": "Invented Post"}
+    desk.post(f"/record/{number}/second", form)
+    linked = desk.opened(f"/record/{number}/link") | {"link": "contradicts", "target": str(other)}
+    assert desk.post(f"/record/{number}/link", linked).status_code == 303
+    page = desk.get(f"/s/{number}").text
+    assert page.count(f'href="/record/{number}/second#h-further"') == 1
+    assert f'href="/record/{number}/link#h-links"' in page
+    assert f'href="/record/{number}/link#h-links"' in desk.get(f"/s/{other}").text
+    assert 'id="h-further"' in desk.get(f"/record/{number}/second").text
+    assert 'id="h-links"' in desk.get(f"/record/{number}/link").text

@@ -262,3 +262,15 @@ def test_a_development_that_a_button_fills_in_goes_on_at_its_address_and_field(d
     address = f"/record/development?draft={form['entry']}#f-title"
     assert (answer.status_code, answer.location) == (303, address)
     assert 'value="Talks begin"' in desk.get(address.partition("#")[0]).text
+
+
+def test_all_drafts_of_the_list_are_discarded_at_once_and_none_begun_meanwhile(desk: Desk) -> None:
+    for words in ("One thing.", "Another thing."):
+        put_aside(desk, paraphrase=words)
+    shown = re.findall(r'name="draft" value="([^"]+)"', desk.get("/record").text)
+    assert len(shown) == 2
+    put_aside(desk, paraphrase="Begun meanwhile.")
+    answer = desk.post("/record/drafts/discard", {"draft": [*shown, "no id"]})
+    assert (answer.status_code, answer.location) == (303, "/record")
+    assert listed(desk) == ["Begun meanwhile."]
+    assert 'name="draft"' not in desk.get("/record").text

@@ -198,6 +198,34 @@ def test_a_topic_s_own_words_in_other_letters_are_no_other_topic(desk: Desk) -> 
     assert desk.post("/record/topic/a-union/reword", form).status_code == 303
 
 
+def test_a_question_that_takes_a_side_is_asked_about_and_stays_if_somebody_says_so(
+    desk: Desk,
+) -> None:
+    asked = "Muss Bland endlich die hässliche Brücke abreißen?"
+    form = {"topic_question": asked, "scale": "position", "slug": "bridge"}
+    told = desk.post("/record/topic", form)
+    assert told.status_code == 422
+    assert "takes a side by “Muss”, “endlich”, “hässliche”." in plain(told.text)
+    answer = "words:Muss+endlich+hässliche"
+    assert answer in desk.press("/record/topic", form | {"use": f"distinct={answer}"}).text
+    fairer = form | {"topic_question": "Must it rain?", "distinct": answer}
+    assert desk.post("/record/topic", fairer).status_code == 422
+    neutral = form | {"topic_question": "Soll Bland die Brücke abreißen?", "slug": "other"}
+    assert desk.post("/record/topic", neutral).status_code == 303
+    assert desk.post("/record/topic", form | {"distinct": answer}).status_code == 303
+
+
+def test_enter_in_the_form_of_a_topic_only_looks_at_it(desk: Desk) -> None:
+    head = desk.head()
+    form = desk.get("/record/topic").text.split('action="/record/topic"')[1]
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None
+    assert 'name="use" value="checked=1"' in first[0]
+    sent = {"topic_question": "Should it rain?", "scale": "position", "use": "checked=1"}
+    assert desk.post("/record/topic", sent).status_code == 200
+    assert desk.head() == head
+
+
 # Actors
 
 

@@ -77,3 +77,41 @@ def test_nobody_replies_to_a_development(desk: Desk) -> None:
     assert desk.get(path(number)).status_code == 404
     assert path(number) not in desk.get(f"/s/{number}").text
     assert desk.get(path(99_999)).status_code == 404
+
+
+def test_a_reply_is_refused_before_the_statement_and_a_second_time(desk: Desk) -> None:
+    number = desk.say(said_at="2025-12-15")
+    early = desk.opened(path(number)) | {"reply": "No.", "replied_at": "2020-01-01"}
+    told = desk.post(f"{path(number)}/received", early)
+    assert told.status_code == 422
+    assert "older than the statement" in told.text
+    assert desk.post(f"{path(number)}/received", early | {"replied_at": "2025-12-15"}).location
+    again = desk.opened(path(number)) | {"reply": " No. ", "replied_at": "2025-12-15"}
+    told = desk.post(f"{path(number)}/received", again)
+    assert told.status_code == 422
+    assert "This reply of that day is on record already" in told.text
+
+
+def test_a_reply_is_taken_back_with_a_reason_and_stays_in_the_log(desk: Desk) -> None:
+    number = desk.say()
+    for day, words in (("2025-12-17", "Never said so."), ("2025-12-18", "Nor this.")):
+        form = desk.opened(path(number)) | {"reply": words, "replied_at": day}
+        desk.post(f"{path(number)}/received", form)
+    form = desk.opened(path(number)) | {"which": "1"}
+    assert "Never said so." in desk.get(path(number)).text
+    assert desk.post(f"{path(number)}/retract", form).status_code == 422
+    known = desk.head()
+    answer = desk.post(f"{path(number)}/retract", form | {"reason": "by somebody else"})
+    assert (answer.status_code, answer.location) == (303, f"/s/{number}")
+    shown = desk.get(f"/s/{number}").text
+    assert "Never said so." not in shown
+    assert "Nor this." in shown
+    assert "Reply taken back" in shown
+    assert "By somebody else" in shown
+    assert "Never said so." in desk.get(f"/s/{number}@{known}").text
+    listed = desk.get("/corrections").text
+    assert "Never said so." not in listed
+    assert "by somebody else" in listed
+    assert "Never said so." not in desk.get(path(number)).text
+    again = desk.opened(path(number)) | {"which": "1", "reason": "once more"}
+    assert desk.post(f"{path(number)}/retract", again).status_code == 422

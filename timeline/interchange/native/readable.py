@@ -84,6 +84,7 @@ READABLE = {
     "statement.reply_requested": "note",
     "statement.passage_added": "passage",
     "statement.reply_received": "replied_at text lang",
+    "statement.reply_retracted": "reply reason",
     "development.recorded": "topics happened_at status according_to document title summary",
     "development.corrected": "field old new material reason",
     "development.translated": "lang words by",

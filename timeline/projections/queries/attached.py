@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, exists, or_, select
 
 from timeline.domain.fields import ON_RECORD
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Given, Query, prepared
 
@@ -122,13 +123,22 @@ def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None)
 
 
 def replies(conn: Connection, number: int, known_at: int | None = None) -> list[Reply]:
-    """Return the replies to a statement, oldest first."""
+    """Return the replies to a statement that were not taken back, oldest first."""
     table = schema.replies
-    query = select(table).where(table.c.number == number).order_by(table.c.position)
+    query = select(table).where(table.c.number == number, stands(known_at))
+    query = query.order_by(table.c.position)
     if known_at is not None:
         query = query.where(table.c.position <= known_at)
     hidden = withheld_entries(conn)
     return [reply(row, hidden) for row in conn.execute(query)]
+
+
+def stands(known_at: int | None = None) -> ColumnElement[bool]:
+    """Return what leaves out the replies that were taken back."""
+    back, replied = schema.amendments.c, schema.replies.c
+    same = back.number == replied.number, back.old == cast(replied.position, Text)
+    known = [back.position <= known_at] if known_at is not None else []
+    return ~exists().where(back.kind == REPLY_RETRACTED, *same, *known)
 
 
 def amendments(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, exists, or_, select
 
-from timeline.projections.queries.attached import Amendment, Reply, amendment, reply
+from timeline.projections.queries.attached import Amendment, Reply, amendment, reply, stands
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -91,7 +91,7 @@ def _positions(conn: Connection, before: int | None, limit: int) -> Iterable[int
     log = schema.log_index
     for table, clauses in (
         (schema.amendments, ()),
-        (schema.replies, ()),
+        (schema.replies, (stands(),)),
         (log, (log.c.type == SOURCE_CORRECTED,)),
     ):
         column: Any = table.c.position

@@ -14,6 +14,9 @@ KINDS = ("reversal", "shift", "reported", "mixed", "first", DEVELOPMENT)
 MOVED = frozenset({"reversal", "shift", "reported"})
 """Kinds of changes from one position to another; differing answers on a day are none."""
 
+REPLY_RETRACTED = "reply_retracted"
+"""The kind of an amendment that takes a reply back; its ``old`` is the position of the reply."""
+
 
 def _mixed(columns: Any) -> Any:  # noqa: ANN401 - SQL
     return and_(

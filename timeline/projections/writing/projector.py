@@ -110,6 +110,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     statement.StatementPassageAdded: statements.statement_passage_added,
     statement.StatementReplyRequested: log_line_only,
     statement.StatementReplyReceived: statements.reply_received,
+    statement.StatementReplyRetracted: statements.reply_retracted,
     statement.StatementRedacted: statements.statement_redacted,
     development.DevelopmentRecorded: developments.development_recorded,
     development.DevelopmentCorrected: developments.development_corrected,

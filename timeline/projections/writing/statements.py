@@ -13,6 +13,7 @@ from timeline.domain.instants import day_of
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import WORDS_AT, Statement, Words
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.rows import (
     ReadingRow,
     SourceRow,
@@ -146,6 +147,18 @@ def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived)
     number = batch.number_of(event.originator_id)
     text, lang = (words.text, words.lang) if words else ("", "")
     batch.add(schema.replies, (number, position, event.replied_at, text, lang))
+
+
+def reply_retracted(batch: Batch, position: int, event: s.StatementReplyRetracted) -> None:
+    number = batch.number_of(event.originator_id)
+    batch.flush()
+    place = schema.replies.c.position
+    query = select(place).where(schema.replies.c.number == number).order_by(place)
+    taken_back = batch.conn.execute(query).scalars().all()[event.reply - 1]
+    reason = event.content.reason if event.content else ""
+    stamp = (event.recorded_at, event.recorded_by)
+    row = (position, number, REPLY_RETRACTED, None, str(taken_back), None, reason, 0, *stamp)
+    batch.add(schema.amendments, row)
 
 
 def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:

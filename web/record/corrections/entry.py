@@ -11,11 +11,13 @@ from timeline.application.entries import Entries
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.naming import document_id
 from timeline.domain.statement import Statement
 from timeline.domain.text import whole_number
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
+from web.i18n.translate import gettext
 from web.lanes.proof import link_words
 from web.record.acts import Act, Acts
 from web.record.fields.act_schemas import (
@@ -30,7 +32,7 @@ from web.record.fields.choices import attributions
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.sheet import Sheet
+from web.record.forms.sheet import Problem, Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.names import Names
@@ -79,6 +81,18 @@ def _second(given: Given) -> Given:
     }
 
 
+def _check_source(number: int, sheet: Sheet, given: Given) -> None:
+    """Note that a source stands on record for the entry already, which changes nothing."""
+    source = source_of(given)
+    named = (source.url, source.outlet, source.title, source.published_at)
+    entry = entries.entry(read_connection(), number)
+    now = load(_kind(entry), entry.stream)
+    is_known = document_id(*(part or "" for part in named)) in now.sources
+    if is_known and sheet.value("key") not in now.keys:
+        told = gettext("This source is on record for this entry already.")
+        sheet.note_problem(Problem("source.url" if source.url else "source.outlet", told))
+
+
 ACTS = {
     "retract": Act(
         RetractSchema, Entries.retract, lambda given: given | {"withhold": bool(given["withhold"])}
@@ -86,7 +100,7 @@ ACTS = {
     "reinstate": Act(ReasonSchema, Entries.reinstate),
     "link": Act(LinkSchema, Entries.link, _link),
     "unlink": Act(UnlinkSchema, Entries.unlink, _link),
-    "second": Act(SecondSchema, Entries.second, _second),
+    "second": Act(SecondSchema, Entries.second, _second, check=_check_source),
     "unsecond": Act(
         UnsecondSchema,
         Entries.unsecond,

@@ -10,11 +10,13 @@ from timeline.application.statements import Statements
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement
+from timeline.domain.text import whole_number
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
+from web.i18n import dates
 from web.record.acts import Act, Acts
-from web.record.fields.act_schemas import ReplySchema, RequestSchema
+from web.record.fields.act_schemas import ReplySchema, RequestSchema, RetractReplySchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet
@@ -25,6 +27,8 @@ from web.wording.names import Names
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
+    from web.record.acts import Given
+
 REPLY_TO_NO_STATEMENT = Message(
     "reply_to_no_statement",
     "number %(number)s is no statement",
@@ -34,9 +38,14 @@ REPLY_TO_NO_STATEMENT = Message(
 blueprint = Blueprint("reply", __name__, url_prefix="/<int:thing>/reply")
 
 
+def _taken_back(given: Given) -> Given:
+    return {"reply": whole_number(given["which"]) or 0, "reason": given["reason"]}
+
+
 ACTS = {
     "received": Act(ReplySchema, Statements.receive_reply),
     "requested": Act(RequestSchema, Statements.request_reply),
+    "retract": Act(RetractReplySchema, Statements.retract_reply, _taken_back),
 }
 
 
@@ -59,6 +68,12 @@ def _statement(number: int) -> StatementEntry:
     return entry
 
 
+def _standing(now: Statement) -> list[tuple[int, str, str]]:
+    """Return the replies that stand: which it is, counted from 1, its day in words, its words."""
+    kept = enumerate(now.replies, 1)
+    return [(which, dates.said(one[0]), one[1]) for which, one in kept if one]
+
+
 def _form(number: int, sheet: Sheet) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry, names = _statement(number), Names(conn)
@@ -70,6 +85,7 @@ def _form(number: int, sheet: Sheet) -> Response:
         number=number,
         entry=Presenter(conn, names, [entry]).show(entry),
         sheets={one: Sheet({}, prefix=f"{one}-") for one in ACTS} | {act: sheet},
+        replies=_standing(now),
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),
     )

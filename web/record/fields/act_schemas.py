@@ -63,6 +63,12 @@ class ReplySchema(FormSchema):
     lang = Language()
 
 
+class RetractReplySchema(ReasonSchema):
+    """Which reply is taken back, counted from 1, and why."""
+
+    which = Words()
+
+
 class SecondSchema(SourceSchema):
     """A further source of the same words."""
 

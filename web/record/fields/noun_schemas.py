@@ -88,7 +88,7 @@ class SidesSchema(FormSchema):
 class ActorSchema(FormSchema):
     """Somebody new, with other spellings and one mandate."""
 
-    actor_name = Words(lazy_gettext("Name the actor as the newsroom does."))
+    actor_name = Words(lazy_gettext("Give the name of the actor."))
     slug = Words()
     actor_kind = Words(lazy_gettext("Choose what kind of actor it is."))
     aliases = Aliases()
@@ -101,7 +101,7 @@ class ActorSchema(FormSchema):
 class RenameSchema(FormSchema):
     """Another name for an actor."""
 
-    actor_name = Words(lazy_gettext("Name the actor as the newsroom does."))
+    actor_name = Words(lazy_gettext("Give the name of the actor."))
     reason = Words(WHY)
 
 

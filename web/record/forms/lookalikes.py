@@ -8,6 +8,7 @@ from timeline.domain.spelling import letters
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import actors_like
 from web.i18n.translate import gettext
+from web.record.forms.loaded_words import loaded_words
 from web.record.forms.sheet import Offer, Problem
 from web.shell.request import read_connection
 
@@ -66,6 +67,20 @@ def ask_back_topic(sheet: Sheet, field: str, words: str, own: str = "") -> None:
             told,
             Offer(gettext("It is another topic"), f"distinct={slug}", answers=True),
         )
+
+
+def ask_back_loaded(sheet: Sheet, question: str) -> None:
+    """Note that a question takes a side by its words, unless somebody said that it stays so."""
+    found = loaded_words(question)
+    answer = "words:" + "+".join(found)
+    if not found or answer in sheet.all("distinct"):
+        return
+    told = gettext(
+        "The question takes a side by %(words)s. Could those who answer no ask it so, too?",
+        words=", ".join(gettext("“%(quote)s”", quote=word) for word in found),
+    )
+    offer = Offer(gettext("Keep the question as it is"), f"distinct={answer}", answers=True)
+    _offer(sheet, "topic_question", told, offer)
 
 
 def _undecided(sheet: Sheet, known: Iterable[str], own: str) -> str | None:

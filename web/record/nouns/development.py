@@ -50,7 +50,7 @@ def ask() -> Response:
         return _form(sheet, saved)
     topic = this_request().query.get("topic", "")
     sheet = Sheet({"topics": [topic] if topic else []})
-    sheet.fill({"entry": form_id(), "precision": "day", "status": "confirmed"})
+    sheet.fill({"entry": form_id(), "precision": "day"})
     return _form(sheet)
 
 

@@ -6,7 +6,7 @@
   const FIELD = ".combobox [aria-controls]";
   const list = (field) => page.getElementById(field.getAttribute("aria-controls"));
   const fieldOf = ({ id }) => find(`[aria-controls="${id}"]`);
-  const options = (field) => findAll("[role=option]", list(field));
+  const options = (field) => findAll("[role=option]:not([aria-disabled])", list(field));
   const marked = (field) => options(field).find((option) => option.ariaSelected === "true");
   /* A choice lies in the field itself, or in the select that it stands for. */
   const holder = (field) => find("#" + field.dataset.holds) || field;
@@ -53,7 +53,10 @@
   const openNew = (field, address) => {
     asking = field.id;
     close(field);
-    htmx.ajax("GET", address, "#new-form").then(() => find("#new").showModal());
+    htmx.ajax("GET", address, "#new-form").then(() => {
+      find("#new").showModal();
+      find("#new-form .input")?.focus();
+    });
   };
 
   const take = (field, option) => {
