@@ -161,4 +161,7 @@ HASHED = bin/python -m pip --disable-pip-version-check install --quiet --no-deps
 $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	@echo "installing what tests and checks need"
 	@$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+# Each process of a test run would compile all tests for itself: here two do half of them each.
+	@$(BIN)/python -m pytest -q --collect-only tests/web >/dev/null & \
+		$(BIN)/python -m pytest -q --collect-only --ignore tests/web >/dev/null; wait
 	@touch $@

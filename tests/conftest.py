@@ -15,6 +15,7 @@ from hypothesis import settings
 from tests.support import chromium as browsers
 from tests.support.compiled_rules import CompiledRule
 from tests.support.compiled_statements import share_compiled_statements
+from tests.support.compiled_templates import COMPILED
 from tests.support.contexts import Contexts
 from tests.support.postgres import PostgresServer, drop_databases, fresh_database, running_postgres
 from tests.support.scratch import write_into_memory
@@ -36,6 +37,7 @@ GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
 Flask.url_rule_class = CompiledRule
+Flask.jinja_options = {"bytecode_cache": COMPILED}
 share_compiled_statements()
 write_into_memory()
 
@@ -52,11 +54,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_collection() -> None:
+    """Collect no garbage while thousands of tests are made that all stay."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave what is there before the first test, thousands of tests among it, to no collector."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

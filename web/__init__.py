@@ -113,7 +113,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     )
     app.extensions |= {"standline": services, "identify": identify, "live": live}
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.bytecode_cache = compiled
+    if compiled is not None:
+        app.jinja_env.bytecode_cache = compiled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
     page_cache.register(app)
