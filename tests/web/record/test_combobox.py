@@ -74,6 +74,7 @@ def test_a_new_actor_is_introduced_without_leaving_the_form(desk: Desk, form: Pa
     form.keyboard.press("Enter")
     dialog = form.locator("dialog[open]")
     expect(dialog.locator('[name="actor_name"]')).to_have_value("Vera Nova")
+    expect(dialog.locator('[name="actor_name"]')).to_be_focused()
     for theme in THEMES:
         check_access(form, theme)
     dialog.locator('[name="actor_name"]').fill("")
@@ -101,5 +102,7 @@ def test_a_new_question_is_opened_without_leaving_the_form(desk: Desk, form: Pag
 
 def test_a_coder_is_offered_nothing_that_only_editors_may_open(desk: Desk) -> None:
     coders = create_app(desk.services, identify=everybody_is("cora", Role.CODER)).test_client()
-    assert "data-new" not in coders.get("/record/actors?actor=zzz").text
+    found = coders.get("/record/actors?actor=zzz").text
+    assert "data-new" not in found
+    assert "An editor introduces new actors." in found
     assert "data-new" in desk.get("/record/actors?actor=zzz").text

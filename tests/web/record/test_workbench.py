@@ -17,6 +17,7 @@ from tests.capture.test_files import PAGE, SAID
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
 from timeline.bootstrap import open_store
+from timeline.capture.nearby import persons_before
 from timeline.desk.accounts.roles import Role
 from timeline.desk.texts import Decision
 from timeline.domain.development import DevelopmentRecorded
@@ -594,3 +595,29 @@ def test_what_was_said_off_the_record_is_refused_with_its_reason_and_kept_nowher
     assert "statement.recorded" not in desk.types()
     desk.post(place, form | {"save": "1"})
     assert desk.services.desk.drafts.count() == 0
+
+
+def test_for_a_function_with_its_article_who_is_named_just_before_is_offered(desk: Desk) -> None:
+    said = (
+        "Dort hat sich auch Elsbeth Turmlinger zu Wort gemeldet. „Die Brücke gehört zum"
+        " Stadtbild“, sagte die Vorsitzende des Heimatvereins."
+    )
+    page = desk.get(opened(desk, said)).text
+    assert "Named just before:" in page
+    assert 'value="actor=Elsbeth Turmlinger"' in page
+    assert 'value="Elsbeth Turmlinger"' not in page  # offered, not chosen
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names"),
+    [
+        ("en", "Elsa Turner spoke. “It stays,” said the chairwoman.", ["Elsa Turner"]),
+        ("de", "Elsa Turm sprach. Dann Uwe Bach. „So“, sagte die Chefin.", ["Uwe Bach"]),
+        ("fr", "Elsa Turm parlait. « Non », dit la présidente.", []),
+    ],
+)
+def test_persons_before_are_those_of_the_sentence_and_the_one_before(
+    lang: str, text: str, names: list[str]
+) -> None:
+    at = min(text.index(mark) for mark in "“„«" if mark in text)
+    assert persons_before(text, lang, at) == names

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.capture.languages import language_of
+from timeline.capture.nearby import is_function, persons_before
 from timeline.capture.reading.turns import speaker_at
 from timeline.capture.rules import READERS
 from timeline.capture.suggesters import suggest
@@ -45,6 +46,10 @@ SURE = 0.9
 """From this share of right suggestions on a candidate is told apart from those that may be one."""
 
 
+NEAR = 3
+"""Persons offered for a function that somebody is named by."""
+
+
 class Candidate(msgspec.Struct, frozen=True):
     """A sentence that may hold a statement, and the suggestions in it.
 
@@ -73,7 +78,7 @@ class Why(msgspec.Struct, frozen=True):
 
     ``condition`` are words that make it conditional; ``speaker`` is a name that the text has and
     no actor on record bears, ``meant`` are those whose names end with it; ``topics`` are those that
-    it may be about.
+    it may be about. ``near`` are persons named just before somebody who has only a function.
     """
 
     sentence: str
@@ -82,6 +87,7 @@ class Why(msgspec.Struct, frozen=True):
     condition: str
     speaker: str
     meant: tuple[Actor, ...]
+    near: tuple[str, ...]
     topics: tuple[Topic, ...]
 
 
@@ -90,8 +96,7 @@ def suggestions_in(kept: KeptText, section: Span) -> tuple[Suggestion, ...]:
 
     It is nothing for a language that they do not read.
     """
-    written = kept.imprint.get("source.lang", "").partition("-")[0].lower()
-    lang = written or language_of(kept.text)
+    lang = _language(kept)
     published = kept.imprint.get("source.published_at", "")
     if lang not in READERS:
         return ()
@@ -161,8 +166,23 @@ def why(conn: Connection, kept: KeptText, suggestion: Suggestion) -> Why:
         suggestion.condition,
         "" if is_known else named,
         () if is_known else tuple(_meant(conn, named)),
+        () if is_known else _named_before(kept, suggestion),
         topics,
     )
+
+
+def _named_before(kept: KeptText, suggestion: Suggestion) -> tuple[str, ...]:
+    """Return whom "die Vorsitzende" may mean: the persons of that sentence and the one before."""
+    text, at = kept.text, suggestion.start
+    if not is_function(text, at, suggestion.speaker or ""):
+        return ()
+    return tuple(persons_before(text, _language(kept), at)[:NEAR])
+
+
+def _language(kept: KeptText) -> str:
+    """Return the language that a text is read in, as its source says or else as it looks."""
+    written = kept.imprint.get("source.lang", "").partition("-")[0].lower()
+    return written or language_of(kept.text)
 
 
 def _meant(conn: Connection, named: str) -> list[Actor]:

@@ -1,0 +1,48 @@
+"""Persons named shortly before words: whom "die Vorsitzende" or "the chairwoman" may mean."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from timeline.capture.rules import READERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.capture.finding.reader import Reader
+    from timeline.capture.reading.tokens import Sentence
+
+BEFORE, BEHIND = 1_000, 500
+"""Characters around the words that are read."""
+
+_PREPOSITION = re.compile(r"\s(?=[a-zäöüß])")
+_ARTICLES = r"(?:der|die|das|the)"
+
+
+def is_function(text: str, at: int, speaker: str) -> bool:
+    """Tell whether a speaker is named around a place with the article: "the chairwoman"."""
+    around = text[max(0, at - BEHIND) : at + BEFORE]
+    return bool(re.search(rf"\b{_ARTICLES}\s+{re.escape(speaker)}", around, re.IGNORECASE))
+
+
+def persons_before(text: str, lang: str, at: int) -> list[str]:
+    """Return the full names in the sentence at a place and in the one before, the nearest first.
+
+    They may be meant, and nothing is sure of them; of a language without rules there are none.
+    """
+    if lang not in READERS:
+        return []
+    begin = max(0, at - BEFORE)
+    reader = READERS[lang](text[begin : at + BEHIND])
+    read = [one for one in reader.sentences if one.start <= at - begin]
+    found = chain.from_iterable(_persons(reader, one) for one in reversed(read[-2:]))
+    return list(dict.fromkeys(found))
+
+
+def _persons(reader: Reader, sentence: Sentence) -> Iterator[str]:
+    for one in reader.named(sentence.words()):
+        name = _PREPOSITION.split(one.name, maxsplit=1)[0]
+        if one.is_person and " " in name:
+            yield name
