@@ -38,7 +38,7 @@ class Press:
 
     def __init__(self, paper: Paper, monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
         monkeypatch.setitem(POLICIES, "press", READING)
-        self.begun, self.go_on, self.printed = Event(), Event(), 0
+        self.begun, self.go_on, self.printed, self.goes_on = Event(), Event(), 0, False
         self.go_on.set()
         self.site = Site(paper.services, limits=limits)
         blueprint = Blueprint("press", __name__)
@@ -46,7 +46,9 @@ class Press:
         self.site.app.register_blueprint(blueprint)
 
     def _view(self, lines: int) -> Response:
-        return data_answer(self._pieces(lines), "text/csv", file_name="press.csv")
+        return data_answer(
+            self._pieces(lines), "text/csv", file_name="press.csv", goes_on=self.goes_on
+        )
 
     def _pieces(self, lines: int) -> Iterator[bytes]:
         self.printed += 1
@@ -126,6 +128,52 @@ def test_an_answer_beyond_its_limits_is_refused_in_a_line(
     answer = press(**limits).site.open(f"/press/{LINES}")
     assert answer.status_code == status
     assert told in answer.text
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("limits", [{"waiting": -1.0}, {"largest": 1_000_000}])
+def test_what_may_go_on_is_sent_while_it_is_made_beyond_these_limits(
+    press: Callable[..., Press], limits: dict[str, float], encoding: str
+) -> None:
+    printer = press(**limits)
+    printer.goes_on = True
+    with printer.site.open(f"/press/{LINES}", Accept_Encoding=encoding) as answer:
+        data = gzip.decompress(answer.data) if encoding == "gzip" else answer.data
+    assert data == LINE * LINES
+    assert "Content-Length" not in answer.headers
+    assert answer.headers.get("Content-Encoding", "identity") == encoding
+
+
+@pytest.mark.parametrize("path", ["/t/union.csv", "/t/union.json", "/t/union/statements.csv"])
+def test_a_topic_that_is_sent_while_it_is_made_is_the_same(paper: Paper, path: str) -> None:
+    hasty = Site(paper.services, limits=Limits(waiting=-1.0))
+    with hasty.open(path) as answer:
+        assert answer.data == paper.open(path).data
+        assert "Content-Length" not in answer.headers
+
+
+def test_few_are_sent_while_they_are_made_and_others_are_made_all_the_same(
+    press: Callable[..., Press],
+) -> None:
+    printer = press(waiting=-1.0, at_once=1)
+    printer.goes_on = True
+    with printer.site.open(f"/press/{LINES}") as first:
+        assert next(iter(first.response))
+        assert printer.site.open(f"/press/{LINES}").status_code == 503
+        printer.goes_on = False
+        assert printer.site.open("/press/1").status_code == 200
+    printer.goes_on = True
+    with printer.site.open(f"/press/{LINES}") as second:
+        assert second.status_code == 200
+
+
+def test_who_takes_too_long_over_what_is_being_made_is_cut_off(
+    press: Callable[..., Press],
+) -> None:
+    printer = press(waiting=-1.0, sending=-1.0)
+    printer.goes_on = True
+    with pytest.raises(TimeoutError):
+        printer.site.app.test_client().get(f"/press/{LINES}", buffered=True)
 
 
 def test_a_disk_without_room_is_told_in_a_line(

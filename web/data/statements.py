@@ -55,7 +55,7 @@ to 2, in ``value``."""
 def as_table(view: View, name: str) -> Response:
     """Return a line for each statement that stands, in the order of the view."""
     lines = csv_lines(_rows(view), COLUMNS)
-    return data_answer(lines, "text/csv", file_name=f"{name}-statements.csv")
+    return data_answer(lines, "text/csv", file_name=f"{name}-statements.csv", goes_on=True)
 
 
 def _rows(view: View) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +38,11 @@ def as_json(view: View) -> Response:
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
     }
+    changes = answer_changes(view.conn, view.changes(), known_at=clocks.known_at)
+    # Both are asked for while there is a request; what is said of them is much shorter as bytes.
+    asked = {"positions": _written(view.positions()), "changes": _written(changes)}
     lists: dict[str, Callable[[], Iterable[Any]]] = {
-        "positions": view.positions,
-        "changes": lambda: answer_changes(view.conn, view.changes(), known_at=clocks.known_at),
+        name: functools.partial(iter, found) for name, found in asked.items()
     }
     if view.topic is not None or view.actor is not None:
         entries = view.entries()
@@ -47,7 +50,7 @@ def as_json(view: View) -> Response:
         lists["entries"] = lambda: _told(entries, nouns)
         lists["nouns"] = lambda: map(nested, nouns)
         lists["links"] = entries.links
-    return data_answer(json_object(head, lists), JSON)
+    return data_answer(json_object(head, lists), JSON, goes_on=True)
 
 
 def as_csv(view: View, name: str) -> Response:
@@ -56,13 +59,17 @@ def as_csv(view: View, name: str) -> Response:
         lines: Iterable[str] = _positions(view)
     else:
         lines = csv_lines(_rows(view.entries()), columns_with(languages(view.conn)))
-    return data_answer(lines, "text/csv", file_name=f"{name}.csv")
+    return data_answer(lines, "text/csv", file_name=f"{name}.csv", goes_on=True)
 
 
 def as_parquet(view: View, name: str) -> Response:
     """Return the same rows as CSV in typed columns; raises `Refused` where DuckDB is missing."""
     pieces = parquet_pieces(_rows(view.entries()), languages(view.conn), FRUGAL)
     return data_answer(pieces, "application/vnd.apache.parquet", file_name=f"{name}.parquet")
+
+
+def _written(found: Iterable[Any]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(_encode(one)) for one in found]
 
 
 def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:

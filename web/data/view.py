@@ -89,7 +89,8 @@ class Entries:
         if ends:
             standing = (one for page in self._pages() for one in page if not one.retracted)
             there = {one.stream for one in standing if one.stream in ends}
-            hidden = {*withheld_entries(self._view.conn).values()}
+            with self._store.models.engine().connect() as conn:
+                hidden = {*withheld_entries(conn).values()}
             yield from map(readable_line, self._picked.link_rows(there, hidden))
 
     def _pages(self) -> Iterator[tuple[Entry, ...]]:

@@ -18,16 +18,22 @@ _encode = msgspec.json.Encoder().encode
 
 
 def data_answer(
-    body: bytes | str | Iterable[bytes] | Iterable[str], mimetype: str, *, file_name: str = ""
+    body: bytes | str | Iterable[bytes] | Iterable[str],
+    mimetype: str,
+    *,
+    file_name: str = "",
+    goes_on: bool = False,
 ) -> Response:
     """Return data of a type; with ``file_name`` browsers keep it as a file of that name.
 
     What is given piece by piece is never whole in memory; raises `Refused` where it is too large.
+    It ``goes_on`` while it is sent, however long it is, if all but its first piece needs nothing of
+    the request.
     """
     headers = _headers(mimetype, file_name)
     if isinstance(body, bytes | str):
         return Response(body, headers=headers)
-    return download(_encoded(body), headers)
+    return download(_encoded(body), headers, goes_on=goes_on)
 
 
 def json_object(head: Mapping[str, Any], lists: Lists) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Long answers: made into a file first, few at once, and sent from it at each reader's own pace.
 
 While an answer is made it takes a thread; while it is sent it takes none, however slow its reader.
+What takes too long or too much room for that is sent while it is made, where it may be.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
@@ -40,6 +41,9 @@ MEGABYTE = 1_000_000
 SMALL = MEGABYTE
 """Bytes of an answer that needs no file."""
 
+AT_ONCE = 65_536
+"""Bytes of an answer that are sent together while it is made."""
+
 UNAVAILABLE = 503
 PACKED = 3
 """How hard gzip tries: a table shrinks to an eighth, and hardly any time is spent on it."""
@@ -50,13 +54,15 @@ class Limits(msgspec.Struct, frozen=True):
 
     ``query`` are the seconds after which a query of a page is given up, 0 for never. So many files
     are made ``at_once``, each in ``making`` seconds. ``largest`` bounds one file before it is
-    compressed, ``together`` all that are kept or being sent. Whoever has not read a file after
-    ``sending`` seconds is cut off.
+    compressed, ``together`` all that are kept or being sent. What may be sent while it is made is
+    so from ``waiting`` seconds or ``largest`` bytes on, to so many readers ``at_once``. Whoever has
+    not read a file after ``sending`` seconds is cut off.
     """
 
     query: float = 15
     at_once: int = 2
     making: float = 60
+    waiting: float = 10
     sending: float = 900
     largest: int = 256 * MEGABYTE
     kept: int = 128 * MEGABYTE
@@ -73,6 +79,68 @@ class Spool:
     def read_at(self, place: int, length: int) -> bytes:
         """Return bytes from a place on."""
         return os.pread(self._file.fileno(), length, place)
+
+
+class Printing:
+    """An answer on its way into a file; ``length`` are its bytes before they are packed."""
+
+    def __init__(self, pieces: Iterable[bytes], file: BinaryIO, *, packed: bool) -> None:
+        self.file = file
+        self.length = 0
+        self._pieces = iter(pieces)
+        self._packer = gzip.GzipFile("", "wb", PACKED, self, mtime=0) if packed else None
+
+    def go_on(self) -> bool:
+        """Write the next piece; tell whether there was one."""
+        piece = next(self._pieces, None)
+        if piece is not None:
+            (self._packer or self.file).write(piece)
+            self.length += len(piece)
+        elif self._packer is not None:
+            self._packer.close()
+        return piece is not None
+
+    def write(self, data: bytes) -> int:
+        """Take what is packed."""
+        return self.file.write(data)
+
+    def flush(self) -> None:
+        """Do nothing: whoever reads the file does."""
+
+
+class Ongoing:
+    """An answer that is sent while it is made: as far as it is in a file, then the rest.
+
+    It is one of few, and takes a thread, until it is closed. Raises `TimeoutError` where a reader
+    had their time.
+    """
+
+    def __init__(self, printing: Printing, file: BinaryIO, held: ExitStack, seconds: float) -> None:
+        self._printing, self._file, self._held = printing, file, held
+        self._until = time.monotonic() + seconds
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield it piece by piece."""
+        self._file.seek(0)
+        while piece := self._file.read(AT_ONCE):
+            yield self._timely(piece)
+        self._printing.file = later = io.BytesIO()
+        goes_on = True
+        while goes_on:
+            goes_on = self._printing.go_on()
+            if later.tell() > AT_ONCE or not goes_on:
+                yield self._timely(later.getvalue())
+                later.seek(0)
+                later.truncate()
+
+    def close(self) -> None:
+        """Make room for others."""
+        self._held.close()
+
+    def _timely(self, piece: bytes) -> bytes:
+        if time.monotonic() > self._until:
+            raise TimeoutError
+        return piece
 
 
 class Reader(io.RawIOBase):
@@ -120,6 +188,7 @@ class Downloads:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._slots = threading.BoundedSemaphore(limits.at_once)
+        self._ongoing = threading.BoundedSemaphore(limits.at_once)
         # What is let go of while it is held is weighed off at once, by the same thread.
         self._lock = threading.RLock()
         self._kept: OrderedDict[str, tuple[Spool, dict[str, str]]] = OrderedDict()
@@ -130,19 +199,25 @@ class Downloads:
         """Seconds that a query of a file may take, 0 for as long as it does."""
         return self.limits.query and max(self.limits.query, self.limits.making)
 
-    def make(self, pieces: Iterable[bytes], *, packed: bool) -> bytes | Spool:
+    def make(
+        self, pieces: Iterable[bytes], *, packed: bool, goes_on: bool = False
+    ) -> bytes | Spool | Ongoing:
         """Write an answer, ``packed`` by gzip, and return it: a long one as a file.
 
-        Raises `Refused` for one that is too large; answers 503 where too many are being made, or
-        where it takes too long.
+        One that ``goes_on`` is returned unfinished where it is longer still. Raises `Refused` for
+        one that is too large; answers 503 where too many are made, or where it takes too long.
         """
         with ExitStack() as stack:
             file = stack.enter_context(_new_file())
-            with self._one_of_few():
+            printing = Printing(pieces, file, packed=packed)
+            with self._one_of_few(self._slots):
                 try:
-                    self._write(pieces, file, packed=packed)
+                    is_whole = self._write(printing, goes_on=goes_on)
                 except OSError:
                     abort(UNAVAILABLE, gettext("there is no room to make this file"))
+            if not is_whole:
+                stack.enter_context(self._one_of_few(self._ongoing))
+                return Ongoing(printing, file, stack.pop_all(), self.limits.sending)
             size = file.tell()
             if size <= SMALL:
                 file.seek(0)
@@ -175,25 +250,27 @@ class Downloads:
         return sum(spool.size for spool, _ in self._kept.values())
 
     @contextmanager
-    def _one_of_few(self) -> Iterator[None]:
-        if self.weight > self.limits.together or not self._slots.acquire(blocking=False):
+    def _one_of_few(self, slots: threading.BoundedSemaphore) -> Iterator[None]:
+        if self.weight > self.limits.together or not slots.acquire(blocking=False):
             abort(UNAVAILABLE, gettext("too many files are being made just now"))
         try:
             yield
         finally:
-            self._slots.release()
+            slots.release()
 
-    def _write(self, pieces: Iterable[bytes], file: BinaryIO, *, packed: bool) -> None:
-        until, written = time.monotonic() + self.limits.making, 0
-        packer = gzip.GzipFile("", "wb", PACKED, file, mtime=0) if packed else nullcontext(file)
-        with packer as target:
-            for piece in pieces:
-                target.write(piece)
-                written += len(piece)
-                if written > self.limits.largest:
-                    raise Refused(FILE_TOO_LARGE, most=self.limits.largest // MEGABYTE)
-                if time.monotonic() > until:
-                    abort(UNAVAILABLE, gettext("this file takes too long to make"))
+    def _write(self, printing: Printing, *, goes_on: bool) -> bool:
+        """Write as much as there is time and room for; tell whether that is all."""
+        begun, limits = time.monotonic(), self.limits
+        while printing.go_on():
+            is_large = printing.length > limits.largest
+            took = time.monotonic() - begun
+            if goes_on and (is_large or took > limits.waiting):
+                return False
+            if is_large:
+                raise Refused(FILE_TOO_LARGE, most=limits.largest // MEGABYTE)
+            if took > limits.making:
+                abort(UNAVAILABLE, gettext("this file takes too long to make"))
+        return True
 
     def _let_go(self, file: ExitStack, size: int) -> None:
         file.close()
@@ -224,12 +301,22 @@ def register(app: Flask, limits: Limits | None = None) -> None:
     app.extensions["downloads"] = Downloads(limits or Limits())
 
 
-def download(pieces: Iterable[bytes], headers: dict[str, str]) -> Response:
-    """Return a long answer, made before it is sent; raises `Refused` for one that is too large."""
+def download(
+    pieces: Iterable[bytes], headers: dict[str, str], *, goes_on: bool = False
+) -> Response:
+    """Return a long answer, made before it is sent; raises `Refused` for one that is too large.
+
+    One that ``goes_on`` needs nothing of the request for its rest, and has no largest size.
+    """
     packed = takes_gzip()
-    made = _downloads().make(pieces, packed=packed)
+    made = _downloads().make(pieces, packed=packed, goes_on=goes_on)
     told = headers | {"Content-Encoding": "gzip"} if packed else headers
-    return Response(made, headers=told) if isinstance(made, bytes) else Download(made, told)
+    if isinstance(made, Spool):
+        return Download(made, told)
+    answer = Response(made, headers=told)
+    if isinstance(made, Ongoing):
+        answer.call_on_close(made.close)
+    return answer
 
 
 def find_download(key: str) -> Response | None:

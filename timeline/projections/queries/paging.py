@@ -282,6 +282,7 @@ def _beyond(columns: Any, after: tuple[int, int], *, newest_first: bool) -> Any:
     instant, number = after
     if newest_first:
         same = and_(columns.counts_from == instant, columns.number < number)
-        return or_(columns.counts_from < instant, same)
+        # Said twice, so that the index begins there.
+        return and_(columns.counts_from <= instant, or_(columns.counts_from < instant, same))
     same = and_(columns.counts_from == instant, columns.number > number)
-    return or_(columns.counts_from > instant, same)
+    return and_(columns.counts_from >= instant, or_(columns.counts_from > instant, same))
