@@ -16,6 +16,7 @@ from timeline.stores.engines import (
     desk_engine,
     drop_generation,
     exclusive,
+    filling_engine,
     read_engine,
 )
 
@@ -44,6 +45,22 @@ def test_a_generation_begun_before_is_made_anew(url: StoreUrl) -> None:
         with exclusive(engine) as conn:
             conn.execute(text("CREATE TABLE topics (slug TEXT)"))
         engine.dispose()
+
+
+def test_a_generation_that_was_filled_is_read_while_it_is_written(url: StoreUrl) -> None:
+    create_generation(url, 1)
+    with filling_engine(url, 1) as filling, exclusive(filling) as conn:
+        conn.execute(text("CREATE TABLE topics (slug TEXT)"))
+    engine = read_engine(url, 1)
+    with engine.connect() as reader:
+        assert reader.execute(text("SELECT slug FROM topics")).all() == []
+        with exclusive(engine) as writer:
+            writer.execute(text("INSERT INTO topics VALUES ('peace')"))
+        if url.is_sqlite:
+            assert reader.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    with engine.connect() as reader:
+        assert reader.execute(text("SELECT slug FROM topics")).all() == [("peace",)]
+    engine.dispose()
 
 
 def test_dropping_a_generation_that_is_not_there_is_fine(url: StoreUrl) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-import msgspec
-
 from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
@@ -103,7 +101,8 @@ class Document(Aggregate):
         cls, byline: Byline, imprint: Imprint, published_at: str | None, lang: str
     ) -> Document:
         """File a document; raises `Refused` if nothing names it or its date is none."""
-        cls._check_named(msgspec.structs.asdict(imprint))
+        if not (imprint.outlet or imprint.title or imprint.url):
+            raise Refused(SOURCE_UNNAMED, field="source")
         if published_at:
             _check_published(published_at, byline)
         document = cls()
@@ -113,15 +112,12 @@ class Document(Aggregate):
         )
         return document
 
-    @staticmethod
-    def _check_named(fields: dict[str, str]) -> None:
-        if not (fields["outlet"] or fields["title"] or fields["url"]):
-            raise Refused(SOURCE_UNNAMED, field="source")
-
     def _check_words(self, field: str, new: str) -> None:
         if self.redacted:
             raise Refused(SOURCE_DETAILS_ERASED, field=field)
-        self._check_named(self.fields | {field: new})
+        fields = self.fields | {field: new}
+        if not (fields["outlet"] or fields["title"] or fields["url"]):
+            raise Refused(SOURCE_UNNAMED, field="source")
 
     @command
     def take_snapshot(self, byline: Byline, text: str) -> None:

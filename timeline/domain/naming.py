@@ -73,7 +73,7 @@ def keyed_id(namespace: str, key: str) -> str:
     return _named("key", namespace, key)
 
 
-@kept(1 << 10)
+@kept(1 << 13)
 def document_id(url: str, outlet: str, title: str, published_at: str) -> str:
     """Return the id of a document: by its address, else by outlet, title and date."""
     if url:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -59,6 +59,9 @@ class JsonlFormat:
         return JsonlRows(opened)
 
 
+Nest: TypeAlias = "dict[str, Any] | list[Any]"
+
+
 class JsonlRows:
     """The rows of one file, streamed; a line that is no object carries its error."""
 
@@ -104,19 +107,23 @@ def object_row(number: int, line: str) -> SourceRow:
         return SourceRow(number, {}, raw, Refused(NOT_A_JSON_OBJECT, why=why))
 
 
-def _check_nesting(value: object, depth: int = 0) -> None:
-    if depth > DEEPEST:
+def _check_nesting(value: Nest, depth: int = 1) -> None:
+    if depth > DEEPEST and value:
         raise Refused(NESTED_TOO_DEEPLY, limit=DEEPEST)
-    if isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            _check_nesting(inner, depth + 1)
+    for inner in _nests(value):
+        _check_nesting(inner, depth + 1)
 
 
-def _names(value: object) -> int:
+def _names(value: Nest) -> int:
     """Return how many names objects have, those inside them too."""
-    if isinstance(value, dict):
-        return len(value) + sum(map(_names, value.values()))
-    return sum(map(_names, value)) if isinstance(value, list) else 0
+    own = len(value) if isinstance(value, dict) else 0
+    return own + sum(map(_names, _nests(value)))
+
+
+def _nests(value: Nest) -> list[Nest]:
+    """Return the objects and lists in one: mostly none or one, among many texts."""
+    inside = value.values() if isinstance(value, dict) else value
+    return [inner for inner in inside if isinstance(inner, dict | list)]
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
