@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 import pytest
 
+from tests.web.markup import Page
 from tests.web.site import plain
 
 if TYPE_CHECKING:
@@ -20,6 +22,33 @@ def test_filters_take_a_date_as_forms_do(paper: Paper, typed: str) -> None:
     matrix = paper.open(f"/matrix?topic=union&at={typed}, 2025").location
     assert matrix == "/matrix?topic=union&at=2025-12-10&at=2025"
     assert paper.open(f"/t/union.json?known={typed}").status_code == 200
+
+
+@pytest.mark.parametrize("wrong", ["gestern", "31.02.2025"])
+def test_what_is_no_day_leaves_the_reader_at_the_moment_where_they_were(
+    paper: Paper, wrong: str
+) -> None:
+    for path in ("/t/union?asof=2025-09-30", "/t/union?known=@12&clock=known"):
+        answer = paper.open(f"{path}&play=1&place=3&day={wrong}")
+        assert answer.status_code == 422
+        assert "You are looking at the past" in plain(answer.text)
+        (field,) = Page(answer.text).find("input", id="unread-typed-day")
+        assert (field["name"], field["value"]) == ("day", wrong)
+        for name, value in parse_qsl(path.partition("?")[2]):
+            assert f'name="{name}" value="{value}"' in answer.text
+    compared = paper.open(f"{COMPARED}&asof={wrong}&stay=2025-09-30")
+    assert compared.status_code == 422
+    assert "as of 30 Sep 2025" in plain(compared.text)
+    assert 'name="stay" value="2025-09-30"' in compared.text
+
+
+def test_a_day_that_is_one_leads_to_it_from_wherever_the_reader_was(paper: Paper) -> None:
+    assert paper.open(f"{COMPARED}&asof=2025-12-10&stay=2025-09-30").location == (
+        f"{COMPARED}&asof=2025-12-10"
+    )
+    assert paper.open("/t/union?asof=2025-09-30&day=10.12.2025").location == (
+        "/t/union?asof=2025-12-10"
+    )
 
 
 @pytest.mark.parametrize("typed", ["Dezember 2025", "12.2025", "2025-12"])

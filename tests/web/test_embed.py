@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,7 +107,7 @@ def test_a_topic_without_words_says_so_in_the_frame(paper: Paper) -> None:
 def test_a_statement_in_a_frame_stands_with_its_proof(paper: Paper) -> None:
     number = paper.numbers["yes"]
     page, text = paper.open(f"/embed/s/{number}").text, paper.read(f"/embed/s/{number}")
-    assert "Aland on Union" in text
+    assert "Dora Example (Aland) on Union" in text
     assert "Dora Example" in text
     assert 'class="quoted-words"' in page
     assert "nous ne nous opposons pas" in text
@@ -192,3 +193,33 @@ def test_a_name_cannot_break_out_of_the_html_that_is_offered(paper: Paper) -> No
     assert frame(pasted)["title"] == f"Is {evil} a question?"
     assert "<script>alert" not in paper.open("/t/evil").text
     assert "<script>alert" not in paper.open("/embed/t/evil").text
+
+
+def test_the_code_that_is_offered_can_be_light_or_dark_for_good(paper: Paper) -> None:
+    for path in (f"/s/{paper.numbers['yes']}", "/t/union", "/t/union?actor=aland"):
+        page = paper.open(path).text
+        for theme in ("light", "dark"):
+            code = unescape(
+                unescape(page.partition(f'id="frame-{theme}"')[2].partition("</pre>")[0])
+            )
+            address = re.search(r'src="http://localhost(/embed/[^"]*)"', code)
+            assert address is not None
+            assert f'data-theme="{theme}"' in paper.open(address[1]).text
+
+
+def test_a_frame_of_a_statement_is_high_enough_for_all_that_it_says(paper: Paper) -> None:
+    brief, long = (
+        paper.say(name, "bland", "supports", "2025-12-10", paraphrase="Wants it. " * times)
+        for name, times in (("brief", 1), ("long", 20))
+    )
+    heights = [
+        int(found[1])
+        for number in (brief, long)
+        if (
+            found := re.search(
+                r'class="embed-preview"[^>]* height="(\d+)"', paper.open(f"/s/{number}").text
+            )
+        )
+    ]
+    assert heights[0] >= 400
+    assert heights[1] - heights[0] >= 190 // 40 * 24

@@ -324,10 +324,11 @@ def _development(entry: DevelopmentEntry) -> Development:
 
 
 def _shortened(title: str, size: int) -> str:
+    """Return a title up to the last word that fits; where little is left, cut within a word."""
     words = title.split()
     label = words[0] if words else ""
     for word in words[1:]:
         if len(label) + len(word) > size:
-            return label + " …"
+            return f"{label} …" if len(label) * 2 >= size else f"{title[:size].rstrip()}…"
         label += f" {word}"
     return label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,9 @@ NAME, NOTE, WORD, HEAD, SIDE = 14, 11, 13, 11.5, 12
 
 LARGE, WIDE = 22, {"stale": 30, "unwatched": 30, "tail": 30, "several": 36}
 """Pixels of the signs of a legend."""
+
+STANCE = re.compile(r"mark-([1-5]|neither)")
+"""Entries of a legend that say what a stance looks like."""
 
 SMALL = ("mark", "dev")
 """How the names of signs begin that are 16 pixels wide."""
@@ -190,7 +194,7 @@ class _Sheet:
 
     def _legend(self, room: float) -> None:
         x = 0.0
-        for item in self._chart.legend:
+        for item in self._occurring():
             wide = _sign_width(item)
             taken = wide + 5 + width(item.text, KEY)
             if x and x + taken > room:
@@ -204,6 +208,20 @@ class _Sheet:
         for line in lines(self._chart.note, room, KEY, 2):
             self._put(self._size.edge, self._y + KEY, line, "picture-legend")
             self._y += KEY + 4
+
+    def _occurring(self) -> list[LegendItem]:
+        """Return the signs of the legend without the stances that nobody in the picture takes."""
+        lanes = self._chart.lanes
+        shown = {one.step for lane in lanes for one in lane.segments}
+        shown |= {one.step for lane in lanes for one in lane.marks}
+        shown |= {lane.now.step for lane in lanes}
+        # The line of an answer in the middle has one palette, whatever the mark of its scale.
+        occurring = {f"mark-{step}" for step in shown | ({"neither"} if "3" in shown else set())}
+        return [
+            item
+            for item in self._chart.legend
+            if not STANCE.fullmatch(item.what) or item.what in occurring
+        ]
 
     def _axis(self) -> None:
         told = lines(self._chart.head, self._size.now - 12, HEAD, 2)

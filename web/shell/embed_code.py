@@ -21,7 +21,14 @@ class Offer(msgspec.Struct, frozen=True):
     @property
     def html(self) -> str:
         """The frame as HTML to paste."""
+        return self.themed("")
+
+    def themed(self, theme: str) -> str:
+        """Return the same for a page that is ``light`` or ``dark``, whatever its readers chose."""
+        address = self.host + self.path
+        if theme:
+            address += f"{'&' if '?' in address else '?'}theme={theme}"
         return (
-            f'<iframe src="{escape(self.host + self.path)}" title="{escape(self.title)}"'
+            f'<iframe src="{escape(address)}" title="{escape(self.title)}"'
             f' width="100%" height="{self.height}" loading="lazy" frameborder="0"></iframe>'
         )

@@ -144,9 +144,10 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     def title(self) -> str:
         """What the page is about, for those who see a frame of it by name only."""
         if isinstance(self.entry, StatementView):
-            whose = self.entry.on_behalf_of or self.entry.speaker
-            topic = self.topics[0].label
-            return gettext("%(actor)s on %(topic)s", actor=whose.name, topic=topic)
+            who, behalf = self.entry.speaker.name, self.entry.on_behalf_of
+            if behalf:
+                who = gettext("%(speaker)s (%(actor)s)", speaker=who, actor=behalf.name)
+            return gettext("%(actor)s on %(topic)s", actor=who, topic=self.topics[0].label)
         return self.entry.title or gettext("Development")
 
 

@@ -15,7 +15,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, extent, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
-from web.lanes.asked_dates import answer_page, read_asked_dates
+from web.lanes.asked_dates import AskedDates, answer_page, read_asked_dates
 from web.lanes.zoom import brushed, read_place
 from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
@@ -31,6 +31,7 @@ from web.topic.replay import at, moments, neighbour, step
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Topic
@@ -59,7 +60,7 @@ def show(slug: str) -> Response:
     """Show a topic; a step of the replay is answered with the address that it leads to."""
     conn = read_connection()
     topic = directory.topic(conn, slug)
-    asked = read_asked_dates(conn, _query(), DATES)
+    asked = _asked_dates(conn)
     address = read_address(asked.query)
     clocks = read_clocks(conn, asked.query)
     if {"go", "place"} & asked.query.keys():
@@ -109,13 +110,25 @@ def mark(slug: str) -> Response:
     return mark_seen(here, topic.slug, this_request().record.shown)
 
 
-def _query() -> MultiDict[str, str]:
-    """Return what is asked; a day that is typed beside the slider counts before its place."""
+def _asked_dates(conn: Connection) -> AskedDates:
+    """Read what is asked; a day that is typed beside the slider counts before its place.
+
+    Where that is no day, the page stays at the moment at which the reader was.
+    """
     query = MultiDict(this_request().query)
-    if typed := query.pop("day", "").strip():
-        query.poplist("place")
-        query["known" if query.get("clock") == "known" else "asof"] = typed
-    return query
+    typed = query.pop("day", "").strip()
+    if not typed:
+        return read_asked_dates(conn, query, DATES)
+    query.poplist("place")
+    name = "known" if query.get("clock") == "known" else "asof"
+    moved = MultiDict(query)
+    moved[name] = typed
+    asked = read_asked_dates(conn, moved, DATES)
+    if name not in asked.unread:
+        return asked
+    stayed = read_asked_dates(conn, query, DATES)
+    told = msgspec.structs.replace(asked.unread[name], name="day")
+    return AskedDates(stayed.query, {**stayed.unread, "day": told})
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:

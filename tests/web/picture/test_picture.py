@@ -89,6 +89,16 @@ def test_filters_moments_and_lanes_are_those_of_the_page(paper: Paper) -> None:
     assert opened.data == paper.open("/t/union.svg").data
 
 
+def test_its_legend_names_no_stance_that_nobody_in_it_takes(paper: Paper) -> None:
+    def legend(path: str) -> set[str]:
+        shown = drawn(paper, path).iter(f"{SVG}text")
+        return {one.text or "" for one in shown if one.get("class") == "picture-legend"}
+
+    assert {"opposes", "accepts", "supports"} <= legend("/t/union.svg?actor=aland")
+    assert "supports" in legend("/t/union.svg?actor=bland")
+    assert legend("/t/union.svg?actor=bland").isdisjoint({"opposes", "accepts", "doubts"})
+
+
 def test_it_speaks_and_looks_as_its_address_says(paper: Paper) -> None:
     light, dark = paper.open("/t/union.svg").text, paper.open("/t/union.svg?theme=dark").text
     assert ".picture-ground{fill:#fff}" in light
