@@ -6,7 +6,7 @@ from tests.interchange.desk import row
 from timeline.domain.actor import Actor
 from timeline.domain.naming import stable_id
 from timeline.interchange.importing.rehearsal import RehearsedLog, rehearsed
-from timeline.stores.recordable import Recordable
+from timeline.stores.recordable import Appendable, Recordable
 
 if TYPE_CHECKING:
     from tests.interchange.desk import Desk
@@ -15,7 +15,8 @@ EU, ANN = stable_id("topic", "eu-accession"), stable_id("actor", "ann")
 
 
 def test_a_rehearsed_log_answers_everything_that_a_log_is_asked_for() -> None:
-    asked = {name for name in vars(Recordable) if not name.startswith("_")}
+    named = vars(Appendable).keys() | vars(Recordable).keys()
+    asked = {name for name in named if not name.startswith("_")}
     assert {name for name in vars(RehearsedLog) if not name.startswith("_")} == asked
 
 
