@@ -174,6 +174,7 @@ def _begun(now: Bench, kind: str) -> Sheet:
     values |= {FIELD: embargo_on(now.kept.document)}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     if kind == DEVELOPMENT:
+        sheet.fill({"status": "confirmed"})
         sheet.focus = "title"
     sheet.quiet = True
     return _laid(sheet, now.kept)
