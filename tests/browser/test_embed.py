@@ -48,7 +48,7 @@ def test_what_a_page_offers_works_on_another_site(
 ) -> None:
     me = reader()
     me.go(path)
-    me.find("#embed summary").click()
+    me.find("#embed > summary").click()
     expect(me.page.frame_locator("#embed iframe").locator("h1")).to_be_visible()
     me.find("[data-copy='#frame']").click()
     copied = str(me.page.evaluate("navigator.clipboard.readText()"))
