@@ -33,6 +33,8 @@ MEASURED = [
     "page of the topic with half the record",
     "page of a topic with 30 statements",
     "page of the actor who speaks most",
+    "the same as of an earlier day",
+    "page of a story",
     "a statement until pages show it",
     "one that comes in years late",
     "one of several in an utterance",

@@ -31,6 +31,8 @@ PAGES = {
     "page of the topic with half the record": f"/t/{DEEP}",
     "page of a topic with 30 statements": f"/t/{SMALL}",
     "page of the actor who speaks most": f"/a/{VOICE}",
+    "the same as of an earlier day": f"/a/{VOICE}?asof=2012-05-05",
+    "page of a story": "/story/story-0",
 }
 WORDS: dict[str, Callable[[Newsroom], list[Event]]] = {
     "a statement until pages show it": lambda room: room.words(FIRST_DAY + DAYS),

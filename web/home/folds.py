@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 FEW = 3
 """Statements of a question of which a line says who said what."""
 
-NAMED = 500
-"""Questions that a fold names; the rest is counted."""
-
-TOLD = 100
-"""Questions of a fold of which it is told who said what."""
+NAMED, IN_ALL = 100, 500
+"""Questions that a fold names, and the list of all; the rest is counted."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -53,7 +50,7 @@ def every(conn: Connection) -> Fold:
     """Return every question in the order of its words."""
     topics = directory.topics(conn)
     ordered = sorted(topics, key=lambda one: one.question.casefold())
-    return _fold(conn, "", ordered, len(ordered))
+    return _fold(conn, "", ordered[:IN_ALL], len(ordered))
 
 
 def earlier(conn: Connection, topics: Sequence[Topic], count: int, since: str) -> Fold | None:
@@ -67,14 +64,14 @@ def earlier(conn: Connection, topics: Sequence[Topic], count: int, since: str) -
         heading = ngettext(
             "%(num)d question that moved earlier", "%(num)d questions that moved earlier", count
         )
-        return _fold(conn, heading, topics, count)
+        return _fold(conn, heading, topics[:NAMED], count)
     heading = ngettext(
         "%(num)d question that last moved before %(year)s",
         "%(num)d questions that last moved before %(year)s",
         count,
         year=since,
     )
-    return _fold(conn, heading, topics, count)
+    return _fold(conn, heading, topics[:NAMED], count)
 
 
 def unmoved(conn: Connection, topics: Sequence[Topic], count: int, names: Names) -> Fold | None:
@@ -89,7 +86,8 @@ def unmoved(conn: Connection, topics: Sequence[Topic], count: int, names: Names)
         "%(num)d questions on which nothing has moved yet",
         count,
     )
-    return _fold(conn, heading, topics, count, _standings(conn, topics[:TOLD], names))
+    named = topics[:NAMED]
+    return _fold(conn, heading, named, count, _standings(conn, named, names))
 
 
 def _fold(
@@ -99,10 +97,9 @@ def _fold(
     count: int,
     told: Mapping[str, str] | None = None,
 ) -> Fold:
-    told, moved = told or {}, _moved_on(conn, topics[:NAMED])
+    told, moved = told or {}, _moved_on(conn, topics)
     lines = tuple(
-        Line(one, told.get(one.id) or _history(one, moved.get(one.id, "")))
-        for one in topics[:NAMED]
+        Line(one, told.get(one.id) or _history(one, moved.get(one.id, ""))) for one in topics
     )
     return Fold(heading, lines, count - len(lines))
 
