@@ -81,6 +81,8 @@ def forms(folder: Path, how: str, stride: int) -> Tally:
         for calls, error in FAILURES[how]:
             for after in count(0, stride):
                 form, before = filled_in(desk), desk.head()
+                # The same said again is asked back for, unless somebody says that it is another.
+                form["distinct"] = [str(number) for number in range(1, before + 1)]
                 begun = time.monotonic()
                 with disk.failing(calls, error, after=after):
                     answer = desk.post("/record", form)
