@@ -26,6 +26,9 @@ START = (
     "/record",
 )
 
+FOUND = (200, 202, 303)
+"""How an address answers that leads somewhere; an analysis that takes long is being made."""
+
 
 @pytest.fixture(scope="module")
 def pages(demo_record: Services) -> dict[str, Page]:
@@ -56,7 +59,7 @@ def test_every_link_of_every_page_leads_somewhere(demo: Site, pages: dict[str, P
             elif link.startswith("/") and kind(link) not in seen:
                 seen.add(kind(link))
                 answer = demo.open(link.partition("#")[0])
-                if answer.status_code not in (200, 303):
+                if answer.status_code not in FOUND:
                     broken.append((start, link, answer.status_code))
     assert broken == []
     assert len(seen) > 60
@@ -75,7 +78,7 @@ def test_what_htmx_asks_for_is_there(demo: Site, pages: dict[str, Page]) -> None
             if asked and kind(asked) != kind(start) and form(asked) not in found:
                 found.add(form(asked))
                 answer = demo.reader.get(asked, headers={"HX-Request": "true"})
-                assert answer.status_code in (200, 303), (start, asked)
+                assert answer.status_code in FOUND, (start, asked)
 
 
 def test_a_link_to_a_place_on_another_page_finds_the_place(demo: Site) -> None:
