@@ -161,6 +161,26 @@ def test_a_file_is_read_in_a_process_of_its_own() -> None:
     assert SAID in read_file(PAGE.encode(), "page.html").text
 
 
+def test_a_word_document_brings_in_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hidden words")
+    declared = f'<!DOCTYPE w [<!ENTITY x SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
+    written, out = io.BytesIO(), io.BytesIO()
+    made = docx.Document()
+    made.add_paragraph("Before MARK after")
+    made.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(out, "w") as changed:
+        for name in parts.namelist():
+            part = parts.read(name)
+            if name == "word/document.xml":
+                part = part.replace(b"MARK", b"&x;").replace(
+                    b"<w:doc", declared.encode() + b"<w:doc", 1
+                )
+            changed.writestr(name, part)
+    text = read_article(out.getvalue(), "article.docx").text
+    assert text.startswith("Before")
+    assert "hidden" not in text
+
+
 def test_a_document_that_unpacks_to_more_than_fits_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:

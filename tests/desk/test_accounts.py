@@ -81,6 +81,14 @@ def test_wrong_tries_for_many_handles_hold_up_the_address_that_makes_them(staff:
     assert staff.people.sign_in("ada", WORDS, "203.0.113.8", NOON).handle == "ada"
 
 
+def test_a_try_is_kept_short_however_long_its_handle(staff: Desk) -> None:
+    with pytest.raises(Refused, match="is not right"):
+        staff.people.sign_in("x" * 900_000, "x" * 999, "", NOON)
+    with staff._opened().connect() as conn:  # noqa: SLF001 - nobody is shown what is counted
+        longest = conn.execute(text("SELECT max(length(who)) FROM tries")).scalar_one()
+    assert longest < 100
+
+
 def test_tries_at_once_are_counted_each(staff: Desk) -> None:
     def attempt(_: int) -> str:
         try:

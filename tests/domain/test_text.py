@@ -150,6 +150,10 @@ def test_quotes_and_spaces_are_to_be_encoded(url: str, encoded: str) -> None:
         "[::ffff:169.254.169.254]",
         "[64:ff9b::a9fe:a9fe]",
         "[2002:a9fe:a9fe::]",
+        "192.0.0.192",
+        "[::169.254.169.254]",
+        "[64:ff9b:1::a9fe:a9fe]",
+        "[fec0::1]",
     ],
 )
 def test_a_host_inside_some_network_is_refused(host: str) -> None:

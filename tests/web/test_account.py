@@ -282,9 +282,16 @@ def test_the_first_admin_chooses_a_handle_by_the_link_of_the_first_start(paper: 
 
 
 def test_pages_that_others_must_not_see_are_not_kept_for_them(desk: Newsroom) -> None:
+    ada = desk.browser("ada")
+    link = ada.post("/people/jonas/link")
+    assert "/join/" in link.text
+    token = ada.post("/account/token", {"name": "export", "scope": "read", "days": "30"})
+    assert "Copy the token now" in token.text
+    for answer in (link, token, desk.browser().open("/sign-in"), ada.open("/join/spent")):
+        assert answer.headers["Cache-Control"] == "no-store"
     for path in ("/account", "/people"):
-        answer = desk.browser("ada").open(path)
-        assert answer.headers["Cache-Control"] == "private, no-cache"
+        answer = ada.open(path)
+        assert answer.headers["Cache-Control"] == "no-store"
         assert "ETag" not in answer.headers
         assert desk.browser().open(path).status_code == 303
 

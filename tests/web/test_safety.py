@@ -75,6 +75,38 @@ def test_what_is_no_page_is_not_sniffed_either(demo: Site, path: str) -> None:
         assert answer.headers["Content-Security-Policy"] == POLICY
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/nowhere", "text/html; charset=utf-8"),
+        ("/index.csv", "text/csv; charset=utf-8"),
+        ("/t/eu-accession/statements.csv", "text/csv; charset=utf-8"),
+        ("/a/russia/statements.csv", "text/csv; charset=utf-8"),
+        ("/corrections.atom", "application/atom+xml; charset=utf-8"),
+        ("/check.py", "text/x-python; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/static/app.css", "text/css; charset=utf-8"),
+        ("/s/300.ris", "application/x-research-info-systems"),
+        ("/s/300.bib", "application/x-bibtex"),
+        ("/index.json", "application/json"),
+        ("/t/eu-accession.svg", "image/svg+xml; charset=utf-8"),
+    ],
+)
+def test_an_answer_says_what_it_is_and_in_which_letters(demo: Site, path: str, kind: str) -> None:
+    with demo.open(path) as answer:
+        assert answer.headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "vendor", "../__init__.py", "%2e%2e/__init__.py", "..%2f__init__.py", "..\\x", "%00"],
+)
+def test_nothing_but_single_files_is_served(demo: Site, path: str) -> None:
+    assert demo.open(f"/static/{path}").status_code == 404
+    assert demo.open(f"/tile/0/{path}").status_code == 404
+
+
 FOREIGN = [
     {"Sec_Fetch_Site": "cross-site"},
     {"Sec_Fetch_Site": "same-site"},

@@ -88,6 +88,13 @@ _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa")
 _NAT64 = ip_network("64:ff9b::/96")
+_SET_ASIDE = tuple(
+    map(
+        ip_network,
+        ("192.0.0.0/24", "::/96", "64:ff9b:1::/48", "3fff::/20", "5f00::/16", "fec0::/10"),
+    )
+)
+"""Set aside by IANA for networks of their own, and public to `ipaddress` of some Pythons."""
 
 
 def _later_bytes() -> dict[str, int]:
@@ -243,7 +250,8 @@ def _check_host(host: str, field: str) -> None:
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    return address.is_global and not address.is_multicast
+    is_inside = any(address in network for network in _SET_ASIDE)
+    return address.is_global and not address.is_multicast and not is_inside
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

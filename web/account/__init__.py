@@ -43,6 +43,13 @@ UNPROCESSABLE, TOO_MANY = 422, 429
 OWN = "/account"
 
 
+@blueprint.after_request
+def keep_nowhere(response: Response) -> Response:
+    """Let no browser keep a page of accounts: it may hold a link or token (RFC 9111, 5.2.2.5)."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @blueprint.get("/sign-in")
 def ask() -> Response:
     """Show the form; ``next`` is where somebody wanted to go."""

@@ -70,6 +70,9 @@ LINK_LASTS = 48 * HOUR
 FIRST_LINK_LASTS = HOUR
 TRIES_COUNT_FOR = 15 * MINUTE
 MOST_TRIES, MOST_TRIES_FROM_ADDRESS = 5, 50
+MOST_COUNTED = 40
+"""Characters of a handle under which tries are counted: more than any handle has."""
+
 _HANDLE = re.compile(r"[a-z][a-z0-9.-]{0,31}")
 
 
@@ -167,7 +170,7 @@ class People:
         Raises `Refused` for a wrong one, without a word on whether there is such a handle, and for
         too many wrong ones: counted by handle and by ``address``, whichever process is asked.
         """
-        handle = handle.strip()
+        handle = handle.strip()[:MOST_COUNTED]
         # Counted before it is compared, so that a thousand tries at once are a thousand.
         self._count_try(handle, address, now)
         with in_one_line(), self._engine().connect() as conn:
