@@ -127,4 +127,4 @@ def test_the_list_of_drafts_can_be_used_by_everybody(
     check_access(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     for name in ("Continue", "Discard"):
-        expect(page.locator(".drafts").get_by_text(name)).to_have_count(2)
+        expect(page.locator(".drafts").get_by_text(name, exact=True)).to_have_count(2)
