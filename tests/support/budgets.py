@@ -44,7 +44,7 @@ SIZES: Sizes = {"thousand": (10, 100), "hundred-thousand": (100, 1_000)}
 RUNS = 40
 KB = 1024
 
-PAGE, FRAGMENT = 32, 16
+PAGE, FRAGMENT = 32, 17
 """Kilobytes of a topic with some twenty lanes and each of them in words, and of a step of it."""
 
 REQUESTS = 9

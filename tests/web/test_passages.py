@@ -62,7 +62,8 @@ def test_only_what_the_source_quotes_is_yellow_in_a_passage(paper: Paper) -> Non
 def test_a_passage_that_is_the_quote_is_shown_once(paper: Paper) -> None:
     quote = Quoted(text=SAID, lang="de", wording="original")
     page = paper.open(f"/s/{said(paper, quote=quote, passage=Excerpt(SAID))}").text
-    assert plain(page).count(SAID) == 2  # as the heading, and in the row of what stands around it
+    # As the heading, in the row of what stands around it, and in the sentence to paste.
+    assert plain(page).count(SAID) == 3
     assert 'id="passage"' not in page
 
 
@@ -194,7 +195,7 @@ def test_a_statement_stands_between_what_its_side_said_before_and_after(paper: P
     page = Page(paper.open(f"/s/{paper.numbers['yes']}").text)
     row = page.words(id="around")
     assert row.startswith("Aland before and after Before 62 days earlier opposes 2 Jul 2025")
-    assert "This statement accepts 2 Sep 2025 changed from opposes to accepts" in row
+    assert "This statement accepts 2 Sep 2025 Aland: changed from opposes to accepts" in row
     assert "After supports second-hand, via government circles about Dec 2025" in row
     no, circles = paper.numbers["no"], paper.numbers["circles"]
     links = [one["href"] for one in page.find("a") if any(at.has(id="around") for at in one.around)]

@@ -109,6 +109,7 @@ def _entry(
             [
                 *(paragraphs(proof) if proof else ()),
                 *(gettext("Before: %(stance)s", stance=_then(before, one)) for one in then),
+                *([gettext("Asked in other words.")] if change.other_wording else []),
                 gettext("Question: %(question)s", question=topic.question),
             ]
         ),

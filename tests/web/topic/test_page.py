@@ -282,7 +282,7 @@ def test_a_change_to_an_answer_in_another_wording_says_so_everywhere(paper: Pape
     assert "changed from supports to opposes asked in other words" in plain(
         paper.open(f"/t/union?s={number}").text
     )
-    assert "asked in other words than before" in paper.open("/t/union.atom").text
+    assert "Asked in other words." in paper.open("/t/union.atom").text
     assert "Asked in other words." in paper.open("/t/union").text
     for address in ("/", "/a/bland"):
         assert "asked in other words" in paper.open(address).text, address
