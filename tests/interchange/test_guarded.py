@@ -15,7 +15,11 @@ from timeline.interchange.formats.guarded import bare, guarded
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+49 30", "-0100", "@name", "\t=1", "\r=1", "'=1", "''-x", '=HYPERLINK("x")']
+    "cell",
+    [
+        *("=1+1", "+49 30", "-0100", "@name", "\t=1", "\r=1", "\n=1", "'=1", "''-x"),
+        *("\uff1d1+1", "\uff0b49", "\uff0d0100", "\uff20name", '=HYPERLINK("x")'),
+    ],
 )
 def test_what_a_spreadsheet_would_compute_stands_behind_an_apostrophe(cell: str) -> None:
     (row,) = csv.DictReader(io.StringIO("".join(csv_lines([{"paraphrase": cell}])), newline=""))
@@ -34,8 +38,8 @@ def test_a_cell_over_several_lines_stays_one_cell(cell: str) -> None:
     assert row["paraphrase"] == cell
 
 
-@given(st.text(alphabet="'=+-@\t\rab "))
+@given(st.text(alphabet="'=+-@\t\r\n\uff1d\uff20ab "))
 def test_every_cell_comes_back_as_it_was(cell: str) -> None:
     safe = str(guarded(cell))
     assert bare(safe) == cell
-    assert not re.match(r"[=+\-@\t\r]", safe)
+    assert not re.match(r"[=+\-@\t\r\n\uff1d\uff20]", safe)

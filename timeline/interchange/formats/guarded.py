@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 
 MARK = "'"
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"''*[=+\-@\t\r]")
+_SIGN = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+"""The last four are wide forms of the first, which some spreadsheets read alike."""
+
+_FORMULA = re.compile(f"'*{_SIGN}")
+_GUARDED = re.compile(f"''*{_SIGN}")
 
 
 def guarded(cell: object) -> object:
