@@ -67,7 +67,7 @@ def replay(
         clock=address.clock,
         steps=len(steps),
         place=place,
-        spot=min(max(place - 1, 0), len(steps)),
+        spot=_spot(place, steps),
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(conn, clocks),
         moment=moment,
@@ -75,6 +75,10 @@ def replay(
         sentence=_sentence(moment, place, len(steps), told),
         at_now=place >= len(steps),
     )
+
+
+def _spot(place: int, steps: list[int]) -> int:
+    return min(max(place - 1, 0), len(steps))
 
 
 def last_reached(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int | None:
@@ -111,6 +115,12 @@ def neighbour(
     return msgspec.structs.replace(address, known=f"@{found}" if found else "")
 
 
+def moved_to(address: TopicAddress, clocks: Clocks, steps: list[int], place: int) -> TopicAddress:
+    """Return the address at a place of the slider; where it was not moved, the moment stays."""
+    stands = _spot(_place(address, clocks, steps), steps)
+    return address if place == stands else at(address, steps, place)
+
+
 def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
     """Return the address at a place among the moments; past the last one is now.
 
@@ -139,11 +149,15 @@ def _known(conn: Connection, clocks: Clocks) -> str:
     if clocks.known_at is None:
         return ""
     found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-    return dates.moment(found[0].recorded_at // MICROSECONDS) if found else ""
+    if found:
+        return dates.moment(found[0].recorded_at // MICROSECONDS)
+    return clocks.known_text if clocks.known_text.startswith("@") else dates.said(clocks.known_text)
 
 
 def _sentence(moment: str, place: int, steps: int, told: str) -> str:
     """Return what a step shows, for those who hear it."""
+    if not place:
+        return gettext("Before the first step: nothing on record yet.")
     if not moment:
         return gettext("Now: everything on record.")
     step = gettext("%(moment)s, step %(place)s of %(all)s.", moment=moment, place=place, all=steps)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tests.web.markup import Page
 from tests.web.record.desk import TIMES, Desk, hidden
 from timeline.application.commands import RecordDevelopment
 from timeline.domain.statement import StatementReplyReceived
@@ -115,3 +116,18 @@ def test_a_reply_is_taken_back_with_a_reason_and_stays_in_the_log(desk: Desk) ->
     assert "Never said so." not in desk.get(path(number)).text
     again = desk.opened(path(number)) | {"which": "1", "reason": "once more"}
     assert desk.post(f"{path(number)}/retract", again).status_code == 422
+
+
+def test_a_reply_that_another_window_took_back_says_so(desk: Desk) -> None:
+    number = desk.say()
+    form = desk.opened(path(number)) | {"reply": "Never said so.", "replied_at": "2025-12-17"}
+    desk.post(f"{path(number)}/received", form)
+    one, other = (
+        desk.opened(path(number)) | {"which": "1", "reason": reason}
+        for reason in ("by somebody else", "in another window")
+    )
+    assert desk.post(f"{path(number)}/retract", one).status_code == 303
+    late = desk.post(f"{path(number)}/retract", other)
+    assert late.status_code == 409
+    told = Page(late.text).words(role="alert")
+    assert "Reply taken back" in told

@@ -398,3 +398,19 @@ def test_a_day_that_cannot_be_read_is_told_beside_its_clock(paper: Paper) -> Non
     answer = paper.reader.get("/t/union?place=3&day=soon")
     assert answer.status_code == 422
     assert "soon" in Page(answer.text).one("input", id="unread-typed-day")["value"]
+
+
+def test_an_empty_day_and_a_slider_that_was_not_moved_stay_at_the_moment(paper: Paper) -> None:
+    for asked in ("/t/union?asof=2025-08-20", "/t/union?asof=1900", "/t/union"):
+        page = Page(paper.open(asked).text)
+        place = page.one("input", id="rng")["value"]
+        sent = asked + ("&" if "?" in asked else "?") + f"day=&place={place}"
+        assert paper.reader.get(sent).headers["Location"] == asked
+
+
+def test_before_the_first_step_the_bar_says_that_nothing_was_on_record(paper: Paper) -> None:
+    page = paper.open("/t/union?asof=1900").text
+    assert said_aloud(paper, "/t/union?asof=1900").startswith("Before the first step")
+    assert "Now: everything" not in page
+    known = Page(paper.open("/t/union?clock=known&known=2020-12-14").text).words()
+    assert "What this record knew on 14 Dec 2020." in known
