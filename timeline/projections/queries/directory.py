@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound
 from timeline.domain.lookalikes import look_alike
 from timeline.domain.messages import InQuotes
+from timeline.domain.naming import SLUG_LENGTH, slug_of
 from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import name_key, nearest
 from timeline.domain.story import NO_SUCH_STORY
@@ -81,8 +83,12 @@ class Topic(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """The short name for crumbs and cells; made from the slug where none was given."""
-        return self.name or label_of(self.slug)
+        """The short name for crumbs and cells; the question, or its slug, where none was given."""
+        if self.name:
+            return self.name
+        if self.slug == slug_of(self.question):
+            return shorten(self.question.rstrip(" ?"), SLUG_LENGTH, placeholder=" …")
+        return label_of(self.slug)
 
 
 class Wording(msgspec.Struct, frozen=True):
