@@ -278,11 +278,11 @@ def _steps(
             shown = show_amendment(amended[line.position], scale, names, withheld=entry.withheld)
             text = ". ".join(filter(None, (shown.what, shown.reason)))
         elif line.type.endswith(("linked", "unlinked")):
-            text = _linked(stored, conn, line.position)
+            text = _linked(stored, conn, line.position, withheld=entry.withheld)
         elif line.type.endswith(".redacted"):
             text = getattr(stored.event(line.position), "basis", "")
         elif line.type.endswith("reply_requested"):
-            text = _note(stored, line.position, withheld=entry.withheld)
+            text = _written(stored, line.position, "note", withheld=entry.withheld)
         steps.append(
             Step(
                 line.position,
@@ -296,18 +296,20 @@ def _steps(
     return steps
 
 
-def _note(stored: EventLog, position: int, *, withheld: bool) -> str:
+def _written(stored: EventLog, position: int, what: str, *, withheld: bool) -> str:
+    """Return what was written with an event, as far as readers may see it."""
     event = stored.event(position)
     words = readable_event(event, withheld=withheld).get("content", {}) if event else {}
-    return str(words.get("note", ""))
+    return str(words.get(what) or "")
 
 
-def _linked(stored: EventLog, conn: Connection, position: int) -> str:
+def _linked(stored: EventLog, conn: Connection, position: int, *, withheld: bool) -> str:
     event = stored.event(position)
     kind, target = getattr(event, "kind", ""), getattr(event, "target", "")
     found = log.of_stream(conn, target) if target else []
     number = f"#{found[0].number}" if found else ""
-    return f"{link_words(kind, outgoing=True)} {number}" if kind else ""
+    told = f"{link_words(kind, outgoing=True)} {number}" if kind else ""
+    return ". ".join(filter(None, (told, _written(stored, position, "reason", withheld=withheld))))
 
 
 def _codings(

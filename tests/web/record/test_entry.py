@@ -94,6 +94,7 @@ def test_a_link_is_removed_with_a_reason(desk: Desk) -> None:
     assert desk.post(path, form | {"reason": ""}).status_code == 422
     assert desk.post(path, form | {"reason": "another matter"}).status_code == 303
     assert desk.types()[-1] == "statement.unlinked"
+    assert f"Repeats #{number}. another matter" in desk.get(f"/s/{other}").text
 
 
 def test_a_development_can_be_retracted_and_linked_but_withdraws_nothing(desk: Desk) -> None:

@@ -128,7 +128,9 @@ def test_a_topic_without_a_short_name_is_called_by_its_question(desk: Desk) -> N
     form = {"topic_question": "Soll Grünau den Bürgermeister wählen?", "scale": "position"}
     opened = desk.post("/record/topic", form).location
     assert opened == "/t/soll-gruenau-den-buergermeister-waehlen"
-    assert 'aria-current="page">Soll Grünau den Bürgermeister wählen</span>' in desk.get(opened).text
+    assert (
+        'aria-current="page">Soll Grünau den Bürgermeister wählen</span>' in desk.get(opened).text
+    )
 
 
 def test_a_slug_that_is_taken_is_a_conflict_and_keeps_the_question(desk: Desk) -> None:
