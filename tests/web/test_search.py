@@ -11,6 +11,7 @@ from tests.web.conftest import going_on
 from tests.web.markup import Page
 from tests.web.site import plain
 from timeline.application.commands import Excerpt, Quoted, Source
+from timeline.projections.queries.asking import respelled
 from web.search.snippet import snippet
 
 if TYPE_CHECKING:
@@ -228,3 +229,20 @@ def test_the_answer_of_a_search_shows_the_quote_that_it_is_tagged_to_be(paper: P
     text = paper.read("/search?q=cland+union")
     assert "“Yes to all of it” Invented Times quoted" in text
     assert "Agrees." not in text.partition("Actors")[0]
+
+
+def test_who_and_what_with_a_day_is_answered_as_of_it(paper: Paper) -> None:
+    for typed in ("Aland union on 1 August 2025", "Wo stand Aland zu Union am 1. Aug. 2025?"):
+        page = Page(paper.open(f"/search?q={quote_plus(typed)}").text)
+        assert "opposes this" in page.words(aria_labelledby="answered")
+        assert "as of 1 Aug 2025" in page.words(aria_labelledby="answered")
+        assert "/t/union?asof=2025-08-01" in page.links()
+        assert "/t/union/why/aland?asof=2025-08-01" in page.links()
+    now = Page(paper.open("/search?q=Aland union").text).words(aria_labelledby="answered")
+    assert "accepts this" in now
+    assert "as of" not in now
+
+
+def test_a_word_that_is_mended_leaves_others_alone(paper: Paper) -> None:
+    with paper.services.models.engine().connect() as conn:
+        assert respelled(conn, "uniion inuniionside") == "Union inuniionside"

@@ -29,11 +29,12 @@ def as_edtf(written: str) -> str:
     return _read(given) if not given[:4].isdecimal() or given[4:5] in ("/", ".") else given
 
 
-def day_in(text: str) -> str:
-    """Return the first day that a text names, as EDTF; empty where it names none."""
+def day_in(text: str) -> tuple[str, str]:
+    """Return the first day that a text names, as it is written and as EDTF; empty without one."""
     found = (one for form in _DAYS for one in re.finditer(rf"\b(?:{form.pattern})\b", text))
-    read = ((one.start(), as_edtf(one[0])) for one in found)
-    return min(((place, day) for place, day in read if _DAY.fullmatch(day)), default=(0, ""))[1]
+    read = ((one.start(), one[0], as_edtf(one[0])) for one in found)
+    _, written, day = min((one for one in read if _DAY.fullmatch(one[2])), default=(0, "", ""))
+    return written, day
 
 
 def _read(given: str) -> str:

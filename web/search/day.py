@@ -12,6 +12,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.written_dates import day_in
 from timeline.projections.queries import directory
 from web.i18n import dates
+from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,29 +40,35 @@ class AskedDay(msgspec.Struct, frozen=True):
     stories: list[StoryThen]
 
 
-def asked_day(conn: Connection, typed: str, named: Sequence[Topic]) -> AskedDay | None:
-    """Return the stories and topics as of the day that is typed; of ``named`` topics these alone.
+def typed_day(typed: str) -> tuple[Clocks, str]:
+    """Return the moment of the day that is typed, and what is typed beside it.
 
-    It is none where no day is typed that a calendar has.
+    It is now where no day is typed that a calendar has.
     """
-    day = day_in(typed)
+    written, day = day_in(typed)
+    if not day:
+        return Clocks(), typed
     try:
-        instant = parse_asof(day) if day else None
+        return Clocks(as_of=parse_asof(day), as_of_text=day), typed.replace(written, " ", 1)
     except Refused:
-        instant = None
-    if instant is None:
+        return Clocks(), typed
+
+
+def asked_day(conn: Connection, clocks: Clocks, named: Sequence[Topic]) -> AskedDay | None:
+    """Return the stories and topics as of a day; of ``named`` topics these alone; none of now."""
+    if clocks.as_of is None:
         return None
     meant = {one.id for one in named}
     topics = [one for one in directory.topics(conn) if not meant or one.id in meant]
     topics.sort(key=lambda one: -one.statements)
     found = [
-        _then(one, [topic for topic in topics if topic.story == one.id], day)
+        _then(one, [topic for topic in topics if topic.story == one.id], clocks)
         for one in directory.stories(conn)
     ]
-    return AskedDay(dates.day(instant), [one for one in found if one.topics])
+    return AskedDay(dates.day(clocks.as_of), [one for one in found if one.topics])
 
 
-def _then(story: Story, topics: list[Topic], day: str) -> StoryThen:
-    table = urlencode({"story": story.slug, "at": day})
-    shown = [(one, f"/t/{one.slug}?asof={day}") for one in topics[:MOST]]
+def _then(story: Story, topics: list[Topic], clocks: Clocks) -> StoryThen:
+    table = urlencode({"story": story.slug, "at": clocks.as_of_text})
+    shown = [(one, clocks.at(f"/t/{one.slug}")) for one in topics[:MOST]]
     return StoryThen(story, f"/matrix?{table}", shown)

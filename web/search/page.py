@@ -21,7 +21,7 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
 from web.lanes.history import lane_history
-from web.search.day import AskedDay, asked_day
+from web.search.day import AskedDay, asked_day, typed_day
 from web.search.snippet import Piece, snippet
 from web.shell.pagination import Part
 from web.wording import stances
@@ -102,7 +102,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the templates of a search read; ``parts`` are by group.
 
     ``uncounted`` tells that there are more entries than were counted. ``meant`` is what was looked
-    for instead where nothing on record holds a word as it is typed.
+    for instead where nothing on record holds a word as it is typed. The answer is as of ``clocks``.
     """
 
     typed: str
@@ -114,6 +114,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, Part] = {}
     near: list[Actor] = []
     meant: str = ""
+    clocks: Clocks = Clocks()
     day: AskedDay | None = None
     about: tuple[Actor, Topic] | None = None
     answer: SideAnswer | None = None
@@ -146,11 +147,13 @@ def search_page(
         return msgspec.structs.replace(page, typed=typed, meant=meant)
     names = Names(conn, found.entries)
     shown = {group} if group else {*GROUPS}
-    about = None if brief or group else asked_about(conn, typed)
+    clocks, asked = typed_day(typed)
+    about = None if brief or group else asked_about(conn, asked)
     page = SearchPage(
         typed=typed,
         about=about,
-        answer=_answer(conn, *about, names) if about else None,
+        clocks=clocks,
+        answer=_answer(conn, *about, names, clocks) if about else None,
         actors=[_actor(conn, one, found) for one in found.actors if "actors" in shown],
         topics=[
             TopicHit(one.slug, snippet(one.question, found.points_at, LONG), one.statements)
@@ -161,7 +164,7 @@ def search_page(
         total=found.total,
         uncounted=found.uncounted,
         parts=_parts(typed, found, skip),
-        day=None if brief or group else asked_day(conn, typed, about[1:] if about else ()),
+        day=None if brief or group else asked_day(conn, clocks, about[1:] if about else ()),
     )
     if not page.found_nothing:
         return page
@@ -170,9 +173,10 @@ def search_page(
     return msgspec.structs.replace(page, near=directory.actors_near(conn, typed))
 
 
-def _answer(conn: Connection, actor: Actor, topic: Topic, names: Names) -> SideAnswer | None:
-    """Return where somebody stands on a topic; ``None`` where no statement is on record."""
-    clocks = Clocks()
+def _answer(
+    conn: Connection, actor: Actor, topic: Topic, names: Names, clocks: Clocks
+) -> SideAnswer | None:
+    """Return where somebody stood on a topic; ``None`` where no statement is on record."""
     for _, readings, back in lanes_at(conn, topic=topic.id, lane=actor.id):
         lane = lane_history(actor.id, readings, back, clocks)
         if lane is not None and lane.position.counted:

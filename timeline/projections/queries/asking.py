@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ def respelled(conn: Connection, typed: str) -> str:
         if _asks(one.word) or one.actors or one.topics or topics_spoken_of(conn, one.word, 1):
             continue
         if near := nearest(one.word, _words_of_topics(conn), 1):
-            told = told.replace(one.word, near[0])
+            told = re.sub(rf"\b{re.escape(one.word)}\b", near[0], told, flags=re.IGNORECASE)
     return told
 
 
