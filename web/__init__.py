@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from jinja2 import BytecodeCache
-
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
     from timeline.live.live import Live
@@ -76,7 +74,6 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     identify: Identify = everybody_reads,
     hosts: list[str] | None = None,
     publisher: Publisher | None = None,
-    compiled: BytecodeCache | None = None,
     limits: Limits | None = None,
     four_eyes: bool = False,
     read_from: Collection[str] = (),
@@ -89,12 +86,11 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     """Return the site over a store.
 
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
-    to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
-    with other sites; ``limits`` bound queries and long answers; under ``four_eyes`` what one person
-    codes is recorded only when a second one agrees; at the ``provider`` people sign in, too;
-    from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`), and
-    what is ``watched`` is asked when somebody there wants that;
-    ``live`` tells readers of news; questions that gather all of the record are put to the
+    to, loopback without it; ``publisher`` says who runs it; ``limits`` bound queries and long
+    answers; under ``four_eyes`` what one person codes is recorded only when a second one agrees; at
+    the ``provider`` people sign in, too; from the hosts of ``read_from`` articles are read at the
+    desk (`timeline.watching.pages`), and what is ``watched`` is asked when somebody there wants
+    that; ``live`` tells readers of news; questions that gather all of the record are put to the
     ``archive``, without one to one that the site makes for itself; who records nothing may get
     pages as they were ``stale_for`` seconds ago, of read models that somebody else keeps up.
     """
@@ -113,8 +109,6 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     )
     app.extensions |= {"standline": services, "identify": identify, "live": live}
     app.jinja_env.undefined = StrictUndefined
-    if compiled is not None:
-        app.jinja_env.bytecode_cache = compiled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
     page_cache.register(app)

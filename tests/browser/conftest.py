@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.reader import Reader
-from tests.support.compiled_templates import COMPILED
 from tests.support.store_copies import copied
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
@@ -33,7 +32,7 @@ def newsroom(original: str, folder: Path) -> Iterator[str]:
     """Serve a copy of a store, and yield the site's address."""
     with copied(original, folder) as store, closing(open_store(store)) as services:
         editors = everybody_is("editor")
-        with served(create_app(services, identify=editors, compiled=COMPILED)) as address:
+        with served(create_app(services, identify=editors)) as address:
             yield address
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.compiled_templates import COMPILED
 from tests.support.web_server import served
 from tests.web.paper import Paper
 from web import create_app
@@ -47,9 +46,7 @@ def restless(tmp_path: Path) -> Iterator[tuple[str, dict[str, int]]]:
         for n in range(44):
             stance = "opposes" if n < 22 else "supports"
             paper.say(f"f{n}", "fland", stance, str(begin + timedelta(days=3 * n)), paraphrase=".")
-        with served(
-            create_app(paper.services, identify=everybody_is("editor"), compiled=COMPILED)
-        ) as address:
+        with served(create_app(paper.services, identify=everybody_is("editor"))) as address:
             yield address, paper.numbers
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from timeline.projections.queries import positions
 from timeline.projections.queries.speaking import KeptLane, SpokenCounts, SpokenFor
-from timeline.projections.queries.utterances import uttered_together
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
 from web.lanes.history import lane_history
 from web.lanes.long_lane import last_turn
 from web.lanes.rhythm import Activity, activity
@@ -101,7 +104,13 @@ class ReadLanes:
 
     @cached_property
     def _uttered(self) -> dict[int, tuple[str, int]]:
-        return uttered_together(self._conn, self._actor, known_at=self._clocks.known_at)
+        known_at, said = self._clocks.known_at, schema.statements.c
+        rows = self._conn.execute(
+            select(said.number, said.document, said.utterance).where(
+                said.utterance.is_not(None), said.retracted == 0, *known(said, known_at)
+            )
+        )
+        return {number: (document, utterance) for number, document, utterance in rows}
 
     @cached_property
     def _lanes(self) -> Mapping[str, LaneHistory]:

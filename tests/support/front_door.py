@@ -8,7 +8,6 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Any
 
-from tests.support.compiled_templates import COMPILED
 from tests.support.nginx import NAME, Front
 from tests.support.web_server import served
 from timeline.cli.site_server import trusting
@@ -62,7 +61,7 @@ def site_behind(
     in_front_of: InFrontOf, paper: Paper, folder: Path, identify: Identify
 ) -> Iterator[Reader]:
     """Serve the site behind a proxy, and lend a reader who comes that way."""
-    app = create_app(paper.services, identify=identify, hosts=[NAME], compiled=COMPILED)
+    app = create_app(paper.services, identify=identify, hosts=[NAME])
     with served(app, **trusting("127.0.0.1")) as address, in_front_of(address, folder) as front:
         yield Reader(front)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.support.compiled_templates import COMPILED
 from tests.support.web_server import served
 from timeline.cli.following import Follower
 from timeline.live.live import Limits, Live
@@ -37,6 +36,6 @@ def live_site(
 ) -> Iterator[LiveSite]:
     """Serve the site with a live part; ``settings`` are the server's, the others the site's."""
     live = Live(services.models, limits)
-    app = create_app(services, live=live, compiled=COMPILED, **({"identify": EDITORS} | how))
+    app = create_app(services, live=live, **({"identify": EDITORS} | how))
     with Follower(services, live).following(), served(app, **(settings or {})) as address:
         yield LiveSite(address, services, live)

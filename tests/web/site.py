@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from flask.testing import FlaskClient
 
-from tests.support.compiled_templates import COMPILED
 from web import create_app
 from web.shell.identity import everybody_is
 
@@ -39,7 +38,7 @@ class Site:
 
     def __init__(self, services: Services, *, identify: Identify = EDITORS, **how: Any) -> None:  # noqa: ANN401 - what `create_app` takes
         self.services = services
-        self.app = create_app(services, identify=identify, compiled=COMPILED, **how)
+        self.app = create_app(services, identify=identify, **how)
         self.app.testing = True
         self.app.test_client_class = Client
         self.reader = self.app.test_client()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.compiled_templates import COMPILED
 from tests.web.topic.test_filters import boxes, entries, rows
 from tests.web.topic.test_page import lanes
 from timeline.bootstrap import Services
@@ -93,11 +92,7 @@ def test_a_crowded_page_shows_counts_and_the_way_to_the_other_lanes(
     from web import create_app  # noqa: PLC0415 - the site of one test
 
     monkeypatch.setattr(crowds, "CROWD", 100)
-    page = (
-        create_app(demo, identify=everybody_is("editor"), compiled=COMPILED)
-        .test_client()
-        .get("/t/cuba-embargo")
-    )
+    page = create_app(demo, identify=everybody_is("editor")).test_client().get("/t/cuba-embargo")
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     assert text.count('class="row lane') == 12
@@ -147,7 +142,7 @@ def everything(reader: FlaskClient, query: str) -> list[int]:
 def reader(demo: Services) -> FlaskClient:
     from web import create_app  # noqa: PLC0415 - the site of one test
 
-    return create_app(demo, identify=everybody_is("editor"), compiled=COMPILED).test_client()
+    return create_app(demo, identify=everybody_is("editor")).test_client()
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import Markup
 
-from tests.support.compiled_templates import COMPILED
 from timeline.bootstrap import open_store
 from web import create_app
 from web.i18n.translate import (
@@ -34,7 +33,7 @@ GERMAN = {"Accept-Language": "de"}
 def app(tmp_path: Path) -> Iterator[Flask]:
     """A site without a record, which speaks all its languages."""
     services = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
-    yield create_app(services, identify=everybody_is("editor"), compiled=COMPILED)
+    yield create_app(services, identify=everybody_is("editor"))
     services.close()
 
 

@@ -33,12 +33,12 @@ def translated(words: Mapping[str, str]) -> dict[str, str]:
 
 @kept(FEW)
 def _kept(value: str, field: str) -> str:
-    kept = clean(value, field, LIMITS.get(field, WORD))
+    cleaned = clean(value, field, LIMITS.get(field, WORD))
     if field in _BESIDE:
-        return kept
+        return cleaned
     if field in NAMES:
-        check_name(kept.strip(), field)
-    return kept.strip()
+        check_name(cleaned.strip(), field)
+    return cleaned.strip()
 
 
 def text(value: str | None, field: str) -> str:

@@ -101,8 +101,7 @@ class Document(Aggregate):
         cls, byline: Byline, imprint: Imprint, published_at: str | None, lang: str
     ) -> Document:
         """File a document; raises `Refused` if nothing names it or its date is none."""
-        if not (imprint.outlet or imprint.title or imprint.url):
-            raise Refused(SOURCE_UNNAMED, field="source")
+        _check_named(imprint.outlet, imprint.title, imprint.url)
         if published_at:
             _check_published(published_at, byline)
         document = cls()
@@ -116,8 +115,7 @@ class Document(Aggregate):
         if self.redacted:
             raise Refused(SOURCE_DETAILS_ERASED, field=field)
         fields = self.fields | {field: new}
-        if not (fields["outlet"] or fields["title"] or fields["url"]):
-            raise Refused(SOURCE_UNNAMED, field="source")
+        _check_named(fields["outlet"], fields["title"], fields["url"])
 
     @command
     def take_snapshot(self, byline: Byline, text: str) -> None:
@@ -177,6 +175,11 @@ class Document(Aggregate):
                 words = event.content or FieldCorrection(reason="")
                 new = words.new if event.field in WORDS else event.new
                 self.fields[event.field] = new or ""
+
+
+def _check_named(*names: str) -> None:
+    if not any(names):
+        raise Refused(SOURCE_UNNAMED, field="source")
 
 
 def _check_published(published_at: str, byline: Byline) -> None:

@@ -269,7 +269,16 @@ class LanesThen(ActorLanes):
         return found
 
     def _whole(self, topic: str) -> LaneHistory:
-        """Return a lane with every word of it."""
+        """Return a lane with every word of it, which is read once."""
+        if topic not in self._wholes:
+            self._wholes[topic] = self._read_whole(topic)
+        return self._wholes[topic]
+
+    @cached_property
+    def _wholes(self) -> dict[str, LaneHistory]:
+        return {}
+
+    def _read_whole(self, topic: str) -> LaneHistory:
         readings = self._stretch(topic).between(BEFORE_ALL)
         back = taken_back(self._links, (one.statement for one in readings))
         found = lane_history(self._actor, readings, back, self._clocks)

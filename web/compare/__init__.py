@@ -18,14 +18,13 @@ from web.compare.matrix.page import matrix_page
 from web.compare.matrix.reading import read_matrix
 from web.compare.page import compare_page
 from web.entries.adding import settle
-from web.lanes.asked_dates import AskedDates, answer_page, read_asked_dates
+from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.page_cache import cached
 from web.shell.rendering import see_other
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
 
@@ -37,7 +36,9 @@ blueprint = Blueprint("compare", __name__)
 def show() -> Response:
     """Compare who is chosen; a name that is added is answered with the address that has it."""
     conn = read_connection()
-    asked = _asked_dates(conn)
+    query = MultiDict(this_request().query)
+    stay = {"asof": query.pop("stay", "")}
+    asked = read_asked_dates(conn, query, ("asof", "known"), stay)
     address = read_address(asked.query)
     elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
@@ -48,18 +49,6 @@ def show() -> Response:
         address = msgspec.structs.replace(address, actor=tuple(one.slug for one in picked.actors))
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
     return answer_page("compare/page.html", asked, page=page)
-
-
-def _asked_dates(conn: Connection) -> AskedDates:
-    """Read the clocks; where what is typed is no day, the page stays at the one it was at."""
-    query = MultiDict(this_request().query)
-    stay = query.pop("stay", "")
-    asked = read_asked_dates(conn, query, ("asof", "known"))
-    if "asof" not in asked.unread or not stay:
-        return asked
-    query["asof"] = stay
-    stayed = read_asked_dates(conn, query, ("asof", "known"))
-    return AskedDates(stayed.query, {**stayed.unread, **asked.unread})
 
 
 @blueprint.get("/compare.<any(json, csv):form>")

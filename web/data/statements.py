@@ -12,6 +12,7 @@ from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry
 from web.shell.data_answer import data_answer
+from web.shell.request import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,14 +60,27 @@ def as_table(view: View, name: str) -> Response:
 
 
 def _rows(view: View) -> Iterator[dict[str, Any]]:
-    names = {one.id: one.name for one in directory.actors_by_id(view.conn).values()}
+    named = _Names()
     for one in view.entries():
         entry = one.entry
         if isinstance(entry, StatementEntry) and not entry.retracted:
             told = {
                 "number": entry.number,
                 "value": entry.stance,
-                "on_behalf_of_name": names.get(entry.on_behalf_of or ""),
+                "on_behalf_of_name": named[entry.on_behalf_of] if entry.on_behalf_of else None,
             }
             row = one.row | told
             yield {name: row.get(name) for name in COLUMNS}
+
+
+class _Names(dict[str, str]):
+    """Actors' names by id, each looked up once; the table may be sent when its request is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._models = services().models
+
+    def __missing__(self, actor: str) -> str:
+        with self._models.engine().connect() as conn:
+            self[actor] = directory.actors_by_id(conn, {actor})[actor].name
+        return self[actor]

@@ -10,6 +10,7 @@ from web.i18n import dates
 from web.i18n.languages import language_named
 from web.i18n.translate import gettext
 from web.wording import quotations, stances
+from web.wording.facts import is_taken_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +49,7 @@ def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
     speakers = entry.actors if isinstance(entry, StatementEntry) else ()
     is_own = source.attribution == "quoted" and names.wrote(document, speakers)
     told = stances.attribution(source.attribution, source.reported_via)
-    if isinstance(entry, StatementEntry) and _is_of(entry, source):
+    if isinstance(entry, StatementEntry) and is_taken_from(entry, source):
         told = _given(entry, entry.words.reported_via, ())
     return SourceView(
         name=document.outlet or document.title or document.url,
@@ -63,11 +64,6 @@ def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
         is_own=is_own,
         document=document.id,
     )
-
-
-def _is_of(entry: StatementEntry, source: Source) -> bool:
-    """Tell whether it is the source from which a statement was taken, in the way that counts."""
-    return source.document == entry.document and source.attribution == entry.attribution
 
 
 def _own_text() -> str:

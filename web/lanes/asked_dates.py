@@ -16,6 +16,8 @@ from web.wording.clocks import is_now_in_words
 from web.wording.refusals import fix_of, message_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
@@ -58,9 +60,15 @@ def answer_page(
 
 
 def read_asked_dates(
-    conn: Connection, query: MultiDict[str, str], names: tuple[str, ...]
+    conn: Connection,
+    query: MultiDict[str, str],
+    names: tuple[str, ...],
+    stay: Mapping[str, str] | None = None,
 ) -> AskedDates:
-    """Read the dates of a query under some of the names of `LABELS`."""
+    """Read the dates of a query under some of the names of `LABELS`.
+
+    Where one cannot be read, the page stays at that of ``stay``, if it has one of its name.
+    """
     read: MultiDict[str, str] = MultiDict(query)
     unread = {}
     for name in names:
@@ -72,7 +80,11 @@ def read_asked_dates(
         except StandlineError as error:
             del read[name]
             unread[name] = UnreadDate(name, str(LABELS[name]), typed, _in_a_line(error))
-    return AskedDates(read, unread)
+    back = {name: at for name in unread if (at := (stay or {}).get(name, ""))}
+    if not back:
+        return AskedDates(read, unread)
+    stayed = read_asked_dates(conn, MultiDict(read) | MultiDict(back), tuple(back))
+    return AskedDates(stayed.query, stayed.unread | unread)
 
 
 def _edtf(conn: Connection, name: str, typed: str) -> str:

@@ -121,14 +121,13 @@ def _asked_dates(conn: Connection) -> AskedDates:
         return read_asked_dates(conn, query, DATES)
     query.poplist("place")
     name = "known" if query.get("clock") == "known" else "asof"
-    moved = MultiDict(query)
-    moved[name] = typed
-    asked = read_asked_dates(conn, moved, DATES)
-    if name not in asked.unread:
-        return asked
-    stayed = read_asked_dates(conn, query, DATES)
-    told = msgspec.structs.replace(asked.unread[name], name="day")
-    return AskedDates(stayed.query, {**stayed.unread, "day": told})
+    stay = {name: query.get(name, "")}
+    query[name] = typed
+    asked = read_asked_dates(conn, query, DATES, stay)
+    if name in asked.unread:
+        # It was typed in a field of its own.
+        asked.unread["day"] = msgspec.structs.replace(asked.unread.pop(name), name="day")
+    return asked
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:

@@ -140,8 +140,13 @@ def _told(entry: StatementEntry, source: Source, names: Names, host: str) -> Tol
 
 def _via(entry: StatementEntry, source: Source) -> str:
     """Return who passes the words on, in the connection's language where it is the one told."""
-    own = source.document == entry.document and source.attribution == entry.attribution
+    own = is_taken_from(entry, source)
     return entry.words.reported_via or source.reported_via if own else source.reported_via
+
+
+def is_taken_from(entry: StatementEntry, source: Source) -> bool:
+    """Tell whether it is the source from which a statement was taken, in the way that counts."""
+    return source.document == entry.document and source.attribution == entry.attribution
 
 
 def strongest(entry: StatementEntry, sources: Sequence[Source]) -> Source:

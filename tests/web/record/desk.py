@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.support.compiled_templates import COMPILED
 from timeline.application.commands import RecordStatement, Source
 from web import create_app
 from web.shell.identity import everybody_is
@@ -27,7 +26,7 @@ class Desk:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        app = create_app(services, identify=everybody_is("anna"), compiled=COMPILED)
+        app = create_app(services, identify=everybody_is("anna"))
         app.testing = True
         self.client = app.test_client()
 

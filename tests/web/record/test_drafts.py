@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden, statement
 from timeline.bootstrap import open_store
 from timeline.desk.drafts import MOST
@@ -187,7 +186,7 @@ def test_one_draft_too_many_is_told_in_a_line_and_loses_nothing(desk: Desk) -> N
 
 def test_only_its_author_sees_opens_or_discards_a_draft(desk: Desk) -> None:
     address = put_aside(desk)
-    other = create_app(desk.services, identify=everybody_is("ben"), compiled=COMPILED).test_client()
+    other = create_app(desk.services, identify=everybody_is("ben")).test_client()
     assert "Wants it now." not in other.get("/record").text
     assert other.get(address).status_code == 404
     other.post(f"/record/drafts/{draft_id(address)}/discard")
@@ -196,7 +195,7 @@ def test_only_its_author_sees_opens_or_discards_a_draft(desk: Desk) -> None:
 
 def test_a_server_for_readers_has_no_drafts(sqlite_url: str) -> None:
     services = open_store(sqlite_url)
-    reader = create_app(services, compiled=COMPILED).test_client()
+    reader = create_app(services).test_client()
     form = statement() | {"save": "1"}
     assert reader.post("/record", data=form).status_code == 403
     assert reader.get("/record?draft=00000000-0000-7000-8000-000000000000").status_code == 403

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.access import THEMES, check_access
-from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden, statement
 from tests.web.record.test_review import Colleague
 from tests.web.record.test_workbench import NOTHING, at, filled, opened
@@ -89,7 +88,7 @@ READERS_SEE = (
 
 
 def test_no_reader_sees_any_of_it_before_its_moment(desk: Desk) -> None:
-    app = create_app(desk.services, identify=lambda _: Identity("", Role.READER), compiled=COMPILED)
+    app = create_app(desk.services, identify=lambda _: Identity("", Role.READER))
     app.testing = True
     reader = app.test_client()
     desk.say()
@@ -172,9 +171,7 @@ def test_what_is_taken_back_is_its_authors_draft_again(desk: Desk) -> None:
 
 def test_a_coder_moves_and_releases_only_what_is_their_own(desk: Desk) -> None:
     entry = kept(desk)
-    app = create_app(
-        desk.services, identify=lambda _: Identity("cora", Role.CODER), compiled=COMPILED
-    )
+    app = create_app(desk.services, identify=lambda _: Identity("cora", Role.CODER))
     app.testing = True
     cora = app.test_client()
     assert WORDS in cora.get(LIST).text

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
 from timeline.desk.accounts.roles import Role
@@ -33,7 +32,7 @@ class Coder(Desk):
 
     def __init__(self, desk: Desk, handle: str, role: Role = Role.CODER) -> None:
         self.services = desk.services
-        app = create_app(self.services, identify=everybody_is(handle, role), compiled=COMPILED)
+        app = create_app(self.services, identify=everybody_is(handle, role))
         app.testing = True
         self.client = app.test_client()
 

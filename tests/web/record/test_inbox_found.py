@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from tests.desk.test_inbox import REPORT
 from tests.support.access import THEMES, check_access
-from tests.support.compiled_templates import COMPILED
 from tests.watching.press import Press, atom, running_press
 from tests.web.record.desk import Desk, hidden
 from tests.web.record.test_inbox import Coder, arrived
@@ -47,9 +46,7 @@ class Looking(Coder):
     def __init__(self, desk: Desk, *addresses: str, role: Role = Role.CODER) -> None:
         super().__init__(desk, "anna", role)
         sources = [FeedSource(url=one) for one in addresses]
-        app = create_app(
-            desk.services, identify=everybody_is("anna", role), compiled=COMPILED, watched=sources
-        )
+        app = create_app(desk.services, identify=everybody_is("anna", role), watched=sources)
         self.client = app.test_client()
 
 

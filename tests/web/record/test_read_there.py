@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.compiled_templates import COMPILED
 from tests.watching.conftest import press
 from tests.watching.press import running_press
 from web import create_app
@@ -60,7 +59,7 @@ def _names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def client(desk: Desk, *hosts: str) -> FlaskClient:
     anna = everybody_is("anna")
-    app = create_app(desk.services, identify=anna, compiled=COMPILED, read_from=hosts)
+    app = create_app(desk.services, identify=anna, read_from=hosts)
     app.testing = True
     return app.test_client()
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.access import THEMES, check_access
-from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden, statement
 from tests.web.site import plain
 from timeline.desk.accounts.roles import Role
@@ -133,7 +132,6 @@ def test_only_who_asked_and_editors_remove_it_and_readers_see_nothing(desk: Desk
         app = create_app(
             desk.services,
             identify=lambda _, role=role: Identity("cora", role),  # type: ignore[misc]
-            compiled=COMPILED,
         )
         app.testing = True
         client = app.test_client()

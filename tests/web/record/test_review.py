@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from tests.stores.test_log_survives import room_for
 from tests.support.access import THEMES, check_access
-from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden, statement
 from tests.web.record.test_passage import open_text
 from tests.web.record.test_workbench import HTMX, NOTHING, TEXT, WANTS, at, filled, opened
@@ -33,9 +32,7 @@ class Colleague(Desk):
 
     def __init__(self, desk: Desk, handle: str) -> None:
         self.services = desk.services
-        app = create_app(
-            desk.services, identify=everybody_is(handle), compiled=COMPILED, four_eyes=True
-        )
+        app = create_app(desk.services, identify=everybody_is(handle), four_eyes=True)
         app.testing = True
         self.client = app.test_client()
 

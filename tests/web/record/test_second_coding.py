@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.access import THEMES, check_access
-from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
 from timeline.application.commands import Excerpt, Quoted
@@ -37,7 +36,7 @@ class Colleague(Desk):
 
     def __init__(self, desk: Desk, handle: str, role: Role) -> None:
         self.services = desk.services
-        app = create_app(desk.services, identify=everybody_is(handle, role), compiled=COMPILED)
+        app = create_app(desk.services, identify=everybody_is(handle, role))
         app.testing = True
         self.client = app.test_client()
 

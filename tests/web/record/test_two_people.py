@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.compiled_templates import COMPILED
 from tests.support.web_server import served
 from tests.web.record.test_bench_by_keyboard import settled
 from tests.web.record.test_passage import open_text
@@ -43,9 +42,7 @@ class Newsroom:
         for handle, role in PEOPLE.items():
             desk.services.desk.people.add(handle, handle.title(), role, desk.services.clock())
             desk.services.desk.people.set_password(handle, WORDS)
-        app = create_app(
-            desk.services, identify=SignedIn(desk.services), compiled=COMPILED, four_eyes=True
-        )
+        app = create_app(desk.services, identify=SignedIn(desk.services), four_eyes=True)
         self.site = stack.enter_context(served(app))
 
     def reader(self) -> Page:

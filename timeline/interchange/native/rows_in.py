@@ -233,8 +233,8 @@ def entry_id(row: dict[str, Any], kind: str, command: Command) -> str:
     """
     if command.key is not None:
         return id_of_key(command.key)
-    kept = {name: row[name] for name in _shape(tuple(row), kind).of_the_id}
-    return hashed_id(_first_day(command), _encode(kept))
+    own = {name: row[name] for name in _shape(tuple(row), kind).of_the_id}
+    return hashed_id(_first_day(command), _encode(own))
 
 
 def id_of_key(key: str) -> str:

@@ -264,18 +264,6 @@ def lanes_of_actor(
     return lanes_on(conn, topics, lane=lane, known_at=None)
 
 
-def said_since(
-    conn: Connection, topic: str, lane: str, day: int, limit: int | None = None
-) -> list[Reading]:
-    """Return the readings of a lane from a UTC day on, at most so many, as known now."""
-    lanes, table = lanes_known(conn), schema.readings
-    here = table.c.topic == topic, table.c.actor.in_(lanes.members(lane)), *known(table.c, None)
-    # Within a rank the index of a lane is in the order of its days.
-    since = table.c.rank.in_(range(3)), table.c.day >= day
-    rows = conn.execute(select(table).where(*here, *since).limit(limit))
-    return unique(lanes.reading(row) for row in rows)
-
-
 def walked_back(conn: Connection, lane: str, known_at: int | None = None) -> set[str]:
     """Return the topics on which words of a lane are taken back, as known at a log position."""
     lanes = lanes_known(conn, known_at)

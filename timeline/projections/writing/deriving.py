@@ -21,7 +21,7 @@ from timeline.projections.tables.lanes import (
     walk_backs,
 )
 from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
-from timeline.projections.tables.recurring import as_stored, key, texts
+from timeline.projections.tables.recurring import as_stored, key, texts_of
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
@@ -64,9 +64,7 @@ def derive_all(conn: Connection) -> Iterator[int]:
     table = schema.readings
     topics = select(table.c.topic).distinct()
     spoken = select(key(table.c.actor)).distinct()
-    names: dict[int, str] = {
-        row.key: row.text for row in conn.execute(select(texts).where(texts.c.key.in_(spoken)))
-    }
+    names = texts_of(conn, conn.execute(spoken).scalars().all())
     done = 0
     for topic in sorted(conn.execute(topics).scalars()):
         for lane, found in _whole_lanes(conn, deriving.lanes, topic, names):

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select, union
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import Known, Lanes, known, lanes_known
+from timeline.projections.tables.lanes import Known, known, lanes_known
 from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, texts_of
 from timeline.projections.writing.batch import EVERYBODY, Batch
 from timeline.projections.writing.bulk import write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 READ_AT_ONCE = 5_000
 
@@ -32,7 +35,7 @@ def count_touched(batch: Batch) -> None:
             _add(conn, actor, sum(_change(conn, *key, grown) for key, grown in found))
     own = {lanes.of(actor) for actor in anew}
     conn.execute(delete(schema.repeats).where(schema.repeats.c.lane.in_(own | anew)))
-    rows = [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(own)]
+    rows = [(lane, repeats_of(conn, lanes.members(lane))) for lane in sorted(own)]
     write_rows(conn, schema.repeats, [row for row in rows if row[1]])
     batch.uttered.clear()
     batch.utterers.clear()
@@ -79,7 +82,7 @@ def count_all(conn: Connection) -> None:
     rows = [(EVERYBODY, everybody)]
     rows += [one for one in each if one[0] not in shared]
     own = sorted(set(lanes.lane.values()))
-    rows += [one for lane in own if (one := (lane, repeats_of(conn, lanes, lane)))[1]]
+    rows += [one for lane in own if (one := (lane, repeats_of(conn, lanes.members(lane))))[1]]
     write_rows(conn, table, rows)
 
 
@@ -108,42 +111,31 @@ def _repeated(conn: Connection) -> tuple[int, list[tuple[str, int]]]:
 
 def repeats_of(
     conn: Connection,
-    lanes: Lanes,
-    lane: str,
+    members: Collection[str],
     *,
     as_of: int | None = None,
     known_at: Known = None,
 ) -> int:
-    """Return how many statements of a lane were made in the utterance of an earlier one."""
-    query = _uttered(known_at=known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
-    if as_of is not None:
-        query = query.where(schema.statements.c.counts_from <= as_of)
-    return int(conn.execute(_excess(query)).scalar_one())
+    """Return how many statements of these actors were made in the utterance of an earlier one."""
+    found = conn.execute(*_repeats(members=[*members], as_of=as_of, known_at=known_at)).scalar()
+    return int(found or 0)
 
 
-def uttered(
-    conn: Connection, lanes: Lanes, lane: str, *, known_at: Known = None
-) -> dict[int, tuple[str, int]]:
-    """Return by number the document and number of the utterance of each statement that has one."""
-    query = _uttered(known_at=known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
-    rows = conn.execute(query)
-    return {number: (document, utterance) for number, document, utterance in rows}
-
-
-def _uttered(*, known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
-    said, read = schema.statements.c, schema.readings.c
-    return select(said.number, said.document, said.utterance).where(
-        read.number == said.number,
-        said.utterance.is_not(None),
-        said.retracted == 0,
-        *known(read, known_at),
-        *known(said, known_at),
-    )
-
-
-def _excess(statements: Any) -> Any:  # noqa: ANN401 - SQL
-    """Select how many of some statements there are more than utterances."""
-    said = statements.subquery("said")
-    more = (func.count(said.c.number.distinct()) - 1).label("more")
-    each = select(more).group_by(said.c.document, said.c.utterance).subquery("each")
-    return select(func.coalesce(func.sum(each.c.more), 0))
+@prepared
+def _repeats(*, members: Given, as_of: Given | None, known_at: Given | None) -> Query:
+    columns = schema.statements.c
+    # An index for either side has all that is asked.
+    parts = []
+    for side in (columns.speaker, columns.on_behalf_of):
+        said = select(columns.number, columns.document, columns.utterance).where(
+            side.in_(members),
+            side.is_not(None),
+            columns.utterance.is_not(None),
+            columns.retracted == 0,
+            *known(columns, known_at),
+        )
+        parts.append(said if as_of is None else said.where(columns.counts_from <= as_of))
+    each = union(*parts).subquery("each")
+    more = (func.count() - 1).label("more")
+    together = select(more).select_from(each).group_by(each.c.document, each.c.utterance)
+    return select(func.sum(together.subquery("together").c.more))
