@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from timeline.projections.queries.search import Typed
 
 _ASKING = """
-about agree ander andern andert anderte ansicht aussern bezieht change changed changes denken
-denkt did do does geandert gegen halt haltung has how meinen meint meinung now opinion position
-positionen positions sagen sagt said say says seit since stance stand stands stehen steht support
-think thinks view wann warum was welche welchem welchen welcher wem wer weshalb what when where
-which who why wie wieso wo woher word words worin wort worte worten wortlaut wortlich woruber wozu
+ab about agree am ander andern andert anderte ansicht aussern beim bezieht bis change changed
+changes damals denken denkt did do does geandert gegen halt haltung has her his how ihre ihren im
+made meinen meint meinung mind now opinion opinions position positionen positions sagen sagt said
+say says seine seinen seit since stance stand stands stehen steht support their then think thinks
+view vom wann warum was welche welchem welchen welcher wem wer weshalb what when where which who
+why wie wieso wo woher word words worin wort worte worten wortlaut wortlich woruber wozu zum zur
 """
 WORDS_OF_QUESTIONS = frozenset(_ASKING.split())
 """Folded words that ask, and tell neither who nor what is asked about."""
