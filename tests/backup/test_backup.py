@@ -146,16 +146,26 @@ def test_a_backup_is_made_while_others_write_and_what_its_desk_names_is_in_its_l
         before = newsroom.log.head()
         while newsroom.log.head() < before + 5:
             over.wait(0.01)
-        manifests = [made(newsroom, tmp_path / f"{number}.zip") for number in range(3)]
+        manifests = backups_until_one_holds_more(newsroom, tmp_path)
     finally:
         over.set()
         writer.join()
-    assert before < manifests[0].head < manifests[2].head <= newsroom.log.head()
-    for number, manifest in enumerate(manifests):
+    assert before < manifests[0].head < manifests[-1].head <= newsroom.log.head()
+    for number in sorted({0, len(manifests) // 2, len(manifests) - 1}):
+        manifest = manifests[number]
         with closing(restored(tmp_path / f"{number}.zip", elsewhere("sqlite"))) as again:
             assert newsroom.log.place_at(manifest.head) == again.log.place()
             named = int(again.desk.drafts.find("ada", draft(7).id).fields["about"][0])
             assert again.log.event(named) is not None
+
+
+def backups_until_one_holds_more(newsroom: Services, folder: Path) -> list[Manifest]:
+    """Back up again and again: on a busy machine the writer may sleep through the first ones."""
+    manifests: list[Manifest] = []
+    while len(manifests) < 3 or manifests[0].head == manifests[-1].head:
+        assert len(manifests) < 500, "nobody could write while backups were made"
+        manifests.append(made(newsroom, folder / f"{len(manifests)}.zip"))
+    return manifests
 
 
 def test_a_backup_holds_no_key_and_is_its_owner_s_alone(
