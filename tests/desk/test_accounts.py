@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import text
 
 from timeline.desk.accounts import secrets
-from timeline.desk.accounts.people import (
-    FIRST_LINK_LASTS,
-    HOUR,
-    LINK_LASTS,
-    MINUTE,
-    MOST_TRIES,
-    MOST_TRIES_FROM_ADDRESS,
-    TRIES_COUNT_FOR,
-)
+from timeline.desk.accounts.devices import KNOWN_FOR, MOST_DEVICES
+from timeline.desk.accounts.people import FIRST_LINK_LASTS, LINK_LASTS
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.sessions import IDLE, LONGEST
 from timeline.desk.accounts.tokens import DAY
+from timeline.desk.accounts.tries import (
+    HOUR,
+    MINUTE,
+    MOST_TRIES,
+    MOST_TRIES_FROM_ADDRESS,
+    MOST_TRIES_OF_STRANGERS,
+    TRIES_COUNT_FOR,
+)
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.stores.engines import desk_engine
 
@@ -55,14 +56,67 @@ def test_somebody_signs_in_with_their_own_password_alone(staff: Desk) -> None:
             staff.people.sign_in(handle, password, "", NOON)
 
 
-def test_five_wrong_tries_hold_up_one_handle_for_a_quarter_of_an_hour(staff: Desk) -> None:
-    for _ in range(MOST_TRIES):
+def wrong(staff: Desk, times: int = MOST_TRIES, address: str = "", device: str = "") -> None:
+    for _ in range(times):
         with pytest.raises(Refused, match="is not right"):
-            staff.people.sign_in("jonas", "wrong and long enough", "", NOON)
+            staff.people.sign_in("jonas", "wrong and long enough", address, NOON, device=device)
+
+
+def made_before(staff: Desk, who: str, count: int) -> None:
+    """Count tries that nobody waited for: fifty hashes would take long."""
+    with staff._opened().begin() as conn:  # noqa: SLF001
+        values = [{"who": who, "at": NOON}] * count
+        conn.execute(text("INSERT INTO tries (who, at) VALUES (:who, :at)"), values)
+
+
+def test_five_wrong_tries_hold_up_one_handle_in_one_network_for_a_quarter_of_an_hour(
+    staff: Desk,
+) -> None:
+    wrong(staff)
     with pytest.raises(Refused, match="too many wrong tries; wait 15 minutes"):
-        staff.people.sign_in("jonas", WORDS, "elsewhere", NOON)
-    assert staff.people.sign_in("ada", WORDS, "elsewhere", NOON).handle == "ada"
+        staff.people.sign_in("jonas", WORDS, "", NOON)
+    assert staff.people.sign_in("ada", WORDS, "", NOON).handle == "ada"
+    assert staff.people.sign_in("jonas", WORDS, "elsewhere", NOON).handle == "jonas"
     assert staff.people.sign_in("jonas", WORDS, "", NOON + TRIES_COUNT_FOR).handle == "jonas"
+
+
+def test_whoever_guesses_from_many_networks_holds_up_strangers_and_no_known_device(
+    staff: Desk,
+) -> None:
+    own, of_ada = staff.devices.remember("jonas", NOON), staff.devices.remember("ada", NOON)
+    made_before(staff, "handle jonas", MOST_TRIES_OF_STRANGERS)
+    made_before(staff, "address 203.0.113.0", MOST_TRIES_FROM_ADDRESS)
+    for device in ("", of_ada, "made up"):
+        with pytest.raises(Refused, match="too many wrong tries"):
+            staff.people.sign_in("jonas", WORDS, "198.51.100.0", NOON, device=device)
+    for address in ("198.51.100.0", "203.0.113.0"):
+        staff.people.sign_in("jonas", WORDS, address, NOON, device=own)
+
+
+def test_a_known_device_has_five_tries_of_its_own(staff: Desk) -> None:
+    own = staff.devices.remember("jonas", NOON)
+    wrong(staff, device=own)
+    with pytest.raises(Refused, match="too many wrong tries"):
+        staff.people.sign_in("jonas", WORDS, "elsewhere", NOON, device=own)
+    assert staff.people.sign_in("jonas", WORDS, "", NOON).handle == "jonas"
+
+
+def test_a_device_is_known_until_its_handle_gets_another_password_or_long_stays_away(
+    staff: Desk,
+) -> None:
+    own, later = staff.devices.remember("jonas", NOON), NOON + KNOWN_FOR - 1
+    assert staff.devices.remember("jonas", NOON + 1, own) == own
+    assert staff.devices.remember("jonas", later, own) == own
+    assert staff.devices.remember("ada", later, own) != own
+    assert staff.devices.remember("jonas", later + KNOWN_FOR, own) != own
+    staff.people.set_password("jonas", WORDS)
+    assert staff.devices.remember("jonas", later, own) != own
+
+
+def test_of_many_devices_the_last_ones_are_known(staff: Desk) -> None:
+    given = [staff.devices.remember("jonas", NOON + turn) for turn in range(MOST_DEVICES + 1)]
+    known = [staff.devices.remember("jonas", NOON + 99, one) == one for one in reversed(given)]
+    assert known == [True] * MOST_DEVICES + [False]
 
 
 def test_right_tries_are_not_held_against_anybody(staff: Desk) -> None:
@@ -71,11 +125,7 @@ def test_right_tries_are_not_held_against_anybody(staff: Desk) -> None:
 
 
 def test_wrong_tries_for_many_handles_hold_up_the_address_that_makes_them(staff: Desk) -> None:
-    engine = staff._opened()  # noqa: SLF001 - fifty hashes would take long
-    with engine.begin() as conn:
-        for _ in range(MOST_TRIES_FROM_ADDRESS):
-            values = {"who": "address 203.0.113.7", "at": NOON}
-            conn.execute(text("INSERT INTO tries (who, at) VALUES (:who, :at)"), values)
+    made_before(staff, "address 203.0.113.7", MOST_TRIES_FROM_ADDRESS)
     with pytest.raises(Refused, match="too many wrong tries"):
         staff.people.sign_in("ada", WORDS, "203.0.113.7", NOON)
     assert staff.people.sign_in("ada", WORDS, "203.0.113.8", NOON).handle == "ada"
@@ -125,10 +175,11 @@ def test_nothing_on_the_desk_is_a_password_or_a_secret(staff: Desk, url: StoreUr
         staff.sessions.begin("jonas", NOON),
         staff.tokens.make("jonas", "export", "read", 30, NOON),
         staff.people.link("ada", NOON),
+        staff.devices.remember("jonas", NOON),
     ]
     engine = desk_engine(url)
     with engine.connect() as conn:
-        tables = ("people", "sessions", "tokens", "invitations", "tries")
+        tables = ("people", "sessions", "tokens", "invitations", "devices", "tries")
         kept = str([conn.execute(text(f"SELECT * FROM {table}")).all() for table in tables])  # noqa: S608
     engine.dispose()
     assert "$argon2id$" in kept

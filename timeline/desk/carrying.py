@@ -1,6 +1,7 @@
 """The rows of the desk that a backup holds, and how they are restored.
 
-Sessions, one-time links and tries to sign in stay behind: what ended since would count again.
+Sessions, one-time links, known devices and tries to sign in stay behind: what ended since would
+count again.
 """
 
 from __future__ import annotations

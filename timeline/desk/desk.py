@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from timeline.desk.accounts.devices import Devices
 from timeline.desk.accounts.people import People
 from timeline.desk.accounts.provider_accounts import ProviderAccounts
 from timeline.desk.accounts.sessions import Sessions
@@ -53,6 +54,7 @@ class Desk:
         self.people = People(self._opened)
         self.provider_accounts = ProviderAccounts(self._opened)
         self.sessions = Sessions(self._opened)
+        self.devices = Devices(self._opened)
         self.tokens = Tokens(self._opened)
 
     def is_there(self) -> bool:

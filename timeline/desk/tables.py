@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 metadata = MetaData()
 
@@ -311,6 +311,15 @@ invitations = Table(
 )
 """One-time links; no handle stands for the first admin."""
 
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("handle", Text, nullable=False, index=True),
+    Column("last_used", BigInteger, nullable=False),
+)
+"""Browsers that a handle signed in on before; ``id`` is the fingerprint of a cookie of theirs."""
+
 tries = Table(
     "tries",
     metadata,
@@ -318,7 +327,7 @@ tries = Table(
     Column("who", Text, nullable=False, index=True),
     Column("at", BigInteger, nullable=False, index=True),
 )
-"""Attempts to sign in that count against a handle or an address."""
+"""Attempts to sign in that count against a handle, an address, both, or a device."""
 
 
 def put(

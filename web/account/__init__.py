@@ -23,7 +23,7 @@ from web.account.pages import (
 )
 from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie
-from web.shell.identity import SESSION
+from web.shell.identity import SESSION, device_cookie
 from web.shell.kept_form import packed
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from timeline.desk.accounts.people import Person
     from timeline.desk.desk import Desk
 
 blueprint = Blueprint("account", __name__)
@@ -59,12 +60,10 @@ def ask() -> Response:
 @blueprint.post("/sign-in")
 def sign_in() -> Response:
     """Begin a session and lead on; a session that the browser brought along ends."""
-    form, now = this_request().form, this_request().instant
+    form = this_request().form
     handle = form.get("handle", "")
     try:
-        person = _desk().people.sign_in(
-            handle, form.get("password", ""), sender_of(this_request().sent), now
-        )
+        person = _proven(handle, form.get("password", ""))
     except StandlineError as error:
         return _again(signing_in(_next(), refused(error), handle), error)
     return begin_session(person.handle, _next())
@@ -127,8 +126,7 @@ def change_own(act: str) -> Response:
     form, desk = this_request().form, _desk()
 
     def password() -> Notice | None:
-        sender = sender_of(this_request().sent)
-        desk.people.sign_in(who.handle, form.get("old", ""), sender, now)
+        _proven(who.handle, form.get("old", ""))
         desk.people.set_password(who.handle, form.get("password", ""))
         return None
 
@@ -187,6 +185,14 @@ def change_person(handle: str, act: str) -> Response:
         "sessions": lambda: desk.sessions.end_all(handle),
     }
     return _changed(acts[act])
+
+
+def _proven(handle: str, password: str) -> Person:
+    """Return the person whose password it is; raises `Refused` for a wrong one or one too many."""
+    sent = this_request().sent
+    return _desk().people.sign_in(
+        handle, password, sender_of(sent), this_request().instant, device=device_cookie(sent)
+    )
 
 
 def _changed(act: Callable[[], Notice | None], typed: Typed | None = None) -> Response:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.desk.accounts.devices import KNOWN_FOR
+from timeline.domain.instants import MICROSECONDS
 from web.shell.cookies import keep_cookie
-from web.shell.identity import SESSION, session_cookie
+from web.shell.identity import DEVICE, SESSION, device_cookie, session_cookie
 from web.shell.kept_form import kept_form
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
@@ -20,10 +22,11 @@ def begin_session(handle: str, address: str) -> Response:
 
     It leads to the form that waits to be sent, if one came along, else to an address.
     """
-    request = this_request().sent
+    request, now = this_request().sent, this_request().instant
+    device = services().desk.devices.remember(handle, now, device_cookie(request))
     secret = services().desk.sessions.begin(
         handle,
-        this_request().instant,
+        now,
         browser=browser_of(request),
         address=sender_of(request),
         instead=session_cookie(request),
@@ -31,4 +34,5 @@ def begin_session(handle: str, address: str) -> Response:
     form = kept_form(this_request().form)
     response = render("account/go_on.html", form=form) if form is not None else see_other(address)
     keep_cookie(response, SESSION, secret, seconds=None)
+    keep_cookie(response, DEVICE, device, seconds=KNOWN_FOR // MICROSECONDS)
     return response

@@ -15,6 +15,9 @@ from web.shell.forwarding import is_forwarded
 SESSION = "desk"
 """The cookie of who signed in."""
 
+DEVICE = "device"
+"""The cookie of a browser in which somebody signed in before; it stays when they sign out."""
+
 BEARER = "bearer"
 
 
@@ -74,6 +77,11 @@ class SignedIn:
 def session_cookie(request: Request) -> str:
     """Return the secret of the session that a browser sent, or nothing."""
     return read_cookie(request, SESSION)
+
+
+def device_cookie(request: Request) -> str:
+    """Return the secret of a browser in which somebody signed in before, or nothing."""
+    return read_cookie(request, DEVICE)
 
 
 def _token(request: Request) -> str:

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 
+from timeline.desk.accounts.devices import forget_devices
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import (
     fingerprint,
@@ -16,9 +17,16 @@ from timeline.desk.accounts.secrets import (
     is_password,
     new_secret,
 )
-from timeline.desk.tables import invitations, people, provider_accounts, sessions, tokens, tries
+from timeline.desk.accounts.tries import HOUR, count_try, forgive, take_turns
+from timeline.desk.tables import (
+    devices,
+    invitations,
+    people,
+    provider_accounts,
+    sessions,
+    tokens,
+)
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import InQuotes, Message
 from timeline.stores.engines import exclusive
 from timeline.stores.trouble import in_one_line
@@ -50,11 +58,6 @@ WRONG_PASSWORD = Message(
     "handle or password is not right",
     fix="try again, or ask an admin for a one-time link",
 )
-TOO_MANY_TRIES = Message(
-    "too_many_tries",
-    "there were too many wrong tries",
-    fix="wait %(minutes)s minutes; nobody else is held up",
-)
 LINK_USED = Message(
     "link_used",
     "this link was used, is too old, or was never given out",
@@ -64,12 +67,8 @@ ADMIN_EXISTS = Message(
     "admin_exists", "this desk has an admin already", fix="ask one for a one-time link"
 )
 
-MINUTE = 60 * MICROSECONDS
-HOUR = 60 * MINUTE
 LINK_LASTS = 48 * HOUR
 FIRST_LINK_LASTS = HOUR
-TRIES_COUNT_FOR = 15 * MINUTE
-MOST_TRIES, MOST_TRIES_FROM_ADDRESS = 5, 50
 MOST_COUNTED = 40
 """Characters of a handle under which tries are counted: more than any handle has."""
 
@@ -146,7 +145,7 @@ class People:
             take_turns(conn)
             _keep_an_admin(conn, handle)
             _change(conn, handle, disabled_at=now)
-            for table in (sessions, tokens, invitations):
+            for table in (sessions, tokens, invitations, devices):
                 conn.execute(delete(table).where(table.c.handle == handle))
 
     def enable(self, handle: str) -> None:
@@ -155,7 +154,7 @@ class People:
             _change(conn, handle, disabled_at=None)
 
     def set_password(self, handle: str, password: str) -> None:
-        """Give somebody a password, and end every session that there is.
+        """Give somebody a password; every session ends, and every device is a stranger's again.
 
         Raises `Refused` for a password that is too easy.
         """
@@ -163,24 +162,27 @@ class People:
         with in_one_line(), exclusive(self._engine()) as conn:
             _change(conn, handle, password=made)
             conn.execute(delete(sessions).where(sessions.c.handle == handle))
+            forget_devices(conn, handle)
 
-    def sign_in(self, handle: str, password: str, address: str, now: int) -> Person:
+    def sign_in(
+        self, handle: str, password: str, address: str, now: int, *, device: str = ""
+    ) -> Person:
         """Return the person whose password it is.
 
         Raises `Refused` for a wrong one, without a word on whether there is such a handle, and for
-        too many wrong ones: counted by handle and by ``address``, whichever process is asked.
+        too many wrong ones, whichever process is asked: counted by handle and by ``address``, or by
+        ``device`` where the handle signed in on it before (the secret of its cookie).
         """
         handle = handle.strip()[:MOST_COUNTED]
-        # Counted before it is compared, so that a thousand tries at once are a thousand.
-        self._count_try(handle, address, now)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            count_try(conn, handle, address, device, now)
         with in_one_line(), self._engine().connect() as conn:
             row = _row(conn, handle)
         kept = row.password if row is not None and row.disabled_at is None else None
         if not is_password(password, kept):
             raise Refused(WRONG_PASSWORD)
         with in_one_line(), exclusive(self._engine()) as conn:
-            right = and_(tries.c.who == f"address {address}", tries.c.at == now)
-            conn.execute(delete(tries).where(or_(tries.c.who == f"handle {handle}", right)))
+            forgive(conn, handle, address, device, now)
             if is_outdated(kept or ""):
                 _change(conn, handle, password=hashed(password, handle))
         return self.find(handle)
@@ -224,6 +226,7 @@ class People:
             _change(conn, named, password=made)
             spend(conn, secret)
             conn.execute(delete(sessions).where(sessions.c.handle == named))
+            forget_devices(conn, named)
         return self.find(named)
 
     def _invite(self, handle: str, until: int) -> str:
@@ -233,26 +236,6 @@ class People:
             conn.execute(delete(invitations).where(invitations.c.handle == handle))
             conn.execute(insert(invitations).values(row))
         return secret
-
-    def _count_try(self, handle: str, address: str, now: int) -> None:
-        counted = {f"handle {handle}": MOST_TRIES, f"address {address}": MOST_TRIES_FROM_ADDRESS}
-        with in_one_line(), exclusive(self._engine()) as conn:
-            take_turns(conn)
-            conn.execute(delete(tries).where(tries.c.at <= now - TRIES_COUNT_FOR))
-            for who, most in counted.items():
-                made = conn.execute(
-                    select(func.count(), func.min(tries.c.at)).where(tries.c.who == who)
-                ).one()
-                if made[0] >= most:
-                    left = made[1] + TRIES_COUNT_FOR - now
-                    raise Refused(TOO_MANY_TRIES, minutes=-(-left // MINUTE))
-            conn.execute(insert(tries), [{"who": who, "at": now} for who in counted])
-
-
-def take_turns(conn: Connection) -> None:
-    """Let no other process count tries, admins or links until this transaction ends."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("LOCK TABLE people, tries IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def add_person(conn: Connection, handle: str, name: str, role: Role, now: int) -> None:

@@ -13,8 +13,8 @@ from timeline.desk.accounts.people import (
     add_person,
     invited_by,
     spend,
-    take_turns,
 )
+from timeline.desk.accounts.tries import take_turns
 from timeline.desk.tables import people, provider_accounts, sessions
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import and_, delete, insert, or_, select, update
 
-from timeline.desk.accounts.people import HOUR, MINUTE
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import fingerprint, new_secret
+from timeline.desk.accounts.tries import HOUR, MINUTE
 from timeline.desk.tables import people, sessions
 from timeline.stores.engines import exclusive
 from timeline.stores.trouble import in_one_line

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import and_, delete, func, insert, select, update
 
-from timeline.desk.accounts.people import HOUR, MINUTE
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import fingerprint, new_secret
+from timeline.desk.accounts.tries import HOUR, MINUTE
 from timeline.desk.tables import people, tokens
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message

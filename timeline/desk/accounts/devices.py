@@ -1,0 +1,73 @@
+"""Devices: browsers that a handle signed in on before; of their cookies, fingerprints are kept.
+
+A device is no way in. It only has tries of its own, which strangers cannot use up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, delete, insert, select, update
+
+from timeline.desk.accounts.secrets import fingerprint, new_secret
+from timeline.desk.tables import devices
+from timeline.domain.instants import MICROSECONDS
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
+
+KNOWN_FOR = 180 * 24 * 3600 * MICROSECONDS
+"""A device on which nobody signed in for that long is a stranger's again."""
+
+MOST_DEVICES = 20
+"""Of one handle; the one used longest ago is forgotten first."""
+
+
+class Devices:
+    """Remembers them."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def remember(self, handle: str, now: int, device: str = "") -> str:
+        """Return the secret of a device on which a handle has just signed in.
+
+        That of ``device`` stays if the handle signed in with it before; another's never becomes
+        theirs, since somebody else may know it.
+        """
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(devices).where(devices.c.last_used <= now - KNOWN_FOR))
+            if known := known_device(conn, handle, device, now):
+                conn.execute(update(devices).where(devices.c.id == known).values(last_used=now))
+                return device
+            _forget_oldest(conn, handle)
+            secret = new_secret()
+            row = {"id": fingerprint(secret), "handle": handle, "last_used": now}
+            conn.execute(insert(devices).values(row))
+        return secret
+
+
+def known_device(conn: Connection, handle: str, device: str, now: int) -> str:
+    """Return the fingerprint of a device's secret, nothing where the handle never used it."""
+    wanted = and_(
+        devices.c.id == fingerprint(device),
+        devices.c.handle == handle,
+        devices.c.last_used > now - KNOWN_FOR,
+    )
+    return conn.execute(select(devices.c.id).where(wanted)).scalar() or ""
+
+
+def forget_devices(conn: Connection, handle: str) -> None:
+    """Take every device of a handle for a stranger's from now on."""
+    conn.execute(delete(devices).where(devices.c.handle == handle))
+
+
+def _forget_oldest(conn: Connection, handle: str) -> None:
+    own = select(devices.c.id).where(devices.c.handle == handle)
+    kept = own.order_by(devices.c.last_used.desc()).limit(MOST_DEVICES - 1)
+    over = and_(devices.c.handle == handle, devices.c.id.not_in(kept.scalar_subquery()))
+    conn.execute(delete(devices).where(over))
