@@ -175,7 +175,7 @@ def test_who_answers_letter_by_letter_is_given_up_in_time(end: bytes) -> None:
                     f"http://127.0.0.1:{listening.getsockname()[1]}/feed",
                     bounds=Bounds(seconds=0.5),
                 )
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 4  # and not the five for which there is more
         finally:
             is_over.set()
             stops.cancel()
