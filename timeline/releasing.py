@@ -16,7 +16,7 @@ from timeline.desk.embargoes import Embargoed
 from timeline.desk.texts import Decision
 from timeline.domain.dates import parse_date
 from timeline.domain.development import DevelopmentRecorded
-from timeline.domain.errors import Conflict, Refused
+from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
@@ -24,15 +24,19 @@ from timeline.domain.text import whole_number
 from timeline.projections.queries.alike import (
     developments_like,
     draft_instant,
+    may_repeat,
     statements_like,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import Connection
 
     from timeline.application.commands import Command
     from timeline.application.newsroom import Newsroom
     from timeline.bootstrap import Services
+    from timeline.desk.reviews import Handed
     from timeline.domain.event import Byline, Event
 
 RECORDED_SINCE = Message(
@@ -45,6 +49,9 @@ AUTHOR_GONE = Message(
     "its author %(author)s may not record any more",
     fix="take it back, or let somebody who may code it",
 )
+
+WAITS = "desk"
+"""By which way what waits would come on record, where that is only tried."""
 
 LONGEST_WAIT, SHORTEST_WAIT = 5.0, 0.2
 """Seconds between two looks at what is due: what another process put there is seen by then."""
@@ -90,6 +97,35 @@ def _gist(command: Command) -> Gist:
     )
 
 
+def waiting_alike(
+    services: Services, conn: Connection, drafted: Sequence[Event], known: Collection[str]
+) -> Handed | Embargoed | None:
+    """Return what waits on the desk and may be the same as an entry that is not on record either.
+
+    ``drafted`` is what recording it would append; ``known`` are ids of that entry itself, and of
+    those that are known to be others.
+    """
+    if not services.desk.is_there():
+        return None
+    desk = services.desk
+    waiting: tuple[Handed | Embargoed, ...] = (*desk.reviews.waiting(), *desk.embargoes.waiting())
+    others = (one for one in waiting if one.command and one.id not in known)
+    return next((one for one in others if _may_repeat(services, conn, drafted, one)), None)
+
+
+def _may_repeat(
+    services: Services, conn: Connection, drafted: Sequence[Event], waits: Handed | Embargoed
+) -> bool:
+    at = waits.due_at if isinstance(waits, Embargoed) else waits.handed_at
+    try:
+        found = services.newsroom.together.rehearse(
+            byline(waits.author, WAITS, at), entries_in(waits)
+        )
+    except StandlineError:
+        return False
+    return any(may_repeat(conn, drafted, one) for one in found)
+
+
 class Released(msgspec.Struct, frozen=True):
     """What came of an entry: recorded under a ``number``, or 0 with the ``trouble`` in its way.
 
@@ -107,7 +143,7 @@ def entries_as_json(entries: Sequence[Numbered]) -> str:
     return msgspec.json.encode(alone or entries).decode()
 
 
-def entries_in(kept: Embargoed) -> list[Numbered]:
+def entries_in(kept: Handed | Embargoed) -> list[Numbered]:
     """Return what would be recorded: several entries where words have several stances."""
     found = _decoded(kept.command)
     if isinstance(found, list):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from tests.support.openings import drafts_of
 from tests.support.processes import at_once
@@ -42,6 +42,24 @@ def test_a_desk_of_a_newer_version_is_refused_and_left_alone(url: StoreUrl, desk
     again = Desk(url)
     with pytest.raises(StandlineError, match="was written by a newer version of Standline"):
         again.drafts.count()
+    again.close()
+
+
+def test_a_desk_of_an_older_version_gets_the_columns_that_came_since(
+    url: StoreUrl, desk: Desk
+) -> None:
+    assert desk.reviews.waiting() == []
+    engine = desk_engine(url)
+    with engine.begin() as conn:
+        conn.exec_driver_sql("ALTER TABLE handed DROP COLUMN command")
+        row = {"id": "1", "kind": "statement", "author": "anna", "handed_at": 1}
+        conn.execute(
+            insert(tables.handed).values(row | {"document": "", "gist": "{}", "fields": "{}"})
+        )
+        conn.execute(update(tables.standline).values(schema_version=11))
+    engine.dispose()
+    again = Desk(url)
+    assert [one.command for one in again.reviews.waiting()] == [""]
     again.close()
 
 

@@ -194,9 +194,48 @@ def test_an_embargo_that_cannot_be_is_refused_and_nothing_waits(programs: Progra
     assert programs.services.desk.embargoes.waiting() == []
 
 
+def test_what_stands_or_waits_already_is_a_problem_until_a_program_says_that_it_is_another(
+    programs: Programs,
+) -> None:
+    token, head = programs.token("jonas"), programs.services.log.head()
+    held = SAID | {"embargo_until": "2025-12-20T09:00:00Z"}
+    waits = programs.send("/statements", held, token).get_json()["id"]
+    told = programs.send("/statements", SAID, programs.token("mira"))
+    assert (told.status_code, told.get_json(force=True)["code"]) == (409, "waits_already")
+    assert waits in told.get_json(force=True)["detail"]
+    assert programs.services.log.head() == head
+    first = programs.send("/statements", SAID | {"distinct": [waits]}, token)
+    number = first.get_json()["position"]
+    known = SAID | {"distinct": [waits, str(number)]}
+    told = programs.send("/statements", SAID | {"distinct": [waits]}, token)
+    assert (told.status_code, told.get_json(force=True)["code"]) == (409, "stands_already")
+    assert programs.send("/statements", known, token).status_code == 201
+    in_other_words = SAID | {"paraphrase": "Will not have it.", "distinct": [waits]}
+    assert programs.send("/statements", in_other_words, token).status_code == 201
+
+
+def test_a_development_that_stands_already_is_a_problem_too(programs: Programs) -> None:
+    token = programs.token("jonas")
+    told: dict[str, Any] = {
+        "title": "A bridge fell in.",
+        "topics": ["union"],
+        "status": "confirmed",
+    }
+    told |= {"happened_at": "2025-12-12", "source": SAID["source"]}
+    first = programs.send("/developments", told, token, "one")
+    assert first.status_code == 201
+    assert programs.send("/developments", told, token, "one").status_code == 200
+    again = told | {"title": "The bridge fell in"}
+    answer = programs.send("/developments", again, token)
+    assert (answer.status_code, "stands_already" in answer.text) == (409, True)
+    number = str(first.get_json()["position"])
+    assert programs.send("/developments", again | {"distinct": [number]}, token).status_code == 201
+
+
 def test_the_same_key_of_somebody_else_is_another(programs: Programs) -> None:
     first = programs.send("/statements", SAID, programs.token("jonas"), "one").get_json()
-    other = programs.send("/statements", SAID, programs.token("mira"), "one").get_json()
+    known = SAID | {"distinct": [str(first["position"])]}
+    other = programs.send("/statements", known, programs.token("mira"), "one").get_json()
     assert first["position"] != other["position"]
 
 
@@ -259,6 +298,9 @@ def test_a_program_learns_what_a_name_looks_like(programs: Programs) -> None:
     assert looks_like("/actors", name="Вland", kind="person", slug="other") == ["bland"]
     assert looks_like("/topics", question="Is it A?", scale="claim", slug="latin") == []
     assert looks_like("/topics", question="Is it А?", scale="claim", slug="cyrillic") == ["latin"]
+    assert looks_like("/topics", question="Will the bridge fall?", scale="claim", slug="fall") == []
+    asked = "Will the old bridge fall in?"
+    assert looks_like("/topics", question=asked, scale="claim", slug="old") == ["fall"]
 
 
 def test_a_body_that_is_not_as_asked_is_told_where(programs: Programs) -> None:

@@ -43,7 +43,8 @@ MOST = 500
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as its author filled it in; ``id`` is that under which it will be recorded.
 
-    ``document`` is the id of the source whose text it is coded from, empty for a form alone.
+    ``document`` is the id of the source whose text it is coded from, empty for a form alone;
+    ``command`` is what would be recorded, as JSON, empty where an older version kept it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     gist: Gist
     fields: dict[str, list[str]]
+    command: str = ""
 
 
 _gist = msgspec.json.Decoder(Gist).decode
@@ -125,4 +127,5 @@ def _entries(conn: Connection, asked: Select[Any]) -> list[Handed]:
 
 def _entry(row: Any) -> Handed:  # noqa: ANN401 - a row
     found = dict(row._mapping)
-    return Handed(**found | {"gist": _gist(row.gist), "fields": _fields(row.fields)})
+    told = {"gist": _gist(row.gist), "fields": _fields(row.fields), "command": row.command or ""}
+    return Handed(**found | told)

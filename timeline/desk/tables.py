@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateColumn
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
@@ -99,8 +100,10 @@ handed = Table(
     Column("document", Text, nullable=False),
     Column("gist", Text, nullable=False),
     Column("fields", Text, nullable=False),
+    Column("command", Text),
 )
-"""Entries that wait for a second person; ``gist`` and ``fields`` are JSON."""
+"""Entries that wait for a second person. ``gist`` and ``fields`` are the form, ``command`` is what
+would be recorded, all of them JSON; an older version kept no command."""
 
 embargoed = Table(
     "embargoed",
@@ -360,8 +363,20 @@ def set_up(engine: Engine) -> None:
         if version > SCHEMA_VERSION:
             raise StandlineError(DESK_TOO_NEW, field="--store")
         if version < SCHEMA_VERSION:
+            if version:
+                _add_columns(conn)
             conn.execute(delete(standline))
             conn.execute(insert(standline).values(schema_version=SCHEMA_VERSION))
+
+
+def _add_columns(conn: Connection) -> None:
+    """Add the columns that came since; they are empty in the rows of before."""
+    for table in metadata.sorted_tables:
+        there = {column["name"] for column in inspect(conn).get_columns(table.name)}
+        for column in table.c:
+            if column.name not in there:
+                told = CreateColumn(column).compile(dialect=conn.dialect)
+                conn.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {told}")
 
 
 def _version(conn: Connection) -> int:

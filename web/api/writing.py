@@ -9,23 +9,33 @@ import msgspec
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment, RecordStatement, Source
-from timeline.domain.dates import parse_instant_us
-from timeline.domain.errors import Refused
+from timeline.domain.dates import parse_date, parse_instant_us
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.errors import Conflict, Refused
 from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, new_id
+from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
-from timeline.releasing import hold
+from timeline.projections.queries.alike import (
+    developments_like,
+    draft_instant,
+    statements_repeated,
+)
+from timeline.projections.queries.alike_questions import questions_alike
+from timeline.releasing import hold, waiting_alike
 from web.shell.data_answer import data_answer
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from werkzeug.wrappers import Response
 
     from timeline.application.commands import Command
     from timeline.application.recording import Recorded
+    from timeline.domain.event import Byline, Event
+    from timeline.projections.queries.entries import Entry
 
 API = "/api/v1"
 CREATED, HELD, DONE = 201, 202, 200
@@ -39,6 +49,16 @@ KEY_TOO_LONG = Message(
     "key_too_long", "the Idempotency-Key is too long", fix="use at most %(most)s characters"
 )
 
+STANDS_ALREADY = Message(
+    "stands_already",
+    "number %(number)s may be the same",
+    fix="if it is another, send it once more with that number in “distinct”",
+)
+WAITS_ALREADY = Message(
+    "waits_already",
+    "an entry of %(author)s that waits under %(number)s may be the same",
+    fix="if it is another, send it once more with that id in “distinct”",
+)
 NEEDS_A_SECOND = Message(
     "needs_a_second",
     "here a second person agrees to an entry before it is recorded",
@@ -52,15 +72,23 @@ blueprint = Blueprint("write", __name__, url_prefix=API)
 
 
 class StatementBody(RecordStatement, frozen=True, kw_only=True):
-    """A statement, which waits on the desk until ``embargo_until``, an instant with its offset."""
+    """A statement, which waits on the desk until ``embargo_until``, an instant with its offset.
+
+    ``distinct`` has the numbers and ids of entries that look the same and are others.
+    """
 
     embargo_until: str | None = None
+    distinct: list[str] = msgspec.field(default_factory=list)
 
 
 class DevelopmentBody(RecordDevelopment, frozen=True, kw_only=True):
-    """A development, which waits on the desk until ``embargo_until``, as a statement does."""
+    """A development, which waits on the desk until ``embargo_until``, as a statement does.
+
+    ``distinct`` has the numbers and ids of entries that look the same and are others.
+    """
 
     embargo_until: str | None = None
+    distinct: list[str] = msgspec.field(default_factory=list)
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,7 +156,8 @@ class Waits(msgspec.Struct, frozen=True):
 class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where it stands in the log; ``fresh`` is false where it was on record already.
 
-    ``looks_like`` has the slugs of others that look the same and are written in other letters.
+    ``looks_like`` has the slugs of others that look the same and are written in other letters, and
+    of topics that may ask the same in other words.
     """
 
     position: int
@@ -142,6 +171,7 @@ def statement() -> Response:
     _refuse_alone()
     body = _body(StatementBody)
     command = _plain(body, RecordStatement)
+    _refuse_repeated(services().newsroom.statements.rehearse, command, body)
     if body.embargo_until is not None:
         return _held(command, body.embargo_until)
     done = services().newsroom.statements.record(_byline(), command, _entry_id())
@@ -154,6 +184,7 @@ def development() -> Response:
     _refuse_alone()
     body = _body(DevelopmentBody)
     command = _plain(body, RecordDevelopment)
+    _refuse_repeated(services().newsroom.developments.rehearse, command, body)
     if body.embargo_until is not None:
         return _held(command, body.embargo_until)
     done = services().newsroom.developments.record(_byline(), command, _entry_id())
@@ -166,8 +197,9 @@ def topic() -> Response:
     given = msgspec.structs.asdict(_body(NewTopic))
     question, scale = given.pop("question"), given.pop("scale")
     alike = _alike(directory.topic_lookalikes, question, given["name"])
+    same = _alike(questions_alike, question)
     done = services().newsroom.topics.open(_byline(), question, scale, **given)
-    return _done(done, looks_like=alike)
+    return _done(done, looks_like=dict.fromkeys([*alike, *same]))
 
 
 @blueprint.post("/actors")
@@ -242,6 +274,36 @@ def _refuse_alone() -> None:
         raise Refused(NEEDS_A_SECOND)
 
 
+def _refuse_repeated(
+    rehearse: Callable[[Byline, Command], list[Event]],
+    command: Command,
+    body: StatementBody | DevelopmentBody,
+) -> None:
+    """Raise `Conflict` where what looks the same is on record or waits, and nobody denied it."""
+    until, by = body.embargo_until, _byline()
+    at = max(by.at, parse_instant_us(until, "embargo_until")) if until else by.at
+    drafted = rehearse(msgspec.structs.replace(by, at=at), command)
+    own = _entry_id() or ""
+    known = {*body.distinct, own}
+    for one in _standing(drafted):
+        if one.stream != own and str(one.number) not in known:
+            raise Conflict(STANDS_ALREADY, number=one.number)
+    if waits := waiting_alike(services(), read_connection(), drafted, known):
+        raise Conflict(WAITS_ALREADY, author=waits.author, number=waits.id)
+
+
+def _standing(drafted: Sequence[Event]) -> Sequence[Entry]:
+    """Return what is on record and says the same, a statement in the same words."""
+    conn, said = read_connection(), drafted[-1]
+    if isinstance(said, StatementRecorded):
+        found = statements_repeated(conn, said, draft_instant(conn, drafted, said))
+        return [one.statement for one in found if one.is_verbatim]
+    if isinstance(said, DevelopmentRecorded) and said.content:
+        happened = parse_date(said.happened_at).latest
+        return developments_like(conn, said.topics, said.content.title, happened)
+    return []
+
+
 def _body(kind: type[T]) -> T:
     """Read the body; raises `Refused` for one that has not the shape asked for."""
     try:
@@ -284,7 +346,7 @@ def _byline() -> Any:  # noqa: ANN401 - the domain's
 
 
 def _alike(look: Callable[[Any, str], list[Any]], *names: str) -> tuple[str, ...]:
-    """Return the slugs of what looks like one of the names, and is written otherwise."""
+    """Return the slugs of what looks like one of the names."""
     return tuple(dict.fromkeys(one.slug for name in names for one in look(read_connection(), name)))
 
 

@@ -49,7 +49,9 @@ SENT_BACK = "sent_back"
 COLLECTED = "collected"
 """The field that says of a form that it is done, and waits to be recorded with others."""
 
-BUTTONS = ("use", "save", "open", "another", "without")
+BUTTONS = ("use", "save", "open", "another", "without", "seen_twin")
+"""Fields of a moment, kept nowhere: what was pressed, and what was shown beside the form."""
+
 WORDS = ("quote.text", "paraphrase", "title", "translation", "summary", "passage.text")
 """Fields that tell best what a draft is about, the best first."""
 

@@ -152,8 +152,8 @@ def _recorded(entries: Sequence[Entry], by: Byline) -> Settled:
 
 def _handed_over(entry: Entry) -> Settled:
     """Keep what could be recorded for somebody else; raises what the newsroom refuses."""
-    services().newsroom.together.rehearse(byline_at(entry.until), entry.several())
-    sheet = entry.sheet
+    several, sheet = entry.several(), entry.sheet
+    services().newsroom.together.rehearse(byline_at(entry.until), several)
     handed = Handed(
         id=sheet.value("entry"),
         kind=entry.kind,
@@ -162,6 +162,7 @@ def _handed_over(entry: Entry) -> Settled:
         document=sheet.value("document"),
         gist=gist_of(sheet),
         fields=kept_fields(sheet),
+        command=entries_as_json(several),
     )
     services().desk.reviews.hand_over(handed)
     return Settled(waits_at=QUEUE)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.web.record.desk import TIMES, Desk, statement
+from tests.web.record.desk import TIMES, Desk, hidden, statement
 from timeline.application.commands import Source
 
 HTMX = {"HX-Request": "true"}
@@ -171,16 +171,30 @@ def test_the_same_statement_is_recorded_twice_only_by_who_says_that_it_is_anothe
     "changes",
     [
         {"stance": "accepts"},
-        {"paraphrase": "Said something else entirely."},
         {"said_at": "14 Dec 2025", "source__outlet": "Another Post"},
         {"on_behalf_of": "other", "behalf_other": "Aland", "mandate_reason": "says so"},
     ],
 )
-def test_what_differs_in_stance_words_day_or_lane_is_no_repetition(
+def test_what_differs_in_stance_day_or_lane_is_no_repetition(
     desk: Desk, changes: dict[str, str]
 ) -> None:
     desk.post("/record", statement())
     assert desk.post("/record", statement(**changes)).status_code == 303
+
+
+def test_what_stands_in_other_words_is_asked_back_unless_it_was_shown_beside_the_form(
+    desk: Desk,
+) -> None:
+    desk.post("/record", statement())
+    number, other = desk.head(), statement(paraphrase="Said something else entirely.")
+    told = desk.post("/record", other)
+    assert (told.status_code, desk.head()) == (409, number)
+    assert f"#{number} may say the same in other words." in told.text
+    assert f'name="use" value="distinct={number}"' in told.text
+    shown = hidden(desk.post("/record/check", other, **HTMX).text)
+    assert shown["seen_twin"] == str(number)
+    assert desk.post("/record", other | {"seen_twin": str(number)}).status_code == 303
+    assert desk.post("/record", statement() | {"seen_twin": str(number)}).status_code == 409
 
 
 def test_a_retracted_statement_is_no_duplicate(desk: Desk) -> None:

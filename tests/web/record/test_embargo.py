@@ -68,6 +68,15 @@ def test_what_is_under_embargo_waits_on_the_desk_with_its_moment_and_zone(desk: 
     assert "Nothing waits for its moment." in desk.get(LIST).text
 
 
+def test_what_waits_for_its_moment_is_asked_back_before_it_is_recorded(desk: Desk) -> None:
+    entry, head = kept(desk), desk.head()
+    told = desk.post("/record", statement())
+    assert (told.status_code, desk.head()) == (409, head)
+    assert "One of yours under embargo may be the same." in plain(told.text)
+    assert f'href="{LIST}#e-{entry}"' in told.text
+    assert desk.post("/record", statement(distinct=entry)).status_code == 303
+
+
 READERS_SEE = (
     "/",
     "/t/a-union",

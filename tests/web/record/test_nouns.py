@@ -221,7 +221,93 @@ def test_a_question_that_takes_a_side_is_asked_about_and_stays_if_somebody_says_
     assert desk.post("/record/topic", fairer).status_code == 422
     neutral = form | {"topic_question": "Soll Bland die Brücke abreißen?", "slug": "other"}
     assert desk.post("/record/topic", neutral).status_code == 303
-    assert desk.post("/record/topic", form | {"distinct": answer}).status_code == 303
+    kept = form | {"distinct": [answer, "other"]}
+    assert desk.post("/record/topic", kept).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("standing", "asked"),
+    [
+        ("Should Germany deliver Taurus?", "Should Germany supply Taurus missiles?"),
+        (
+            "Soll Deutschland Taurus liefern?",
+            "Sollte Deutschland der Ukraine Taurus-Marschflugkörper liefern?",
+        ),
+        ("Should the wall come down?", "Should the wall come down?"),
+        ("Is it raining?", "Is it raining"),
+    ],
+)
+def test_a_question_that_stands_in_other_words_is_asked_back_and_opens_if_it_is_another(
+    desk: Desk, standing: str, asked: str
+) -> None:
+    topics = desk.services.newsroom.topics
+    topics.open(desk.byline(), standing, "position", slug="standing")
+    topics.open(desk.byline(), "Should Germany deliver tanks?", "position", slug="tanks")
+    form = {"topic_question": asked, "scale": "position", "slug": "other"}
+    told = desk.post("/record/topic", form)
+    assert (told.status_code, 'href="/t/standing"' in told.text) == (422, True)
+    assert ("This question stands already." in told.text) == (asked == standing)
+    assert ("Is it the same?" in told.text) == (asked != standing)
+    kept = desk.press("/record/topic", form | {"use": "distinct=standing"})
+    assert 'name="distinct" value="standing"' in kept.text
+    assert desk.post("/record/topic", form | {"distinct": "standing"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Should Germany deliver howitzers?",
+        "Will A win?",
+        "Should Bland and Aland hold talks?",
+        "Soll es Gespräche zwischen den Ländern und ihren Gegnern geben?",
+        "Was the bridge blown up by Bland?",
+        "Is it ready if Bland does not agree?",
+    ],
+)
+def test_a_question_of_its_own_opens_at_once(desk: Desk, asked: str) -> None:
+    topics = desk.services.newsroom.topics
+    topics.open(desk.byline(), "Should Germany deliver tanks?", "position", slug="tanks")
+    form = {"topic_question": asked, "scale": "claim", "slug": "other"}
+    assert desk.post("/record/topic", form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        ("Why does Bland oppose it?", "Why", "asks for reasons"),
+        ("Warum lehnt Bland das ab?", "Warum", "asks for reasons"),
+        ("Who should pay?", "Who", "has many answers"),
+        ("Was soll Bland tun?", "Was", "has many answers"),
+        ("Should Bland not leave?", "not", "turns the answers around"),
+        ("Soll Bland keine Panzer liefern?", "keine", "turns the answers around"),
+        ("Should Bland leave and pay its debts?", "and", "may join two questions"),
+        ("Soll Bland gehen und seine Schulden zahlen?", "und", "may join two questions"),
+        ("Should Bland leave? Should it pay?", "??", "two questions"),
+    ],
+)
+def test_a_question_that_a_scale_can_hardly_answer_is_asked_back_and_stays_if_somebody_says_so(
+    desk: Desk, asked: str, answer: str, told: str
+) -> None:
+    form = {"topic_question": asked, "scale": "position", "slug": "other"}
+    asked_back = desk.post("/record/topic", form)
+    assert (asked_back.status_code, told in asked_back.text) == (422, True), asked_back.text
+    kept = {"distinct": f"shape:{answer}"}
+    assert desk.post("/record/topic", form | kept).status_code == 303
+
+
+def test_how_much_is_asked_where_the_scale_says_how_much(desk: Desk) -> None:
+    form = {"topic_question": "How high should the toll be?", "slug": "toll"}
+    assert desk.post("/record/topic", form | {"scale": "position"}).status_code == 422
+    assert desk.post("/record/topic", form | {"scale": "direction"}).status_code == 303
+
+
+def test_a_question_is_not_worded_anew_into_another_that_stands(desk: Desk) -> None:
+    words = {"topic_question": "Will there be a deal?", "same_meaning": "yes", "reason": "clearer"}
+    form = desk.opened("/record/topic/a-union") | words
+    path = "/record/topic/a-union/reword"
+    told = desk.post(path, form)
+    assert (told.status_code, "This question stands already." in told.text) == (422, True)
+    assert desk.post(path, form | {"distinct": "deal"}).status_code == 303
 
 
 def test_enter_in_the_form_of_a_topic_only_looks_at_it(desk: Desk) -> None:

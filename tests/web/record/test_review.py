@@ -84,6 +84,51 @@ def test_what_one_person_codes_waits_and_is_not_on_record(anna: Colleague) -> No
     assert anna.services.desk.drafts.count() == 0
 
 
+def test_what_waits_for_a_second_person_is_asked_back_before_it_is_handed_over_again(
+    anna: Colleague, ben: Colleague
+) -> None:
+    anna.post("/record", statement())
+    (waits,) = anna.services.desk.reviews.waiting()
+    again = statement(paraphrase="Says it in words of its own.")
+    for colleague, who in ((ben, "One that anna handed over"), (anna, "One that you handed over")):
+        told = colleague.post("/record", again)
+        assert told.status_code == 409
+        assert f"{who} may be the same. Nothing is recorded yet." in plain(told.text)
+        assert f'href="/record/review/{waits.id}"' in told.text
+    assert len(anna.services.desk.reviews.waiting()) == 1
+    other = ben.press("/record", again | {"use": f"distinct={waits.id}"})
+    assert f'name="distinct" value="{waits.id}"' in other.text
+    assert ben.post("/record", again | {"distinct": waits.id}).status_code == 303
+    differs = again | {"stance": "opposes"}
+    assert ben.post("/record", differs).status_code == 303
+    assert len(anna.services.desk.reviews.waiting()) == 3
+
+
+def test_a_development_that_waits_is_asked_back_too(anna: Colleague, ben: Colleague) -> None:
+    form = {"title": "A bridge fell in.", "topics": "a-union", "status": "confirmed"}
+    form |= {"source.title": "T", "happened_at": "2025-12-16"}
+    anna.post("/record/development", form)
+    (waits,) = anna.services.desk.reviews.waiting()
+    again = form | {"title": "The bridge fell in", "source.title": "U"}
+    told = ben.post("/record/development", again)
+    assert (told.status_code, f'href="/record/review/{waits.id}"' in told.text) == (409, True)
+    assert ben.post("/record/development", again | {"distinct": waits.id}).status_code == 303
+    later = form | {"happened_at": "2025-12-01"}
+    assert ben.post("/record/development", later).status_code == 303
+
+
+def test_a_statement_that_came_on_record_meanwhile_is_shown_to_who_agrees(
+    desk: Desk, anna: Colleague, ben: Colleague
+) -> None:
+    anna.post("/record", statement())
+    seen = ben.get(ben.only_waiting()).text
+    number = desk.say(stance="supports", said_at="2025-12-15")
+    answer = ben.agree(seen)
+    assert (answer.status_code, f'href="/s/{number}"' in answer.text) == (409, True)
+    assert ben.recorded() == 1
+    assert ben.agree(answer.text).status_code == 303
+
+
 def test_with_a_second_person_it_is_recorded_and_the_event_names_both(
     anna: Colleague, ben: Colleague
 ) -> None:
@@ -242,7 +287,9 @@ def test_a_development_that_came_on_record_meanwhile_is_shown_before_it_is_recor
     happened(anna)
     seen = ben.get(ben.only_waiting()).text
     form = {"title": "Nothing happened!", "topics": "a-union", "status": "confirmed"}
-    desk.post("/record/development", form | {"source.title": "T", "happened_at": "2025-12-16"})
+    form |= {"source.title": "T", "happened_at": "2025-12-16"}
+    (waits,) = desk.services.desk.reviews.waiting()
+    desk.post("/record/development", form | {"distinct": waits.id})
     assert ben.recorded() == 1
     answer = ben.agree(seen)
     assert answer.status_code == 409

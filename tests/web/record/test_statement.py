@@ -280,7 +280,8 @@ def test_words_are_anchored_in_the_text_that_is_on_file(desk: Desk) -> None:
     source = {"source__url": "https://example.org/talks"}
     desk.post("/record", statement(text=ARTICLE, **source))
     passage = "Nobody else spoke."
-    desk.post("/record", statement(passage__text=passage, paraphrase="Says nothing.", **source))
+    more = {"passage__text": passage, "stance": "doubts"}
+    desk.post("/record", statement(paraphrase="Says nothing.", **more, **source))
     content = recorded(desk).content
     assert content is not None
     assert content.passage is not None

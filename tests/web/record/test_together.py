@@ -54,6 +54,17 @@ def ticked(page: str) -> list[str]:
     return re.findall(r'name="entry" value="([^"]+)"[^>]* checked', page)
 
 
+def test_what_waits_on_the_desk_already_is_not_ticked(desk: Desk) -> None:
+    place = collect_three(desk)
+    other = Colleague(desk, "ben")
+    page = other.get(f"{place}?at={at(WANTS)}").text
+    other.post(place, filled(page))
+    (waits,) = desk.services.desk.reviews.waiting()
+    shown = desk.get(f"{place}/together").text
+    assert f'href="/record/review/{waits.id}"' in shown
+    assert len(ticked(shown)) == 2
+
+
 def record_all(desk: Desk, place: str, **changes: Any) -> TestResponse:  # noqa: ANN401
     form = {"entry": ticked(desk.get(f"{place}/together").text)} | changes
     return desk.post(f"{place}/together", form)

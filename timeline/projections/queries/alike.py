@@ -6,13 +6,16 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+import msgspec
 from rapidfuzz import fuzz, process
 from sqlalchemy import select
 
 from timeline.domain.dates import counting_instant, parse_date
+from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.document import DocumentFiled
 from timeline.domain.instants import DAY
 from timeline.domain.spelling import name_key
+from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
-    from timeline.domain.statement import StatementRecorded, Words
+    from timeline.domain.statement import Words
     from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import Entry
 
@@ -80,23 +83,58 @@ def statements_like(
     return [(known[number], shares[number]) for number in order]
 
 
+class Repeated(msgspec.Struct, frozen=True):
+    """A statement that says what another one says, in the same words or, as far as told, others."""
+
+    statement: StatementEntry
+    is_verbatim: bool
+
+
 def statements_repeated(
     conn: Connection, draft: StatementRecorded, counts_from: int
-) -> list[StatementEntry]:
-    """Return statements that say what one says: the same lane, stance and words, newest first.
+) -> list[Repeated]:
+    """Return statements of the same lane and stance, those in the same words first, then newest.
 
     They stand in the same document, or were said on the same day. ``counts_from`` is the instant
     from which ``draft`` counts, in seconds.
     """
-    near = [one for one in _near(conn, draft, counts_from) if one.stance == draft.stance]
     found = [
-        one
-        for one in near
-        if one.on_behalf_of == draft.on_behalf_of
-        and (one.document == draft.document or one.counts_from // DAY == counts_from // DAY)
-        and _says_the_same(draft.content, one.words)
+        Repeated(one, _says_the_same(draft.content, one.words))
+        for one in _near(conn, draft, counts_from)
+        if _is_beside(draft, counts_from, one, one.counts_from)
     ]
-    return sorted(found, key=lambda one: -one.number)
+    return sorted(found, key=lambda one: (not one.is_verbatim, -one.statement.number))
+
+
+def may_repeat(conn: Connection, drafted: Sequence[Event], other: Sequence[Event]) -> bool:
+    """Tell whether an entry may be the same as another, neither of which is on record.
+
+    Each is given as what recording it would append.
+    """
+    one, two = drafted[-1], other[-1]
+    if isinstance(one, StatementRecorded) and isinstance(two, StatementRecorded):
+        lanes, at = lane_of(conn), draft_instant(conn, drafted, one)
+        spoke = {lanes.get(speaker, speaker) for speaker in (one.speaker, two.speaker)}
+        is_asked = one.topic == two.topic and len(spoke) == 1
+        return is_asked and _is_beside(one, at, two, draft_instant(conn, other, two))
+    if isinstance(one, DevelopmentRecorded) and isinstance(two, DevelopmentRecorded):
+        return _tell_the_same(one, two)
+    return False
+
+
+def _is_beside(
+    one: StatementRecorded, at: int, other: StatementRecorded | StatementEntry, other_at: int
+) -> bool:
+    """Tell whether two statements of an actor say the same in one document, or on one day."""
+    is_same = (one.stance, one.on_behalf_of) == (other.stance, other.on_behalf_of)
+    return is_same and (one.document == other.document or at // DAY == other_at // DAY)
+
+
+def _tell_the_same(one: DevelopmentRecorded, other: DevelopmentRecorded) -> bool:
+    if one.content is None or other.content is None or not {*one.topics} & {*other.topics}:
+        return False
+    apart = abs(parse_date(one.happened_at).latest - parse_date(other.happened_at).latest)
+    return apart <= NEAR and _titles_share(one.content.title, other.content.title) >= ALIKE_TITLES
 
 
 def _says_the_same(words: Words | None, others: Words) -> bool:

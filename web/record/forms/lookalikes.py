@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from timeline.domain.spelling import letters
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import actors_like
+from timeline.projections.queries.alike_questions import questions_alike
 from web.i18n.translate import gettext
 from web.record.forms.loaded_words import loaded_words
+from web.record.forms.question_shape import shape_doubts
 from web.record.forms.sheet import Offer, Problem
-from web.shell.request import read_connection
+from web.shell.request import read_connection, reader_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,18 +71,51 @@ def ask_back_topic(sheet: Sheet, field: str, words: str, own: str = "") -> None:
         )
 
 
-def ask_back_loaded(sheet: Sheet, question: str) -> None:
-    """Note that a question takes a side by its words, unless somebody said that it stays so."""
+def ask_back_question(sheet: Sheet, question: str, scale: str, own: str = "") -> None:
+    """Note one thing that speaks against a question, unless somebody said that it stays so.
+
+    It may be on record in other words as another topic than ``own``, a slug, be hard to answer on
+    its ``scale``, or take a side.
+    """
+    _ask_back_asked(sheet, question, own)
+    for doubt in shape_doubts(question, scale):
+        _ask_to_keep(sheet, f"shape:{doubt.words}", doubt.told)
+    _ask_back_loaded(sheet, question)
+
+
+def _ask_back_asked(sheet: Sheet, question: str, own: str) -> None:
+    """Note that the question, or much the same, is asked already."""
+    known = {one.slug: one for one in questions_alike(read_connection(), question)}
+    with reader_language() as conn:
+        known |= {one.slug: one for one in questions_alike(conn, question)}
+    if slug := _undecided(sheet, known, own):
+        topic = known[slug]
+        told = (
+            gettext("This question stands already.")
+            if letters(topic.question) == letters(question)
+            else gettext("Much like “%(question)s” Is it the same?", question=topic.question)
+        )
+        offer = Offer(gettext("It is another question"), f"distinct={slug}", answers=True)
+        sheet.note_problem(Problem("topic_question", told, (offer,), href=f"/t/{slug}"))
+
+
+def _ask_back_loaded(sheet: Sheet, question: str) -> None:
+    """Note that a question takes a side by its words."""
     found = loaded_words(question)
-    answer = "words:" + "+".join(found)
-    if not found or answer in sheet.all("distinct"):
+    if not found:
         return
     told = gettext(
         "The question takes a side by %(words)s. Could those who answer no ask it so, too?",
         words=", ".join(gettext("“%(quote)s”", quote=word) for word in found),
     )
-    offer = Offer(gettext("Keep the question as it is"), f"distinct={answer}", answers=True)
-    _offer(sheet, "topic_question", told, offer)
+    _ask_to_keep(sheet, "words:" + "+".join(found), told)
+
+
+def _ask_to_keep(sheet: Sheet, answer: str, told: str) -> None:
+    """Note a hint at a question, unless it was answered that it stays as it is."""
+    if answer not in sheet.all("distinct"):
+        offer = Offer(gettext("Keep the question as it is"), f"distinct={answer}", answers=True)
+        _offer(sheet, "topic_question", told, offer)
 
 
 def _undecided(sheet: Sheet, known: Iterable[str], own: str) -> str | None:

@@ -52,6 +52,18 @@ class Problem(msgspec.Struct, frozen=True):
     href: str = ""
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What may be the same as what a form records, in a sentence.
+
+    ``href`` leads to it by its ``label``; ``answer`` is what ``distinct`` holds if it is another.
+    """
+
+    told: str
+    href: str
+    label: str
+    answer: str
+
+
 class Since(msgspec.Struct, frozen=True):
     """Something that was recorded while somebody was typing."""
 
@@ -68,7 +80,8 @@ class Sheet(msgspec.Struct):
     ``focus`` names the field at which the reader goes on; while nobody asked to record, the
     sheet is ``quiet`` about what is only missing. ``doubts`` stand in the way of nothing.
     ``conflict`` says that something was recorded in between, ``later`` has those events and
-    ``since`` tells of them. ``away`` says that the store took nothing in. ``prefix`` keeps the ids
+    ``since`` tells of them; ``standing`` is what may be on record, or wait on the desk, already.
+    ``away`` says that the store took nothing in. ``prefix`` keeps the ids
     of several forms on a page apart.
     """
 
@@ -81,6 +94,7 @@ class Sheet(msgspec.Struct):
     away: str = ""
     later: tuple[Event, ...] = ()
     since: list[Since] = msgspec.field(default_factory=list)
+    standing: Standing | None = None
     focus: str = ""
     quiet: bool = False
     prefix: str = ""
@@ -116,6 +130,10 @@ class Sheet(msgspec.Struct):
         field = (called or {}).get(error.field, error.field)
         offers = tuple(Offer(name, f"{field}={name}") for name in nearest(error))
         self.note_problem(Problem(field, as_sentences(error), offers))
+
+    def ask_back(self, standing: Standing) -> None:
+        """Note what may be the same; nothing is recorded until somebody says that it is not."""
+        self.standing, self.conflict = standing, standing.told
 
     def note_problem(self, problem: Problem) -> None:
         """Note a problem, the first of each field."""

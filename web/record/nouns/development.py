@@ -11,6 +11,7 @@ from timeline.application.commands import RecordDevelopment
 from timeline.application.together import Numbered
 from timeline.desk.texts import Decision
 from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.errors import StandlineError
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
@@ -20,10 +21,11 @@ from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import go_on, show
 from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
-from web.record.forms.signing import form_id
+from web.record.forms.signing import byline_at, form_id
 from web.record.handing import DEVELOPMENT, Entry, settle
 from web.record.nouns.same_development import may_be_the_same
 from web.record.source_text import article
+from web.record.standing import on_desk
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ def take() -> Response:
     given = DevelopmentSchema().read(sheet)
     note_moment(sheet, given)
     same = same_as(sheet, given)
-    if not same and (done := settle(entry_of(sheet, given))):
+    is_new = not (same or ask_back_waiting(sheet, given))
+    if is_new and (done := settle(entry_of(sheet, given))):
         return go_on(f"/t/{given['topics'][0]}#dv-{done.number}" if done.number else done.waits_at)
     saved = drafts.keep_quietly(sheet, DEVELOPMENT)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
@@ -79,6 +82,21 @@ def same_as(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
         return []
     others = sheet.all("distinct")
     return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
+
+
+def ask_back_waiting(sheet: Sheet, given: dict[str, Any]) -> bool:
+    """Note that a development may wait on the desk already, and tell whether one does."""
+    if sheet.problems or sheet.quiet:
+        return False
+    try:
+        at = byline_at(moment_of(given))
+        drafted = services().newsroom.developments.rehearse(at, command_of(given))
+    except StandlineError:
+        return False
+    standing = on_desk(drafted, {sheet.value("entry"), *sheet.all("distinct")})
+    if standing:
+        sheet.ask_back(standing)
+    return standing is not None
 
 
 def entry_of(sheet: Sheet, given: dict[str, Any]) -> Entry:

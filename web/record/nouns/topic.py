@@ -17,7 +17,7 @@ from web.record.fields.choices import topic_groups
 from web.record.fields.noun_schemas import TopicSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
-from web.record.forms.lookalikes import ask_back_loaded, ask_back_topic
+from web.record.forms.lookalikes import ask_back_question, ask_back_topic
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.request import reader_language, services, this_request
@@ -63,7 +63,7 @@ def take() -> Response:
     given = TopicSchema().read(sheet)
     for field in ("topic_question", "topic_name"):
         ask_back_topic(sheet, field, given.get(field) or "")
-    ask_back_loaded(sheet, given.get("topic_question") or "")
+    ask_back_question(sheet, given.get("topic_question") or "", given.get("scale") or "")
     told = partial(sheet.refuse, called={"title": "new_story"})
     if opened := attempt(sheet, partial(_open, given), told):
         made = load(Topic, opened.id)

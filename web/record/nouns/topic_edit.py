@@ -14,7 +14,7 @@ from web.record.fields.act_schemas import ReasonSchema
 from web.record.fields.noun_schemas import FilingSchema, RewordSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.lookalikes import ask_back_loaded, ask_back_topic
+from web.record.forms.lookalikes import ask_back_question, ask_back_topic
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
@@ -28,7 +28,8 @@ blueprint = Blueprint("topic_edit", __name__, url_prefix="/topic/<thing>")
 def _check(own: str, sheet: Sheet, given: dict[str, Any]) -> None:
     for field in ("topic_question", "topic_name"):
         ask_back_topic(sheet, field, given.get(field) or "", own)
-    ask_back_loaded(sheet, given.get("topic_question") or "")
+    scale = directory.topic(read_connection(), own).scale.name
+    ask_back_question(sheet, given.get("topic_question") or "", scale, own)
 
 
 ACTS = {

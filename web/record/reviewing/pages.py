@@ -204,10 +204,13 @@ def _beside(found: Handed) -> Beside:
 
 
 def _unseen(look: Look, seen: str) -> str:
-    """Return what nobody has looked at who agrees, in a sentence; nothing where there is none."""
+    """Return what nobody has looked at who agrees, in a sentence; nothing where there is none.
+
+    What may be the same stands on the page that they saw; anything else came in between.
+    """
     if seen != look.seen:
         return gettext("This is not what you saw: it was changed in between. Look at it again.")
-    if look.found.kind != STATEMENT and look.same:
+    if look.same:
         return gettext("It may be on record already. Look at that first.")
     return ""
 

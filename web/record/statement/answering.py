@@ -73,7 +73,7 @@ def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
         "reasons": choices.reasons(),
         "precisions": precisions(),
         "names": choices.all_names(read_connection()),
-        "original": draft.repeats or _original(draft.sheet),
+        "original": _original(draft.sheet),
         "is_taken": False,
         "unseen": ("text",),
         "saved": saved,

@@ -53,7 +53,6 @@ class Draft(msgspec.Struct, kw_only=True):
 
     ``on_file`` is the text that the record holds of its source. ``further`` are other stances of
     the same words, each with the name of its ``row`` in the form, which is empty for the first.
-    ``repeats`` is the number under which the same stands already, or 0.
     """
 
     sheet: Sheet
@@ -66,7 +65,6 @@ class Draft(msgspec.Struct, kw_only=True):
     on_file: str = ""
     landing: Landing | None = None
     twins: list[Twin] = msgspec.field(default_factory=list)
-    repeats: int = 0
     row: str = ""
     further: list[Draft] = msgspec.field(default_factory=list)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries.alike import (
+    Repeated,
     draft_instant,
     statements_like,
     statements_repeated,
@@ -17,7 +18,7 @@ from web.entries.views import StatementView
 from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -48,16 +49,19 @@ def twins(
 
 
 def repeated(
-    conn: Connection, drafted: Sequence[Event], entry: str, dismissed: Sequence[str]
-) -> int:
-    """Return the number under which a statement is on record already, or 0.
+    conn: Connection, drafted: Sequence[Event], entry: str, known: Collection[str]
+) -> list[Repeated]:
+    """Return what is on record and may say what a statement says, the same words first.
 
     ``drafted`` is what recording it would append, ``entry`` the id under which it would be (sent
-    twice, it repeats nothing), ``dismissed`` the numbers of those that are known to be others.
+    twice, it repeats nothing), ``known`` the numbers of those that are known to be others.
     """
-    said = drafted[-1] if drafted else None
+    said = drafted[-1]
     if not isinstance(said, StatementRecorded):
-        return 0
+        return []
     found = statements_repeated(conn, said, draft_instant(conn, drafted, said))
-    others = (one for one in found if one.stream != entry and str(one.number) not in dismissed)
-    return next((one.number for one in others), 0)
+    return [
+        one
+        for one in found
+        if one.statement.stream != entry and str(one.statement.number) not in known
+    ]

@@ -8,13 +8,12 @@ import msgspec
 
 from timeline.application.together import ONE_TOPIC_TWICE
 from timeline.domain.errors import Refused
-from web.i18n.translate import gettext
 from web.record.fields.choices import chosen_topic
 from web.record.fields.schemas import StatementSchema
 from web.record.forms.sheet import Problem, Sheet
 from web.record.forms.signing import form_id
 from web.record.statement.draft import ask_for_the_rest, read_draft
-from web.record.statement.weighing import compare, find_repeated, refuse, weigh
+from web.record.statement.weighing import compare, find_standing, refuse, weigh
 from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:
@@ -98,16 +97,20 @@ def compare_stances(conn: Connection, draft: Draft) -> None:
 
 
 def ask_back_repeated(conn: Connection, draft: Draft) -> bool:
-    """Note that a statement stands already, and tell whether it does; nobody has denied it then."""
+    """Note that a statement may stand, or wait on the desk, already, and tell whether one does.
+
+    Nobody has said then that it is another.
+    """
     sheet = draft.sheet
     if sheet.problems or sheet.quiet:
         return False
-    found = (find_repeated(conn, one) for one in draft.stances)
-    draft.repeats = next(filter(None, found), 0)
-    if draft.repeats:
-        told = gettext("This stands already as #%(n)s. Nothing is recorded yet.", n=draft.repeats)
-        sheet.conflict = told
-    return bool(draft.repeats)
+    own = [one.sheet.value("entry") for one in draft.stances]
+    known = {*sheet.all("distinct"), *own}
+    found = (find_standing(conn, one, known) for one in draft.stances)
+    standing = next(filter(None, found), None)
+    if standing:
+        sheet.ask_back(standing)
+    return standing is not None
 
 
 def refuse_stance(conn: Connection, draft: Draft, error: StandlineError) -> None:

@@ -15,15 +15,19 @@ from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.forms.sheet import Offer, Problem, as_sentences
 from web.record.forms.signing import byline_at
+from web.record.standing import on_desk, on_record
 from web.record.statement.command import command_of
 from web.record.statement.duplicates import repeated, twins
 from web.record.statement.landing import landing
 from web.shell.request import services
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
+    from web.record.forms.sheet import Standing
     from web.record.statement.draft import Draft
 
 UNNAMED = "–"
@@ -64,14 +68,23 @@ def compare(conn: Connection, draft: Draft) -> list[Event]:
     return drafted
 
 
-def find_repeated(conn: Connection, draft: Draft) -> int:
-    """Return the number under which a statement stands already, or 0 where a rule says no to it."""
+def find_standing(conn: Connection, draft: Draft, known: Collection[str]) -> Standing | None:
+    """Return what may be a statement already; nothing where a rule says no to it.
+
+    On record it stands, in other words that nobody was shown beside the form, or waits on the desk.
+    ``known`` are numbers and ids of entries that it is not.
+    """
     try:
         drafted = services().newsroom.statements.rehearse(byline_at(draft.until), command_of(draft))
     except StandlineError:
-        return 0
+        return None
     sheet = draft.sheet
-    return repeated(conn, drafted, sheet.value("entry"), sheet.all("distinct"))
+    shown = sheet.all("seen_twin")
+    for one in repeated(conn, drafted, sheet.value("entry"), known):
+        number = one.statement.number
+        if one.is_verbatim or str(number) not in shown:
+            return on_record(number, is_verbatim=one.is_verbatim)
+    return on_desk(drafted, known)
 
 
 def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:

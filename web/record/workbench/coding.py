@@ -26,8 +26,8 @@ from web.record.forms.answers import go_on
 from web.record.forms.sheet import CONFLICT, REFUSED, Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, embargo_on, settle
+from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
-from web.record.nouns.development import same_as
 from web.record.source_text import article
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
@@ -129,7 +129,8 @@ def take_development(document: UUID) -> Response:
     given = DevelopmentSchema().read(sheet)
     note_moment(sheet, given)
     same = same_as(sheet, given)
-    if not same and (done := settle(development_entry(sheet, given))):
+    is_new = not (same or ask_back_waiting(sheet, given))
+    if is_new and (done := settle(development_entry(sheet, given))):
         return _settled(kept, sheet, done)
     return _again(kept, DEVELOPMENT, sheet, same=same)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint
 
+from timeline.domain.errors import StandlineError
 from web.i18n.translate import gettext
 from web.record import drafts
 from web.record.fields.choices import questions_by_slug, stance_choices
@@ -16,10 +17,11 @@ from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import attempt, go_on
 from web.record.forms.sheet import REFUSED, Sheet
-from web.record.forms.signing import own_handle
+from web.record.forms.signing import byline_at, own_handle
 from web.record.handing import EMBARGOES, STATEMENT, Entry, settle_together
 from web.record.nouns import development
 from web.record.source_text import article
+from web.record.standing import on_desk
 from web.record.statement import answering
 from web.record.statement.several import compare_stances, read_stances
 from web.record.workbench.bench import progress
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.drafts import Draft as KeptForm
-    from timeline.domain.errors import StandlineError
     from timeline.projections.queries.directory import Topic
     from web.entries.views import EntryView
     from web.record.fields.choices import StanceChoice
@@ -58,7 +59,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 
     ``at`` is where its passage ``words`` stand in the text. ``who`` spoke or says so, ``when``
     tells in words. ``lines`` are the stances of a statement; a development has a ``title``.
-    ``same`` are on record and may be the same.
+    ``same`` are on record and may be the same; ``waits_at`` leads to one that waits and may be.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     same: Sequence[EntryView]
     sheet: Sheet
     entry: Entry
+    waits_at: str
 
     @property
     def problems(self) -> list[str]:
@@ -89,7 +91,7 @@ def look_over(document: UUID) -> Response:
     """Show what somebody collected of a text, by place: what is ready is ticked."""
     kept = kept_text(read_connection(), str(document))
     found = _collected(kept)
-    ready = {one.id for one in found if not one.problems and not one.same}
+    ready = {one.id for one in found if not (one.problems or one.same or one.waits_at)}
     return _page(kept, found, ready, Sheet({}))
 
 
@@ -169,7 +171,8 @@ def _statement(sheet: Sheet, span: tuple[int, int], href: str) -> Collected:
         lines=[_line(one) for one in draft.stances],
         same=[twin.statement for one in draft.stances for twin in one.twins],
         sheet=sheet,
-        entry=answering.entry_of(draft),
+        entry=(entry := answering.entry_of(draft)),
+        waits_at=_waiting_at(entry, sheet),
     )
 
 
@@ -195,8 +198,23 @@ def _development(sheet: Sheet, span: tuple[int, int], href: str) -> Collected:
         lines=[],
         same=development.same_as(sheet, given),
         sheet=sheet,
-        entry=development.entry_of(sheet, given),
+        entry=(entry := development.entry_of(sheet, given)),
+        waits_at=_waiting_at(entry, sheet),
     )
+
+
+def _waiting_at(entry: Entry, sheet: Sheet) -> str:
+    """Return the address of what waits on the desk and may be the same; empty for none."""
+    if sheet.shown_problems:
+        return ""
+    several = entry.several()
+    known = {*(one.entry for one in several), *sheet.all("distinct")}
+    try:
+        drafted = services().newsroom.together.rehearse(byline_at(entry.until), several)
+    except StandlineError:
+        return ""
+    found = (on_desk(one, known) for one in drafted)
+    return next((one.href for one in found if one), "")
 
 
 def _page(kept: KeptText, found: list[Collected], ticked: set[str], sheet: Sheet) -> Response:

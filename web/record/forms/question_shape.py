@@ -1,0 +1,93 @@
+"""How a question is built: hints at those that a scale can hardly answer, never a refusal."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from web.i18n.translate import gettext
+
+WHY = re.compile(r"\s*(why|warum|weshalb|wieso|wozu)\b", re.IGNORECASE)
+OPEN = re.compile(
+    r"\s*(what|which|who|whom|whose|when|where|how|wer|wen|wem|wessen|wann|wo|wohin|woher|wie"
+    r"|welche[rsnm]?|was(?= (?:soll|ist|sind|wird|kann|muss|darf|hat|tut|will)))\b",
+    re.IGNORECASE,
+)
+"""“was” begins English questions, too, and asks for something only before a German verb."""
+
+NEGATED = re.compile(
+    r"\b(not|never|cannot|\w+n[’']t|no(?![.-])|nicht|nie|niemals|keine?[rsnm]?)\b", re.IGNORECASE
+)
+JOINED = re.compile(r"(\S+) (and|or|und|oder|sowie) (\S+)", re.IGNORECASE)
+CONDITION = re.compile(r"\b(if|unless|falls|wenn|sofern)\b", re.IGNORECASE)
+SPANNING = re.compile(r"\b(between|both|either|zwischen)\b", re.IGNORECASE)
+
+DEGREES = "direction"
+"""The scale that answers how much there should be of something."""
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """Why a scale can hardly answer a question: by which words, and in a sentence."""
+
+    words: str
+    told: str
+
+
+def shape_doubts(question: str, scale: str) -> list[Doubt]:
+    """Return what makes a question hard to answer on a scale, the gravest first."""
+    found = [_reasons(question), _open(question, scale), _two(question), _negated(question)]
+    return [one for one in found if one]
+
+
+def _reasons(question: str) -> Doubt | None:
+    found = WHY.match(question)
+    if not found:
+        return None
+    told = gettext(
+        "“%(word)s” asks for reasons, which no scale holds. Ask whether it should be, or is, so.",
+        word=found[1],
+    )
+    return Doubt(found[1], told)
+
+
+def _open(question: str, scale: str) -> Doubt | None:
+    found = OPEN.match(question)
+    if not found or scale == DEGREES:
+        return None
+    told = gettext(
+        "“%(word)s” has many answers, and a scale goes from no to yes. Ask about one of them.",
+        word=found[1],
+    )
+    return Doubt(found[1], told)
+
+
+def _two(question: str) -> Doubt | None:
+    if question.count("?") > 1:
+        return Doubt("??", gettext("These are two questions. Open a topic for each."))
+    joined = next((one for one in JOINED.finditer(question) if _may_part(question, one)), None)
+    if joined is None:
+        return None
+    told = gettext(
+        "“%(word)s” may join two questions. Could somebody say yes to one and no to the other?",
+        word=joined[2],
+    )
+    return Doubt(joined[2], told)
+
+
+def _may_part(question: str, joined: re.Match[str]) -> bool:
+    """Tell whether a word may part two questions; between names it mostly does not."""
+    names = joined[1][:1].isupper() and joined[3][:1].isupper()
+    return not names and not SPANNING.search(question[: joined.start(2)])
+
+
+def _negated(question: str) -> Doubt | None:
+    asked = CONDITION.split(question, maxsplit=1)[0]
+    found = NEGATED.search(asked)
+    if not found:
+        return None
+    told = gettext(
+        "“%(word)s” turns the answers around: whoever opposes this is for it. Ask without it.",
+        word=found[1],
+    )
+    return Doubt(found[1], told)

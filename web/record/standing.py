@@ -1,0 +1,69 @@
+"""What may be on record already, or wait on the desk: asked back before it is recorded again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.desk.embargoes import Embargoed
+from timeline.releasing import waiting_alike
+from web.i18n.translate import gettext
+from web.record.forms.sheet import Standing
+from web.record.forms.signing import own_handle
+from web.record.handing import EMBARGOES, QUEUE
+from web.shell.request import read_connection, services
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from timeline.desk.reviews import Handed
+    from timeline.domain.event import Event
+
+
+def on_record(number: int, *, is_verbatim: bool) -> Standing:
+    """Return how it is asked whether a statement is another than the one of a number."""
+    told = (
+        gettext("This stands already as #%(n)s. Nothing is recorded yet.", n=number)
+        if is_verbatim
+        else gettext("#%(n)s may say the same in other words. Nothing is recorded yet.", n=number)
+    )
+    label = gettext("Open number %(n)s", n=number)
+    return Standing(told, f"/s/{number}", label, str(number))
+
+
+def on_desk(drafted: Sequence[Event], known: Collection[str]) -> Standing | None:
+    """Return how it is asked whether an entry is another than one that waits, if one is alike.
+
+    ``drafted`` is what recording it would append, ``known`` are ids of those that it is not.
+    """
+    found = waiting_alike(services(), read_connection(), drafted, known)
+    if found is None:
+        return None
+    return Standing(_told(found), place_of(found), gettext("Look at it"), found.id)
+
+
+def place_of(found: Handed | Embargoed) -> str:
+    """Return the address at which an entry that waits is looked at."""
+    if isinstance(found, Embargoed):
+        return f"{EMBARGOES}#e-{found.id}"
+    return f"{QUEUE}/{found.id}"
+
+
+def _told(found: Handed | Embargoed) -> str:
+    is_own = found.author == own_handle()
+    if isinstance(found, Embargoed):
+        return (
+            gettext("One of yours under embargo may be the same. Nothing is recorded yet.")
+            if is_own
+            else gettext(
+                "One of %(name)s under embargo may be the same. Nothing is recorded yet.",
+                name=found.author,
+            )
+        )
+    return (
+        gettext("One that you handed over may be the same. Nothing is recorded yet.")
+        if is_own
+        else gettext(
+            "One that %(name)s handed over may be the same. Nothing is recorded yet.",
+            name=found.author,
+        )
+    )
