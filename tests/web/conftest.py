@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LONG = 120.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """Wait for what is counted, however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("web.analyse.page.PAGE_PATIENCE", LONG)
+        patch.setattr("web.analyse.FILE_PATIENCE", LONG)
+        yield
+
 
 @pytest.fixture(scope="session")
 def sqlite_printed(tmp_path_factory: pytest.TempPathFactory) -> Paper:

@@ -299,10 +299,11 @@ def test_second_hand_words_of_a_line_name_via_whom(demo: Site) -> None:
     assert "second-hand, via " in " ".join(folds(demo.open("/").text))
 
 
-def test_an_empty_record_says_what_to_do(sqlite_url: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/compare", "/matrix", "/analyse"])
+def test_an_empty_record_says_what_to_do(sqlite_url: str, path: str) -> None:
     services = open_store(sqlite_url)
     for identify in (EDITORS, everybody_reads):
-        page = Site(services, identify=identify).open("/")
+        page = Site(services, identify=identify).open(path)
         assert page.status_code == 200
         assert "Nothing is on record yet." in plain(page.text)
         assert ("/record/topic" in Page(page.text).links()) == (identify is EDITORS)
