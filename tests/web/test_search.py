@@ -248,3 +248,28 @@ def test_who_and_what_with_a_day_is_answered_as_of_it(paper: Paper) -> None:
 def test_a_word_that_is_mended_leaves_others_alone(paper: Paper) -> None:
     with paper.services.models.engine().connect() as conn:
         assert respelled(conn, "uniion inuniionside") == "Union inuniionside"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Aland Union 31. Februar 2025", "Es gibt kein Datum „31. Februar 2025“."),
+        ("31.2.2025", "Es gibt kein Datum „31.2.2025“."),
+        ("Aland Union 1. Jan. 2126", "„1. Jan. 2126“ liegt noch in der Zukunft. Was kommt"),
+        ("31. Februar", "Bei „31. Februar“ fehlt das Jahr."),
+        ("Aland Union on March 1", "Bei „March 1“ fehlt das Jahr."),
+    ],
+)
+def test_a_search_says_why_its_answer_is_not_as_of_the_day_that_is_typed(
+    paper: Paper, typed: str, told: str
+) -> None:
+    page = plain(paper.open(f"/search?q={typed}", Accept_Language="de").text)
+    assert told in page
+    assert "Stand vom" not in page
+
+
+def test_a_search_for_another_day_says_nothing_of_days(paper: Paper) -> None:
+    for typed in ("Aland Union 1 Dec 2025", "Aland 2025", "Aland"):
+        page = plain(paper.open(f"/search?q={typed}").text)
+        assert "lacks its year" not in page
+        assert "to come" not in page

@@ -57,6 +57,9 @@ DATE_TO_COME = Message(
     "%(date)s is still to come",
     fix="check the year, or give the date of the source",
 )
+NOTHING_KNOWN_YET = Message(
+    "nothing_known_yet", "%(date)s is still to come", fix="nothing is known of days to come"
+)
 CLOCKS_SKIP_OR_REPEAT = Message(
     "clocks_skip_or_repeat",
     "the clocks in %(zone)s skip or repeat %(time)s",
@@ -87,6 +90,7 @@ __all__ = [
     "asked_date",
     "check_come",
     "check_dates",
+    "check_past",
     "counting_instant",
     "day_of",
     "end_of_day",
@@ -131,9 +135,9 @@ def parse_asof(text: str, field: str = "as_of") -> int:
 
     It may be written as people do, see `as_edtf`. Raises `Refused` for what is no single date.
     """
-    said = parse_date(asked_date(text), field)
+    said = _parse_asked(text, field)
     if said.precision in ("interval", "before"):
-        raise Refused(NOT_ONE_DATE, field=field, date=InQuotes(said.text))
+        raise Refused(NOT_ONE_DATE, field=field, date=InQuotes(text.strip()))
     return said.latest
 
 
@@ -151,7 +155,7 @@ def parse_instant_us(text: str, field: str = "known_at") -> int:
     written = asked_date(text)
     if "T" in written:
         return parse_moment(written, field)
-    said = parse_date(written, field)
+    said = _parse_asked(text, field)
     if said.precision not in ("day", "month", "year"):
         raise Refused(NOT_AN_INSTANT, field=field, instant=InQuotes(text.strip()))
     return max(-FURTHEST_US, min((said.latest + 1) * MICROSECONDS - 1, FURTHEST_US))
@@ -162,7 +166,17 @@ def parse_start(text: str, field: str = "from") -> int | None:
 
     It may be written as people do, see `as_edtf`. Raises `Refused` for what is no date.
     """
-    return parse_date(asked_date(text), field).earliest
+    return _parse_asked(text, field).earliest
+
+
+def check_past(text: str, now: int, field: str) -> None:
+    """Raise `Refused` for a date that begins after ``now``, an instant in seconds.
+
+    It may be written as people do, see `as_edtf`; what is none is refused, too.
+    """
+    earliest = _parse_asked(text, field).earliest
+    if earliest is not None and earliest > now:
+        raise Refused(NOTHING_KNOWN_YET, field=field, date=InQuotes(text.strip()))
 
 
 def asked_date(text: str) -> str:
@@ -238,6 +252,19 @@ def with_offset(text: str, zone: tzinfo) -> str:
     if early.utcoffset() != late.utcoffset():
         raise Refused(CLOCKS_SKIP_OR_REPEAT, field="said_at", zone=zone, time=text)
     return early.isoformat()
+
+
+def _parse_asked(text: str, field: str) -> SaidDate:
+    """Read a date that somebody asks by; what is refused is told as it was written."""
+    written = asked_date(text)
+    try:
+        return parse_date(written, field)
+    except Refused as error:
+        as_typed = {
+            name: InQuotes(text.strip()) if value in (written, InQuotes(written)) else value
+            for name, value in error.values.items()
+        }
+        raise Refused(error.template, field=field, fix=error.advice, **as_typed) from None
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -17,6 +17,8 @@ _MONTH_ONLY = re.compile(r"([^\W\d_]+)\.?\s+(\d{4})")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS = (_DAY, _NUMBERS, _YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST)
 """How a day is written within a text."""
+_ALONE = (r"(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d_]+)", r"(?P<month>[^\W\d_]+)\s+(?P<day>\d{1,2})")
+"""How a day is written without its year."""
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -35,6 +37,12 @@ def day_in(text: str) -> tuple[str, str]:
     read = ((one.start(), one[0], as_edtf(one[0])) for one in found)
     _, written, day = min((one for one in read if _DAY.fullmatch(one[2])), default=(0, "", ""))
     return written, day
+
+
+def day_without_year(text: str) -> str:
+    """Return the first day of a month that a text names without its year; empty without one."""
+    found = (one for form in _ALONE for one in re.finditer(rf"\b{form}\b", text))
+    return next((one[0] for one in found if one["month"].casefold() in _months()), "")
 
 
 def _read(given: str) -> str:

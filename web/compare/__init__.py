@@ -12,13 +12,14 @@ from web.compare.address import read_address
 from web.compare.data import Cells, as_csv, as_json
 from web.compare.grid import to_compare
 from web.compare.matrix.address import read_address as read_matrix_address
+from web.compare.matrix.address import typed_moments
 from web.compare.matrix.data import as_csv as matrix_as_csv
 from web.compare.matrix.data import as_json as matrix_as_json
 from web.compare.matrix.page import matrix_page
 from web.compare.matrix.reading import read_matrix
 from web.compare.page import compare_page
 from web.entries.adding import settle
-from web.lanes.asked_dates import answer_page, read_asked_dates
+from web.lanes.asked_dates import answer_page, read_asked_dates, read_each
 from web.shell.page_cache import cached
 from web.shell.rendering import see_other
 from web.shell.request import read_connection, this_request
@@ -68,6 +69,10 @@ def matrix() -> Response:
     """Show a matrix; a name that is added is answered with the address that has it."""
     conn = read_connection()
     asked = read_asked_dates(conn, this_request().query, ("known",))
+    at, unread = read_each(conn, "at", typed_moments(asked.query))
+    if unread:
+        asked.unread["at"] = unread
+        asked.query.setlist("at", at)
     address = read_matrix_address(asked.query)
     elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:

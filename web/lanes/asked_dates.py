@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 import msgspec
 from werkzeug.datastructures import MultiDict
 
-from timeline.domain.dates import asked_date, parse_asof, parse_start
+from timeline.domain.dates import asked_date, check_past, parse_asof, parse_start
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from web.i18n.translate import lazy_gettext
 from web.shell.rendering import render_page
+from web.shell.request import this_request
 from web.wording.clocks import is_now_in_words
 from web.wording.refusals import fix_of, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
-UNPROCESSABLE = 422
+UNPROCESSABLE, MINUTE = 422, 60
 
 LABELS = {
     "asof": lazy_gettext("As of"),
@@ -29,6 +30,9 @@ LABELS = {
     "since": lazy_gettext("Since"),
     "from": lazy_gettext("From"),
     "to": lazy_gettext("To"),
+    "at": lazy_gettext("Moments"),
+    "a": lazy_gettext("Then"),
+    "b": lazy_gettext("Later (empty: now)"),
 }
 """What the dates of an address are called."""
 
@@ -67,7 +71,8 @@ def read_asked_dates(
 ) -> AskedDates:
     """Read the dates of a query under some of the names of `LABELS`.
 
-    Where one cannot be read, the page stays at that of ``stay``, if it has one of its name.
+    Where one cannot be read or is still to come, the page stays at that of ``stay``, if it has one
+    of its name, else at now.
     """
     read: MultiDict[str, str] = MultiDict(query)
     unread = {}
@@ -79,7 +84,7 @@ def read_asked_dates(
             read[name] = _edtf(conn, name, typed)
         except StandlineError as error:
             del read[name]
-            unread[name] = UnreadDate(name, str(LABELS[name]), typed, _in_a_line(error))
+            unread[name] = UnreadDate(name, str(LABELS[name]), typed, in_a_line(error))
     back = {name: at for name in unread if (at := (stay or {}).get(name, ""))}
     if not back:
         return AskedDates(read, unread)
@@ -87,17 +92,62 @@ def read_asked_dates(
     return AskedDates(stayed.query, stayed.unread | unread)
 
 
+def read_each(
+    conn: Connection, name: str, typed: Sequence[str]
+) -> tuple[list[str], UnreadDate | None]:
+    """Read dates that are typed into one field: those that can be read, and what is said of others.
+
+    ``name`` is that of the field, one of `LABELS`.
+    """
+    read, wrong = [], []
+    for one in typed:
+        try:
+            read.append(_edtf(conn, name, one))
+        except StandlineError as error:
+            wrong.append(in_a_line(error))
+    if not wrong:
+        return read, None
+    return read, UnreadDate(name, str(LABELS[name]), ", ".join(typed), " ".join(wrong))
+
+
+def read_moments(
+    query: MultiDict[str, str], names: tuple[str, ...], read: Callable[[str], object]
+) -> AskedDates:
+    """Read moments of a query by a function that raises `Refused`; what it refuses is left out."""
+    kept, unread = MultiDict(query), {}
+    for name in names:
+        try:
+            read(query.get(name, "").strip())
+        except StandlineError as error:
+            typed = kept.pop(name).strip()
+            unread[name] = UnreadDate(name, str(LABELS[name]), typed, in_a_line(error))
+    return AskedDates(kept, unread)
+
+
 def _edtf(conn: Connection, name: str, typed: str) -> str:
-    """Return a date as EDTF, a place in the log as it is; raises `Refused` for neither."""
+    """Return a date as EDTF, a place in the log as it is; raises `Refused` for neither.
+
+    So it does for a day to come, but at the end of a stretch of time.
+    """
     if name in ("known", "since"):
         log.read_known(conn, typed)
     elif name == "from":
         parse_start(typed, name)
     else:
         parse_asof(typed, name)
-    return typed if typed.startswith("@") else asked_date(typed)
+    if typed.startswith("@"):
+        return typed
+    if name != "to":
+        check_come_to_pass(typed, name)
+    return asked_date(typed)
 
 
-def _in_a_line(error: StandlineError) -> str:
+def check_come_to_pass(typed: str, name: str) -> None:
+    """Raise `Refused` for what is still to come by the clock of pages, which tells minutes."""
+    check_past(typed, this_request().now + MINUTE, name)
+
+
+def in_a_line(error: StandlineError) -> str:
+    """Return what is wrong and how to mend it, as sentences."""
     told = (one[:1].upper() + one[1:] for one in (message_of(error), fix_of(error)) if one)
     return ". ".join(told) + "."

@@ -10,7 +10,8 @@ from flask import Blueprint
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
-from web.log.diff import diff_page
+from web.lanes.asked_dates import answer_page, read_asked_dates
+from web.log.diff import asked_moments, diff_page
 from web.log.download import log_file
 from web.log.page import log_page
 from web.log.rebuilding import Rebuilding
@@ -87,20 +88,23 @@ def rebuild() -> Response:
 @cached
 def diff() -> Response:
     """Compare a topic at two moments of one clock."""
-    page = diff_page(read_connection(), this_request().query, now=this_request().now)
-    return render_page("log/diff.html", page=page)
+    conn = read_connection()
+    asked = asked_moments(conn, this_request().query)
+    page = diff_page(conn, asked.query, now=this_request().now)
+    return answer_page("log/diff.html", asked, page=page)
 
 
 @blueprint.get("/log/said")
 @cached
 def said() -> Response:
     """Show when statements were said against when they were recorded."""
-    after = _after(this_request().query.get("after", ""))
+    conn, after = read_connection(), _after(this_request().query.get("after", ""))
     if after and wants_fragment():
-        more = said_list(read_connection(), this_request().query, after)
+        more = said_list(conn, this_request().query, after)
         return render_page("log/said.html", block="list", listed=more)
-    page = said_page(read_connection(), this_request().query, after, now=this_request().now)
-    return render_page("log/said.html", page=page, listed=page.list)
+    asked = read_asked_dates(conn, this_request().query, ("from",))
+    page = said_page(conn, asked.query, after, now=this_request().now)
+    return answer_page("log/said.html", asked, page=page, listed=page.list)
 
 
 def _after(text: str) -> tuple[int, int] | None:

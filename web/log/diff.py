@@ -16,6 +16,7 @@ from web.chart.layout import draw
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
+from web.lanes.asked_dates import AskedDates, check_come_to_pass, read_moments
 from web.lanes.chart_input import chart_input
 from web.lanes.crowd import crowd, is_crowd
 from web.lanes.drawn import Drawn
@@ -24,13 +25,14 @@ from web.lanes.window import Window, window
 from web.log.differences import Difference, Differences
 from web.log.scatter.drawing import Scatter
 from web.log.scatter.reading import scatter
-from web.wording.clocks import Clocks, read_clocks
+from web.wording.clocks import Clocks, is_now_in_words, read_clocks
 from web.wording.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection
+    from werkzeug.datastructures import MultiDict
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
@@ -61,6 +63,19 @@ class DiffPage(msgspec.Struct, frozen=True, kw_only=True):
     past: list[Difference]
     again: list[Difference]
     said: Scatter | None
+
+
+def asked_moments(conn: Connection, query: MultiDict[str, str]) -> AskedDates:
+    """Read what is asked; a moment that cannot be read or is still to come is left out."""
+    clock = query.get("clock", "known")
+
+    def read(typed: str) -> None:
+        _clocks(conn, clock, typed)
+        day = typed.partition("@")[0]
+        if day and not is_now_in_words(day):
+            check_come_to_pass(day, "a")
+
+    return read_moments(query, ("a", "b"), read)
 
 
 def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPage:

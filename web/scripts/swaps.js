@@ -64,5 +64,9 @@
     markToReturnTo = 0;
   });
 
+  /* What was typed and is no day is told beside its field, and in no address that is shared. */
+  const stays = find("[data-address]");
+  if (stays) history.replaceState(history.state, "", stays.dataset.address);
+
   show(find("#proof"));
 })();

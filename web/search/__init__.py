@@ -36,16 +36,16 @@ BOX = "hits"
 def show() -> Response:
     """Show what is found: as a page, or as the list under the field."""
     typed = " ".join(this_request().query.get("q", "").split())[:LONGEST]
-    in_box = wanted_part() == BOX
-    number = 0 if in_box else _entry_meant(read_connection(), typed)
+    conn, in_box = read_connection(), wanted_part() == BOX
+    number = 0 if in_box else _entry_meant(conn, typed)
     if number:
         return see_other(f"/s/{number}")
     group, skip = this_request().query.get("in", ""), this_request().query.get("from", "")
     if in_box or group not in GROUPS:
-        page = search_page(read_connection(), typed, brief=in_box)
+        page = search_page(conn, typed, brief=in_box)
     else:
         after = int(skip) if PLACE.fullmatch(skip) else 0
-        page = search_page(read_connection(), typed, brief=False, group=group, skip=after)
+        page = search_page(conn, typed, brief=False, group=group, skip=after)
     return render_page("search/page.html", block=BOX if in_box else "view", page=page)
 
 

@@ -9,9 +9,11 @@ import msgspec
 
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
-from timeline.domain.written_dates import day_in
+from timeline.domain.written_dates import day_in, day_without_year
 from timeline.projections.queries import directory
 from web.i18n import dates
+from web.i18n.translate import gettext
+from web.lanes.asked_dates import check_come_to_pass, in_a_line
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
@@ -40,18 +42,32 @@ class AskedDay(msgspec.Struct, frozen=True):
     stories: list[StoryThen]
 
 
-def typed_day(typed: str) -> tuple[Clocks, str]:
-    """Return the moment of the day that is typed, and what is typed beside it.
+class TypedDay(msgspec.Struct, frozen=True):
+    """The moment of the day that is typed, and what is typed beside it.
 
-    It is now where no day is typed that a calendar has.
+    It is now where ``problem`` says why the answer is not as of that day; it is empty where no day
+    is typed, too.
     """
+
+    clocks: Clocks
+    beside: str
+    problem: str = ""
+
+
+def typed_day(typed: str) -> TypedDay:
+    """Read the day that is typed; one that no calendar has or that is to come is told."""
     written, day = day_in(typed)
     if not day:
-        return Clocks(), typed
+        part = day_without_year(typed)
+        told = gettext("“%(day)s” lacks its year. Write it like 15 Dec 2025.", day=part)
+        return TypedDay(Clocks(), typed, told if part else "")
+    beside = typed.replace(written, " ", 1)
     try:
-        return Clocks(as_of=parse_asof(day), as_of_text=day), typed.replace(written, " ", 1)
-    except Refused:
-        return Clocks(), typed
+        as_of = parse_asof(written)
+        check_come_to_pass(written, "q")
+    except Refused as error:
+        return TypedDay(Clocks(), beside, in_a_line(error))
+    return TypedDay(Clocks(as_of=as_of, as_of_text=day), beside)
 
 
 def asked_day(conn: Connection, clocks: Clocks, named: Sequence[Topic]) -> AskedDay | None:

@@ -102,7 +102,8 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the templates of a search read; ``parts`` are by group.
 
     ``uncounted`` tells that there are more entries than were counted. ``meant`` is what was looked
-    for instead where nothing on record holds a word as it is typed. The answer is as of ``clocks``.
+    for instead where nothing on record holds a word as it is typed. The answer is as of ``clocks``;
+    ``no_day`` says why it is not as of the day that is typed.
     """
 
     typed: str
@@ -116,6 +117,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     meant: str = ""
     clocks: Clocks = Clocks()
     day: AskedDay | None = None
+    no_day: str = ""
     about: tuple[Actor, Topic] | None = None
     answer: SideAnswer | None = None
 
@@ -147,8 +149,9 @@ def search_page(
         return msgspec.structs.replace(page, typed=typed, meant=meant)
     names = Names(conn, found.entries)
     shown = {group} if group else {*GROUPS}
-    clocks, asked = typed_day(typed)
-    about = None if brief or group else asked_about(conn, asked)
+    day = typed_day(typed)
+    clocks = day.clocks
+    about = None if brief or group else asked_about(conn, day.beside)
     page = SearchPage(
         typed=typed,
         about=about,
@@ -165,6 +168,7 @@ def search_page(
         uncounted=found.uncounted,
         parts=_parts(typed, found, skip),
         day=None if brief or group else asked_day(conn, clocks, about[1:] if about else ()),
+        no_day=day.problem,
     )
     if not page.found_nothing:
         return page

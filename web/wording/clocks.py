@@ -96,8 +96,8 @@ def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
     return Clocks(
         as_of=parse_asof(said) if said else None,
         known_at=log.read_known(conn, known) if known else None,
-        as_of_text=said,
-        known_text=known,
+        as_of_text=asked_date(said),
+        known_text=asked_date(known),
     )
 
 
@@ -107,4 +107,4 @@ def is_now_in_words(moment: str) -> bool:
 
 
 def _but_now(moment: str) -> str:
-    return "" if is_now_in_words(moment) else asked_date(moment)
+    return "" if is_now_in_words(moment) else moment

@@ -397,7 +397,10 @@ def test_a_day_is_typed_beside_the_slider_and_moves_its_clock(paper: Paper) -> N
 def test_a_day_that_cannot_be_read_is_told_beside_its_clock(paper: Paper) -> None:
     answer = paper.reader.get("/t/union?place=3&day=soon")
     assert answer.status_code == 422
-    assert "soon" in Page(answer.text).one("input", id="unread-typed-day")["value"]
+    page = Page(answer.text)
+    field = page.one("input", name="day")
+    assert page.one("form", id="replay") in field.around
+    assert (field["value"], field["autofocus"]) == ("soon", "")
 
 
 def test_an_empty_day_and_a_slider_that_was_not_moved_stay_at_the_moment(paper: Paper) -> None:

@@ -38,14 +38,18 @@ class MatrixAddress(Choice, frozen=True, kw_only=True):
 
 def read_address(args: MultiDict[str, str]) -> MatrixAddress:
     """Read the query; dates may stand in one field, and count before a period."""
-    typed = (part for text in args.getlist("at") for part in BETWEEN.split(text))
-    at = tuple(dict.fromkeys(date for part in typed for date in _dates(part)))
+    at = tuple(dict.fromkeys(as_edtf(one) for one in typed_moments(args)))
     return MatrixAddress(
         **read_choice(args), at=at, every="" if at else args.get("every", "").strip()
     )
 
 
+def typed_moments(args: MultiDict[str, str]) -> list[str]:
+    """Return the dates of a query as they are typed, of which several may stand in one field."""
+    typed = (part.strip() for text in args.getlist("at") for part in BETWEEN.split(text))
+    return [date for part in typed for date in _dates(part)]
+
+
 def _dates(part: str) -> list[str]:
     """Return the dates of a part: one with spaces in it, as in "10. Dez. 2025", else several."""
-    whole = as_edtf(part)
-    return [as_edtf(one) for one in part.split()] if whole == part.strip() else [whole]
+    return part.split() if as_edtf(part) == part else [part]
