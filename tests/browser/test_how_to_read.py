@@ -45,5 +45,6 @@ def test_nothing_in_the_guide_is_out_of_reach(
 def test_a_legend_leads_to_the_guide(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/t/cuba-embargo")
+    me.find("#legend summary").click()
     me.find(".legend a").click()
     me.at("/how-to-read")

@@ -2,7 +2,7 @@
 (() => {
   const { page, on, find, findAll, box, show, focus, say, MARKS, OPEN_MARK } = site;
 
-  let topBefore, openMenu, focusBefore, markTaken, markToReturnTo;
+  let topBefore, openMenu, openFolds, focusBefore, markTaken, markToReturnTo;
 
   const chartTop = () => {
     const chart = find("[data-lanes]") || find("#chart");
@@ -33,6 +33,7 @@
   on("htmx:beforeSwap", () => {
     topBefore = chartTop();
     openMenu = find(".filters .menu[open]");
+    openFolds = findAll("[data-stays][open]");
     focusBefore = page.activeElement;
   });
 
@@ -47,6 +48,10 @@
     if (openMenu) {
       find("#" + openMenu.id).open = true;
       page.getElementById(focusBefore.id)?.focus();
+    }
+    for (const { id } of openFolds) {
+      const fold = find("#" + id);
+      if (fold) fold.open = true;
     }
     topBefore = openMenu = 0;
   });

@@ -27,6 +27,9 @@ YEAR = 365 * DAY
 LATELY = 3 * YEAR
 """How long before the topic's last words a change still says who moved."""
 
+FEW = 4
+"""Actors of a column that stand below each other."""
+
 
 class ColumnActor(msgspec.Struct, frozen=True):
     """One actor in a column; ``came_from`` is the word before the last change, if it was one.
@@ -50,6 +53,11 @@ class Column(msgspec.Struct, frozen=True):
     stance: StanceView
     actors: tuple[ColumnActor, ...]
 
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether it takes more room than others, for its actors to stand side by side."""
+        return len(self.actors) > FEW
+
 
 def columns(
     scale: Scale,
@@ -69,12 +77,14 @@ def columns(
     steps: list[int | str] = list(scale.steps)
     if any(lane.position.stance == MIXED for lane in lanes):
         steps.append(MIXED)
+    # Who moved lately stands first: of a long column the beginning is shown.
+    ordered = sorted(lanes, key=lambda lane: lane.actor not in changed)
     return [
         Column(
             stances.view(scale, step),
             tuple(
                 _actor(lane, scale, said, names, found[lane.actor], changed.get(lane.actor, ""))
-                for lane in lanes
+                for lane in ordered
                 if lane.position.stance == step
             ),
         )

@@ -23,7 +23,7 @@ def lanes(page: str) -> list[str]:
 
 def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -> None:
     page = Page(paper.open("/t/union").text)
-    assert page.words(class_="page-head").startswith("Should Aland join the union?")
+    assert page.words(class_="topic-title").startswith("Should Aland join the union?")
     facts = page.words(class_="facts topic-facts")
     assert facts.startswith("3 actors 6 statements 1 development 1 source recorded up to 16 Dec")
     assert "/story/talks" in page.links()
@@ -301,7 +301,7 @@ def test_a_long_table_has_an_address_of_its_own(demo: Site) -> None:
 def test_a_window_is_what_was_asked_for(paper: Paper) -> None:
     page = paper.read("/t/union?from=2025-08-01&to=2025-12-31")
     assert "1 Aug 2025 – 31 Dec 2025" in page
-    backwards = paper.open("/t/union?from=2025-12-31&to=2025-08-01")
+    backwards = paper.open("/t/union?from=2025-12-01&to=2025-08-01")
     assert backwards.status_code == 200
     assert entries(backwards.text) == []
 
@@ -321,10 +321,10 @@ def test_a_topic_says_what_it_took_the_place_of_and_what_came_after(paper: Paper
     room.open(paper.dora(), asked, "position", slug="customs", succeeds="union")
     before, after = Page(paper.open("/t/union").text), Page(paper.open("/t/customs").text)
     assert f"A question with another meaning came after it: {asked}" in before.words(
-        class_="page-head"
+        class_="topic-title"
     )
     assert "/t/customs" in before.links()
-    assert "Takes the place of Should Aland join the union?" in after.words(class_="page-head")
+    assert "Takes the place of Should Aland join the union?" in after.words(class_="topic-title")
     assert "/t/union" in after.links()
 
 
@@ -332,12 +332,12 @@ def test_a_closed_topic_says_when_and_why_and_takes_nothing_more(paper: Paper) -
     room = paper.newsroom.topics
     room.close(paper.dora(), "union", "They joined.")
     closed = Page(paper.open("/t/union").text)
-    assert "Closed to new statements. 16 Dec 2025, " in closed.words(class_="page-head")
-    assert "They joined." in closed.words(class_="page-head")
+    assert "Closed to new statements. 16 Dec 2025, " in closed.words(class_="topic-title")
+    assert "They joined." in closed.words(class_="topic-title")
     assert "/record?topic=union" not in closed.links()
     room.reopen(paper.dora(), "union", "They left.")
     again = Page(paper.open("/t/union").text)
-    assert "Closed" not in again.words(class_="page-head")
+    assert "Closed" not in again.words(class_="topic-title")
     assert "/record?topic=union" in again.links()
 
 
@@ -347,7 +347,7 @@ def test_a_reworded_topic_asks_what_it_asks_now(paper: Paper) -> None:
     )
     assert (
         Page(paper.open("/t/union").text)
-        .words(class_="page-head")
+        .words(class_="topic-title")
         .startswith("Should Aland enter the union?")
     )
 
