@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,25 @@ from tests.projections.histories import DAYS, Past, histories
 from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
 from timeline.domain.dates import parse_date
+from timeline.domain.instants import NEWEST, OLDEST, month_number
 from timeline.domain.position import Reading, changes, position, steps
-from timeline.projections.queries import positions
-from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries import directory, positions
+from timeline.projections.queries.changes_then import (
+    changes_at,
+    changes_on,
+    lane_ends,
+    last_changes,
+)
+from timeline.projections.queries.happenings import (
+    UNASKED,
+    Happenings,
+    Wanted,
+    is_move,
+    kind_of,
+    together,
+)
 from timeline.projections.queries.stretch import Place, Stretch
+from timeline.projections.tables.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,6 +148,8 @@ def check_moment(
         lane: held(stood) for lane, stood in expected.items()
     }
     check_stretches(conn, slow, as_of, known_at)
+    check_story(conn, as_of, known_at)
+    check_ends(conn, **clocks)
     assert by_lane(changes_at(conn, **clocks)) == {
         lane: list(found)
         for lane, (readings, links) in slow.lanes().items()
@@ -184,6 +202,50 @@ def by_lane(found: Sequence[positions.LaneChange]) -> dict[tuple[str, str], list
     for one in found:
         lanes.setdefault((one.topic, one.lane), []).append(one.change)
     return lanes
+
+
+def check_ends(conn: Connection, **clocks: Any) -> None:  # noqa: ANN401 - both clocks
+    """Compare how lanes ended with their changes one by one."""
+    moved = by_lane(changes_at(conn, **clocks))
+    topics = [one.id for one in directory.topics(conn)]
+    for lane in {lane for _, lane in moved}:
+        ends = lane_ends(conn, topics, lane, **clocks)
+        assert ends == {
+            topic: (moves[-1].counts_from, any(one.from_ is not None for one in moves))
+            for (topic, one), moves in moved.items()
+            if one == lane
+        }
+        for topic in topics:
+            last = last_changes(conn, topic, lane, 2, **clocks)
+            assert last == moved.get((topic, lane), [])[-2:]
+
+
+def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> None:
+    """Compare what is counted of a story, and kept of it, with its changes one by one."""
+    topics = [one for one in directory.topics(conn) if known_at is None or one.opened <= known_at]
+    clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
+    every = changes_on(conn, [one.id for one in topics], known_at=known_at)
+    for kinds in (UNASKED, frozenset(KINDS)):
+        asked = Happenings(conn, Wanted(topics=tuple(topics), kinds=kinds, **clocks))
+        told = [
+            one
+            for one in every
+            if kind_of(one) in kinds and (as_of is None or one.change.counts_from <= as_of)
+        ]
+        assert by_lane(asked.changes(OLDEST, NEWEST)) == by_lane(told)
+        days: Counter[int] = Counter(alike[0].change.day for alike in together(told))
+        found = {one.day: one.changes + one.others for one in asked.days()}
+        assert {day: count for day, count in found.items() if count} == days
+        months: Counter[int] = Counter()
+        for day, count in days.items():
+            months[month_number(day)] += count
+        held = {one.month: one.changes + one.others for one in asked.months()}
+        assert {month: count for month, count in held.items() if count} == months
+        moves = sum(is_move(alike) for alike in together(told))
+        assert sum(one.changes for one in asked.months()) == moves
+        assert asked.counts("topic") == Counter(one.topic for one in told)
+        assert asked.counts("lane") == Counter(one.lane for one in told)
+        assert asked.counts("kind") == Counter(map(kind_of, told))
 
 
 def unexplained(stood: Position) -> Position:

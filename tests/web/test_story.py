@@ -287,6 +287,23 @@ def test_changes_of_now_are_those_that_were_known_at_the_end(demo: Site) -> None
             assert len(now.changes(-FAR, FAR)) == len(real)
 
 
+def test_of_many_questions_the_first_are_named_until_all_are_asked_for(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("web.story.page.QUESTIONS", "web.story.filters.QUESTIONS"):
+        monkeypatch.setattr(name, 1)
+    move_twice(paper)
+    few, every = paper.open(STORY).text, paper.open(f"{STORY}?questions=all").text
+    box = 'name="topic" value="[^"]+"'
+    assert len(re.findall(box, few)) == 1
+    assert f"{STORY}?questions=all#questions-h" in Page(few).links()
+    assert len(re.findall(box, every)) > 1
+    assert every.count("/t/deal") > few.count("/t/deal") == 0
+    assert "more question" not in plain(every)
+    chosen = paper.open(f"{STORY}?topic=deal").text
+    assert 'value="deal" checked' in chosen
+
+
 def test_months_in_which_nobody_watched_are_no_silence(paper: Paper) -> None:
     move_twice(paper)
     paper.say("later", "bland", "doubts", "2025-12-10", paraphrase="No, after all.")

@@ -75,6 +75,22 @@ def calendar_date(day: int) -> tuple[int, int, int]:
     return found.year + cycle * _CYCLE_YEARS, found.month, found.day
 
 
+def month_number(day: int) -> int:
+    """Return the month of a day counted from 1970-01-01: twelve times its year, and 0 for January.
+
+    >>> month_number(0) == 1970 * 12
+    True
+    """
+    year, month, _ = calendar_date(day)
+    return year * 12 + month - 1
+
+
+def month_start(number: int) -> int:
+    """Return the first day of a month, counted from 1970-01-01."""
+    year, month = divmod(number, 12)
+    return day_number(year, month + 1, 1)
+
+
 def iso_day(day: int) -> str:
     """Write a day counted from 1970-01-01, such as ``2025-12-15``."""
     year, month, of_month = calendar_date(day)

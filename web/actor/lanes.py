@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypedDict
 from timeline.domain.instants import day_of
 from timeline.domain.position import position
 from timeline.projections.queries import crowds, positions, speaking
-from timeline.projections.queries.changes_then import changes_on
+from timeline.projections.queries.changes_then import LaneEnd, changes_on, lane_ends, last_changes
 from timeline.projections.queries.speaking import (
     NOTHING,
     KeptLane,
@@ -22,12 +22,12 @@ from timeline.projections.queries.speaking import (
     SpokenFor,
     Total,
 )
-from timeline.projections.queries.stretch import BEFORE_ALL, Stretch
+from timeline.projections.queries.stretch import Stretch
 from timeline.projections.queries.utterances import repeats_of
-from timeline.projections.tables.lanes import Lanes, lanes_known, taken_back, walk_backs
+from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, lane_history
-from web.lanes.long_lane import lane_since, last_turn
+from web.lanes.long_lane import lane_since
 from web.lanes.rhythm import Activity
 from web.wording.clocks import Clocks
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change, Withdrawal
+    from timeline.domain.position import Change
     from timeline.projections.queries.speaking import Which
     from web.lanes.window import Window
 
@@ -194,10 +194,10 @@ class LanesThen(ActorLanes):
     @cached_property
     def _kept(self) -> dict[Which, list[str]]:
         """The topics of the lanes; one that never left a position has one change, to its only."""
-        moves = self._moves
-        every = sorted(self._totals, key=lambda one: _latest_first(moves.get(one, ())))
-        turned = [one for one in every if last_turn(moves.get(one, ()))]
-        held = [one for one in every if one in moves and not last_turn(moves[one])]
+        ends = self._ends
+        every = sorted(self._totals, key=lambda one: _latest_first(ends.get(one)))
+        turned = [one for one in every if one in ends and ends[one].turned]
+        held = [one for one in every if one in ends and not ends[one].turned]
         return {"all": every, "turned": turned, "held": held}
 
     @cached_property
@@ -212,7 +212,8 @@ class LanesThen(ActorLanes):
         if self.counts.known >= crowds.CROWD:
             return Activity(Counter(), Counter())
         said = speaking.instants_of(self._conn, self._actor, **self._at)
-        return _activity(said, (one for moves in self._moves.values() for one in moves))
+        moved = self._moves_on([*self._totals]).values()
+        return _activity(said, (one for moves in moved for one in moves))
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:
@@ -225,27 +226,27 @@ class LanesThen(ActorLanes):
 
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
-        found = {}
-        for topic in topics:
+        found, wanted = {}, [*topics]
+        self._read_wholes([one for one in wanted if not self._is_long(one)])
+        for topic in wanted:
             if self._is_long(topic):
-                stretch, moves = self._stretch(topic), self._moves.get(topic, ())
-                at = stretch.position()
-                found[topic] = lane_since(
-                    self._actor, stretch, at, moves[-MARKS:], shown, MOST_READ
-                )
+                stretch, at = self._stretch(topic), self._at
+                moves = last_changes(self._conn, topic, self._actor, MARKS, **at)
+                stood = stretch.position()
+                found[topic] = lane_since(self._actor, stretch, stood, moves, shown, MOST_READ)
             else:
                 found[topic] = self._whole(topic)
         return found
 
     def _in_short(self, topic: str) -> KeptLane:
         is_long, told = self._is_long(topic), self._totals[topic]
-        moves = self._moves.get(topic, ())
+        end = self._ends.get(topic)
         stood = self._stretch(topic).position() if is_long else self._whole(topic).position
         return KeptLane(
             topic=topic,
             position=stood,
-            changed_from=moves[-1].counts_from if moves else None,
-            turned=last_turn(moves) is not None,
+            changed_from=end.changed_from if end else None,
+            turned=end is not None and end.turned,
             known=told.known,
             on_record=told.on_record,
         )
@@ -262,28 +263,33 @@ class LanesThen(ActorLanes):
         return speaking.totals(self._conn, self._actor, **self._at)
 
     @cached_property
-    def _moves(self) -> dict[str, list[Change]]:
+    def _ends(self) -> dict[str, LaneEnd]:
+        return lane_ends(self._conn, [*self._totals], self._actor, **self._at)
+
+    def _moves_on(self, topics: Sequence[str]) -> dict[str, list[Change]]:
         found: dict[str, list[Change]] = {}
-        for one in changes_on(self._conn, [*self._totals], lane=self._actor, **self._at):
+        for one in changes_on(self._conn, topics, lane=self._actor, **self._at):
             found.setdefault(one.topic, []).append(one.change)
         return found
 
     def _whole(self, topic: str) -> LaneHistory:
         """Return a lane with every word of it, which is read once."""
-        if topic not in self._wholes:
-            self._wholes[topic] = self._read_whole(topic)
+        self._read_wholes([topic])
         return self._wholes[topic]
 
     @cached_property
     def _wholes(self) -> dict[str, LaneHistory]:
         return {}
 
-    def _read_whole(self, topic: str) -> LaneHistory:
-        readings = self._stretch(topic).between(BEFORE_ALL)
-        back = taken_back(self._links, (one.statement for one in readings))
-        found = lane_history(self._actor, readings, back, self._clocks)
-        # Nothing is counted where nothing was said.
-        return found or LaneHistory(self._actor, (), position(()), (), ())
+    def _read_wholes(self, topics: Iterable[str]) -> None:
+        missing = [one for one in topics if one not in self._wholes]
+        known_at = self._clocks.known_at
+        for (topic, lane), readings, back in positions.lanes_on(
+            self._conn, missing, lane=self._actor, known_at=known_at
+        ):
+            found = lane_history(lane, readings, back, self._clocks)
+            # Nothing is counted where nothing was said.
+            self._wholes[topic] = found or LaneHistory(lane, (), position(()), (), ())
 
     def _stretch(self, topic: str) -> Stretch:
         return Stretch(self._conn, topic, self._actor, **self._at, lanes=self._lanes)
@@ -291,10 +297,6 @@ class LanesThen(ActorLanes):
     @cached_property
     def _lanes(self) -> Lanes:
         return lanes_known(self._conn, self._clocks.known_at)
-
-    @cached_property
-    def _links(self) -> dict[int, list[Withdrawal]]:
-        return walk_backs(self._conn, self._clocks.known_at)
 
     @property
     def _at(self) -> Moment:
@@ -318,6 +320,6 @@ def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activ
     return Activity(whole, Counter(day for _, day in moved), tuple(lanes.values()))
 
 
-def _latest_first(moves: Sequence[Change]) -> tuple[bool, int]:
+def _latest_first(end: LaneEnd | None) -> tuple[bool, int]:
     """Sort key of a lane: those that changed last first, and last those that never did."""
-    return (False, -moves[-1].counts_from) if moves else (True, 0)
+    return (False, -end.changed_from) if end else (True, 0)

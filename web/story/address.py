@@ -23,7 +23,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     """What the address says; defaults are left out of it.
 
     ``begin`` and ``end`` are months or years, ``part`` counts the pages of too full months from 1,
-    ``lines`` asks for every line of a dense month.
+    ``lines`` asks for every line of a dense month, ``questions`` for every question in lists.
     """
 
     topic: tuple[str, ...] = ()
@@ -35,6 +35,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     part: int = 1
     order: str = ""
     lines: str = ""
+    questions: str = ""
     asof: str = ""
     known: str = ""
     since: str = ""
@@ -61,7 +62,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def data_url(self, slug: str, form: str) -> str:
         """Return the address of this view as data, which has no parts and no order."""
-        return self.url(f"{slug}.{form}", part=1, order="", lines="")
+        return self.url(f"{slug}.{form}", part=1, order="", lines="", questions="")
 
     @property
     def is_filtered(self) -> bool:
@@ -86,6 +87,7 @@ class _AddressSchema(Schema):
     part = number(1, 99_999)
     order = word(ORDERS)
     lines = word(("", "all"))
+    questions = word(("", "all"))
     asof = text()
     known = text()
     since = text()

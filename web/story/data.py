@@ -13,7 +13,6 @@ from timeline.projections.queries.answers import answer_changes
 from web.shell.data_answer import data_answer
 from web.shell.feeds import feed_response
 from web.story.feed import story_feed
-from web.story.months import month_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -110,7 +109,7 @@ class Chunk:
 def _chunks(reading: StoryReading) -> Iterator[Chunk]:
     """Yield the whole story, or the months asked for, oldest first."""
     span = reading.span if reading.address.begin or reading.address.end else None
-    inside = [one for one in reading.days if span is None or span.holds(month_of(one.day))]
+    inside = reading.days(span)
     first, held = None, 0
     for place, one in enumerate(inside):
         first = one.day if first is None else first

@@ -41,7 +41,7 @@ def _entry(one: Turn | DevelopmentView, known: str) -> Entry:
 
 
 def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
-    days = [one for one in reading.days if one.developments]
+    days = [one for one in reading.days() if one.developments]
     held, first = 0, 0
     for one in reversed(days):
         held, first = held + one.developments, one.day

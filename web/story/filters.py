@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries.happenings import busiest
 from timeline.projections.tables.kinds import DEVELOPMENT, KINDS
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from timeline.projections.queries.happenings import Tally
     from web.story.reading import StoryReading
 
 ACTORS = 40
 """Actors to choose from, those that changed most often."""
+
+QUESTIONS = 40
+"""Questions to choose from unless all are asked for, those on which most changed."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -37,9 +38,13 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class StoryFilters(msgspec.Struct, frozen=True):
-    """The boxes of each filter, what is chosen of all of them, and whether anything can be new."""
+    """The boxes of each filter, what is chosen of all of them, and whether anything can be new.
+
+    ``more_topics`` questions have no box.
+    """
 
     topics: list[Choice]
+    more_topics: int
     actors: list[Choice]
     kinds: list[Choice]
     chosen: list[Chosen]
@@ -53,7 +58,7 @@ def story_filters(reading: StoryReading) -> StoryFilters:
     by_kind = reading.passing(every_kind)
     topics = _topics(reading)
     actors = _actors(reading)
-    kinds = _kinds(reading, by_kind.tally(), by_kind.developments_in_all())
+    kinds = _kinds(reading, by_kind.counts("kind"), by_kind.developments_in_all())
     chosen = [
         Chosen(one.label, address.url(reading.story.slug, **_without(reading, name, one.value)))
         for name, found in (("topic", topics), ("actor", actors), ("kind", kinds))
@@ -61,25 +66,29 @@ def story_filters(reading: StoryReading) -> StoryFilters:
         if one.chosen
     ]
     can_be_new = reading.new_after is not None or address.only == "new"
-    return StoryFilters(topics, actors, kinds, chosen, can_be_new)
+    more = len(reading.topics) - len(topics)
+    return StoryFilters(topics, more, actors, kinds, chosen, can_be_new)
 
 
 def _topics(reading: StoryReading) -> list[Choice]:
     found = reading.passing(msgspec.structs.replace(reading.address, topic=()))
-    counts = _counts(found.tally(), "topic")
+    counts = found.counts("topic")
     for topic, count in found.developments_by_topic().items():
         counts[topic] = counts.get(topic, 0) + count
     chosen = reading.address.topic
-    choices = [
+    ordered = sorted(reading.topics, key=lambda one: -counts.get(one.id, 0))
+    named = ordered if reading.address.questions else ordered[:QUESTIONS]
+    shown = {one.id for one in named} | {one.id for one in ordered if one.slug in chosen}
+    return [
         Choice(one.slug, one.label, counts.get(one.id, 0), one.slug in chosen)
-        for one in reading.topics
+        for one in ordered
+        if one.id in shown
     ]
-    return sorted(choices, key=lambda one: -one.count)
 
 
 def _actors(reading: StoryReading) -> list[Choice]:
     found = reading.passing(msgspec.structs.replace(reading.address, actor=()))
-    counts = _counts(found.tally(), "lane")
+    counts = found.counts("lane")
     chosen = [one.id for one in reading.actors]
     shown = list(dict.fromkeys([*chosen, *list(counts)[:ACTORS]]))
     reading.names.actors(set(shown))
@@ -89,8 +98,8 @@ def _actors(reading: StoryReading) -> list[Choice]:
     ]
 
 
-def _kinds(reading: StoryReading, tallies: Iterable[Tally], happened: int) -> list[Choice]:
-    counts = _counts(tallies, "kind") | {DEVELOPMENT: happened}
+def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> list[Choice]:
+    counts = {**told, DEVELOPMENT: happened}
     words = {
         "reversal": gettext("reversals"),
         "shift": gettext("shifts"),
@@ -101,10 +110,6 @@ def _kinds(reading: StoryReading, tallies: Iterable[Tally], happened: int) -> li
     }
     chosen = reading.address.kind
     return [Choice(kind, words[kind], counts.get(kind, 0), kind in chosen) for kind in KINDS]
-
-
-def _counts(tallies: Iterable[Tally], name: str) -> dict[str, int]:
-    return dict(busiest(tallies, name))
 
 
 def _without(reading: StoryReading, name: str, value: str) -> dict[str, object]:

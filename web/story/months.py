@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.errors import Refused
-from timeline.domain.instants import DAY, calendar_date, day_number
+from timeline.domain.instants import DAY, NEWEST, OLDEST, month_number, month_start
 from timeline.domain.messages import InQuotes, Message
 from web.i18n import dates
 from web.i18n.translate import gettext
@@ -16,7 +16,7 @@ from web.i18n.translate import gettext
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from timeline.projections.queries.happenings import Day
+    from timeline.projections.queries.happenings import Month as Counted
 
 NEITHER_MONTH_NOR_YEAR = Message(
     "neither_month_nor_year",
@@ -69,14 +69,25 @@ class Span(msgspec.Struct, frozen=True):
 
 def month_of(day: int) -> int:
     """Return the month of a day that is counted from 1970-01-01."""
-    year, month, _ = calendar_date(day)
-    return min(max(year * YEAR + month - 1, FIRST), LAST - 1)
+    return _within(month_number(day))
+
+
+def _within(number: int) -> int:
+    return min(max(number, FIRST), LAST - 1)
 
 
 def start_of(number: int) -> int:
     """Return the first instant of a month."""
-    year, month = divmod(number, YEAR)
-    return day_number(year, month + 1, 1) * DAY
+    return month_start(number) * DAY
+
+
+def bounds_of(span: Span) -> tuple[int, int]:
+    """Return the first and the last instant of all that these months hold.
+
+    The first month of the calendar holds what was before it, too, and the last what came after.
+    """
+    start = OLDEST if span.first == FIRST else span.start
+    return start, NEWEST if span.last == LAST - 1 else span.end
 
 
 def key_of(number: int) -> str:
@@ -96,11 +107,11 @@ def read_month(text: str, field: str, *, last: bool = False) -> int:
     raise Refused(NEITHER_MONTH_NOR_YEAR, field=field, text=InQuotes(text))
 
 
-def by_month(days: Iterable[Day]) -> list[Month]:
-    """Sum days up by month, oldest first."""
+def by_month(months: Iterable[Counted]) -> list[Month]:
+    """Put months into those that a calendar reaches, oldest first."""
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for one in days:
-        counts = found[month_of(one.day)]
+    for one in months:
+        counts = found[_within(one.month)]
         for place, count in enumerate((one.changes, one.others, one.developments)):
             counts[place] += count
     return [Month(number, *counts) for number, counts in sorted(found.items())]

@@ -9,10 +9,11 @@ import msgspec
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import log
 from timeline.projections.queries.directory import Story, Topic
+from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
 from web.story.address import StoryAddress
 from web.story.bars import Bars, bars
-from web.story.filters import StoryFilters, story_filters
+from web.story.filters import QUESTIONS, StoryFilters, story_filters
 from web.story.month_links import MonthsLink, links_to_earlier, links_to_later
 from web.story.month_views import Gap, MonthView, month_views
 from web.story.months import month_of, name_of, start_of
@@ -57,6 +58,7 @@ class Question(msgspec.Struct, frozen=True):
 class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the page of a story reads.
 
+    ``more_questions`` are not among the ``questions``, those first on which most changed.
     ``silence`` names the months after the last ones in which nothing is on record;
     ``ends_unwatched`` tells that nobody watched in any of them.
     """
@@ -79,6 +81,7 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     silence: str
     ends_unwatched: bool
     questions: list[Question]
+    more_questions: int
     said: str
     known: str
 
@@ -92,7 +95,7 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
     """Read everything that the page of a story shows."""
     address, span = reading.address, reading.span
     newest_first = order == "new"
-    part = reading.part(newest_first=newest_first)
+    part, questions = reading.part(newest_first=newest_first), _questions(reading)
     clocks, silent = reading.clocks, _silent(reading, span) if span else None
     return StoryPage(
         story=reading.story,
@@ -113,7 +116,8 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         silence=name_of(*silent) if silent else "",
         ends_unwatched=silent is not None
         and reading.is_unwatched(start_of(silent[0]), start_of(silent[1] + 1)),
-        questions=_questions(reading),
+        questions=questions,
+        more_questions=len(reading.topics) - len(questions),
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(reading),
     )
@@ -133,13 +137,13 @@ def _months(
 
 
 def _facts(reading: StoryReading) -> Facts:
-    days = reading.everything.days()
+    months = reading.everything.months()
     last = log.last(reading.conn)
     return Facts(
         len(reading.topics),
         sum(topic.statements for topic in reading.topics),
-        sum(day.changes for day in days),
-        sum(day.developments for day in days),
+        sum(one.changes for one in months),
+        sum(one.developments for one in months),
         dates.moment(last.recorded_at // MICROSECONDS) if last else "",
     )
 
@@ -179,13 +183,11 @@ def _silent(reading: StoryReading, span: Span) -> tuple[int, int] | None:
 
 
 def _questions(reading: StoryReading) -> list[Question]:
-    """Return the questions, those first on which most changed."""
-    counts: dict[str, int] = {}
-    for one in reading.everything.tally():
-        if one.kind not in ("first", "mixed"):
-            counts[one.topic] = counts.get(one.topic, 0) + one.count
+    """Return the questions, those first on which most changed, and not too many unless asked."""
+    counts = reading.everything.counts("topic", MOVED)
     found = [Question(topic, counts.get(topic.id, 0)) for topic in reading.topics]
-    return sorted(found, key=lambda one: (-one.changes, -one.topic.statements, one.topic.opened))
+    found.sort(key=lambda one: (-one.changes, -one.topic.statements, one.topic.opened))
+    return found if reading.address.questions else found[:QUESTIONS]
 
 
 def _known(reading: StoryReading) -> str:

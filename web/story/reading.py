@@ -12,7 +12,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Then, Wanted
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.watched_time import Coverage, read_coverages
-from web.story.months import Month, Span, by_month, choose, month_of, read_month
+from web.story.months import Month, Span, bounds_of, by_month, choose, read_month
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -135,15 +135,14 @@ class StoryReading:
             known_at=self.clocks.known_at,
         )
 
-    @cached_property
-    def days(self) -> list[Day]:
-        """The days on which something happened."""
-        return self.happenings.days()
+    def days(self, span: Span | None = None) -> list[Day]:
+        """Return the days of these months, of all for ``None``, on which something happened."""
+        return self.happenings.days(*(bounds_of(span) if span else ()))
 
     @cached_property
     def months(self) -> list[Month]:
         """The months in which something happened."""
-        return by_month(self.days)
+        return by_month(self.happenings.months())
 
     @cached_property
     def span(self) -> Span | None:
@@ -159,7 +158,7 @@ class StoryReading:
         """Return the days that are shown: of months with too much, the part asked for."""
         if self.span is None:
             return None
-        inside = [one for one in self.days if self.span.holds(month_of(one.day))]
+        inside = self.days(self.span)
         bounds = _cut(list(reversed(inside)) if newest_first else inside)
         number = min(self.address.part, len(bounds))
         if len(bounds) == 1:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, insert, select, text
 from timeline.projections.tables import indexes, schema
 from timeline.projections.writing import search
 from timeline.projections.writing.deriving import derive_all
+from timeline.projections.writing.lateness import note_all_lateness
 from timeline.projections.writing.rhythms import count_all_days
 from timeline.projections.writing.utterances import count_all
 from timeline.stores.chain import BEGINNING
@@ -44,6 +45,7 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
                 on_progress("positions", done, int(total))
             count_all(conn)
             count_all_days(conn)
+            note_all_lateness(conn)
     _gather_statistics(engine)
     projector.catch_up()
 

@@ -21,13 +21,17 @@ from timeline.projections.queries.positions import (
     lanes_with_walk_back,
     said_by,
     topics_asked,
+    topics_of,
 )
-from timeline.projections.tables import schema
+from timeline.projections.tables import recurring, schema
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
 from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from timeline.projections.tables.prepared import Given, Query
 
 RANKS = range(3)
 AT_ONCE = 500
@@ -85,6 +89,99 @@ def changes_on(
         for key in sorted(lanes, key=lambda one: (place[one[0]], one[1])):
             found += (LaneChange(*key, change) for change in lanes[key])
     return found
+
+
+def topics_apart(conn: Connection, known_at: int | None) -> set[str]:
+    """Return the topics with a lane of several actors, or with words taken back, then or now.
+
+    On all others the changes known at a position, if it is not before `Topic.tangled`, are those
+    kept that came to be known by then.
+    """
+    then, now = lanes_known(conn, known_at), lanes_known(conn)
+    shared = {one for lanes in (then, now) for pair in lanes.lane.items() for one in pair}
+    found = {*topics_of(conn, shared | _spoken_for_by(conn, shared))} if shared else set()
+    for position, lanes in ((known_at, then), (None, now)):
+        found |= {topic for topic, _ in lanes_with_walk_back(conn, position, lanes)}
+    return found
+
+
+class LaneEnd(NamedTuple):
+    """When a lane changed last, an instant, and whether it ever left a position."""
+
+    changed_from: int
+    turned: bool
+
+
+def lane_ends(
+    conn: Connection,
+    topics: Sequence[str],
+    lane: str,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[str, LaneEnd]:
+    """Return how the lane of an actor (an id) ended on topics (ids) at a moment, if it changed."""
+    apart = {*topics} if _is_within_day(as_of) else topics_apart(conn, known_at)
+    if known_at is not None:
+        table = schema.topics.c
+        later = select(table.id).where(table.id.in_(topics), table.tangled > known_at)
+        apart |= {*conn.execute(later).scalars()}
+    kept = {*topics} - apart
+    upto = None if as_of is None else day_of(as_of)
+    rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=known_at))
+    found = {topic: LaneEnd(last, bool(turned)) for topic, last, turned in rows if topic in kept}
+    rest = [one for one in topics if one in apart]
+    for one in changes_on(conn, rest, lane=lane, as_of=as_of, known_at=known_at):
+        topic, move = one.topic, one.change
+        before = found.get(topic)
+        turned = move.from_ is not None or (before is not None and before.turned)
+        found[topic] = LaneEnd(move.counts_from, turned)
+    return found
+
+
+def last_changes(
+    conn: Connection,
+    topic: str,
+    lane: str,
+    limit: int,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[Change]:
+    """Return the last changes of a lane at a moment, oldest first."""
+    apart = _is_within_day(as_of) or topic in topics_apart(conn, known_at)
+    if not apart and known_at is not None:
+        tangled = select(schema.topics.c.tangled).where(schema.topics.c.id == topic)
+        apart = conn.execute(tangled).scalar_one() > known_at
+    if apart:
+        found = changes_on(conn, [topic], lane=lane, as_of=as_of, known_at=known_at)
+        return [one.change for one in found][-limit:]
+    table = schema.changes
+    query = select(table).where(table.c.topic == topic, table.c.lane == lane)
+    if as_of is not None:
+        query = query.where(table.c.day <= day_of(as_of))
+    if known_at is not None:
+        query = query.where(table.c.known_at <= known_at)
+    rows = conn.execute(query.order_by(table.c.day.desc()).limit(limit)).all()
+    return [change_of(row) for row in reversed(rows)]
+
+
+def _is_within_day(as_of: int | None) -> bool:
+    return as_of is not None and as_of != end_of_day(day_of(as_of))
+
+
+@prepared
+def _kept_ends(*, lane: Given, upto: Given | None, known_at: Given | None) -> Query:
+    columns, stands = schema.changes.c, schema.positions.c
+    topics = select(recurring.key(stands.topic)).where(stands.lane == lane)
+    left = func.max(case((columns.from_stance.is_not(None), 1), else_=0))
+    query = select(columns.topic, func.max(columns.counts_from), left)
+    query = query.where(recurring.key(columns.topic).in_(topics), columns.lane == lane)
+    if upto is not None:
+        query = query.where(columns.day <= upto)
+    if known_at is not None:
+        query = query.where(columns.known_at <= known_at)
+    return query.group_by(columns.topic)
 
 
 class _Moment:
@@ -220,12 +317,17 @@ def _merged_between(conn: Connection, then: Lanes, now: Lanes) -> set[str]:
     moved = {one for one in every if _place(then, one) != _place(now, one)}
     if not moved:
         return set()
+    moved |= _spoken_for_by(conn, moved)
+    return {lane for one in moved for lane in (one, then.of(one), now.of(one))}
+
+
+def _spoken_for_by(conn: Connection, actors: set[str]) -> set[str]:
+    """Return for whom these actors ever spoke."""
     said = schema.statements.c
     behalf = select(said.on_behalf_of).where(
-        said.speaker.in_([*moved]), said.on_behalf_of.is_not(None)
+        said.speaker.in_([*actors]), said.on_behalf_of.is_not(None)
     )
-    moved |= {*conn.execute(behalf.distinct()).scalars()}
-    return {lane for one in moved for lane in (one, then.of(one), now.of(one))}
+    return {*conn.execute(behalf.distinct()).scalars()}
 
 
 def _place(lanes: Lanes, actor: str) -> tuple[str | None, int | None]:

@@ -15,6 +15,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -117,10 +118,10 @@ def daily(
     table = schema.readings
     counted = _passing(conn, topic, wanted, as_of, known_at)
     query = (
-        select(table.c.actor, table.c.day, table.c.stance, counted.label("passing"))
+        select(key(table.c.actor), table.c.day, table.c.stance, counted.label("passing"))
         .where(table.c.topic == topic, table.c.actor.in_(list(actors)))
         .where(*_standing(table.c, as_of, known_at))
-        .group_by(table.c.actor, table.c.day, table.c.stance)
+        .group_by(key(table.c.actor), table.c.day, table.c.stance)
     )
     found: dict[str, dict[int, list[int]]] = defaultdict(dict)
     if days is not None:
@@ -129,8 +130,10 @@ def daily(
         for actor in actors:
             if (last := _last_day(conn, topic, actor, as_of, known_at)) is not None:
                 found[actor][last] = [0, 0, 0, 0, 0]
-    for actor, day, stance, passing in conn.execute(query).all():
-        of_days = found[actor]
+    rows = conn.execute(query).all()
+    names = texts_of(conn, {number for number, *_ in rows})
+    for number, day, stance, passing in rows:
+        of_days = found[names[number]]
         if day not in of_days:
             of_days[day] = [0, 0, 0, 0, 0]
         of_days[day][stance + 2] += int(passing)

@@ -1,23 +1,26 @@
 """What moved and what happened on the topics of a story: counted by day, and page by page.
 
-As known now, the database counts and pages over the changes that are kept. At an earlier position
-of the log they are derived anew, topic by topic; those of a crowd are the kept ones known by then.
+As known now, what is counted by month, lane and kind is kept, and the database counts and pages
+over the changes that are kept where filters ask for something else. At an earlier position of the
+log it does the same over those known by then, on the topics that have been told in order since, and
+of crowds; the changes on other topics are derived anew.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, Text, case, cast, func, select
 
+from timeline.domain.instants import DAY, NEWEST, OLDEST, day_of, month_number, month_start
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
-from timeline.projections.queries.changes_then import changes_on
+from timeline.projections.queries.changes_then import changes_on, topics_apart
 from timeline.projections.queries.crowds import CROWD
-from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.positions import LaneChange, latest_first
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import (
     DEVELOPMENT,
@@ -30,13 +33,15 @@ from timeline.projections.tables.kinds import (
 )
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.prepared import prepared
 from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import DevelopmentEntry
+    from timeline.projections.tables.prepared import Asked, Given, Query
 
 UNASKED = frozenset(KINDS) - {"first"}
 """First words are shown where somebody asks for them: nothing changed by them."""
@@ -75,6 +80,15 @@ class Day(msgspec.Struct, frozen=True):
     developments: int = 0
 
 
+class Month(msgspec.Struct, frozen=True):
+    """How much happened in a month, which is twelve times its year, and 0 for January."""
+
+    month: int
+    changes: int = 0
+    others: int = 0
+    developments: int = 0
+
+
 class Tally(msgspec.Struct, frozen=True):
     """How many changes of a kind a lane has on a topic."""
 
@@ -82,6 +96,10 @@ class Tally(msgspec.Struct, frozen=True):
     lane: str
     kind: str
     count: int
+
+
+By = Literal["topic", "lane", "kind"]
+"""What changes are counted by; topics and lanes are ids."""
 
 
 def kind_of(one: LaneChange) -> str:
@@ -93,25 +111,28 @@ def kind_of(one: LaneChange) -> str:
 
 
 class Then:
-    """The changes of some topics as they were known then, read once for all who ask."""
+    """The changes of topics of which not all that are kept were known then, read once for all."""
 
     def __init__(self, conn: Connection, topics: Sequence[Topic], known_at: int | None) -> None:
         self._conn, self._topics, self._known_at = conn, topics, known_at
 
     @cached_property
-    def changes(self) -> list[LaneChange]:
-        """All of them, oldest first."""
-        few = [topic.id for topic in self._topics if topic.statements < CROWD]
-        found = changes_on(self._conn, few, known_at=self._known_at)
-        for topic in self._topics:
-            found += self._crowd(topic) if topic.statements >= CROWD else ()
-        return sorted(found, key=_place)
+    def topics(self) -> set[str]:
+        """The ids of these topics."""
+        known_at = self._known_at
+        if known_at is None:
+            return set()
+        few = [topic for topic in self._topics if topic.statements < CROWD]
+        apart = topics_apart(self._conn, known_at) if few else set()
+        return {one.id for one in few if one.tangled > known_at or one.id in apart}
 
-    def _crowd(self, topic: Topic) -> Sequence[LaneChange]:
-        table = schema.changes
-        by_then = table.c.topic == topic.id, table.c.known_at <= self._known_at
-        rows = self._conn.execute(select(table).where(*by_then))
-        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+    @cached_property
+    def changes(self) -> list[LaneChange]:
+        """All of their changes, oldest first."""
+        if not self.topics:
+            return []
+        found = changes_on(self._conn, sorted(self.topics), known_at=self._known_at)
+        return sorted(found, key=_place)
 
 
 class Happenings:
@@ -125,22 +146,29 @@ class Happenings:
         self._conn, self._wanted = conn, wanted
         self._then = then or Then(conn, wanted.topics, wanted.known_at)
 
-    def days(self) -> list[Day]:
-        """Return the days on which something happened, oldest first."""
-        return self._days
+    def days(self, start: int = OLDEST, end: int = NEWEST) -> list[Day]:
+        """Return the days between two instants on which something happened, oldest first."""
+        counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for day, moved, told in self._changes_by_day(start, end):
+            counted[day][:2] = moved, told - moved
+        for day, count in self._developments_by_day:
+            if start <= day * DAY <= end:
+                counted[day][2] = count
+        return [Day(day, *counts) for day, counts in sorted(counted.items())]
+
+    def months(self) -> list[Month]:
+        """Return the months in which something happened, oldest first."""
+        counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for month, moved, told in self._changes_by_month():
+            counted[month][0] += moved
+            counted[month][1] += told - moved
+        for day, count in self._developments_by_day:
+            counted[month_number(day)][2] += count
+        return [Month(month, *counts) for month, counts in sorted(counted.items())]
 
     def developments_in_all(self) -> int:
         """Count the developments by the days on which they happened."""
         return sum(count for _, count in self._developments_by_day)
-
-    @cached_property
-    def _days(self) -> list[Day]:
-        counted: dict[int, Counter[str]] = defaultdict(Counter)
-        for day, moved, told in self._changes_by_day():
-            counted[day].update(changes=moved, others=told - moved)
-        for day, count in self._developments_by_day:
-            counted[day]["developments"] += count
-        return [Day(day, **counted[day]) for day in sorted(counted)]
 
     def changes(
         self, start: int, end: int, *, skip: int = 0, limit: int | None = None
@@ -149,25 +177,24 @@ class Happenings:
 
         What the same words change in two lanes stands side by side.
         """
-        if self._at_now:
-            table = schema.changes
-            query = select(table).where(*self._moves(), table.c.counts_from.between(start, end))
-            query = query.order_by(
-                table.c.counts_from,
-                spelled(table.c.topic),
-                table.c.after,
-                spelled(table.c.lane),
-                table.c.day,
-            )
-            rows = self._conn.execute(query.offset(skip).limit(limit))
-            return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
-        inside = [one for one in self._known if start <= one.change.counts_from <= end]
-        return inside[skip:][:limit]
+        table = schema.changes
+        query = select(table).where(*self._moves(), table.c.counts_from.between(start, end))
+        query = query.order_by(
+            table.c.counts_from,
+            spelled(table.c.topic),
+            table.c.after,
+            spelled(table.c.lane),
+            table.c.day,
+        )
+        rows = self._conn.execute(query.limit(None if limit is None else skip + limit))
+        found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+        if inside := [one for one in self._known if start <= one.change.counts_from <= end]:
+            # No topic is in both: within one the order stays.
+            found = sorted([*found, *inside], key=lambda one: (one.change.counts_from, one.topic))
+        return found[skip:][:limit]
 
     def latest(self, limit: int) -> list[LaneChange]:
         """Return the latest changes, latest first."""
-        if not self._at_now:
-            return list(reversed(self._known))[:limit]
         table = schema.changes
         query = select(table).where(*self._moves())
         query = query.order_by(
@@ -177,7 +204,8 @@ class Happenings:
             spelled(table.c.lane),
         )
         rows = self._conn.execute(query.limit(limit))
-        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+        found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+        return latest_first([*found, *self._known])[:limit] if self._known else found
 
     def developments(
         self, start: int, end: int, *, skip: int = 0, limit: int | None = None
@@ -193,19 +221,49 @@ class Happenings:
         found = entries.developments(self._conn, numbers, self._wanted.known_at)
         return [found[number] for number in numbers if number in found]
 
+    def counts(self, by: By, kinds: Collection[str] = KINDS) -> dict[str, int]:
+        """Count the changes, of these kinds alone, by one of three; most first."""
+        asked = self._wanted.kinds.intersection(kinds) - {DEVELOPMENT}
+        if self._is_kept and self._wanted.as_of is None and ("first" not in asked or by != "lane"):
+            return _most_first(self._kept_counts(by, asked))
+        counted: Counter[str] = Counter()
+        for one in self._tally:
+            if one.kind in asked:
+                counted[getattr(one, by)] += one.count
+        return _most_first(counted)
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether nothing is wanted but all that is known now, of some kinds."""
+        wanted = self._wanted
+        return self._at_now and wanted.since is None and not wanted.lanes
+
+    def _kept_counts(self, by: By, kinds: Collection[str]) -> dict[str, int]:
+        ask = _TURNS_BY[by](topics=self._wanted.ids, kinds=[*kinds])
+        found = {name: int(count) for name, count in self._conn.execute(*ask)}
+        if "first" in kinds:
+            for topic, count in self._firsts():
+                name = topic if by == "topic" else "first"
+                found[name] = found.get(name, 0) + count
+        return found
+
+    def _firsts(self) -> list[tuple[str, int]]:
+        table = schema.topics
+        query = select(table.c.id, table.c.firsts).where(table.c.id.in_(self._wanted.ids))
+        return [(topic, count) for topic, count in self._conn.execute(query) if count]
+
     def tally(self) -> list[Tally]:
         """Count the changes of each topic, lane and kind."""
         return self._tally
 
     @cached_property
     def _tally(self) -> list[Tally]:
-        if self._at_now:
-            columns, kind = schema.changes.c, kind_column()
-            query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
-            query = query.group_by(columns.topic, columns.lane, kind)
-            return [Tally(*row) for row in self._conn.execute(query).all()]
+        columns, kind = schema.changes.c, kind_column()
+        query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
+        query = query.group_by(columns.topic, columns.lane, kind)
+        kept = [Tally(*row) for row in self._conn.execute(query).all()]
         found = Counter((one.topic, one.lane, kind_of(one)) for one in self._known)
-        return [Tally(*key, count) for key, count in found.items()]
+        return [*kept, *(Tally(*key, count) for key, count in found.items())]
 
     def developments_by_topic(self) -> dict[str, int]:
         """Count the developments that bear on each topic."""
@@ -220,19 +278,32 @@ class Happenings:
     def _at_now(self) -> bool:
         return self._wanted.known_at is None
 
-    def _changes_by_day(self) -> Iterable[tuple[int, int, int]]:
+    def _changes_by_month(self) -> Iterable[tuple[int, int, int]]:
+        """Return months with the same; those before the one of the moment are kept."""
+        if not self._is_kept or self._wanted.kinds - {DEVELOPMENT} != UNASKED - {DEVELOPMENT}:
+            days = self._changes_by_day(OLDEST, NEWEST)
+            return [(month_number(day), moved, told) for day, moved, told in days]
+        as_of, last = self._wanted.as_of, None
+        rest: Iterable[tuple[int, int, int]] = ()
+        if as_of is not None:
+            last = month_number(day_of(as_of))
+            rest = self._changes_by_day(month_start(last) * DAY, as_of)
+        rows = self._conn.execute(*_kept_months(topics=self._wanted.ids, before=last)).all()
+        kept = [(int(month), int(moved), int(told)) for month, moved, told in rows]
+        return [*kept, *((month_number(day), moved, told) for day, moved, told in rest)]
+
+    def _changes_by_day(self, start: int, end: int) -> Iterable[tuple[int, int, int]]:
         """Return days with how many changes there are from a position to another, and of all."""
-        if self._at_now:
-            columns = schema.changes.c
-            day, words = utc_day(columns.counts_from), _told_apart(columns)
-            moved = case((kind_column().in_(MOVED), words))
-            query = select(day, func.count(moved.distinct()), func.count(words.distinct()))
-            rows = self._conn.execute(query.where(*self._moves()).group_by(day))
-            return [(int(day), int(moved), int(told)) for day, moved, told in rows]
-        days: dict[int, list[bool]] = defaultdict(list)
-        for alike in together(self._known):
-            days[alike[0].change.day].append(is_move(alike))
-        return [(day, sum(moves), len(moves)) for day, moves in days.items()]
+        columns = schema.changes.c
+        day, words = utc_day(columns.counts_from), _told_apart(columns)
+        moved = case((kind_column().in_(MOVED), words))
+        query = select(day, func.count(moved.distinct()), func.count(words.distinct()))
+        if start > OLDEST or end < NEWEST:
+            query = query.where(columns.counts_from.between(start, end))
+        rows = self._conn.execute(query.where(*self._moves()).group_by(day)).all()
+        kept = [(int(day), int(moved), int(told)) for day, moved, told in rows]
+        inside = [one for one in self._known if start <= one.change.counts_from <= end]
+        return _together_by_day(kept, inside) if inside else kept
 
     @cached_property
     def _developments_by_day(self) -> list[tuple[int, int]]:
@@ -245,9 +316,12 @@ class Happenings:
         return [(int(day), int(count)) for day, count in rows]
 
     def _moves(self) -> list[Any]:
-        """Return the clauses that the wanted changes meet, as known now."""
+        """Return the clauses that the wanted changes meet which are read as they are kept."""
         columns, wanted = schema.changes.c, self._wanted
-        clauses: list[Any] = [columns.topic.in_(wanted.ids), of_kinds(wanted.kinds, columns)]
+        topics = [one for one in wanted.ids if one not in self._then.topics]
+        clauses: list[Any] = [columns.topic.in_(topics), of_kinds(wanted.kinds, columns)]
+        if wanted.known_at is not None:
+            clauses.append(columns.known_at <= wanted.known_at)
         if wanted.lanes:
             clauses.append(columns.lane.in_([*wanted.lanes]))
         if wanted.as_of is not None:
@@ -276,7 +350,9 @@ class Happenings:
 
     @cached_property
     def _known(self) -> list[LaneChange]:
-        """The wanted changes as they were known, oldest first."""
+        """The wanted changes that are derived anew, oldest first."""
+        if not self._then.topics:
+            return []
         topics = {*self._wanted.ids}
         return [one for one in self._then.changes if one.topic in topics and self._is_wanted(one)]
 
@@ -290,9 +366,48 @@ class Happenings:
         )
 
 
+@prepared
+def _kept_months(*, topics: Given, before: Given | None) -> Query:
+    columns = schema.topic_months.c
+    query = select(columns.month, func.sum(columns.moved), func.sum(columns.told))
+    query = query.where(columns.topic.in_(topics)).group_by(columns.month)
+    return query if before is None else query.where(columns.month < before)
+
+
+def _turns_by(column: Any) -> Callable[..., Asked]:  # noqa: ANN401 - of a table
+    @prepared
+    def ask(*, topics: Given, kinds: Given) -> Query:
+        columns = schema.lane_turns.c
+        query = select(column, func.sum(columns.changes)).group_by(column)
+        return query.where(columns.topic.in_(topics), columns.kind.in_(kinds))
+
+    return ask
+
+
+_TURNS_BY: dict[By, Callable[..., Asked]] = {
+    "topic": _turns_by(schema.lane_turns.c.topic),
+    "lane": _turns_by(schema.lane_turns.c.lane),
+    "kind": _turns_by(schema.lane_turns.c.kind),
+}
+
+
 def _told_apart(columns: Any) -> Any:  # noqa: ANN401 - SQL
     """Return what tells changes of several topics apart."""
     return cast(columns.topic, Text) + " " + words_or_lane(columns)
+
+
+def _together_by_day(
+    kept: Iterable[tuple[int, int, int]], derived: Iterable[LaneChange]
+) -> Iterable[tuple[int, int, int]]:
+    """Add changes to days on which others are counted, on other topics."""
+    days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for day, moved, told in kept:
+        days[day][:] = moved, told
+    for alike in together(derived):
+        counts = days[alike[0].change.day]
+        counts[0] += is_move(alike)
+        counts[1] += 1
+    return [(day, moved, told) for day, (moved, told) in days.items()]
 
 
 def _place(one: LaneChange) -> tuple[int, str, tuple[int, ...], str]:
@@ -313,9 +428,5 @@ def is_move(alike: Iterable[LaneChange]) -> bool:
     return any(kind_of(one) in MOVED for one in alike)
 
 
-def busiest(tallies: Iterable[Tally], name: str) -> list[tuple[str, int]]:
-    """Return the topics or lanes (``name``) of tallies with their counts, most first."""
-    counted: Counter[str] = Counter()
-    for one in tallies:
-        counted[getattr(one, name)] += one.count
-    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+def _most_first(counted: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -37,6 +37,9 @@ from timeline.projections.tables.recurring import spelled
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+READ_AT_ONCE = 50
+"""Topics of which the lanes of an actor are read at once."""
+
 Lane = tuple[str, str]
 """A topic's id and an actor's id."""
 
@@ -232,7 +235,7 @@ def topics_asked(
     if topic is not None:
         return [topic]
     members = None if lane is None else lanes_known(conn, known_at).members(lane)
-    return _topics_of(conn, members)
+    return topics_of(conn, members)
 
 
 def lanes_on(
@@ -250,9 +253,13 @@ def lanes_on(
     """
     versions: Known = EVER if every_version else known_at
     lanes, links = lanes_known(conn, known_at), walk_backs(conn, versions)
-    members = None if lane is None else lanes.members(lane)
-    for topic in topics:
-        for lane_id, readings in _lanes_of(conn, lanes, topic, members, versions):
+    every: Iterable[tuple[str, list[tuple[str, list[Reading]]]]]
+    if lane is None:
+        every = ((topic, _lanes_of(conn, lanes, topic, versions)) for topic in topics)
+    else:
+        every = _lane_on(conn, lanes, topics, lane, versions)
+    for topic, found in every:
+        for lane_id, readings in found:
             back = taken_back(links, (reading.statement for reading in readings))
             yield (topic, lane_id), readings, back
 
@@ -376,7 +383,8 @@ def lanes_with_walk_back(conn: Connection, known_at: int | None, lanes: Lanes) -
     return {(row.topic, lanes.of(row.actor)) for row in conn.execute(query)}
 
 
-def _topics_of(conn: Connection, members: set[str] | None) -> list[str]:
+def topics_of(conn: Connection, members: set[str] | None) -> list[str]:
+    """Return the ids of the topics on which any of these actors ever spoke; of all for ``None``."""
     if members is None:
         query = select(schema.topics.c.id).order_by(schema.topics.c.opened)
         return list(conn.execute(query).scalars())
@@ -397,19 +405,30 @@ def _spoken(*, actor: Given) -> Query:
 
 
 def _lanes_of(
-    conn: Connection,
-    lanes: Lanes,
-    topic: str,
-    members: set[str] | None,
-    versions: Known,
+    conn: Connection, lanes: Lanes, topic: str, versions: Known
 ) -> list[tuple[str, list[Reading]]]:
     found = defaultdict(list)
-    for row in reading_rows(conn, topic, members, versions):
+    for row in reading_rows(conn, topic, None, versions):
         found[lanes.of(row[1])].append(lanes.reading(row))
     shared = bool(lanes.lane)
     return [
         (lane, unique(readings) if shared else readings) for lane, readings in sorted(found.items())
     ]
+
+
+def _lane_on(
+    conn: Connection, lanes: Lanes, topics: Iterable[str], lane: str, versions: Known
+) -> Iterator[tuple[str, list[tuple[str, list[Reading]]]]]:
+    """Yield topics, each with the lane of one actor if it has any words; some are read at once."""
+    wanted, shared, members = [*topics], bool(lanes.lane), lanes.members(lane)
+    for start in range(0, len(wanted), READ_AT_ONCE):
+        some = wanted[start : start + READ_AT_ONCE]
+        found: dict[str, list[Reading]] = defaultdict(list)
+        for row in reading_rows(conn, some, members, versions):
+            found[row[0]].append(lanes.reading(row))
+        for topic in some:
+            if readings := found.get(topic):
+                yield topic, [(lane, unique(readings) if shared else readings)]
 
 
 def _by_lane(columns: Any) -> tuple[Any, Any]:  # noqa: ANN401 - SQL

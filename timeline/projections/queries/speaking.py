@@ -172,7 +172,9 @@ def _said(own: bool, actor: Given, as_of: Given | None, known_at: Given | None) 
     columns = schema.statements.c
     spoke = (columns.speaker if own else columns.on_behalf_of) == actor
     said = [] if as_of is None else [columns.counts_from <= as_of]
-    return [spoke, *said, *known(columns, known_at)]
+    # An entry's number is where it came on record: indexes have it, and not when it was known.
+    recorded = [] if known_at is None else [columns.number <= known_at]
+    return [spoke, *said, *recorded, *known(columns, known_at)]
 
 
 def span_of(conn: Connection, lane: str) -> tuple[int, int] | None:

@@ -37,6 +37,7 @@ DEFERRED = {
     "amendments_number": "amendments (number)",
     "changes_recent": "changes (counts_from)",
     "changes_topic": "changes (topic, counts_from)",
+    "changes_first": "changes (topic) WHERE kind = 'first'",
     "changes_known": "changes (known_at)",
     "positions_lane": "positions (lane, changed_from, turned, rank, known, on_record)",
     "positions_turned": "positions (lane, turned, changed_from)",

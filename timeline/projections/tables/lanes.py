@@ -114,21 +114,25 @@ def _root(into: dict[str, str], actor: str) -> str:
 
 def reading_rows(
     conn: Connection,
-    topic: str,
+    topic: str | list[str],
     members: set[str] | None,
     known_at: Known = None,
     *more: Any,  # noqa: ANN401 - SQL clauses
 ) -> Iterable[Any]:
-    """Return the rows of these members (of all for ``None``) on a topic."""
+    """Return the rows of these members (of all for ``None``) on a topic, or on several."""
     here = None if members is None else list(members)
-    query, values = _readings(topic=topic, members=here, **_as_known(known_at))
+    is_one = isinstance(topic, str)
+    query, values = _readings(topic=topic, is_one=is_one, members=here, **_as_known(known_at))
     return conn.execute(query.where(*more) if more else query, values)
 
 
 @prepared
-def _readings(*, topic: Given, members: Given | None, known_at: Given | None, ever: bool) -> Query:
+def _readings(
+    *, topic: Given, is_one: bool, members: Given | None, known_at: Given | None, ever: bool
+) -> Query:
     table = schema.readings
-    query = select(table).where(table.c.topic == topic, *known(table.c, EVER if ever else known_at))
+    here = table.c.topic == topic if is_one else table.c.topic.in_(topic)
+    query = select(table).where(here, *known(table.c, EVER if ever else known_at))
     return query if members is None else query.where(table.c.actor.in_(members))
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 26
+CODE_VERSION = 27
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -83,10 +83,14 @@ topics = _table(
     _number("retracted"),
     _number("moved"),
     Column("usual_gap", Float),
+    _number("firsts"),
+    _number("tangled"),
     key=("id",),
 )
 """``moved`` is the instant of the last change from one position to another, ``usual_gap`` the
-median of the days between those on which the topic was spoken on."""
+median of the days between those on which the topic was spoken on; ``firsts`` counts the changes
+that are first words. ``tangled`` is the last log position at which something came to be known of an
+actor that is not of a later day than all before it, or was known no longer."""
 
 topic_days = _table(
     "topic_days", _recurring("topic"), _number("day"), _number("readings"), key=("topic", "day")
@@ -409,6 +413,28 @@ changes = _table(
     _number("known_at"),
     key=("topic", "lane", "day"),
 )
+
+topic_months = _table(
+    "topic_months",
+    _recurring("topic"),
+    _number("month"),
+    _number("moved"),
+    _number("told"),
+    key=("topic", "month"),
+)
+"""How many changes a topic has in a month (twelve times the year, 0 for January), first words left
+out and what the same words change counted once: ``moved`` from one position to another, ``told``
+with differing answers."""
+
+lane_turns = _table(
+    "lane_turns",
+    _recurring("topic"),
+    _text("kind"),
+    _recurring("lane"),
+    _number("changes"),
+    key=("topic", "kind", "lane"),
+)
+"""How many changes of a kind a lane has, first words left out; ``kind`` is one of `kinds.KINDS`."""
 
 log_index = _table(
     "log_index",

@@ -83,7 +83,9 @@ class Batch:
     - ``uttered``: how many statements more there are of ``(actor, document, utterance)``, with
       `EVERYBODY` in place of the actor for the whole record;
     - ``utterers``: the actors whose utterances are counted from the beginning;
-    - ``spoken``: how many readings more there are of ``(topic, day)``.
+    - ``spoken``: how many readings more there are of ``(topic, day)``;
+    - ``said``: readings that came, each ``(topic, actor, day, position)`` in the order of the log;
+    - ``ended``: by topic the last position from which on a reading is known no longer.
 
     With ``derives_later`` (a rebuild, which does all of it once, for everything) they stay empty.
     ``keys`` has the numbers of texts that recur, where nobody else writes.
@@ -104,6 +106,8 @@ class Batch:
         self.uttered: Counter[tuple[str, str, int]] = Counter()
         self.utterers: set[str] = set()
         self.spoken: Counter[tuple[str, int]] = Counter()
+        self.said: list[tuple[str, str, int, int]] = []
+        self.ended: dict[str, int] = {}
         self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         self._published = published
         self._standing: Counter[tuple[str, str]] = Counter()

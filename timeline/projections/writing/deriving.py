@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from timeline.domain.position import Position, changes, position
 from timeline.projections.tables import schema
@@ -26,6 +26,7 @@ from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch, Touche
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
 from timeline.projections.writing.totals import add_up
+from timeline.projections.writing.turns import Turns, count_all_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,16 +45,18 @@ def derive_touched(batch: Batch) -> None:
     batch.flush()
     if not batch.touched:
         return
-    deriving = Deriving(batch.conn)
+    turns = Turns(batch.conn)
+    deriving = Deriving(batch.conn, turns)
     wanted: dict[tuple[str, str], Touched] = {}
     for (topic, actor), what in batch.touched.items():
         key = topic, deriving.lanes.of(actor)
         if key[1] != actor:
-            _forget(batch.conn, topic, actor)
+            _forget(batch.conn, topic, actor, turns)
         wanted[key] = what.together(wanted[key]) if key in wanted else what
     for (topic, lane), what in sorted(wanted.items()):
         deriving.derive(topic, lane, what)
     keep_last_moves(batch.conn, sorted({topic for topic, _ in batch.touched}))
+    turns.count()
     add_up(batch.conn, {lane for pair in (batch.touched, wanted) for _, lane in pair})
     batch.touched.clear()
 
@@ -73,16 +76,21 @@ def derive_all(conn: Connection) -> Iterator[int]:
             yield done
     deriving.write()
     keep_last_moves(conn)
+    count_all_turns(conn)
     add_up(conn)
 
 
 def keep_last_moves(conn: Connection, topics: Sequence[str] | None = None) -> None:
-    """Note when each of these topics (all of them for ``None``) moved last."""
+    """Note when these topics (all for ``None``) moved last, and count their first words."""
     table, moves = schema.topics, schema.changes
     # One step down the index for each topic: it may have thousands of changes.
     last = select(moves.c.counts_from).where(moves.c.topic == table.c.id, of_kinds(MOVED, moves.c))
     last = last.order_by(moves.c.counts_from.desc()).limit(1)
-    keep = update(table).values(moved=last.scalar_subquery())
+    first = moves.c.topic == table.c.id, moves.c.kind == "first"
+    keep = update(table).values(
+        moved=last.scalar_subquery(),
+        firsts=select(func.count()).select_from(moves).where(*first).scalar_subquery(),
+    )
     if topics is None:
         conn.execute(keep)
         return
@@ -122,9 +130,13 @@ def _spelt(row: Sequence[Any], actor: str, names: dict[int, str]) -> tuple[Any, 
 
 
 class Deriving:
-    """Derives lanes by who counts as whom, and by who took what back, as known now."""
+    """Derives lanes by who counts as whom, and by who took what back, as known now.
 
-    def __init__(self, conn: Connection) -> None:
+    ``turns`` notes the changes; a rebuild, which counts all of them once, has none.
+    """
+
+    def __init__(self, conn: Connection, turns: Turns | None = None) -> None:
+        self._turns = turns
         self.lanes = lanes_known(conn)
         self._conn = conn
         self._links = walk_backs(conn)
@@ -137,11 +149,11 @@ class Deriving:
         if stored is None:
             rows = reading_rows(self._conn, topic, self.lanes.members(lane))
             found = unique(self.lanes.reading(row) for row in rows)
-            _forget(self._conn, topic, lane)
+            _forget(self._conn, topic, lane, self._turns)
             self.remember(topic, lane, found)
             self.write()
         else:
-            Tail(self._conn, self.lanes, topic, lane, what).derive(stored)
+            Tail(self._conn, self.lanes, topic, lane, what, self._turns).derive(stored)
 
     def remember(self, topic: str, lane: str, found: list[Reading]) -> None:
         """Derive a lane from all that is known of it, to be written soon."""
@@ -149,6 +161,8 @@ class Deriving:
             return
         back = taken_back(self._links, (one.statement for one in found))
         moves = changes(found, back)
+        if self._turns is not None:
+            self._turns.coming(topic, lane, moves)
         turned = any(move.from_ is not None for move in moves)
         moved = Moved(moves[-1].counts_from if moves else None, turned)
         standing = {one.statement for one in found if not one.retracted}
@@ -200,7 +214,9 @@ def _stands(found: list[Reading], back: list[Withdrawal]) -> Position:
     return prolonged(stands, (held[day] for day in sorted(held, reverse=True)[1:]))
 
 
-def _forget(conn: Connection, topic: str, lane: str) -> None:
+def _forget(conn: Connection, topic: str, lane: str, turns: Turns | None) -> None:
+    if turns is not None:
+        turns.going(topic, lane)
     for table in (schema.positions, schema.changes):
         columns: Any = table.c
         conn.execute(delete(table).where(columns.topic == topic, columns.lane == lane))

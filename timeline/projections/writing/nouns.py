@@ -56,6 +56,8 @@ def topic_opened(batch: Batch, position: int, event: t.TopicOpened) -> None:
             0,
             None,
             None,
+            0,
+            0,
         ),
     )
     batch.add(schema.wordings, (event.originator_id, 1, words.question, "", position))

@@ -28,6 +28,7 @@ from timeline.projections.writing import developments, entries, nouns, statement
 from timeline.projections.writing.batch import KEYS_CACHE, Batch
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
+from timeline.projections.writing.lateness import note_lateness
 from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
@@ -327,6 +328,7 @@ class Projector:
         derive_touched(batch)
         count_touched(batch)
         count_days(batch)
+        note_lateness(batch)
 
     def _project_singly(
         self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool

@@ -283,6 +283,8 @@ def _move(
     for actor, old in before.items():
         if after.get(actor) != old:
             _touch(batch, old, -1)
+            if not batch.derives_later:
+                batch.ended[old.topic] = position
             batch.conn.execute(
                 update(table)
                 .where(table.c.number == old.number, table.c.actor == actor)
@@ -320,6 +322,8 @@ def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
     for row in rows:
         batch.add(schema.readings, row)
         _touch(batch, row, 1)
+        if not batch.derives_later:
+            batch.said.append((row.topic, row.actor, row.day, row.known_from))
 
 
 def _touch(batch: Batch, row: ReadingRow, more: int) -> None:

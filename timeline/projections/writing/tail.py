@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change, Reading
     from timeline.projections.tables.lanes import Lanes
     from timeline.projections.writing.batch import Touched
+    from timeline.projections.writing.turns import Turns
 
 RANKS = range(3)
 AFTER_ALL = 1 << 62
@@ -47,8 +48,16 @@ class Tail:
     """
 
     def __init__(
-        self, conn: Connection, lanes: Lanes, topic: str, lane: str, what: Touched
+        self,
+        conn: Connection,
+        lanes: Lanes,
+        topic: str,
+        lane: str,
+        what: Touched,
+        turns: Turns | None = None,
     ) -> None:
+        """Keep what is asked; ``turns`` notes the changes that are replaced."""
+        self._turns = turns
         self._conn = conn
         self._lanes = lanes
         self._topic = topic
@@ -166,8 +175,11 @@ class Tail:
         """Write the changes in place of the old ones, and return what all of them come to."""
         table = schema.changes
         here = table.c.topic == self._topic, table.c.lane == self._lane
-        old = delete(table).where(*here, table.c.day >= self._day)
-        self._conn.execute(old if until is None else old.where(table.c.day <= until))
+        old = [table.c.day >= self._day, *([] if until is None else [table.c.day <= until])]
+        if self._turns is not None:
+            self._turns.going(self._topic, self._lane, *old)
+            self._turns.coming(self._topic, self._lane, moves)
+        self._conn.execute(delete(table).where(*here, *old))
         write_rows(self._conn, table, [change_row(self._topic, self._lane, one) for one in moves])
         last = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
         left = select(table.c.day).where(*here, table.c.from_stance.is_not(None)).limit(1)

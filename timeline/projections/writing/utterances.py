@@ -134,7 +134,8 @@ def _repeats(*, members: Given, as_of: Given | None, known_at: Given | None) -> 
             columns.retracted == 0,
             *known(columns, known_at),
         )
-        parts.append(said if as_of is None else said.where(columns.counts_from <= as_of))
+        # The sum keeps SQLite from the index of the actor's instants, which lacks the rest.
+        parts.append(said if as_of is None else said.where(columns.counts_from + 0 <= as_of))
     each = union(*parts).subquery("each")
     more = (func.count() - 1).label("more")
     together = select(more).select_from(each).group_by(each.c.document, each.c.utterance)

@@ -1,0 +1,110 @@
+"""How often positions changed, kept for pages of stories: by topic and month, by lane and kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, delete, func, insert, select
+
+from timeline.domain.instants import DAY, month_number, month_start
+from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import MOVED, kind_column, utc_day, words_or_lane
+from timeline.projections.tables.recurring import key, keys_of
+from timeline.projections.writing.bulk import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, Select
+
+    from timeline.domain.position import Change
+
+
+class Turns:
+    """Notes in which lanes and months changes were written or taken away, and counts these anew."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._lanes: set[tuple[str, str]] = set()
+        self._months: set[tuple[str, int]] = set()
+
+    def going(self, topic: str, lane: str, *where: Any) -> None:  # noqa: ANN401 - SQL clauses
+        """Note the changes of a lane that are about to be taken away."""
+        columns = schema.changes.c
+        query = select(columns.counts_from).where(columns.topic == topic, columns.lane == lane)
+        self._note(topic, lane, self._conn.execute(query.where(*where)).scalars())
+
+    def coming(self, topic: str, lane: str, moves: Iterable[Change]) -> None:
+        """Note changes of a lane that are written."""
+        self._note(topic, lane, (one.counts_from for one in moves))
+
+    def _note(self, topic: str, lane: str, instants: Iterable[int]) -> None:
+        found = {month_number(instant // DAY) for instant in instants}
+        if found:
+            self._lanes.add((topic, lane))
+            self._months |= {(topic, month) for month in found}
+
+    def count(self) -> None:
+        """Count what was noted anew, from the changes as they are now."""
+        number = keys_of(self._conn, {one for pair in self._lanes for one in pair})
+        for topic, lane in sorted(self._lanes):
+            self._count_lane(number[topic], number[lane])
+        for topic, month in sorted(self._months):
+            self._count_month(number[topic], month)
+        self._lanes.clear()
+        self._months.clear()
+
+    def _count_lane(self, topic: int, lane: int) -> None:
+        table, moves = schema.lane_turns, schema.changes
+        here = key(table.c.topic) == topic, key(table.c.lane) == lane
+        self._conn.execute(delete(table).where(*here))
+        there = key(moves.c.topic) == topic, key(moves.c.lane) == lane
+        self._conn.execute(_INTO_LANES.from_select(list(table.c.keys()), _by_lane().where(*there)))
+
+    def _count_month(self, topic: int, month: int) -> None:
+        table, instant = schema.topic_months, schema.changes.c.counts_from
+        here = key(table.c.topic) == topic, table.c.month == month
+        self._conn.execute(delete(table).where(*here))
+        begin, end = month_start(month) * DAY, month_start(month + 1) * DAY
+        there = key(schema.changes.c.topic) == topic, instant >= begin, instant < end
+        _write_months(self._conn, self._conn.execute(_by_day().where(*there)).all())
+
+
+def count_all_turns(conn: Connection) -> None:
+    """Count all changes once, for a rebuild."""
+    into = _INTO_LANES.from_select(list(schema.lane_turns.c.keys()), _by_lane())
+    conn.execute(into)
+    _write_months(conn, conn.execute(_by_day()).all())
+
+
+_INTO_LANES = insert(schema.lane_turns)
+
+
+def _by_lane() -> Select[Any]:
+    """Count the changes of each topic, lane and kind, but for first words."""
+    columns = schema.changes.c
+    alike = key(columns.topic), kind_column(), key(columns.lane)
+    query = select(*alike, func.count()).where(columns.kind != "first")
+    return query.group_by(*alike)
+
+
+def _by_day() -> Select[Any]:
+    """Count what the same words change as one, by topic and UTC day, but for first words."""
+    columns = schema.changes.c
+    words = words_or_lane(columns)
+    alike = key(columns.topic), utc_day(columns.counts_from)
+    moved = func.count(case((kind_column().in_(MOVED), words)).distinct())
+    query = select(*alike, moved, func.count(words.distinct()))
+    return query.where(columns.kind != "first").group_by(*alike)
+
+
+def _write_months(conn: Connection, days: Iterable[Any]) -> None:
+    found: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for topic, day, moved, told in days:
+        counts = found[topic, month_number(int(day))]
+        counts[0] += moved
+        counts[1] += told
+    rows = [(*place, *counts) for place, counts in sorted(found.items())]
+    if rows:
+        insert_rows(conn, schema.topic_months, rows)
