@@ -22,8 +22,11 @@ SLUGS = ("union", "deal", "quiet", "talks", "bland", "dora", "eland")
 STORED = "stored text of the source"
 """The one text that is for editors alone."""
 
-PART = re.compile(r"<(?:[^<>]*:)?([a-z]+)>")
-"""A part of a route that varies, and its name."""
+PART = re.compile(r"<(?:([^<>]*):)?([a-z]+)>")
+"""A part of a route that varies: what it may be, if that is said, and its name."""
+
+PAINTED = {"png"}
+"""What shows words without their letters; the same picture is an SVG, too."""
 
 
 class Marks:
@@ -229,12 +232,15 @@ VIEWS = {
     "compare.matrix_data": ("topic=union", "actor=eland", "topic=quiet&layout=wide"),
     "log.diff": ("topic=union&a=@{happened}", "topic=quiet&clock=said&a=2025-12-01"),
     "search.show": (f"q={MURMURED}",),
+    "api.search": (f"q={MURMURED}",),
+    "analyse.show": ("question=positions", "question=networks"),
+    "analyse.data": ("question=positions", "question=networks"),
     "actor.everyone": (f"q={MURMURED}",),
 }
 """What else an address can ask for, by its route."""
 
-APART = ("/record", "/static", "/log.")
-"""What readers do not get, and what holds no record."""
+APART = ("/record", "/static", "/log.", "/live")
+"""What readers do not get, what holds no record, and what goes on for ever (log positions alone)."""
 
 
 def addresses(told: Confidences) -> Iterator[str]:
@@ -260,7 +266,6 @@ def _paths(rule: Rule, told: Confidences) -> Iterator[str]:
     values: dict[str, Sequence[str]] = {
         "slug": SLUGS,
         "actor": SLUGS,
-        "form": ("json", "csv", "atom"),
         "reference": [*numbers, *versions],
         "number": numbers,
         "then": numbers,
@@ -268,7 +273,16 @@ def _paths(rule: Rule, told: Confidences) -> Iterator[str]:
         "level": ("0", "entries"),
         "place": (f"000.p/{min(255, told.paper.services.log.count())}",),
     }
-    parts = PART.split(rule.rule)
-    for chosen in product(*(values.get(name, ("x",)) for name in parts[1::2])):
+    fixed, *parts = PART.split(rule.rule)
+    kinds, names, between = parts[::3], parts[1::3], parts[2::3]
+    choices = [values.get(name) or _named(kind) for kind, name in zip(kinds, names, strict=True)]
+    for chosen in product(*choices):
         # What was split stands between the parts that vary.
-        yield "".join(one for pair in zip(parts[::2], (*chosen, ""), strict=True) for one in pair)
+        pairs = zip(chosen, between, strict=True)
+        yield fixed + "".join(f"{value}{after}" for value, after in pairs)
+
+
+def _named(kind: str | None) -> Sequence[str]:
+    """Return what a part may be where its route names it: ``any(json, csv)``."""
+    named = re.fullmatch(r"any\((.*)\)", kind or "")
+    return [one for one in named[1].split(", ") if one not in PAINTED] if named else ("x",)

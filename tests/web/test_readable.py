@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
+import duckdb
 import msgspec
 import pytest
 
@@ -21,8 +23,12 @@ from timeline.interchange.native.readable import (
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
     from tests.web.paper import Paper
     from timeline.domain.event import Event
+
+PARQUET = "application/vnd.apache.parquet"
 
 READERS: tuple[dict[str, str], ...] = ({}, {"Accept-Language": "de"}, HTMX)
 """The headers of who asks for whole pages, for German ones and for parts."""
@@ -43,10 +49,18 @@ def given_away(told: Confidences, *marks: Marks) -> dict[str, set[str]]:
             answer = reader.get(address, headers=headers)
             assert answer.status_code < 500, address
             for each in marks:
-                shown.setdefault(address, set()).update(
-                    each.found_in(answer.data.decode(errors="replace"))
-                )
+                shown.setdefault(address, set()).update(each.found_in(_read(answer)))
     return {address: words for address, words in shown.items() if words}
+
+
+def _read(answer: TestResponse) -> str:
+    """Return an answer as text, of a file in typed columns its cells."""
+    if answer.mimetype != PARQUET:
+        return answer.data.decode(errors="replace")
+    with NamedTemporaryFile() as file:
+        file.write(answer.data)
+        file.flush()
+        return str(duckdb.read_parquet(file.name).fetchall())
 
 
 def test_all_words_but_the_stored_text_of_sources_are_shown_while_they_stand(
