@@ -22,6 +22,7 @@ from tests.support.scratch import write_into_memory
 from tests.support.store_copies import shared_original
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
+from timeline.capture.files import reading
 from timeline.desk.accounts import secrets as passwords
 from timeline.interchange import import_files
 
@@ -47,6 +48,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # A busy machine is no reason to fail, and what fails there must fail here with the same examples.
 settings.register_profile("standline", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("standline")
+reading.PATIENCE = 120.0
 
 
 def pytest_xdist_auto_num_workers() -> int:

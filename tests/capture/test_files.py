@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 import zipfile
 from typing import TYPE_CHECKING
@@ -190,20 +191,29 @@ def test_a_document_that_unpacks_to_more_than_fits_is_refused() -> None:
         read_file(out.getvalue(), "bomb.docx")
 
 
-def sleep(_to: Connection, _data: bytes, _name: str) -> None:
+def sleep(_to: Connection, _name: str) -> None:
     time.sleep(60)
 
 
-def crash(_to: Connection, _data: bytes, _name: str) -> None:
+def begin_to_answer(to: Connection, _name: str) -> None:
+    to.recv_bytes()
+    os.write(to.fileno(), (1_000).to_bytes(4, "big") + b"{")
+    time.sleep(60)
+
+
+def crash(_to: Connection, _name: str) -> None:
     raise SystemExit(3)
 
 
 def test_a_reader_that_hangs_is_ended_and_one_that_crashes_harms_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "_answer", sleep)
-    with pytest.raises(Refused, match="takes too long"):
-        read_file(b"x", "x", patience=0.5)
+    for hangs, size in ((sleep, 1), (sleep, MOST_BYTES), (begin_to_answer, 1)):
+        monkeypatch.setattr(reading, "_answer", hangs)
+        begun = time.monotonic()
+        with pytest.raises(Refused, match="takes too long"):
+            read_file(b"x" * size, "x", patience=0.5)
+        assert time.monotonic() - begun < 30
     monkeypatch.setattr(reading, "_answer", crash)
     with pytest.raises(Refused, match="cannot be read"):
         read_file(b"x", "x")

@@ -5,8 +5,10 @@ What parses foreign files may hang, run out of memory or crash; the server goes 
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from multiprocessing import get_context
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -41,27 +43,35 @@ class Answer(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(Answer).decode
 
 
-def read_file(data: bytes, name: str, *, patience: float = PATIENCE) -> ArticleFile:
+def read_file(data: bytes, name: str, *, patience: float | None = None) -> ArticleFile:
     """Return the article that a file holds; raises `Refused`.
 
-    ``data`` are its bytes, ``name`` that under which it came.
+    ``data`` are its bytes, ``name`` that under which it came; ``patience`` are seconds, `PATIENCE`
+    if none are given.
     """
+    until = time.monotonic() + (PATIENCE if patience is None else patience)
     if len(data) > MOST_BYTES:
         raise Refused(
             ARTICLE_FILE_TOO_LARGE, field="file", size=f"{len(data):,}", limit=f"{MOST_BYTES:,}"
         )
     spawning = get_context("spawn")
-    ours, theirs = spawning.Pipe(duplex=False)
-    process = spawning.Process(target=_answer, args=(theirs, data, name), daemon=True)
+    ours, theirs = spawning.Pipe()
+    # The file is sent afterwards: `start` would wait for a process that is slow to take it in.
+    process = spawning.Process(target=_answer, args=(theirs, name), daemon=True)
     process.start()
     theirs.close()
+    # Whatever it is waited for ends with the process: taking the file in, or half of an answer.
+    end = Timer(max(0.0, until - time.monotonic()), process.kill)
+    end.start()
     try:
-        if not ours.poll(patience):
-            raise Refused(FILE_TAKES_TOO_LONG, field="file")
+        ours.send_bytes(data)
         answer = _decode(ours.recv_bytes())
-    except EOFError:
-        raise Refused(FILE_NOT_READ, field="file") from None
+    except (EOFError, OSError):
+        is_over = time.monotonic() >= until
+        raise Refused(FILE_TAKES_TOO_LONG if is_over else FILE_NOT_READ, field="file") from None
     finally:
+        end.cancel()
+        end.join()
         process.kill()
         process.join()
         ours.close()
@@ -70,9 +80,10 @@ def read_file(data: bytes, name: str, *, patience: float = PATIENCE) -> ArticleF
     return answer.article
 
 
-def _answer(to: Connection, data: bytes, name: str) -> None:
+def _answer(to: Connection, name: str) -> None:
     """Read a file, bounded, and say what came of it; whatever breaks says nothing."""
     _bound()
+    data = to.recv_bytes()
     from timeline.capture.files.readers import read_article  # noqa: PLC0415 - bounded from here on
 
     try:
