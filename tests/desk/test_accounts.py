@@ -159,14 +159,33 @@ def test_tries_at_once_are_counted_each(staff: Desk) -> None:
         ("x" * 300, "password_too_long"),
         ("aaaaaaaaaaaaaa", "password_guessed"),
         ("My name is JONAS!", "password_guessed"),
+        ("all of Waterhouse's", "password_guessed"),
+        ("StandLine, 2026", "password_guessed"),
+        ("password1234", "password_common"),
+        ("QWERTYUIOP12", "password_common"),
     ],
 )
 def test_a_password_that_is_easy_to_guess_is_refused(
     staff: Desk, password: str, error: str
 ) -> None:
+    staff.people.add("jonas.w", "Jonas Waterhouse", Role.CODER, NOON)
+    link = staff.people.link("jonas.w", NOON)
     with pytest.raises(Refused) as told:
-        staff.people.set_password("jonas", password)
+        staff.people.redeem(link, password.replace("JONAS", "jonas.w"), NOON)
     assert code(told) == error
+    with pytest.raises(Refused) as told:
+        staff.people.set_password("jonas.w", password.replace("JONAS", "jonas.w"))
+    assert code(told) == error
+
+
+def test_a_password_from_before_it_was_refused_still_signs_in(
+    staff: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "is_bad_password", WORDS.__eq__)
+    with pytest.raises(Refused, match="used and stolen most"):
+        staff.people.set_password("jonas", WORDS)
+    monkeypatch.setattr("timeline.desk.accounts.people.is_outdated", bool)
+    assert staff.people.sign_in("jonas", WORDS, "", NOON).handle == "jonas"
 
 
 def test_nothing_on_the_desk_is_a_password_or_a_secret(staff: Desk, url: StoreUrl) -> None:

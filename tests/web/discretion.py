@@ -240,7 +240,7 @@ VIEWS = {
 """What else an address can ask for, by its route."""
 
 APART = ("/record", "/static", "/log.", "/live")
-"""What readers do not get, what holds no record, and what goes on for ever (log positions alone)."""
+"""What readers do not get, what holds no record, and what tells of log positions without end."""
 
 
 def addresses(told: Confidences) -> Iterator[str]:

@@ -16,6 +16,7 @@ from timeline.desk.accounts.secrets import (
     is_outdated,
     is_password,
     new_secret,
+    require_hard_to_guess,
 )
 from timeline.desk.accounts.tries import HOUR, count_try, forgive, take_turns
 from timeline.desk.tables import (
@@ -156,9 +157,10 @@ class People:
     def set_password(self, handle: str, password: str) -> None:
         """Give somebody a password; every session ends, and every device is a stranger's again.
 
-        Raises `Refused` for a password that is too easy.
+        Raises `Refused` for a password that is too easy, `NotFound` for a handle that nobody has.
         """
-        made = hashed(password, handle)
+        require_hard_to_guess(password, handle, self.find(handle).name)
+        made = hashed(password)
         with in_one_line(), exclusive(self._engine()) as conn:
             _change(conn, handle, password=made)
             conn.execute(delete(sessions).where(sessions.c.handle == handle))
@@ -184,7 +186,7 @@ class People:
         with in_one_line(), exclusive(self._engine()) as conn:
             forgive(conn, handle, address, device, now)
             if is_outdated(kept or ""):
-                _change(conn, handle, password=hashed(password, handle))
+                _change(conn, handle, password=hashed(password))
         return self.find(handle)
 
     def link(self, handle: str, now: int) -> str:
@@ -216,7 +218,8 @@ class People:
         """
         person = self.invited(secret, now)
         named = person.handle if person else handle.strip()
-        made = hashed(password, named)
+        require_hard_to_guess(password, named, person.name if person else name)
+        made = hashed(password)
         with in_one_line(), exclusive(self._engine()) as conn:
             take_turns(conn)
             if not invited_by(conn, secret, now):

