@@ -56,7 +56,7 @@ def given_away(told: Confidences, *marks: Marks) -> dict[str, set[str]]:
 def _read(answer: TestResponse) -> str:
     """Return an answer as text, of a file in typed columns its cells."""
     if answer.mimetype != PARQUET:
-        return answer.data.decode(errors="replace")
+        return str(answer.data, errors="replace")
     with NamedTemporaryFile() as file:
         file.write(answer.data)
         file.flush()
