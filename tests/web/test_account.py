@@ -185,7 +185,9 @@ def test_who_is_signed_out_is_out(desk: Newsroom) -> None:
     browser = desk.browser("mira")
     cookie = browser.reader.get_cookie(SESSION)
     assert cookie is not None
-    assert browser.post("/sign-out").status_code == 303
+    answer = browser.post("/sign-out")
+    assert answer.status_code == 303
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert browser.reader.get_cookie(SESSION) is None
     browser.reader.set_cookie(SESSION, cookie.value)
     assert record(browser).status_code == 401

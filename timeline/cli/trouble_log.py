@@ -1,4 +1,7 @@
-"""What whoever runs the site is told on the terminal: each trouble once, in one line."""
+"""What whoever runs the site is told on the terminal: each trouble once, in one line.
+
+What bears on safety comes there, too, each time.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from timeline.cli.terminal import visible
 
 SITE = "web"
 """The logger that the site writes to; Flask names it after the application."""
+
+SAFETY = "web.safety"
+"""The logger of what bears on safety (`web.shell.safety_log`), of which nothing is left out."""
 
 
 class TroubleLog(logging.Filter):
@@ -21,9 +27,12 @@ class TroubleLog(logging.Filter):
         handler.addFilter(self)
         self._logger = logging.getLogger(SITE)
         self._logger.handlers = [handler]
+        logging.getLogger(SAFETY).setLevel(logging.INFO)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the trouble is new, and remember it."""
+        if record.name == SAFETY:
+            return True
         trouble = record.getMessage()
         new = bool(record.exc_info) or trouble not in self._told
         self._told.add(trouble)

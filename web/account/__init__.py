@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.desk.accounts.roles import Role
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from web.account import at_provider
 from web.account.beginning import begin_session
 from web.account.pages import (
@@ -27,6 +27,7 @@ from web.shell.identity import SESSION, device_cookie
 from web.shell.kept_form import packed
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
+from web.shell.safety_log import note
 from web.shell.sender import sender_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def sign_in() -> Response:
         person = _proven(handle, form.get("password", ""))
     except StandlineError as error:
         return _again(signing_in(_next(), refused(error), handle), error)
-    return begin_session(person.handle, _next())
+    return begin_session(person.handle, _next(), by="password")
 
 
 @blueprint.post("/sign-out")
@@ -75,8 +76,11 @@ def sign_out() -> Response:
     who = this_request().identity
     if who.session:
         _desk().sessions.end(who.handle, who.session)
+        note("signed out", who.handle)
     response = see_other("/")
     drop_cookie(response, SESSION)
+    # What the browser kept of pages that only they may see (W3C Clear Site Data).
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
@@ -108,7 +112,7 @@ def redeem(secret: str) -> Response:
         )
         response.status_code = UNPROCESSABLE
         return response
-    return begin_session(person.handle, _next())
+    return begin_session(person.handle, _next(), by="link")
 
 
 @blueprint.get("/account")
@@ -148,8 +152,9 @@ def change_own(act: str) -> Response:
         notice = acts[act]()
     except StandlineError as error:
         return _again_own(refused(error))
+    note(f"changed {act}", who.handle)
     if act == "password":
-        return begin_session(who.handle, OWN)
+        return begin_session(who.handle, OWN, by="password")
     return _own(notice) if notice else see_other(OWN)
 
 
@@ -168,6 +173,7 @@ def add_person() -> Response:
     def add() -> Notice:
         role = Role.named(form.get("role", ""))
         _desk().people.add(handle, form.get("name", ""), role, now)
+        note(f"added as {role.word}", handle)
         return _link(handle)
 
     return _changed(add, Typed(form.get("name", ""), handle, form.get("role", "")))
@@ -184,15 +190,25 @@ def change_person(handle: str, act: str) -> Response:
         "enable": lambda: desk.people.enable(handle),
         "sessions": lambda: desk.sessions.end_all(handle),
     }
-    return _changed(acts[act])
+
+    def change() -> Notice | None:
+        notice = acts[act]()
+        note(f"changed {act}", handle, why=form.get("role", "") if act == "role" else "")
+        return notice
+
+    return _changed(change)
 
 
 def _proven(handle: str, password: str) -> Person:
     """Return the person whose password it is; raises `Refused` for a wrong one or one too many."""
     sent = this_request().sent
-    return _desk().people.sign_in(
-        handle, password, sender_of(sent), this_request().instant, device=device_cookie(sent)
-    )
+    try:
+        return _desk().people.sign_in(
+            handle, password, sender_of(sent), this_request().instant, device=device_cookie(sent)
+        )
+    except Refused as error:
+        note("password refused", handle or "-", why=error.code)
+        raise
 
 
 def _changed(act: Callable[[], Notice | None], typed: Typed | None = None) -> Response:

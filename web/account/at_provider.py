@@ -17,6 +17,7 @@ from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie, keep_cookie, read_cookie
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
+from web.shell.safety_log import note
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -91,11 +92,12 @@ def _let_in(away: Away, who: Vouched) -> Response:
         if not signed_in.session:
             return see_other(f"/sign-in?next={OWN}")
         accounts.tie(signed_in.handle, who, now)
+        note("tied to the provider", signed_in.handle)
         return see_other(OWN)
     if away.link:
-        return begin_session(accounts.redeem(away.link, who, now), "/")
+        return begin_session(accounts.redeem(away.link, who, now), "/", by="provider")
     handle = accounts.sign_in(who, _provider().newcomers, now)
-    return begin_session(handle, address_here(away.following))
+    return begin_session(handle, address_here(away.following), by="provider")
 
 
 def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Response:
@@ -112,6 +114,7 @@ def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Respo
 
 
 def _not_let_in(error: StandlineError, following: str) -> Response:
+    note("provider refused", why=error.code)
     response = render("account/sign_in.html", page=signing_in(following, refused(error)))
     is_away = error.code == PROVIDER_AWAY.code
     response.status_code = UNAVAILABLE if is_away else UNPROCESSABLE

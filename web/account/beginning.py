@@ -11,16 +11,18 @@ from web.shell.identity import DEVICE, SESSION, device_cookie, session_cookie
 from web.shell.kept_form import kept_form
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
+from web.shell.safety_log import note
 from web.shell.sender import browser_of, sender_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 
-def begin_session(handle: str, address: str) -> Response:
+def begin_session(handle: str, address: str, *, by: str) -> Response:
     """Let the browser be somebody's from now on, and lead on.
 
-    It leads to the form that waits to be sent, if one came along, else to an address.
+    It leads to the form that waits to be sent, if one came along, else to an address. ``by`` is how
+    they proved who they are, for the operator's log.
     """
     request, now = this_request().sent, this_request().instant
     device = services().desk.devices.remember(handle, now, device_cookie(request))
@@ -31,6 +33,7 @@ def begin_session(handle: str, address: str) -> Response:
         address=sender_of(request),
         instead=session_cookie(request),
     )
+    note("signed in", handle, why=by)
     form = kept_form(this_request().form)
     response = render("account/go_on.html", form=form) if form is not None else see_other(address)
     keep_cookie(response, SESSION, secret, seconds=None)

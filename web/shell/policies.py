@@ -14,6 +14,7 @@ from web.shell.addresses import is_for_programs
 from web.shell.kept_form import pack
 from web.shell.rendering import render, see_other, wants_fragment
 from web.shell.request import this_request
+from web.shell.safety_log import note_refusal
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -167,6 +168,8 @@ def _refuse() -> Response | None:
     if _allowed(endpoint, request.method):
         return None
     policy = policy_of(endpoint)
+    if request.method not in SAFE_METHODS or this_request().identity.handle:
+        note_refusal("role")
     if policy is None or not this_request().signs_in:
         abort(403, str(_without_accounts(policy)))
     if is_for_programs(request.path):

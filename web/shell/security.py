@@ -13,6 +13,7 @@ from web.i18n.translate import gettext
 from web.shell.addresses import host_of
 from web.shell.cookies import YEAR
 from web.shell.policies import SAFE_METHODS
+from web.shell.safety_log import note_refusal
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -112,6 +113,7 @@ def _refuse_foreign_posts() -> None:
     origin = request.headers.get("Origin", None if site else request.headers.get("Referer"))
     foreign = site not in (None, "same-origin", "none")
     if foreign or (origin is not None and host_of(origin) != request.host):
+        note_refusal("another site")
         abort(403, gettext("this form was sent from another site; open it here and send it again"))
 
 

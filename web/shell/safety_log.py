@@ -1,0 +1,51 @@
+"""What bears on safety, a line each for whoever runs the site: who gets in, and what is refused.
+
+It names handles of people here and the network that a request came from, never a password, secret,
+token or session, nor what somebody typed: who mistakes the field for the handle types a password.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import request
+
+from timeline.domain.errors import NotFound
+from timeline.domain.instants import iso_us
+from web.shell.request import services, this_request
+from web.shell.sender import sender_of
+
+LOGGER = "web.safety"
+"""Its lines are told each time, however often; `standline serve` writes them on the terminal."""
+
+UNKNOWN = "unknown"
+
+
+def note(what: str, handle: str = "", *, why: str = "") -> None:
+    """Say what happened, to whom and why; ``handle`` is whose account it is about."""
+    log = logging.getLogger(LOGGER)
+    if not log.isEnabledFor(logging.INFO):
+        return
+    asked = this_request()
+    told = {
+        "by": asked.identity.handle,
+        "handle": _known(handle) if handle else "",
+        "from": sender_of(asked.sent),
+        "to": f"{request.method} {request.endpoint}",
+        "why": why,
+    }
+    facts = " ".join(f"{name}={value}" for name, value in told.items() if value)
+    log.info("%s %s: %s", iso_us(asked.instant), what, facts)
+
+
+def note_refusal(why: str) -> None:
+    """Say that a request was refused because of who or what sent it."""
+    note("refused", why=why)
+
+
+def _known(handle: str) -> str:
+    """Return a handle if somebody here has it, so that nothing else that was typed is written."""
+    try:
+        return services().desk.people.find(handle.strip()).handle
+    except NotFound:
+        return UNKNOWN
