@@ -53,6 +53,11 @@ def test_http_leads_to_https(reader: Reader) -> None:
     assert answer.headers["Location"] == f"https://{NAME}/t/union?s=1"
 
 
+def test_programs_that_speak_in_the_clear_are_told_so(reader: Reader) -> None:
+    answer, text = reader.ask("GET", "/api/v1/topics", https=False)
+    assert (answer.status, text) == (403, "Ask by https.\n")
+
+
 def test_a_body_that_is_too_large_ends_at_nginx(reader: Reader) -> None:
     answer, text = reader.ask("POST", "/prefs", "x" * 1_100_000)
     assert answer.status == 413
