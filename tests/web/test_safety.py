@@ -107,6 +107,15 @@ def test_nothing_but_single_files_is_served(demo: Site, path: str) -> None:
     assert demo.open(f"/tile/0/{path}").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/a/brazil.json", "/api/v1/topics", "/log", "/nowhere"])
+def test_no_site_elsewhere_reads_an_answer(demo: Site, path: str) -> None:
+    elsewhere = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
+    for ask in (demo.reader.get, demo.reader.options):
+        told = ask(path, headers=elsewhere).headers
+        assert not [name for name, _ in told if name.startswith("Access-Control")]
+        assert told["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 FOREIGN = [
     {"Sec_Fetch_Site": "cross-site"},
     {"Sec_Fetch_Site": "same-site"},
