@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from tests.web.site import plain
+from timeline.application.commands import Quoted, Source
 from timeline.domain.dates import parse_date
 from web.i18n import dates
 from web.wording.when import changed_on, on_date
@@ -67,3 +69,38 @@ def test_a_change_is_dated_by_the_words_that_made_it(paper: Paper) -> None:
         known = cast("Mapping[int, StatementEntry]", said)
         assert changed_on(cast("Change", change), known) == "Jul 2026"
         assert changed_on(cast("Change", change), {}) == "31 Jul 2026"
+
+
+UNDATED = Source(outlet="Invented Post", url="https://example.org/undated")
+
+
+def say_exactly_and_then_vaguely(paper: Paper, exactly: str, vaguely: str) -> int:
+    """Put two quotes of Cland on record that differ; the source of the second has no day."""
+    quote = Quoted(text="It is near", lang="en", wording="original")
+    paper.say("exact", "cland", "thinks likely", exactly, topic="deal", quote=quote)
+    quote = Quoted(text="It is far", lang="en", wording="original")
+    told = {"topic": "deal", "quote": quote, "source": UNDATED}
+    return paper.say("vague", "cland", "thinks unlikely", vaguely, **told)
+
+
+def test_words_whose_date_reaches_back_before_those_they_replace_say_so(paper: Paper) -> None:
+    number = say_exactly_and_then_vaguely(paper, "2025-10-17", "2025-10")
+    for path in ("/t/deal", f"/t/deal?s={number}", f"/s/{number}", "/a/cland", "/story/talks"):
+        assert "which was said first is open" in plain(paper.open(path).text), path
+    why = plain(paper.open("/t/deal/why/cland").text)
+    assert "Other words count later; which was said first is open" in why
+
+
+def test_words_that_came_after_for_sure_say_nothing_of_it(paper: Paper) -> None:
+    number = say_exactly_and_then_vaguely(paper, "2025-09-30", "2025-10")
+    for path in ("/t/deal", f"/s/{number}", "/t/deal/why/cland", "/story/talks"):
+        assert "said first is open" not in plain(paper.open(path).text), path
+
+
+@pytest.mark.parametrize(("exactly", "follows"), [("2025-09-30", True), ("2025-10-17", False)])
+def test_the_front_page_follows_no_change_whose_order_is_open(
+    paper: Paper, exactly: str, *, follows: bool
+) -> None:
+    number = say_exactly_and_then_vaguely(paper, exactly, "2025-10")
+    example = paper.open("/").text.partition('id="example-h"')[2].partition("</section>")[0]
+    assert (f"/s/{number}" in example) is follows

@@ -175,7 +175,11 @@ class Presenter:
                 else stances.proved(scale, change.change.from_, change.change.before, self._held),
                 after=None
                 if change.change.to is None
-                else stances.noted(stances.view(scale, change.change.to), change.change),
+                else stances.noted(
+                    stances.view(scale, change.change.to),
+                    change.change,
+                    {**self._held, entry.number: entry},
+                ),
                 other_speaker=change.change.other_speaker,
             )
             for change in self._changes.get(entry.number, ())

@@ -20,6 +20,7 @@ from web.i18n.translate import gettext, ngettext
 from web.lanes.single_lane import single_lane
 from web.wording import moves, stances
 from web.wording.stances import StanceView
+from web.wording.when import order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,6 +117,8 @@ def _shown(
     words = [said[number] for number in _ends(change) if number in said]
     before, moved = stances.sides(topic.scale, change, said)
     if len(words) != _SIDES or moved is None or MIXED in (change.from_, change.to):
+        return None
+    if order_is_open(change.before, change.after, said):
         return None
     then, after = words
     happened = _between(conn, topic, then, after)

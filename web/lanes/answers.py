@@ -190,7 +190,11 @@ def _telling_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
 def _needed(lane: LaneHistory) -> set[int]:
     change, stood = last_move(lane), lane.position
     ends = {number for number in (stood.first, stood.last) if number}
-    return ends | set(stood.counted[-1:]) | set(change.before[-1:] if change else ())
+    return ends | set(stood.counted[-1:]) | set(_sides_of(change) if change else ())
+
+
+def _sides_of(change: Change) -> tuple[int, ...]:
+    return (*change.before[-1:], *change.after)
 
 
 def _side(
@@ -212,7 +216,7 @@ def _side(
         stance=view,
         sentence=answers.stands(topic.scale, actor, stood, view.manner),
         proofs=answers.proofs([stood.first, stood.last], actor, said, names),
-        before=answers.before(topic.scale, change),
+        before=answers.before(topic.scale, change, said),
         proofs_before=answers.proofs(change.before[-1:] if change else (), actor, said, names),
         quote=quote,
         words=words,

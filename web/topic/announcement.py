@@ -87,7 +87,8 @@ def announce_position(
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     if change.to is None:
         return gettext("no position any more")
-    word = stances.noted(stances.proved(scale, change.to, change.after, said), change).with_manner
+    after = stances.proved(scale, change.to, change.after, said)
+    word = stances.noted(after, change, said).with_manner
     if change.from_ is None:
         return word
     before = stances.word(scale, change.from_)

@@ -19,12 +19,16 @@ from web.wording.facts import needed, tellings
 from web.wording.names import Names
 from web.wording.sentences import Sentence, of_position
 from web.wording.stances import StanceView
+from web.wording.when import order_is_open
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sqlalchemy import Connection
 
     from timeline.domain.position import Ignored, Position
     from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
     from web.wording.clocks import Clocks
 
 SHOWN = 100
@@ -77,7 +81,7 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         stance=stances.held(topic.scale, stood, said) if holds and stood else None,
         rule=stood.rule if stood else 1,
         counted=[views[n] for n in counted if n in views],
-        ignored=[Because(views[one.statement], _reason(one)) for one in shown],
+        ignored=[Because(views[one.statement], _reason(one, counted, said)) for one in shown],
         more=len(ignored) - len(shown),
         beside=stances.beside(topic.scale, told, said),
         sentences=_sentences(conn, topic, actor, stood, clocks, host),
@@ -106,7 +110,9 @@ def _sentences(
     return of_position(topic.id, actor.id, stands, told, clocks)
 
 
-def _reason(one: Ignored) -> str:
+def _reason(one: Ignored, counted: Iterable[int], said: Mapping[int, StatementEntry]) -> str:
+    if one.reason == "superseded" and order_is_open([one.statement], counted, said):
+        return gettext("other words count later; which was said first is open")
     reasons = {
         "retracted": gettext("retracted by us"),
         "no_position": gettext("takes no position"),

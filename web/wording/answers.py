@@ -16,7 +16,7 @@ from web.wording import clauses, stances
 from web.wording.when import on_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from timeline.domain.position import Change, Position
     from timeline.domain.scales import Scale
@@ -41,12 +41,13 @@ def stands(scale: Scale, actor: Actor, stood: Position, manner: str) -> str:
     return clauses.sentence(actor.name, clauses.stands(scale, int(stood.stance)))
 
 
-def before(scale: Scale, change: Change | None) -> str:
+def before(scale: Scale, change: Change | None, said: Mapping[int, StatementEntry]) -> str:
     """Say what the position was before: "before: doubts"; nothing where none was."""
     if change is None or change.from_ is None:
         return ""
     told = gettext("before: %(stance)s", stance=stances.word(scale, change.from_))
-    return ", ".join(filter(None, (told, stances.asked_otherwise(change))))
+    less = stances.asked_otherwise(change), stances.order_open(change, said)
+    return ", ".join(filter(None, (told, *less)))
 
 
 def proofs(

@@ -31,7 +31,8 @@ def of_change(
     before = [said[number] for number in change.before if number in said]
     if change.from_ is None or change.to == MIXED:
         return _stated(topic, actor, change, after)
-    return _closed(moved(topic, actor, change), speakers(actor, before, after, names))
+    told = speakers(actor, before, after, names), stances.order_open(change, said)
+    return _closed(moved(topic, actor, change), ", ".join(filter(None, told)))
 
 
 def of_one_day(found: Iterable[LaneChange]) -> list[list[LaneChange]]:

@@ -72,7 +72,7 @@ def of_change(
         after = [one.told[number] for number in change.after if number in one.told]
         if not (after and one.has(who) and one.has_words(change.after[-1:])):
             return ""
-        return _change(who, change, after, _before(change, one.told, left))
+        return _change(who, change, one.told, _before(change, one.told, left))
 
     return _in_each(tellings, say)
 
@@ -147,7 +147,8 @@ def _before(change: Change, told: dict[int, Told], left: Position | None) -> str
     return gettext("before, %(said)s", said=_last(before[-1]))
 
 
-def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str:
+def _change(actor: Actor, change: Change, told: dict[int, Told], before: str) -> str:
+    after = [told[number] for number in change.after if number in told]
     topic, last = after[0].topic, after[-1]
     if change.from_ is None:
         says = clauses.said(topic, change.to, last.entry.no_position_reason)
@@ -159,6 +160,8 @@ def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str
         parts.append(gettext("somebody other than before spoke"))
     if change.other_wording:
         parts.append(gettext("asked in other words than before"))
+    if order := stances.order_open(change, {number: one.entry for number, one in told.items()}):
+        parts.append(order)
     manner = _manner(last) if change.to is not None else ""
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
 

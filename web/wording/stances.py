@@ -11,6 +11,7 @@ from timeline.domain.position import MIXED
 from web.chart.levels import step
 from web.i18n.translate import gettext, lazy_gettext
 from web.wording.scale_words import step_words
+from web.wording.when import order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,12 +94,19 @@ def sides(scale: Scale, change: Change, said: Said) -> tuple[StanceView, StanceV
     before = proved(scale, change.from_, change.before, said)
     if change.to is None:
         return before, None
-    return before, noted(proved(scale, change.to, change.after, said), change)
+    return before, noted(proved(scale, change.to, change.after, said), change, said)
 
 
-def noted(after: StanceView, change: Change) -> StanceView:
+def noted(after: StanceView, change: Change, said: Said) -> StanceView:
     """Return the later side of a change with what makes it less than it seems."""
-    return msgspec.structs.replace(after, note=asked_otherwise(change))
+    notes = asked_otherwise(change), order_open(change, said)
+    return msgspec.structs.replace(after, note=", ".join(filter(None, notes)))
+
+
+def order_open(change: Change, said: Said) -> str:
+    """Say if the later words may have been said first, as both are dated; empty if not."""
+    is_open = order_is_open(change.before, change.after, said)
+    return gettext("which was said first is open") if is_open else ""
 
 
 def asked_otherwise(change: Change) -> str:
