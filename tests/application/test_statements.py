@@ -10,7 +10,7 @@ from timeline.application.commands import Condition, Quoted, Source
 from timeline.domain.actor import Actor
 from timeline.domain.errors import Conflict, NotFound, Refused
 from timeline.domain.naming import stable_id
-from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.statement import Statement, StatementCorrected, StatementRecorded
 
 SECOND = Source(outlet="Kyiv Post", url="https://example.org/second", published_at="2025-12-15")
 
@@ -492,6 +492,33 @@ def test_a_second_source_is_taken_back_once_and_added_again(desk: Newsdesk) -> N
         "statement.corrected",
         "statement.seconded",
     ]
+
+
+@pytest.mark.parametrize(
+    ("own", "further", "published", "is_material"),
+    [
+        ("reported", "reported", "2025-12-14", False),
+        ("reported", "second_hand", "2025-12-14", False),
+        ("second_hand", "second_hand", "2025-12-14", False),
+        ("second_hand", "reported", "2025-12-14", True),
+        ("reported", "reported", "2025-12-12", True),
+    ],
+)
+def test_taking_a_second_source_back_is_material_where_rank_or_moment_of_the_words_change(
+    desk: Newsdesk, own: str, further: str, published: str, *, is_material: bool
+) -> None:
+    via = {"attribution": own, "reported_via": "an aide" if own == "second_hand" else None}
+    statements = desk.newsroom.statements
+    first = Source(outlet="Invented Times", published_at="2025-12-13")
+    entry = desk.say(said_at="../2025-12-31", source=first, **via)
+    second = Source(outlet="Invented Post", published_at=published)
+    statements.second(
+        desk.anna(), entry.id, second, further, "an aide" if further == "second_hand" else ""
+    )
+    done = statements.unsecond(desk.anna(), entry.id, second, "mixed up")
+    event = desk.log.event(done.position)
+    assert isinstance(event, StatementCorrected)
+    assert event.material == is_material
 
 
 def test_a_second_reading_uses_the_words_of_the_topic_s_scale(desk: Newsdesk) -> None:

@@ -235,6 +235,8 @@ class Coder:
         if self.has_mouse:
             page.locator("#f-title").click()
         page.keyboard.type(entry.development)
+        if not page.locator('[name="status"]:checked').count():
+            self._be_certain()
         for topic in entry.topics:
             box = page.locator(f'[name="topics"][value="{topic}"]')
             if self.has_mouse:
@@ -242,6 +244,14 @@ class Coder:
             else:
                 self._tab_to(f'[name="topics"][value="{topic}"]')
                 self._press("Space")
+
+    def _be_certain(self) -> None:
+        """Say that a development is confirmed, where the text names nobody who tells of it."""
+        if self.has_mouse:
+            self.page.locator('label:has([name="status"][value="confirmed"])').click()
+        else:
+            self._tab_to('[name="status"]')
+            self._press("Space")
 
     def _choose(self, field: str, words: str) -> None:
         """Type as much of a name as it takes to have it offered first, and take it."""

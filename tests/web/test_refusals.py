@@ -9,8 +9,10 @@ import pytest
 from tests.support.messages import modules
 from tests.web.test_translations import TRANSLATED, messages
 from timeline.application.prepare import NO_MANDATE_THEN
+from timeline.desk.kept_errors import error_as_json, error_from_json
+from timeline.domain.dates import SOURCE_BEFORE_THE_EVENT
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.messages import Advice, InQuotes, Message, Sentence, Word
+from timeline.domain.messages import Advice, Dated, InQuotes, Message, Sentence, Word
 from timeline.domain.text import clean
 from timeline.domain.topic import NO_SUCH_TOPIC
 from web.wording.extraction import templates
@@ -133,6 +135,15 @@ def test_what_somebody_gave_has_the_marks_of_the_readers_language(
     error = NotFound(NO_SUCH_TOPIC, name=InQuotes(value))
     assert refused(paper, "en", error) == f"there is no topic {english}"
     assert refused(paper, "de", error) == f"es gibt kein Thema {german}"
+
+
+def test_dates_of_a_refusal_are_told_in_words(paper: Paper) -> None:
+    error = Refused(SOURCE_BEFORE_THE_EVENT, published=Dated("2025-12-01"), said=Dated("2025-12~"))
+    assert str(error).startswith("the source is of 2025-12-01, before what it tells of (2025-12~)")
+    assert "of 1 Dec 2025, before what it tells of (about Dec 2025)" in refused(paper, "en", error)
+    assert "1. Dez. 2025" in refused(paper, "de", error)
+    kept = error_from_json(error_as_json(error))
+    assert refused(paper, "en", kept) == refused(paper, "en", error)
 
 
 def test_whom_somebody_may_not_speak_for_is_named_as_on_record(paper: Paper) -> None:

@@ -11,8 +11,10 @@ from timeline.application.prepare import prepare
 from timeline.application.read_ahead import ReadAhead, streams_named
 from timeline.application.sources import the_one
 from timeline.application.texts import text
+from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document
+from timeline.domain.entry import RANKS, strongest
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.naming import new_id
@@ -141,17 +143,19 @@ class Entries(TranslatableNoun[E]):
         source: str | Source,
         reason: str,
         *,
-        material: bool = True,
         expected_version: int | None = None,
     ) -> Recorded:
         """Take back a further source that was added by mistake.
 
-        ``source`` is the id of its document, or what tells it from the other further ones.
+        ``source`` is the id of its document, or what tells it from the other further ones. It is
+        material where the words rank lower without it, or count from another moment.
         """
         why = text(reason, "reason")
 
         def decide(found: E) -> None:
             document = source if isinstance(source, str) else self._further(found, source)
+            without = {one: how for one, how in found.sources.items() if one != document}
+            material = self._weight(found, found.sources) != self._weight(found, without)
             found.unsecond(byline, document, why, material=material)
 
         return self._revise(byline, entry, decide, expected_version)
@@ -236,6 +240,20 @@ class Entries(TranslatableNoun[E]):
     def _further(self, entry: E, source: Source) -> str:
         documents = [self._recording.load(Document, one) for one in entry.further_sources]
         return the_one(source, documents).id
+
+    def _weight(self, entry: E, sources: Mapping[str, str]) -> tuple[int, int] | None:
+        """Return the rank of words with these sources, and from when they count.
+
+        ``sources`` are attributions by document. No position hangs on a development.
+        """
+        if not isinstance(entry, Statement):
+            return None
+        directory = self._directory()
+        dates = filter(None, map(directory.published, sources))
+        earliest = min(dates, key=lambda date: date.latest, default=None)
+        said = parse_date(entry.fields["said_at"])
+        counts_from = counting_instant(said, earliest, entry.first_recorded_at)
+        return RANKS[strongest([*sources.values()])], counts_from
 
     def _check_link(self, entry: E, kind: str, target: str) -> None:
         """Raise `Refused` for a link that a rule over several streams forbids; here none does."""

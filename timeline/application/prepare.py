@@ -21,7 +21,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.kept_words import kept
-from timeline.domain.messages import Message
+from timeline.domain.messages import Dated, Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Words, record_statement
@@ -200,7 +200,7 @@ def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: Sai
             field="on_behalf_of",
             name=speaker.name,
             whom=behalf.name,
-            day=said.text,
+            day=Dated(said.text),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
-from timeline.domain.messages import InQuotes, Message, Value, Word
+from timeline.domain.messages import Dated, InQuotes, Message, Value, Word
 
 
 class _Given(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 _kept = msgspec.json.Decoder(_Kept).decode
 
-_KINDS = {"quoted": InQuotes, "word": Word}
+_KINDS = {"quoted": InQuotes, "word": Word, "date": Dated}
 
 
 def error_as_json(error: StandlineError) -> str:
@@ -49,4 +49,5 @@ def error_from_json(kept: str) -> Refused:
 def _given(value: Value) -> _Given:
     if isinstance(value, InQuotes):
         return _Given("quoted", str(value.given))
-    return _Given("word" if isinstance(value, Word) else "text", str(value))
+    kind = "word" if isinstance(value, Word) else "date" if isinstance(value, Dated) else "text"
+    return _Given(kind, str(value))

@@ -8,7 +8,7 @@ from timeline.domain.aggregate import check_erasure, check_slug, command, reason
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Dated, InQuotes, Message
 from timeline.domain.naming import stable_id
 from timeline.domain.translation import Translatable, Translated
 
@@ -310,7 +310,8 @@ def check_term(since: str | None, until: str | None) -> None:
     begins = parse_date(since, "since").earliest if since else None
     ends = parse_date(until, "until").latest if until else None
     if begins is not None and ends is not None and ends < begins:
-        raise Refused(MANDATE_ENDS_BEFORE_IT_BEGINS, field="mandates", until=until, since=since)
+        last, first = Dated(until or ""), Dated(since or "")
+        raise Refused(MANDATE_ENDS_BEFORE_IT_BEGINS, field="mandates", until=last, since=first)
 
 
 def _check_kind(kind: str) -> None:

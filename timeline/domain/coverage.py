@@ -12,7 +12,7 @@ import msgspec
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Content
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Dated, InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +104,9 @@ def check_watch(watch: Watch, recorded_at: int) -> None:
     if watch.until is None:
         return
     if _checked(watch.until, "until", recorded_at, last=True) < since:
-        raise Refused(WATCH_ENDS_BEFORE, field="until", since=watch.since, until=watch.until)
+        raise Refused(
+            WATCH_ENDS_BEFORE, field="until", since=Dated(watch.since), until=Dated(watch.until)
+        )
 
 
 def _checked(date: str, field: str, recorded_at: int, *, last: bool = False) -> int:

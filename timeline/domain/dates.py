@@ -28,7 +28,7 @@ from timeline.domain.instants import (
     iso_us,
     parse_moment,
 )
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Dated, InQuotes, Message
 from timeline.domain.written_dates import as_edtf
 
 if TYPE_CHECKING:
@@ -225,7 +225,10 @@ def check_dates(
         return
     if published and published.latest < said.earliest:
         raise Refused(
-            SOURCE_BEFORE_THE_EVENT, field=field, published=published.text, said=said.text
+            SOURCE_BEFORE_THE_EVENT,
+            field=field,
+            published=Dated(published.text),
+            said=Dated(said.text),
         )
     check_come(said, recorded_at_us, field)
 
@@ -234,7 +237,7 @@ def check_come(given: SaidDate, recorded_at_us: int, field: str) -> None:
     """Raise `Refused` for a date that begins more than a day after its record."""
     latest = recorded_at_us // MICROSECONDS + AHEAD
     if given.earliest is not None and given.earliest > latest:
-        raise Refused(DATE_TO_COME, field=field, date=given.text)
+        raise Refused(DATE_TO_COME, field=field, date=Dated(given.text))
 
 
 def with_offset(text: str, zone: tzinfo) -> str:

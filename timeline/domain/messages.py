@@ -55,6 +55,17 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A date as EDTF has it; readers see it in words."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return it as it is kept."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """Names of which one may be meant."""
 
@@ -77,7 +88,7 @@ class Sentence:
         return self.template % self.values
 
 
-Value = str | int | InQuotes | Word | Either | Sentence
+Value = str | int | InQuotes | Word | Dated | Either | Sentence
 """What a template is filled with; anything else is told as its `str()`."""
 
 

@@ -30,7 +30,7 @@ from timeline.domain.entry import (
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event, own_fields
 from timeline.domain.fields import STATEMENT
-from timeline.domain.messages import Message
+from timeline.domain.messages import Dated, Message
 from timeline.domain.quote import (
     PASSAGE_ALREADY,
     Passage,
@@ -290,7 +290,9 @@ class Statement(Entry):
         check_come(replied, byline.at, "replied_at")
         said = parse_date(self.fields["said_at"])
         if said.earliest is not None and replied.latest < said.earliest:
-            raise Refused(REPLY_TOO_EARLY, field="replied_at", date=replied_at, said=said.text)
+            raise Refused(
+                REPLY_TOO_EARLY, field="replied_at", date=Dated(replied_at), said=Dated(said.text)
+            )
         if (replied_at, text.strip()) in self.replies:
             raise Refused(REPLY_ALREADY, field="text")
         content = ReplyText(text=text, lang=lang)

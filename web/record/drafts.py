@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+from zlib import crc32
 
 import msgspec
 from flask import Blueprint
@@ -65,8 +66,14 @@ TYPED = (
 )
 """Fields that stay empty until somebody types: a form without any is not worth keeping."""
 
-CHOSEN = ("paraphrase", "translation", "topic", "stance", "condition.text", "title", "summary")
+CHOSEN = ("paraphrase", "translation", "stance", "condition.text", "hedge", "title", "summary")
 """What only a person fills in where a form is opened from a text, which fills in the rest."""
+
+ASKED = ("topic", "topics", "status", "passage")
+"""What may be all of a form that somebody puts aside."""
+
+BEGUN = "begun"
+"""The field in which a form keeps what it was opened with, as a number: all of that is nobody's."""
 
 LONGEST = 200
 
@@ -131,13 +138,47 @@ def keep(sheet: Sheet, kind: str) -> Saved:
     return Saved(dates.moment_us(at))
 
 
+def put_aside(sheet: Sheet, kind: str) -> Saved:
+    """Keep a form because somebody asks for it; one that holds nothing is not kept."""
+    if any(sheet.value(name).strip() for name in (*TYPED, *CHOSEN, *ASKED)):
+        return keep(sheet, kind)
+    return Saved(trouble=gettext("Not kept: nothing is filled in yet."))
+
+
 def keep_quietly(sheet: Sheet, kind: str) -> Saved:
-    """Keep a form while somebody fills it in, once something was typed into it."""
-    names = CHOSEN if sheet.value("document") else TYPED
-    typed = any(sheet.value(name).strip() for name in names)
-    if not typed or recorded_as(sheet.value("entry")):
+    """Keep a form while somebody fills it in, as long as it holds anything of their own."""
+    if recorded_as(sheet.value("entry")):
+        return UNSAVED
+    if not is_written(sheet):
+        _forget_empty(sheet.value("entry"))
         return UNSAVED
     return keep(sheet, kind)
+
+
+def is_written(sheet: Sheet) -> bool:
+    """Tell whether somebody wrote into a form, or chose what nobody else could."""
+    if sheet.value("document"):
+        return any(sheet.value(name).strip() for name in CHOSEN)
+    return _typed(sheet) != NOTHING_TYPED and begun_with(sheet) != sheet.value(BEGUN)
+
+
+def begun_with(sheet: Sheet) -> str:
+    """Return what stands in a form that somebody may have typed, as a number."""
+    return f"{crc32(_typed(sheet).encode()):x}"
+
+
+def _typed(sheet: Sheet) -> str:
+    return "\n".join(sheet.value(name).strip() for name in TYPED)
+
+
+NOTHING_TYPED = "\n" * (len(TYPED) - 1)
+
+
+def _forget_empty(draft_id: str) -> None:
+    """Remove the draft of a form that was emptied, if there is one."""
+    with suppress(StandlineError):
+        services().desk.drafts.find(own_handle(), draft_id)
+        services().desk.drafts.discard(own_handle(), [draft_id])
 
 
 def is_collected(draft: Draft) -> bool:
@@ -178,6 +219,7 @@ def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
         raise NotFound(DRAFT_OF_ANOTHER_FORM)
     sheet = Sheet(dict(draft.fields))
     sheet.put("entry", draft.id)
+    sheet.fill({BEGUN: ""})
     return sheet, Saved(dates.moment_us(draft.saved_at))
 
 

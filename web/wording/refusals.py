@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import shortened
-from timeline.domain.messages import Either, InQuotes, Sentence, Word
+from timeline.domain.messages import Dated, Either, InQuotes, Sentence, Word
+from web.i18n import dates
 from web.i18n.translate import gettext, lazy_pgettext, pgettext
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def _in_words(value: Value) -> str | int:
             return gettext("“%(words)s”", words=words)
         case Word(text):
             return pgettext(CONTEXT, text)
+        case Dated(text):
+            return dates.said(text)
         case Either(names):
             return pgettext("refusal", " or ").join(names)
         case Sentence():

@@ -114,6 +114,7 @@ def test_a_development_of_the_same_text_is_recorded_between_statements(
     settled(bench)
     bench.locator(".bench-passage nav a", has_text="Development").click()
     bench.fill('[name="title"]', "Nobody was glad.")
+    bench.get_by_text("confirmed", exact=True).click()
     bench.locator('[name="topics"][value="a-union"]').check()
     bench.click("#send")
     expect(bench.locator(".bench-just")).to_contain_text("Nobody was glad.")

@@ -5,8 +5,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml.html import fromstring
 
 from tests.web.record.desk import Desk, hidden, statement
+from tests.web.record.test_workbench import filled, opened
 from timeline.bootstrap import open_store
 from timeline.desk.drafts import MOST
 from timeline.interchange.exporting.export import export
@@ -44,6 +46,12 @@ def put_aside(desk: Desk, path: str = "/record", **changes: str) -> str:
 def listed(desk: Desk) -> list[str]:
     """Return the words by which the record page lists drafts."""
     return re.findall(r'<p class="draft-words"[^>]*>([^<]*)</p>', desk.get("/record").text)
+
+
+def sent_as_shown(page: str) -> dict[str, str]:
+    """Return what a browser sends of the form of a statement when nobody touches it."""
+    form = fromstring(page).get_element_by_id("rec")
+    return {name: value.removeprefix("\n") for name, value in form.form_values()}
 
 
 def draft_id(address: str) -> str:
@@ -149,6 +157,47 @@ def test_a_check_saves_quietly_once_something_was_typed(desk: Desk) -> None:
     assert "Draft saved" in slot
     assert answer.headers["HX-Replace-Url"] == f"/record?draft={form['entry']}"
     assert desk.services.desk.drafts.count() == 1
+
+
+@pytest.mark.parametrize("query", ["actor=bland&topic=a-union", "again={number}"])
+def test_a_form_that_its_address_filled_in_makes_no_draft_until_somebody_writes(
+    desk: Desk, query: str
+) -> None:
+    number = desk.say()
+    page = desk.get(f"/record?{query.format(number=number)}").text
+    form = sent_as_shown(page)
+    assert form["actor"] == "Bland"
+    for choice in ({"topic": "deal"}, {"precision": "month"}):
+        desk.post("/record/check", form | choice, **HTMX)
+    assert listed(desk) == []
+    desk.post("/record/check", form | {"paraphrase": "Wants it now."}, **HTMX)
+    assert listed(desk) == ["Wants it now."]
+    desk.post("/record/check", form, **HTMX)
+    assert listed(desk) == []
+
+
+def test_a_draft_goes_on_as_it_is_when_it_is_opened_and_nothing_is_changed(desk: Desk) -> None:
+    page = desk.get(put_aside(desk, paraphrase="Mine.")).text
+    desk.post("/record/check", sent_as_shown(page), **HTMX)
+    assert listed(desk) == ["Mine."]
+
+
+def test_a_topic_that_was_chosen_beside_a_text_makes_no_draft_alone(desk: Desk) -> None:
+    place = opened(desk)
+    form = filled(desk.get(place).text, stance="", paraphrase="")
+    desk.post(f"{place}/check", form, **HTMX)
+    assert listed(desk) == []
+    desk.post(f"{place}/check", form | {"stance": "opposes"}, **HTMX)
+    assert len(listed(desk)) == 1
+    desk.post(f"{place}/check", form, **HTMX)
+    assert listed(desk) == []
+
+
+def test_a_form_that_holds_nothing_is_not_put_aside(desk: Desk) -> None:
+    for path in ("/record", "/record/development"):
+        told = desk.post(path, desk.opened(path) | {"save": "1"})
+        assert "Not kept: nothing is filled in yet." in told.text
+    assert listed(desk) == []
 
 
 def test_a_form_that_is_on_record_already_leaves_no_draft(desk: Desk) -> None:

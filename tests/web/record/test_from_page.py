@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from tests.web.record.desk import Desk
+from web.record.workbench.from_page import MOST_SENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +96,21 @@ def test_words_that_the_kept_text_has_not_lead_to_its_beginning(desk: Desk) -> N
     answer = desk.client.get("/record/text", query_string=kept | {"words": "(gone"})
     assert answer.status_code == 303
     assert "?" not in answer.location
+
+
+def test_of_a_long_page_it_is_said_how_much_came_along(desk: Desk, page: Page) -> None:
+    shown = desk.client.get("/record/text", query_string={"of": "250000"}).text
+    assert "The page has 250,000 characters, and the bookmark brings the first 100,000." in shown
+    program = desk.get("/record/text").text.partition('data-program="')[2].partition('"')[0]
+    page.set_content(f"<article>{'Ä' * 100_001}</article>")
+    page.evaluate("window.open = (address) => { window.sent = address; }")
+    page.evaluate(f"({unescape(program)})('https://desk.example/record/text')")
+    sent_there = page.evaluate("sent")
+    assert "of=100001" in sent_there
+    assert len(unquote(sent_there.partition("#text=")[2])) == MOST_SENT
+    page.set_content("<article>Short.</article>")
+    page.evaluate(f"({unescape(program)})('https://desk.example/record/text')")
+    assert "of=" not in page.evaluate("sent")
 
 
 def test_what_a_page_sends_is_only_looked_at(desk: Desk) -> None:

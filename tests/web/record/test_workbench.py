@@ -304,6 +304,40 @@ def test_words_in_quotation_marks_are_taken_as_the_quote(desk: Desk) -> None:
     assert ">\nmorgen</textarea>" in page
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [(NOTHING, "", ""), (WANTS, "claimed", "Dora Example"), (QUOTES, "announced", "Bland")],
+)
+def test_how_certain_a_development_is_is_asked_unless_the_text_names_who_tells_of_it(
+    desk: Desk, words: str, status: str, says: str
+) -> None:
+    place = opened(desk)
+    page = desk.get(f"{place}?kind=development&at={at(words)}").text
+    assert re.findall(r'name="status" value="(\w+)" checked', page) == ([status] if status else [])
+    assert f'value="{says}" id="f-according_to"' in page
+    told = desk.post(f"{place}/development", hidden(page) | {"title": "T", "topics": "a-union"})
+    assert "Choose how certain it is." in told.text
+
+
+def test_a_text_becomes_the_further_source_of_what_stands_already(desk: Desk) -> None:
+    stands = {"actor": "dora", "on_behalf_of": "aland", "stance": "supports"}
+    number = desk.say(said_at="2025-12-16", **stands)
+    told = {"title": "Nothing happened", "topics": "a-union", "status": "confirmed"}
+    told |= {"source.title": "T", "happened_at": "2025-12-16"}
+    desk.post("/record/development", told)
+    happened = desk.head()
+    place = opened(desk)
+    statement = desk.post(place, filled(desk.get(f"{place}?at={at(WANTS)}").text)).text
+    page = desk.get(f"{place}?kind=development&at={at(NOTHING)}").text
+    form = hidden(page) | {"title": "Nothing happened.", "topics": "a-union"}
+    development = desk.post(f"{place}/development", form | {"status": "confirmed"}).text
+    for asked, entry in ((statement, number), (development, happened)):
+        assert f'formaction="/record/{entry}/second"' in asked
+        second = desk.post(f"/record/{entry}/second", hidden(asked) | {"open": "1"}).text
+        assert 'value="Invented Post" id="f-source-outlet"' in second
+        assert 'value="https://example.org/union" id="f-source-url"' in second
+
+
 def test_a_development_is_recorded_from_the_same_text(desk: Desk) -> None:
     place = opened(desk)
     page = desk.get(f"{place}?kind=development&at={at(NOTHING)}").text

@@ -104,7 +104,7 @@ class StatementSchema(SourceSchema):
 
 @asks(
     DEVELOPMENT,
-    *("title", "summary", "topics", "status", OTHERS),
+    *("title", "summary", "status", "topics", OTHERS),
     title=Words(lazy_gettext("Say in one line what happened.")),
     status=Words(lazy_gettext("Choose how certain it is.")),
     happened_at=When(precision="precision"),

@@ -152,7 +152,7 @@ def _decide(sheet: Sheet, number: int, by: Byline) -> None:
 
 def _put_aside(sheet: Sheet) -> Response:
     """Keep the form as it is and go on with it at an address of its own."""
-    saved = drafts.keep(sheet, DEVELOPMENT)
+    saved = drafts.put_aside(sheet, DEVELOPMENT)
     if saved.when:
         return go_on(drafts.address(sheet, DEVELOPMENT))
     sheet.quiet = True

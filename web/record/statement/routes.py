@@ -54,7 +54,9 @@ def ask() -> Response:
     else:
         sheet, saved = new_sheet(read_connection(), this_request().query), UNSAVED
     sheet.quiet = True
-    return _form(weighed(sheet), saved=saved)
+    draft = weighed(sheet)
+    sheet.fill({drafts.BEGUN: drafts.begun_with(sheet)})
+    return _form(draft, saved=saved)
 
 
 @blueprint.post("")
@@ -146,7 +148,7 @@ def _sent() -> Sheet:
 
 def _put_aside(sheet: Sheet) -> Response:
     """Keep the form as it is and go on with it at an address of its own."""
-    saved = drafts.keep(sheet, STATEMENT)
+    saved = drafts.put_aside(sheet, STATEMENT)
     if saved.when:
         return go_on(drafts.address(sheet, STATEMENT))
     sheet.quiet = True

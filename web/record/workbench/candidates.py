@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -38,6 +39,9 @@ ATTRIBUTIONS = {
     "ascribed": "ascribed",
 }
 """How the words are given, by the form of a suggestion."""
+
+ANNOUNCED = re.compile(r"announc|ankünd|kündig\w* .*an\b", re.IGNORECASE)
+"""What gives a development away that is still to come."""
 
 TURN = "turn"
 """The rule of a transcript: whose name stands above words, says them. Nobody measured it."""
@@ -148,6 +152,21 @@ def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[
         "actor": known_as(conn, speaker) if speaker else suggestion.speaker or "",
         "said_at": suggestion.said_at.removeprefix(UNTIL),
         "precision": precision_of(suggestion.said_at),
+    }
+
+
+def likely_source(conn: Connection, suggestion: Suggestion | None) -> dict[str, str]:
+    """Return how certain a development is whose text names who tells of it, and who that is.
+
+    Where it names nobody, nobody but a person can tell.
+    """
+    if suggestion is None or not suggestion.speaker:
+        return {}
+    is_to_come = ANNOUNCED.search(suggestion.cue)
+    said = likely(conn, (suggestion.start, suggestion.end), suggestion)
+    return {
+        "status": "announced" if is_to_come else "claimed",
+        "according_to": said["actor"],
     }
 
 

@@ -33,7 +33,7 @@ from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, ask_back_repeated, read_stances, weigh_stances
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
-from web.record.workbench.candidates import basis, likely, why
+from web.record.workbench.candidates import basis, likely, likely_source, why
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.record.workbench.noting import notes_on
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
@@ -175,7 +175,7 @@ def _begun(now: Bench, kind: str) -> Sheet:
     values |= {FIELD: embargo_on(now.kept.document)}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     if kind == DEVELOPMENT:
-        sheet.fill({"status": "confirmed"})
+        sheet.fill(likely_source(read_connection(), _basis(now)))
         sheet.focus = "title"
     sheet.quiet = True
     return _laid(sheet, now.kept)
@@ -230,7 +230,7 @@ def _put_aside(sheet: Sheet, kept: KeptText, kind: str) -> Response:
     """
     if sheet.value("save") == drafts.COLLECTED:
         sheet.put(drafts.COLLECTED, "1")
-    saved = drafts.keep(sheet, kind)
+    saved = drafts.put_aside(sheet, kind)
     if saved.when and sheet.value("save") == drafts.COLLECTED:
         return _next(kept, sheet, {drafts.COLLECTED: "1"})
     if saved.when and not wants_fragment():

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.fields import DOCUMENT
-from timeline.domain.text import without_unfit
-from web.record.forms.sheet import Sheet
+from timeline.domain.text import whole_number, without_unfit
+from web.i18n.translate import gettext, translator
+from web.record.forms.sheet import Problem, Sheet
 from web.record.workbench.bench import value_of
 from web.record.workbench.kept_text import kept_at
 from web.shell.bundles import bundle
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from web.record.source_text.cutting import Span
+
+MOST_SENT = 100_000
+"""Characters of a page that a bookmark sends, in an address: those of a kept text are many more."""
 
 MOST_WORDS = 200
 """Words of a selection that are looked for in a text."""
@@ -43,6 +47,14 @@ def sheet_from_page(query: MultiDict[str, str]) -> Sheet:
     sent = {one.name: [without_unfit(query[one.name])] for one in DOCUMENT if one.name in query}
     sheet = Sheet(sent)
     sheet.quiet = True
+    if of := whole_number(query.get("of", "")):
+        told = gettext(
+            "The page has %(all)s characters, and the bookmark brings the first %(some)s."
+            " Paste the whole text, or give it as a file.",
+            all=translator().figure(of),
+            some=translator().figure(MOST_SENT),
+        )
+        sheet.doubts["text"] = Problem("text", told)
     return sheet
 
 

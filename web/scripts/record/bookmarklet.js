@@ -1,6 +1,8 @@
 /* Runs on a page elsewhere, from a bookmark: opens what is selected there, else the article, as a
-   text at the desk, with what the page says of itself. Nothing else of this site is there. */
+   text at the desk, with what the page says of itself. Nothing else of this site is there.
+   An address takes no more than so many characters; how many there were is said then. */
 (desk) => {
+  const MOST = 100000;
   const page = document;
   const said = (...names) => names
     .map((name) => page.querySelector(`meta[property="${name}"],meta[name="${name}"]`)?.content)
@@ -16,5 +18,6 @@
     "source.lang": page.documentElement.lang.slice(0, 2),
     words: selected.slice(0, 1000),
   });
-  open(`${desk}?${about}#text=${encodeURIComponent(text.slice(0, 100000))}`);
+  if (text.length > MOST) about.set("of", text.length);
+  open(`${desk}?${about}#text=${encodeURIComponent(text.slice(0, MOST))}`);
 }
