@@ -34,11 +34,14 @@ from web.shell.identity import everybody_is
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 DEMO = Path(__file__).parents[1] / "fixtures" / "first_part.log.jsonl.gz"
-OWN_WORDS = "Says so, in our words."
-OURS = "paraphrase", "2.paraphrase", "title"
+OWN_WORDS = 60
+"""Characters that are typed as our words: those of the passage, so that no two are alike."""
+
+CONDITION = "there is money"
+OURS = "paraphrase", "2.paraphrase", "title", "condition.text", "2.condition.text"
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 
 HAPPENED = {
@@ -126,18 +129,19 @@ class Coder:
     def __init__(self, page: Page, *, has_mouse: bool) -> None:
         self.page, self.has_mouse = page, has_mouse
         self.loads = 0
+        self.text = ""
         page.on("request", self._hear)
 
     def open(self, address: str, plan: Plan) -> None:
         """Give the text once."""
-        page = self.page
+        page, self.text = self.page, plan.text
         page.goto(f"{address}/record/text")
         page.fill('[name="text"]', plan.text)
         page.fill('[name="source.outlet"]', "Measured Post")
         page.fill('[name="source.published_at"]', plan.published)
         page.fill('[name="source.lang"]', plan.lang)
         page.get_by_role("button", name="Open the text").click()
-        expect(page.locator("#bench")).to_be_visible()
+        expect(page.locator("#bench")).to_be_visible(timeout=30_000)
         page.evaluate(COUNT % list(OURS))
         self.loads = 0
 
@@ -149,8 +153,10 @@ class Coder:
             self._development(entry)
         else:
             self._statement(entry)
+        # Whoever types words of their own sees by then what the form says of them.
+        self._settle()
         self._press("ControlOrMeta+Enter")
-        expect(self.page.locator(".bench-just")).to_be_visible()
+        expect(self.page.locator(".bench-just")).to_be_visible(timeout=30_000)
         self._settle()
         done = self.page.evaluate("hand")
         return Cost(entry.kind, done["clicks"], done["keys"])
@@ -187,16 +193,17 @@ class Coder:
     def _statement(self, entry: Entry) -> None:
         if self.page.input_value('[name="actor"]') != entry.speaker:
             self._choose('[name="actor"]', entry.speaker)
-        self._answer(entry.topic, entry.stance)
+        words = self.text[entry.at : entry.at + OWN_WORDS].replace("\n", " ")
+        self._answer(entry.topic, entry.stance, words)
         for topic, stance in entry.further:
             if self.has_mouse:
                 self.page.locator("#another").click()
             else:
                 self._press("Escape", "a")
             self._settle()
-            self._answer(topic, stance)
+            self._answer(topic, stance, words)
 
-    def _answer(self, topic: str, stance: int) -> None:
+    def _answer(self, topic: str, stance: int, words: str) -> None:
         """Choose a question and a stance on it, and say it in our words."""
         row = self.page.locator(".stance-row").last
         offered = row.locator(".bench-topic").evaluate_all("all => all.map((one) => one.value)")
@@ -213,10 +220,20 @@ class Coder:
         self._settle()
         if self.has_mouse:
             row.locator(".scale-option").nth(stance - 1).click()
-            row.locator("[name$=paraphrase]").click()
         else:
             self._stance(stance)
-        self.page.keyboard.type(OWN_WORDS)
+        if row.locator('[value="conditional"]:checked').count():
+            self._enter(row.locator('[name$="condition.text"]'))
+            self.page.keyboard.type(CONDITION)
+        self._enter(row.locator("[name$=paraphrase]"))
+        self.page.keyboard.type(words)
+
+    def _enter(self, field: Locator) -> None:
+        """Go to a field, unless one is there."""
+        if self.has_mouse:
+            field.click()
+        elif not field.evaluate("one => one === document.activeElement"):
+            self._tab_to(f'[name="{field.get_attribute("name")}"]')
 
     def _stance(self, place: int) -> None:
         if not self.page.evaluate("/stance$/.test(document.activeElement.name)"):

@@ -104,6 +104,24 @@ def test_what_waits_for_a_second_person_is_asked_back_before_it_is_handed_over_a
     assert len(anna.services.desk.reviews.waiting()) == 3
 
 
+def test_who_reads_a_field_differently_says_how_and_its_author_is_told_field_by_field(
+    anna: Colleague, ben: Colleague
+) -> None:
+    handed_over(anna)
+    there = ben.only_waiting()
+    page = ben.get(there).text
+    assert 'name="differs" value="0.stance"' in page
+    assert '<option value="doubts">' in page
+    assert 'name="differs"' not in anna.get(there).text
+    told = {"differs": ["0.stance", "0.said_at", "0.nothing"], "reading.0.stance": "doubts"}
+    ben.post(f"{there}/back", told | {"reading.0.topic": "unticked", "note": "Look again."})
+    (draft,) = anna.services.desk.drafts.of("anna")
+    kept = anna.services.desk.drafts.find("anna", draft.id)
+    assert kept.fields["sent_back"] == ["ben", "Look again.", "Stance: doubts", "Said on"]
+    shown = plain(anna.get(f"/record/text/{draft.gist.document}?draft={draft.id}").text)
+    assert "Sent back by ben Look again. Read differently: Stance: doubts Said on" in shown
+
+
 def test_a_development_that_waits_is_asked_back_too(anna: Colleague, ben: Colleague) -> None:
     form = {"title": "A bridge fell in.", "topics": "a-union", "status": "confirmed"}
     form |= {"source.title": "T", "happened_at": "2025-12-16"}

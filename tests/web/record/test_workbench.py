@@ -304,6 +304,16 @@ def test_words_in_quotation_marks_are_taken_as_the_quote(desk: Desk) -> None:
     assert ">\nmorgen</textarea>" in page
 
 
+def test_a_condition_that_the_text_names_is_taken_by_a_button(desk: Desk) -> None:
+    place = opened(desk)
+    page = desk.get(f"{place}?at={at(REFUSES)}").text
+    offered = re.findall(r'name="use" value="condition\.text=([^"]+)"', page)
+    assert offered == ["sofern kein Geld komme"]
+    form = filled(page, stance="conditional") | {"use": f"condition.text={offered[0]}"}
+    taken = desk.press(place, form).text
+    assert re.search(r'name="condition\.text"[^>]*>\s*sofern kein Geld komme</textarea>', taken)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [(NOTHING, "", ""), (WANTS, "claimed", "Dora Example"), (QUOTES, "announced", "Bland")],
@@ -317,6 +327,22 @@ def test_how_certain_a_development_is_is_asked_unless_the_text_names_who_tells_o
     assert f'value="{says}" id="f-according_to"' in page
     told = desk.post(f"{place}/development", hidden(page) | {"title": "T", "topics": "a-union"})
     assert "Choose how certain it is." in told.text
+
+
+def test_two_places_of_a_text_are_not_the_same_words_and_a_second_look_is_enough(
+    desk: Desk,
+) -> None:
+    again = f"{WANTS} {NOTHING} {WANTS}"
+    place = opened(desk, text=again)
+    first = filled(desk.get(f"{place}?at=0-52").text)
+    assert desk.post(place, first).status_code == 303
+    begins = again.rindex(WANTS)
+    second = filled(desk.get(f"{place}?at={begins}-{begins + len(WANTS)}").text)
+    told = desk.post(place, second)
+    assert (told.status_code, "in other words" in told.text) == (409, True)
+    assert (
+        desk.post(place, second | {"seen_twin": hidden(told.text)["seen_twin"]}).status_code == 303
+    )
 
 
 def test_a_text_becomes_the_further_source_of_what_stands_already(desk: Desk) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
+    from timeline.domain.quote import Passage
     from timeline.domain.statement import Words
     from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import Entry
@@ -99,7 +100,7 @@ def statements_repeated(
     from which ``draft`` counts, in seconds.
     """
     found = [
-        Repeated(one, _says_the_same(draft.content, one.words))
+        Repeated(one, _says_the_same(draft.content, one.words, one.document == draft.document))
         for one in _near(conn, draft, counts_from)
         if _is_beside(draft, counts_from, one, one.counts_from)
     ]
@@ -137,9 +138,19 @@ def _tell_the_same(one: DevelopmentRecorded, other: DevelopmentRecorded) -> bool
     return apart <= NEAR and _titles_share(one.content.title, other.content.title) >= ALIKE_TITLES
 
 
-def _says_the_same(words: Words | None, others: Words) -> bool:
-    is_mute = words is None or not (words.quote or words.paraphrase or words.passage)
-    return is_mute or likeness(words, others) >= ALIKE
+def _says_the_same(words: Words | None, others: Words, in_one_text: bool) -> bool:  # noqa: FBT001
+    """Tell whether words are the same; two places of one text are not, however alike they are."""
+    if words is None or not (words.quote or words.paraphrase or words.passage):
+        return True
+    is_apart = in_one_text and _stand_apart(words.passage, others.passage)
+    return not is_apart and likeness(words, others) >= ALIKE
+
+
+def _stand_apart(one: Passage | None, other: Passage | None) -> bool:
+    """Tell whether two passages of a text are known to have no word in common."""
+    if one is None or other is None or min(one.start, other.start) < 0:
+        return False
+    return one.end <= other.start or other.end <= one.start
 
 
 def actors_like(conn: Connection, name: str) -> list[Actor]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Response
 
     from timeline.desk.reviews import Handed
@@ -146,7 +147,8 @@ def send_back(entry: UUID) -> Response:
     """
     found, handle = services().desk.reviews.find(str(entry)), own_handle()
     words = text(this_request().form.get("note"), "note")
-    told = {} if found.author == handle else {SENT_BACK: [handle, words]}
+    differing = _differing(found, this_request().form)
+    told = {} if found.author == handle else {SENT_BACK: [handle, words, *differing]}
     draft = KeptForm(
         id=found.id,
         kind=found.kind,
@@ -158,6 +160,21 @@ def send_back(entry: UUID) -> Response:
     services().desk.drafts.save(found.author, draft)
     services().desk.reviews.take_away(found)
     return go_on(following or QUEUE)
+
+
+def _differing(found: Handed, form: MultiDict[str, str]) -> list[str]:
+    """Return what somebody reads differently, field by field, with how they read it.
+
+    Raises `Refused` for what is too long.
+    """
+    named = {
+        f"{at}.{row.field}": row.name
+        for at, stance in enumerate(_look(found).rows)
+        for row in stance
+    }
+    marked = [one for one in form.getlist("differs") if one in named]
+    readings = {one: text(form.get(f"reading.{one}"), "note") for one in marked}
+    return [": ".join(filter(None, (named[one], readings[one]))) for one in marked]
 
 
 def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:

@@ -38,8 +38,10 @@ class Twin(msgspec.Struct, frozen=True):
 def twins(
     conn: Connection, draft: StatementRecorded, counts_from: int, dismissed: Sequence[str]
 ) -> list[Twin]:
-    """Return what the statement may repeat: likest words first, then nearest in time."""
+    """Return what the statement may repeat: of its stance first, then likest words."""
+    same = {one.statement.number for one in statements_repeated(conn, draft, counts_from)}
     found = statements_like(conn, draft, counts_from)
+    found.sort(key=lambda one: one[0].number not in same)
     chosen = [one for one in found if str(one[0].number) not in dismissed][:SHOWN]
     presenter = Presenter(conn, Names(conn), [one for one, _ in chosen])
     return [

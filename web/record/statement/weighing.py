@@ -71,7 +71,8 @@ def compare(conn: Connection, draft: Draft) -> list[Event]:
 def find_standing(conn: Connection, draft: Draft, known: Collection[str]) -> Standing | None:
     """Return what may be a statement already; nothing where a rule says no to it.
 
-    On record it stands, in other words that nobody was shown beside the form, or waits on the desk.
+    On record it stands, in other words where nothing of that was shown beside the form, or waits on
+    the desk.
     ``known`` are numbers and ids of entries that it is not.
     """
     try:
@@ -79,11 +80,10 @@ def find_standing(conn: Connection, draft: Draft, known: Collection[str]) -> Sta
     except StandlineError:
         return None
     sheet = draft.sheet
-    shown = sheet.all("seen_twin")
-    for one in repeated(conn, drafted, sheet.value("entry"), known):
-        number = one.statement.number
-        if one.is_verbatim or str(number) not in shown:
-            return on_record(number, is_verbatim=one.is_verbatim)
+    found = repeated(conn, drafted, sheet.value("entry"), known)
+    is_told = any(str(one.statement.number) in sheet.all("seen_twin") for one in found)
+    if found and (found[0].is_verbatim or not is_told):
+        return on_record(found[0].statement.number, is_verbatim=found[0].is_verbatim)
     return on_desk(drafted, known)
 
 

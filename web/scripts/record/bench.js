@@ -64,7 +64,11 @@
   /* With its topic the words of a stance come, and are what is chosen next: of which topic field. */
   let awaitsStance;
 
-  const ownWords = (control) => findAll("[name$=paraphrase]", control.closest(".stance-row"))[0];
+  /* What is typed once a stance is chosen: its condition, where it is nothing without one. */
+  const ownWords = (control) => {
+    const name = control.value === "conditional" ? "condition.text" : "paraphrase";
+    return findAll(`[name$="${name}"]`, control.closest(".stance-row"))[0];
+  };
 
   const isTyping = (target) => target.matches("input:not([type=radio],[type=checkbox]),select,textarea");
 
@@ -99,6 +103,7 @@
     if (!field || !event.detail && event.target.tabIndex < 0) return;
     event.preventDefault();
     field.value = value.join("=");
+    field.closest("details")?.setAttribute("open", "");
     field.dispatchEvent(new Event("change", { bubbles: true }));
     awaitsStance = button.matches(".bench-topic") && field;
   });

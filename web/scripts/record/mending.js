@@ -19,6 +19,12 @@
   }, true);
   on("input", () => block(false));
 
+  /* Whoever is for it on a condition alone is asked for that condition. */
+  on("change", ({ target }) => {
+    const row = target.value === "conditional" && target.closest(".stance-row");
+    if (row) row.querySelector(".qualifiers").open = true;
+  });
+
   /* What the answer says of a field holds of its control. */
   const settle = () => {
     block(firstToMend());
