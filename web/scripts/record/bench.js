@@ -66,8 +66,8 @@
 
   /* What is typed once a stance is chosen: its condition, where it is nothing without one. */
   const ownWords = (control) => {
-    const name = control.value === "conditional" ? "condition.text" : "paraphrase";
-    return findAll(`[name$="${name}"]`, control.closest(".stance-row"))[0];
+    const field = control.value === "conditional" ? "condition-text" : "paraphrase";
+    return findAll(`[id^=f-][id$=${field}]`, control.closest(".stance-row"))[0];
   };
 
   const isTyping = (target) => target.matches("input:not([type=radio],[type=checkbox]),select,textarea");
