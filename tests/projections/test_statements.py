@@ -238,7 +238,7 @@ def test_a_second_coding_and_a_reply_move_no_position(desk: Record) -> None:
     assert stance(desk) == 1
     (coding,) = desk.ask(attached.codings, said.position)
     assert (coding.stance, coding.coder, coding.note) == (-2, "anna", "Reads as a no.")
-    (reply,) = desk.ask(attached.replies, said.position)
+    (reply,) = desk.ask(attached.replies, [said.position])[said.position]
     assert (reply.text, reply.replied_at) == ("Never said.", "2025-12-15")
 
 

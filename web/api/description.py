@@ -11,6 +11,7 @@ from timeline.domain.field import Type
 from timeline.domain.fields import ROWS
 from timeline.interchange.native.codebooks import CodebookAnswer
 from timeline.interchange.native.coverage import WatchAnswer
+from timeline.interchange.native.readable import READABLE
 from timeline.projections.queries.answers import (
     ActorAnswer,
     ChangeAnswer,
@@ -295,6 +296,10 @@ def _schemas() -> Schema:
     return {**found, **_OWN, "Entry": _entry()}
 
 
+_REPLY: Schema = {name: {"type": "string"} for name in READABLE["statement.reply_received"].split()}
+"""The actor's own answer, with its day and language."""
+
+
 def _entry() -> Schema:
     """Return what an entry has beside its row; the row's fields are those of the interchange."""
     properties: Schema = {
@@ -302,6 +307,7 @@ def _entry() -> Schema:
         "retracted": {"type": "boolean"},
         "withheld": {"type": "boolean"},
         "kind": {"type": "string", "enum": [*KINDS]},
+        "replies": {"type": "array", "items": {"type": "object", "properties": _REPLY}},
     }
     for kind in KINDS:
         for name, field in ROWS[kind].items():

@@ -14,8 +14,8 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from timeline.interchange.exporting.export import nested
 from timeline.interchange.exporting.picking import PickedEntries
-from timeline.interchange.native.readable import readable_event, readable_row
-from timeline.projections.queries import directory, entries, paging, positions
+from timeline.interchange.native.readable import readable_event, readable_replies, readable_row
+from timeline.projections.queries import attached, directory, entries, paging, positions
 from timeline.projections.queries.answers import (
     answer_actors,
     answer_changes,
@@ -223,19 +223,22 @@ def _entries(conn: Connection, asked: Asked) -> Part:
         limit=asked.limit,
     )
     following = "{},{}".format(*page.following) if page.following else ""
-    return Part(_told(page.entries, asked.clocks.known_at), following)
+    return Part(_told(conn, page.entries, asked.clocks.known_at), following)
 
 
-def _told(found: Iterable[Entry], known_at: int | None) -> list[dict[str, Any]]:
-    """Return entries with their native rows, as far as readers may see them."""
+def _told(conn: Connection, found: Iterable[Entry], known_at: int | None) -> list[dict[str, Any]]:
+    """Return entries with their native rows and replies, as far as readers may see them."""
     by_stream = {one.stream: one for one in found}
     upto = this_request().record.shown if known_at is None else known_at
     rows = PickedEntries(services().log, upto).picked([*by_stream])
+    replies = attached.replies(conn, [one.number for one in by_stream.values()], known_at)
     told = {}
     for picked in rows:
         one = by_stream[picked.stream]
         head = {"number": one.number, "retracted": one.retracted, "withheld": one.withheld}
-        told[picked.stream] = head | nested(readable_row(picked.row, withheld=one.withheld))
+        answered = readable_replies(replies.get(one.number, ()))
+        row = nested(readable_row(picked.row, withheld=one.withheld))
+        told[picked.stream] = head | row | ({"replies": answered} if answered else {})
     return [told[stream] for stream in by_stream if stream in told]
 
 
@@ -256,7 +259,7 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
     return {
         "actors": answer_actors(conn, hits.actors),
         "topics": answer_topics(conn, hits.topics),
-        "entries": _told(hits.entries, None),
+        "entries": _told(conn, hits.entries, None),
         "total": hits.total,
         "uncounted": hits.uncounted,
         "next": _next(path, query, str(end) if goes_on else ""),
@@ -265,7 +268,7 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
 
 def entry_told(conn: Connection, number: int, known_at: int | None) -> dict[str, Any]:
     """Return one entry; raises `NotFound` where it was not known."""
-    return _told([entries.entry(conn, number, known_at)], known_at)[0]
+    return _told(conn, [entries.entry(conn, number, known_at)], known_at)[0]
 
 
 def entry_events(conn: Connection, number: int) -> list[dict[str, Any]]:

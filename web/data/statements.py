@@ -48,9 +48,13 @@ COLUMNS = (
     "source.published_at",
     "source.url",
     "first_recorded_at",
+    "replies",
+    "replied_at",
+    "reply.text",
+    "reply.lang",
 )
-"""Those of the interchange, with ``number`` as in ``/s/1042`` and the stance as a number, from -2
-to 2, in ``value``."""
+"""Those of the interchange, with ``number`` as in ``/s/1042``, the stance as a number, from -2
+to 2, in ``value``, how many ``replies`` there are, and the latest of them."""
 
 
 def as_table(view: View, name: str) -> Response:
@@ -69,8 +73,21 @@ def _rows(view: View) -> Iterator[dict[str, Any]]:
                 "value": entry.stance,
                 "on_behalf_of_name": named[entry.on_behalf_of] if entry.on_behalf_of else None,
             }
-            row = one.row | told
+            row = one.row | told | _answered(one.replies)
             yield {name: row.get(name) for name in COLUMNS}
+
+
+def _answered(replies: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how many answered, and the latest of their answers."""
+    if not replies:
+        return {}
+    last = replies[-1]
+    return {
+        "replies": len(replies),
+        "replied_at": last["replied_at"],
+        "reply.text": last["text"],
+        "reply.lang": last["lang"],
+    }
 
 
 class _Names(dict[str, str]):

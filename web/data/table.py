@@ -77,7 +77,7 @@ def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:
     for one in entries:
         nouns += one.before
         head = {"number": one.entry.number, "retracted": one.entry.retracted}
-        yield head | nested(one.row)
+        yield head | nested(one.row) | ({"replies": one.replies} if one.replies else {})
 
 
 def _rows(entries: Entries) -> Iterator[Row]:

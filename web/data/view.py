@@ -8,8 +8,8 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from timeline.interchange.exporting.picking import PickedEntries
-from timeline.interchange.native.readable import readable_line, readable_row
-from timeline.projections.queries import directory, paging
+from timeline.interchange.native.readable import readable_line, readable_replies, readable_row
+from timeline.projections.queries import attached, directory, paging
 from timeline.projections.queries.answers import (
     answer_actors,
     answer_topics,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from timeline.interchange.exporting.rows_out import Row
     from timeline.projections.queries.answers import PositionAnswer
+    from timeline.projections.queries.attached import Reply
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.paging import Filter
@@ -55,12 +56,14 @@ LATEST = 100
 class Listed(msgspec.Struct, frozen=True):
     """One entry of a view with its native row, as far as readers may see it.
 
-    ``before`` are the lines of nouns that an import needs first and no earlier entry came with.
+    ``before`` are the lines of nouns that an import needs first and no earlier entry came with,
+    ``replies`` the actor's own answers to it.
     """
 
     entry: Entry
     row: Row
     before: tuple[Row, ...]
+    replies: list[Row]
 
 
 class Entries:
@@ -76,24 +79,26 @@ class Entries:
 
     def __iter__(self) -> Iterator[Listed]:
         """Yield every entry."""
-        for entries in self._pages():
+        for entries, replies in self._pages():
             by_stream = {entry.stream: entry for entry in entries}
             for stream, row, before in self._picked.picked(list(by_stream)):
                 entry = by_stream[stream]
                 lines = tuple(map(readable_line, before))
-                yield Listed(entry, readable_row(row, withheld=entry.withheld), lines)
+                shown = readable_row(row, withheld=entry.withheld)
+                told = readable_replies(replies.get(entry.number, ()))
+                yield Listed(entry, shown, lines, told)
 
     def links(self) -> Iterator[Row]:
         """Yield the links between entries that stand, once all of them were yielded."""
         ends = self._picked.ends
         if ends:
-            standing = (one for page in self._pages() for one in page if not one.retracted)
+            standing = (one for page, _ in self._pages() for one in page if not one.retracted)
             there = {one.stream for one in standing if one.stream in ends}
             with self._store.models.engine().connect() as conn:
                 hidden = {*withheld_entries(conn).values()}
             yield from map(readable_line, self._picked.link_rows(there, hidden))
 
-    def _pages(self) -> Iterator[tuple[Entry, ...]]:
+    def _pages(self) -> Iterator[tuple[tuple[Entry, ...], dict[int, list[Reply]]]]:
         view, after = self._view, None
         while True:
             with limited(self._store.models.engine().connect(), self._query_seconds) as conn:
@@ -107,7 +112,9 @@ class Entries:
                     after=after,
                     limit=AT_ONCE,
                 )
-            yield page.entries
+                numbers = [one.number for one in page.entries]
+                replies = attached.replies(conn, numbers, view.clocks.known_at)
+            yield page.entries, replies
             after = page.following
             if after is None:
                 return

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def paragraphs(said: StatementView) -> tuple[str, ...]:
-    """Return the quote, what we say of it in the reader's language, and the source, a line each."""
-    return (*_words(said), *_source(said))
+    """Return the quote, what we say of it in the reader's language, the source and the replies.
+
+    Each is a line.
+    """
+    return (*_words(said), *_source(said), *_replies(said))
 
 
 def _words(said: StatementView) -> Iterator[str]:
@@ -42,6 +45,12 @@ def _ours(said: StatementView, field: str) -> str:
         return ""
     is_read = field in said.translated or lang == publisher().language.partition("-")[0]
     return str(getattr(said, field)) if is_read else ""
+
+
+def _replies(said: StatementView) -> Iterator[str]:
+    for one in said.replies:
+        if one.text:
+            yield gettext("Reply, %(date)s: %(words)s", date=one.when, words=one.text)
 
 
 def _source(said: StatementView) -> Iterator[str]:

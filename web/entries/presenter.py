@@ -16,6 +16,7 @@ from web.entries.views import (
     ChangeView,
     DevelopmentView,
     EntryView,
+    ReplyView,
     StatementView,
     found_late,
 )
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.scales import Scale
-    from timeline.projections.queries.attached import Amendment
+    from timeline.projections.queries.attached import Amendment, Reply
     from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.positions import LaneChange
     from web.wording.names import Names
@@ -61,6 +62,7 @@ class Presenter:
         self._sources = attached.sources(conn, numbers, known_at)
         names.documents({s.document for found in self._sources.values() for s in found})
         self._amendments = _by_number(attached.amendments(conn, numbers, known_at=known_at))
+        self._replies = attached.replies(conn, numbers, known_at)
         self._changes: dict[int, list[LaneChange]] = {}
         for change in changes:
             for number in change.change.after:
@@ -123,6 +125,7 @@ class Presenter:
             corrected=entry.corrected,
             amendments=self._shown_amendments(entry.number, topic.scale, withheld=entry.withheld),
             changes=self._shown_changes(entry, topic.scale),
+            replies=tuple(map(_reply, self._replies.get(entry.number, ()))),
             translated=entry.translated,
             is_new=self._is_new(entry.number),
         )
@@ -192,6 +195,10 @@ def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:
     for one in found:
         by_number.setdefault(one.number, []).append(one)
     return by_number
+
+
+def _reply(one: Reply) -> ReplyView:
+    return ReplyView(dates.said(one.replied_at), one.text, one.lang, direction(one.lang))
 
 
 def _no_position(reason: str | None) -> str:

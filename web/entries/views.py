@@ -109,6 +109,15 @@ class ChangeView(msgspec.Struct, frozen=True):
     other_speaker: bool = False
 
 
+class ReplyView(msgspec.Struct, frozen=True):
+    """The actor's own answer to an entry; ``text`` is empty where the words are withheld."""
+
+    when: str
+    text: str
+    lang: str
+    direction: str
+
+
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     """A statement; its words are empty where they are withheld.
 
@@ -153,6 +162,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     corrected: int
     amendments: tuple[AmendmentView, ...]
     changes: tuple[ChangeView, ...]
+    replies: tuple[ReplyView, ...] = ()
     translated: tuple[str, ...] = ()
     is_new: bool = False
     is_statement: bool = True

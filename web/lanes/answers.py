@@ -9,6 +9,7 @@ import msgspec
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.watched_time import read_coverage
 from web.entries.sources import attribution_of, shown_sources
+from web.i18n import dates
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.coverage import gap_in_words
@@ -44,7 +45,8 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Where one side stands, in words.
 
     ``sentence`` is followed by its ``proofs`` and, where it changed, by ``before`` with the proofs
-    of that; ``entry`` is the last of the words that hold the position, ``sources`` are its own.
+    of that; ``entry`` is the last of the words that hold the position, ``sources`` are its own;
+    ``replied`` is the day of the actor's answer to it, in words, where there is one.
     ``said`` and ``moved`` count what it rests on, ``gap`` tells that nobody watches it; the changes
     stand in order at ``moved_href``.
     """
@@ -64,6 +66,7 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
     said: str
     moved: str
     moved_href: str
+    replied: str = ""
     gap: str = ""
 
     @property
@@ -168,16 +171,25 @@ def side_answers(
     telling = {number for lane in shown if (number := lane.position.last)}
     sources = attached.sources(conn, telling, clocks.known_at) if telling else {}
     names.documents({one.document for found in sources.values() for one in found})
+    answered = attached.replies(conn, telling, clocks.known_at) if telling else {}
     watched = read_coverage(conn, topic.id, clocks.known_at)
     moment = clocks.moment(this_request().now)
     sides = [
         _side(topic, lane, said, names, clocks, sources.get(lane.position.last or 0, []))
         for lane in shown
     ]
+    sides = [_telling_reply(side, answered) for side in sides]
     return [
         _telling_gap(side, watched.gap_at(moment, side.actor.id)) if watched.spans else side
         for side in sides
     ]
+
+
+def _telling_reply(side: SideAnswer, answered: dict[int, list[attached.Reply]]) -> SideAnswer:
+    """Say beside the words of a side when somebody answered them last."""
+    found = answered.get(side.entry.number, []) if side.entry else []
+    days = [dates.said(one.replied_at) for one in found if one.text]
+    return msgspec.structs.replace(side, replied=days[-1]) if days else side
 
 
 def _telling_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:

@@ -15,7 +15,6 @@ from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.entries.views import EntryView, StatementView
 from web.i18n import dates
-from web.i18n.quotation_marks import direction
 from web.i18n.translate import gettext
 from web.lanes.proof import link_words
 from web.lanes.statement_lane import LaneOfStatement, lane_of_statement
@@ -61,15 +60,6 @@ class Connected(msgspec.Struct, frozen=True):
     linked_from: int
 
 
-class ReplyView(msgspec.Struct, frozen=True):
-    """The actor's own answer."""
-
-    when: str
-    text: str
-    lang: str
-    direction: str
-
-
 class CodingView(msgspec.Struct, frozen=True):
     """A second coder's reading; ``decided`` says what an editor made of it, and who."""
 
@@ -94,7 +84,6 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[Step]
     connected: list[Connected]
     siblings: list[StatementView]
-    replies: list[ReplyView]
     codings: list[CodingView]
     citation: Citation
     sentences: tuple[Sentence, ...]
@@ -198,10 +187,6 @@ def statement_page(
             if (link.target if link.number == number else link.number) in others
         ],
         siblings=[presenter.statement(one) for one in siblings],
-        replies=[
-            ReplyView(dates.said(one.replied_at), one.text, one.lang, direction(one.lang))
-            for one in attached.replies(conn, number, known_at)
-        ],
         codings=_codings(conn, entry, names, known_at),
         citation=cite(shown, topics, entry, _cited(conn, entry, names, known_at), host),
         sentences=_sentences(conn, entry, host, known_at),

@@ -30,7 +30,7 @@ RETRACTED = "retracted on that page"
 _BEGINS = re.compile(
     r'\ufeff?\s*\{\s*"(topics?|actor)"\s*:\s*(?:\[?\s*\{\s*"slug"\s*:|\[\s*\]\s*,\s*"as_of")'
 )
-_BESIDE = ("number", "retracted")
+_BESIDE = ("number", "replies", "retracted")
 """What a page says of an entry beside its row."""
 
 

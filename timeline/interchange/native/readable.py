@@ -19,9 +19,10 @@ from timeline.domain.fields import DEVELOPMENT, DOCUMENT, ROWS, STATEMENT
 from timeline.interchange.native.fields import TRANSLATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from timeline.domain.event import Event
+    from timeline.projections.queries.attached import Reply
 
 COLUMNS = frozenset(ROWS["statement"].keys() | ROWS["development"].keys())
 """The fields of a row, beside translations."""
@@ -137,6 +138,12 @@ def readable_line(line: Mapping[str, Any]) -> dict[str, Any]:
     """Return a line of a story, a topic, an actor or a link as readers may see it."""
     names = OF_NOUNS[line["kind"]]
     return {name: line[name] for name in line if name in names or name.startswith(TRANSLATIONS)}
+
+
+def readable_replies(replies: Iterable[Reply]) -> list[dict[str, Any]]:
+    """Return the replies to an entry as readers may see them; those without words are left out."""
+    names = READABLE["statement.reply_received"].split()
+    return [_only(msgspec.structs.asdict(one), names) for one in replies if one.text]
 
 
 def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:

@@ -122,18 +122,28 @@ def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None)
     ]
 
 
-def replies(conn: Connection, number: int, known_at: int | None = None) -> list[Reply]:
-    """Return the replies to a statement that were not taken back, oldest first."""
+def replies(
+    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+) -> dict[int, list[Reply]]:
+    """Return the replies to entries by number that were not taken back, oldest first."""
+    rows = conn.execute(*_replies(numbers=[*numbers], known_at=known_at)).all()
+    hidden = withheld_entries(conn) if rows else {}
+    found: dict[int, list[Reply]] = {}
+    for row in rows:
+        found.setdefault(row.number, []).append(reply(row, hidden))
+    return found
+
+
+@prepared
+def _replies(*, numbers: Given, known_at: Given | None) -> Query:
     table = schema.replies
-    query = select(table).where(table.c.number == number, stands(known_at))
-    query = query.order_by(table.c.position)
+    query = select(table).where(table.c.number.in_(numbers), stands(known_at))
     if known_at is not None:
         query = query.where(table.c.position <= known_at)
-    hidden = withheld_entries(conn)
-    return [reply(row, hidden) for row in conn.execute(query)]
+    return query.order_by(table.c.position)
 
 
-def stands(known_at: int | None = None) -> ColumnElement[bool]:
+def stands(known_at: Given | int | None = None) -> ColumnElement[bool]:
     """Return what leaves out the replies that were taken back."""
     back, replied = schema.amendments.c, schema.replies.c
     same = back.number == replied.number, back.old == cast(replied.position, Text)

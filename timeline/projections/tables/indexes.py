@@ -35,6 +35,7 @@ DEFERRED = {
     "bearings_topic": "bearings (topic, counts_from)",
     "links_target": "links (target)",
     "amendments_number": "amendments (number)",
+    "replies_number": "replies (number)",
     "changes_recent": "changes (counts_from)",
     "changes_topic": "changes (topic, counts_from)",
     "changes_first": "changes (topic) WHERE kind = 'first'",
