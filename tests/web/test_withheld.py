@@ -55,7 +55,7 @@ def discreet(any_paper: Paper) -> tuple[Paper, list[str]]:
     room.developments.retract(paper.dora(), event, "A private matter.", withhold=True)
     places = [f"/s/{number}", f"/s/{number}@{before}", f"/s/{event}", f"/s/{event}@{before}"]
     places += ["/", "/corrections", "/search?q=private", "/a/bland", f"/a/bland?known=@{before}"]
-    moments = ["", f"known=@{before}", "asof=2025-12-20", f"asof=2025-12-20&known=@{before}"]
+    moments = ["", f"known=@{before}", "asof=2025-12-16", f"asof=2025-12-16&known=@{before}"]
     places += [f"/t/union?{moment}".rstrip("?") for moment in moments]
     places += [f"/t/union?{moment}&s={number}".replace("?&", "?") for moment in moments]
     places += [
