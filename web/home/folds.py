@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FEW = 3
 """Statements of a question of which a line says who said what."""
 
-NAMED, IN_ALL = 100, 500
+NAMED, IN_ALL = 40, 500
 """Questions that a fold names, and the list of all; the rest is counted."""
 
 

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 
 NEARER = tuple(days * DAY for days in (100, 50, 25, 12, 6, 3, 1))
-"""Seconds before and after a statement that are shown where more words were said than are drawn."""
+"""Seconds before and after a statement that are shown where many words were said."""
+
+AROUND = 150
+"""Words of a long lane that are drawn around a statement, in a plot as narrow as this one."""
 
 NARROWEST = 340
 """Pixels of the plot on the narrowest page that has it beside the facts of a statement."""
@@ -197,7 +200,7 @@ def _stretch(stretch: Stretch, lane: str, entry: StatementEntry) -> _Part:
     """Return of a long lane what was said around the statement, the nearer the more that is."""
     shown = window_around(entry.counts_from)
     for length in NEARER:
-        if not stretch.has_more_than(MARKS, shown.days):
+        if not stretch.has_more_than(AROUND, shown.days):
             break
         shown = window_around(entry.counts_from, length)
     before, after = stretch.beside(Place(entry.counts_from, entry.number))

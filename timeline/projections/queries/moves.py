@@ -25,8 +25,20 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
 
     Topics on which nothing moved are missing; the latest change stands first.
     """
+    found: dict[str, list[LaneChange]] = defaultdict(list)
+    for row in conn.execute(*_last_moves(topics=[*topics])):
+        if row.topic is None:
+            continue
+        change, told = change_of(row), found[row.topic]
+        if not told or told[0].change.day == change.day:
+            told.append(LaneChange(row.topic, row.lane, change))
+    return dict(found)
+
+
+@prepared
+def _last_moves(*, topics: Given) -> Query:
     table, columns = schema.changes, schema.topics.c
-    asked = columns.id.in_(list(topics)), columns.moved.is_not(None)
+    asked = columns.id.in_(topics), columns.moved.is_not(None)
     last = select(columns.id, columns.moved.label("instant")).where(*asked).subquery("last")
     that_day = and_(
         table.c.topic == last.c.id,
@@ -35,17 +47,9 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
     )
     # Were it no outer join, SQLite would walk all changes and look for the topic of each.
     query = select(table).join_from(last, table, that_day, isouter=True)
-    query = query.order_by(
+    return query.order_by(
         table.c.counts_from.desc(), table.c.known_at.desc(), spelled(table.c.lane)
     )
-    found: dict[str, list[LaneChange]] = defaultdict(list)
-    for row in conn.execute(query):
-        if row.topic is None:
-            continue
-        change, told = change_of(row), found[row.topic]
-        if not told or told[0].change.day == change.day:
-            told.append(LaneChange(row.topic, row.lane, change))
-    return dict(found)
 
 
 def latest_move_days(conn: Connection, topic: str, limit: int) -> list[tuple[int, str]]:
@@ -73,6 +77,14 @@ def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
     Of those with the fewest days between both sides it is the one that goes farthest, and of
     these the latest. What the same words turn in several lanes comes together.
     """
+    rows = conn.execute(*_turned(since=since)).all()
+    found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+    first = found[:1]
+    return [one for one in found if _words(one) == _words(first[0])]
+
+
+@prepared
+def _turned(*, since: Given) -> Query:
     table = schema.changes
     then, now = (schema.statements.alias(name) for name in ("before", "after"))
     sides = ((table.c.before, then), (table.c.after, now))
@@ -87,10 +99,7 @@ def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
     farthest = func.abs(table.c.to_stance - table.c.from_stance)
     query = select(table).where(*turned, *proved)
     query = query.order_by(days, farthest.desc(), table.c.counts_from.desc(), spelled(table.c.lane))
-    rows = conn.execute(query.limit(_LANES)).all()
-    found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
-    first = found[:1]
-    return [one for one in found if _words(one) == _words(first[0])]
+    return query.limit(_LANES)
 
 
 _LANES = 8

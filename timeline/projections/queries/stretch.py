@@ -125,7 +125,11 @@ class Stretch:
         return tuple(sorted(found.items()))
 
     def on_record(self) -> int:
-        """Count the statements that stand."""
+        """Count the statements that stand; as known now that is kept."""
+        if self._as_of is None and self.known_at is None:
+            kept = schema.positions.c
+            here = kept.topic == self._topic, kept.lane == self._lane
+            return int(self._conn.execute(select(kept.on_record).where(*here)).scalar() or 0)
         columns = schema.readings.c
         query = select(func.count(columns.number.distinct())).where(
             columns.topic == self._topic,
