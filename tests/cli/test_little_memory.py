@@ -39,3 +39,38 @@ def arenas(how: str) -> int:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc has places to share")
 def test_threads_of_a_server_take_memory_from_two_places() -> None:
     assert arenas("little") <= 2 < arenas("usual")
+
+
+HOLED = """
+import sys, time
+from timeline.cli import little_memory
+from timeline.cli.little_memory import giving_back, keep_little
+def held():
+    lines = open("/proc/self/status").read().splitlines()
+    return int(next(line for line in lines if line.startswith("RssAnon")).split()[1])
+keep_little()
+little_memory.EVERY, little_memory.BUSY = 0.01, -1.0
+pieces = [bytearray(50_000) for _ in range(1_000)]
+last = pieces[-1]
+full = held()
+del pieces
+if sys.argv[1] == "giving":
+    with giving_back():
+        until = time.monotonic() + 20
+        while held() > full - 30_000 and time.monotonic() < until:
+            time.sleep(0.01)
+print(full - held())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc can be told")
+def test_what_lies_free_before_a_piece_in_use_is_given_back() -> None:
+    given, kept = (
+        int(
+            subprocess.run(
+                [sys.executable, "-c", HOLED, how], capture_output=True, check=True
+            ).stdout
+        )
+        for how in ("giving", "keeping")
+    )
+    assert given > 30_000 > kept

@@ -21,7 +21,7 @@ import click
 import msgspec
 
 from timeline.cli.following import Follower
-from timeline.cli.little_memory import keep_little
+from timeline.cli.little_memory import giving_back, keep_little
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
@@ -192,7 +192,7 @@ class Site:
         spare_readers()
         follower = Follower(self._services, live)
         # Once it follows, a request to stop is how it is meant to end.
-        with closing(server), suppress(KeyboardInterrupt), follower.following():
+        with closing(server), suppress(KeyboardInterrupt), follower.following(), giving_back():
             stop_if_asked()
             self._announce(browser=browser)
             server.run()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-MOST_BYTES = 24_000_000
+MOST_BYTES = 16_000_000
 """What all kept pages may weigh together."""
 
 MOST_GIVEN_UP = 1_000

@@ -134,11 +134,23 @@ def head(conn: Connection) -> int:
 
 def known_at(conn: Connection, instant: int) -> int:
     """Return the last position whose running maximum of recorded_at is ≤ ``instant`` (µs)."""
-    clock, position = schema.clock.c, schema.log_index.c.position
-    query = select(clock.position).where(clock.running_max > instant)
-    later = conn.execute(query.order_by(clock.running_max, clock.position).limit(1)).scalar()
-    last = select(func.max(position))
-    return int(conn.execute(last if later is None else last.where(position < later)).scalar() or 0)
+    # It only ever grows, so halves of the log are looked at and no index by time is needed.
+    before, last = 0, head(conn)
+    while before < last:
+        middle = (before + last + 1) // 2
+        if (conn.execute(*_running_max(upto=middle)).scalar() or 0) <= instant:
+            before = middle
+        else:
+            last = middle - 1
+    position = schema.log_index.c.position
+    return int(conn.execute(select(func.max(position)).where(position <= before)).scalar() or 0)
+
+
+@prepared
+def _running_max(*, upto: Given) -> Query:
+    columns = schema.clock.c
+    query = select(columns.running_max).where(columns.position <= upto)
+    return query.order_by(columns.position.desc()).limit(1)
 
 
 def read_known(conn: Connection, text: str) -> int:

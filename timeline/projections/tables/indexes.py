@@ -50,7 +50,6 @@ DEFERRED = {
     "actors_slug": "actors (slug)",
     "stories_slug": "stories (slug)",
     "actor_names_key": "actor_names (key)",
-    "clock_time": "clock (running_max, position)",
     "log_index_number": "log_index (number) WHERE number <> position",
     "log_index_stream": "log_index (stream) WHERE stream IS NOT NULL",
     "log_index_type": "log_index (type, position)",

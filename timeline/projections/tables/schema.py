@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 27
+CODE_VERSION = 28
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -18,11 +18,17 @@ WIDE = BigInteger().with_variant(Integer, "sqlite")
 """64 bits; SQLite has them in every INTEGER, and makes such a key the row's own number."""
 
 
-def _table(name: str, *columns: Column[object], key: tuple[str, ...] = ()) -> Table:
+def _table(
+    name: str, *columns: Column[object], key: tuple[str, ...] = (), by_key: bool = False
+) -> Table:
+    """Make a table; SQLite keeps one ``by_key`` in the order of its key, of which it has no copy.
+
+    That is for narrow rows that are found by their key.
+    """
     for column in columns:
         if column.name in key:
             column.primary_key, column.nullable = True, False
-    return Table(name, metadata, *columns)
+    return Table(name, metadata, *columns, sqlite_with_rowid=not by_key)
 
 
 def _number(name: str) -> Column[object]:
@@ -93,12 +99,22 @@ that are first words. ``tangled`` is the last log position at which something ca
 actor that is not of a later day than all before it, or was known no longer."""
 
 topic_days = _table(
-    "topic_days", _recurring("topic"), _number("day"), _number("readings"), key=("topic", "day")
+    "topic_days",
+    _recurring("topic"),
+    _number("day"),
+    _number("readings"),
+    key=("topic", "day"),
+    by_key=True,
 )
 """How many readings a topic has on a UTC day, as known now."""
 
 topic_gaps = _table(
-    "topic_gaps", _recurring("topic"), _number("days"), _number("times"), key=("topic", "days")
+    "topic_gaps",
+    _recurring("topic"),
+    _number("days"),
+    _number("times"),
+    key=("topic", "days"),
+    by_key=True,
 )
 """How often so many days lie between two on which a topic was spoken on."""
 
@@ -108,6 +124,7 @@ topic_sources = _table(
     _recurring("document"),
     _number("statements"),
     key=("topic", "document"),
+    by_key=True,
 )
 
 wordings = _table(
@@ -421,6 +438,7 @@ topic_months = _table(
     _number("moved"),
     _number("told"),
     key=("topic", "month"),
+    by_key=True,
 )
 """How many changes a topic has in a month (twelve times the year, 0 for January), first words left
 out and what the same words change counted once: ``moved`` from one position to another, ``told``
@@ -433,6 +451,7 @@ lane_turns = _table(
     _recurring("lane"),
     _number("changes"),
     key=("topic", "kind", "lane"),
+    by_key=True,
 )
 """How many changes of a kind a lane has, first words left out; ``kind`` is one of `kinds.KINDS`."""
 
