@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy import Integer, bindparam, case, delete, func, insert, select
 
 from timeline.domain.instants import DAY, month_number, month_start
 from timeline.projections.tables import schema
@@ -56,29 +56,25 @@ class Turns:
         self._months.clear()
 
     def _count_lane(self, topic: int, lane: int) -> None:
-        table, moves = schema.lane_turns, schema.changes
-        here = key(table.c.topic) == topic, key(table.c.lane) == lane
-        self._conn.execute(delete(table).where(*here))
-        there = key(moves.c.topic) == topic, key(moves.c.lane) == lane
-        self._conn.execute(_INTO_LANES.from_select(list(table.c.keys()), _by_lane().where(*there)))
+        here = {"of_topic": topic, "of_lane": lane}
+        self._conn.execute(_LANE_GONE, here)
+        self._conn.execute(_LANE, here)
 
     def _count_month(self, topic: int, month: int) -> None:
-        table, instant = schema.topic_months, schema.changes.c.counts_from
-        here = key(table.c.topic) == topic, table.c.month == month
-        self._conn.execute(delete(table).where(*here))
+        self._conn.execute(_MONTH_GONE, {"of_topic": topic, "of_month": month})
         begin, end = month_start(month) * DAY, month_start(month + 1) * DAY
-        there = key(schema.changes.c.topic) == topic, instant >= begin, instant < end
-        _write_months(self._conn, self._conn.execute(_by_day().where(*there)).all())
+        here = {"of_topic": topic, "begin": begin, "before": end}
+        _write_months(self._conn, self._conn.execute(_MONTH, here).all())
 
 
 def count_all_turns(conn: Connection) -> None:
     """Count all changes once, for a rebuild."""
-    into = _INTO_LANES.from_select(list(schema.lane_turns.c.keys()), _by_lane())
-    conn.execute(into)
+    conn.execute(_into_lanes(_by_lane()))
     _write_months(conn, conn.execute(_by_day()).all())
 
 
-_INTO_LANES = insert(schema.lane_turns)
+def _into_lanes(counted: Select[Any]) -> Any:  # noqa: ANN401 - SQL
+    return insert(schema.lane_turns).from_select(list(schema.lane_turns.c.keys()), counted)
 
 
 def _by_lane() -> Select[Any]:
@@ -97,6 +93,23 @@ def _by_day() -> Select[Any]:
     moved = func.count(case((kind_column().in_(MOVED), words)).distinct())
     query = select(*alike, moved, func.count(words.distinct()))
     return query.where(columns.kind != "first").group_by(*alike)
+
+
+# Put together once: each takes longer to build than to run.
+_LANES, _MONTHS, _CHANGES = schema.lane_turns.c, schema.topic_months.c, schema.changes.c
+_TOPIC, _OF_LANE = bindparam("of_topic", type_=Integer), bindparam("of_lane", type_=Integer)
+_LANE_GONE = delete(schema.lane_turns).where(
+    key(_LANES.topic) == _TOPIC, key(_LANES.lane) == _OF_LANE
+)
+_LANE = _into_lanes(_by_lane().where(key(_CHANGES.topic) == _TOPIC, key(_CHANGES.lane) == _OF_LANE))
+_MONTH_GONE = delete(schema.topic_months).where(
+    key(_MONTHS.topic) == _TOPIC, _MONTHS.month == bindparam("of_month")
+)
+_MONTH = _by_day().where(
+    key(_CHANGES.topic) == _TOPIC,
+    _CHANGES.counts_from >= bindparam("begin"),
+    _CHANGES.counts_from < bindparam("before"),
+)
 
 
 def _write_months(conn: Connection, days: Iterable[Any]) -> None:
