@@ -65,6 +65,34 @@ def test_a_statement_holds_ids_and_the_stance_in_figures(desk: Newsdesk) -> None
     assert event.content.condition == "as part of a peace"
 
 
+MARKED = Quoted(
+    text=' "echte Fortschritte" ',
+    prefix="Sie sieht ",
+    suffix=" im Osten",
+    start=10,
+    end=30,
+)
+
+
+def test_a_quote_in_marks_is_recorded_without_them_in_its_place(desk: Newsdesk) -> None:
+    within = Quoted(text=MARKED.text, start=11, end=29)
+    for given, prefix, suffix in ((MARKED, 'Sie sieht "', '" im Osten'), (within, "", "")):
+        words = first(desk, quote=given).content
+        assert words
+        assert words.quote
+        kept = words.quote
+        assert (kept.exact, kept.start, kept.end) == ("echte Fortschritte", 11, 29)
+        assert (kept.prefix, kept.suffix) == (prefix, suffix)
+
+
+def test_a_quote_is_corrected_without_its_marks_and_signs_of_no_width(desk: Newsdesk) -> None:
+    said = desk.say(quote=Quoted(text="echte Fort\u200bschritte"))
+    assert fields(desk, said.id)["quote"] == "echte Fortschritte"
+    changes = {"quote.text": "„echte\ufeff Erfolge“"}
+    desk.newsroom.statements.correct(desk.anna(), said.id, changes, "misread")
+    assert fields(desk, said.id)["quote"] == "echte Erfolge"
+
+
 @pytest.mark.parametrize(
     ("changes", "attribution"),
     [

@@ -52,6 +52,11 @@ def test_what_cannot_be_stored_or_seen_is_refused_by_name(text: str, what: str) 
     assert str(refusal.value) == f"paraphrase: the text contains {what}"
 
 
+def test_signs_without_width_are_left_out_and_joiners_stay() -> None:
+    assert clean("\ufeffdas\u200b Mini\u2060sterium", "paraphrase") == "das Ministerium"
+    assert clean("می\u200cخواهم 👩\u200d🚀", "paraphrase") == "می\u200cخواهم 👩\u200d🚀"
+
+
 def test_a_limit_counts_characters_as_stored() -> None:
     assert clean("e\u0301" * 4, "title", 4) == "é" * 4
     with pytest.raises(Refused) as refusal:

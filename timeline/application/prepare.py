@@ -6,6 +6,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from timeline.application.commands import (
     Command,
     Excerpt,
@@ -19,12 +21,14 @@ from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_pub
 from timeline.domain.development import Headline, record_development
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields
+from timeline.domain.field import WORD
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.kept_words import kept
 from timeline.domain.messages import Dated, Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Words, record_statement
+from timeline.domain.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -248,7 +252,7 @@ def _texts(texts: Texts, stated: Iterable[str | None]) -> dict[str, str]:
 
 
 def _quote(given: Quoted) -> Quote:
-    return Quote(
+    quote = Quote(
         exact=text(given.text, "quote.text"),
         lang=text(given.lang, "quote.lang"),
         wording=given.wording or "unknown",
@@ -257,6 +261,22 @@ def _quote(given: Quoted) -> Quote:
         suffix=text(given.suffix, "quote.suffix"),
         start=given.start,
         end=given.end,
+    )
+    return _within_marks(quote, clean(given.text, "quote.text").strip())
+
+
+def _within_marks(quote: Quote, written: str) -> Quote:
+    """Return a quote with the place of its words, where that was given with marks around them."""
+    before, _, after = written.partition(quote.exact)
+    is_placed = quote.start >= 0
+    if not before or (is_placed and quote.end - quote.start != len(written)):
+        return quote
+    return replace(
+        quote,
+        prefix=quote.prefix and (quote.prefix + before)[-WORD:],
+        suffix=quote.suffix and (after + quote.suffix)[:WORD],
+        start=quote.start + len(before) if is_placed else quote.start,
+        end=quote.end - len(after) if is_placed else quote.end,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.field import WORD, Type
 from timeline.domain.fields import COLUMNS, LIMITS, ON_RECORD
 from timeline.domain.kept_words import kept
+from timeline.domain.quote import without_marks
 from timeline.domain.text import check_name, clean
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ NAMES = frozenset(
     ("actor_name", "alias", "role", "side", "topic_name", "topic_question", "title", *_OF_SOURCES)
 ) | {"reported_via", "by", "via"}
 """What things and people are called, and told apart by when read."""
+
+QUOTE = "quote.text"
+"""Words whose own quotation marks are left out: they are set where the words are shown."""
 
 FEW = 1_000
 """Texts that are remembered: rows of a file say many of them again and again."""
@@ -37,14 +41,15 @@ def _kept(value: str, field: str) -> str:
     if field in _BESIDE:
         return cleaned
     if field in NAMES:
-        check_name(cleaned.strip(), field)
-    return cleaned.strip()
+        check_name(value.strip(), field)
+    return without_marks(cleaned.strip()) if field == QUOTE else cleaned.strip()
 
 
 def text(value: str | None, field: str) -> str:
     """Return what was written in that field, NFC, without surrounding space; empty for nothing.
 
-    What stands beside words keeps its spaces. Raises `Refused` for what cannot be stored or is
+    What stands beside words keeps its spaces. A quote that stands in quotation marks as a whole
+    comes without them. Raises `Refused` for what cannot be stored or is
     too long.
     """
     return _kept(value, field) if value else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,6 +54,21 @@ QUOTE_LIMIT = 500
 PASSAGE_LIMIT = 500
 WORDINGS = ("original", "translated", "unknown")
 
+_CLOSED_BY = {
+    '"': '"',
+    "“": "”",
+    "„": "“”",
+    "”": "”",
+    "»": "«»",
+    "«": "»",
+    "›": "‹",
+    "‹": "›",
+    "‚": "‘’",
+    "‘": "’",
+}
+"""What closes each mark that opens a quotation: English, German, French and Swedish ways."""
+_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
+
 
 class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
     """Verbatim words that the source itself puts in quotation marks, in their language.
@@ -86,6 +102,22 @@ class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 UNQUOTED = ("reported", "voted", "ascribed")
 """Attributions that say of a source that it does not give the very words."""
+
+
+def without_marks(words: str) -> str:
+    """Return quoted words without the pair of quotation marks in which all of them stand.
+
+    Whoever shows a quote sets the marks. Those within stay, and so do those of several quotations
+    in one text, of which no pair holds the whole, and apostrophes.
+    """
+    inner = words[1:-1]
+    closing = _CLOSED_BY.get(words[:1])
+    if not closing or words[-1] not in closing or not inner.strip():
+        return words
+    plain = _APOSTROPHE.sub("", inner)
+    if any(mark in plain for mark in words[0] + closing):
+        return words
+    return without_marks(inner.strip())
 
 
 def check_anchor(words: Quote | Passage) -> None:

@@ -70,6 +70,11 @@ DIGITS = 18
 """Digits of the whole numbers that people give: all that have so many fit into 64 bits."""
 
 _PORTS = {"http": 80, "https": 443}
+_UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+"""Places where a line may break or must not, and marks of byte order: no letter, and no width.
+
+Joiners (U+200C, U+200D) are none of them: without them, words of some scripts are others.
+"""
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"  # no XML document, so no feed, can carry them
@@ -129,7 +134,7 @@ def whole_number(text: str) -> int | None:
 
 
 def clean(text: str, field: str, limit: int | None = None) -> str:
-    """Return the text in Unicode NFC, line breaks and all.
+    """Return the text in Unicode NFC, line breaks and all, without signs that have no width.
 
     ``limit`` counts code points. Raises `Refused` for text that is too long and for characters
     that cannot be stored, or not be seen for what they are: NUL and other controls, lone
@@ -137,15 +142,15 @@ def clean(text: str, field: str, limit: int | None = None) -> str:
     """
     if found := _UNFIT.search(text):
         raise _unfit(found, field)
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     if limit is not None and len(composed) > limit:
         raise Refused(TEXT_TOO_LONG, field=field, length=len(composed), limit=limit)
     return composed
 
 
 def without_unfit(text: str) -> str:
-    """Return a text without the characters that `clean` refuses."""
-    return _UNFIT.sub("", text)
+    """Return a text without the characters that `clean` refuses or leaves out."""
+    return _UNFIT.sub("", _UNSEEN.sub("", text))
 
 
 def is_public(address: str) -> bool:
@@ -180,7 +185,7 @@ def clean_url(text: str, field: str = "source.url") -> str:
     for a host that exists only inside some network.
     """
     written = clean(text.strip(), field, URL_LENGTH)
-    if found := _NOT_IN_ADDRESS.search(written):
+    if found := _NOT_IN_ADDRESS.search(text.strip()):
         encoded = "".join(f"%{byte:02X}" for byte in found[0].encode())
         raise Refused(
             CHARACTER_NOT_IN_ADDRESS, field=field, character=InQuotes(found[0]), encoded=encoded
