@@ -107,10 +107,18 @@ def test_space_around_a_date_is_no_part_of_it() -> None:
         ("gestern", "'gestern' is not a date that we can read; write it like 15 Dec 2025"),
         ("15.12.2025", "'15.12.2025' is not a date that we can read; write 2025-12-15"),
         ("1. 6. 1963", "'1. 6. 1963' is not a date that we can read; write 1963-06-01"),
+        ("15/12/2025", "'15/12/2025' is not a date that we can read; write 2025-12-15"),
+        ("3/3/2026", "'3/3/2026' is not a date that we can read; write 2026-03-03"),
+        (
+            "3/11/2026",
+            "'3/11/2026' is not a date that we can read; it may be 2026-11-03 or 2026-03-11",
+        ),
+        ("7.11.26", "'7.11.26' is not a date that we can read; did you mean 2026-11-07? write"),
+        ("31.11.2026", "there is no date '31.11.2026'; check how many days that month has"),
         ("20251215", "'20251215' is not a date that we can read; write 2025-12-15"),
         ("2025/12/15", "'2025/12/15' is not a date that we can read; write 2025-12-15"),
-        ("12/15/2025", "'12/15/2025' is not a date that we can read; write it like"),
-        ("31.02.2025", "'31.02.2025' is not a date that we can read; write it like"),
+        ("12/15/2025", "'12/15/2025' is not a date that we can read; write 2025-12-15"),
+        ("31.02.2025", "there is no date '31.02.2025'; check how many days that month has"),
         (
             "2025-12-15 14:30",
             (

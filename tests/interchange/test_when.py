@@ -70,7 +70,6 @@ def test_a_foreign_date_becomes_edtf(form: str, text: str, edtf: str) -> None:
 @pytest.mark.parametrize(
     ("form", "text"),
     [
-        ("dmy", "31.02.2021"),
         ("dmy", "26.09.21"),
         ("dmy", "yesterday"),
         ("mdy", "26/09/2021"),
@@ -86,6 +85,22 @@ def test_a_foreign_date_becomes_edtf(form: str, text: str, edtf: str) -> None:
 def test_what_is_no_such_date_is_refused(form: str, text: str) -> None:
     with pytest.raises(Refused, match="is not a date in the order"):
         DateReading((form,), BERLIN).edtf(text)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "told"),
+    [
+        ("dmy", "31.11.2026", "there is no date '31.11.2026'; check how many days that month has"),
+        ("mdy", "2/30/2026", "there is no date '2/30/2026'; check how many days that month has"),
+        ("%d.%m.%Y", "31.02.2021", "there is no date '31.02.2021'; check how many days"),
+        ("dmy", "7.11.26", "did you mean 2026-11-07? write the year with four digits"),
+        ("mdy", "7/11/26", "did you mean 2026-07-11? write the year with four digits"),
+    ],
+)
+def test_a_refused_date_is_told_what_is_wrong_with_it(form: str, text: str, told: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        DateReading((form,)).edtf(text)
+    assert told in str(refusal.value)
 
 
 def test_orders_are_tried_one_after_the_other() -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.instants import day_number
+from timeline.domain.meant_dates import days_meant
 from timeline.domain.messages import Advice, InQuotes, Message
 
 if TYPE_CHECKING:
@@ -27,12 +28,9 @@ A_SEASON = Advice("a season has no fixed days, write its months, such as 2025-03
 NO_SUCH_MONTH = Advice("months run from 01 to 12")
 NOT_A_DATE = Message("not_a_date", "%(text)s is not a date that we can read", fix=EXAMPLES)
 TIME_APART = Advice("write day and time with a T and an offset, like 2025-12-15T14:30:00+01:00")
-DATE_MEANT = Advice("write %(date)s")
 
 _PLAIN = re.compile(r"((?!-0000)-?[0-9]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?")
 _ODD = re.compile(r"[?~%]?Y?-?[0-9X]{4}[0-9X?~%-]*")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[. ]+([0-9]{1,2})[. ]+([0-9]{4})")
-_YEAR_FIRST = re.compile(r"([0-9]{4})[/. ]?([0-9]{1,2})[/. ]?([0-9]{1,2})")
 _TIME_APART = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} +[0-9]{1,2}:.*")
 _DIGITS = "0123456789"
 _SEASONS = range(21, 42)
@@ -73,9 +71,17 @@ def not_a_date(text: str, field: str) -> Refused:
     """Return the refusal of a text that is no date, with what was probably meant."""
     if _TIME_APART.fullmatch(text):
         return Refused(NOT_A_DATE, field=field, fix=TIME_APART, text=InQuotes(text))
-    if meant := _date_meant(text):
-        return Refused(NOT_A_DATE, field=field, fix=DATE_MEANT, text=InQuotes(text), date=meant)
-    return Refused(NOT_A_DATE, field=field, text=InQuotes(text))
+    meant = days_meant(text)
+    if meant.missing:
+        return no_such_date(text, field)
+    return Refused(
+        NOT_A_DATE, field=field, fix=meant.advice(), text=InQuotes(text), **meant.values()
+    )
+
+
+def no_such_date(text: str, field: str = "") -> Refused:
+    """Return the refusal of a date whose month has fewer days."""
+    return Refused(NO_SUCH_DATE, field=field, text=InQuotes(text))
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -134,18 +140,3 @@ def _calendar_advice(parts: _Parts) -> Advice | None:
     if month.isdecimal() and int(month) in _SEASONS:
         return A_SEASON
     return NO_SUCH_MONTH if month.isdecimal() and int(month) not in _MONTHS else None
-
-
-def _date_meant(text: str) -> str:
-    """Return the date that somebody wrote in another order; empty where it is none."""
-    if found := _DAY_FIRST.fullmatch(text):
-        day, month, year = found.groups()
-    elif found := _YEAR_FIRST.fullmatch(text):
-        year, month, day = found.groups()
-    else:
-        return ""
-    try:
-        day_number(int(year), int(month), int(day))
-    except ValueError:
-        return ""
-    return f"{year}-{month:>02}-{day:>02}"

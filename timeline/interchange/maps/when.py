@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.calendar_span import no_such_date
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
+from timeline.domain.meant_dates import DATE_IN_SHORT, NOTHING, ORDERS, days_meant
 from timeline.domain.messages import InQuotes, Message
 from timeline.interchange.maps.date_parts import cut, in_english, precision_of
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 DATE_IN_ANOTHER_ORDER = Message(
     "date_in_another_order",
-    "%(date)s is not a date in the order %(orders)s",
+    "%(given)s is not a date in the order %(orders)s",
     fix="mend the date, or name its order under [dates] in the map",
 )
 TIME_WITHOUT_ZONE = Message(
@@ -28,11 +30,11 @@ TIME_WITHOUT_ZONE = Message(
     fix='declare it in the map ([dates] zone = "Europe/Berlin", or times = "drop")',
 )
 
-ORDERS = ("dmy", "mdy", "ymd")
 FORMATS = ("edtf", *ORDERS, "epoch_s", "epoch_ms", "rfc822")
 
 _CLOCK = r"(?:[T ,]+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 _PARTS = re.compile(r"(?P<date>\d+(?:\s*[./,\-\s]\s*\d+){0,2})\.?\s*" + _CLOCK)
+_CODES = re.compile("%-?([dmyY])")
 _NUMBER = re.compile(r"\d+")
 _EIGHT = re.compile(r"\d{8}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,7 +60,20 @@ class DateReading(msgspec.Struct, frozen=True):
             found = self._read(name, text)
             if found is not None:
                 return found
-        raise Refused(DATE_IN_ANOTHER_ORDER, date=InQuotes(text), orders=" or ".join(self.formats))
+        raise self._refused(text)
+
+    def _refused(self, text: str) -> Refused:
+        orders = [one for name in self.formats if (one := _order_of(name)) in ORDERS]
+        meant = days_meant(text.strip(), orders) if orders else NOTHING
+        if meant.missing:
+            return no_such_date(text)
+        return Refused(
+            DATE_IN_ANOTHER_ORDER,
+            fix=DATE_IN_SHORT if meant.is_short and len(meant.days) == 1 else None,
+            given=InQuotes(text),
+            orders=" or ".join(self.formats),
+            date=", ".join(meant.days),
+        )
 
     def _read(self, name: str, text: str) -> str | None:
         if name == "edtf":
@@ -96,6 +111,11 @@ class DateReading(msgspec.Struct, frozen=True):
             raise Refused(TIME_WITHOUT_ZONE, time=f"{read:%H:%M}")
         aware = read if read.tzinfo else read.replace(tzinfo=self.zone)
         return _utc(aware)
+
+
+def _order_of(name: str) -> str:
+    """Return the order of year, month and day in a format; that of a pattern such as %d.%m.%Y."""
+    return "".join(_CODES.findall(name)).lower() if "%" in name else name
 
 
 def _is_edtf(text: str) -> bool:

@@ -1,0 +1,91 @@
+"""Which day somebody may have meant who wrote a date in numbers, in another order or in short."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.domain.instants import day_number
+from timeline.domain.messages import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DATE_MEANT = Advice("write %(date)s")
+DATE_IN_SHORT = Advice("did you mean %(date)s? write the year with four digits")
+DATE_OF_TWO = Advice("it may be %(date)s or %(other)s, write which")
+
+ORDERS = ("dmy", "mdy", "ymd")
+
+_NUMBERS = re.compile(r"(\d{1,4})\s*([./ -])\s*(\d{1,2})\s*[./ -]\s*(\d{1,4})", re.ASCII)
+_TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_LONG, _SHORT = 4, 2
+_CENTURY = 69
+"""From this year of two digits on, the last century is meant: the rule of POSIX for `strptime`."""
+
+
+class Meant(NamedTuple):
+    """The days that a text may mean, as EDTF; ``missing``: it names a day that its month lacks."""
+
+    days: tuple[str, ...] = ()
+    is_short: bool = False
+    missing: bool = False
+
+    def advice(self) -> Advice | None:
+        """Return what to write; nothing where no day, or more than two, may be meant."""
+        if len(self.days) == 1:
+            return DATE_IN_SHORT if self.is_short else DATE_MEANT
+        return DATE_OF_TWO if self.days else None
+
+    def values(self) -> dict[str, str]:
+        """Return what the advice names."""
+        return dict(zip(("date", "other"), self.days, strict=False))
+
+
+NOTHING = Meant()
+
+
+def days_meant(text: str, orders: Iterable[str] = ()) -> Meant:
+    """Return the days that a date in numbers may mean, in these orders or in any that is usual.
+
+    With points the day is first; with slashes or hyphens the month may be as well.
+    """
+    if found := _TOGETHER.fullmatch(text):
+        parts, usual = (found[1], found[2], found[3]), _usual(found[1], "")
+    elif found := _NUMBERS.fullmatch(text):
+        parts, usual = (found[1], found[3], found[4]), _usual(found[1], found[2])
+    else:
+        return NOTHING
+    read = [one for order in orders or usual if (one := _read(parts, order))]
+    days = tuple(dict.fromkeys(_existing(read)))
+    is_short = max(map(len, parts)) <= _SHORT
+    return Meant(days, is_short, missing=bool(read) and not days)
+
+
+def _usual(first: str, between: str) -> tuple[str, ...]:
+    if len(first) == _LONG:
+        return ("ymd",)
+    return ("dmy",) if between in ". " else ("dmy", "mdy")
+
+
+def _read(parts: tuple[str, ...], order: str) -> tuple[int, int, int] | None:
+    """Return year, month and day; nothing where these cannot be numbers of such."""
+    named = dict(zip(order, parts, strict=True))
+    month, day = int(named["m"]), int(named["d"])
+    if len(named["y"]) not in (_SHORT, _LONG) or max(len(named["m"]), len(named["d"])) > _SHORT:
+        return None
+    if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - of the calendar
+        return None
+    year = int(named["y"])
+    if len(named["y"]) == _SHORT:
+        year += 1900 if year >= _CENTURY else 2000
+    return year, month, day
+
+
+def _existing(read: Iterable[tuple[int, int, int]]) -> Iterator[str]:
+    for year, month, day in read:
+        try:
+            day_number(year, month, day)
+        except ValueError:
+            continue
+        yield f"{year:04}-{month:02}-{day:02}"
