@@ -55,7 +55,8 @@ def test_a_word_that_the_map_does_not_know_is_refused_under_its_own_header(desk:
     (told,) = votes(desk, {"how": "perhaps"}).rejections
     assert str(told) == (
         "rows.csv, line 2, column how: the map has no word for 'perhaps'; "
-        "add it under [values.stance] as a word of the scale or, where it takes no side, as"
+        "add it under [values.stance] as a word of the scale (against, abstained, for) or,"
+        " where it takes no side, as"
         " no_position/unstated"
     )
 

@@ -158,8 +158,8 @@ def test_a_column_called_line_comes_before_the_number_of_the_line(desk: Desk) ->
 def test_a_word_for_neither_side_is_not_guessed(desk: Desk) -> None:
     (told,) = take(desk, {"how": "neutral"}).rejections
     assert told.reason == (
-        "the map has no word for 'neutral'; add it under [values.stance] as a word of the scale or,"
-        " where it takes no side, as no_position/unstated"
+        "the map has no word for 'neutral'; add it under [values.stance] as a word of the scale"
+        " (against, abstained, for) or, where it takes no side, as no_position/unstated"
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from timeline.application.directory import Directory
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.terminal import say
@@ -106,8 +107,9 @@ def import_(  # noqa: PLR0913 - the options of the contract
     """
     places = _checked(files)
     if guess:
+        scale = _scale_of(store, topic) if topic else ""
         for place in places:
-            click.echo(propose(place), nl=False)
+            click.echo(propose(place, topic or "", scale), nl=False)
         return
     options = ImportOptions(
         by=by,
@@ -143,6 +145,15 @@ def _opened(store: str, *, dry_run: bool) -> Iterator[Services]:
             aside = f"sqlite:///{Path(folder) / 'store.db'}"
             services = stack.enter_context(opened(aside, create=True))
         yield services
+
+
+def _scale_of(store: str, topic: str) -> str:
+    """Return the name of a topic's scale; empty where no such topic is on record."""
+    try:
+        with opened(store) as services:
+            return Directory(services.log, services.register).topic(topic).scale
+    except NotFound:
+        return ""
 
 
 def _checked(files: tuple[Path, ...]) -> list[Path]:

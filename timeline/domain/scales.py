@@ -103,6 +103,12 @@ SCALES = {
 }
 
 
+def words_of(scale: str) -> tuple[str, ...]:
+    """Return the words of the scale of that name, weakest support first; none where none is."""
+    found = SCALES.get(scale)
+    return tuple(filter(None, found.words)) if found else ()
+
+
 def scale_named(name: str) -> Scale:
     """Return the scale of that name; raises `Refused` where there is none."""
     try:

@@ -179,3 +179,48 @@ def test_a_proposal_is_a_map_whatever_stands_in_the_table(
     except Refused:
         return
     checked_map(tomllib.loads(text))
+
+
+TALK = """Wer;Was;Wann;Quelle;Haltung
+Ann;Fordert den Bau.;3.11.2026;Radio;dafür
+Bo;Lehnt ihn ab.;4.11.2026;Radio;dagegen
+Cy;Wartet ab.;31.11.2026;Radio;eher dagegen
+Di;Ist dafür.;13.11.2026;Radio;supports
+Ed;Ist dafür.;14.11.2026;Radio;neutral
+"""
+
+
+def test_what_most_values_are_is_proposed_and_the_other_rows_are_named(desk: Desk) -> None:
+    text, table = proposed(desk, TALK)
+    assert table["columns"] == {
+        "actor": "Wer",
+        "paraphrase": "Was",
+        "said_at": "Wann",
+        "source": {"outlet": "Quelle"},
+        "stance": "Haltung",
+    }
+    assert table["dates"] == {"said_at": "dmy"}
+    assert "# line 4: there is no date '31.11.2026'; check how many days that month has" in text
+
+
+def test_fewer_dates_than_two_of_three_are_no_column_of_dates(desk: Desk) -> None:
+    text, table = proposed(desk, TALK.replace("13.11.2026", "soon"))
+    assert "said_at" not in table["columns"]
+    assert "# said_at = ?" in text
+
+
+def test_the_words_are_those_of_the_scale_of_the_topic_that_is_named(desk: Desk) -> None:
+    text = propose(desk.file(TALK, "rows.csv"), "harbour", "position")
+    said = tomllib.loads(text)["values"]["stance"]
+    assert said == {
+        "dafür": "supports",
+        "dagegen": "opposes",
+        "supports": "supports",
+        "neutral": "no_position/unstated",
+    }
+    assert "# Import with --topic harbour, which is on the position scale." in text
+    assert "# words of the position scale: opposes, doubts, conditional, accepts, supports;" in text
+    assert "# topic = ?" not in text
+    assert "a word of the scale (opposes, doubts, conditional, accepts, supports) or" in text
+    claim = tomllib.loads(propose(desk.file(TALK, "rows.csv"), "harbour", "claim"))
+    assert claim["values"]["stance"] == {"neutral": "leaves open"}

@@ -49,11 +49,19 @@ class Column(NamedTuple):
         return Counter(self.cells)
 
     def orders(self) -> tuple[str, ...]:
-        """Return every order in which all of its cells are dates."""
-        return tuple(order for order in ORDERS if self.cells and self._all_read(order))
+        """Return the orders in which most of its cells are dates, as many in each of them."""
+        read = {order: self._dated(order) for order in ORDERS}
+        most = max(read.values())
+        return tuple(order for order, count in read.items() if count == most > 0)
 
-    def _all_read(self, order: str) -> bool:
-        return all(_reads(order, cell) for cell in dict.fromkeys(self.cells))
+    def _dated(self, order: str) -> int:
+        """Return how many cells are dates in this order; 0 unless two of three are."""
+        others = 0
+        for cell, count in self.vocabulary.items():
+            others += 0 if _reads(order, cell) else count
+            if 3 * others > len(self.cells):
+                return 0
+        return len(self.cells) - others
 
     @property
     def is_of_stances(self) -> bool:
@@ -63,18 +71,29 @@ class Column(NamedTuple):
         return len(told) <= FEW and 2 * known > len(self.cells) > 0
 
 
-def _reads(order: str, cell: str) -> bool:
+def why_no_date(order: str, cell: str) -> str:
+    """Return why a cell is no date in this order; empty for one that is."""
     if order.startswith("epoch"):
-        if not (_NUMBERS.fullmatch(cell) and len(cell.partition(".")[0]) >= _EPOCH_DIGITS):
-            return False
-        seconds = float(cell) / (1_000 if order == "epoch_ms" else 1)
-        return 0 < seconds < 2**32 and (order == "epoch_s" or seconds > 10**8)
+        return "" if _is_epoch(order, cell) else f"{cell!r} is not in {order}"
     try:
         if order == "edtf":
-            return bool(parse_date(cell))
-        return bool(DateReading((order,), UTC, drop_time=True).edtf(cell))
-    except StandlineError:
+            parse_date(cell)
+        else:
+            DateReading((order,), UTC, drop_time=True).edtf(cell)
+    except StandlineError as error:
+        return f"{error.message}; {error.fix}"
+    return ""
+
+
+def _reads(order: str, cell: str) -> bool:
+    return not why_no_date(order, cell)
+
+
+def _is_epoch(order: str, cell: str) -> bool:
+    if not (_NUMBERS.fullmatch(cell) and len(cell.partition(".")[0]) >= _EPOCH_DIGITS):
         return False
+    seconds = float(cell) / (1_000 if order == "epoch_ms" else 1)
+    return 0 < seconds < 2**32 and (order == "epoch_s" or seconds > 10**8)
 
 
 class Meaning(NamedTuple):

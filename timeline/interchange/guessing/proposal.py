@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.naming import slugify
+from timeline.domain.scales import NO_POSITION, REASONS, SCALES, words_of
 from timeline.interchange.exporting.export import nested
 from timeline.interchange.formats.opening import opened
 from timeline.interchange.formats.registry import importer_of
 from timeline.interchange.formats.source_row import Layout
-from timeline.interchange.guessing.columns import Column, Meaning, meanings
+from timeline.interchange.guessing.columns import Column, Meaning, meanings, why_no_date
 from timeline.interchange.guessing.vocabulary import (
     ABSENT,
     AGAINST,
@@ -52,21 +53,33 @@ NEEDED = {
     "stance": "what they answered",
     "said_at": "when it was said",
 }
+UNSTATED = f"{NO_POSITION}/unstated"
+_FOR = {"vote": "for", "position": "supports"}
+_AGAINST = {"vote": "against", "position": "opposes"}
+_NEITHER = dict.fromkeys(SCALES, UNSTATED) | {
+    "vote": "abstained",
+    "expectation": "leaves open",
+    "claim": "leaves open",
+}
+"""What words of foreign tables mean on each scale, where that is plain."""
+
 _ENCODINGS = (None, "cp1252", "latin-1")
 _HALF = re.compile("[\udc80-\udcff]")
 
 
-def propose(path: Path) -> str:
+def propose(path: Path, topic: str = "", scale: str = "") -> str:
     """Return a map for a file as TOML, its first rows in comments at the end.
 
-    Raises `Refused` for a file that needs none, or that cannot be read as a table.
+    ``topic`` is that of all its rows, if they are of one, and ``scale`` the name of the scale that
+    it is on, if that is known. Raises `Refused` for a file that needs none, or that cannot be read
+    as a table.
     """
     for encoding in _ENCODINGS:
         try:
             with opened(path, encoding) as file:
                 found = importer_of(file, None)
                 if found.name == "sheet" or not _HALF.search(file.head):
-                    return _Proposal(file, found, encoding).text()
+                    return _Proposal(file, found, encoding, topic, scale).text()
         except UnicodeError:
             continue
     raise Refused(NO_ROWS_TO_GUESS_FROM, field=path.name)
@@ -75,7 +88,9 @@ def propose(path: Path) -> str:
 class _Proposal:
     """What is proposed for one open file."""
 
-    def __init__(self, file: Opened, found: RowFormat, encoding: str | None) -> None:
+    def __init__(
+        self, file: Opened, found: RowFormat, encoding: str | None, topic: str, scale: str
+    ) -> None:
         _check_is_foreign(found, file)
         rows = found.rows(file, Layout(encoding=encoding))
         sample = [row for row in islice(rows, SAMPLE) if row.error is None and row.fields]
@@ -90,6 +105,9 @@ class _Proposal:
             raise Refused(NEEDS_NO_MAP, field=file.name, about="a file in our own fields")
         self._columns = [Column(name, _cells(name, sample)) for name in columns]
         self._meanings = meanings(self._columns)
+        self._topic, self._known_scale = topic, scale
+        if topic:
+            self._meanings.pop("topic", None)
 
     def text(self) -> str:
         """Return the whole proposal."""
@@ -111,10 +129,17 @@ class _Proposal:
         namespace = slugify(self._name.partition(".")[0]) or "rows"
         return [
             f"# Guessed from {len(self._sample)} rows of {_plain(self._name)}. Check every line.",
+            *self._of_topic(),
             f"namespace = {json.dumps(namespace)}",
             "# Nothing is read of these columns:" if left else "",
             f"ignore = [{', '.join(map(_quoted, left))}]",
         ]
+
+    def _of_topic(self) -> Iterator[str]:
+        if self._topic:
+            scale = self._known_scale
+            known = f"which is on the {scale} scale" if scale else "which is not on record yet"
+            yield f"# Import with --topic {_plain(self._topic)}, {known}."
 
     def _file(self) -> list[str]:
         lines = ["[file]"]
@@ -131,14 +156,16 @@ class _Proposal:
 
     def _missing(self) -> Iterator[str]:
         for field, what in NEEDED.items():
-            if field not in self._meanings:
+            if field not in self._meanings and not (field == "topic" and self._topic):
                 yield f"# {field} = ?  # no column looks like {what}: name it, or give a constant"
 
     def _stances(self) -> list[str]:
         meaning = self._meanings.get("stance")
         if meaning is None:
             return []
-        lines = ["[values.stance]"]
+        words = ", ".join(words_of(self._scale()))
+        lines = ["[values.stance]", f"# words of the {self._scale()} scale: {words};"]
+        lines.append(f"# on every scale: {', '.join(f'{NO_POSITION}/{one}' for one in REASONS)}")
         for word, count in meaning.column.vocabulary.most_common():
             ours = _stance(word, self._scale())
             key = _quoted(word.lower())
@@ -148,6 +175,8 @@ class _Proposal:
         return lines
 
     def _scale(self) -> str:
+        if self._known_scale:
+            return self._known_scale
         words = {as_word(word) for word in self._meanings["stance"].column.vocabulary}
         return "vote" if words & VOTING else "position"
 
@@ -162,7 +191,19 @@ class _Proposal:
         lines = ["[dates]", f'said_at = "{first}"{doubt}']
         if any(":" in cell for cell in meaning.column.cells):
             lines.append('times = "drop"  # or zone = "Europe/Berlin", if the times count')
-        return lines
+        return [*lines, *self._undated(meaning.column.name, first)]
+
+    def _undated(self, column: str, order: str) -> Iterator[str]:
+        """Yield which rows have no date in this order, and why, each in a comment."""
+        told = [
+            f"# line {row.line}: {_plain(why)}"
+            for row in self._sample
+            for cell in _cells(column, [row])
+            if (why := why_no_date(order, cell))
+        ]
+        yield from told[:SHOWN]
+        if more := told[SHOWN:]:
+            yield f"# and {len(more)} more such lines"
 
     def _topics(self) -> list[str]:
         meaning = self._meanings.get("topic")
@@ -176,7 +217,8 @@ class _Proposal:
 
     def _landing(self, table: str) -> str:
         """Return the first rows as they would land by this map, each in a comment."""
-        mapper = Mapper(checked_map(tomllib.loads(table)))
+        scale = self._scale() if "stance" in self._meanings else ""
+        mapper = Mapper(checked_map(tomllib.loads(table)), scale)
         lines = ["# The first rows, as they would land:"]
         for row in self._sample[:SHOWN]:
             lines += [f"# {one}" for one in _landed(mapper, row)]
@@ -208,14 +250,13 @@ def _landed(mapper: Mapper, row: SourceRow) -> list[str]:
 
 def _stance(word: str, scale: str) -> str | None:
     """Return the word of a scale that a foreign word seems to mean; no side is taken for it."""
-    given = as_word(word)
-    if given in FOR:
-        return "for" if scale == "vote" else "supports"
-    if given in AGAINST:
-        return "against" if scale == "vote" else "opposes"
-    if given in NEITHER:
-        return "abstained" if scale == "vote" else "no_position/unstated"
-    return "no_position/unstated" if given in ABSENT else None
+    given, own = as_word(word), word.strip().lower()
+    if own in words_of(scale):
+        return own
+    if given in ABSENT:
+        return UNSTATED
+    kinds = ((AGAINST, _AGAINST), (NEITHER, _NEITHER), (FOR, _FOR))
+    return next((meant.get(scale) for words, meant in kinds if given in words), None)
 
 
 def _others(meaning: Meaning) -> str:

@@ -13,18 +13,20 @@ HEADERS: dict[str, frozenset[str]] = {
     "source.url": _words("url link adresse address href"),
     "topic": _words(
         "topic question thesis these frage thema concept issue motion abstimmung antrag resolution"
-        " proposal bill"
+        " proposal bill subject"
     ),
     "actor": _words(
         "actor speaker politician politiker politikerin sprecher person name party partei member"
         " mitglied abgeordneter country staat land organization organisation who wer akteur"
+        " akteurin sprecherin redner rednerin"
     ),
     "quote.text": _words("quote quotation zitat wortlaut"),
     "source.outlet": _words("outlet medium zeitung newspaper publisher quelle source"),
     "source.title": _words("title titel headline ueberschrift"),
     "source.author": _words("author autor autorin byline"),
     "paraphrase": _words(
-        "text statement aussage begruendung comment kommentar explanation summary reason"
+        "text statement aussage begruendung comment kommentar explanation summary reason was what"
+        " said gesagt"
     ),
     "key": _words("id key nr nummer number"),
 }

@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.application.directory import Directory
 from timeline.application.newsroom import byline
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import LogFormat
 from timeline.interchange.formats.opening import broken_files_are_refused, opened
@@ -184,10 +184,20 @@ class _Import:
             allowed=Allowed(self._options.creates, given.on_other_wording if given else "reword"),
             run=self._run,
         )
-        for _ in loader.load(Reader(file, rows, given, self._options.topic)):
+        reader = Reader(file, rows, given, self._options.topic, self._scale(given))
+        for _ in loader.load(reader):
             # Refusals hold on to the rows of their batch.
             collect_recent()
             self._tell(file)
+
+    def _scale(self, given: Map | None) -> str:
+        """Return the name of the scale of the one topic of all rows; empty where it is unknown."""
+        topic = self._options.topic or (given.constants.get("topic") if given else None)
+        try:
+            found = Directory(self._store.log, self._store.register).topic(topic) if topic else None
+        except StandlineError:
+            return ""
+        return found.scale if found else ""
 
     def _check_name(self, file: Opened) -> None:
         """Raise `Refused` for a name that cannot be on record: every event of the file has it."""

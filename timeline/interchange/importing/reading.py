@@ -50,12 +50,17 @@ class NativeRow(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Turns the rows of one file into native ones, by a map if there is one."""
+    """Turns the rows of one file into native ones, by a map if there is one.
 
-    def __init__(self, opened: Opened, rows: Rows, given: Map | None, topic: str | None) -> None:
+    ``scale`` names that of all its rows, where it is known.
+    """
+
+    def __init__(
+        self, opened: Opened, rows: Rows, given: Map | None, topic: str | None, scale: str = ""
+    ) -> None:
         self.name = opened.name
         self._rows = rows
-        self._mapper = Mapper(given) if given else None
+        self._mapper = Mapper(given, scale) if given else None
         self.by_column: Columns | None = None
         if self._mapper and rows.columns is not None and may_be_read(self._mapper.map):
             # A constant that is refused is refused in each row.

@@ -11,7 +11,7 @@ from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import is_slug
-from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.domain.scales import NO_POSITION, SCALES, words_of
 from timeline.domain.spelling import nearest
 from timeline.interchange.maps.map_file import LINE
 from timeline.interchange.maps.reshaping import one_utterance
@@ -35,9 +35,10 @@ WORD_NOT_IN_MAP = Message(
     fix="add it under [values.%(field_name)s], or mend the cell",
 )
 SAY_WHERE_IT_STANDS = Advice(
-    "add it under [values.stance] as a word of the scale or, where it takes no side, as"
+    "add it under [values.stance] as a word of the scale (%(words)s) or, where it takes no side, as"
     " no_position/unstated"
 )
+LISTED = "`standline scales` lists them"
 MATCHED_BY_SEVERAL_TOPICS = Message(
     "matched_by_several_topics",
     "%(value)s is matched by %(topics)s",
@@ -85,10 +86,14 @@ class Remembered(dict[K, T]):
 
 
 class Mapper:
-    """Applies one map to the rows of one file."""
+    """Applies one map to the rows of one file.
 
-    def __init__(self, given: Map) -> None:
+    ``scale`` names the scale of all rows, where it is known, so that a refusal can tell its words.
+    """
+
+    def __init__(self, given: Map, scale: str = "") -> None:
         self.map = given
+        self._scale = scale or _scale_in(given)
         self.cut = 0
         """How many texts were cut so far."""
         self._used = given.used()
@@ -249,15 +254,22 @@ class Mapper:
         if words is not None:
             ours = words.get(text.lower())
             if ours is None and field in CODED:
-                fix = SAY_WHERE_IT_STANDS if field == "stance" else None
-                raise Refused(
-                    WORD_NOT_IN_MAP, field=column, fix=fix, word=InQuotes(text), field_name=field
-                )
+                raise self._not_in_map(field, column, text)
             text = text if ours is None else ours
         if field in self.map.dates:
             return self._date(field, column, text), False
         whole = self.map.reshaping.shortened(field, text)
         return whole, whole != text
+
+    def _not_in_map(self, field: str, column: str, text: str) -> Refused:
+        return Refused(
+            WORD_NOT_IN_MAP,
+            field=column,
+            fix=SAY_WHERE_IT_STANDS if field == "stance" else None,
+            word=InQuotes(text),
+            field_name=field,
+            words=", ".join(words_of(self._scale)) or LISTED,
+        )
 
     def _date(self, field: str, column: str, text: str) -> str:
         try:
@@ -290,6 +302,13 @@ class Mapper:
         if table.unmatched == "reject" or (table.unmatched == "keep" and not value):
             raise Refused(MATCHED_BY_NO_TOPIC, field=table.column, value=InQuotes(value[:80]))
         return table.as_named(value) if table.unmatched == "keep" else None
+
+
+def _scale_in(given: Map) -> str:
+    """Return the name of the scale that a map gives to all its topics; empty for none."""
+    topics = given.topics
+    kept = topics.kept.get("scale", "") if topics and not topics.topics else ""
+    return str(given.constants.get("scale", kept))
 
 
 def filled(template: Template, cells: dict[str, str]) -> str:
