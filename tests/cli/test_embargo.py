@@ -102,7 +102,7 @@ def test_of_two_servers_one_records_what_is_due_also_what_fell_due_while_none_ra
 
 def test_a_doctor_tells_what_waits_and_that_nobody_records_what_is_overdue(talks: str) -> None:
     kept(talks)
-    assert "0 drafts  1 under embargo" in standline("doctor", "--store", talks).out
+    assert "embargoed 1  1 under embargo" in standline("doctor", "--store", talks).out
     with closing(open_store(talks)) as services:
         (waits,) = services.desk.embargoes.waiting()
         due_at = services.clock() - 120_000_000

@@ -46,6 +46,7 @@ def test_a_record_goes_into_a_file_and_comes_back(talks: str, folder: Path, tmp_
     assert again[3].startswith("key          none at ")
     assert answered("positions", "--store", elsewhere) == answered("positions", "--store", talks)
     assert "mira" in done("user", "list", "--store", elsewhere).out
+    assert told[2] in standline("doctor", "--store", elsewhere).out.splitlines()
 
 
 def test_a_checkpoint_and_a_key_that_were_kept_hold_after_a_restore(
@@ -77,6 +78,16 @@ def test_only_so_many_backups_are_kept(sqlite_talks: str, folder: Path) -> None:
     assert len(names) == 4
     file = str(folder / "one.zip")
     assert "--keep needs a folder" in standline("backup", file, "--keep", "1").err
+
+
+def test_a_name_without_an_ending_is_a_folder_that_is_made(
+    sqlite_talks: str, tmp_path: Path
+) -> None:
+    told = done("backup", str(tmp_path / "bk"), "--store", sqlite_talks).out
+    assert only(tmp_path / "bk").name.endswith(".standline.zip")
+    assert told.splitlines()[-1].endswith(" kB")
+    done("backup", str(tmp_path / "one.zip"), "--store", sqlite_talks)
+    assert (tmp_path / "one.zip").is_file()
 
 
 def test_the_backup_just_made_is_kept_though_a_clock_ahead_named_others(

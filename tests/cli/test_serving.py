@@ -281,8 +281,11 @@ def test_people_who_were_added_sign_in_on_this_machine_too(sqlite_talks: str) ->
     given = ("--port", "0", "--store", sqlite_talks)
     with serving("serve", *given) as server:
         added = standline("user", "add", "mira", "--name", "Mira", "--store", sqlite_talks)
-        assert "standline serve" in added.err
         link = added.out.strip()
+        assert f"\n  http://127.0.0.1:8000{link}\n" in added.err
+        assert "\nThis is the first person here. A server that runs already must be" in added.err
+        more = standline("user", "add", "bo", "--name", "Bo", "--store", sqlite_talks)
+        assert "This is the first" not in more.err
         refused = server.asked(link)
         assert (refused.status, "start “standline serve” again" in refused.text) == (403, True)
     with serving("serve", *given) as server:

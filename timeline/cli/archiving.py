@@ -9,7 +9,7 @@ import click
 
 from timeline.analysis.archiving import archive
 from timeline.analysis.manifest import read_manifest, verified
-from timeline.cli.options import Progress, opened, store_option, tell
+from timeline.cli.options import Progress, opened, size_of, store_option, tell
 
 if TYPE_CHECKING:
     from timeline.analysis.manifest import Manifest
@@ -41,13 +41,13 @@ def archive_(store: str, dest: Path, *, afresh: bool, check: bool) -> None:
     for segment in manifest.segments:
         for file in segment.files:
             if file.path not in before:
-                tell("wrote", file.path, f"{file.rows:,} rows", f"{file.bytes / 1e6:.1f} MB")
+                tell("wrote", file.path, f"{file.rows:,} rows", size_of(file.bytes))
 
 
 def _tell(done: str, manifest: Manifest) -> None:
     files = [file for one in manifest.segments for file in one.files]
     size = sum(file.bytes for file in files)
-    tell(done, f"up to @{manifest.upto}", f"{len(files)} files", f"{size / 1e6:.1f} MB")
+    tell(done, f"up to @{manifest.upto}", f"{len(files)} files", size_of(size))
     tell("root", manifest.ledger.root, f"{manifest.ledger.size:,} events")
     if manifest.aside:
         tell("without", *(f"@{position}" for position in manifest.aside))

@@ -146,14 +146,14 @@ def _desk(services: Services, _progress: Progress) -> Iterator[str]:
         tell("desk", "none yet")
         return
     try:
-        kept = services.desk.drafts.count()
+        kept = services.desk.counted_rows()
         waiting = services.desk.embargoes.waiting()
     except StandlineError as error:
         tell("desk", error.message)
         yield "the desk cannot be used"
     else:
         refused = sum(one.trouble is not None for one in waiting)
-        facts = ["1 draft" if kept == 1 else f"{kept} drafts"]
+        facts = [f"{table} {count}" for table, count in kept.items()] or ["nothing lies on it"]
         facts += [f"{len(waiting)} under embargo"] if waiting else []
         facts += [f"{refused} of them refused when due"] if refused else []
         tell("desk", *facts)

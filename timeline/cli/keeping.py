@@ -17,6 +17,7 @@ from timeline.cli.options import (
     Progress,
     opened,
     place_of,
+    size_of,
     store_option,
     tell,
 )
@@ -80,22 +81,26 @@ def clock(store: str, by: str, *, confirm: bool) -> None:
 def backup(store: str, dest: Path, keep: int | None) -> None:
     """Back up log and desk into one file, while others write.
 
-    In a folder the file is named after the store and the time. STANDLINE_BACKUPS names the folder
+    In a folder the file is named after the store and the time; a name without an ending is that
+    of a folder, which is made. STANDLINE_BACKUPS names the folder
     as well. Everything is proven on the way, and the file is read again. It holds the hashes of
     passwords, but no key to sign with.
     """
-    if keep is not None and not dest.is_dir():
+    in_folder = dest.is_dir() or not (dest.suffix or dest.exists())
+    if keep is not None and not in_folder:
         raise click.UsageError(KEEP_NEEDS_A_FOLDER)
     with opened(store, prepare=False, catch_up=False) as services, Progress(BACKUP) as progress:
         services.models.check_origin()
         now, name = services.clock(), services.url.name
-        path = dest / file_name(name, now) if dest.is_dir() else dest
+        path = dest / file_name(name, now) if in_folder else dest
+        with suppress(OSError):  # what cannot be written is told of the file
+            path.parent.mkdir(exist_ok=True)
         made = back_up(services.log, services.desk, path, now, progress)
         progress.close()
         with suppress(StoreReadOnly):
             services.log.note_backup(now, made.head)
     _tell_backup("backed up", made)
-    tell("file", str(path), f"{path.stat().st_size / 1e6:.1f} MB")
+    tell("file", str(path), size_of(path.stat().st_size))
     for old in superseded(path, name, keep) if keep else ():
         old.unlink()
         tell("removed", str(old))

@@ -43,6 +43,7 @@ AT_ONCE = 1_000
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+MEGABYTE = 1_000_000
 LARGEST = 10**15
 """No record is as long; what a database can count goes further."""
 
@@ -305,6 +306,11 @@ def reading(store: str) -> Iterator[Connection]:
     """Open the store for a question, and return one connection to its live read models."""
     with opened(store) as services, services.models.engine().connect() as conn:
         yield conn
+
+
+def size_of(count: int) -> str:
+    """Return a number of bytes as people read it: in megabytes, or less than one in kilobytes."""
+    return f"{count / 1e6:.1f} MB" if count >= MEGABYTE else f"{count / 1e3:.1f} kB"
 
 
 def tell(what: str, *facts: str) -> None:

@@ -24,11 +24,16 @@ site_option = click.option(
 )
 
 
-WHERE = (
-    "put the address before it that “standline serve” prints, such as http://127.0.0.1:8000, "
-    "or give --site; a server that is running already must be started again if this is the first"
-)
+HOST = "http://127.0.0.1:8000"
+WHERE = """
+The site's address goes before the link, as “standline serve” prints it, such as
+  {host}{link}
+or give it with --site."""
 """What a link lacks whose site is not named."""
+
+FIRST = """
+This is the first person here. A server that runs already must be started again:
+only then does it let people sign in, and ask who records to do so."""
 
 
 class PersonLine(msgspec.Struct, frozen=True):
@@ -72,7 +77,7 @@ def list_people(store: str, form: str) -> None:
 @site_option
 @store_option
 def add(store: str, handle: str, name: str, role: str, site: str) -> None:
-    """Add somebody, and print the link that lets them in.
+    """Add HANDLE, called --name, and print the link that lets them in.
 
     It works once, for 48 hours: whoever opens it sets the password.
 
@@ -81,6 +86,9 @@ def add(store: str, handle: str, name: str, role: str, site: str) -> None:
     with opened(store, catch_up=False) as services:
         services.desk.people.add(handle, name, Role.named(role), services.clock())
         _print_link(services, handle, site)
+        if not site and len(services.desk.people.everyone()) == 1:
+            # Under an address of its own, a server asks from its start on.
+            click.echo(FIRST, err=True)
 
 
 @user.command()
@@ -142,9 +150,10 @@ def _print_link(services: Services, handle: str, site: str) -> None:
 
 def _print_address(secret: str, site: str) -> None:
     """Print a link; without the address of the site, say what to put before it."""
-    click.echo(f"{site.rstrip('/')}/join/{secret}")
+    link = f"/join/{secret}"
+    click.echo(f"{site.rstrip('/')}{link}")
     if not site:
-        click.echo(WHERE, err=True)
+        click.echo(WHERE.format(host=HOST, link=link), err=True)
 
 
 def _columns(one: Person) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from timeline.desk.tables import (
     added_feeds,
@@ -70,6 +70,16 @@ def backed_up_rows(engine: Engine) -> Iterator[DeskRow]:
             columns = _columns(table)
             for row in conn.execute(select(table), execution_options={"yield_per": AT_ONCE}):
                 yield name, dict(zip(columns, row, strict=True))
+
+
+def counted_rows(engine: Engine) -> dict[str, int]:
+    """Return how many rows of each table a backup would hold; tables without any are left out."""
+    with engine.connect() as conn:
+        counts = {
+            name: conn.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in CARRIED.items()
+        }
+    return {name: count for name, count in counts.items() if count}
 
 
 def require_empty(engine: Engine) -> None:

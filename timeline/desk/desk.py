@@ -11,7 +11,7 @@ from timeline.desk.accounts.people import People
 from timeline.desk.accounts.provider_accounts import ProviderAccounts
 from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
-from timeline.desk.carrying import backed_up_rows, require_empty, restore_rows
+from timeline.desk.carrying import backed_up_rows, counted_rows, require_empty, restore_rows
 from timeline.desk.drafts import Drafts
 from timeline.desk.embargoes import Embargoes
 from timeline.desk.feeds import Feeds
@@ -66,6 +66,11 @@ class Desk:
         """Yield what a backup holds, as of one moment."""
         with in_one_line():
             yield from backed_up_rows(self._opened())
+
+    def counted_rows(self) -> dict[str, int]:
+        """Return how many rows of each table a backup would hold, as a backup tells them."""
+        with in_one_line():
+            return counted_rows(self._opened())
 
     def require_empty(self) -> None:
         """Raise `Refused` where anything lies on it that a backup would hold."""
