@@ -53,6 +53,11 @@ def test_a_file_under_another_name_makes_no_new_rows(desk: Desk) -> None:
     desk.take(desk.file(rows, "one.jsonl"))
     summary = desk.take(desk.file(rows, "other.jsonl"))
     assert (summary.recorded, summary.conflicting) == (0, 1)
+    assert str(summary.rejections[0]).endswith(
+        "with another source; the row names no source, so its file ('other.jsonl') is taken for"
+        " one, and 'one.jsonl' was then: import it under that name, or name it as the source of"
+        " the row"
+    )
 
 
 def test_a_mended_row_with_a_key_is_a_conflict_and_not_a_second_statement(desk: Desk) -> None:

@@ -209,7 +209,8 @@ class Loader:
         elif outcome.kind == "conflict":
             columns = ", ".join(reader.column_of(name) for name in outcome.differs)
             number = f" as number {outcome.position}" if outcome.position else ""
-            reason = f"on record{number} with another {columns}; {CORRECT_ONE}"
+            why = self._unsourced(reader, row, outcome) or CORRECT_ONE
+            reason = f"on record{number} with another {columns}; {why}"
             self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
         elif outcome.kind == "corrected":
             self._tell_correction(reader, row, outcome)
@@ -220,6 +221,17 @@ class Loader:
             self._count_added(outcome.added)
             if outcome.kind == "fresh" and row.fields.get("stance") == NO_POSITION:
                 self._add_up("no_position")
+
+    def _unsourced(self, reader: Reader, row: NativeRow, outcome: Outcome) -> str:
+        """Return why a row that names no source has another one; empty for any other row."""
+        named = ("source.outlet", "source.title", "source.url")
+        if outcome.differs != ("source",) or any(row.fields.get(one) for one in named):
+            return ""
+        before = self._in_words.source_of(outcome.id)
+        return (
+            f"the row names no source, so its file ({reader.name!r}) is taken for one, and"
+            f" {before} was then: import it under that name, or name it as the source of the row"
+        )
 
     def _tell_correction(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
         """Count a row that corrects an entry, and tell what it says otherwise."""

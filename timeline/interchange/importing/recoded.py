@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.application.directory import Directory
+from timeline.domain.development import Development
 from timeline.domain.document import Document
 from timeline.domain.fields import ON_RECORD
 from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.domain.statement import Statement
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ class RecodedInWords:
         )
         return f"#{outcome.position}: {told}"
 
+    def source_of(self, entry: str) -> str:
+        """Return what the source of an entry is called, in quotes."""
+        found = self._log.load(Statement, entry) or self._log.load(Development, entry)
+        return self._named(found.fields["document"]) if found else "another"
+
     def _said(self, field: str, value: Any, topic: str) -> str:  # noqa: ANN401 - a field's value
         if field == "stance":
             scale = SCALES[self._directory.topic(topic).scale]
@@ -44,15 +51,18 @@ class RecodedInWords:
             return "nothing"
         noun = ON_RECORD[field].noun
         if noun == "document":
-            found = self._log.load(Document, value)
-            named = found.fields if found else {}
-            return repr(named.get("url") or named.get("title") or named.get("outlet") or value)
+            return self._named(value)
         if noun:
             some = value if isinstance(value, tuple) else (value,)
             find = self._directory.topic if noun == "topic" else self._directory.actor
             return ", ".join(find(one).slug for one in some)
         words = str(value)
         return repr(words if len(words) <= SHORT else f"{words[:SHORT]}…")
+
+    def _named(self, document: str) -> str:
+        found = self._log.load(Document, document)
+        named = found.fields if found else {}
+        return repr(named.get("url") or named.get("title") or named.get("outlet") or document)
 
     def _question(self, topic: str, number: int) -> str:
         found: Topic = self._directory.topic(topic)
