@@ -38,7 +38,7 @@ UNUSED = ", ".join(
         *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
         *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "magnetometer"),
         *("microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get"),
-        *("screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+        *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
     )
 )
 """What a browser can do for pages, and no page of ours asks for (W3C Permissions Policy)."""
