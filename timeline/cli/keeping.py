@@ -129,7 +129,8 @@ def restore_(store: str, file: Path) -> None:
 def _tell_backup(done: str, manifest: Manifest) -> None:
     tell(done, f"{manifest.events} events", f"up to {manifest.head}")
     tell("root", manifest.root)
-    tell("desk", *(f"{table} {count}" for table, count in manifest.desk.items()))
+    kept = [f"{table} {count}" for table, count in manifest.desk.items()]
+    tell("desk", *(kept or ["nothing lies on it"]))
 
 
 COMMANDS = (init, clock, backup, restore_)

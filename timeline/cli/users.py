@@ -77,9 +77,9 @@ def list_people(store: str, form: str) -> None:
 @site_option
 @store_option
 def add(store: str, handle: str, name: str, role: str, site: str) -> None:
-    """Add HANDLE, called --name, and print the link that lets them in.
+    """Add HANDLE with a --name, and print a one-time link.
 
-    It works once, for 48 hours: whoever opens it sets the password.
+    It lets them in once, for 48 hours: whoever opens it sets the password.
 
     The handle stands in every event that they record, for good.
     """
