@@ -188,6 +188,13 @@ def test_as_of_means_the_end_of_that_day(record: str, as_of: str, stance: str | 
     assert [each["stance"] for each in found] == ([stance] if stance else [])
 
 
+def test_moments_may_be_named_by_the_same_words_everywhere(record: str) -> None:
+    ask = ("--topic", "cuba-embargo", "--actor", "united-states", "--store", record)
+    for named in ("positions", "matrix"):
+        one, other = (answered(named, *ask, word, "2016-10-26") for word in ("--as-of", "--at"))
+        assert one == other != []
+
+
 def test_the_united_states_abstained_once_on_the_embargo(record: str) -> None:
     found = changes_of(record, "--topic", "cuba-embargo", "--actor", "united-states")
     assert found == [

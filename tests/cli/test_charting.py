@@ -35,4 +35,6 @@ def test_what_cannot_be_drawn_is_refused_in_a_line(record: str, tmp_path: Path) 
     assert "use print or social" in refused(
         *CHART, "-o", file, "--size", "poster", "--store", record
     )
+    told = refused(*CHART, "-o", file, "--from", "2130", "--store", record)
+    assert told.endswith("'2130' is still to come; nothing is known of days to come")
     assert [*tmp_path.iterdir()] == []

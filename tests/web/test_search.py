@@ -219,6 +219,7 @@ def test_a_day_that_is_typed_leads_to_stories_and_topics_as_of_it(paper: Paper) 
         links = Page(page).links()
         assert "/matrix?story=talks&at=2025-12-14" in links
         assert {"/t/union?asof=2025-12-14", "/t/deal?asof=2025-12-14"} <= set(links)
+    assert "as of 31 Dec 2025" in paper.read("/search?q=Aland+union+in+December+2025")
     assert "Who stood where" not in paper.read("/search?q=31.02.2025")
     assert "Who stood where" not in paper.read("/search?q=aland")
 

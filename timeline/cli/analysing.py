@@ -126,6 +126,7 @@ def days_options(command: F) -> F:
 _DAYS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--at",
+        "--as-of",
         multiple=True,
         metavar="DATE",
         help="At the end of this day, month or year; repeatable.",

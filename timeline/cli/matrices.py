@@ -33,6 +33,7 @@ from timeline.projections.queries.matrix import (
 @actors_option
 @click.option(
     "--at",
+    "--as-of",
     multiple=True,
     metavar="DATE",
     callback=lambda _context, _option, texts: _checked(texts),

@@ -129,6 +129,7 @@ limit_option: Callable[[F], F] = click.option(
 )
 as_of_option: Callable[[F], F] = click.option(
     "--as-of",
+    "--at",
     metavar="DATE",
     callback=lambda _context, _option, text: _checked_as_of(text),
     help="What had been said by the end of this day or this instant.",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LANGUAGES = ("de", "en")
 """Whose names of months are read."""
@@ -15,6 +19,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([^\W\d_]+)\.?,?\s+(\d{4})")
 _MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})")
 _MONTH_ONLY = re.compile(r"([^\W\d_]+)\.?\s+(\d{4})")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _DAYS = (_DAY, _NUMBERS, _YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST)
 """How a day is written within a text."""
 _ALONE = (r"(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d_]+)", r"(?P<month>[^\W\d_]+)\s+(?P<day>\d{1,2})")
@@ -32,11 +37,20 @@ def as_edtf(written: str) -> str:
 
 
 def day_in(text: str) -> tuple[str, str]:
-    """Return the first day that a text names, as it is written and as EDTF; empty without one."""
-    found = (one for form in _DAYS for one in re.finditer(rf"\b(?:{form.pattern})\b", text))
+    """Return the first day that a text names, as it is written and as EDTF; empty without one.
+
+    Without a day it is the first month that is named with its year.
+    """
+    return _first(text, _DAYS, _DAY) or _first(text, (_MONTH_ONLY,), _MONTH) or ("", "")
+
+
+def _first(
+    text: str, forms: Iterable[re.Pattern[str]], edtf: re.Pattern[str]
+) -> tuple[str, str] | None:
+    found = (one for form in forms for one in re.finditer(rf"\b(?:{form.pattern})\b", text))
     read = ((one.start(), one[0], as_edtf(one[0])) for one in found)
-    _, written, day = min((one for one in read if _DAY.fullmatch(one[2])), default=(0, "", ""))
-    return written, day
+    first = min((one for one in read if edtf.fullmatch(one[2])), default=None)
+    return first and first[1:]
 
 
 def day_without_year(text: str) -> str:

@@ -8,6 +8,7 @@ from timeline.projections.queries import directory
 from web.i18n.translate import gettext, ngettext
 from web.lanes.address import read_address
 from web.lanes.answers import answer
+from web.lanes.asked_dates import check_come_to_pass
 from web.lanes.chart_input import chart_input
 from web.picture.answer import wanted_size
 from web.picture.fitting import fitted
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
 
 
 def picture_of(slug: str) -> Picture:
-    """Return the picture of a topic that the address asks for; raises `NotFound` for none."""
+    """Return the picture of a topic that the address asks for; raises `NotFound` for none.
+
+    Raises `Refused` for one that would begin in days to come.
+    """
     conn, query = read_connection(), this_request().query
     topic, clocks = directory.topic(conn, slug), read_clocks(conn, query)
     address = read_address(query).as_picture()
+    if address.begin:
+        check_come_to_pass(address.begin, "from")
     reading = TopicReading(conn, topic, address, clocks, now=this_request().now)
     return topic_picture(reading, wanted_size())
 
