@@ -173,7 +173,7 @@ def test_the_address_of_a_frame_says_how_it_looks_and_speaks_for_no_cookie_reach
 def test_a_topic_offers_its_frame_as_html_that_any_page_can_hold(paper: Paper) -> None:
     given = frame(offered(paper, "/t/union?actor=aland&sort=name&asof=2025-08-01"))
     assert given.tag == "iframe"
-    assert given["src"] == "http://localhost/embed/t/union?actor=aland&asof=2025-08-01"
+    assert given["src"] == "http://localhost/embed/t/union?actor=aland&asof=2025-08-01&lang=en"
     assert given["title"] == "Should Aland join the union?"
     assert paper.open(given["src"]).status_code == 200
 
@@ -182,8 +182,8 @@ def test_a_statement_offers_a_frame_of_the_version_that_is_shown(paper: Paper) -
     number = paper.numbers["yes"]
     latest = frame(offered(paper, f"/s/{number}"))
     fixed = frame(offered(paper, f"/s/{number}@{number}"))
-    assert latest["src"] == f"http://localhost/embed/s/{number}"
-    assert fixed["src"] == f"http://localhost/embed/s/{number}@{number}"
+    assert latest["src"] == f"http://localhost/embed/s/{number}?lang=en"
+    assert fixed["src"] == f"http://localhost/embed/s/{number}@{number}?lang=en"
 
 
 def test_a_name_cannot_break_out_of_the_html_that_is_offered(paper: Paper) -> None:
@@ -205,6 +205,28 @@ def test_the_code_that_is_offered_can_be_light_or_dark_for_good(paper: Paper) ->
             address = re.search(r'src="http://localhost(/embed/[^"]*)"', code)
             assert address is not None
             assert f'data-theme="{theme}"' in paper.open(address[1]).text
+
+
+def test_the_code_that_is_offered_keeps_the_language_in_which_it_was_taken(paper: Paper) -> None:
+    for path in (f"/s/{paper.numbers['yes']}", "/t/union?actor=aland"):
+        for lang, other in (("de", "en"), ("en", "de")):
+            page = unescape(unescape(paper.open(path, Accept_Language=lang).text))
+            found = re.findall(r'<iframe src="http://localhost(/embed/[^"]*)"', page)
+            assert len(found) > 1
+            for address in found:
+                framed = paper.open(address, Accept_Language=other).text
+                assert f'<html lang="{lang}"' in framed
+
+
+def test_a_frame_of_a_topic_is_as_high_as_its_question_and_its_lanes_are(demo: Site) -> None:
+    def height(path: str) -> int:
+        found = re.search(r'class="embed-preview"[^>]* height="(\d+)"', demo.open(path).text)
+        assert found
+        return int(found[1])
+
+    long, brief = height("/t/right-to-development"), height("/t/eu-accession?actor=russia")
+    assert long > 820
+    assert 260 < brief < 320
 
 
 def test_a_frame_of_a_statement_is_high_enough_for_all_that_it_says(paper: Paper) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -11,12 +12,16 @@ LANES = 6
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A frame: its address, its name to those who cannot see it, and its height in pixels."""
+    """A frame: its address, its name to those who cannot see it, and its height in pixels.
+
+    It stays in the language ``lang`` of the page that offered it, whoever looks at it.
+    """
 
     host: str
     path: str
     title: str
     height: int
+    lang: str
 
     @property
     def html(self) -> str:
@@ -25,9 +30,8 @@ class Offer(msgspec.Struct, frozen=True):
 
     def themed(self, theme: str) -> str:
         """Return the same for a page that is ``light`` or ``dark``, whatever its readers chose."""
-        address = self.host + self.path
-        if theme:
-            address += f"{'&' if '?' in address else '?'}theme={theme}"
+        choices = urlencode({"lang": self.lang} | ({"theme": theme} if theme else {}))
+        address = f"{self.host}{self.path}{'&' if '?' in self.path else '?'}{choices}"
         return (
             f'<iframe src="{escape(address)}" title="{escape(self.title)}"'
             f' width="100%" height="{self.height}" loading="lazy" frameborder="0"></iframe>'

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from web.entries.views import DevelopmentView
 from web.shell.embed_code import Offer
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from web.entries.views import EntryView, StatementView
@@ -22,7 +23,8 @@ def frame_of(host: str, page: StatementPage) -> Offer:
     """Return the frame of an entry: of the version that its page fixes, else of the latest."""
     fixed = "" if page.known_at is None else f"@{page.known_at}"
     path = f"/embed/s/{page.number}{fixed}"
-    return Offer(host.rstrip("/"), path, page.title, _height(page.entry))
+    lang = this_request().choices.language
+    return Offer(host.rstrip("/"), path, page.title, _height(page.entry), lang)
 
 
 def _height(told: EntryView) -> int:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from web.lanes.address import TopicAddress
 from web.shell.embed_code import LANES, Offer
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from web.topic.page import TopicPage
 
-HEAD, LANE = 168, 96
-"""Pixels that a frame of a topic needs beside its lanes, and for each of them, on a phone too."""
+HEAD, LINE, LETTERS, LANE, MORE = 150, 22, 32, 106, 20
+"""Pixels that a frame of a topic needs on a phone: beside its lanes, for a line of the question, of
+so many letters, for each lane, and to say that there are more lanes."""
 
 
 def frame_of(host: str, page: TopicPage) -> Offer:
@@ -23,4 +25,7 @@ def frame_of(host: str, page: TopicPage) -> Offer:
     drawn = sum(len(group.lanes) for group in page.chart.groups)
     lanes = min(LANES, len(seen.actor) or drawn)
     path = "/embed" + framed.url(page.topic.slug)
-    return Offer(host.rstrip("/"), path, page.topic.question, HEAD + LANE * lanes)
+    question, lang = page.topic.question, this_request().choices.language
+    height = HEAD + LINE * -(-len(question) // LETTERS) + LANE * lanes
+    height += MORE if drawn > lanes else 0
+    return Offer(host.rstrip("/"), path, question, height, lang)
