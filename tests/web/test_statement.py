@@ -244,7 +244,7 @@ def test_every_citation_cites_the_source_before_our_record_of_it(paper: Paper) -
         "  howpublished = {Invented Times},",
         "  year   = {2025},",
         "  month  = dec,",
-        "  note   = {2025-12-16},",
+        "  note   = {16 Dec 2025},",
         "  url    = {https://example.org/talks}",
         "}",
     ]
@@ -315,11 +315,11 @@ def test_csl_json_gives_a_date_as_exactly_as_it_is_known(
     assert item["issued"] == issued
 
 
-def test_bibtex_has_the_month_and_the_date_as_it_was_recorded(paper: Paper) -> None:
+def test_bibtex_has_the_month_and_says_the_date_in_words(paper: Paper) -> None:
     number = paper.say("when", "cland", "supports", "../2025-12-15", paraphrase="Yes.")
     bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
     assert bibtex.count("  year   = {2025},\n  month  = dec,\n") == 2
-    assert f"note   = {{../2025-12-15, version {number}}}," in bibtex
+    assert f"note   = {{on or before 15 Dec 2025, version {number}}}," in bibtex
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def _bibtex_entry(item: Item) -> str:
         "howpublished": braced(item.container),
         "year": braced(item.day.rpartition("-")[0].rpartition("-")[0]),
         "month": month,
-        "note": braced(", ".join(filter(None, (item.date, version)))),
+        "note": braced(", ".join(filter(None, (item.date and dates.said(item.date), version)))),
         "url": f"{{{item.link.translate(BRACES)}}}",
     }
     width = max(len(name) for name in ("author", *fields) if name != "howpublished")

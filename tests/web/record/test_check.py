@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.web.record.desk import TIMES, Desk, hidden, statement
+from tests.web.site import plain
 from timeline.application.commands import Source
 
 HTMX = {"HX-Request": "true"}
@@ -220,10 +221,13 @@ def test_the_form_of_a_second_source_opens_filled_in(desk: Desk) -> None:
 def test_a_second_source_that_is_too_early_is_refused(desk: Desk) -> None:
     number = desk.say(said_at="2025-12-15")
     form = desk.opened(f"/record/{number}/second")
-    form |= {"source.outlet": "Early Post", "source.published_at": "2025-12-01"}
-    answer = desk.post(f"/record/{number}/second", form)
+    form |= {"source.outlet": "Early Post", "source.published_at": "2025-12-01/2025-12-02"}
+    answer = desk.post(f"/record/{number}/second", form, Accept_Language="de")
     assert answer.status_code == 422
     assert "Early Post" in answer.text
+    told = plain(answer.text)
+    assert "1.–2. Dez. 2025" in told
+    assert "15. Dez. 2025" in told
 
 
 def test_a_check_of_a_long_lane_stays_quick(desk: Desk) -> None:
