@@ -104,8 +104,13 @@ def settled(wanted: Filter, topic: Topic, lanes: list[LaneHistory]) -> Filter:
     if wanted.moved is None or is_crowd(topic):
         return wanted
     own = [lane for lane in lanes if not wanted.actors or lane.actor in wanted.actors]
-    proofs = (n for lane in own for c in lane.changes if c.kind != "first" for n in c.after)
-    return msgspec.structs.replace(wanted, moved=None, numbers=frozenset(proofs))
+    numbers = frozenset().union(*map(_proofs, own))
+    return msgspec.structs.replace(wanted, moved=None, numbers=numbers)
+
+
+def _proofs(lane: LaneHistory) -> frozenset[int]:
+    """Return the statements that prove the changes of a lane."""
+    return frozenset(n for one in lane.changes if one.kind != "first" for n in one.after)
 
 
 def lets_through(wanted: Filter, one: StatementEntry) -> bool:
@@ -160,6 +165,8 @@ def filters(
         counts = _kept(conn, topic, clocks, full, most, chosen)
     else:
         counts = _counted(full, said, names.lanes, most, chosen)
+        if full.numbers is not None:
+            counts = msgspec.structs.replace(counts, actors=_changes(full, lanes, said))
     names.documents(set(counts.sources))
     return Filters(
         actors=[_actor(names.actor(lane.actor), counts.actors, address) for lane in lanes],
@@ -197,6 +204,15 @@ def _counted(
     by_source.update(dict.fromkeys(chosen, 0))
     shown = dict(by_source.most_common(most)) | {one: by_source[one] for one in sorted(chosen)}
     return Counts(by_actor, by_stance, shown, len(by_source))
+
+
+def _changes(
+    full: Filter, lanes: list[LaneHistory], said: Mapping[int, StatementEntry]
+) -> dict[str, int]:
+    """Count what proves a change of each actor alone, whoever is chosen."""
+    everybody = msgspec.structs.replace(full, actors=frozenset(), numbers=None)
+    shown = {one.number for one in passing(everybody, said)}
+    return {lane.actor: len(shown & _proofs(lane)) for lane in lanes}
 
 
 def _kept(

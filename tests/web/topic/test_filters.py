@@ -301,3 +301,13 @@ def test_a_source_that_is_chosen_stays_where_other_filters_leave_nothing_of_it(
     (only,) = boxes(page, "source")
     left = boxes(paper.open(f"/t/union?stance=none&source={only}").text, "source")
     assert left[only][1:] == (0, True)
+
+
+def test_changes_are_counted_for_each_actor_whoever_is_chosen(paper: Paper) -> None:
+    paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="No more.")
+    for chosen in ("", "actor=aland&", "actor=bland&"):
+        shown = boxes(paper.open(f"/t/union?{chosen}only=changes").text, "actor")
+        counted = {slug: count for slug, (_, count, _) in shown.items() if count}
+        assert {"aland", "bland"} <= counted.keys(), chosen
+    for slug, count in counted.items():
+        assert len(entries(paper.open(f"/t/union?actor={slug}&only=changes").text)) == count
