@@ -287,16 +287,19 @@ def test_the_list_names_everybody_with_what_is_on_record_of_them(paper: Paper) -
     assert [row.split(" ")[0] for row in rows[2:6]] == ["Aland", "Bland", "Cland", "Dora"]
 
 
-def test_an_utterance_on_several_topics_counts_once_on_every_page(paper: Paper) -> None:
+def test_an_utterance_counts_once_for_an_actor_and_on_each_of_its_topics(paper: Paper) -> None:
     once = "entries on the topics: an utterance on several of them counts once."
-    assert once not in paper.read("/")
+    assert "8 statements" in paper.read("/")
+    assert "The statements come from" not in paper.read("/")
     breath = {"on_behalf_of": "aland", "utterance": "speech"}
     paper.say("one", "dora", "accepts", "2025-12-02", paraphrase="Yes.", **breath)
     paper.say("two", "dora", "expects", "2025-12-02", topic="deal", paraphrase="Yes.", **breath)
     page = paper.open("/a/aland").text
     assert counts(page)["statements on record"] == 5
     assert f"6 {once}" in plain(page)
-    assert once in paper.read("/")
+    front = paper.read("/")
+    assert front.count("10 statements") == 2, "at the top, and of the only story"
+    assert "The statements come from 9 utterances; one on several questions" in front
     assert "Dora Example President; 4 statements" in plain(page)
     listed = paper.read("/actors")
     assert "Aland state 2 5" in listed

@@ -23,7 +23,7 @@ SORTS = ("changed", "name")
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the front page reads.
 
-    ``statements`` counts an utterance once; ``repeated`` are its entries on further topics.
+    ``statements`` counts as topics do; they were said in so many ``utterances``, some on several.
     """
 
     sort: str
@@ -31,7 +31,7 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     topics: int
     actors: int
     statements: int
-    repeated: int
+    utterances: int
     example: Example | None
     stories: list[StoryRow]
     questions: Questions
@@ -40,14 +40,13 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
 def home_page(conn: Connection, *, sort: str, now: int, new_after: int | None = None) -> HomePage:
     """Read everything that the front page shows; what came after a log position is new."""
     counts, names = directory.count_topics(conn), Names(conn)
-    repeated = repeats(conn)
     return HomePage(
         sort=sort,
         visit=home_visit(conn, new_after),
         topics=counts.topics,
         actors=directory.count_actors(conn),
-        statements=counts.statements - repeated,
-        repeated=repeated,
+        statements=counts.statements,
+        utterances=counts.statements - repeats(conn),
         example=example(conn, names, now),
         stories=story_rows(conn, names),
         questions=by_name(conn) if sort == "name" else by_last_move(conn, counts, names, now),
