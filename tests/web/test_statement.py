@@ -471,3 +471,21 @@ def test_of_a_lane_of_very_many_words_few_are_read(
     assert longest.on_record > 20
     assert asked
     assert max(asked) <= 2 * 10
+
+
+def test_before_a_change_stands_what_proves_the_position_that_it_left(paper: Paper) -> None:
+    hearsay = {"attribution": "second_hand", "reported_via": "circles", "paraphrase": "May yield."}
+    between = paper.say("hearsay", "bland", "doubts", "2025-12-05", **hearsay)
+    number = paper.say("turned", "bland", "opposes", "2025-12-10", paraphrase="Rejects it now.")
+    page = paper.open(f"/s/{number}").text
+    before = page.partition('class="around-label"')[2].partition("</li>")[0]
+    told = plain(before)
+    assert "Wants it still." in told
+    assert (
+        "In between, and no change of position: doubts second-hand, via circles Bland, 5 Dec 2025"
+        in told
+    )
+    assert f'href="/s/{between}"' in before
+    assert f'href="/s/{paper.numbers["still"]}..{number}"' in page
+    drawer = paper.open(f"/t/union?s={number}").text
+    assert f'href="/s/{paper.numbers["still"]}..{number}"' in drawer

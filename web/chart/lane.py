@@ -90,7 +90,7 @@ def draw(
         whiskers=bars,
         tails=lag,
         marks=shown,
-        note="" if every else frame.words.number(len(lane.statements)),
+        note="" if every else frame.words.number(_standing(lane)),
     )
 
 
@@ -149,9 +149,14 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
     )
 
 
+def _standing(lane: Lane) -> int:
+    """Count the statements that were not retracted."""
+    return sum(not said.retracted for said in lane.statements)
+
+
 def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
     now = _now(frame, lane.standing)
-    count = len(lane.statements) or sum(sum(day.counts) for day in lane.daily)
+    count = _standing(lane) or sum(sum(day.counts) for day in lane.daily)
     unwatched = _unwatched(frame, lane)
     told = [one.said for one in unwatched if one.said]
     return msgspec.structs.replace(

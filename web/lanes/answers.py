@@ -13,6 +13,7 @@ from web.i18n import dates
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.coverage import gap_in_words
+from web.lanes.wordings import in_order
 from web.shell.request import this_request
 from web.wording import answers, stances
 from web.wording.answers import Proof
@@ -254,8 +255,8 @@ def _words(entry: StatementEntry | None, quote: QuoteView | None) -> tuple[str, 
 
 
 def _said(lane: LaneHistory) -> str:
-    """Count the statements of a lane; a counted lane of a crowded topic has none here."""
-    said = len({reading.statement for reading in lane.readings})
+    """Count the statements of a lane that stand; a counted one of a crowded topic has none."""
+    said = len(in_order(lane))
     return ngettext("%(num)d statement", "%(num)d statements", said) if said else ""
 
 

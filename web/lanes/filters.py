@@ -63,7 +63,10 @@ class Filters(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many entries each box leaves, None where nobody counts; ``every`` counts the sources."""
+    """How many entries each box leaves that stand, None where nobody counts.
+
+    ``every`` counts the sources.
+    """
 
     actors: Mapping[str, int] | None
     stances: Mapping[int | None, int] | None
@@ -177,7 +180,7 @@ def filters(
             Option(one[:TELLING], _dated(names, one), count, chosen=one in chosen)
             for one, count in counts.sources.items()
         ],
-        kinds=_kinds(conn, topic, address, clocks, full),
+        kinds=_kinds(conn, topic, address, clocks, full, said),
         more_sources=counts.every - len(counts.sources),
     )
 
@@ -192,7 +195,8 @@ def _counted(
     """Count what is read of a topic."""
 
     def but(**without: frozenset[object]) -> list[StatementEntry]:
-        return passing(msgspec.structs.replace(full, **without), said)
+        found = passing(msgspec.structs.replace(full, **without), said)
+        return [one for one in found if not one.retracted]
 
     spoken = Counter((one.speaker, one.on_behalf_of) for one in but(actors=frozenset()))
     by_actor: Counter[str] = Counter()
@@ -201,7 +205,8 @@ def _counted(
             by_actor[lane] += count
     by_stance = Counter(one.stance for one in but(stances=frozenset()))
     by_source = Counter(one.document for one in but(documents=frozenset()))
-    by_source.update(dict.fromkeys(chosen, 0))
+    listed = passing(msgspec.structs.replace(full, documents=frozenset()), said)
+    by_source.update(dict.fromkeys({*chosen, *(one.document for one in listed)}, 0))
     shown = dict(by_source.most_common(most)) | {one: by_source[one] for one in sorted(chosen)}
     return Counts(by_actor, by_stance, shown, len(by_source))
 
@@ -236,7 +241,12 @@ def _actor(actor: Actor, counts: Mapping[str, int] | None, address: TopicAddress
 
 
 def _kinds(
-    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, full: Filter
+    conn: Connection,
+    topic: Topic,
+    address: TopicAddress,
+    clocks: Clocks,
+    full: Filter,
+    said: Mapping[int, StatementEntry],
 ) -> list[Option]:
     words = {"statement": gettext("statements"), "development": gettext("developments")}
     counts = {
@@ -249,6 +259,9 @@ def _kinds(
         )
         for kind in words
     }
+    if not is_crowd(topic):
+        listed = passing(msgspec.structs.replace(full, kinds=frozenset()), said)
+        counts["statement"] -= sum(one.retracted for one in listed)
     return [
         Option(kind, word, counts[kind], chosen=kind in address.kind)
         for kind, word in words.items()
@@ -262,7 +275,7 @@ def sources(said: dict[int, StatementEntry], names: Names) -> list[tuple[str, in
     by_outlet: Counter[str] = Counter()
     for document, count in by_source.items():
         by_outlet[_source(names, document)] += count
-    return by_outlet.most_common(6)
+    return by_outlet.most_common()
 
 
 def _stance(

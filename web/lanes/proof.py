@@ -13,6 +13,7 @@ from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
+from web.lanes.wordings import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,9 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """What the drawer shows; ``place`` of ``of`` counts statements of the lane.
+    """What the drawer shows; ``place`` of ``of`` counts statements of the lane that stand.
+
+    A retracted one has no place, 0, and stands beside the ``of`` others.
 
     ``several`` are those that share a mark, this among them, ``more`` counts others of these.
     ``dates`` says who said the entries that the notes name, and when.
@@ -81,7 +84,7 @@ def proof(
     if lane is None:
         return None
     numbers = list(dict.fromkeys(reading.statement for reading in lane.readings))
-    place = numbers.index(number)
+    place, standing = numbers.index(number), in_order(lane)
     held_before = _held_before(lane, number)
     together = _together(numbers, opened)
     wanted = [number, *held_before, *together[:MOST_TOGETHER]]
@@ -98,8 +101,8 @@ def proof(
         before=[presenter.statement(said[one]) for one in held_before if one in said],
         previous=numbers[place - 1] if place else None,
         following=numbers[place + 1] if place + 1 < len(numbers) else None,
-        place=place + 1,
-        of=len(numbers),
+        place=standing.index(number) + 1 if number in standing else 0,
+        of=len(standing),
         notes=notes,
         dates=said_by(noted, names),
         several=[presenter.statement(said[n]) for n in together[:MOST_TOGETHER] if n in said],
@@ -140,7 +143,9 @@ def _held_before(lane: LaneHistory, number: int) -> list[int]:
     *_, held = (), *days
     if held:
         return list({reading.stance: reading.statement for reading in held}.values())
-    earlier = (r.statement for r in lane.readings if r.counts_from < own.counts_from)
+    earlier = (
+        r.statement for r in lane.readings if r.counts_from < own.counts_from and not r.retracted
+    )
     return list(earlier)[-1:]
 
 

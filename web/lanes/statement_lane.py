@@ -52,7 +52,9 @@ NARROWEST = 340
 class LaneOfStatement(msgspec.Struct, frozen=True):
     """The chart of one lane, and what the record says about the statement.
 
-    ``before`` and ``after`` stand next to it in the lane, which has ``statements`` that stand;
+    ``before`` and ``after`` stand next to it in the lane, which has ``statements`` that stand; of
+    one that changed a position ``before`` proves the position that it left, and ``between`` was
+    said since, if anything was;
     ``changed`` is how its words differ from those before, where both are verbatim in one language
     and have enough in common. ``changes`` are those of the lane and of the speaker in person.
     ``named`` says who said the statements that the notes name, and when.
@@ -62,6 +64,7 @@ class LaneOfStatement(msgspec.Struct, frozen=True):
     chart: Chart
     notes: list[Note]
     before: StatementEntry | None
+    between: StatementEntry | None
     after: StatementEntry | None
     changed: Rewording | None
     changes: tuple[LaneChange, ...]
@@ -97,7 +100,8 @@ def lane_of_statement(
     if part is None:
         return None
     history, topic = part.history, names.topic(entry.topic)
-    beside = {number for number in (part.before, part.after) if number}
+    left = _left(part.changes, entry.number) or part.before
+    beside = {number for number in (left, part.before, part.after) if number}
     noted = {number for note in part.notes for number in note.numbers}
     said = entries.statements(conn, part.numbers | beside, known_at)
     drawn = Drawn(
@@ -114,12 +118,13 @@ def lane_of_statement(
     )
     given = chart_input(drawn, names, TopicAddress(s=entry.number), clocks, part.shown, now)
     plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False, plot=NARROWEST)
-    before, after = (said.get(one or 0) for one in (part.before, part.after))
+    before, after = (said.get(one or 0) for one in (left, part.after))
     return LaneOfStatement(
         actor=names.actor(history.actor),
         chart=draw(plain, wording()),
         notes=part.notes,
         before=before,
+        between=said.get(part.before or 0) if left != part.before else None,
         after=after,
         changed=_changed(before, entry),
         changes=(
@@ -129,6 +134,12 @@ def lane_of_statement(
         statements=part.statements,
         named=said_by(entries.statements(conn, noted, known_at), names) if noted else {},
     )
+
+
+def _left(changes: Iterable[Change], number: int) -> int | None:
+    """Return the last statement that proves the position which these words ended, if they did."""
+    ended = (one.before for one in changes if number in one.after and one.from_ is not None)
+    return next((before[-1] for before in ended if before), None)
 
 
 def _in_person(

@@ -30,6 +30,7 @@ SECTIONS = {
     "story": "topics",
     "statement": "topics",
     "actor": "actors",
+    "compare": "compare",
     "log": "log",
     "how_to_read": "how-to-read",
 }

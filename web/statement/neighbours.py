@@ -28,7 +28,8 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of the row: ``place`` is before, this or after.
 
     ``distance`` is told where both days are known. ``statement`` is none where nothing is on
-    record; ``question`` is set where it answered another wording than the one in the middle.
+    record; ``question`` is set where it answered another wording than the one in the middle;
+    ``between`` came after the words before and moved no position.
     """
 
     place: str
@@ -36,6 +37,7 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     distance: str = ""
     statement: StatementView | None = None
     question: str = ""
+    between: StatementView | None = None
 
 
 def neighbours(
@@ -45,8 +47,14 @@ def neighbours(
     questions: Mapping[int, str],
 ) -> tuple[Neighbour, ...]:
     """Return the statement between those that stand next to it; ``questions`` by wording."""
+    between = views.statement(lane.between) if lane.between else None
 
-    def beside(place: str, label: str, other: StatementEntry | None) -> Neighbour:
+    def beside(
+        place: str,
+        label: str,
+        other: StatementEntry | None,
+        between: StatementView | None = None,
+    ) -> Neighbour:
         if other is None:
             return Neighbour(place=place, label=label)
         return Neighbour(
@@ -55,10 +63,11 @@ def neighbours(
             distance=_distance(entry, other),
             statement=views.statement(other),
             question=questions.get(other.wording, "") if other.wording != entry.wording else "",
+            between=between,
         )
 
     return (
-        beside("before", gettext("Before"), lane.before),
+        beside("before", gettext("Before"), lane.before, between),
         Neighbour(place="this", label=gettext("This statement"), statement=views.statement(entry)),
         beside("after", gettext("After"), lane.after),
     )

@@ -154,7 +154,7 @@ def statement_page(
     others |= entries.statements(conn, ends, known_at)
     others |= entries.developments(conn, ends - others.keys(), known_at)
     lane = lane_of_statement(conn, entry, names, known_at, now)
-    beside = [one for one in (lane.before, lane.after) if one] if lane else []
+    beside = [one for one in (lane.before, lane.between, lane.after) if one] if lane else []
     presenter = Presenter(
         conn,
         names,

@@ -102,6 +102,13 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
         return self.address.url(self.topic.slug, begin=way.begin, end=way.end, s=0, through=0)
 
     @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing was ever said or happened here: there is nothing to filter."""
+        found = self.facts
+        on_record = found.statements or found.retracted or found.developments
+        return self.clocks.is_now and self.is_empty and not on_record
+
+    @property
     def opens_with_sides(self) -> bool:
         """Tell whether each side is told at the top, which it is of a few chosen ones."""
         return self.answer is not None and 0 < len(self.address.actor) <= FEW_CHOSEN

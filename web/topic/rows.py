@@ -57,7 +57,9 @@ def left_out(kinds: list[Option], wanted: Filter, listed: list[Entry]) -> int:
     if wanted.kinds and not wanted.kinds & STATEMENTS:
         return 0
     everything = next(one.count or 0 for one in kinds if one.value in STATEMENTS)
-    return max(everything - sum(isinstance(one, StatementEntry) for one in listed), 0)
+    return max(
+        everything - sum(isinstance(one, StatementEntry) and not one.retracted for one in listed), 0
+    )
 
 
 def _latest(conn: Connection, topic: Topic, clocks: Clocks, wanted: Filter) -> tuple[Entry, ...]:
