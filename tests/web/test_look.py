@@ -50,6 +50,16 @@ def tokens(theme: int, part: str = ":root{") -> dict[str, str]:
     return {name: (light, dark)[theme] for name, light, dark in pairs}
 
 
+def test_a_closed_lane_on_a_phone_keeps_what_is_uncertain() -> None:
+    rule = re.search(r"\.lanes-brief \.lane ?> ?\.lane-plot ?> ?:is\((.*?)\)", CSS)
+    marks = re.search(r"\.lanes-brief \.point:not\((.*?)\)[,{]", CSS)
+    assert rule is not None
+    assert marks is not None
+    assert "whisker" not in rule[1]
+    assert {".retracted", ".selected"} <= {one.strip() for one in marks[1].split(",")}
+    assert "-none" in marks[1]
+
+
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 def test_text_reads_on_every_ground(theme: int) -> None:
     colours = tokens(theme)
