@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Column,
     Index,
@@ -369,6 +370,9 @@ def set_up(engine: Engine) -> None:
             conn.execute(insert(standline).values(schema_version=SCHEMA_VERSION))
 
 
+ADD_COLUMN = "ALTER TABLE %(fullname)s ADD COLUMN %(column)s"
+
+
 def _add_columns(conn: Connection) -> None:
     """Add the columns that came since; they are empty in the rows of before."""
     for table in metadata.sorted_tables:
@@ -376,7 +380,8 @@ def _add_columns(conn: Connection) -> None:
         for column in table.c:
             if column.name not in there:
                 told = CreateColumn(column).compile(dialect=conn.dialect)
-                conn.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {told}")
+                add = DDL(ADD_COLUMN, context={"column": told})  # type: ignore[no-untyped-call]
+                conn.execute(add.against(table))
 
 
 def _version(conn: Connection) -> int:
