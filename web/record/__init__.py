@@ -30,11 +30,13 @@ from web.record.workbench.coding import blueprint as workbench
 from web.record.workbench.gathering import blueprint as together
 from web.record.workbench.noting import blueprint as notes
 from web.record.workbench.opening import blueprint as texts
+from web.shell.visits import own_is_seen
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, coverage, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
 AGAIN = (samples, second_coding, agreement, deciding)
+blueprint.after_request(own_is_seen)
 for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
     blueprint.register_blueprint(form)

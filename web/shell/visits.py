@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec
 from flask import request
 
 from timeline.domain.text import whole_number
+from timeline.projections.queries import log
 from web.shell.cookies import keep_cookie, read_cookie
 from web.shell.request import this_request
 
@@ -21,6 +22,9 @@ P = ParamSpec("P")
 COOKIE = "seen"
 HOME = ""
 """The front page in place of a topic's slug."""
+
+LED_ON = (204, 303)
+"""The statuses of an answer that leads on, to htmx and to others."""
 
 MOST = 60
 """Topics that the cookie remembers; the one not visited for longest is forgotten first."""
@@ -62,7 +66,26 @@ def with_news(position: int | None) -> int | None:
 
 def mark_seen(response: Response, slug: str, position: int) -> Response:
     """Remember that the reader has seen a topic, or the front page, up to a position."""
-    known = {one: at for one, at in seen().items() if one != slug} | {slug: position}
+    return _keep(
+        response, {one: at for one, at in seen().items() if one != slug} | {slug: position}
+    )
+
+
+def own_is_seen(response: Response) -> Response:
+    """Move visits on over what the same person has just recorded, where nobody else came between.
+
+    It is for answers that lead on after a form.
+    """
+    known, asked = seen(), this_request()
+    if not known or response.status_code not in LED_ON:
+        return response
+    with asked.services.models.engine().connect() as conn:
+        head, others = log.head_and_others(conn, asked.identity.handle, "form")
+    moved = {one: max(at, head) if at >= others else at for one, at in known.items()}
+    return response if moved == known else _keep(response, moved)
+
+
+def _keep(response: Response, known: dict[str, int]) -> Response:
     topics = [(one, at) for one, at in known.items() if one != HOME]
     home = [(HOME, known[HOME])] if HOME in known else []
     text = "~".join(f"{one}.{at}" for one, at in (*home, *topics[-MOST:]))

@@ -415,3 +415,16 @@ def test_a_conditional_stance_asks_for_its_condition_or_for_a_tick(desk: Desk) -
     for day, told in ((9, {"condition__text": "if it pays"}), (3, {"condition__unnamed": "1"})):
         form = statement(stance="conditional", said_at=f"{day} Dec 2025", **told)
         assert desk.post("/record", form).status_code == 303
+
+
+def test_what_somebody_recorded_is_not_new_to_them_unless_more_came(desk: Desk) -> None:
+    desk.post("/record", statement())
+    desk.get("/t/a-union")
+    again = statement(said_at="2 Nov 2025", stance="opposes", paraphrase="Never.")
+    assert desk.post("/record", again).status_code == 303
+    assert "Since your last visit" not in desk.get("/t/a-union").text
+    newsroom = desk.services.newsroom
+    newsroom.topics.open(newsroom.byline("bert", "form"), "Is it so?", "claim", slug="so")
+    third = statement(said_at="4 Oct 2025", stance="accepts", paraphrase="Why not?")
+    assert desk.post("/record", third).status_code == 303
+    assert "Since your last visit" in desk.get("/t/a-union").text

@@ -51,6 +51,15 @@ class Quarantined(msgspec.Struct, frozen=True):
     error: str
 
 
+def head_and_others(conn: Connection, by: str, via: str) -> tuple[int, int]:
+    """Return the last position, and the last that was not recorded by somebody on this way."""
+    table = schema.log_index
+    last = select(table.c.position).order_by(table.c.position.desc()).limit(1)
+    others = last.where(or_(table.c.recorded_by != by, table.c.via != via))
+    head, other = (conn.execute(one).scalar() for one in (last, others))
+    return head or 0, other or 0
+
+
 def lines(
     conn: Connection,
     *,
