@@ -47,7 +47,7 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     """Lay a chart out; where it would grow too large, the fullest lanes lose detail first."""
     words = words or Wording()
     given = _telling_now(given, words)
-    window, edge = _time(given)
+    window, edge = shown_time(given)
     chosen = _chosen(given)
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
     scales = _scales(given, chosen)
@@ -95,7 +95,7 @@ def _with_room_for_silence(chart: Chart) -> Chart:
     return msgspec.structs.replace(chart, silence=Break(silence.x), head=head)
 
 
-def _time(given: ChartInput) -> tuple[Window, int]:
+def shown_time(given: ChartInput) -> tuple[Window, int]:
     """Return the window and the moment shown in it."""
     breaks = given.silent_since is not None
     end = max(given.end, given.start + 1)
@@ -302,7 +302,7 @@ def spark(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
 
 def _small(given: ChartInput, levels: Levels, words: Wording) -> Frame:
     """Return the frame of a chart's one lane where it is drawn in small."""
-    window, edge = _time(given)
+    window, edge = shown_time(given)
     return Frame(
         restated=given.lanes[0].restated or given.restated,
         window=window,

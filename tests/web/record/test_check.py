@@ -62,6 +62,17 @@ def test_words_on_behalf_of_a_state_land_in_its_lane(desk: Desk) -> None:
     assert "first position: supports" in answer.text
 
 
+def test_the_lane_is_drawn_as_it_would_be_with_the_step_under_the_mark(desk: Desk) -> None:
+    desk.say(said_at="2025-11-20")
+    page = desk.post("/record/check", statement(), **HTMX).text
+    lane = page.partition('class="row lane')[2]
+    stands = lane.partition('class="lane-now">')[2].partition("</div>")[0]
+    assert plain(stands) == "supports"
+    (mark,) = re.findall(r'<circle class="ghost" cx="([\d.]+)%"', lane)
+    (step,) = re.findall(r'<line class="riser" x1="([\d.]+)%"', lane)
+    assert mark == step
+
+
 def test_the_lane_carries_a_dashed_mark_and_no_number(desk: Desk) -> None:
     number = desk.say()
     answer = desk.post("/record/check", statement(), **HTMX)

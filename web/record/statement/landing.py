@@ -13,8 +13,7 @@ from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries
 from timeline.projections.queries.positions import lanes_at
 from timeline.projections.tables.lanes import lane_of
-from web.chart.axis import Window
-from web.chart.layout import draw
+from web.chart.layout import draw, shown_time
 from web.chart.levels import BY_DENSITY, step
 from web.i18n.dates import wording
 from web.i18n.translate import gettext
@@ -43,7 +42,7 @@ DRAFT = 2**62
 
 
 class Landing(msgspec.Struct, frozen=True):
-    """The lane as it is, where the new mark goes (percent and pixels), and the verdict.
+    """The lane as it would be, where the new mark goes (percent and pixels), and the verdict.
 
     ``beside`` is the number of a statement that says the same on the same day, or 0.
     """
@@ -76,7 +75,8 @@ def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: i
     return _drawn(
         conn,
         topic,
-        lane_history(lane, readings, back, Clocks()) or LaneHistory(lane, (), before, (), ()),
+        lane_history(lane, [*readings, draft], back, Clocks())
+        or LaneHistory(lane, (), before, (), ()),
         draft,
         _verdict(topic.scale, before, after, draft),
         now,
@@ -143,7 +143,9 @@ def _set_aside(reason: str, old: str, *, stands: bool) -> str:
 
 def _beside(readings: Sequence[Reading], draft: Reading) -> int:
     stand = (one for one in readings if one.known_until is None and not one.retracted)
-    same = (one for one in stand if (one.day, one.stance) == (draft.day, draft.stance))
+    same = (
+        one for one in stand if one != draft and (one.day, one.stance) == (draft.day, draft.stance)
+    )
     return next((one.statement for one in same), 0)
 
 
@@ -177,7 +179,7 @@ def _drawn(
         changes=verdict[1],
         chart=chart,
         lane=lane,
-        x=Window(shown.start, shown.end).at(draft.counts_from, timed=draft.timed),
+        x=shown_time(given)[0].at(draft.counts_from, timed=draft.timed),
         y=lane.middle - gap * (draft.stance or 0),
         step=step(topic.scale, draft.stance),
         beside=_beside(history.readings, draft),
