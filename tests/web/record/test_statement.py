@@ -428,3 +428,13 @@ def test_what_somebody_recorded_is_not_new_to_them_unless_more_came(desk: Desk) 
     third = statement(said_at="4 Oct 2025", stance="accepts", paraphrase="Why not?")
     assert desk.post("/record", third).status_code == 303
     assert "Since your last visit" in desk.get("/t/a-union").text
+
+
+def test_the_next_statement_of_the_same_source_is_one_click_away(desk: Desk) -> None:
+    number = desk.say()
+    for path in (f"/s/{number}", f"/t/a-union?s={number}"):
+        (way,) = re.findall(r'href="(/record\?u=[^"]+)"', desk.get(path).text)
+        form = desk.get(way).text
+        assert 'value="Invented Times"' in form
+        assert 'value="https://example.org/x"' in form
+        assert "Rejects it for good." not in form
