@@ -166,6 +166,12 @@ def test_a_refused_form_puts_the_reader_before_what_is_to_mend(site: str, page: 
     expect(page.locator("#problems")).to_be_focused()
     page.click('#problems a[href="#f-actor"]')
     assert page.url.endswith("#f-actor")
+    gaps = page.locator("#problems li").count()
+    page.keyboard.type("Bland")
+    page.keyboard.press("Tab")
+    expect(page.locator("#problems li")).to_have_count(gaps - 1)
+    expect(page.locator("#problems")).to_contain_text(f"{gaps - 1} fields to fix")
+    expect(page.locator("#todo")).to_have_text(f"{gaps - 1} fields to fix")
 
 
 def test_every_form_can_be_used_by_everybody_on_a_phone(desk: Desk, site: str, page: Page) -> None:

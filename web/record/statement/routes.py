@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("statement", __name__)
 
 TEMPLATE = "record/statement.html"
+TOLD = "told"
+"""What a form carries that was sent too early: its gaps are told as well until they are filled."""
 BEFORE = 30
 """Days shown before a statement that lies outside the chart's usual window."""
 
@@ -80,7 +82,7 @@ def take() -> Response:
 def check() -> Response:
     """Say where the statement would land and what is wrong so far; record nothing."""
     sheet = _sent()
-    sheet.quiet = True
+    sheet.quiet = not sheet.value(TOLD)
     rearranged, shown = arrange(sheet), sheet.value("taken")
     draft = weighed(sheet)
     saved = drafts.keep_quietly(sheet, STATEMENT)
