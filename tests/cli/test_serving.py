@@ -404,4 +404,4 @@ def test_a_draft_outlives_a_server_that_was_killed(talks: str) -> None:
         page = server.asked("/record").text
         assert "Half a sentence" in page
         assert "1 unfinished draft" in page
-    assert "1 draft" in done("doctor", "--store", talks).out
+    assert "drafts 1" in done("doctor", "--store", talks).out

@@ -74,7 +74,8 @@ def record(browser: Site, **changes: str) -> TestResponse:
 def test_who_signs_in_records_under_their_own_handle(desk: Newsroom) -> None:
     before = head(desk)
     assert record(desk.browser("mira")).status_code == 303
-    assert record(desk.browser("jonas"), paraphrase="Says it once more.").status_code == 303
+    later = {"paraphrase": "Says it once more.", "said_at": "12 Dec 2025"}
+    assert record(desk.browser("jonas"), **later).status_code == 303
     events = [event for _, event in desk.services.log.stream(before)]
     assert [event.recorded_by for event in events if event.TOPIC == "statement.recorded"] == [
         "mira",

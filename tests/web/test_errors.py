@@ -68,7 +68,7 @@ def test_a_fault_of_ours_says_that_the_record_is_safe_and_nothing_else(
 
     monkeypatch.setattr("web.home.home_page", fail)
     paper.app.testing = False
-    paper.app.logger.disabled = True
+    monkeypatch.setattr(paper.app.logger, "disabled", True)
     answer = paper.open("/")
     assert answer.status_code == 500
     assert "Something went wrong here; what was recorded before is safe." in plain(answer.text)

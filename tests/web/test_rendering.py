@@ -34,7 +34,11 @@ TWO_WAYS = [
 KEPT = re.compile(r"(<section [^>]*hx-preserve>).*?(</section>)", re.DOTALL)
 LIST = re.compile(r'<div id="days">.*?(?=<aside)', re.DOTALL)
 TABLE = re.compile(r'\s*<(details|p) class="chart-table" id="table">.*?</\1>\s*', re.DOTALL)
-BESIDE = re.compile(r'<p class="facts" id="facts" hx-swap-oob="true">.*?</p>', re.DOTALL)
+BESIDE = re.compile(
+    r'<p class="facts" id="facts" hx-swap-oob="true">.*?</p>'
+    r'|<span class="unread" id="unread-\w+" role="alert" hx-swap-oob="true"></span>',
+    re.DOTALL,
+)
 ENTRY = re.compile(r'<article class="entry[^>]* id="s(\d+)"')
 MORE = re.compile(r'<p class="more"><a class="button" href="([^"]+)"')
 

@@ -37,6 +37,7 @@ def _texts(page: ActorPage, chart: Chart, left_out: int) -> Texts:
     return Texts(
         title=page.actor.name,
         moment=" · ".join((chart.title, ", ".join(page.clocks.in_words(now)))),
+        nothing=gettext("no statement"),
         happened="",
         more=ngettext("and %(num)d more question", "and %(num)d more questions", left_out)
         if left_out

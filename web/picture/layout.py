@@ -114,12 +114,16 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is written around a chart; ``more`` names what it leaves out, ``about`` is unseen."""
+    """What is written around a chart; ``more`` names what it leaves out, ``about`` is unseen.
+
+    ``nothing`` stands where a side has no position.
+    """
 
     title: str
     moment: str
     happened: str
     source: tuple[str, ...]
+    nothing: str
     more: str = ""
     missing: str = ""
     about: str = ""
@@ -271,7 +275,7 @@ class _Sheet:
             self._marks.append(Mark(self._right + 10, y + 10, now.step, around))
             self._put(self._right + 23, y + 14.5, word, "picture-word")
         else:
-            (word,) = lines(now.word, self._size.now - 12, NOTE, 1)
+            (word,) = lines(now.word or self._texts.nothing, self._size.now - 12, NOTE, 1)
             self._put(self._right, y + 14.5, word, "picture-missing")
         for at, line in enumerate(told):
             self._put(self._right + 2, y + 30 + 12 * at, line, "picture-note")

@@ -58,6 +58,7 @@ def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
     return Texts(
         title=reading.topic.question,
         moment=" · ".join((chart.title, ", ".join(reading.clocks.in_words(reading.now)))),
+        nothing=gettext("no statement"),
         happened=gettext("What happened"),
         more=ngettext("and %(num)d more actor", "and %(num)d more actors", left_out)
         if left_out
