@@ -121,7 +121,11 @@ def test_a_line_of_a_document_that_names_nothing_is_refused(desk: Desk) -> None:
     assert "the source has no outlet, title or address" in told
 
 
-@pytest.mark.parametrize("content", [b"<html><p>x</p></html>", b"{}", b"\x00\x01"])
+NO_NAME = RSS.encode().replace(b"utf-8", b"\x00tf-8")
+"""A feed whose encoding has a name that no encoding can have."""
+
+
+@pytest.mark.parametrize("content", [b"<html><p>x</p></html>", b"{}", b"\x00\x01", NO_NAME])
 def test_what_is_no_feed_is_refused_in_a_line(desk: Desk, content: bytes) -> None:
     with pytest.raises(Refused, match="neither an RSS or Atom feed nor a JSON feed"):
         desk.take(desk.file(content, "feed.xml"), format="feed")

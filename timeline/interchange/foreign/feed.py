@@ -109,7 +109,10 @@ def read_feed(data: bytes) -> Feed | None:
 def _of_xml(data: bytes) -> Feed | None:
     import feedparser  # noqa: PLC0415 - it takes a fifth of a second, and few read feeds
 
-    feed = feedparser.parse(io.BytesIO(data))  # bytes alone may be taken for the name of a file
+    try:
+        feed = feedparser.parse(io.BytesIO(data))  # bytes alone may be taken for a file's name
+    except ValueError:  # of an encoding whose name holds what no name can
+        return None
     if not feed.version and not feed.entries:
         return None
     outlet, lang = one_line(feed.feed.get("title")), feed.feed.get("language")
