@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.application.commands import RecordDevelopment, RecordStatement
+from timeline.application.directory import stream_id
 from timeline.application.newsroom import byline
 from timeline.application.together import Numbered
 from timeline.capture.anchors import snapshots
@@ -116,14 +117,29 @@ def waiting_alike(
 def _may_repeat(
     services: Services, conn: Connection, drafted: Sequence[Event], waits: Handed | Embargoed
 ) -> bool:
+    entries = entries_in(waits)
+    if _topics_of(drafted[-1]).isdisjoint(_topics_named(entries)):
+        return False  # hundreds may wait, and to try one takes a look at all that it names
     at = waits.due_at if isinstance(waits, Embargoed) else waits.handed_at
     try:
-        found = services.newsroom.together.rehearse(
-            byline(waits.author, WAITS, at), entries_in(waits)
-        )
+        found = services.newsroom.together.rehearse(byline(waits.author, WAITS, at), entries)
     except StandlineError:
         return False
     return any(may_repeat(conn, drafted, one) for one in found)
+
+
+def _topics_of(event: Event) -> set[str]:
+    """Return the ids of the topics that an entry is on."""
+    if isinstance(event, StatementRecorded):
+        return {event.topic}
+    return {*event.topics} if isinstance(event, DevelopmentRecorded) else set()
+
+
+def _topics_named(entries: Sequence[Numbered]) -> set[str]:
+    """Return the ids of the topics that commands name, whether or not there are such."""
+    commands = [command for _, command in entries]
+    several = ((one.topic,) if isinstance(one, RecordStatement) else one.topics for one in commands)
+    return {stream_id("topic", named) for some in several for named in some}
 
 
 class Released(msgspec.Struct, frozen=True):

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 import msgspec
 
-from timeline.application.directory import Directory
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.terminal import say
@@ -18,7 +17,7 @@ from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers
 from timeline.interchange.guessing.proposal import propose
-from timeline.interchange.importing.files import ImportOptions, import_files
+from timeline.interchange.importing.files import ImportOptions, import_files, scale_of
 from timeline.interchange.importing.loading import BATCH
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import read_map
@@ -148,10 +147,10 @@ def _opened(store: str, *, dry_run: bool) -> Iterator[Services]:
 
 
 def _scale_of(store: str, topic: str) -> str:
-    """Return the name of a topic's scale; empty where no such topic is on record."""
+    """Return the name of a topic's scale; empty without such a topic, or without a store."""
     try:
         with opened(store) as services:
-            return Directory(services.log, services.register).topic(topic).scale
+            return scale_of(services, topic)
     except NotFound:
         return ""
 

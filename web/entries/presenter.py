@@ -71,6 +71,8 @@ class Presenter:
         held = {number for change in shown for number in change.change.before}
         known = said or {}
         self._held = known if held <= known.keys() else statements(conn, held, known_at)
+        own = {one.number: one for one in entries if isinstance(one, StatementEntry)}
+        self._proofs = {**self._held, **own} if shown else self._held
 
     def show(self, entry: Entry) -> EntryView:
         """Return the view of an entry."""
@@ -179,9 +181,7 @@ class Presenter:
                 after=None
                 if change.change.to is None
                 else stances.noted(
-                    stances.view(scale, change.change.to),
-                    change.change,
-                    {**self._held, entry.number: entry},
+                    stances.view(scale, change.change.to), change.change, self._proofs
                 ),
                 other_speaker=change.change.other_speaker,
             )

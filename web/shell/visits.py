@@ -80,7 +80,8 @@ def own_is_seen(response: Response) -> Response:
     if not known or response.status_code not in LED_ON:
         return response
     with asked.services.models.engine().connect() as conn:
-        head, others = log.head_and_others(conn, asked.identity.handle, "form")
+        head = log.head(conn)
+        others = log.last_of_others(conn, head, asked.identity.handle, "form")
     moved = {one: max(at, head) if at >= others else at for one, at in known.items()}
     return response if moved == known else _keep(response, moved)
 

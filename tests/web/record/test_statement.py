@@ -430,6 +430,17 @@ def test_what_somebody_recorded_is_not_new_to_them_unless_more_came(desk: Desk) 
     assert "Since your last visit" in desk.get("/t/a-union").text
 
 
+def test_a_long_run_of_one_s_own_is_not_looked_through(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.post("/record", statement())
+    desk.get("/t/a-union")
+    monkeypatch.setattr("timeline.projections.queries.log.LOOKED_BACK", 0)
+    again = statement(said_at="2 Nov 2025", stance="opposes", paraphrase="Never.")
+    assert desk.post("/record", again).status_code == 303
+    assert "Since your last visit" in desk.get("/t/a-union").text
+
+
 def test_the_next_statement_of_the_same_source_is_one_click_away(desk: Desk) -> None:
     number = desk.say()
     for path in (f"/s/{number}", f"/t/a-union?s={number}"):

@@ -87,6 +87,14 @@ def import_files(
         return run.rehearse_and_record()
 
 
+def scale_of(store: Store, topic: str) -> str:
+    """Return the name of a topic's scale; empty where no such topic is on record."""
+    try:
+        return Directory(store.log, store.register).topic(topic).scale
+    except StandlineError:
+        return ""
+
+
 class _Import:
     def __init__(
         self,
@@ -184,20 +192,13 @@ class _Import:
             allowed=Allowed(self._options.creates, given.on_other_wording if given else "reword"),
             run=self._run,
         )
-        reader = Reader(file, rows, given, self._options.topic, self._scale(given))
+        topic = self._options.topic or (given.constants.get("topic") if given else None)
+        scale = scale_of(self._store, topic) if topic else ""
+        reader = Reader(file, rows, given, self._options.topic, scale)
         for _ in loader.load(reader):
             # Refusals hold on to the rows of their batch.
             collect_recent()
             self._tell(file)
-
-    def _scale(self, given: Map | None) -> str:
-        """Return the name of the scale of the one topic of all rows; empty where it is unknown."""
-        topic = self._options.topic or (given.constants.get("topic") if given else None)
-        try:
-            found = Directory(self._store.log, self._store.register).topic(topic) if topic else None
-        except StandlineError:
-            return ""
-        return found.scale if found else ""
 
     def _check_name(self, file: Opened) -> None:
         """Raise `Refused` for a name that cannot be on record: every event of the file has it."""

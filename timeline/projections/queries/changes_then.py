@@ -91,12 +91,30 @@ def changes_on(
     return found
 
 
-def topics_apart(conn: Connection, known_at: int | None) -> set[str]:
-    """Return the topics with a lane of several actors, or with words taken back, then or now.
+def derived_anew(
+    conn: Connection,
+    topics: Iterable[str],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> set[str]:
+    """Return the topics (ids) whose changes at a moment are not those kept that were known by then.
 
-    On all others the changes known at a position, if it is not before `Topic.tangled`, are those
-    kept that came to be known by then.
+    They have a lane of several actors, words that are taken back, or words that came late.
     """
+    wanted = {*topics}
+    if not wanted or _is_within_day(as_of):
+        return wanted
+    apart = _topics_apart(conn, known_at) & wanted
+    if known_at is None:
+        return apart
+    table = schema.topics.c
+    late = select(table.id).where(table.id.in_(wanted - apart), table.tangled > known_at)
+    return apart | {*conn.execute(late).scalars()}
+
+
+def _topics_apart(conn: Connection, known_at: int | None) -> set[str]:
+    """Return the topics with a lane of several actors, or with words taken back, then or now."""
     then, now = lanes_known(conn, known_at), lanes_known(conn)
     shared = {one for lanes in (then, now) for pair in lanes.lane.items() for one in pair}
     found = {*topics_of(conn, shared | _spoken_for_by(conn, shared))} if shared else set()
@@ -121,11 +139,7 @@ def lane_ends(
     known_at: int | None = None,
 ) -> dict[str, LaneEnd]:
     """Return how the lane of an actor (an id) ended on topics (ids) at a moment, if it changed."""
-    apart = {*topics} if _is_within_day(as_of) else topics_apart(conn, known_at)
-    if known_at is not None:
-        table = schema.topics.c
-        later = select(table.id).where(table.id.in_(topics), table.tangled > known_at)
-        apart |= {*conn.execute(later).scalars()}
+    apart = derived_anew(conn, topics, as_of=as_of, known_at=known_at)
     kept = {*topics} - apart
     upto = None if as_of is None else day_of(as_of)
     rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=known_at))
@@ -149,11 +163,7 @@ def last_changes(
     known_at: int | None = None,
 ) -> list[Change]:
     """Return the last changes of a lane at a moment, oldest first."""
-    apart = _is_within_day(as_of) or topic in topics_apart(conn, known_at)
-    if not apart and known_at is not None:
-        tangled = select(schema.topics.c.tangled).where(schema.topics.c.id == topic)
-        apart = conn.execute(tangled).scalar_one() > known_at
-    if apart:
+    if derived_anew(conn, [topic], as_of=as_of, known_at=known_at):
         found = changes_on(conn, [topic], lane=lane, as_of=as_of, known_at=known_at)
         return [one.change for one in found][-limit:]
     table = schema.changes

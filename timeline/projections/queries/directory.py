@@ -61,9 +61,8 @@ class Topic(msgspec.Struct, frozen=True):
 
     It was opened at the log position ``opened``, at ``opened_at`` in microseconds. ``moved`` is the
     instant of its last change from one position to another; ``usual_gap`` the median of the days
-    between those on which it was spoken on, ``None`` where there are fewer than two. From the log
-    position ``tangled`` on, each actor's words came in the order of their days, and stayed as they
-    were. ``lang`` is the language of its question, empty for that of the record.
+    between those on which it was spoken on, ``None`` where there are fewer than two. ``lang`` is
+    the language of its question, empty for that of the record.
     """
 
     id: str
@@ -80,7 +79,6 @@ class Topic(msgspec.Struct, frozen=True):
     statements: int
     moved: int | None = None
     usual_gap: float | None = None
-    tangled: int = 0
     lang: str = ""
 
     @property
@@ -523,7 +521,6 @@ def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
         statements=row.statements,
         moved=row.moved,
         usual_gap=row.usual_gap,
-        tangled=row.tangled,
         lang=lang if row.question in told else "",
     )
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Text, case, cast, func, select
 from timeline.domain.instants import DAY, NEWEST, OLDEST, day_of, month_number, month_start
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
-from timeline.projections.queries.changes_then import changes_on, topics_apart
+from timeline.projections.queries.changes_then import changes_on, derived_anew
 from timeline.projections.queries.crowds import CROWD
 from timeline.projections.queries.positions import LaneChange, latest_first
 from timeline.projections.tables import schema
@@ -119,12 +119,10 @@ class Then:
     @cached_property
     def topics(self) -> set[str]:
         """The ids of these topics."""
-        known_at = self._known_at
-        if known_at is None:
+        if self._known_at is None:
             return set()
-        few = [topic for topic in self._topics if topic.statements < CROWD]
-        apart = topics_apart(self._conn, known_at) if few else set()
-        return {one.id for one in few if one.tangled > known_at or one.id in apart}
+        few = [topic.id for topic in self._topics if topic.statements < CROWD]
+        return derived_anew(self._conn, few, known_at=self._known_at)
 
     @cached_property
     def changes(self) -> list[LaneChange]:
@@ -186,12 +184,17 @@ class Happenings:
             spelled(table.c.lane),
             table.c.day,
         )
-        rows = self._conn.execute(query.limit(None if limit is None else skip + limit))
-        found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
-        if inside := [one for one in self._known if start <= one.change.counts_from <= end]:
-            # No topic is in both: within one the order stays.
-            found = sorted([*found, *inside], key=lambda one: (one.change.counts_from, one.topic))
-        return found[skip:][:limit]
+        inside = [one for one in self._known if start <= one.change.counts_from <= end]
+        if not inside:
+            return self._read(query.offset(skip).limit(limit))
+        kept = self._read(query.limit(None if limit is None else skip + limit))
+        # No topic is in both: within one the order stays.
+        every = sorted([*kept, *inside], key=lambda one: (one.change.counts_from, one.topic))
+        return every[skip:][:limit]
+
+    def _read(self, query: Any) -> list[LaneChange]:  # noqa: ANN401 - SQL
+        rows = self._conn.execute(query)
+        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
     def latest(self, limit: int) -> list[LaneChange]:
         """Return the latest changes, latest first."""
@@ -203,8 +206,7 @@ class Happenings:
             spelled(table.c.topic),
             spelled(table.c.lane),
         )
-        rows = self._conn.execute(query.limit(limit))
-        found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+        found = self._read(query.limit(limit))
         return latest_first([*found, *self._known])[:limit] if self._known else found
 
     def developments(

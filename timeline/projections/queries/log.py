@@ -21,6 +21,9 @@ from timeline.projections.tables.recurring import key, texts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+LOOKED_BACK = 1_000
+"""Events at the end of the log among which somebody else's is looked for."""
+
 NOT_A_LOG_POSITION = Message(
     "not_a_log_position",
     "%(text)s is not a log position",
@@ -51,13 +54,15 @@ class Quarantined(msgspec.Struct, frozen=True):
     error: str
 
 
-def head_and_others(conn: Connection, by: str, via: str) -> tuple[int, int]:
-    """Return the last position, and the last that was not recorded by somebody on this way."""
-    table = schema.log_index
-    last = select(table.c.position).order_by(table.c.position.desc()).limit(1)
-    others = last.where(or_(table.c.recorded_by != by, table.c.via != via))
-    head, other = (conn.execute(one).scalar() for one in (last, others))
-    return head or 0, other or 0
+def last_of_others(conn: Connection, upto: int, by: str, via: str) -> int:
+    """Return the last position, up to one, that somebody else recorded, or on another way.
+
+    So many back as `LOOKED_BACK` it is taken for another's: nobody looks through a long run.
+    """
+    columns, start = schema.log_index.c, max(0, upto - LOOKED_BACK)
+    query = select(columns.position).where(columns.position > start, columns.position <= upto)
+    query = query.where(or_(columns.recorded_by != by, columns.via != via))
+    return conn.execute(query.order_by(columns.position.desc()).limit(1)).scalar() or start
 
 
 def lines(
