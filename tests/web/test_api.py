@@ -322,3 +322,19 @@ def test_the_page_lists_every_operation_without_a_script(paper: Paper) -> None:
     assert "GET /api/v1/positions" in page
     assert "POST /api/v1/statements" in page
     assert "topic story actor at every known_at" in page
+
+
+def test_a_mandate_that_moves_a_side_is_a_problem_until_a_program_says_that_it_was_meant(
+    programs: Programs,
+) -> None:
+    token = programs.token("jonas")
+    own = SAID | {"actor": "aland", "paraphrase": "Is against all of it.", "said_at": "2025-12-11"}
+    assert programs.send("/statements", own, token).status_code == 201
+    spoken = SAID | {"actor": "dora", "on_behalf_of": "aland", "stance": "supports"}
+    head, told = programs.services.log.head(), programs.send("/statements", spoken, token)
+    assert (told.status_code, told.get_json(force=True)["code"]) == (409, "turns_a_side")
+    assert "aland" in told.get_json(force=True)["detail"]
+    assert programs.services.log.head() == head
+    other = programs.send("/statements", spoken | {"spoke_for": "bland"}, token)
+    assert other.status_code == 409
+    assert programs.send("/statements", spoken | {"spoke_for": "aland"}, token).status_code == 201

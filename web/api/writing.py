@@ -23,6 +23,7 @@ from timeline.projections.queries.alike import (
     statements_repeated,
 )
 from timeline.projections.queries.alike_questions import questions_alike
+from timeline.projections.queries.turning import side_turned
 from timeline.releasing import hold, waiting_alike
 from web.shell.data_answer import data_answer
 from web.shell.request import read_connection, services, this_request
@@ -59,6 +60,12 @@ WAITS_ALREADY = Message(
     "an entry of %(author)s that waits under %(number)s may be the same",
     fix="if it is another, send it once more with that id in “distinct”",
 )
+TURNS_A_SIDE = Message(
+    "turns_a_side",
+    "by a mandate this would move “%(side)s”, which stood elsewhere on that day",
+    fix="if “%(speaker)s” spoke for it, send it once more with “%(side)s” in “spoke_for”;"
+    " if not, leave “on_behalf_of” out",
+)
 NEEDS_A_SECOND = Message(
     "needs_a_second",
     "here a second person agrees to an entry before it is recorded",
@@ -74,11 +81,13 @@ blueprint = Blueprint("write", __name__, url_prefix=API)
 class StatementBody(RecordStatement, frozen=True, kw_only=True):
     """A statement, which waits on the desk until ``embargo_until``, an instant with its offset.
 
-    ``distinct`` has the numbers and ids of entries that look the same and are others.
+    ``distinct`` has the numbers and ids of entries that look the same and are others, ``spoke_for``
+    the slug of whom the speaker spoke for, where that moves them.
     """
 
     embargo_until: str | None = None
     distinct: list[str] = msgspec.field(default_factory=list)
+    spoke_for: str | None = None
 
 
 class DevelopmentBody(RecordDevelopment, frozen=True, kw_only=True):
@@ -171,7 +180,9 @@ def statement() -> Response:
     _refuse_alone()
     body = _body(StatementBody)
     command = _plain(body, RecordStatement)
-    _refuse_repeated(services().newsroom.statements.rehearse, command, body)
+    drafted = _rehearsed(services().newsroom.statements.rehearse, command, body)
+    _refuse_repeated(drafted, body)
+    _refuse_turned(drafted, body)
     if body.embargo_until is not None:
         return _held(command, body.embargo_until)
     done = services().newsroom.statements.record(_byline(), command, _entry_id())
@@ -184,7 +195,7 @@ def development() -> Response:
     _refuse_alone()
     body = _body(DevelopmentBody)
     command = _plain(body, RecordDevelopment)
-    _refuse_repeated(services().newsroom.developments.rehearse, command, body)
+    _refuse_repeated(_rehearsed(services().newsroom.developments.rehearse, command, body), body)
     if body.embargo_until is not None:
         return _held(command, body.embargo_until)
     done = services().newsroom.developments.record(_byline(), command, _entry_id())
@@ -274,15 +285,19 @@ def _refuse_alone() -> None:
         raise Refused(NEEDS_A_SECOND)
 
 
-def _refuse_repeated(
+def _rehearsed(
     rehearse: Callable[[Byline, Command], list[Event]],
     command: Command,
     body: StatementBody | DevelopmentBody,
-) -> None:
-    """Raise `Conflict` where what looks the same is on record or waits, and nobody denied it."""
+) -> list[Event]:
+    """Return what a command would append when it is due; raises what the newsroom refuses."""
     until, by = body.embargo_until, _byline()
     at = max(by.at, parse_instant_us(until, "embargo_until")) if until else by.at
-    drafted = rehearse(msgspec.structs.replace(by, at=at), command)
+    return rehearse(msgspec.structs.replace(by, at=at), command)
+
+
+def _refuse_repeated(drafted: Sequence[Event], body: StatementBody | DevelopmentBody) -> None:
+    """Raise `Conflict` where what looks the same is on record or waits, and nobody denied it."""
     own = _entry_id() or ""
     known = {*body.distinct, own}
     for one in _standing(drafted):
@@ -290,6 +305,14 @@ def _refuse_repeated(
             raise Conflict(STANDS_ALREADY, number=one.number)
     if waits := waiting_alike(services(), read_connection(), drafted, known):
         raise Conflict(WAITS_ALREADY, author=waits.author, number=waits.id)
+
+
+def _refuse_turned(drafted: Sequence[Event], body: StatementBody) -> None:
+    """Raise `Conflict` where a mandate moves whom it is for, and nobody said they spoke for it."""
+    conn = read_connection()
+    if body.spoke_for == body.on_behalf_of or side_turned(conn, drafted) is None:
+        return
+    raise Conflict(TURNS_A_SIDE, side=body.on_behalf_of, speaker=body.actor)
 
 
 def _standing(drafted: Sequence[Event]) -> Sequence[Entry]:

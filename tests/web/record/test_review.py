@@ -551,3 +551,16 @@ def test_one_codes_by_keyboard_and_another_agrees(
     page.get_by_role("button", name="Agree and record").click()
     page.wait_for_url("**/s/*")
     assert anna.types().count("statement.recorded") == 1
+
+
+def test_who_agrees_is_not_asked_whom_words_stand_for_but_sees_whom_they_move(
+    anna: Colleague, ben: Colleague
+) -> None:
+    behalf = {"shown_behalf": "Dora Example aland", "on_behalf_of": "aland"}
+    anna.post("/record", statement(actor="Dora Example") | behalf)
+    anna.say(actor="aland")
+    anna.services.models.catch_up()
+    page = plain(ben.get(anna.only_waiting()).text)
+    assert "now supports, before: opposes" in page
+    assert "Does Dora Example speak" not in page
+    assert ben.agree().status_code == 303

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.web.record.desk import Desk, statement
+from tests.web.record.desk import Desk, hidden, statement
 from timeline.application.commands import Source
 from timeline.domain.document import DocumentSnapshotTaken
 from timeline.domain.instants import day_of, iso_day
@@ -449,3 +449,41 @@ def test_the_next_statement_of_the_same_source_is_one_click_away(desk: Desk) -> 
         assert 'value="Invented Times"' in form
         assert 'value="https://example.org/x"' in form
         assert "Rejects it for good." not in form
+
+
+MANDATED = {"shown_behalf": "Dora Example aland", "on_behalf_of": "aland"}
+
+
+@pytest.mark.parametrize("stance", ["supports", "doubts"])
+def test_a_mandate_that_would_move_a_side_is_asked_back_before_it_is_recorded(
+    desk: Desk, stance: str
+) -> None:
+    desk.say(actor="aland")
+    desk.services.models.catch_up()
+    head, form = desk.head(), statement(actor="Dora Example", stance=stance) | MANDATED
+    shown = desk.post("/record/check", form, **{"HX-Request": "true"}).text
+    assert "Does Dora Example speak for Aland here?" in shown
+    answer = desk.post("/record", form)
+    assert (answer.status_code, desk.head()) == (422, head)
+    assert "and not at “opposes” as before." in answer.text
+    assert 'name="use" value="on_behalf_of=self"' in answer.text
+    again = desk.press("/record", form | {"use": "spoke_for=dora aland"})
+    assert "Does Dora Example speak" not in again.text
+    assert desk.post("/record", form | hidden(again.text)).status_code == 303
+    assert recorded(desk).on_behalf_of == stable_id("actor", "aland")
+
+
+def test_a_mandate_that_moves_nobody_is_not_asked_back(desk: Desk) -> None:
+    first = statement(actor="Dora Example", said_at="1 Dec 2025") | MANDATED
+    assert desk.post("/record", first).status_code == 303
+    said = statement(actor="Dora Example", paraphrase="Says it once more.")
+    assert desk.post("/record", said | MANDATED).status_code == 303
+    assert desk.post("/record", said | {"stance": "opposes"}).status_code == 303
+
+
+def test_whom_words_stand_for_is_asked_of_what_is_said_between_others(desk: Desk) -> None:
+    for day in ("2025-12-01", "2025-12-14"):
+        desk.say(actor="aland", said_at=day)
+    desk.services.models.catch_up()
+    form = statement(actor="Dora Example", said_at="2 Dec 2025") | MANDATED
+    assert "Does Dora Example speak for Aland here?" in desk.post("/record", form).text

@@ -30,6 +30,8 @@ from web.record.reviewing.in_words import (
     stances_in_words,
 )
 from web.record.statement import answering
+from web.record.statement.several import read_stances, weigh_stances
+from web.record.statement.turned import take_as_answered
 from web.record.workbench.kept_text import kept_text
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
@@ -187,7 +189,9 @@ def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
     seen = sha256(shown).hexdigest()
     sheet.values["distinct"] = [*sheet.all("distinct"), *distinct]
     if found.kind == STATEMENT:
-        draft = answering.weighed(sheet)
+        draft = read_stances(read_connection(), sheet)
+        take_as_answered(draft)
+        weigh_stances(read_connection(), draft, this_request().now)
         first, *further = stances_in_words(draft)
         return Look(
             found=found,

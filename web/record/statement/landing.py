@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import parse_date
-from timeline.domain.entry import RANKS
-from timeline.domain.position import Reading, position
+from timeline.domain.position import position
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries
-from timeline.projections.queries.positions import lanes_at
+from timeline.projections.queries.turning import DRAFT, draft_reading, readings_of
 from timeline.projections.tables.lanes import lane_of
 from web.chart.layout import draw, shown_time
 from web.chart.levels import BY_DENSITY, step
@@ -32,13 +30,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
-    from timeline.domain.position import Position, Withdrawal
+    from timeline.domain.position import Position, Reading
     from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Topic
     from web.chart.drawing import Chart, LaneDrawing
-
-DRAFT = 2**62
-"""Stands for the number of what is not recorded: none is ever that high, and none is shown."""
 
 
 class Landing(msgspec.Struct, frozen=True):
@@ -69,8 +64,8 @@ def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: i
     lanes = lane_of(conn)
     whose = said.on_behalf_of or said.speaker
     lane = lanes.get(whose, whose)
-    draft = _reading(said, counts_from, lanes)
-    readings, back = _lane(conn, topic.id, lane)
+    draft = draft_reading(said, counts_from, lanes)
+    readings, back = readings_of(conn, topic.id, lane)
     before, after = position(readings, back), position([*readings, draft], back)
     return _drawn(
         conn,
@@ -83,32 +78,12 @@ def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: i
     )
 
 
-def _lane(conn: Connection, topic: str, lane: str) -> tuple[list[Reading], list[Withdrawal]]:
-    for _, readings, back in lanes_at(conn, topic=topic, lane=lane):
-        return readings, back
-    return [], []
-
-
 def _statement(drafted: Sequence[Event]) -> StatementRecorded:
     """Return the entry, which comes after what is new to it."""
     entry = drafted[-1]
     if not isinstance(entry, StatementRecorded):
         raise TypeError(entry)
     return entry
-
-
-def _reading(said: StatementRecorded, counts_from: int, lanes: dict[str, str]) -> Reading:
-    return Reading(
-        statement=DRAFT,
-        speaker=lanes.get(said.speaker, said.speaker),
-        counts_from=counts_from,
-        timed=parse_date(said.said_at).timed,
-        rank=RANKS[said.attribution],
-        joint=said.attribution == "joint",
-        stance=said.stance,
-        wording=said.wording,
-        known_from=DRAFT,
-    )
 
 
 def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) -> tuple[str, bool]:

@@ -20,7 +20,7 @@ from web.record.forms.sheet import sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import STATEMENT, settle
 from web.record.statement.answering import entry_of, form_context, weighed
-from web.record.statement.several import arrange, ask_back_repeated, read_stances, weigh_stances
+from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
 from web.shell.rendering import render, shown_at, wants_fragment
 from web.shell.request import read_connection, this_request
 
@@ -68,8 +68,8 @@ def take() -> Response:
     if sheet.value("save"):
         return _put_aside(sheet)
     draft = read_stances(read_connection(), sheet)
-    is_new = not ask_back_repeated(read_connection(), draft)
-    if is_new and (done := settle(entry_of(draft))):
+    is_answered = not ask_back(read_connection(), draft)
+    if is_answered and (done := settle(entry_of(draft))):
         return go_on(_seen_at(draft, done.number) if done.number else done.waits_at)
     weigh_stances(read_connection(), draft, this_request().now)
     saved = drafts.keep_quietly(sheet, STATEMENT)

@@ -13,7 +13,8 @@ from web.record.fields.schemas import StatementSchema
 from web.record.forms.sheet import Problem, Sheet
 from web.record.forms.signing import form_id
 from web.record.statement.draft import ask_for_the_rest, read_draft
-from web.record.statement.weighing import compare, find_standing, refuse, weigh
+from web.record.statement.turned import ask_whether_for
+from web.record.statement.weighing import compare, find_standing, refuse, rehearsed, weigh
 from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:
@@ -96,17 +97,23 @@ def compare_stances(conn: Connection, draft: Draft) -> None:
         _tell(draft.sheet, one)
 
 
-def ask_back_repeated(conn: Connection, draft: Draft) -> bool:
-    """Note that a statement may stand, or wait on the desk, already, and tell whether one does.
+def ask_back(conn: Connection, draft: Draft) -> bool:
+    """Ask what only a person can tell before it is recorded, and tell whether an answer is missing.
 
-    Nobody has said then that it is another.
+    It is whether the speaker spoke for a side that they would move, and whether a statement is
+    another than one that stands, or waits on the desk, already.
     """
     sheet = draft.sheet
     if sheet.problems or sheet.quiet:
         return False
-    own = [one.sheet.value("entry") for one in draft.stances]
-    known = {*sheet.all("distinct"), *own}
-    found = (find_standing(conn, one, known) for one in draft.stances)
+    drafted = [(one, events) for one in draft.stances if (events := rehearsed(one))]
+    for one, events in drafted:
+        ask_whether_for(conn, one, events)
+        _tell(sheet, one)
+    if sheet.problems:
+        return True
+    known = {*sheet.all("distinct"), *(one.sheet.value("entry") for one in draft.stances)}
+    found = (find_standing(conn, one, events, known) for one, events in drafted)
     standing = next(filter(None, found), None)
     if standing:
         sheet.ask_back(standing)

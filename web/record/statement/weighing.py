@@ -19,10 +19,11 @@ from web.record.standing import on_desk, on_record
 from web.record.statement.command import command_of
 from web.record.statement.duplicates import repeated, twins
 from web.record.statement.landing import landing
+from web.record.statement.turned import ask_whether_for
 from web.shell.request import services
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -48,7 +49,10 @@ def weigh(conn: Connection, draft: Draft, now: int) -> None:
 
 
 def compare(conn: Connection, draft: Draft) -> list[Event]:
-    """Find out what a statement may repeat and which rule says no; return what it would append."""
+    """Find out what a statement may repeat, whom it moves and which rule says no.
+
+    Returns what it would append.
+    """
     if any(name in draft.sheet.problems for name in NEEDED):
         return []
     command = command_of(draft)
@@ -65,20 +69,28 @@ def compare(conn: Connection, draft: Draft) -> list[Event]:
     if isinstance(said, StatementRecorded):
         counts_from = draft_instant(conn, drafted, said)
         draft.twins = twins(conn, said, counts_from, draft.sheet.all("distinct"))
+        ask_whether_for(conn, draft, drafted)
     return drafted
 
 
-def find_standing(conn: Connection, draft: Draft, known: Collection[str]) -> Standing | None:
-    """Return what may be a statement already; nothing where a rule says no to it.
+def rehearsed(draft: Draft) -> list[Event]:
+    """Return what recording a statement would append, nothing where a rule says no to it."""
+    try:
+        return services().newsroom.statements.rehearse(byline_at(draft.until), command_of(draft))
+    except StandlineError:
+        return []
+
+
+def find_standing(
+    conn: Connection, draft: Draft, drafted: Sequence[Event], known: Collection[str]
+) -> Standing | None:
+    """Return what may be a statement already.
 
     On record it stands, in other words where nothing of that was shown beside the form, or waits on
     the desk.
-    ``known`` are numbers and ids of entries that it is not.
+    ``drafted`` is what recording it would append, ``known`` are numbers and ids of entries that it
+    is not.
     """
-    try:
-        drafted = services().newsroom.statements.rehearse(byline_at(draft.until), command_of(draft))
-    except StandlineError:
-        return None
     sheet = draft.sheet
     found = repeated(conn, drafted, sheet.value("entry"), known)
     is_told = any(str(one.statement.number) in sheet.all("seen_twin") for one in found)

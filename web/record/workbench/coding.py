@@ -31,7 +31,7 @@ from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
-from web.record.statement.several import arrange, ask_back_repeated, read_stances, weigh_stances
+from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import basis, likely, likely_source, why
 from web.record.workbench.kept_text import KeptText, kept_text
@@ -96,8 +96,8 @@ def take(document: UUID) -> Response:
     if sheet.value("save"):
         return _put_aside(sheet, kept, STATEMENT)
     draft = read_stances(read_connection(), sheet)
-    is_new = not ask_back_repeated(read_connection(), draft)
-    if is_new and (done := settle(statement_entry(draft))):
+    is_answered = not ask_back(read_connection(), draft)
+    if is_answered and (done := settle(statement_entry(draft))):
         return _settled(kept, sheet, done)
     weigh_stances(read_connection(), draft, this_request().now)
     return _again(kept, STATEMENT, sheet, draft)

@@ -1,0 +1,86 @@
+"""What a statement that is not recorded would do to the position of whom it counts for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import parse_date
+from timeline.domain.entry import RANKS
+from timeline.domain.instants import DAY
+from timeline.domain.position import Reading, position
+from timeline.domain.statement import StatementRecorded
+from timeline.projections.queries.alike import draft_instant
+from timeline.projections.queries.positions import lanes_at
+from timeline.projections.tables.lanes import lane_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.event import Event
+    from timeline.domain.position import Stance, Withdrawal
+
+DRAFT = 2**62
+"""Stands for the number of what is not recorded: none is ever that high, and none is shown."""
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """Where a side stood on the day of a statement, and where it would stand with it.
+
+    ``side`` is the id of the actor, ``topic`` that of the question.
+    """
+
+    side: str
+    topic: str
+    before: Stance
+    after: Stance
+
+
+def side_turned(conn: Connection, drafted: Sequence[Event]) -> Turn | None:
+    """Return how a statement moves the side for which its speaker has a mandate, if it does.
+
+    ``drafted`` is what recording it would append. Nothing is returned where the speaker speaks for
+    themselves, a reason says why they speak for another, or the side had no position on that day.
+    """
+    said = drafted[-1] if drafted else None
+    if not isinstance(said, StatementRecorded) or not said.on_behalf_of:
+        return None
+    if said.content and said.content.mandate_reason:
+        return None
+    lanes = lane_of(conn)
+    side = lanes.get(said.on_behalf_of, said.on_behalf_of)
+    if side == lanes.get(said.speaker, said.speaker):
+        return None
+    draft = draft_reading(said, draft_instant(conn, drafted, said), lanes)
+    readings, back = readings_of(conn, said.topic, side)
+    day_over = (draft.day + 1) * DAY - 1
+    before = position(readings, back, as_of=day_over)
+    after = position([*readings, draft], back, as_of=day_over)
+    if not before.counted or before.stance == after.stance:
+        return None
+    return Turn(side, said.topic, before.stance, after.stance)
+
+
+def readings_of(conn: Connection, topic: str, lane: str) -> tuple[list[Reading], list[Withdrawal]]:
+    """Return what was said on a lane, and what was taken back there."""
+    for _, readings, back in lanes_at(conn, topic=topic, lane=lane):
+        return readings, back
+    return [], []
+
+
+def draft_reading(said: StatementRecorded, counts_from: int, lanes: dict[str, str]) -> Reading:
+    """Return a statement that is not recorded as the rule reads it; ``lanes`` by id of an actor."""
+    return Reading(
+        statement=DRAFT,
+        speaker=lanes.get(said.speaker, said.speaker),
+        counts_from=counts_from,
+        timed=parse_date(said.said_at).timed,
+        rank=RANKS[said.attribution],
+        joint=said.attribution == "joint",
+        stance=said.stance,
+        wording=said.wording,
+        known_from=DRAFT,
+    )
