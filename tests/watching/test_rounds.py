@@ -9,13 +9,14 @@ import pytest
 from tests.watching.press import PAGE, atom, linked
 from timeline.application.commands import Source
 from timeline.bootstrap import Services, open_store
-from timeline.capture.files.article_file import ArticleFile
+from timeline.capture.files.article_file import FILE_HAS_NO_TEXT, ArticleFile
 from timeline.desk import inbox
 from timeline.desk.feeds import AddedFeed
 from timeline.desk.inbox import ASIDE, NEW
+from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.interchange.foreign.feed import read_feed
-from timeline.watching import arriving, rounds
+from timeline.watching import arriving, folders, rounds
 from timeline.watching.fetching import Bounds
 from timeline.watching.rounds import Report, Watch
 from timeline.watching.sources import FeedSource, FolderSource
@@ -152,7 +153,20 @@ def test_what_breaks_a_reader_or_finds_no_room_fails_alone(
     assert "0 texts wait in the inbox, and no more are taken in" in full.trouble
     assert folder.unread == {"locked.txt": "Permission denied"}
     stood = newsroom.services.desk.feeds.every()
-    assert [bool(one.trouble) for one in stood] == [False, True, True]
+    assert [bool(one.trouble) for one in stood] == [True, True, True]
+
+
+def test_a_feed_that_is_broken_off_before_its_first_entry_is_no_quiet_one(
+    newsroom: Newsroom, press: Press
+) -> None:
+    channel = '<rss version="2.0"><channel><title>Invented</title>'
+    item = "<item><title>Talks</title><link>https://example.org/1</link></item>"
+    press.answers |= {"/broken": channel + "<item><ti", "/cut": channel + item}
+    press.answers["/quiet"] = channel + "</channel></rss>"
+    feeds = [FeedSource(url=press.at(path)) for path in ("/broken", "/cut", "/quiet")]
+    broken, cut, quiet = newsroom.watch(*feeds).look()
+    assert "breaks off or is malformed" in broken.trouble
+    assert (cut.trouble, cut.new, quiet.trouble) == ("", 1, "")
 
 
 def test_what_is_old_or_on_record_does_not_wait(newsroom: Newsroom, press: Press) -> None:
@@ -213,6 +227,34 @@ def test_a_folder_brings_each_of_its_articles_once(newsroom: Newsroom, tmp_path:
     assert item.has_text
     (again,) = watch.look()
     assert (again.new, again.unread) == (0, {})
+
+
+def test_files_without_text_stand_beside_the_inbox_until_they_are_gone(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def empty(*_: object) -> ArticleFile:
+        raise Refused(FILE_HAS_NO_TEXT, field="file")
+
+    def stood() -> str:
+        (feed,) = newsroom.services.desk.feeds.every()
+        return str(feed.trouble or "")
+
+    monkeypatch.setattr(arriving, "read_file", empty)
+    monkeypatch.setattr(folders, "MOST_BYTES", 30)
+    (tmp_path / "scan.pdf").write_text("Picture")
+    (tmp_path / "whole.txt").write_text(SAID)
+    (tmp_path / "letter.doc").write_text("An older kind")
+    watch = newsroom.watch(FolderSource(path=str(tmp_path)))
+    (report,) = watch.look()
+    assert list(report.unread) == ["letter.doc", "scan.pdf", "whole.txt"]
+    assert "at the most" in report.unread["whole.txt"]
+    assert "no text could be read from letter.doc, scan.pdf, whole.txt" in stood()
+    (report,) = watch.look()
+    assert (report.unread, "scan.pdf" in stood()) == ({}, True)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    list(watch.look())
+    assert stood() == ""
 
 
 def test_a_file_that_does_not_wait_is_not_read_again_until_it_changes(

@@ -15,7 +15,7 @@ from timeline.stores.engines import exclusive
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from sqlalchemy import Engine
 
@@ -59,9 +59,28 @@ SOURCE_NOT_A_FEED = Message(
     "what it answers is no feed",
     fix="open the address, and name that of its RSS or Atom feed",
 )
+SOURCE_BROKEN = Message(
+    "source_broken",
+    "its feed breaks off or is malformed, and no entry of it can be read",
+    fix="tell whoever publishes it, or name another feed; it is asked again later",
+)
+FILES_UNREAD = Message(
+    "files_unread",
+    "no text could be read from %(names)s",
+    fix="save such a file as a web page, PDF with text or Word document, or paste its text",
+)
 FOLDER_MISSING = Message("folder_missing", "there is no such folder", fix="check the path")
 SOURCE_FAILED = Message("source_failed", "it cannot be read", fix="look at what the address gives")
-
+SOURCE_ADDRESS = Message(
+    "source_address",
+    "%(address)s is no address of a feed",
+    fix="write it like https://example.org/feed.xml",
+)
+FEED_INSIDE = Message(
+    "feed_inside",
+    "the host %(host)s is inside a network, and what is added here is asked on the internet alone",
+    fix="whoever runs this site can name it in the file of sources",
+)
 TOO_MANY_FEEDS = Message(
     "too_many_feeds",
     "%(count)s feeds were added here, and no more are watched",
@@ -79,6 +98,8 @@ TROUBLES = {
         SOURCE_LEADS_INSIDE,
         SOURCE_LEADS_ROUND,
         SOURCE_NOT_A_FEED,
+        SOURCE_BROKEN,
+        FILES_UNREAD,
         FOLDER_MISSING,
         INBOX_FULL,
         SOURCE_FAILED,
@@ -88,6 +109,10 @@ TROUBLES = {
 
 FIRST_PAUSE, LONGEST_PAUSE = 600_000_000, 6 * 3_600_000_000
 """Microseconds for which one that fails is left alone: twice as long each time, up to a bound."""
+
+
+MOST_NAMED = 5
+"""Files that are named of those which cannot be read."""
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,6 +210,20 @@ def after_reading(
     """Return how a source stands that was read now."""
     return Feed(
         address=feed.address, name=name or feed.name, etag=etag, modified=modified, read_at=now
+    )
+
+
+def with_unread(feed: Feed, names: Sequence[str], before: Feed) -> Feed:
+    """Return how a folder stands that was read but for these files, if any.
+
+    ``before`` is how it stood until now: it says since when.
+    """
+    if not names:
+        return feed
+    some = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    since = before.failing_since or feed.read_at
+    return msgspec.structs.replace(
+        feed, trouble=Refused(FILES_UNREAD, names=some), failing_since=since
     )
 
 

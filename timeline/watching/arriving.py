@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from timeline.capture.counting import passages_suggested
-from timeline.capture.files.article_file import MOST_BYTES
 from timeline.capture.files.reading import read_file
 from timeline.desk.inbox import Arrival
 from timeline.domain.dates import parse_date
@@ -21,15 +20,12 @@ from timeline.domain.text import without_unfit
 from timeline.watching.fetching import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from timeline.interchange.foreign.feed import Feed
     from timeline.watching.fetching import Bounds
     from timeline.watching.sources import FeedSource, FolderSource, Source
-
-ENDINGS = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt", ".vtt", ".xml")
-"""How the files end that may be articles."""
 
 LEAD = 400
 """Characters of a summary that are kept."""
@@ -100,14 +96,6 @@ def with_suggestions(arrival: Arrival) -> Arrival:
     lang, published = (arrival.imprint[f"source.{name}"] for name in ("lang", "published_at"))
     count = passages_suggested(arrival.text, lang, published)
     return msgspec.structs.replace(arrival, suggested=count)
-
-
-def articles_in(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder that may be articles, by name; raises `OSError` for none."""
-    for path in sorted(folder.iterdir()):
-        is_one = path.suffix.lower() in ENDINGS and not path.name.startswith(".")
-        if is_one and path.is_file() and path.stat().st_size <= MOST_BYTES:
-            yield path
 
 
 def _imprint(source: Source, said: Mapping[str, object]) -> dict[str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.desk import feeds
 from timeline.desk.feeds import (
-    FOLDER_MISSING,
+    SOURCE_BROKEN,
     SOURCE_FAILED,
     SOURCE_NOT_A_FEED,
     SOURCE_STATUS,
@@ -22,14 +21,12 @@ from timeline.domain.instants import DAY, MICROSECONDS
 from timeline.interchange.foreign.feed import read_feed
 from timeline.projections.queries.documents import filed_documents
 from timeline.watching.arriving import (
-    articles_in,
-    file_id,
     of_feed,
-    of_file,
     with_article,
     with_suggestions,
 )
 from timeline.watching.fetching import FINE, USUAL, fetch
+from timeline.watching.folders import Folders
 from timeline.watching.sources import AddedSource, FeedSource, FolderSource
 
 if TYPE_CHECKING:
@@ -44,9 +41,6 @@ AT_ONCE = 8
 """Feeds that are asked at the same time."""
 
 UNCHANGED = 304
-
-Stamp = tuple[int, int]
-"""When a file was written, in nanoseconds, and how many bytes it has."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +74,7 @@ class Watch:
     ) -> None:
         self._services, self._sources = services, sources
         self._days, self._bounds = days, bounds
-        self._looked_at: dict[Path, Stamp] = {}
+        self._folders = Folders()
 
     def look(self, *, at_all: bool = False) -> Iterator[Report]:
         """Look at every source whose time has come, or ``at_all``; yield what came of each.
@@ -132,7 +126,7 @@ class Watch:
             return self._failed(feed, refused, now, answer.pause * MICROSECONDS)
         try:
             found = _feed_in(answer.body)
-            report = self._take_in(source, of_feed(source, found, now), now)
+            report = self._take_in(source, _arrivals_in(source, found, now), now)
         except Refused as error:
             return self._failed(feed, error, now)
         name, etag, modified = found.name, answer.etag, answer.modified
@@ -142,30 +136,14 @@ class Watch:
 
     def _walk(self, folder: FolderSource, feed: Feed, now: int) -> Report:
         try:
-            paths = list(articles_in(Path(folder.path)))
-        except OSError:
-            return self._failed(feed, Refused(FOLDER_MISSING), now)
-        arrivals, unread, looked_at = [], {}, {}
-        for path in paths:
-            try:
-                if (stamp := _stamp(path)) == self._looked_at.get(path):
-                    continue
-                data = path.read_bytes()
-                if not self._services.desk.inbox.knows([file_id(data)]):
-                    arrivals.append(of_file(folder, path, data, now))
-                looked_at[path] = stamp
-            except OSError as error:
-                unread[path.name] = error.strerror or str(error)
-            except Refused as error:
-                unread[path.name] = str(error)
-                looked_at[path] = stamp
-        try:
-            report = self._take_in(folder, arrivals, now)
+            looked = self._folders.look(folder, self._services.desk.inbox.knows, now)
+            report = self._take_in(folder, looked.arrivals, now)
         except Refused as error:
             return self._failed(feed, error, now)
-        self._looked_at |= looked_at
-        self._services.desk.feeds.keep(feeds.after_reading(feed, now))
-        return msgspec.structs.replace(report, entries=len(paths), unread=unread)
+        self._folders.remember(looked)
+        read = feeds.with_unread(feeds.after_reading(feed, now), looked.unread, feed)
+        self._services.desk.feeds.keep(read)
+        return msgspec.structs.replace(report, entries=looked.files, unread=looked.told)
 
     def _take_in(
         self, source: FeedSource | FolderSource, arrivals: list[Arrival], now: int
@@ -204,11 +182,6 @@ class Watch:
         self._services.desk.inbox.tidy(late, now - self._days * DAY * MICROSECONDS)
 
 
-def _stamp(path: Path) -> Stamp:
-    found = path.stat()
-    return found.st_mtime_ns, found.st_size
-
-
 def _feed_in(data: bytes) -> FeedFile:
     """Return what a feed holds; raises `Refused` for what is none, and for what breaks readers."""
     try:
@@ -218,3 +191,11 @@ def _feed_in(data: bytes) -> FeedFile:
     if found is None:
         raise Refused(SOURCE_NOT_A_FEED)
     return found
+
+
+def _arrivals_in(source: FeedSource, found: FeedFile, now: int) -> list[Arrival]:
+    """Return the entries of a feed; raises `Refused` where none can be read of a broken one."""
+    arrivals = of_feed(source, found, now)
+    if not arrivals and not found.is_whole:
+        raise Refused(SOURCE_BROKEN)
+    return arrivals

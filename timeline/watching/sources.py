@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from timeline.desk.feeds import FEED_INSIDE, SOURCE_ADDRESS
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.domain.text import clean_url
+from timeline.domain.text import HOST_NOT_PUBLIC, clean_url
 
 SOURCES_UNREADABLE = Message(
     "sources_unreadable",
@@ -27,12 +28,6 @@ SOURCES_EMPTY = Message(
     fix="add a table [[feed]] with a url, or [[folder]] with a path",
 )
 SOURCE_TWICE = Message("source_twice", "%(address)s is named twice", fix="leave one of the two out")
-SOURCE_ADDRESS = Message(
-    "source_address",
-    "%(address)s is no address of a feed",
-    fix="write it like https://example.org/feed.xml",
-)
-
 
 NOBODY_NAMED = "nobody"
 """In place of an address that the operator named."""
@@ -40,7 +35,12 @@ NOBODY_NAMED = "nobody"
 
 def feed_address(typed: str) -> str:
     """Return the address of a feed that somebody typed; raises `Refused` for what is none."""
-    url = clean_url(typed.strip(), "url") if typed.strip() else ""
+    try:
+        url = clean_url(typed.strip(), "url") if typed.strip() else ""
+    except Refused as error:
+        if error.code == HOST_NOT_PUBLIC.code:
+            raise Refused(FEED_INSIDE, field="url", host=error.values["host"]) from None
+        raise
     _check_address(url, "url")
     return url
 

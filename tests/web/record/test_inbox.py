@@ -301,3 +301,6 @@ def test_what_is_no_address_on_the_public_internet_is_not_added(desk: Desk, url:
     answer = mira.post("/record/inbox/feeds", {"url": url})
     assert answer.status_code == 422
     assert desk.services.desk.feeds.added() == []
+    assert f'value="{url}"' in answer.text
+    is_inside = "http://" in url
+    assert ("Whoever runs this site can name it in the file of sources" in answer.text) == is_inside

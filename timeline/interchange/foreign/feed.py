@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Any
+from xml.sax import SAXException
 
 import msgspec
 
@@ -54,10 +55,14 @@ class FeedEntry(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """What a feed calls itself, and its entries as they stand in it."""
+    """What a feed calls itself, and its entries as they stand in it.
+
+    ``is_whole`` is false for one that is not well-formed: there may be more than could be read.
+    """
 
     name: str
     entries: list[FeedEntry]
+    is_whole: bool = True
 
 
 class FeedFormat:
@@ -116,7 +121,8 @@ def _of_xml(data: bytes) -> Feed | None:
     if not feed.version and not feed.entries:
         return None
     outlet, lang = one_line(feed.feed.get("title")), feed.feed.get("language")
-    return Feed(outlet, [_entry_of_xml(entry, outlet, lang) for entry in feed.entries])
+    entries = [_entry_of_xml(entry, outlet, lang) for entry in feed.entries]
+    return Feed(outlet, entries, not isinstance(feed.get("bozo_exception"), SAXException))
 
 
 def _entry_of_xml(entry: Mapping[str, Any], outlet: str, lang: Any) -> FeedEntry:  # noqa: ANN401

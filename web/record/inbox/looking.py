@@ -74,7 +74,7 @@ def look() -> Looked:
         _looking.release()
     return Looked(
         len(reports),
-        sum(bool(one.trouble) for one in reports),
+        sum(bool(one.trouble or one.unread) for one in reports),
         sum(one.new for one in reports),
         sum(one.repeated for one in reports),
     )

@@ -85,7 +85,7 @@ def add_feed() -> Response:
         address = feed_address(given)
         desk.feeds.add(AddedFeed(address, own_handle(), this_request().instant))
     except Refused as error:
-        return _list(NEW, trouble=as_sentences(error), status=status_of(error))
+        return _list(NEW, trouble=as_sentences(error), status=status_of(error), feed=given)
     return go_on(f"{PLACE}#feeds")
 
 
@@ -155,7 +155,13 @@ def open_(item: UUID) -> Response:
 
 
 def _list(
-    tray: str, *, before: str = "", typed: str = "", trouble: str = "", status: int = FINE
+    tray: str,
+    *,
+    before: str = "",
+    typed: str = "",
+    trouble: str = "",
+    status: int = FINE,
+    feed: str = "",
 ) -> Response:
     desk, query = services().desk, this_request().query
     if typed:
@@ -180,6 +186,7 @@ def _list(
         looked=looked_in(query.get("looked", "")),
         moved=_moved(query.get("moved", "")),
         trouble=trouble,
+        feed=feed,
         is_empty=not any(counts.values()),
     )
     response.status_code = status
