@@ -472,9 +472,12 @@ def test_two_actors_that_are_one_are_merged_and_parted_again(desk: Desk) -> None
     assert desk.post(f"{path}/merge", form).status_code == 303
     assert actor(desk, "petrow").merged_into == stable_id("actor", "dora")
     assert "Merged into Dora Example" in desk.get(path).text
+    way_back = f'href="{path}#h-undo-merge"'
+    assert way_back in desk.get("/record/actor/dora").text
     form = desk.opened(path) | {"reason": "two after all"}
     assert desk.post(f"{path}/undo-merge", form).status_code == 303
     assert actor(desk, "petrow").merged_into is None
+    assert way_back not in desk.get("/record/actor/dora").text
 
 
 def test_what_is_wrong_is_told_in_the_form_that_was_sent(desk: Desk) -> None:

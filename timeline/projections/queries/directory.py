@@ -351,6 +351,13 @@ def _actors(*, ids: Given | None) -> Query:
     return query if ids is None else query.where(schema.actors.c.id.in_(ids))
 
 
+def merged_into(conn: Connection, actor_id: str) -> list[Actor]:
+    """Return the actors whose words stand with another one's, by name."""
+    members = {member for member, lane in lane_of(conn).items() if lane == actor_id}
+    found = actors_by_id(conn, members).values() if members else ()
+    return sorted(found, key=lambda one: one.name)
+
+
 def aliases_by_id(conn: Connection, ids: set[str]) -> dict[str, list[str]]:
     """Return the other names of actors by id, with those of actors merged into them.
 

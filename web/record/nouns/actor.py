@@ -189,6 +189,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         kinds=[one for one in kinds() if one[0] not in (UNKNOWN, actor.kind)],
         kind=kind_word(actor.kind),
         named=directory.actors_by_id(read_connection(), others),
+        absorbed=directory.merged_into(read_connection(), str(actor.id)),
         names=choices.all_names(read_connection()),
     )
 
