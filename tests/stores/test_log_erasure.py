@@ -17,11 +17,10 @@ from tests.stores.newsroom import introduced, record_actor, redact
 from timeline.domain.actor import Actor
 from timeline.domain.errors import Refused
 from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from timeline.stores.store_url import StoreUrl
 
 
 def test_erased_words_are_gone_and_the_rest_of_the_event_stays(log: EventLog) -> None:
@@ -85,17 +84,29 @@ def test_no_file_of_the_store_holds_erased_words(
 def test_an_erasure_waits_for_those_who_still_read_the_words(
     url: StoreUrl, request: pytest.FixtureRequest
 ) -> None:
+    with reading(url) as keeper:
+        waits_for(keeper, url, request)
+
+
+def test_an_erasure_waits_for_those_who_began_to_write_before_it(
+    postgres_url: str, request: pytest.FixtureRequest
+) -> None:
+    with psycopg.connect(postgres_url) as keeper:
+        keeper.execute("SELECT pg_current_xact_id()").fetchall()
+        waits_for(keeper, StoreUrl.parse(postgres_url), request)
+
+
+def waits_for(keeper: Any, url: StoreUrl, request: pytest.FixtureRequest) -> None:  # noqa: ANN401 - of either driver
     log = EventLog.open(url)
     name = secrets.token_urlsafe(1_200)
     actor_id, position = record_actor(log, "peskov", name)
     redact(log, actor_id, position)
-    with reading(url) as reader:
-        erasing = threading.Thread(target=log.erase, args=([position],))
-        erasing.start()
-        time.sleep(0.5)
-        assert erasing.is_alive()
-        reader.rollback()
-        erasing.join()
+    erasing = threading.Thread(target=log.erase, args=([position],))
+    erasing.start()
+    time.sleep(0.5)
+    assert erasing.is_alive()
+    keeper.rollback()
+    erasing.join()
     assert files_with(name, url, request) == []
     log.close()
 
@@ -103,6 +114,7 @@ def test_an_erasure_waits_for_those_who_still_read_the_words(
 @contextmanager
 def reading(url: StoreUrl) -> Iterator[Any]:
     """Hold a transaction that sees the log as it is now."""
+    EventLog.open(url).close()
     if url.is_sqlite:
         with closing(dbapi2.connect(str(url.log_path), isolation_level=None)) as reader:
             reader.execute("BEGIN")

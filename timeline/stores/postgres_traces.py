@@ -34,10 +34,18 @@ TRACES_IN_OLD_ROWS = Message(
 PATIENCE = 60.0
 PAUSE = 0.05
 
-OLD_READERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND pid <> pg_backend_pid() AND age(backend_xmin) >= age(%s::xid)"
-)
+HOLDERS = """
+SELECT count(*) FROM (
+    SELECT backend_xid, backend_xmin FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND COALESCE(datname, current_database()) = current_database()
+    UNION ALL SELECT transaction, NULL FROM pg_prepared_xacts WHERE database = current_database()
+    UNION ALL SELECT NULL, xmin FROM pg_replication_slots
+) AS open (own, oldest)
+WHERE GREATEST(age(own), age(oldest)) >= age(%s::xid)
+"""
+"""How many keep rows that were there before a transaction: by what they read, also on a standby
+that says so, and by what they write, even while they read nothing."""
+
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 
 
@@ -47,7 +55,7 @@ def clear_traces(connection: Connection[Any], schema: str) -> None:
     Takes a connection in autocommit mode. Raises `StandlineError` where a reader or a missing
     right keeps the old bytes.
     """
-    _await_old_readers(connection)
+    _await_holders(connection)
     plain = connection.cursor(row_factory=tuple_row)
     for (table,) in plain.execute(TABLES, (schema,)).fetchall():
         connection.execute(SQL("VACUUM (FULL) {}").format(Identifier(schema, table)))
@@ -57,11 +65,11 @@ def clear_traces(connection: Connection[Any], schema: str) -> None:
         raise StandlineError(TRACES_IN_WRITE_AHEAD_LOG) from error
 
 
-def _await_old_readers(connection: Connection[Any]) -> None:
+def _await_holders(connection: Connection[Any]) -> None:
     plain = connection.cursor(row_factory=tuple_row)
     (now,) = plain.execute("SELECT pg_current_xact_id()::xid::text").fetchall()[0]
     deadline = monotonic() + PATIENCE
-    while plain.execute(OLD_READERS, (now,)).fetchall() != [(0,)]:
+    while plain.execute(HOLDERS, (now,)).fetchall() != [(0,)]:
         if monotonic() > deadline:
             raise StandlineError(TRACES_IN_OLD_ROWS)
         sleep(PAUSE)
