@@ -34,6 +34,7 @@ from web.wording.sentences import Sentence, of_statement
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.domain.scales import Scale
     from timeline.projections.queries.attached import Coding
     from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import Entry
@@ -253,13 +254,16 @@ def _steps(
     conn: Connection, stored: EventLog, entry: Entry, names: Names, known_at: int | None
 ) -> list[Step]:
     amended = {one.position: one for one in attached.amendments(conn, [entry.number])}
+    coded = {one.position: one for one in attached.codings(conn, entry.number)}
     scale = names.topic(entry.topic).scale if isinstance(entry, StatementEntry) else None
     steps = []
     for line in log.of_stream(conn, entry.stream):
         if known_at is not None and line.position > known_at:
             break
-        text = ""
-        if line.position in amended:
+        title, text = brief_title(line.type), ""
+        if scale and line.position in coded:
+            title, text = _read_again(coded[line.position], scale, title)
+        elif line.position in amended:
             shown = show_amendment(amended[line.position], scale, names, withheld=entry.withheld)
             text = ". ".join(filter(None, (shown.what, shown.reason)))
         elif line.type.endswith(("linked", "unlinked")):
@@ -272,13 +276,20 @@ def _steps(
             Step(
                 line.position,
                 line.type.partition(".")[2],
-                brief_title(line.type),
+                title,
                 text,
                 line.recorded_by,
                 dates.moment_us(line.recorded_at),
             )
         )
     return steps
+
+
+def _read_again(coding: Coding, scale: Scale, title: str) -> tuple[str, str]:
+    """Return what a reading of a second coder is called in the chain, and whose it is."""
+    word = stances.view(scale, coding.stance).word
+    text = gettext("Read by %(name)s as “%(stance)s”", name=coding.coder, stance=word)
+    return (gettext("Decided between two readings") if coding.decision else title), text
 
 
 def _written(stored: EventLog, position: int, what: str, *, withheld: bool) -> str:

@@ -15,7 +15,9 @@ from timeline.application.commands import Excerpt, Quoted
 from timeline.desk.accounts.roles import Role
 from timeline.domain.codebook import Codebook, Example, StanceGuide
 from timeline.domain.statement import StatementCoded, StatementCorrected
+from timeline.second_coding.reliability import Agreement
 from web import create_app
+from web.record.second_coding.rows import alpha_view
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
@@ -342,6 +344,9 @@ def test_an_editor_corrects_the_record_and_both_readings_are_named(
     assert (corrected.field, corrected.old, corrected.new) == ("stance", -2, 2)
     page = plain(mira.get(f"/s/{number}").text)
     assert "cora supports corrected, by mira Rule 1 says so." in page
+    assert "Decided between two readings by mira" in page
+    assert "Read by cora as “supports”" in page
+    assert "Coded by a second reader" not in page
     assert "Nothing waits to be decided on." in plain(mira.get("/record/agreement/a-union").text)
 
 
@@ -369,6 +374,18 @@ def test_a_third_reading_may_be_decided_on(mira: Colleague, cora: Colleague) -> 
     ]
 
 
+def test_a_decision_on_two_readings_shows_every_further_one(
+    mira: Colleague, cora: Colleague
+) -> None:
+    _, decide = differing(mira, cora)
+    page = plain(mira.get(decide).text)
+    assert "ben opposes cora supports" in page
+    mira.services.desk.people.add("dana", "Dana", Role.CODER, mira.services.clock())
+    mira.ask(coder="dana")
+    Colleague(mira, "dana", Role.CODER).read("doubts")
+    assert "ben opposes cora supports dana doubts" in plain(mira.get(decide).text)
+
+
 def test_a_decision_sent_twice_counts_once_and_one_without_reason_not_at_all(
     mira: Colleague, cora: Colleague
 ) -> None:
@@ -385,6 +402,16 @@ def test_a_decision_is_no_new_agreement(mira: Colleague, cora: Colleague) -> Non
     _, decide = differing(mira, cora)
     decided(mira, decide, "supports")
     assert "0 of 1 statement read alike" in plain(mira.get("/record/agreement/a-union").text)
+
+
+@pytest.mark.parametrize(
+    ("same", "told"), [(40, "one value is rare"), (20, "sharpen the codebook")]
+)
+def test_a_low_alpha_that_a_rare_value_may_explain_leads_to_the_table(
+    mira: Colleague, same: int, told: str
+) -> None:
+    with mira.client.application.test_request_context("/"):
+        assert told in alpha_view(Agreement(41, same, 0.0, "unusable")).meaning
 
 
 def test_everything_read_twice_is_a_table(mira: Colleague, cora: Colleague) -> None:

@@ -63,13 +63,26 @@ def take(sample: UUID, place: int) -> Response:
 
 def _pair(sample: UUID, place: int) -> PairedReadings:
     """Return two readings that differ; raises `NotFound` for what is none, or not to be seen."""
-    room = services().desk.second_readings
-    topic = room.sample(str(sample)).topic
-    found = paired_readings(read_connection(), room, topic=topic, but_not=own_handle())
-    for one in found:
+    topic = services().desk.second_readings.sample(str(sample)).topic
+    for one in _readings(topic):
         if (one.sample, one.place) == (str(sample), place) and not one.is_same:
             return one
     raise NotFound(NO_SUCH_SAMPLE)
+
+
+def _readings(topic: str) -> list[PairedReadings]:
+    """Return what was read again on a topic, as far as who decides may see it."""
+    room = services().desk.second_readings
+    return paired_readings(read_connection(), room, topic=topic, but_not=own_handle())
+
+
+def _further(pair: PairedReadings) -> list[PairedReadings]:
+    """Return how others than these two read the statement again."""
+    return [
+        one
+        for one in _readings(pair.topic)
+        if one.statement == pair.statement and one.sample != pair.sample
+    ]
 
 
 def _topic(pair: PairedReadings) -> Topic:
@@ -94,7 +107,7 @@ def _form(pair: PairedReadings, sheet: Sheet) -> Response:
     conn, topic = read_connection(), _topic(pair)
     now = load(Statement, pair.statement)
     on_record = word_of(now.fields["stance"], topic.scale)
-    (row,) = pair_rows(conn, topic, [pair])
+    row, *further = pair_rows(conn, topic, [pair, *_further(pair)])
     sheet.fill({"no_position_reason": pair.second_reason})
     return show(
         "record/decide.html",
@@ -102,6 +115,7 @@ def _form(pair: PairedReadings, sheet: Sheet) -> Response:
         to=row.href,
         topic=topic,
         row=row,
+        further=further,
         book=codebook_now(conn, topic),
         stances=[one for one in stance_choices(topic.scale) if one.value != on_record],
         is_silent=now.fields["stance"] is None,

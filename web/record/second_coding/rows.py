@@ -143,10 +143,24 @@ def _verdict(agreement: Agreement) -> tuple[str, str]:
         ),
         "unusable": (
             gettext("Not usable."),
-            gettext("Below .67: sharpen the codebook before you draw conclusions."),
+            _unusable(agreement, differ),
         ),
         "tentative": (gettext("With care."), gettext("From .67 on: tentative conclusions.")),
         "reliable": (gettext("Reliable."), gettext("From .80 on, as Krippendorff asks for.")),
     }
     verdict, meaning = verdicts[agreement.meaning]
     return verdict, f"{told} {meaning}" if agreement.units else meaning
+
+
+FEW_DIFFER = 0.1
+"""The share of differing statements up to which a low alpha may come from a rare value alone."""
+
+
+def _unusable(agreement: Agreement, differ: int) -> str:
+    """Say what to do about an alpha that is too low."""
+    if differ <= FEW_DIFFER * agreement.units:
+        return gettext(
+            "Below .67; but one value is rare here, and then few differences weigh heavily: "
+            "look at what was coded as what."
+        )
+    return gettext("Below .67: sharpen the codebook before you draw conclusions.")
