@@ -199,8 +199,16 @@ def test_with_four_eyes_a_second_person_agrees_before_it_waits(
     form = anna.opened("/record") | statement(embargo_until=FAR, paraphrase=WORDS)
     assert anna.post("/record", form).location == "/record/review"
     assert anna.services.desk.embargoes.waiting() == []
-    assert "28 Nov 2099, 09:00 UTC" in plain(ben.get(ben.only_waiting()).text)
+    look = plain(ben.get(ben.only_waiting()).text)
+    assert "28 Nov 2099, 09:00 UTC" in look
+    assert "Agree: it waits until then" in look
+    assert "agree and record" not in look.casefold()
+    before = ben.get(LIST).text
+    assert f'href="{ben.only_waiting()}"' in before
+    assert "not before 28 Nov 2099, 09:00 UTC" in plain(before)
+    assert "Nothing waits for its moment." not in before
     assert ben.agree().location == LIST
+    assert "First a second person" not in ben.get(LIST).text
     assert ben.services.desk.reviews.waiting() == []
     assert anna.head() == head
     (waits,) = anna.services.desk.embargoes.waiting()

@@ -20,7 +20,7 @@ from web.record.fields.moment import FIELD
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
-from web.record.handing import EMBARGOES
+from web.record.handing import EMBARGOES, QUEUE
 from web.shell.errors import status_of
 from web.shell.rendering import render
 from web.shell.request import services, this_request
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.embargoes import Embargoed
+    from timeline.desk.reviews import Handed
 
 NOT_YOURS = Message(
     "not_yours", "this entry is %(author)s's", fix="its author and editors may do that"
@@ -58,6 +59,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     machine: str
     trouble: str
     may: bool
+
+
+class FirstAgreed(msgspec.Struct, frozen=True):
+    """An entry for which a second person has to agree before it waits for its moment."""
+
+    href: str
+    kind: str
+    actor: str
+    topic: str
+    words: str
+    by: str
+    due: str
 
 
 @blueprint.get("")
@@ -136,12 +149,40 @@ def _list(entry: str = "", typed: str = "", error: Refused | None = None) -> Res
     response = render(
         "record/embargo.html",
         rows=[_row(one, topics) for one in services().desk.embargoes.waiting()],
+        first_agreed=_first_agreed(topics),
         zone=zone_name(),
         wrong={entry: as_sentences(error)} if error else {},
         typed=typed,
     )
     response.status_code = status_of(error) if error else FINE
     return response
+
+
+def _first_agreed(topics: dict[str, str]) -> list[FirstAgreed]:
+    """Return what is under embargo and waits for a second person, the next first."""
+    found = [(_due_at(one), one) for one in services().desk.reviews.waiting()]
+    return [
+        FirstAgreed(
+            f"{QUEUE}/{one.id}",
+            one.kind,
+            one.gist.actor,
+            topics.get(one.gist.topic, ""),
+            one.gist.words,
+            one.author,
+            dates.moment_us(due_at),
+        )
+        for due_at, one in sorted(found, key=lambda each: each[0])
+        if due_at
+    ]
+
+
+def _due_at(handed: Handed) -> int:
+    """Return the moment of what was handed over, in microseconds UTC; 0 for none."""
+    written = next(iter(handed.fields.get(FIELD, [])), "")
+    try:
+        return parse_instant_us(read_moment(written, FIELD), FIELD) if written else 0
+    except Refused:
+        return 0
 
 
 def _row(one: Embargoed, topics: dict[str, str]) -> Row:

@@ -257,6 +257,7 @@ def _page(look: Look, status: int) -> Response:
         document=found.document if is_there else "",
         beside=_beside(found),
         agreed=whole_number(this_request().query.get("agreed", "")),
+        is_early=look.entry.until > this_request().instant,
         **look.form | {"sheet": sheet, "seen": look.seen, "rows": look.rows, "same": look.same},
     )
     response.status_code = status
