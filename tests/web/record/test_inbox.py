@@ -13,6 +13,7 @@ from tests.web.site import plain
 from timeline.desk.accounts.roles import Role
 from timeline.desk.feeds import SOURCE_STATUS, Feed, after_failing, after_reading
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, NOBODY, TAKEN, Arrival, Move
+from timeline.desk.texts import DeskText
 from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.naming import document_id
@@ -257,6 +258,18 @@ def test_readers_see_nothing_of_it(anna: Coder) -> None:
         assert reader.get(path).status_code == 403
     assert reader.post(f"/record/inbox/{item}/move", {"to": TAKEN}).status_code == 403
     assert anna.tray(item) == NEW
+
+
+def test_who_laid_a_waiting_text_on_the_workbench_stands_beside_it(anna: Coder) -> None:
+    item = arrived(anna, 1)
+    told = "ben opened this text in the workbench"
+    assert told not in plain(anna.get("/record/inbox").text)
+    kept = DeskText(document=item, added_by="ben", added_at=1, imprint=imprint(1), text=TEXT)
+    anna.services.desk.texts.keep(kept)
+    assert told in plain(anna.get("/record/inbox").text)
+    assert told in plain(anna.get(f"/record/inbox/{item}").text)
+    anna.move(item, TAKEN)
+    assert told not in plain(anna.get("/record/inbox?tray=taken").text)
 
 
 def test_at_the_workbench_one_sees_who_is_coding_the_text(anna: Coder, ben: Coder) -> None:

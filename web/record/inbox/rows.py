@@ -40,7 +40,8 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     title, ``last`` says in words who put it where it lies. ``may_move`` tells whether who looks at
     it may do so. ``suggested`` counts passages that may be statements, if that is known, and
     ``recorded`` what is on record from it and from ``others``, which have much the same words:
-    ``alike`` says how much, in percent, of one of those.
+    ``alike`` says how much, in percent, of one of those. ``laid`` says who opened its text in the
+    workbench without taking it here.
     """
 
     id: str
@@ -59,6 +60,7 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     suggested: int | None = None
     recorded: int = 0
     alike: int = 0
+    laid: str = ""
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -99,14 +101,20 @@ def rows_of(conn: Connection, items: Sequence[Item], *, editor: bool) -> list[In
     every = [one for found in others.values() for one in found]
     shares = inbox.shares([one.id for one in every])
     counts = counts_from(conn, {one.document for one in (*items, *every)} - {""})
+    laid = {one.document: one.added_by for one in services().desk.texts.waiting()}
     return [
         msgspec.structs.replace(
             row_of(one, [_folded(other, shares) for other in others[one.id]], editor=editor),
             suggested=suggested.get(one.id),
             recorded=sum(counts[each.document] for each in (one, *others[one.id])),
+            laid=_laid(laid.get(one.document, "") if one.tray in (NEW, LATER) else ""),
         )
         for one in items
     ]
+
+
+def _laid(name: str) -> str:
+    return gettext("%(name)s opened this text in the workbench.", name=name) if name else ""
 
 
 def _folded(item: Item, shares: Mapping[str, float]) -> InboxRow:
