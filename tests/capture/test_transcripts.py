@@ -115,9 +115,18 @@ def test_an_interview_is_divided_by_the_names_that_come_again() -> None:
     assert speaker_at(INTERVIEW, 0) == ""
 
 
+def test_in_a_short_transcript_everybody_may_speak_once() -> None:
+    clip = "Ida Frager:\n\nWill it be built?\n\nOtto van Muster:\n\nYes. I am for it."
+    assert [one.speaker for one in turns(clip)] == ["Ida Frager", "Otto van Muster"]
+    assert speaker_at(clip, clip.index("I am for it")) == "Otto van Muster"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "A Talk\n\nIda Frager:\n\nWill it be built?\n\nOtto Muster:\n\nYes.",
+        "Ida Frager:\n\nWill it be built?\n\nMore on the bridge.\n\nOtto Muster:\n\nYes.",
+        "Ida Frager:\n\nWill it be built? That is what she asked.",
         "The talks went on.\n\nBackground: they began in May.\n\nSource: our own.",
         "Weitere Informationen:\n\nEins.\n\nQuellen:\n\nZwei.",
         "12:30: The doors open.\n\n12:45: They close.\n\n12:30: Again.",

@@ -258,6 +258,7 @@ def test_who_may_not_record_is_told_so_and_nothing_is_recorded(programs: Program
     for token, status in (*asked, reading):
         answer = programs.send("/statements", SAID, token)
         assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+        assert "at /account" in answer.text
     answer = programs.send(
         "/topics", {"question": "Is it?", "scale": "claim"}, programs.token("jonas")
     )

@@ -58,6 +58,14 @@ def register(app: Flask) -> None:
     app.after_request(_come_again)
 
 
+class RequestRefused(HTTPException):
+    """Says with a status what is in the way of a request, and how to mend it."""
+
+    def __init__(self, status: int, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.code, self.fix = status, fix
+
+
 def status_of(error: StandlineError) -> int:
     """Return the HTTP status that says what kind of error it is."""
     if isinstance(error, NotFound):
@@ -146,7 +154,8 @@ def _http(error: HTTPException) -> Response:
     own = error.description != type(error).description
     message, fix = _in_words(status)
     if own and error.description:
-        message, fix = error.description, fix if status == TOO_LARGE else ""
+        own_fix = error.fix if isinstance(error, RequestRefused) else ""
+        message, fix = error.description, fix if status == TOO_LARGE else own_fix
     return _answer(status, message, fix)
 
 

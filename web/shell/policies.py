@@ -11,6 +11,7 @@ from flask import abort, request
 from timeline.desk.accounts.roles import Role
 from web.i18n.translate import lazy_gettext
 from web.shell.addresses import is_for_programs
+from web.shell.errors import RequestRefused
 from web.shell.kept_form import pack
 from web.shell.rendering import render, see_other, wants_fragment
 from web.shell.request import this_request
@@ -37,6 +38,13 @@ ALONE_HERE = lazy_gettext(
 )
 
 TOKEN_NEEDED = lazy_gettext("this needs a token that may record, of somebody whose role does")
+GET_A_TOKEN = lazy_gettext(
+    "whoever records makes one at /account; send it as “Authorization: Bearer …”"
+)
+TOKEN_FALLS_SHORT = lazy_gettext(
+    "this token only reads, or its person's role does not include this"
+)
+GET_ANOTHER = lazy_gettext("make one at /account that records, or ask an admin for the role")
 ADMINS_ONLY = lazy_gettext("only admins may see and change who signs in here")
 ADMINS_ERASE = lazy_gettext(
     "only admins who signed in erase; on the machine of the store, “standline redact” does it"
@@ -173,10 +181,16 @@ def _refuse() -> Response | None:
     if policy is None or not this_request().signs_in:
         abort(403, str(_without_accounts(policy)))
     if is_for_programs(request.path):
-        abort(403 if this_request().identity.handle else 401, str(TOKEN_NEEDED))
+        raise _for_programs(is_known=bool(this_request().identity.handle))
     if this_request().identity.handle:
         abort(403, str(NOT_THIS_ROLE if policy is not ADMINISTERING else policy.refusal))
     return _sign_in_first()
+
+
+def _for_programs(*, is_known: bool) -> RequestRefused:
+    if is_known:
+        return RequestRefused(403, str(TOKEN_FALLS_SHORT), str(GET_ANOTHER))
+    return RequestRefused(401, str(TOKEN_NEEDED), str(GET_A_TOKEN))
 
 
 def _without_accounts(policy: Policy | None) -> LazyString:

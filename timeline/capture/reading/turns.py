@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.domain.kept_words import kept
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 _ALONE = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,199}):[ \t]*$", re.MULTILINE)
 _BEFORE_WORDS = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]+(?=\S)", re.MULTILINE)
+_BLANK = re.compile(r"\n[ \t]*\n")
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019/-]*")
 _SHORT = 3
 """Letters of words within names that may be written small, such as ``von`` and ``de``."""
@@ -47,16 +52,30 @@ def turns(text: str) -> tuple[Turn, ...]:
 
     It is where at least two names stand alone in a line, one of them again or with an office or a
     party; or where at least two stand again and again before words. What one person said may stand
-    alone under their name, with an office or a party.
+    alone under their name, with an office or a party. A short transcript, in which everybody speaks
+    once, is names and words by turns from its first paragraph to its last.
     """
     alone = _with_office(_headings(_ALONE, text))
     counted = Counter(name for _, name in alone)
     is_told = any(count > 1 or "," in name or _has_office(name) for name, count in counted.items())
+    is_told = is_told or _is_by_turns(text, counted)
     if not is_told or (len(counted) < FEWEST and not _is_of_one(text, alone)):
         inline = _headings(_BEFORE_WORDS, text)
         again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
         alone = [one for one in inline if one[1] in again] if len(again) >= FEWEST else []
     return tuple(Turn(at, _plain(name)) for at, name in alone)
+
+
+def _is_by_turns(text: str, names: Collection[str]) -> bool:
+    """Tell whether every other paragraph is one of several names, each with a first and a last."""
+    paragraphs = [one for part in _BLANK.split(text) if (one := part.strip())]
+    headings = [one.removesuffix(":") for one in paragraphs[::2] if one.endswith(":")]
+    return (
+        len(names) >= FEWEST
+        and len(headings) * 2 == len(paragraphs)
+        and set(headings) == {*names}
+        and all(len(_plain(name).split()) >= FEWEST for name in names)
+    )
 
 
 def _is_of_one(text: str, alone: list[tuple[int, str]]) -> bool:
