@@ -284,6 +284,7 @@ def test_an_admin_changes_what_others_may_and_never_leaves_nobody(desk: Newsroom
 
 def test_the_table_of_roles_is_what_the_policies_say(desk: Newsroom) -> None:
     text = desk.browser("ada").read("/people")
+    assert "Erase what a law wants gone – no – no – no yes" in text
     assert "Record statements and developments – no yes yes yes" in text
     assert "Correct, retract and link entries – no – no yes yes" in text
     assert "People, roles, other people’s sessions – no – no – no yes" in text

@@ -27,6 +27,7 @@ def role_table() -> tuple[tuple[str, tuple[RoleRow, ...]], ...]:
                 _row(gettext("Correct, retract and link entries"), "record.correcting.take"),
                 _row(gettext("Edit and merge actors, topics and stories"), "record.actor.take"),
                 _row(gettext("Download the full log, rebuild what pages read"), "log.rebuild"),
+                _row(gettext("Erase what a law wants gone"), "record.erasing.take"),
             ),
         ),
         (

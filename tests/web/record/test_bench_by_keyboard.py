@@ -84,6 +84,16 @@ def test_arrows_walk_sentence_by_sentence_and_enter_opens_one(bench: Page) -> No
     expect(here).to_be_focused()
 
 
+@pytest.mark.parametrize("key", ["n", "ArrowDown"])
+def test_the_keyboard_leads_into_a_text_without_suggestions(
+    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page, key: str
+) -> None:
+    open_text(page, serve(desk.client.application), "Rain fell. Nobody came.")
+    expect(page.locator("#bench")).to_contain_text("Choose a sentence")
+    page.keyboard.press(key)
+    expect(page.locator(".sentence").first).to_be_focused()
+
+
 def test_only_one_sentence_of_the_text_is_a_tab_stop(bench: Page) -> None:
     assert bench.locator(".sentence[tabindex='0']").count() == 1
     assert bench.locator(".sentence").count() == 5

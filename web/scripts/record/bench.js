@@ -46,7 +46,7 @@
 
   const WAYS = { ArrowDown: 1, ArrowUp: -1 };
   const LETTERS = {
-    n: () => press("#bench [rel=next]"),
+    n: () => press("#bench [rel=next]") || backToText(),
     p: () => press("#bench [rel=prev]"),
     s: () => enter("#f-actor"),
     t: () => enter(`${OPEN_STANCE} [data-holds$=topic]`),
@@ -83,6 +83,8 @@
       if (key === "ArrowDown" && shiftKey) return press("#longer");
       if (WAYS[key]) return walk(target, WAYS[key]);
     }
+    /* Where no passage is open, the arrows lead into the text. */
+    if (WAYS[key] && target === page.body && find(".bench-idle")) return backToText();
     if (isTyping(target) || page.documentElement.dataset.keys === "off" || !LETTERS[key]) return false;
     LETTERS[key]();
     return true;
