@@ -91,6 +91,12 @@ class Reviews:
         with in_one_line(), self._engine().connect() as conn:
             return _entries(conn, asked)
 
+    def count(self, *, but_of: str) -> int:
+        """Count what waits, but for what somebody handed over themselves."""
+        asked = select(func.count()).select_from(handed).where(handed.c.author != but_of)
+        with in_one_line(), self._engine().connect() as conn:
+            return int(conn.execute(asked).scalar_one())
+
     def find(self, entry: str) -> Handed:
         """Return what waits under an id; raises `NotFound`."""
         with in_one_line(), self._engine().connect() as conn:

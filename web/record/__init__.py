@@ -21,6 +21,7 @@ from web.record.nouns.topic import blueprint as topic
 from web.record.nouns.topic_edit import blueprint as topic_edit
 from web.record.replies.pages import blueprint as replies
 from web.record.reviewing.pages import blueprint as review
+from web.record.reviewing.rows import counts
 from web.record.second_coding.agreement import blueprint as agreement
 from web.record.second_coding.asking import blueprint as samples
 from web.record.second_coding.coding import blueprint as second_coding
@@ -38,5 +39,6 @@ ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
 AGAIN = (samples, second_coding, agreement, deciding)
 blueprint.after_request(own_is_seen)
+blueprint.context_processor(counts)
 for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
     blueprint.register_blueprint(form)

@@ -564,3 +564,29 @@ def test_who_agrees_is_not_asked_whom_words_stand_for_but_sees_whom_they_move(
     assert "now supports, before: opposes" in page
     assert "Does Dora Example speak" not in page
     assert ben.agree().status_code == 303
+
+
+def test_the_queue_says_of_each_entry_who_takes_which_stance_from_which_source(
+    anna: Colleague, ben: Colleague
+) -> None:
+    words = {"attribution": "quoted", "quote.text": "We will join " + "very " * 50 + "soon"}
+    words |= {"quote.lang": "en", "quote.wording": "original"}
+    behalf = {"shown_behalf": "Dora Example aland", "on_behalf_of": "aland"}
+    anna.post("/record", statement(actor="Dora Example", **words) | behalf)
+    anna.post(
+        "/record", statement(actor="Bland", stance="no_position", no_position_reason="unstated")
+    )
+    happened(anna)
+    told = plain(ben.get("/record/review").text)
+    assert "3 entries wait for you." in told
+    assert '<span class="figure">3</span>' in ben.get("/record/inbox").text
+    assert "Dora Example for Aland quoted Invented Post, 16 Dec 2025" in told
+    assert "supports Should A join the union?" in told
+    assert "“We will join very very" in told
+    assert "very very…”" in told
+    assert "takes no position Should A join the union?" in told
+    assert "coded by anna, handed over" in told
+    own = anna.get("/record/review").text
+    assert "Nothing waits for you." in plain(own)
+    assert 'Yours, waiting for somebody else <span class="figure">3</span>' in own
+    assert 'class="figure"' not in anna.get("/record/inbox").text

@@ -13,7 +13,6 @@ from timeline.desk.drafts import Draft as KeptForm
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
-from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.drafts import SENT_BACK, UNSAVED
 from web.record.fields.choices import questions_by_slug
@@ -29,6 +28,7 @@ from web.record.reviewing.in_words import (
     embargo_in_words,
     stances_in_words,
 )
+from web.record.reviewing.rows import handed_rows
 from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
 from web.record.statement.turned import take_as_answered
@@ -53,20 +53,6 @@ OWN_ENTRY = Message(
 )
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
-
-
-class HandedRow(msgspec.Struct, frozen=True):
-    """An entry that waits, as the queue shows it."""
-
-    id: str
-    kind: str
-    actor: str
-    topic: str
-    words: str
-    by: str
-    when: str
-    is_own: bool
-    further: int
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +82,7 @@ class Beside(msgspec.Struct, frozen=True):
 @blueprint.get("")
 def queue() -> Response:
     """Show what waits: others' entries to look at, and one's own."""
-    topics = questions_by_slug()
-    rows = [_row(one, topics) for one in services().desk.reviews.waiting()]
+    rows = handed_rows(services().desk.reviews.waiting())
     others = [one for one in rows if not one.is_own]
     own = [one for one in rows if one.is_own]
     return render("record/review_queue.html", others=others, own=own)
@@ -253,7 +238,7 @@ def _page(look: Look, status: int) -> Response:
     is_there = bool(sheet.value("text"))
     response = render(
         "record/review.html",
-        one=_row(found, questions_by_slug()),
+        one=handed_rows([found])[0],
         document=found.document if is_there else "",
         beside=_beside(found),
         agreed=whole_number(this_request().query.get("agreed", "")),
@@ -262,17 +247,3 @@ def _page(look: Look, status: int) -> Response:
     )
     response.status_code = status
     return response
-
-
-def _row(one: Handed, topics: dict[str, str]) -> HandedRow:
-    return HandedRow(
-        one.id,
-        one.kind,
-        one.gist.actor,
-        topics.get(one.gist.topic, ""),
-        one.gist.words,
-        one.author,
-        dates.moment_us(one.handed_at),
-        one.author == own_handle(),
-        one.gist.further,
-    )
