@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from timeline.desk.embargoes import Embargoed
+from timeline.domain.errors import NotFound
 from timeline.releasing import waiting_alike
 from web.i18n.translate import gettext
+from web.record.drafts import recorded_as
 from web.record.forms.sheet import Standing
 from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, QUEUE
@@ -46,6 +49,20 @@ def place_of(found: Handed | Embargoed) -> str:
     if isinstance(found, Embargoed):
         return f"{EMBARGOES}#e-{found.id}"
     return f"{QUEUE}/{found.id}"
+
+
+def became(entry: str) -> str:
+    """Return where an entry is now that somebody began: on record, or where it waits on the desk.
+
+    The address is empty where it does neither.
+    """
+    if number := recorded_as(entry):
+        return f"/s/{number}"
+    desk = services().desk
+    for waiting in (desk.reviews, desk.embargoes):
+        with suppress(NotFound):
+            return place_of(waiting.find(entry))
+    return ""
 
 
 def _told(found: Handed | Embargoed) -> str:

@@ -590,3 +590,44 @@ def test_the_queue_says_of_each_entry_who_takes_which_stance_from_which_source(
     assert "Nothing waits for you." in plain(own)
     assert 'Yours, waiting for somebody else <span class="figure">3</span>' in own
     assert 'class="figure"' not in anna.get("/record/inbox").text
+
+
+@pytest.mark.parametrize("kept_for", ["a person", "its moment"])
+def test_going_back_to_a_form_that_waits_leads_to_where_it_waits(
+    anna: Colleague, desk: Desk, kept_for: str
+) -> None:
+    coder = anna if kept_for == "a person" else desk
+    form = statement() if coder is anna else statement(embargo_until="2099-01-01T09:00Z")
+    place = coder.post("/record/check", form).location
+    coder.post("/record", form | hidden(coder.get(place).text))
+    page = coder.client.get(place, follow_redirects=True)
+    told = plain(page.text)
+    assert page.status_code == 200
+    if coder is anna:
+        assert page.request.path == anna.only_waiting()
+        assert "This waits for a second reader: you handed it over on" in told
+    else:
+        assert page.request.path == "/record/embargo"
+
+
+def test_going_back_to_what_was_agreed_to_leads_to_the_record(
+    anna: Colleague, ben: Colleague
+) -> None:
+    anna.post("/record", statement())
+    place = anna.only_waiting()
+    ben.agree()
+    for colleague in (anna, ben):
+        assert colleague.get(place).location == f"/s/{anna.head()}"
+
+
+def test_going_back_to_what_was_taken_back_leads_its_author_to_the_draft(
+    anna: Colleague, ben: Colleague
+) -> None:
+    anna.post("/record", statement())
+    place = anna.only_waiting()
+    anna.post(f"{place}/back", {})
+    (draft,) = anna.services.desk.drafts.of("anna")
+    assert anna.get(place).location == f"/record?draft={draft.id}"
+    gone = ben.get(place)
+    assert gone.status_code == 404
+    assert "does not wait any more" in plain(gone.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
 from web.i18n.translate import gettext
-from web.record.drafts import SENT_BACK, UNSAVED
+from web.record.drafts import SENT_BACK, UNSAVED, href
 from web.record.fields.choices import questions_by_slug
 from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
@@ -29,6 +30,7 @@ from web.record.reviewing.in_words import (
     stances_in_words,
 )
 from web.record.reviewing.rows import handed_rows
+from web.record.standing import became
 from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
 from web.record.statement.turned import take_as_answered
@@ -92,9 +94,16 @@ def queue() -> Response:
 def show(entry: UUID) -> Response:
     """Show an entry that waits, with its passage and where it would land.
 
-    ``agreed`` is the number under which the one before it was recorded.
+    ``agreed`` is the number under which the one before it was recorded. What waits no more leads
+    to where it is now; raises `NotFound` where that is nowhere that who asks may see.
     """
-    return _page(_look(services().desk.reviews.find(str(entry))), FINE)
+    try:
+        found = services().desk.reviews.find(str(entry))
+    except NotFound:
+        if there := _left_for(str(entry)):
+            return go_on(there)
+        raise
+    return _page(_look(found), FINE)
 
 
 @blueprint.post("/<uuid:entry>/agree")
@@ -198,6 +207,16 @@ def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
         same=development.same_as(sheet, given),
         form={"draft": None},
     )
+
+
+def _left_for(entry: str) -> str:
+    """Return where an entry is that waits no more: elsewhere, or among the drafts of who asks."""
+    if there := became(entry):
+        return there
+    with suppress(NotFound):
+        draft = services().desk.drafts.find(own_handle(), entry)
+        return href(draft.kind, draft.id, draft.gist.document)
+    return ""
 
 
 def _beside(found: Handed) -> Beside:

@@ -29,6 +29,7 @@ from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, embar
 from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
+from web.record.standing import became
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
@@ -79,8 +80,8 @@ def ask(document: UUID) -> Response:
     query = this_request().query
     kind = DEVELOPMENT if query.get("kind") == DEVELOPMENT else STATEMENT
     if draft_id := query.get("draft"):
-        if number := drafts.recorded_as(draft_id):
-            return go_on(f"/s/{number}")
+        if there := became(draft_id):
+            return go_on(there)
         sheet, saved = drafts.opened(draft_id, kind)
         return _page(kept, kind, _laid(sheet, kept), saved)
     at, part = query.get("at", ""), whole_number(query.get(PART, "")) or 0
