@@ -278,7 +278,8 @@ def test_a_second_source_and_a_link_lead_to_where_they_are_taken_back(desk: Desk
     number, other = desk.say(said_at="2025-12-15"), desk.say(said_at="2025-12-14", actor="aland")
     form = desk.opened(f"/record/{number}/second") | {"source.outlet": "Invented Post"}
     desk.post(f"/record/{number}/second", form)
-    linked = desk.opened(f"/record/{number}/link") | {"link": "contradicts", "target": str(other)}
+    linked = desk.opened(f"/record/{number}/link") | {"link": "contradicts"}
+    linked["target"] = f"#{other} · Aland · opposes · 14 Dec 2025 · Rejects it for good."
     assert desk.post(f"/record/{number}/link", linked).status_code == 303
     page = desk.get(f"/s/{number}").text
     assert page.count(f'href="/record/{number}/second#h-further"') == 1

@@ -62,8 +62,26 @@ def test_a_link_takes_the_number_or_the_address_of_the_other(desk: Desk, written
     number, other = desk.say(), desk.say(stance="supports", said_at="2025-12-02")
     path = f"/record/{other}/link"
     form = desk.opened(path) | {"link": "contradicts", "target": written.format(n=number)}
-    assert desk.post(path, form).status_code == 303
+    told = f"#{number} · Bland · opposes · 1 Dec 2025 · Rejects it for good."
+    asked, head = desk.post(path, form), desk.head()
+    assert (asked.status_code, desk.head()) == (422, head)
+    assert f"Is it this one? {told}" in asked.text
+    answered = desk.press(path, form | {"use": f"target={told}"})
+    assert f'value="{told}"' in answered.text
+    assert desk.post(path, form | {"target": told}).status_code == 303
     assert f"#{number}" in desk.get(path).text
+
+
+def test_the_other_entry_is_found_by_its_number_and_by_its_words(desk: Desk) -> None:
+    number, other = desk.say(), desk.say(paraphrase="Will not have it.", said_at="2025-12-02")
+    desk.services.models.catch_up()
+    told = f'data-value="#{number} · Bland · opposes · 1 Dec 2025 · Rejects it for good."'
+    for typed in (number, f"%23{number}", "rejects+good"):
+        assert told in desk.get(f"/record/entries?but={other}&target={typed}").text
+    own = desk.get(f"/record/entries?but={number}&target={number}").text
+    assert "No entry on record has this number or these words." in own
+    assert "data-value" not in desk.get("/record/entries?target=999999999999").text
+    assert "role=" not in desk.get("/record/entries?target=").text
 
 
 def test_a_link_to_nothing_is_refused_at_its_field(desk: Desk) -> None:
@@ -79,7 +97,8 @@ def test_a_link_to_nothing_is_refused_at_its_field(desk: Desk) -> None:
 def test_a_walk_back_of_somebody_else_is_refused_with_the_way_out(desk: Desk) -> None:
     number, other = desk.say(), desk.say(actor="petrow", said_at="2025-12-02")
     path = f"/record/{other}/link"
-    form = desk.opened(path) | {"link": "withdraws", "target": str(number)}
+    label = f"#{number} · Bland · opposes · 1 Dec 2025 · Rejects it for good."
+    form = desk.opened(path) | {"link": "withdraws", "target": label}
     answer = desk.post(path, form)
     assert answer.status_code == 422
     assert "Link it as contradicts instead." in answer.text

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 
 from timeline.application.entries import Entries
 from timeline.domain.development import Development
-from timeline.domain.errors import Refused
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import document_id
 from timeline.domain.statement import Statement
-from timeline.domain.text import whole_number
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
@@ -29,10 +28,11 @@ from web.record.fields.act_schemas import (
     UnsecondSchema,
 )
 from web.record.fields.choices import attributions
+from web.record.fields.entry_matches import entry_label, number_written
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.sheet import Problem, Sheet
+from web.record.forms.sheet import Offer, Problem, Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.names import Names
@@ -51,13 +51,10 @@ TARGET_NOT_A_NUMBER = Message(
 
 blueprint = Blueprint("entry", __name__, url_prefix="/<int:thing>")
 
-_NUMBER = re.compile(r"(?:.*/s/|#)?(?P<number>\d+)(?:@\d+)?(?:[?#].*)?")
-
 
 def _target(written: str) -> int:
     """Read the number of an entry, also from its address; raises `Refused`."""
-    found = _NUMBER.fullmatch(written)
-    number = whole_number(found["number"]) if found else None
+    number = number_written(written)
     if number is None:
         raise Refused(TARGET_NOT_A_NUMBER, field="target", text=InQuotes(written))
     return number
@@ -81,6 +78,20 @@ def _second(given: Given) -> Given:
     }
 
 
+def _check_target(_: int, sheet: Sheet, given: Given) -> None:
+    """Ask whether the number that somebody gives is that of the entry that they mean."""
+    written = given.get("target", "")
+    number = number_written(written)
+    if number is None:
+        return
+    with suppress(NotFound):
+        told = entry_label(read_connection(), number)
+        if written != told:
+            words = gettext("Is it this one? %(entry)s", entry=told)
+            offer = Offer(gettext("Yes, number %(n)s", n=number), f"target={told}", answers=True)
+            sheet.note_problem(Problem("target", words, (offer,), href=f"/s/{number}"))
+
+
 def _check_source(number: int, sheet: Sheet, given: Given) -> None:
     """Note that a source stands on record for the entry already, which changes nothing."""
     source = source_of(given)
@@ -98,7 +109,7 @@ ACTS = {
         RetractSchema, Entries.retract, lambda given: given | {"withhold": bool(given["withhold"])}
     ),
     "reinstate": Act(ReasonSchema, Entries.reinstate),
-    "link": Act(LinkSchema, Entries.link, _link),
+    "link": Act(LinkSchema, Entries.link, _link, check=_check_target),
     "unlink": Act(UnlinkSchema, Entries.unlink, _link),
     "second": Act(SecondSchema, Entries.second, _second, check=_check_source),
     "unsecond": Act(

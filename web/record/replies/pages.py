@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,12 +16,12 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.instants import DAY, MICROSECONDS
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
-from timeline.domain.text import whole_number
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.fields.dates import read_moment
+from web.record.fields.entry_matches import entry_label, number_written
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
@@ -81,7 +82,8 @@ def asked() -> Response:
     """Show whom the desk asked; ``entry`` names a draft or an entry to ask about."""
     entry = this_request().query.get("entry", "")
     sheet = Sheet({})
-    sheet.fill({"id": form_id(), "entry": entry, "about": _about(entry), "way": "email"})
+    told = {"entry": _shown(entry), "about": _about(entry)}
+    sheet.fill({"id": form_id(), "way": "email"} | told)
     return _page(sheet)
 
 
@@ -102,7 +104,7 @@ def ask() -> Response:
 def settle(inquiry: UUID) -> Response:
     """Keep what came of a request; raises `NotFound`, and `Refused` for what is no answer."""
     form = this_request().form
-    outcome, answer = form.get("outcome", ""), whole_number(form.get("answer", "").lstrip("#"))
+    outcome, answer = form.get("outcome", ""), number_written(form.get("answer", ""))
     if outcome == ANSWERED and form.get("answer"):
         said = services().log.event(answer) if answer else None
         if not isinstance(said, StatementRecorded):
@@ -145,11 +147,19 @@ def _moment(written: str, field: str) -> int:
 
 def _stream(entry: str) -> str:
     """Return the id of an entry that is given by its number or its id."""
-    number = whole_number(entry.strip().lstrip("#"))
+    number = number_written(entry)
     if number is None:
         return entry.strip()
     found = entries.entry(read_connection(), number)
     return found.stream
+
+
+def _shown(entry: str) -> str:
+    """Return an entry as its field shows it: its number says what it is."""
+    number = number_written(entry)
+    with suppress(NotFound):
+        return entry_label(read_connection(), number) if number else entry
+    return entry
 
 
 def _about(entry: str) -> str:

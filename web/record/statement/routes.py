@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 from flask import Blueprint
 
 from timeline.domain.instants import DAY, day_of, iso_day
+from timeline.domain.text import whole_number
 from timeline.projections.queries import entries, extent
 from web.lanes.address import TopicAddress
 from web.lanes.window import window
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
+from web.record.fields.entry_matches import entry_matches
 from web.record.fields.initial_values import load_source, new_sheet, source_on_file
 from web.record.fields.matches import actor_matches, topic_matches
 from web.record.forms.answers import go_on, show
@@ -107,6 +109,17 @@ def actors() -> Response:
 def topics() -> Response:
     """Return which questions may be meant by what was typed so far."""
     return _matches(topic_matches, "topic")
+
+
+@blueprint.get("/entries")
+def known_entries() -> Response:
+    """Return which entries may be meant by a number or words; ``but`` is none of them."""
+    query = dict(this_request().query)
+    but = whole_number(query.pop("but", ""))
+    field, typed = next(iter(query.items()), ("entry", ""))
+    found = entry_matches(read_connection(), typed.strip(), but)
+    context = {"matches": found, "typed": typed.strip(), "field": field, "kind": "entry"}
+    return render("record/matches.html", **context)
 
 
 def on_the_chart(topic: Topic, number: int) -> str:

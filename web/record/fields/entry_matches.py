@@ -1,0 +1,71 @@
+"""Entries by number or by words, as fields offer them: a number alone says nothing to anybody."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import NotFound
+from timeline.domain.text import whole_number
+from timeline.projections.queries import entries
+from timeline.projections.queries.search import search
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.record.fields.matches import FOUND, Match
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import Entry
+    from web.entries.views import EntryView
+
+WRITTEN = re.compile(r"(?:.*/s/|#)?(?P<number>\d+)(?:@\d+)?(?:[?#].*| · .*)?", re.DOTALL)
+"""The number of an entry, its address, or what `entry_label` makes of it."""
+
+LONGEST = 80
+"""Characters of its words that stand behind a number."""
+
+
+def number_written(written: str) -> int | None:
+    """Return the number of the entry that somebody names, or nothing where none is named."""
+    found = WRITTEN.fullmatch(written.strip())
+    return whole_number(found["number"]) if found else None
+
+
+def entry_label(conn: Connection, number: int) -> str:
+    """Return the number of an entry with what it says; raises `NotFound`."""
+    (told,) = _labels(conn, [entries.entry(conn, number)])
+    return told
+
+
+def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[Match]:
+    """Return entries that may be meant, by their number or their words; ``but`` is none of them."""
+    number, found = number_written(typed), []
+    with suppress(NotFound):
+        found = [] if number is None else [entries.entry(conn, number)]
+    if typed and not found:
+        found = search(conn, typed, limit=FOUND).entries
+    shown = [one for one in found if one.number != but]
+    return [Match(told, told) for told in _labels(conn, shown)]
+
+
+def _labels(conn: Connection, found: Sequence[Entry]) -> list[str]:
+    presenter = Presenter(conn, Names(conn), found)
+    return [_label(presenter.show(one)) for one in found]
+
+
+def _label(shown: EntryView) -> str:
+    if isinstance(shown, StatementView):
+        parts = (shown.speaker.name, shown.stance.word, shown.said)
+        return _line(shown.number, *parts, shown.paraphrase or shown.quote)
+    return _line(shown.number, shown.when, shown.title)
+
+
+def _line(number: int, *parts: str) -> str:
+    *known, words = (" ".join(part.split()) for part in parts)
+    words = words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]}…"
+    return " · ".join(filter(None, (f"#{number}", *known, words)))
