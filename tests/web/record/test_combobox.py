@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.access import THEMES, check_access
+from tests.web.record.desk import statement
 from timeline.desk.accounts.roles import Role
 from web import create_app
 from web.shell.identity import everybody_is
@@ -87,6 +88,30 @@ def test_a_new_actor_is_introduced_without_leaving_the_form(desk: Desk, form: Pa
     expect(form.locator("#m-actor .understood")).to_have_text("Vera Nova")
     expect(form.locator('[name="paraphrase"]')).to_have_value("Wants it now.")
     assert desk.types()[-1] == "actor.introduced"
+
+
+def test_the_link_that_introduces_an_actor_takes_the_typed_name_along(form: Page) -> None:
+    form.fill('[name="paraphrase"]', "Wants it now.")
+    typed(form, '[name="actor"]', "Vera Nova")
+    form.keyboard.press("Escape")
+    form.get_by_role("link", name="Introduce an actor").click()
+    dialog = form.locator("dialog[open]")
+    expect(dialog.locator('[name="actor_name"]')).to_have_value("Vera Nova")
+    dialog.get_by_role("button", name="Introduce actor").click()
+    expect(form.locator('[name="actor"]')).to_have_value("Vera Nova")
+    expect(form.locator('[name="paraphrase"]')).to_have_value("Wants it now.")
+    expect(form.locator("#m-actor .understood")).to_have_text("Vera Nova")
+    form.get_by_role("link", name="Introduce an actor").click()
+    expect(dialog.locator('[name="actor_name"]')).to_have_value("")
+
+
+def test_without_script_the_link_that_introduces_an_actor_has_the_name_too(desk: Desk) -> None:
+    unknown = desk.post("/record", statement(actor="Vera Nova & Co")).text
+    assert 'href="/record/actor?name=Vera%20Nova%20%26%20Co"' in unknown
+    assert (
+        'value="Vera Nova &amp; Co"' in desk.get("/record/actor?name=Vera%20Nova%20%26%20Co").text
+    )
+    assert 'href="/record/actor"' in desk.post("/record", statement(stance="")).text
 
 
 def test_a_new_question_is_opened_without_leaving_the_form(desk: Desk, form: Page) -> None:

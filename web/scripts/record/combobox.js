@@ -98,6 +98,21 @@
     if (option) take(fieldOf(option.parentElement), option);
   });
 
+  /* What is typed into the field goes along, unless it is a name on record. */
+  const named = (field) => {
+    const known = find("#m-" + field.name + " .understood");
+    const name = known?.textContent === field.value ? "" : field.value;
+    return `/record/actor?name=${encodeURIComponent(name)}`;
+  };
+  on("click", (event) => {
+    const link = event.target.closest("[data-introduces]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const field = page.getElementById(link.dataset.introduces);
+    if (!field) return;
+    event.preventDefault();
+    openNew(field, link.search ? link.href : named(field));
+  });
+
   on("input", ({ target }) => {
     if (!target.matches(FIELD)) return;
     close(target);
