@@ -20,6 +20,7 @@ from web.record.nouns.story import blueprint as story
 from web.record.nouns.topic import blueprint as topic
 from web.record.nouns.topic_edit import blueprint as topic_edit
 from web.record.replies.pages import blueprint as replies
+from web.record.reviewing.differing import for_templates
 from web.record.reviewing.pages import blueprint as review
 from web.record.reviewing.rows import counts
 from web.record.second_coding.agreement import blueprint as agreement
@@ -40,5 +41,6 @@ TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
 AGAIN = (samples, second_coding, agreement, deciding)
 blueprint.after_request(own_is_seen)
 blueprint.context_processor(counts)
+blueprint.context_processor(for_templates)
 for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
     blueprint.register_blueprint(form)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 
+GERMAN = {"Accept-Language": "de"}
+
+
 class Colleague(Desk):
     """Somebody at the forms of a newsroom where a second person has to agree."""
 
@@ -116,10 +119,29 @@ def test_who_reads_a_field_differently_says_how_and_its_author_is_told_field_by_
     told = {"differs": ["0.stance", "0.said_at", "0.nothing"], "reading.0.stance": "doubts"}
     ben.post(f"{there}/back", told | {"reading.0.topic": "unticked", "note": "Look again."})
     (draft,) = anna.services.desk.drafts.of("anna")
-    kept = anna.services.desk.drafts.find("anna", draft.id)
-    assert kept.fields["sent_back"] == ["ben", "Look again.", "Stance: doubts", "Said on"]
-    shown = plain(anna.get(f"/record/text/{draft.gist.document}?draft={draft.id}").text)
+    place = f"/record/text/{draft.gist.document}?draft={draft.id}"
+    shown = plain(anna.get(place).text)
     assert "Sent back by ben Look again. Read differently: Stance: doubts Said on" in shown
+    german = plain(anna.get(place, **GERMAN).text)
+    assert "Look again. Anders gelesen: Haltung: hat Bedenken Gesagt am" in german
+
+
+def test_a_reading_is_told_in_the_language_of_who_reads_it(anna: Colleague, ben: Colleague) -> None:
+    further = {"2.topic": "deal", "2.stance": "expects", "2.paraphrase": "Is sure."}
+    anna.post("/record", statement(also="2") | further)
+    there = ben.only_waiting()
+    assert '<option value="schließt aus">' in ben.get(there, **GERMAN).text
+    told = {"differs": ["1.stance", "0.paraphrase"], "reading.1.stance": "schließt aus"}
+    ben.post(f"{there}/back", told | {"reading.0.paraphrase": "Es eilt."}, **GERMAN)
+    (draft,) = anna.services.desk.drafts.of("anna")
+    shown = plain(anna.get(f"/record?draft={draft.id}").text)
+    assert "Stance 1 of these words, What was said: Es eilt." in shown
+    assert "Stance 2 of these words, Stance: rules out" in shown
+
+
+def test_a_reading_that_an_older_version_kept_is_told_as_it_is(anna: Colleague) -> None:
+    page = anna.post("/record", {"sent_back": ["ben", "", "Stance: doubts", '{"field": 1}']}).text
+    assert 'Read differently: Stance: doubts {"field": 1}' in plain(page)
 
 
 def test_a_development_that_waits_is_asked_back_too(anna: Colleague, ben: Colleague) -> None:

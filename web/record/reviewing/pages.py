@@ -24,6 +24,7 @@ from web.record.forms.sheet import FINE, Sheet
 from web.record.forms.signing import own_handle
 from web.record.handing import QUEUE, STATEMENT, settle_agreed
 from web.record.nouns import development
+from web.record.reviewing.differing import Differing, differing, kept
 from web.record.reviewing.in_words import (
     development_in_words,
     embargo_in_words,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from web.entries.views import EntryView
     from web.record.handing import Entry
     from web.record.reviewing.in_words import Row
+    from web.record.statement.draft import Draft
 
 OWN_ENTRY = Message(
     "own_entry", "this entry is your own", fix="somebody else has to agree; you can take it back"
@@ -159,18 +161,25 @@ def send_back(entry: UUID) -> Response:
 
 
 def _differing(found: Handed, form: MultiDict[str, str]) -> list[str]:
-    """Return what somebody reads differently, field by field, with how they read it.
+    """Return what somebody reads differently, field by field, as the form of its author keeps it.
 
     Raises `Refused` for what is too long.
     """
-    named = {
-        f"{at}.{row.field}": row.name
-        for at, stance in enumerate(_look(found).rows)
+    look, marked = _look(found), set(form.getlist("differs"))
+    return [
+        kept(_read_differently(look, at, row.field, form))
+        for at, stance in enumerate(look.rows)
         for row in stance
-    }
-    marked = [one for one in form.getlist("differs") if one in named]
-    readings = {one: text(form.get(f"reading.{one}"), "note") for one in marked}
-    return [": ".join(filter(None, (named[one], readings[one]))) for one in marked]
+        if f"{at}.{row.field}" in marked
+    ]
+
+
+def _read_differently(look: Look, at: int, field: str, form: MultiDict[str, str]) -> Differing:
+    words = text(form.get(f"reading.{at}.{field}"), "note")
+    draft: Draft | None = look.form["draft"]
+    topic = draft.stances[at].topic if draft else None
+    place = at + 1 if len(look.rows) > 1 else 0
+    return differing(field, words, place, topic.scale if topic else None)
 
 
 def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
