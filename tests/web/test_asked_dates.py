@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -159,3 +160,18 @@ def test_the_analysis_keeps_its_form_beside_a_date_that_is_none(paper: Paper) ->
     page = paper.open("/analyse?from=neulich")
     assert page.status_code == 422
     assert 'name="from" value="neulich" aria-invalid="true"' in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/t/union?", "/story/talks?", "/compare?actor=aland&actor=bland&"]
+)
+def test_today_is_not_called_the_past(paper: Paper, path: str) -> None:
+    paper.now += 86_400_000_000 * 3
+    day = datetime.fromtimestamp(paper.now / 1e6, UTC).date()
+    today = plain(paper.open(f"{path}asof={day}").text)
+    assert "You are looking at today" in today
+    assert "the past" not in today
+    yesterday = plain(paper.open(f"{path}asof={day - timedelta(days=1)}").text)
+    assert "You are looking at the past" in yesterday
+    paper.now += 86_400_000_000
+    assert "You are looking at the past" in plain(paper.open(f"{path}asof={day}").text)

@@ -84,6 +84,7 @@ class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
     empty: int
     moment: list[str]
     differing: str
+    is_today: bool
     is_differing: bool
     summary: Summary | None
     is_usual: bool
@@ -124,6 +125,7 @@ def compare_page(
         empty=grid.cells - len(grid.held),
         moment=clocks.in_words(now),
         differing=comparing.differing(grid.differing, grid.cells),
+        is_today=clocks.is_today(now),
         is_differing=grid.differing > 0,
         summary=_summary(grid),
         is_usual=chosen.is_usual,

@@ -84,6 +84,7 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     more_questions: int
     said: str
     known: str
+    is_today: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -120,6 +121,7 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         more_questions=len(reading.topics) - len(questions),
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(reading),
+        is_today=clocks.is_today(reading.now),
     )
 
 

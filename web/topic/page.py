@@ -218,7 +218,14 @@ def _track(reading: TopicReading) -> Track | None:
 
 
 def _replay(reading: TopicReading, brought: Announcement) -> Replay:
-    return replay(reading.conn, reading.address, reading.clocks, reading.moments, brought.text)
+    return replay(
+        reading.conn,
+        reading.address,
+        reading.clocks,
+        reading.moments,
+        brought.text,
+        now=reading.now,
+    )
 
 
 def _announcement(reading: TopicReading) -> Announcement:

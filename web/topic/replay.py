@@ -25,7 +25,8 @@ class Replay(msgspec.Struct, frozen=True):
     """The bar: ``place`` of ``steps`` moments on the clock that it moves are reached.
 
     ``spot`` is where its slider stands, between 0 for the first moment and ``steps`` for now.
-    ``told`` says what the moment brought, ``sentence`` all of it for those who hear it.
+    ``told`` says what the moment brought, ``sentence`` all of it for those who hear it. It
+    ``is_today`` where the day that is asked for is not over.
     """
 
     clock: str
@@ -38,6 +39,7 @@ class Replay(msgspec.Struct, frozen=True):
     told: str
     sentence: str
     at_now: bool
+    is_today: bool
 
 
 def moments(
@@ -58,9 +60,15 @@ def moments(
 
 
 def replay(
-    conn: Connection, address: TopicAddress, clocks: Clocks, steps: list[int], told: str
+    conn: Connection,
+    address: TopicAddress,
+    clocks: Clocks,
+    steps: list[int],
+    told: str,
+    *,
+    now: int,
 ) -> Replay:
-    """Return where the replay stands; ``told`` says what the moment brought."""
+    """Return where the replay stands at ``now``; ``told`` says what the moment brought."""
     place = _place(address, clocks, steps)
     moment = _moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else ""
     return Replay(
@@ -74,6 +82,7 @@ def replay(
         told=told,
         sentence=_sentence(moment, place, len(steps), told),
         at_now=place >= len(steps),
+        is_today=clocks.is_today(now),
     )
 
 

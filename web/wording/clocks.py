@@ -36,6 +36,10 @@ class Clocks(msgspec.Struct, frozen=True):
         """Tell whether both clocks stand at now."""
         return self.as_of is None and self.known_at is None
 
+    def is_today(self, now: int) -> bool:
+        """Tell whether a day is named that is not over at an instant: all said so far is shown."""
+        return self.known_at is None and self.as_of is not None and self.as_of >= now
+
     def moment(self, now: int) -> int:
         """Return the instant in seconds up to which words are shown."""
         return now if self.as_of is None else self.as_of
