@@ -6,6 +6,9 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from timeline.capture.finding.people import People
+from timeline.capture.finding.reader import Part
+from timeline.capture.reading.tokens import read, without_headings
 from timeline.capture.rules import READERS
 
 if TYPE_CHECKING:
@@ -35,9 +38,11 @@ def persons_before(text: str, lang: str, at: int) -> list[str]:
     if lang not in READERS:
         return []
     begin = max(0, at - BEFORE)
-    reader = READERS[lang](text[begin : at + BEHIND])
-    read = [one for one in reader.sentences if one.start <= at - begin]
-    found = chain.from_iterable(_persons(reader, one) for one in reversed(read[-2:]))
+    around = text[begin : at + BEHIND]
+    sentences = list(without_headings(around, read(around)))
+    reader = READERS[lang](around, Part(sentences, [True] * len(sentences)), People())
+    before = [one for one in sentences if one.start <= at - begin]
+    found = chain.from_iterable(_persons(reader, one) for one in reversed(before[-2:]))
     return list(dict.fromkeys(found))
 
 

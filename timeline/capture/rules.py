@@ -10,7 +10,11 @@ import msgspec
 from timeline.capture.conditions import condition
 from timeline.capture.dates import said_at
 from timeline.capture.english.reader import EnglishReader
+from timeline.capture.finding.people import People
+from timeline.capture.finding.reader import Part
 from timeline.capture.german.reader import GermanReader
+from timeline.capture.languages import languages_of
+from timeline.capture.reading.tokens import read, without_headings
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.tables import table
 from timeline.domain.errors import Refused
@@ -45,16 +49,35 @@ class RuleSuggester:
     name = "rules"
 
     def suggest(self, article: Article) -> Iterator[Suggestion]:
-        """Yield what a text seems to say; raises `Refused` for a language without rules."""
-        lang = article.lang
-        if lang not in READERS:
+        """Yield what a text seems to say; raises `Refused` for a language without rules.
+
+        Sentences in another language that rules read are read by these.
+        """
+        if article.lang not in READERS:
             choices = ", ".join(READERS)
-            raise Refused(LANGUAGE_NOT_READ, field="lang", lang=InQuotes(lang), choices=choices)
-        for sentence, found in READERS[lang](article.text).found():
-            yield _suggestion(article, sentence, found)
+            lang = InQuotes(article.lang)
+            raise Refused(LANGUAGE_NOT_READ, field="lang", lang=lang, choices=choices)
+        found = [
+            _suggestion(msgspec.structs.replace(article, lang=lang), sentence, one)
+            for lang, reader in _readers(article).items()
+            for sentence, one in reader.found()
+        ]
+        yield from sorted(found, key=lambda one: one.start)
+
+
+def _readers(article: Article) -> dict[str, Reader]:
+    """Return a reader for each language of a text; all know the same people."""
+    text, people = article.text, People()
+    sentences = list(without_headings(text, read(text)))
+    languages = languages_of(sentences, article.lang)
+    return {
+        lang: READERS[lang](text, Part(sentences, [one == lang for one in languages]), people)
+        for lang in dict.fromkeys([article.lang, *languages])
+    }
 
 
 def _suggestion(article: Article, sentence: Sentence, found: Found) -> Suggestion:
+    """Return a suggestion; the language of the article is that of the sentence."""
     text, rule = article.text, rules(article.lang)[found.rule]
     exact = text[found.start : found.end]
     around = f"{text[sentence.start : found.start]} … {text[found.end : sentence.end]}"

@@ -681,3 +681,13 @@ def test_persons_before_are_those_of_the_sentence_and_the_one_before(
 ) -> None:
     at = min(text.index(mark) for mark in "“„«" if mark in text)
     assert persons_before(text, lang, at) == names
+
+
+def test_words_quoted_in_another_language_than_the_text_are_of_that_language(desk: Desk) -> None:
+    said = "“We will join the union of the states,” Dora Example said on the day of the talks."
+    place = opened(desk, f"{TEXT}\n\n{said}")
+    start = len(TEXT) + 2
+    page = desk.get(f"{place}?at={start}-{start + len(said)}").text
+    assert 'value="Dora Example"' in page
+    assert 'value="en" id="f-quote-lang"' in page
+    assert 'value="de" id="f-quote-lang"' in desk.get(f"{place}?at={at(QUOTES)}").text

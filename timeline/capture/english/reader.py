@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
     from timeline.capture.english.cues import Cue, Parse
     from timeline.capture.finding.found import Found
-    from timeline.capture.finding.people import Speaker
+    from timeline.capture.finding.people import People, Speaker
+    from timeline.capture.finding.reader import Part
     from timeline.capture.reading.tokens import Sentence, Token
 
 SOURCE = "source"
 
 
 class EnglishReader(Reader):
-    """Reads one English text."""
+    """Reads the English sentences of a text."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, part: Part, people: People) -> None:
+        super().__init__(text, part, people)
         names = Names(text, self.people.surnames)
         self._speakers = Speakers(names, self.people, self.memory)
 

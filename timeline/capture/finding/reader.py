@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.capture.finding.found import CARRIED_QUOTE, Content, passages
 from timeline.capture.finding.memory import Memory
-from timeline.capture.finding.people import People
-from timeline.capture.reading.tokens import read, without_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.capture.finding.found import Found
-    from timeline.capture.finding.people import Speaker
+    from timeline.capture.finding.people import People, Speaker
     from timeline.capture.reading.tokens import Sentence, Token
     from timeline.capture.suggestion import Form
 
 
-class Reader(ABC):
-    """Reads one text; it knows everybody in it, and has in mind who spoke last."""
+class Part(NamedTuple):
+    """The sentences of a text, those that are in one language marked as such."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.sentences = list(without_headings(text, read(text)))
-        self.people = People()
+    sentences: Sequence[Sentence]
+    is_own: Sequence[bool]
+
+
+class Reader(ABC):
+    """Reads the sentences of a text that are in one language.
+
+    It knows everybody in these, and all the ``people`` that readers of other languages met before
+    it reads; and it has in mind who spoke last.
+    """
+
+    def __init__(self, text: str, part: Part, people: People) -> None:
+        self.text, self.part, self.people = text, part, people
         self.memory = Memory(self.people)
-        for sentence in self.sentences:
+        for sentence in compress(*part):
             for speaker in self.named(sentence.words()):
                 self.people.meet(speaker)
 
     def found(self) -> Iterator[tuple[Sentence, Found]]:
         """Yield the passages of the text, none of which overlap, each with its sentence."""
-        for sentence in self.sentences:
+        for sentence, is_own in zip(*self.part, strict=True):
             self.memory.next_sentence()
+            if not is_own:
+                continue
             for one in _apart(self.said_in(sentence)):
                 yield sentence, one
             for speaker in self.named(sentence.words()):

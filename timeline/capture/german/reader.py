@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.capture.finding.found import Found
-    from timeline.capture.finding.people import Speaker
+    from timeline.capture.finding.people import People, Speaker
+    from timeline.capture.finding.reader import Part
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
     from timeline.capture.reading.tokens import Sentence, Token
@@ -35,10 +36,10 @@ _REACH = 3
 
 
 class GermanReader(Reader):
-    """Reads one German text."""
+    """Reads the German sentences of a text."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, part: Part, people: People) -> None:
+        super().__init__(text, part, people)
         nouns = Nouns(self.people.surnames)
         self._nouns = nouns
         self._speakers = Speakers(text, nouns, self.people, self.memory)

@@ -195,7 +195,19 @@ def _named_before(kept: KeptText, suggestion: Suggestion) -> tuple[str, ...]:
     text, at = kept.text, suggestion.start
     if not is_function(text, at, suggestion.speaker or ""):
         return ()
-    return tuple(persons_before(text, _language(kept), at)[:NEAR])
+    return tuple(persons_before(text, _language_of(suggestion) or _language(kept), at)[:NEAR])
+
+
+def other_language(kept: KeptText, suggestion: Suggestion | None) -> dict[str, str]:
+    """Return the language of quoted words where it is another than that of the rest of a text."""
+    lang = _language_of(suggestion) if suggestion else ""
+    return {"quote.lang": lang} if lang and lang != _language(kept) else {}
+
+
+def _language_of(suggestion: Suggestion) -> str:
+    """Return the language whose rules found a suggestion, empty where it were no rules."""
+    lang = suggestion.rule.partition(".")[0]
+    return lang if lang in READERS else ""
 
 
 def _language(kept: KeptText) -> str:

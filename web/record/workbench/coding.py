@@ -34,7 +34,7 @@ from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
-from web.record.workbench.candidates import basis, likely, likely_source, why
+from web.record.workbench.candidates import basis, likely, likely_source, other_language, why
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.record.workbench.noting import notes_on
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
@@ -173,6 +173,7 @@ def _begun(now: Bench, kind: str) -> Sheet:
     """Return a form with what the text tells of the passage."""
     sheet, entry = Sheet({}), form_id()
     values = likely(read_connection(), now.coded, _basis(now)) if now.coded else {}
+    values |= other_language(now.kept, now.suggestion)
     values |= {FIELD: embargo_on(now.kept.document)}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     if kind == DEVELOPMENT:
