@@ -47,7 +47,8 @@ class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What tells one draft from another: whom it is about, on which topic, and words of it.
 
     ``document`` is the id of the source whose text it is coded from, empty for a form alone;
-    ``further`` says how many more stances the words have.
+    ``further`` says how many more stances the words have, ``sent_back`` who did not agree and sent
+    the form back.
     """
 
     actor: str = ""
@@ -55,6 +56,7 @@ class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: str = ""
     document: str = ""
     further: int = 0
+    sent_back: str = ""
 
 
 class Unfinished(msgspec.Struct, frozen=True, kw_only=True):

@@ -100,6 +100,7 @@ class DraftRow(msgspec.Struct, frozen=True):
     words: str
     when: str
     further: int
+    sent_back: str
 
 
 @blueprint.post("/<uuid:draft_id>/discard")
@@ -233,6 +234,12 @@ def listed() -> dict[str, object]:
     return {"drafts": _rows(_cleared(found)), "drafts_trouble": False}
 
 
+def sent_back() -> list[DraftRow]:
+    """Return the drafts of who asks that somebody sent back, the latest first."""
+    found = services().desk.drafts.of(own_handle())
+    return _rows(_cleared([one for one in found if one.gist.sent_back]))
+
+
 def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
     """Return the drafts of own_handle is at the desk, the one saved last first."""
     topics = questions_by_slug() if drafts else {}
@@ -246,6 +253,7 @@ def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
             one.gist.words,
             dates.moment_us(one.saved_at),
             one.gist.further,
+            one.gist.sent_back,
         )
         for one in drafts
     ]
@@ -287,6 +295,7 @@ def gist_of(sheet: Sheet) -> Gist:
         words=_short(words or sheet.value("source.title") or sheet.value("source.url")),
         document=sheet.value("document"),
         further=len(sheet.all("also")),
+        sent_back=sheet.value(SENT_BACK),
     )
 
 

@@ -12,7 +12,7 @@ from timeline.desk.reviews import Handed
 from timeline.domain.errors import Refused
 from timeline.domain.instants import MICROSECONDS, iso
 from timeline.releasing import entries_as_json
-from web.record.drafts import forget, gist_of, kept_fields
+from web.record.drafts import SENT_BACK, forget, gist_of, kept_fields
 from web.record.fields.moment import FIELD
 from web.record.forms.answers import attempt
 from web.record.forms.signing import byline, byline_at, own_handle
@@ -153,6 +153,7 @@ def _recorded(entries: Sequence[Entry], by: Byline) -> Settled:
 def _handed_over(entry: Entry) -> Settled:
     """Keep what could be recorded for somebody else; raises what the newsroom refuses."""
     several, sheet = entry.several(), entry.sheet
+    sheet.values.pop(SENT_BACK, None)
     services().newsroom.together.rehearse(byline_at(entry.until), several)
     handed = Handed(
         id=sheet.value("entry"),
@@ -171,6 +172,7 @@ def _handed_over(entry: Entry) -> Settled:
 def _kept(entry: Entry, by: Byline) -> Settled:
     """Keep what could be recorded until its moment; raises what the newsroom refuses."""
     several, sheet = entry.several(), entry.sheet
+    sheet.values.pop(SENT_BACK, None)
     services().newsroom.together.rehearse(byline_at(entry.until), several)
     document = sheet.value("document")
     embargoed = Embargoed(

@@ -484,11 +484,19 @@ def test_why_a_form_alone_was_sent_back_is_told_its_author_until_it_is_handed_ov
     (draft,) = anna.services.desk.drafts.of("anna")
     page = anna.get(f"/record?draft={draft.id}").text
     assert re.search("Sent back by ben</b> <span[^>]*>Is it &lt;b&gt;not", page)
+    for place in ("/record", "/record/review"):
+        shown = anna.get(place).text
+        assert "Sent back by ben" in shown
+        assert f'href="/record?draft={draft.id}"' in shown
+        assert 'Review <span class="figure">1</span>' in shown
+        assert "Sent back by ben" not in ben.get(place).text
     assert "Is it" not in ben.get("/record").text
     form = {**statement(paraphrase="Wants it."), "entry": draft.id, "sent_back": ["ben", "Why?"]}
     anna.post("/record/check", form, **HTMX)
     assert "Sent back by ben" in anna.get(f"/record?draft={draft.id}").text
+    assert "Sent back to you" in anna.get("/record/review").text
     assert anna.post("/record", form).location == "/record/review"
+    assert "Sent back" not in anna.get("/record/review").text
 
 
 def test_a_reason_that_is_too_long_is_refused_and_the_entry_waits_on(

@@ -217,7 +217,9 @@ def test_readers_have_nothing_to_look_over(desk: Desk) -> None:
 def test_with_four_eyes_all_are_handed_over(desk: Desk) -> None:
     anna, ben = Colleague(desk, "anna"), Colleague(desk, "ben")
     place = collect_three(anna)
-    assert "Hand over what is ticked" in anna.get(f"{place}/together").text
+    page = anna.get(f"{place}/together").text
+    assert "Hand over what is ticked" in page
+    assert "What is ticked is handed over: all of it or nothing." in page
     assert "handed=1" in record_all(anna, place).location
     assert said(anna) == []
     assert len(anna.services.desk.reviews.waiting()) == 3

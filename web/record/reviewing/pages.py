@@ -15,7 +15,7 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
 from web.i18n.translate import gettext
-from web.record.drafts import SENT_BACK, UNSAVED, href
+from web.record.drafts import SENT_BACK, UNSAVED, href, sent_back
 from web.record.fields.choices import questions_by_slug
 from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
@@ -85,11 +85,11 @@ class Beside(msgspec.Struct, frozen=True):
 
 @blueprint.get("")
 def queue() -> Response:
-    """Show what waits: others' entries to look at, and one's own."""
+    """Show what waits: others' entries to look at, one's own, and those that were sent back."""
     rows = handed_rows(services().desk.reviews.waiting())
     others = [one for one in rows if not one.is_own]
     own = [one for one in rows if one.is_own]
-    return render("record/review_queue.html", others=others, own=own)
+    return render("record/review_queue.html", others=others, own=own, back=sent_back())
 
 
 @blueprint.get("/<uuid:entry>")
@@ -151,7 +151,7 @@ def send_back(entry: UUID) -> Response:
         id=found.id,
         kind=found.kind,
         saved_at=this_request().instant,
-        gist=found.gist,
+        gist=msgspec.structs.replace(found.gist, sent_back=handle if told else ""),
         fields=found.fields | told,
     )
     following = "" if found.author == handle else _beside(found).following

@@ -166,12 +166,17 @@ def _source(source: Source) -> str:
 
 
 def counts() -> dict[str, Callable[[], int]]:
-    """Return what the navigation counts: ``to_review`` waits for who asks, coded by others."""
+    """Return what the navigation counts: ``to_review`` waits for who asks.
+
+    That is what others coded, and what was sent back.
+    """
     return {"to_review": _to_review}
 
 
 def _to_review() -> int:
     """Count what waits for who asks; none where the desk fails, which its own page tells."""
     with suppress(StandlineError):
-        return services().desk.reviews.count(but_of=own_handle())
+        desk, own = services().desk, own_handle()
+        back = sum(bool(one.gist.sent_back) for one in desk.drafts.of(own))
+        return desk.reviews.count(but_of=own) + back
     return 0
