@@ -11,7 +11,7 @@ from tests.support.access import THEMES, check_access
 from tests.web.record.desk import Desk, hidden
 from tests.web.record.test_passage import open_text
 from tests.web.record.test_review import Colleague
-from tests.web.record.test_several import ARTICLE, SECOND, fill_first, said
+from tests.web.record.test_several import ARTICLE, SECOND, fill_first, numbers, said
 from tests.web.record.test_workbench import NOTHING, REFUSES, WANTS, at, filled, opened
 from tests.web.site import plain
 from timeline.desk.accounts.roles import Role
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 COLLECT = {"save": "collected"}
+HAPPENED = {
+    "title": "Nothing happened.",
+    "topics": "a-union",
+    "status": "confirmed",
+    "happened_at": "16 Dec 2025",
+    "precision": "day",
+    "source.outlet": "Invented Times",
+    "source.published_at": "2025-12-16",
+}
 
 
 def collect(desk: Desk, place: str, words: str, **changes: str) -> TestResponse:
@@ -63,6 +72,97 @@ def test_what_waits_on_the_desk_already_is_not_ticked(desk: Desk) -> None:
     shown = desk.get(f"{place}/together").text
     assert f'href="/record/review/{waits.id}"' in shown
     assert len(ticked(shown)) == 2
+
+
+def test_what_waits_is_asked_back_before_it_is_recorded_and_no_tick_is_lost(desk: Desk) -> None:
+    place = collect_three(desk)
+    other = Colleague(desk, "ben")
+    other.post(place, filled(other.get(f"{place}?at={at(WANTS)}").text))
+    (waits,) = desk.services.desk.reviews.waiting()
+    every = re.findall(r'name="entry" value="([^"]+)"', desk.get(f"{place}/together").text)
+    head, answer = desk.head(), desk.post(f"{place}/together", {"entry": every})
+    assert (answer.status_code, desk.head()) == (422, head)
+    assert "One that ben handed over may be the same. Nothing is recorded yet." in plain(
+        answer.text
+    )
+    assert ticked(answer.text) == every
+    (button,) = re.findall(rf'name="answer" value="(\S+ distinct={waits.id})"', answer.text)
+    answered = desk.post(f"{place}/together", {"entry": every[1:], "answer": button})
+    assert (answered.status_code, desk.head()) == (200, head)
+    assert ticked(answered.text) == every
+    assert ticked(desk.get(f"{place}/together").text) == every
+    assert "recorded=" in desk.post(f"{place}/together", {"entry": every}).location
+    assert len(said(desk)) == 3
+
+
+def test_the_same_words_on_record_are_asked_back_and_others_that_were_shown_are_not(
+    desk: Desk,
+) -> None:
+    place = opened(desk)
+    collect(desk, place, WANTS)
+    collect(desk, place, REFUSES, stance="opposes")
+    first, second = ticked(desk.get(f"{place}/together").text)
+    desk.post(place, filled(desk.get(f"{place}?at={at(WANTS)}").text))
+    (same,) = numbers(desk)
+    like = desk.say(actor="petrow", said_at="2025-12-15")
+    desk.services.models.catch_up()
+    shown = desk.get(f"{place}/together").text
+    seen = re.findall(r'name="seen" value="([^"]+)"', shown)
+    assert f"{first} {same}" in seen
+    assert f"{second} {like}" in seen
+    unseen = plain(desk.post(f"{place}/together", {"entry": [second]}).text)
+    assert f"#{like} may say the same in other words." in unseen
+    answer = desk.post(f"{place}/together", {"entry": [first, second], "seen": seen})
+    assert answer.status_code == 422
+    assert f"This stands already as #{same}." in plain(answer.text)
+    assert f"#{like} may say" not in plain(answer.text)
+    assert "recorded=" in desk.post(f"{place}/together", {"entry": [second], "seen": seen}).location
+
+
+def test_two_that_are_collected_in_the_same_words_are_asked_about(desk: Desk) -> None:
+    place = opened(desk)
+    collect(desk, place, WANTS)
+    collect(desk, place, WANTS)
+    both = ticked(desk.get(f"{place}/together").text)
+    head, answer = desk.head(), desk.post(f"{place}/together", {"entry": both})
+    assert (answer.status_code, desk.head()) == (422, head)
+    assert "This and another that you collected may be the same." in plain(answer.text)
+    (button,) = re.findall(r'name="answer" value="([^"]+)"', answer.text)
+    desk.post(f"{place}/together", {"entry": both, "answer": button})
+    assert "recorded=" in desk.post(f"{place}/together", {"entry": both}).location
+
+
+def test_a_development_that_is_on_record_is_asked_back_too(desk: Desk) -> None:
+    place = collect_three(desk)
+    every = ticked(desk.get(f"{place}/together").text)
+    desk.post("/record/development", HAPPENED)
+    number, answer = desk.head(), desk.post(f"{place}/together", {"entry": every})
+    assert answer.status_code == 422
+    assert f"#{number} may be the same." in plain(answer.text)
+    assert "It is a different development" in answer.text
+
+
+def test_whom_words_stand_for_is_answered_where_they_are_looked_over(desk: Desk) -> None:
+    desk.say(actor="aland")
+    place = opened(desk)
+    collect(desk, place, WANTS)
+    page = desk.get(f"{place}/together").text
+    assert "Does Dora Example speak for Aland here?" in plain(page)
+    assert ticked(page) == []
+    (button,) = re.findall(r'name="answer" value="(\S+ spoke_for=dora aland)"', page)
+    page = desk.post(f"{place}/together", {"answer": button}).text
+    assert "Does Dora Example" not in page
+    assert "recorded=" in desk.post(f"{place}/together", {"entry": ticked(page)}).location
+
+
+def test_an_answer_to_what_is_somebody_elses_is_refused(desk: Desk) -> None:
+    place = collect_three(desk)
+    (entry, *_) = ticked(desk.get(f"{place}/together").text)
+    other = create_app(desk.services, identify=everybody_is("cora", Role.CODER)).test_client()
+    told = other.post(f"{place}/together", data={"answer": f"{entry} distinct=1"})
+    assert told.status_code == 422
+    kept = desk.services.desk.drafts.find("anna", entry)
+    assert "distinct" not in kept.fields
 
 
 def record_all(desk: Desk, place: str, **changes: Any) -> TestResponse:  # noqa: ANN401
@@ -101,13 +201,13 @@ def test_a_whole_text_is_recorded_in_one_append(
         *["statement.recorded"] * 3,
     ]
     assert rest == [["document.snapshot_taken"]]
-    numbers = re.search(r"recorded=([\d.]+)", answer.location)
-    assert numbers is not None
-    assert len(numbers[1].split(".")) == 4
+    named = re.search(r"recorded=([\d.]+)", answer.location)
+    assert named is not None
+    assert len(named[1].split(".")) == 4
     assert desk.services.desk.drafts.count() == 0
     assert desk.services.desk.texts.waiting() == []
     page = desk.get(answer.location.partition("#")[0]).text
-    for number in numbers[1].split("."):
+    for number in named[1].split("."):
         assert f'aria-label="recorded as {number}"' in page
 
 

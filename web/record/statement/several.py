@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.errors import StandlineError
+    from web.record.forms.sheet import Standing
     from web.record.statement.draft import Draft
 
 OWN = (
@@ -106,18 +107,26 @@ def ask_back(conn: Connection, draft: Draft) -> bool:
     sheet = draft.sheet
     if sheet.problems or sheet.quiet:
         return False
-    drafted = [(one, events) for one in draft.stances if (events := rehearsed(one))]
-    for one, events in drafted:
-        ask_whether_for(conn, one, events)
+    for one in draft.stances:
+        ask_whether_for(conn, one, rehearsed(one))
         _tell(sheet, one)
     if sheet.problems:
         return True
-    known = {*sheet.all("distinct"), *(one.sheet.value("entry") for one in draft.stances)}
-    found = (find_standing(conn, one, events, known) for one, events in drafted)
-    standing = next(filter(None, found), None)
+    standing = standing_of(conn, draft)
     if standing:
         sheet.ask_back(standing)
     return standing is not None
+
+
+def standing_of(conn: Connection, draft: Draft) -> Standing | None:
+    """Return what one of the stances may be already, on record or waiting on the desk."""
+    known = {
+        *draft.sheet.all("distinct"),
+        *(one.sheet.value("entry") for one in draft.stances),
+    }
+    drafted = ((one, rehearsed(one)) for one in draft.stances)
+    found = (find_standing(conn, one, events, known) for one, events in drafted if events)
+    return next(filter(None, found), None)
 
 
 def refuse_stance(conn: Connection, draft: Draft, error: StandlineError) -> None:

@@ -1,0 +1,173 @@
+"""What somebody began to code of a text and has not recorded, as the page shows it and asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import StandlineError
+from web.record import drafts
+from web.record.fields.choices import stance_choices
+from web.record.fields.moment import note_moment
+from web.record.fields.schemas import DevelopmentSchema
+from web.record.forms.sheet import Sheet
+from web.record.forms.signing import byline_at, own_handle
+from web.record.handing import STATEMENT
+from web.record.nouns import development
+from web.record.source_text import article
+from web.record.standing import on_desk
+from web.record.statement import answering
+from web.record.statement.several import compare_stances, read_stances
+from web.shell.request import read_connection, services
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.desk.drafts import Draft as KeptForm
+    from timeline.domain.event import Event
+    from timeline.projections.queries.directory import Topic
+    from web.entries.views import EntryView
+    from web.record.fields.choices import StanceChoice
+    from web.record.forms.sheet import Problem, Standing
+    from web.record.handing import Entry
+    from web.record.statement.draft import Draft
+    from web.record.workbench.kept_text import KeptText
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A stance of a statement: its question, its word, and what was said in our words."""
+
+    topic: Topic | None
+    stance: StanceChoice | None
+    takes_none: bool
+    words: str
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that somebody began to code.
+
+    ``at`` is where its passage ``words`` stand in the text. ``who`` spoke or says so, ``when``
+    tells in words. ``lines`` are the stances of a statement, which is a ``draft``; a development
+    has a ``title``. ``same`` are on record and may be the same; ``waits`` tells of one that waits
+    and may be. ``drafted`` is what recording it would append, by stance; nothing where a rule says
+    no.
+    """
+
+    id: str
+    href: str
+    at: tuple[int, int]
+    words: str
+    who: str
+    when: str
+    title: str
+    lines: list[Line]
+    same: Sequence[EntryView]
+    sheet: Sheet
+    entry: Entry
+    draft: Draft | None
+    drafted: Sequence[Sequence[Event]]
+    waits: Standing | None
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is in its way."""
+        return [*self.sheet.shown_problems.values()]
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids under which it would be recorded."""
+        return {one.entry for one in self.entry.several()}
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether nothing is in its way, and nothing is asked of it."""
+        return not (self.problems or self.same or self.waits)
+
+
+def collected(kept: KeptText) -> list[Collected]:
+    """Return what somebody began to code of a text and has not recorded, by place."""
+    begun = services().desk.drafts.from_text(own_handle(), kept.document)
+    known = services().log.first_events([one.id for one in begun])
+    found = [_read(kept, one) for one in begun if one.id not in known]
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def _read(kept: KeptText, form: KeptForm) -> Collected:
+    sheet = Sheet({name: list(values) for name, values in form.fields.items()})
+    sheet.put("entry", form.id)
+    kept.lay(sheet)
+    span = article.passage(kept.text, sheet.value("passage")) or (0, 0)
+    read = _statement if form.kind == STATEMENT else _development
+    return read(sheet, span, drafts.href(form.kind, form.id, kept.document))
+
+
+def _statement(sheet: Sheet, span: tuple[int, int], href: str) -> Collected:
+    conn = read_connection()
+    draft = read_stances(conn, sheet)
+    compare_stances(conn, draft)
+    entry = answering.entry_of(draft)
+    drafted = _rehearsed(entry, sheet)
+    return Collected(
+        id=sheet.value("entry"),
+        href=href,
+        at=span,
+        words=sheet.value("text")[slice(*span)],
+        who=draft.actor.name if draft.actor else sheet.value("actor"),
+        when=sheet.notes.get("said_at", ""),
+        title="",
+        lines=[_line(one) for one in draft.stances],
+        same=[twin.statement for one in draft.stances for twin in one.twins],
+        sheet=sheet,
+        entry=entry,
+        draft=draft,
+        drafted=drafted,
+        waits=_waiting(entry, sheet, drafted),
+    )
+
+
+def _line(one: Draft) -> Line:
+    taken = one.sheet.value("stance")
+    choices = stance_choices(one.topic.scale) if one.topic else []
+    chosen = next((choice for choice in choices if choice.value == taken), None)
+    words = one.sheet.value("paraphrase") or one.sheet.value("quote.text")
+    return Line(one.topic, chosen, taken == "no_position", words)
+
+
+def _development(sheet: Sheet, span: tuple[int, int], href: str) -> Collected:
+    given = DevelopmentSchema().read(sheet)
+    note_moment(sheet, given)
+    entry = development.entry_of(sheet, given)
+    drafted = _rehearsed(entry, sheet)
+    return Collected(
+        id=sheet.value("entry"),
+        href=href,
+        at=span,
+        words=sheet.value("text")[slice(*span)],
+        who=sheet.value("according_to"),
+        when=sheet.value("happened_at"),
+        title=sheet.value("title"),
+        lines=[],
+        same=development.same_as(sheet, given),
+        sheet=sheet,
+        entry=entry,
+        draft=None,
+        drafted=drafted,
+        waits=_waiting(entry, sheet, drafted),
+    )
+
+
+def _rehearsed(entry: Entry, sheet: Sheet) -> list[list[Event]]:
+    """Return what an entry would append, by stance; nothing where something is in its way."""
+    if sheet.shown_problems:
+        return []
+    try:
+        return services().newsroom.together.rehearse(byline_at(entry.until), entry.several())
+    except StandlineError:
+        return []
+
+
+def _waiting(entry: Entry, sheet: Sheet, drafted: Sequence[Sequence[Event]]) -> Standing | None:
+    """Return what waits on the desk and may be the same."""
+    known = {*(one.entry for one in entry.several()), *sheet.all("distinct")}
+    return next(filter(None, (on_desk(one, known) for one in drafted)), None)
