@@ -110,7 +110,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         name=actor.name,
         href=f"/a/{actor.slug}",
         statements=() if counted else tuple(_statement(r, drawn, names) for r in known),
-        runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
+        runs=_runs(lane, drawn),
         beside=_beside(lane.position, drawn),
         daily=_counts(lane, inside, window) if counted else (),
         counted=counted,
@@ -166,15 +166,36 @@ def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
     )
 
 
-def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
-    place = lane.holds.index(hold)
-    following = lane.holds[place + 1] if place + 1 < len(lane.holds) else None
-    opens = _opening(hold, lane)
-    stale = following is None and not drawn.is_fresh(lane)
+def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
+    """Return the stretches of a lane, each with the change that it began with."""
+    opened_by = {number: change for change in reversed(lane.changes) for number in change.after}
+    lost_on = {c.day * DAY: c for c in reversed(lane.changes) if c.to is None and c.after}
+    opens = [
+        lost_on.get(hold.start) if hold.stance is None else opened_by.get(hold.opened_by)
+        for hold in lane.holds
+    ]
+    unwatched = tuple(gap[0] for gap in drawn.gaps(lane))
+    ends = [*(hold.start for hold in lane.holds[1:]), None]
+    stale = not drawn.is_fresh(lane)
+    return tuple(
+        _run(hold, change, drawn, end=end, stale=stale and end is None, unwatched=unwatched)
+        for hold, change, end in zip(lane.holds, opens, ends, strict=False)
+    )
+
+
+def _run(
+    hold: Hold,
+    opens: Change | None,
+    drawn: Drawn,
+    *,
+    end: int | None,
+    stale: bool,
+    unwatched: tuple[int, ...],
+) -> Run:
     first, last = drawn.statements.get(hold.opened_by), drawn.statements.get(hold.last)
     return Run(
         start=hold.start,
-        end=following.start if following else None,
+        end=end,
         level=hold.stance,
         timed=hold.timed,
         lowest=hold.lowest,
@@ -187,17 +208,9 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
         opened_by=hold.opened_by or (opens.after[0] if opens else 0),
         other_speaker=opens.other_speaker if opens else False,
         stale=stale,
-        unwatched=tuple(gap[0] for gap in drawn.gaps(lane)),
+        unwatched=unwatched,
         other_wording=opens.other_wording if opens else False,
     )
-
-
-def _opening(hold: Hold, lane: LaneHistory) -> Change | None:
-    """Return the change that a position began with; one that was lost ends by a walk-back."""
-    if hold.stance is None:
-        lost = (c for c in lane.changes if c.to is None and c.after and c.day * DAY == hold.start)
-        return next(lost, None)
-    return next((c for c in lane.changes if hold.opened_by in c.after), None)
 
 
 def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
