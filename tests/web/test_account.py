@@ -256,6 +256,7 @@ def test_an_admin_adds_somebody_who_sets_their_password_by_a_link(desk: Newsroom
     admin = desk.browser("ada")
     page = admin.post("/people", {"handle": "kim", "name": "Kim Auer", "role": "coder"}).text
     link = re.search('value="http://localhost(/join/[^"]+)"', page)[1]  # type: ignore[index]
+    assert "Give this link to Kim Auer (kim)." in page
     kim = desk.browser()
     assert "Choose a password Kim Auer kim" in kim.read(link)
     short = kim.post(link, {"password": "short"})

@@ -226,7 +226,7 @@ def _changed(act: Callable[[], Notice | None], typed: Typed | None = None) -> Re
 
 def _link(handle: str) -> Notice:
     secret = _desk().people.link(handle, this_request().instant)
-    return link_made(f"{this_request().host}join/{secret}")
+    return link_made(_desk().people.find(handle), f"{this_request().host}join/{secret}")
 
 
 def _own(notice: Notice | None = None) -> Response:

@@ -169,10 +169,15 @@ def refused(error: StandlineError) -> Notice:
     return Notice(_sentence(message), _sentence(fix), is_bad=True)
 
 
-def link_made(address: str) -> Notice:
-    """Return what is said of a new one-time link."""
+def link_made(person: Person, address: str) -> Notice:
+    """Return what is said of a new one-time link, and to whom it goes."""
     return Notice(
-        gettext("Give this link to the person. It works once, for 48 hours, and is shown once."),
+        gettext(
+            "Give this link to %(name)s (%(handle)s). It works once, for 48 hours, and is shown "
+            "once.",
+            name=person.name,
+            handle=person.handle,
+        ),
         gettext("Whoever opens it sets the password; an earlier link works no more."),
         address,
     )

@@ -153,6 +153,7 @@ def test_a_passage_shows_apart_what_the_source_quotes_in_it() -> None:
         ('It was "so" then.', 'It was "so" then.', "so"),
         ("Il dit « non ».", "Il dit « non ».", "non"),
         ("»Ja«, sagte er.", "»Ja«, sagte er.", "Ja"),
+        ("“We go, all of us,” she said.", "“We go, all of us,” she said.", "We go, all of us"),
         ("He said nothing.", "He said nothing.", ""),
         ("Von „echten Fortschritten“.", "Fortschritten", "Fortschritten"),
         ("Von „echten Fortschritten“.", "Von „echten", "echten"),

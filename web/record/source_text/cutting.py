@@ -99,12 +99,13 @@ def pieces(text: str, span: Span) -> list[Piece]:
 def quoted_words(text: str, span: Span) -> str:
     """Return the first words of a passage that stand between quotation marks in the text.
 
-    In a transcript all of them are somebody's own, whomever they quote.
+    In a transcript all of them are somebody's own, whomever they quote. A comma before the closing
+    mark belongs to the sentence around the words ("We go," she said).
     """
     if speaker_at(text, span[0]):
         return text[slice(*span)].strip()
     for start, end in _quotes(text, span):
-        words = text[max(start, span[0]) : min(end, span[1])].strip()
+        words = text[max(start, span[0]) : min(end, span[1])].strip().removesuffix(",")
         if words:
             return words
     return ""
