@@ -57,6 +57,19 @@ def test_versions_are_printed_by_number(store: str, tmp_path: Path) -> None:
     assert "--version: the codebook of topic 'eu-accession' has no version 3" in refused(*third)
 
 
+def test_what_a_new_version_leaves_out_is_told_with_the_version_that_has_it(
+    store: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES, "utf-8")
+    to_set = ("codebook", "eu-accession", "--set", str(file), "--reason", "Why.", "--store", store)
+    assert done(*to_set).err == ""
+    file.write_text('[stances.opposes]\nrule = "Does not want it."', "utf-8")
+    told = standline(*to_set).err
+    assert "the new version leaves out about, accepts, 'Whether, not when'" in told
+    assert "--version 1" in told
+
+
 def test_a_topic_without_a_codebook_is_said_to_have_none(store: str) -> None:
     told = refused("codebook", "eu-accession", "--store", store)
     assert told.startswith("topic 'eu-accession' has no codebook; set one")

@@ -105,6 +105,25 @@ def _set(run: Recording, slug: str, stated: StatedCodebook) -> None:
     named = partial(statement_named, stream_of=statements.stream)
     written = clean_codebook(stated, scale, named)
     run.print_place(topics.write_codebook(run.byline(), slug, written))
+    if topic and topic.codebook:
+        gone = _left_out(state_codebook(topic.codebook, scale), state_codebook(written, scale))
+        _tell_left_out(gone, topic.codebook_version)
+
+
+def _left_out(before: StatedCodebook, after: StatedCodebook) -> list[str]:
+    """Return what one version had and the next has not: a whole version is set, not a part."""
+    titles = {one.title for one in after.rules}
+    return [
+        *(["about"] if before.about and not after.about else []),
+        *(word for word in before.stances if word not in after.stances),
+        *(repr(one.title) for one in before.rules if one.title not in titles),
+    ]
+
+
+def _tell_left_out(gone: list[str], version: int) -> None:
+    if gone:
+        words = f"the new version leaves out {', '.join(gone)}"
+        say(f"standline: {words}; --version {version} prints it, to be set again", err=True)
 
 
 COMMANDS = (codebook,)
