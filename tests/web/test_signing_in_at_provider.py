@@ -23,6 +23,7 @@ from tests.web.test_account import WORDS, Newsroom, head, record
 from timeline.desk.accounts.provider import Provider, ProviderSettings, read_provider
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import Refused, StandlineError
+from web.shell.safety_log import LOGGER
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -188,11 +189,15 @@ def test_without_a_provider_there_is_no_such_page(paper: Paper) -> None:
     assert "/sign-in/provider" not in desk.browser().open("/sign-in").text
 
 
-def test_a_provider_that_is_away_is_told_and_passwords_still_serve(paper: Paper) -> None:
+def test_a_provider_that_is_away_is_told_and_passwords_still_serve(
+    paper: Paper, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", LOGGER)
     desk = at_provider(paper, settings("http://127.0.0.1:9"))
     answer = desk.browser().open("/sign-in/provider")
     assert answer.status_code == 503
-    assert "Newsroom login cannot be asked now" in plain(answer.text)
+    assert "Newsroom login cannot be asked now. Try again in a moment" in plain(answer.text)
+    assert "why=provider_away/ConnectionError" in caplog.text
     assert desk.browser("mira", WORDS).open("/account").status_code == 200
 
 

@@ -114,7 +114,8 @@ def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Respo
 
 
 def _not_let_in(error: StandlineError, following: str) -> Response:
-    note("provider refused", why=error.code)
+    cause = f"/{type(error.__cause__).__name__}" if error.__cause__ else ""
+    note("provider refused", why=f"{error.code}{cause}")
     response = render("account/sign_in.html", page=signing_in(following, refused(error)))
     is_away = error.code == PROVIDER_AWAY.code
     response.status_code = UNAVAILABLE if is_away else UNPROCESSABLE

@@ -56,7 +56,7 @@ PROVIDER_NOT_INSTALLED = Message(
 )
 PROVIDER_AWAY = Message(
     "provider_away",
-    "%(provider)s cannot be asked now: %(why)s",
+    "%(provider)s cannot be asked now",
     fix="try again in a moment, or sign in with a password",
 )
 PROVIDER_REFUSED = Message(
@@ -198,8 +198,7 @@ class Provider:
         try:
             return ask()
         except (RequestException, RuntimeError) as error:
-            why = type(error).__name__
-            raise Refused(PROVIDER_AWAY, provider=self.name, why=why) from error
+            raise Refused(PROVIDER_AWAY, provider=self.name) from error
         except (AuthlibBaseError, JoseError, LookupError, ValueError, *NONSENSE) as error:
             said = InQuotes(str(error))
             raise Refused(PROVIDER_NOT_BELIEVED, provider=self.name, why=said) from error
