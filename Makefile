@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 RUNTIME := build/runtime
 AUDIT := build/audit
 BESIDE := build/beside
+FAILOVER := build/failover
 SPARK := build/spark
 APACHE := build/apache-spark
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -22,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test test-faults test-attacks test-spark
+.PHONY: help install demo dev test test-faults test-failover test-attacks test-spark
 .PHONY: test-apache-spark sbom audit check lock messages screenshots budgets clean
 
 help:  ## Say what can be made
@@ -41,6 +42,10 @@ test: dev  ## Run every test, in Chromium and on PostgreSQL too (ARGS="-k positi
 
 test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, count what is lost
 	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults --timeout 3600 $(ARGS)
+
+test-failover: dev $(FAILOVER)/installed  ## Lose machines of a PostgreSQL cluster (Patroni, etcd)
+	@$(BIN)/python -m tests.failover.programs
+	@STANDLINE_FAILOVER=1 $(BIN)/python -m pytest tests/failover --timeout 1800 $(ARGS)
 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
 	@$(BIN)/python -m tests.support.chromium
@@ -76,6 +81,7 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 	@$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
 	@$(subst pyproject.toml,tests/support/audit.in,$(LOCK)) $(ARGS) -o requirements-audit.lock
 	@$(subst pyproject.toml,tests/support/beside.in,$(LOCK)) $(ARGS) -o requirements-beside.lock
+	@$(subst pyproject.toml,tests/support/failover.in,$(LOCK)) $(ARGS) -o requirements-failover.lock
 	@$(subst pyproject.toml,tests/support/spark.in,$(LOCK)) -c requirements.lock \
 		-c requirements-dev.lock $(ARGS) -o requirements-spark.lock
 	@$(subst pyproject.toml,tests/support/apache_spark.in,$(LOCK)) $(ARGS) \
@@ -133,6 +139,12 @@ $(BESIDE)/installed: requirements-beside.lock | $(BIN)/python
 	@echo "installing what stands beside Standline"
 	@"$(PYTHON)" -m venv $(BESIDE)
 	@$(BESIDE)/$(HASHED) -r requirements-beside.lock
+	@touch $@
+
+$(FAILOVER)/installed: requirements-failover.lock | $(BIN)/python
+	@echo "installing Patroni into $(FAILOVER)"
+	@"$(PYTHON)" -m venv $(FAILOVER)
+	@$(FAILOVER)/$(HASHED) -r requirements-failover.lock
 	@touch $@
 
 $(SPARK)/installed: requirements-spark.lock requirements-dev.lock requirements.lock

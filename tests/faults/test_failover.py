@@ -40,6 +40,8 @@ def fails_over(primary: PostgresServer, standby: PostgresServer, tally: Tally) -
         process.kill()
         told = acknowledged(iter([first, *process.stdout.readlines()]))
         process.communicate()
+        # Until another takes over the standby is read.
+        assert log.head() > 1
         with psycopg.connect(standby.url, autocommit=True) as operator:
             operator.execute("SELECT pg_promote(true, 60)")
         # Who had the log open goes on with the new primary.

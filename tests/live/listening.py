@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -50,6 +51,11 @@ class Listener:
     ) -> None:
         self._file.close()
         self._socket.close()
+
+    def hang_up(self) -> None:
+        """End the connection for whoever still reads from it."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     @property
     def text(self) -> str:

@@ -22,6 +22,19 @@ def install(package: str) -> None:
     attempt([*root, "apt-get", "-qq", "install", "-y", "--no-install-recommends", package])
 
 
+def unpack(package: str, folder: Path) -> bool:
+    """Unpack a package of Debian into a folder, and install nothing; tell whether that worked."""
+    if not (DEBIAN.exists() and shutil.which("apt-get")):
+        return False
+    command = ["apt-get", "-qq", "download", package]
+    print("fetching:", *command, file=sys.stderr, flush=True)  # noqa: T201 - it takes a while
+    subprocess.run(command, cwd=folder, check=False, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    for found in folder.glob(f"{package}_*.deb"):
+        attempt(["dpkg-deb", "-x", str(found), str(folder)])
+        return True
+    return False
+
+
 def attempt(command: list[str]) -> None:
     """Run a command that may fail, and say so before."""
     print("installing:", *command, file=sys.stderr, flush=True)  # noqa: T201 - it takes a while

@@ -84,7 +84,7 @@ class PostgresServer:
             self._settings = self._settings | {"primary_conninfo": follows}
         self.home: Path = Path(tempfile.mkdtemp(prefix="standline-postgres-"))
         self.url = f"postgresql://postgres@/postgres?host={self.home}"
-        self._identity = _identity()
+        self._identity = identity()
         programs = self._programs()
         self._own(self.home)
         data = self.home / "data"
@@ -251,7 +251,7 @@ def _empty(database: str) -> None:
         connection.execute("GRANT USAGE ON SCHEMA public TO public")
 
 
-def _identity() -> dict[str, Any]:
+def identity() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     person = pwd.getpwnam(UNPRIVILEGED)

@@ -7,13 +7,13 @@ import os
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from timeline.stores import postgres_traces, sqlite_traces
+from timeline.stores.postgres_connection import StoreConnection
 from timeline.stores.query_limit import unlimit
 from timeline.stores.sqlite_driver import (
     address,
@@ -26,6 +26,8 @@ from timeline.stores.sqlite_driver import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import psycopg
 
     from timeline.stores.store_url import StoreUrl
 
@@ -99,7 +101,7 @@ def has_desk(url: StoreUrl) -> bool:
 def has_schema(url: StoreUrl, name: str) -> bool:
     """Tell whether a schema is there, on PostgreSQL."""
     query = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
-    with psycopg.connect(url.text) as connection:
+    with StoreConnection.connect(url.text) as connection:
         return connection.execute(query, (name,)).fetchone() is not None
 
 
@@ -109,7 +111,7 @@ def generations(url: StoreUrl) -> list[int]:
         found = url.log_path.parent.glob(f"{glob.escape(url.log_path.stem)}.read-*.db")
         names = [path.stem.rpartition(".read-")[2] for path in found]
     else:
-        with psycopg.connect(url.text) as connection:
+        with StoreConnection.connect(url.text) as connection:
             rows = connection.execute("SELECT nspname FROM pg_namespace").fetchall()
         names = [name.removeprefix("read_") for (name,) in rows if name.startswith("read_")]
     return sorted(int(name) for name in names if name.isdecimal())
@@ -152,7 +154,7 @@ def _clear_traces(url: StoreUrl, file: str, schema: str) -> None:
     if url.is_sqlite:
         sqlite_traces.clear_traces(url.beside(file))
     else:
-        with psycopg.connect(url.text, autocommit=True) as connection:
+        with StoreConnection.connect(url.text, autocommit=True) as connection:
             postgres_traces.clear_traces(connection, schema)
 
 
@@ -238,12 +240,20 @@ def _postgres_engine(url: StoreUrl, schema: str) -> Engine:
     given = conninfo_to_dict(url.text).get("options") or ""
 
     def connect() -> psycopg.Connection:
-        return psycopg.connect(url.text, options=f"{given} -c search_path={schema}".strip())
+        options = f"{given} -c search_path={schema}".strip()
+        return StoreConnection.connect(url.text, reads_standby=True, options=options)
 
-    return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True, **POOL)
+    engine = create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True, **POOL)
+
+    @event.listens_for(engine, "checkout")
+    def checkout(driver: StoreConnection, _record: object, _proxy: object) -> None:
+        if driver.is_over:
+            raise DisconnectionError
+
+    return engine
 
 
 def _run(url: StoreUrl, statement: Any) -> None:  # noqa: ANN401 - composed SQL
-    with psycopg.connect(url.text) as connection:
+    with StoreConnection.connect(url.text) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETTLE,))
         connection.execute(statement)

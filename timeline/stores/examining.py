@@ -12,6 +12,7 @@ import psycopg
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
+from timeline.stores.postgres_connection import StoreConnection
 from timeline.stores.sqlite_driver import address, dbapi2
 from timeline.stores.trouble import is_damaged, reason_of
 
@@ -47,7 +48,7 @@ def database_of(url: StoreUrl) -> str:
     """Return which database it is, and of which version."""
     if url.is_sqlite:
         return f"SQLite {dbapi2.sqlite_version}"
-    with psycopg.connect(url.text) as connection:
+    with StoreConnection.connect(url.text) as connection:
         ((found,),) = connection.execute("SHOW server_version").fetchall()
     return f"PostgreSQL {found}"
 
@@ -62,7 +63,7 @@ def parts_of(url: StoreUrl, generation: int) -> dict[str, str]:
         }
         return {part: file.name for part, file in files.items() if file.exists()}
     schemas = {"log": "log", "read models": f"read_{generation}", "desk": "desk"}
-    with psycopg.connect(url.text) as connection:
+    with StoreConnection.connect(url.text) as connection:
         there = {name for (name,) in connection.execute("SELECT nspname FROM pg_namespace")}
     return {part: schema for part, schema in schemas.items() if schema in there}
 
@@ -91,7 +92,7 @@ def _damaged_pages(file: Path) -> str:
 
 
 def _damaged_tables(conninfo: str, schema: str) -> str:
-    with psycopg.connect(conninfo, autocommit=True, row_factory=tuple_row) as connection:
+    with StoreConnection.connect(conninfo, autocommit=True, row_factory=tuple_row) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         for (table,) in connection.execute(TABLES, (schema,)).fetchall():
             try:
@@ -133,7 +134,7 @@ def lacking_rights(url: StoreUrl) -> str:
     """Return what this user may not do that a server has to."""
     if url.is_sqlite:
         return "" if _can_write(url.log_path) else "this user may only read it"
-    with psycopg.connect(url.text) as connection:
+    with StoreConnection.connect(url.text) as connection:
         ((records, rebuilds),) = connection.execute(MAY).fetchall()
     if not records:
         return "this role may not append to the log"

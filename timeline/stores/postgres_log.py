@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import psycopg
 from eventsourcing.persistence import OperationalError
@@ -14,10 +14,11 @@ from eventsourcing.postgres import (
     PostgresDatastore,
     PostgresFactory,
 )
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row, tuple_row
 
+from timeline.stores.postgres_connection import StoreConnection
 from timeline.stores.postgres_pool import (
+    NO_PRIMARY,
     LogPool,
     LostCommitError,
     again_if_disconnected,
@@ -48,8 +49,6 @@ LOOK_ANYWAY = 1.0
 AT_ONCE = 2_000
 """Rows that a long answer is fetched by."""
 
-NOTICE_THE_DEAD = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-
 REBUILDING = 0x7265627569
 """Advisory lock of who rebuilds the read models."""
 
@@ -70,10 +69,10 @@ class LogDatastore(PostgresDatastore):
             "", "", "", "", "", schema="log", originator_id_type="text", lock_timeout=PATIENCE
         )
         self.conninfo = conninfo
-        self.pool = LogPool(
+        self.pool: LogPool = LogPool(  # type: ignore[assignment]  # lends connections of ours
             conninfo,
-            connection_class=psycopg.Connection[DictRow],
-            kwargs={"row_factory": dict_row},
+            connection_class=StoreConnection[DictRow],
+            kwargs={"row_factory": dict_row, "reads_standby": True},
             min_size=1,
             max_size=64,
             open=False,
@@ -156,6 +155,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
                 connection.transaction(),
                 connection.cursor(binary=True, row_factory=tuple_row) as cursor,
             ):
+                if cast("StoreConnection[Any]", connection).until is not None:
+                    raise psycopg.OperationalError(NO_PRIMARY)
                 for statement in self.lock_table_statements:
                     cursor.execute(statement)
                 yield cursor
@@ -170,7 +171,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     @contextmanager
     def snapshot(self) -> Iterator[Callable[[str], Iterator[Any]]]:
         """Lend a way to ask in one transaction, which begins with the first question."""
-        with psycopg.connect(self.datastore.conninfo) as connection:
+        with StoreConnection.connect(self.datastore.conninfo) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             with psycopg.ServerCursor(connection, "snapshot") as cursor:
@@ -184,8 +185,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
 
         Raises `TimeoutError` where somebody else keeps it for ``patience`` seconds.
         """
-        conninfo = make_conninfo(self.datastore.conninfo, **NOTICE_THE_DEAD)
-        with psycopg.connect(conninfo, autocommit=True) as connection:
+        with StoreConnection.connect(self.datastore.conninfo, autocommit=True) as connection:
             # Zero would mean to wait for ever.
             connection.execute(f"SET lock_timeout = {max(1, int(patience * 1000))}")
             try:
@@ -202,7 +202,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         ``given_up`` is asked at least once a second whether anybody still waits.
         """
         deadline = monotonic() + timeout
-        with psycopg.connect(self.datastore.conninfo, autocommit=True) as connection:
+        with StoreConnection.connect(self.datastore.conninfo, autocommit=True) as connection:
             connection.execute(f"LISTEN {self.channel_name}")
             while not is_new():
                 left = deadline - monotonic()

@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 
 from timeline.domain.errors import OutcomeUnknown
 from timeline.domain.messages import Message
+from timeline.stores.postgres_connection import StoreConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +39,16 @@ BROKEN = ("08", "57P")
 """How the codes begin with which a server ends a connection, or does not take one up."""
 
 
-class LogPool(ConnectionPool[psycopg.Connection[DictRow]]):
+NO_PRIMARY = "no server takes writes just now"
+
+
+class LogPool(ConnectionPool[StoreConnection[DictRow]]):
     """A pool that passes on what the server says, in place of waiting until its time is up."""
 
     _refusal = ""
     _refused_since: float | None = None
 
-    def getconn(self, timeout: float | None = None) -> psycopg.Connection[DictRow]:
+    def getconn(self, timeout: float | None = None) -> StoreConnection[DictRow]:
         """Return a connection; raises `psycopg.OperationalError` with why there is none."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
         while True:
@@ -62,15 +66,28 @@ class LogPool(ConnectionPool[psycopg.Connection[DictRow]]):
         since = self._refused_since
         return since is not None and time.monotonic() - since > RESTART
 
-    def _connect(self, timeout: float | None = None) -> psycopg.Connection[DictRow]:
+    def _connect(self, timeout: float | None = None) -> StoreConnection[DictRow]:
         try:
             connection = super()._connect(timeout)
         except psycopg.OperationalError as error:
             self._refusal = str(error)
             self._refused_since = self._refused_since or time.monotonic()
             raise
-        self._refused_since = None
+        if connection.until is None:
+            self._refused_since = None
+        else:
+            # A standby can be read, and that is all.
+            self._refusal = NO_PRIMARY
+            self._refused_since = self._refused_since or time.monotonic()
         return connection
+
+    @staticmethod
+    def check_connection(connection: StoreConnection[DictRow]) -> None:
+        """Raise `psycopg.OperationalError` for a connection that nobody is to be lent any more."""
+        if connection.is_over:
+            connection.close()  # the pool would lend it to the next one
+            raise psycopg.OperationalError(NO_PRIMARY)
+        ConnectionPool.check_connection(connection)
 
 
 class LostCommitError(OperationalError):

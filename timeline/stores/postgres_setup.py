@@ -8,6 +8,7 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
 from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.postgres_connection import StoreConnection
 from timeline.stores.postgres_log import NOW
 from timeline.stores.trouble import only, reason_of
 
@@ -114,7 +115,7 @@ def set_up(conninfo: str, *, create: bool) -> None:
     What an earlier version made gains what it lacks.
     """
     try:
-        with psycopg.connect(conninfo) as connection:
+        with StoreConnection.connect(conninfo) as connection:
             if _version(connection) < SCHEMA_VERSION:
                 _make(connection, create=create)
     except psycopg.Error as error:

@@ -1,0 +1,1 @@
+"""PostgreSQL on three machines, kept by Patroni and etcd, some of which are lost."""

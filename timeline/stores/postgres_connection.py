@@ -1,0 +1,148 @@
+"""A connection to the database of a store, which one of several servers keeps.
+
+Where one is lost another takes over, after some seconds in which none does: meanwhile a standby is
+read. A server that stopped answering, and whose connections stay, is left as if they had broken.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+SILENCE = 5.0
+"""Seconds without an answer after which a server is asked whether it still gives any."""
+
+SOON = 3
+"""Seconds within which it has to give one, and a new connection has to be made."""
+
+PASSED_OVER = 10.0
+"""Seconds for which nobody waits again for a server that gave none, where there are others."""
+
+MAKESHIFT = 2.0
+"""Seconds for which a standby is read before the primary is looked for again."""
+
+SETTINGS = {
+    "connect_timeout": str(SOON),
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
+"""What holds unless the address of the store says otherwise."""
+
+WRITABLE = frozenset({"read-write", "primary"})
+
+_silent: dict[tuple[str, str], float] = {}
+"""When a server last gave no answer, by host and port."""
+
+
+class StoreConnection(psycopg.Connection[Row]):
+    """A connection that breaks where its server stopped answering, whatever its wires say.
+
+    ``until`` is when a connection to a standby is to be given up, if it is one.
+    """
+
+    until: float | None = None
+
+    @classmethod
+    def connect(cls, conninfo: str = "", *, reads_standby: bool = False, **kwargs: Any) -> Self:  # type: ignore[override]  # noqa: ANN401 - psycopg's own
+        """Connect to whom the address names; raises `psycopg.OperationalError` where none answers.
+
+        With ``reads_standby`` it is one that can only be read, where the address asks for one that
+        takes writes and there is none.
+        """
+        settings = answering(SETTINGS | conninfo_to_dict(conninfo))
+        try:
+            return super().connect(make_conninfo("", **settings), **kwargs)
+        except psycopg.OperationalError:
+            if not reads_standby or not has_standbys(settings):
+                raise
+            settings["target_session_attrs"] = "any"
+            connection = super().connect(make_conninfo("", **settings), **kwargs)
+            connection.until = monotonic() + MAKESHIFT
+            return connection
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a standby was read long enough, and there may be a primary again."""
+        return self.until is not None and monotonic() > self.until
+
+    def wait(self, gen: Generator[Any, Any, Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - psycopg's own
+        """Wait for an answer; raises `psycopg.OperationalError` where there will be none."""
+        return super().wait(self._watched(gen), *args, **kwargs)
+
+    def _watched(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        since = monotonic()
+        try:
+            state = next(gen)
+            while True:
+                ready = yield state
+                if ready:
+                    since = monotonic()
+                elif self._stopped_answering(since):
+                    self._give_up(gen)
+                elif monotonic() - since > SILENCE:
+                    since = monotonic()
+                state = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _give_up(self, gen: Generator[Any, Any, Any]) -> NoReturn:
+        error = psycopg.OperationalError(f"the server at {self.server[0]} does not answer")
+        try:
+            gen.throw(error)
+        finally:
+            self.close()
+        raise error
+
+    def _stopped_answering(self, since: float) -> bool:
+        """Tell whether the server is silent for others, too; one that works long is not."""
+        if _is_passed_over(self.server):
+            return True
+        if monotonic() - since <= SILENCE or self._answers_others():
+            return False
+        _silent[self.server] = monotonic()
+        return True
+
+    def _answers_others(self) -> bool:
+        host, port = self.server
+        asked = {"host": host, "port": port, "target_session_attrs": "any"}
+        try:
+            address = make_conninfo(self.info.dsn, password=self.info.password, **asked)
+            psycopg.connect(address, connect_timeout=SOON).close()
+        except psycopg.OperationalError as error:
+            # Whatever it says, it says something.
+            return error.sqlstate is not None
+        return True
+
+    @property
+    def server(self) -> tuple[str, str]:
+        """Which server it leads to: host and port."""
+        return self.info.host, str(self.info.port)
+
+
+def answering(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings without the servers that gave no answer lately, if there are others."""
+    hosts = str(settings.get("host") or "").split(",")
+    ports = str(settings.get("port") or "5432").split(",")
+    servers = list(zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False))
+    kept = [one for one in servers if not _is_passed_over(one)]
+    if "hostaddr" in settings or not kept or kept == servers:
+        return settings
+    names, numbers = zip(*kept, strict=True)
+    return settings | {"host": ",".join(names), "port": ",".join(numbers)}
+
+
+def _is_passed_over(server: tuple[str, str]) -> bool:
+    return monotonic() - _silent.get(server, -PASSED_OVER) < PASSED_OVER
+
+
+def has_standbys(settings: dict[str, Any]) -> bool:
+    """Tell whether settings name several servers, of which one is to take writes."""
+    return "," in str(settings.get("host")) and settings.get("target_session_attrs") in WRITABLE
