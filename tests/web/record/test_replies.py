@@ -72,6 +72,12 @@ def test_what_is_missing_or_cannot_be_is_told_and_what_was_typed_is_kept(desk: D
     assert desk.services.desk.inquiries.open() == []
 
 
+def test_all_that_is_wrong_is_told_at_once(desk: Desk) -> None:
+    told = plain(ask(desk, entry="#999", deadline="soon", asked_at="then").text)
+    for words in ("3 fields to fix", "“soon” is no moment", "“then” is no moment", "number 999"):
+        assert words in told
+
+
 def test_who_was_asked_about_a_draft_is_known_by_its_number_once_it_is_on_record(
     desk: Desk,
 ) -> None:
@@ -91,7 +97,11 @@ def test_what_came_of_it_is_noted_with_the_statement_that_was_the_answer(desk: D
     number = desk.say()
     ask(desk)
     place = f"{LIST}/{only(desk).id}/settle"
-    assert desk.post(place, {"outcome": "answered", "answer": "1"}).status_code == 422
+    wrong = desk.post(place, {"outcome": "answered", "answer": "1"})
+    assert wrong.status_code == 422
+    assert "Number 1 is no statement. Give the number" in plain(wrong.text)
+    assert "Press office" in wrong.text
+    assert 'name="answer" value="1"' in wrong.text
     assert desk.post(place, {"outcome": "perhaps"}).status_code == 422
     desk.post(place, {"outcome": "answered", "answer": f"#{number}"})
     assert desk.services.desk.inquiries.open() == []

@@ -23,7 +23,7 @@ from web.i18n.translate import gettext
 from web.record.fields.dates import read_moment
 from web.record.fields.entry_matches import entry_label, number_written
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, Sheet, sheet_of
+from web.record.forms.sheet import FINE, Sheet, as_sentences, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.replies.words import outcome_words, outcomes, way_words, ways
 from web.shell.errors import status_of
@@ -77,13 +77,20 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     may_remove: bool
 
 
+class Wrong(msgspec.Struct, frozen=True):
+    """What is no answer to a request, as it was ``typed``, and what to do about it."""
+
+    id: str
+    typed: str
+    told: str
+
+
 @blueprint.get("")
 def asked() -> Response:
     """Show whom the desk asked; ``entry`` names a draft or an entry to ask about."""
     entry = this_request().query.get("entry", "")
-    sheet = Sheet({})
-    told = {"entry": _shown(entry), "about": _about(entry)}
-    sheet.fill({"id": form_id(), "way": "email"} | told)
+    sheet = _begun()
+    sheet.fill({"entry": _shown(entry), "about": _about(entry)})
     return _page(sheet)
 
 
@@ -92,6 +99,9 @@ def ask() -> Response:
     """Keep that somebody was asked, or say what is wrong."""
     sheet = sheet_of(this_request().form)
     sheet.put("id", form_id(sheet.value("id")))
+    _check_each(sheet)
+    if sheet.problems:
+        return _page(sheet, sheet.status)
     try:
         services().desk.inquiries.keep(_inquiry(sheet))
     except (Refused, NotFound) as error:
@@ -102,13 +112,16 @@ def ask() -> Response:
 
 @blueprint.post("/<uuid:inquiry>/settle")
 def settle(inquiry: UUID) -> Response:
-    """Keep what came of a request; raises `NotFound`, and `Refused` for what is no answer."""
+    """Keep what came of a request, or say what is no answer; raises `NotFound` and `Refused`."""
     form = this_request().form
-    outcome, answer = form.get("outcome", ""), number_written(form.get("answer", ""))
-    if outcome == ANSWERED and form.get("answer"):
+    outcome, typed = form.get("outcome", ""), form.get("answer", "")
+    answer = number_written(typed)
+    if outcome == ANSWERED and typed:
         said = services().log.event(answer) if answer else None
         if not isinstance(said, StatementRecorded):
-            raise Refused(ANSWER_UNKNOWN, field="answer", number=form.get("answer"))
+            error = Refused(ANSWER_UNKNOWN, field="answer", number=typed)
+            wrong = Wrong(str(inquiry), typed, as_sentences(error))
+            return _page(_begun(), status_of(error), wrong)
     now = this_request().instant
     services().desk.inquiries.settle(str(inquiry), outcome, answer or 0, own_handle(), now)
     return go_on(f"{LIST}#q-{inquiry}")
@@ -122,6 +135,25 @@ def remove(inquiry: UUID) -> Response:
         raise Refused(NOT_YOUR_REQUEST, field="inquiry", author=found.asked_by)
     services().desk.inquiries.remove(found.id)
     return go_on(LIST)
+
+
+def _begun() -> Sheet:
+    sheet = Sheet({})
+    sheet.fill({"id": form_id(), "way": "email"})
+    return sheet
+
+
+def _check_each(sheet: Sheet) -> None:
+    """Note all that cannot be read, so that it is told at once."""
+    for field in ("asked_at", "deadline", "entry"):
+        written = sheet.value(field)
+        try:
+            if field == "entry":
+                _stream(written)
+            elif written.strip():
+                _moment(written, field)
+        except (Refused, NotFound) as error:
+            sheet.refuse(error, {"": field})
 
 
 def _inquiry(sheet: Sheet) -> Inquiry:
@@ -184,7 +216,7 @@ def _words(number: int) -> str:
     return found.title
 
 
-def _page(sheet: Sheet, status: int = FINE) -> Response:
+def _page(sheet: Sheet, status: int = FINE, wrong: Wrong | None = None) -> Response:
     room = services().desk.inquiries
     found = [*room.open(), *room.settled(SHOWN)]
     numbers = services().log.first_events({one.entry for one in found})
@@ -194,6 +226,7 @@ def _page(sheet: Sheet, status: int = FINE) -> Response:
         open=[one for one in rows if not one.outcome],
         settled=[one for one in rows if one.outcome],
         sheet=sheet,
+        wrong=wrong,
         ways=ways(),
         outcomes=outcomes(),
     )
