@@ -133,6 +133,7 @@ SCRIPTS = {
         "record/passage",
         "record/mending",
         "record/sent",
+        "record/tabs",
     ),
     "bookmarklet.js": ("record/bookmarklet",),
 }
