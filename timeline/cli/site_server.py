@@ -22,6 +22,7 @@ import msgspec
 
 from timeline.cli.following import Follower
 from timeline.cli.little_memory import giving_back, keep_little
+from timeline.cli.secret_files import tell_if_open
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
@@ -165,13 +166,16 @@ class Site:
         hush()
         keep_little()
         settings = self._settings
+        provider = Provider(read_provider(settings.provider)) if settings.provider else None
+        if settings.provider:
+            tell_if_open(settings.provider)
         live = self._new_live()
         app = create_app(
             self._services,
             identify=everybody_is(self._handle) if self._private else SignedIn(self._services),
             hosts=self._names,
             publisher=read_publisher(settings.publisher) if settings.publisher else None,
-            provider=Provider(read_provider(settings.provider)) if settings.provider else None,
+            provider=provider,
             four_eyes=settings.four_eyes,
             read_from=settings.read_from,
             watched=read_sources(settings.watch) if settings.watch else (),
