@@ -46,6 +46,14 @@ def test_the_page_says_who_said_what_on_which_question_and_where_it_stands(paper
     assert "nous ne nous opposons pas" in Page(page).words(class_=heading["class"])
 
 
+def test_before_it_was_recorded_an_entry_is_said_to_be_known_later(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    answer = paper.open(f"/s/{number}@{number - 1}")
+    assert answer.status_code == 404
+    told = f"Number {number} was recorded later than at @{number - 1}. Look at it as it is known"
+    assert told in plain(answer.text)
+
+
 def test_words_written_from_right_to_left_are_shown_so(paper: Paper) -> None:
     quote = Quoted(text="نحن لا نعارض", lang="ar", wording="original")
     number = paper.say("arabic", "cland", "accepts", "2025-12-01", quote=quote)

@@ -29,6 +29,11 @@ EVENT_SET_ASIDE = Message(
 NO_SUCH_ENTRY = Message(
     "no_such_entry", "there is no entry number %(number)s", fix="numbers have gaps; try the search"
 )
+NOT_KNOWN_YET = Message(
+    "not_known_yet",
+    "number %(number)s was recorded later than at @%(known)s",
+    fix="look at it as it is known now",
+)
 
 _words = msgspec.json.Decoder(Words).decode
 NO_WORDS = Words()
@@ -134,9 +139,15 @@ def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
         raise _unknown(conn, number)
     found: dict[int, Any] = statements(conn, [number], known_at)
     found = found or developments(conn, [number], known_at)
+    if not found and known_at is not None and known_at < number and _is_on_record(conn, number):
+        raise NotFound(NOT_KNOWN_YET, number=number, known=known_at)
     if not found:
         raise _unknown(conn, number)
     return found[number]
+
+
+def _is_on_record(conn: Connection, number: int) -> bool:
+    return bool(statements(conn, [number]) or developments(conn, [number]))
 
 
 def statements(
