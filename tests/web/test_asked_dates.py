@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
@@ -171,6 +172,8 @@ def test_today_is_not_called_the_past(paper: Paper, path: str) -> None:
     today = plain(paper.open(f"{path}asof={day}").text)
     assert "You are looking at today" in today
     assert "the past" not in today
+    if path.startswith("/t/"):
+        assert re.search(r"\btoday(, 19 Dec 2025)? ", today.partition("Legend")[2])
     yesterday = plain(paper.open(f"{path}asof={day - timedelta(days=1)}").text)
     assert "You are looking at the past" in yesterday
     paper.now += 86_400_000_000

@@ -138,7 +138,8 @@ def _head(given: ChartInput, window: Window, words: Wording) -> str:
     if _is_now(given):
         return words.now(is_fresh=given.now <= window.end and not _is_any(given, is_fresh=False))
     is_after = given.as_of is not None and given.as_of > window.end
-    return words.then(_moment(given) // DAY if is_after else None)
+    is_today = not given.known and _moment(given) >= given.now
+    return words.then(_moment(given) // DAY if is_after else None, is_today=is_today)
 
 
 def _earlier(given: ChartInput, window: Window, words: Wording) -> Earlier | None:

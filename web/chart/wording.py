@@ -331,9 +331,9 @@ class Wording:
         """Return when a position was said, as the one of now."""
         return self.gettext("now; %(said)s", said=text) if text else self.gettext("now")
 
-    def then(self, day: int | None) -> str:
-        """Name a moment of the past; a day is given where it lies after what is drawn."""
-        then = self.gettext("then")
+    def then(self, day: int | None, *, is_today: bool) -> str:
+        """Name a day, today or past; it is given where it lies after what is drawn."""
+        then = self.gettext("today") if is_today else self.gettext("then")
         return then if day is None else f"{then}, {self.day(day)}"
 
     def nothing_said(self, days: int) -> str:

@@ -73,14 +73,16 @@ def test_a_link_takes_the_number_or_the_address_of_the_other(desk: Desk, written
 
 
 def test_the_other_entry_is_found_by_its_number_and_by_its_words(desk: Desk) -> None:
-    number, other = desk.say(), desk.say(paraphrase="Will not have it.", said_at="2025-12-02")
+    number = desk.say()
+    other = desk.say(paraphrase="Will not have it in 2025.", said_at="2025-12-02")
     desk.services.models.catch_up()
     told = f'data-value="#{number} · Bland · opposes · 1 Dec 2025 · Rejects it for good."'
     for typed in (number, f"%23{number}", "rejects+good"):
         assert told in desk.get(f"/record/entries?but={other}&target={typed}").text
     own = desk.get(f"/record/entries?but={number}&target={number}").text
     assert "No entry on record has this number or these words." in own
-    assert "data-value" not in desk.get("/record/entries?target=999999999999").text
+    for nothing in ("999999999999", "2025"):
+        assert "data-value" not in desk.get(f"/record/entries?target={nothing}").text
     assert "role=" not in desk.get("/record/entries?target=").text
 
 

@@ -43,11 +43,14 @@ def entry_label(conn: Connection, number: int) -> str:
 
 
 def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[Match]:
-    """Return entries that may be meant, by their number or their words; ``but`` is none of them."""
+    """Return entries that may be meant, by their number or their words; ``but`` is none of them.
+
+    A number is no word: that of no entry finds nothing.
+    """
     number, found = number_written(typed), []
     with suppress(NotFound):
         found = [] if number is None else [entries.entry(conn, number)]
-    if typed and not found:
+    if typed and number is None:
         found = search(conn, typed, limit=FOUND).entries
     shown = [one for one in found if one.number != but]
     return [Match(told, told) for told in _labels(conn, shown)]
