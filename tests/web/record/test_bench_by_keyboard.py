@@ -57,6 +57,40 @@ def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, b
     assert said.content.paraphrase == "Wants to join."
 
 
+def test_who_takes_a_stance_with_the_mouse_goes_on_typing(bench: Page) -> None:
+    bench.locator(".bench-topic").first.click()
+    words, stances = bench.locator('[name="paraphrase"]'), bench.locator(".scale-option")
+    expect(bench.locator('[name="stance"]').first).to_be_focused()
+    stances.nth(4).click()
+    expect(words).to_be_focused()
+    bench.keyboard.type("Wants to join.")
+    stances.nth(2).click()
+    expect(bench.locator('[name="condition.text"]')).to_be_focused()
+    stances.nth(4).click()
+    expect(bench.locator('[name="stance"]').nth(4)).to_be_focused()
+    bench.keyboard.press("ArrowLeft")
+    expect(bench.locator('[name="stance"]').nth(3)).to_be_focused()
+
+
+def test_whom_words_stand_for_is_answered_without_leaving_the_text(desk: Desk, bench: Page) -> None:
+    desk.say(actor="aland", said_at="2025-12-10")
+    desk.services.models.catch_up()
+    bench.locator(".bench-topic").first.click()
+    bench.locator(".scale-option").nth(4).click()
+    asked = bench.get_by_role("button", name="Yes, for Aland")
+    expect(asked).to_be_visible()
+    for theme in THEMES:
+        check_access(bench, theme)
+    bench.evaluate("window.stays = true")
+    asked.click()
+    expect(asked).to_have_count(0)
+    bench.fill('[name="paraphrase"]', "Wants to join.")
+    settled(bench)
+    bench.click("#send")
+    expect(bench.locator(".bench-just")).to_contain_text("Recorded as")
+    assert bench.evaluate("window.stays")
+
+
 def test_arrows_walk_sentence_by_sentence_and_enter_opens_one(bench: Page) -> None:
     page, keys = bench, bench.keyboard
     here = page.locator(".sentence[aria-current]")

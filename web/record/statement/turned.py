@@ -34,7 +34,7 @@ def ask_whether_for(conn: Connection, draft: Draft, drafted: Sequence[Event]) ->
     sheet = draft.sheet
     if sheet.focus == SPOKE_FOR:
         sheet.focus = BEHALF
-    if draft.actor is None or spoke_for(draft) in sheet.all(SPOKE_FOR):
+    if draft.actor is None or spoke_for(draft) == sheet.value(SPOKE_FOR):
         return
     if turn := side_turned(conn, drafted):
         sheet.note_problem(_question(conn, draft, turn))

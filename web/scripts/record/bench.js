@@ -70,6 +70,16 @@
     return findAll(`[id^=f-][id$=${field}]`, control.closest(".stance-row"))[0];
   };
 
+  /* Who takes a stance with the mouse goes on to what is typed then, as Enter does. */
+  let hasPointed;
+  on("pointerdown", ({ pointerType }) => { hasPointed = pointerType === "mouse"; });
+  on("keydown", () => { hasPointed = false; }, true);
+  on("change", ({ target }) => {
+    if (!hasPointed || !/stance$/.test(target.name) || target.value === "no_position") return;
+    const words = ownWords(target);
+    if (words && !words.value) setTimeout(() => focus(words));
+  });
+
   const isTyping = (target) => target.matches("input:not([type=radio],[type=checkbox]),select,textarea");
 
   /* Tells whether the key was used. */
@@ -105,6 +115,7 @@
     if (!field || !event.detail && event.target.tabIndex < 0) return;
     event.preventDefault();
     field.value = value.join("=");
+    if (field.type === "checkbox") field.checked = true;
     field.closest("details")?.setAttribute("open", "");
     field.dispatchEvent(new Event("change", { bubbles: true }));
     awaitsStance = button.matches(".bench-topic") && field;
