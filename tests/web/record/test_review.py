@@ -640,6 +640,14 @@ def test_going_back_to_a_form_that_waits_leads_to_where_it_waits(
         assert page.request.path == "/record/embargo"
 
 
+def test_going_back_in_a_text_to_a_form_that_waits_leads_there_too(anna: Colleague) -> None:
+    place = opened(anna)
+    form = filled(anna.get(place).text)
+    draft = anna.post(f"{place}/check", form).location.partition("#")[0]
+    anna.post(place, form | hidden(anna.get(draft).text))
+    assert anna.get(draft).location == anna.only_waiting()
+
+
 def test_going_back_to_what_was_agreed_to_leads_to_the_record(
     anna: Colleague, ben: Colleague
 ) -> None:
