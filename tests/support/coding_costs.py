@@ -168,7 +168,6 @@ class Coder:
         another = self.page.locator('#problems [value^="distinct="]')
         while another.count():
             another.click()
-            self.page.wait_for_load_state()
             self._settle()
             self.page.locator("#send").click()
             self._settle()

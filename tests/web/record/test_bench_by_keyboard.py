@@ -91,6 +91,33 @@ def test_whom_words_stand_for_is_answered_without_leaving_the_text(desk: Desk, b
     assert bench.evaluate("window.stays")
 
 
+def test_that_it_is_another_statement_is_answered_without_leaving_the_text(
+    desk: Desk, bench: Page
+) -> None:
+    bench.evaluate("window.stays = true")
+    for _ in range(2):
+        settled(bench)
+        bench.locator("#text .sentence", has_text="Dora Example said").click()
+        expect(bench.locator('[name="actor"]')).to_have_value("Dora Example")
+        settled(bench)
+        bench.select_option('select[name="topic"]', "a-union")
+        expect(bench.locator(".scale-option").first).to_be_visible()
+        bench.locator(".scale-option").nth(4).click()
+        bench.fill('[name="paraphrase"]', "Wants to join.")
+        settled(bench)
+        bench.click("#send")
+        settled(bench)
+    expect(bench.locator("#problems")).to_contain_text("This stands already as #")
+    bench.get_by_role("button", name="Record this as another statement").click()
+    expect(bench.locator("#problems")).to_have_count(0)
+    expect(bench.locator("#send")).to_be_focused()
+    settled(bench)
+    bench.click("#send")
+    expect(bench.locator(".bench-just")).to_contain_text("Recorded as")
+    assert desk.types().count("statement.recorded") == 2
+    assert bench.evaluate("window.stays")
+
+
 def test_arrows_walk_sentence_by_sentence_and_enter_opens_one(bench: Page) -> None:
     page, keys = bench, bench.keyboard
     here = page.locator(".sentence[aria-current]")

@@ -107,10 +107,23 @@
     event.stopPropagation();
   }, true);
 
+  /* That an entry is another than one that was told of is answered without another page, too. */
+  const isAnother = (value) => {
+    const answer = Object.assign(page.createElement("input"), { type: "hidden", name: "distinct", value });
+    find("#rec").append(answer);
+    find("#problems")?.remove();
+    focus(find("#send"));
+    answer.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
   /* What a button would fill in comes without another page. */
   on("click", (event) => {
     const button = event.target.closest("#bench [name=use]");
     const [name, ...value] = button?.value.split("=") || [];
+    if (name === "distinct" && find("#rec[hx-post]")) {
+      event.preventDefault();
+      isAnother(value.join("="));
+    }
     const field = name && find(`#rec [name="${name}"]:not([type=radio],[type=hidden])`);
     if (!field || !event.detail && event.target.tabIndex < 0) return;
     event.preventDefault();
