@@ -281,6 +281,13 @@ def test_at_the_workbench_one_sees_who_is_coding_the_text(anna: Coder, ben: Code
     assert "is coding this text" not in ben.get(place).text
 
 
+def test_whoever_codes_is_led_to_no_form_of_editors(desk: Desk, anna: Coder) -> None:
+    mira = Coder(desk, "mira", Role.EDITOR)
+    for way in ("topic", "story", "actor"):
+        assert f'href="/record/{way}"' not in anna.get("/record/inbox").text
+        assert f'href="/record/{way}"' in mira.get("/record/inbox").text
+
+
 def test_an_editor_adds_a_feed_and_removes_it(desk: Desk, anna: Coder) -> None:
     mira = Coder(desk, "mira", Role.EDITOR)
     url = "https://example.org/feed.xml"
