@@ -75,7 +75,8 @@
   on("pointerdown", ({ pointerType }) => { hasPointed = pointerType === "mouse"; });
   on("keydown", () => { hasPointed = false; }, true);
   on("change", ({ target }) => {
-    if (!hasPointed || !/stance$/.test(target.name) || target.value === "no_position") return;
+    const isTaken = /stance$/.test(target.name) && target.value !== "no_position";
+    if (!hasPointed || !isTaken || !find("#bench")) return;
     const words = ownWords(target);
     if (words && !words.value) setTimeout(() => focus(words));
   });
