@@ -19,7 +19,7 @@ from tests.web.record.desk import Desk
 from tests.web.site import Site, plain
 from timeline.bootstrap import open_store
 from timeline.domain.errors import StandlineError
-from timeline.stores.examining import damage_of
+from timeline.stores.examining import INDEXES, TABLES, damage_of
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
@@ -83,9 +83,13 @@ class Newsroom:
             wait_until(lambda: _vacuumed(connection))
         self.whole = {part: look(StoreUrl.parse(address)) for part, look in PARTS.items()}
 
+    def connection(self) -> psycopg.Connection:
+        """Return a connection to the store."""
+        return psycopg.connect(self._address)
+
     def blocks(self, part: str) -> list[Block]:
         """Return every page of a part of the store."""
-        with psycopg.connect(self._address) as connection:
+        with self.connection() as connection:
             found = connection.execute(RELATIONS, (BLOCK, part)).fetchall()
         return [
             Block(part, relation, file, number)
@@ -137,6 +141,19 @@ def newsroom() -> Iterator[Newsroom]:
             operator.execute("ALTER SYSTEM SET autovacuum = off")
             operator.execute("SELECT pg_reload_conf()")
         yield Newsroom(server, address)
+
+
+def test_each_table_of_more_than_a_row_has_an_index_that_knows_when_rows_are_gone(
+    newsroom: Newsroom,
+) -> None:
+    with newsroom.connection() as connection:
+        unindexed = {
+            table
+            for part in PARTS
+            for (table,) in connection.execute(TABLES, (part,)).fetchall()
+            if not connection.execute(INDEXES, (part, table)).fetchall()
+        }
+    assert unindexed == {"live", "standline", "tree"}
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 28
+CODE_VERSION = 29
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -472,7 +472,12 @@ it is about."""
 clock = _table("clock", _number("position"), _number("running_max"), key=("position",))
 """The running maximum of ``recorded_at``, at each position from which on it is another."""
 
-search = Table("search", MetaData(), _number("rowid"), _text("stems"))
+search = Table(
+    "search",
+    MetaData(),
+    Column("rowid", WIDE, primary_key=True, autoincrement=False),
+    _text("stems"),
+)
 """The database makes this one in its own way; ``rowid`` is the number of the entry or topic."""
 
 quarantine = _table(
