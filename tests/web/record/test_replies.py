@@ -108,7 +108,7 @@ def test_what_came_of_it_is_noted_with_the_statement_that_was_the_answer(desk: D
     page = plain(desk.get(LIST).text)
     assert "Nobody owes a reply." in page
     assert "answered, noted by anna," in page
-    assert f"#{number}" in page
+    assert f"#{number} · Bland · opposes · 1 Dec 2025 · Rejects it for good." in page
     desk.post(place, {"outcome": ""})
     desk.post(place, {"outcome": "no_answer"})
     assert "no answer, noted by anna," in plain(desk.get(LIST).text)

@@ -57,7 +57,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a reply, as the list shows it.
 
     ``number`` is that of the entry, 0 before it is on record. ``state`` is ``over`` after the
-    deadline, ``near`` a day before it, else empty. ``told`` says in words what came of it.
+    deadline, ``near`` a day before it, else empty. ``told`` says in words what came of it,
+    ``answer_told`` what stands under the number of the ``answer``.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     told: str
     answer: int
+    answer_told: str
     may_remove: bool
 
 
@@ -251,6 +253,7 @@ def _row(one: Inquiry, number: int) -> Row:
         outcome=one.outcome,
         told=_told(one) if one.outcome else "",
         answer=one.answer,
+        answer_told=_shown(str(one.answer)) if one.answer else "",
         may_remove=_may_remove(one),
     )
 
