@@ -16,7 +16,7 @@ from tests.support import chromium as browsers
 from tests.support.compiled_rules import CompiledRule
 from tests.support.compiled_statements import share_compiled_statements
 from tests.support.compiled_templates import COMPILED
-from tests.support.contexts import Contexts
+from tests.support.contexts import Contexts, empty_site
 from tests.support.postgres import PostgresServer, drop_databases, fresh_database, running_postgres
 from tests.support.scratch import write_into_memory
 from tests.support.store_copies import shared_original
@@ -164,9 +164,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def contexts(chromium: Browser) -> Contexts:
+def contexts(chromium: Browser) -> Iterator[Contexts]:
     """Contexts in which nothing is left of anybody."""
-    return Contexts(chromium)
+    with served(empty_site) as waiting_room:
+        yield Contexts(chromium, waiting_room)
 
 
 @pytest.fixture
@@ -178,8 +179,7 @@ def page(contexts: Contexts) -> Iterator[Page]:
         if message.type == "error" and not message.text.startswith(EXPECTED_ON_CONSOLE):
             errors.append(message.text)
 
-    with contexts.lent(locale="en-GB") as context:
-        opened = context.new_page()
+    with contexts.lent_page(locale="en-GB") as opened:
         opened.on("console", note)
         opened.on("pageerror", lambda error: errors.append(str(error)))
         yield opened

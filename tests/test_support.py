@@ -145,6 +145,47 @@ def test_nobody_finds_what_somebody_before_them_left_in_a_browser(
             assert page.evaluate(state) == "granted"
 
 
+def test_a_page_that_is_lent_again_is_as_good_as_new(
+    serve: Callable[[WSGIApplication], str], contexts: Contexts
+) -> None:
+    address = serve(answer("200 OK", "one"))
+    lent: list[Page] = []
+    heard: list[str] = []
+    for _ in range(2):
+        with contexts.lent_page(locale="de-AT") as page:
+            page.on("console", lambda message: heard.append(message.text))
+            page.goto(address)
+            assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+            assert page.evaluate("window.name + document.cookie") == ""
+            assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is False
+            assert page.viewport_size == {"width": 1280, "height": 720}
+            page.evaluate("console.log('said')")
+            page.evaluate("sessionStorage.seen = localStorage.seen = window.name = 'seen'")
+            page.evaluate("document.cookie = 'seen=1'; onbeforeunload = () => 'stay'")
+            page.emulate_media(color_scheme="dark")
+            page.set_viewport_size({"width": 390, "height": 900})
+            page.route("**/*", lambda route: route.abort())
+            lent.append(page)
+    assert lent[0] is lent[1]
+    assert heard == ["said", "said"]
+
+
+def test_a_page_that_was_at_several_sites_or_has_a_clock_of_its_own_is_lent_to_nobody_else(
+    serve: Callable[[WSGIApplication], str], contexts: Contexts
+) -> None:
+    sites = [serve(answer("200 OK", "one")) for _ in range(2)]
+    lent = []
+    for clock in (False, True, False):
+        with contexts.lent_page(locale="de-CH") as page:
+            lent.append(page)
+            if clock:
+                page.clock.install()
+            for site in sites[clock:]:
+                page.goto(site)
+            assert page.evaluate("'__pwClock' in window") is clock
+    assert len({*lent}) == len(lent)
+
+
 def test_a_copy_of_a_store_goes_its_own_way(
     talks_original: str, tmp_path: Path, postgres_server: str
 ) -> None:

@@ -70,9 +70,8 @@ class Reader:
             "java_script_enabled": choices.get("script", True),
             "locale": choices.get("language", "en-GB"),
         }
-        with contexts.lent(**settings) as context:
-            context.grant_permissions(["clipboard-read", "clipboard-write"])
-            page = context.new_page()
+        with contexts.lent_page(**settings) as page:
+            page.context.grant_permissions(["clipboard-read", "clipboard-write"])
             page.set_viewport_size({"width": choices.get("width", WIDTHS[0]), "height": HEIGHT})
             yield cls(page, address)
 

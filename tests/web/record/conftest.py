@@ -31,8 +31,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def without_script(contexts: Contexts) -> Iterator[Page]:
     """A page in a browser that runs no script."""
-    with contexts.lent(java_script_enabled=False) as context:
-        yield context.new_page()
+    with contexts.lent_page(java_script_enabled=False) as page:
+        yield page
 
 
 @pytest.fixture

@@ -47,8 +47,7 @@ class Newsroom:
 
     def reader(self) -> Page:
         """Return the page of somebody without an account."""
-        context = self._stack.enter_context(self._contexts.lent(locale="en-GB"))
-        return context.new_page()
+        return self._stack.enter_context(self._contexts.lent_page(locale="en-GB"))
 
     def signed_in(self, handle: str) -> Page:
         """Return the page of somebody who has signed in."""
