@@ -39,6 +39,9 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-pings",
 )
+UNSEEN = "--force-gpu-mem-available-mb=1"
+"""Lay pages out and paint them, at every frame, into no pixels: there is no room for those."""
+
 HELP = "no Chromium and no way to fetch one: install Chromium or Chrome, or put it on PATH"
 
 
@@ -52,14 +55,18 @@ def find() -> str | None:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """Run a headless Chromium that speaks to this machine only."""
+def launched(*, seen: bool = False) -> Iterator[Browser]:
+    """Run a headless Chromium that speaks to this machine only.
+
+    It has pixels, for pictures to be taken of, if it is to be ``seen``.
+    """
     path = find()
     if path is None:
         raise FileNotFoundError(HELP)
     sandbox = () if os.geteuid() else ("--no-sandbox",)  # Chromium refuses root a sandbox
+    arguments = [*ARGUMENTS, *sandbox, *(() if seen else (UNSEEN,))]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *sandbox])
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
         try:
             yield browser
         finally:

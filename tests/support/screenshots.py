@@ -74,7 +74,7 @@ def demo() -> Iterator[str]:
 def draw(names: list[str]) -> None:
     """Draw the pages named, or all, in both themes and three widths."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with demo() as address, launched() as browser:
+    with demo() as address, launched(seen=True) as browser:
         for name in names or PAGES:
             for size in SIZES:
                 for theme in THEMES:
