@@ -23,7 +23,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test test-faults test-failover test-attacks test-spark
+.PHONY: help install demo dev test test-faults test-failover test-crowd
+.PHONY: test-attacks test-spark
 .PHONY: test-apache-spark sbom audit check lock messages screenshots budgets clean
 
 help:  ## Say what can be made
@@ -46,6 +47,10 @@ test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, 
 test-failover: dev $(FAILOVER)/installed  ## Lose machines of a PostgreSQL cluster (Patroni, etcd)
 	@$(BIN)/python -m tests.failover.programs
 	@STANDLINE_FAILOVER=1 $(BIN)/python -m pytest tests/failover --timeout 1800 $(ARGS)
+
+test-crowd: dev  ## Tell ten thousand readers of news, by nginx and nchan
+	@$(BIN)/python -m tests.crowd.nchan
+	@STANDLINE_CROWD=1 $(BIN)/python -m pytest tests/crowd -s --timeout 600 $(ARGS)
 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
 	@$(BIN)/python -m tests.support.chromium

@@ -28,8 +28,9 @@ class Listener:
         self, address: str, path: str, connection: socket.socket | None = None, **headers: str
     ) -> None:
         parts = urlsplit(address)
+        asked = {"Host": parts.netloc, "Accept": "text/event-stream"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        lines = [f"{name}: {value}" for name, value in ({"Host": parts.netloc} | named).items()]
+        lines = [f"{name}: {value}" for name, value in (asked | named).items()]
         self._socket = connection or socket.create_connection(
             (parts.hostname, parts.port), PATIENCE
         )
@@ -67,6 +68,8 @@ class Listener:
         """Return the next event; nothing once the connection ended."""
         fields = {"event": "message", "id": "", "data": ""}
         lines = self._block(b"\n")
+        while lines and all(line.startswith(":") for line in lines):
+            lines = self._block(b"\n")  # comments: nchan greets by one
         for line in lines:
             name, _, value = line.partition(": ")
             fields[name] = value

@@ -69,18 +69,20 @@ def in_front_of(address: str, folder: Path) -> Iterator[Front]:
     if program is None:
         raise FileNotFoundError(HELP)
     front = Front(free_port(), free_port(), certified(folder))
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, site=_site(address, front)))
+    (folder / "nginx.conf").write_text(
+        AROUND.format(folder=folder, site=site_conf(CONF.read_text("utf-8"), address, front))
+    )
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
         try:
-            _wait_for(front.https, server)
+            wait_for(front.https, server)
             yield front
         finally:
             server.terminate()
 
 
-def _site(address: str, front: Front) -> str:
-    """Return the documented configuration with the ports and files of a test."""
+def site_conf(documented_site: str, address: str, front: Front) -> str:
+    """Return a documented configuration with the ports and files of a test."""
     folder = front.certificate.parent
     changed = {
         "443 ssl": f"127.0.0.1:{front.https} ssl",
@@ -88,7 +90,7 @@ def _site(address: str, front: Front) -> str:
         "http://127.0.0.1:8000": address,
         f"/etc/letsencrypt/live/{NAME}": str(folder),
     }
-    lines = [line for line in CONF.read_text().splitlines() if "[::]" not in line]
+    lines = [line for line in documented_site.splitlines() if "[::]" not in line]
     text = "\n".join(lines)
     for documented, here in changed.items():
         assert text.count(documented) >= 1, documented
@@ -124,7 +126,8 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server listens; raises `RuntimeError` with what it says if it ends instead."""
     while server.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -28,6 +28,7 @@ from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
 from timeline.live.connections import allow_connections
 from timeline.live.live import Limits, Live
+from timeline.live.publishing import Publisher
 from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
@@ -116,8 +117,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
     are read, ``watch`` is the file of feeds that may be asked from the inbox, and ``query_seconds``
     what a query of a page may take, 0 for as long as it does. So many readers are told of news, in
-    all and at one address; none where ``live_readers`` is 0. Questions that gather
-    all of the record are put to the ``archive``, which somebody keeps up; else the site makes one.
+    all and at one address; none where ``live_readers`` is 0; more hear of it by ``tell_nchan``.
+    Questions that gather all of the record are put to the ``archive``, which somebody keeps up;
+    else the site makes one.
     """
 
     names: Sequence[str] = ()
@@ -131,6 +133,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     live_readers: int = 5_000
     live_at_address: int = 100
     archive: Path | None = None
+    tell_nchan: str = ""
 
 
 class Site:
@@ -235,7 +238,8 @@ class Site:
         if not settings.live_readers:
             return None
         limits = Limits(readers=settings.live_readers, at_address=settings.live_at_address)
-        return Live(self._services.models, limits)
+        publisher = Publisher(settings.tell_nchan) if settings.tell_nchan else None
+        return Live(self._services.models, limits, publisher)
 
 
 @contextmanager

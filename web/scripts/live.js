@@ -20,7 +20,9 @@
 
   const count = (name) => ({ data, lastEventId }) => {
     last = lastEventId;
-    data.split(" ").forEach((position) => news[name].add(position));
+    const fresh = data.split(" ").filter((position) => position > +notice.dataset.at);
+    fresh.forEach((position) => news[name].add(position));
+    if (!words()) return watch();
     const button = page.createElement("button");
     button.type = "button";
     button.className = "button";
