@@ -201,6 +201,17 @@ def test_a_provider_that_is_away_is_told_and_passwords_still_serve(
     assert desk.browser("mira", WORDS).open("/account").status_code == 200
 
 
+def test_who_is_invited_while_the_provider_is_away_keeps_the_form_of_their_link(
+    paper: Paper,
+) -> None:
+    desk = at_provider(paper, settings("http://127.0.0.1:9"))
+    link = invited(desk, "mira")
+    answer = desk.browser().open(f"{link}/provider")
+    assert answer.status_code == 503
+    assert "Newsroom login cannot be asked now" in plain(answer.text)
+    assert f'action="{link}"' in answer.text
+
+
 KEY, OTHER = RSAKey.generate_key(2048), RSAKey.generate_key(2048)
 Doctored = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,7 @@ from timeline.desk.accounts.provider import PROVIDER_AWAY, SIGN_IN_STALE, Step, 
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
 from web.account.beginning import begin_session
-from web.account.pages import refused, signing_in
+from web.account.pages import Typed, refused, signing_in
 from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie, keep_cookie, read_cookie
 from web.shell.rendering import render, see_other
@@ -80,7 +81,7 @@ def come_back() -> Response:
         who = provider.finish(away.step, this_request().query, _back())
         response = _let_in(away, who)
     except StandlineError as error:
-        response = _not_let_in(error, away.following if away else "/")
+        response = _not_let_in(error, away.following if away else "/", away.link if away else "")
     drop_cookie(response, AWAY)
     return response
 
@@ -105,7 +106,7 @@ def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Respo
     try:
         address, step = provider.begin(_back())
     except StandlineError as error:
-        return _not_let_in(error, following)
+        return _not_let_in(error, following, link)
     response = see_other(address)
     away = Away(step=step, following=following, link=link, ties=ties)
     kept = base64.urlsafe_b64encode(msgspec.json.encode(away)).decode()
@@ -113,13 +114,26 @@ def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Respo
     return response
 
 
-def _not_let_in(error: StandlineError, following: str) -> Response:
+def _not_let_in(error: StandlineError, following: str, link: str) -> Response:
+    """Say why on the page that somebody came from: of their one-time ``link``, or of signing in."""
     cause = f"/{type(error.__cause__).__name__}" if error.__cause__ else ""
     note("provider refused", why=f"{error.code}{cause}")
-    response = render("account/sign_in.html", page=signing_in(following, refused(error)))
+    response = _joining(error, link) or render(
+        "account/sign_in.html", page=signing_in(following, refused(error))
+    )
     is_away = error.code == PROVIDER_AWAY.code
     response.status_code = UNAVAILABLE if is_away else UNPROCESSABLE
     return response
+
+
+def _joining(error: StandlineError, link: str) -> Response | None:
+    """Return the form of a one-time link, as long as it can be used."""
+    with suppress(Refused):
+        person = services().desk.people.invited(link, this_request().instant) if link else None
+        if person:
+            told = {"person": person, "secret": link, "notice": refused(error)}
+            return render("account/join.html", **told, typed=Typed())
+    return None
 
 
 def _away() -> Away | None:
