@@ -18,6 +18,7 @@ from timeline.domain.instants import MICROSECONDS
 from timeline.projections.generations import read_models
 from timeline.stores.sqlite_driver import dbapi2
 from timeline.stores.store_url import StoreUrl
+from timeline.stores.trouble import STORE_DAMAGED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,21 @@ def damaged(request: pytest.FixtureRequest, kind: str) -> str:
     sold(server.url)
     damage_postgres(server, "read_1.topics")
     return server.url
+
+
+def test_a_damaged_page_is_told_in_words_where_the_log_cannot_be_read_either(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold(sqlite_url)
+    damage(StoreUrl.parse(sqlite_url).beside("read-1.db"), "topics")
+    with closing(open_store(sqlite_url)) as services:
+        desk = Desk(services)
+        desk.client.application.testing = False
+        away = StandlineError(STORE_DAMAGED, why="a page cannot be read")
+        monkeypatch.setattr(services.log, "live_generation", Mock(side_effect=away))
+        answer = desk.get("/t/a-union")
+        assert answer.status_code == 503
+        assert "what was recorded before is safe" in plain(answer.text)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

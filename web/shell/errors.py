@@ -131,7 +131,11 @@ def _away(error: OperationalError) -> Response:
 
 def _damaged(error: DatabaseError) -> Response:
     """Let what pages read be made anew where a page of it is damaged; raise anything else."""
-    if not services().models.notice(error):
+    try:
+        is_noticed = services().models.notice(error)
+    except StandlineError as trouble:  # the log cannot be read either
+        return _refused(trouble)
+    if not is_noticed:
         raise error
     return _refused(StandlineError(READ_MODELS_DAMAGED, why=reason_of(error.orig or error)))
 
