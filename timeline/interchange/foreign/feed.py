@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Any
-from xml.sax import SAXException
 
 import msgspec
 
@@ -122,7 +121,9 @@ def _of_xml(data: bytes) -> Feed | None:
         return None
     outlet, lang = one_line(feed.feed.get("title")), feed.feed.get("language")
     entries = [_entry_of_xml(entry, outlet, lang) for entry in feed.entries]
-    return Feed(outlet, entries, not isinstance(feed.get("bozo_exception"), SAXException))
+    trouble = feed.get("bozo_exception")
+    is_whole = not trouble or isinstance(trouble, feedparser.ThingsNobodyCaresAboutButMe)
+    return Feed(outlet, entries, is_whole)
 
 
 def _entry_of_xml(entry: Mapping[str, Any], outlet: str, lang: Any) -> FeedEntry:  # noqa: ANN401
