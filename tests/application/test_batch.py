@@ -194,12 +194,12 @@ def bring(store: str, begin: int, started: Barrier, answers: Queue[Counter[str]]
 
 @pytest.mark.parametrize("apart", [0, AT_ONCE // 2, ROWS // 2])
 def test_two_importers_of_the_same_rows_lose_none_and_record_none_twice(
-    store_url: str, apart: int
+    new_store_url: str, apart: int
 ) -> None:
-    EventLog.open(StoreUrl.parse(store_url)).close()
+    EventLog.open(StoreUrl.parse(new_store_url)).close()
     started, answers = PROCESSES.Barrier(2), PROCESSES.Queue()
     workers = [
-        PROCESSES.Process(target=bring, args=(store_url, begin, started, answers))
+        PROCESSES.Process(target=bring, args=(new_store_url, begin, started, answers))
         for begin in (0, apart)
     ]
     for worker in workers:
@@ -207,7 +207,7 @@ def test_two_importers_of_the_same_rows_lose_none_and_record_none_twice(
     counted = [answers.get(timeout=120) for _ in workers]
     for worker in workers:
         worker.join()
-    log = EventLog.open(StoreUrl.parse(store_url))
+    log = EventLog.open(StoreUrl.parse(new_store_url))
     streams = Counter(event.originator_id for _, event in log.stream())
     assert sum(one["fresh"] for one in counted) == ROWS
     assert sum(one["known"] for one in counted) == ROWS

@@ -66,8 +66,8 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_it_measures_everything_beside_a_floor(store_url: str) -> None:
-    found = answered("bench", "--events", "1000", "--store", store_url)
+def test_it_measures_everything_beside_a_floor(new_store_url: str) -> None:
+    found = answered("bench", "--events", "1000", "--store", new_store_url)
     assert [one["name"] for one in found] == MEASURED
     for one in found:
         assert one["seconds"] > 0

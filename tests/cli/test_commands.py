@@ -171,19 +171,19 @@ def test_without_either_the_store_lies_in_the_current_folder(
         "serve --port 0",
     ],
 )
-def test_only_an_import_and_init_make_a_store(words: str, store_url: str) -> None:
+def test_only_an_import_and_init_make_a_store(words: str, new_store_url: str) -> None:
     for _ in range(2):
-        told = refused(*words.split(), "--store", store_url)
+        told = refused(*words.split(), "--store", new_store_url)
         assert told.startswith("--store: there is no store ")
         assert "or make one with `standline init` or an import" in told
 
 
-def test_init_makes_a_store_once(store_url: str) -> None:
-    place = place_of(StoreUrl.parse(store_url))
-    assert done("init", "--store", store_url).out == f"made a store at {place}\n"
-    done("import", *TALKS, "--store", store_url)
-    assert done("init", "--store", store_url).out == f"there is a store already at {place}\n"
-    assert len(answered("topics", "--store", store_url)) == 14
+def test_init_makes_a_store_once(new_store_url: str) -> None:
+    place = place_of(StoreUrl.parse(new_store_url))
+    assert done("init", "--store", new_store_url).out == f"made a store at {place}\n"
+    done("import", *TALKS, "--store", new_store_url)
+    assert done("init", "--store", new_store_url).out == f"there is a store already at {place}\n"
+    assert len(answered("topics", "--store", new_store_url)) == 14
 
 
 @pytest.mark.parametrize("command", ["init", "import"])

@@ -163,17 +163,17 @@ def test_a_strict_import_records_all_or_nothing(store_url: str, tmp_path: Path) 
 
 
 def test_a_dry_run_says_what_would_happen_and_records_nothing(
-    store_url: str, tmp_path: Path
+    new_store_url: str, tmp_path: Path
 ) -> None:
     file = written(tmp_path / "rows.jsonl", ROW, WRONG)
-    answer = standline("import", file, "--dry-run", "--store", store_url)
+    answer = standline("import", file, "--dry-run", "--store", new_store_url)
     assert answer.status == REFUSED
     assert answer.out.startswith("1 row would be recorded\n1 rejected\n1 topic would be opened\n")
-    assert refused("log", "--store", store_url).startswith("--store: there is no store ")
-    done("import", written(tmp_path / "first.jsonl", other(0)), "--store", store_url)
-    before = count_of(store_url)
-    assert standline("import", file, "--dry-run", "--store", store_url).status == REFUSED
-    assert count_of(store_url) == before
+    assert refused("log", "--store", new_store_url).startswith("--store: there is no store ")
+    done("import", written(tmp_path / "first.jsonl", other(0)), "--store", new_store_url)
+    before = count_of(new_store_url)
+    assert standline("import", file, "--dry-run", "--store", new_store_url).status == REFUSED
+    assert count_of(new_store_url) == before
 
 
 def test_a_dry_run_of_a_log_says_that_it_would_be_restored(sqlite_url: str) -> None:

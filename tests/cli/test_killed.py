@@ -111,35 +111,37 @@ def stances(store: str) -> list[dict[str, Any]]:
 
 
 def test_an_import_that_was_killed_is_finished_by_importing_again(
-    store_url: str, many_rows: str, tmp_path: Path
+    new_store_url: str, many_rows: str, tmp_path: Path
 ) -> None:
-    log = EventLog.open(StoreUrl.parse(store_url))
-    process = LoadedCommand("import", many_rows, *BATCHES, "--store", store_url)
+    log = EventLog.open(StoreUrl.parse(new_store_url))
+    process = LoadedCommand("import", many_rows, *BATCHES, "--store", new_store_url)
     kill_at(process, log.count, BATCH + 1)
     log.close()
-    recorded = events(store_url)
+    recorded = events(new_store_url)
 
     # The next command goes on by itself, with what had been recorded.
-    half = stances(store_url)
-    known = sum(topic["statements"] for topic in answered("topics", "--store", store_url))
+    half = stances(new_store_url)
+    known = sum(topic["statements"] for topic in answered("topics", "--store", new_store_url))
     assert 0 < known < ROWS
     assert known % BATCH == 0
     assert sum(each["statements"] > 0 for each in half) == len(half) == TOPICS * ACTORS
 
-    again = done("import", many_rows, "--store", store_url).out.splitlines()
+    again = done("import", many_rows, "--store", new_store_url).out.splitlines()
     assert again[:2] == [f"{ROWS - known:,} rows recorded", f"{known:,} known already"]
-    assert events(store_url)[: len(recorded)] == recorded
+    assert events(new_store_url)[: len(recorded)] == recorded
     whole = f"sqlite:///{tmp_path / 'whole.db'}"
     done("import", many_rows, "--store", whole)
-    assert stances(store_url) == stances(whole)
-    assert done("replay", "--check", "--store", store_url).out.endswith("equal to the live ones\n")
+    assert stances(new_store_url) == stances(whole)
+    assert done("replay", "--check", "--store", new_store_url).out.endswith(
+        "equal to the live ones\n"
+    )
 
 
 def test_an_import_that_was_interrupted_says_so_and_the_next_goes_on(
-    store_url: str, many_rows: str
+    new_store_url: str, many_rows: str
 ) -> None:
-    with closing(EventLog.open(StoreUrl.parse(store_url))) as log:
-        process = LoadedCommand("import", many_rows, *BATCHES, "--store", store_url)
+    with closing(EventLog.open(StoreUrl.parse(new_store_url))) as log:
+        process = LoadedCommand("import", many_rows, *BATCHES, "--store", new_store_url)
         while log.count() < BATCH:
             assert process.poll() is None
             time.sleep(0.01)
@@ -147,20 +149,22 @@ def test_an_import_that_was_interrupted_says_so_and_the_next_goes_on(
     answer = ended(process)
     assert (answer.status, answer.out) == (INTERRUPTED, "")
     assert only_line(answer.err.lstrip("\n")) == "stopped"
-    known = sum(topic["statements"] for topic in answered("topics", "--store", store_url))
+    known = sum(topic["statements"] for topic in answered("topics", "--store", new_store_url))
     assert known % BATCH == 0
-    again = done("import", many_rows, "--store", store_url).out.splitlines()
+    again = done("import", many_rows, "--store", new_store_url).out.splitlines()
     assert again[:2] == [f"{ROWS - known:,} rows recorded", f"{known:,} known already"]
 
 
-def test_a_replay_that_was_killed_leaves_the_live_answers(store_url: str, many_rows: str) -> None:
-    done("import", many_rows, "--store", store_url)
-    before, made = answered("positions", "--store", store_url), generation(store_url)
+def test_a_replay_that_was_killed_leaves_the_live_answers(
+    new_store_url: str, many_rows: str
+) -> None:
+    done("import", many_rows, "--store", new_store_url)
+    before, made = answered("positions", "--store", new_store_url), generation(new_store_url)
     for share in (0.0, 0.5):
-        process = LoadedCommand("replay", "--store", store_url)
-        kill_at(process, partial(filled, store_url, made + 1), share * ROWS)
-        assert answered("positions", "--store", store_url) == before
-    assert ran("replay", "--store", store_url).status == DONE
-    assert answered("positions", "--store", store_url) == before
-    assert generation(store_url) == made + 1
-    assert standline("replay", "--check", "--store", store_url).status == DONE
+        process = LoadedCommand("replay", "--store", new_store_url)
+        kill_at(process, partial(filled, new_store_url, made + 1), share * ROWS)
+        assert answered("positions", "--store", new_store_url) == before
+    assert ran("replay", "--store", new_store_url).status == DONE
+    assert answered("positions", "--store", new_store_url) == before
+    assert generation(new_store_url) == made + 1
+    assert standline("replay", "--check", "--store", new_store_url).status == DONE

@@ -348,11 +348,11 @@ def test_a_server_ends_in_good_order(sqlite_talks: str, ending: signal.Signals) 
     assert (answer.status, answer.err) == (DONE, "")
 
 
-def test_a_server_on_a_new_store_is_an_empty_newsroom(store_url: str) -> None:
-    done("init", "--store", store_url)
-    with serving("serve", "--port", "0", "--store", store_url) as server:
+def test_a_server_on_a_new_store_is_an_empty_newsroom(new_store_url: str) -> None:
+    done("init", "--store", new_store_url)
+    with serving("serve", "--port", "0", "--store", new_store_url) as server:
         assert server.asked("/").status == 200
-    assert answered("topics", "--store", store_url) == []
+    assert answered("topics", "--store", new_store_url) == []
 
 
 def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer) -> None:

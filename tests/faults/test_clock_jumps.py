@@ -19,11 +19,11 @@ JUMPS = (-3_650 * DAY, -DAY, -2 * TOLERANCE, -30 * SECOND, SECOND, DAY, LEAP, 2 
 
 
 def test_a_clock_that_jumps_loses_nothing_and_blocks_nothing(
-    store_url: str, tally: Tally, *, many: bool
+    new_store_url: str, tally: Tally, *, many: bool
 ) -> None:
     chance = Random(20_251_215)  # noqa: S311 - any will do, the same each time
     now = [NOON]
-    with closing(open_store(store_url, clock=lambda: now[0])) as services:
+    with closing(open_store(new_store_url, clock=lambda: now[0])) as services:
         room, told = services.newsroom, list[int]()
 
         def introduce(number: int) -> int:

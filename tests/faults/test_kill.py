@@ -28,9 +28,9 @@ LONGEST = 0.15
 
 @pytest.mark.parametrize("size", [1, 20])
 def test_an_appender_is_killed_again_and_again(
-    store_url: str, size: int, tally: Tally, *, many: bool
+    new_store_url: str, size: int, tally: Tally, *, many: bool
 ) -> None:
-    url = StoreUrl.parse(store_url)
+    url = StoreUrl.parse(new_store_url)
     with closing(EventLog.open(url)) as log:
         for round_ in range(90 if many else 2):
             before = log.head()

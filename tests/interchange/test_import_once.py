@@ -141,13 +141,13 @@ def test_it_is_told_how_far_all_files_are_through(desk: Desk) -> None:
 
 
 def test_two_importers_at_once_lose_nothing_and_record_nothing_twice(
-    store_url: str, tmp_path: Path
+    new_store_url: str, tmp_path: Path
 ) -> None:
     def importing(_: int) -> int:
-        with Desk.opened(store_url, tmp_path) as desk:
+        with Desk.opened(new_store_url, tmp_path) as desk:
             return desk.take(path).recorded
 
-    with Desk.opened(store_url, tmp_path) as desk:
+    with Desk.opened(new_store_url, tmp_path) as desk:
         path = desk.file(jsonl(ROWS * 20), "rows.jsonl")
         with ThreadPoolExecutor(2) as pool:
             counts = list(pool.map(importing, range(2)))
@@ -166,12 +166,12 @@ with Desk.opened(sys.argv[1], Path(sys.argv[2])) as desk:
 
 
 def test_an_import_that_is_killed_is_finished_by_the_same_command(
-    store_url: str, tmp_path: Path
+    new_store_url: str, tmp_path: Path
 ) -> None:
     rows = [row(hedge=str(n)) for n in range(MANY)]
-    with Desk.opened(store_url, tmp_path) as desk:
+    with Desk.opened(new_store_url, tmp_path) as desk:
         path = desk.file(jsonl(rows), "rows.jsonl")
-        importer = LoadedProcess(IMPORTING, store_url, str(tmp_path))
+        importer = LoadedProcess(IMPORTING, new_store_url, str(tmp_path))
         while desk.log.head() < 200:
             assert importer.poll() is None
             time.sleep(0.01)

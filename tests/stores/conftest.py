@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def url(store_url: str) -> StoreUrl:
+def url(new_store_url: str) -> StoreUrl:
     """Return the address of an empty store, of each kind in turn."""
-    return StoreUrl.parse(store_url)
+    return StoreUrl.parse(new_store_url)
 
 
 @pytest.fixture
