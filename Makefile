@@ -12,6 +12,7 @@ RUNTIME := build/runtime
 AUDIT := build/audit
 BESIDE := build/beside
 FAILOVER := build/failover
+S3 := build/s3
 SPARK := build/spark
 APACHE := build/apache-spark
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -24,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo dev test test-faults test-failover test-crowd
-.PHONY: test-attacks test-spark
+.PHONY: test-s3 test-attacks test-spark
 .PHONY: test-apache-spark sbom audit check lock messages screenshots budgets clean
 
 help:  ## Say what can be made
@@ -51,6 +52,9 @@ test-failover: dev $(FAILOVER)/installed  ## Lose machines of a PostgreSQL clust
 test-crowd: dev  ## Tell ten thousand readers of news, by nginx and nchan
 	@$(BIN)/python -m tests.crowd.nchan
 	@STANDLINE_CROWD=1 $(BIN)/python -m pytest tests/crowd -s --timeout 600 $(ARGS)
+
+test-s3: dev $(S3)/installed  ## Keep an archive in storage that speaks S3 (moto)
+	@STANDLINE_S3=1 $(BIN)/python -m pytest tests/s3 $(ARGS)
 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
 	@$(BIN)/python -m tests.support.chromium
@@ -87,6 +91,7 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 	@$(subst pyproject.toml,tests/support/audit.in,$(LOCK)) $(ARGS) -o requirements-audit.lock
 	@$(subst pyproject.toml,tests/support/beside.in,$(LOCK)) $(ARGS) -o requirements-beside.lock
 	@$(subst pyproject.toml,tests/support/failover.in,$(LOCK)) $(ARGS) -o requirements-failover.lock
+	@$(subst pyproject.toml,tests/support/s3.in,$(LOCK)) $(ARGS) -o requirements-s3.lock
 	@$(subst pyproject.toml,tests/support/spark.in,$(LOCK)) -c requirements.lock \
 		-c requirements-dev.lock $(ARGS) -o requirements-spark.lock
 	@$(subst pyproject.toml,tests/support/apache_spark.in,$(LOCK)) $(ARGS) \
@@ -150,6 +155,12 @@ $(FAILOVER)/installed: requirements-failover.lock | $(BIN)/python
 	@echo "installing Patroni into $(FAILOVER)"
 	@"$(PYTHON)" -m venv $(FAILOVER)
 	@$(FAILOVER)/$(HASHED) -r requirements-failover.lock
+	@touch $@
+
+$(S3)/installed: requirements-s3.lock | $(BIN)/python
+	@echo "installing a server that speaks S3 into $(S3)"
+	@"$(PYTHON)" -m venv $(S3)
+	@$(S3)/$(HASHED) -r requirements-s3.lock
 	@touch $@
 
 $(SPARK)/installed: requirements-spark.lock requirements-dev.lock requirements.lock

@@ -58,7 +58,7 @@ ARCHIVE_OF_ANOTHER = Message(
 LONGEST = 5_000_000
 """Log positions in one segment."""
 
-_OURS = re.compile(rf"({'|'.join(TABLES)})-[0-9]{{12,}}-[0-9]{{12,}}-[0-9a-f]{{8}}\.parquet")
+OURS = re.compile(rf"({'|'.join(TABLES)})-[0-9]{{12,}}-[0-9]{{12,}}-[0-9a-f]{{8}}\.parquet")
 _encode = msgspec.json.Encoder().encode
 _IN_COLUMNS = frozenset(("type", "content", *ENVELOPE))
 
@@ -187,7 +187,7 @@ class _Writing:
         """Remove the files of an archive that was written anew, which nothing names any more."""
         named = {file.path for one in manifest.segments for file in one.files}
         for place in self._folder.iterdir():
-            if _OURS.fullmatch(place.name) and place.name not in named:
+            if OURS.fullmatch(place.name) and place.name not in named:
                 place.unlink()
 
 

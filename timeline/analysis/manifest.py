@@ -83,6 +83,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     aside: tuple[int, ...] = ()
     segments: tuple[Segment, ...] = ()
 
+    @property
+    def named(self) -> list[str]:
+        """The places of all of its files."""
+        return [file.path for one in self.segments for file in one.files]
+
     def files(self, table: str) -> list[File]:
         """Return the files of a table, the earliest range first."""
         return [file for one in self.segments for file in one.files if file.table == table]

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from timeline.analysis.archiving import archive
+from timeline.analysis.bucket import SCHEME, Bucket
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.manifest import read_manifest
 from timeline.analysis.spark import asking_spark
@@ -30,10 +31,9 @@ UNKNOWN_ENGINE = "--engine takes duckdb, or the address of a Spark Connect serve
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--over",
-        type=click.Path(path_type=Path, file_okay=False),
         envvar="STANDLINE_ARCHIVE",
         show_envvar=True,
-        metavar="FOLDER",
+        metavar="FOLDER|s3://BUCKET/FOLDER",
         help="An archive that `standline archive` wrote; else the store is archived first.",
     ),
     click.option(
@@ -60,7 +60,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     """Which archive is asked, by which engine, and what it may take."""
 
     store: str
-    over: Path | None
+    over: str | None
     engine: str
     memory: str
     spill: str
@@ -80,12 +80,23 @@ def where_options(command: F) -> F:
 
 
 @contextmanager
+def archive_at(place: str, scratch: Path | None = None) -> Iterator[Path]:
+    """Lend the folder of an archive; one in S3 storage is brought here for as long."""
+    if place.startswith(SCHEME):
+        with Bucket(place).brought(scratch) as folder:
+            yield folder
+    else:
+        yield Path(place)
+
+
+@contextmanager
 def asking(where: Where) -> Iterator[tuple[Engine, Manifest]]:
     """Open the archive that is asked; one that is made for the question goes with it."""
     limits = Limits(memory=where.memory, spill=where.spill, folder=where.scratch)
     with ExitStack() as until_answered:
-        folder = where.over
-        if folder is None:
+        if where.over is not None:
+            folder = until_answered.enter_context(archive_at(where.over, where.scratch))
+        else:
             made = tempfile.TemporaryDirectory(prefix="standline-archive-", dir=where.scratch)
             folder = Path(until_answered.enter_context(made))
             with opened(where.store) as services, Progress() as progress:

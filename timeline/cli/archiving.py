@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.analysis.archiving import archive
+from timeline.analysis.bucket import SCHEME, Bucket
 from timeline.analysis.manifest import read_manifest, verified
+from timeline.cli.archive_options import archive_at
 from timeline.cli.options import Progress, opened, size_of, store_option, tell
 
 if TYPE_CHECKING:
@@ -16,26 +18,33 @@ if TYPE_CHECKING:
 
 
 @click.command("archive")
-@click.argument("dest", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
+@click.argument("dest", metavar="FOLDER|s3://BUCKET/FOLDER")
 @click.option("--afresh", is_flag=True, help="Write all of it anew.")
 @click.option("--check", is_flag=True, help="Write nothing; compare each file with its hash.")
 @store_option
-def archive_(store: str, dest: Path, *, afresh: bool, check: bool) -> None:
+def archive_(store: str, dest: str, *, afresh: bool, check: bool) -> None:
     """Write the record as Parquet, in typed columns.
 
     `standline analyse` asks it. What is there stays as it is, and what was recorded since is
     added. The archive holds what is coded, and slugs, but no words and no names.
     """
     if check:
-        manifest = read_manifest(dest)
-        for segment in manifest.segments:
-            for file in segment.files:
-                verified(dest, file)
+        with archive_at(dest) as folder:
+            manifest = read_manifest(folder)
+            for segment in manifest.segments:
+                for file in segment.files:
+                    verified(folder, file)
         _tell("unchanged", manifest)
         return
+    bucket = Bucket(dest) if dest.startswith(SCHEME) else None
     with opened(store) as services, Progress() as progress:
-        before = {path.name for path in dest.glob("*.parquet")} if dest.is_dir() else set()
-        manifest = archive(services, dest, afresh=afresh, on_progress=progress)
+        if bucket is None:
+            place = Path(dest)
+            before = {path.name for path in place.glob("*.parquet")} if place.is_dir() else set()
+            manifest = archive(services, place, afresh=afresh, on_progress=progress)
+        else:
+            before = set() if afresh else bucket.named()
+            manifest = bucket.archive(services, afresh=afresh, on_progress=progress)
         progress.close()
     _tell("archived", manifest)
     for segment in manifest.segments:
