@@ -25,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo dev test test-faults test-failover test-crowd
-.PHONY: test-s3 test-attacks test-spark
+.PHONY: test-storage test-attacks test-spark
 .PHONY: test-apache-spark sbom audit check lock messages screenshots budgets clean
 
 help:  ## Say what can be made
@@ -53,7 +53,7 @@ test-crowd: dev  ## Tell ten thousand readers of news, by nginx and nchan
 	@$(BIN)/python -m tests.crowd.nchan
 	@STANDLINE_CROWD=1 $(BIN)/python -m pytest tests/crowd -s --timeout 600 $(ARGS)
 
-test-s3: dev $(S3)/installed  ## Keep an archive in storage that speaks S3 (moto)
+test-storage: dev $(S3)/installed  ## Keep an archive in storage that speaks S3 (moto)
 	@STANDLINE_S3=1 $(BIN)/python -m pytest tests/s3 $(ARGS)
 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour

@@ -1,1 +1,1 @@
-"""An archive in storage that speaks S3; `make test-s3` installs a server and runs these."""
+"""An archive in storage that speaks S3; `make test-storage` installs a server and runs these."""

@@ -34,7 +34,7 @@ STORAGE_REFUSES = Message(
     fix="see whether it is up, and AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and"
     " AWS_REGION are right",
 )
-WRITTEN_MEANWHILE = Message(
+ARCHIVE_WRITTEN_MEANWHILE = Message(
     "archive_written_meanwhile",
     "somebody else wrote the archive %(path)s meanwhile",
     fix="try again; one run at a time writes",
@@ -100,7 +100,7 @@ class Bucket:
             return {one["path"] for piece in self._store.list() for one in piece}
 
     def manifest(self, folder: Path) -> Manifest:
-        """Return the manifest that was brought to a folder; raises as `read_manifest` does."""
+        """Return what was brought as a manifest; raises `NotFound` where there is none."""
         try:
             return read_manifest(folder)
         except NotFound as error:
@@ -148,7 +148,7 @@ class Bucket:
         try:
             yield
         except (AlreadyExistsError, PreconditionError):
-            raise StandlineError(WRITTEN_MEANWHILE, path=self.address) from None
+            raise StandlineError(ARCHIVE_WRITTEN_MEANWHILE, path=self.address) from None
         except (BaseError, OSError) as error:
             why = str(error).splitlines()[0].rpartition(" - ")[2].partition(": <")[0]
             raise StandlineError(STORAGE_REFUSES, path=self.address, why=why) from None
