@@ -259,6 +259,20 @@ def test_two_servers_never_share_a_port(sqlite_talks: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("archive", "line"),
+    [
+        ("s3://newsroom/archive", "copy the archive into a folder and name that"),
+        (__file__, "is a file; name the folder"),
+    ],
+)
+def test_a_site_asks_an_archive_in_a_folder_alone(
+    sqlite_talks: str, archive: str, line: str
+) -> None:
+    answer = standline("serve", "--archive", archive, "--store", sqlite_talks)
+    assert line in one_line(answer, 2)
+
+
+@pytest.mark.parametrize(
     ("host", "line"),
     [
         ("no.such.host.invalid", "--host: this machine has no address 'no.such.host.invalid' ("),

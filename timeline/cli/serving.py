@@ -172,7 +172,7 @@ def _demo_store(given: str | None) -> Iterator[str]:
 @click.option(
     "--archive",
     envvar="STANDLINE_ARCHIVE",
-    type=click.Path(path_type=Path, file_okay=False),
+    callback=lambda _context, _option, text: _checked_folder(text),
     show_envvar=True,
     metavar="FOLDER",
     help="Ask this archive, which “standline archive” keeps up; else the site makes its own.",
@@ -201,6 +201,21 @@ def _checked_address(text: str) -> str:
             msg = f"{text!r} is no address; write it like 127.0.0.1"
             raise click.BadParameter(msg) from None
     return text
+
+
+def _checked_folder(text: str | None) -> Path | None:
+    """Return where an archive lies; raises `click.BadParameter` for a file or a bucket."""
+    from timeline.analysis.bucket import SCHEME  # noqa: PLC0415 - what asks archives loads slowly
+
+    if not text:
+        return None
+    if text.startswith(SCHEME):
+        msg = "readers do not wait for a bucket; copy the archive into a folder and name that"
+        raise click.BadParameter(msg)
+    if Path(text).is_file():
+        msg = f"{text!r} is a file; name the folder that `standline archive` writes"
+        raise click.BadParameter(msg)
+    return Path(text)
 
 
 def _restore(services: Services) -> None:
