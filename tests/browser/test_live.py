@@ -74,6 +74,18 @@ def test_who_reads_hears_of_what_another_tab_records_and_takes_it(
     expect(notice).to_have_text("1 new · Show", timeout=SOON)
 
 
+def test_what_the_page_shows_already_is_not_counted_again(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    me = reader(site.address)
+    told = "id: a\ndata: 1 2\n\nid: b\ndata: 3 999999\n\n"
+    me.page.route(
+        "**/live/**", lambda asked: asked.fulfill(content_type="text/event-stream", body=told)
+    )
+    me.go(TOPIC)
+    expect(me.find(".live button")).to_have_text("1 new · Show", timeout=SOON)
+
+
 def test_only_pages_that_it_concerns_say_so(reader: Callable[..., Reader], site: LiveSite) -> None:
     me, home = reader(site.address), reader(site.address)
     for path, is_told in {
