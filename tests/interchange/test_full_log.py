@@ -72,12 +72,12 @@ def test_a_redacted_event_carries_its_hash_only(desk: Desk) -> None:
 
 
 def test_an_event_that_cannot_be_read_goes_along_in_its_bytes_and_is_told(
-    any_desk: Desk, new_store_url: str
+    any_desk: Desk, store_url: str
 ) -> None:
     history(any_desk)
     whole = lines_of(any_desk.export("log"))
     spoilt = any_desk.log.head()
-    spoil(StoreUrl.parse(new_store_url), spoilt)
+    spoil(StoreUrl.parse(store_url), spoilt)
     *others, last = lines_of(any_desk.export("log"))
     assert others == whole[:-1]
     (row,) = any_desk.log.rows(spoilt - 1)

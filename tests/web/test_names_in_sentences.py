@@ -76,7 +76,8 @@ def test_so_it_does_in_english(called: Paper) -> None:
 
 
 BEFORE_A_NAME = re.compile(
-    r"\b(für|laut|von|vom|mit|bei|gegen|an|zu|der|die|das|dem|den) %\((actor|who|whom|speaker)\)s",
+    r"\b(für|laut|von|vom|mit|bei|gegen|an|zu|der|die|das|dem|den)"
+    r" %\((actor|side|who|whom|speaker)\)s",
     re.IGNORECASE,
 )
 
