@@ -622,6 +622,17 @@ def test_the_queue_says_of_each_entry_who_takes_which_stance_from_which_source(
     assert 'class="figure"' not in anna.get("/record/inbox").text
 
 
+def test_the_queue_names_actors_and_questions_in_the_language_of_who_reads_it(
+    anna: Colleague, ben: Colleague
+) -> None:
+    room = anna.services.newsroom
+    room.actors.translate(room.byline("anna"), "bland", "de", {"actor_name": "Blanden"})
+    anna.services.models.catch_up()
+    anna.post("/record", statement(actor="Bland"))
+    assert "Blanden" in plain(ben.get("/record/review", **GERMAN).text)
+    assert "Bland " in plain(ben.get("/record/review").text)
+
+
 @pytest.mark.parametrize("kept_for", ["a person", "its moment"])
 def test_going_back_to_a_form_that_waits_leads_to_where_it_waits(
     anna: Colleague, desk: Desk, kept_for: str

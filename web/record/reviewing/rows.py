@@ -17,11 +17,13 @@ from web.i18n import dates
 from web.i18n.quotation_marks import quoted
 from web.record.fields.choices import StanceChoice, stance_choices
 from web.record.forms.signing import own_handle
-from web.shell.request import read_connection, reader_language, services
+from web.shell.request import reader_language, services
 from web.wording import stances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from timeline.application.commands import Command, Source
     from timeline.desk.reviews import Handed
@@ -77,8 +79,8 @@ def handed_rows(found: Sequence[Handed]) -> list[HandedRow]:
     One that an older version kept has only what tells it from others.
     """
     kept = [(one, _commands(one)) for one in found]
-    names = _names(command for _, commands in kept for command in commands)
     with reader_language() as conn:
+        names = _names(conn, (command for _, commands in kept for command in commands))
         topics = {one.slug: one for one in directory.topics(conn)}
     return [_row(one, commands, topics, names) for one, commands in kept]
 
@@ -87,11 +89,11 @@ def _commands(one: Handed) -> list[Command]:
     return [command for _, command in entries_in(one)] if one.command else []
 
 
-def _names(commands: Iterable[Command]) -> dict[str, str]:
+def _names(conn: Connection, commands: Iterable[Command]) -> dict[str, str]:
     """Return the names of those who speak, and for whom, by slug."""
     said = [one for one in commands if isinstance(one, RecordStatement)]
     slugs = {slug for one in said for slug in (one.actor, one.on_behalf_of) if slug}
-    found = directory.actors_by_id(read_connection(), {stable_id("actor", one) for one in slugs})
+    found = directory.actors_by_id(conn, {stable_id("actor", one) for one in slugs})
     return {one.slug: one.name for one in found.values()}
 
 
