@@ -218,6 +218,19 @@ def test_with_four_eyes_a_second_person_agrees_before_it_waits(
     assert (said.recorded_by, said.via) == ("anna", "review:ben")
 
 
+def test_who_agreed_to_one_under_embargo_has_the_next_that_waits_before_them(
+    anna: Colleague, ben: Colleague
+) -> None:
+    for changes in ({"embargo_until": FAR}, {"topic": "deal", "stance": "expects"}):
+        anna.post("/record", anna.opened("/record") | statement(**changes))
+    first, other = (f"/record/review/{one.id}" for one in anna.services.desk.reviews.waiting())
+    there = ben.post(f"{first}/agree", hidden(ben.get(first).text)).location
+    assert there.partition("?")[0] == other
+    assert "Agreed: it waits for its moment. This is the next that waits." in plain(
+        ben.get(there).text
+    )
+
+
 def test_what_was_under_embargo_until_before_the_second_person_agrees_is_recorded_at_once(
     anna: Colleague, ben: Colleague
 ) -> None:

@@ -96,7 +96,8 @@ def queue() -> Response:
 def show(entry: UUID) -> Response:
     """Show an entry that waits, with its passage and where it would land.
 
-    ``agreed`` is the number under which the one before it was recorded. What waits no more leads
+    ``agreed`` is the number under which the one before it was recorded, 0 where that waits for its
+    moment. What waits no more leads
     to where it is now; raises `NotFound` where that is nowhere that who asks may see.
     """
     try:
@@ -130,11 +131,10 @@ def agree(entry: UUID) -> Response:
         return _page(look, look.sheet.status)
     following = _beside(found).following
     services().desk.reviews.take_away(found)
-    if not done.number:
-        return go_on(done.waits_at)
-    if found.document:
+    if done.number and found.document:
         services().desk.texts.discard(found.document)
-    return go_on(f"{following}?agreed={done.number}" if following else f"/s/{done.number}")
+    there = done.waits_at or f"/s/{done.number}"
+    return go_on(f"{following}?agreed={done.number}" if following else there)
 
 
 @blueprint.post("/<uuid:entry>/back")
