@@ -28,7 +28,7 @@ from web.record.fields.act_schemas import (
     UnsecondSchema,
 )
 from web.record.fields.choices import attributions
-from web.record.fields.entry_matches import entry_label, number_written
+from web.record.fields.entry_matches import ask_which, number_written
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
@@ -79,17 +79,8 @@ def _second(given: Given) -> Given:
 
 
 def _check_target(_: int, sheet: Sheet, given: Given) -> None:
-    """Ask whether the number that somebody gives is that of the entry that they mean."""
-    written = given.get("target", "")
-    number = number_written(written)
-    if number is None:
-        return
-    with suppress(NotFound):
-        told = entry_label(read_connection(), number)
-        if written != told:
-            words = gettext("Is it this one? %(entry)s", entry=told)
-            offer = Offer(gettext("Yes, number %(n)s", n=number), f"target={told}", answers=True)
-            sheet.note_problem(Problem("target", words, (offer,), href=f"/s/{number}"))
+    if given.get("target"):
+        ask_which(read_connection(), sheet, "target")
 
 
 def _check_source(number: int, sheet: Sheet, given: Given) -> None:

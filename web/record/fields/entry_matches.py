@@ -12,7 +12,9 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.search import search
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
+from web.i18n.translate import gettext
 from web.record.fields.matches import FOUND, Match
+from web.record.forms.sheet import Offer, Problem
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.entries import Entry
     from web.entries.views import EntryView
+    from web.record.forms.sheet import Sheet
 
 WRITTEN = re.compile(r"(?:.*/s/|#)?(?P<number>\d+)(?:@\d+)?(?:[?#].*| · .*)?", re.DOTALL)
 """The number of an entry, its address, or what `entry_label` makes of it."""
@@ -40,6 +43,23 @@ def entry_label(conn: Connection, number: int) -> str:
     """Return the number of an entry with what it says; raises `NotFound`."""
     (told,) = _labels(conn, [entries.entry(conn, number)])
     return told
+
+
+def ask_which(conn: Connection, sheet: Sheet, field: str) -> None:
+    """Ask whether the number that stands in a field is that of the entry that is meant.
+
+    Whoever chose the entry by what it says is asked nothing, and that there is none is not told.
+    """
+    written = sheet.value(field)
+    number = number_written(written)
+    if number is None:
+        return
+    with suppress(NotFound):
+        told = entry_label(conn, number)
+        if written != told:
+            words = gettext("Is it this one? %(entry)s", entry=told)
+            offer = Offer(gettext("Yes, number %(n)s", n=number), f"{field}={told}", answers=True)
+            sheet.note_problem(Problem(field, words, (offer,), href=f"/s/{number}"))
 
 
 def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[Match]:

@@ -21,9 +21,9 @@ from timeline.projections.queries.entries import StatementEntry
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.fields.dates import read_moment
-from web.record.fields.entry_matches import entry_label, number_written
+from web.record.fields.entry_matches import ask_which, entry_label, number_written
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, Sheet, as_sentences, sheet_of
+from web.record.forms.sheet import FINE, Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.replies.words import outcome_words, outcomes, way_words, ways
 from web.shell.errors import status_of
@@ -31,6 +31,7 @@ from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from werkzeug.wrappers import Response
@@ -58,7 +59,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     ``number`` is that of the entry, 0 before it is on record. ``state`` is ``over`` after the
     deadline, ``near`` a day before it, else empty. ``told`` says in words what came of it,
-    ``answer_told`` what stands under the number of the ``answer``.
+    ``answer_told`` what stands under the number of the ``answer``. ``sheet`` is the form that
+    notes what came of it.
     """
 
     id: str
@@ -77,14 +79,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     answer: int
     answer_told: str
     may_remove: bool
-
-
-class Wrong(msgspec.Struct, frozen=True):
-    """What is no answer to a request, as it was ``typed``, and what to do about it."""
-
-    id: str
-    typed: str
-    told: str
+    sheet: Sheet
 
 
 @blueprint.get("")
@@ -115,18 +110,33 @@ def ask() -> Response:
 @blueprint.post("/<uuid:inquiry>/settle")
 def settle(inquiry: UUID) -> Response:
     """Keep what came of a request, or say what is no answer; raises `NotFound` and `Refused`."""
-    form = this_request().form
-    outcome, typed = form.get("outcome", ""), form.get("answer", "")
-    answer = number_written(typed)
-    if outcome == ANSWERED and typed:
-        said = services().log.event(answer) if answer else None
-        if not isinstance(said, StatementRecorded):
-            error = Refused(ANSWER_UNKNOWN, field="answer", number=typed)
-            wrong = Wrong(str(inquiry), typed, as_sentences(error))
-            return _page(_begun(), status_of(error), wrong)
+    sheet = _settling(str(inquiry), sheet_of(this_request().form))
+    outcome = sheet.value("outcome")
+    answer = _answer(sheet) if outcome == ANSWERED and not sheet.quiet else 0
+    if sheet.quiet or sheet.problems:
+        sheet.focus = "answer"
+        return _page(_begun(), sheet.status, sheet)
     now = this_request().instant
-    services().desk.inquiries.settle(str(inquiry), outcome, answer or 0, own_handle(), now)
+    services().desk.inquiries.settle(str(inquiry), outcome, answer, own_handle(), now)
     return go_on(f"{LIST}#q-{inquiry}")
+
+
+def _settling(inquiry: str, sheet: Sheet) -> Sheet:
+    """Return the form that notes what came of a request: there is one for each on the page."""
+    sheet.prefix = f"{inquiry}-"
+    return sheet
+
+
+def _answer(sheet: Sheet) -> int:
+    """Return the number of the statement that was the answer, 0 for none; note what is none."""
+    typed = sheet.value("answer")
+    number = number_written(typed)
+    said = services().log.event(number) if number else None
+    if typed and not isinstance(said, StatementRecorded):
+        sheet.refuse(Refused(ANSWER_UNKNOWN, field="answer", number=typed))
+    elif typed:
+        ask_which(read_connection(), sheet, "answer")
+    return number or 0
 
 
 @blueprint.post("/<uuid:inquiry>/remove")
@@ -218,17 +228,18 @@ def _words(number: int) -> str:
     return found.title
 
 
-def _page(sheet: Sheet, status: int = FINE, wrong: Wrong | None = None) -> Response:
+def _page(sheet: Sheet, status: int = FINE, settling: Sheet | None = None) -> Response:
+    """Show the list; ``settling`` is the form of one that is to be mended."""
     room = services().desk.inquiries
     found = [*room.open(), *room.settled(SHOWN)]
     numbers = services().log.first_events({one.entry for one in found})
-    rows = [_row(one, numbers.get(one.entry, (0, None))[0]) for one in found]
+    sheets = {settling.prefix: settling} if settling else {}
+    rows = [_row(one, numbers.get(one.entry, (0, None))[0], sheets) for one in found]
     response = render(
         "record/replies.html",
         open=[one for one in rows if not one.outcome],
         settled=[one for one in rows if one.outcome],
         sheet=sheet,
-        wrong=wrong,
         ways=ways(),
         outcomes=outcomes(),
     )
@@ -236,7 +247,8 @@ def _page(sheet: Sheet, status: int = FINE, wrong: Wrong | None = None) -> Respo
     return response
 
 
-def _row(one: Inquiry, number: int) -> Row:
+def _row(one: Inquiry, number: int, sheets: Mapping[str, Sheet]) -> Row:
+    blank = _settling(one.id, Sheet({}))
     left = one.deadline - this_request().instant
     return Row(
         id=one.id,
@@ -255,6 +267,7 @@ def _row(one: Inquiry, number: int) -> Row:
         answer=one.answer,
         answer_told=_shown(str(one.answer)) if one.answer else "",
         may_remove=_may_remove(one),
+        sheet=sheets.get(blank.prefix, blank),
     )
 
 
