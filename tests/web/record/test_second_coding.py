@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -362,6 +363,17 @@ def test_an_editor_keeps_the_record_and_says_why(mira: Colleague, cora: Colleagu
     assert mira.types(head) == ["statement.coded"]
 
 
+def test_the_scale_has_every_step_with_that_on_record_among_them(
+    mira: Colleague, cora: Colleague
+) -> None:
+    _, decide = differing(mira, cora)
+    page = mira.get(decide).text
+    offered = re.findall(r'name="stance" id="[^"]+" value="([^"]+)"', page)
+    assert offered == ["keep", "doubts", "conditional", "accepts", "supports", "no_position"]
+    assert "opposes as on record doubts" in plain(page)
+    assert "stays as it is on record" not in page
+
+
 def test_a_third_reading_may_be_decided_on(mira: Colleague, cora: Colleague) -> None:
     _, decide = differing(mira, cora)
     head = mira.head()
@@ -449,7 +461,7 @@ def test_a_sample_is_read_and_decided_on_without_script(
     expect(page.get_by_text("0 of 1 read alike.")).to_be_visible()
     page.goto(f"{editors}/record/agreement/a-union")
     page.get_by_role("link", name="Decide").click()
-    page.get_by_label("stays as it is on record").check()
+    page.get_by_label("opposes as on record").check()
     page.get_by_label("Reason", exact=True).fill("Rule 1.")
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_text("Nothing waits to be decided on.")).to_be_visible()
