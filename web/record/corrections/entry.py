@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 
 from timeline.application.entries import Entries
 from timeline.domain.development import Development
-from timeline.domain.errors import NotFound, Refused
+from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import document_id
 from timeline.domain.statement import Statement
@@ -32,7 +31,7 @@ from web.record.fields.entry_matches import ask_which, number_written
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.sheet import Offer, Problem, Sheet
+from web.record.forms.sheet import Problem, Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.names import Names
