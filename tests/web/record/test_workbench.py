@@ -606,6 +606,20 @@ def test_what_is_coded_from_a_source_is_listed_below_its_text(desk: Desk) -> Non
     assert "No longer in this version" not in page
 
 
+def test_the_form_for_another_version_says_of_which_text(desk: Desk) -> None:
+    place = opened(desk)
+    for is_filed in (False, True):
+        if is_filed:
+            code(desk, place)
+        page = desk.get(f"/record/text?u={place.rpartition('/')[2]}").text
+        assert f"Another version of {SOURCE['source.title']}" in plain(page)
+        assert f'href="{place}"' in page.partition('id="older"')[2].partition("</p>")[0]
+        assert f'value="{SOURCE["source.outlet"]}"' in page
+    again = desk.post("/record/text", hidden(page) | SOURCE)
+    assert f"Another version of {SOURCE['source.title']}" in plain(again.text)
+    assert "Another version of" not in desk.get("/record/text").text
+
+
 def test_words_that_a_later_version_lacks_are_told_and_stay_on_record(desk: Desk) -> None:
     place = opened(desk)
     code(desk, place)
@@ -613,6 +627,8 @@ def test_words_that_a_later_version_lacks_are_told_and_stay_on_record(desk: Desk
     text = desk.get(place).text
     assert "No longer in this version" in plain(text)
     assert re.search(rf"<s [^>]*>{WANTS}</s>", text)
+    head = plain(text).partition("Source text")[0]
+    assert "1 entry on record" in head
     code(desk, f"{place}?at=0-15", actor="Bland")
     assert desk.types().count("document.snapshot_taken") == 2
     said = next(one for one in desk.events() if isinstance(one, StatementRecorded)).content

@@ -12,7 +12,7 @@ from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
 from timeline.capture.files.reading import read_file
 from timeline.desk.texts import DeskText
 from timeline.domain.dates import check_come, parse_date
-from timeline.domain.errors import Refused
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
@@ -59,6 +59,9 @@ TEMPLATE = "record/open_text.html"
 MOST_SENT = MOST_BYTES + 1_000_000
 """Bytes of a form with its file."""
 
+VERSION_OF = "version_of"
+"""The field with the id of the source of whose text another version is given."""
+
 PUBLISHED = "source.published_at"
 
 SHOWN = 12
@@ -103,9 +106,9 @@ def ask() -> Response:
 def take() -> Response:
     """Lay a text on the desk and open it, or say what is in the way.
 
-    An address alone opens the text that is kept of it; else the page there is read, where
-    the operator lets it be. What a file or a page says of its source may be wrong: it comes back in
-    the form, to be looked at.
+    An address alone opens the text that is kept of it, unless another version is given; else the
+    page there is read, where the operator lets it be. What a file or a page says of its source may
+    be wrong: it comes back in the form, to be looked at.
     """
     sent = this_request().sent
     sent.max_content_length = sent.max_form_memory_size = MOST_SENT
@@ -116,7 +119,8 @@ def take() -> Response:
         sheet.put("text", repair_mojibake(without_unfit(sheet.value("text"))))
     warn_of_encoding(sheet)
     if not sheet.value("text").strip():
-        if known := _kept_of(sheet.value("source.url").strip()):
+        known = _kept_of(sheet.value("source.url").strip())
+        if known and not sheet.value(VERSION_OF):
             return go_on(known)
         if this_request().reads_from and sheet.value("source.url"):
             return _form(_read_there(sheet))
@@ -218,12 +222,27 @@ def _offer_to_tidy(sheet: Sheet, refused: Problem) -> None:
 
 
 def _known(named: str) -> Sheet:
-    """Return the form with the source that is on file, or lies on the desk, under a name."""
+    """Return the form with the source that is on file, or lies on the desk, under a name.
+
+    It is for another version of its text, where one is kept.
+    """
     sheet = Sheet({"source.url": [named]})
     if known := source_on_file(read_connection(), named):
         sheet.values |= {name: [value or ""] for name, value in source_fields(known).items()}
+    if kept := _kept_under(known.id if known else named):
+        sheet.values |= {name: [value] for name, value in kept.imprint.items()}
+        sheet.put(VERSION_OF, kept.document)
     sheet.quiet = True
     return sheet
+
+
+def _kept_under(document: str) -> KeptText | None:
+    """Return the text that is kept under the id of its source, if one is."""
+    try:
+        kept = kept_text(read_connection(), document)
+    except NotFound:
+        return None
+    return kept if kept.text.strip() else None
 
 
 def _keep(given: dict[str, Any], known: Document | None) -> KeptText:
@@ -260,6 +279,7 @@ def _form(sheet: Sheet) -> Response:
         kept=[_kept_row(one) for one in named],
         bookmark=bookmark(),
         reads=bool(this_request().reads_from),
+        older=_kept_under(sheet.value(VERSION_OF)),
         parts=parts_of(sheet.value("text").replace("\r\n", "\n")),
     )
 
