@@ -114,12 +114,17 @@ def test_what_waits_is_told_with_all_that_is_known_of_it(anna: Coder) -> None:
 
 
 def test_a_text_without_a_title_is_called_by_its_first_words(anna: Coder) -> None:
-    lead = "article.txt: " + "It was said once more that nobody knows when. " * 6
-    arrived(anna, 1, lead=lead.strip(), source__title="", source__url="")
+    words = "It was said once more that nobody knows when. " + "It was asked again. " * 6
+    lead = f"article.txt: {words}"
+    item = arrived(anna, 1, lead=lead.strip(), text=words, source__title="", source__url="")
     title = anna.get("/record/inbox").text.partition("<h2")[2].partition("</h2>")[0]
     assert "article.txt: It was said once more that nobody knows when." in title
     assert len(plain(f"<h2{title}")) <= 90
-    assert lead.strip() in plain(anna.get("/record/inbox").text)
+    for page in (anna.get("/record/inbox").text, anna.get(f"/record/inbox/{item}").text):
+        main = plain(page.partition("<main")[2])
+        assert main.count("It was said once more") == 1
+        assert main.count("asked again.") == 6
+        assert "article.txt" in main
 
 
 def test_who_takes_a_text_has_it_until_they_give_it_back(anna: Coder, ben: Coder) -> None:

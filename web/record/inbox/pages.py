@@ -20,7 +20,7 @@ from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.inbox.looking import look, looked_in
-from web.record.inbox.rows import TRAY_NAMES, InboxRow, row_of, rows_of, told, watched
+from web.record.inbox.rows import TRAY_NAMES, InboxRow, heading, row_of, rows_of, told, watched
 from web.record.workbench.kept_text import kept_text
 from web.record.workbench.opening import laid, sheet_from_inbox
 from web.shell.errors import status_of
@@ -213,6 +213,7 @@ def _show(item: Item, trouble: str = "", status: int = FINE) -> Response:
     response = render(
         "record/inbox_item.html",
         one=rows_of(read_connection(), [item], editor=_is_editor())[0],
+        heading=heading(item, words),
         source=item.source,
         words=words[:BEGINNING].splitlines(),
         is_cut=len(words) > BEGINNING,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -74,6 +73,8 @@ class FeedRow(msgspec.Struct, frozen=True):
 TITLE = 90
 """Letters by which a text without a title is called: its first words."""
 
+AND_SO_ON = " …"
+
 
 class AddedRow(msgspec.Struct, frozen=True):
     """A feed that an editor added, and who did so when."""
@@ -125,17 +126,18 @@ def _folded(item: Item, shares: Mapping[str, float]) -> InboxRow:
 def row_of(item: Item, others: Sequence[InboxRow] = (), *, editor: bool) -> InboxRow:
     """Return how a text is shown; ``others`` have much the same words."""
     imprint, is_own = item.imprint, item.moved_by == own_handle()
-    title = imprint["source.title"]
+    title = imprint["source.title"] or imprint["source.url"]
+    first, rest = _first_words(item.lead)
     published, lang = imprint["source.published_at"], imprint["source.lang"]
     return InboxRow(
         id=item.id,
-        title=title or imprint["source.url"] or shorten(item.lead, TITLE, placeholder=" …"),
+        title=title or first,
         facts=[
             *filter(None, [imprint["source.outlet"]]),
             dates.said(published) if published else _came(item),
             *([language_named(lang)] if lang else []),
         ],
-        lead=item.lead if title or len(item.lead) > TITLE else "",
+        lead=item.lead if title else rest,
         lang=lang,
         url=imprint["source.url"],
         tray=item.tray,
@@ -146,6 +148,28 @@ def row_of(item: Item, others: Sequence[InboxRow] = (), *, editor: bool) -> Inbo
         has_text=item.has_text,
         others=list(others),
     )
+
+
+def _first_words(lead: str) -> tuple[str, str]:
+    """Return by which words a text without a title is called, and those that follow them."""
+    words = " ".join(lead.split())
+    if len(words) <= TITLE:
+        return words, ""
+    first = words[: TITLE - len(AND_SO_ON)].rpartition(" ")[0] or words[: TITLE - len(AND_SO_ON)]
+    return f"{first}{AND_SO_ON}", f"… {words[len(first) :].strip()}"
+
+
+def heading(item: Item, words: str) -> str:
+    """Return what stands over the ``words`` of a text: its title, else the name of its file.
+
+    Its first words stand below it, and not twice.
+    """
+    title = item.imprint["source.title"] or item.imprint["source.url"]
+    if title or not words:
+        return title or _first_words(item.lead)[0]
+    file, _, said = item.lead.partition(": ")
+    is_file = bool(said) and " ".join(words.split()).startswith(said[:TITLE].rstrip("…"))
+    return file if is_file else gettext("Text without a title")
 
 
 def told(move: Move) -> str:
