@@ -32,6 +32,8 @@ from tests.stores.test_chain import overwrite, tampering
 from tests.web.test_damaged import damage, damage_postgres
 from timeline.bootstrap import open_store
 from timeline.cli import main, options
+from timeline.desk.feeds import SOURCE_STATUS, Feed, after_failing, after_reading
+from timeline.domain.errors import Refused
 from timeline.stores.acknowledged import remember
 from timeline.stores.log import EventLog
 from timeline.stores.rows import Place
@@ -379,3 +381,18 @@ def test_a_bar_that_is_left_halfway_gives_the_cursor_back(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("words", ["doctor", "replay", "replay --check"])
 def test_care_needs_a_store(sqlite_url: str, words: str) -> None:
     assert refused(*words.split(), "--store", sqlite_url).startswith("--store: there is no store")
+
+
+def test_a_doctor_names_feeds_that_fail_and_since_when(talks: str) -> None:
+    hour = 3_600_000_000
+    fine = after_reading(Feed(address="https://fine.example/feed"), hour)
+    broken = Feed(address="https://broken.example/feed")
+    for now in (hour, 2 * hour):
+        broken = after_failing(broken, now, Refused(SOURCE_STATUS, status="410"))
+    with closing(open_store(talks)) as services:
+        for feed in (fine, broken):
+            services.desk.feeds.keep(feed)
+    said = done("doctor", "--store", talks).out
+    (line,) = [one for one in said.splitlines() if one.startswith("feed ")]
+    assert "https://broken.example/feed  failing since 1970-01-01T01:00:00Z" in line
+    assert "it answers with status 410" in line

@@ -15,7 +15,7 @@ from timeline.cli.ending import describe
 from timeline.cli.options import Progress, place_of, tell
 from timeline.desk.embargoes import Embargoed
 from timeline.domain.errors import StandlineError
-from timeline.domain.instants import MICROSECONDS
+from timeline.domain.instants import MICROSECONDS, iso
 from timeline.projections.queries import log
 from timeline.stores import examining
 from timeline.stores.clock import DAY, LEAP, TOLERANCE
@@ -160,6 +160,20 @@ def _desk(services: Services, _progress: Progress) -> Iterator[str]:
         yield from _overdue(services, waiting)
 
 
+def _feeds(services: Services, _progress: Progress) -> Iterator[str]:
+    """Name what the inbox is filled from and cannot be read: a silent feed looks like a quiet one.
+
+    No problem of the store: it is asked again by itself.
+    """
+    if "desk" not in examining.parts_of(services.url, 0):
+        return
+    for feed in services.desk.feeds.every():
+        if feed.trouble:
+            since = iso(feed.failing_since // MICROSECONDS)
+            tell("feed", feed.address, f"failing since {since}", describe(feed.trouble))
+    yield from ()
+
+
 def _last_backup(services: Services, _progress: Progress) -> Iterator[str]:
     at, upto = services.log.last_backup()
     if at:
@@ -240,6 +254,7 @@ LOOKS: dict[str, Examination] = {
     "read models": _read_models,
     "quarantine": _quarantine,
     "desk": _desk,
+    "feeds": _feeds,
     "clock": _clock,
     "disk": _disk,
     "rights": _rights,
