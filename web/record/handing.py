@@ -10,10 +10,10 @@ import msgspec
 from timeline.desk.embargoes import EMBARGO_PASSED, Embargoed
 from timeline.desk.reviews import Handed
 from timeline.domain.errors import Refused
-from timeline.domain.instants import MICROSECONDS, iso
 from timeline.releasing import entries_as_json
 from web.record.drafts import SENT_BACK, forget, gist_of, kept_fields
 from web.record.fields.moment import FIELD
+from web.record.fields.written_moments import moment_in_field
 from web.record.forms.answers import attempt
 from web.record.forms.signing import byline, byline_at, own_handle
 from web.shell.request import services, this_request
@@ -100,7 +100,7 @@ def embargo_on(document: str) -> str:
     """
     found = services().desk.embargoes.waiting(document)
     last = max((one.due_at for one in found), default=0)
-    return iso(last // MICROSECONDS) if last > this_request().instant else ""
+    return moment_in_field(last) if last > this_request().instant else ""
 
 
 def settle_together(entries: Sequence[Entry]) -> Settled:

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
 from web.record.fields.dates import precision_of, read_date
+from web.record.fields.written_moments import moment_in_field, read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,3 +73,51 @@ def test_precision_makes_a_date_coarser_and_never_finer(
 )
 def test_how_exact_a_date_is_can_be_read_from_it(edtf: str, precision: str) -> None:
     assert precision_of(edtf) == precision
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("28 Nov 2099 9:00", "2099-11-28T09:00:00Z"),
+        ("2099-11-28T09:00:30Z", "2099-11-28T09:00:30Z"),
+        ("2099-11-28 9:00 +01:00", "2099-11-28T08:00:00Z"),
+        ("28.11.2099, 9.30 Uhr", "2099-11-28T09:30:00Z"),
+        ("28. November 2099 um 9 Uhr MEZ", "2099-11-28T08:00:00Z"),
+        ("28. Aug. 2099 18:00 MESZ", "2099-08-28T16:00:00Z"),
+        ("Nov 28, 2099, 9 pm", "2099-11-28T21:00:00Z"),
+        ("28 November 2099 at 12:15 a.m. CET", "2099-11-27T23:15:00Z"),
+        ("28 Nov 2099 9h UTC+1", "2099-11-28T08:00:00Z"),
+        ("28 Nov 2099 9:00 -0530", "2099-11-28T14:30:00Z"),
+    ],
+)
+def test_a_moment_is_read_as_people_write_it_in_both_languages(written: str, instant: str) -> None:
+    assert read_moment(written, "deadline") == instant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "28 Nov 2099",
+        "28 Nov 2099 9",
+        "28 Nov 2099 13 pm",
+        "9:00",
+        "soon",
+        "28 Nov 2099 9:00 +1:2:3",
+    ],
+)
+def test_what_is_no_moment_is_refused_at_its_field(written: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_moment(written, "deadline")
+    assert refused.value.field == "deadline"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_moment_shown_in_a_field_means_the_same_in_every_language(
+    desk: Desk, language: str
+) -> None:
+    months = [read_moment(f"2099-{month:02}-28 9:05", "deadline") for month in range(1, 13)]
+    moments = [parse_instant_us(one) for one in (*months, "2099-11-28T09:00:30Z")]
+    with desk.client.application.test_request_context(headers={"Accept-Language": language}):
+        shown = [moment_in_field(one) for one in moments]
+    assert all(one.endswith(" UTC") for one in shown)
+    assert [parse_instant_us(read_moment(one, "deadline")) for one in shown] == moments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,7 +127,8 @@ def test_no_reader_sees_any_of_it_before_its_moment(desk: Desk) -> None:
         ("28 November 2099, 9:00 UTC", "28 Nov 2099, 09:00 UTC"),
         ("28 Nov 2099", "is no moment"),
         ("tomorrow", "is no moment"),
-        ("28 Nov 2099 25:00", "25:00"),
+        ("28 Nov 2099 25:00", "“28 Nov 2099 25:00” is no moment"),
+        ("31.2.2099 9:00", "“31.2.2099 9:00” is no moment"),
     ],
 )
 def test_a_moment_is_typed_as_people_write_it(desk: Desk, typed: str, understood: str) -> None:
@@ -157,7 +159,12 @@ def test_a_moment_is_moved_and_what_is_no_moment_is_told_beside_it(desk: Desk) -
     assert desk.post(f"{LIST}/{entry}/move", {"embargo_until": "2099-11-29 10:00"}).location == (
         f"{LIST}#e-{entry}"
     )
-    assert "29 Nov 2099, 10:00 UTC" in desk.get(LIST).text
+    assert 'value="29 Nov 2099, 10:00 UTC"' in desk.get(LIST).text
+    german = desk.get(LIST, **{"Accept-Language": "de"}).text
+    (shown,) = re.findall(r'name="embargo_until"[^>]* value="([^"]*)"', german)
+    assert shown == "29. Nov. 2099, 10:00 UTC"
+    assert desk.post(f"{LIST}/{entry}/move", {"embargo_until": shown}).status_code == 303
+    assert 'value="29 Nov 2099, 10:00 UTC"' in desk.get(LIST).text
     for wrong, told in (("soon", "is no moment"), ("2020-01-01 10:00", "has passed")):
         answer = desk.post(f"{LIST}/{entry}/move", {"embargo_until": wrong})
         assert answer.status_code == 422
@@ -172,7 +179,7 @@ def test_what_is_taken_back_is_its_authors_draft_again(desk: Desk) -> None:
     assert desk.services.desk.embargoes.waiting() == []
     page = desk.get(f"/record?draft={entry}").text
     assert WORDS in page
-    assert 'value="2099-11-28T09:00:00Z"' in page
+    assert 'value="28 Nov 2099, 09:00 UTC"' in page
     again = hidden(page) | statement(paraphrase="Wants it.", embargo_until="2099-11-28T09:00:00Z")
     assert desk.post("/record", again).location == LIST
     assert desk.services.desk.embargoes.waiting()[0].id == entry
@@ -277,7 +284,7 @@ def test_what_is_coded_next_from_the_text_waits_as_long_unless_somebody_says_oth
     head = desk.head()
     for kind in ("statement", "development"):
         page = desk.get(f"{place}?kind={kind}&at={at(NOTHING)}").text
-        assert 'value="2099-11-28T09:00:00Z"' in page
+        assert 'value="28 Nov 2099, 09:00 UTC"' in page
     following = desk.get(place).text
     desk.post(place, filled(following, embargo_until="2099-11-28T09:00:00Z"))
     assert desk.head() == head

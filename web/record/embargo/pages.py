@@ -15,8 +15,9 @@ from timeline.domain.messages import Message
 from timeline.releasing import release
 from web.i18n import dates
 from web.record.fields.choices import questions_by_slug
-from web.record.fields.dates import read_moment, zone_name
+from web.record.fields.dates import zone_name
 from web.record.fields.moment import FIELD
+from web.record.fields.written_moments import moment_in_field, read_moment
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
@@ -194,7 +195,7 @@ def _row(one: Embargoed, topics: dict[str, str]) -> Row:
         words=one.gist.words,
         by=one.author,
         due=dates.moment_us(one.due_at),
-        given=dates.machine_us(one.due_at),
+        given=moment_in_field(one.due_at),
         machine=dates.machine_us(one.due_at),
         trouble=as_sentences(one.trouble) if one.trouble else "",
         may=_may(one),

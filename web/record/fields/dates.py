@@ -10,8 +10,6 @@ from flask_babel import get_timezone
 
 from timeline.domain.dates import parse_date, with_offset
 from timeline.domain.errors import Refused
-from timeline.domain.instants import iso
-from timeline.domain.messages import InQuotes, Message
 from timeline.domain.written_dates import as_edtf
 from web.i18n import dates
 from web.i18n.translate import gettext, pgettext
@@ -19,21 +17,9 @@ from web.i18n.translate import gettext, pgettext
 if TYPE_CHECKING:
     from timeline.domain.dates import SaidDate
 
-MOMENT_UNCLEAR = Message(
-    "moment_unclear",
-    "%(moment)s is no moment",
-    fix="write it like 28 Nov 2026 9:00, with an offset such as +01:00 if it is not UTC",
-)
-
 PRECISIONS = ("day", "month", "year", "before")
 
 _PARTS = re.compile(r"(?P<year>\d{4})(?P<month>-\d{2})?(?:-\d{2})?(?:T[^?~%]*)?(?P<mark>[?~%]?)")
-
-
-_MOMENT = re.compile(
-    r"(?P<day>.+?)(?:T|,?\s+|,)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::00)?(?:\s?h|\sUhr)?"
-    r"\s*(?P<offset>|Z|UTC|[+\-\N{MINUS SIGN}]\d{2}:\d{2})"
-)
 
 
 def read_date(written: str, precision: str = "", field: str = "said_at") -> str:
@@ -50,24 +36,6 @@ def read_date(written: str, precision: str = "", field: str = "said_at") -> str:
         return edtf
     month = (parts["month"] or "") if precision == "month" else ""
     return f"{parts['year']}{month}{parts['mark']}"
-
-
-def read_moment(written: str, field: str) -> str:
-    """Return a moment as an instant with its offset; raises `Refused` for what is none.
-
-    It is a date as `read_date` takes it with a time behind it, "28 Nov 2026 9:00". Without an
-    offset the time is that of the site's zone.
-    """
-    found = _MOMENT.fullmatch(written.strip())
-    if found is None:
-        raise Refused(MOMENT_UNCLEAR, field=field, moment=InQuotes(written.strip()))
-    day = as_edtf(found["day"])
-    offset = found["offset"].replace("UTC", "Z").replace("\N{MINUS SIGN}", "-")
-    time = f"{found['hour']:>02}:{found['minute']}{offset}"
-    read = parse_date(with_offset(f"{day}T{time}", get_timezone() or UTC), field)
-    if not read.timed:
-        raise Refused(MOMENT_UNCLEAR, field=field, moment=InQuotes(written.strip()))
-    return iso(read.latest)
 
 
 def zone_name() -> str:

@@ -11,8 +11,9 @@ from timeline.application.texts import text
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.text import clean_url
-from web.record.fields.dates import read_date, read_moment
+from web.record.fields.dates import read_date
 from web.record.fields.languages import read_language
+from web.record.fields.written_moments import read_moment
 from web.record.forms.sheet import Problem, as_sentences
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.dates import parse_instant_us
 from web.i18n import dates
 from web.i18n.translate import gettext
+from web.record.fields.written_moments import moment_in_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +24,9 @@ def moment_of(given: Mapping[str, object]) -> int:
 
 
 def note_moment(sheet: Sheet, given: Mapping[str, object]) -> None:
-    """Say how the moment is understood, and keep it as an instant that means the same anywhere."""
+    """Say how the moment is understood, and keep it with its zone: it means the same anywhere."""
     if moment := moment_of(given):
-        sheet.put(FIELD, str(given[FIELD]))
+        sheet.put(FIELD, moment_in_field(moment))
         sheet.notes[FIELD] = gettext(
             "on record from %(moment)s on, not before", moment=dates.moment_us(moment)
         )

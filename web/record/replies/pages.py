@@ -20,8 +20,8 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.record.fields.dates import read_moment
 from web.record.fields.entry_matches import ask_which, entry_label, number_written
+from web.record.fields.written_moments import read_moment
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle

@@ -1,0 +1,92 @@
+"""Moments as people write them in a form, in English and German, and as a field shows them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+
+from flask_babel import get_timezone
+
+from timeline.domain.dates import parse_date, with_offset
+from timeline.domain.errors import Refused
+from timeline.domain.instants import MICROSECONDS, iso
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.written_dates import as_edtf
+from web.i18n import dates
+
+MOMENT_UNCLEAR = Message(
+    "moment_unclear",
+    "%(moment)s is no moment",
+    fix="write it like 28 Nov 2026 9:00, with an offset such as +01:00 if it is not UTC",
+)
+
+_ZONES = {
+    "z": "Z",
+    "utc": "Z",
+    "gmt": "Z",
+    "cet": "+01:00",
+    "mez": "+01:00",
+    "cest": "+02:00",
+    "mesz": "+02:00",
+}
+"""The offsets of zones by the short names that mean one thing in English and German."""
+
+_WRITTEN = re.compile(
+    r"(?P<day>.+?)(?:(?-i:T)|,?\s+(?:um|at)\s+|,?\s+|,)"
+    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.0+)?)?)?"
+    r"(?P<unit>|\s?h|\s?Uhr|\s?(?P<half>[ap])\.?m\.?)"
+    rf"\s*(?P<zone>|{'|'.join(_ZONES)}"
+    r"|(?:(?:UTC|GMT)\s?)?(?P<offset>[+\-\N{MINUS SIGN}]\d[\d:]*))",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"(?P<sign>[+\-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
+
+NOON = 12
+
+
+def read_moment(written: str, field: str) -> str:
+    """Return a moment as an instant with its offset; raises `Refused` for what is none.
+
+    It is a date as `read_date` takes it with a time behind it: "28 Nov 2026 9:00", "28. November
+    2026 um 9 Uhr MEZ", "Nov 28, 2026, 9 pm". Without an offset the time is that of the site's zone.
+    """
+    found = _WRITTEN.fullmatch(written.strip())
+    unclear = Refused(MOMENT_UNCLEAR, field=field, moment=InQuotes(written.strip()))
+    if found is None or not (time := _time(found)):
+        raise unclear
+    local = with_offset(f"{as_edtf(found['day'])}T{time}", get_timezone() or UTC)
+    try:
+        read = parse_date(local, field)
+    except Refused:
+        raise unclear from None
+    if not read.timed:
+        raise unclear
+    return iso(read.latest)
+
+
+def moment_in_field(microseconds: int) -> str:
+    """Return a moment as a field shows it, with its zone; `read_moment` takes it in any language.
+
+    "28 Nov 2026, 09:00 UTC", with its seconds where it has any.
+    """
+    instant = microseconds // MICROSECONDS
+    told, seconds = dates.moment(instant), instant % 60
+    return told.replace(" UTC", f":{seconds:02} UTC") if seconds else told
+
+
+def _time(found: re.Match[str]) -> str:
+    """Return the time of day with its offset, if one is given; empty for what is none."""
+    hour, half = int(found["hour"]), (found["half"] or "").lower()
+    if not (found["minute"] or found["unit"]) or (half and not 1 <= hour <= NOON):
+        return ""
+    if half:
+        hour = hour % NOON + NOON * (half == "p")
+    offset = _offset(found["offset"]) if found["offset"] else _ZONES.get(found["zone"].lower(), "")
+    if found["offset"] and not offset:
+        return ""
+    return f"{hour:02}:{found['minute'] or '00'}:{found['second'] or '00'}{offset}"
+
+
+def _offset(written: str) -> str:
+    found = _OFFSET.fullmatch(written.replace("\N{MINUS SIGN}", "-"))
+    return f"{found['sign']}{found['hours']:>02}:{found['minutes'] or '00'}" if found else ""
