@@ -26,11 +26,28 @@ two. A title or a name in another language is no reason."""
 _QUOTED = 0.25
 """What a quoted word weighs: one text may quote another language, most quote their own."""
 
+_LEAST, _SHARE, _TIMES = 2, 0.12, 4
+"""Common words of a language that leave no doubt: how many at the least, as a share of all words,
+and how many to one of another language."""
+
 
 def language_of(text: str) -> str:
     """Return the language whose commonest words a text has most of."""
     words = [word.lower() for word in _WORD.findall(text[:_ENOUGH])]
     return max(_MARKS, key=lambda lang: sum(word in _MARKS[lang] for word in words))
+
+
+def plain_language_of(text: str) -> str:
+    """Return the language of a text where its commonest words leave no doubt; else nothing.
+
+    A text in a language that no rules read is in none.
+    """
+    words = [word.lower() for word in _WORD.findall(text[:_ENOUGH])]
+    counted = {lang: sum(word in marks for word in words) for lang, marks in _MARKS.items()}
+    best = max(counted, key=counted.__getitem__)
+    others = sum(counted.values()) - counted[best]
+    is_plain = counted[best] >= max(_LEAST, _SHARE * len(words), _TIMES * others)
+    return best if is_plain else ""
 
 
 def languages_of(sentences: Sequence[Sentence], lang: str) -> list[str]:

@@ -489,3 +489,28 @@ def test_whom_words_stand_for_is_asked_of_what_is_said_between_others(desk: Desk
     desk.services.models.catch_up()
     form = statement(actor="Dora Example", said_at="2 Dec 2025") | MANDATED
     assert "Does Dora Example speak for Aland here?" in desk.post("/record", form).text
+
+
+@pytest.mark.parametrize(
+    ("given", "lang", "told"),
+    [
+        ({"source__lang": "German"}, "de", "taken to be German"),
+        ({}, "en", "taken to be English"),
+        ({"source__lang": "German", "quote__lang": "fr"}, "fr", ""),
+        ({"quote__text": "Ja doch"}, "", ""),
+        ({"quote__text": "Nous voulons que les pays de la région et des îles y soient"}, "", ""),
+    ],
+)
+def test_a_quote_typed_by_hand_has_the_language_of_its_source_or_that_in_which_it_stands(
+    desk: Desk, given: dict[str, str], lang: str, told: str
+) -> None:
+    quoted = {"attribution": "quoted", "quote__text": "We will not join them for that"}
+    form = desk.opened("/record") | statement(**quoted | given)
+    checked = desk.post("/record/check", form, **{"HX-Request": "true"}).text
+    assert ("taken to be" in checked, told in checked) == (bool(told), True)
+    assert desk.post("/record", form).status_code == 303
+    said = desk.events()[-1]
+    assert isinstance(said, StatementRecorded)
+    assert said.content is not None
+    assert said.content.quote is not None
+    assert said.content.quote.lang == lang
