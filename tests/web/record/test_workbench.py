@@ -707,3 +707,27 @@ def test_words_quoted_in_another_language_than_the_text_are_of_that_language(des
     assert 'value="Dora Example"' in page
     assert 'value="en" id="f-quote-lang"' in page
     assert 'value="de" id="f-quote-lang"' in desk.get(f"{place}?at={at(QUOTES)}").text
+
+
+def test_each_run_of_sentences_says_in_which_language_it_is(desk: Desk) -> None:
+    english = "We will join the union of the states. They should be there when it is said."
+    mixed = f"Das ist nicht das Ende und es war auch noch nie da. {english}"
+    text = f"{TEXT}\n\n{english}\n\n{mixed}"
+    place = opened(desk, text)
+    pane = desk.get(place).text.partition('<div id="text"')[2].partition("</div>")[0]
+    assert 'lang="de"' in pane.partition(">")[0]
+    *others, whole, both = pane.split("<p")[1:]
+    assert whole.startswith(' lang="en">')
+    assert both.startswith(">")
+    assert re.findall(r'<a class="sentence"( lang="\w+")?', both) == ["", *[' lang="en"'] * 2]
+    assert not any("lang=" in one for one in others)
+    spans = re.findall(r'data-at="(\d+)-(\d+)"', pane)
+    assert " ".join(text.split()) == " ".join(text[int(a) : int(b)] for a, b in spans)
+
+
+def test_a_text_whose_language_nobody_gave_says_that_in_which_it_plainly_is(desk: Desk) -> None:
+    german = opened(desk, TEXT, source__lang="")
+    assert re.search(r'<div id="text"[^>]* lang="de"', desk.get(german).text)
+    french = opened(desk, "Nous voulons que les pays y soient.", source__lang="fr")
+    pane = desk.get(french).text.partition('<div id="text"')[2].partition("</div>")[0]
+    assert re.findall(r'lang="(\w+)"', pane) == ["fr"]

@@ -56,13 +56,15 @@ class Part(msgspec.Struct, frozen=True):
 class Sentence(msgspec.Struct, frozen=True):
     """A sentence; ``start`` and ``end`` are code-point offsets in the text.
 
-    ``numbers`` are those of the statements whose passages end in it.
+    ``numbers`` are those of the statements whose passages end in it. ``lang`` is its language where
+    it is another than that of the text.
     """
 
     start: int
     end: int
     parts: tuple[Part, ...]
     numbers: tuple[int, ...]
+    lang: str = ""
 
     @property
     def value(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from timeline.capture.anchors import anchored
+from timeline.capture.language_runs import language_at
 from timeline.desk.texts import NOTHING
 from timeline.projections.queries import sourced
 from web.record.drafts import is_collected
@@ -17,7 +19,7 @@ from web.record.handing import waiting_from
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import Marked, Sentence, Span, meet
 from web.record.source_text.sections import section_at, sections
-from web.record.workbench.candidates import Candidate, candidates, suggestions_in
+from web.record.workbench.candidates import Candidate, candidates, languages_in, suggestions_in
 from web.shell.request import services
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.capture.anchors import Anchored
+    from timeline.capture.language_runs import LanguageRun
     from timeline.capture.suggestion import Suggestion
     from timeline.desk.drafts import Draft
     from timeline.desk.embargoes import Embargoed
@@ -66,7 +69,8 @@ class Section(msgspec.Struct, frozen=True):
 class Bench(msgspec.Struct, frozen=True, kw_only=True):
     """The text, the passage ``coded`` at the moment, and what is around it.
 
-    Of a very long text it is the ``part``-th of its ``sections``, both counted from 1.
+    Of a very long text it is the ``part``-th of its ``sections``, both counted from 1. ``lang`` is
+    the language of most of it, empty where nobody knows it.
 
     ``suggestion`` is the one that the form starts from. ``before`` and ``after`` name the open
     candidates next to the passage, ``longer`` and ``shorter`` the passage with a sentence more or
@@ -79,6 +83,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     kept: KeptText
     sections: tuple[Section, ...]
     part: int
+    lang: str
     paragraphs: list[list[Sentence]]
     candidates: tuple[Candidate, ...]
     recorded: tuple[Recorded, ...]
@@ -225,11 +230,17 @@ def bench(done: Progress, asked: str) -> Bench:
         [one for one in done.pending if meet(one, shown)],
     )
     near = _near(found, coded)
+    runs = languages_in(kept, shown)
+    lang = kept.imprint.get("source.lang", "") or _most_of(runs)
     return Bench(
         kept=kept,
         sections=tuple(_section(done, span) for span in done.sections),
         part=done.at + 1,
-        paragraphs=cutting.article(kept.text, done.paragraphs, marked, coded),
+        lang=lang,
+        paragraphs=[
+            [_in_its_language(one, runs, lang) for one in paragraph]
+            for paragraph in cutting.article(kept.text, done.paragraphs, marked, coded)
+        ],
         candidates=found,
         recorded=tuple(done.recorded),
         entries=tuple(done.entries),
@@ -245,6 +256,21 @@ def bench(done: Progress, asked: str) -> Bench:
         longer=_longer(spans, coded),
         shorter=_shorter(spans, coded),
     )
+
+
+def _most_of(runs: Sequence[LanguageRun]) -> str:
+    """Return the language in which most of a section is, empty where it is not known."""
+    lengths: Counter[str] = Counter()
+    for one in runs:
+        lengths[one.lang] += one.end - one.start
+    return max(lengths, key=lengths.__getitem__, default="")
+
+
+def _in_its_language(sentence: Sentence, runs: Sequence[LanguageRun], lang: str) -> Sentence:
+    """Return a sentence that says so where it is in another language than the ``lang`` of all."""
+    own = language_at(runs, sentence.start)
+    is_same = own == lang.partition("-")[0].lower()
+    return sentence if is_same else msgspec.structs.replace(sentence, lang=own)
 
 
 def _unsettled(done: Progress) -> list[Span]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.capture.languages import language_of
+from timeline.capture.language_runs import LanguageRun, language_runs
+from timeline.capture.languages import language_of, plain_language_of
 from timeline.capture.nearby import is_function, persons_before
 from timeline.capture.reading.turns import speaker_at
 from timeline.capture.rules import READERS
@@ -105,6 +106,16 @@ def suggestions_in(kept: KeptText, section: Span) -> tuple[Suggestion, ...]:
     if lang not in READERS:
         return ()
     return _found(kept.text[slice(*section)], lang, published, section[0])
+
+
+def languages_in(kept: KeptText, section: Span) -> tuple[LanguageRun, ...]:
+    """Return in which language which stretch of a section is, by place in the whole text.
+
+    It is nothing for a language that no rules read: it may not be told from another one.
+    """
+    written = kept.imprint.get("source.lang", "")
+    lang = _language(kept) if written else plain_language_of(kept.text)
+    return _runs(kept.text[slice(*section)], lang, section[0]) if lang in READERS else ()
 
 
 def candidates(
@@ -241,4 +252,12 @@ def _found(text: str, lang: str, published: str, begin: int) -> tuple[Suggestion
     return tuple(
         msgspec.structs.replace(one, start=one.start + begin, end=one.end + begin)
         for one in suggest(Article(text, lang, published))
+    )
+
+
+@kept(32)
+def _runs(text: str, lang: str, begin: int) -> tuple[LanguageRun, ...]:
+    return tuple(
+        LanguageRun(one.start + begin, one.end + begin, one.lang)
+        for one in language_runs(text, lang)
     )
