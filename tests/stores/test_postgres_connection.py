@@ -61,6 +61,26 @@ def test_a_server_that_works_long_is_waited_for(postgres_url: str) -> None:
         assert connection.execute("SELECT 1 FROM pg_sleep(1)").fetchone() == (1,)
 
 
+def test_a_server_that_takes_nobody_in_any_more_answers_all_the_same(
+    own_postgres: PostgresServer,
+) -> None:
+    with closing(StoreConnection.connect(own_postgres.url)) as connection:
+        connection.execute("ALTER ROLE postgres NOLOGIN")
+        connection.commit()
+        assert connection.execute("SELECT 1 FROM pg_sleep(1)").fetchone() == (1,)
+
+
+def test_a_server_that_answers_again_is_waited_for_again(own_postgres: PostgresServer) -> None:
+    with (
+        closing(StoreConnection.connect(own_postgres.url)) as before,
+        frozen(own_postgres),
+        pytest.raises(psycopg.OperationalError, match="does not answer"),
+    ):
+        before.execute("SELECT 1")
+    with closing(StoreConnection.connect(own_postgres.url)) as connection:
+        assert connection.execute("SELECT 1 FROM pg_sleep(0.5)").fetchone() == (1,)
+
+
 def test_a_server_that_was_silent_is_not_asked_where_there_are_others() -> None:
     silent = {("10.0.0.1", "5432"): float("inf")}
     postgres_connection._silent.update(silent)  # noqa: SLF001 - what it remembers

@@ -6,6 +6,7 @@ read. A server that stopped answering, and whose connections stay, is left as if
 
 from __future__ import annotations
 
+import socket
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -36,6 +37,9 @@ SETTINGS = {
 }
 """What holds unless the address of the store says otherwise."""
 
+ASKS_FOR_TLS = (8).to_bytes(4, "big") + (80_877_103).to_bytes(4, "big")
+"""PostgreSQL's SSLRequest, which every server answers by a letter."""
+
 WRITABLE = frozenset({"read-write", "primary"})
 
 _silent: dict[tuple[str, str], float] = {}
@@ -59,14 +63,15 @@ class StoreConnection(psycopg.Connection[Row]):
         """
         settings = answering(SETTINGS | conninfo_to_dict(conninfo))
         try:
-            return super().connect(make_conninfo("", **settings), **kwargs)
+            connection = super().connect(make_conninfo("", **settings), **kwargs)
         except psycopg.OperationalError:
             if not reads_standby or not has_standbys(settings):
                 raise
             settings["target_session_attrs"] = "any"
             connection = super().connect(make_conninfo("", **settings), **kwargs)
             connection.until = monotonic() + MAKESHIFT
-            return connection
+        _silent.pop(connection.server, None)
+        return connection
 
     @property
     def is_over(self) -> bool:
@@ -111,20 +116,28 @@ class StoreConnection(psycopg.Connection[Row]):
         return True
 
     def _answers_others(self) -> bool:
-        host, port = self.server
-        asked = {"host": host, "port": port, "target_session_attrs": "any"}
+        """Tell whether the server answers before it asks who is there, however many are."""
+        host, port = self.info.hostaddr or self.info.host, self.info.port
         try:
-            address = make_conninfo(self.info.dsn, password=self.info.password, **asked)
-            psycopg.connect(address, connect_timeout=SOON).close()
-        except psycopg.OperationalError as error:
-            # Whatever it says, it says something.
-            return error.sqlstate is not None
-        return True
+            with _socket_to(host, port) as asked:
+                asked.sendall(ASKS_FOR_TLS)
+                return bool(asked.recv(1))
+        except OSError:
+            return False
 
     @property
     def server(self) -> tuple[str, str]:
         """Which server it leads to: host and port."""
         return self.info.host, str(self.info.port)
+
+
+def _socket_to(host: str, port: int) -> socket.socket:
+    if not host.startswith("/"):
+        return socket.create_connection((host, port), SOON)
+    local = socket.socket(socket.AF_UNIX)
+    local.settimeout(SOON)
+    local.connect(f"{host}/.s.PGSQL.{port}")
+    return local
 
 
 def answering(settings: dict[str, Any]) -> dict[str, Any]:
