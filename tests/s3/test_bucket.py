@@ -122,8 +122,49 @@ def test_a_run_that_breaks_off_leaves_the_archive_as_it_was(
 def test_an_archive_that_is_not_there_and_a_bucket_that_is_none_are_told(bucket: Bucket) -> None:
     with pytest.raises(NotFound, match="there is no archive at s3://newsroom"), bucket.brought():
         pass
-    with pytest.raises(Refused, match="is no place in S3 storage"):
-        Bucket("s3:///folder")
+    for address in ("s3:///folder", "s3://newsroom?region=x", "s3://newsroom/a#b"):
+        with pytest.raises(Refused, match="is no place in S3 storage"):
+            Bucket(address)
+
+
+def test_keys_that_somebody_writes_into_an_address_are_refused_and_not_repeated() -> None:
+    with pytest.raises(Refused) as told:
+        Bucket("s3://AKIAX:geheim@newsroom/archive")
+    assert str(told.value).startswith("newsroom/archive is no place in S3 storage")
+
+
+def test_what_is_wrong_with_an_archive_is_told_of_its_place_in_storage(
+    bucket: Bucket, desk: Desk, tmp_path: Path
+) -> None:
+    bucket.archive(desk.services)
+    for other in furnished(f"sqlite:///{tmp_path / 'other.db'}"):
+        said(other, 3)
+        with pytest.raises(StandlineError, match=f"the archive at {PLACE} is not of this log"):
+            bucket.archive(other.services)
+
+
+def test_what_another_run_sends_while_old_files_are_removed_stays(
+    bucket: Bucket, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.archive(desk.services)
+    said(desk, 2)
+    send = Bucket._send  # noqa: SLF001 - where the other one comes in between
+    later: list[Manifest] = []
+
+    def beside(self: Bucket, place: Path, mode: object = "overwrite") -> None:
+        send(self, place, mode)
+        if place.name == "manifest.json":
+            monkeypatch.setattr(Bucket, "_send", sends_no_manifest)
+            said(desk, 4)
+            later.append(Bucket(PLACE).archive(desk.services))
+
+    def sends_no_manifest(self: Bucket, place: Path, mode: object = "overwrite") -> None:
+        if place.name != "manifest.json":
+            send(self, place, mode)
+
+    monkeypatch.setattr(Bucket, "_send", beside)
+    bucket.archive(desk.services, afresh=True)
+    assert bucket.named() >= set(later[0].named)
 
 
 def test_storage_that_is_away_or_refuses_is_told_in_one_line(

@@ -185,7 +185,7 @@ class _Writing:
 
     def _remove_others(self, manifest: Manifest) -> None:
         """Remove the files of an archive that was written anew, which nothing names any more."""
-        named = {file.path for one in manifest.segments for file in one.files}
+        named = set(manifest.named)
         for place in self._folder.iterdir():
             if OURS.fullmatch(place.name) and place.name not in named:
                 place.unlink()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from timeline.analysis.archiving import OURS, archive
 from timeline.analysis.manifest import MANIFEST, TABLES_FILE, Manifest, read_manifest
-from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.progress import OnProgress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from timeline.analysis.archiving import Record
 
@@ -41,6 +41,7 @@ ARCHIVE_WRITTEN_MEANWHILE = Message(
 )
 
 SCHEME = "s3://"
+_ADDRESS = re.compile(r"s3://(?P<bucket>[\w.-]+)(?:/(?P<folder>[^?#@]*))?")
 PATIENCE = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
 
 
@@ -53,14 +54,15 @@ class Bucket:
             from obstore.store import S3Store  # noqa: PLC0415 - an extra
         except ImportError:
             raise Refused(S3_MISSING) from None
-        parts = urlsplit(address)
-        if not parts.netloc:
-            raise Refused(NOT_A_BUCKET, path=address)
+        parts = _ADDRESS.fullmatch(address)
+        if parts is None:
+            # Some programs take keys before an "@": they are not to be shown.
+            raise Refused(NOT_A_BUCKET, path=address.rpartition("@")[2])
         self.address = address
         with self._in_one_line():
             self._store: Any = S3Store(
-                parts.netloc,
-                prefix=parts.path.strip("/") or None,
+                parts["bucket"],
+                prefix=(parts["folder"] or "").strip("/") or None,
                 retry_config=PATIENCE,  # type: ignore[arg-type]  # a dictionary of its keys
                 client_options={"connect_timeout": "5s", "allow_http": True},
             )
@@ -72,25 +74,24 @@ class Bucket:
 
         The manifest goes last, and only if nobody else wrote one since: what it names is there.
         """
-        with tempfile.TemporaryDirectory(prefix="standline-archive-") as made:
-            folder = Path(made)
+        with self._folder() as folder:
             before = self._bring(MANIFEST, folder)
             manifest = archive(record, folder, afresh=afresh, on_progress=on_progress)
             for place in sorted(folder.glob("*.parquet")):
                 self._send(place)
             self._send(folder / TABLES_FILE)
+            # Whoever begins after this manifest is there may have sent more when we remove.
+            there = self.named() if before else set()
             self._send(folder / MANIFEST, mode=before or "create")
-        if before:
-            self._remove_others(manifest)
+        self._remove(one for one in there - {*manifest.named} if OURS.fullmatch(one))
         return manifest
 
     @contextmanager
     def brought(self, scratch: Path | None = None) -> Iterator[Path]:
         """Lend a folder with the whole archive; raises `NotFound` where there is none."""
-        with tempfile.TemporaryDirectory(prefix="standline-archive-", dir=scratch) as made:
-            folder = Path(made)
+        with self._folder(scratch) as folder:
             self._bring(MANIFEST, folder)
-            for file in self.manifest(folder).named:
+            for file in read_manifest(folder).named:
                 self._bring(file, folder)
             yield folder
 
@@ -99,12 +100,18 @@ class Bucket:
         with self._in_one_line():
             return {one["path"] for piece in self._store.list() for one in piece}
 
-    def manifest(self, folder: Path) -> Manifest:
-        """Return what was brought as a manifest; raises `NotFound` where there is none."""
-        try:
-            return read_manifest(folder)
-        except NotFound as error:
-            raise NotFound(error.template, path=self.address) from None
+    @contextmanager
+    def _folder(self, scratch: Path | None = None) -> Iterator[Path]:
+        """Lend a folder for copies; what is wrong with one is told of what it is a copy of."""
+        with tempfile.TemporaryDirectory(prefix="standline-archive-", dir=scratch) as made:
+            try:
+                yield Path(made)
+            except StandlineError as error:
+                path = str(error.values.get("path", ""))
+                if not path.startswith(made):
+                    raise
+                there = path.replace(made, self.address.rstrip("/"))
+                raise type(error)(error.template, **error.values | {"path": there}) from None
 
     def _bring(self, name: str, folder: Path) -> dict[str, Any]:
         """Copy a file here and return what tells it from a later one; nothing if it is not there.
@@ -130,12 +137,10 @@ class Bucket:
                 place.name, place, mode=mode, use_multipart=False if conditional else None
             )
 
-    def _remove_others(self, manifest: Manifest) -> None:
-        named = set(manifest.named)
-        for name in self.named():
-            if OURS.fullmatch(name) and name not in named:
-                with self._in_one_line():
-                    self._store.delete(name)
+    def _remove(self, names: Iterable[str]) -> None:
+        with self._in_one_line():
+            for name in names:
+                self._store.delete(name)
 
     @contextmanager
     def _in_one_line(self) -> Iterator[None]:
