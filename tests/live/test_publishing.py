@@ -74,7 +74,9 @@ def of(*positions: int, amended: bool = False) -> deque[News]:
 
 def test_each_page_that_has_news_is_one_message_and_amendments_are_another() -> None:
     with running() as nchan:
-        Publisher(nchan.address).publish({"home": of(7, 8) + of(9, amended=True), "t/größe": of(8)})
+        publisher = Publisher(nchan.address)
+        publisher.keep({"home": of(7, 8) + of(9, amended=True), "t/größe": of(8)})
+        publisher.publish()
     assert nchan.told == [
         ("/tell/home", None, "7 8"),
         ("/tell/home", "amended", "9"),
@@ -86,11 +88,13 @@ def test_what_nchan_does_not_take_in_waits_for_the_next_time() -> None:
     with running() as nchan:
         publisher = Publisher(nchan.address)
         nchan.status = 403
+        publisher.keep({"home": of(*range(1, KEPT + 3))})
         with pytest.raises(StandlineError, match="cannot be told of news: HTTP 403"):
-            publisher.publish({"home": of(*range(1, KEPT + 3))})
+            publisher.publish()
         assert publisher.is_behind
         nchan.status = 202
-        publisher.publish({"home": of(KEPT + 3)})
+        publisher.keep({"home": of(KEPT + 3)})
+        publisher.publish()
     assert not publisher.is_behind
     assert nchan.told == [("/tell/home", None, " ".join(map(str, range(4, KEPT + 4))))]
 
@@ -98,11 +102,12 @@ def test_what_nchan_does_not_take_in_waits_for_the_next_time() -> None:
 def test_an_nchan_that_is_away_is_told_of_in_one_line() -> None:
     with running() as nchan:
         publisher = Publisher(nchan.address)
+    publisher.keep({"home": of(1)})
     with pytest.raises(StandlineError, match=r"cannot be told of news: .*refused"):
-        publisher.publish({"home": of(1)})
+        publisher.publish()
 
 
-@pytest.mark.parametrize("address", ["https://example.org/", "127.0.0.1:8001", "http:///tell"])
+@pytest.mark.parametrize("address", ["https://example.org/", "127.0.0.1:8001", "http:///tell", "http://a:99999/"])
 def test_an_address_of_another_kind_is_refused(address: str) -> None:
     with pytest.raises(Refused, match="is not where nchan can be told"):
         Publisher(address)
@@ -112,13 +117,18 @@ def test_the_live_part_tells_it_and_says_that_it_is_behind_where_it_is_away(desk
     with running() as nchan:
         live = Live(desk.services.models, publisher=Publisher(nchan.address))
         nchan.status = 500
-        number = desk.say()
+        first = desk.say()
         desk.services.models.catch_up()
         with pytest.raises(StandlineError):
             live.tell()
-        assert live.told < number
+        assert live.told < first
+        number = desk.say(said_at="2025-12-02")
+        desk.services.models.catch_up()
+        with pytest.raises(StandlineError):
+            live.tell()
+        assert live.told == number - 1  # others were told of it
         nchan.status = 201
         live.tell()
         assert live.told == number
         live.close()
-    assert ("/tell/t/a-union", None, str(number)) in nchan.told
+    assert ("/tell/t/a-union", None, f"{first} {number}") in nchan.told

@@ -114,8 +114,6 @@ class Live:
     def tell(self) -> None:
         """Tell readers of everything that pages show by now; raises `StandlineError` as they do."""
         shown = self._models.shown()
-        if self._publisher is not None and self._publisher.is_behind:
-            self._publisher.publish({})
         while self._told < shown:
             upto = min(self._told + AT_ONCE, shown)
             with limited(self._models.engine().connect(), QUERY_SECONDS) as conn:
@@ -123,7 +121,9 @@ class Live:
             self._readers.tell(fresh, upto)
             self._told = upto
             if self._publisher is not None:
-                self._publisher.publish(fresh)
+                self._publisher.keep(fresh)
+        if self._publisher is not None:
+            self._publisher.publish()
 
     def close(self) -> None:
         """Let go of every reader."""

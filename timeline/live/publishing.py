@@ -38,11 +38,14 @@ class Publisher:
 
     def __init__(self, address: str) -> None:
         """Read the address; raises `Refused` for one that is not of plain http."""
-        parts = urlsplit(address)
-        if parts.scheme != "http" or not parts.hostname:
-            raise Refused(NOT_AN_NCHAN_ADDRESS, field="--tell-nchan", address=InQuotes(address))
+        try:
+            parts = urlsplit(address)
+            self._host, self._port = parts.hostname or "", parts.port or 80
+        except ValueError:
+            raise _no_address(address) from None
+        if parts.scheme != "http" or not self._host:
+            raise _no_address(address)
         self._address = address
-        self._host, self._port = parts.hostname, parts.port or 80
         self._path = f"{parts.path.rstrip('/')}/"
         self._waiting: dict[str, list[News]] = {}
 
@@ -51,10 +54,15 @@ class Publisher:
         """Whether there is something that nchan was not told of yet."""
         return bool(self._waiting)
 
-    def publish(self, fresh: ByPlace) -> None:
-        """Tell of what came in, and what waits; raises `StandlineError` where nchan is away."""
+    def keep(self, fresh: ByPlace) -> None:
+        """Keep what came in until it is published."""
         for place, news in fresh.items():
             self._waiting[place] = [*self._waiting.get(place, ()), *news][-KEPT:]
+
+    def publish(self) -> None:
+        """Tell of all that waits; raises `StandlineError` where nchan is away."""
+        if not self._waiting:
+            return
         try:
             with closing(HTTPConnection(self._host, self._port, timeout=PATIENCE)) as connection:
                 for place in list(self._waiting):
@@ -71,6 +79,10 @@ class Publisher:
         answer.read()
         if answer.status not in TAKEN:
             raise StandlineError(NCHAN_AWAY, address=self._address, why=f"HTTP {answer.status}")
+
+
+def _no_address(address: str) -> Refused:
+    return Refused(NOT_AN_NCHAN_ADDRESS, field="--tell-nchan", address=InQuotes(address))
 
 
 def _messages(news: list[News]) -> Iterator[tuple[str, str]]:
