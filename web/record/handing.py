@@ -153,8 +153,8 @@ def _recorded(entries: Sequence[Entry], by: Byline) -> Settled:
 def _handed_over(entry: Entry) -> Settled:
     """Keep what could be recorded for somebody else; raises what the newsroom refuses."""
     several, sheet = entry.several(), entry.sheet
-    sheet.values.pop(SENT_BACK, None)
     services().newsroom.together.rehearse(byline_at(entry.until), several)
+    sheet.values.pop(SENT_BACK, None)
     handed = Handed(
         id=sheet.value("entry"),
         kind=entry.kind,
@@ -172,8 +172,8 @@ def _handed_over(entry: Entry) -> Settled:
 def _kept(entry: Entry, by: Byline) -> Settled:
     """Keep what could be recorded until its moment; raises what the newsroom refuses."""
     several, sheet = entry.several(), entry.sheet
-    sheet.values.pop(SENT_BACK, None)
     services().newsroom.together.rehearse(byline_at(entry.until), several)
+    sheet.values.pop(SENT_BACK, None)
     document = sheet.value("document")
     embargoed = Embargoed(
         id=sheet.value("entry"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.support.access import THEMES, check_access
 from tests.web.record.desk import Desk, hidden, statement
@@ -16,7 +18,7 @@ from web import create_app
 from web.shell.identity import Identity, everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Page
@@ -37,6 +39,20 @@ def ask(desk: Desk, **changes: str) -> TestResponse:
         "note": "Call back before six.",
     }
     return desk.post(LIST, form | changes)
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def only(desk: Desk) -> Inquiry:
@@ -122,6 +138,19 @@ def test_what_came_of_it_is_noted_with_the_statement_that_was_the_answer(desk: D
     desk.post(place, {"outcome": ""})
     desk.post(place, {"outcome": "no_answer"})
     assert "no answer, noted by anna," in plain(desk.get(LIST).text)
+
+
+def test_all_answers_are_read_together(desk: Desk) -> None:
+    asked = []
+    for day in (1, 2, 3):
+        ask(desk)
+        place = f"{LIST}/{only(desk).id}/settle"
+        number = desk.say(said_at=f"2025-12-0{day}", paraphrase=f"Day {day}.")
+        desk.post(place, {"outcome": "answered", "answer": str(number)})
+        with queries() as sent:
+            assert f"Day {day}." in desk.get(LIST).text
+        asked.append(len(sent))
+    assert asked[1] == asked[2]
 
 
 def test_what_is_due_soon_comes_first_and_is_marked(desk: Desk) -> None:

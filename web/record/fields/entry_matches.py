@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import NotFound
 from timeline.domain.text import whole_number
 from timeline.projections.queries import entries
+from timeline.projections.queries.entries import developments, statements
 from timeline.projections.queries.search import search
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
@@ -18,7 +19,7 @@ from web.record.forms.sheet import Offer, Problem
 from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -60,6 +61,12 @@ def ask_which(conn: Connection, sheet: Sheet, field: str) -> None:
             words = gettext("Is it this one? %(entry)s", entry=told)
             offer = Offer(gettext("Yes, number %(n)s", n=number), f"{field}={told}", answers=True)
             sheet.note_problem(Problem(field, words, (offer,), href=f"/s/{number}"))
+
+
+def entry_labels(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Return the same of several entries by number; one that is not there is left out."""
+    found = [*statements(conn, numbers).values(), *developments(conn, numbers).values()]
+    return dict(zip([one.number for one in found], _labels(conn, found), strict=True))
 
 
 def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[Match]:

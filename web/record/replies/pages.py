@@ -20,7 +20,12 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.record.fields.entry_matches import ask_which, entry_label, number_written
+from web.record.fields.entry_matches import (
+    ask_which,
+    entry_label,
+    entry_labels,
+    number_written,
+)
 from web.record.fields.written_moments import read_moment
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, Sheet, sheet_of
@@ -234,7 +239,8 @@ def _page(sheet: Sheet, status: int = FINE, settling: Sheet | None = None) -> Re
     found = [*room.open(), *room.settled(SHOWN)]
     numbers = services().log.first_events({one.entry for one in found})
     sheets = {settling.prefix: settling} if settling else {}
-    rows = [_row(one, numbers.get(one.entry, (0, None))[0], sheets) for one in found]
+    answers = entry_labels(read_connection(), {one.answer for one in found if one.answer})
+    rows = [_row(one, numbers.get(one.entry, (0, None))[0], sheets, answers) for one in found]
     response = render(
         "record/replies.html",
         open=[one for one in rows if not one.outcome],
@@ -247,7 +253,9 @@ def _page(sheet: Sheet, status: int = FINE, settling: Sheet | None = None) -> Re
     return response
 
 
-def _row(one: Inquiry, number: int, sheets: Mapping[str, Sheet]) -> Row:
+def _row(
+    one: Inquiry, number: int, sheets: Mapping[str, Sheet], answers: Mapping[int, str]
+) -> Row:
     blank = _settling(one.id, Sheet({}))
     left = one.deadline - this_request().instant
     return Row(
@@ -265,7 +273,7 @@ def _row(one: Inquiry, number: int, sheets: Mapping[str, Sheet]) -> Row:
         outcome=one.outcome,
         told=_told(one) if one.outcome else "",
         answer=one.answer,
-        answer_told=_shown(str(one.answer)) if one.answer else "",
+        answer_told=answers.get(one.answer, f"#{one.answer}") if one.answer else "",
         may_remove=_may_remove(one),
         sheet=sheets.get(blank.prefix, blank),
     )
