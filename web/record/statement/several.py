@@ -18,9 +18,12 @@ from web.record.statement.weighing import compare, find_standing, refuse, rehear
 from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from timeline.domain.errors import StandlineError
+    from timeline.domain.event import Event
     from web.record.forms.sheet import Standing
     from web.record.statement.draft import Draft
 
@@ -107,25 +110,31 @@ def ask_back(conn: Connection, draft: Draft) -> bool:
     sheet = draft.sheet
     if sheet.problems or sheet.quiet:
         return False
-    for one in draft.stances:
-        ask_whether_for(conn, one, rehearsed(one))
+    drafted = [rehearsed(one) for one in draft.stances]
+    for one, events in zip(draft.stances, drafted, strict=True):
+        ask_whether_for(conn, one, events)
         _tell(sheet, one)
     if sheet.problems:
         return True
-    standing = standing_of(conn, draft)
+    standing = standing_of(conn, draft, drafted)
     if standing:
         sheet.ask_back(standing)
     return standing is not None
 
 
-def standing_of(conn: Connection, draft: Draft) -> Standing | None:
-    """Return what one of the stances may be already, on record or waiting on the desk."""
+def standing_of(
+    conn: Connection, draft: Draft, drafted: Sequence[Sequence[Event]]
+) -> Standing | None:
+    """Return what one of the stances may be already, on record or waiting on the desk.
+
+    ``drafted`` is what recording each of them would append, nothing where a rule says no.
+    """
     known = {
         *draft.sheet.all("distinct"),
         *(one.sheet.value("entry") for one in draft.stances),
     }
-    drafted = ((one, rehearsed(one)) for one in draft.stances)
-    found = (find_standing(conn, one, events, known) for one, events in drafted if events)
+    both = zip(draft.stances, drafted, strict=False)
+    found = (find_standing(conn, one, events, known) for one, events in both if events)
     return next(filter(None, found), None)
 
 

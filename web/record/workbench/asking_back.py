@@ -57,7 +57,7 @@ def _standing(one: Collected, seen: Collection[str]) -> Standing | None:
             stance.sheet.values["seen_twin"] = [
                 number for number in shown if f"{one.id} {number}" in seen
             ]
-        return standing_of(read_connection(), one.draft)
+        return standing_of(read_connection(), one.draft, one.drafted)
     if one.same:
         number = one.same[0].number
         told = gettext("#%(n)s may be the same.", n=number)
