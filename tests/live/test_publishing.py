@@ -107,7 +107,9 @@ def test_an_nchan_that_is_away_is_told_of_in_one_line() -> None:
         publisher.publish()
 
 
-@pytest.mark.parametrize("address", ["https://example.org/", "127.0.0.1:8001", "http:///tell", "http://a:99999/"])
+@pytest.mark.parametrize(
+    "address", ["https://example.org/", "127.0.0.1:8001", "http:///tell", "http://a:99999/"]
+)
 def test_an_address_of_another_kind_is_refused(address: str) -> None:
     with pytest.raises(Refused, match="is not where nchan can be told"):
         Publisher(address)

@@ -32,6 +32,8 @@ from web.wording.quotations import in_translation
 from web.wording.sentences import Sentence, of_statement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from timeline.domain.scales import Scale
@@ -166,6 +168,7 @@ def statement_page(
     shown = presenter.show(entry)
     topics = [names.topic(topic) for topic in _topics(entry)]
     questions = _questions(conn, entry)
+    codings = attached.codings(conn, number, known_at)
     return StatementPage(
         entry=shown,
         number=number,
@@ -176,7 +179,7 @@ def statement_page(
         wording=_wording(entry, questions),
         codebook=_codebook(conn, entry, known_at),
         lane=lane,
-        steps=_steps(conn, stored, entry, names, known_at),
+        steps=_steps(conn, stored, entry, names, codings, known_at),
         connected=[
             Connected(
                 link_words(link.kind, outgoing=link.number == number),
@@ -188,7 +191,7 @@ def statement_page(
             if (link.target if link.number == number else link.number) in others
         ],
         siblings=[presenter.statement(one) for one in siblings],
-        codings=_codings(conn, entry, names, known_at),
+        codings=_codings(entry, names, codings),
         citation=cite(shown, topics, entry, _cited(conn, entry, names, known_at), host),
         sentences=_sentences(conn, entry, host, known_at),
         recorded=iso_us(entry.recorded_at),
@@ -251,10 +254,15 @@ def _wording(entry: Entry, questions: dict[int, str]) -> str:
 
 
 def _steps(
-    conn: Connection, stored: EventLog, entry: Entry, names: Names, known_at: int | None
+    conn: Connection,
+    stored: EventLog,
+    entry: Entry,
+    names: Names,
+    codings: Sequence[Coding],
+    known_at: int | None,
 ) -> list[Step]:
     amended = {one.position: one for one in attached.amendments(conn, [entry.number])}
-    coded = {one.position: one for one in attached.codings(conn, entry.number)}
+    coded = {one.position: one for one in codings}
     scale = names.topic(entry.topic).scale if isinstance(entry, StatementEntry) else None
     steps = []
     for line in log.of_stream(conn, entry.stream):
@@ -308,15 +316,13 @@ def _linked(stored: EventLog, conn: Connection, position: int, *, withheld: bool
     return ". ".join(filter(None, (told, _written(stored, position, "reason", withheld=withheld))))
 
 
-def _codings(
-    conn: Connection, entry: Entry, names: Names, known_at: int | None
-) -> list[CodingView]:
+def _codings(entry: Entry, names: Names, found: Sequence[Coding]) -> list[CodingView]:
     if not isinstance(entry, StatementEntry):
         return []
     scale = names.topic(entry.topic).scale
     return [
         CodingView(one.coder, stances.view(scale, one.stance), one.note, _decided(one))
-        for one in attached.codings(conn, entry.number, known_at)
+        for one in found
     ]
 
 

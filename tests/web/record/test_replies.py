@@ -79,6 +79,7 @@ def test_what_is_missing_or_cannot_be_is_told_and_what_was_typed_is_kept(desk: D
         ({"deadline": "soon"}, "is no moment"),
         ({"deadline": "2020-01-01 9:00"}, "The deadline is before they were asked"),
         ({"entry": "#999"}, "999"),
+        ({"entry": "Rejects it"}, "“Rejects it” is not the number of an entry"),
         ({"way": "pigeon"}, "There is no way"),
     ):
         answer = ask(desk, **wrong)

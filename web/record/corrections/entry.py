@@ -8,8 +8,6 @@ from flask import Blueprint
 
 from timeline.application.entries import Entries
 from timeline.domain.development import Development
-from timeline.domain.errors import Refused
-from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import document_id
 from timeline.domain.statement import Statement
 from timeline.projections.queries import attached, entries
@@ -27,7 +25,7 @@ from web.record.fields.act_schemas import (
     UnsecondSchema,
 )
 from web.record.fields.choices import attributions
-from web.record.fields.entry_matches import ask_which, number_written
+from web.record.fields.entry_matches import ask_which, entry_number
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
@@ -42,28 +40,14 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import Entry
     from web.record.acts import Given
 
-TARGET_NOT_A_NUMBER = Message(
-    "target_not_a_number",
-    "%(text)s is not the number of an entry",
-    fix="give it like 1042, or paste the address",
-)
-
 blueprint = Blueprint("entry", __name__, url_prefix="/<int:thing>")
-
-
-def _target(written: str) -> int:
-    """Read the number of an entry, also from its address; raises `Refused`."""
-    number = number_written(written)
-    if number is None:
-        raise Refused(TARGET_NOT_A_NUMBER, field="target", text=InQuotes(written))
-    return number
 
 
 def _link(given: Given) -> Given:
     """Return what links and unlinks: the kind and the target, and a note or a reason."""
     return {
         "kind": given["link"],
-        "target": _target(given["target"]),
+        "target": entry_number(given["target"], "target"),
         **{name: given[name] for name in ("note", "reason") if name in given},
     }
 

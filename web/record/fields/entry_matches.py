@@ -6,7 +6,8 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from timeline.domain.errors import NotFound
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import developments, statements
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from web.entries.views import EntryView
     from web.record.forms.sheet import Sheet
 
+TARGET_NOT_A_NUMBER = Message(
+    "target_not_a_number",
+    "%(text)s is not the number of an entry",
+    fix="give it like 1042, paste the address, or choose what is found by its words",
+)
+
 WRITTEN = re.compile(r"(?:.*/s/|#)?(?P<number>\d+)(?:@\d+)?(?:[?#].*| · .*)?", re.DOTALL)
 """The number of an entry, its address, or what `entry_label` makes of it."""
 
@@ -38,6 +45,14 @@ def number_written(written: str) -> int | None:
     """Return the number of the entry that somebody names, or nothing where none is named."""
     found = WRITTEN.fullmatch(written.strip())
     return whole_number(found["number"]) if found else None
+
+
+def entry_number(written: str, field: str) -> int:
+    """Return the number of the entry that somebody names; raises `Refused` where none is named."""
+    number = number_written(written)
+    if number is None:
+        raise Refused(TARGET_NOT_A_NUMBER, field=field, text=InQuotes(written))
+    return number
 
 
 def entry_label(conn: Connection, number: int) -> str:

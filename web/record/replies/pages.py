@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
 from flask import Blueprint
@@ -24,6 +25,7 @@ from web.record.fields.entry_matches import (
     ask_which,
     entry_label,
     entry_labels,
+    entry_number,
     number_written,
 )
 from web.record.fields.written_moments import read_moment
@@ -37,7 +39,6 @@ from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from werkzeug.wrappers import Response
 
@@ -195,12 +196,21 @@ def _moment(written: str, field: str) -> int:
 
 
 def _stream(entry: str) -> str:
-    """Return the id of an entry that is given by its number or its id."""
-    number = number_written(entry)
-    if number is None:
-        return entry.strip()
-    found = entries.entry(read_connection(), number)
-    return found.stream
+    """Return the id of an entry that is given by its number or its id, empty for none.
+
+    Raises `NotFound` for the number of no entry, and `Refused` for what is neither.
+    """
+    written = entry.strip()
+    if not written or _is_id(written):
+        return written
+    return entries.entry(read_connection(), entry_number(written, "entry")).stream
+
+
+def _is_id(written: str) -> bool:
+    try:
+        return str(UUID(written)) == written
+    except ValueError:
+        return False
 
 
 def _shown(entry: str) -> str:
@@ -220,7 +230,7 @@ def _about(entry: str) -> str:
         if number:
             return _words(number)
         return desk.drafts.find(own_handle(), stream).gist.words
-    except NotFound:
+    except (NotFound, Refused):
         handed = {one.id: one.gist.words for one in desk.reviews.waiting()}
         held = {one.id: one.gist.words for one in desk.embargoes.waiting()}
         return (handed | held).get(stream, "")
