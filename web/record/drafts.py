@@ -241,7 +241,7 @@ def sent_back() -> list[DraftRow]:
 
 
 def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
-    """Return the drafts of own_handle is at the desk, the one saved last first."""
+    """Return drafts as lists show them, in their order."""
     topics = questions_by_slug() if drafts else {}
     return [
         DraftRow(

@@ -495,6 +495,7 @@ def test_why_a_form_alone_was_sent_back_is_told_its_author_until_it_is_handed_ov
     anna.post("/record/check", form, **HTMX)
     assert "Sent back by ben" in anna.get(f"/record?draft={draft.id}").text
     assert "Sent back to you" in anna.get("/record/review").text
+    assert "Nothing waits for you" not in anna.get("/record/review").text
     anna.post("/record", form | {"said_at": "2099-01-01"})
     assert "Sent back to you" in anna.get("/record/review").text
     assert anna.post("/record", form).location == "/record/review"
