@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from timeline.stores import postgres_connection
 from timeline.stores.postgres_connection import StoreConnection
@@ -108,6 +109,18 @@ def test_where_none_takes_writes_a_standby_is_read_for_a_while(
         assert connection.is_over
     with closing(StoreConnection.connect(postgres_url, reads_standby=True)) as connection:
         assert not connection.is_over
+
+
+def test_the_last_server_that_answers_is_read_though_it_takes_no_writes(postgres_url: str) -> None:
+    settings = conninfo_to_dict(postgres_url) | {
+        "options": "-c default_transaction_read_only=on",
+        "target_session_attrs": "read-write",
+    }
+    primary = "10.0.0.1"
+    wanted = make_conninfo("", **settings | {"host": f"{primary},{settings['host']}"})
+    postgres_connection._silent[primary, "5432"] = float("inf")  # noqa: SLF001 - what it remembers
+    with closing(StoreConnection.connect(wanted, reads_standby=True)) as connection:
+        assert connection.until is not None
 
 
 @pytest.mark.parametrize(

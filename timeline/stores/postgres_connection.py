@@ -61,11 +61,12 @@ class StoreConnection(psycopg.Connection[Row]):
         With ``reads_standby`` it is one that can only be read, where the address asks for one that
         takes writes and there is none.
         """
-        settings = answering(SETTINGS | conninfo_to_dict(conninfo))
+        named = SETTINGS | conninfo_to_dict(conninfo)
+        settings = answering(named)
         try:
             connection = super().connect(make_conninfo("", **settings), **kwargs)
         except psycopg.OperationalError:
-            if not reads_standby or not has_standbys(settings):
+            if not reads_standby or not has_standbys(named):
                 raise
             settings["target_session_attrs"] = "any"
             connection = super().connect(make_conninfo("", **settings), **kwargs)
