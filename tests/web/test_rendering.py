@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import web
 from tests.web.markup import Page
 from tests.web.site import HTMX
 
@@ -32,6 +35,8 @@ TWO_WAYS = [
 
 
 KEPT = re.compile(r"(<section [^>]*hx-preserve>).*?(</section>)", re.DOTALL)
+COMMENT = re.compile(r"\{#-?(.*?)-?#\}", re.DOTALL)
+CLASS = re.compile(r"\b(web\.[a-z_.]+)\.([A-Z]\w+)")
 LIST = re.compile(r'<div id="days">.*?(?=<aside)', re.DOTALL)
 TABLE = re.compile(r'\s*<(details|p) class="chart-table" id="table">.*?</\1>\s*', re.DOTALL)
 BESIDE = re.compile(
@@ -133,3 +138,10 @@ def test_behind_the_log_a_page_says_how_many_events_are_missing(
     text = paper.read("/t/union")
     assert "not shown yet" not in text
     assert "Never." in text
+
+
+def test_the_classes_that_templates_say_they_are_given_are_there() -> None:
+    for template in Path(web.__file__).parent.glob("templates/**/*.html"):
+        for comment in COMMENT.findall(template.read_text("utf-8")):
+            for module, name in CLASS.findall(comment):
+                assert hasattr(import_module(module), name), f"{template.name}: {module}.{name}"
