@@ -118,27 +118,30 @@ class StoreConnection(psycopg.Connection[Row]):
 
     def _answers_others(self) -> bool:
         """Tell whether the server answers before it asks who is there, however many are."""
-        host, port = self.info.hostaddr or self.info.host, self.info.port
         try:
-            with _socket_to(host, port) as asked:
+            with socket.socket(self._family) as asked:
+                asked.settimeout(SOON)
+                asked.connect(self._address)
                 asked.sendall(ASKS_FOR_TLS)
                 return bool(asked.recv(1))
         except OSError:
             return False
 
     @property
+    def _family(self) -> socket.AddressFamily:
+        if self.info.host.startswith("/"):
+            return socket.AF_UNIX
+        return socket.AF_INET6 if ":" in self.info.hostaddr else socket.AF_INET
+
+    @property
+    def _address(self) -> str | tuple[str, int]:
+        host, port = self.info.host, self.info.port
+        return f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (self.info.hostaddr, port)
+
+    @property
     def server(self) -> tuple[str, str]:
         """Which server it leads to: host and port."""
         return self.info.host, str(self.info.port)
-
-
-def _socket_to(host: str, port: int) -> socket.socket:
-    if not host.startswith("/"):
-        return socket.create_connection((host, port), SOON)
-    local = socket.socket(socket.AF_UNIX)
-    local.settimeout(SOON)
-    local.connect(f"{host}/.s.PGSQL.{port}")
-    return local
 
 
 def answering(settings: dict[str, Any]) -> dict[str, Any]:
