@@ -99,6 +99,8 @@ def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[
 
 
 def _labels(conn: Connection, found: Sequence[Entry]) -> list[str]:
+    if not found:
+        return []
     presenter = Presenter(conn, Names(conn), found)
     return [_label(presenter.show(one)) for one in found]
 
