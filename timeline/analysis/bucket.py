@@ -110,8 +110,9 @@ class Bucket:
                 path = str(error.values.get("path", ""))
                 if not path.startswith(made):
                     raise
-                there = path.replace(made, self.address.rstrip("/"))
-                raise type(error)(error.template, **error.values | {"path": there}) from None
+                told: dict[str, Any] = dict(error.values)
+                told["path"] = path.replace(made, self.address.rstrip("/"))
+                raise type(error)(error.template, **told) from None
 
     def _bring(self, name: str, folder: Path) -> dict[str, Any]:
         """Copy a file here and return what tells it from a later one; nothing if it is not there.

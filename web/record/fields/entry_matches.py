@@ -80,7 +80,8 @@ def ask_which(conn: Connection, sheet: Sheet, field: str) -> None:
 
 def entry_labels(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
     """Return the same of several entries by number; one that is not there is left out."""
-    found = [*statements(conn, numbers).values(), *developments(conn, numbers).values()]
+    found: list[Entry] = [*statements(conn, numbers).values()]
+    found += developments(conn, numbers).values()
     return dict(zip([one.number for one in found], _labels(conn, found), strict=True))
 
 
