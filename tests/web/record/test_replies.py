@@ -145,9 +145,9 @@ def test_all_answers_are_read_together(desk: Desk) -> None:
     asked = []
     for day in (1, 2, 3):
         ask(desk)
-        place = f"{LIST}/{only(desk).id}/settle"
         number = desk.say(said_at=f"2025-12-0{day}", paraphrase=f"Day {day}.")
-        desk.post(place, {"outcome": "answered", "answer": str(number)})
+        settled = (only(desk).id, "answered", number, "anna", desk.services.clock())
+        desk.services.desk.inquiries.settle(*settled)
         with queries() as sent:
             assert f"Day {day}." in desk.get(LIST).text
         asked.append(len(sent))

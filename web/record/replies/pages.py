@@ -263,9 +263,7 @@ def _page(sheet: Sheet, status: int = FINE, settling: Sheet | None = None) -> Re
     return response
 
 
-def _row(
-    one: Inquiry, number: int, sheets: Mapping[str, Sheet], answers: Mapping[int, str]
-) -> Row:
+def _row(one: Inquiry, number: int, sheets: Mapping[str, Sheet], answers: Mapping[int, str]) -> Row:
     blank = _settling(one.id, Sheet({}))
     left = one.deadline - this_request().instant
     return Row(
