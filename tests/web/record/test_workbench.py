@@ -629,6 +629,9 @@ def test_words_that_a_later_version_lacks_are_told_and_stay_on_record(desk: Desk
     assert re.search(rf"<s [^>]*>{WANTS}</s>", text)
     head = plain(text).partition("Source text")[0]
     assert "1 entry on record" in head
+    opened(desk, NOTHING)
+    assert "No suggestions choose any sentence · 1 entry on record" in plain(desk.get(place).text)
+    opened(desk, f"{NOTHING} {REFUSES}")
     code(desk, f"{place}?at=0-15", actor="Bland")
     assert desk.types().count("document.snapshot_taken") == 2
     said = next(one for one in desk.events() if isinstance(one, StatementRecorded)).content
