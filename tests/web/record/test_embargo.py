@@ -173,6 +173,13 @@ def test_a_moment_is_moved_and_what_is_no_moment_is_told_beside_it(desk: Desk) -
     assert "29 Nov 2099, 10:00 UTC" in desk.get(LIST).text
 
 
+def test_what_was_moved_and_taken_back_has_the_moment_to_which_it_was_moved(desk: Desk) -> None:
+    entry = kept(desk)
+    desk.post(f"{LIST}/{entry}/move", {"embargo_until": "30. November 2099 um 9 Uhr MEZ"})
+    desk.post(f"{LIST}/{entry}/back", {})
+    assert 'value="30 Nov 2099, 08:00 UTC"' in desk.get(f"/record?draft={entry}").text
+
+
 def test_what_is_taken_back_is_its_authors_draft_again(desk: Desk) -> None:
     entry = kept(desk)
     desk.post(f"{LIST}/{entry}/back", {})

@@ -112,6 +112,7 @@ def release_now(entry: UUID) -> Response:
 def take_back(entry: UUID) -> Response:
     """Make an entry its author's draft again, which waits for nothing; one of a command goes.
 
+    Its form has the moment to which it was moved last.
     Raises `NotFound` where it waits no more, `Refused` where the author has too many drafts.
     """
     found, desk = _own(entry), services().desk
@@ -121,7 +122,7 @@ def take_back(entry: UUID) -> Response:
             kind=found.kind,
             saved_at=this_request().instant,
             gist=found.gist,
-            fields=found.fields,
+            fields=found.fields | {FIELD: [moment_in_field(found.due_at)]},
         )
         desk.drafts.save(found.author, draft)
     try:
