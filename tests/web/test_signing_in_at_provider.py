@@ -120,7 +120,9 @@ def test_newcomers_are_let_in_where_the_operator_says_so(paper: Paper, issuer: s
 def test_who_is_signed_in_ties_their_account_and_unties_it(desk: Newsroom) -> None:
     jonas = desk.browser("jonas")
     assert come_back(jonas, "/account/provider").location == "/account"
-    assert "You sign in at Newsroom login, too." in jonas.read("/account")
+    own = jonas.read("/account")
+    assert "You sign in at Newsroom login, too." in own
+    assert "gets a new account" not in own
     assert come_back(desk.browser(), "/sign-in/provider").status_code == SIGNED_IN
     assert jonas.post("/account/untie").status_code == SIGNED_IN
     assert come_back(desk.browser(), "/sign-in/provider").status_code == 422
@@ -141,6 +143,7 @@ def test_nobody_unties_their_only_way_in(paper: Paper, issuer: str) -> None:
     assert answer.status_code == 422
     assert "You would have no way in left" in plain(answer.text)
     assert "By a one-time link of an admin you can set one." in plain(answer.text)
+    assert "Whoever signs in there then gets a new account." in newcomer.read("/account")
     link = invited(desk, "jurgen.gross")
     assert newcomer.post(link, {"password": WORDS}).status_code == SIGNED_IN
     assert newcomer.post("/account/untie").status_code == SIGNED_IN

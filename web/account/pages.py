@@ -73,7 +73,10 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody sees of their own account."""
+    """What somebody sees of their own account.
+
+    ``begins_anew`` tells that whom the provider knows and the desk does not gets an account.
+    """
 
     name: str
     handle: str
@@ -84,6 +87,7 @@ class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[tuple[str, str], ...]
     has_password: bool
     has_provider: bool
+    begins_anew: bool
 
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +136,7 @@ def signing_in(following: str, notice: Notice | None = None, handle: str = "") -
 def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
     """Return the page of somebody's own account."""
     desk, now = services().desk, this_request().instant
-    person = desk.people.find(who.handle)
+    person, provider = desk.people.find(who.handle), this_request().provider
     return OwnPage(
         name=who.name,
         handle=who.handle,
@@ -143,6 +147,7 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
         scopes=tuple((scope, scope_word(scope)) for scope in SCOPES),
         has_password=person.has_password,
         has_provider=person.has_provider,
+        begins_anew=provider is not None and provider.newcomers is not None,
     )
 
 
