@@ -322,6 +322,14 @@ class EventLog:
         self._recorder.remember()
 
     @in_one_line()
+    def replayed_at(self) -> int | None:
+        """Return when what a standby took over last was written, in microseconds UTC.
+
+        It is ``None`` of a server that is none, and of one that took nothing over yet.
+        """
+        return self._recorder.replayed_at()
+
+    @in_one_line()
     def last_backup(self) -> tuple[int, int]:
         """Return when the last backup was made, in microseconds UTC, and up to which position.
 

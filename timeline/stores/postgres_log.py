@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import psycopg
@@ -45,6 +45,14 @@ PATIENCE = 60
 
 LOOK_ANYWAY = 1.0
 """Seconds after which a listener looks for itself: a pooler in between delivers nothing."""
+
+STANDBY_PAUSE = 0.25
+"""Seconds after which who waits on a standby looks again: nobody is told of writes there."""
+
+REPLAYED_AT = (
+    "SELECT (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint"
+    " WHERE pg_is_in_recovery()"
+)
 
 AT_ONCE = 2_000
 """Rows that a long answer is fetched by."""
@@ -203,14 +211,33 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         """
         deadline = monotonic() + timeout
         with StoreConnection.connect(self.datastore.conninfo, autocommit=True) as connection:
-            connection.execute(f"LISTEN {self.channel_name}")
+            is_told = self._listens(connection)
             while not is_new():
                 left = deadline - monotonic()
                 if left <= 0 or given_up():
                     return False
-                for _ in connection.notifies(timeout=min(left, LOOK_ANYWAY), stop_after=1):
-                    pass
+                if is_told:
+                    for _ in connection.notifies(timeout=min(left, LOOK_ANYWAY), stop_after=1):
+                        pass
+                else:
+                    sleep(min(left, STANDBY_PAUSE))
         return True
+
+    def _listens(self, connection: Connection[Any]) -> bool:
+        """Listen for writes, and tell whether the server takes listeners: a standby takes none."""
+        try:
+            connection.execute(f"LISTEN {self.channel_name}")
+        except psycopg.errors.ReadOnlySqlTransaction:
+            return False
+        return True
+
+    def replayed_at(self) -> int | None:
+        """Return when what a standby took over last was written, in microseconds UTC.
+
+        It is ``None`` of a server that is none, and of one that took nothing over yet.
+        """
+        found = self._select(REPLAYED_AT)
+        return found[0][0] if found else None
 
     def remember(self) -> None:
         """Keep nothing: a server has one write-ahead log for all, and does not start without it."""

@@ -286,6 +286,13 @@ class LogTables(ABC):
         """Note that the store is filled now, under the write lock."""
         cursor.execute(self._sql["set_made_at"])
 
+    def replayed_at(self) -> int | None:
+        """Return when what a standby took over last was written, in microseconds UTC.
+
+        It is ``None`` of a server that is none, and of one that took nothing over yet.
+        """
+        return None
+
     def backup(self) -> tuple[int, int]:
         """Return when the last backup was made, in microseconds UTC, and up to which position."""
         at, upto = only(self._select(self._sql["backup"]))

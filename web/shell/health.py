@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, jsonify
 
+from timeline.domain.instants import iso_us
 from web.shell.request import read_connection, services
 
 if TYPE_CHECKING:
@@ -24,9 +25,20 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Say whether the store answers, how far its read models are and what they had to set aside."""
+    """Say whether the store answers, how far its read models are and what they had to set aside.
+
+    Of a standby it says when what it has last was written: all else is about what it has.
+    """
     read_connection()
     head, reached = services().log.head(), services().models.reached()
     behind = max(0, head - reached.position)
-    told = {"head": head, "shown": reached.position, "behind": behind, "set_aside": reached.aside}
+    told: dict[str, int | str] = {
+        "head": head,
+        "shown": reached.position,
+        "behind": behind,
+        "set_aside": reached.aside,
+    }
+    replayed = services().log.replayed_at()
+    if replayed is not None:
+        told["standby"] = iso_us(replayed)
     return jsonify(told), UNAVAILABLE if behind else 200
