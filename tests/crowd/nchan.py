@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,25 +20,8 @@ MODULES = (
 )
 HELP = "no nchan for nginx and no way to install it (Debian: libnginx-mod-nchan)"
 LIVE = re.compile(r" {4}location /live/ \{.*?\n {4}\}\n", re.DOTALL)
-AROUND = """
-daemon off;
-load_module {module};
-worker_processes 2;
-worker_rlimit_nofile 20000;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 19000; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {site}
-    {tell}
-}}
-"""
+CONNECTIONS = 19_000
+MANY = "load_module {module};\nworker_processes 2;\nworker_rlimit_nofile 20000;"
 
 
 class Nchan(NamedTuple):
@@ -72,15 +54,12 @@ def nchan_in_front_of(address: str, tell: int, folder: Path) -> Iterator[Nchan]:
     assert secure in site
     site = site.replace(secure, f"{secure}\n    listen 127.0.0.1:{plain} backlog=4096;")
     told = (proxies / "nchan-tell.conf").read_text("utf-8").replace("8001", str(tell))
-    conf = folder / "nginx.conf"
-    conf.write_text(AROUND.format(module=module, folder=folder, site=site, tell=told))
-    command = [program, "-p", str(folder), "-c", str(conf)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as server:
-        try:
-            wait_for(front.https, server)
-            yield Nchan(front, plain, f"http://127.0.0.1:{tell}/tell/", server.pid)
-        finally:
-            server.terminate()
+    main = MANY.format(module=module)
+    with nginx.running(
+        program, folder, f"{site}\n{told}", main=main, connections=CONNECTIONS
+    ) as server:
+        wait_for(front.https, server)
+        yield Nchan(front, plain, f"http://127.0.0.1:{tell}/tell/", server.pid)
 
 
 if __name__ == "__main__":

@@ -151,33 +151,29 @@ class Writer(Busy):
         time.sleep(0.02)
 
 
-class Listening:
+class Listening(Busy):
     """A reader who is told of news on a connection that stays."""
 
     def __init__(self, address: str, since: int) -> None:
+        super().__init__()
         self.heard = since
         self.ended = False
         self._listener = Listener(address, f"/live/home?since={since}")
-        self._thread = threading.Thread(target=self._listen, daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._listener.hang_up()
-        self._thread.join(LONGEST)
-        self._listener.__exit__(kind, error, trace)
-
-    def _listen(self) -> None:
-        while (event := self._listener.event()) is not None:
+    def do_once(self) -> None:
+        """Wait to be told once."""
+        event = self._listener.event()
+        if event is None:
+            self.ended = True
+            self.over.set()
+        else:
             self.heard = max(self.heard, int(event.id))
-        self.ended = True
+
+    def stop(self) -> None:
+        """Hang up."""
+        with self._listener:
+            self._listener.hang_up()
+            super().stop()
 
 
 def ask(address: str, form: dict[str, str] | None = None) -> tuple[int, str]:

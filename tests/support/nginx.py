@@ -27,9 +27,10 @@ HELP = "no nginx and no way to install one: install it, or put it on PATH"
 PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"
 AROUND = """
 daemon off;
+{main}
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-events {{ worker_connections 4096; }}
+events {{ worker_connections {connections}; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/body;
@@ -69,14 +70,22 @@ def in_front_of(address: str, folder: Path) -> Iterator[Front]:
     if program is None:
         raise FileNotFoundError(HELP)
     front = Front(free_port(), free_port(), certified(folder))
-    (folder / "nginx.conf").write_text(
-        AROUND.format(folder=folder, site=site_conf(CONF.read_text("utf-8"), address, front))
-    )
-    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with running(program, folder, site_conf(CONF.read_text("utf-8"), address, front)) as server:
+        wait_for(front.https, server)
+        yield front
+
+
+@contextmanager
+def running(
+    program: str, folder: Path, site: str, *, main: str = "", connections: int = 4_096
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run nginx with a configuration of sites; ``main`` stands outside of what is about HTTP."""
+    conf = folder / "nginx.conf"
+    conf.write_text(AROUND.format(main=main, connections=connections, folder=folder, site=site))
+    command = [program, "-p", str(folder), "-c", str(conf)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
         try:
-            wait_for(front.https, server)
-            yield front
+            yield server
         finally:
             server.terminate()
 

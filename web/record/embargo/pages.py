@@ -41,37 +41,36 @@ NOT_YOURS = Message(
 blueprint = Blueprint("embargo", __name__, url_prefix="/embargo")
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that waits, as the list shows it.
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a list; ``due`` is its moment in words, ``by`` coded it."""
 
-    ``due`` is its moment in words, ``given`` as a field takes it, ``machine`` as programs read it.
-    ``trouble`` says why it was not recorded then. ``may`` tells whether who asks may move, release
-    or take it back.
-    """
-
-    id: str
     kind: str
     actor: str
     topic: str
     words: str
     by: str
     due: str
+
+
+class Row(Listed, frozen=True, kw_only=True):
+    """An entry that waits, as the list shows it.
+
+    ``given`` is its moment as a field takes it, ``machine`` as programs read it.
+    ``trouble`` says why it was not recorded then. ``may`` tells whether who asks may move, release
+    or take it back.
+    """
+
+    id: str
     given: str
     machine: str
     trouble: str
     may: bool
 
 
-class FirstAgreed(msgspec.Struct, frozen=True):
+class FirstAgreed(Listed, frozen=True, kw_only=True):
     """An entry for which a second person has to agree before it waits for its moment."""
 
     href: str
-    kind: str
-    actor: str
-    topic: str
-    words: str
-    by: str
-    due: str
 
 
 @blueprint.get("")
@@ -164,15 +163,7 @@ def _first_agreed(topics: dict[str, str]) -> list[FirstAgreed]:
     """Return what is under embargo and waits for a second person, the next first."""
     found = [(_due_at(one), one) for one in services().desk.reviews.waiting()]
     return [
-        FirstAgreed(
-            f"{QUEUE}/{one.id}",
-            one.kind,
-            one.gist.actor,
-            topics.get(one.gist.topic, ""),
-            one.gist.words,
-            one.author,
-            dates.moment_us(due_at),
-        )
+        FirstAgreed(**_listed(one, due_at, topics), href=f"{QUEUE}/{one.id}")
         for due_at, one in sorted(found, key=lambda each: each[0])
         if due_at
     ]
@@ -187,15 +178,22 @@ def _due_at(handed: Handed) -> int:
         return 0
 
 
+def _listed(one: Embargoed | Handed, due_at: int, topics: dict[str, str]) -> dict[str, str]:
+    """Return what both lists say of an entry: the fields of `Listed`."""
+    return {
+        "kind": one.kind,
+        "actor": one.gist.actor,
+        "topic": topics.get(one.gist.topic, ""),
+        "words": one.gist.words,
+        "by": one.author,
+        "due": dates.moment_us(due_at),
+    }
+
+
 def _row(one: Embargoed, topics: dict[str, str]) -> Row:
     return Row(
+        **_listed(one, one.due_at, topics),
         id=one.id,
-        kind=one.kind,
-        actor=one.gist.actor,
-        topic=topics.get(one.gist.topic, ""),
-        words=one.gist.words,
-        by=one.author,
-        due=dates.moment_us(one.due_at),
         given=moment_in_field(one.due_at),
         machine=dates.machine_us(one.due_at),
         trouble=as_sentences(one.trouble) if one.trouble else "",
