@@ -20,8 +20,6 @@ from timeline.bootstrap import microseconds
 from timeline.domain.errors import Conflict, StandlineError
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from timeline.stores.log import EventLog
 
 LONGEST = 120.0
@@ -42,12 +40,7 @@ class Busy:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def stop(self) -> None:
