@@ -79,7 +79,7 @@ class Server:
             line = process.stdout.readline()
             assert line, "it ended before it served"
             self.printed += line
-        found = re.search(r"serving {2}http://([^/]+):(\d+)/", self.printed)
+        found = re.search(r"serving {2}.*http://([^/]+):(\d+)/", self.printed)
         assert found is not None
         self.name, self.port = found[1], int(found[2])
 
@@ -323,6 +323,15 @@ def test_a_server_for_others_takes_forms_from_who_signs_in(
         assert (written.status, "Your session ended" in written.text) == (401, True)
         link = first_admin.split()[1].partition("/join/")[2]
         assert server.asked(f"/join/{link}").status == 200
+
+
+def test_behind_a_proxy_the_link_of_the_first_admin_leads_to_the_proxy(sqlite_talks: str) -> None:
+    given = ("--name", "news.example", "--trusted-proxy", "127.0.0.1", "--port", "0")
+    with serving("serve", *given, "--store", sqlite_talks) as server:
+        admin, serves = server.printed.splitlines()
+    assert admin.startswith("admin    https://news.example/join/")
+    asked = f"http://127.0.0.1:{server.port}/"
+    assert serves == f"serving  https://news.example/  at the proxy, which asks {asked}"
 
 
 def test_a_server_answers_to_its_own_names_only(sqlite_talks: str) -> None:

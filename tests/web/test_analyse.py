@@ -96,6 +96,8 @@ def test_files_have_all_answers_in_their_types(paper: Paper, tmp_path: Path) -> 
         "window": 12,
     }
     assert lines[0]["actor"] == told["answers"][0]["actor"]
+    for line, one in zip(lines, told["answers"], strict=True):
+        assert line["counted"] == ";".join(map(str, one["counted"]))
 
 
 def test_the_sql_is_the_one_that_was_asked(paper: Paper) -> None:

@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 PLACES = {
-    "demo": Place("serving", "Serve the Berlin talks and the UN votes."),
+    "demo": Place("serving", "Serve three stories: Berlin talks, Federal Reserve, UN votes."),
     "serve": Place("serving", "Serve the site over a store."),
     "init": Place("keeping", "Make an empty store."),
     "clock": Place("keeping", "Say how far this machine's clock is from the log's."),

@@ -42,7 +42,7 @@ port_option = click.option(
 @click.option("--browser/--no-browser", default=True, help="Open it in a browser.")
 @click.option("--store", metavar="URL", help="Keep it here; else in a new folder for this run.")
 def demo(port: int, store: str | None, *, browser: bool) -> None:
-    """Serve the Berlin talks and the UN votes.
+    """Serve three stories: Berlin talks, Federal Reserve, UN votes.
 
     One command, and a fresh store that is gone when it ends.
     """

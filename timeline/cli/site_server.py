@@ -154,6 +154,7 @@ class Site:
         self._is_unnamed = _is_loopback(host) and not settings.names
         self._private = self._is_unnamed and not self._tells_people_apart()
         self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
+        self._is_behind_proxy = bool(settings.proxy and settings.names)
         self._handle = handle
 
     def run(self, stop_if_asked: Callable[[], None], *, browser: bool = False) -> None:
@@ -205,14 +206,27 @@ class Site:
             server.run()
 
     def _announce(self, *, browser: bool) -> None:
-        address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
+        address = self._address()
         if not self._private:
             self._announce_first_admin(address)
             if self._is_unnamed:
                 click.echo(f"desk     who records signs in at {address}sign-in")
-        click.echo(f"serving  {address}")
+        click.echo(f"serving  {address}{self._behind()}")
         if browser:
             _show(address)
+
+    def _address(self) -> str:
+        """Return where people reach the site: by TLS at the proxy in front, where there is one."""
+        if self._is_behind_proxy:
+            return f"https://{self._names[0]}/"
+        return f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
+
+    def _behind(self) -> str:
+        """Return where the proxy has to ask, which no reader does; nothing without a proxy."""
+        if not self._is_behind_proxy:
+            return ""
+        host, port = self._listener.getsockname()[:2]
+        return f"  at the proxy, which asks http://{_hostport(host, port)}/"
 
     def _tells_people_apart(self) -> bool:
         """Tell whether people sign in on this machine alone, too: there are some, or must be two.
@@ -254,6 +268,10 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         except OSError as error:
             raise _refused(host, port, error) from None
         yield listener
+
+
+def _hostport(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _refused(host: str, port: int, error: OSError) -> StandlineError:

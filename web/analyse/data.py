@@ -60,7 +60,7 @@ def _csv(name: str, found: Found) -> Iterator[str]:
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any field of an answer
     """Return numbers of statements in one cell, and what has fields of its own as JSON."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ";".join(map(str, value))
     return msgspec.json.encode(value).decode() if isinstance(value, dict) else value
 

@@ -224,3 +224,41 @@ def test_the_words_are_those_of_the_scale_of_the_topic_that_is_named(desk: Desk)
     assert "a word of the scale (opposes, doubts, conditional, accepts, supports) or" in text
     claim = tomllib.loads(propose(desk.file(TALK, "rows.csv"), "harbour", "claim"))
     assert claim["values"]["stance"] == {"neutral": "leaves open"}
+
+
+def roll_calls(*, again: int = 0) -> str:
+    """Return two roll calls of a chamber that is larger than the sample, as their publisher has it.
+
+    So many members of the second one stand in it twice.
+    """
+    rows = [
+        f"Member {member},Motion {poll},{'yes' if poll == 1 else 'ABSTAIN'},2021-05-0{poll},{poll},{member}"
+        for poll in (1, 2)
+        for member in range(600)
+    ]
+    head = "member,motion,vote,date,poll_id,mandate_id"
+    return "\n".join([head, *rows, *rows[len(rows) - again :]]) + "\n"
+
+
+def test_a_number_that_later_rows_have_again_is_no_key_by_itself(desk: Desk) -> None:
+    _, table = proposed(desk, roll_calls())
+    assert "key" not in table["columns"]
+    assert table["templates"] == {"key": "{poll_id}/{mandate_id}"}
+    summary = desk.take(desk.folder / "rows.csv", mapping=table)
+    assert (summary.recorded, summary.clean) == (1200, True), summary.rejections
+
+
+def test_a_number_that_no_other_row_has_is_the_key(desk: Desk) -> None:
+    _, table = proposed(desk, "id,member,motion,vote\n1,Ann,Build it,yes\n2,Ann,Burn it,no\n")
+    assert table["columns"]["key"] == "id"
+
+
+def test_where_nothing_tells_rows_apart_the_map_says_what_follows(desk: Desk) -> None:
+    text, table = proposed(desk, roll_calls(again=1))
+    assert "templates" not in table
+    assert "becomes a second entry" in text
+
+
+def test_a_word_that_stands_far_down_is_proposed_as_well_in_whichever_case(desk: Desk) -> None:
+    _, table = proposed(desk, roll_calls() + "Zoe,Motion 2,Abstain,2021-05-02,2,900\n")
+    assert table["values"]["stance"] == {"yes": "for", "abstain": "abstained"}

@@ -108,6 +108,8 @@ def meanings(columns: Sequence[Column]) -> dict[str, Meaning]:
     found: dict[str, Meaning] = {}
     taken: set[str] = set()
     for field, words in HEADERS.items():
+        if field == "key":  # what tells rows apart is seen in all of them, not in a column
+            continue
         free = [one for one in columns if one.name not in taken and _may_be(field, one)]
         named = [one for one in free if one.words & words]
         fitting = named or ([one for one in free if _is_plainly(field, one)])
@@ -124,8 +126,6 @@ def _may_be(field: str, column: Column) -> bool:
         return bool(column.orders())
     if field == "source.url":
         return bool(column.cells) and all(cell.startswith("http") for cell in column.cells)
-    if field == "key":
-        return len(set(column.cells)) == len(column.cells) > 0
     if field == "stance":
         return 0 < len(column.vocabulary) <= FEW
     return True

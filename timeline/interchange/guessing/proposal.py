@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused, StandlineError
@@ -25,6 +25,7 @@ from timeline.interchange.guessing.vocabulary import (
     VOTING,
     as_word,
 )
+from timeline.interchange.guessing.whole_table import WholeTable
 from timeline.interchange.maps.map_file import checked_map
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.native.fields import is_field
@@ -45,7 +46,9 @@ NO_ROWS_TO_GUESS_FROM = Message(
 )
 
 SAMPLE, SHOWN = 500, 5
-"""Rows that are looked at, and that are shown as they would land."""
+"""Rows that tell what the columns mean, and that are shown as they would land."""
+WORDS = 50
+"""Stances that are proposed; a column of more is hardly one of stances."""
 
 NEEDED = {
     "actor": "who said it",
@@ -53,6 +56,12 @@ NEEDED = {
     "stance": "what they answered",
     "said_at": "when it was said",
 }
+KEYLESS = (
+    "# No column tells each row from every other one. Without a key, a row that is mended in the",
+    "# file and imported again becomes a second entry. Where rows keep their lines, this is one:",
+    "# [templates]",
+    '# key = "{line}"',
+)
 UNSTATED = f"{NO_POSITION}/unstated"
 _FOR = {"vote": "for", "position": "supports"}
 _AGAINST = {"vote": "against", "position": "opposes"}
@@ -93,7 +102,9 @@ class _Proposal:
     ) -> None:
         _check_is_foreign(found, file)
         rows = found.rows(file, Layout(encoding=encoding))
-        sample = [row for row in islice(rows, SAMPLE) if row.error is None and row.fields]
+        every = iter(rows)
+        first = list(islice(every, SAMPLE))
+        sample = [row for row in first if row.error is None and row.fields]
         self._name, self._encoding, self._format = file.name, encoding, found.name
         self._delimiter, self._sample = rows.delimiter, sample
         columns = rows.columns or tuple(
@@ -104,7 +115,14 @@ class _Proposal:
         if all(map(is_field, columns)):
             raise Refused(NEEDS_NO_MAP, field=file.name, about="a file in our own fields")
         self._columns = [Column(name, _cells(name, sample)) for name in columns]
+        by_name = {one.name: one for one in self._columns}
         self._meanings = meanings(self._columns)
+        stances = self._meanings["stance"].column.name if "stance" in self._meanings else ""
+        # A number is a key only if no later row has it again, and a word may first stand far down.
+        whole = WholeTable(chain(first, every), self._columns, stances)
+        self._key, self._words = whole.key, whole.words
+        if len(self._key) == 1:
+            self._meanings["key"] = Meaning(by_name[self._key[0]], ())
         self._topic, self._known_scale = topic, scale
         if topic:
             self._meanings.pop("topic", None)
@@ -119,12 +137,13 @@ class _Proposal:
         yield self._head()
         yield self._file()
         yield ["[columns]", *self._lines(), *self._missing()]
+        yield self._keys()
         yield self._stances()
         yield self._dates()
         yield self._topics()
 
     def _head(self) -> list[str]:
-        used = {one.column.name for one in self._meanings.values()}
+        used = {one.column.name for one in self._meanings.values()} | set(self._key)
         left = [column.name for column in self._columns if column.name not in used]
         namespace = slugify(self._name.partition(".")[0]) or "rows"
         return [
@@ -159,6 +178,13 @@ class _Proposal:
             if field not in self._meanings and not (field == "topic" and self._topic):
                 yield f"# {field} = ?  # no column looks like {what}: name it, or give a constant"
 
+    def _keys(self) -> list[str]:
+        """Return what makes a row itself again when it is mended, or that nothing does."""
+        if len(self._key) > 1:
+            template = "/".join(f"{{{name}}}" for name in self._key)
+            return ["[templates]", f"key = {_quoted(template)}  # no two rows have the same"]
+        return [] if self._key else list(KEYLESS)
+
     def _stances(self) -> list[str]:
         meaning = self._meanings.get("stance")
         if meaning is None:
@@ -166,9 +192,9 @@ class _Proposal:
         words = ", ".join(words_of(self._scale()))
         lines = ["[values.stance]", f"# words of the {self._scale()} scale: {words};"]
         lines.append(f"# on every scale: {', '.join(f'{NO_POSITION}/{one}' for one in REASONS)}")
-        for word, count in meaning.column.vocabulary.most_common():
+        for word, count in self._words.most_common(WORDS):
             ours = _stance(word, self._scale())
-            key = _quoted(word.lower())
+            key = _quoted(word)
             told = f"{key} = {json.dumps(ours)}" if ours else f"# {key} = ?"
             times = f"{count} times" if count > 1 else "once"
             lines.append(f"{told}  # {times}" + ("" if ours else ": say what it means"))
