@@ -56,7 +56,7 @@ def test_of_an_old_position_the_first_words_stand_and_the_day_of_the_last(paper:
     first = paper.say("first", "cland", "opposes", "2024-01-05", paraphrase="Will not have it.")
     again = paper.say("again", "cland", "opposes", "2024-03-01", paraphrase="Still not.")
     paper.say("newer", "cland", "opposes", "2024-06-01", paraphrase="No.")
-    paper.say("turned", "cland", "supports", "2025-11-01", paraphrase="Now wants it.")
+    turned = paper.say("turned", "cland", "supports", "2025-11-01", paraphrase="Now wants it.")
     latest = paper.say("now", "cland", "supports", "2025-12-01", paraphrase="Wants it again.")
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["newer"], "Not said.")
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["if"], "Not said.")
@@ -64,6 +64,8 @@ def test_of_an_old_position_the_first_words_stand_and_the_day_of_the_last(paper:
     pair = Page(page).words(class_="pair")
     assert f"Before 5 Jan 2024 opposes #{first} Will not have it." in pair
     assert "last said 1 Mar 2024" in pair
+    assert "changed 1 Nov 2025" in pair
+    assert f"/s/{turned}" in Page(page).links()
     assert f"Latest 1 Dec 2025 supports #{latest} Wants it again." in pair
     assert f"/s/{again}" in Page(page).links()
     assert "(before, first said: 5 Jan 2024, last said: 1 Mar 2024; said: 1 Nov 2025;" in pair

@@ -35,6 +35,17 @@ def test_a_topic_opens_with_one_sentence_for_all_sides(paper: Paper) -> None:
     ) in paper.read("/t/union").replace("\u00a0", " ")
 
 
+def test_who_spoke_and_took_no_position_is_counted_beside_the_sides(paper: Paper) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    said = {"paraphrase": "Says nothing of it.", "no_position_reason": "unstated"}
+    paper.say("none", "eland", "no_position", "2025-12-02", **said)
+    page = paper.read("/t/union").replace("\u00a0", " ")
+    assert "4 actors" in page
+    assert "conditional 1. 1 more spoke without taking a position. 1 has changed" in page
+    then = paper.read("/t/union?asof=2025-12-01").replace("\u00a0", " ")
+    assert "more spoke without" not in then
+
+
 def test_each_side_is_answered_in_a_sentence_those_that_changed_first(paper: Paper) -> None:
     dora = "Aland accepts this (Dora Example, 2 Sep 2025)"
     assert sides(paper) == [

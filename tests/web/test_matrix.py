@@ -45,7 +45,8 @@ def test_a_question_has_a_row_for_each_actor_and_a_column_for_each_moment(paper:
 
 
 def test_the_page_says_how_many_positions_changed_in_between(paper: Paper) -> None:
-    assert "Between Aug 2025 and Dec 2025, 1 of " in paper.read(UNION)
+    both = "Aug 2025 and Dec 2025 compared: of 2 with a position at both, 1 changed."
+    assert both in paper.read(UNION)
 
 
 def test_an_actor_has_a_row_for_each_question(paper: Paper) -> None:

@@ -78,13 +78,15 @@ class Moved(Turned, frozen=True, kw_only=True):
     """A change of position: the first words of the old one, and the latest that are on record.
 
     ``again`` are the last words of the old one, if it was said more than once; ``stood`` is that
-    one, ``stands`` where the lane stands now. ``begin`` and ``end`` are the days between which
-    ``lane`` is drawn.
+    one, ``stands`` where the lane stands now. ``turned`` are the words that made the change, which
+    are not always the latest; nothing where words were only taken back. ``begin`` and ``end`` are
+    the days between which ``lane`` is drawn.
     """
 
     then: StatementView | None
     again: StatementView | None
     now: StatementView | None
+    turned: StatementView | None
     stood: StanceView
     stands: StanceView
     lane: LaneDrawing
@@ -141,6 +143,7 @@ def pairs(
                 then=views.get(left.first or 0),
                 again=views.get(left.last or 0) if left.last != left.first else None,
                 now=next((views[n] for n in reversed(one.latest) if n in views), None),
+                turned=next((views[n] for n in one.move.after if n in views), None),
                 stood=stances.held(topic.scale, left, said),
                 stands=stances.held(topic.scale, lane.position, said),
                 lane=layout.card(_given((small,), clocks, shown, now), dates.wording()),

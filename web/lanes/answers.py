@@ -119,13 +119,24 @@ def answer(
     in_order = [*moved, *still]
     sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
     latest = last_move(moved[0]) if moved else None
+    counted = answers.summary(topic.scale, [lane.position for lane in held])
     return Answer(
-        answers.summary(topic.scale, [lane.position for lane in held]),
+        f"{counted} {answers.silent_on_it(_without(lanes, clocks))}".rstrip(),
         _latest(conn, len(moved), names.actor(moved[0].actor), latest) if latest else "",
         sides[: len(moved)],
         sides[len(moved) :],
         _in_a_word(topic, in_order[2 * MOST :], names),
         _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
+    )
+
+
+def _without(lanes: Sequence[LaneHistory], clocks: Clocks) -> int:
+    """Count the lanes in which somebody had spoken, at a moment, that hold no position."""
+    as_of = clocks.as_of
+    return sum(
+        any(as_of is None or one.counts_from <= as_of for one in lane.readings)
+        for lane in lanes
+        if not lane.position.counted
     )
 
 

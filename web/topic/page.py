@@ -30,6 +30,7 @@ from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
+from web.topic.nothing_known import NothingKnown, nothing_known
 from web.topic.reading import FIRST, PAGE, PART, Later
 from web.topic.replay import Replay, last_reached, replay
 from web.topic.rows import left_out
@@ -84,6 +85,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     moved: dict[str, str]
     others: int
     later: Later | None
+    unknown: NothingKnown | None
     days: list[DayOfEntries]
     following: str
     rows: list[EntryView]
@@ -161,6 +163,7 @@ def topic_page(
         moved={one.slug: one.name for one in map(names.actor, brought.actors)},
         others=len({one.actor for one in sides} - {one.actor for one in reading.chosen}),
         later=reading.later,
+        unknown=nothing_known(conn, reading.facts, clocks),
         days=by_day(map(presenter.show, entries_shown.entries)),
         following=_key(entries_shown),
         rows=[presenter.show(one) for one in listed],

@@ -71,6 +71,7 @@ def replay(
     """Return where the replay stands at ``now``; ``told`` says what the moment brought."""
     place = _place(address, clocks, steps)
     moment = _moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else ""
+    is_at_end = place > len(steps)
     return Replay(
         clock=address.clock,
         steps=len(steps),
@@ -80,7 +81,7 @@ def replay(
         known=_known(conn, clocks),
         moment=moment,
         told=told,
-        sentence=_sentence(moment, place, len(steps), told),
+        sentence=(_all(conn, clocks) if is_at_end else _sentence(moment, place, len(steps), told)),
         at_now=place >= len(steps),
         is_today=clocks.is_today(now),
     )
@@ -167,10 +168,18 @@ def _sentence(moment: str, place: int, steps: int, told: str) -> str:
     """Return what a step shows, for those who hear it."""
     if not place:
         return gettext("Before the first step: nothing on record yet.")
-    if not moment:
-        return gettext("Now: everything on record.")
     step = gettext("%(moment)s, step %(place)s of %(all)s.", moment=moment, place=place, all=steps)
     return f"{step} {told}".rstrip()
+
+
+def _all(conn: Connection, clocks: Clocks) -> str:
+    """Return what the end of the bar shows: all, up to where the other clock stands."""
+    if clocks.known_at is not None:
+        return gettext("Every day, as known on %(time)s.", time=_known(conn, clocks))
+    if clocks.as_of is not None:
+        day = dates.day(clocks.as_of)
+        return gettext("All that is known now, of what had been said by %(day)s.", day=day)
+    return gettext("Now: everything on record.")
 
 
 def _moment(conn: Connection, clock: str, moment: int) -> str:

@@ -87,6 +87,17 @@ def summary(scale: Scale, stood: Iterable[Position]) -> str:
     )
 
 
+def silent_on_it(actors: int) -> str:
+    """Say how many spoke who are on no side; empty where there are none."""
+    if not actors:
+        return ""
+    return ngettext(
+        "%(num)d more spoke without taking a position.",
+        "%(num)d more spoke without taking a position.",
+        actors,
+    )
+
+
 def latest_change(changed: int, actor: Actor, date: str) -> str:
     """Say how many sides have changed, and which one last; ``date`` is EDTF."""
     return ngettext(

@@ -42,10 +42,10 @@ def matrix_heading(topics: Sequence[Topic], actors: Sequence[Actor]) -> str:
 
 
 def moved_between(differ: int, both: int, first: str, last: str) -> str:
-    """Say how many positions of one moment were others at a later one."""
+    """Say how many positions of one moment were others at a later one, and of whom that tells."""
     return ngettext(
-        "Between %(first)s and %(last)s, %(num)d of %(both)d positions changed.",
-        "Between %(first)s and %(last)s, %(num)d of %(both)d positions changed.",
+        "%(first)s and %(last)s compared: of %(both)d with a position at both, %(num)d changed.",
+        "%(first)s and %(last)s compared: of %(both)d with a position at both, %(num)d changed.",
         differ,
         both=both,
         first=first,

@@ -232,8 +232,8 @@ def roll_calls(*, again: int = 0) -> str:
     So many members of the second one stand in it twice.
     """
     rows = [
-        f"Member {member},Motion {poll},{'yes' if poll == 1 else 'ABSTAIN'},2021-05-0{poll},{poll},{member}"
-        for poll in (1, 2)
+        f"Member {member},Motion {poll},{vote},2021-05-0{poll},{poll},{member}"
+        for poll, vote in ((1, "yes"), (2, "ABSTAIN"))
         for member in range(600)
     ]
     head = "member,motion,vote,date,poll_id,mandate_id"

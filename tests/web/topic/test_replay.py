@@ -301,6 +301,23 @@ def test_every_step_is_said_aloud(paper: Paper) -> None:
     assert said_aloud(paper, "/t/union") == "Now: everything on record."
 
 
+def test_the_end_of_one_clock_is_not_now_while_the_other_stands_in_the_past(paper: Paper) -> None:
+    known = said_aloud(paper, f"/t/union?known=@{paper.numbers['yes']}")
+    assert known.startswith("Every day, as known on ")
+    said = said_aloud(paper, "/t/union?clock=known&asof=2025-09-02")
+    assert said == "All that is known now, of what had been said by 2 Sep 2025."
+
+
+def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_said(
+    paper: Paper,
+) -> None:
+    begins = "This record begins on 16 Dec 2025: nothing was in it then."
+    assert begins in paper.read("/t/union?known=2001-01-01")
+    links = Page(paper.open("/t/union?known=2001-01-01").text).links()
+    assert "/t/union?asof=2001-01-01" in links
+    assert "This record begins" not in paper.read(f"/t/union?known=@{paper.numbers['yes']}")
+
+
 def test_a_step_tells_who_stands_elsewhere_now_and_where_before(paper: Paper) -> None:
     told = [said_aloud(paper, f"/t/union?asof={day}") for day in SAID]
     assert any("now accepts, before: opposes" in one for one in told)
