@@ -298,3 +298,29 @@ def test_what_is_no_entry_has_no_further_source(
 def test_a_source_is_not_taken_back_without_a_reason(sqlite_talks: str) -> None:
     answer = standline("record", "unsecond", "1", *FURTHER, "--store", sqlite_talks)
     assert one_line(answer, USAGE).startswith("Missing option '--reason'")
+
+
+PESKOV = changed(ACCEPTS, "--actor", "dmitry-peskov")
+FOR_RUSSIA = (*changed(PESKOV, "--stance", "opposes"), "--on-behalf-of", "russia")
+
+
+def test_a_mandate_that_moves_a_side_is_asked_about_in_one_line(sqlite_talks: str) -> None:
+    at = ("--store", sqlite_talks)
+    done(*ACCEPTS, *at)
+    before = last_event(sqlite_talks)
+    for more in ((), ("--embargo-until", "2099-01-01T09:00:00Z"), ("--spoke-for", "ukraine")):
+        told = one_line(standline(*FOR_RUSSIA, *more, *at))
+        assert told.startswith("--on-behalf-of: by a mandate this would move “russia”")
+        assert "add --spoke-for russia; if not, leave --on-behalf-of out" in told
+    assert last_event(sqlite_talks) == before
+    meant = (*FOR_RUSSIA, "--spoke-for", "russia", "--key", "said", *at)
+    number = int(done(*meant).out)
+    again = standline(*FOR_RUSSIA, "--key", "said", *at)
+    assert (again.status, int(again.out)) == (DONE, number)
+
+
+def test_a_reason_for_whom_somebody_speaks_answers_the_question_of_their_mandate(
+    sqlite_talks: str,
+) -> None:
+    done(*ACCEPTS, "--store", sqlite_talks)
+    done(*FOR_RUSSIA, "--mandate-reason", "He said so.", "--store", sqlite_talks)

@@ -143,9 +143,14 @@ def test_nobody_unties_their_only_way_in(paper: Paper, issuer: str) -> None:
     assert answer.status_code == 422
     assert "You would have no way in left" in plain(answer.text)
     assert "By a one-time link of an admin you can set one." in plain(answer.text)
-    assert "Whoever signs in there then gets a new account." in newcomer.read("/account")
+    shown = newcomer.open("/account").text
+    assert "set a password first: an admin makes you a one-time link (Ada)" in shown
+    assert "/account/untie" not in shown
     link = invited(desk, "jurgen.gross")
     assert newcomer.post(link, {"password": WORDS}).status_code == SIGNED_IN
+    shown = newcomer.open("/account").text
+    assert "/account/untie" in shown
+    assert "Whoever signs in there then gets a new account." in plain(shown)
     assert newcomer.post("/account/untie").status_code == SIGNED_IN
 
 

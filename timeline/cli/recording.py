@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
+import msgspec
 
 from timeline.application.commands import (
     Condition,
@@ -19,11 +20,19 @@ from timeline.cli.embargoes import keep_until
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, slugs_of
 from timeline.cli.recorder import Recording, records
+from timeline.domain.dates import parse_instant_us
+from timeline.domain.errors import Conflict
+from timeline.domain.messages import Advice
+from timeline.projections.queries.turning import refuse_unmeant_turn
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+SAY_WHETHER_FOR = Advice(
+    "if “%(speaker)s” spoke for it, add --spoke-for %(side)s; if not, leave --on-behalf-of out"
+)
 
 
 class Option(NamedTuple):
@@ -132,9 +141,17 @@ until_option: Callable[[F], F] = click.option(
 
 @record.command()
 @_takes(STATEMENT)
+@click.option(
+    "--spoke-for",
+    metavar="SLUG",
+    shell_complete=slugs_of("actors"),
+    help="They did speak for it, though that moves it by a mandate.",
+)
 @until_option
 @records
-def statement(run: Recording, /, until: str | None, **given: str | None) -> Recorded | None:
+def statement(
+    run: Recording, /, until: str | None, spoke_for: str | None, **given: str | None
+) -> Recorded | None:
     """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
         **_plain(RecordStatement, given),
@@ -144,6 +161,7 @@ def statement(run: Recording, /, until: str | None, **given: str | None) -> Reco
         source=_source(given),
         key=run.key,
     )
+    _ask_whether_for(run, command, until, spoke_for)
     if until is not None:
         keep_until(run, command, until)
         return None
@@ -210,6 +228,25 @@ def unsecond(run: Recording, /, number: int, reason: str, **given: str | None) -
 def passage(run: Recording, number: int, text: str) -> Recorded:
     """Add the passage of a statement, and print the log position."""
     return run.newsroom.statements.add_passage(run.byline(), number, Excerpt(text))
+
+
+def _ask_whether_for(
+    run: Recording, command: RecordStatement, until: str | None, spoke_for: str | None
+) -> None:
+    """Raise `Conflict` where a mandate moves a side, unless it is said or on record that they did.
+
+    What waits until an instant is looked at as of then.
+    """
+    entry, by = run.entry_id(), run.byline()
+    if entry and run.services.log.first_events([entry]):
+        return
+    at = max(by.at, parse_instant_us(until, "--embargo-until")) if until else by.at
+    drafted = run.newsroom.statements.rehearse(msgspec.structs.replace(by, at=at), command)
+    with run.services.models.engine().connect() as conn:
+        try:
+            refuse_unmeant_turn(conn, drafted, command.actor, command.on_behalf_of, spoke_for)
+        except Conflict as error:
+            raise Conflict.again(error, field="--on-behalf-of", fix=SAY_WHETHER_FOR) from None
 
 
 def _plain(

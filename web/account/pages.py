@@ -88,6 +88,7 @@ class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     has_password: bool
     has_provider: bool
     begins_anew: bool
+    admins: tuple[str, ...]
 
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,15 +122,13 @@ class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
 def signing_in(following: str, notice: Notice | None = None, handle: str = "") -> SignInPage:
     """Return the page at which somebody signs in."""
     signs_in = this_request().signs_in
-    people = services().desk.people.everyone() if signs_in else []
-    admins = [one.name for one in people if one.role is Role.ADMIN and one.disabled_at is None]
     return SignInPage(
         following=following,
         handle=handle,
         notice=notice,
         signs_in=signs_in,
         is_editor=this_request().identity.may(Role.EDITOR),
-        admins=tuple(admins[:3]),
+        admins=_admins() if signs_in else (),
     )
 
 
@@ -148,7 +147,15 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
         has_password=person.has_password,
         has_provider=person.has_provider,
         begins_anew=provider is not None and provider.newcomers is not None,
+        admins=_admins(but=who.handle),
     )
+
+
+def _admins(but: str = "") -> tuple[str, ...]:
+    """Return the names of some who may make a one-time link, of another than ``but``."""
+    people = services().desk.people.everyone()
+    found = [one for one in people if one.role is Role.ADMIN and one.disabled_at is None]
+    return tuple(one.name for one in found if one.handle != but)[:3]
 
 
 def everybody(now: int, notice: Notice | None = None, typed: Typed | None = None) -> PeoplePage:

@@ -23,7 +23,7 @@ from timeline.projections.queries.alike import (
     statements_repeated,
 )
 from timeline.projections.queries.alike_questions import questions_alike
-from timeline.projections.queries.turning import side_turned
+from timeline.projections.queries.turning import refuse_unmeant_turn
 from timeline.releasing import hold, waiting_alike
 from web.shell.data_answer import data_answer
 from web.shell.request import read_connection, services, this_request
@@ -59,12 +59,6 @@ WAITS_ALREADY = Message(
     "waits_already",
     "an entry of %(author)s that waits under %(number)s may be the same",
     fix="if it is another, send it once more with that id in “distinct”",
-)
-TURNS_A_SIDE = Message(
-    "turns_a_side",
-    "by a mandate this would move “%(side)s”, which stood elsewhere on that day",
-    fix="if “%(speaker)s” spoke for it, send it once more with “%(side)s” in “spoke_for”;"
-    " if not, leave “on_behalf_of” out",
 )
 NEEDS_A_SECOND = Message(
     "needs_a_second",
@@ -182,7 +176,8 @@ def statement() -> Response:
     command = _plain(body, RecordStatement)
     drafted = _rehearsed(services().newsroom.statements.rehearse, command, body)
     _refuse_repeated(drafted, body)
-    _refuse_turned(drafted, body)
+    whom = command.actor, command.on_behalf_of, body.spoke_for
+    refuse_unmeant_turn(read_connection(), drafted, *whom)
     if body.embargo_until is not None:
         return _held(command, body.embargo_until)
     done = services().newsroom.statements.record(_byline(), command, _entry_id())
@@ -305,14 +300,6 @@ def _refuse_repeated(drafted: Sequence[Event], body: StatementBody | Development
             raise Conflict(STANDS_ALREADY, number=one.number)
     if waits := waiting_alike(services(), read_connection(), drafted, known):
         raise Conflict(WAITS_ALREADY, author=waits.author, number=waits.id)
-
-
-def _refuse_turned(drafted: Sequence[Event], body: StatementBody) -> None:
-    """Raise `Conflict` where a mandate moves whom it is for, and nobody said they spoke for it."""
-    conn = read_connection()
-    if body.spoke_for == body.on_behalf_of or side_turned(conn, drafted) is None:
-        return
-    raise Conflict(TURNS_A_SIDE, side=body.on_behalf_of, speaker=body.actor)
 
 
 def _standing(drafted: Sequence[Event]) -> Sequence[Entry]:

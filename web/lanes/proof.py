@@ -111,16 +111,16 @@ def proof(
 
 
 def said_by(noted: Mapping[int, StatementEntry], names: Names) -> dict[int, str]:
-    """Name statements by speaker and day, by their numbers."""
+    """Name statements by speaker and day, by their numbers, and say which are retracted."""
     names.learn(noted.values())
-    return {
-        number: gettext(
-            "%(speaker)s, %(date)s",
-            speaker=names.actor(one.speaker).name,
-            date=dates.said(one.said_at),
-        )
-        for number, one in noted.items()
-    }
+    return {number: _said_by(one, names) for number, one in noted.items()}
+
+
+def _said_by(one: StatementEntry, names: Names) -> str:
+    told = {"speaker": names.actor(one.speaker).name, "date": dates.said(one.said_at)}
+    if one.retracted:
+        return gettext("%(speaker)s, %(date)s, retracted", **told)
+    return gettext("%(speaker)s, %(date)s", **told)
 
 
 def _together(numbers: list[int], opened: Opened) -> list[int]:

@@ -214,3 +214,16 @@ def test_a_version_that_never_was_loses_nothing(desk: Desk, version: str) -> Non
     form = form_of(desk, number, stance="doubts") | {"version": version}
     answer = desk.post(f"/record/{number}/correct", form)
     assert answer.status_code in (303, 409)
+
+
+def test_a_quote_that_a_correction_brings_has_the_language_of_its_source_or_its_own(
+    desk: Desk,
+) -> None:
+    number = desk.say(paraphrase="Rejects it.")
+    head = desk.head()
+    quote = {"quote__text": "Wir werden nicht beitreten, sagte er", "attribution": "quoted"}
+    form = form_of(desk, number, **quote)
+    shown = desk.post(f"/record/{number}/correct", form | {"use": "checked=1"}).text
+    assert "taken to be German" in shown
+    assert desk.post(f"/record/{number}/correct", form).status_code == 303
+    assert corrected(desk, head)["quote_lang"] == "de"

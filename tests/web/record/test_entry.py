@@ -86,6 +86,24 @@ def test_the_other_entry_is_found_by_its_number_and_by_its_words(desk: Desk) -> 
     assert "role=" not in desk.get("/record/entries?target=").text
 
 
+def test_wherever_an_entry_names_another_it_says_that_it_is_retracted(desk: Desk) -> None:
+    number, other = desk.say(), desk.say(stance="supports", said_at="2025-12-02")
+    rooms = desk.services.newsroom
+    rooms.statements.link(desk.byline(), other, "contradicts", number)
+    rooms.statements.retract(desk.byline(), number, "not him")
+    desk.services.models.catch_up()
+    told = f"#{number} · retracted · Bland · opposes · 1 Dec 2025 · Rejects it for good."
+    for typed in (number, "rejects+good"):
+        assert f'data-value="{told}"' in desk.get(f"/record/entries?target={typed}").text
+    path = f"/record/{other}/link"
+    form = desk.opened(path) | {"link": "repeats", "target": str(number)}
+    assert f"Is it this one? {told}" in desk.post(path, form).text
+    assert f'href="/s/{number}" hx-disable>{told}</a>' in desk.get(path).text
+    connected = desk.get(f"/s/{other}").text.partition("Connected entries</h2>")[2]
+    assert '<span class="tag">retracted</span>' in connected.partition("</dl>")[0]
+    assert "Bland, 1 Dec 2025, retracted" in desk.get(f"/t/a-union?s={other}").text
+
+
 def test_a_link_to_nothing_is_refused_at_its_field(desk: Desk) -> None:
     number = desk.say()
     path = f"/record/{number}/link"

@@ -381,6 +381,9 @@ def test_a_development_is_recorded_from_the_same_text(desk: Desk) -> None:
     assert desk.services.desk.texts.decided(place.rpartition("/")[2]) == [
         Decision(TEXT.index(NOTHING), TEXT.index(NOTHING) + len(NOTHING), NOTHING, number, "anna")
     ]
+    desk.services.newsroom.developments.retract(desk.services.newsroom.byline("ben"), number, "no")
+    desk.services.models.catch_up()
+    assert f">{number}</a>" not in desk.get(place).text
 
 
 def test_a_passage_that_holds_nothing_is_set_aside_and_can_be_taken_up_again(desk: Desk) -> None:

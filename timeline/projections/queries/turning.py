@@ -8,7 +8,9 @@ import msgspec
 
 from timeline.domain.dates import parse_date
 from timeline.domain.entry import RANKS
+from timeline.domain.errors import Conflict
 from timeline.domain.instants import DAY
+from timeline.domain.messages import Message
 from timeline.domain.position import Reading, position
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries.alike import draft_instant
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.domain.position import Stance, Withdrawal
+
+TURNS_A_SIDE = Message(
+    "turns_a_side",
+    "by a mandate this would move “%(side)s”, which stood elsewhere on that day",
+    fix="if “%(speaker)s” spoke for it, send it once more with “%(side)s” in “spoke_for”;"
+    " if not, leave “on_behalf_of” out",
+)
 
 DRAFT = 2**62
 """Stands for the number of what is not recorded: none is ever that high, and none is shown."""
@@ -62,6 +71,22 @@ def side_turned(conn: Connection, drafted: Sequence[Event]) -> Turn | None:
     if not before.counted or before.stance == after.stance:
         return None
     return Turn(side, said.topic, before.stance, after.stance)
+
+
+def refuse_unmeant_turn(
+    conn: Connection,
+    drafted: Sequence[Event],
+    speaker: str | None,
+    side: str | None,
+    spoke_for: str | None,
+) -> None:
+    """Raise `Conflict` where a mandate moves the side that it is for, and nobody said it was meant.
+
+    ``drafted`` is what recording the statement would append; the others are slugs, and
+    ``spoke_for`` answers the question where it is the ``side``.
+    """
+    if spoke_for != side and side_turned(conn, drafted):
+        raise Conflict(TURNS_A_SIDE, side=side, speaker=speaker)
 
 
 def readings_of(conn: Connection, topic: str, lane: str) -> tuple[list[Reading], list[Withdrawal]]:

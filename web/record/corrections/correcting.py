@@ -16,6 +16,7 @@ from web.i18n.translate import gettext
 from web.record.corrections.as_recorded import as_recorded, in_words, scale_of
 from web.record.corrections.correction import apply, correction, keep_untouched, readable
 from web.record.fields import choices
+from web.record.fields.quote_language import preset_language
 from web.record.fields.schemas import CorrectionSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
@@ -41,6 +42,7 @@ def ask(number: int) -> Response:
     entry = entries.entry(read_connection(), number)
     sheet = Sheet({})
     _fill(sheet, entry)
+    preset_language(sheet)
     sheet.fill({"key": form_id(), "material": "material", "source_how": "mend"})
     return _form(entry, sheet)
 
@@ -52,6 +54,7 @@ def take(number: int) -> Response:
     sheet = sheet_of(this_request().form)
     if sheet.value("topics_shown"):
         sheet.values.setdefault("topics", [])
+    preset_language(sheet)
     given = CorrectionSchema().read(sheet)
     if _mend(entry, sheet, given):
         return go_on(f"/s/{number}")

@@ -25,7 +25,7 @@ from web.record.fields.act_schemas import (
     UnsecondSchema,
 )
 from web.record.fields.choices import attributions
-from web.record.fields.entry_matches import ask_which, entry_number
+from web.record.fields.entry_matches import ask_which, entry_labels, entry_number
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
@@ -115,6 +115,7 @@ def _form(number: int, sheet: Sheet) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry = entries.entry(conn, number)
     own = [one for one in attached.links(conn, [number]) if one.number == number]
+    others = entry_labels(conn, {one.target for one in own})
     now, names = load(_kind(entry), entry.stream), Names(conn)
     sheet.fill({"key": form_id(), "version": str(now.version), "attribution": "reported"})
     return show(
@@ -122,7 +123,7 @@ def _form(number: int, sheet: Sheet) -> Response:
         sheet,
         number=number,
         entry=Presenter(conn, names, [entry]).show(entry),
-        links=[(one.kind, link_words(one.kind, outgoing=True), one.target) for one in own],
+        links=[(one, link_words(one.kind, outgoing=True), others.get(one.target)) for one in own],
         kinds=[(kind, link_words(kind, outgoing=True)) for kind in now.LINKS],
         further=[(one, _source_name(names, one)) for one in now.further_sources],
         attributions=attributions(),

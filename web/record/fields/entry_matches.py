@@ -107,10 +107,11 @@ def _labels(conn: Connection, found: Sequence[Entry]) -> list[str]:
 
 
 def _label(shown: EntryView) -> str:
+    state = gettext("retracted") if shown.retracted else ""
     if isinstance(shown, StatementView):
-        parts = (shown.speaker.name, shown.stance.word, shown.said)
+        parts = (state, shown.speaker.name, shown.stance.word, shown.said)
         return _line(shown.number, *parts, shown.paraphrase or shown.quote)
-    return _line(shown.number, shown.when, shown.title)
+    return _line(shown.number, state, shown.when, shown.title)
 
 
 def _line(number: int, *parts: str) -> str:

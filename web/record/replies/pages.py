@@ -38,9 +38,11 @@ from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.entries import Entry
 
 ANSWER_UNKNOWN = Message(
     "answer_unknown",
@@ -63,7 +65,8 @@ blueprint = Blueprint("replies", __name__, url_prefix="/replies")
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a reply, as the list shows it.
 
-    ``number`` is that of the entry, 0 before it is on record. ``state`` is ``over`` after the
+    ``number`` is that of the entry, 0 before it is on record, and perhaps
+    ``is_retracted``. ``state`` is ``over`` after the
     deadline, ``near`` a day before it, else empty. ``told`` says in words what came of it,
     ``answer_told`` what stands under the number of the ``answer``. ``sheet`` is the form that
     notes what came of it.
@@ -71,6 +74,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     number: int
+    is_retracted: bool
     about: str
     whom: str
     way: str
@@ -250,7 +254,9 @@ def _page(sheet: Sheet, status: int = FINE, settling: Sheet | None = None) -> Re
     numbers = services().log.first_events({one.entry for one in found})
     sheets = {settling.prefix: settling} if settling else {}
     answers = entry_labels(read_connection(), {one.answer for one in found if one.answer})
-    rows = [_row(one, numbers.get(one.entry, (0, None))[0], sheets, answers) for one in found]
+    places = {one.entry: numbers.get(one.entry, (0, None))[0] for one in found}
+    gone = _retracted(places.values())
+    rows = [_row(one, places[one.entry], sheets, answers, gone) for one in found]
     response = render(
         "record/replies.html",
         open=[one for one in rows if not one.outcome],
@@ -263,12 +269,27 @@ def _page(sheet: Sheet, status: int = FINE, settling: Sheet | None = None) -> Re
     return response
 
 
-def _row(one: Inquiry, number: int, sheets: Mapping[str, Sheet], answers: Mapping[int, str]) -> Row:
+def _retracted(numbers: Iterable[int]) -> set[int]:
+    """Return those of some entries that we withdrew."""
+    conn, wanted = read_connection(), set(numbers)
+    found: list[Entry] = [*entries.statements(conn, wanted).values()]
+    found += entries.developments(conn, wanted).values()
+    return {one.number for one in found if one.retracted}
+
+
+def _row(
+    one: Inquiry,
+    number: int,
+    sheets: Mapping[str, Sheet],
+    answers: Mapping[int, str],
+    gone: Collection[int],
+) -> Row:
     blank = _settling(one.id, Sheet({}))
     left = one.deadline - this_request().instant
     return Row(
         id=one.id,
         number=number,
+        is_retracted=number in gone,
         about=one.about,
         whom=one.whom,
         way=way_words(one.way),

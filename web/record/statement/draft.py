@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.application.commands import Source
-from timeline.capture.languages import plain_language_of
 from timeline.domain.dates import SaidDate, said_or_published
 from timeline.domain.errors import Refused
 from timeline.domain.naming import document_id
 from timeline.domain.quote import UNQUOTED
 from timeline.projections.queries.documents import documents_by_id
-from web.i18n.languages import language_named
 from web.i18n.translate import gettext
 from web.record.fields.choices import (
     OTHER,
@@ -28,8 +26,8 @@ from web.record.fields.choices import (
 )
 from web.record.fields.dates import date_in_words
 from web.record.fields.encoding_warnings import warn_of_encoding
-from web.record.fields.languages import read_language
 from web.record.fields.moment import moment_of, note_moment
+from web.record.fields.quote_language import preset_language
 from web.record.fields.schemas import StatementSchema, source_of
 from web.record.forms.sheet import Offer, Problem
 from web.record.source_text import article, cutting
@@ -104,7 +102,7 @@ class Draft(msgspec.Struct, kw_only=True):
 def read_draft(conn: Connection, sheet: Sheet) -> Draft:
     """Read a sheet; what is wrong or missing in it is noted there."""
     _take_passage(sheet)
-    _preset_language(sheet)
+    preset_language(sheet)
     given = StatementSchema().read(sheet)
     actor = actor_named(conn, given.get("actor", ""))
     groups = topic_groups()
@@ -140,31 +138,6 @@ def _take_passage(sheet: Sheet) -> None:
     elif sheet.value("attribution") == "quoted":
         sheet.put("attribution", "reported")
     sheet.put("quote.text", words)
-
-
-def _preset_language(sheet: Sheet) -> None:
-    """Give a quote without a language that of its source, else that in which it plainly stands.
-
-    On a page in another language it would stand in the wrong quotation marks.
-    """
-    quote = sheet.value("quote.text")
-    if not quote.strip() or sheet.value("quote.lang").strip():
-        return
-    lang = _source_language(sheet) or plain_language_of(sheet.value("text") or quote)
-    if lang:
-        sheet.put("quote.lang", lang)
-        sheet.notes["quote.lang"] = gettext(
-            "taken to be %(language)s; write another if it is not", language=language_named(lang)
-        )
-
-
-def _source_language(sheet: Sheet) -> str:
-    """Return the language of the source, empty where it is given as none."""
-    written = sheet.value("source.lang").strip()
-    try:
-        return read_language(written, "source.lang") if written else ""
-    except Refused:
-        return ""
 
 
 def _said(sheet: Sheet, given: dict[str, Any]) -> SaidDate | None:

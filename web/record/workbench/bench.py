@@ -188,8 +188,13 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
     at = min(part, len(found)) - 1 if part else section_at(found, place)
     paragraphs = cutting.cut(kept.text, found[at])
     decided = services().desk.texts.decided(kept.document)
-    decided = [one for one in decided if kept.text[one.start : one.end] == one.exact]
     entries = sourced.entries_from(conn, kept.document) if kept.filed else []
+    stands = {NOTHING, *(one.number for one in entries)}
+    decided = [
+        one
+        for one in decided
+        if kept.text[one.start : one.end] == one.exact and one.number in stands
+    ]
     placed = anchored(kept.text, entries)
     recorded = [(one.start, one.end, one.number) for one in placed if one.start >= 0]
     happened = [(one.start, one.end, one.number) for one in decided if one.number != NOTHING]
