@@ -43,13 +43,14 @@ KEEP = "keep"
 @blueprint.get("")
 def ask(sample: UUID, place: int) -> Response:
     """Show both readings of a statement, and what may be decided."""
-    return _form(_pair(sample, place), Sheet({}))
+    return _form(_readings(sample, place), Sheet({}))
 
 
 @blueprint.post("")
 def take(sample: UUID, place: int) -> Response:
     """Record what is decided and go back to the list, or say what is in the way."""
-    pair = _pair(sample, place)
+    readings = _readings(sample, place)
+    pair = readings[0]
     sheet = sheet_of(this_request().form)
     given = DecisionSchema().read(sheet)
     topic = _topic(pair)
@@ -58,31 +59,22 @@ def take(sample: UUID, place: int) -> Response:
         services().desk.second_readings.decide(pair.sample, pair.place, recorded.position)
         return go_on(f"/record/agreement/{topic.slug}")
     look_again(sheet, Names(read_connection()), topic.scale)
-    return _form(pair, sheet)
+    return _form(readings, sheet)
 
 
-def _pair(sample: UUID, place: int) -> PairedReadings:
-    """Return two readings that differ; raises `NotFound` for what is none, or not to be seen."""
-    topic = services().desk.second_readings.sample(str(sample)).topic
-    for one in _readings(topic):
+def _readings(sample: UUID, place: int) -> list[PairedReadings]:
+    """Return two readings of a statement that differ, and how others than these two read it.
+
+    Raises `NotFound` for what is none, or not to be seen by who decides.
+    """
+    room, conn = services().desk.second_readings, read_connection()
+    topic = room.sample(str(sample)).topic
+    found = paired_readings(conn, room, topic=topic, but_not=own_handle())
+    for one in found:
         if (one.sample, one.place) == (str(sample), place) and not one.is_same:
-            return one
+            others = (other for other in found if other.statement == one.statement)
+            return [one, *(other for other in others if other.sample != one.sample)]
     raise NotFound(NO_SUCH_SAMPLE)
-
-
-def _readings(topic: str) -> list[PairedReadings]:
-    """Return what was read again on a topic, as far as who decides may see it."""
-    room = services().desk.second_readings
-    return paired_readings(read_connection(), room, topic=topic, but_not=own_handle())
-
-
-def _further(pair: PairedReadings) -> list[PairedReadings]:
-    """Return how others than these two read the statement again."""
-    return [
-        one
-        for one in _readings(pair.topic)
-        if one.statement == pair.statement and one.sample != pair.sample
-    ]
 
 
 def _topic(pair: PairedReadings) -> Topic:
@@ -103,11 +95,12 @@ def _decide(pair: PairedReadings, topic: Topic, sheet: Sheet, given: dict[str, A
     )
 
 
-def _form(pair: PairedReadings, sheet: Sheet) -> Response:
+def _form(readings: list[PairedReadings], sheet: Sheet) -> Response:
+    pair = readings[0]
     conn, topic = read_connection(), _topic(pair)
     now = load(Statement, pair.statement)
     on_record = word_of(now.fields["stance"], topic.scale)
-    row, *further = pair_rows(conn, topic, [pair, *_further(pair)])
+    row, *further = pair_rows(conn, topic, readings)
     sheet.fill({"no_position_reason": pair.second_reason})
     return show(
         "record/decide.html",

@@ -51,15 +51,15 @@ def keep_answer(entry: str, use: str) -> None:
 
 
 def _standing(one: Collected, seen: Collection[str]) -> Standing | None:
-    if one.draft:
-        for stance in one.draft.stances:
+    if one.told.draft:
+        for stance in one.told.draft.stances:
             shown = [str(twin.statement.number) for twin in stance.twins]
             stance.sheet.values["seen_twin"] = [
                 number for number in shown if f"{one.id} {number}" in seen
             ]
-        return standing_of(read_connection(), one.draft, one.drafted)
-    if one.same:
-        number = one.same[0].number
+        return standing_of(read_connection(), one.told.draft, one.drafted)
+    if one.told.same:
+        number = one.told.same[0].number
         told = gettext("#%(n)s may be the same.", n=number)
         label = gettext("Open number %(n)s", n=number)
         return Standing(told, f"/s/{number}", label, str(number))

@@ -44,28 +44,36 @@ class Line(msgspec.Struct, frozen=True):
     words: str
 
 
-class Collected(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that somebody began to code.
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form says: ``who`` spoke or says so, ``when`` tells in words.
 
-    ``at`` is where its passage ``words`` stand in the text. ``who`` spoke or says so, ``when``
-    tells in words. ``lines`` are the stances of a statement, which is a ``draft``; a development
-    has a ``title``. ``same`` are on record and may be the same; ``waits`` tells of one that waits
-    and may be. ``drafted`` is what recording it would append, by stance; nothing where a rule says
-    no.
+    ``lines`` are the stances of a statement, which is a ``draft``; a development has a ``title``.
+    ``same`` are on record and may be the same.
+    """
+
+    entry: Entry
+    who: str
+    when: str
+    same: Sequence[EntryView]
+    title: str = ""
+    lines: Sequence[Line] = ()
+    draft: Draft | None = None
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that somebody began to code, with what its form has ``told``.
+
+    ``at`` is where its passage ``words`` stand in the text; ``waits`` tells of one that waits
+    and may be the same. ``drafted`` is what recording it would append, by stance; nothing where a
+    rule says no.
     """
 
     id: str
     href: str
     at: tuple[int, int]
     words: str
-    who: str
-    when: str
-    title: str
-    lines: list[Line]
-    same: Sequence[EntryView]
+    told: Told
     sheet: Sheet
-    entry: Entry
-    draft: Draft | None
     drafted: Sequence[Sequence[Event]]
     waits: Standing | None
 
@@ -77,12 +85,12 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ids(self) -> set[str]:
         """The ids under which it would be recorded."""
-        return {one.entry for one in self.entry.several()}
+        return {one.entry for one in self.told.entry.several()}
 
     @property
     def is_ready(self) -> bool:
         """Tell whether nothing is in its way, and nothing is asked of it."""
-        return not (self.problems or self.same or self.waits)
+        return not (self.problems or self.told.same or self.waits)
 
 
 def collected(kept: KeptText) -> list[Collected]:
@@ -98,31 +106,43 @@ def _read(kept: KeptText, form: KeptForm) -> Collected:
     sheet.put("entry", form.id)
     kept.lay(sheet)
     span = article.passage(kept.text, sheet.value("passage")) or (0, 0)
-    read = _statement if form.kind == STATEMENT else _development
-    return read(sheet, span, drafts.href(form.kind, form.id, kept.document))
+    told = (_statement if form.kind == STATEMENT else _development)(sheet)
+    drafted = _rehearsed(told.entry, sheet)
+    return Collected(
+        id=form.id,
+        href=drafts.href(form.kind, form.id, kept.document),
+        at=span,
+        words=kept.text[slice(*span)],
+        told=told,
+        sheet=sheet,
+        drafted=drafted,
+        waits=_waiting(told.entry, sheet, drafted),
+    )
 
 
-def _statement(sheet: Sheet, span: tuple[int, int], href: str) -> Collected:
+def _statement(sheet: Sheet) -> Told:
     conn = read_connection()
     draft = read_stances(conn, sheet)
     compare_stances(conn, draft)
-    entry = answering.entry_of(draft)
-    drafted = _rehearsed(entry, sheet)
-    return Collected(
-        id=sheet.value("entry"),
-        href=href,
-        at=span,
-        words=sheet.value("text")[slice(*span)],
+    return Told(
+        entry=answering.entry_of(draft),
         who=draft.actor.name if draft.actor else sheet.value("actor"),
         when=sheet.notes.get("said_at", ""),
-        title="",
-        lines=[_line(one) for one in draft.stances],
         same=[twin.statement for one in draft.stances for twin in one.twins],
-        sheet=sheet,
-        entry=entry,
+        lines=[_line(one) for one in draft.stances],
         draft=draft,
-        drafted=drafted,
-        waits=_waiting(entry, sheet, drafted),
+    )
+
+
+def _development(sheet: Sheet) -> Told:
+    given = DevelopmentSchema().read(sheet)
+    note_moment(sheet, given)
+    return Told(
+        entry=development.entry_of(sheet, given),
+        who=sheet.value("according_to"),
+        when=sheet.value("happened_at"),
+        same=development.same_as(sheet, given),
+        title=sheet.value("title"),
     )
 
 
@@ -132,29 +152,6 @@ def _line(one: Draft) -> Line:
     chosen = next((choice for choice in choices if choice.value == taken), None)
     words = one.sheet.value("paraphrase") or one.sheet.value("quote.text")
     return Line(one.topic, chosen, taken == "no_position", words)
-
-
-def _development(sheet: Sheet, span: tuple[int, int], href: str) -> Collected:
-    given = DevelopmentSchema().read(sheet)
-    note_moment(sheet, given)
-    entry = development.entry_of(sheet, given)
-    drafted = _rehearsed(entry, sheet)
-    return Collected(
-        id=sheet.value("entry"),
-        href=href,
-        at=span,
-        words=sheet.value("text")[slice(*span)],
-        who=sheet.value("according_to"),
-        when=sheet.value("happened_at"),
-        title=sheet.value("title"),
-        lines=[],
-        same=development.same_as(sheet, given),
-        sheet=sheet,
-        entry=entry,
-        draft=None,
-        drafted=drafted,
-        waits=_waiting(entry, sheet, drafted),
-    )
 
 
 def _rehearsed(entry: Entry, sheet: Sheet) -> list[list[Event]]:

@@ -66,7 +66,7 @@ def record(document: UUID) -> Response:
     else:
         done = attempt(
             sheet,
-            lambda: settle_together([one.entry for one in wanted]),
+            lambda: settle_together([one.told.entry for one in wanted]),
             partial(_refuse, sheet, wanted),
         )
         if done:
@@ -101,7 +101,7 @@ def _refuse(sheet: Sheet, wanted: Sequence[Collected], error: StandlineError) ->
     sheet.conflict = gettext("Nothing is recorded yet: mend what is marked, or leave it out.")
     about = next((one for one in wanted if error.entry in one.ids), None)
     if about:
-        about.entry.refuse(error)
+        about.told.entry.refuse(error)
     else:
         sheet.refuse(error)
 

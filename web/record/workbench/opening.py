@@ -99,7 +99,7 @@ def ask() -> Response:
         sheet.quiet = True
         return _form(sheet)
     named = query.get("u", "")
-    return _form(_known(named) if named else sheet_from_page(query))
+    return _another_version(named) if named else _form(sheet_from_page(query))
 
 
 @blueprint.post("")
@@ -221,8 +221,8 @@ def _offer_to_tidy(sheet: Sheet, refused: Problem) -> None:
         sheet.problems["text"] = Problem("text", refused.text, (tidy,))
 
 
-def _known(named: str) -> Sheet:
-    """Return the form with the source that is on file, or lies on the desk, under a name.
+def _another_version(named: str) -> Response:
+    """Show the form with the source that is on file, or lies on the desk, under a name.
 
     It is for another version of its text, where one is kept.
     """
@@ -233,7 +233,7 @@ def _known(named: str) -> Sheet:
         sheet.values |= {name: [value] for name, value in kept.imprint.items()}
         sheet.put(VERSION_OF, kept.document)
     sheet.quiet = True
-    return sheet
+    return _show(sheet, kept)
 
 
 def _kept_under(document: str) -> KeptText | None:
@@ -267,6 +267,11 @@ def _keep(given: dict[str, Any], known: Document | None) -> KeptText:
 
 
 def _form(sheet: Sheet) -> Response:
+    return _show(sheet, _kept_under(sheet.value(VERSION_OF)))
+
+
+def _show(sheet: Sheet, older: KeptText | None) -> Response:
+    """Show the form; ``older`` is the text of which another version is given."""
     conn = read_connection()
     waiting = services().desk.texts.waiting()
     on_desk = {one.document for one in waiting}
@@ -279,7 +284,7 @@ def _form(sheet: Sheet) -> Response:
         kept=[_kept_row(one) for one in named],
         bookmark=bookmark(),
         reads=bool(this_request().reads_from),
-        older=_kept_under(sheet.value(VERSION_OF)),
+        older=older,
         parts=parts_of(sheet.value("text").replace("\r\n", "\n")),
     )
 
