@@ -205,3 +205,30 @@ def test_the_workbench_can_be_used_by_everybody(bench: Page, width: int) -> None
         check_access(bench, theme)
     assert bench.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     expect(bench.locator("#send")).to_be_in_viewport()
+
+
+def test_the_passage_stays_in_sight_while_its_form_is_filled_in(
+    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    between = "\n\n".join(["Nobody said a word there about it, and the day went on."] * 30)
+    open_text(page, serve(desk.client.application), f"{TEXT}\n\n{between}\n\n{TEXT}")
+
+    def is_in_sight() -> bool:
+        here = page.locator("#here").bounding_box()
+        return bool(here and 57 <= here["y"] and here["y"] + here["height"] <= 636)
+
+    keys = page.keyboard
+    for key in ("n", "n", "n"):
+        keys.press(key)
+        settled(page)
+    expect(page.locator('[name="actor"]')).to_have_value("Dora Example")
+    assert is_in_sight()
+    keys.press("t")
+    for letter in "union":
+        keys.press(letter)
+    assert is_in_sight()
+    keys.press("Escape")
+    keys.press("1")
+    expect(page.locator('[name="stance"]').first).to_be_focused()
+    assert is_in_sight()

@@ -1,12 +1,26 @@
 /* The workbench by keyboard: sentence by sentence, from suggestion to suggestion, and recorded. */
 (() => {
-  const { page, on, find, findAll, focus, press, show } = site;
+  const { page, on, find, findAll, box, press, show } = site;
 
   const SENTENCES = "#text .sentence";
   const HERE = SENTENCES + "[aria-current]";
   /* Of several stances of the same words the last is the one that is filled in. */
   const OPEN_STANCE = ".stance-row:nth-last-child(1 of .stance-row)";
   const CANDIDATES = OPEN_STANCE + " .bench-topic";
+
+  /* The form moves by no more than it has to: scrolling the page takes the passage out of sight. */
+  const focus = (element) => {
+    element?.focus({ preventScroll: true });
+    show(element);
+    return true;
+  };
+
+  /* What is coded is in sight: below the head of the page and, on a phone, above the form. */
+  const showPassage = () => {
+    const here = find("#here");
+    const floor = innerHeight * (matchMedia("(max-width: 760px)").matches ? 0.5 : 0.9);
+    if (here && (box(here).top < 57 || box(here).bottom > floor)) show(here);
+  };
 
   /* Opens a passage, the text staying where it is. */
   const open = (at) => htmx.ajax("GET", find("#text").dataset.address + "?at=" + at, {
@@ -145,13 +159,14 @@
 
   on("htmx:afterSettle", ({ target }) => {
     if (target.id === "preview" && awaitsStance) {
-      findAll(".scale input", awaitsStance.closest(".stance-row"))[0]?.focus();
+      focus(findAll(".scale input", awaitsStance.closest(".stance-row"))[0]);
       awaitsStance = false;
     }
     if (target.id !== "bench") return;
     chooseTabStop();
     /* What was done is said, and the letters work from there; the text stays where it was. */
     find(".bench-just")?.focus({ preventScroll: true });
+    showPassage();
     enterRow(find(".stance-row [data-next]"));
   });
   on("pointerdown", () => makeTabStop());
