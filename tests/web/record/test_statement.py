@@ -122,6 +122,13 @@ def test_an_unknown_actor_is_refused_with_the_names_that_come_close(desk: Desk) 
     assert 'name="use" value="actor=dora"' in answer.text
 
 
+def test_an_unknown_actor_is_told_together_with_what_is_missing(desk: Desk) -> None:
+    form = desk.opened("/record") | statement(actor="Blond", stance="")
+    page = desk.post("/record", form).text
+    assert "2 fields to fix" in page
+    assert "There is no actor “Blond”." in page
+
+
 def test_a_name_is_found_in_any_spelling_and_any_case(desk: Desk) -> None:
     stances = ("opposes", "doubts", "accepts", "supports")
     names = ("петров", "Pjotr Petrov", "petrow", "PJOTR PETROW")

@@ -54,6 +54,8 @@ def compare(conn: Connection, draft: Draft) -> list[Event]:
     Returns what it would append.
     """
     if any(name in draft.sheet.problems for name in NEEDED):
+        if not draft.sheet.quiet:
+            _look_up_actor(conn, draft)
         return []
     command = command_of(draft)
     source = command.source
@@ -71,6 +73,16 @@ def compare(conn: Connection, draft: Draft) -> list[Event]:
         draft.twins = twins(conn, said, counts_from, draft.sheet.all("distinct"))
         ask_whether_for(conn, draft, drafted)
     return drafted
+
+
+def _look_up_actor(conn: Connection, draft: Draft) -> None:
+    """Say of an actor whom nobody knows so beside what else is missing, and not only after that."""
+    named = draft.given.get("actor")
+    if named and draft.actor is None:
+        try:
+            services().newsroom.actors.stream(named)
+        except StandlineError as error:
+            refuse(conn, draft, error)
 
 
 def rehearsed(draft: Draft) -> list[Event]:
