@@ -283,6 +283,23 @@ def test_an_admin_changes_what_others_may_and_never_leaves_nobody(desk: Newsroom
     assert 'value="Mira!"' in answer.text
 
 
+def test_an_admin_joins_two_accounts_after_seeing_what_moves(desk: Newsroom) -> None:
+    admin, mira = desk.browser("ada"), desk.browser("mira")
+    assert record(desk.browser("jonas")).status_code == 303
+    assert desk.browser("jonas").open("/people/join?account=mira&into=jonas").status_code == 403
+    shown = admin.read("/people/join?account=jonas&into=mira")
+    assert "Goes over to Mira (mira) nothing: nothing lies on the desk under it" in shown
+    assert "Ends 2 sessions, every way in as jonas" in shown
+    assert "The role of Mira: editor. What jonas recorded keeps that handle" in shown
+    refused = admin.post("/people/join", {"account": "mira", "into": "mira"})
+    assert refused.status_code == 422
+    assert "cannot be joined with itself" in plain(refused.text)
+    assert admin.post("/people/join", {"account": "jonas", "into": "mira"}).status_code == 303
+    answer = desk.browser().post("/sign-in", {"handle": "jonas", "password": WORDS})
+    assert answer.status_code == 422
+    assert "Signed in as Mira" in mira.read("/t/union")
+
+
 def test_the_table_of_roles_is_what_the_policies_say(desk: Newsroom) -> None:
     text = desk.browser("ada").read("/people")
     assert "Erase what a law wants gone – no – no – no yes" in text
@@ -353,5 +370,6 @@ def test_every_page_of_accounts_reads_german(desk: Newsroom) -> None:
         ("/sign-in", "Am Desk anmelden"),
         ("/account", "Eigene Sitzungen"),
         ("/people", "Was jede Rolle darf"),
+        ("/people/join?account=mira&into=ada", "Geht über an Ada (ada)"),
     ):
         assert words in desk.browser("ada").read(path, Accept_Language="de")

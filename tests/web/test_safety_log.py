@@ -66,12 +66,14 @@ def test_what_an_admin_changes_is_told(desk: Newsroom, caplog: pytest.LogCapture
     ada.post("/people", {"handle": "kim", "name": "Kim", "role": "coder"})
     ada.post("/people/kim/role", {"role": "editor"})
     ada.post("/people/kim/disable", {})
+    ada.post("/people/join", {"account": "kim", "into": "mira"})
     form = {"old": WORDS, "password": "other plain little words"}
     ada.post("/account/password", form)
     assert [line.partition(" from=")[0] for line in told(caplog)] == [
         "added as coder: by=ada handle=kim",
         "changed role: by=ada handle=kim",
         "changed disable: by=ada handle=kim",
+        "joined with another account: by=ada handle=kim",
         "changed password: by=ada handle=ada",
         "signed in: by=ada handle=ada",
     ]

@@ -17,6 +17,7 @@ from timeline.desk.embargoes import Embargoes
 from timeline.desk.feeds import Feeds
 from timeline.desk.inbox import Inbox
 from timeline.desk.inquiries import Inquiries
+from timeline.desk.joining import Joining
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
 from timeline.desk.second_readings import SecondReadings
@@ -56,6 +57,7 @@ class Desk:
         self.sessions = Sessions(self._opened)
         self.devices = Devices(self._opened)
         self.tokens = Tokens(self._opened)
+        self.joining = Joining(self._opened)
 
     def is_there(self) -> bool:
         """Tell whether anybody has asked for one yet."""

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import Refused, StandlineError
-from web.account import at_provider
+from web.account import at_provider, joining
 from web.account.beginning import begin_session
 from web.account.pages import (
     Notice,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("account", __name__)
 blueprint.register_blueprint(at_provider.blueprint)
+blueprint.register_blueprint(joining.blueprint)
 
 UNPROCESSABLE, TOO_MANY = 422, 429
 OWN = "/account"

@@ -81,6 +81,7 @@ POLICIES = {
     "account.people": ADMINISTERING,
     "account.add_person": ADMINISTERING,
     "account.change_person": ADMINISTERING,
+    "account.joining": ADMINISTERING,
     "actor": READING,
     "analyse": READING,
     "api": READING,

@@ -216,7 +216,7 @@ def test_the_passage_stays_in_sight_while_its_form_is_filled_in(
 
     def is_in_sight() -> bool:
         here = page.locator("#here").bounding_box()
-        return bool(here and 57 <= here["y"] and here["y"] + here["height"] <= 636)
+        return bool(here and here["y"] >= 57 and here["y"] + here["height"] <= 636)
 
     keys = page.keyboard
     for key in ("n", "n", "n"):

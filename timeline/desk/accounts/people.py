@@ -113,9 +113,7 @@ class People:
     def find(self, handle: str) -> Person:
         """Return somebody; raises `NotFound` for a handle that nobody has."""
         with in_one_line(), self._engine().connect() as conn:
-            row = _row(conn, handle)
-            if row is None:
-                raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
+            row = person_row(conn, handle)
             return _person(row, _open_sessions(conn), _open_links(conn), _at_provider(conn))
 
     def everyone(self) -> list[Person]:
@@ -137,14 +135,14 @@ class People:
         with in_one_line(), exclusive(self._engine()) as conn:
             take_turns(conn)
             if role < Role.ADMIN:
-                _keep_an_admin(conn, handle)
+                keep_an_admin(conn, handle)
             _change(conn, handle, role=role.word)
 
     def disable(self, handle: str, now: int) -> None:
         """Let somebody in no more, and end their sessions, tokens and links."""
         with in_one_line(), exclusive(self._engine()) as conn:
             take_turns(conn)
-            _keep_an_admin(conn, handle)
+            keep_an_admin(conn, handle)
             _change(conn, handle, disabled_at=now)
             for table in (sessions, tokens, invitations, devices):
                 conn.execute(delete(table).where(table.c.handle == handle))
@@ -258,6 +256,14 @@ def _row(conn: Connection, handle: str) -> Any:  # noqa: ANN401 - SQLAlchemy's r
     return conn.execute(select(people).where(people.c.handle == handle)).one_or_none()
 
 
+def person_row(conn: Connection, handle: str) -> Any:  # noqa: ANN401 - SQLAlchemy's row
+    """Return somebody's row; raises `NotFound` for a handle that nobody has."""
+    row = _row(conn, handle)
+    if row is None:
+        raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
+    return row
+
+
 def _person(
     row: Any,  # noqa: ANN401 - SQLAlchemy's row
     counts: dict[str, int],
@@ -298,7 +304,8 @@ def _admins(conn: Connection) -> list[str]:
     return list(conn.execute(found).scalars())
 
 
-def _keep_an_admin(conn: Connection, handle: str) -> None:
+def keep_an_admin(conn: Connection, handle: str) -> None:
+    """Raise `Refused` where nobody else is an admin."""
     if _admins(conn) == [handle]:
         raise Refused(LAST_ADMIN, field="role", handle=InQuotes(handle))
 
