@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import expect
 
 from tests.support import chromium as browsers
 from tests.support.compiled_rules import CompiledRule
 from tests.support.compiled_statements import share_compiled_statements
 from tests.support.compiled_templates import COMPILED
 from tests.support.contexts import Contexts, empty_site
+from tests.support.patience import wait_for_pages
 from tests.support.postgres import (
     PostgresServer,
     cloned_database,
@@ -46,15 +48,22 @@ EXPECTED_ON_CONSOLE = "Failed to load resource"
 Flask.url_rule_class = CompiledRule
 Flask.jinja_options = {"bytecode_cache": COMPILED}
 share_compiled_statements()
+wait_for_pages()
 write_into_memory()
 
 # A run in the background may be told to ignore Ctrl-C; the commands it tests must not inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no reason to fail, and what fails there must fail here with the same examples.
-settings.register_profile("standline", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "standline",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("standline")
 reading.PATIENCE = 120.0
+expect.set_options(timeout=20_000)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg
 import pytest
+from werkzeug.test import Client
 
 from tests.support.access import THEMES, check_access
 from tests.support.postgres import fresh_database, running_postgres
+from tests.support.slow_line import LATENCY, in_pieces, slowed
 from tests.support.store_copies import copied
 from tests.support.waiting import wait_until
 from timeline.bootstrap import open_store
@@ -37,6 +39,8 @@ server = PostgresServer()
 print(server.home, server.pid, flush=True)
 input()
 """
+
+KEYS = "<script>onkeydown = (event) => { window.heard = event.key; }</script>"
 
 
 def answer(status: str, body: str) -> WSGIApplication:
@@ -119,6 +123,41 @@ def test_a_page_is_shown_in_a_real_browser(
 ) -> None:
     page.goto(serve(answer("200 OK", "<title>Berlin talks</title>")))
     assert page.title() == "Berlin talks"
+
+
+def test_nobody_looks_at_a_page_before_it_has_come(
+    serve: Callable[[WSGIApplication], str], page: Page
+) -> None:
+    first, then = "<a href='/then'>Then</a>", "<p>words</p>" * 2 + KEYS
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        body = then if environ["PATH_INFO"] == "/then" else first
+        return in_pieces(f"<!doctype html>{body}".encode(), 0.5)
+
+    page.goto(serve(application))
+    for look, found in (
+        (lambda: page.locator("p").count(), 2),
+        (lambda: page.evaluate("document.querySelectorAll('p').length"), 2),
+        (lambda: heard(page, "k"), "k"),
+    ):
+        page.get_by_role("link").click()
+        assert look() == found
+        page.go_back()
+
+
+def heard(page: Page, key: str) -> object:
+    page.keyboard.press(key)
+    return page.evaluate("window.heard")
+
+
+def test_a_slow_line_brings_what_a_quick_one_brings(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = answer("404 Not Found", "one")
+    monkeypatch.delenv(LATENCY, raising=False)
+    assert slowed(plain) is plain
+    monkeypatch.setenv(LATENCY, "1")
+    found = Client(slowed(plain)).get("/")
+    assert (found.status_code, found.text) == (404, "one")
 
 
 def test_a_page_reaches_no_other_host(serve: Callable[[WSGIApplication], str], page: Page) -> None:

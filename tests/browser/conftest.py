@@ -6,7 +6,6 @@ from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.reader import Reader
 from tests.support.store_copies import copied
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Choices
     from tests.support.contexts import Contexts
-
-# How soon a page answers is measured elsewhere: a busy machine fails no test.
-expect.set_options(timeout=20_000)
 
 
 @contextmanager

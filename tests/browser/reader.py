@@ -128,8 +128,7 @@ class Reader:
         self.settled()
 
     def settled(self) -> None:
-        """Wait until the page has come and no part of it is under way."""
-        self.page.wait_for_load_state("domcontentloaded")
+        """Wait until no part of the page is under way."""
         under_way = self.find(UNDER_WAY)
         for _ in range(LOOKS):
             if not under_way.count():
