@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +12,9 @@ import msgspec
 from tests.cli.terminal import answered, done, refused, standline
 from tests.cli.test_recording import ACCEPTS, HAPPENED
 from tests.cli.test_serving import serving
+from tests.support.waiting import wait_until
 from timeline.bootstrap import open_store
+from timeline.domain.instants import MICROSECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,22 @@ if TYPE_CHECKING:
 FAR = "2099-11-28T09:00:00Z"
 
 
-def soon(seconds: float) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
-
-
 def kept(store: str, *more: str, until: str = FAR, given: Sequence[str] = ACCEPTS) -> str:
     return done(*given, "--embargo-until", until, *more, "--store", store).out.strip()
+
+
+def comes_due(store: str, seconds: int) -> None:
+    """Let what waits be due in so many seconds, or since then, however long it took to keep it."""
+    with closing(open_store(store)) as services:
+        due_at = services.clock() + seconds * MICROSECONDS
+        for waits in services.desk.embargoes.waiting():
+            changed = msgspec.structs.replace(waits, due_at=due_at, set_at=due_at - 1)
+            services.desk.embargoes.keep(changed)
+
+
+def nothing_waits_any_more(store: str) -> None:
+    with closing(open_store(store)) as services:
+        wait_until(lambda: not services.desk.embargoes.waiting())
 
 
 def recorded(store: str) -> list[dict[str, object]]:
@@ -69,9 +80,9 @@ def test_what_could_not_be_recorded_is_refused_when_it_is_kept(talks: str) -> No
 
 
 def test_what_is_due_and_refused_is_told_and_kept(talks: str) -> None:
-    kept(talks, "--attribution", "reported", until=soon(1.5))
+    kept(talks, "--attribution", "reported")
     done(*ACCEPTS, "--attribution", "reported", "--by", "ben", "--store", talks)
-    time.sleep(1.6)
+    comes_due(talks, -1)
     answer = standline("embargo", "run", "--store", talks)
     assert answer.status == 1
     assert "was recorded meanwhile and may be the same" in answer.err
@@ -83,17 +94,17 @@ def test_of_two_servers_one_records_what_is_due_also_what_fell_due_while_none_ra
     talks: str,
 ) -> None:
     before = len(recorded(talks))
-    kept(talks, until=soon(1))
-    time.sleep(1.1)
+    kept(talks)
+    comes_due(talks, -1)
     with (
         serving("serve", "--port", "0", "--store", talks),
         serving("serve", "--port", "0", "--store", talks) as second,
     ):
         later = ("--said-at", "2025-12-21", "--paraphrase", "It is not.")
-        kept(talks, *later, until=soon(3))
-        limit = time.monotonic() + 30
-        while len(recorded(talks)) < before + 2 and time.monotonic() < limit:
-            time.sleep(0.5)
+        nothing_waits_any_more(talks)
+        kept(talks, *later)
+        comes_due(talks, 6)  # both look before, and then at the same moment
+        nothing_waits_any_more(talks)
         time.sleep(6)
         assert second.asked("/t/eu-accession").status == 200
     assert len(recorded(talks)) == before + 2
@@ -103,11 +114,7 @@ def test_of_two_servers_one_records_what_is_due_also_what_fell_due_while_none_ra
 def test_a_doctor_tells_what_waits_and_that_nobody_records_what_is_overdue(talks: str) -> None:
     kept(talks)
     assert "embargoed 1  1 under embargo" in standline("doctor", "--store", talks).out
-    with closing(open_store(talks)) as services:
-        (waits,) = services.desk.embargoes.waiting()
-        due_at = services.clock() - 120_000_000
-        overdue = msgspec.structs.replace(waits, due_at=due_at, set_at=due_at - 1)
-        services.desk.embargoes.keep(overdue)
+    comes_due(talks, -120)
     answer = standline("doctor", "--store", talks)
     assert answer.status == 1
     assert "1 entry under embargo is overdue: nobody serves the site" in answer.out + answer.err

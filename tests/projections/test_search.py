@@ -210,7 +210,10 @@ def test_what_tells_nothing_finds_nothing(room: Room, typed: str) -> None:
 
 
 @given(typed=st.text(max_size=40))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_no_query_breaks(room: Room, typed: str) -> None:
     with room.models.engine().connect() as conn:
         search(conn, typed, limit=5)

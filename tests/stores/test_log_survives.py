@@ -49,10 +49,10 @@ def test_what_a_killed_process_was_told_is_on_record(url: StoreUrl, size: int) -
     told: set[tuple[int, str]] = set()
     for round_ in range(3):
         process = appender(url, round_ * 1_000_000, size)
-        first = process.stdout.readline()
+        first = [process.stdout.readline() for _ in range(size + 1)]
         time.sleep(0.3)
         process.kill()
-        told |= acknowledged(iter([first, *process.stdout.readlines()]))
+        told |= acknowledged(iter([*first, *process.stdout.readlines()]))
         process.communicate()
     log = EventLog.open(url)
     assert len(told) > 3 * size
@@ -67,11 +67,11 @@ def test_what_was_told_is_on_record_after_the_server_was_killed(
     url = StoreUrl.parse(own_postgres.url)
     EventLog.open(url).close()
     process = appender(url, 0, 10)
-    first = process.stdout.readline()
+    first = [process.stdout.readline() for _ in range(11)]
     time.sleep(0.5)
     own_postgres.kill()
     process.kill()
-    told = acknowledged(iter([first, *process.stdout.readlines()]))
+    told = acknowledged(iter([*first, *process.stdout.readlines()]))
     process.communicate()
     own_postgres.start()
     log = EventLog.open(url)

@@ -203,7 +203,10 @@ def test_a_moment_may_be_said_with_an_escaped_sign(paper: Paper) -> None:
     assert paper.open("/t/union?known=%4014").status_code == 200
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=150,
+)
 @given(QUERIES, st.sampled_from([{}, {"HX-Request": "true"}]))
 def test_any_query_at_all_is_answered(
     paper: Paper, query: list[tuple[str, str]], headers: dict[str, str]
@@ -216,7 +219,10 @@ def test_any_query_at_all_is_answered(
         assert again.status_code in (200, 404, 422), to
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+)
 @given(ODD | TEXT, ODD | TEXT, QUERIES)
 def test_any_path_at_all_is_answered(
     paper: Paper, one: str, other: str, query: list[tuple[str, str]]
@@ -244,7 +250,10 @@ def test_any_path_at_all_is_answered(
         assert answer.status_code in (200, 301, 303, 308, 404, 422), path
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40,
+)
 @given(ADDRESSES)
 def test_no_address_leads_in_a_circle(paper: Paper, address: TopicAddress) -> None:
     plain = msgspec.structs.replace(address, actor=(), expand=())
