@@ -24,10 +24,12 @@ from tests.desk.test_texts import text
 from tests.stores.newsroom import NOON, SECOND, introduced
 from tests.stores.test_log_survives import room_for
 from tests.stores.test_placing import refusing
+from tests.support.authenticator import shown_code
 from timeline.backup.archive import Archive
 from timeline.backup.making import back_up, backups_in, file_name, superseded
 from timeline.backup.restoring import restore
 from timeline.bootstrap import Services, open_store
+from timeline.desk.accounts.tries import MINUTE
 from timeline.desk.carrying import CARRIED
 from timeline.desk.tables import metadata
 from timeline.domain.errors import Refused, StandlineError
@@ -91,6 +93,8 @@ def test_who_worked_at_the_desk_goes_on_and_signs_in_again(
     newsroom: Services, kind: str, elsewhere: Callable[[str], str], tmp_path: Path
 ) -> None:
     token = newsroom.desk.tokens.make("ada", "a program", "read", 90, NOON)
+    key = newsroom.desk.second_factors.offer("ada", "here", NOON)
+    codes = newsroom.desk.second_factors.turn_on("ada", "here", shown_code(key, NOON), NOON)
     session = newsroom.desk.sessions.begin(
         "ada", NOON, browser="another browser", address="127.0.0.1"
     )
@@ -103,6 +107,9 @@ def test_who_worked_at_the_desk_goes_on_and_signs_in_again(
         assert again.desk.texts.find(text().document) == text()
         assert again.desk.texts.decided(text().document) == [DECIDED]
         assert again.desk.tokens.find(token, NOON) == newsroom.desk.tokens.find(token, NOON)
+        factors, later = again.desk.second_factors, NOON + MINUTE
+        assert factors.prove("ada", shown_code(key, later), "", later) == "code"
+        assert factors.prove("ada", codes[0], "", later) == "recovery code"
         assert newsroom.desk.sessions.find(session, NOON)
         assert again.desk.sessions.find(session, NOON) is None
         with pytest.raises(Refused, match="this link was used, is too old, or was never given"):
@@ -111,6 +118,7 @@ def test_who_worked_at_the_desk_goes_on_and_signs_in_again(
 
 def test_everything_on_the_desk_is_carried_but_what_ends_by_itself() -> None:
     left = {"standline", "sessions", "invitations", "devices", "tries"}
+    left |= {"half_sign_ins", "offered_keys"}
     assert set(CARRIED) == set(metadata.tables) - left
     assert {"people", "tokens", "drafts", "texts", "decisions"} <= set(CARRIED)
 

@@ -40,10 +40,15 @@ STATEMENT = {
 class Newsroom(Site):
     """The site of a newsroom whose people sign in; each browser is a reader of its own."""
 
-    def __init__(self, paper: Paper, **how: Any) -> None:  # noqa: ANN401 - what `create_app` takes
+    def __init__(
+        self,
+        paper: Paper,
+        second_factor_from: Role | None = None,
+        **how: Any,  # noqa: ANN401 - what `create_app` takes
+    ) -> None:
         self.later = 0
         store = msgspec.structs.replace(paper.services, clock=lambda: paper.now + self.later)
-        super().__init__(store, identify=SignedIn(store), **how)
+        super().__init__(store, identify=SignedIn(store, second_factor_from), **how)
         for handle, role in PEOPLE.items():
             store.desk.people.add(handle, handle.title(), role, START)
             store.desk.people.set_password(handle, WORDS)

@@ -15,6 +15,7 @@ import click
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.site_server import HOST, Settings, Site, listening, stopping_in_order
+from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 
@@ -103,6 +104,14 @@ def _demo_store(given: str | None) -> Iterator[str]:
     envvar="STANDLINE_FOUR_EYES",
     show_envvar=True,
     help="Record what somebody codes on the site only when a second person agrees.",
+)
+@click.option(
+    "--second-factor-from",
+    envvar="STANDLINE_SECOND_FACTOR_FROM",
+    callback=lambda _context, _option, role: Role.named(role) if role else None,
+    show_envvar=True,
+    metavar="ROLE",
+    help="From this role on, such as editor, a password needs a code of an app beside it.",
 )
 @click.option(
     "--query-timeout",

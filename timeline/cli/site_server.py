@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from timeline.bootstrap import Services
+    from timeline.desk.accounts.roles import Role
 
 PORT_IN_USE = Message(
     "port_in_use",
@@ -114,6 +115,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How whoever runs a site wants it.
 
     ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front,
+    from the role ``second_factor_from`` on people prove two things where they sign in by password,
     ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
     are read, ``watch`` is the file of feeds that may be asked from the inbox, and ``query_seconds``
     what a query of a page may take, 0 for as long as it does. So many readers are told of news, in
@@ -127,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     provider: Path | None = None
     proxy: str = ""
     four_eyes: bool = False
+    second_factor_from: Role | None = None
     query_seconds: float = 15
     read_from: Sequence[str] = ()
     watch: Path | None = None
@@ -176,7 +179,11 @@ class Site:
         live = self._new_live()
         app = create_app(
             self._services,
-            identify=everybody_is(self._handle) if self._private else SignedIn(self._services),
+            identify=(
+                everybody_is(self._handle)
+                if self._private
+                else SignedIn(self._services, settings.second_factor_from)
+            ),
             hosts=self._names,
             publisher=read_publisher(settings.publisher) if settings.publisher else None,
             provider=provider,
@@ -233,7 +240,8 @@ class Site:
 
         Where the desk is out of reach nobody could.
         """
-        if self._settings.four_eyes or self._settings.provider is not None:
+        settings = self._settings
+        if settings.four_eyes or settings.provider or settings.second_factor_from is not None:
             return True
         with suppress(StandlineError):
             return bool(self._services.desk.people.everyone())

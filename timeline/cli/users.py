@@ -11,6 +11,7 @@ from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.desk.accounts.people import Person
 from timeline.desk.accounts.roles import Role
+from timeline.domain.instants import iso_us
 
 role_option = click.option(
     "--role",
@@ -43,6 +44,7 @@ class PersonLine(msgspec.Struct, frozen=True):
     name: str
     role: str
     has_password: bool
+    has_second_factor: bool
     sessions: int
     created_at: int
     last_used: int | None
@@ -144,6 +146,21 @@ def enable(store: str, handle: str) -> None:
         services.desk.people.enable(handle)
 
 
+@user.command("reset-code")
+@click.argument("handle")
+@store_option
+def reset_code(store: str, handle: str) -> None:
+    """Take the second factor off HANDLE, who lost it.
+
+    Their sessions end; they sign in by their password alone, and set up another where their role
+    needs one.
+    """
+    with opened(store, catch_up=False) as services:
+        services.desk.second_factors.take_off(handle)
+        told = f"{iso_us(services.clock())} second factor taken off: handle={handle}"
+        click.echo(f"{told} by=command line", err=True)
+
+
 def _print_link(services: Services, handle: str, site: str) -> None:
     _print_address(services.desk.people.link(handle, services.clock()), site)
 
@@ -163,7 +180,9 @@ def _columns(one: Person) -> tuple[str, ...]:
 def _state(one: Person) -> str:
     if one.disabled_at is not None:
         return "disabled"
-    return "password" if one.has_password else "nothing yet; give out a link"
+    if not one.has_password:
+        return "nothing yet; give out a link"
+    return "password" if one.second_factor is None else "password and code"
 
 
 def _line(one: Person) -> PersonLine:
@@ -172,6 +191,7 @@ def _line(one: Person) -> PersonLine:
         name=one.name,
         role=one.role.word,
         has_password=one.has_password,
+        has_second_factor=one.second_factor is not None,
         sessions=one.sessions,
         created_at=one.created_at,
         last_used=one.last_used,

@@ -1,7 +1,7 @@
 """The rows of the desk that a backup holds, and how they are restored.
 
-Sessions, one-time links, known devices and tries to sign in stay behind: what ended since would
-count again.
+Sessions and what leads to them, one-time links, known devices and tries to sign in stay behind:
+what ended since would count again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from timeline.desk.tables import (
     notes,
     people,
     provider_accounts,
+    recovery_codes,
     samples,
+    second_factors,
     second_readings,
     texts,
     tokens,
@@ -54,7 +56,8 @@ NOT_OF_THE_DESK = Message(
 WAITING = (handed, embargoed, inquiries, samples, second_readings)
 INBOX = (inbox, inbox_moves, inbox_runs, inbox_suggested, feeds, added_feeds)
 CODING = (drafts, texts, decisions, notes, *WAITING, *INBOX)
-CARRIED = {str(table.name): table for table in (people, provider_accounts, tokens, *CODING)}
+WAYS_IN = (provider_accounts, tokens, second_factors, recovery_codes)
+CARRIED = {str(table.name): table for table in (people, *WAYS_IN, *CODING)}
 AT_ONCE = 100
 
 DeskRow = tuple[str, dict[str, str | int | None]]

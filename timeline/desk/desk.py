@@ -7,8 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from timeline.desk.accounts.devices import Devices
+from timeline.desk.accounts.half_sign_ins import HalfSignIns
 from timeline.desk.accounts.people import People
 from timeline.desk.accounts.provider_accounts import ProviderAccounts
+from timeline.desk.accounts.second_factors import SecondFactors
 from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import backed_up_rows, counted_rows, require_empty, restore_rows
@@ -54,6 +56,8 @@ class Desk:
         self.feeds = Feeds(self._opened)
         self.people = People(self._opened)
         self.provider_accounts = ProviderAccounts(self._opened)
+        self.second_factors = SecondFactors(self._opened)
+        self.half_sign_ins = HalfSignIns(self._opened)
         self.sessions = Sessions(self._opened)
         self.devices = Devices(self._opened)
         self.tokens = Tokens(self._opened)

@@ -36,7 +36,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 metadata = MetaData()
 
@@ -289,8 +289,54 @@ sessions = Table(
     Column("last_used", BigInteger, nullable=False),
     Column("browser", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("proven_by", Text),
 )
-"""``id`` is the fingerprint of the cookie."""
+"""``id`` is the fingerprint of the cookie, ``proven_by`` how somebody proved who they are; an older
+version did not keep it."""
+
+half_sign_ins = Table(
+    "half_sign_ins",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("handle", Text, nullable=False, index=True),
+    Column("began_at", BigInteger, nullable=False),
+    Column("proven_by", Text, nullable=False),
+    Column("following", Text, nullable=False),
+)
+"""Who proved one of two things; ``id`` is the fingerprint of a cookie, ``following`` the address to
+go to in the end."""
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+"""``key`` is what codes are made from, in base32; ``last_step`` the step of 30 seconds whose code
+counted last, ``failures`` how many were wrong since."""
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("letter", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+)
+"""``code`` is an argon2id hash, ``letter`` the first of the code itself, by which it is found."""
+
+offered_keys = Table(
+    "offered_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("handle", Text, nullable=False, index=True),
+    Column("key", Text, nullable=False),
+    Column("offered_at", BigInteger, nullable=False),
+)
+"""Keys that count once a code of theirs was given; ``id`` is that of the session, or of the half
+sign-in, to which a key was shown."""
 
 tokens = Table(
     "tokens",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.desk.accounts.roles import Role
-from timeline.domain.errors import Refused, StandlineError
-from web.account import at_provider, joining
+from timeline.domain.errors import StandlineError
+from web.account import at_provider, joining, own_factor, second_step
 from web.account.beginning import begin_session
 from web.account.pages import (
     Notice,
@@ -21,28 +21,29 @@ from web.account.pages import (
     token_made,
     yourself,
 )
+from web.account.proving import proven, status_of
 from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie
-from web.shell.identity import SESSION, device_cookie
+from web.shell.identity import LINK, PASSWORD, SESSION
 from web.shell.kept_form import packed
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
 from web.shell.safety_log import note
-from web.shell.sender import sender_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug.wrappers import Response
 
-    from timeline.desk.accounts.people import Person
     from timeline.desk.desk import Desk
 
 blueprint = Blueprint("account", __name__)
 blueprint.register_blueprint(at_provider.blueprint)
 blueprint.register_blueprint(joining.blueprint)
+blueprint.register_blueprint(second_step.blueprint)
+blueprint.register_blueprint(own_factor.blueprint)
 
-UNPROCESSABLE, TOO_MANY = 422, 429
+UNPROCESSABLE = 422
 OWN = "/account"
 
 
@@ -61,14 +62,14 @@ def ask() -> Response:
 
 @blueprint.post("/sign-in")
 def sign_in() -> Response:
-    """Begin a session and lead on; a session that the browser brought along ends."""
+    """Begin a session and lead on, or ask for a second factor; a session brought along ends."""
     form = this_request().form
     handle = form.get("handle", "")
     try:
-        person = _proven(handle, form.get("password", ""))
+        person = proven(handle, form.get("password", ""))
     except StandlineError as error:
         return _again(signing_in(_next(), refused(error), handle), error)
-    return begin_session(person.handle, _next(), by="password")
+    return second_step.after_first(person, _next(), by=PASSWORD)
 
 
 @blueprint.post("/sign-out")
@@ -94,7 +95,7 @@ def join(secret: str) -> Response:
 
 @blueprint.post("/join/<secret>")
 def redeem(secret: str) -> Response:
-    """Set the password, spend the link and sign in."""
+    """Set the password, spend the link and sign in, by a second factor as well if there is one."""
     form, now = this_request().form, this_request().instant
     people = _desk().people
     invited = people.invited(secret, now)
@@ -113,7 +114,7 @@ def redeem(secret: str) -> Response:
         )
         response.status_code = UNPROCESSABLE
         return response
-    return begin_session(person.handle, _next(), by="link")
+    return second_step.after_first(person, _next(), by=LINK)
 
 
 @blueprint.get("/account")
@@ -131,7 +132,7 @@ def change_own(act: str) -> Response:
     form, desk = this_request().form, _desk()
 
     def password() -> Notice | None:
-        _proven(who.handle, form.get("old", ""))
+        proven(who.handle, form.get("old", ""))
         desk.people.set_password(who.handle, form.get("password", ""))
         return None
 
@@ -155,7 +156,7 @@ def change_own(act: str) -> Response:
         return _again_own(refused(error))
     note(f"changed {act}", who.handle)
     if act == "password":
-        return begin_session(who.handle, OWN, by="password")
+        return begin_session(who.handle, OWN, by=PASSWORD, proves=who.proven_by)
     return _own(notice) if notice else see_other(OWN)
 
 
@@ -180,9 +181,12 @@ def add_person() -> Response:
     return _changed(add, Typed(form.get("name", ""), handle, form.get("role", "")))
 
 
-@blueprint.post("/people/<handle>/<any(role, link, disable, enable, sessions):act>")
+@blueprint.post("/people/<handle>/<any(role, link, disable, enable, sessions, factor):act>")
 def change_person(handle: str, act: str) -> Response:
-    """Change somebody's role, give a new link, let them in no more or again, end their sessions."""
+    """Change somebody's role, give a new link, let them in no more or again, end their sessions.
+
+    Or take a second factor off who lost it.
+    """
     form, desk, now = this_request().form, _desk(), this_request().instant
     acts: dict[str, Callable[[], Notice | None]] = {
         "role": lambda: desk.people.set_role(handle, Role.named(form.get("role", ""))),
@@ -190,6 +194,7 @@ def change_person(handle: str, act: str) -> Response:
         "disable": lambda: desk.people.disable(handle, now),
         "enable": lambda: desk.people.enable(handle),
         "sessions": lambda: desk.sessions.end_all(handle),
+        "factor": lambda: desk.second_factors.take_off(handle),
     }
 
     def change() -> Notice | None:
@@ -198,18 +203,6 @@ def change_person(handle: str, act: str) -> Response:
         return notice
 
     return _changed(change)
-
-
-def _proven(handle: str, password: str) -> Person:
-    """Return the person whose password it is; raises `Refused` for a wrong one or one too many."""
-    sent = this_request().sent
-    try:
-        return _desk().people.sign_in(
-            handle, password, sender_of(sent), this_request().instant, device=device_cookie(sent)
-        )
-    except Refused as error:
-        note("password refused", handle or "-", why=error.code)
-        raise
 
 
 def _changed(act: Callable[[], Notice | None], typed: Typed | None = None) -> Response:
@@ -245,7 +238,7 @@ def _again_own(notice: Notice) -> Response:
 
 def _again(page: SignInPage, error: StandlineError) -> Response:
     response = render("account/sign_in.html", page=page, kept=packed(this_request().form))
-    response.status_code = TOO_MANY if error.code == "too_many_tries" else UNPROCESSABLE
+    response.status_code = status_of(error)
     return response
 
 

@@ -16,6 +16,7 @@ from web.account.beginning import begin_session
 from web.account.pages import Typed, refused, signing_in
 from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie, keep_cookie, read_cookie
+from web.shell.identity import PROVIDER
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
 from web.shell.safety_log import note
@@ -96,9 +97,9 @@ def _let_in(away: Away, who: Vouched) -> Response:
         note("tied to the provider", signed_in.handle)
         return see_other(OWN)
     if away.link:
-        return begin_session(accounts.redeem(away.link, who, now), "/", by="provider")
+        return begin_session(accounts.redeem(away.link, who, now), "/", by=PROVIDER)
     handle = accounts.sign_in(who, _provider().newcomers, now)
-    return begin_session(handle, address_here(away.following), by="provider")
+    return begin_session(handle, address_here(away.following), by=PROVIDER)
 
 
 def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Response:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 
-def begin_session(handle: str, address: str, *, by: str) -> Response:
+def begin_session(
+    handle: str, address: str, *, by: str, proves: str = "", answer: Response | None = None
+) -> Response:
     """Let the browser be somebody's from now on, and lead on.
 
-    It leads to the form that waits to be sent, if one came along, else to an address. ``by`` is how
-    they proved who they are, for the operator's log.
+    It leads to the form that waits to be sent, if one came along, else to an address; or shows an
+    ``answer`` that leads there. ``by`` is how they proved who they are, for the operator's log;
+    ``proves`` what the session counts for, where that is not the same.
     """
     request, now = this_request().sent, this_request().instant
     device = services().desk.devices.remember(handle, now, device_cookie(request))
@@ -32,10 +35,15 @@ def begin_session(handle: str, address: str, *, by: str) -> Response:
         browser=browser_of(request),
         address=sender_of(request),
         instead=session_cookie(request),
+        proven_by=proves or by,
     )
     note("signed in", handle, why=by)
-    form = kept_form(this_request().form)
-    response = render("account/go_on.html", form=form) if form is not None else see_other(address)
+    response = answer or _going_on(address)
     keep_cookie(response, SESSION, secret, seconds=None)
     keep_cookie(response, DEVICE, device, seconds=KNOWN_FOR // MICROSECONDS)
     return response
+
+
+def _going_on(address: str) -> Response:
+    form = kept_form(this_request().form)
+    return render("account/go_on.html", form=form) if form is not None else see_other(address)

@@ -75,7 +75,8 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
 class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody sees of their own account.
 
-    ``begins_anew`` tells that whom the provider knows and the desk does not gets an account.
+    ``begins_anew`` tells that whom the provider knows and the desk does not gets an account,
+    ``second_factor`` since when they have one, empty for never.
     """
 
     name: str
@@ -89,6 +90,8 @@ class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     has_provider: bool
     begins_anew: bool
     admins: tuple[str, ...]
+    second_factor: str
+    codes_left: int
 
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +106,7 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
     is_you: bool
     is_disabled: bool
     has_password: bool
+    has_second_factor: bool
 
 
 class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +140,7 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
     """Return the page of somebody's own account."""
     desk, now = services().desk, this_request().instant
     person, provider = desk.people.find(who.handle), this_request().provider
+    factor = desk.second_factors.find(who.handle)
     return OwnPage(
         name=who.name,
         handle=who.handle,
@@ -148,6 +153,8 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
         has_provider=person.has_provider,
         begins_anew=provider is not None and provider.newcomers is not None,
         admins=_admins(but=who.handle),
+        second_factor=dates.moment_us(factor.since) if factor else "",
+        codes_left=factor.codes_left if factor else 0,
     )
 
 
@@ -253,6 +260,7 @@ def _person(one: Person, now: int) -> PersonRow:
         is_you=one.handle == this_request().identity.handle,
         is_disabled=one.disabled_at is not None,
         has_password=one.has_password,
+        has_second_factor=one.second_factor is not None,
     )
 
 
@@ -268,8 +276,17 @@ def _signs_in_by(one: Person, now: int) -> str:
         return gettext("invited, link until %(date)s", date=until)
     provider = this_request().provider
     ways = [provider.name] if provider is not None and one.has_provider else []
-    ways += [gettext("password")] if one.has_password else []
+    if one.has_password:
+        ways.append(_password(one))
     return ", ".join(ways) or gettext("no way yet; make a link")
+
+
+def _password(one: Person) -> str:
+    if one.second_factor is not None:
+        return gettext("password and code")
+    if this_request().needs_second_factor(one.role):
+        return gettext("password; has to set up a code")
+    return gettext("password")
 
 
 def _sentence(text: str) -> str:

@@ -15,22 +15,30 @@ from web.shell.forwarding import is_forwarded
 SESSION = "desk"
 """The cookie of who signed in."""
 
+HALF = "half"
+"""The cookie of who has proven one of two things; it lets nobody in."""
+
 DEVICE = "device"
 """The cookie of a browser in which somebody signed in before; it stays when they sign out."""
 
 BEARER = "bearer"
 
+PASSWORD, LINK, PROVIDER, SECOND_FACTOR = "password", "link", "provider", "second factor"
+"""By what a session began: a password, one set by a link, a provider, a password and a code."""
+
 
 class Identity(msgspec.Struct, frozen=True):
     """Who asks: ``handle`` signs what they record, and is empty for a reader without a name.
 
-    ``session`` is the id of the session in which somebody signed in, empty for every other way.
+    ``session`` is the id of the session in which somebody signed in, ``proven_by`` by what it
+    began; both are empty for every other way.
     """
 
     handle: str = ""
     role: Role = Role.READER
     name: str = ""
     session: str = ""
+    proven_by: str = ""
 
     def may(self, needed: Role) -> bool:
         """Tell whether the role is enough for what needs another."""
@@ -56,10 +64,14 @@ def everybody_is(handle: str, role: Role = Role.EDITOR) -> Identify:
 
 
 class SignedIn:
-    """Knows people by their session's cookie, and programs by their token; others are readers."""
+    """Knows people by their session's cookie, and programs by their token; others are readers.
 
-    def __init__(self, services: Services) -> None:
+    From the role ``second_factor_from`` on people prove two things where they sign in by password.
+    """
+
+    def __init__(self, services: Services, second_factor_from: Role | None = None) -> None:
         self._services = services
+        self._second_factor_from = second_factor_from
 
     def __call__(self, request: Request) -> Identity:
         """Return who asks, as the desk knows them now."""
@@ -69,9 +81,26 @@ class SignedIn:
             return Identity(*found) if found else Identity()
         if cookie := session_cookie(request):
             person = self._services.desk.sessions.find(cookie, now)
-            if person is not None:
-                return Identity(person.handle, person.role, person.name, person.session)
+            if person is not None and not self._falls_short(person.role, person.proven_by):
+                began = person.proven_by or ""
+                return Identity(person.handle, person.role, person.name, person.session, began)
         return Identity()
+
+    def needs_second_factor(self, role: Role) -> bool:
+        """Tell whether who has a role must prove two things to sign in by password."""
+        return self._second_factor_from is not None and role >= self._second_factor_from
+
+    def _falls_short(self, role: Role, proven_by: str | None) -> bool:
+        """Tell whether a session proves too little: it began before its person had to prove more.
+
+        They sign in again, and are led to what is missing.
+        """
+        return self.needs_second_factor(role) and proven_by not in (PROVIDER, SECOND_FACTOR)
+
+
+def half_cookie(request: Request) -> str:
+    """Return the secret of the half sign-in that a browser sent, or nothing."""
+    return read_cookie(request, HALF)
 
 
 def session_cookie(request: Request) -> str:

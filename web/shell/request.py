@@ -119,6 +119,11 @@ class CurrentRequest:
         """Tell whether what one person codes is recorded only when a second one agrees."""
         return bool(current_app.config["FOUR_EYES"])
 
+    def needs_second_factor(self, role: Role) -> bool:
+        """Tell whether who has a role must prove two things to sign in here by password."""
+        known = self._identify
+        return isinstance(known, SignedIn) and known.needs_second_factor(role)
+
     @property
     def provider(self) -> Provider | None:
         """Where people sign in besides, if the operator named an OpenID Connect provider."""

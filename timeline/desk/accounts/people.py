@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 
 from timeline.desk.accounts.devices import forget_devices
+from timeline.desk.accounts.half_sign_ins import end_half_sign_ins
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import (
     fingerprint,
@@ -21,9 +22,12 @@ from timeline.desk.accounts.secrets import (
 from timeline.desk.accounts.tries import HOUR, count_try, forgive, take_turns
 from timeline.desk.tables import (
     devices,
+    half_sign_ins,
     invitations,
+    offered_keys,
     people,
     provider_accounts,
+    second_factors,
     sessions,
     tokens,
 )
@@ -80,7 +84,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who may sign in; times are in microseconds UTC, ``None`` for never.
 
     ``invited_until`` says how long a one-time link that was not used yet is good for,
-    ``has_provider`` whether they sign in at the desk's OpenID Connect provider.
+    ``has_provider`` whether they sign in at the desk's OpenID Connect provider,
+    ``second_factor`` since when they have one.
     """
 
     handle: str
@@ -91,6 +96,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     disabled_at: int | None = None
     has_password: bool = False
     has_provider: bool = False
+    second_factor: int | None = None
     invited_until: int | None = None
     sessions: int = 0
 
@@ -113,8 +119,7 @@ class People:
     def find(self, handle: str) -> Person:
         """Return somebody; raises `NotFound` for a handle that nobody has."""
         with in_one_line(), self._engine().connect() as conn:
-            row = person_row(conn, handle)
-            return _person(row, _open_sessions(conn), _open_links(conn), _at_provider(conn))
+            return _person(person_row(conn, handle), *_known(conn))
 
     def everyone(self) -> list[Person]:
         """Return everybody, those who may sign in first, then by name."""
@@ -122,7 +127,7 @@ class People:
             rows = conn.execute(
                 select(people).order_by(people.c.disabled_at.is_not(None), people.c.name)
             ).all()
-            known = _open_sessions(conn), _open_links(conn), _at_provider(conn)
+            known = _known(conn)
         return [_person(row, *known) for row in rows]
 
     def has_admin(self) -> bool:
@@ -144,7 +149,8 @@ class People:
             take_turns(conn)
             keep_an_admin(conn, handle)
             _change(conn, handle, disabled_at=now)
-            for table in (sessions, tokens, invitations, devices):
+            ways_in = sessions, tokens, invitations, devices, half_sign_ins, offered_keys
+            for table in ways_in:
                 conn.execute(delete(table).where(table.c.handle == handle))
 
     def enable(self, handle: str) -> None:
@@ -161,8 +167,7 @@ class People:
         made = hashed(password)
         with in_one_line(), exclusive(self._engine()) as conn:
             _change(conn, handle, password=made)
-            conn.execute(delete(sessions).where(sessions.c.handle == handle))
-            forget_devices(conn, handle)
+            _end_all(conn, handle)
 
     def sign_in(
         self, handle: str, password: str, address: str, now: int, *, device: str = ""
@@ -226,8 +231,7 @@ class People:
                 add_person(conn, named, name, Role.ADMIN, now)
             _change(conn, named, password=made)
             spend(conn, secret)
-            conn.execute(delete(sessions).where(sessions.c.handle == named))
-            forget_devices(conn, named)
+            _end_all(conn, named)
         return self.find(named)
 
     def _invite(self, handle: str, until: int) -> str:
@@ -269,6 +273,7 @@ def _person(
     counts: dict[str, int],
     links: dict[str, int],
     at_provider: set[str],
+    factors: dict[str, int],
 ) -> Person:
     return Person(
         handle=row.handle,
@@ -279,9 +284,25 @@ def _person(
         disabled_at=row.disabled_at,
         has_password=row.password is not None,
         has_provider=row.handle in at_provider,
+        second_factor=factors.get(row.handle),
         invited_until=links.get(row.handle),
         sessions=counts.get(row.handle, 0),
     )
+
+
+def _known(
+    conn: Connection,
+) -> tuple[dict[str, int], dict[str, int], set[str], dict[str, int]]:
+    """Return what stands of people in other tables, by their handles."""
+    factors = {row.handle: row.since for row in conn.execute(select(second_factors))}
+    return _open_sessions(conn), _open_links(conn), _at_provider(conn), factors
+
+
+def _end_all(conn: Connection, handle: str) -> None:
+    """End what a password let in that somebody else may know."""
+    conn.execute(delete(sessions).where(sessions.c.handle == handle))
+    end_half_sign_ins(conn, handle)
+    forget_devices(conn, handle)
 
 
 def _open_sessions(conn: Connection) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, insert, select
 
+from timeline.desk.accounts.half_sign_ins import end_half_sign_ins
 from timeline.desk.accounts.people import (
     LINK_USED,
     add_person,
@@ -105,6 +106,7 @@ class ProviderAccounts:
             _tie(conn, handle, who, now)
             spend(conn, secret)
             conn.execute(delete(sessions).where(sessions.c.handle == handle))
+            end_half_sign_ins(conn, handle)
         return handle
 
 

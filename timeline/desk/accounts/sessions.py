@@ -27,7 +27,10 @@ MOST_LETTERS = 200
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """``id`` names it to its owner; ``browser`` and ``address`` are as the browser told them."""
+    """``id`` names it to its owner; ``browser`` and ``address`` are as the browser told them.
+
+    ``proven_by`` says how its owner proved who they are; ``None`` where nobody kept that.
+    """
 
     id: str
     handle: str
@@ -35,15 +38,20 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     last_used: int
     browser: str
     address: str
+    proven_by: str | None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """Who a request is from: handle, name and role as they are now, and by which session."""
+    """Who a request is from: handle, name and role as they are now, and by which session.
+
+    ``proven_by`` is how that began, ``None`` where nobody kept it.
+    """
 
     handle: str
     name: str
     role: Role
     session: str
+    proven_by: str | None
 
 
 class Sessions:
@@ -53,11 +61,19 @@ class Sessions:
         self._engine = engine
 
     def begin(
-        self, handle: str, now: int, *, browser: str = "", address: str = "", instead: str = ""
+        self,
+        handle: str,
+        now: int,
+        *,
+        browser: str = "",
+        address: str = "",
+        instead: str = "",
+        proven_by: str = "",
     ) -> str:
         """Return the secret of a new session; the one of the secret ``instead`` ends with it.
 
         A session's secret is never one that a browser brought along (session fixation).
+        ``proven_by`` is how somebody proved who they are.
         """
         secret = new_secret()
         row = {
@@ -67,6 +83,7 @@ class Sessions:
             "last_used": now,
             "browser": browser[:MOST_LETTERS],
             "address": address[:MOST_LETTERS],
+            "proven_by": proven_by,
         }
         with in_one_line(), exclusive(self._engine()) as conn:
             conn.execute(delete(sessions).where(sessions.c.id == fingerprint(instead)))
@@ -86,7 +103,7 @@ class Sessions:
             return None
         if now - row.last_used >= NOTED_EVERY:
             self._note(row.id, row.handle, now)
-        return SignedIn(row.handle, row.name, Role.named(row.role), row.id)
+        return SignedIn(row.handle, row.name, Role.named(row.role), row.id, row.proven_by)
 
     def of(self, handle: str, now: int) -> list[Session]:
         """Return the sessions of a person, the one used last first."""

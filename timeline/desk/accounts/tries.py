@@ -39,6 +39,11 @@ MOST_TRIES_FROM_ADDRESS = 50
 """From one network for any handle, without a known device."""
 
 
+MOST_CODES_OF_STRANGERS = 10
+"""Of a second factor, for one handle from anywhere without a known device: six digits are few, and
+who guesses at them has the password."""
+
+
 def take_turns(conn: Connection) -> None:
     """Let no other process count tries, admins or links until this transaction ends."""
     if conn.dialect.name == "postgresql":
@@ -51,9 +56,20 @@ def count_try(conn: Connection, handle: str, address: str, device: str, now: int
     ``address`` is the network it came from, ``device`` the secret of the browser's cookie, if any.
     Raises `Refused` for one too many.
     """
+    _count(conn, _counted(conn, handle, address, device, now), now)
+
+
+def count_code(conn: Connection, handle: str, address: str, device: str, now: int) -> None:
+    """Count a try of a second factor, apart from those of passwords, which a right one forgives.
+
+    Takes and raises what `count_try` does.
+    """
+    _count(conn, _counted_codes(conn, handle, address, device, now), now)
+
+
+def _count(conn: Connection, counted: dict[str, int], now: int) -> None:
     take_turns(conn)
     conn.execute(delete(tries).where(tries.c.at <= now - TRIES_COUNT_FOR))
-    counted = _counted(conn, handle, address, device, now)
     for who, most in counted.items():
         count, first = conn.execute(
             select(func.count(), func.min(tries.c.at)).where(tries.c.who == who)
@@ -66,7 +82,16 @@ def count_try(conn: Connection, handle: str, address: str, device: str, now: int
 
 def forgive(conn: Connection, handle: str, address: str, device: str, now: int) -> None:
     """Hold a right try against nobody, nor the wrong ones of the same sender before it."""
-    own, *shared = _counted(conn, handle, address, device, now)
+    _forgive(conn, [*_counted(conn, handle, address, device, now)], now)
+
+
+def forgive_code(conn: Connection, handle: str, address: str, device: str, now: int) -> None:
+    """Do so for a right code of a second factor."""
+    _forgive(conn, [*_counted_codes(conn, handle, address, device, now)], now)
+
+
+def _forgive(conn: Connection, counted: list[str], now: int) -> None:
+    own, *shared = counted
     this = and_(tries.c.who.in_(shared), tries.c.at == now)
     conn.execute(delete(tries).where(or_(tries.c.who == own, this)))
 
@@ -79,4 +104,17 @@ def _counted(conn: Connection, handle: str, address: str, device: str, now: int)
         f"handle {handle} from {address}": MOST_TRIES,
         f"handle {handle}": MOST_TRIES_OF_STRANGERS,
         f"address {address}": MOST_TRIES_FROM_ADDRESS,
+    }
+
+
+def _counted_codes(
+    conn: Connection, handle: str, address: str, device: str, now: int
+) -> dict[str, int]:
+    """Return the same for codes of a second factor."""
+    if known := known_device(conn, handle, device, now):
+        return {f"code on device {known}": MOST_TRIES}
+    return {
+        f"code of {handle} from {address}": MOST_TRIES,
+        f"code of {handle}": MOST_CODES_OF_STRANGERS,
+        f"code from {address}": MOST_TRIES_FROM_ADDRESS,
     }

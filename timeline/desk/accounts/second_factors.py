@@ -1,0 +1,220 @@
+"""Second factors: a key that the app of a person shares with the desk, and codes for its loss.
+
+Codes of the app are those of RFC 6238. What counts is asked in one statement, so that of two who
+send the same code at once one gets in, whichever process and store they ask.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import and_, delete, func, insert, select, update
+
+from timeline.desk.accounts.devices import forget_devices
+from timeline.desk.accounts.half_sign_ins import end_half_sign_ins
+from timeline.desk.accounts.one_time_codes import (
+    APP,
+    RECOVERY,
+    as_recovery_code,
+    new_key,
+    new_recovery_codes,
+    step_of_code,
+)
+from timeline.desk.accounts.people import person_row
+from timeline.desk.accounts.secrets import hashed, is_password
+from timeline.desk.accounts.tries import MINUTE, count_code, forgive_code
+from timeline.desk.tables import offered_keys, recovery_codes, second_factors, sessions
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+WRONG_CODE = Message(
+    "wrong_code",
+    "the code is not right",
+    fix="type the one that your app shows now; each counts once",
+)
+OFFER_OVER = Message(
+    "offer_over", "the key was shown too long ago, or was taken already", fix="begin again"
+)
+NO_SECOND_FACTOR = Message("no_second_factor", "%(handle)s has no second factor")
+SECOND_FACTOR_LOCKED = Message(
+    "second_factor_locked",
+    "there were %(count)s wrong codes in a row, and no more are taken",
+    fix="ask an admin to take the second factor off you, and take another password",
+)
+
+OFFER_LASTS = 10 * MINUTE
+MOST_IN_A_ROW = 100
+"""Wrong codes since one was right, as NIST SP 800-63B bounds them (section 3.2.2): who guesses
+knows the password already."""
+
+
+class SecondFactor(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody's: since when in microseconds UTC, recovery codes left, wrong codes in a row."""
+
+    since: int
+    codes_left: int
+    failures: int
+
+
+class SecondFactors:
+    """Offers, keeps and asks for them."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def find(self, handle: str) -> SecondFactor | None:
+        """Return that of a person, ``None`` where they have none."""
+        left = select(func.count()).where(recovery_codes.c.handle == handle).scalar_subquery()
+        asked = select(second_factors, left.label("left")).where(second_factors.c.handle == handle)
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(asked).one_or_none()
+        if row is None:
+            return None
+        return SecondFactor(since=row.since, codes_left=row.left, failures=row.failures)
+
+    def offer(self, handle: str, holder: str, now: int) -> str:
+        """Return a new key for somebody; it counts when `turn_on` gets a code of it.
+
+        ``holder`` is the id of the session or the half sign-in in which alone it is shown.
+        """
+        key = new_key()
+        row = {"id": holder, "handle": handle, "key": key, "offered_at": now}
+        over = offered_keys.c.offered_at <= now - OFFER_LASTS
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(offered_keys).where(over | (offered_keys.c.id == holder)))
+            conn.execute(insert(offered_keys).values(row))
+        return key
+
+    def offered(self, handle: str, holder: str, now: int) -> str | None:
+        """Return the key that was offered there, ``None`` where none is any more."""
+        wanted = and_(
+            offered_keys.c.id == holder,
+            offered_keys.c.handle == handle,
+            offered_keys.c.offered_at > now - OFFER_LASTS,
+        )
+        with in_one_line(), self._engine().connect() as conn:
+            return conn.execute(select(offered_keys.c.key).where(wanted)).scalar()
+
+    def turn_on(self, handle: str, holder: str, code: str, now: int) -> list[str]:
+        """Let the offered key count, in place of one before, and return new recovery codes.
+
+        Every session of the person ends. Raises `Refused` for a wrong code, and where nothing is
+        offered any more.
+        """
+        key = self.offered(handle, holder, now)
+        if key is None:
+            raise Refused(OFFER_OVER)
+        if (step := step_of_code(key, code, now)) is None:
+            raise Refused(WRONG_CODE, field="code")
+        row = {"handle": handle, "key": key, "since": now, "last_step": step, "failures": 0}
+        codes, kept = _hashed_codes(handle)
+        this = and_(offered_keys.c.id == holder, offered_keys.c.key == key)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            if not conn.execute(delete(offered_keys).where(this)).rowcount:
+                raise Refused(OFFER_OVER)
+            _remove(conn, handle)
+            conn.execute(insert(second_factors).values(row))
+            conn.execute(insert(recovery_codes), kept)
+        return codes
+
+    def prove(self, handle: str, code: str, address: str, now: int, *, device: str = "") -> str:
+        """Take a code of the app or a recovery code, once; return which of them it was.
+
+        Raises `Refused` for a wrong one, without a word on why it is, for one too many (counted as
+        tries of passwords are, apart from them), and where the person has no second factor.
+        """
+        with in_one_line(), exclusive(self._engine()) as conn:
+            count_code(conn, handle, address, device, now)
+            _count_failure(conn, handle)
+        way = self._spend(handle, code, now)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            # In the order of locks in which tries are counted, or PostgreSQL may find a deadlock.
+            forgive_code(conn, handle, address, device, now)
+            own = second_factors.c.handle == handle
+            conn.execute(update(second_factors).where(own).values(failures=0))
+        return way
+
+    def renew_codes(self, handle: str) -> list[str]:
+        """Return new recovery codes, in place of all before; raises `Refused` without a factor."""
+        codes, kept = _hashed_codes(handle)
+        own = second_factors.c.handle == handle
+        with in_one_line(), exclusive(self._engine()) as conn:
+            if conn.execute(select(second_factors.c.since).where(own)).scalar() is None:
+                raise Refused(NO_SECOND_FACTOR, handle=InQuotes(handle))
+            conn.execute(delete(recovery_codes).where(recovery_codes.c.handle == handle))
+            conn.execute(insert(recovery_codes), kept)
+        return codes
+
+    def take_off(self, handle: str) -> None:
+        """Let somebody sign in without one again; every session of theirs ends.
+
+        Raises `NotFound` for a handle that nobody has, `Refused` for who has none.
+        """
+        with in_one_line(), exclusive(self._engine()) as conn:
+            person_row(conn, handle)
+            if not _remove(conn, handle):
+                raise Refused(NO_SECOND_FACTOR, field="handle", handle=InQuotes(handle))
+
+    def _spend(self, handle: str, code: str, now: int) -> str:
+        if self._spend_app_code(handle, code, now):
+            return APP
+        if self._spend_recovery_code(handle, code):
+            return RECOVERY
+        raise Refused(WRONG_CODE, field="code")
+
+    def _spend_app_code(self, handle: str, code: str, now: int) -> bool:
+        own = second_factors.c.handle == handle
+        with in_one_line(), exclusive(self._engine()) as conn:
+            key = conn.execute(select(second_factors.c.key).where(own)).scalar()
+            step = step_of_code(key or "", code, now) if key else None
+            if step is None:
+                return False
+            later = and_(own, second_factors.c.key == key, second_factors.c.last_step < step)
+            spent = update(second_factors).where(later).values(last_step=step)
+            return bool(conn.execute(spent).rowcount)
+
+    def _spend_recovery_code(self, handle: str, typed: str) -> bool:
+        if not (code := as_recovery_code(typed)):
+            return False
+        place = and_(recovery_codes.c.handle == handle, recovery_codes.c.letter == code[0])
+        with in_one_line(), self._engine().connect() as conn:
+            kept = conn.execute(select(recovery_codes.c.code).where(place)).scalar()
+        if not is_password(code, kept):
+            return False
+        this = and_(place, recovery_codes.c.code == kept)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            return bool(conn.execute(delete(recovery_codes).where(this)).rowcount)
+
+
+def _hashed_codes(handle: str) -> tuple[list[str], Sequence[dict[str, str]]]:
+    """Return new recovery codes, and what is kept of them; made before any lock is taken."""
+    codes = new_recovery_codes()
+    return codes, [{"handle": handle, "letter": one[0], "code": hashed(one)} for one in codes]
+
+
+def _count_failure(conn: Connection, handle: str) -> None:
+    own = second_factors.c.handle == handle
+    failures = conn.execute(select(second_factors.c.failures).where(own)).scalar()
+    if failures is None:
+        raise Refused(NO_SECOND_FACTOR, handle=InQuotes(handle))
+    if failures >= MOST_IN_A_ROW:
+        raise Refused(SECOND_FACTOR_LOCKED, count=failures)
+    conn.execute(update(second_factors).where(own).values(failures=failures + 1))
+
+
+def _remove(conn: Connection, handle: str) -> bool:
+    """Take everything off a person that their second factor let in; tell whether there was one."""
+    there = conn.execute(delete(second_factors).where(second_factors.c.handle == handle)).rowcount
+    for table in (recovery_codes, offered_keys, sessions):
+        conn.execute(delete(table).where(table.c.handle == handle))
+    end_half_sign_ins(conn, handle)
+    forget_devices(conn, handle)
+    return bool(there)

@@ -1,0 +1,151 @@
+"""The second step of signing in: a code, or the way to one's first, after a right password.
+
+Between the steps a browser has a cookie that is no session, and gives no right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import Blueprint
+
+from timeline.desk.accounts.half_sign_ins import HALF_LASTS
+from timeline.desk.accounts.one_time_codes import APP, RECOVERY
+from timeline.desk.accounts.provider import SIGN_IN_STALE
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.instants import MICROSECONDS
+from web.account.beginning import begin_session
+from web.account.factor_pages import PAGE, CodePage, KeyPage, codes_shown
+from web.account.pages import refused, signing_in
+from web.account.proving import UNPROCESSABLE, proven_by_code, status_of
+from web.shell.cookies import drop_cookie, keep_cookie
+from web.shell.identity import HALF, SECOND_FACTOR, half_cookie
+from web.shell.kept_form import packed
+from web.shell.rendering import render, see_other
+from web.shell.request import services, this_request
+from web.shell.safety_log import note
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.desk.accounts.half_sign_ins import HalfSignIn
+    from timeline.desk.accounts.people import Person
+    from timeline.desk.desk import Desk
+
+blueprint = Blueprint("second_step", __name__)
+
+START, CODE, SET_UP = "/sign-in", "/sign-in/code", "/sign-in/set-up"
+
+
+def after_first(person: Person, address: str, *, by: str) -> Response:
+    """Ask who proved one thing for the second, where they have one or must; else let them in."""
+    if person.second_factor is None and not this_request().needs_second_factor(person.role):
+        return begin_session(person.handle, address, by=by)
+    desk, now, sent = _desk(), this_request().instant, this_request().sent
+    secret = desk.half_sign_ins.begin(
+        person.handle, now, proven_by=by, following=address, instead=half_cookie(sent)
+    )
+    half = desk.half_sign_ins.find(secret, now)
+    if half is None:
+        raise Refused(SIGN_IN_STALE)
+    note("half signed in", person.handle, why=by)
+    if person.second_factor is None:
+        desk.second_factors.offer(person.handle, half.id, now)
+    # What somebody was writing goes through the form: what is on no record is not kept here.
+    kept = packed(this_request().form)
+    response = _shown(half) if kept else see_other(CODE if person.second_factor else SET_UP)
+    keep_cookie(response, HALF, secret, seconds=HALF_LASTS // MICROSECONDS)
+    return response
+
+
+@blueprint.get(CODE)
+def ask() -> Response:
+    """Show the form for the code; who is not half signed in begins at the start."""
+    half = _half()
+    return _shown(half) if half else see_other(START)
+
+
+@blueprint.get(SET_UP)
+def ask_to_set_up() -> Response:
+    """Show the key that somebody has to take before they get in."""
+    half = _half()
+    return _shown(half) if half else see_other(START)
+
+
+@blueprint.post(CODE)
+def take() -> Response:
+    """Take a code, and begin the session."""
+    half = _half()
+    if half is None:
+        return _begin_again()
+    try:
+        way = proven_by_code(half.handle, this_request().form.get("code", ""))
+    except StandlineError as error:
+        return _shown(half, error)
+    if not _desk().half_sign_ins.end(half):
+        return _begin_again()
+    by = f"{half.proven_by}+{way}"
+    response = begin_session(half.handle, _onwards(half, way), by=by, proves=SECOND_FACTOR)
+    drop_cookie(response, HALF)
+    return response
+
+
+@blueprint.post(SET_UP)
+def set_up() -> Response:
+    """Take the first code of a new key, show the recovery codes, and begin the session."""
+    half, now = _half(), this_request().instant
+    if half is None:
+        return _begin_again()
+    try:
+        code = this_request().form.get("code", "")
+        codes = _desk().second_factors.turn_on(half.handle, half.id, code, now)
+    except StandlineError as error:
+        return _shown(half, error)
+    note("second factor on", half.handle)
+    page = codes_shown(codes, half.handle, half.following, this_request().form)
+    answer = render("account/recovery_codes.html", page=page)
+    by = f"{half.proven_by}+{APP}"
+    response = begin_session(half.handle, "/", by=by, proves=SECOND_FACTOR, answer=answer)
+    drop_cookie(response, HALF)
+    return response
+
+
+def _shown(half: HalfSignIn, error: StandlineError | None = None) -> Response:
+    """Return the page of the second step: the form for a code, or the key to take first."""
+    kept, notice = packed(this_request().form), refused(error) if error else None
+    if _desk().people.find(half.handle).second_factor is not None:
+        page = CodePage(handle=half.handle, kept=kept, notice=notice)
+        response = render("account/code.html", page=page)
+    else:
+        key = _desk().second_factors.offered(half.handle, half.id, this_request().instant)
+        if key is None:
+            return _begin_again()
+        shown = KeyPage.of(key, half.handle, notice)
+        response = render("account/set_up.html", page=shown, kept=kept)
+    if error is not None:
+        response.status_code = status_of(error)
+    return response
+
+
+def _onwards(half: HalfSignIn, way: str) -> str:
+    """Return where to go in the end; who lost their app is led by where they take another."""
+    if way != RECOVERY:
+        return half.following
+    return f"{PAGE}?{urlencode({'by': 'recovery', 'next': half.following})}"
+
+
+def _begin_again() -> Response:
+    page = signing_in("/", refused(Refused(SIGN_IN_STALE)))
+    response = render("account/sign_in.html", page=page, kept=packed(this_request().form))
+    response.status_code = UNPROCESSABLE
+    return response
+
+
+def _half() -> HalfSignIn | None:
+    request = this_request()
+    return _desk().half_sign_ins.find(half_cookie(request.sent), request.instant)
+
+
+def _desk() -> Desk:
+    return services().desk
