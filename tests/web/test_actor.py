@@ -4,7 +4,9 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.web.markup import Page
+from tests.web.paper import TIMES
 from tests.web.site import plain
+from timeline.application.commands import RecordDevelopment
 from timeline.projections.queries import crowds
 from web.actor import changed
 from web.actor import lanes as actor_lanes
@@ -31,6 +33,19 @@ def test_the_head_says_who_it_is_and_for_whom_it_speaks(paper: Paper) -> None:
     assert "President, speaks for Aland" in head
     assert "Дора Экземпл" in head
     assert "/a/aland" in page.links()
+
+
+def test_a_mandate_that_is_only_known_by_a_day_stands_once_with_the_day_on_which_it_began(
+    paper: Paper,
+) -> None:
+    def said(since: str) -> str:
+        paper.newsroom.actors.mandate(paper.dora(), "bland", "aland", "Speaker", since=since)
+        return Page(paper.open("/a/bland").text).words(class_="facts")
+
+    assert said("../2025-12-15").count("Speaker, speaks for Aland") == 1
+    assert "Speaker, speaks for Aland , from 6 May 2025" in said("2025-05-06")
+    assert said("2025-05-06").count("Speaker, speaks for Aland") == 1
+    assert said("2026-01-01").count("Speaker, speaks for Aland") == 2
 
 
 def test_four_counts_add_up(paper: Paper) -> None:
@@ -120,6 +135,14 @@ def test_the_lane_stands_under_the_two_in_small_with_its_days(paper: Paper) -> N
     assert pair.partition('class="pair-axis"')[2].count("2025") == 2
 
 
+def test_the_small_lane_begins_no_later_than_the_words_before_the_change(paper: Paper) -> None:
+    paper.say("first", "cland", "opposes", "2024-01-05", paraphrase="Will not have it.")
+    paper.say("turned", "cland", "supports", "2025-11-01", paraphrase="Now wants it.")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["if"], "Not said.")
+    pair = paper.open("/a/cland").text.partition('class="pair-lane"')[2].partition("</div>")[0]
+    assert "2023" in pair.partition('class="pair-axis"')[2]
+
+
 def test_of_many_changes_the_words_of_the_latest_stand_and_the_others_are_named(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +157,20 @@ def test_developments_between_the_two_are_named_without_a_cause(paper: Paper) ->
     pair = Page(paper.open("/a/bland").text).words(class_="pair")
     assert "In between: Talks in the capital end without a text , 14 Dec 2025" in pair
     assert "because" not in pair.lower()
+
+
+def test_what_happened_between_stands_in_the_order_in_which_it_happened(paper: Paper) -> None:
+    earlier = RecordDevelopment(
+        topics=("union",),
+        title="Envoys meet",
+        status="confirmed",
+        happened_at="2025-12-03",
+        source=TIMES,
+    )
+    paper.newsroom.developments.record(paper.dora(), earlier)
+    paper.say("turn", "bland", "opposes", "2025-12-15", paraphrase="Never, after all.")
+    pair = Page(paper.open("/a/bland").text).words(class_="pair")
+    assert pair.index("Envoys meet") < pair.index("Talks in the capital")
 
 
 def test_unchanged_positions_say_how_often_and_when_last(paper: Paper) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import DAY
 from timeline.projections.queries import paging
 from timeline.projections.queries.directory import Topic
 from web.chart import layout
@@ -20,7 +21,7 @@ from web.lanes.company import at_moment
 from web.lanes.drawn import Drawn
 from web.lanes.long_lane import last_turn
 from web.lanes.rhythm import silence_on
-from web.lanes.window import window
+from web.lanes.window import MARGIN, window
 from web.shell.publisher import publisher
 from web.wording import stances
 from web.wording.facts import tellings
@@ -134,7 +135,7 @@ def pairs(
     found = []
     for one, between in zip(turns, _between(conn, turns, names, clocks), strict=True):
         topic, lane, left = one.topic, one.lane, one.left
-        shown = _window(lane, now)
+        shown = _window(one, now)
         small = drawn(topic, lane, said, names, clocks, shown, now)
         found.append(
             Moved(
@@ -181,8 +182,15 @@ def drawn(
     )
 
 
-def _window(lane: LaneHistory, now: int) -> Window:
-    return window(TopicAddress(), lane.first_word, lane.last_word, now)
+def _window(one: Turn, now: int) -> Window:
+    """Return the stretch that most was said in, begun early enough for the old position's words."""
+    lane = one.lane
+    usual = window(TopicAddress(), lane.first_word, lane.last_word, now)
+    told = (reading.day * DAY for reading in lane.readings if reading.statement == one.left.first)
+    start = next(told, usual.start)
+    if start >= usual.start:
+        return usual
+    return msgspec.structs.replace(usual, start=start - int((usual.end - start) * MARGIN))
 
 
 def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> ChartInput:
@@ -200,7 +208,7 @@ def _change(one: Turn, said: Said, names: Names) -> ChangeView:
 def _between(
     conn: Connection, turns: Sequence[Turn], names: Names, clocks: Clocks
 ) -> list[list[DevelopmentView]]:
-    """Return what happened before each change, after the last words of the old position."""
+    """Return what happened last before each change, after the last words of the old position."""
     found = [_happened(conn, one, clocks) for one in turns]
     every = [*{entry.number: entry for entries in found for entry in entries}.values()]
     if not every:
@@ -220,4 +228,5 @@ def _happened(conn: Connection, one: Turn, clocks: Clocks) -> Sequence[Entry]:
         end=one.move.counts_from,
     )
     known = clocks.known_at
-    return paging.page(conn, one.topic.id, wanted, known_at=known, limit=HAPPENED).entries
+    latest = paging.page(conn, one.topic.id, wanted, known_at=known, limit=HAPPENED).entries
+    return latest[::-1]

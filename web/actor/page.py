@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.positions import lane_counts
@@ -54,6 +55,10 @@ AFTER_ALL = 1 << 40
 
 DRAWN, LISTED = 24, 20
 """Topics whose lanes the page draws at once, and those that it lists."""
+
+
+SAME = "actor", "on_behalf_of", "role", "until"
+"""What two records of one mandate have in common."""
 
 
 class MandateView(msgspec.Struct, frozen=True):
@@ -299,6 +304,8 @@ def _charted(
 def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> list[MandateView]:
     views = []
     for one in found:
+        if any(_tells_more(another, one) for another in found):
+            continue
         other = names.lane(one.actor if own else one.on_behalf_of)
         views.append(
             MandateView(
@@ -309,6 +316,15 @@ def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> lis
             )
         )
     return views
+
+
+def _tells_more(one: directory.Mandate, other: directory.Mandate) -> bool:
+    """Tell whether a mandate has the day on which another began that says only by when."""
+    is_same = all(getattr(one, name) == getattr(other, name) for name in SAME)
+    if not (is_same and one.since and other.since):
+        return False
+    began, by = parse_date(one.since), parse_date(other.since)
+    return by.earliest is None and began.earliest is not None and began.earliest <= by.latest
 
 
 def _bound(text: str | None) -> str:
