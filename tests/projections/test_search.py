@@ -11,8 +11,10 @@ from tests.application.newsdesk import Newsdesk
 from timeline.application.commands import Excerpt, Quoted
 from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
+from timeline.projections.queries import directory
 from timeline.projections.queries.asking import asked_about
-from timeline.projections.queries.search import search
+from timeline.projections.queries.search import Narrowed, matching, search
+from timeline.projections.queries.spread import spread_of
 from timeline.projections.tables import schema
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
@@ -41,6 +43,20 @@ class Room(Newsdesk):
     def numbers(self, typed: str) -> list[int]:
         """Return the numbers of the entries that a search finds."""
         return [entry.number for entry in self.find(typed).entries]
+
+    def narrowed(
+        self, typed: str, topic: str = "", actor: str = "", year: int | None = None
+    ) -> set[int]:
+        """Return the numbers of the entries that it finds on a topic, of an actor, of a year."""
+        self.models.catch_up()
+        with self.models.engine().connect() as conn:
+            topics = {directory.topic(conn, topic).id} if topic else set()
+            actors = {directory.actor(conn, actor).id} if actor else set()
+            years = set() if year is None else {year}
+            only = Narrowed(frozenset(topics), frozenset(actors), frozenset(years))
+            found = search(conn, typed, limit=20, only=only)
+            assert found.total == len(found.entries)
+            return {entry.number for entry in found.entries}
 
     def actors(self, typed: str) -> list[str]:
         """Return the slugs of the actors that a search finds."""
@@ -272,3 +288,44 @@ def test_words_that_the_law_erases_live_on_in_no_index(sqlite_url: str) -> None:
     assert b"river" in stored
     # The index leaves out of a word what the one before it begins with.
     assert b"agmir" not in stored
+
+
+def test_what_is_found_can_be_narrowed_to_a_topic_an_actor_and_a_year(room: Room) -> None:
+    anna, actors = room.anna(), room.newsroom.actors
+    actors.introduce(anna, "Vladimir Sample", "person")
+    actors.introduce(anna, "Old Russia", "state")
+    actors.mandate(anna, "vladimir-sample", "russia", "Envoy")
+    room.newsroom.topics.open(anna, "Will talks begin?", "expectation", slug="talks-begin")
+    said = {"paraphrase": "Speaks of tariffs."}
+    own = room.say(**said).position
+    behalf = room.say(actor="vladimir-sample", on_behalf_of="russia", **said).position
+    old = room.say(said_at="1969-12-31", **said).position
+    merged = room.say(actor="old-russia", **said).position
+    other = room.say(
+        topic="talks-begin", stance="expects", actor="vladimir-sample", **said
+    ).position
+    told = room.happen(title="Tariffs are raised", topics=("talks-begin",)).position
+    actors.merge(anna, "old-russia", "russia", "The same.")
+    everything = {own, behalf, old, merged, other, told}
+    assert room.narrowed("tariffs") == everything
+    assert room.narrowed("tariffs", topic="eu-accession") == {own, behalf, old, merged}
+    assert room.narrowed("tariffs", topic="talks-begin") == {other, told}
+    assert room.narrowed("tariffs", actor="russia") == {own, behalf, old, merged}
+    assert room.narrowed("tariffs", actor="vladimir-sample") == {behalf, other}
+    assert room.narrowed("tariffs", year=1969) == {old}
+    assert room.narrowed("tariffs", year=2024) == set()
+    assert room.narrowed("tariffs", topic="talks-begin", actor="vladimir-sample") == {other}
+    assert room.narrowed("quotas", topic="talks-begin") == set()
+    with room.models.engine().connect() as conn:
+        spread = spread_of(conn, matching(conn, "tariffs"))
+        russia = directory.actor(conn, "russia").id
+    assert spread.actors[russia] == len({own, behalf, old, merged})
+    assert spread.years[1969] == 1
+    assert sum(spread.topics.values()) == sum(spread.years.values()) == len(everything)
+
+
+def test_a_statement_that_is_corrected_is_narrowed_by_what_it_says_now(room: Room) -> None:
+    said = room.say(paraphrase="Speaks of tariffs.").position
+    room.newsroom.statements.correct(room.anna(), said, {"said_at": "2024-03-01"}, "Misread.")
+    assert room.narrowed("tariffs", year=2024) == {said}
+    assert room.narrowed("tariffs", year=2025) == set()

@@ -98,6 +98,11 @@ def test_words_find_actors_topics_and_entries_part_by_part(paper: Paper) -> None
     assert parts == whole["entries"]
     assert len(parts) == whole["total"] > 1
     assert [one["slug"] for one in whole["topics"]] == ["union"]
+    on_deal = paper.data("/api/v1/search?q=Aland&topic=deal&actor=aland")
+    assert 1 <= on_deal["total"] == len(on_deal["entries"]) < whole["total"]
+    assert {one["topic"] for one in on_deal["entries"]} == {"deal"}
+    assert paper.data("/api/v1/search?q=Aland&year=2019&year=2024")["total"] == 0
+    assert paper.data("/api/v1/search?q=Aland&year=2025")["total"] == whole["total"]
     withheld = paper.numbers["no"]
     paper.newsroom.statements.retract(paper.dora(), withheld, "A private person.", withhold=True)
     assert "Rejects" not in paper.open("/api/v1/search?q=rejects").text
@@ -105,6 +110,7 @@ def test_words_find_actors_topics_and_entries_part_by_part(paper: Paper) -> None
         "": "give words as q",
         "q=%20": "give words as q",
         "q=a&after=x": "",
+        "q=a&year=last": "write it like 2025",
     }.items():
         answer = paper.open(f"/api/v1/search?{query}")
         assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")

@@ -45,6 +45,18 @@ def test_the_page_itself_swaps_its_whole_view(paper: Paper) -> None:
     assert "<html" not in part
 
 
+def test_what_is_found_is_narrowed_by_boxes_that_say_how_much_each_leaves(paper: Paper) -> None:
+    paper.say("old", "cland", "opposes", "2019-05-01", paraphrase="Joins no union.")
+    whole = paper.read("/search?q=union")
+    assert re.search(r"Year all .*2025 \d+ .*2019 1", whole)
+    narrowed = paper.read("/search?q=union&year=2019")
+    assert "Statements and developments 1 " in narrowed
+    assert "Cland opposes Joins no" in narrowed
+    assert "Year 2019" in narrowed
+    assert "Topics 1" not in narrowed
+    assert "/search?q=union" in Page(paper.open("/search?q=union&year=2019").text).links()
+
+
 def test_nothing_found_says_so_and_names_the_way_on(paper: Paper) -> None:
     text = paper.read("/search?q=xyzzy")
     assert "Nothing on record matches “xyzzy”." in text

@@ -52,6 +52,11 @@ def day_of(instant: int) -> int:
     return instant // DAY
 
 
+def year_of(instant: int) -> int:
+    """Return the UTC year of an instant, 0 for the one before the first (ISO 8601)."""
+    return calendar_date(day_of(instant))[0]
+
+
 def end_of_day(day: int) -> int:
     """Return the last second of a UTC day that is counted from 1970-01-01."""
     return day * DAY + DAY - 1

@@ -23,7 +23,7 @@ from timeline.projections.queries.answers import (
     ask_positions,
 )
 from timeline.projections.queries.changes_then import changes_at
-from timeline.projections.queries.search import LATEST, search
+from timeline.projections.queries.search import LATEST, Narrowed, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lane_of
 from web.shell.request import services, this_request
@@ -49,6 +49,7 @@ CURSOR_UNFIT = Message(
 )
 NOTHING_SOUGHT = Message("nothing_sought", "nothing is looked for", fix="give words as q")
 NO_SUCH_ORDER = Message("no_such_order", "%(given)s is no order", fix="use one of: %(choices)s")
+NO_SUCH_YEAR = Message("no_such_year", "%(given)s is no year", fix="write it like 2025")
 NO_SUCH_KIND = Message("no_such_kind", "%(given)s is no kind", fix="use one of: %(choices)s")
 
 USUAL, MOST = 100, 500
@@ -58,6 +59,7 @@ LONGEST = 200
 """Characters of what is looked for."""
 
 KINDS, ORDERS = ("statement", "development"), ("new", "old")
+YEAR = re.compile(r"-?\d{1,6}")
 PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 
 
@@ -245,6 +247,7 @@ def _told(conn: Connection, found: Iterable[Entry], known_at: int | None) -> lis
 def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
     """Return who, which questions and which entries are meant by ``q``, the nearest first.
 
+    Entries alone are narrowed to a topic, an actor and years.
     Each kind goes on by itself, as long as one of them does. Raises `Refused` without words.
     """
     asked = read_asked(conn, query)
@@ -254,7 +257,9 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
     typed = " ".join(query.get("q", "").split())[:LONGEST]
     if not typed:
         raise Refused(NOTHING_SOUGHT, field="q")
-    hits, end = search(conn, typed, limit=asked.limit, skip=skip), skip + asked.limit
+    only = _narrowed(asked, query.getlist("year"))
+    hits = search(conn, typed, limit=asked.limit, skip=skip, only=only)
+    end = skip + asked.limit
     goes_on = hits.more or max(hits.actors_total, hits.topics_total) > end
     return {
         "actors": answer_actors(conn, hits.actors),
@@ -264,6 +269,17 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
         "uncounted": hits.uncounted,
         "next": _next(path, query, str(end) if goes_on else ""),
     }
+
+
+def _narrowed(asked: Asked, years: Sequence[str]) -> Narrowed:
+    unfit = next((one for one in years if YEAR.fullmatch(one) is None), None)
+    if unfit is not None:
+        raise Refused(NO_SUCH_YEAR, field="year", given=InQuotes(unfit))
+    return Narrowed(
+        frozenset(filter(None, [asked.topic])),
+        frozenset(filter(None, [asked.actor])),
+        frozenset(map(int, years)),
+    )
 
 
 def entry_told(conn: Connection, number: int, known_at: int | None) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.projections.queries import entries
-from web.search.page import GROUPS, search_page
+from web.search.address import SearchAddress, read_address
+from web.search.page import search_page
 from web.shell.rendering import render_page, see_other, wanted_part
 from web.shell.request import read_connection, this_request
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("search", __name__)
-
-LONGEST = 200
-PLACE = re.compile(r"[0-9]{1,7}")
-"""How many hits of a group a page leaves out."""
 
 NUMBER = re.compile(r"(#?)([0-9]{1,12})")
 """The number of an entry, as pages write it."""
@@ -35,17 +32,12 @@ BOX = "hits"
 @blueprint.get("/search")
 def show() -> Response:
     """Show what is found: as a page, or as the list under the field."""
-    typed = " ".join(this_request().query.get("q", "").split())[:LONGEST]
+    address = read_address(this_request().query)
     conn, in_box = read_connection(), wanted_part() == BOX
-    number = 0 if in_box else _entry_meant(conn, typed)
+    number = 0 if in_box else _entry_meant(conn, address.typed)
     if number:
         return see_other(f"/s/{number}")
-    group, skip = this_request().query.get("in", ""), this_request().query.get("from", "")
-    if in_box or group not in GROUPS:
-        page = search_page(conn, typed, brief=in_box)
-    else:
-        after = int(skip) if PLACE.fullmatch(skip) else 0
-        page = search_page(conn, typed, brief=False, group=group, skip=after)
+    page = search_page(conn, SearchAddress(address.typed) if in_box else address, brief=in_box)
     return render_page("search/page.html", block=BOX if in_box else "view", page=page)
 
 

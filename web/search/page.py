@@ -13,7 +13,7 @@ from timeline.projections.queries.asking import asked_about, respelled
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import lanes_at
-from timeline.projections.queries.search import search
+from timeline.projections.queries.search import matching, search
 from timeline.projections.queries.utterances import repeats_of
 from web.entries.sources import shown_sources
 from web.entries.views import SourceView
@@ -21,7 +21,9 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
 from web.lanes.history import lane_history
+from web.search.address import GROUPS, SearchAddress
 from web.search.day import AskedDay, asked_day, typed_day
+from web.search.narrowing import Narrowing, narrowed, narrowing
 from web.search.snippet import Piece, snippet
 from web.shell.pagination import Part
 from web.wording import stances
@@ -44,7 +46,6 @@ BRIEF, FULL = 5, 60
 COMPARED = 4
 """Actors that the way to a comparison takes along: cells of so many hold words."""
 
-GROUPS = ("actors", "topics", "entries")
 SHORT, LONG = 90, 220
 """Characters of a text that a result shows."""
 
@@ -116,6 +117,8 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     near: list[Actor] = []
     meant: str = ""
     clocks: Clocks = Clocks()
+    address: SearchAddress = SearchAddress("")
+    narrowing: Narrowing | None = None
     day: AskedDay | None = None
     no_day: str = ""
     about: tuple[Actor, Topic] | None = None
@@ -130,22 +133,27 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     def found_nothing(self) -> bool:
         """Tell whether something was looked for in vain."""
         found = self.about or self.actors or self.topics or self.entries or self.day
-        return bool(self.typed) and not found
+        return bool(self.typed) and not (found or self.is_narrowed_to_nothing)
+
+    @property
+    def is_narrowed_to_nothing(self) -> bool:
+        """Tell whether entries hold what is typed, and all of them are left out."""
+        return self.address.is_narrowed and not self.total and self.narrowing is not None
 
 
-def search_page(
-    conn: Connection, typed: str, *, brief: bool, group: str = "", skip: int = 0
-) -> SearchPage:
+def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> SearchPage:
     """Look for what is typed; ``brief`` for the list under the field.
 
-    Of one group alone the hits after the first ``skip`` are shown, from the first on where there
-    are no more.
+    Of one group alone the hits are shown from the first on where so many are not found.
     """
+    typed, group = address.typed, address.group
     if not typed:
         return SearchPage(typed=typed)
-    found = search(conn, typed, limit=BRIEF if brief else FULL, skip=skip)
-    if not found.total and not found.topics and (meant := respelled(conn, typed)) != typed:
-        page = search_page(conn, meant, brief=brief, group=group, skip=skip)
+    only = narrowed(conn, address)
+    limit = BRIEF if brief else FULL
+    found = search(conn, typed, limit=limit, skip=address.skip, only=only)
+    if _is_unknown(conn, address, found) and (meant := respelled(conn, typed)) != typed:
+        page = search_page(conn, msgspec.structs.replace(address, typed=meant), brief=brief)
         return msgspec.structs.replace(page, typed=typed, meant=meant)
     names = Names(conn, found.entries)
     shown = {group} if group else {*GROUPS}
@@ -166,15 +174,24 @@ def search_page(
         entries=_entries(conn, found, names, brief=brief) if "entries" in shown else [],
         total=found.total,
         uncounted=found.uncounted,
-        parts=_parts(typed, found, skip),
+        parts=_parts(address, found),
+        address=address,
+        narrowing=narrowing(conn, address, only) if "entries" in shown and not brief else None,
         day=None if brief or group else asked_day(conn, clocks, about[1:] if about else ()),
         no_day=day.problem,
     )
     if not page.found_nothing:
         return page
-    if skip:
-        return search_page(conn, typed, brief=brief, group=group)
+    if address.skip:
+        return search_page(conn, msgspec.structs.replace(address, skip=0), brief=brief)
     return msgspec.structs.replace(page, near=directory.actors_near(conn, typed))
+
+
+def _is_unknown(conn: Connection, address: SearchAddress, found: Found) -> bool:
+    """Tell whether nothing holds what is typed, even if nothing were left out."""
+    if found.total or found.topics:
+        return False
+    return not (address.is_narrowed and matching(conn, address.typed))
 
 
 def _answer(
@@ -188,7 +205,8 @@ def _answer(
     return None
 
 
-def _parts(typed: str, found: Found, skip: int) -> dict[str, Part]:
+def _parts(address: SearchAddress, found: Found) -> dict[str, Part]:
+    skip = address.skip
     counts = {
         "actors": (len(found.actors), found.actors_total),
         "topics": (len(found.topics), found.topics_total),
@@ -202,14 +220,10 @@ def _parts(typed: str, found: Found, skip: int) -> dict[str, Part]:
             first=skip + 1,
             last=last,
             total=total,
-            before=_address(typed, group, max(skip - FULL, 0)) if skip else "",
-            following=_address(typed, group, last) if goes_on else "",
+            before=address.url(group=group, skip=max(skip - FULL, 0)) if skip else "",
+            following=address.url(group=group, skip=last) if goes_on else "",
         )
     return parts
-
-
-def _address(typed: str, group: str, skip: int) -> str:
-    return "/search?" + urlencode({"q": typed, "in": group} | ({"from": skip} if skip else {}))
 
 
 def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:

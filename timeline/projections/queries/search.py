@@ -14,7 +14,13 @@ from timeline.projections.queries import directory, entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.stems import SHORTEST_NAME, found_by, name_word, stems_of, words
-from timeline.projections.writing.search import TOPIC, actor_word, question_word, topic_word
+from timeline.projections.writing.search import (
+    TOPIC,
+    actor_word,
+    question_word,
+    topic_word,
+    year_word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +63,21 @@ class Term(msgspec.Struct, frozen=True, order=True):
 
 Meaning = frozenset[Term]
 """Words of the index, any of which will do."""
+
+
+class Narrowed(msgspec.Struct, frozen=True):
+    """What entries are held to: to any of these topics, actors (both by id) and years.
+
+    An empty set holds to none.
+    """
+
+    topics: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+
+
+WHOLE = Narrowed()
+"""Nothing is left out."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -103,11 +124,13 @@ class Typed(msgspec.Struct, frozen=True):
     topics: frozenset[str]
 
 
-def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
+def search(
+    conn: Connection, typed: str, *, limit: int, skip: int = 0, only: Narrowed = WHOLE
+) -> Found:
     """Return what is meant by some words, of each kind at most ``limit`` after the first ``skip``.
 
     Entries hold every word, be it in their text, as the name of who speaks or in their question;
-    the nearest stand first, and of equally near ones the latest said.
+    the nearest stand first, and of equally near ones the latest said. They alone are narrowed.
     """
     meant = read_words(conn, typed)
     lanes = lane_of(conn)
@@ -115,8 +138,7 @@ def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
     actors = _best(lanes.get(actor, actor) for one in meant for actor in one.actors)
     topics = _best(topic for one in meant for topic in one.topics)
     sought = [one for one in meant if one.terms]
-    widening = [[_whole(one) for one in sought], [_begun(one) for one in sought]]
-    widening.append([_about(one) for one in sought])
+    widening = _widening(conn, sought, only)
     end = skip + limit
     numbers = _nearest(conn, widening, end + 1) if sought else []
     total = _count(conn, widening) if sought else 0
@@ -132,6 +154,12 @@ def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
         more=len(numbers) > end,
         uncounted=total > MOST_COUNTED,
     )
+
+
+def matching(conn: Connection, typed: str) -> list[int]:
+    """Return the numbers of what `search` finds, of more than `LATEST` those recorded last."""
+    sought = [one for one in read_words(conn, typed) if one.terms]
+    return _recorded_last(conn, _widening(conn, sought, WHOLE)[-1]) if sought else []
 
 
 def read_words(conn: Connection, typed: str) -> list[Typed]:
@@ -239,6 +267,18 @@ def _about(one: Typed) -> Meaning:
     return _begun(one) | {Term(topic_word(topic)) for topic in one.topics}
 
 
+def _widening(conn: Connection, sought: list[Typed], only: Narrowed) -> list[list[Meaning]]:
+    """Return ever wider meanings of all words, held to what they are narrowed to."""
+    merged = {member for member, lane in lane_of(conn).items() if lane in only.actors}
+    held = [
+        frozenset(Term(topic_word(one)) for one in only.topics),
+        frozenset(Term(actor_word(one)) for one in only.actors | merged),
+        frozenset(Term(year_word(one)) for one in only.years),
+    ]
+    kept = [one for one in held if one]
+    return [[*map(wider, sought), *kept] for wider in (_whole, _begun, _about)]
+
+
 def _nearest(conn: Connection, widening: list[list[Meaning]], limit: int) -> list[int]:
     """Return the numbers of entries that match, those by the narrowest meaning first."""
     numbers: dict[int, None] = {}
@@ -257,9 +297,7 @@ def _best(found: Iterable[str]) -> set[str]:
 
 def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
     """Return the numbers of the entries that match, latest said first."""
-    matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {LATEST}")
-    found = conn.execute(matches, _written(conn, wanted, without=TOPIC))
-    numbers = [row.number for row in found]
+    numbers = _recorded_last(conn, wanted)
     said: list[tuple[int, int]] = []
     for table in (schema.statements, schema.developments):
         columns: Any = table.c
@@ -268,6 +306,13 @@ def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
         )
         said += [(row.counts_from, row.number) for row in conn.execute(query)]
     return [number for _, number in sorted(said, reverse=True)]
+
+
+def _recorded_last(conn: Connection, wanted: list[Meaning]) -> list[int]:
+    """Return the numbers of the entries that match, the latest recorded of very many."""
+    matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {LATEST}")
+    found = conn.execute(matches, _written(conn, wanted, without=TOPIC))
+    return [row.number for row in found]
 
 
 def _count(conn: Connection, widening: list[list[Meaning]]) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, delete, select, text
 
+from timeline.domain.instants import year_of
 from timeline.domain.kept_words import kept
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import SearchRow
@@ -65,7 +66,11 @@ def find_statement(
     batch: Batch, row: StatementRow, words: Words, translated: Iterable[str] = ()
 ) -> None:
     """Let a statement be found by its words, also in translation, its speakers and its topic."""
-    names = [*map(actor_word, _speakers(row)), topic_word(row.topic)]
+    names = [
+        *map(actor_word, _speakers(row)),
+        topic_word(row.topic),
+        year_word(year_of(row.counts_from)),
+    ]
     said = () if row.withheld else (*_said(words), *translated)
     batch.add(schema.search, _row(row.number, names, said))
 
@@ -73,7 +78,7 @@ def find_statement(
 def find_development(batch: Batch, row: DevelopmentRow, translated: Iterable[str] = ()) -> None:
     """Let a development be found by its title, its topics and who says so."""
     topics = msgspec.json.decode(row.topics, type=tuple[str, ...])
-    names = [topic_word(topic) for topic in topics]
+    names = [*map(topic_word, topics), year_word(year_of(row.counts_from))]
     if row.according_to:
         names.append(actor_word(row.according_to))
     words = () if row.withheld else (row.title, row.summary, *translated)
@@ -127,6 +132,11 @@ def actor_word(actor: str) -> str:
 def topic_word(topic: str) -> str:
     """Return the word in the index that stands for a topic, however it is worded."""
     return f"{RESERVED}t{topic.replace('-', '')[:12]}"
+
+
+def year_word(year: int) -> str:
+    """Return the word in the index that stands for the year from which on something counts."""
+    return f"{RESERVED}y{year}" if year >= 0 else f"{RESERVED}b{-year}"
 
 
 def question_word(stem: str) -> str:

@@ -1,0 +1,54 @@
+"""Topics, speakers and years of the entries that a search found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from timeline.domain.instants import year_of
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import lane_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """How many entries are on each topic, by or for each actor (both by id), and of each year."""
+
+    topics: Counter[str]
+    actors: Counter[str]
+    years: Counter[int]
+
+
+def spread_of(conn: Connection, numbers: Sequence[int]) -> Spread:
+    """Return the spread of statements and developments as they now are, by their numbers."""
+    told = Spread(Counter(), Counter(), Counter())
+    _count_statements(conn, numbers, told)
+    _count_developments(conn, numbers, told)
+    return told
+
+
+def _count_statements(conn: Connection, numbers: Sequence[int], told: Spread) -> None:
+    lanes, table = lane_of(conn), schema.statements
+    query = select(table.c.topic, table.c.speaker, table.c.on_behalf_of, table.c.counts_from).where(
+        table.c.number.in_(numbers), table.c.known_until.is_(None)
+    )
+    for topic, speaker, behalf, instant in conn.execute(query):
+        told.topics[topic] += 1
+        told.actors.update({lanes.get(one, one) for one in (speaker, behalf) if one})
+        told.years[year_of(instant)] += 1
+
+
+def _count_developments(conn: Connection, numbers: Sequence[int], told: Spread) -> None:
+    lanes, table = lane_of(conn), schema.developments
+    query = select(table.c.topics, table.c.according_to, table.c.counts_from).where(
+        table.c.number.in_(numbers), table.c.known_until.is_(None)
+    )
+    for topics, says, instant in conn.execute(query):
+        told.topics.update(msgspec.json.decode(topics, type=tuple[str, ...]))
+        told.actors.update([lanes.get(says, says)] if says else [])
+        told.years[year_of(instant)] += 1

@@ -1,0 +1,98 @@
+"""What the entries of a search can be narrowed to: topics, actors and years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from timeline.projections.queries import directory
+from timeline.projections.queries.search import LATEST, Narrowed, matching
+from timeline.projections.queries.spread import spread_of
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.search.address import SearchAddress
+
+Key = TypeVar("Key", str, int)
+
+MOST = 40
+"""Topics, actors or years to choose from: those with the most entries, and those chosen."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One box; ``count`` is of the entries that hold what is typed, whatever else is chosen."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    topic: Topic | None = None
+
+
+class Narrowing(msgspec.Struct, frozen=True):
+    """The boxes; ``is_whole`` tells that no entry was too many to be counted for them."""
+
+    topics: list[Choice]
+    actors: list[Choice]
+    years: list[Choice]
+    is_whole: bool
+
+    @property
+    def is_of_use(self) -> bool:
+        """Tell whether anything can be left out."""
+        return any(len(boxes) > 1 for boxes in (self.topics, self.actors, self.years))
+
+
+def narrowed(conn: Connection, address: SearchAddress) -> Narrowed:
+    """Return what an address narrows entries to; raises `NotFound` for a slug of nobody's."""
+    return Narrowed(
+        frozenset(directory.topic(conn, slug).id for slug in address.topic),
+        frozenset(directory.actor(conn, slug).id for slug in address.actor),
+        frozenset(int(year) for year in address.year),
+    )
+
+
+def narrowing(conn: Connection, address: SearchAddress, only: Narrowed) -> Narrowing:
+    """Return what can be chosen; ``only`` is what is."""
+    numbers = matching(conn, address.typed)
+    spread = spread_of(conn, numbers)
+    topics = directory.topics_by_id(conn, _most(spread.topics, only.topics))
+    actors = directory.actors_by_id(conn, _most(spread.actors, only.actors))
+    return Narrowing(
+        _topics(topics, spread.topics, only),
+        _actors(actors, spread.actors, only),
+        [
+            Choice(str(one), str(one), spread.years[one], one in only.years)
+            for one in sorted(_most(spread.years, only.years), reverse=True)
+        ],
+        len(numbers) < LATEST,
+    )
+
+
+def _most(counts: Counter[Key], chosen: frozenset[Key]) -> set[Key]:
+    return {one for one, _ in counts.most_common(MOST)} | chosen
+
+
+def _topics(found: Mapping[str, Topic], counts: Counter[str], only: Narrowed) -> list[Choice]:
+    boxes = [
+        Choice(one.slug, one.label, counts[one.id], one.id in only.topics, one)
+        for one in found.values()
+    ]
+    return sorted(boxes, key=_largest)
+
+
+def _actors(found: Mapping[str, Actor], counts: Counter[str], only: Narrowed) -> list[Choice]:
+    boxes = [
+        Choice(one.slug, one.name, counts[one.id], one.id in only.actors) for one in found.values()
+    ]
+    return sorted(boxes, key=_largest)
+
+
+def _largest(box: Choice) -> tuple[int, str]:
+    return -box.count, box.label
