@@ -14,6 +14,8 @@ from tests.projections.read_lanes import ReadLanes
 from tests.projections.record import Record
 from tests.projections.test_random_histories import EXAMPLES
 from timeline.domain.dates import parse_date
+from timeline.projections.queries import directory, speaking
+from timeline.projections.queries.utterances import repeats_by_lane
 from timeline.projections.tables import schema
 from web.actor import lanes as actor_lanes
 from web.actor.lanes import LanesNow, LanesThen
@@ -56,6 +58,7 @@ def test_an_actor_is_told_from_what_is_kept_as_from_all_words(
         record.append_in_pieces(events, places)
         with record.read() as conn, pytest.MonkeyPatch.context() as patch:
             patch.setattr(actor_lanes, "LONG", 0 if is_long else actor_lanes.LONG)
+            check_orders(conn)
             for actor in everybody(conn):
                 now = ReadLanes(conn, actor, Clocks(known_at=record.log.head()))
                 check(LanesNow(conn, actor, Clocks()), now)
@@ -63,6 +66,21 @@ def test_an_actor_is_told_from_what_is_kept_as_from_all_words(
                     as_of = parse_date(day).latest if day else None
                     then = Clocks(as_of=as_of, known_at=place % (len(events) + 1))
                     check(LanesThen(conn, actor, then), ReadLanes(conn, actor, then))
+
+
+def check_orders(conn: Connection) -> None:
+    """Look whether the orders of all actors are those of what is counted of each."""
+    named = [one.id for one in directory.actors(conn)]
+    counts, again = speaking.counts_of(conn, named), repeats_by_lane(conn, named)
+    amounts: dict[speaking.Most, dict[str, int]] = {
+        "topics": {one: told.topics for one, told in counts.items()},
+        "statements": {one: told.statements - again.get(one, 0) for one, told in counts.items()},
+        "turned": {one: told.turned for one, told in counts.items()},
+    }
+    for what, amount in amounts.items():
+        expected = sorted(named, key=lambda one: -amount.get(one, 0))
+        assert speaking.actors_with_most(conn, what, skip=0, limit=99) == expected
+        assert speaking.actors_with_most(conn, what, skip=1, limit=2) == expected[1:3]
 
 
 def check(kept: ActorLanes, read: ReadLanes) -> None:

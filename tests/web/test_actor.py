@@ -321,8 +321,8 @@ def test_the_list_finds_a_name_in_any_spelling(paper: Paper) -> None:
 
 def test_the_list_names_everybody_with_what_is_on_record_of_them(paper: Paper) -> None:
     rows = [plain(row) for row in paper.open("/actors").text.split("<tr>")]
-    assert "Aland state 2 4" in rows
-    assert "Bland state 2 3" in rows
+    assert "Aland state 2 4 1" in rows
+    assert "Bland state 2 3 0" in rows
     assert [row.split(" ")[0] for row in rows[2:6]] == ["Aland", "Bland", "Cland", "Dora"]
 
 
@@ -343,6 +343,28 @@ def test_an_utterance_counts_once_for_an_actor_and_on_each_of_its_topics(paper: 
     listed = paper.read("/actors")
     assert "Aland state 2 5" in listed
     assert "Dora Example person 2 4" in listed
+
+
+def test_the_list_is_put_in_order_by_who_is_on_record_most(paper: Paper) -> None:
+    def order(query: str) -> list[str]:
+        return re.findall(r'href="/a/([\w-]+)" hx-disable', paper.open(f"/actors{query}").text)
+
+    paper.say("one", "cland", "opposes", "2025-12-02", paraphrase="No.", utterance="speech")
+    breath = {"topic": "deal", "paraphrase": "No.", "utterance": "speech"}
+    for name in ("two", "three"):
+        paper.say(name, "cland", "rules out", "2025-12-02", **breath)
+    paper.say("before", "bland", "opposes", "2024-01-05", paraphrase="Will not have it.")
+    paper.say("between", "bland", "accepts", "2024-03-01", paraphrase="Might.")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["if"], "Not said.")
+    assert order("") == ["aland", "bland", "cland", "dora"]
+    assert order("?order=statements")[0] == "bland"
+    assert order("?order=statements")[-1] == "cland", "one utterance"
+    assert order("?order=turned")[0] == "aland"
+    assert order("?q=land&order=statements") == ["bland", "aland", "cland"]
+    assert order("?order=loudest") == order("")
+    page = Page(paper.open("/actors?order=statements").text)
+    assert page.words(aria_sort="descending").startswith("Statements")
+    assert "/actors?order=turned" in page.links()
 
 
 def test_the_demo_shows_what_changed_for_the_united_states(demo: Site) -> None:

@@ -65,6 +65,7 @@ def picture(slug: str, form: str) -> Response:
 @blueprint.get("/actors")
 def everyone() -> Response:
     """List everybody, or those one of whose names contains what is typed."""
-    typed = this_request().query.get("q", "").strip()
-    skip = read_skip(this_request().query, "from")
-    return render_page("actor/all.html", page=actors_page(read_connection(), typed, skip))
+    query = this_request().query
+    typed, order = query.get("q", "").strip(), query.get("order", "")
+    page = actors_page(read_connection(), typed, order, read_skip(query, "from"))
+    return render_page("actor/all.html", page=page)

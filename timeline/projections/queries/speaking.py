@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from timeline.domain.position import Position
 from timeline.projections.queries.positions import topics_asked
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known, lanes_known
+from timeline.projections.tables.lanes import known, lane_of, lanes_known
 from timeline.projections.tables.position_rows import position_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, spelled
@@ -18,7 +18,7 @@ from timeline.projections.tables.recurring import key, spelled
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 
 class KeptLane(msgspec.Struct, frozen=True):
@@ -73,10 +73,35 @@ Which = Literal["all", "turned", "held"]
 """Which lanes of an actor are meant: all, or those that `SpokenCounts` counts as such."""
 
 
+Most = Literal["topics", "statements", "turned"]
+"""What actors may be put in order by; ``turned`` are positions that changed."""
+
+
 def counts_of(conn: Connection, actors: Collection[str]) -> dict[str, SpokenCounts]:
     """Return what each of these actors (ids) said altogether; who said nothing is missing."""
     rows = conn.execute(*_counts(actors=[*actors]))
     return {row.lane: SpokenCounts(*map(int, row[1:])) for row in rows}
+
+
+def actors_with_most(conn: Connection, what: Most, *, skip: int, limit: int) -> list[str]:
+    """Return the ids of actors that are not merged, those with most of something first.
+
+    What is said on several topics in one utterance is one statement.
+    """
+    table, totals, again = schema.actors, schema.actor_totals, schema.repeats
+    counts: dict[Most, ColumnElement[int]] = {
+        "topics": func.coalesce(totals.c.topics, 0),
+        "statements": func.coalesce(totals.c.on_record, 0) - func.coalesce(again.c.statements, 0),
+        "turned": func.coalesce(totals.c.turned, 0),
+    }
+    query = (
+        select(table.c.id)
+        .join(totals, key(totals.c.lane) == key(table.c.id), isouter=True)
+        .join(again, again.c.lane == spelled(table.c.id), isouter=True)
+        .where(table.c.id.not_in([*lane_of(conn)]))
+        .order_by(counts[what].desc(), func.lower(table.c.name), table.c.slug)
+    )
+    return [*conn.execute(query.offset(skip).limit(limit)).scalars()]
 
 
 @prepared
