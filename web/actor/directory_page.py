@@ -119,7 +119,7 @@ def _listed(conn: Connection, shown: Sequence[Actor]) -> list[ListedActor]:
             one.slug,
             one.name,
             kind_word(one.kind),
-            ", ".join(names.get(one.id, ())[:4]),
+            ", ".join([name for name in names.get(one.id, ()) if name != one.name][:4]),
             counts.get(one.id, NOTHING).topics,
             counts.get(one.id, NOTHING).statements - repeats.get(one.id, 0),
             counts.get(one.id, NOTHING).turned,
