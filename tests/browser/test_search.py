@@ -123,3 +123,23 @@ def test_a_name_written_wrongly_leads_to_the_nearest(reader: Callable[..., Reade
     expect(me.find("#hits")).to_contain_text("Volodymyr Zelensky")
     me.go("/search?q=Makronn")
     expect(me.find("main")).to_contain_text("Emmanuel Macron")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_is_found_is_narrowed_by_a_box_and_shown_whole_again(
+    reader: Callable[..., Reader], width: int
+) -> None:
+    me = reader(width=width)
+    me.go("/search?q=ceasefire")
+    whole = me.find("#sr-s .number").inner_text()
+    me.find("#menu-actor summary").click()
+    me.find("#n-actor-germany").check()
+    me.at("/search?q=ceasefire&in=entries&actor=germany")
+    expect(me.find("#sr-s .number")).not_to_have_text(whole)
+    expect(me.find("#menu-actor summary")).to_contain_text("Germany")
+    me.check_access(covered=True)
+    assert not me.is_too_wide()
+    me.press("Escape")
+    me.page.get_by_role("link", name="Show all hits").click()
+    me.at("/search?q=ceasefire")
+    expect(me.find("#sr-s .number")).to_have_text(whole)
