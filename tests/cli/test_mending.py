@@ -12,6 +12,8 @@ from tests.web.site import Site
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.terminal import Answer
 
 EU = ("--topic", "eu-accession", "--actor", "russia")
@@ -83,6 +85,48 @@ def test_what_is_retracted_moves_nobody_until_it_is_reinstated(store: str) -> No
     assert "is retracted already" in line
     done("reinstate", str(number), "--reason", "It was right.", "--store", store)
     assert number_of(store, *EU) == number
+
+
+def events_of(store: str) -> int:
+    return len(done("log", "--json", "--store", store).out.splitlines())
+
+
+TWO_ROWS = """topic,topic_question,actor,stance,said_at,source.outlet
+nine,Should school begin at nine?,Ann,supports,2025-03-01,Gazette
+nine,Should school begin at nine?,Bo,opposes,2025-03-02,Gazette
+"""
+
+
+def test_an_import_is_taken_back_as_a_whole_and_nothing_else(store: str, tmp_path: Path) -> None:
+    file = tmp_path / "nine.csv"
+    file.write_text(TWO_ROWS)
+    done("import", str(file), "--store", store)
+    take_back = ("retract", "--imported", str(file), *WHY, "--store", store)
+    before = events_of(store)
+    listed = done(*take_back, "--dry-run").out.split()
+    assert len(listed) == 2
+    assert events_of(store) == before
+    assert done(*take_back).out == "2 entries retracted\n"
+    assert all(shown(store, int(number))["retracted"] for number in listed)
+    assert answered("positions", "--topic", "nine", "--store", store)[0]["stance"] is None
+    assert number_of(store, *EU)
+    assert "nothing that stands was imported from 'nine.csv'" in refused(*take_back)
+
+
+def test_of_two_imports_of_one_file_the_last_is_taken_back(store: str, tmp_path: Path) -> None:
+    file = tmp_path / "nine.csv"
+    file.write_text(TWO_ROWS)
+    done("import", str(file), "--store", store)
+    head = events_of(store)
+    file.write_text(TWO_ROWS + "nine,,Cy,supports,2025-03-03,Gazette\n")
+    done("import", str(file), "--store", store)
+    given = ("--imported", "nine.csv", "--after", str(head), *WHY, "--store", store)
+    assert done("retract", *given).out == "1 entry retracted\n"
+
+
+def test_one_entry_or_one_import_is_retracted(store: str) -> None:
+    for given in ((), ("1", "--imported", "nine.csv"), ("1", "--dry-run")):
+        assert standline("retract", *given, *WHY, "--store", store).status == 2
 
 
 def test_withheld_words_are_not_shown(store: str) -> None:
