@@ -135,7 +135,8 @@ def test_rejects_go_into_a_file_that_comes_in_once_it_is_mended(
     assert answer.out.splitlines()[-1] == f"refused rows are in {rejects}"
     told = rejects.read_text()
     assert '"loves"' in told
-    rejects.write_text(told.replace('"loves"', '"doubts"'))
+    mended = json.loads(told) | {"stance": "doubts", "said_at": "2025-12-13"}
+    rejects.write_text(lines(mended))
     assert "1 row recorded" in done("import", str(rejects), "--store", sqlite_url).out
 
 
@@ -459,3 +460,28 @@ def test_an_import_shows_no_progress_where_nobody_watches(
 ) -> None:
     answer = ended(started("import", *VOTES, "--store", sqlite_url))
     assert (answer.status, answer.err) == (DONE, "")
+
+
+def test_a_row_that_was_mended_without_a_key_is_told_beside_what_it_said(tmp_path: Path) -> None:
+    store = str(tmp_path / "news.db")
+    file = tmp_path / "rows.jsonl"
+    done("import", written(file, ROW), "--store", store)
+    mended = written(file, ROW | {"stance": "opposes"})
+    answer = standline("import", mended, "--store", store)
+    events = map(json.loads, done("log", "--json", "--store", store).out.splitlines())
+    old, new = [one["position"] for one in events if one["type"] == "statement.recorded"]
+    assert "1 of them beside an entry of the same actor, question, day and source" in answer.out
+    assert f"rows.jsonl, line 1: #{new} stands beside #{old} of the same" in answer.err
+    assert answer.status == DONE
+    again = done("import", str(file), "--store", store)
+    assert "beside" not in again.out + again.err
+
+
+def test_rows_with_a_key_or_of_another_day_stand_beside_nothing(tmp_path: Path) -> None:
+    store = str(tmp_path / "news.db")
+    file = tmp_path / "rows.jsonl"
+    done("import", written(file, ROW), "--store", store)
+    other = ROW | {"said_at": "2025-12-13"}
+    keyed = ROW | {"stance": "opposes", "key": "a:1"}
+    answer = done("import", written(file, other, keyed), "--store", store)
+    assert "beside" not in answer.out + answer.err

@@ -136,7 +136,7 @@ def _source(run: Recording, number: int) -> str:
     metavar="POSITION",
     help="Of --imported what came after this log position, as of the last of several imports.",
 )
-@click.option("--dry-run", is_flag=True, help="Print what --imported would retract, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the numbers of --imported; retract nothing.")
 @reason_option
 @click.option("--withhold", is_flag=True, help="Show its words no more; number and reason stay.")
 @records
@@ -162,12 +162,13 @@ def retract(
             raise click.UsageError(ONLY_OF_AN_IMPORT)
         room = run.newsroom.entries(number)
         return room.retract(run.byline(), number, reason, withhold=withhold)
-    _retract_import(run, Path(imported or "").name, after or 0, reason, withhold, dry_run)
+    file = Path(imported or "").name
+    _retract_import(run, file, after or 0, reason, withhold=withhold, dry_run=dry_run)
     return None
 
 
 def _retract_import(
-    run: Recording, file: str, after: int, reason: str, withhold: bool, dry_run: bool
+    run: Recording, file: str, after: int, reason: str, *, withhold: bool, dry_run: bool
 ) -> None:
     """Retract all that stands of a file; stopped half-way, the same command goes on."""
     with run.services.models.engine().connect() as conn:

@@ -133,7 +133,7 @@ class _Import:
         return self._through(self._store.log)
 
     def _through(self, log: Recordable) -> Summary:
-        summary = Summary()
+        summary = Summary(head=self._run.head)
         self._run.unopened.clear()
         with RejectsFile(self._options.rejects, self._files) as rejects:
             for path in self._files:

@@ -219,8 +219,15 @@ class Loader:
         else:
             self._add_up(_COUNTED[outcome.kind])
             self._count_added(outcome.added)
-            if outcome.kind == "fresh" and row.fields.get("stance") == NO_POSITION:
-                self._add_up("no_position")
+            if outcome.kind == "fresh":
+                self._count_fresh(reader, row, outcome)
+
+    def _count_fresh(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
+        if row.fields.get("stance") == NO_POSITION:
+            self._add_up("no_position")
+        is_keyless = row.kind == "statement" and "key" not in row.fields
+        if is_keyless and self._run.head and outcome.position:
+            self._summary.keyless[outcome.position] = (reader.name, row.source.line)
 
     def _unsourced(self, reader: Reader, row: NativeRow, outcome: Outcome) -> str:
         """Return why a row that names no source has another one; empty for any other row."""

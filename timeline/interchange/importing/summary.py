@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Rejections that a summary keeps in full; the rejects file has them all."""
 
+OF_THE_SAME = "of the same actor, question, day and source"
+IF_MENDED = (
+    "and says something else; if the row was mended, retract that one, and give the rows a key,"
+    " so that they correct what they said (--update)"
+)
+
 PLURALS = {
     "story": "stories",
     "entry": "entries",
@@ -92,6 +98,9 @@ class Summary(msgspec.Struct):
     doubts: list[Rejection] = []
     refused_files: list[StandlineError] = []
     rejects_files: list[str] = []
+    keyless: dict[int, tuple[str, int]] = {}
+    beside: int = 0
+    head: int = 0
 
     @property
     def clean(self) -> bool:
@@ -120,7 +129,8 @@ class Summary(msgspec.Struct):
     def as_object(self) -> dict[str, Any]:
         """Return the summary for scripts: every count, and what is told as lines."""
         lists = ("rejections", "corrections", "doubts", "refused_files")
-        plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in lists}
+        own = (*lists, "keyless", "head")
+        plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in own}
         return plain | {name: [str(one) for one in getattr(self, name)] for name in lists}
 
     def correct(self, told: Rejection) -> None:
@@ -137,6 +147,17 @@ class Summary(msgspec.Struct):
         """Keep the first few of what is taken as it is, and may be a mistake."""
         self.doubts += islice(rows, max(0, SHOWN - len(self.doubts)))
 
+    def stand_beside(self, found: dict[int, int]) -> None:
+        """Tell which new statements stand beside one that may be the same, as it was before.
+
+        ``found`` has the number of the earlier one by that of the new one.
+        """
+        self.beside = len(found)
+        for new, old in found.items():
+            file, line = self.keyless[new]
+            told = f"#{new} stands beside #{old} {OF_THE_SAME}, {IF_MENDED}"
+            self.warn([Rejection(file, line, "", told)])
+
     def leave_out(self, what: str) -> None:
         """Count a row for which the record has no place, by what it is."""
         self.left_out[what] = self.left_out.get(what, 0) + 1
@@ -148,6 +169,7 @@ class Summary(msgspec.Struct):
             (self.events_restored, "event", f"{would}restored"),
             (self.recorded, "row", f"{would}recorded"),
             (self.no_position, "", "of them without a position"),
+            (self.beside, "", f"of them beside an entry {OF_THE_SAME}"),
             (self.known, "", "known already"),
             (self.repeated, "row", "repeated word for word without a key, recorded once"),
             (self.corrected, "entry", f"{would}corrected"),
