@@ -220,6 +220,15 @@ def test_a_topic_is_found_whose_name_is_mistyped(paper: Paper) -> None:
     assert "Shown is what" not in paper.read("/search?q=bland+union")
 
 
+def test_another_word_is_not_taken_for_a_mistyped_one(paper: Paper) -> None:
+    question = "Should partners coordinate at their own rate?"
+    paper.newsroom.topics.open(paper.dora(), question, "position", slug="pace")
+    for word in ("correction", "retracted"):
+        page = paper.open(f"/search?q={word}").text
+        assert "Shown is what" not in page
+        assert "Corrections" in Page(page).words(class_="empty")
+
+
 def test_a_day_that_is_typed_leads_to_stories_and_topics_as_of_it(paper: Paper) -> None:
     for typed in (
         "Wo standen alle am 14. Dezember 2025?",

@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from timeline.domain.spelling import nearest, romanised
+from rapidfuzz import fuzz
+
+from timeline.domain.spelling import name_key, nearest, romanised
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import LATEST, read_words, topics_spoken_of
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.search import Typed
+
+MISTYPED = 80
+"""Letters of a hundred that a mistyped word shares, in their order, with the one that is meant."""
 
 _ASKING = """
 ab about agree am ander andern andert anderte ansicht aussern beim bezieht bis change changed
@@ -73,7 +78,8 @@ def respelled(conn: Connection, typed: str) -> str:
     for one in read_words(conn, typed):
         if _asks(one.word) or one.actors or one.topics or topics_spoken_of(conn, one.word, 1):
             continue
-        if near := nearest(one.word, _words_of_topics(conn), 1):
+        near = nearest(one.word, _words_of_topics(conn), 1)
+        if near and fuzz.ratio(name_key(one.word), name_key(near[0])) >= MISTYPED:
             told = re.sub(rf"\b{re.escape(one.word)}\b", near[0], told, flags=re.IGNORECASE)
     return told
 
