@@ -13,6 +13,7 @@ import pytest
 from tests.web.markup import Page
 from tests.web.site import plain
 from timeline.analysis.inquiry import QUESTIONS
+from timeline.application.commands import Source
 from timeline.parquet import engine
 from web.analyse import asking
 
@@ -79,6 +80,19 @@ def test_the_next_answer_has_what_was_recorded_since(paper: Paper) -> None:
 def test_a_position_leads_to_its_proof(paper: Paper) -> None:
     page = paper.open("/analyse?question=positions&topic=union").text
     assert f"/s/{paper.numbers['yes']}" in Page(page).links()
+
+
+def test_a_line_goes_on_dotted_after_the_last_words_of_its_question(paper: Paper) -> None:
+    asked = "/analyse?topic=union&topic=deal&every=month&from=2025-07"
+    assert "analyse-silent" not in paper.open(asked + "&to=2025-12").text
+    paper.wait(days=120)
+    said = {"topic": "deal", "paraphrase": "Soon.", "source": Source(outlet="Later Times")}
+    paper.say("much later", "cland", "expects", "2026-03-02", **said)
+    later = paper.open(asked).text
+    union, *_ = re.findall(r'class="analyse-plot".*?</svg>', later, re.DOTALL)
+    lines = re.findall(r'class="analyse-line( analyse-silent)?"', union)
+    assert lines == [""] * (len(lines) - 3) + [" analyse-silent"] * 3
+    assert "nothing said since: the last words still count" in later
 
 
 def test_files_have_all_answers_in_their_types(paper: Paper, tmp_path: Path) -> None:

@@ -14,12 +14,13 @@ LANE, ROW = 56, 28
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A stretch between two moments."""
+    """A stretch between two moments; ``is_silent`` where nothing was said in it, nor after."""
 
     x1: float
     y1: float
     x2: float
     y2: float
+    is_silent: bool = False
 
 
 class Dot(msgspec.Struct, frozen=True):
@@ -74,6 +75,11 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
     scale: tuple[str, str] = ("", "")
     left_out: int = 0
     kind: str = "lines"
+
+    @property
+    def falls_silent(self) -> bool:
+        """Whether a line goes on after the last words of its lane."""
+        return any(line.is_silent for lane in self.lanes for line in lane.lines)
 
 
 class Node(msgspec.Struct, frozen=True):

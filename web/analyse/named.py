@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.projections.queries import directory, entries
+from timeline.domain.instants import iso
+from timeline.projections.queries import directory, entries, extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,11 @@ class Named:
         if slug not in self._topics:
             self._topics[slug] = directory.topic(self._conn, slug)
         return self._topics[slug]
+
+    def last_day(self, topic: Topic, known_at: int) -> str:
+        """Return the day of the last words on a topic, as known at a position; empty for none."""
+        found = extent.last_words(self._conn, topic.id, known_at)
+        return "" if found is None else iso(found)[:10]
 
     def read_statements(self, numbers: Iterable[int]) -> None:
         """Read statements all at once, for ``said``."""

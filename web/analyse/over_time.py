@@ -63,7 +63,8 @@ def polarisation_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lan
             )
             for one in by_topic[slug]
         ]
-        lanes.append(((Head(topic.label, f"/t/{topic.slug}", topic),), points))
+        heads = (Head(topic.label, f"/t/{topic.slug}", topic),)
+        lanes.append((heads, points, named.last_day(topic, found.known_at)))
     scale = (gettext("1: half at either end"), gettext("0: all the same"))
     return _drawn(found, lanes, len(order), scale)
 
@@ -88,7 +89,7 @@ def agreement_lanes(found: Found, named: Named) -> Lanes:
             for one in by_pair[pair]
         ]
         heads = tuple(Head(one.name, f"/a/{one.slug}", one) for one in actors)
-        lanes.append((heads, points))
+        lanes.append((heads, points, ""))
     return _drawn(found, lanes, len(order), (figures.share(1), figures.share(0)))
 
 
@@ -99,7 +100,7 @@ def _room(found: Found) -> int:
 
 def _drawn(
     found: Found,
-    lanes: Sequence[tuple[tuple[Head, ...], list[Point]]],
+    lanes: Sequence[tuple[tuple[Head, ...], list[Point], str]],
     every: int,
     scale: tuple[str, str],
 ) -> Lanes:
@@ -107,17 +108,20 @@ def _drawn(
         return Lanes(lanes=())
     moments = Moments(found.days)
     return Lanes(
-        lanes=tuple(_lane(moments, heads, points) for heads, points in lanes),
+        lanes=tuple(_lane(moments, *one) for one in lanes),
         ticks=moments.ticks(),
         scale=scale,
         left_out=every - len(lanes),
     )
 
 
-def _lane(moments: Moments, heads: tuple[Head, ...], points: Sequence[Point]) -> Lane:
+def _lane(
+    moments: Moments, heads: tuple[Head, ...], points: Sequence[Point], last_day: str
+) -> Lane:
+    """Return a lane; after ``last_day`` nothing was said, if there is such a day."""
     dots = [Dot(moments.x(one.date), _y(one.value), one.text) for one in points]
     lines = tuple(
-        Line(a.x, a.y, b.x, b.y)
+        Line(a.x, a.y, b.x, b.y, is_silent=bool(last_day) and last_day <= one.date)
         for (one, a), (then, b) in pairwise(zip(points, dots, strict=True))
         if moments.place(then.date) == moments.place(one.date) + 1
     )

@@ -101,6 +101,19 @@ def _ends(*, topic: Given) -> Query:
     )
 
 
+def last_words(conn: Connection, topic: str, known_at: int) -> int | None:
+    """Return the instant of the last words on a topic that stood at a log position."""
+    found = conn.execute(*_last_words(topic=topic, known_at=known_at)).scalar()
+    return None if found is None else int(found)
+
+
+@prepared
+def _last_words(*, topic: Given, known_at: Given) -> Query:
+    columns = schema.statements.c
+    stands = columns.topic == topic, columns.retracted == 0, *known(columns, known_at)
+    return select(func.max(columns.counts_from)).where(*stands)
+
+
 def count_after(conn: Connection, topic: str, position: int) -> int:
     """Count the statements and developments that were recorded after a log position."""
     asked = (_after(of_statements=one, topic=topic, position=position) for one in (True, False))
