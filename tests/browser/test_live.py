@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Request
+    from playwright.sync_api import Request, Route
 
     from tests.browser.reader import Reader
 
@@ -192,12 +192,14 @@ def look(me: Reader, *, away: bool) -> None:
     )
 
 
+@pytest.mark.parametrize("says_no", ["at once", "late"])
 def test_a_live_part_that_ends_leaves_pages_as_they_are_and_is_asked_ever_more_seldom(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: Callable[..., Reader], site: LiveSite, says_no: str
 ) -> None:
     me = reader(site.address)
     tries: list[str] = []
     under_way: set[Request] = set()
+    held: list[Route] = []
 
     def note(request: Request) -> None:
         if "/live/" in request.url:
@@ -207,16 +209,25 @@ def test_a_live_part_that_ends_leaves_pages_as_they_are_and_is_asked_ever_more_s
     def note_end(request: Request) -> None:
         under_way.discard(request)
 
+    def hold(route: Route) -> None:
+        held.append(route)
+
     me.page.on("request", note)
     for end in ("requestfinished", "requestfailed"):
         me.page.on(end, note_end)
+    if says_no == "late":
+        me.page.route("**/live/**", hold)
     me.page.clock.install()
     me.go(TOPIC)
     site.live.close()
     for _ in range(40):
+        waited = len(held)
         me.page.clock.run_for(10_000)
         me.page.wait_for_timeout(20)
-        while under_way:
+        for one in held[:waited]:
+            one.fulfill(status=503)
+        del held[:waited]
+        while len(under_way) > len(held):
             me.page.wait_for_timeout(20)
     assert 4 <= len(tries) <= 14
     assert all(re.search(r"\?since=\d+$", one) for one in tries)

@@ -57,8 +57,9 @@
   };
 
   const listen = () => {
-    began = Date.now();
+    began = Infinity;
     source = new EventSource(notice.dataset.live + "?since=" + last);
+    source.onopen = () => { began = Date.now(); };
     source.onmessage = count("new");
     source.addEventListener("amended", count("amended"));
     source.addEventListener("beat", ({ lastEventId }) => {
