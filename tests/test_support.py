@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ from tests.support.waiting import wait_until
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from playwright.sync_api import Page
@@ -149,6 +150,24 @@ def test_nobody_looks_at_a_page_before_it_has_come(
 def heard(page: Page, key: str) -> object:
     page.keyboard.press(key)
     return page.evaluate("window.heard")
+
+
+def test_a_page_that_never_comes_whole_is_left_all_the_same(
+    serve: Callable[[WSGIApplication], str], contexts: Contexts
+) -> None:
+    over = Event()
+
+    def half() -> Iterator[bytes]:
+        yield b"<!doctype html><p>words"
+        over.wait()
+
+    def application(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return half()
+
+    with contexts.lent_page(locale="fr-FR") as page:
+        page.goto(serve(application), wait_until="commit")
+    over.set()
 
 
 def test_a_slow_line_brings_what_a_quick_one_brings(monkeypatch: pytest.MonkeyPatch) -> None:

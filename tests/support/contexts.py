@@ -19,11 +19,11 @@ SIZE: ViewportSize = {"width": 1280, "height": 720}
 BLANK = "about://"
 """The origin of a page that nobody has opened yet."""
 
-HAVE_DONE = """() => {
+HAVE_DONE = """(() => {
   window.name = "";
   sessionStorage.clear();
   return "__pwClock" in window;
-}"""
+})()"""
 """Remove what a window keeps of a site, and tell whether its context has a clock of its own."""
 
 AS_ANYWHERE: Media = {
@@ -176,7 +176,9 @@ class _KeptPage:
 
     def leave(self, waiting_room: str) -> bool:
         """Go where nothing is left of anybody, and tell whether a clock of its own goes with it."""
-        has_own_clock = bool(self.page.evaluate(HAVE_DONE))
+        # Its site may be gone before it has all come: nothing is asked that waits for that.
+        said = self._line.send("Runtime.evaluate", {"expression": HAVE_DONE, "returnByValue": True})
+        has_own_clock = bool(said["result"].get("value", True))
         self._forget_listeners()
         self.page.unroute_all()
         self.page.once("dialog", _agree)
