@@ -308,7 +308,14 @@ def test_people_who_were_added_sign_in_on_this_machine_too(sqlite_talks: str) ->
         assert server.asked("/record", "POST").status == 401
 
 
-@pytest.mark.parametrize("how", [("--host", "0.0.0.0"), ("--name", "news.example")])  # noqa: S104
+@pytest.mark.parametrize(
+    "how",
+    [
+        ("--host", "0.0.0.0"),  # noqa: S104
+        ("--name", "news.example"),
+        ("--second-factor-from", "admin"),
+    ],
+)
 def test_a_server_for_others_takes_forms_from_who_signs_in(
     sqlite_talks: str, how: tuple[str, str]
 ) -> None:
@@ -323,6 +330,11 @@ def test_a_server_for_others_takes_forms_from_who_signs_in(
         assert (written.status, "Your session ended" in written.text) == (401, True)
         link = first_admin.split()[1].partition("/join/")[2]
         assert server.asked(f"/join/{link}").status == 200
+        form = "handle=ada&name=Ada&password=four+plain+little+words"
+        typed = {"Content-Type": "application/x-www-form-urlencoded"}
+        leads = server.asked(f"/join/{link}", "POST", form, **typed)
+        assert leads.status == 303
+        assert ("/sign-in/set-up" in leads.text) == (how[0] == "--second-factor-from")
 
 
 def test_behind_a_proxy_the_link_of_the_first_admin_leads_to_the_proxy(sqlite_talks: str) -> None:

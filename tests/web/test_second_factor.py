@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.attacks.corpus import CORPUS, TAG
 from tests.support.authenticator import shown_code
 from tests.web.site import Site, plain
 from tests.web.test_account import PEOPLE, WORDS, Newsroom, head, record
@@ -308,6 +309,15 @@ def test_whose_role_needs_one_gets_in_when_it_is_set_up(strict: Desk) -> None:
     assert is_signed_in(browser)
     assert record(browser).status_code == SIGNED_IN
     assert is_signed_in(strict.whole())
+
+
+def test_nothing_that_is_typed_breaks_a_step(strict: Desk) -> None:
+    browser = strict.half("mira")
+    for text in CORPUS:
+        answer = browser.post(SET_UP, {"code": text, "kept": text})
+        assert answer.status_code == REFUSED, text
+        assert f"<{TAG}" not in answer.text
+    assert strict.services.desk.people.find("mira").second_factor is None
 
 
 def test_a_link_leads_there_too_and_so_does_what_was_written(strict: Desk) -> None:
