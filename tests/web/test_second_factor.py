@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
+import segno
 
 from tests.attacks.corpus import CORPUS, TAG
 from tests.support.authenticator import shown_code
@@ -242,6 +243,25 @@ def test_somebody_turns_it_on_with_their_password_and_a_first_code(desk: Desk) -
     assert "10 recovery codes left" in plain(page)
     assert not [one for one in (*codes, 'id="key"') if one in page]
     assert is_signed_in(desk.whole("jonas"))
+
+
+def test_the_picture_is_the_key_as_its_letters_are(desk: Desk) -> None:
+    jonas = desk.browser("jonas")
+    jonas.post(f"{PAGE}/offer", {"old": WORDS})
+    page = jonas.open(PAGE).text
+    address = html.unescape(re.search(r'href="(otpauth:[^"]+)"', page)[1])  # type: ignore[index]
+    key = key_on(page).replace(" ", "")
+    named = "otpauth://totp/Standline%20localhost:jonas?secret="
+    assert address == f"{named}{key}&issuer=Standline%20localhost"
+    rows = list(segno.make(address, error="m", micro=False).matrix_iter(border=4))
+    assert f'viewBox="0 0 {len(rows)} {len(rows)}"' in page
+    dark = page.partition("account-picture")[2].partition('<path d="')[2].partition('"')[0]
+    drawn = {
+        (int(y), x)
+        for left, y, right in re.findall(r"M(\d+) (\d+)H(\d+)V\d+H\1z", dark)
+        for x in range(int(left), int(right))
+    }
+    assert drawn == {(y, x) for y, row in enumerate(rows) for x, one in enumerate(row) if one}
 
 
 def test_the_codes_are_a_file_of_text_too(desk: Desk) -> None:

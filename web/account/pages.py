@@ -285,7 +285,7 @@ def _password(one: Person) -> str:
     if one.second_factor is not None:
         return gettext("password and code")
     if this_request().needs_second_factor(one.role):
-        return gettext("password; has to set up a code")
+        return gettext("password, no code yet")
     return gettext("password")
 
 
