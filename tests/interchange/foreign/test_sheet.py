@@ -168,6 +168,12 @@ def test_another_packed_file_is_no_sheet(desk: Desk) -> None:
         desk.take(desk.file(out.getvalue(), "letter.docx"))
 
 
+def test_a_sheet_that_broke_on_its_way_is_no_table_of_strange_headers(desk: Desk) -> None:
+    broken = xlsx(("Coded", NATIVE))[:400]
+    with pytest.raises(Refused, match="the spreadsheet cannot be read"):
+        desk.take(desk.file(broken, "rows.xlsx"))
+
+
 def test_a_sheet_is_named_where_another_format_is_asked_for(desk: Desk) -> None:
     file = desk.file(xlsx(("Coded", NATIVE)), "rows.xlsx")
     with pytest.raises(Refused, match="this is a spreadsheet; use --format sheet"):

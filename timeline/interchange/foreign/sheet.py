@@ -42,6 +42,7 @@ MOST = 400_000_000
 """Bytes of a spreadsheet unpacked: it is held in memory as a whole."""
 
 _ZIP, _OLE = "PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENDINGS = (".xlsx", ".xlsb", ".ods")
 _MARKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -52,9 +53,9 @@ class SheetFormat:
     about = "a spreadsheet"
 
     def recognises(self, opened: Opened) -> bool:
-        """Tell whether the file is a spreadsheet, by what is packed in it."""
+        """Tell whether the file is a spreadsheet, by what is packed in it, or was before it broke."""
         if opened.head.startswith(_ZIP):
-            return bool(_packed(opened))
+            return opened.name.lower().endswith(_ENDINGS) or bool(_packed(opened))
         return opened.head.encode("utf-8", "surrogateescape").startswith(_OLE)
 
     def rows(self, opened: Opened, layout: Layout) -> Rows:
