@@ -299,7 +299,8 @@ def test_csl_json_is_json_that_names_who_said_it_date_and_version(paper: Paper) 
     assert "author" not in item
     assert item["title"].startswith("Dora Example on ")
     assert item["type"] == "webpage"
-    assert item["issued"] == {"date-parts": [[2025, 9, 2]]}
+    assert item["issued"] == {"date-parts": [[2025, 12, 16]]}, "the day of our record"
+    assert item["event-date"] == {"date-parts": [[2025, 9, 2]]}, "the day on which it was said"
     assert item["version"] == str(number)
     assert item["URL"].endswith(f"/s/{number}@{number}")
 
@@ -320,7 +321,7 @@ def test_csl_json_gives_a_date_as_exactly_as_it_is_known(
 ) -> None:
     number = paper.say("when", "cland", "supports", said_at, paraphrase="Yes.")
     _, item = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
-    assert item["issued"] == issued
+    assert item["event-date"] == issued
 
 
 def test_bibtex_has_the_month_and_says_the_date_in_words(paper: Paper) -> None:
@@ -336,9 +337,10 @@ def test_bibtex_has_the_month_and_says_the_date_in_words(paper: Paper) -> None:
 def test_the_year_of_a_citation_is_whole_however_long_ago(
     paper: Paper, said_at: str, year: int
 ) -> None:
-    number = paper.say("old", "cland", "supports", said_at, paraphrase="Yes.")
+    old = Source(outlet="Old Gazette", published_at=said_at)
+    number = paper.say("old", "cland", "supports", said_at, paraphrase="Yes.", source=old)
     bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
-    _, told = re.findall(r"year   = \{(-?\d+)\}", bibtex)
+    told, _ = re.findall(r"year   = \{(-?\d+)\}", bibtex)
     assert int(told) == year
 
 

@@ -36,7 +36,8 @@ PLAIN_PARTS = re.compile(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?")
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """What is cited, a source or our record, as ``name``; what is not known is empty.
 
-    ``date`` is EDTF, ``day`` the one from which it counts; ``container`` is where it appeared.
+    ``date`` is when it was published, in EDTF, and ``day`` the latest that this can be. ``event``
+    is when that was said which our record is of; ``container`` is where it appeared.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     date: str
     day: str
     link: str
+    event: str = ""
     lang: str = ""
     version: int = 0
 
@@ -62,13 +64,14 @@ def _bibtex_entry(item: Item) -> str:
 
     month = MONTHS[int(item.day[5:7]) - 1] if PLAIN.fullmatch(item.day) else ""
     version = f"version {item.version}" if item.version else ""
+    told = item.event or item.date
     fields = {
         "author": f"{{{braced(item.author)}}}" if item.author else "",
         "title": braced(item.title),
         "howpublished": braced(item.container),
         "year": braced(item.day.rpartition("-")[0].rpartition("-")[0]),
         "month": month,
-        "note": braced(", ".join(filter(None, (item.date and dates.said(item.date), version)))),
+        "note": braced(", ".join(filter(None, (told and dates.said(told), version)))),
         "url": f"{{{item.link.translate(BRACES)}}}",
     }
     width = max(len(name) for name in ("author", *fields) if name != "howpublished")
@@ -85,6 +88,8 @@ def ris(items: Sequence[Item]) -> str:
 
 def _ris_lines(item: Item) -> list[str]:
     is_exact = bool(PLAIN.fullmatch(item.date))
+    inexact = "" if is_exact else item.date
+    noted = item.event or inexact
     told = {
         "TY": "ELEC" if item.link else "GEN",
         "ID": item.name,
@@ -93,7 +98,7 @@ def _ris_lines(item: Item) -> list[str]:
         "T2": item.container,
         "PY": item.day.rpartition("-")[0].rpartition("-")[0],
         "DA": item.date.replace("-", "/") if is_exact else "",
-        "N1": "" if is_exact or not item.date else dates.said(item.date),
+        "N1": dates.said(noted) if noted else "",
         "ET": f"version {item.version}" if item.version else "",
         "LA": item.lang,
         "UR": item.link,
@@ -115,6 +120,7 @@ def _csl_item(item: Item) -> dict[str, object]:
         "title": item.title,
         "container-title": item.container,
         "issued": _issued(item.date) if item.date else {},
+        "event-date": _issued(item.event) if item.event else {},
         "language": item.lang,
         "version": str(item.version or ""),
         "URL": item.link,

@@ -51,8 +51,10 @@ def cite(
         kind="webpage",
         title=_title(shown, topics),
         container=PAPER,
-        date=entry.said_at if isinstance(entry, StatementEntry) else entry.happened_at,
-        day=iso(entry.counts_from).partition("T")[0],
+        # Our record is of the day on which it came to stand here; what it tells of is older.
+        date=shown.known_machine[:10],
+        day=shown.known_machine[:10],
+        event=entry.said_at if isinstance(entry, StatementEntry) else entry.happened_at,
         link=f"{host}s/{entry.number}@{entry.known_from}",
         version=entry.known_from,
     )

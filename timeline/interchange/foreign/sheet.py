@@ -53,7 +53,7 @@ class SheetFormat:
     about = "a spreadsheet"
 
     def recognises(self, opened: Opened) -> bool:
-        """Tell whether the file is a spreadsheet, by what is packed in it, or was before it broke."""
+        """Tell whether the file is a spreadsheet, by what is packed in it, or was once."""
         if opened.head.startswith(_ZIP):
             return opened.name.lower().endswith(_ENDINGS) or bool(_packed(opened))
         return opened.head.encode("utf-8", "surrogateescape").startswith(_OLE)
