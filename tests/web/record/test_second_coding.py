@@ -310,7 +310,9 @@ def test_what_differs_is_a_list_with_both_readings(mira: Colleague, cora: Collea
     for words in ("0 of 1 statement read alike", "Too few to mean anything.", "Sounds like a yes."):
         assert words in told
     assert f"#{number}" in told
-    assert "to decide" in plain(mira.get("/record/agreement").text)
+    shown = mira.get("/record/agreement").text
+    assert "to decide" in plain(shown)
+    assert shown.count('<td class="wide">') >= 2
 
 
 def test_who_has_still_to_code_a_statement_does_not_see_how_others_did(
