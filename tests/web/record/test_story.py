@@ -106,6 +106,18 @@ def test_rows_that_are_left_empty_are_taken_out(desk: Desk) -> None:
     assert story(desk).labels == ("Two",)
 
 
+def test_questions_of_no_story_are_filed_under_one_together(desk: Desk) -> None:
+    head = desk.head()
+    form = desk.opened(EDIT)
+    refused = desk.post(f"{EDIT}/questions", form)
+    assert (refused.status_code, "Choose a question." in refused.text) == (422, True)
+    for _ in range(2):
+        answer = desk.post(f"{EDIT}/questions", form | {"topics": ["a-union", "deal"]})
+        assert (answer.status_code, answer.location) == (303, "/story/talks")
+    assert desk.types(head) == ["topic.filed_under"] * 2
+    assert "Questions of no story yet" not in desk.get(EDIT).text
+
+
 def test_a_story_that_is_none_is_not_found(desk: Desk) -> None:
     answer = desk.get("/record/story/talk")
     assert answer.status_code == 404

@@ -11,11 +11,12 @@ from flask import Blueprint
 from timeline.domain.story import Story
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
+from web.i18n.translate import gettext
 from web.record.fields.choices import actor_named, known_as
 from web.record.fields.noun_schemas import SidesSchema, StorySchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
@@ -30,7 +31,7 @@ blueprint = Blueprint("story", __name__, url_prefix="/story")
 
 LABEL, ACTORS = "side_label", "side_actors"
 NAMED = 60
-"""Actors without a side that the form names."""
+"""Actors without a side, and questions without a story, that the form names."""
 
 
 class SideRow(msgspec.Struct, frozen=True):
@@ -73,6 +74,25 @@ def arrange(slug: str) -> Response:
         return go_on(f"/#story-{slug}")
     look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
+
+
+@blueprint.post("/<slug>/questions")
+def file(slug: str) -> Response:
+    """File the chosen questions under the story and go to it, or ask for one."""
+    sheet = sheet_of(this_request().form)
+    if not sheet.all("topics"):
+        sheet.note_problem(Problem("topics", gettext("Choose a question.")))
+    if attempt(sheet, partial(_file, slug, sheet)):
+        return go_on(f"/story/{slug}")
+    return _edit(slug, sheet)
+
+
+def _file(slug: str, sheet: Sheet) -> bool:
+    """File each question under a key of its own, so that what is done is not done twice."""
+    topics = services().newsroom.topics
+    for topic in sheet.all("topics"):
+        topics.file_under(byline(f"{sheet.value('key')}/{topic}"), topic, slug)
+    return True
 
 
 def _open(given: dict[str, Any]) -> Recorded:
@@ -129,9 +149,16 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         story=row,
         rows=[*_filled(sheet), SideRow("", "")],
         apart=_apart(row, now, names),
+        unfiled=_unfiled(),
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),
     )
+
+
+def _unfiled() -> list[directory.Topic]:
+    """Return the open questions of no story, the latest first."""
+    found = [one for one in directory.topics(read_connection()) if not (one.story or one.closed)]
+    return found[: -NAMED - 1 : -1]
 
 
 def _apart(row: directory.Story, now: Story, names: Names) -> list[str]:
