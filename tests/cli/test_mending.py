@@ -53,6 +53,22 @@ def test_a_correction_mends_fields_and_the_source(store: str) -> None:
     assert {one["type"] for one in told["events"]} >= {"statement.recorded", "statement.corrected"}
 
 
+def test_several_entries_are_corrected_alike_or_none_is(store: str) -> None:
+    topics = ("--topic", "peace-agreement", "--topic", "nato-membership")
+    asked = ("positions", *topics, "--why", "--store", store)
+    found = sorted({n for one in answered(*asked) for n in one["counted"]})
+    numbers = tuple(map(str, found))
+    assert len(numbers) > 1
+    to = ("--topic", "territorial-concessions", *WHY, "--store", store)
+    (position,) = done("log", "-n", "1", "--json", "--store", store).objects
+    depends = refused("correct", *numbers, "--topic", "security-guarantees", *to[2:])
+    assert depends.startswith(f"#{numbers[0]} condition.topic: a stance cannot depend on")
+    assert done("log", "-n", "1", "--json", "--store", store).objects == [position]
+    assert len(done("correct", *numbers, *to).out.split()) == len(numbers)
+    for number in found:
+        assert shown(store, number)["row"]["topic"] == "territorial-concessions"
+
+
 def test_a_correction_under_a_key_counts_once(store: str) -> None:
     number = number_of(store, *EU)
     mend = ("correct", str(number), "--stance", "opposes", *WHY, "--key", "one", "--store", store)

@@ -78,6 +78,7 @@ PAGES = (
     "/record/actor",
     "/record/actor/russia",
     "/record/64/correct",
+    "/record/alike?topic=nato-membership",
     "/record/64/retract",
     "/record/64/link",
     "/record/64/second",

@@ -15,7 +15,7 @@ from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document
 from timeline.domain.entry import RANKS, strongest
-from timeline.domain.errors import NotFound, Refused
+from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.naming import new_id
 from timeline.domain.statement import Statement, StatementRecorded
@@ -87,6 +87,22 @@ class Entries(TranslatableNoun[E]):
         """Mend what we recorded wrongly; ``changes`` has the interchange's names and values."""
         one = [(entry, expected_version)]
         return self._correct(byline, one, changes, reason, material=material)[0]
+
+    def correct_alike(
+        self,
+        byline: Byline,
+        entries: Sequence[tuple[str | int, int | None]],
+        changes: Mapping[str, object],
+        reason: str,
+        *,
+        material: bool = True,
+    ) -> list[Recorded]:
+        """Mend the same of several entries in one append, all or none.
+
+        ``entries`` holds each with the version that the person saw. What is refused says by
+        ``entry`` (an id) of which.
+        """
+        return self._correct(byline, entries, changes, reason, material=material)
 
     def retract(
         self,
@@ -219,8 +235,12 @@ class Entries(TranslatableNoun[E]):
             _check_one_utterance(found)
 
         def decide(one: E) -> None:
-            full = self.CHECK(wanted, one, directory)
-            one.correct(byline, full, why, material=material)
+            try:
+                full = self.CHECK(wanted, one, directory)
+                one.correct(byline, full, why, material=material)
+            except StandlineError as error:
+                error.entry = one.id
+                raise
 
         return self._recording.revise_loaded(
             found,

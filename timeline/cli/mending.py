@@ -79,7 +79,7 @@ def _about(field: Field) -> str:
 
 
 @click.command()
-@number_argument
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=Count(min=1))
 @_takes_fields
 @reason_option
 @click.option("--clerical", is_flag=True, help="Spelling and the like: the sense stays as it was.")
@@ -87,16 +87,16 @@ def _about(field: Field) -> str:
 def correct(
     run: Recording,
     /,
-    number: int,
+    numbers: tuple[int, ...],
     reason: str,
     *,
     clerical: bool,
     **given: Any,  # noqa: ANN401 - one text, or several
 ) -> None:
-    """Correct an entry, and print the log position.
+    """Correct an entry, and print the log position; or several alike, in one append.
 
     Each option names a field and what it should hold; an empty text empties it. The old words stay
-    in the log.
+    in the log. Of several entries all are corrected or none is.
     """
     changes = {
         name: given[field.attribute]
@@ -112,17 +112,31 @@ def correct(
         raise Refused(NOTHING_TO_CORRECT, field="correct")
     told: dict[str, Any] = {"reason": reason, "material": not clerical}
     if changes:
-        room = run.newsroom.entries(number)
-        run.print_place(room.correct(run.byline(), number, changes, **told))
-    for name, new in imprint.items():
-        documents, byline = run.newsroom.documents, run.byline(name)
-        run.print_place(documents.correct(byline, _source(run, number), name, new, **told))
+        room = run.newsroom.entries(numbers[0])
+        alike = [(number, None) for number in dict.fromkeys(numbers)]
+        try:
+            done = room.correct_alike(run.byline(), alike, changes, **told)
+        except Refused as error:
+            raise _naming(run, error) if len(alike) > 1 else error from None
+        for recorded in done:
+            run.print_place(recorded)
+    for source in _sources(run, numbers) if imprint else ():
+        for name, new in imprint.items():
+            documents, byline = run.newsroom.documents, run.byline(f"{source}/{name}")
+            run.print_place(documents.correct(byline, source, name, new, **told))
 
 
-def _source(run: Recording, number: int) -> str:
-    """Return the id of the document that an entry rests on."""
+def _naming(run: Recording, error: Refused) -> Refused:
+    """Return what a rule said no to with the number of the entry, of several, that it is about."""
+    found = run.services.log.first_events([error.entry])
+    which = "".join(f"#{number} " for number, _ in found.values())
+    return Refused.again(error, field=f"{which}{error.field}")
+
+
+def _sources(run: Recording, numbers: tuple[int, ...]) -> list[str]:
+    """Return the ids of the documents that entries rest on."""
     with run.services.models.engine().connect() as conn:
-        return entries.entry(conn, number).document
+        return [*dict.fromkeys(entries.entry(conn, number).document for number in numbers)]
 
 
 @click.command()

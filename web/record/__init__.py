@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.record.corrections.alike import blueprint as alike
 from web.record.corrections.correcting import blueprint as correcting
 from web.record.corrections.entry import blueprint as entry
 from web.record.corrections.erasing import blueprint as erasing
@@ -36,7 +37,7 @@ from web.shell.visits import own_is_seen
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, coverage, story, actor)
-ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
+ENTRIES = (alike, correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
 AGAIN = (samples, second_coding, agreement, deciding)
 blueprint.after_request(own_is_seen)

@@ -21,6 +21,13 @@ class ReasonSchema(FormSchema):
     reason = Words(WHY)
 
 
+class AlikeSchema(ReasonSchema):
+    """What several statements should hold, and why."""
+
+    topic = Words()
+    actor = Words()
+
+
 class RetractSchema(ReasonSchema):
     """Why an entry is withdrawn, and whether its words go out of sight."""
 

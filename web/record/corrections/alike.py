@@ -1,0 +1,200 @@
+"""The form that corrects several statements alike, seen first: their topic, or who said them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Blueprint
+
+from timeline.domain.statement import Statement
+from timeline.domain.text import whole_number
+from timeline.projections.queries import directory, entries
+from timeline.projections.queries.standing import standing_numbers
+from web.entries.presenter import Presenter
+from web.i18n.translate import gettext
+from web.record.fields.act_schemas import AlikeSchema
+from web.record.fields.choices import actor_named, chosen_topic, topic_groups
+from web.record.forms.aggregates import load
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Problem, Sheet, as_sentences, sheet_of
+from web.record.forms.signing import byline, form_id
+from web.record.forms.since import look_again
+from web.shell.request import read_connection, services, this_request
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+    from timeline.domain.errors import StandlineError
+    from timeline.projections.queries.entries import StatementEntry
+    from web.entries.views import StatementView
+
+blueprint = Blueprint("alike", __name__, url_prefix="/alike")
+
+MOST = 200
+"""Statements that the form lists: those recorded last."""
+
+CALLED = {"stance": "topic", "speaker": "actor", "on_behalf_of": "actor"}
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement of the list: whether it is ticked, and what it would be instead of what.
+
+    ``seen`` is its number with the version that is shown, a colon between.
+    """
+
+    statement: StatementView
+    topic: str
+    seen: str
+    is_ticked: bool
+    becomes: list[tuple[str, str]]
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """List statements on a ``topic`` and by an ``actor`` (slugs), or of numbers ``n`` in dots.
+
+    ``to_topic`` and ``to_actor`` fill the form in; ``done`` says that it is the way back.
+    """
+    query = this_request().query
+    sheet = Sheet({"key": [form_id()], "material": ["material"]})
+    sheet.put("topic", query.get("to_topic", ""))
+    sheet.put("actor", query.get("to_actor", ""))
+    numbers = [number for one in query.get("n", "").split(".") if (number := whole_number(one))]
+    sheet.values["tick"] = list(map(str, numbers))
+    found = numbers[:MOST] or _listed(query.get("topic", ""), query.get("actor", ""))
+    return _form(found, sheet, done=whole_number(query.get("done", "")) or 0)
+
+
+@blueprint.post("")
+def take() -> Response:
+    """Show what would change; once that was seen, correct it and lead to the way back."""
+    sheet = sheet_of(this_request().form)
+    given = AlikeSchema().read(sheet)
+    seen = {number: version for number, version in map(_seen, sheet.all("seen")) if number}
+    ticked = [number for number in seen if str(number) in sheet.all("tick")]
+    found = entries.statements(read_connection(), ticked)
+    _check(sheet, given, found)
+    changing = [one for one in found.values() if _becomes(one, given)]
+    shown = "|".join((*map(str, ticked), given["topic"], given["actor"]))
+    sheet.quiet = sheet.quiet or sheet.value("previewed") != shown
+    sheet.put("previewed", "" if sheet.shown_problems else shown)
+    pairs = [(one.number, seen[one.number]) for one in changing]
+    refuse = partial(_refuse, sheet, {one.stream: one.number for one in changing})
+    if attempt(sheet, partial(_correct, sheet, given, pairs), refuse):
+        return go_on(_way_back(changing, given))
+    look_again(sheet, Names(read_connection()))
+    return _form(list(seen), sheet, given)
+
+
+def _seen(written: str) -> tuple[int | None, int | None]:
+    number, _, version = written.partition(":")
+    return whole_number(number), whole_number(version)
+
+
+def _listed(topic: str, actor: str) -> list[int]:
+    """Return the numbers of statements on a topic or by an actor; none where neither is named."""
+    conn = read_connection()
+    about = directory.topic(conn, topic).id if topic else ""
+    by = directory.actor(conn, actor).id if actor else ""
+    return standing_numbers(conn, MOST, topic=about, speaker=by) if about or by else []
+
+
+def _check(sheet: Sheet, given: dict[str, Any], found: dict[int, StatementEntry]) -> None:
+    """Note what is missing; nothing is recorded that was not seen before."""
+    topic, actor = given.get("topic", ""), given.get("actor", "")
+    if not found:
+        sheet.note_problem(Problem("tick", gettext("Tick the statements that are meant.")))
+    elif not (topic or actor):
+        told = gettext("Say what they should hold: another topic, another speaker, or both.")
+        sheet.note_problem(Problem("topic", told))
+    elif actor and actor_named(read_connection(), actor) is None:
+        told = gettext("Nobody on record, or several, go by that name.")
+        sheet.note_problem(Problem("actor", told))
+    elif not any(_becomes(one, given) for one in found.values()):
+        sheet.note_problem(Problem("tick", gettext("That is what they hold already.")))
+
+
+def _correct(
+    sheet: Sheet, given: dict[str, Any], pairs: Sequence[tuple[int, int | None]]
+) -> list[Recorded]:
+    actor = actor_named(read_connection(), given["actor"]) if given["actor"] else None
+    changes = {"topic": given["topic"], "actor": actor.slug if actor else ""}
+    return services().newsroom.statements.correct_alike(
+        byline(sheet.value("key")),
+        pairs,
+        {name: value for name, value in changes.items() if value},
+        given["reason"],
+        material=sheet.value("material") != "clerical",
+    )
+
+
+def _refuse(sheet: Sheet, numbers: dict[str, int], error: StandlineError) -> None:
+    """Note what a rule said no to, and at which statement."""
+    field = CALLED.get(error.field, error.field)
+    which = f"#{numbers[error.entry]}: " if error.entry in numbers else ""
+    sheet.note_problem(Problem(field, which + as_sentences(error)))
+
+
+def _becomes(one: StatementEntry, given: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a statement holds and would hold, where that is something else."""
+    conn, names = read_connection(), Names(read_connection())
+    changed = []
+    topic = chosen_topic(topic_groups(), given["topic"])
+    if topic and topic.id != one.topic:
+        changed.append((names.topic(one.topic).label, topic.label))
+    actor = actor_named(conn, given["actor"])
+    if actor and actor.id != one.speaker:
+        changed.append((names.actor(one.speaker).name, actor.name))
+    return changed
+
+
+def _way_back(changed: Sequence[StatementEntry], given: dict[str, Any]) -> str:
+    """Return where the form stands with what the statements held before, as far as all did."""
+    names = Names(read_connection())
+    topics = {names.topic(one.topic).slug for one in changed} if given["topic"] else set()
+    actors = {names.actor(one.speaker).slug for one in changed} if given["actor"] else set()
+    before = {
+        "n": ".".join(str(one.number) for one in changed),
+        "to_topic": topics.pop() if len(topics) == 1 else "",
+        "to_actor": actors.pop() if len(actors) == 1 else "",
+        "done": str(len(changed)),
+    }
+    return f"/record/alike?{urlencode({name: one for name, one in before.items() if one})}"
+
+
+def _form(
+    numbers: Sequence[int], sheet: Sheet, given: dict[str, Any] | None = None, done: int = 0
+) -> Response:
+    conn = read_connection()
+    found = list(entries.statements(conn, numbers).values())
+    return show(
+        "record/alike.html",
+        sheet,
+        rows=_rows(found, sheet, given),
+        groups=topic_groups(),
+        done=done,
+        most=MOST,
+    )
+
+
+def _rows(found: Sequence[StatementEntry], sheet: Sheet, given: dict[str, Any] | None) -> list[Row]:
+    conn = read_connection()
+    names, ticked = Names(conn), sheet.all("tick")
+    presenter = Presenter(conn, names, found)
+    return [
+        Row(
+            statement=presenter.statement(one),
+            topic=names.topic(one.topic).label,
+            seen=f"{one.number}:{load(Statement, one.stream).version}",
+            is_ticked=str(one.number) in ticked,
+            becomes=_becomes(one, given) if given and str(one.number) in ticked else [],
+        )
+        for one in sorted(found, key=lambda one: one.number, reverse=True)
+    ]
