@@ -157,9 +157,13 @@ def search(
 
 
 def matching(conn: Connection, typed: str) -> list[int]:
-    """Return the numbers of what `search` finds, of more than `LATEST` those recorded last."""
+    """Return the numbers of what `search` finds, of more than `LATEST` some that it finds first."""
     sought = [one for one in read_words(conn, typed) if one.terms]
-    return _recorded_last(conn, _widening(conn, sought, WHOLE)[-1]) if sought else []
+    numbers: set[int] = set()
+    for wanted in _widening(conn, sought, WHOLE) if sought else ():
+        if len(numbers) < LATEST:
+            numbers.update(_recorded_last(conn, wanted))
+    return sorted(numbers, reverse=True)[:LATEST]
 
 
 def read_words(conn: Connection, typed: str) -> list[Typed]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from timeline.domain.instants import year_of
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +35,19 @@ def spread_of(conn: Connection, numbers: Sequence[int]) -> Spread:
 
 def _count_statements(conn: Connection, numbers: Sequence[int], told: Spread) -> None:
     lanes, table = lane_of(conn), schema.statements
-    query = select(table.c.topic, table.c.speaker, table.c.on_behalf_of, table.c.counts_from).where(
+    ids = key(table.c.topic), key(table.c.speaker), key(table.c.on_behalf_of)
+    query = select(*ids, table.c.counts_from).where(
         table.c.number.in_(numbers), table.c.known_until.is_(None)
     )
-    for topic, speaker, behalf, instant in conn.execute(query):
-        told.topics[topic] += 1
-        told.actors.update({lanes.get(one, one) for one in (speaker, behalf) if one})
-        told.years[year_of(instant)] += 1
+    rows = conn.execute(query).all()
+    named = texts_of(conn, {one for row in rows for one in row[:3] if one is not None})
+    topics, pairs = Counter(row[0] for row in rows), Counter(row[1:3] for row in rows)
+    for topic, count in topics.items():
+        told.topics[named[topic]] += count
+    for pair, count in pairs.items():
+        spoken = {lanes.get(named[one], named[one]) for one in pair if one is not None}
+        told.actors.update(dict.fromkeys(spoken, count))
+    told.years.update(year_of(row.counts_from) for row in rows)
 
 
 def _count_developments(conn: Connection, numbers: Sequence[int], told: Spread) -> None:
