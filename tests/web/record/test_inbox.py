@@ -225,6 +225,7 @@ def test_what_is_not_known_is_asked_for_before_it_is_coded(
     page = unescape(anna.get(there).text)
     for value in filter(None, [*imprint(1, **changes).values(), text.partition("\n")[0]]):
         assert value in page
+    assert ("Its words did not come with it." in page) == (not text)
     assert anna.services.desk.texts.waiting() == []
 
 

@@ -97,7 +97,7 @@ def ask() -> Response:
     if item := query.get("inbox"):
         sheet = sheet_from_inbox(services().desk.inbox.find(item))
         sheet.quiet = True
-        return _form(sheet)
+        return _show(sheet, None, without_words=not sheet.value("text").strip())
     named = query.get("u", "")
     return _another_version(named) if named else _form(sheet_from_page(query))
 
@@ -270,8 +270,11 @@ def _form(sheet: Sheet) -> Response:
     return _show(sheet, _kept_under(sheet.value(VERSION_OF)))
 
 
-def _show(sheet: Sheet, older: KeptText | None) -> Response:
-    """Show the form; ``older`` is the text of which another version is given."""
+def _show(sheet: Sheet, older: KeptText | None, *, without_words: bool = False) -> Response:
+    """Show the form; ``older`` is the text of which another version is given.
+
+    ``without_words`` says that the words of a text of the inbox did not come with it.
+    """
     conn = read_connection()
     waiting = services().desk.texts.waiting()
     on_desk = {one.document for one in waiting}
@@ -285,6 +288,7 @@ def _show(sheet: Sheet, older: KeptText | None) -> Response:
         bookmark=bookmark(),
         reads=bool(this_request().reads_from),
         older=older,
+        without_words=without_words,
         parts=parts_of(sheet.value("text").replace("\r\n", "\n")),
     )
 
