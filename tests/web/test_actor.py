@@ -274,6 +274,15 @@ def test_at_a_past_moment_the_page_is_that_of_the_moment(paper: Paper) -> None:
     assert "/t/union/why/aland?asof=2025-08-01" in Page(then).links()
 
 
+def test_a_past_moment_is_called_one_and_has_the_way_back(paper: Paper) -> None:
+    then = paper.open("/a/aland?asof=2025-08-01").text
+    assert "You are looking at the past as of 1 Aug 2025 Back to now" in plain(then)
+    assert "You are looking at the past" not in paper.read("/a/aland")
+    before = paper.read("/a/aland?known=2001-01-01")
+    assert "Nothing by this actor was on record at that moment." in before
+    assert "is on record yet" not in before
+
+
 def test_an_actor_without_words_says_so_and_what_to_do(paper: Paper) -> None:
     paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
     page = paper.open("/a/eland")

@@ -98,6 +98,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     speaks_for: list[MandateView]
     spoken_for_by: list[MandateView]
     clocks: Clocks
+    is_today: bool
     statements: int
     repeated: int
     topics: int
@@ -180,6 +181,7 @@ def actor_page(
         speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
         spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
+        is_today=clocks.is_today(now),
         statements=counts.statements - lanes.repeated,
         repeated=lanes.repeated,
         topics=counts.topics,
