@@ -94,8 +94,8 @@ class Joining:
             _hand_over_provider(conn, handle, into)
             for column in _columns_of_access():
                 conn.execute(delete(column.table).where(column == handle))
-            ended = {"password": None, "disabled_at": now}
-            conn.execute(update(people).where(people.c.handle == handle).values(ended))
+            gone = update(people).where(people.c.handle == handle)
+            conn.execute(gone.values(password=None, disabled_at=now))
         return found
 
 
