@@ -128,3 +128,12 @@ def test_withheld_words_are_in_no_cell(paper: Paper) -> None:
 def test_topics_and_actors_lead_to_their_matrix(paper: Paper) -> None:
     assert "/matrix?topic=union" in Page(paper.open("/t/union").text).links()
     assert "/matrix?actor=aland" in Page(paper.open("/a/aland").text).links()
+
+
+def test_where_nothing_was_known_yet_the_page_names_the_moment_and_leads_back(paper: Paper) -> None:
+    page = paper.open("/matrix?topic=union&known=2001-01-01").text
+    told = Page(page).words(class_="empty")
+    assert "No statement by any of them on these questions. known on 1 Jan 2001" in told
+    assert "/matrix?topic=union" in Page(page).links()
+    compared = paper.read("/compare?actor=aland&actor=bland&known=2001-01-01")
+    assert "No statement by any of them on these questions. known on 1 Jan 2001" in compared
