@@ -138,12 +138,8 @@ def test_the_source_of_any_position_is_reached_from_home_by_keyboard_alone(
         lanes.append(lane)
         open_proof(me)
         assert me.find("#proof .sources a[rel], #proof .sources:has-text('no address')").count()
-        me.press("Escape")
-        expect(me.find("#proof")).to_have_count(0)
-        me.settled()
         me.press("ArrowDown")
     assert len(lanes) == me.find(".lane-block:has(svg a)").count()
-    open_proof(me)
     me.tab_to("#proof .sources a[rel]")
     address = me.page.evaluate("document.activeElement.href")
     me.press("Enter")
@@ -152,13 +148,18 @@ def test_the_source_of_any_position_is_reached_from_home_by_keyboard_alone(
 
 
 def open_proof(me: Reader) -> None:
-    """Open the proof at the focus, or at the next words along the lane if that counts changes."""
+    """Open the proof at the focus, or at the next words along the lane if that counts changes.
+
+    One that is open elsewhere is closed by that.
+    """
     for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
         if not me.page.evaluate("document.activeElement.matches('.point:not(.knot)')"):
             me.press(key)
-    me.press("Enter")
+    opened = str(me.page.evaluate("document.activeElement.getAttribute('hx-get')"))
+    if me.where() != opened:  # the words of a speaker may stand in two lanes
+        me.press("Enter")
+    me.at(opened)
     expect(me.find("#proof")).to_be_visible()
-    me.settled()
 
 
 def go_by_keys(me: Reader, topic: str) -> None:
