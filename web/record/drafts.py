@@ -290,7 +290,10 @@ def gist_of(sheet: Sheet) -> Gist:
     """Return what tells a form from others."""
     words = next(filter(None, map(sheet.value, WORDS)), "")
     return Gist(
-        actor=_short(sheet.value("actor") or sheet.value("according_to")),
+        # Where two bear one name a form says which of them by its slug, which tells nobody who.
+        actor=_short(
+            sheet.notes.get("actor") or sheet.value("actor") or sheet.value("according_to")
+        ),
         topic=sheet.value("topic") or sheet.value("topics"),
         words=_short(words or sheet.value("source.title") or sheet.value("source.url")),
         document=sheet.value("document"),

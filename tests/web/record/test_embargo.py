@@ -69,6 +69,15 @@ def test_what_is_under_embargo_waits_on_the_desk_with_its_moment_and_zone(desk: 
     assert "Nothing waits for its moment." in desk.get(LIST).text
 
 
+def test_of_two_who_bear_one_name_the_list_says_the_name(desk: Desk) -> None:
+    actors = desk.services.newsroom.actors
+    actors.introduce(desk.byline(), "Bland", "person", slug="bland-the-poet")
+    desk.services.models.catch_up()
+    kept(desk, actor="bland-the-poet")
+    (waits,) = desk.services.desk.embargoes.waiting()
+    assert waits.gist.actor == "Bland"
+
+
 def test_what_waits_for_its_moment_is_asked_back_before_it_is_recorded(desk: Desk) -> None:
     entry, head = kept(desk), desk.head()
     told = desk.post("/record", statement())
