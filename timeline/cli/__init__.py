@@ -49,7 +49,9 @@ PLACES = {
     "record": Place("recording", "Record statements, developments, sources and passages."),
     "embargo": Place("embargoes", "Say what waits for its moment, move it, or record it."),
     "show": Place("showing", "Show an entry whole, and all that followed it."),
-    "correct": Place("mending", "Correct an entry, and print the log position."),
+    "correct": Place(
+        "mending", "Correct an entry, or several alike in one append, and print the log positions."
+    ),
     "retract": Place("mending", "Withdraw an entry of ours, and print the log position."),
     "reinstate": Place("mending", "Take a retraction back, and print the log position."),
     "link": Place("mending", "Connect an entry to another, and print the log position."),

@@ -93,7 +93,7 @@ def correct(
     clerical: bool,
     **given: Any,  # noqa: ANN401 - one text, or several
 ) -> None:
-    """Correct an entry, and print the log position; or several alike, in one append.
+    """Correct an entry, or several alike in one append, and print the log positions.
 
     Each option names a field and what it should hold; an empty text empties it. The old words stay
     in the log. Of several entries all are corrected or none is.
