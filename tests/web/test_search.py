@@ -57,6 +57,14 @@ def test_what_is_found_is_narrowed_by_boxes_that_say_how_much_each_leaves(paper:
     assert "/search?q=union" in Page(paper.open("/search?q=union&year=2019").text).links()
 
 
+def test_filters_are_not_blamed_where_nothing_holds_the_words(paper: Paper) -> None:
+    left_out = "Nothing of this is left with these filters."
+    assert left_out in paper.read("/search?q=union&year=1999")
+    unknown = paper.read("/search?q=xyzzy&year=1999")
+    assert left_out not in unknown
+    assert "Nothing on record matches “xyzzy”." in unknown
+
+
 def test_nothing_found_says_so_and_names_the_way_on(paper: Paper) -> None:
     text = paper.read("/search?q=xyzzy")
     assert "Nothing on record matches “xyzzy”." in text

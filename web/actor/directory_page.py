@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ORDERS: dict[Most, Callable[[], str]] = {
     "topics": lambda: gettext("Topics"),
     "statements": lambda: gettext("Statements"),
-    "turned": lambda: gettext("Changed"),
+    "turned": lambda: gettext("Positions changed"),
 }
 """The columns by which the list may be in order, with their heads."""
 

@@ -55,7 +55,7 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
     "topic": ("Only this topic, by its slug.", TEXT),
     "actor": ("Only this actor, by its slug.", TEXT),
     "year": (
-        "Only entries that count from this year on; may be repeated.",
+        "Only entries of this year, the one from which on they count; may be repeated.",
         {"type": "array", "items": {"type": "integer"}},
     ),
     "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),

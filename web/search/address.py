@@ -57,7 +57,7 @@ class SearchAddress(msgspec.Struct, frozen=True):
 
 
 def read_address(query: MultiDict[str, str]) -> SearchAddress:
-    """Read an address; what makes no sense in it counts as not said."""
+    """Read an address; groups, places and years that are none count as not said."""
     typed = " ".join(query.get("q", "").split())[:LONGEST]
     group, skip = query.get("in", ""), query.get("from", "")
     narrowed = SearchAddress(

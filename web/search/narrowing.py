@@ -36,12 +36,17 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Narrowing(msgspec.Struct, frozen=True):
-    """The boxes; ``is_whole`` tells that no entry was too many to be counted for them."""
+    """The boxes, and how many entries they are counted from: no more than `LATEST` of all."""
 
     topics: list[Choice]
     actors: list[Choice]
     years: list[Choice]
-    is_whole: bool
+    matches: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether no entry was too many to be counted."""
+        return self.matches < LATEST
 
     @property
     def is_of_use(self) -> bool:
@@ -71,7 +76,7 @@ def narrowing(conn: Connection, address: SearchAddress, only: Narrowed) -> Narro
             Choice(str(one), str(one), spread.years[one], one in only.years)
             for one in sorted(_most(spread.years, only.years), reverse=True)
         ],
-        len(numbers) < LATEST,
+        len(numbers),
     )
 
 

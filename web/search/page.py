@@ -138,7 +138,8 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_narrowed_to_nothing(self) -> bool:
         """Tell whether entries hold what is typed, and all of them are left out."""
-        return self.address.is_narrowed and not self.total and self.narrowing is not None
+        is_known = self.narrowing is not None and self.narrowing.matches > 0
+        return self.address.is_narrowed and not self.total and is_known
 
 
 def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> SearchPage:
