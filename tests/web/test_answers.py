@@ -46,6 +46,25 @@ def test_who_spoke_and_took_no_position_is_counted_beside_the_sides(paper: Paper
     assert "more spoke without" not in then
 
 
+def test_who_has_no_words_left_or_took_a_position_back_is_not_said_to_have_taken_none(
+    paper: Paper,
+) -> None:
+    room = paper.newsroom
+    for slug in ("eland", "fland"):
+        room.actors.introduce(paper.dora(), slug.title(), "state", slug=slug)
+    none = {"paraphrase": "Says nothing of it.", "no_position_reason": "unstated"}
+    unsaid = paper.say("unsaid", "eland", "no_position", "2025-12-02", **none)
+    doubt = paper.say("doubt", "fland", "opposes", "2025-11-02", paraphrase="Rejects it.")
+    back = paper.say("back", "fland", "no_position", "2025-12-03", **none)
+    told = paper.read("/t/union").replace("\u00a0", " ")
+    assert "1 more spoke without taking a position" in told
+    room.statements.retract(paper.dora(), unsaid, "Not said.")
+    room.statements.link(paper.dora(), back, "withdraws", doubt)
+    assert "without taking a position" not in paper.read("/t/union").replace("\u00a0", " ")
+    then = paper.read(f"/t/union?known=@{back}").replace("\u00a0", " ")
+    assert "1 more spoke without taking a position" in then
+
+
 def test_each_side_is_answered_in_a_sentence_those_that_changed_first(paper: Paper) -> None:
     dora = "Aland accepts this (Dora Example, 2 Sep 2025)"
     assert sides(paper) == [

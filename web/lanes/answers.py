@@ -121,7 +121,7 @@ def answer(
     latest = last_move(moved[0]) if moved else None
     counted = answers.summary(topic.scale, [lane.position for lane in held])
     return Answer(
-        f"{counted} {answers.silent_on_it(_without(lanes, clocks))}".rstrip(),
+        f"{counted} {answers.silent_on_it(sum(map(_took_none, lanes)))}".rstrip(),
         _latest(conn, len(moved), names.actor(moved[0].actor), latest) if latest else "",
         sides[: len(moved)],
         sides[len(moved) :],
@@ -130,14 +130,13 @@ def answer(
     )
 
 
-def _without(lanes: Sequence[LaneHistory], clocks: Clocks) -> int:
-    """Count the lanes in which somebody had spoken, at a moment, that hold no position."""
-    as_of = clocks.as_of
-    return sum(
-        any(as_of is None or one.counts_from <= as_of for one in lane.readings)
-        for lane in lanes
-        if not lane.position.counted
-    )
+def _took_none(lane: LaneHistory) -> bool:
+    """Tell whether words of a lane that stand took no position, and none ever took one.
+
+    Words that we retracted say nothing; who took a position back had taken one.
+    """
+    why = {one.reason for one in lane.position.ignored}
+    return not lane.position.counted and "no_position" in why and "withdrawn" not in why
 
 
 def _latest(conn: Connection, changed: int, actor: Actor, change: Change) -> str:
