@@ -278,6 +278,9 @@ def test_a_past_moment_is_called_one_and_has_the_way_back(paper: Paper) -> None:
     then = paper.open("/a/aland?asof=2025-08-01").text
     assert "You are looking at the past as of 1 Aug 2025 Back to now" in plain(then)
     assert "You are looking at the past" not in paper.read("/a/aland")
+    near = paper.open("/a/aland?asof=2025-10-01&from=2025-06-01&to=2025-09-30").text
+    back = Page(near).find("a", class_="button button-small button-primary")
+    assert [one["href"] for one in back] == ["/a/aland?from=2025-06-01&to=2025-09-30"]
     before = paper.read("/a/aland?known=2001-01-01")
     assert "Nothing by this actor was on record at that moment." in before
     assert "is on record yet" not in before

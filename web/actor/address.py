@@ -46,8 +46,8 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
         """Return the address of the page with some things changed, or of another form of it."""
         wanted = msgspec.structs.replace(self, **changes)
         parts = {
-            "asof": self.clocks.as_of_text,
-            "known": known or self.clocks.known_text,
+            "asof": wanted.clocks.as_of_text,
+            "known": known or wanted.clocks.known_text,
             "from": wanted.begin,
             "to": wanted.end,
             "changed": wanted.changed,

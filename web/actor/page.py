@@ -31,6 +31,7 @@ from web.shell.pagination import Part, part_of
 from web.shell.request import this_request
 from web.wording import stances
 from web.wording.actor_kinds import kind_word
+from web.wording.clocks import Clocks
 from web.wording.erasures import Erasure, erasure_of
 from web.wording.names import Names
 from web.wording.stances import StanceView
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from web.lanes.history import LaneHistory
     from web.lanes.rhythm import Activity
     from web.lanes.window import Days
-    from web.wording.clocks import Clocks
     from web.wording.stances import Said
 
 RECENT = 10
@@ -119,6 +119,11 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     def stretch(self, way: Way) -> str:
         """Return the address of this page over another stretch of time."""
         return self.address.url(begin=way.begin, end=way.end)
+
+    @property
+    def now_href(self) -> str:
+        """The address of this page at now, over the same stretch of time."""
+        return self.address.url(clocks=Clocks(), changed=0, lanes=0, unchanged=0)
 
 
 def actor_page(
