@@ -12,10 +12,15 @@ import pytest
 
 from tests.web.markup import Page
 from tests.web.site import plain
+from timeline.analysis.days import Day
 from timeline.analysis.inquiry import QUESTIONS
 from timeline.application.commands import Source
+from timeline.domain.dates import parse_asof
+from timeline.domain.instants import DAY, iso_day
 from timeline.parquet import engine
-from web.analyse import asking
+from web.analyse import asking, over_time
+from web.analyse.drawing import Head
+from web.analyse.moments import Moments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +98,14 @@ def test_a_line_goes_on_dotted_after_the_last_words_of_its_question(paper: Paper
     lines = re.findall(r'class="analyse-line( analyse-silent)?"', union)
     assert lines == [""] * (len(lines) - 3) + [" analyse-silent"] * 3
     assert "nothing said since: the last words still count" in later
+
+
+def test_a_line_before_the_year_0_goes_on_dotted_after_its_last_words_too() -> None:
+    days = [parse_asof(f"-0{year}-01-01") // DAY for year in (600, 500, 400)]
+    points = [over_time.Point(iso_day(day), "", 0.5, "", "") for day in days]
+    moments = Moments([Day(day, day) for day in days])
+    lane = over_time.line_lane(moments, (Head("Union"),), points, days[1])
+    assert [line.is_silent for line in lane.lines] == [False, True]
 
 
 def test_files_have_all_answers_in_their_types(paper: Paper, tmp_path: Path) -> None:

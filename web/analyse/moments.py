@@ -25,6 +25,7 @@ class Moments:
 
     def __init__(self, days: Sequence[Day]) -> None:
         self._window = window_of(end_of_day(days[0].day), end_of_day(days[-1].day))
+        self._days = [one.day for one in days]
         self._places = {iso_day(one.day): at for at, one in enumerate(days)}
         self._x = [self._window.x(end_of_day(one.day)) for one in days]
         # Where somebody stood is drawn halfway to the moments before and after.
@@ -38,6 +39,10 @@ class Moments:
     def place(self, date: str) -> int:
         """Return the place of a date among the moments."""
         return self._places[date]
+
+    def day(self, date: str) -> int:
+        """Return the UTC day of one of the dates, counted from 1970-01-01."""
+        return self._days[self.place(date)]
 
     def x(self, date: str) -> float:
         """Return percent of the picture."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.instants import iso
+from timeline.domain.instants import day_of
 from timeline.projections.queries import directory, entries, extent
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ class Named:
             self._topics[slug] = directory.topic(self._conn, slug)
         return self._topics[slug]
 
-    def last_day(self, topic: Topic, known_at: int) -> str:
-        """Return the day of the last words on a topic, as known at a position; empty for none."""
+    def last_day(self, topic: Topic, known_at: int) -> int | None:
+        """Return the day of the last words on a topic, as known at a position, since 1970-01-01."""
         found = extent.last_words(self._conn, topic.id, known_at)
-        return "" if found is None else iso(found)[:10]
+        return None if found is None else day_of(found)
 
     def read_statements(self, numbers: Iterable[int]) -> None:
         """Read statements all at once, for ``said``."""

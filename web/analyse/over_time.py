@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ def agreement_lanes(found: Found, named: Named) -> Lanes:
             for one in by_pair[pair]
         ]
         heads = tuple(Head(one.name, f"/a/{one.slug}", one) for one in actors)
-        lanes.append((heads, points, ""))
+        lanes.append((heads, points, None))
     return _drawn(found, lanes, len(order), (figures.share(1), figures.share(0)))
 
 
@@ -100,7 +101,7 @@ def _room(found: Found) -> int:
 
 def _drawn(
     found: Found,
-    lanes: Sequence[tuple[tuple[Head, ...], list[Point], str]],
+    lanes: Sequence[tuple[tuple[Head, ...], list[Point], int | None]],
     every: int,
     scale: tuple[str, str],
 ) -> Lanes:
@@ -108,20 +109,21 @@ def _drawn(
         return Lanes(lanes=())
     moments = Moments(found.days)
     return Lanes(
-        lanes=tuple(_lane(moments, *one) for one in lanes),
+        lanes=tuple(line_lane(moments, *one) for one in lanes),
         ticks=moments.ticks(),
         scale=scale,
         left_out=every - len(lanes),
     )
 
 
-def _lane(
-    moments: Moments, heads: tuple[Head, ...], points: Sequence[Point], last_day: str
+def line_lane(
+    moments: Moments, heads: tuple[Head, ...], points: Sequence[Point], last_day: int | None
 ) -> Lane:
     """Return a lane; after ``last_day`` nothing was said, if there is such a day."""
     dots = [Dot(moments.x(one.date), _y(one.value), one.text) for one in points]
+    silent_from = math.inf if last_day is None else last_day
     lines = tuple(
-        Line(a.x, a.y, b.x, b.y, is_silent=bool(last_day) and last_day <= one.date)
+        Line(a.x, a.y, b.x, b.y, is_silent=silent_from <= moments.day(one.date))
         for (one, a), (then, b) in pairwise(zip(points, dots, strict=True))
         if moments.place(then.date) == moments.place(one.date) + 1
     )

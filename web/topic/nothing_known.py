@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.dates import parse_instant_us
-from timeline.domain.instants import MICROSECONDS, iso
+from timeline.domain.instants import MICROSECONDS, day_of, iso_day
 from timeline.projections.queries import log
 from web.i18n import dates
 
@@ -43,4 +43,4 @@ def nothing_known(conn: Connection, facts: Facts, clocks: Clocks) -> NothingKnow
 
 def _day(known: str) -> str:
     """Return the day of an instant of the known clock; a position of the log means no day."""
-    return "" if known.startswith("@") else iso(parse_instant_us(known) // MICROSECONDS)[:10]
+    return "" if known.startswith("@") else iso_day(day_of(parse_instant_us(known) // MICROSECONDS))

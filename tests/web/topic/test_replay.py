@@ -315,6 +315,8 @@ def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_sai
     assert begins in paper.read("/t/union?known=2001-01-01")
     links = Page(paper.open("/t/union?known=2001-01-01").text).links()
     assert "/t/union?asof=2001-01-01" in links
+    ancient = Page(paper.open("/t/union?known=-0500-01-01").text).links()
+    assert "/t/union?asof=-0500-01-01" in ancient
     assert "This record begins" not in paper.read(f"/t/union?known=@{paper.numbers['yes']}")
 
 
