@@ -101,6 +101,8 @@ def test_words_find_actors_topics_and_entries_part_by_part(paper: Paper) -> None
     on_deal = paper.data("/api/v1/search?q=Aland&topic=deal&actor=aland")
     assert 1 <= on_deal["total"] == len(on_deal["entries"]) < whole["total"]
     assert {one["topic"] for one in on_deal["entries"]} == {"deal"}
+    both = paper.data("/api/v1/search?q=Aland&topic=union&topic=deal&actor=cland&actor=aland")
+    assert {one["topic"] for one in both["entries"]} == {"union", "deal"}
     assert paper.data("/api/v1/search?q=Aland&year=2019&year=2024")["total"] == 0
     assert paper.data("/api/v1/search?q=Aland&year=2025")["total"] == whole["total"]
     withheld = paper.numbers["no"]

@@ -164,7 +164,7 @@ READING = (
         "/search",
         "Actors, topics and entries that words mean.",
         "Hits",
-        ("q", "topic", "actor", "year", *PAGING),
+        ("q", "topics", "actors", "year", *PAGING),
     ),
     Operation("/entries/{number}", "One entry.", "Entry", ("known_at",)),
     Operation("/entries/{number}/events", "All that was recorded of it.", "Event", listed="whole"),

@@ -66,7 +66,7 @@ PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 class Asked(msgspec.Struct, frozen=True):
     """What is asked of a list: from where on, how many, of what and whom, at both clocks.
 
-    ``topic`` and ``actor`` are ids.
+    ``topic`` and ``actor`` are ids: of several that are named the first.
     """
 
     clocks: Clocks
@@ -247,7 +247,7 @@ def _told(conn: Connection, found: Iterable[Entry], known_at: int | None) -> lis
 def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
     """Return who, which questions and which entries are meant by ``q``, the nearest first.
 
-    Entries alone are narrowed to a topic, an actor and years.
+    Entries alone are narrowed to topics, actors and years, each of which may be several.
     Each kind goes on by itself, as long as one of them does. Raises `Refused` without words.
     """
     asked = read_asked(conn, query)
@@ -257,7 +257,7 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
     typed = " ".join(query.get("q", "").split())[:LONGEST]
     if not typed:
         raise Refused(NOTHING_SOUGHT, field="q")
-    only = _narrowed(asked, query.getlist("year"))
+    only = _narrowed(conn, query)
     hits = search(conn, typed, limit=asked.limit, skip=skip, only=only)
     end = skip + asked.limit
     goes_on = hits.more or max(hits.actors_total, hits.topics_total) > end
@@ -271,13 +271,15 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
     }
 
 
-def _narrowed(asked: Asked, years: Sequence[str]) -> Narrowed:
+def _narrowed(conn: Connection, query: MultiDict[str, str]) -> Narrowed:
+    years = query.getlist("year")
     unfit = next((one for one in years if YEAR.fullmatch(one) is None), None)
     if unfit is not None:
         raise Refused(NO_SUCH_YEAR, field="year", given=InQuotes(unfit))
+    topics, actors = (filter(None, query.getlist(name)) for name in ("topic", "actor"))
     return Narrowed(
-        frozenset(filter(None, [asked.topic])),
-        frozenset(filter(None, [asked.actor])),
+        frozenset(directory.topic(conn, slug).id for slug in topics),
+        frozenset(directory.actor(conn, slug).id for slug in actors),
         frozenset(map(int, years)),
     )
 
