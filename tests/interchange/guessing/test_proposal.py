@@ -12,6 +12,7 @@ from tests.interchange.desk import Desk, jsonl, row
 from tests.interchange.foreign.dna_project import dna_list
 from tests.interchange.foreign.test_sheet import xlsx
 from timeline.domain.errors import Refused
+from timeline.interchange.guessing import whole_table
 from timeline.interchange.guessing.proposal import propose
 from timeline.interchange.maps.map_file import checked_map
 
@@ -246,6 +247,16 @@ def test_a_number_that_later_rows_have_again_is_no_key_by_itself(desk: Desk) -> 
     assert table["templates"] == {"key": "{poll_id}/{mandate_id}"}
     summary = desk.take(desk.folder / "rows.csv", mapping=table)
     assert (summary.recorded, summary.clean) == (1200, True), summary.rejections
+
+
+def test_of_a_table_with_more_rows_than_are_looked_at_the_map_says_of_how_many_it_speaks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "of the first" not in proposed(desk, roll_calls())[0]
+    monkeypatch.setattr(whole_table, "ROWS", 1_000)
+    text, _ = proposed(desk, roll_calls(again=1))
+    assert "# no two of the first 1,000 rows have the same" in text
+    assert "of words for a stance is that of the first 1,000 rows." in text
 
 
 def test_a_number_that_no_other_row_has_is_the_key(desk: Desk) -> None:

@@ -118,9 +118,10 @@ class _Proposal:
         by_name = {one.name: one for one in self._columns}
         self._meanings = meanings(self._columns)
         stances = self._meanings["stance"].column.name if "stance" in self._meanings else ""
-        # A number is a key only if no later row has it again, and a word may first stand far down.
+        # A later row may have a number again, which is no key then, and a word of its own.
         whole = WholeTable(chain(first, every), self._columns, stances)
         self._key, self._words = whole.key, whole.words
+        self._of_rows = f" of the first {whole.cut_at:,} rows" if whole.cut_at else ""
         if len(self._key) == 1:
             self._meanings["key"] = Meaning(by_name[self._key[0]], ())
         self._topic, self._known_scale = topic, scale
@@ -172,6 +173,8 @@ class _Proposal:
         for field, meaning in self._meanings.items():
             if field != "topic":
                 yield f"{field} = {_quoted(meaning.column.name)}{_others(meaning)}"
+        if self._of_rows:
+            yield f"# What is said here of keys and of words for a stance is that{self._of_rows}."
 
     def _missing(self) -> Iterator[str]:
         for field, what in NEEDED.items():
@@ -182,7 +185,8 @@ class _Proposal:
         """Return what makes a row itself again when it is mended, or that nothing does."""
         if len(self._key) > 1:
             template = "/".join(f"{{{name}}}" for name in self._key)
-            return ["[templates]", f"key = {_quoted(template)}  # no two rows have the same"]
+            apart = f"no two{self._of_rows or ' rows'} have the same"
+            return ["[templates]", f"key = {_quoted(template)}  # {apart}"]
         return [] if self._key else list(KEYLESS)
 
     def _stances(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What only all rows of a foreign table tell: which columns tell rows apart, and every stance."""
+"""What only very many rows of a table tell: which columns tell rows apart, and every stance."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ _SIGNS_OF_TEMPLATES = frozenset("{}!:")
 
 
 class WholeTable:
-    """What is seen in all rows: the columns that make a ``key``, and ``words`` with their count.
+    """What is seen in the first `ROWS` rows: the ``key`` that columns make, ``words`` with a count.
 
     ``key`` is empty where no columns of numbers are the same in no two rows; the words are those
-    of one column, such as that of stances, in small letters.
+    of one column, such as that of stances, in small letters. ``cut_at`` is the number of
+    rows where there are more, of which nothing was seen, else 0.
     """
 
     def __init__(
@@ -35,9 +36,11 @@ class WholeTable:
         self.words: Counter[str] = Counter()
         self._counted = counted
         self._seen = {names: set[int]() for names in _combined(columns)}
-        for row in islice(rows, ROWS):
+        every = iter(rows)
+        for row in islice(every, ROWS):
             if row.error is None and row.fields:
                 self._take(row.fields)
+        self.cut_at = 0 if next(every, None) is None else ROWS
         self.key: tuple[str, ...] = min(self._seen, key=len, default=())
 
     def _take(self, fields: dict[str, object]) -> None:
