@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from tests.cli.terminal import answered, done, one_line, refused, standline
 from tests.web.site import Site
 from timeline.bootstrap import open_store
+from timeline.interchange import ImportOptions, import_files
+from timeline.projections.queries.imported import imports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +110,7 @@ def events_of(store: str) -> int:
     return len(done("log", "--json", "--store", store).out.splitlines())
 
 
+LATER = "nine,Should school begin at nine?,Cy,supports,2025-03-03,Gazette"
 TWO_ROWS = """topic,topic_question,actor,stance,said_at,source.outlet
 nine,Should school begin at nine?,Ann,supports,2025-03-01,Gazette
 nine,Should school begin at nine?,Bo,opposes,2025-03-02,Gazette
@@ -119,8 +123,10 @@ def test_an_import_is_taken_back_as_a_whole_and_nothing_else(store: str, tmp_pat
     done("import", str(file), "--store", store)
     take_back = ("retract", "--imported", str(file), *WHY, "--store", store)
     before = events_of(store)
-    listed = done(*take_back, "--dry-run").out.split()
-    assert len(listed) == 2
+    rehearsed = standline(*take_back, "--dry-run")
+    listed = rehearsed.out.split()
+    assert (rehearsed.status, len(listed)) == (0, 2)
+    assert "files of the name 'nine.csv' count alike, whichever folder" in rehearsed.err
     assert events_of(store) == before
     assert done(*take_back).out == "2 entries retracted\n"
     assert all(shown(store, int(number))["retracted"] for number in listed)
@@ -140,8 +146,47 @@ def test_of_two_imports_of_one_file_the_last_is_taken_back(store: str, tmp_path:
     assert done("retract", *given).out == "1 entry retracted\n"
 
 
+def test_of_two_files_of_one_name_the_command_asks_which_is_meant(
+    store: str, tmp_path: Path
+) -> None:
+    there = ("--store", store)
+    for folder, actor in (("a", "Ann"), ("b", "Bo")):
+        (tmp_path / folder).mkdir()
+        row = next(line for line in TWO_ROWS.splitlines() if actor in line)
+        (tmp_path / folder / "nine.csv").write_text(f"{TWO_ROWS.splitlines()[0]}\n{row}\n")
+        done("import", str(tmp_path / folder / "nine.csv"), *there)
+        done("correct", str(number_of(store, *EU)), "--paraphrase", f"As {actor}.", *WHY, *there)
+    take_back = ("retract", "--imported", str(tmp_path / "b" / "nine.csv"), *WHY, *there)
+    line = refused(*take_back)
+    assert line.startswith("--imported: files of the name 'nine.csv' were imported more than once:")
+    assert line.endswith("give --after and --upto of one of them, or --after 0 for all")
+    first, last = re.findall(r"(--after \d+ --upto \d+) \(1 entry, ", line)
+    answer = standline(*take_back, *first.split(), "--dry-run")
+    (number,) = answer.out.split()
+    assert "files of the name 'nine.csv' count alike" in answer.err
+    assert done(*take_back, *last.split()).out == "1 entry retracted\n"
+    assert shown(store, int(number))["retracted"] is False
+
+
+def test_imports_of_one_name_are_told_apart_by_a_pause_as_well(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file, head, moment = tmp_path / "nine.csv", TWO_ROWS.splitlines()[0], [1_765_900_000_000_000]
+    services = open_store(sqlite_url, clock=lambda: moment[0])
+    for seconds, row in zip((0, 5, 60), (*TWO_ROWS.splitlines()[1:], LATER), strict=True):
+        moment[0] += seconds * 1_000_000
+        file.write_text(f"{head}\n{row}\n")
+        import_files(services, [file], ImportOptions(by="carl"))
+    services.models.catch_up()
+    with services.models.engine().connect() as conn:
+        found = imports(conn, "nine.csv", 0, 1_000)
+    services.close()
+    assert [len(one.standing) for one in found] == [2, 1]
+    assert found[0].last + 1 == found[1].first
+
+
 def test_one_entry_or_one_import_is_retracted(store: str) -> None:
-    for given in ((), ("1", "--imported", "nine.csv"), ("1", "--dry-run")):
+    for given in ((), ("1", "--imported", "nine.csv"), ("1", "--dry-run"), ("1", "--upto", "9")):
         assert standline("retract", *given, *WHY, "--store", store).status == 2
 
 

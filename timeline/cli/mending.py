@@ -11,15 +11,15 @@ import click
 from timeline.application.corrections import MENDED
 from timeline.cli.options import Count, slugs_of
 from timeline.cli.recorder import Recording, records
+from timeline.cli.taking_back import retract_import
 from timeline.cli.terminal import say
 from timeline.domain.development import Development
-from timeline.domain.errors import NotFound, Refused
+from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DOCUMENT
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Message
 from timeline.domain.statement import Statement
 from timeline.projections.queries import directory, entries
-from timeline.projections.queries import imported as imports
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
@@ -29,13 +29,8 @@ NOTHING_TO_CORRECT = Message(
     "nothing_to_correct", "nothing is changed", fix="name a field and what it should hold"
 )
 
-NOTHING_IMPORTED = Message(
-    "nothing_imported",
-    "nothing that stands was imported from %(file)s",
-    fix="“standline log” names the file of each import",
-)
 ENTRY_OR_IMPORT = "Name the number of one entry, or a file with --imported."
-ONLY_OF_AN_IMPORT = "--after and --dry-run go with --imported."
+ONLY_OF_AN_IMPORT = "--after, --upto and --dry-run go with --imported."
 
 SOURCE = "source."
 F = TypeVar("F", bound=Callable[..., Any])
@@ -142,13 +137,21 @@ def _sources(run: Recording, numbers: tuple[int, ...]) -> list[str]:
 @click.command()
 @click.argument("number", type=Count(min=1), required=False)
 @click.option(
-    "--imported", metavar="FILE", help="In place of one entry all that stands of an import."
+    "--imported",
+    metavar="FILE",
+    help="In place of one entry all that stands of an import; files of one name count alike.",
 )
 @click.option(
     "--after",
     type=Count(min=0),
     metavar="POSITION",
     help="Of --imported what came after this log position, as of the last of several imports.",
+)
+@click.option(
+    "--upto",
+    type=Count(min=1),
+    metavar="POSITION",
+    help="Of --imported what came up to this log position, as of the first of several imports.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the numbers of --imported; retract nothing.")
 @reason_option
@@ -159,6 +162,7 @@ def retract(
     number: int | None,
     imported: str | None,
     after: int | None,
+    upto: int | None,
     reason: str,
     *,
     dry_run: bool,
@@ -172,32 +176,13 @@ def retract(
     if (number is None) == (imported is None):
         raise click.UsageError(ENTRY_OR_IMPORT)
     if number is not None:
-        if dry_run or after is not None:
+        if dry_run or after is not None or upto is not None:
             raise click.UsageError(ONLY_OF_AN_IMPORT)
         room = run.newsroom.entries(number)
         return room.retract(run.byline(), number, reason, withhold=withhold)
     file = Path(imported or "").name
-    _retract_import(run, file, after or 0, reason, withhold=withhold, dry_run=dry_run)
+    retract_import(run, file, (after, upto), reason, withhold=withhold, dry_run=dry_run)
     return None
-
-
-def _retract_import(
-    run: Recording, file: str, after: int, reason: str, *, withhold: bool, dry_run: bool
-) -> None:
-    """Retract all that stands of a file; stopped half-way, the same command goes on."""
-    with run.services.models.engine().connect() as conn:
-        found = imports.standing(conn, file, after)
-    if not found:
-        raise NotFound(NOTHING_IMPORTED, field="--imported", file=InQuotes(file))
-    if dry_run:
-        for number in found:
-            click.echo(number)
-        return
-    for number in found:
-        room = run.newsroom.entries(number)
-        room.retract(run.byline(str(number)), number, reason, withhold=withhold)
-    run.services.models.catch_up()
-    click.echo(f"{len(found):,} {'entry' if len(found) == 1 else 'entries'} retracted")
 
 
 @click.command()

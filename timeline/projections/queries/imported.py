@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import and_, select
 
 from timeline.projections.queries import entries
@@ -17,6 +19,55 @@ if TYPE_CHECKING:
 
 PIECE = 2_000
 """Numbers in one query."""
+
+
+PAUSE_US = 10_000_000
+"""Microseconds without an event of a file that end an import of it."""
+
+
+class Import(msgspec.Struct, frozen=True):
+    """One import of files of a name: its log positions, both counted, and when it began.
+
+    ``recorded_at`` is in microseconds UTC; ``standing`` are the numbers of what stands of it.
+    """
+
+    first: int
+    last: int
+    recorded_at: int
+    standing: tuple[int, ...]
+
+
+def imports(conn: Connection, file: str, after: int, upto: int) -> list[Import]:
+    """Return the imports of which something stands between log positions, the first not counted.
+
+    The log has the name of a file alone, so those of one name are told apart by what was recorded
+    between them, by a pause, and by who imported.
+    """
+    columns = schema.log_index.c
+    query = select(columns.position, columns.recorded_at, columns.recorded_by).where(
+        columns.via == f"import:{file}", columns.position.between(after + 1, upto)
+    )
+    runs: list[list[Any]] = []
+    for one in conn.execute(query.order_by(columns.position)):
+        if not runs or _is_apart(runs[-1][-1], one):
+            runs.append([one])
+        runs[-1][1:] = [one]
+    stands = standing(conn, file, after)
+    found = (_import(first, last, stands) for first, last in runs)
+    return [one for one in found if one.standing]
+
+
+def _import(first: Any, last: Any, stands: list[int]) -> Import:  # noqa: ANN401 - rows of the index
+    begin, end = bisect_left(stands, first.position), bisect_right(stands, last.position)
+    return Import(first.position, last.position, first.recorded_at, tuple(stands[begin:end]))
+
+
+def _is_apart(before: Any, one: Any) -> bool:  # noqa: ANN401 - rows of the log's index
+    return bool(
+        one.position > before.position + 1
+        or one.recorded_at > before.recorded_at + PAUSE_US
+        or one.recorded_by != before.recorded_by
+    )
 
 
 def standing(conn: Connection, file: str, after: int = 0) -> list[int]:

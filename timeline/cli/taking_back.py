@@ -1,0 +1,83 @@
+"""An import taken back as a whole: all that stands of a file, and of which import of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from timeline.cli.terminal import say
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.instants import MICROSECONDS, NEWEST, iso
+from timeline.domain.messages import InQuotes, Message
+from timeline.projections.queries.imported import imports
+
+if TYPE_CHECKING:
+    from timeline.cli.recorder import Recording
+    from timeline.projections.queries.imported import Import
+
+NOTHING_IMPORTED = Message(
+    "nothing_imported",
+    "nothing that stands was imported from %(file)s",
+    fix="“standline log” names the file of each import",
+)
+SEVERAL_IMPORTS = Message(
+    "several_imports",
+    "files of the name %(file)s were imported more than once: %(imports)s",
+    fix="give --after and --upto of one of them, or --after 0 for all",
+)
+NAMED = 10
+"""Imports that are named where one has to be chosen: the last ones."""
+
+
+def retract_import(
+    run: Recording,
+    file: str,
+    bounds: tuple[int | None, int | None],
+    reason: str,
+    *,
+    withhold: bool,
+    dry_run: bool,
+) -> None:
+    """Retract all that stands of a file; stopped half-way, the same command goes on.
+
+    ``bounds`` are the log positions after which and up to which it was imported. Raises `Refused`
+    where there are none and files of the name were imported more than once, and `NotFound`.
+    """
+    after, upto = bounds
+    with run.services.models.engine().connect() as conn:
+        found = imports(conn, file, after or 0, NEWEST if upto is None else upto)
+    if not found:
+        raise NotFound(NOTHING_IMPORTED, field="--imported", file=InQuotes(file))
+    if len(found) > 1 and after is None and upto is None:
+        named = "; ".join(map(_named, found[-NAMED:]))
+        raise Refused(SEVERAL_IMPORTS, field="--imported", file=InQuotes(file), imports=named)
+    if dry_run:
+        _list(file, found)
+        return
+    numbers = [number for one in found for number in one.standing]
+    for number in numbers:
+        room = run.newsroom.entries(number)
+        room.retract(run.byline(str(number)), number, reason, withhold=withhold)
+    run.services.models.catch_up()
+    click.echo(f"{_entries(len(numbers))} retracted")
+
+
+def _list(file: str, found: list[Import]) -> None:
+    """Print what would be retracted, and that the log knows a file by its name alone."""
+    for one in found:
+        say(f"standline: {_named(one)}", err=True)
+    alike = f"files of the name {file!r} count alike, whichever folder they are from"
+    say(f"standline: {alike}: see that these are the ones you mean", err=True)
+    for number in (number for one in found for number in one.standing):
+        click.echo(number)
+
+
+def _named(one: Import) -> str:
+    began = iso(one.recorded_at // MICROSECONDS)
+    bounds = f"--after {one.first - 1} --upto {one.last}"
+    return f"{bounds} ({_entries(len(one.standing))}, {began})"
+
+
+def _entries(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
