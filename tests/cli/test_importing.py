@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -472,9 +473,27 @@ def test_a_row_that_was_mended_without_a_key_is_told_beside_what_it_said(tmp_pat
     old, new = [one["position"] for one in events if one["type"] == "statement.recorded"]
     assert "1 of them beside an entry of the same actor, question, day and source" in answer.out
     assert f"rows.jsonl, line 1: #{new} stands beside #{old} of the same" in answer.err
+    assert f"retract the earlier one (standline retract {old});" in answer.err
     assert answer.status == DONE
     again = done("import", str(file), "--store", store)
     assert "beside" not in again.out + again.err
+
+
+def test_a_key_that_a_row_is_given_later_is_told_beside_the_entry_that_has_none(
+    tmp_path: Path,
+) -> None:
+    file, on = tmp_path / "rows.jsonl", ("--store", str(tmp_path / "news.db"))
+    done("import", written(file, ROW), *on)
+    keyed, update = written(file, ROW | {"key": "a:1"}), ("--update", "Mended.")
+    told = standline("import", keyed, *update, *on)
+    assert "1 of them word for word as an entry that has no key" in told.out
+    (old,) = re.findall(r"line 1, column key: says word for word what #(\d+) says", told.err)
+    assert f"retract #{old} (standline retract {old}) if the key is to stay" in told.err
+    mended = written(file, ROW | {"key": "a:1", "stance": "opposes"})
+    assert "1 entry corrected" in standline("import", mended, *update, *on).out
+    done("retract", old, "--reason", "Twice.", *on)
+    other = done("import", written(file, ROW | {"key": "a:2"}), *on)
+    assert "word for word" not in other.out + other.err
 
 
 def test_rows_with_a_key_or_of_another_day_stand_beside_nothing(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 
+from timeline.application.commands import RecordStatement
 from timeline.application.directory import Directory
 from timeline.application.intake import Entered, Intake
 from timeline.domain.actor import UNKNOWN, ActorIntroduced
@@ -13,6 +14,7 @@ from timeline.domain.errors import StandlineError
 from timeline.domain.lookalikes import look_alike, skeleton
 from timeline.domain.naming import slug_of
 from timeline.domain.scales import NO_POSITION
+from timeline.domain.statement import Statement
 from timeline.domain.text import repair_mojibake
 from timeline.interchange.importing.definitions import Allowed, Definitions
 from timeline.interchange.importing.links import Links
@@ -22,12 +24,13 @@ from timeline.interchange.importing.summary import Rejection
 from timeline.interchange.native.additions_in import additions_of, adds_only
 from timeline.interchange.native.explaining import Explainer
 from timeline.interchange.native.fields import ENTRIES, check_belongs
-from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key
+from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key, id_without_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from timeline.application.batch import Outcome
+    from timeline.application.commands import Command
     from timeline.application.directory import Register
     from timeline.domain.event import Byline, Event
     from timeline.interchange.formats.source_row import SourceRow
@@ -195,13 +198,32 @@ class Loader:
             return
         batch, self._batch = self._batch, []
         entries = [taken.entered for taken in batch if taken.entered]
-        outcomes = iter(self._intake.put(entries) if entries else ())
+        put = self._intake.put(entries) if entries else []
+        outcomes = iter(put)
         for taken in batch:
             if taken.error is not None:
                 self._reject(reader, taken.row, taken.error)
             else:
                 self._count(reader, taken.row, next(outcomes))
         self._count_brought(self._intake.brought)
+        if self._run.head:
+            new = {one.id for one in put if one.kind == "fresh"}
+            self._tell_said_without_key(reader, batch, new)
+
+    def _tell_said_without_key(
+        self, reader: Reader, batch: Iterable[_Taken], new: Collection[str]
+    ) -> None:
+        """Tell of new statements with a key that one of before, without one, says word for word."""
+        said = {
+            id_without_key(taken.row.fields, taken.row.kind, taken.entered.command): taken.row
+            for taken in batch
+            if taken.entered and taken.entered.entry in new and _has_key(taken.entered.command)
+        }
+        found = self._log.first_events(said) if said else {}
+        for entry, (number, _) in found.items():
+            before = self._log.load(Statement, entry) if number <= self._run.head else None
+            if before is not None and not before.retracted:
+                self._summary.say_again(reader.name, said[entry].source.line, number)
 
     def _count(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
         if outcome.error is not None:
@@ -292,6 +314,10 @@ class Loader:
             other_wording=self._allowed.other_wording,
         )
         return Intake(self._log, directory, self._byline, self._run.recode)
+
+
+def _has_key(command: Command | None) -> TypeGuard[RecordStatement]:
+    return isinstance(command, RecordStatement) and command.key is not None
 
 
 def _garbled(reader: Reader, row: NativeRow) -> list[Rejection]:

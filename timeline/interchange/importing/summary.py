@@ -17,8 +17,12 @@ SHOWN = 20
 
 OF_THE_SAME = "of the same actor, question, day and source"
 IF_MENDED = (
-    "and says something else; if the row was mended, retract that one, and give the rows a key,"
-    " so that they correct what they said (--update)"
+    "and says something else; if the row was mended, retract the earlier one (standline retract"
+    " {old}); only rows that had a key when they first came in are corrected by --update"
+)
+WITHOUT_KEY = (
+    "says word for word what #{old} says without a key, and a key that is given later makes a"
+    " second entry: retract #{old} (standline retract {old}) if the key is to stay"
 )
 
 PLURALS = {
@@ -100,6 +104,7 @@ class Summary(msgspec.Struct):
     rejects_files: list[str] = []
     keyless: dict[int, tuple[str, int]] = {}
     beside: int = 0
+    said_without_key: int = 0
     head: int = 0
 
     @property
@@ -155,8 +160,13 @@ class Summary(msgspec.Struct):
         self.beside = len(found)
         for new, old in found.items():
             file, line = self.keyless[new]
-            told = f"#{new} stands beside #{old} {OF_THE_SAME}, {IF_MENDED}"
+            told = f"#{new} stands beside #{old} {OF_THE_SAME}, {IF_MENDED.format(old=old)}"
             self.warn([Rejection(file, line, "", told)])
+
+    def say_again(self, file: str, line: int, old: int) -> None:
+        """Count a new row with a key that says just what an entry of before says without one."""
+        self.said_without_key += 1
+        self.warn([Rejection(file, line, "key", WITHOUT_KEY.format(old=old))])
 
     def leave_out(self, what: str) -> None:
         """Count a row for which the record has no place, by what it is."""
@@ -170,6 +180,7 @@ class Summary(msgspec.Struct):
             (self.recorded, "row", f"{would}recorded"),
             (self.no_position, "", "of them without a position"),
             (self.beside, "", f"of them beside an entry {OF_THE_SAME}"),
+            (self.said_without_key, "", "of them word for word as an entry that has no key"),
             (self.known, "", "known already"),
             (self.repeated, "row", "repeated word for word without a key, recorded once"),
             (self.corrected, "entry", f"{would}corrected"),

@@ -237,6 +237,12 @@ def entry_id(row: dict[str, Any], kind: str, command: Command) -> str:
     return hashed_id(_first_day(command), _encode(own))
 
 
+def id_without_key(row: dict[str, Any], kind: str, command: Command) -> str:
+    """Return the id that the entry of a row would have if the row had no key."""
+    rest = {name: value for name, value in row.items() if name != "key"}
+    return entry_id(rest, kind, msgspec.structs.replace(command, key=None))
+
+
 def id_of_key(key: str) -> str:
     """Return the id that a key makes; before the first colon stands whose key it is.
 
