@@ -108,8 +108,8 @@ def test_who_worked_at_the_desk_goes_on_and_signs_in_again(
         assert again.desk.texts.decided(text().document) == [DECIDED]
         assert again.desk.tokens.find(token, NOON) == newsroom.desk.tokens.find(token, NOON)
         factors, later = again.desk.second_factors, NOON + MINUTE
-        assert factors.prove("ada", shown_code(key, later), "", later) == "code"
-        assert factors.prove("ada", codes[0], "", later) == "recovery code"
+        assert factors.prove("ada", shown_code(key, later), "", later).way == "code"
+        assert factors.prove("ada", codes[0], "", later).way == "recovery code"
         assert newsroom.desk.sessions.find(session, NOON)
         assert again.desk.sessions.find(session, NOON) is None
         with pytest.raises(Refused, match="this link was used, is too old, or was never given"):

@@ -53,4 +53,4 @@ def test_a_lost_second_factor_is_taken_off_and_told(store: str) -> None:
 
 def test_a_role_that_there_is_not_needs_no_second_factor(store: str) -> None:
     told = refused("serve", "--second-factor-from", "boss", "--store", store)
-    assert "'boss' is not a role" in told
+    assert "--second-factor-from: 'boss' is not a role" in told

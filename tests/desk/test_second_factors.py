@@ -53,7 +53,7 @@ class Phone:
         return shown_code(self.key, LATER, steps=steps)
 
     def prove(self, code: str, now: int = LATER, address: str = "", device: str = "") -> str:
-        return self.factors.prove("jonas", code, address, now, device=device)
+        return self.factors.prove("jonas", code, address, now, device=device).way
 
     def left(self) -> int:
         found = self.factors.find("jonas")
@@ -206,10 +206,12 @@ def test_a_right_code_forgets_the_wrong_ones(phone: Phone) -> None:
     found = phone.factors.find("jonas")
     assert found is not None
     assert found.failures == 3
-    phone.prove(phone.shows())
+    assert phone.factors.prove("jonas", phone.shows(), "", LATER).wrong_before == 3
     found = phone.factors.find("jonas")
     assert found is not None
     assert found.failures == 0
+    again = phone.factors.prove("jonas", phone.codes[0], "", LATER)
+    assert (again.way, again.wrong_before) == ("recovery code", 0)
 
 
 def test_another_app_takes_the_place_of_the_first_one(phone: Phone) -> None:
@@ -240,6 +242,27 @@ def test_turning_it_on_or_off_ends_what_began_before(desk: Desk, phone: Phone) -
         phone.prove(phone.shows())
     with pytest.raises(NotFound, match="nobody at this desk is called 'nobody'"):
         phone.factors.take_off("nobody")
+
+
+def test_new_recovery_codes_end_every_session(desk: Desk, phone: Phone) -> None:
+    session = desk.sessions.begin("jonas", NOON)
+    half = desk.half_sign_ins.begin("jonas", NOON, proven_by="password")
+    phone.factors.renew_codes("jonas")
+    assert desk.sessions.find(session, NOON) is None
+    assert desk.half_sign_ins.find(half, NOON) is None
+
+
+def test_a_first_key_takes_the_place_of_none_that_was_turned_on_meanwhile(
+    desk: Desk, phone: Phone
+) -> None:
+    key = phone.factors.offer("jonas", "of another", LATER)
+    with pytest.raises(Refused, match="begin again"):
+        phone.factors.turn_on("jonas", "of another", shown_code(key, LATER), LATER, first=True)
+    assert phone.left() == RECOVERY_CODES
+    assert phone.prove(phone.shows()) == "code"
+    with pytest.raises(Refused, match="a second factor was turned on meanwhile"):
+        desk.sessions.begin("jonas", NOON, proves_one=True)
+    assert desk.sessions.of("jonas", NOON) == []
 
 
 def test_half_signed_in_lasts_ten_minutes_and_ends_once(desk: Desk, phone: Phone) -> None:

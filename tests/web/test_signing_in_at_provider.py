@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,13 +19,16 @@ from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from tests.support.authenticator import shown_code
 from tests.support.web_server import served
 from tests.web.paper import START, Paper
 from tests.web.site import Site, plain
 from tests.web.test_account import WORDS, Newsroom, head, record
 from timeline.desk.accounts.provider import Provider, ProviderSettings, read_provider
 from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.tries import MINUTE
 from timeline.domain.errors import Refused, StandlineError
+from web.account.away import AWAY
 from web.shell.safety_log import LOGGER
 
 if TYPE_CHECKING:
@@ -75,6 +81,25 @@ def gone_there(browser: Site, start: str, subject: str = "u-1") -> str:
     return "/" + answer.headers["location"].split("/", 3)[3]
 
 
+def tying(browser: Site, **proof: str) -> TestResponse:
+    """Give the password again, to sign in at the provider from then on."""
+    return browser.post("/account/provider", {"old": WORDS} | proof)
+
+
+def there_to_tie(browser: Site, subject: str = "u-1", **proof: str) -> str:
+    """Leave for the provider on one's own account; return the address that leads back."""
+    page = tying(browser, **proof)
+    assert page.status_code == 200, plain(page.text)
+    found = re.search(r'href="([^"]+)" hx-disable>Go there', page.text)
+    assert found is not None
+    answer = httpx.post(html.unescape(found[1]), data={"sub": subject})
+    return "/" + answer.headers["location"].split("/", 3)[3]
+
+
+def tied(browser: Site, subject: str = "u-1", **proof: str) -> TestResponse:
+    return browser.open(there_to_tie(browser, subject, **proof))
+
+
 def come_back(browser: Site, start: str, subject: str = "u-1") -> TestResponse:
     return browser.open(gone_there(browser, start, subject))
 
@@ -119,7 +144,7 @@ def test_newcomers_are_let_in_where_the_operator_says_so(paper: Paper, issuer: s
 
 def test_who_is_signed_in_ties_their_account_and_unties_it(desk: Newsroom) -> None:
     jonas = desk.browser("jonas")
-    assert come_back(jonas, "/account/provider").location == "/account"
+    assert tied(jonas).location == "/account"
     own = jonas.read("/account")
     assert "You sign in at Newsroom login, too." in own
     assert "gets a new account" not in own
@@ -128,9 +153,66 @@ def test_who_is_signed_in_ties_their_account_and_unties_it(desk: Newsroom) -> No
     assert come_back(desk.browser(), "/sign-in/provider").status_code == 422
 
 
+def test_who_is_signed_in_and_no_more_ties_no_account(desk: Newsroom) -> None:
+    jonas = desk.browser("jonas")
+    assert jonas.open("/account/provider").status_code == 405
+    refused = tying(jonas, old="wrong")
+    assert refused.status_code == 422
+    assert "password is not right" in plain(refused.text)
+    halves, now = desk.services.desk.half_sign_ins, desk.services.clock()
+    for proof in ("made up", halves.begin("jonas", now, proven_by="password")):
+        back = gone_there(jonas, "/sign-in/provider")
+        kept = jonas.reader.get_cookie(AWAY)
+        assert kept is not None
+        away = json.loads(base64.urlsafe_b64decode(kept.decoded_value))
+        made = base64.urlsafe_b64encode(json.dumps(away | {"proof": proof}).encode()).decode()
+        jonas.reader.set_cookie(AWAY, made)
+        assert jonas.open(back).status_code == 422
+    assert not desk.services.desk.people.find("jonas").has_provider
+
+
+def test_a_second_factor_is_asked_for_before_an_account_is_tied(desk: Newsroom) -> None:
+    mira = with_second_factor(desk, "mira")
+    assert tying(mira).status_code == 422
+    assert tying(mira, code="000000").status_code == 422
+    desk.later += MINUTE
+    answer = tied(mira, code=shown_code(KEYS["mira"], desk.services.clock()))
+    assert (answer.status_code, answer.location) == (SIGNED_IN, "/account")
+    assert desk.services.desk.people.find("mira").has_provider
+
+
+def test_a_one_time_link_goes_around_no_second_factor_at_the_provider(desk: Newsroom) -> None:
+    link, stranger = invited(desk, "mira"), desk.browser()
+    back = gone_there(stranger, f"{link}/provider")
+    mira = with_second_factor(desk, "mira")
+    answer = stranger.open(back)
+    assert answer.status_code == 422
+    assert "A one-time link does not go around your second factor." in plain(answer.text)
+    assert "/provider" not in stranger.open(link).text
+    assert stranger.open(f"{link}/provider").status_code == 422
+    assert "Signed in as" not in stranger.read("/t/union")
+    assert not desk.services.desk.people.find("mira").has_provider
+    assert "Signed in as Mira" in mira.read("/t/union")
+
+
+KEYS: dict[str, str] = {}
+
+
+def with_second_factor(desk: Newsroom, handle: str) -> Site:
+    """Return the browser of somebody who turned one on, signed in by both."""
+    factors, now = desk.services.desk.second_factors, desk.services.clock()
+    KEYS[handle] = factors.offer(handle, "here", now)
+    factors.turn_on(handle, "here", shown_code(KEYS[handle], now), now)
+    browser = desk.browser(handle)
+    desk.later += MINUTE
+    code = shown_code(KEYS[handle], desk.services.clock())
+    assert browser.post("/sign-in/code", {"code": code}).status_code == SIGNED_IN
+    return browser
+
+
 def test_an_account_signs_in_one_person_only(desk: Newsroom) -> None:
-    come_back(desk.browser("jonas"), "/account/provider")
-    answer = come_back(desk.browser("mira"), "/account/provider")
+    tied(desk.browser("jonas"))
+    answer = tied(desk.browser("mira"))
     assert answer.status_code == 422
     assert "signs in somebody else at this desk" in plain(answer.text)
 
@@ -143,6 +225,9 @@ def test_nobody_unties_their_only_way_in(paper: Paper, issuer: str) -> None:
     assert answer.status_code == 422
     assert "You would have no way in left" in plain(answer.text)
     assert "By a one-time link of an admin you can set one." in plain(answer.text)
+    answer = tying(newcomer)
+    assert answer.status_code == 422
+    assert "You have no password by which you could prove" in plain(answer.text)
     shown = newcomer.open("/account").text
     assert "set a password first: an admin makes you a one-time link (Ada)" in shown
     assert "/account/untie" not in shown
@@ -155,13 +240,13 @@ def test_nobody_unties_their_only_way_in(paper: Paper, issuer: str) -> None:
 
 
 def test_who_was_disabled_stays_out(desk: Newsroom) -> None:
-    come_back(desk.browser("jonas"), "/account/provider")
+    tied(desk.browser("jonas"))
     desk.services.desk.people.disable("jonas", desk.services.clock())
     assert come_back(desk.browser(), "/sign-in/provider").status_code == 422
 
 
 def test_an_answer_counts_once_and_in_the_browser_that_asked(desk: Newsroom) -> None:
-    come_back(desk.browser("jonas"), "/account/provider")
+    tied(desk.browser("jonas"))
     jonas = desk.browser()
     back = gone_there(jonas, "/sign-in/provider")
     for other in (desk.browser(), begun(desk)):
@@ -187,7 +272,7 @@ def test_a_refusal_of_the_provider_is_told(desk: Newsroom) -> None:
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/", "/\\evil"])
 def test_signing_in_leads_nowhere_else(desk: Newsroom, elsewhere: str) -> None:
-    come_back(desk.browser("jonas"), "/account/provider")
+    tied(desk.browser("jonas"))
     assert come_back(desk.browser(), f"/sign-in/provider?next={elsewhere}").location == "/"
 
 

@@ -16,7 +16,7 @@ from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.site_server import HOST, Settings, Site, listening, stopping_in_order
 from timeline.desk.accounts.roles import Role
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 
 DEMO_NOT_INSTALLED = Message(
@@ -108,7 +108,7 @@ def _demo_store(given: str | None) -> Iterator[str]:
 @click.option(
     "--second-factor-from",
     envvar="STANDLINE_SECOND_FACTOR_FROM",
-    callback=lambda _context, _option, role: Role.named(role) if role else None,
+    callback=lambda _context, option, role: _named_role(role, option.opts[0]) if role else None,
     show_envvar=True,
     metavar="ROLE",
     help="From this role on, such as editor, a password needs a code of an app beside it.",
@@ -199,6 +199,14 @@ def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: A
         opened(store) as services,
     ):
         Site(services, listener, host, Settings(**settings)).run(stop_if_asked)
+
+
+def _named_role(role: str, option: str) -> Role:
+    """Return the role that an option names; raises `Refused`, with the option, for none."""
+    try:
+        return Role.named(role)
+    except Refused as error:
+        raise Refused.again(error, field=option) from None
 
 
 def _checked_address(text: str) -> str:

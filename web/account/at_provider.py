@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import msgspec
 from flask import Blueprint
 
-from timeline.desk.accounts.provider import PROVIDER_AWAY, SIGN_IN_STALE, Step, Vouched
+from timeline.desk.accounts.provider import PROVIDER_AWAY, SIGN_IN_STALE, Vouched
+from timeline.desk.accounts.provider_accounts import LINK_NEEDS_CODE
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
+from web.account.away import AWAY, Away, away_with, keep_away
 from web.account.beginning import begin_session
-from web.account.pages import Typed, refused, signing_in
+from web.account.pages import Typed, refused, signing_in, yourself
+from web.account.proving import proven_again, status_of
 from web.shell.addresses import address_here
-from web.shell.cookies import drop_cookie, keep_cookie, read_cookie
+from web.shell.cookies import drop_cookie
 from web.shell.identity import PROVIDER
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
@@ -29,26 +30,16 @@ if TYPE_CHECKING:
 blueprint = Blueprint("provider", __name__)
 
 NO_PROVIDER = Message("no_provider", "nobody signs in at a provider here")
+NO_PASSWORD = Message(
+    "no_password",
+    "you have no password by which you could prove who you are",
+    fix="set one first, by a one-time link of an admin",
+)
 
-AWAY = "provider"
-"""The cookie of a browser whose reader is at the provider."""
-
-MINUTES = 10
 OWN = "/account"
-UNPROCESSABLE, UNAVAILABLE = 422, 503
-
-
-class Away(msgspec.Struct, frozen=True, kw_only=True):
-    """What the browser keeps meanwhile.
-
-    ``following`` is the address to go to in the end, ``link`` the secret of the one-time link that
-    somebody came from, if any; ``ties`` says that somebody signed in wants to sign in there, too.
-    """
-
-    step: Step
-    following: str = "/"
-    link: str = ""
-    ties: bool = False
+UNAVAILABLE = 503
+TYING = "to tie an account"
+"""What somebody signed in proved themselves again for, before they left for the provider."""
 
 
 @blueprint.get("/sign-in/provider")
@@ -60,22 +51,40 @@ def sign_in() -> Response:
 @blueprint.get("/join/<secret>/provider")
 def join(secret: str) -> Response:
     """Lead to the provider from a one-time link; raises `Refused` for one that is spent."""
-    services().desk.people.invited(secret, this_request().instant)
+    person = services().desk.people.invited(secret, this_request().instant)
+    if person is not None and person.second_factor is not None:
+        return _not_let_in(Refused(LINK_NEEDS_CODE), "/", secret)
     return _leave(link=secret)
 
 
-@blueprint.get("/account/provider")
+@blueprint.post("/account/provider")
 def tie() -> Response:
-    """Lead somebody who is signed in to the provider, to sign in there from now on."""
-    if not this_request().identity.session:
+    """Let somebody who is signed in prove it again, and show the way to the provider.
+
+    It is a link and no redirection: a form of this site leads to no other (`form-action`).
+    """
+    who, provider = this_request().identity, _provider()
+    if not who.session:
         return see_other(f"/sign-in?next={OWN}")
-    return _leave(following=OWN, ties=True)
+    try:
+        wrong_codes = _proven_to_tie(who.handle)
+        address, step = provider.begin(_back())
+    except StandlineError as error:
+        response = render("account/you.html", page=yourself(who, refused(error)))
+        response.status_code = _status(error)
+        return response
+    proof = services().desk.half_sign_ins.begin(
+        who.handle, this_request().instant, proven_by=TYING, following=OWN
+    )
+    response = render("account/to_provider.html", address=address, wrong_codes=wrong_codes)
+    keep_away(response, Away(step=step, following=OWN, proof=proof))
+    return response
 
 
 @blueprint.get("/sign-in/provider/back")
 def come_back() -> Response:
     """Take who comes back for whom the provider vouches for."""
-    provider, away = _provider(), _away()
+    provider, away = _provider(), away_with()
     try:
         if away is None:
             raise Refused(SIGN_IN_STALE)
@@ -89,12 +98,10 @@ def come_back() -> Response:
 
 def _let_in(away: Away, who: Vouched) -> Response:
     accounts, now = services().desk.provider_accounts, this_request().instant
-    if away.ties:
-        signed_in = this_request().identity
-        if not signed_in.session:
-            return see_other(f"/sign-in?next={OWN}")
-        accounts.tie(signed_in.handle, who, now)
-        note("tied to the provider", signed_in.handle)
+    if away.proof:
+        handle = _spend_proof(away.proof)
+        accounts.tie(handle, who, now)
+        note("tied to the provider", handle)
         return see_other(OWN)
     if away.link:
         return begin_session(accounts.redeem(away.link, who, now), "/", by=PROVIDER)
@@ -102,16 +109,33 @@ def _let_in(away: Away, who: Vouched) -> Response:
     return begin_session(handle, address_here(away.following), by=PROVIDER)
 
 
-def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Response:
+def _proven_to_tie(handle: str) -> int:
+    """Return how many wrong codes there had been; raises `Refused` for who proves too little."""
+    if not services().desk.people.find(handle).has_password:
+        raise Refused(NO_PASSWORD)
+    return proven_again()
+
+
+def _spend_proof(secret: str) -> str:
+    """Return who proved that it is they, in this session; raises `Refused` where nobody did."""
+    halves = services().desk.half_sign_ins
+    proof = halves.find(secret, this_request().instant)
+    who = this_request().identity
+    if proof is None or proof.proven_by != TYING or not who.session or proof.handle != who.handle:
+        raise Refused(SIGN_IN_STALE)
+    if not halves.end(proof):
+        raise Refused(SIGN_IN_STALE)
+    return who.handle
+
+
+def _leave(*, following: str = "/", link: str = "") -> Response:
     provider = _provider()
     try:
         address, step = provider.begin(_back())
     except StandlineError as error:
         return _not_let_in(error, following, link)
     response = see_other(address)
-    away = Away(step=step, following=following, link=link, ties=ties)
-    kept = base64.urlsafe_b64encode(msgspec.json.encode(away)).decode()
-    keep_cookie(response, AWAY, kept, seconds=MINUTES * 60)
+    keep_away(response, Away(step=step, following=following, link=link))
     return response
 
 
@@ -122,9 +146,12 @@ def _not_let_in(error: StandlineError, following: str, link: str) -> Response:
     response = _joining(error, link) or render(
         "account/sign_in.html", page=signing_in(following, refused(error))
     )
-    is_away = error.code == PROVIDER_AWAY.code
-    response.status_code = UNAVAILABLE if is_away else UNPROCESSABLE
+    response.status_code = _status(error)
     return response
+
+
+def _status(error: StandlineError) -> int:
+    return UNAVAILABLE if error.code == PROVIDER_AWAY.code else status_of(error)
 
 
 def _joining(error: StandlineError, link: str) -> Response | None:
@@ -135,14 +162,6 @@ def _joining(error: StandlineError, link: str) -> Response | None:
             told = {"person": person, "secret": link, "notice": refused(error)}
             return render("account/join.html", **told, typed=Typed())
     return None
-
-
-def _away() -> Away | None:
-    try:
-        kept = base64.urlsafe_b64decode(read_cookie(this_request().sent, AWAY))
-        return msgspec.json.decode(kept, type=Away)
-    except ValueError:
-        return None
 
 
 def _provider() -> Provider:

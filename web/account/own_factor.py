@@ -15,7 +15,7 @@ from timeline.domain.messages import Message
 from web.account.beginning import begin_session
 from web.account.factor_pages import PAGE, codes_shown, factor_shown
 from web.account.pages import refused
-from web.account.proving import proven, proven_by_code, status_of
+from web.account.proving import proven_again, status_of
 from web.shell.identity import PASSWORD, SECOND_FACTOR
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
@@ -65,7 +65,7 @@ def change(act: str) -> Response:
 
 def _offer() -> Response:
     who = this_request().identity
-    _prove()
+    proven_again()
     _factors().offer(who.handle, who.session, this_request().instant)
     note("second factor offered", who.handle)
     return see_other(PAGE)
@@ -81,7 +81,7 @@ def _confirm() -> Response:
 
 def _renew_codes() -> Response:
     who = this_request().identity
-    _prove()
+    proven_again()
     codes = _factors().renew_codes(who.handle)
     note("new recovery codes", who.handle)
     return _with_codes(codes)
@@ -91,17 +91,10 @@ def _turn_off() -> Response:
     who = this_request().identity
     if this_request().needs_second_factor(who.role):
         raise Refused(SECOND_FACTOR_NEEDED)
-    _prove()
+    proven_again()
     _factors().take_off(who.handle)
     note("second factor off", who.handle)
     return begin_session(who.handle, PAGE, by=PASSWORD)
-
-
-def _prove() -> None:
-    """Ask for the password, and for a code where there is a second factor; raises `Refused`."""
-    who, form = this_request().identity, this_request().form
-    if proven(who.handle, form.get("old", "")).second_factor is not None:
-        proven_by_code(who.handle, form.get("code", ""))
 
 
 def _with_codes(codes: Sequence[str]) -> Response:

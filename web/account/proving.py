@@ -13,6 +13,7 @@ from web.shell.sender import sender_of
 
 if TYPE_CHECKING:
     from timeline.desk.accounts.people import Person
+    from timeline.desk.accounts.second_factors import RightCode
 
 UNPROCESSABLE, TOO_MANY = 422, 429
 
@@ -29,8 +30,8 @@ def proven(handle: str, password: str) -> Person:
         raise
 
 
-def proven_by_code(handle: str, code: str) -> str:
-    """Return what kind of code it was; raises `Refused` for a wrong one or one too many."""
+def proven_by_code(handle: str, code: str) -> RightCode:
+    """Return what the code was; raises `Refused` for a wrong one or one too many."""
     sent = this_request().sent
     try:
         return services().desk.second_factors.prove(
@@ -39,6 +40,17 @@ def proven_by_code(handle: str, code: str) -> str:
     except Refused as error:
         note("code refused", handle, why=error.code)
         raise
+
+
+def proven_again() -> int:
+    """Ask who is signed in for the password, and for a code where they have a second factor.
+
+    Returns how many wrong codes there had been before; raises `Refused`.
+    """
+    who, form = this_request().identity, this_request().form
+    if proven(who.handle, form.get("old", "")).second_factor is None:
+        return 0
+    return proven_by_code(who.handle, form.get("code", "")).wrong_before
 
 
 def status_of(error: StandlineError) -> int:

@@ -5,6 +5,7 @@ Between the steps a browser has a cookie that is no session, and gives no right.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -40,9 +41,12 @@ START, CODE, SET_UP = "/sign-in", "/sign-in/code", "/sign-in/set-up"
 
 def after_first(person: Person, address: str, *, by: str) -> Response:
     """Ask who proved one thing for the second, where they have one or must; else let them in."""
-    if person.second_factor is None and not this_request().needs_second_factor(person.role):
-        return begin_session(person.handle, address, by=by)
     desk, now, sent = _desk(), this_request().instant, this_request().sent
+    if person.second_factor is None and not this_request().needs_second_factor(person.role):
+        with suppress(Refused):
+            return begin_session(person.handle, address, by=by)
+        # They turned one on since the password was looked at.
+        person = desk.people.find(person.handle)
     secret = desk.half_sign_ins.begin(
         person.handle, now, proven_by=by, following=address, instead=half_cookie(sent)
     )
@@ -80,13 +84,18 @@ def take() -> Response:
     if half is None:
         return _begin_again()
     try:
-        way = proven_by_code(half.handle, this_request().form.get("code", ""))
+        right = proven_by_code(half.handle, this_request().form.get("code", ""))
     except StandlineError as error:
         return _shown(half, error)
     if not _desk().half_sign_ins.end(half):
         return _begin_again()
-    by = f"{half.proven_by}+{way}"
-    response = begin_session(half.handle, _onwards(half, way), by=by, proves=SECOND_FACTOR)
+    response = begin_session(
+        half.handle,
+        _onwards(half, right.way),
+        by=f"{half.proven_by}+{right.way}",
+        proves=SECOND_FACTOR,
+        wrong_codes=right.wrong_before,
+    )
     drop_cookie(response, HALF)
     return response
 
@@ -99,7 +108,7 @@ def set_up() -> Response:
         return _begin_again()
     try:
         code = this_request().form.get("code", "")
-        codes = _desk().second_factors.turn_on(half.handle, half.id, code, now)
+        codes = _desk().second_factors.turn_on(half.handle, half.id, code, now, first=True)
     except StandlineError as error:
         return _shown(half, error)
     note("second factor on", half.handle)

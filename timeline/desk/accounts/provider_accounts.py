@@ -16,7 +16,7 @@ from timeline.desk.accounts.people import (
     spend,
 )
 from timeline.desk.accounts.tries import take_turns
-from timeline.desk.tables import people, provider_accounts, sessions
+from timeline.desk.tables import people, provider_accounts, second_factors, sessions
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import romanised
@@ -45,6 +45,11 @@ NO_OTHER_WAY_IN = Message(
     "no_other_way_in",
     "you would have no way in left",
     fix="set a password first, by a one-time link of an admin",
+)
+LINK_NEEDS_CODE = Message(
+    "link_needs_code",
+    "a one-time link does not go around your second factor",
+    fix="set a password by it, give a code, and choose the provider at /account then",
 )
 
 MOST_LETTERS = 32
@@ -95,14 +100,17 @@ class ProviderAccounts:
     def redeem(self, secret: str, who: Vouched, now: int) -> str:
         """Spend somebody's one-time link on an account to sign in by; return their handle.
 
-        Every session that there is ends, as with a new password. Raises `Refused` for a spent link,
-        for that of the first admin, and for an account that signs in somebody else.
+        Every session ends, as with a new password. Raises `Refused` for a spent link,
+        for that of the first admin, for an account that signs in somebody else, and for who has a
+        second factor: whoever holds the link has not proven that.
         """
         with in_one_line(), exclusive(self._engine()) as conn:
             take_turns(conn)
             handle = invited_by(conn, secret, now)
             if not handle:
                 raise Refused(LINK_USED)
+            if _has_second_factor(conn, handle):
+                raise Refused(LINK_NEEDS_CODE)
             _tie(conn, handle, who, now)
             spend(conn, secret)
             conn.execute(delete(sessions).where(sessions.c.handle == handle))
@@ -119,6 +127,11 @@ def _handle_of(conn: Connection, who: Vouched) -> str | None:
 
 def _is_disabled(conn: Connection, handle: str) -> bool:
     wanted = select(people.c.disabled_at).where(people.c.handle == handle)
+    return conn.execute(wanted).scalar() is not None
+
+
+def _has_second_factor(conn: Connection, handle: str) -> bool:
+    wanted = select(second_factors.c.handle).where(second_factors.c.handle == handle)
     return conn.execute(wanted).scalar() is not None
 
 

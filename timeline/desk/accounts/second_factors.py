@@ -23,7 +23,7 @@ from timeline.desk.accounts.one_time_codes import (
 )
 from timeline.desk.accounts.people import person_row
 from timeline.desk.accounts.secrets import hashed, is_password
-from timeline.desk.accounts.tries import MINUTE, count_code, forgive_code
+from timeline.desk.accounts.tries import MINUTE, count_code, forgive_code, take_turns
 from timeline.desk.tables import offered_keys, recovery_codes, second_factors, sessions
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
@@ -62,6 +62,13 @@ class SecondFactor(msgspec.Struct, frozen=True, kw_only=True):
     since: int
     codes_left: int
     failures: int
+
+
+class RightCode(msgspec.Struct, frozen=True):
+    """Which kind of code it was, and how many wrong ones there were since the last right one."""
+
+    way: str
+    wrong_before: int
 
 
 class SecondFactors:
@@ -103,11 +110,13 @@ class SecondFactors:
         with in_one_line(), self._engine().connect() as conn:
             return conn.execute(select(offered_keys.c.key).where(wanted)).scalar()
 
-    def turn_on(self, handle: str, holder: str, code: str, now: int) -> list[str]:
+    def turn_on(
+        self, handle: str, holder: str, code: str, now: int, *, first: bool = False
+    ) -> list[str]:
         """Let the offered key count, in place of one before, and return new recovery codes.
 
-        Every session of the person ends. Raises `Refused` for a wrong code, and where nothing is
-        offered any more.
+        Every session of the person ends. Raises `Refused` for a wrong code, where nothing is
+        offered any more, and where it has to be their ``first`` and they have one meanwhile.
         """
         key = self.offered(handle, holder, now)
         if key is None:
@@ -118,14 +127,18 @@ class SecondFactors:
         codes, kept = _hashed_codes(handle)
         this = and_(offered_keys.c.id == holder, offered_keys.c.key == key)
         with in_one_line(), exclusive(self._engine()) as conn:
+            take_turns(conn)
             if not conn.execute(delete(offered_keys).where(this)).rowcount:
                 raise Refused(OFFER_OVER)
-            _remove(conn, handle)
+            if _remove(conn, handle) and first:
+                raise Refused(OFFER_OVER)
             conn.execute(insert(second_factors).values(row))
             conn.execute(insert(recovery_codes), kept)
         return codes
 
-    def prove(self, handle: str, code: str, address: str, now: int, *, device: str = "") -> str:
+    def prove(
+        self, handle: str, code: str, address: str, now: int, *, device: str = ""
+    ) -> RightCode:
         """Take a code of the app or a recovery code, once; return which of them it was.
 
         Raises `Refused` for a wrong one, without a word on why it is, for one too many (counted as
@@ -139,17 +152,24 @@ class SecondFactors:
             # In the order of locks in which tries are counted, or PostgreSQL may find a deadlock.
             forgive_code(conn, handle, address, device, now)
             own = second_factors.c.handle == handle
+            counted = conn.execute(select(second_factors.c.failures).where(own)).scalar() or 0
             conn.execute(update(second_factors).where(own).values(failures=0))
-        return way
+        # This one was counted as well, before anybody knew that it is right.
+        return RightCode(way, max(0, counted - 1))
 
     def renew_codes(self, handle: str) -> list[str]:
-        """Return new recovery codes, in place of all before; raises `Refused` without a factor."""
+        """Return new recovery codes, in place of all before; every session of the person ends.
+
+        Raises `Refused` for who has no second factor.
+        """
         codes, kept = _hashed_codes(handle)
         own = second_factors.c.handle == handle
         with in_one_line(), exclusive(self._engine()) as conn:
             if conn.execute(select(second_factors.c.since).where(own)).scalar() is None:
                 raise Refused(NO_SECOND_FACTOR, handle=InQuotes(handle))
-            conn.execute(delete(recovery_codes).where(recovery_codes.c.handle == handle))
+            for table in (recovery_codes, sessions):
+                conn.execute(delete(table).where(table.c.handle == handle))
+            end_half_sign_ins(conn, handle)
             conn.execute(insert(recovery_codes), kept)
         return codes
 

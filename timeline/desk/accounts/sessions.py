@@ -9,18 +9,24 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import fingerprint, new_secret
-from timeline.desk.accounts.tries import HOUR, MINUTE
-from timeline.desk.tables import people, sessions
+from timeline.desk.accounts.tries import HOUR, MINUTE, take_turns
+from timeline.desk.tables import people, second_factors, sessions
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import ColumnElement, Engine
+    from sqlalchemy import ColumnElement, Connection, Engine
 
 IDLE, LONGEST = 12 * HOUR, 14 * 24 * HOUR
 """A session ends when nothing was asked for that long, and in any case after that long."""
+
+CODE_NEEDED = Message(
+    "code_needed", "a second factor was turned on meanwhile", fix="sign in again, with a code"
+)
 
 NOTED_EVERY = MINUTE
 MOST_LETTERS = 200
@@ -69,11 +75,13 @@ class Sessions:
         address: str = "",
         instead: str = "",
         proven_by: str = "",
+        proves_one: bool = False,
     ) -> str:
         """Return the secret of a new session; the one of the secret ``instead`` ends with it.
 
         A session's secret is never one that a browser brought along (session fixation).
-        ``proven_by`` is how somebody proved who they are.
+        ``proven_by`` is how somebody proved who they are, ``proves_one`` tells that it is one thing
+        alone: that raises `Refused` for who has a second factor, however lately.
         """
         secret = new_secret()
         row = {
@@ -86,10 +94,13 @@ class Sessions:
             "proven_by": proven_by,
         }
         with in_one_line(), exclusive(self._engine()) as conn:
+            if proves_one:
+                _refuse_who_has_more(conn, handle)
+            # People come before sessions, here and below, or PostgreSQL may find a deadlock.
+            conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
             conn.execute(delete(sessions).where(sessions.c.id == fingerprint(instead)))
             conn.execute(delete(sessions).where(_is_over(now)))
             conn.execute(insert(sessions).values(row))
-            conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
         return secret
 
     def find(self, secret: str, now: int) -> SignedIn | None:
@@ -129,8 +140,15 @@ class Sessions:
 
     def _note(self, session: str, handle: str, now: int) -> None:
         with in_one_line(), exclusive(self._engine()) as conn:
-            conn.execute(update(sessions).where(sessions.c.id == session).values(last_used=now))
             conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
+            conn.execute(update(sessions).where(sessions.c.id == session).values(last_used=now))
+
+
+def _refuse_who_has_more(conn: Connection, handle: str) -> None:
+    take_turns(conn)
+    wanted = select(second_factors.c.handle).where(second_factors.c.handle == handle)
+    if conn.execute(wanted).scalar() is not None:
+        raise Refused(CODE_NEEDED)
 
 
 def _over(signed_in: int, last_used: int, now: int) -> bool:
