@@ -72,6 +72,25 @@ def test_several_entries_are_corrected_alike_or_none_is(store: str) -> None:
         assert shown(store, number)["row"]["topic"] == "territorial-concessions"
 
 
+def test_nothing_is_corrected_where_one_field_of_a_source_is_refused(store: str) -> None:
+    found = answered("positions", "--topic", "nato-membership", "--why", "--store", store)
+    numbers = (str(number_of(store, *EU)), str(found[0]["counted"][-1]))
+    head = events_of(store)
+    bad = ("--source-published-at", "nonsense", *WHY, "--store", store)
+    for given in (("--paraphrase", "Same."), ("--source-title", "Another title")):
+        refused("correct", *numbers, *given, *bad)
+        assert events_of(store) == head
+    both = ("--source-title", "Another title", "--source-author", "A. Reporter", "--key", "two")
+    done("correct", *numbers, *both, *WHY, "--store", store)
+    head = events_of(store)
+    assert standline("correct", *numbers, *both, *WHY, "--store", store).status == 0
+    assert events_of(store) == head
+    corrected = [shown(store, int(number))["row"]["source"] for number in numbers]
+    assert {(one["title"], one["author"]) for one in corrected} == {
+        ("Another title", "A. Reporter")
+    }
+
+
 def test_a_correction_under_a_key_counts_once(store: str) -> None:
     number = number_of(store, *EU)
     mend = ("correct", str(number), "--stance", "opposes", *WHY, "--key", "one", "--store", store)

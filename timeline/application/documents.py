@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.application.noun import Noun
 from timeline.application.sources import file
 from timeline.application.texts import text
@@ -13,6 +15,8 @@ from timeline.domain.naming import document_id
 from timeline.domain.text import clean, clean_url
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from timeline.application.commands import Source
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
@@ -56,7 +60,7 @@ class Documents(Noun):
         expected_version: int | None = None,
     ) -> Recorded:
         """Mend a field: outlet, title, author, url, published_at or lang."""
-        value = clean_url(new) if field == "url" and new else text(new, f"source.{field}")
+        value = _value(field, new)
         why = text(reason, "reason")
         return self._recording.revise(
             Document,
@@ -66,8 +70,45 @@ class Documents(Noun):
             expected_version,
         )
 
+    def correct_alike(
+        self,
+        byline: Byline,
+        documents: Sequence[str],
+        imprint: Mapping[str, str],
+        reason: str,
+        *,
+        material: bool = True,
+    ) -> list[Recorded]:
+        """Mend the same fields of several documents (ids) in one append, all or none."""
+        values, why = imprint_on_record(imprint), text(reason, "reason")
+        return self._recording.revise_loaded(
+            [self._recording.load(Document, one) for one in documents],
+            byline,
+            lambda found: correct_imprint(found, byline, values, why, material=material),
+            [None] * len(documents),
+        )
+
     def redact(
         self, byline: Byline, document: str, basis: str, *, expected_version: int | None = None
     ) -> Recorded:
         """Erase imprint and snapshots, as the law demands; ``basis`` names the law."""
         return self._recording.redact(Document, document, byline, basis, expected_version)
+
+
+def imprint_on_record(imprint: Mapping[str, str]) -> dict[str, str]:
+    """Return fields of a document with the values of the record; raises `Refused` for others."""
+    return {field: _value(field, new) for field, new in imprint.items()}
+
+
+def correct_imprint(
+    document: Document, byline: Byline, values: Mapping[str, str], reason: str, *, material: bool
+) -> None:
+    """Mend fields of a document, each under a key of its own; raises `Refused` by any rule."""
+    for field, value in values.items():
+        key = f"{byline.key}/{field}" if byline.key else None
+        signed = msgspec.structs.replace(byline, key=key)
+        document.correct(signed, field, value, reason, material=material)
+
+
+def _value(field: str, new: str) -> str:
+    return clean_url(new) if field == "url" and new else text(new, f"source.{field}")

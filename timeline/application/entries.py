@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from timeline.application.corrections import changes_on_record, check_source
+from timeline.application.documents import correct_imprint, imprint_on_record
 from timeline.application.noun import TranslatableNoun
 from timeline.application.prepare import prepare
 from timeline.application.read_ahead import ReadAhead, streams_named
@@ -95,14 +96,16 @@ class Entries(TranslatableNoun[E]):
         changes: Mapping[str, object],
         reason: str,
         *,
+        imprint: Mapping[str, str] | None = None,
         material: bool = True,
     ) -> list[Recorded]:
-        """Mend the same of several entries in one append, all or none.
+        """Mend the same of several entries, and of their sources, in one append, all or none.
 
-        ``entries`` holds each with the version that the person saw. What is refused says by
-        ``entry`` (an id) of which.
+        ``entries`` holds each with the version that the person saw, ``imprint`` fields of their
+        documents. Returned are the entries, then the documents. What is refused says by ``entry``
+        (an id) of which.
         """
-        return self._correct(byline, entries, changes, reason, material=material)
+        return self._correct(byline, entries, changes, reason, imprint=imprint, material=material)
 
     def retract(
         self,
@@ -226,15 +229,24 @@ class Entries(TranslatableNoun[E]):
         reason: str,
         *,
         material: bool,
+        imprint: Mapping[str, str] | None = None,
         together: bool = False,
     ) -> list[Recorded]:
         directory, why = self._directory(), text(reason, "reason")
+        values = imprint_on_record(imprint or {})
         wanted = changes_on_record(self.KIND, changes, directory, byline)
-        found = [self._recording.load(self.KIND, self.stream(entry)) for entry, _ in entries]
+        streams = [self.stream(entry) for entry, _ in entries]
+        found: list[E] = [self._recording.load(self.KIND, one) for one in streams]
         if together:
             _check_one_utterance(found)
+        filed = dict.fromkeys(one.fields["document"] for one in found) if values else ()
+        documents: list[Document] = [self._recording.load(Document, one) for one in filed]
+        mended: list[Statement | Development | Document] = [*found, *documents]
 
-        def decide(one: E) -> None:
+        def decide(one: Statement | Development | Document) -> None:
+            if isinstance(one, Document):
+                correct_imprint(one, byline, values, why, material=material)
+                return
             try:
                 full = self.CHECK(wanted, one, directory)
                 one.correct(byline, full, why, material=material)
@@ -243,10 +255,10 @@ class Entries(TranslatableNoun[E]):
                 raise
 
         return self._recording.revise_loaded(
-            found,
+            mended,
             byline,
             decide,
-            [version for _, version in entries],
+            [*(version for _, version in entries), *(None for _ in documents)],
             new=tuple(directory.unsettled.values()),
         )
 

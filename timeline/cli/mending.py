@@ -88,10 +88,10 @@ def correct(
     clerical: bool,
     **given: Any,  # noqa: ANN401 - one text, or several
 ) -> None:
-    """Correct an entry, or several alike in one append, and print the log positions.
+    """Correct an entry, or several alike, in one append, and print the log positions.
 
     Each option names a field and what it should hold; an empty text empties it. The old words stay
-    in the log. Of several entries all are corrected or none is.
+    in the log. Of several entries and their sources all are corrected or none is.
     """
     changes = {
         name: given[field.attribute]
@@ -110,15 +110,14 @@ def correct(
         room = run.newsroom.entries(numbers[0])
         alike = [(number, None) for number in dict.fromkeys(numbers)]
         try:
-            done = room.correct_alike(run.byline(), alike, changes, **told)
+            done = room.correct_alike(run.byline(), alike, changes, imprint=imprint, **told)
         except Refused as error:
             raise _naming(run, error) if len(alike) > 1 else error from None
-        for recorded in done:
-            run.print_place(recorded)
-    for source in _sources(run, numbers) if imprint else ():
-        for name, new in imprint.items():
-            documents, byline = run.newsroom.documents, run.byline(f"{source}/{name}")
-            run.print_place(documents.correct(byline, source, name, new, **told))
+    else:
+        documents = run.newsroom.documents
+        done = documents.correct_alike(run.byline(), _sources(run, numbers), imprint, **told)
+    for recorded in done:
+        run.print_place(recorded)
 
 
 def _naming(run: Recording, error: Refused) -> Refused:
