@@ -8,13 +8,15 @@ from timeline.application.noun import TranslatableNoun
 from timeline.application.texts import text
 from timeline.domain.codebook import NO_SUCH_EXAMPLE
 from timeline.domain.coverage import Watch
-from timeline.domain.errors import NotFound
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes
 from timeline.domain.naming import slugify
 from timeline.domain.statement import StatementRecorded
-from timeline.domain.topic import Topic
+from timeline.domain.topic import TOPIC_OF_ANOTHER_STORY, Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timeline.application.recording import Recorded
     from timeline.domain.codebook import Codebook
     from timeline.domain.event import Byline
@@ -136,6 +138,23 @@ class Topics(TranslatableNoun[Topic]):
         return self._revise(
             byline, topic, lambda found: found.file_under(byline, under), expected_version
         )
+
+    def file_together(self, byline: Byline, topics: Sequence[str], story: str) -> list[Recorded]:
+        """File topics of no story under one, in one append, all or none.
+
+        Raises `NotFound` for a name that nothing has, `Refused` for a topic of another story.
+        """
+        directory = self._directory()
+        under = directory.story(story).id
+        streams = dict.fromkeys(directory.topic(one, field="topics").id for one in topics)
+        found = [self._recording.load(Topic, stream) for stream in streams]
+
+        def decide(one: Topic) -> None:
+            if one.story not in (None, under):
+                raise Refused(TOPIC_OF_ANOTHER_STORY, field="topics", topic=InQuotes(one.slug))
+            one.file_under(byline, under)
+
+        return self._recording.revise_loaded(found, byline, decide, [None] * len(found))
 
     def close(
         self, byline: Byline, topic: str, reason: str, *, expected_version: int | None = None

@@ -23,6 +23,11 @@ SUCCEEDS_ITSELF = Message(
 NEW_MEANING = Message(
     "new_meaning", "a new meaning needs a new topic", fix="open a topic that succeeds this one"
 )
+TOPIC_OF_ANOTHER_STORY = Message(
+    "topic_of_another_story",
+    "%(topic)s belongs to another story by now",
+    fix="leave it out, or move it by its own form",
+)
 TOPIC_CLOSED_ALREADY = Message(
     "topic_closed_already", "the topic is closed already", fix="reopen it first"
 )

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.web.record.desk import Desk, hidden
 from timeline.domain.naming import stable_id
 from timeline.domain.story import Story
+
+if TYPE_CHECKING:
+    import pytest
 
 EDIT = "/record/story/talks"
 
@@ -116,6 +121,29 @@ def test_questions_of_no_story_are_filed_under_one_together(desk: Desk) -> None:
         assert (answer.status_code, answer.location) == (303, "/story/talks")
     assert desk.types(head) == ["topic.filed_under"] * 2
     assert "Questions of no story yet" not in desk.get(EDIT).text
+
+
+def test_of_several_questions_all_are_filed_or_none_is(desk: Desk) -> None:
+    form, rooms = desk.opened(EDIT), desk.services.newsroom
+    rooms.stories.open(desk.byline(), "Other talks", slug="others")
+    rooms.topics.file_under(desk.byline(), "deal", "others")
+    head = desk.head()
+    for other, told in (("nope", "There is no topic"), ("deal", "belongs to another story by now")):
+        answer = desk.post(f"{EDIT}/questions", form | {"topics": ["a-union", other]})
+        assert (answer.status_code, desk.head()) == (422, head)
+        assert told in answer.text
+        assert 'href="#f-topics"' in answer.text
+        assert 'value="a-union" checked' in answer.text
+
+
+def test_how_many_questions_of_no_story_are_not_listed_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not listed" not in desk.get(EDIT).text
+    monkeypatch.setattr("web.record.nouns.story.NAMED", 1)
+    page = desk.get(EDIT).text
+    assert "1 older question of no story is not listed" in page
+    assert ('value="a-union"' in page, 'value="deal"' in page) == (False, True)
 
 
 def test_a_story_that_is_none_is_not_found(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from web.record.fields.choices import actor_named, known_as
 from web.record.fields.noun_schemas import SidesSchema, StorySchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Problem, Sheet, sheet_of
+from web.record.forms.sheet import Problem, Sheet, as_sentences, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.application.recording import Recorded
+    from timeline.domain.errors import StandlineError
 
 blueprint = Blueprint("story", __name__, url_prefix="/story")
 
@@ -82,17 +83,19 @@ def file(slug: str) -> Response:
     sheet = sheet_of(this_request().form)
     if not sheet.all("topics"):
         sheet.note_problem(Problem("topics", gettext("Choose a question.")))
-    if attempt(sheet, partial(_file, slug, sheet)):
+    if attempt(sheet, partial(_file, slug, sheet), partial(_refuse, sheet)):
         return go_on(f"/story/{slug}")
     return _edit(slug, sheet)
 
 
-def _file(slug: str, sheet: Sheet) -> bool:
-    """File each question under a key of its own, so that what is done is not done twice."""
-    topics = services().newsroom.topics
-    for topic in sheet.all("topics"):
-        topics.file_under(byline(f"{sheet.value('key')}/{topic}"), topic, slug)
-    return True
+def _file(slug: str, sheet: Sheet) -> list[Recorded]:
+    signed = byline(sheet.value("key"))
+    return services().newsroom.topics.file_together(signed, sheet.all("topics"), slug)
+
+
+def _refuse(sheet: Sheet, error: StandlineError) -> None:
+    """Note what a rule said no to, with no other question to tick in place of those chosen."""
+    sheet.note_problem(Problem(error.field, as_sentences(error)))
 
 
 def _open(given: dict[str, Any]) -> Recorded:
@@ -137,7 +140,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
     conn = read_connection()
     row = directory.story(conn, slug)
     now = load(Story, row.id)
-    names = Names(conn)
+    names, unfiled = Names(conn), _unfiled()
     if LABEL not in sheet.values:
         sheet.values[LABEL] = list(now.labels)
         sheet.values[ACTORS] = [
@@ -149,7 +152,8 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         story=row,
         rows=[*_filled(sheet), SideRow("", "")],
         apart=_apart(row, now, names),
-        unfiled=_unfiled(),
+        unfiled=unfiled[:NAMED],
+        unlisted=len(unfiled[NAMED:]),
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),
     )
@@ -158,7 +162,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
 def _unfiled() -> list[directory.Topic]:
     """Return the open questions of no story, the latest first."""
     found = [one for one in directory.topics(read_connection()) if not (one.story or one.closed)]
-    return found[: -NAMED - 1 : -1]
+    return found[::-1]
 
 
 def _apart(row: directory.Story, now: Story, names: Names) -> list[str]:
