@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from tests.web.record.test_replies import queries
 from timeline.domain.entry import Corrected
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tests.web.record.desk import Desk
 
 ALIKE = "/record/alike"
+TOPICS = "a-union", "deal"
 
 
 def listed(desk: Desk, *numbers: int, **given: str) -> dict[str, Any]:
@@ -107,3 +109,41 @@ def test_what_somebody_corrected_meanwhile_is_told_and_not_undone(desk: Desk) ->
     answer = desk.post(ALIKE, form | {"previewed": told})
     assert (answer.status_code, desk.head()) == (409, head)
     assert "Somebody recorded something here while you were typing." in answer.text
+
+
+def test_who_is_merged_into_another_finds_what_stands_in_their_lane(desk: Desk) -> None:
+    numbers = desk.say(), desk.say(actor="petrow", said_at="2025-12-02")
+    desk.services.newsroom.actors.merge(desk.byline(), "petrow", "bland", "One and the same.")
+    desk.services.models.catch_up()
+    for slug in ("petrow", "bland"):
+        page = desk.get(f"{ALIKE}?actor={slug}").text
+        assert all(f'name="tick" value="{number}"' in page for number in numbers)
+
+
+def test_what_was_said_in_the_same_breath_is_told_before_a_speaker_is_corrected(
+    desk: Desk,
+) -> None:
+    how = {"stance": "no_position", "no_position_reason": "unstated", "utterance": "u"}
+    one, other = (desk.say(topic=topic, **how) for topic in TOPICS)
+    desk.services.models.catch_up()
+    told = "was said in the same breath and keeps its speaker"
+    form = listed(desk, one, actor="Aland")
+    shown = previewed(desk, form)
+    assert f"#{other} {told}" in shown
+    assert f'name="seen" value="{other}:1"' in shown
+    seen = [f"{one}:1", f"{other}:1"]
+    both = form | {"seen": seen, "tick": [str(one), str(other)]}
+    assert told not in previewed(desk, both)
+    assert told not in previewed(desk, form | {"actor": "", "topic": "deal"})
+
+
+def test_more_statements_are_previewed_with_hardly_more_questions_to_the_store(desk: Desk) -> None:
+    numbers = [desk.say(said_at=f"2025-11-{day:02}") for day in range(1, 11)]
+    desk.services.models.catch_up()
+    asked = []
+    for some in (numbers[:2], numbers):
+        form = listed(desk, *some, actor="Aland") | {"use": "previewed=1"}
+        with queries() as sent:
+            desk.post(ALIKE, form)
+        asked.append(len(sent))
+    assert asked[1] - asked[0] <= len(numbers)

@@ -9,21 +9,19 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint
 
-from timeline.domain.statement import Statement
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.standing import standing_numbers
+from timeline.projections.tables.lanes import lanes_known
 from web.entries.presenter import Presenter
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, ngettext
+from web.record.corrections.instead import Instead
 from web.record.fields.act_schemas import AlikeSchema
-from web.record.fields.choices import actor_named, chosen_topic, topic_groups
-from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Problem, Sheet, as_sentences, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
-from web.shell.request import read_connection, services, this_request
-from web.wording.names import Names
+from web.shell.request import concerns, read_connection, services, this_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +67,7 @@ def ask() -> Response:
     numbers = [number for one in query.get("n", "").split(".") if (number := whole_number(one))]
     sheet.values["tick"] = list(map(str, numbers))
     found = numbers[:MOST] or _listed(query.get("topic", ""), query.get("actor", ""))
-    return _form(found, sheet, done=whole_number(query.get("done", "")) or 0)
+    return _form(found, sheet, Instead(), done=whole_number(query.get("done", "")) or 0)
 
 
 @blueprint.post("")
@@ -80,17 +78,21 @@ def take() -> Response:
     seen = {number: version for number, version in map(_seen, sheet.all("seen")) if number}
     ticked = [number for number in seen if str(number) in sheet.all("tick")]
     found = entries.statements(read_connection(), ticked)
-    _check(sheet, given, found)
-    changing = [one for one in found.values() if _becomes(one, given)]
+    instead = Instead(given["topic"], given["actor"])
+    instead.names.learn(found.values())
+    changing = [one for one in found.values() if instead.of(one)]
+    _check(sheet, given, instead, ticked=bool(found), changing=bool(changing))
     shown = "|".join((*map(str, ticked), given["topic"], given["actor"]))
     sheet.quiet = sheet.quiet or sheet.value("previewed") != shown
     sheet.put("previewed", "" if sheet.shown_problems else shown)
     pairs = [(one.number, seen[one.number]) for one in changing]
     refuse = partial(_refuse, sheet, {one.stream: one.number for one in changing})
-    if attempt(sheet, partial(_correct, sheet, given, pairs), refuse):
-        return go_on(_way_back(changing, given))
-    look_again(sheet, Names(read_connection()))
-    return _form(list(seen), sheet, given)
+    if attempt(sheet, partial(_correct, sheet, given, instead, pairs), refuse):
+        return go_on(_way_back(changing, given, instead))
+    look_again(sheet, instead.names)
+    beside = instead.beside(changing)
+    _tell_beside(sheet, beside)
+    return _form([*dict.fromkeys((*seen, *beside))], sheet, instead)
 
 
 def _seen(written: str) -> tuple[int | None, int | None]:
@@ -102,29 +104,55 @@ def _listed(topic: str, actor: str) -> list[int]:
     """Return the numbers of statements on a topic or by an actor; none where neither is named."""
     conn = read_connection()
     about = directory.topic(conn, topic).id if topic else ""
-    by = directory.actor(conn, actor).id if actor else ""
-    return standing_numbers(conn, MOST, topic=about, speaker=by) if about or by else []
+    whose = _lane(actor) if actor else set()
+    return standing_numbers(conn, MOST, topic=about, speakers=whose) if about or whose else []
 
 
-def _check(sheet: Sheet, given: dict[str, Any], found: dict[int, StatementEntry]) -> None:
+def _lane(actor: str) -> set[str]:
+    """Return the ids of all who are known to be the same as an actor, itself included."""
+    conn = read_connection()
+    lanes = lanes_known(conn)
+    return lanes.members(lanes.of(directory.actor(conn, actor).id))
+
+
+def _tell_beside(sheet: Sheet, numbers: Sequence[int]) -> None:
+    """Say what was said in the same breath by a speaker who would stay as they are."""
+    if numbers:
+        told = ngettext(
+            "%(which)s was said in the same breath and keeps its speaker: tick it as well if it is "
+            "meant.",
+            "%(which)s were said in the same breath and keep their speaker: tick them as well if "
+            "they are meant.",
+            len(numbers),
+            which=", ".join(f"#{number}" for number in numbers),
+        )
+        sheet.doubts["tick"] = Problem("tick", told)
+
+
+def _check(
+    sheet: Sheet, given: dict[str, Any], instead: Instead, *, ticked: bool, changing: bool
+) -> None:
     """Note what is missing; nothing is recorded that was not seen before."""
     topic, actor = given.get("topic", ""), given.get("actor", "")
-    if not found:
+    if not ticked:
         sheet.note_problem(Problem("tick", gettext("Tick the statements that are meant.")))
     elif not (topic or actor):
         told = gettext("Say what they should hold: another topic, another speaker, or both.")
         sheet.note_problem(Problem("topic", told))
-    elif actor and actor_named(read_connection(), actor) is None:
+    elif actor and instead.actor is None:
         told = gettext("Nobody on record, or several, go by that name.")
         sheet.note_problem(Problem("actor", told))
-    elif not any(_becomes(one, given) for one in found.values()):
+    elif not changing:
         sheet.note_problem(Problem("tick", gettext("That is what they hold already.")))
 
 
 def _correct(
-    sheet: Sheet, given: dict[str, Any], pairs: Sequence[tuple[int, int | None]]
+    sheet: Sheet,
+    given: dict[str, Any],
+    instead: Instead,
+    pairs: Sequence[tuple[int, int | None]],
 ) -> list[Recorded]:
-    actor = actor_named(read_connection(), given["actor"]) if given["actor"] else None
+    actor = instead.actor
     changes = {"topic": given["topic"], "actor": actor.slug if actor else ""}
     return services().newsroom.statements.correct_alike(
         byline(sheet.value("key")),
@@ -142,22 +170,9 @@ def _refuse(sheet: Sheet, numbers: dict[str, int], error: StandlineError) -> Non
     sheet.note_problem(Problem(field, which + as_sentences(error)))
 
 
-def _becomes(one: StatementEntry, given: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what a statement holds and would hold, where that is something else."""
-    conn, names = read_connection(), Names(read_connection())
-    changed = []
-    topic = chosen_topic(topic_groups(), given["topic"])
-    if topic and topic.id != one.topic:
-        changed.append((names.topic(one.topic).label, topic.label))
-    actor = actor_named(conn, given["actor"])
-    if actor and actor.id != one.speaker:
-        changed.append((names.actor(one.speaker).name, actor.name))
-    return changed
-
-
-def _way_back(changed: Sequence[StatementEntry], given: dict[str, Any]) -> str:
+def _way_back(changed: Sequence[StatementEntry], given: dict[str, Any], instead: Instead) -> str:
     """Return where the form stands with what the statements held before, as far as all did."""
-    names = Names(read_connection())
+    names = instead.names
     topics = {names.topic(one.topic).slug for one in changed} if given["topic"] else set()
     actors = {names.actor(one.speaker).slug for one in changed} if given["actor"] else set()
     before = {
@@ -169,32 +184,36 @@ def _way_back(changed: Sequence[StatementEntry], given: dict[str, Any]) -> str:
     return f"/record/alike?{urlencode({name: one for name, one in before.items() if one})}"
 
 
-def _form(
-    numbers: Sequence[int], sheet: Sheet, given: dict[str, Any] | None = None, done: int = 0
-) -> Response:
-    conn = read_connection()
-    found = list(entries.statements(conn, numbers).values())
+def _form(numbers: Sequence[int], sheet: Sheet, instead: Instead, done: int = 0) -> Response:
+    found = list(entries.statements(read_connection(), numbers).values())
     return show(
         "record/alike.html",
         sheet,
-        rows=_rows(found, sheet, given),
-        groups=topic_groups(),
+        rows=_rows(found, sheet, instead),
+        groups=instead.groups,
         done=done,
         most=MOST,
     )
 
 
-def _rows(found: Sequence[StatementEntry], sheet: Sheet, given: dict[str, Any] | None) -> list[Row]:
-    conn = read_connection()
-    names, ticked = Names(conn), sheet.all("tick")
-    presenter = Presenter(conn, names, found)
+def _rows(found: Sequence[StatementEntry], sheet: Sheet, instead: Instead) -> list[Row]:
+    ticked, versions = sheet.all("tick"), _versions(found)
+    presenter = Presenter(read_connection(), instead.names, found)
     return [
         Row(
             statement=presenter.statement(one),
-            topic=names.topic(one.topic).label,
-            seen=f"{one.number}:{load(Statement, one.stream).version}",
+            topic=instead.names.topic(one.topic).label,
+            seen=f"{one.number}:{versions[one.stream]}",
             is_ticked=str(one.number) in ticked,
-            becomes=_becomes(one, given) if given and str(one.number) in ticked else [],
+            becomes=instead.of(one) if str(one.number) in ticked else [],
         )
         for one in sorted(found, key=lambda one: one.number, reverse=True)
     ]
+
+
+def _versions(found: Sequence[StatementEntry]) -> dict[str, int]:
+    """Return the version of each statement (stream), all read from the log at once."""
+    streams = [one.stream for one in found]
+    concerns(*streams)
+    log = services().log.streams_of(streams) if streams else {}
+    return {stream: events[-1].originator_version for stream, events in log.items()}
