@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Integer, insert, select
+from sqlalchemy import Integer, delete, insert, select
 
 from tests.desk.test_drafts import draft
 from timeline.desk.accounts.roles import Role
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from timeline.desk.desk import Desk
+    from timeline.desk.joining import Joined
     from timeline.stores.store_url import StoreUrl
 
 NOON = 1_765_800_000_000_000
@@ -70,6 +71,27 @@ def test_all_that_lies_on_the_desk_goes_over_and_every_way_in_ends(
     assert (gone.disabled_at, gone.has_password, gone.has_provider) == (NOON, False, False)
     with pytest.raises(StandlineError, match="handle or password is not right"):
         staff.people.sign_in("kim-2", WORDS, "", NOON)
+
+
+def test_the_preview_tells_of_every_column_that_moves(staff: Desk, url: StoreUrl) -> None:
+    engine, told = desk_engine(url), {}
+    nothing = sum_of(staff.joining.preview("kim-2", "kim"))
+    for column in columns_of_who():
+        row = filled(column.table)
+        others = {one.name for one in columns_of_who() if one.table is column.table} - {column.name}
+        with engine.begin() as conn:
+            conn.execute(insert(column.table).values(row | dict.fromkeys(others, "kim")))
+        told[str(column)] = sum_of(staff.joining.preview("kim-2", "kim")) - nothing
+        with engine.begin() as conn:
+            conn.execute(delete(column.table))
+    engine.dispose()
+    assert told == dict.fromkeys(map(str, columns_of_who()), 1)
+
+
+def sum_of(found: Joined) -> int:
+    """Return how much a preview says that goes over."""
+    named = found.drafts + found.waiting + found.notes + found.readings + found.requests
+    return named + found.others
 
 
 def test_of_a_form_that_both_kept_the_later_stays(staff: Desk) -> None:

@@ -14,6 +14,7 @@ from tests.web.site import Site, plain
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.sessions import IDLE
 from timeline.desk.accounts.tries import MOST_TRIES
+from timeline.desk.feeds import AddedFeed
 from web.shell.identity import SESSION, SignedIn
 from web.shell.policies import POLICIES
 
@@ -295,6 +296,9 @@ def test_an_admin_joins_two_accounts_after_seeing_what_moves(desk: Newsroom) -> 
     shown = admin.read("/people/join?account=jonas&into=mira")
     assert "Goes over to Mira (mira) nothing: nothing lies on the desk under it" in shown
     assert "Ends 2 sessions, every way in as jonas" in shown
+    desk.services.desk.feeds.add(AddedFeed("https://example.org/feed", "jonas", 0))
+    shown = admin.read("/people/join?account=jonas&into=mira")
+    assert "Goes over to Mira (mira) 1 other thing on the desk" in shown
     assert "The role of Mira: editor. What jonas recorded keeps that handle" in shown
     refused = admin.post("/people/join", {"account": "mira", "into": "mira"})
     assert refused.status_code == 422

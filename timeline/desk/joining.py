@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from timeline.desk.accounts.people import keep_an_admin, person_row
 from timeline.desk.accounts.tries import take_turns
@@ -46,13 +46,28 @@ DID_IT = frozenset(
 ) | {"written_by"}
 """What columns are called that say by handle who did something, or whose it is."""
 
+TOLD: dict[str, Column[str]] = {
+    one.table.name: one
+    for one in (
+        drafts.c.author,
+        handed.c.author,
+        embargoed.c.author,
+        notes.c.written_by,
+        samples.c.coder,
+        inquiries.c.asked_by,
+    )
+}
+"""Of these, by table, whose rows are told by name; what else moves is told as so many others."""
+
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
     """What joining one account into another does: counts of what goes over, and of what ends.
 
     ``waiting`` are entries for a second person or their moment, ``readings`` samples to code again,
-    ``requests`` for a reply. ``takes_provider`` says that the other signs in at the provider by it
-    from then on, ``drops_provider`` that nobody does, since the other has an account there already.
+    ``requests`` for a reply, ``others`` all else that bears the handle: texts, decisions, moves of
+    the inbox, added feeds, requests of others that it settled. ``takes_provider`` says that the
+    other signs in at the provider by it from then on, ``drops_provider`` that nobody does, since
+    the other has an account there already.
     """
 
     drafts: int
@@ -60,6 +75,7 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     notes: int
     readings: int
     requests: int
+    others: int
     sessions: int
     tokens: int
     takes_provider: bool
@@ -124,6 +140,7 @@ def _weighed(conn: Connection, handle: str, into: str) -> Joined:
         notes=_count(conn, notes.c.written_by, handle),
         readings=_count(conn, samples.c.coder, handle),
         requests=_count(conn, inquiries.c.asked_by, handle),
+        others=_others(conn, handle),
         sessions=_count(conn, sessions.c.handle, handle),
         tokens=_count(conn, tokens.c.handle, handle),
         takes_provider=ties == [1, 0],
@@ -134,6 +151,20 @@ def _weighed(conn: Connection, handle: str, into: str) -> Joined:
 def _count(conn: Connection, column: Column[str], handle: str) -> int:
     counted = select(func.count()).select_from(column.table).where(column == handle)
     return conn.execute(counted).scalar_one()
+
+
+def _others(conn: Connection, handle: str) -> int:
+    """Count the rows that move and are not told by name, each once."""
+    counted = 0
+    for table in {column.table for column in columns_of_who()}:
+        told = TOLD.get(table.name)
+        rest = [one for one in columns_of_who() if one.table is table and one is not told]
+        if rest:
+            untold = [] if told is None else [told != handle]
+            bears = or_(*(one == handle for one in rest))
+            found = select(func.count()).select_from(table).where(bears, *untold)
+            counted += conn.execute(found).scalar_one()
+    return counted
 
 
 def _drop_older_drafts(conn: Connection, handle: str, into: str) -> None:

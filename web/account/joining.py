@@ -73,13 +73,17 @@ def _refused(error: StandlineError) -> Response:
 
 def _moves(found: Joined) -> list[str]:
     """Say what goes over to the account that stays."""
-    waiting, asked = found.waiting, found.requests
+    waiting, asked, others = found.waiting, found.requests, found.others
     counted = (
         (found.drafts, ngettext("%(num)d draft", "%(num)d drafts", found.drafts)),
         (waiting, ngettext("%(num)d waiting entry", "%(num)d waiting entries", waiting)),
         (found.readings, ngettext("%(num)d sample", "%(num)d samples", found.readings)),
         (asked, ngettext("%(num)d request for a reply", "%(num)d requests for a reply", asked)),
         (found.notes, ngettext("%(num)d note", "%(num)d notes", found.notes)),
+        (
+            others,
+            ngettext("%(num)d other thing on the desk", "%(num)d other things on the desk", others),
+        ),
     )
     told = [words for count, words in counted if count]
     return [*told, gettext("the sign-in at the provider")] if found.takes_provider else told
