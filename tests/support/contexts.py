@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Error
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Literal, Unpack
@@ -176,9 +178,7 @@ class _KeptPage:
 
     def leave(self, waiting_room: str) -> bool:
         """Go where nothing is left of anybody, and tell whether a clock of its own goes with it."""
-        # Its site may be gone before it has all come: nothing is asked that waits for that.
-        said = self._line.send("Runtime.evaluate", {"expression": HAVE_DONE, "returnByValue": True})
-        has_own_clock = bool(said["result"].get("value", True))
+        has_own_clock = self._has_done()
         self._forget_listeners()
         self.page.unroute_all()
         self.page.once("dialog", _agree)
@@ -190,6 +190,20 @@ class _KeptPage:
         if self.page.viewport_size != SIZE:
             self.page.set_viewport_size(SIZE)
         return has_own_clock
+
+    def _has_done(self) -> bool:
+        """Remove what the window keeps, and tell whether its context is better lent to nobody else.
+
+        Its site may be gone before it has all come, and it may be on its way to another page: what
+        is asked here waits for neither.
+        """
+        try:
+            said = self._line.send(
+                "Runtime.evaluate", {"expression": HAVE_DONE, "returnByValue": True}
+            )
+        except Error:
+            return True
+        return bool(said["result"].get("value", True))
 
     def _forget_listeners(self) -> None:
         for event, listener in self._listened() - self._listeners:
