@@ -286,6 +286,21 @@ def test_a_past_moment_is_called_one_and_has_the_way_back(paper: Paper) -> None:
     assert "is on record yet" not in before
 
 
+def test_the_ways_to_comparisons_take_a_past_moment_along(paper: Paper) -> None:
+    at = paper.numbers["no"]
+    links = Page(paper.open(f"/a/aland?asof=2025-08-01&known=@{at}").text).links()
+    moved = {
+        f"/compare?actor=aland&asof=2025-08-01&known=@{at}",
+        f"/matrix?actor=aland&at=2025-08-01&known=@{at}",
+        f"/analyse?question=agreement&actor=aland&to=2025-08-01&known=@{at}",
+    }
+    assert moved <= {*links}
+    assert {paper.open(one).status_code for one in moved} == {200}
+    assert {"/compare?actor=aland", "/matrix?actor=aland"} <= {
+        *Page(paper.open("/a/aland").text).links()
+    }
+
+
 def test_an_actor_without_words_says_so_and_what_to_do(paper: Paper) -> None:
     paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
     page = paper.open("/a/eland")

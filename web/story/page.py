@@ -11,6 +11,7 @@ from timeline.projections.queries import log
 from timeline.projections.queries.directory import Story, Topic
 from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
+from web.lanes.known_then import NothingKnown, known_moment, nothing_known
 from web.story.address import StoryAddress
 from web.story.bars import Bars, bars
 from web.story.filters import QUESTIONS, StoryFilters, story_filters
@@ -49,9 +50,10 @@ class News(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A question of the story, and how often somebody changed on it."""
+    """A question of the story, how much is on record of it, and how often somebody changed."""
 
     topic: Topic
+    statements: int
     changes: int
 
 
@@ -84,12 +86,13 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     more_questions: int
     said: str
     known: str
+    unknown: NothingKnown | None
     is_today: bool = False
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the whole story holds no change and no development yet."""
-        return not (self.facts.changes or self.facts.developments or self.bars)
+    def was_silent(self) -> bool:
+        """Whether nothing at all was on record of the whole story."""
+        return not (self.facts.statements or self.facts.developments)
 
 
 def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> StoryPage:
@@ -120,7 +123,8 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         questions=questions,
         more_questions=len(reading.topics) - len(questions),
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
-        known=_known(reading),
+        known=known_moment(reading.conn, clocks),
+        unknown=nothing_known(reading.conn, clocks, is_empty=reading.is_empty),
         is_today=clocks.is_today(reading.now),
     )
 
@@ -143,7 +147,7 @@ def _facts(reading: StoryReading) -> Facts:
     last = log.last(reading.conn)
     return Facts(
         len(reading.topics),
-        sum(topic.statements for topic in reading.topics),
+        sum(reading.statements.values()),
         sum(one.changes for one in months),
         sum(one.developments for one in months),
         dates.moment(last.recorded_at // MICROSECONDS) if last else "",
@@ -187,14 +191,9 @@ def _silent(reading: StoryReading, span: Span) -> tuple[int, int] | None:
 def _questions(reading: StoryReading) -> list[Question]:
     """Return the questions, those first on which most changed, and not too many unless asked."""
     counts = reading.everything.counts("topic", MOVED)
-    found = [Question(topic, counts.get(topic.id, 0)) for topic in reading.topics]
-    found.sort(key=lambda one: (-one.changes, -one.topic.statements, one.topic.opened))
+    found = [
+        Question(topic, reading.statements.get(topic.id, 0), counts.get(topic.id, 0))
+        for topic in reading.topics
+    ]
+    found.sort(key=lambda one: (-one.changes, -one.statements, one.topic.opened))
     return found if reading.address.questions else found[:QUESTIONS]
-
-
-def _known(reading: StoryReading) -> str:
-    position = reading.clocks.known_at
-    if position is None:
-        return ""
-    found = log.lines(reading.conn, before=position + 1, limit=1)
-    return dates.moment(found[0].recorded_at // MICROSECONDS) if found else ""

@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.projections.queries import directory
+from timeline.projections.queries.extent import statements_then
 from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Then, Wanted
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.watched_time import Coverage, read_coverages
@@ -72,6 +73,23 @@ class StoryReading:
     def moment(self) -> int:
         """The instant that the said clock stands at."""
         return self.now if self.clocks.as_of is None else min(self.now, self.clocks.as_of)
+
+    @cached_property
+    def statements(self) -> dict[str, int]:
+        """How many statements stood at the moment, by the id of their topic."""
+        if self.clocks.is_now:
+            return {topic.id: topic.statements for topic in self.topics}
+        return statements_then(
+            self.conn,
+            [topic.id for topic in self.topics],
+            as_of=self.clocks.as_of,
+            known_at=self.clocks.known_at,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was said and nothing happened in the whole story."""
+        return not (any(self.statements.values()) or self.everything.months())
 
     @cached_property
     def watched(self) -> dict[str, Coverage]:

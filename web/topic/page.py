@@ -22,6 +22,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
 from web.lanes.chart_input import chart_input
 from web.lanes.history import LaneHistory, lane_history
+from web.lanes.known_then import NothingKnown, nothing_known
 from web.lanes.proof import Opened, Proof, proof
 from web.lanes.track import Opening, Track, opening, track
 from web.lanes.window import Window
@@ -30,7 +31,6 @@ from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
-from web.topic.nothing_known import NothingKnown, nothing_known
 from web.topic.reading import FIRST, PAGE, PART, Later
 from web.topic.replay import Replay, last_reached, replay
 from web.topic.rows import left_out
@@ -163,7 +163,7 @@ def topic_page(
         moved={one.slug: one.name for one in map(names.actor, brought.actors)},
         others=len({one.actor for one in sides} - {one.actor for one in reading.chosen}),
         later=reading.later,
-        unknown=nothing_known(conn, reading.facts, clocks),
+        unknown=nothing_known(conn, clocks, is_empty=reading.facts.is_empty),
         days=by_day(map(presenter.show, entries_shown.entries)),
         following=_key(entries_shown),
         rows=[presenter.show(one) for one in listed],

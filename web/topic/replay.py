@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
+from timeline.domain.instants import day_of, end_of_day, iso
 from timeline.projections.queries import crowds, log
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.crowd import is_crowd
+from web.lanes.known_then import known_moment
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -78,7 +79,7 @@ def replay(
         place=place,
         spot=_spot(place, steps),
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
-        known=_known(conn, clocks),
+        known=known_moment(conn, clocks),
         moment=moment,
         told=told,
         sentence=(_all(conn, clocks) if is_at_end else _sentence(moment, place, len(steps), told)),
@@ -155,15 +156,6 @@ def _bound(address: TopicAddress, clocks: Clocks) -> int | None:
     return clocks.known_at if address.clock == "known" else clocks.as_of
 
 
-def _known(conn: Connection, clocks: Clocks) -> str:
-    if clocks.known_at is None:
-        return ""
-    found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-    if found:
-        return dates.moment(found[0].recorded_at // MICROSECONDS)
-    return clocks.known_text if clocks.known_text.startswith("@") else dates.said(clocks.known_text)
-
-
 def _sentence(moment: str, place: int, steps: int, told: str) -> str:
     """Return what a step shows, for those who hear it."""
     if not place:
@@ -175,7 +167,7 @@ def _sentence(moment: str, place: int, steps: int, told: str) -> str:
 def _all(conn: Connection, clocks: Clocks) -> str:
     """Return what the end of the bar shows: all, up to where the other clock stands."""
     if clocks.known_at is not None:
-        return gettext("Every day, as known on %(time)s.", time=_known(conn, clocks))
+        return gettext("Every day, as known on %(time)s.", time=known_moment(conn, clocks))
     if clocks.as_of is not None:
         day = dates.day(clocks.as_of)
         return gettext("All that is known now, of what had been said by %(day)s.", day=day)

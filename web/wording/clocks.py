@@ -49,10 +49,14 @@ class Clocks(msgspec.Struct, frozen=True):
         stated = [("asof", self.as_of_text), ("known", self.known_text)]
         return [(name, text) for name, text in stated if text]
 
-    def at(self, href: str) -> str:
-        """Return an address, which has no query yet, at this moment; no address stays none."""
-        query = urlencode(self.pairs(), safe="@:")
-        return f"{href}?{query}" if href and query else href
+    def at(self, href: str, said: str = "asof") -> str:
+        """Return an address at this moment; no address stays none.
+
+        ``said`` is what the address calls the said clock: a matrix has moments, a question an end.
+        """
+        pairs = [(said if name == "asof" else name, text) for name, text in self.pairs()]
+        query = urlencode(pairs, safe="@:")
+        return f"{href}{'&' if '?' in href else '?'}{query}" if href and query else href
 
     def known_only(self, href: str) -> str:
         """Return an address, which has no query yet, as known at this moment."""

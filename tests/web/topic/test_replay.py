@@ -308,6 +308,14 @@ def test_the_end_of_one_clock_is_not_now_while_the_other_stands_in_the_past(pape
     assert said == "All that is known now, of what had been said by 2 Sep 2025."
 
 
+def test_the_bar_says_which_clock_moves_and_which_is_held(paper: Paper) -> None:
+    known = paper.read(f"/t/union?known=@{paper.numbers['yes']}")
+    assert "Said on moves any day Known on held 16 Dec 2025" in known
+    said = paper.read("/t/union?clock=known&asof=2025-09-02")
+    assert "Said on held 2 Sep 2025 Known on moves now" in said
+    assert " held " not in paper.read("/t/union?asof=2025-09-02").partition("Said on moves")[2][:60]
+
+
 def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_said(
     paper: Paper,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Connection, case, exists, func, not_, or_, select
@@ -10,6 +10,9 @@ from sqlalchemy import Connection, case, exists, func, not_, or_, select
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lane_of, spoken_on
 from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -20,6 +23,11 @@ class Facts(msgspec.Struct, frozen=True):
     developments: int
     sources: int
     retracted: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no entry is on record, not even one that is retracted."""
+        return not (self.statements or self.retracted or self.developments)
 
 
 def facts(
@@ -46,6 +54,22 @@ def _happened(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Q
     if as_of is not None:
         there.append(bearings.c.counts_from <= as_of)
     return select(func.count(bearings.c.number.distinct())).where(*there)
+
+
+def statements_then(
+    conn: Connection,
+    topics: Collection[str],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[str, int]:
+    """Count the statements that stood at a moment, by topic; one without any is not among them."""
+    columns = schema.statements.c
+    stood = [columns.topic.in_(topics), columns.retracted == 0, *known(columns, known_at)]
+    if as_of is not None:
+        stood.append(columns.counts_from <= as_of)
+    query = select(columns.topic, func.count()).where(*stood).group_by(columns.topic)
+    return {topic: int(count) for topic, count in conn.execute(query)}
 
 
 def taking_part(

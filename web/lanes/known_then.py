@@ -1,4 +1,4 @@
-"""What to say where a reader asks what was known before anything was on record."""
+"""What was known at a past moment: how it is named, and what to say where it was nothing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from web.i18n import dates
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.extent import Facts
     from web.wording.clocks import Clocks
 
 
 class NothingKnown(msgspec.Struct, frozen=True):
-    """Nothing on a topic was on record at a moment.
+    """Nothing of a page was on record at a moment.
 
     ``begins`` is the day of the first event of all, where the moment lies before it, and ``day``
     the day that the reader means, as `asof` takes it; both may be empty.
@@ -29,16 +28,30 @@ class NothingKnown(msgspec.Struct, frozen=True):
     day: str
 
 
-def nothing_known(conn: Connection, facts: Facts, clocks: Clocks) -> NothingKnown | None:
-    """Return what to say of a past moment of the known clock; ``None`` where something stands."""
-    if clocks.known_at is None or clocks.as_of is not None:
-        return None
-    if facts.statements or facts.retracted or facts.developments:
+def nothing_known(conn: Connection, clocks: Clocks, *, is_empty: bool) -> NothingKnown | None:
+    """Return what to say of a past moment of the known clock at which a page ``is_empty``.
+
+    ``None`` where it is not, and where the said clock may be why.
+    """
+    if clocks.known_at is None or clocks.as_of is not None or not is_empty:
         return None
     first = log.first(conn)
     lies_before = first is not None and clocks.known_at < first.position
     begins = dates.day(first.recorded_at // MICROSECONDS) if first and lies_before else ""
     return NothingKnown(begins, _day(clocks.known_text))
+
+
+def known_moment(conn: Connection, clocks: Clocks) -> str:
+    """Return where the known clock stands, in words; nothing where that is now.
+
+    It is when the last event was recorded that was known, and before all of them what was asked.
+    """
+    if clocks.known_at is None:
+        return ""
+    found = log.lines(conn, before=clocks.known_at + 1, limit=1)
+    if found:
+        return dates.moment(found[0].recorded_at // MICROSECONDS)
+    return clocks.known_text if clocks.known_text.startswith("@") else dates.said(clocks.known_text)
 
 
 def _day(known: str) -> str:
