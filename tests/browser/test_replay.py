@@ -52,6 +52,18 @@ def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Rea
     expect(me.find(".replaying")).to_have_count(0)
 
 
+def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(f"{VOTES}?lang=de")
+    me.find("[data-go=prev]").click()
+    me.at(f"{VOTES}?asof={LAST}&lang=de")
+    me.find("[data-go=prev]").click()
+    me.at(f"{VOTES}?asof={BEFORE}&lang=de")
+    expect(me.find(".replaying")).to_contain_text("Zurück zu heute")
+
+
 def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
     reader: Callable[..., Reader],
 ) -> None:

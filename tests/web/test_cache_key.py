@@ -150,7 +150,12 @@ def street(sqlite_printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> I
 KEPT = {
     "home.show": ["/", "/?sort=name"],
     "how_to_read.show": ["/how-to-read"],
-    "topic.show": ["/t/union", "/t/union?asof=2025-10-01", "/t/union?view=table"],
+    "topic.show": [
+        "/t/union",
+        "/t/union?lang=de",
+        "/t/union?asof=2025-10-01",
+        "/t/union?view=table",
+    ],
     "topic.why_": ["/t/union/why/aland"],
     "actor.picture": ["/a/aland.svg", "/a/aland.svg?size=social&theme=dark"],
     "topic.picture": ["/t/union.svg", "/t/union.svg?size=social&theme=dark"],

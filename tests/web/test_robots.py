@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from web.i18n.languages import LANGUAGES
+
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
@@ -12,3 +14,4 @@ def test_crawlers_may_read_pages_but_not_their_endless_views(paper: Paper) -> No
     assert "Disallow: /*?" in answer.text
     assert "Disallow: /record" in answer.text
     assert "Allow: /t/*.png?size=social" in answer.text
+    assert {f"Allow: /*?lang={code}$" for code in LANGUAGES} <= {*answer.text.splitlines()}

@@ -28,6 +28,11 @@
       detail.isError = true;
     }
   });
+  /* A page whose address asks for a language gets its parts in it. */
+  on("htmx:configRequest", ({ detail }) => {
+    const asked = new URLSearchParams(location.search).get("lang");
+    if (asked && detail.verb === "get") detail.parameters.lang = asked;
+  });
   on("htmx:beforeRequest", ({ detail }) => {
     find("#failure").hidden = true;
     detail.target.ariaBusy = true;

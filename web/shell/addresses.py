@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 
 def host_of(address: str) -> str:
@@ -16,6 +16,17 @@ def host_of(address: str) -> str:
 def is_for_programs(path: str) -> bool:
     """Tell whether an address is of the interface for programs, which is answered with JSON."""
     return path.startswith("/api/")
+
+
+def in_language(address: str, language: str = "") -> str:
+    """Return an address that asks for a language by ``lang``, or for none."""
+    parts = urlsplit(address)
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in asked if pair[0] != "lang"]
+    if asked == kept and not language:
+        return address
+    said = [("lang", language)] if language else []
+    return urlunsplit(parts._replace(query=urlencode([*kept, *said], safe="@:,")))
 
 
 def address_here(target: str) -> str:

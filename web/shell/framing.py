@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from flask import request
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from timeline.desk.accounts.roles import Role
 from timeline.parquet.engine import is_installed
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import translator
+from web.shell.addresses import in_language
 from web.shell.live_answer import is_live
 from web.shell.policies import may_code, may_record
 from web.shell.publisher import publisher
@@ -48,6 +50,7 @@ def _frame() -> dict[str, Any]:
         lang=lang,
         own=Markup(' lang="{}"').format(own) if own.partition("-")[0] != lang else Markup(),
         languages=tuple(LANGUAGES.items()),
+        elsewhere=_in_each_language(asked),
         theme=choices.theme,
         density=choices.density,
         quotes=choices.quotes,
@@ -69,6 +72,15 @@ def _frame() -> dict[str, Any]:
         missing=_missing(asked),
     )
     return {"site": site, "own": _language_mark(site.own)}
+
+
+def _in_each_language(asked: CurrentRequest) -> tuple[tuple[str, str], ...]:
+    """Return where a page of the record can be read in each language; none for views of one."""
+    if request.blueprint not in {*SECTIONS, "corrections"} or asked.query:
+        return ()
+    page = f"{asked.host.rstrip('/')}{quote(request.path, safe='/@:.')}"
+    found = [(code, in_language(page, code)) for code in LANGUAGES]
+    return (*found, ("x-default", page))
 
 
 def _language_mark(attribute: Markup) -> Callable[..., Markup]:

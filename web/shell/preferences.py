@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
-from web.shell.addresses import address_here, host_of
+from web.shell.addresses import address_here, host_of, in_language
 from web.shell.cookies import keep_cookie
 from web.shell.reader_choices import CHOICES
 from web.shell.rendering import see_other
@@ -20,8 +20,9 @@ blueprint = Blueprint("preferences", __name__)
 
 @blueprint.post("/prefs")
 def choose() -> Response:
-    """Remember the reader's choices and go back to the page."""
-    response = see_other(address_here(_came_from() or request.form.get("next", "/")))
+    """Remember the reader's choices and go back to the page, whose address chooses no more."""
+    here = address_here(_came_from() or request.form.get("next", "/"))
+    response = see_other(in_language(here))
     for name, allowed in CHOICES.items():
         value = request.form.get(name, "")
         if value in allowed:

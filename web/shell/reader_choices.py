@@ -1,4 +1,4 @@
-"""How the reader wants pages to look and speak: by cookies, or in the address of a frame."""
+"""How the reader wants pages to look and speak: by cookies, or in the address."""
 
 from __future__ import annotations
 
@@ -54,9 +54,18 @@ def read_choices(request: Request) -> ReaderChoices:
     )
 
 
+def asked_language(request: Request) -> str:
+    """Return the language that an address asks for by ``lang``; empty without one that we have."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else ""
+
+
 def read_language(request: Request) -> str:
-    """Return the language that was chosen, else the browser's best, else English."""
-    chosen = _given(request, "lang")
+    """Return the language of the address, else the chosen one, the browser's best, or English.
+
+    That of an address holds for this answer alone: so a page can be shared as it reads.
+    """
+    chosen = asked_language(request) or _given(request, "lang")
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or "en"
@@ -81,6 +90,5 @@ def is_feed(path: str) -> bool:
 def _given(request: Request, name: str) -> str:
     if request.blueprint == FRAMED:
         return request.args.get(name, "")
-    is_asked = request.endpoint in PICTURES or (name == "lang" and is_feed(request.path))
-    said = request.args.get(name, "") if is_asked else ""
+    said = request.args.get(name, "") if request.endpoint in PICTURES else ""
     return said or read_cookie(request, name)

@@ -8,6 +8,9 @@ from flask import redirect, render_template, request
 from htmx_flask import make_response
 from jinja2_fragments.flask import render_block
 
+from web.shell.addresses import address_here, in_language
+from web.shell.reader_choices import asked_language
+
 if TYPE_CHECKING:
     from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
     from werkzeug.wrappers import Response
@@ -49,13 +52,20 @@ def shown_at(response: Response, address: str) -> Response:
 
 
 def see_other(address: str) -> Response:
-    """Lead to another page, as after a form."""
-    return redirect(address, SEE_OTHER)
+    """Lead to another page, as after a form; in the language that this address asks for."""
+    return redirect(_as_asked(address), SEE_OTHER)
 
 
 def moved(address: str) -> Response:
-    """Lead to where the page is for good."""
-    return redirect(address, MOVED)
+    """Lead to where the page is for good, in the language that this address asks for."""
+    return redirect(_as_asked(address), MOVED)
+
+
+def _as_asked(address: str) -> str:
+    """Return an address in the language of the one that was asked for, if it is ours."""
+    language = asked_language(request)
+    is_ours = address_here(address) == address
+    return in_language(address, language) if language and is_ours else address
 
 
 def stay_or_see(address: str) -> Response:

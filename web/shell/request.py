@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import current_app, g, request
+from werkzeug.datastructures import MultiDict
 
 from timeline.desk.accounts.roles import Role
 from timeline.domain.instants import MICROSECONDS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection
-    from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Request
 
     from timeline.bootstrap import Services
@@ -94,10 +94,12 @@ class CurrentRequest:
         """The request as it came."""
         return request
 
-    @property
+    @cached_property
     def query(self) -> MultiDict[str, str]:
-        """What the address asks for after its question mark."""
-        return request.args
+        """What the address asks for after its question mark, but for the language to say it in."""
+        asked = MultiDict(request.args)
+        asked.poplist("lang")
+        return asked
 
     @property
     def query_text(self) -> str:

@@ -18,6 +18,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The frame of one answer; `base.html` reads nothing else.
 
     ``path`` is the address of this page with its query, so that a form can come back to it.
+    ``elsewhere`` has the address of the page in each language, by its code; none where a reader
+    chose more than a page, or cannot be led to it.
     ``own`` is the attribute of the newsroom's own words where the reader's language is another.
     Under ``four_eyes`` a second person agrees to what one has coded before it is recorded.
     ``signs_in`` tells whether people sign in here, ``provider`` names where else, ``person`` is the
@@ -30,6 +32,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = "en"
     own: Markup = Markup()
     languages: tuple[tuple[str, str], ...] = (("en", "English"),)
+    elsewhere: tuple[tuple[str, str], ...] = ()
     theme: str = "auto"
     density: str = "roomy"
     quotes: str = "both"

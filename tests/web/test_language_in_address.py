@@ -1,0 +1,69 @@
+"""A language in the address: it holds for that page, and changes nothing for its reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.markup import Page
+from tests.web.site import HTMX
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+
+def speaks(paper: Paper, path: str, **headers: str) -> str:
+    """Return the language of a page."""
+    return Page(paper.open(path, **headers).text).one("html")["lang"]
+
+
+@pytest.mark.parametrize("path", ["/", "/t/union", "/story/talks", "/a/aland", "/s/13", "/log"])
+def test_a_page_is_in_the_language_of_its_address(paper: Paper, path: str) -> None:
+    answer = paper.open(f"{path}?lang=de", Accept_Language="en")
+    assert not any(one.startswith("lang=") for one in answer.headers.getlist("Set-Cookie"))
+    assert Page(answer.text).one("html")["lang"] == "de"
+    assert speaks(paper, path) == "en"
+    paper.post("/prefs", {"lang": "de"})
+    assert speaks(paper, f"{path}?lang=en") == "en"
+    assert speaks(paper, f"{path}?lang=xx") == "de"
+
+
+def test_what_is_kept_in_one_language_is_not_shown_in_another(paper: Paper) -> None:
+    told = [paper.open(f"/t/union{query}").data for query in ("", "?lang=de", "", "?lang=de")]
+    assert told[0] == told[2] != told[1] == told[3]
+
+
+def test_where_an_address_leads_on_its_language_goes_along(paper: Paper) -> None:
+    paper.newsroom.actors.merge(paper.dora(), "cland", "bland", "the same")
+    for path, there in {
+        "/t/union?lang=de&asof=": "/t/union?lang=de",
+        "/t/union?asof=2025-09-02&go=first&lang=de": "/t/union?asof=2025-07-02&lang=de",
+        "/story/talks?lang=de&part=1": "/story/talks?lang=de",
+        "/compare?lang=de&actor=aland&asof=": "/compare?actor=aland&lang=de",
+        "/a/cland?lang=de": "/a/bland?lang=de",
+    }.items():
+        assert paper.open(path).headers["Location"] == there
+        assert speaks(paper, there) == "de"
+
+
+def test_a_part_is_in_the_language_of_its_address(paper: Paper) -> None:
+    part = paper.open("/t/union?asof=2025-09-02&lang=de", **HTMX).text
+    assert "Vergangenheit" in part
+
+
+def test_who_chooses_a_language_is_led_back_to_a_page_that_asks_for_none(paper: Paper) -> None:
+    answer = paper.post("/prefs", {"lang": "en", "next": "/t/union?asof=2025-09-02&lang=de"})
+    assert answer.headers["Location"] == "/t/union?asof=2025-09-02"
+
+
+def test_a_page_names_its_address_in_each_language(paper: Paper) -> None:
+    for path in ("/t/union", "/t/union?lang=de"):
+        named = Page(paper.open(path).text).find("link", rel="alternate")
+        assert {one["hreflang"]: one["href"] for one in named if "hreflang" in one.attributes} == {
+            "en": "http://localhost/t/union?lang=en",
+            "de": "http://localhost/t/union?lang=de",
+            "x-default": "http://localhost/t/union",
+        }
+    for path in ("/t/union?asof=2025-09-02", "/search?q=x", "/nowhere"):
+        assert "hreflang" not in paper.open(path).text
