@@ -25,6 +25,7 @@ POSITION = [
     "unwatched",
     "reported",
     "rule",
+    "side",
 ]
 CHANGE = [
     "topic",
@@ -119,12 +120,13 @@ def test_russia_accepts_that_ukraine_joins_the_eu_according_to_us_government_cir
         "unwatched": None,
         "reported": None,
         "rule": 1,
+        "side": None,
     }
 
 
 def test_why_names_what_counted_and_what_did_not(record: str) -> None:
     found = position_of(record, "--topic", "eu-accession", "--actor", "russia", "--why")
-    assert list(found) == [*POSITION, "counted", "ignored"]
+    assert list(found) == [*POSITION[:-1], "counted", "ignored", "side"]
     events = {each["position"]: each["data"] for each in log_of(record, "statement.recorded")}
     (counted,) = found["counted"]
     assert events[counted]["hedge"] == "könnte"

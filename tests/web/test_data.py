@@ -15,9 +15,18 @@ from tests.web.paper import TIMES, Paper
 from timeline.application.commands import RecordStatement, Source
 from timeline.domain.dates import iso_us
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
+from timeline.projections.queries import directory
+from timeline.projections.queries.whose_side import sides_on
+from web.lanes.company import below_whom
+from web.lanes.crowd import is_crowd
+from web.lanes.history import histories
+from web.wording.clocks import Clocks
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.web.site import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -473,3 +482,33 @@ def test_the_front_page_as_data_has_the_changes_of_its_moment(
     assert [one["after"] for one in told["changes"]] == [[then]] * changes
     # The same words moved a person and their side: a feed tells of both in one entry.
     assert len(paper.data(f"/index.jsonfeed{path}")["items"]) == min(changes, 1)
+
+
+def test_positions_name_the_side_below_which_the_page_draws_a_speaker(paper: Paper) -> None:
+    standing = rows(paper, "/index.csv")
+    sides = {(one["topic"], one["actor"]): one.get("side") for one in standing}
+    assert paper.open("/index.csv").text.splitlines()[0].endswith(",side")
+    assert sides["union", "dora"] == "aland"
+    assert sides["union", "aland"] is sides["union", "bland"] is None
+    told = paper.data("/t/union.json")["positions"]
+    assert {one["actor"]: one["side"] for one in told}["dora"] == "aland"
+    asked = paper.data("/api/v1/positions?actor=dora&as_of=2025-12-01")["items"]
+    assert {one["side"] for one in asked} == {"aland"}
+
+
+def test_the_sides_of_data_are_those_of_the_pages(demo: Site) -> None:
+    with demo.services.models.engine().connect() as conn:
+        stories = {one.id: one for one in directory.stories(conn)}
+        topics = {one.id: one for one in directory.topics(conn) if not is_crowd(one)}
+        drawn = {
+            (topic.id, speaker): side
+            for topic in topics.values()
+            for speaker, side in below_whom(
+                conn,
+                histories(conn, topic.id, Clocks()),
+                stories.get(topic.story or ""),
+                Names(conn),
+            ).items()
+        }
+        assert sides_on(conn, topics) == drawn
+        assert len(drawn) > 5

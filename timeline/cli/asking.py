@@ -26,6 +26,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.answers import (
+    SIDE,
     STANDING,
     ActorAnswer,
     TopicAnswer,
@@ -139,7 +140,7 @@ def positions_(
         answers = merge(*found, key=lambda one: (one.topic, one.actor))
         more = REASONS if why else ()
         brief = (*IN_BRIEF, *((WATCHED,) if is_said_anywhere(conn) else ()), *more)
-        print_answers(islice(answers, limit), form, brief, IN_FULL + more)
+        print_answers(islice(answers, limit), form, brief, (*IN_FULL, *more, SIDE))
 
 
 @click.command()

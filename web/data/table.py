@@ -11,7 +11,7 @@ import msgspec
 from timeline.interchange.exporting.export import columns_with, csv_lines, nested
 from timeline.interchange.exporting.parquet_out import parquet_pieces
 from timeline.parquet.engine import Limits
-from timeline.projections.queries.answers import STANDING, answer_changes
+from timeline.projections.queries.answers import SIDE, STANDING, answer_changes
 from timeline.projections.queries.translations import languages
 from web.shell.data_answer import data_answer, json_object
 
@@ -90,5 +90,6 @@ def _rows(entries: Entries) -> Iterator[Row]:
 
 
 def _positions(view: View) -> Iterator[str]:
+    columns = (*STANDING, SIDE)
     answers = (msgspec.to_builtins(one) for one in view.positions())
-    return csv_lines(({name: one[name] for name in STANDING} for one in answers), STANDING)
+    return csv_lines(({name: one[name] for name in columns} for one in answers), columns)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import directory
+from timeline.projections.queries.whose_side import (
+    SPEAKERS,
+    by_speaker,
+    mandated_by,
+    sides_of_speakers,
+)
 from web.chart.model import Lane, Standing
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
@@ -23,49 +27,16 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
     from web.wording.names import Names
 
-SPEAKERS = ("person", "office")
-"""Kinds of actors who may speak for others."""
 
-
-def sides_of_speakers(
+def below_whom(
     conn: Connection, lanes: Sequence[LaneHistory], story: Story | None, names: Names
 ) -> dict[str, str]:
-    """Return by speaker the actor below whom their own lane stands, of those that have lanes.
-
-    It is whom they speak for on the topic, else whom they last had leave to speak for, else the
-    first actor on the side of the story that names them.
-    """
-    held = [lane.actor for lane in lanes]
-    speakers = [one for one in held if names.actor(one).kind in SPEAKERS]
-    among = set(held) - set(speakers)
-    spoken, named = _spoken_for(lanes), _named_beside(story)
-    mandated: dict[str, list[str]] = defaultdict(list)
-    for one in directory.mandates_of(conn, set(speakers)):
-        mandated[one.actor].insert(0, one.on_behalf_of)
-    found = {}
-    for speaker in speakers:
-        wanted = (*spoken[speaker], *mandated[speaker], *named[speaker])
-        side = next((one for one in wanted if one in among), None)
-        if side is not None:
-            found[speaker] = side
-    return found
-
-
-def _spoken_for(lanes: Iterable[LaneHistory]) -> dict[str, list[str]]:
-    """Return by speaker in whose lanes their words stand, most of them first."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for lane in lanes:
-        for reading in lane.readings:
-            if reading.speaker != lane.actor:
-                found[reading.speaker][lane.actor] += 1
-    whom = {speaker: [actor for actor, _ in told.most_common()] for speaker, told in found.items()}
-    return defaultdict(list, whom)
-
-
-def _named_beside(story: Story | None) -> dict[str, list[str]]:
-    """Return by actor who stands on the same side of a story, in its order."""
-    sides = story.sides if story else ()
-    return defaultdict(list, {one: [*actors] for _, actors in sides for one in actors})
+    """Return by speaker the actor below whom their own lane stands, of those that have lanes."""
+    kinds = {lane.actor: names.actor(lane.actor).kind for lane in lanes}
+    words = ((one.speaker, lane.actor, 1) for lane in lanes for one in lane.readings)
+    speakers = {one for one, kind in kinds.items() if kind in SPEAKERS}
+    mandated = mandated_by(conn, speakers)
+    return sides_of_speakers(kinds, kinds, by_speaker(words), mandated, story)
 
 
 def in_company(

@@ -16,7 +16,7 @@ from timeline.projections.queries.watched_time import Coverage, read_coverage
 from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
-from web.lanes.company import sides_of_speakers
+from web.lanes.company import below_whom
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import (
@@ -281,7 +281,7 @@ class TopicReading:
         if self.is_crowded:
             return {}
         lanes = self.lanes_of_now or self.lanes
-        return sides_of_speakers(self.conn, lanes, self.story, self.names)
+        return below_whom(self.conn, lanes, self.story, self.names)
 
     @cached_property
     def _split(self) -> set[str]:

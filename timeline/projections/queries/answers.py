@@ -19,6 +19,7 @@ from timeline.projections.queries.positions import (
     topics_asked,
 )
 from timeline.projections.queries.watched_time import gap_as_dates, read_coverages
+from timeline.projections.queries.whose_side import sides_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +69,8 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``unwatched`` is the time in which nobody watched the actor and in which the moment asked for
     lies, as EDTF: silence from its first day on says nothing. Null where somebody watched, or
-    nobody said so.
+    nobody said so. ``side`` is the slug of the side below which the lane of a speaker stands on the
+    page of the topic; null for the sides themselves.
     """
 
     topic: str
@@ -85,6 +87,7 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     rule: int
     counted: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
     ignored: tuple[Ignored, ...] | msgspec.UnsetType = msgspec.UNSET
+    side: str | None
 
 
 STANDING = (
@@ -92,6 +95,9 @@ STANDING = (
     *("first_said", "last_said", "statements", "unwatched"),
 )
 """The fields of a `PositionAnswer` that a table has a column for each."""
+
+SIDE = "side"
+"""The last of them, behind all that a table has besides."""
 
 
 class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -160,7 +166,21 @@ def ask_positions(
         found = (one for one in then if why or one.spoke)
     for some in _whole_topics(found):
         answers = answer_positions(conn, some, as_of=as_of, known_at=known_at, why=why)
+        answers = _on_their_sides(conn, some, answers)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
+
+
+def _on_their_sides(
+    conn: Connection, found: Sequence[Standing], answers: Sequence[PositionAnswer]
+) -> list[PositionAnswer]:
+    """Say of lanes below which side they stand; the answers are in the order of the lanes."""
+    sides = sides_on(conn, {one.topic for one in found})
+    slugs = {one.id: one.slug for one in directory.actors_by_id(conn, {*sides.values()}).values()}
+    of_each = (slugs.get(sides.get((one.topic, one.lane), "")) for one in found)
+    return [
+        msgspec.structs.replace(answer, side=side) if side else answer
+        for answer, side in zip(answers, of_each, strict=True)
+    ]
 
 
 def _now(
@@ -297,6 +317,7 @@ def _position(
         rule=stood.rule,
         counted=stood.counted if why else msgspec.UNSET,
         ignored=stood.ignored if why else msgspec.UNSET,
+        side=None,
     )
 
 

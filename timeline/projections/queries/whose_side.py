@@ -1,0 +1,124 @@
+"""Below whom the lanes of speakers stand on the page of a topic: their own, beside the side's."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from timeline.projections.queries import directory
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known, lanes_known
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Story
+    from timeline.projections.queries.positions import Lane
+
+SPEAKERS = ("person", "office")
+"""Kinds of actors who may speak for others."""
+
+By = dict[str, list[str]]
+"""Actors, the likeliest first, by speaker."""
+
+
+def sides_of_speakers(
+    held: Collection[str],
+    kinds: Mapping[str, str],
+    spoken: Mapping[str, Sequence[str]],
+    mandated: Mapping[str, Sequence[str]],
+    story: Story | None,
+) -> dict[str, str]:
+    """Return by speaker the actor below whom their own lane stands, of those that have lanes.
+
+    It is whom they speak for on the topic, else whom they last had leave to speak for, else the
+    first actor on the side of the story that names them. ``held`` are the actors who have lanes,
+    ``kinds`` says what each is.
+    """
+    speakers = [one for one in held if kinds[one] in SPEAKERS]
+    among, named = set(held) - set(speakers), _named_beside(story)
+    found = {}
+    for speaker in speakers:
+        wanted = (*spoken.get(speaker, ()), *mandated.get(speaker, ()), *named.get(speaker, ()))
+        side = next((one for one in wanted if one in among), None)
+        if side is not None:
+            found[speaker] = side
+    return found
+
+
+def mandated_by(conn: Connection, speakers: set[str]) -> By:
+    """Return by speaker for whom they had leave to speak, the latest first."""
+    found: By = defaultdict(list)
+    for one in directory.mandates_of(conn, speakers):
+        found[one.actor].insert(0, one.on_behalf_of)
+    return found
+
+
+def by_speaker(words: Iterable[tuple[str, str, int]]) -> By:
+    """Return by speaker in whose lanes their words stand, most of them first.
+
+    ``words`` are speakers, lanes, and how many words of one stand in the other.
+    """
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for speaker, lane, count in words:
+        if speaker != lane:
+            found[speaker][lane] += count
+    return {speaker: [lane for lane, _ in told.most_common()] for speaker, told in found.items()}
+
+
+def sides_on(conn: Connection, topics: Collection[str]) -> dict[Lane, str]:
+    """Return below whom lanes stand on the pages of these topics as they are now.
+
+    Lanes are ids of topic and actor; those that stand below nobody are not among them.
+    """
+    held = _held(conn, topics)
+    actors = {actor for some in held.values() for actor in some}
+    kinds = {one.id: one.kind for one in directory.actors_by_id(conn, actors).values()}
+    speakers = {one for one, kind in kinds.items() if kind in SPEAKERS}
+    if not speakers:
+        return {}
+    spoken, mandated = _spoken_on(conn, topics), mandated_by(conn, speakers)
+    stories = {one.id: one for one in directory.stories(conn)}
+    asked = directory.topics_by_id(conn, {*topics}).values()
+    of = {one.id: stories.get(one.story or "") for one in asked}
+    return {
+        (topic, speaker): side
+        for topic, some in held.items()
+        for speaker, side in sides_of_speakers(
+            some, kinds, by_speaker(spoken.get(topic, ())), mandated, of[topic]
+        ).items()
+    }
+
+
+def _held(conn: Connection, topics: Collection[str]) -> dict[str, list[str]]:
+    columns = schema.positions.c
+    query = select(columns.topic, columns.lane).where(columns.topic.in_(list(topics)))
+    found: dict[str, list[str]] = defaultdict(list)
+    for topic, lane in conn.execute(query):
+        found[topic].append(lane)
+    return found
+
+
+def _spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[tuple[str, str, int]]]:
+    """Return by topic who spoke in whose lane, and how often, by lane."""
+    columns, lanes = schema.readings.c, lanes_known(conn)
+    query = select(columns.topic, columns.speaker, columns.actor, func.count()).where(
+        columns.topic.in_(list(topics)), columns.speaker.is_not(None), *known(columns, None)
+    )
+    found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    each = query.group_by(columns.topic, columns.speaker, columns.actor)
+    for topic, speaker, actor, count in conn.execute(each):
+        found[topic].append((lanes.of(speaker), lanes.of(actor), count))
+    for some in found.values():
+        some.sort(key=lambda one: one[1])
+    return found
+
+
+def _named_beside(story: Story | None) -> Mapping[str, Sequence[str]]:
+    """Return by actor who stands on the same side of a story, in its order."""
+    sides = story.sides if story else ()
+    return {one: actors for _, actors in sides for one in actors}
