@@ -468,12 +468,15 @@ def test_a_row_that_was_mended_without_a_key_is_told_beside_what_it_said(tmp_pat
     file = tmp_path / "rows.jsonl"
     done("import", written(file, ROW), "--store", store)
     mended = written(file, ROW | {"stance": "opposes"})
+    dry = standline("import", "--dry-run", mended, "--store", store)
+    assert "1 of them beside an entry of the same actor, question, day and source" in dry.out
     answer = standline("import", mended, "--store", store)
     events = map(json.loads, done("log", "--json", "--store", store).out.splitlines())
     old, new = [one["position"] for one in events if one["type"] == "statement.recorded"]
     assert "1 of them beside an entry of the same actor, question, day and source" in answer.out
     assert f"rows.jsonl, line 1: #{new} stands beside #{old} of the same" in answer.err
     assert f"retract the earlier one (standline retract {old});" in answer.err
+    assert f"rows.jsonl, line 1: it would stand beside #{old} of the same" in dry.err
     assert answer.status == DONE
     again = done("import", str(file), "--store", store)
     assert "beside" not in again.out + again.err
@@ -502,5 +505,6 @@ def test_rows_with_a_key_or_of_another_day_stand_beside_nothing(tmp_path: Path) 
     done("import", written(file, ROW), "--store", store)
     other = ROW | {"said_at": "2025-12-13"}
     keyed = ROW | {"stance": "opposes", "key": "a:1"}
-    answer = done("import", written(file, other, keyed), "--store", store)
-    assert "beside" not in answer.out + answer.err
+    for how in (("--dry-run",), ()):
+        answer = done("import", *how, written(file, other, keyed), "--store", store)
+        assert "beside" not in answer.out + answer.err

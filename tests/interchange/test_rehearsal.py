@@ -24,7 +24,8 @@ def test_what_is_appended_in_a_rehearsal_is_read_in_it_and_gone_after_it(desk: D
     desk.take_rows(row())
     head, byline = desk.log.head(), desk.newsroom.byline("ann")
     with rehearsed(desk.log) as aside:
-        aside.append(Actor.introduce(byline, "ann", "person", "Ann").collect_events())
+        (place,) = aside.append(Actor.introduce(byline, "ann", "person", "Ann").collect_events())
+        assert getattr(aside.event(place), "originator_id", "") == ANN
         ann = aside.load(Actor, ANN)
         assert ann is not None
         assert ann.name == "Ann"

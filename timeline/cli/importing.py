@@ -21,7 +21,7 @@ from timeline.interchange.importing.files import ImportOptions, import_files, sc
 from timeline.interchange.importing.loading import BATCH
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import read_map
-from timeline.projections.queries.imported import beside
+from timeline.projections.queries.imported import beside, would_be_beside
 
 INPUT_MISSING = Message("input_missing", "there is no such file", fix="check the path")
 
@@ -127,12 +127,23 @@ def import_(  # noqa: PLR0913 - the options of the contract
     with _opened(store, dry_run=dry_run) as services, Progress(IMPORT) as bar:
         summary = import_files(services, places, options, bar)
         services.models.catch_up(on_progress=bar)
-        if summary.keyless and not dry_run:
-            with services.models.engine().connect() as conn:
-                summary.stand_beside(beside(conn, [*summary.keyless], summary.head))
+        if summary.keyless:
+            _tell_what_stands_beside(services, summary)
     _tell(summary, as_json=as_json)
     if not summary.clean:
         context.exit(REFUSED)
+
+
+def _tell_what_stands_beside(services: Services, summary: Summary) -> None:
+    """Note which statements without a key stand beside one of before, or would if recorded."""
+    with services.models.engine().connect() as conn:
+        if summary.dry_run:
+            found = would_be_beside(conn, summary.rehearsed, summary.head)
+        elif summary.withheld:
+            return
+        else:
+            found = beside(conn, [*summary.keyless], summary.head)
+    summary.stand_beside(found)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from timeline.application.directory import Directory
 from timeline.application.newsroom import byline
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.domain.statement import StatementRecorded
 from timeline.interchange.formats.full_log import LogFormat
 from timeline.interchange.formats.opening import broken_files_are_refused, opened
 from timeline.interchange.formats.registry import importer_of
@@ -21,13 +22,13 @@ from timeline.interchange.importing.reading import Reader
 from timeline.interchange.importing.rehearsal import rehearsed
 from timeline.interchange.importing.rejects import RejectsFile, Shape
 from timeline.interchange.importing.restoring import restore_log
-from timeline.interchange.importing.summary import Summary
+from timeline.interchange.importing.summary import Summary, Told
 from timeline.interchange.maps.map_file import Map, checked_map
 from timeline.stores.collector import collect_recent, collector_paused
 from timeline.stores.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from timeline.interchange.formats.contracts import Store
     from timeline.interchange.formats.opening import Opened
@@ -127,6 +128,8 @@ class _Import:
         if options.dry_run or options.strict:
             with rehearsed(self._store.log) as aside:
                 summary = self._through(aside)
+                if options.dry_run:
+                    summary.rehearsed = _told(aside, summary.keyless)
             if options.dry_run or not summary.clean:
                 summary.dry_run, summary.withheld = options.dry_run, not options.dry_run
                 return summary
@@ -209,6 +212,16 @@ class _Import:
 
     def _tell(self, file: Opened) -> None:
         self._on_progress("reading", self._read + file.progress(), self._size)
+
+
+def _told(aside: Recordable, numbers: Iterable[int]) -> dict[int, Told]:
+    """Return what statements that would be recorded would say of whom, by the numbers they had."""
+    events = ((number, aside.event(number)) for number in numbers)
+    return {
+        number: Told(one.topic, one.speaker, one.document, one.said_at)
+        for number, one in events
+        if isinstance(one, StatementRecorded)
+    }
 
 
 def _ready(found: RowFormat) -> Map | None:

@@ -58,7 +58,9 @@ class RehearsedLog:
         """Erase nothing: a rehearsal leaves what is on record as it is."""
 
     def event(self, position: int) -> Event | None:
-        """Return the event at a position of what is on record."""
+        """Return the event at a position, of what is on record or would come after it."""
+        if position > self._head:
+            return self._aside.event(position - self._head)
         return self._log.event(position)
 
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -58,6 +58,15 @@ class Rejection(msgspec.Struct, frozen=True):
         return mine == (other.file, other.column, other.reason)
 
 
+class Told(NamedTuple):
+    """What a statement says of whom and when: ids of topic, speaker and document, and a date."""
+
+    topic: str
+    speaker: str
+    document: str
+    said_at: str
+
+
 class Summary(msgspec.Struct):
     """Every row is counted once, among the first eight; what is new beside it after that.
 
@@ -103,6 +112,7 @@ class Summary(msgspec.Struct):
     refused_files: list[StandlineError] = []
     rejects_files: list[str] = []
     keyless: dict[int, tuple[str, int]] = {}
+    rehearsed: dict[int, Told] = {}
     beside: int = 0
     said_without_key: int = 0
     head: int = 0
@@ -134,7 +144,7 @@ class Summary(msgspec.Struct):
     def as_object(self) -> dict[str, Any]:
         """Return the summary for scripts: every count, and what is told as lines."""
         lists = ("rejections", "corrections", "doubts", "refused_files")
-        own = (*lists, "keyless", "head")
+        own = (*lists, "keyless", "rehearsed", "head")
         plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in own}
         return plain | {name: [str(one) for one in getattr(self, name)] for name in lists}
 
@@ -160,7 +170,8 @@ class Summary(msgspec.Struct):
         self.beside = len(found)
         for new, old in found.items():
             file, line = self.keyless[new]
-            told = f"#{new} stands beside #{old} {OF_THE_SAME}, {IF_MENDED.format(old=old)}"
+            stands = "it would stand" if self.dry_run else f"#{new} stands"
+            told = f"{stands} beside #{old} {OF_THE_SAME}, {IF_MENDED.format(old=old)}"
             self.warn([Rejection(file, line, "", told)])
 
     def say_again(self, file: str, line: int, old: int) -> None:

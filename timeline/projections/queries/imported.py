@@ -13,9 +13,12 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
+
+Said = tuple[str, str, str, str]
+"""What a statement says of whom: the ids of topic, speaker and document, and the date."""
 
 PIECE = 2_000
 """Numbers in one query."""
@@ -94,6 +97,28 @@ def beside(conn: Connection, numbers: Sequence[int], head: int) -> dict[int, int
     """
     pieces = (numbers[start : start + PIECE] for start in range(0, len(numbers), PIECE))
     return {new: old for piece in pieces for new, old in _beside(conn, piece, head)}
+
+
+def would_be_beside(conn: Connection, told: Mapping[int, Said], head: int) -> dict[int, int]:
+    """Return the same of statements that are not on record, by the number they would have."""
+    every = list(dict.fromkeys(told.values()))
+    pieces = (every[start : start + PIECE] for start in range(0, len(every), PIECE))
+    stands = {said: old for piece in pieces for said, old in _like(conn, piece, head)}
+    return {new: stands[said] for new, said in told.items() if said in stands}
+
+
+def _like(conn: Connection, piece: Sequence[Said], head: int) -> Iterator[tuple[Said, int]]:
+    """Yield what stands on these topics from these documents, with its number, oldest first."""
+    old = schema.statements.c
+    query = select(old.topic, old.speaker, old.document, old.said_at, old.number).where(
+        old.topic.in_({topic for topic, *_ in piece}),
+        old.document.in_({document for _, _, document, _ in piece}),
+        old.number <= head,
+        old.retracted == 0,
+        *known(old, None),
+    )
+    for topic, speaker, document, said_at, number in conn.execute(query.order_by(old.number)):
+        yield (topic, speaker, document, said_at), number
 
 
 def _beside(conn: Connection, numbers: Sequence[int], head: int) -> list[tuple[int, int]]:
