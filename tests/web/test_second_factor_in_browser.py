@@ -74,7 +74,9 @@ def test_an_editor_sets_it_up_signs_in_by_it_and_moves_it_to_another_app(
         typed(page, "000000")
         expect(page.locator("main .notice[role=alert]").last).to_contain_text("is not right")
         typed(page, shown(key))
-        expect(page.locator("main .notice")).to_contain_text("1 wrong code was typed before")
+        expect(page.locator("main .notice[role=status]")).to_contain_text(
+            "1 wrong code was typed before"
+        )
         check_access(page)
         page.get_by_role("link", name="Go on").press("Enter")
         page.wait_for_url(f"{site}/a/aland")
