@@ -105,6 +105,8 @@ def test_a_dry_run_answers_the_same_and_records_nothing(any_desk: Desk) -> None:
     rejections = [str(each).partition(" as number")[0] for each in rehearsed.rejections]
     assert rejections == [str(each).partition(" as number")[0] for each in recorded.rejections]
     rehearsed.rejections = recorded.rejections
+    assert rehearsed.rehearsed
+    rehearsed.rehearsed = recorded.rehearsed
     assert rehearsed == recorded
 
 

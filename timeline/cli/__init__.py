@@ -50,7 +50,7 @@ PLACES = {
     "embargo": Place("embargoes", "Say what waits for its moment, move it, or record it."),
     "show": Place("showing", "Show an entry whole, and all that followed it."),
     "correct": Place(
-        "mending", "Correct an entry, or several alike in one append, and print the log positions."
+        "mending", "Correct an entry, or several alike, in one append, and print the log positions."
     ),
     "retract": Place("mending", "Withdraw an entry of ours, and print the log position."),
     "reinstate": Place("mending", "Take a retraction back, and print the log position."),
