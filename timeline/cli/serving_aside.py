@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,9 @@ def served(application: WSGIApplication, threads: int, **settings: Any) -> Itera
     try:
         yield server.effective_port
     finally:
-        # Only the thread that watches the sockets can close them and find nothing left to watch.
-        server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
+        # Only the thread that watches the sockets can close them and find nothing left to watch. It
+        # may have done so before it is woken for it, where an answer that is ready woke it first.
+        with suppress(OSError):
+            server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
         thread.join(timeout=PATIENCE)
         server.task_dispatcher.shutdown()
