@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from timeline.projections.queries import entries
 from timeline.projections.tables import schema
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
+
+T = TypeVar("T")
 
 Said = tuple[str, str, str, str]
 """What a statement says of whom: the ids of topic, speaker and document, and the date."""
@@ -85,8 +87,7 @@ def standing(conn: Connection, file: str, after: int = 0) -> list[int]:
         columns.position > after,
     )
     found = conn.execute(query.order_by(columns.position)).scalars().all()
-    pieces = (found[start : start + PIECE] for start in range(0, len(found), PIECE))
-    return [number for piece in pieces for number in _standing(conn, piece)]
+    return [number for piece in _pieces(found) for number in _standing(conn, piece)]
 
 
 def beside(conn: Connection, numbers: Sequence[int], head: int) -> dict[int, int]:
@@ -95,45 +96,47 @@ def beside(conn: Connection, numbers: Sequence[int], head: int) -> dict[int, int
     Actor, question, day and source are the same, and neither is retracted: it may be the same
     statement, mended in a file whose rows have no key.
     """
-    pieces = (numbers[start : start + PIECE] for start in range(0, len(numbers), PIECE))
-    return {new: old for piece in pieces for new, old in _beside(conn, piece, head)}
+    return would_be_beside(conn, _said(conn, numbers), head)
 
 
 def would_be_beside(conn: Connection, told: Mapping[int, Said], head: int) -> dict[int, int]:
     """Return the same of statements that are not on record, by the number they would have."""
-    every = list(dict.fromkeys(told.values()))
-    pieces = (every[start : start + PIECE] for start in range(0, len(every), PIECE))
-    stands = {said: old for piece in pieces for said, old in _like(conn, piece, head)}
+    wanted, stands = {*told.values()}, dict[Said, int]()
+    for piece in _pieces([*{document for _, _, document, _ in wanted}]):
+        stands |= {said: old for said, old in _of_documents(conn, piece, head) if said in wanted}
     return {new: stands[said] for new, said in told.items() if said in stands}
 
 
-def _like(conn: Connection, piece: Sequence[Said], head: int) -> Iterator[tuple[Said, int]]:
-    """Yield what stands on these topics from these documents, with its number, oldest first."""
-    old = schema.statements.c
-    query = select(old.topic, old.speaker, old.document, old.said_at, old.number).where(
-        old.topic.in_({topic for topic, *_ in piece}),
-        old.document.in_({document for _, _, document, _ in piece}),
-        old.number <= head,
-        old.retracted == 0,
-        *known(old, None),
+def _said(conn: Connection, numbers: Sequence[int]) -> dict[int, Said]:
+    """Return what statements say of whom, of those that are not retracted."""
+    columns = schema.statements.c
+    query = select(columns.number, *_told(columns)).where(
+        columns.retracted == 0, *known(columns, None)
     )
-    for topic, speaker, document, said_at, number in conn.execute(query.order_by(old.number)):
-        yield (topic, speaker, document, said_at), number
+    found: dict[int, Said] = {}
+    for piece in _pieces(numbers):
+        rows = conn.execute(query.where(columns.number.in_(piece)))
+        found |= {number: (*said,) for number, *said in rows}
+    return found
 
 
-def _beside(conn: Connection, numbers: Sequence[int], head: int) -> list[tuple[int, int]]:
-    new, old = schema.statements.alias("new").c, schema.statements.alias("old").c
-    same = (new.topic, old.topic), (new.speaker, old.speaker), (new.document, old.document)
-    query = select(new.number, old.number).where(
-        new.number.in_(numbers),
-        old.number <= head,
-        *(mine == other for mine, other in same),
-        new.said_at == old.said_at,
-        and_(new.retracted == 0, old.retracted == 0),
-        *known(new, None),
-        *known(old, None),
+def _of_documents(conn: Connection, piece: Sequence[str], head: int) -> Iterator[tuple[Said, int]]:
+    """Yield what stands from these documents up to ``head``, with its number, oldest first."""
+    old, filed = schema.statements.c, schema.sources.c
+    from_them = select(filed.number).where(filed.document.in_(piece), filed.number <= head)
+    query = select(*_told(old), old.number).where(
+        old.number.in_(from_them), old.retracted == 0, *known(old, None)
     )
-    return [(row[0], row[1]) for row in conn.execute(query.order_by(old.number))]
+    for *said, number in conn.execute(query.order_by(old.number)):
+        yield (*said,), number
+
+
+def _told(columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - columns of SQL
+    return columns.topic, columns.speaker, columns.document, columns.said_at
+
+
+def _pieces(every: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (every[start : start + PIECE] for start in range(0, len(every), PIECE))
 
 
 def _standing(conn: Connection, numbers: Sequence[int]) -> list[int]:
