@@ -500,15 +500,16 @@ def test_the_sides_of_data_are_those_of_the_pages(demo: Site) -> None:
     with demo.services.models.engine().connect() as conn:
         stories = {one.id: one for one in directory.stories(conn)}
         topics = {one.id: one for one in directory.topics(conn) if not is_crowd(one)}
+        lanes = {topic: histories(conn, topic, Clocks()) for topic in topics}
         drawn = {
-            (topic.id, speaker): side
-            for topic in topics.values()
+            (topic, speaker): side
+            for topic, some in lanes.items()
             for speaker, side in below_whom(
-                conn,
-                histories(conn, topic.id, Clocks()),
-                stories.get(topic.story or ""),
-                Names(conn),
+                conn, some, stories.get(topics[topic].story or ""), Names(conn)
             ).items()
         }
-        assert sides_on(conn, topics) == drawn
+        asked = {(topic, one.actor) for topic, some in lanes.items() for one in some}
+        assert sides_on(conn, asked) == drawn
+        for lane, side in drawn.items():
+            assert sides_on(conn, {lane}) == {lane: side}, "asked alone"
         assert len(drawn) > 5

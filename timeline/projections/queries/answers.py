@@ -174,7 +174,7 @@ def _on_their_sides(
     conn: Connection, found: Sequence[Standing], answers: Sequence[PositionAnswer]
 ) -> list[PositionAnswer]:
     """Say of lanes below which side they stand; the answers are in the order of the lanes."""
-    sides = sides_on(conn, {one.topic for one in found})
+    sides = sides_on(conn, {(one.topic, one.lane) for one in found})
     slugs = {one.id: one.slug for one in directory.actors_by_id(conn, {*sides.values()}).values()}
     of_each = (slugs.get(sides.get((one.topic, one.lane), "")) for one in found)
     return [

@@ -70,44 +70,66 @@ def by_speaker(words: Iterable[tuple[str, str, int]]) -> By:
     return {speaker: [lane for lane, _ in told.most_common()] for speaker, told in found.items()}
 
 
-def sides_on(conn: Connection, topics: Collection[str]) -> dict[Lane, str]:
-    """Return below whom lanes stand on the pages of these topics as they are now.
+def sides_on(conn: Connection, lanes: Collection[Lane]) -> dict[Lane, str]:
+    """Return below whom these lanes stand on the pages of their topics as they are now.
 
-    Lanes are ids of topic and actor; those that stand below nobody are not among them.
+    Lanes are ids of topic and actor; those that stand below nobody are not among them. Only what
+    is on record of their speakers is read.
     """
-    held = _held(conn, topics)
-    actors = {actor for some in held.values() for actor in some}
-    kinds = {one.id: one.kind for one in directory.actors_by_id(conn, actors).values()}
+    kinds = _kinds(conn, {actor for _, actor in lanes})
     speakers = {one for one, kind in kinds.items() if kind in SPEAKERS}
     if not speakers:
         return {}
-    spoken, mandated = _spoken_on(conn, topics), mandated_by(conn, speakers)
+    topics = directory.topics_by_id(conn, {topic for topic, one in lanes if one in speakers})
+    spoken, mandated = _spoken_on(conn, topics, speakers), mandated_by(conn, speakers)
     stories = {one.id: one for one in directory.stories(conn)}
-    asked = directory.topics_by_id(conn, {*topics}).values()
-    of = {one.id: stories.get(one.story or "") for one in asked}
+    named = {whom for one in stories.values() for _, some in one.sides for whom in some}
+    spoken_for = {lane for words in spoken.values() for _, lane, _ in words}
+    whom = {one for some in mandated.values() for one in some} | spoken_for | named
+    kinds |= _kinds(conn, whom)
+    held = _held(conn, topics, {one for one in whom if kinds[one] not in SPEAKERS})
+    for topic, actor in lanes:
+        if actor in speakers:
+            held[topic].add(actor)
     return {
         (topic, speaker): side
-        for topic, some in held.items()
+        for topic, one in topics.items()
         for speaker, side in sides_of_speakers(
-            some, kinds, by_speaker(spoken.get(topic, ())), mandated, of[topic]
+            held[topic],
+            kinds,
+            by_speaker(spoken.get(topic, ())),
+            mandated,
+            stories.get(one.story or ""),
         ).items()
     }
 
 
-def _held(conn: Connection, topics: Collection[str]) -> dict[str, list[str]]:
+def _kinds(conn: Connection, actors: set[str]) -> dict[str, str]:
+    return {one.id: one.kind for one in directory.actors_by_id(conn, actors).values()}
+
+
+def _held(
+    conn: Connection, topics: Collection[str], actors: Collection[str]
+) -> dict[str, set[str]]:
+    """Return by topic which of these actors have a lane there."""
     columns = schema.positions.c
-    query = select(columns.topic, columns.lane).where(columns.topic.in_(list(topics)))
-    found: dict[str, list[str]] = defaultdict(list)
+    query = select(columns.topic, columns.lane).where(
+        columns.topic.in_(list(topics)), columns.lane.in_(list(actors))
+    )
+    found: dict[str, set[str]] = defaultdict(set)
     for topic, lane in conn.execute(query):
-        found[topic].append(lane)
+        found[topic].add(lane)
     return found
 
 
-def _spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[tuple[str, str, int]]]:
-    """Return by topic who spoke in whose lane, and how often, by lane."""
+def _spoken_on(
+    conn: Connection, topics: Collection[str], speakers: Collection[str]
+) -> dict[str, list[tuple[str, str, int]]]:
+    """Return by topic who of these spoke in whose lane, and how often, by lane."""
     columns, lanes = schema.readings.c, lanes_known(conn)
+    members = {member for one in speakers for member in lanes.members(one)}
     query = select(columns.topic, columns.speaker, columns.actor, func.count()).where(
-        columns.topic.in_(list(topics)), columns.speaker.is_not(None), *known(columns, None)
+        columns.topic.in_(list(topics)), columns.speaker.in_(members), *known(columns, None)
     )
     found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     each = query.group_by(columns.topic, columns.speaker, columns.actor)
