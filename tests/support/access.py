@@ -38,6 +38,18 @@ LOOKS = """() => {
 }"""
 """The first element with words of each kind: styled alike, in boxes that are styled alike."""
 
+READ_COLOURS_ONCE = """(() => {
+  const known = new Map(), colour = axe.commons.color.Color.prototype, read = colour.parseString;
+  colour.parseString = function (text) {
+    if (!known.has(text)) {
+      const { r, g, b, alpha } = read.call(new this.constructor(), text);
+      known.set(text, { r, g, b, alpha });
+    }
+    return Object.assign(this, known.get(text));
+  };
+})();"""
+"""Axe asks the same few colours of each box again, and takes a fifth of its time to read them."""
+
 RUN = f"""([options, colours]) => {{
   const firsts = new Set(({LOOKS})());
   for (const rule of axe._audit.rules.filter((one) => colours.includes(one.id))) {{
@@ -58,7 +70,7 @@ def check_access(page: Page, theme: Theme = "light", *, covered: bool = False) -
     """
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
+        _bring_axe(page)
     everything: dict[str, object] = {"rules": {} if covered else TARGET_SIZE}
     colours: dict[str, object] = {"runOnly": {"type": "rule", "values": COLOURS}}
     # What passed is not brought over, and there is much of it.
@@ -66,3 +78,11 @@ def check_access(page: Page, theme: Theme = "light", *, covered: bool = False) -
     given |= everything if theme == "light" else colours
     found = AxeResults(page.evaluate(RUN, [given, COLOURS]))
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def _bring_axe(page: Page) -> None:
+    """Run the script of axe-core as one of the page's own, which Chromium compiles once for all."""
+    line = page.context.new_cdp_session(page)
+    said = line.send("Runtime.evaluate", {"expression": AXE_SCRIPT + READ_COLOURS_ONCE})
+    assert "exceptionDetails" not in said, said
+    line.detach()

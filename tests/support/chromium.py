@@ -39,6 +39,9 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-pings",
 )
+UNHURRIED = "--js-flags=--no-opt,--no-maglev"
+"""Run scripts as they are first compiled: no page of a test is open until making them fast pays."""
+
 UNSEEN = "--force-gpu-mem-available-mb=1"
 """Lay pages out and paint them, at every frame, into no pixels: there is no room for those."""
 
@@ -64,7 +67,7 @@ def launched(*, seen: bool = False) -> Iterator[Browser]:
     if path is None:
         raise FileNotFoundError(HELP)
     sandbox = () if os.geteuid() else ("--no-sandbox",)  # Chromium refuses root a sandbox
-    arguments = [*ARGUMENTS, *sandbox, *(() if seen else (UNSEEN,))]
+    arguments = [*ARGUMENTS, UNHURRIED, *sandbox, *(() if seen else (UNSEEN,))]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         try:
