@@ -11,14 +11,19 @@ import pytest
 from tests.web.topic.test_filters import boxes, entries, rows
 from tests.web.topic.test_page import lanes
 from timeline.bootstrap import Services
+from timeline.domain.instants import DAY, month_number
 from timeline.projections.queries import crowds, directory, extent
+from timeline.projections.queries.paging import Filter
 from web.chart import layout
+from web.lanes import closely
 from web.lanes.crowd import crowd
 from web.lanes.history import histories
 from web.shell.identity import everybody_is
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.testing import FlaskClient
 
     from web.lanes.history import LaneHistory
@@ -62,13 +67,52 @@ def test_the_latest_change_of_a_counted_lane_is_that_of_a_read_one(
     assert counted == read
 
 
-def test_the_days_of_a_counted_lane_add_up_to_its_statements(demo: Services) -> None:
+@pytest.mark.parametrize("count", [crowds.daily, crowds.monthly])
+def test_the_days_and_the_months_of_a_lane_add_up_to_its_statements(
+    demo: Services, count: Callable[..., dict[str, dict[int, crowds.Counts]]]
+) -> None:
     with demo.models.engine().connect() as conn:
         topic = directory.topic(conn, "cuba-embargo")
-        lanes = crowd(conn, topic, Clocks(), everybody=True)
+        actors = [lane.actor for lane in crowd(conn, topic, Clocks())]
+        first, last = extent.span(conn, topic.id) or (0, 0)
+        days = first // DAY, last // DAY
+        found = count(conn, topic.id, actors, days=days)
         everything = extent.facts(conn, topic.id).statements
-    counted = sum(sum(counts) for lane in lanes for _, counts in lane.daily)
+    counted = sum(sum(counts) for of_days in found.values() for counts in of_days.values())
     assert counted == everything == topic.statements
+
+
+SOME_DAYS = (9_000, 17_000), (9_333, 17_222), (11_000, 11_020), (-800_000, 20_000)
+"""UTC days that begin and end within months, within one month, and before the year 1."""
+
+
+@pytest.mark.parametrize("days", SOME_DAYS)
+@pytest.mark.parametrize("as_of", [None, MID])
+@pytest.mark.parametrize("wanted", [Filter(), Filter(stances=frozenset({2})), Filter(end=MID)])
+def test_months_are_what_their_days_add_up_to(
+    demo: Services, days: tuple[int, int], as_of: int | None, wanted: Filter
+) -> None:
+    with demo.models.engine().connect() as conn:
+        topic = directory.topic(conn, "cuba-embargo")
+        actors = [lane.actor for lane in crowd(conn, topic, Clocks())]
+        by_day, by_month = (
+            count(conn, topic.id, actors, wanted, days=days, as_of=as_of)
+            for count in (crowds.daily, crowds.monthly)
+        )
+    assert by_month.keys() == by_day.keys()
+    for actor, of_days in by_day.items():
+        assert _months(by_month[actor]) == _months(of_days)
+        assert all(days[0] <= day for day, counts in by_month[actor].items() if any(counts))
+
+
+def _months(counted: dict[int, crowds.Counts]) -> dict[int, list[int]]:
+    """Add counts up by month, without months of nothing."""
+    found: dict[int, list[int]] = {}
+    for day, counts in counted.items():
+        if any(counts):
+            of_month = found.setdefault(month_number(day), [0] * 5)
+            found[month_number(day)] = [a + b for a, b in zip(of_month, counts, strict=True)]
+    return found
 
 
 def test_stepping_through_a_crowd_visits_every_event_once(demo: Services) -> None:
@@ -86,18 +130,49 @@ def test_stepping_through_a_crowd_visits_every_event_once(demo: Services) -> Non
     assert len(forth) == topic.statements
 
 
-def test_a_crowded_page_shows_counts_and_the_way_to_the_other_lanes(
-    demo: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from web import create_app  # noqa: PLC0415 - the site of one test
+def chart_of(page: str) -> str:
+    """Return the whole chart of a page: what is drawn, in which order, and all its words."""
+    return page.partition('id="chart"')[2].partition('<form class="replay')[0]
 
+
+def test_a_lane_of_which_a_part_is_read_looks_like_one_that_is_read_from_its_first_word(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its words in the window are as many as can be drawn, those in all are more."""
+
+    def rows_of(moment: str) -> dict[str, str]:
+        reader.application.extensions["pages"].clear()
+        page = reader.get(f"/t/cuba-embargo?from=2003&to=2009{moment}").get_data(as_text=True)
+        # What lies before the window is told by the month.
+        rounded = re.sub(r"([0-9.]+)%", lambda one: f"{float(one[1]):.0f}%", chart_of(page))
+        found = re.split(r'(?=<div class="lane-block" id="lane-)', rounded)[1:]
+        return {one.partition('id="lane-')[2].partition('"')[0]: one for one in found}
+
+    for moment in MOMENTS:
+        read = rows_of(f"&{moment}")
+        with monkeypatch.context() as patch:
+            patch.setattr(crowds, "CROWD", 100)
+            patch.setattr(closely, "MARKS", 9)
+            part = rows_of(f"&{moment}")
+        assert [*part.items()] == [*read.items()]
+
+
+MOMENTS = ("", "asof=2001-09-09", "known=@3000", "asof=2001-09-09&known=@3000")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("slug", ["cuba-embargo", "mercenaries", "right-to-development"])
+def test_the_chart_of_a_crowd_is_that_of_a_topic_whose_every_word_is_read(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, moment: str
+) -> None:
+    def chart() -> str:
+        reader.application.extensions["pages"].clear()
+        return chart_of(reader.get(f"/t/{slug}?{moment}".rstrip("?")).get_data(as_text=True))
+
+    read = chart()
+    assert read.count('class="row lane') > 3
     monkeypatch.setattr(crowds, "CROWD", 100)
-    page = create_app(demo, identify=everybody_is("editor")).test_client().get("/t/cuba-embargo")
-    text = page.get_data(as_text=True)
-    assert page.status_code == 200
-    assert text.count('class="row lane') == 12
-    assert "/t/cuba-embargo?all=1" in text
-    assert "537 statements" in text
+    assert chart() == read
 
 
 QUERIES = (
@@ -205,6 +280,7 @@ def test_filters_reach_the_counts_of_a_crowd(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crowds, "CROWD", 100)
+    monkeypatch.setattr(closely, "MARKS", 0)
 
     def count(query: str) -> int:
         return counted(reader.get(f"/t/cuba-embargo{query}").get_data(as_text=True), "brazil")
@@ -234,6 +310,7 @@ def test_at_a_past_position_of_the_log_a_crowd_still_shows_its_lanes(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crowds, "CROWD", 100)
+    monkeypatch.setattr(closely, "MARKS", 0)
     text = reader.get("/t/cuba-embargo?known=@3000").get_data(as_text=True)
-    assert len(lanes(text)) == 12
+    assert len(lanes(text)) == 20
     assert all(counted(text, slug) for slug in lanes(text))

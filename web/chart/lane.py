@@ -151,7 +151,7 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
 
 def _standing(lane: Lane) -> int:
     """Count the statements that were not retracted."""
-    return sum(not said.retracted for said in lane.statements)
+    return lane.total or sum(not said.retracted for said in lane.statements)
 
 
 def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:

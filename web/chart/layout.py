@@ -48,21 +48,21 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     words = words or Wording()
     given = _telling_now(given, words)
     window, edge = shown_time(given)
-    chosen = _chosen(given)
-    empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
-    scales = _scales(given, chosen)
+    shown = chosen(given)
+    empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, shown))
+    scales = _scales(given, shown)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty)
-    drawn = Details(given, chosen, window, edge, words, room).drawn()
+    drawn = Details(given, shown, window, edge, words, room).drawn()
     chart = msgspec.structs.replace(
         empty,
-        groups=_groups(chosen, drawn, words),
+        groups=_groups(shown, drawn, words),
         legend=legend.legend(
             scales,
             tuple(drawn),
             empty.developments,
             words,
             known=given.known,
-            restated=_rhythms(given, chosen),
+            restated=_rhythms(given, shown),
         ),
         note=_note(drawn, empty.earlier, words),
     )
@@ -233,7 +233,7 @@ def _hidden(given: ChartInput, chosen: Sequence[Lane]) -> int:
     return max(len(given.lanes) - len(chosen) - given.first, 0)
 
 
-def _chosen(given: ChartInput) -> tuple[Lane, ...]:
+def chosen(given: ChartInput) -> tuple[Lane, ...]:
     """Return every lane, or of too many those named and the latest to change, in order."""
     if given.expanded:
         return given.lanes[given.first : given.first + MOST_LANES]

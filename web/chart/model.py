@@ -140,7 +140,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
 
     A lane ``is_below`` the one before it if it is of somebody who also speaks for that actor.
     ``daily`` replaces marks by counts (a caller with thousands of statements gives only that),
-    and a lane that is ``counted`` has none even where there is nothing to count;
+    and a lane that is ``counted`` has none even where there is nothing to count; of one of which a
+    part is given, ``total`` counts the statements of the whole;
     ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
     A lane that is ``named`` by the reader is never left out in favour of others. One that bears
     another name than that of its ``actor`` says who that is; where its topic has a rhythm of its
@@ -162,6 +163,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Run, ...] = ()
     daily: tuple[DayCount, ...] = ()
     counted: bool = False
+    total: int = 0
     list_href: str = ""
     named: bool = False
     actor: str = ""

@@ -14,11 +14,12 @@ from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
+from web.lanes.closely import Closely
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import spoken_for
 from web.lanes.reading import read_lanes, read_statements
-from web.lanes.rhythm import activity, silence_after
+from web.lanes.rhythm import silence_after, topic_activity
 from web.lanes.window import window
 from web.shell.embed_code import LANES
 from web.wording.names import Names
@@ -47,13 +48,17 @@ def topic_frame(
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
     asked = filters.wanted(conn, topic, address)
-    everybody = spoken_for(read_lanes(conn, topic, clocks, asked))
+    everybody = spoken_for(read_lanes(conn, topic, clocks))
     lanes = _chosen(everybody, {directory.actor(conn, slug).id for slug in address.actor})
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
+    first, last = extent.span(conn, topic.id) or (now, now)
+    days = topic_activity(conn, topic, everybody).days
+    shown = window(address, first, last, now, days)
+    if is_crowd(topic):
+        lanes = Closely(conn, topic, clocks, asked, shown).read(lanes, {one.actor for one in lanes})
     said = read_statements(conn, lanes, clocks)
-    wanted = filters.settled(asked, topic, lanes)
-    days = {} if is_crowd(topic) else activity(everybody).days
+    wanted = filters.proving(asked, lanes)
     drawn = Drawn(
         topic=topic,
         story=None,
@@ -66,8 +71,6 @@ def topic_frame(
         silence=silence_after(days),
         coverage=read_coverage(conn, topic.id, clocks.known_at),
     )
-    first, last = extent.span(conn, topic.id) or (now, now)
-    shown = window(address, first, last, now, days)
     given = chart_input(drawn, names, address, clocks, shown, now)
     return TopicFrame(
         topic=topic,

@@ -13,7 +13,6 @@ from web.i18n import dates
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.coverage import gap_in_words
-from web.lanes.wordings import in_order
 from web.shell.request import this_request
 from web.wording import answers, stances
 from web.wording.answers import Proof
@@ -265,8 +264,8 @@ def _words(entry: StatementEntry | None, quote: QuoteView | None) -> tuple[str, 
 
 
 def _said(lane: LaneHistory) -> str:
-    """Count the statements of a lane that stand; a counted one of a crowded topic has none."""
-    said = len(in_order(lane))
+    """Count the statements of a lane that stand; where nobody counts them there is nothing."""
+    said = lane.statements
     return ngettext("%(num)d statement", "%(num)d statements", said) if said else ""
 
 
@@ -283,6 +282,6 @@ def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
 
 
 def _moved(lane: LaneHistory) -> str:
-    """Count the changes of a lane."""
-    changes = sum(change.kind != "first" for change in lane.changes)
-    return ngettext("%(num)d change", "%(num)d changes", changes) if changes else ""
+    """Count the changes of a lane; where nobody counts them there is nothing."""
+    turns = lane.turns
+    return ngettext("%(num)d change", "%(num)d changes", turns) if turns else ""

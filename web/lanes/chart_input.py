@@ -114,6 +114,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         beside=_beside(lane.position, drawn),
         daily=_counts(lane, inside, window) if counted else (),
         counted=counted,
+        total=lane.totals.statements if lane.totals else 0,
         list_href=listing.replace("{slug}", actor.slug),
         named=lane.actor in drawn.named,
         unwatched=_unwatched(lane, drawn, window),

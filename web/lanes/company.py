@@ -50,7 +50,7 @@ def in_company(
     """Return the lane on its side, with who speaks in it and the way to a lane for each."""
     below = _below(lane, drawn) if address.sort == "side" else ""
     whole = names.actor(lane.part_of or lane.actor)
-    is_silent = lane.actor in drawn.present and not lane.readings
+    is_silent = lane.actor in drawn.present and not (lane.readings or lane.totals)
     expand, hint = (*address.expand, whole.slug), gettext("A lane for each speaker")
     if lane.part_of:
         expand = tuple(other for other in address.expand if other != whole.slug)

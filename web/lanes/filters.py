@@ -104,7 +104,12 @@ def settled(wanted: Filter, topic: Topic, lanes: list[LaneHistory]) -> Filter:
 
     Of actors that are asked for these are their own changes: what they say for others is not.
     """
-    if wanted.moved is None or is_crowd(topic):
+    return wanted if is_crowd(topic) else proving(wanted, lanes)
+
+
+def proving(wanted: Filter, lanes: list[LaneHistory]) -> Filter:
+    """Name the statements that prove a change, as far as lanes are read."""
+    if wanted.moved is None:
         return wanted
     own = [lane for lane in lanes if not wanted.actors or lane.actor in wanted.actors]
     numbers = frozenset().union(*map(_proofs, own))

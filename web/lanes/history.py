@@ -30,13 +30,21 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 
+class Totals(msgspec.Struct, frozen=True):
+    """How many statements of a lane stand, and how often it changed; 0 where nobody counts it."""
+
+    statements: int
+    turns: int
+
+
 class LaneHistory(msgspec.Struct, frozen=True):
     """One lane: ``readings`` are what counted for it, ``days`` where it stood after each day.
 
     ``holds`` are the same, one for each position; ``back`` are the walk-backs among them.
     ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
     A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
-    ``unwatched`` is when nobody watched it, where it was read with that.
+    ``unwatched`` is when nobody watched it, where it was read with that. ``totals`` is what all of
+    it comes to, where only a part was read.
     """
 
     actor: str
@@ -49,6 +57,24 @@ class LaneHistory(msgspec.Struct, frozen=True):
     daily: tuple[tuple[int, tuple[int, int, int, int, int]], ...] = ()
     back: tuple[Withdrawal, ...] = ()
     unwatched: tuple[tuple[int, int], ...] = ()
+    totals: Totals | None = None
+
+    @property
+    def statements(self) -> int:
+        """How many statements of the lane stand; 0 where nobody counts them."""
+        if self.totals is not None:
+            return self.totals.statements
+        return len({one.statement for one in self.readings if not one.retracted})
+
+    @property
+    def moves(self) -> list[Change]:
+        """The changes that were read, first words left out."""
+        return [one for one in self.changes if one.kind != "first"]
+
+    @property
+    def turns(self) -> int:
+        """How often the lane changed; 0 where nobody counts it."""
+        return len(self.moves) if self.totals is None else self.totals.turns
 
     def left(self, change: Change, known_at: int | None) -> Position:
         """Return the position that ended with a change, as it stood the day before."""
@@ -209,4 +235,19 @@ def _hold(group: list[Step]) -> Hold:
         opened_by=opening.numbers[0] if opening.numbers else 0,
         last=next(proven, (0,))[-1],
         timed=any(reading.timed for reading in opening.counted),
+    )
+
+
+def hold_of(change: Change) -> Hold:
+    """Return the position that began with a change, of which no words are read but those."""
+    return Hold(
+        start=change.counts_from,
+        stance=change.to,
+        rank=0,
+        lowest=change.lowest,
+        highest=change.highest,
+        said=(change.counts_from,),
+        opened_by=change.after[0] if change.after else 0,
+        last=change.after[-1] if change.after else 0,
+        timed=False,
     )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from web.chart.layout import MANY_LANES
 from web.lanes.address import TopicAddress
-from web.lanes.crowd import DRAWN, is_crowd
 
 if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
@@ -17,6 +16,6 @@ def to_lane(topic: Topic, actor: str, lanes: int, **view: object) -> str:
 
     Of very many lanes a page draws those that it is asked for and some others.
     """
-    most = DRAWN if is_crowd(topic) else MANY_LANES
-    asked = TopicAddress().url(topic.slug, actor=(actor,) if lanes > most else (), **view)
+    is_chosen = lanes > MANY_LANES
+    asked = TopicAddress().url(topic.slug, actor=(actor,) if is_chosen else (), **view)
     return f"{asked}#lane-{actor}"

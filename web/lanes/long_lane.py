@@ -10,8 +10,7 @@ from timeline.domain.instants import DAY, day_of
 from timeline.domain.position import steps
 from timeline.projections.queries.stretch import AFTER_ALL
 from web.lanes.chart_input import MARKS
-from web.lanes.crowd import hold_of
-from web.lanes.history import Hold, LaneHistory, holds
+from web.lanes.history import Hold, LaneHistory, hold_of, holds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.projections.queries import entries
-from timeline.projections.queries.paging import EVERYTHING, Filter
 from web.lanes.crowd import crowd, is_crowd
 from web.lanes.history import LaneHistory, histories
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
@@ -17,36 +18,25 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 
-def read_lanes(
-    conn: Connection,
-    topic: Topic,
-    clocks: Clocks,
-    wanted: Filter = EVERYTHING,
-    *,
-    everybody: bool = False,
-    days: tuple[int, int] | None = None,
-) -> list[LaneHistory]:
-    """Return every lane of a topic; those of a crowded one are counted, not read.
-
-    Only what is counted goes by the filter, and lies between two UTC ``days`` if they are given.
-    """
-    if is_crowd(topic):
-        return crowd(conn, topic, clocks, wanted, everybody=everybody, days=days)
-    return histories(conn, topic.id, clocks)
+def read_lanes(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
+    """Return every lane of a topic; those of a crowded one are told in short, not read."""
+    return crowd(conn, topic, clocks) if is_crowd(topic) else histories(conn, topic.id, clocks)
 
 
 def read_statements(
-    conn: Connection, lanes: list[LaneHistory], clocks: Clocks, topic: str | None = None
+    conn: Connection, lanes: Iterable[LaneHistory], clocks: Clocks, topic: str | None = None
 ) -> dict[int, StatementEntry]:
-    """Return the statements of lanes, of counted ones those that decide where they stand.
+    """Return the statements of lanes, of those told in short what decides where they stand.
 
-    ``topic`` is one of which these are all lanes.
+    ``topic`` is one of which these are all lanes, with all their words.
     """
-    numbers = {reading.statement for lane in lanes for reading in lane.readings}
-    if numbers:
-        return entries.statements(conn, numbers, clocks.known_at, topic=topic)
-    numbers = {number for lane in lanes for number in _decisive(lane)}
-    return entries.statements(conn, numbers, clocks.known_at)
+    numbers = {number for lane in lanes for number in _read(lane)}
+    return entries.statements(conn, numbers, clocks.known_at, topic=topic)
+
+
+def _read(lane: LaneHistory) -> set[int]:
+    said = {reading.statement for reading in lane.readings}
+    return said if lane.totals is None else said | _decisive(lane)
 
 
 def _decisive(lane: LaneHistory) -> set[int]:

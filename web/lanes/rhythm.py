@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from itertools import pairwise
 from statistics import median
@@ -9,12 +10,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+from timeline.domain.instants import (
+    DAY,
+    calendar_date,
+    day_number,
+    day_of,
+    month_start,
+)
+from timeline.projections.queries import crowds
 from web.chart.model import Whole
 from web.lanes.crowd import is_crowd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
     from web.lanes.history import LaneHistory
@@ -87,6 +97,24 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
     )
 
 
+def topic_activity(conn: Connection, topic: Topic, lanes: Sequence[LaneHistory]) -> Activity:
+    """Count statements and changes of a topic by UTC day as of now; that is kept of a crowd.
+
+    ``lanes`` are all of the topic as of now.
+    """
+    if not is_crowd(topic):
+        return activity(lanes)
+    said = crowds.spoken_by_day(conn, topic.id)
+    if not said or max(said) - min(said) < QUARTERS:
+        return Activity(Counter(said), Counter(crowds.moved_by_day(conn, topic.id)))
+    # Nothing tells a long time by less than a month: its changes count on the last day of words.
+    days, moved = sorted(said), Counter[int]()
+    for month, told in crowds.moved_by_month(conn, topic.id).items():
+        place = bisect_left(days, month_start(month + 1))
+        moved[max(month_start(month), days[max(place - 1, 0)])] += told
+    return Activity(Counter(said), moved)
+
+
 def silence_after(days: Iterable[int]) -> int:
     """Return the seconds after which words of this topic count as not said again."""
     gaps = [later - earlier for earlier, later in pairwise(sorted(days))]
@@ -94,8 +122,8 @@ def silence_after(days: Iterable[int]) -> int:
 
 
 def silence_on(topic: Topic) -> int:
-    """Return the same for a topic as known now; nobody counts it in a crowd."""
-    return _silence(None if is_crowd(topic) else topic.usual_gap)
+    """Return the same for a topic as known now."""
+    return _silence(topic.usual_gap)
 
 
 def _silence(usual: float | None) -> int:

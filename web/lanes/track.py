@@ -95,8 +95,8 @@ class Opening(msgspec.Struct, frozen=True):
 
 def opening(lane: LaneHistory, drawn: Drawn, *, is_open: bool) -> Opening:
     """Return what a lane did in short: how often it changed, and how the last time."""
-    moves = _moves(lane)
-    moved = bool(_moves(drawn.present.get(lane.actor, lane)))
+    moves = lane.moves
+    moved = bool(drawn.present.get(lane.actor, lane).moves)
     if not moves:
         told = gettext("no change")
         if lane.last_word:
@@ -106,7 +106,7 @@ def opening(lane: LaneHistory, drawn: Drawn, *, is_open: bool) -> Opening:
     text = ngettext(
         "%(num)d change, %(date)s",
         "%(num)d changes, last %(date)s",
-        len(moves),
+        lane.turns,
         date=changed_on(last, drawn.statements),
     )
     before, after = (
@@ -118,13 +118,11 @@ def opening(lane: LaneHistory, drawn: Drawn, *, is_open: bool) -> Opening:
 
 def _last_said(lane: LaneHistory, drawn: Drawn) -> str:
     """Return when a lane's last words were said, as exactly as they are dated."""
-    last = max(lane.readings, key=lambda one: one.counts_from, default=None)
-    entry = drawn.statements.get(last.statement) if last else None
+    number = lane.position.last
+    if lane.totals is None:
+        number = max(((one.counts_from, one.statement) for one in lane.readings), default=(0, 0))[1]
+    entry = drawn.statements.get(number or 0)
     return dates.said(entry.said_at) if entry else dates.day(lane.last_word)
-
-
-def _moves(lane: LaneHistory) -> list[Change]:
-    return [one for one in lane.changes if one.kind != "first"]
 
 
 def track(conn: Connection, lane: LaneHistory, drawn: Drawn, names: Names, clocks: Clocks) -> Track:

@@ -139,6 +139,7 @@ def topic_page(
     entries_shown = reading.entries(after, size)
     listed = [] if is_part and address.view != "table" else reading.rows
     presenter = reading.presenter([*entries_shown.entries, *listed], said)
+    chart = _chart(reading)
     boxes = filters.filters(
         conn, topic, address, clocks, reading.wanted, reading.lanes, said, names
     )
@@ -153,8 +154,8 @@ def topic_page(
         filters=boxes,
         window=reading.window,
         zoom=reading.zoom,
-        chart=_chart(reading),
-        openings=_openings(reading),
+        chart=chart,
+        openings=_openings(reading, chart),
         track=_track(reading),
         is_empty=not (reading.lanes_drawn or reading.drawn.axis or reading.happened),
         proof=_proof(reading),
@@ -190,33 +191,27 @@ def entries_part(reading: TopicReading, after: tuple[int, int]) -> EntriesPart:
 
 
 def _chart(reading: TopicReading) -> Chart:
-    """Draw the lanes; of a crowded topic those that are counted, with the way to the others."""
-    words, uncounted = wording(), reading.uncounted
     view = reading.address, reading.clocks, reading.window, reading.now
-    chart = draw(chart_input(reading.counted, reading.names, *view), words)
-    if not uncounted:
-        return chart
-    hidden = uncounted + chart.hidden
-    return msgspec.structs.replace(
-        chart,
-        hidden=hidden,
-        all_href=reading.address.url(reading.topic.slug, all_lanes=1),
-        all_text=words.all_lanes(hidden),
-    )
+    return draw(chart_input(reading.drawn, reading.names, *view), wording())
 
 
-def _openings(reading: TopicReading) -> dict[str, Opening]:
-    """Return by slug what each lane did in short, and the way to its track."""
+def _openings(reading: TopicReading, chart: Chart) -> dict[str, Opening]:
+    """Return by slug what each lane of the chart did in short, and the way to its track."""
     drawn, names, asked = reading.drawn, reading.names, reading.address.open
-    found = {names.actor(lane.actor).slug: lane for lane in drawn.lanes}
-    return {slug: opening(lane, drawn, is_open=slug == asked) for slug, lane in found.items()}
+    shown = {lane.slug for lane in chart.lanes}
+    lanes = {names.actor(lane.actor).slug: lane for lane in drawn.lanes}
+    return {
+        slug: opening(lane, drawn, is_open=slug == asked)
+        for slug, lane in lanes.items()
+        if slug in shown
+    }
 
 
 def _track(reading: TopicReading) -> Track | None:
     """Return the track of the lane that is open, if it is drawn and has statements."""
     drawn, names, asked = reading.drawn, reading.names, reading.address.open
     lanes = (one for one in drawn.lanes if asked and names.actor(one.actor).slug == asked)
-    lane = next((one for one in lanes if one.readings), None)
+    lane = next((one for one in lanes if one.readings and one.totals is None), None)
     return track(reading.conn, lane, drawn, names, reading.clocks) if lane else None
 
 

@@ -43,7 +43,7 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
     A line says how many are left out.
     """
     given = chart_input(
-        reading.counted,
+        reading.drawn,
         reading.names,
         reading.address,
         reading.clocks,
@@ -54,7 +54,6 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
 
 
 def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
-    left_out += reading.uncounted
     return Texts(
         title=reading.topic.question,
         moment=" · ".join((chart.title, ", ".join(reading.clocks.in_words(reading.now)))),

@@ -13,9 +13,12 @@ from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.watched_time import Coverage, read_coverage
+from web.chart.layout import chosen
 from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
+from web.lanes.chart_input import chart_input
+from web.lanes.closely import Closely
 from web.lanes.company import below_whom
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
@@ -23,12 +26,11 @@ from web.lanes.history import (
     LaneHistory,
     by_speaker,
     chosen_lanes,
-    histories,
     keeping_their_place,
     spoken_for,
 )
 from web.lanes.reading import read_lanes, read_statements
-from web.lanes.rhythm import Activity, activity, silence_after
+from web.lanes.rhythm import Activity, silence_after, topic_activity
 from web.lanes.window import Window, window
 from web.lanes.zoom import Zoom, zoom
 from web.topic.replay import moments
@@ -98,15 +100,10 @@ class TopicReading:
 
     @cached_property
     def lanes(self) -> list[LaneHistory]:
-        """Every lane of the topic."""
-        everybody = bool(self.address.all_lanes)
-        # The window of a crowd hangs on none of its lanes.
-        days = self.window.days if self.is_crowded else None
-        found = read_lanes(
-            self.conn, self.topic, self.clocks, self.asked, everybody=everybody, days=days
-        )
+        """Every lane of the topic; of a crowded one those that are drawn are read."""
+        found = read_lanes(self.conn, self.topic, self.clocks)
         self.names.actors({lane.actor for lane in found})
-        return found
+        return self._closely(found) if self.is_crowded else found
 
     @cached_property
     def sides(self) -> list[LaneHistory]:
@@ -121,7 +118,8 @@ class TopicReading:
     @cached_property
     def statements(self) -> dict[int, StatementEntry]:
         """The statements of all sides, by number."""
-        return read_statements(self.conn, self.sides, self.clocks, self.topic.id)
+        topic = None if self.is_crowded else self.topic.id
+        return read_statements(self.conn, self.sides, self.clocks, topic)
 
     @cached_property
     def story(self) -> Story | None:
@@ -137,9 +135,11 @@ class TopicReading:
     @cached_property
     def lanes_of_now(self) -> list[LaneHistory]:
         """The lanes as they are now, for the page of an earlier moment."""
-        if self.clocks.is_now or self.is_crowded:
+        if self.clocks.is_now:
             return []
-        return histories(self.conn, self.topic.id, Clocks())
+        found = read_lanes(self.conn, self.topic, Clocks())
+        self.names.actors({lane.actor for lane in found})
+        return found
 
     @cached_property
     def lanes_drawn(self) -> list[LaneHistory]:
@@ -160,7 +160,7 @@ class TopicReading:
             lanes=self.lanes_drawn,
             statements=self.statements,
             developments=on_axis,
-            hidden=filters.hidden(self.wanted, self.statements),
+            hidden=filters.hidden(filters.proving(self.wanted, self.lanes), self.statements),
             new_after=self.new_after,
             moment=self.clocks.moment(self.now),
             named=self.wanted.actors,
@@ -176,19 +176,6 @@ class TopicReading:
     def coverage(self) -> Coverage:
         """When the lanes of the topic were watched."""
         return read_coverage(self.conn, self.topic.id, self.clocks.known_at)
-
-    @cached_property
-    def counted(self) -> Drawn:
-        """What the chart is made of; in a crowded topic, the lanes that are counted if any are."""
-        lanes = [lane for lane in self.drawn.lanes if lane.daily]
-        if not self.is_crowded or not lanes:
-            return self.drawn
-        return msgspec.structs.replace(self.drawn, lanes=lanes)
-
-    @cached_property
-    def uncounted(self) -> int:
-        """How many lanes the chart leaves out because they are not counted."""
-        return len(self.drawn.lanes) - len(self.counted.lanes)
 
     @cached_property
     def window(self) -> Window:
@@ -267,8 +254,10 @@ class TopicReading:
 
     @cached_property
     def _activity(self) -> Activity:
-        """What was said and changed by day, as of now; nobody counts it in a crowded topic."""
-        return activity([] if self.is_crowded else self.lanes_of_now or self.lanes)
+        """What was said and changed by day, as of now."""
+        # The window hangs on this, and the lanes of a crowded topic on the window.
+        lanes = [] if self.is_crowded else self.lanes_of_now or self.lanes
+        return topic_activity(self.conn, self.topic, lanes)
 
     @cached_property
     def _whole(self) -> Whole | None:
@@ -294,6 +283,38 @@ class TopicReading:
         lanes, actors = self.lanes_of_now, self.asked.actors
         shown = chosen_lanes(lanes, actors) if actors else spoken_for(lanes)
         return by_speaker(self.conn, self.topic.id, Clocks(), shown, lanes, self._split)
+
+    def _closely(self, short: list[LaneHistory]) -> list[LaneHistory]:
+        """Return the lanes of a crowded topic, those on the chart with what they did in its window.
+
+        Of a side that is split these are all who speak for it, too.
+        """
+        closely = Closely(self.conn, self.topic, self.clocks, self.asked, self.window)
+        drawn = self._on_chart(short) | self._split
+        read = closely.read(short, drawn)
+        split = (lane for lane in read if lane.actor in self._split)
+        speakers = {speaker for lane in split for speaker in lane.speakers} - drawn
+        return closely.read(read, speakers) if speakers else read
+
+    def _on_chart(self, short: list[LaneHistory]) -> set[str]:
+        """Return whose lanes the chart draws: which these are is told by all lanes in short."""
+        asked = self.asked.actors
+        found = chosen_lanes(short, asked) if asked else short
+        drawn = Drawn(
+            topic=self.topic,
+            story=self.story,
+            lanes=keeping_their_place(found, self._present),
+            statements={},
+            developments=[],
+            hidden=frozenset(),
+            new_after=None,
+            moment=self.clocks.moment(self.now),
+            named=asked,
+            present={lane.actor: lane for lane in self._present},
+        )
+        view = self.address, self.clocks, self.window, self.now
+        shown = {one.slug for one in chosen(chart_input(drawn, self.names, *view))}
+        return {lane.actor for lane in found if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
         found = paging.page(

@@ -11,6 +11,7 @@ from timeline.projections.writing import search
 from timeline.projections.writing.deriving import derive_all
 from timeline.projections.writing.lateness import note_all_lateness
 from timeline.projections.writing.rhythms import count_all_days
+from timeline.projections.writing.stances import count_all_stances
 from timeline.projections.writing.utterances import count_all
 from timeline.stores.chain import BEGINNING
 from timeline.stores.collector import collector_paused
@@ -45,6 +46,7 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
                 on_progress("positions", done, int(total))
             count_all(conn)
             count_all_days(conn)
+            count_all_stances(conn)
             note_all_lateness(conn)
     _gather_statistics(engine)
     projector.catch_up()

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection, and_, case, func, literal, select
 
-from timeline.domain.instants import day_of, end_of_day
+from timeline.domain.instants import day_of, end_of_day, month_number, month_start
 from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange, days_spoken_on
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import utc_day, words_or_lane
 from timeline.projections.tables.lanes import known
+from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
 CROWD = 5_000
 """Statements from which a topic counts as a crowd."""
@@ -69,10 +72,14 @@ def latest_changes(
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
 
-def last_changes(conn: Connection, topic: str, lane: str, limit: int) -> list[LaneChange]:
-    """Return the last changes of one lane, oldest first, as known now."""
+def last_changes(
+    conn: Connection, topic: str, lane: str, limit: int, *, upto: int | None = None
+) -> list[LaneChange]:
+    """Return the last changes of one lane up to a UTC day, oldest first, as known now."""
     table = schema.changes
     query = select(table).where(table.c.topic == topic, table.c.lane == lane)
+    if upto is not None:
+        query = query.where(table.c.day <= upto)
     rows = conn.execute(query.order_by(table.c.day.desc()).limit(limit)).all()
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
 
@@ -82,6 +89,47 @@ def on_record(conn: Connection, topic: str) -> dict[str, int]:
     table = schema.positions
     query = select(table.c.lane, table.c.on_record).where(table.c.topic == topic)
     return {row.lane: row.on_record for row in conn.execute(query)}
+
+
+def turns(conn: Connection, topic: str, *, as_of: int | None = None) -> dict[str, int]:
+    """Return how often each lane changed up to an instant, its first words left out.
+
+    Changes are those that are known now.
+    """
+    table = schema.lane_turns
+    counted = select(table.c.lane, func.sum(table.c.changes)).where(table.c.topic == topic)
+    if as_of is not None:
+        table = schema.changes
+        counted = select(table.c.lane, func.count()).where(
+            table.c.topic == topic, table.c.kind != "first", table.c.counts_from <= as_of
+        )
+    return {lane: int(count) for lane, count in conn.execute(counted.group_by(table.c.lane))}
+
+
+def spoken_by_day(conn: Connection, topic: str) -> dict[int, int]:
+    """Return how much was said on each UTC day (instant // 86400) on which anything was."""
+    table = schema.topic_days
+    query = select(table.c.day, table.c.readings).where(table.c.topic == topic)
+    return {int(day): int(readings) for day, readings in conn.execute(query)}
+
+
+def moved_by_day(conn: Connection, topic: str) -> dict[int, int]:
+    """Return how much changed a position on each UTC day, first words left out, as known now.
+
+    What the same words change counts once.
+    """
+    columns = schema.changes.c
+    day = utc_day(columns.counts_from)
+    query = select(day, func.count(words_or_lane(columns).distinct())).group_by(day)
+    found = conn.execute(query.where(columns.topic == topic, columns.kind != "first"))
+    return {int(on): int(words) for on, words in found}
+
+
+def moved_by_month(conn: Connection, topic: str) -> dict[int, int]:
+    """Return the same for each month (twelve times the year, 0 for January)."""
+    table = schema.topic_months
+    query = select(table.c.month, table.c.told).where(table.c.topic == topic, table.c.told > 0)
+    return {int(month): int(told) for month, told in conn.execute(query)}
 
 
 def sources(
@@ -102,7 +150,7 @@ def sources(
 def daily(
     conn: Connection,
     topic: str,
-    actors: Iterable[str],
+    actors: Collection[str],
     wanted: Filter = EVERYTHING,
     *,
     as_of: int | None = None,
@@ -123,7 +171,7 @@ def daily(
         .where(*_standing(table.c, as_of, known_at))
         .group_by(key(table.c.actor), table.c.day, table.c.stance)
     )
-    found: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    found: _Found = defaultdict(dict)
     if days is not None:
         # Within a rank the index of a lane is in the order of its days.
         query = query.where(table.c.rank.in_(RANKS), table.c.day.between(*days))
@@ -133,14 +181,83 @@ def daily(
     rows = conn.execute(query).all()
     names = texts_of(conn, {number for number, *_ in rows})
     for number, day, stance, passing in rows:
-        of_days = found[names[number]]
-        if day not in of_days:
-            of_days[day] = [0, 0, 0, 0, 0]
-        of_days[day][stance + 2] += int(passing)
+        _add(found, names[number], day, stance, passing)
+    return _counted(found)
+
+
+def monthly(
+    conn: Connection,
+    topic: str,
+    actors: Collection[str],
+    wanted: Filter = EVERYTHING,
+    *,
+    days: tuple[int, int],
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[str, dict[int, Counts]]:
+    """Count the same between two days by month, each at its first day, or the first of the two.
+
+    Whole months are kept as known now; they are read where no filter goes by more than actors,
+    stances and days.
+    """
+    at = {"as_of": as_of, "known_at": known_at}
+    months = _whole_months(days, wanted, as_of) if known_at is None and _is_kept(wanted) else None
+    if not months:
+        return daily(conn, topic, actors, wanted, days=days, **at)
+    begin, end = month_start(months[0]), month_start(months[-1] + 1)
+    found: _Found = defaultdict(dict)
+    for ends in ((days[0], begin - 1), (end, days[1])):
+        for actor, of_days in daily(conn, topic, actors, wanted, days=ends, **at).items():
+            for day, counts in of_days.items():
+                for stance, count in enumerate(counts, -2):
+                    _add(found, actor, day, stance, count)
+    table = schema.stance_months
+    query = select(table.c.actor, table.c.month, table.c.stance, table.c.statements).where(
+        table.c.topic == topic,
+        table.c.actor.in_(list(actors)),
+        table.c.month.between(months[0], months[-1]),
+    )
+    for actor, month, stance, count in conn.execute(query):
+        passing = count if not wanted.stances or stance in wanted.stances else 0
+        _add(found, actor, month_start(month), stance, passing)
+    return _counted(found)
+
+
+_Found = defaultdict[str, dict[int, list[int]]]
+
+
+def _add(found: _Found, actor: str, day: int, stance: int, count: int) -> None:
+    of_days = found[actor]
+    if day not in of_days:
+        of_days[day] = [0, 0, 0, 0, 0]
+    of_days[day][stance + 2] += int(count)
+
+
+def _counted(found: _Found) -> dict[str, dict[int, Counts]]:
     return {
         actor: {day: (a, b, c, d, e) for day, (a, b, c, d, e) in of_days.items()}
         for actor, of_days in found.items()
     }
+
+
+def _whole_months(days: tuple[int, int], wanted: Filter, as_of: int | None) -> range:
+    """Return the months between two days of which no bound of a moment or a filter cuts a part."""
+    first, last = days
+    if not (first in COUNTED and last in COUNTED):
+        return range(0)
+    begin, end = month_number(first - 1) + 1, month_number(last + 1)
+    if wanted.begin is not None:
+        begin = max(begin, month_number(day_of(wanted.begin)) + 1)
+    for instant in (wanted.end, as_of):
+        if instant is not None:
+            end = min(end, month_number(day_of(instant)))
+    return range(begin, end)
+
+
+def _is_kept(wanted: Filter) -> bool:
+    """Tell whether a filter lets all through of an actor, a stance and a time, or none of it."""
+    some = {"actors": frozenset[str](), "stances": frozenset[int | None]()}
+    return msgspec.structs.replace(wanted, **some, begin=None, end=None) == EVERYTHING
 
 
 def _last_day(

@@ -107,6 +107,14 @@ class Stretch:
         inside = self._conn.execute(*_moves(**asked, last=last)).all()
         return [change_of(row) for row in (*earlier, *inside)]
 
+    def last_moves(self, last: int, limit: int) -> list[Change]:
+        """Return so many of the last changes up to a UTC day, oldest first."""
+        if self.known_at is not None:
+            return self.moves(BEFORE_ALL, last)[-limit:]
+        upto = self._upto((BEFORE_ALL, last))[1]
+        found = crowds.last_changes(self._conn, self._topic, self._lane, limit, upto=upto)
+        return [one.change for one in found]
+
     def daily(self, first: int, last: int) -> tuple[tuple[int, crowds.Counts], ...]:
         """Return how often each stance was taken, by UTC day between two of them."""
         found: dict[int, crowds.Counts] = {}

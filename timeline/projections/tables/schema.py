@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 30
+CODE_VERSION = 31
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -443,6 +443,19 @@ topic_months = _table(
 """How many changes a topic has in a month (twelve times the year, 0 for January), first words left
 out and what the same words change counted once: ``moved`` from one position to another, ``told``
 with differing answers."""
+
+stance_months = _table(
+    "stance_months",
+    _recurring("topic"),
+    _recurring("actor"),
+    _number("month"),
+    _small("stance"),
+    _number("statements"),
+    key=("topic", "actor", "month", "stance"),
+    by_key=True,
+)
+"""How often an actor took a stance on a topic in a month (twelve times the year, 0 for January), as
+known now; months of years that the calendar does not number are left out."""
 
 lane_turns = _table(
     "lane_turns",

@@ -84,6 +84,7 @@ class Batch:
       `EVERYBODY` in place of the actor for the whole record;
     - ``utterers``: the actors whose utterances are counted from the beginning;
     - ``spoken``: how many readings more there are of ``(topic, day)``;
+    - ``taken``: how many readings more take ``(topic, actor, day, stance)``;
     - ``said``: readings that came, each ``(topic, actor, day, position)`` in the order of the log;
     - ``ended``: by topic the last position from which on a reading is known no longer.
 
@@ -106,6 +107,7 @@ class Batch:
         self.uttered: Counter[tuple[str, str, int]] = Counter()
         self.utterers: set[str] = set()
         self.spoken: Counter[tuple[str, int]] = Counter()
+        self.taken: Counter[tuple[str, str, int, int]] = Counter()
         self.said: list[tuple[str, str, int, int]] = []
         self.ended: dict[str, int] = {}
         self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
@@ -156,6 +158,10 @@ class Batch:
     def speak(self, topic: str, day: int, more: int) -> None:
         """Count readings to the day on which a topic was spoken on, or no longer."""
         self.spoken[topic, day] += more
+
+    def take(self, topic: str, actor: str, day: int, stance: int, more: int) -> None:
+        """Count readings to the stance that an actor took on a day, or no longer."""
+        self.taken[topic, actor, day, stance] += more
 
     def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
         """Count a statement among those of its topic, or no longer."""

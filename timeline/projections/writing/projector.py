@@ -30,6 +30,7 @@ from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.lateness import note_lateness
 from timeline.projections.writing.rhythms import count_days
+from timeline.projections.writing.stances import count_stances
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.progress import silent
@@ -328,6 +329,7 @@ class Projector:
         derive_touched(batch)
         count_touched(batch)
         count_days(batch)
+        count_stances(batch)
         note_lateness(batch)
 
     def _project_singly(

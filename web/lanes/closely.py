@@ -1,0 +1,174 @@
+"""Lanes of a crowded topic as they are drawn: read where they have few words, counted elsewhere."""
+
+from __future__ import annotations
+
+from operator import add
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import day_of, end_of_day
+from timeline.projections.queries import crowds
+from timeline.projections.queries.paging import EVERYTHING
+from timeline.projections.queries.positions import lanes_on, lanes_with_walk_back
+from timeline.projections.queries.stretch import AFTER_ALL, BEFORE_ALL, Stretch
+from timeline.projections.tables.lanes import lanes_known
+from web.chart import axis
+from web.chart.bins import base_unit
+from web.lanes.history import LaneHistory, Totals, hold_of, lane_history
+from web.lanes.long_lane import lane_between
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.crowds import Counts
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.paging import Filter
+    from web.lanes.history import Hold
+    from web.lanes.window import Window
+    from web.wording.clocks import Clocks
+
+MARKS = 150
+"""Statements of a lane up to which they are drawn one by one; of longer ones they are counted."""
+
+
+class Closely:
+    """Reads lanes of a crowded topic as a chart draws them in a window.
+
+    Of a lane with many words these are counted, as far as the filter lets them through.
+    """
+
+    def __init__(
+        self, conn: Connection, topic: Topic, clocks: Clocks, wanted: Filter, shown: Window
+    ) -> None:
+        self._conn, self._topic, self._clocks = conn, topic.id, clocks
+        self._wanted, self._shown = wanted, shown
+        self._known = lanes_known(conn, clocks.known_at)
+        self._walked_back = lanes_with_walk_back(conn, clocks.known_at, self._known)
+
+    def read(self, lanes: list[LaneHistory], drawn: Collection[str]) -> list[LaneHistory]:
+        """Return the lanes, those that are ``drawn`` with what they did in the window.
+
+        Words are read where they are few, in all or in the window, and counted elsewhere.
+        """
+        read: dict[str, LaneHistory] = {}
+        counted: list[str] = []
+        for short in lanes:
+            if short.actor not in drawn:
+                continue
+            stretch = self._stretch(short.actor)
+            is_walked_back = (self._topic, short.actor) in self._walked_back
+            is_long = short.statements > MARKS or stretch.has_more_than(MARKS)
+            if is_walked_back or not is_long:
+                read[short.actor] = self._whole(short)
+            elif stretch.has_more_than(MARKS, self._shown.days):
+                read[short.actor] = self._with_changes(short, stretch)
+                counted.append(short.actor)
+            else:
+                read[short.actor] = self._part(self._with_changes(short, stretch), stretch)
+        daily = self._daily(counted) if counted else {}
+        found = (read.get(one.actor, one) for one in lanes)
+        return [msgspec.structs.replace(one, daily=daily.get(one.actor, ())) for one in found]
+
+    def _stretch(self, actor: str) -> Stretch:
+        clocks = self._clocks
+        at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
+        return Stretch(self._conn, self._topic, actor, lanes=self._known, **at)
+
+    def _with_changes(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
+        """Return a lane in short with its latest change as known then, and how many there were."""
+        if self._clocks.known_at is None:
+            return short
+        moves = stretch.moves(BEFORE_ALL, AFTER_ALL)
+        latest = moves[-1:]
+        told = msgspec.structs.replace(short, changes=(*latest,), holds=(*map(hold_of, latest),))
+        turns = sum(one.kind != "first" for one in moves)
+        return msgspec.structs.replace(told, totals=Totals(0, turns))
+
+    def _part(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
+        """Return a lane with its words in the window, and its changes before and after it."""
+        days = self._shown.days
+        # At an earlier moment nothing in short says since when a position was held.
+        stood = short.position if self._clocks.is_now else stretch.position()
+        part = lane_between(short.actor, stretch, stood, days)
+        first, last = days[0], days[0] - 1
+        if part.changes:
+            first, last = part.changes[0].day, part.changes[-1].day
+        before = stretch.last_moves(first - 1, MARKS)
+        after = [one for one in short.changes if one.day > last]
+        known = [*map(hold_of, before), *part.holds, *map(hold_of, after)]
+        return msgspec.structs.replace(
+            part,
+            changes=(*before, *part.changes, *after),
+            holds=tuple(_said_again(known, self._said_before(short.actor))),
+            totals=Totals(short.statements or stretch.on_record(), short.turns),
+        )
+
+    def _said_before(self, actor: str) -> dict[int, Counts]:
+        """Return what was said before the window, as far as the chart has a place for it."""
+        earlier = self._shown.earlier
+        if earlier is None:
+            return {}
+        days = day_of(earlier), self._shown.days[0] - 1
+        # What a filter hides was said all the same.
+        return self._count(crowds.monthly, {actor}, EVERYTHING, days).get(actor, {})
+
+    def _whole(self, short: LaneHistory) -> LaneHistory:
+        known_at = self._clocks.known_at
+        lanes = lanes_on(self._conn, [self._topic], lane=short.actor, known_at=known_at)
+        found = (lane_history(lane, said, back, self._clocks) for (_, lane), said, back in lanes)
+        return next(found, None) or short
+
+    def _daily(self, lanes: Collection[str]) -> dict[str, tuple[tuple[int, Counts], ...]]:
+        # A chart of a long time counts by nothing shorter than a month.
+        by_month = base_unit(axis.Window(self._shown.start, self._shown.end)) == "month"
+        count = crowds.monthly if by_month else crowds.daily
+        found = self._count(count, lanes, self._wanted, self._shown.days)
+        return {lane: tuple(sorted(of_days.items())) for lane, of_days in found.items()}
+
+    def _count(
+        self,
+        count: Callable[..., dict[str, dict[int, Counts]]],
+        lanes: Collection[str],
+        wanted: Filter,
+        days: tuple[int, int],
+    ) -> dict[str, dict[int, Counts]]:
+        """Count stances by lane, those of its members together."""
+        into, clocks = self._known.lane, self._clocks
+        members = {*lanes, *(member for member, lane in into.items() if lane in lanes)}
+        at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
+        found = count(self._conn, self._topic, members, wanted, days=days, **at)
+        together: dict[str, dict[int, Counts]] = {}
+        for actor, of_days in found.items():
+            lane = into.get(actor, actor)
+            together[lane] = _added(together[lane], of_days) if lane in together else of_days
+        return together
+
+
+def _said_again(holds: list[Hold], spoken: dict[int, Counts]) -> Iterator[Hold]:
+    """Yield positions with the days or months, by their first day, in which they were said again.
+
+    ``spoken`` counts stances, as `crowds.monthly` does.
+    """
+    ends = [*(one.start for one in holds[1:]), None]
+    for one, end in zip(holds, ends, strict=True):
+        again = {
+            end_of_day(day)
+            for day, counts in spoken.items()
+            if isinstance(one.stance, int)
+            and counts[one.stance + 2]
+            and one.start < end_of_day(day)
+            and (end is None or end_of_day(day) < end)
+        }
+        yield msgspec.structs.replace(one, said=tuple(sorted({*one.said, *again})))
+
+
+def _added(some: dict[int, Counts], others: dict[int, Counts]) -> dict[int, Counts]:
+    """Return the counts of two members of one lane together."""
+    both = {**some, **others}
+    for day in some.keys() & others.keys():
+        a, b, c, d, e = map(add, some[day], others[day])
+        both[day] = (a, b, c, d, e)
+    return both
