@@ -24,7 +24,12 @@ TOLD_CODE = "Type the code that the app shows"
 
 
 def typed(page: Page, *words: str) -> None:
-    """Type words into the fields of a form from the one that has the focus on, and send it."""
+    """Type words into the fields of a form from the one that has the focus on, and send it.
+
+    A browser gives a field the focus with the first frame that it paints, which may be after the
+    page has come.
+    """
+    page.wait_for_function("document.activeElement.matches('input')")
     for number, word in enumerate(words):
         if number:
             page.keyboard.press("Tab")
@@ -66,7 +71,8 @@ def test_an_editor_sets_it_up_signs_in_by_it_and_moves_it_to_another_app(
         expect(page.locator("body")).to_contain_text("Signed in as")
 
         page.goto(f"{site}/account")
-        page.get_by_role("button", name="Sign out").press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign out").press("Enter")
         page.goto(f"{site}/sign-in?next=/a/aland")
         typed(page, "mira", WORDS)
         expect(page.get_by_label("Code from your app")).to_be_focused()
