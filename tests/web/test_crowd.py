@@ -135,6 +135,29 @@ def chart_of(page: str) -> str:
     return page.partition('id="chart"')[2].partition('<form class="replay')[0]
 
 
+@pytest.mark.parametrize("query", ["", "actor=brazil", "asof=2001-09-09", "from=1995&to=1999"])
+def test_entries_of_a_crowd_tell_what_they_changed_however_long_ago(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    def told() -> str:
+        reader.application.extensions["pages"].clear()
+        at = f"/t/mercenaries?{query}&order=old".replace("?&", "?")
+        page = reader.get(at, follow_redirects=True).get_data(as_text=True)
+        return page.partition('id="tl-h"')[2].partition("<aside")[0]
+
+    read = told()
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    assert told() == read
+    assert read.count("<article") > 3
+
+
+def test_the_facts_of_a_crowd_count_its_sources(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    assert "27 sources" in reader.get("/t/cuba-embargo").get_data(as_text=True)
+
+
 def test_a_lane_of_which_a_part_is_read_looks_like_one_that_is_read_from_its_first_word(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import directory, extent, paging
-from timeline.projections.queries.entries import DevelopmentEntry
+from timeline.domain.instants import day_of
+from timeline.projections.queries import crowds, directory, extent, paging
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import LaneChange
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Story, Topic
-    from timeline.projections.queries.entries import Entry, StatementEntry
+    from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.paging import Page
     from web.lanes.address import TopicAddress
 
@@ -237,16 +238,20 @@ class TopicReading:
         ``said`` are statements that are read already. Of actors that are chosen these are their
         own changes.
         """
-        topic, lanes = self.topic.id, self._moved
-        moves = [LaneChange(topic, lane.actor, one) for lane in lanes for one in lane.changes]
+        moves = self._moves(shown)
         known_at, new_after = self.clocks.known_at, self.new_after
         return Presenter(self.conn, self.names, shown, moves, known_at, new_after, said)
 
-    @property
-    def _moved(self) -> list[LaneHistory]:
-        """The lanes whose changes the list of entries tells."""
-        actors = self.asked.actors
-        return [one for one in self.lanes if one.actor in actors] if actors else self.sides
+    def _moves(self, shown: Sequence[Entry]) -> list[LaneChange]:
+        """Return the changes that these entries may have made."""
+        asked, topic = self.asked.actors, self.topic.id
+        if self.is_crowded and self.clocks.known_at is None:
+            said = [one for one in shown if isinstance(one, StatementEntry)]
+            spoke = {self.names.lanes.get(one, one) for entry in said for one in entry.actors}
+            days = {day_of(one.counts_from) for one in said}
+            return crowds.changes_on(self.conn, topic, spoke & asked if asked else spoke, days)
+        lanes = chosen_lanes(self.lanes, asked) if asked else self.sides
+        return [LaneChange(topic, lane.actor, one) for lane in lanes for one in lane.changes]
 
     @cached_property
     def _span(self) -> tuple[int, int]:
@@ -334,4 +339,5 @@ class TopicReading:
             return extent.facts(self.conn, self.topic.id, **moments)
         happened = paging.count(self.conn, self.topic.id, HAPPENED)
         actors = len(extent.taking_part(self.conn, self.topic.id))
-        return Facts(actors, self.topic.statements, happened, sources=0, retracted=0)
+        sources = crowds.count_sources(self.conn, self.topic.id)
+        return Facts(actors, self.topic.statements, happened, sources=sources, retracted=0)

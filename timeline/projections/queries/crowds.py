@@ -84,6 +84,16 @@ def last_changes(
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
 
 
+def changes_on(
+    conn: Connection, topic: str, lanes: Collection[str], days: Collection[int]
+) -> list[LaneChange]:
+    """Return the changes of some lanes on some UTC days, as known now."""
+    table = schema.changes
+    here = table.c.topic == topic, table.c.lane.in_([*lanes]), table.c.day.in_([*days])
+    rows = conn.execute(select(table).where(*here)).all()
+    return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+
+
 def on_record(conn: Connection, topic: str) -> dict[str, int]:
     """Return how many statements of each lane stand."""
     table = schema.positions
@@ -144,7 +154,14 @@ def sources(
     most = here.order_by(table.c.statements.desc(), table.c.document).limit(limit)
     named = [here.where(table.c.document.in_(list(also)))] if also else []
     found = {row.document: row.statements for part in (most, *named) for row in conn.execute(part)}
-    return found, int(conn.execute(select(func.count()).select_from(here.subquery())).scalar_one())
+    return found, count_sources(conn, topic)
+
+
+def count_sources(conn: Connection, topic: str) -> int:
+    """Return how many documents statements of a topic stand in that are not retracted."""
+    table = schema.topic_sources
+    query = select(func.count()).select_from(table).where(table.c.topic == topic)
+    return int(conn.execute(query).scalar_one())
 
 
 def daily(
