@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import day_of
+from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries import crowds, directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
@@ -167,7 +168,7 @@ class TopicReading:
             named=self.wanted.actors,
             present={lane.actor: lane for lane in self._present},
             axis=any(filters.is_on_axis(self.wanted, one) for one in by_now),
-            silence=silence_after(self._activity.days),
+            silence=silence_after(self._days),
             whole=self._whole,
             below=self._below,
             coverage=self.coverage,
@@ -181,16 +182,18 @@ class TopicReading:
     @cached_property
     def window(self) -> Window:
         """The stretch of time that the chart shows."""
-        return window(self.address, *self._span, self.now, self._activity.days)
+        return window(self.address, *self._span, self.now, self._days)
 
     @cached_property
     def zoom(self) -> Zoom:
         """The ways to other stretches of time."""
-        return zoom(self.address, self.window, *self._span, self.now, self._activity.days)
+        return zoom(self.address, self.window, *self._span, self.now, self._days)
 
     @cached_property
     def moments(self) -> list[int]:
         """The moments of the clock that the reader moves."""
+        if self.is_crowded and self.address.clock == "said" and self.clocks.known_at is None:
+            return [end_of_day(day) for day in sorted(self._activity.said)]
         return moments(self.conn, self.topic, self.address, self.clocks, self.now)
 
     @cached_property
@@ -263,6 +266,11 @@ class TopicReading:
         # The window hangs on this, and the lanes of a crowded topic on the window.
         lanes = [] if self.is_crowded else self.lanes_of_now or self.lanes
         return topic_activity(self.conn, self.topic, lanes)
+
+    @cached_property
+    def _days(self) -> Counter[int]:
+        """How much was said and changed by UTC day, as of now."""
+        return self._activity.days
 
     @cached_property
     def _whole(self) -> Whole | None:
