@@ -123,8 +123,9 @@ def _turning(one: Bin, lean: str = "") -> Bin:
 
 
 def _edges(window: Window, number: int, unit: str) -> tuple[float, float]:
+    """Return where a bin lies; of the first one only what is in the window was counted."""
     return (
-        window.x(first_day(number, unit) * DAY),
+        window.x(max(first_day(number, unit) * DAY, window.start)),
         window.x(first_day(number + 1, unit) * DAY),
     )
 
@@ -138,12 +139,14 @@ def _bin(
     edges: tuple[float, float],
     pixels: float,
 ) -> Bin:
-    first, last = first_day(number, unit), first_day(number + 1, unit) - 1
+    begin, last = first_day(number, unit), first_day(number + 1, unit) - 1
+    first = max(begin, frame.window.start // DAY)
+    span = frame.words.span(number, unit) if first == begin else frame.words.days(first, last)
     in_order = {stance: counts[stance] for stance in reversed(STANCES)}
     return Bin(
         x=edges[0],
         width=round(edges[1] - edges[0], 3),
-        sentence=frame.words.bin(frame.scale, frame.words.span(number, unit), in_order),
+        sentence=frame.words.bin(frame.scale, span, in_order),
         href=marks.listed(lane, frame, first, last) if frame.links and lane.list_href else "",
         blocks=_stack(frame, counts, pixels),
     )

@@ -41,10 +41,13 @@ def noon(instant: int) -> int:
     return instant // DAY * DAY + DAY // 2
 
 
-UNITS = ("day", "week", "month", "quarter", "year", "decade", "century", "aeon")
+UNITS = (
+    *("day", "week", "month", "quarter"),
+    *("year", "two-years", "five-years", "decade", "century", "aeon"),
+)
 """Lengths of time that statements are counted by, finest first."""
 
-_YEARS = {"year": 1, "decade": 10, "century": 100}
+_YEARS = {"year": 1, "two-years": 2, "five-years": 5, "decade": 10, "century": 100}
 
 
 @lru_cache(maxsize=65_536)

@@ -121,7 +121,7 @@ class Wording:
             return self.day(first, "yMMMd" if unit == "day" else "yMMM")
         if unit == "year":
             return self.year(number)
-        return self.gettext("%(first)s to %(last)s", first=self.day(first), last=self.day(last))
+        return self.days(first, last)
 
     # Labels in a lane
 
@@ -302,6 +302,8 @@ class Wording:
             "month": self.gettext("by month"),
             "quarter": self.gettext("by quarter"),
             "year": self.gettext("by year"),
+            "two-years": self.gettext("by two years"),
+            "five-years": self.gettext("by five years"),
             "decade": self.gettext("by decade"),
             "century": self.gettext("by century"),
         }.get(unit, self.gettext("in all"))

@@ -67,9 +67,9 @@ def test_all_lanes_share_one_linear_scale() -> None:
 
 
 def test_a_bin_opens_the_list_behind_it_and_says_how_many() -> None:
-    one = only(given(crowd(41))).bins[0]
-    assert one.href == "/t/x?actor=a&from=2025-05-26&to=2025-06-01"
-    assert one.sentence == "26 May 2025 to 1 Jun 2025: 1 statement, 1 supports."
+    _, one, *_ = only(given(crowd(41))).bins
+    assert one.href == "/t/x?actor=a&from=2025-06-02&to=2025-06-08"
+    assert one.sentence == "2 Jun 2025 to 8 Jun 2025: 7 statements, 7 supports."
 
 
 def test_counts_by_day_do_as_well_as_statements() -> None:
@@ -119,3 +119,29 @@ def test_a_riser_stands_where_the_lean_of_four_weeks_changes() -> None:
     counted = tally(turn)
     units = sorted(counted.by("week", Window(instant(START), instant(END))))
     assert [lean for _, lean in leans(counted, units, "week")] == [-1, 0, 1]
+
+
+def test_many_years_are_counted_by_the_shortest_unit_whose_bins_fit() -> None:
+    """Of twelve lanes a bin a year would be too many, and a bin a decade says next to nothing."""
+    first = instant("1980-01-01") // 86_400
+    months = tuple(DayCount(day=first + 30 * n, counts=(n % 3, 0, 0, 0, 2)) for n in range(12 * 40))
+    lanes = [lane(slug=f"a{n}", daily=months) for n in range(12)]
+    chart = draw(given(*lanes, start=instant("1980-01-01"), end=instant("2020-01-01")))
+    assert chart.elements <= 1_500
+    assert {one.note.partition(", ")[2] for one in chart.lanes} == {"by two years"}
+    (one, *_) = chart.lanes
+    assert len(one.bins) == 20
+    assert one.bins[0].sentence.startswith("1 Jan 1980 to 31 Dec 1981: ")
+
+
+def test_the_first_bin_begins_with_the_window_and_says_so() -> None:
+    days = tuple(
+        DayCount(day=instant("2024-05-20") // 86_400 + 10 * n, counts=(0, 0, 0, 0, 9))
+        for n in range(80)
+    )
+    drawn = only(given(lane(daily=days), start=instant("2024-05-15"), end=instant("2026-07-30")))
+    first, second, *_ = drawn.bins
+    assert first.x == 0
+    assert first.sentence.startswith("15 May 2024 to 31 May 2024: 18 statements")
+    assert "from=2024-05-15&to=2024-05-31" in first.href
+    assert second.sentence.startswith("Jun 2024: ")
