@@ -9,9 +9,29 @@ import pytest
 
 from tests.cli.terminal import answered, done, refused
 from timeline.benchmark import analysed, crowd, growth, measures, recording, serving
+from timeline.benchmark.measure import Measure
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+IN_OWN_FILES = [
+    "front page",
+    "page of the topic with half the record",
+    "page of a topic with 30 statements",
+    "page of the actor who speaks most",
+    "the same as of an earlier day",
+    "page of a story",
+    "a statement until pages show it",
+    "one that comes in years late",
+    "one of several in an utterance",
+    "a page made anew",
+    "a page that is kept",
+    "a page that its reader has",
+    "a slow page, ten statements a second",
+    "a slow page, beside an import",
+    "a page beside 1,000 live readers",
+]
+"""What is measured in SQLite files of its own, whichever store is asked about."""
 
 MEASURED = [
     "append, one at a time",
@@ -29,21 +49,7 @@ MEASURED = [
     "1,000 rows by import",
     "suggestions, German",
     "suggestions, English",
-    "front page",
-    "page of the topic with half the record",
-    "page of a topic with 30 statements",
-    "page of the actor who speaks most",
-    "the same as of an earlier day",
-    "page of a story",
-    "a statement until pages show it",
-    "one that comes in years late",
-    "one of several in an utterance",
-    "a page made anew",
-    "a page that is kept",
-    "a page that its reader has",
-    "a slow page, ten statements a second",
-    "a slow page, beside an import",
-    "a page beside 1,000 live readers",
+    *IN_OWN_FILES,
 ]
 
 
@@ -62,12 +68,33 @@ def _each_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for temporary files that nobody else uses."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
-def test_it_measures_everything_beside_a_floor(new_store_url: str) -> None:
-    found = answered("bench", "--events", "1000", "--store", new_store_url)
+@pytest.fixture
+def of_the_store_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure what the store takes; the rest, in SQLite files of its own, is only named."""
+    *rest, last = (Measure(name, "the same", 1, 1.0, 1.0) for name in IN_OWN_FILES)
+    monkeypatch.setattr(measures, "growth", lambda *_: rest)
+    monkeypatch.setattr(measures, "serving", lambda *_: ())
+    monkeypatch.setattr(measures, "crowd", lambda *_: last)
+
+
+def test_it_measures_everything_beside_a_floor(sqlite_url: str, temporary: Path) -> None:
+    measured_beside_floors(sqlite_url)
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.usefixtures("of_the_store_alone")
+def test_it_measures_in_postgresql_too(postgres_url: str) -> None:
+    measured_beside_floors(postgres_url)
+
+
+def measured_beside_floors(store: str) -> None:
+    found = answered("bench", "--events", "1000", "--store", store)
     assert [one["name"] for one in found] == MEASURED
     for one in found:
         assert one["seconds"] > 0
@@ -75,6 +102,7 @@ def test_it_measures_everything_beside_a_floor(new_store_url: str) -> None:
         assert one["floor"]
 
 
+@pytest.mark.usefixtures("of_the_store_alone")
 def test_it_is_a_table_for_people_and_removes_its_store(temporary: Path) -> None:
     lines = done("bench", "--events", "1000").out.splitlines()
     assert lines[0].startswith("standline ")
