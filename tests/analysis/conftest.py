@@ -5,13 +5,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.projections.conftest import fresh_store, postgres_original, record, sqlite_original
+from tests.projections.conftest import (
+    examples,
+    fresh_store,
+    postgres_original,
+    record,
+    sqlite_original,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["archives", "fresh_store", "postgres_original", "record", "sqlite_original"]
+__all__ = [
+    "archives",
+    "examples",
+    "fresh_store",
+    "postgres_original",
+    "record",
+    "sqlite_original",
+]
 
 
 @pytest.fixture(scope="session")

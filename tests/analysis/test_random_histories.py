@@ -15,7 +15,7 @@ from timeline.domain.dates import parse_date
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.projections.test_random_histories import FreshStore
+    from tests.projections.test_random_histories import Examples, FreshStore
     from timeline.domain.event import Event
 
 EXAMPLES = settings(
@@ -24,26 +24,29 @@ EXAMPLES = settings(
 MOMENTS = st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS)))
 
 
-@EXAMPLES
-@given(
-    events=histories(),
-    places=st.lists(st.integers(0, 99), max_size=4),
-    moments=st.lists(MOMENTS, min_size=1, max_size=3),
-)
 def test_an_archive_that_grew_answers_as_the_rule_does(
     fresh_store: FreshStore,
+    examples: Examples,
     archives: Any,  # noqa: ANN401 - makes one empty folder after the other
-    events: list[Event],
-    places: list[int],
-    moments: list[tuple[int, str | None]],
 ) -> None:
-    folder: Path = archives()
-    with fresh_store() as address, Record.opened(address) as record:
-        for piece in cut(events, places):
-            record.append(piece)
-            record.models.catch_up()
-            archived = Archived.brought_up(record, folder)
-        for place, day in [(len(events), None), *moments]:
-            known_at = place % (len(events) + 1)
-            as_of = parse_date(day).latest if day else None
-            archived.check(record, as_of, known_at)
+    @examples(EXAMPLES)
+    @given(
+        events=histories(),
+        places=st.lists(st.integers(0, 99), max_size=4),
+        moments=st.lists(MOMENTS, min_size=1, max_size=3),
+    )
+    def it_does(
+        events: list[Event], places: list[int], moments: list[tuple[int, str | None]]
+    ) -> None:
+        folder: Path = archives()
+        with fresh_store() as address, Record.opened(address) as record:
+            for piece in cut(events, places):
+                record.append(piece)
+                record.models.catch_up()
+                archived = Archived.brought_up(record, folder)
+            for place, day in [(len(events), None), *moments]:
+                known_at = place % (len(events) + 1)
+                as_of = parse_date(day).latest if day else None
+                archived.check(record, as_of, known_at)
+
+    it_does()

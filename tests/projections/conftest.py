@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.projections.record import Record
 from tests.support.postgres import fresh_database
@@ -46,3 +47,14 @@ def fresh_store(
     """Make one empty store after the other, for examples that each need their own."""
     original: str = request.getfixturevalue(f"{request.param}_original")
     return lambda: copied(original, tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture
+def examples(request: pytest.FixtureRequest) -> Callable[[settings], settings]:
+    """Take all examples on SQLite, and a third of them on PostgreSQL, where each takes five times.
+
+    What follows from a history is worked out by the same code in both. What only one of them is
+    asked, how it is written to and read, is in every history.
+    """
+    on_sqlite = request.node.callspec.params["fresh_store"] == "sqlite"
+    return lambda of: of if on_sqlite else settings(of, max_examples=-(-of.max_examples // 3))

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Position, Step
 
     FreshStore = Callable[[], AbstractContextManager[str]]
+    Examples = Callable[[settings], settings]
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "events"
 """A file for every kind of event, by its name."""
@@ -63,42 +64,47 @@ def test_histories_hold_every_kind_of_event() -> None:
     assert held == {file.name.partition(".v")[0] for file in GOLDEN.glob("*.json")}
 
 
-@EXAMPLES
-@given(events=histories(), places=st.lists(st.integers(0, 99), max_size=12))
 def test_a_rebuilt_read_model_equals_the_one_that_grew(
-    fresh_store: FreshStore, events: list[Event], places: list[int]
+    fresh_store: FreshStore, examples: Examples
 ) -> None:
-    with fresh_store() as address, Record.opened(address) as record:
-        record.append_in_pieces(events, places)
-        grown = record.digests()
-        record.models.rebuild()
-        assert record.digests() == grown
-        assert record.models.check() == ()
+    @examples(EXAMPLES)
+    @given(events=histories(), places=st.lists(st.integers(0, 99), max_size=12))
+    def it_does(events: list[Event], places: list[int]) -> None:
+        with fresh_store() as address, Record.opened(address) as record:
+            record.append_in_pieces(events, places)
+            grown = record.digests()
+            record.models.rebuild()
+            assert record.digests() == grown
+            assert record.models.check() == ()
+
+    it_does()
 
 
-@EXAMPLES
-@given(
-    events=histories(),
-    places=st.lists(st.integers(0, 99), max_size=5),
-    moments=st.lists(
-        st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS))), min_size=1, max_size=4
-    ),
-)
 def test_any_moment_equals_a_replay_of_the_log_up_to_there(
-    fresh_store: FreshStore,
-    events: list[Event],
-    places: list[int],
-    moments: list[tuple[int, str | None]],
+    fresh_store: FreshStore, examples: Examples
 ) -> None:
-    with fresh_store() as address, Record.opened(address) as record:
-        record.append_in_pieces(events, places)
-        with record.read() as conn:
-            check_now(conn, SlowReading(record.log.stream()))
-            for place, day in moments:
-                known_at = place % (len(events) + 1)
-                as_of = parse_date(day).latest if day else None
-                there = SlowReading(record.log.stream(upto=known_at)) if known_at else None
-                check_moment(conn, there or SlowReading(()), as_of, known_at)
+    @examples(EXAMPLES)
+    @given(
+        events=histories(),
+        places=st.lists(st.integers(0, 99), max_size=5),
+        moments=st.lists(
+            st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS))), min_size=1, max_size=4
+        ),
+    )
+    def it_does(
+        events: list[Event], places: list[int], moments: list[tuple[int, str | None]]
+    ) -> None:
+        with fresh_store() as address, Record.opened(address) as record:
+            record.append_in_pieces(events, places)
+            with record.read() as conn:
+                check_now(conn, SlowReading(record.log.stream()))
+                for place, day in moments:
+                    known_at = place % (len(events) + 1)
+                    as_of = parse_date(day).latest if day else None
+                    there = SlowReading(record.log.stream(upto=known_at)) if known_at else None
+                    check_moment(conn, there or SlowReading(()), as_of, known_at)
+
+    it_does()
 
 
 def check_now(conn: Connection, slow: SlowReading) -> None:
