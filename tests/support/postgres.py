@@ -44,6 +44,9 @@ cd / && rm -rf "$HOME"
 INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C")
 BASEBACKUP = ("--write-recovery-conf", "--checkpoint=fast", "--no-sync")
 STANDBY = "standby"
+SMALL_SEGMENTS = ("--wal-segsize=1",)
+"""Files of one megabyte for the write-ahead log: each erasure writes over all that there are."""
+
 COLLATION = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 OTHERS_END = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -61,6 +64,7 @@ FORGETFUL = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_wal_size": "16MB",
     "autovacuum": "off",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
@@ -89,7 +93,8 @@ class PostgresServer:
         self._own(self.home)
         data = self.home / "data"
         if copy_of is None:
-            self._run(programs / "initdb", f"--pgdata={data}", *INITDB, *COLLATION)
+            segments = () if durable else SMALL_SEGMENTS
+            self._run(programs / "initdb", f"--pgdata={data}", *INITDB, *COLLATION, *segments)
         else:
             source = f"--dbname=host={copy_of.home} user=postgres"
             self._run(programs / "pg_basebackup", f"--pgdata={data}", source, *BASEBACKUP)
