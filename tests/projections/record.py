@@ -81,6 +81,7 @@ class Record(Newsdesk):
 
     def erase(self, events: Sequence[Event]) -> None:
         """Erase what the redactions among these events name."""
-        for event in events:
-            if event.TOPIC.endswith(".redacted"):
-                self.log.erase(event.positions)  # type: ignore[attr-defined]  # redactions have it
+        redactions = [one for one in events if one.TOPIC.endswith(".redacted")]
+        named = [at for one in redactions for at in one.positions]  # type: ignore[attr-defined]
+        if named:
+            self.log.erase(named)
