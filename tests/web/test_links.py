@@ -9,6 +9,7 @@ import pytest
 from tests.support.pages import MISSING, PAGES
 from tests.web.markup import Page
 from tests.web.site import Site
+from web.picture import raster
 
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
@@ -40,6 +41,12 @@ def pages(demo_record: Services) -> dict[str, Page]:
         assert page.status_code == (404 if start == MISSING else 200), start
         opened[start] = Page(page.text)
     return opened
+
+
+@pytest.fixture(autouse=True)
+def _small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw pictures with an eighth of their dots: they are asked whether they are there."""
+    monkeypatch.setattr("web.picture.answer.png", lambda svg, dots: raster.png(svg, dots / 8))
 
 
 def kind(link: str) -> tuple[str, ...]:
