@@ -14,8 +14,18 @@ from tests.projections.record import Record
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
-from timeline.projections.queries import crowds, directory, entries, extent, log, paging, positions
+from timeline.projections.queries import (
+    answers,
+    crowds,
+    directory,
+    entries,
+    extent,
+    log,
+    paging,
+    positions,
+)
 from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.whose_side import sides_on
 from timeline.projections.tables.lanes import lane_of
 
 if TYPE_CHECKING:
@@ -25,11 +35,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
+    from timeline.projections.queries.answers import PositionAnswer
+    from timeline.projections.queries.positions import Standing
 
     FreshStore = Callable[[], AbstractContextManager[str]]
 
 EU = stable_id("topic", "eu-accession")
 RUSSIA, UKRAINE = stable_id("actor", "russia"), stable_id("actor", "ukraine")
+PESKOV = stable_id("actor", "dmitry-peskov")
 EXAMPLES = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -228,6 +241,44 @@ def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:
     walked = {line for line in told if line.startswith(walks)}
     # It takes from the end of this index as many as are asked for.
     assert walked == {"SCAN changes USING INDEX changes_recent"}
+
+
+@pytest.mark.parametrize("record", ["sqlite"], indirect=True)
+def test_whose_side_a_lane_stands_on_is_told_by_what_was_said_for_others(desk: Record) -> None:
+    with desk.read() as conn:
+        told = plans(conn, lambda: sides_on(conn, {(EU, PESKOV)}))
+    assert [line for line in told if "readings" in line] == [
+        "SEARCH readings USING INDEX readings_spoken_for (topic=? AND speaker=?)"
+    ]
+
+
+def test_positions_are_the_same_in_batches_of_any_size(
+    desk: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.say(topic="nato-membership", said_at="2025-12-01")
+    every = desk.ask(lambda conn: [*answers.ask_positions(conn)])
+    assert len({one.topic for one in every}) == 2
+    for size in (1, 2, 1_000):
+        monkeypatch.setattr(answers, "AT_FIRST", size)
+        assert desk.ask(lambda conn: [*answers.ask_positions(conn)]) == every
+
+
+def test_whoever_wants_the_first_positions_pays_for_no_others(
+    desk: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+
+    def counted(conn: Connection, found: list[Standing], **how: Any) -> list[PositionAnswer]:  # noqa: ANN401
+        told.append(len(found))
+        return answer_positions(conn, found, **how)
+
+    desk.say(topic="nato-membership", said_at="2025-12-01")
+    answer_positions = answers.answer_positions
+    monkeypatch.setattr(answers, "AT_FIRST", 1)
+    monkeypatch.setattr(answers, "answer_positions", counted)
+    desk.ask(lambda conn: next(iter(answers.ask_positions(conn))))
+    (first,) = told
+    assert 0 < first < len(desk.ask(positions.current_positions))
 
 
 def plans(conn: Connection, ask: Callable[[], object]) -> list[str]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LOOKUP = 5_000
 """Numbers or ids in one question to the database."""
 
-AT_ONCE = 1_000
+AT_FIRST, AT_ONCE = 101, 1_000
 """Positions that are put into words together, or all of one topic where it has more."""
 
 TOPICS_AT_ONCE = 100
@@ -156,7 +156,7 @@ def ask_positions(
     ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position, ``begin``
     the slug of the first topic that is wanted. Memory holds a few topics at a time.
     """
-    place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin))}
+    place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin, topic))}
     if known_at is as_of is None and not why:
         found: Iterable[Standing] = _now(conn, topic, lane, place)
     else:
@@ -199,20 +199,28 @@ def _now(
 
 
 def _whole_topics(found: Iterable[Standing]) -> Iterator[list[Standing]]:
-    """Yield positions, which come topic by topic, in batches that part no topic."""
+    """Yield positions, which come topic by topic, in batches that part no topic.
+
+    The first is small, for whoever wants no more, and each may be twice as large as the one before.
+    """
     batch: list[Standing] = []
+    size = AT_FIRST
     for _, on_topic in groupby(found, key=lambda one: one.topic):
         batch += on_topic
-        if len(batch) >= AT_ONCE:
+        if len(batch) >= size:
             yield batch
-            batch = []
+            batch, size = [], min(2 * size, AT_ONCE)
     if batch:
         yield batch
 
 
-def _opened_by(conn: Connection, known: int | None, begin: str) -> list[str]:
-    """Return the topics that were open by then, in the order of their slugs, from one on."""
-    topics = sorted(directory.topics(conn), key=lambda topic: topic.slug)
+def _opened_by(conn: Connection, known: int | None, begin: str, topic: str | None) -> list[str]:
+    """Return the topics that were open by then, in the order of their slugs, from one on.
+
+    They are all, or the one that is asked for.
+    """
+    asked = directory.topics_by_id(conn, {topic}).values() if topic else directory.topics(conn)
+    topics = sorted(asked, key=lambda one: one.slug)
     opened = (one for one in topics if known is None or one.opened <= known)
     return [one.id for one in opened if one.slug >= begin]
 

@@ -15,6 +15,8 @@ DEFERRED = {
     "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
     " stance, retracted, timed, joint, speaker, number, wording)",
     "readings_actor": "readings (actor, topic)",
+    "readings_spoken_for": "readings (topic, speaker, actor)"
+    " WHERE speaker IS NOT NULL AND known_until IS NULL",
     "statements_now": "statements (topic, counts_from, number, retracted, stance, document)"
     " WHERE known_until IS NULL",
     "statements_known": "statements (topic, known_from, known_until, counts_from, number,"
