@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from tests.web.paper import Paper
     from web.lanes.history import LaneHistory
 
 MID = 1_000_000_000
@@ -143,7 +144,7 @@ def test_entries_of_a_crowd_tell_what_they_changed_however_long_ago(
         reader.application.extensions["pages"].clear()
         at = f"/t/mercenaries?{query}&order=old".replace("?&", "?")
         page = reader.get(at, follow_redirects=True).get_data(as_text=True)
-        return page.partition('id="tl-h"')[2].partition("<aside")[0]
+        return entries_of(page)
 
     read = told()
     monkeypatch.setattr(crowds, "CROWD", 100)
@@ -216,7 +217,7 @@ QUERIES = (
 )
 
 
-def counted(text: str, slug: str) -> int:
+def counted_in(text: str, slug: str) -> int:
     """Return how many statements the bins of a lane count."""
     lane = text.partition(f'id="lane-{slug}"')[2].partition('class="lane-block')[0]
     return sum(
@@ -306,7 +307,7 @@ def test_filters_reach_the_counts_of_a_crowd(
     monkeypatch.setattr(closely, "MARKS", 0)
 
     def count(query: str) -> int:
-        return counted(reader.get(f"/t/cuba-embargo{query}").get_data(as_text=True), "brazil")
+        return counted_in(reader.get(f"/t/cuba-embargo{query}").get_data(as_text=True), "brazil")
 
     assert count("") == 27
     assert (count("?stance=-2"), count("?stance=2"), count("?stance=-2&stance=2")) == (1, 26, 27)
@@ -336,4 +337,92 @@ def test_at_a_past_position_of_the_log_a_crowd_still_shows_its_lanes(
     monkeypatch.setattr(closely, "MARKS", 0)
     text = reader.get("/t/cuba-embargo?known=@3000").get_data(as_text=True)
     assert len(lanes(text)) == 20
-    assert all(counted(text, slug) for slug in lanes(text))
+    assert all(counted_in(text, slug) for slug in lanes(text))
+
+
+def pages_of(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, at: str) -> tuple[str, str]:
+    """Return a page whose every word is read, and the same page of a crowd."""
+
+    def page() -> str:
+        reader.application.extensions["pages"].clear()
+        return reader.get(at, follow_redirects=True).get_data(as_text=True)
+
+    read = page()
+    with monkeypatch.context() as patch:
+        patch.setattr(crowds, "CROWD", 1)
+        return read, page()
+
+
+@pytest.mark.parametrize("moment", ["", "asof=2025-09-05", "known=@12"])
+def test_who_speaks_for_a_side_alone_has_no_lane_of_a_crowd_but_is_named_below_all_sides(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    read, counted = pages_of(paper.reader, monkeypatch, f"/t/union?{moment}".rstrip("?"))
+    assert lanes(counted) == lanes(read)
+    assert "dora" not in lanes(read)
+    assert answers_of(counted) == answers_of(read)
+    assert entries_of(counted) == entries_of(read)
+
+
+def test_a_lane_of_a_crowd_that_is_asked_for_has_its_words_for_a_side_without_the_side(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, counted = pages_of(paper.reader, monkeypatch, "/t/union?actor=dora")
+    assert chart_of(counted) == chart_of(read)
+    assert read.count('class="point') == 2
+
+
+def test_who_says_something_for_themselves_has_a_lane_of_a_crowd_from_then_on(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.say("own", "dora", "opposes", "2025-10-01", paraphrase="Is against it in person.")
+    for moment in ("", "?asof=2025-09-05"):
+        read, counted = pages_of(paper.reader, monkeypatch, f"/t/union{moment}")
+        assert sorted(lanes(counted)) == sorted(lanes(read)) == ["aland", "bland", "cland", "dora"]
+
+
+def answers_of(page: str) -> str:
+    return page.partition('id="in-words"')[2].partition('id="tl-h"')[0]
+
+
+def entries_of(page: str) -> str:
+    return page.partition('id="tl-h"')[2].partition("<aside")[0]
+
+
+def test_a_lane_of_which_a_part_is_read_spoke_last_when_all_of_it_did(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who moved lately is said beside who stands where, and that is not lately."""
+
+    def columns() -> str:
+        reader.application.extensions["pages"].clear()
+        page = reader.get("/t/cuba-embargo?from=1995&to=1999").get_data(as_text=True)
+        return page.partition('class="spectrum-columns"')[2].partition("</ol>")[0]
+
+    read = columns()
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    monkeypatch.setattr(closely, "MARKS", 9)
+    assert columns() == read
+    assert "United States" in read
+    assert "changed Nov 1996" not in read
+
+
+def test_a_side_that_is_split_leaves_the_counts_of_other_lanes_of_a_crowd(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(10, 20):
+        paper.say(f"again {day}", "bland", "supports", f"2025-11-{day}", paraphrase="Wants it.")
+    monkeypatch.setattr(closely, "MARKS", 5)
+    read, counted = pages_of(paper.reader, monkeypatch, "/t/union?expand=aland&expand=bland")
+    assert sorted(lanes(counted)) == sorted(lanes(read)) == ["aland", "bland", "cland", "dora"]
+    assert counted_in(counted, "bland") == 12
+
+
+def test_a_past_moment_of_a_crowd_counts_the_retracted_among_what_came_later(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "not said")
+    for moment in ("asof=2025-08-20", "asof=2025-12-10"):
+        read, counted = pages_of(paper.reader, monkeypatch, f"/t/union?{moment}")
+        told = [re.findall(r"\d+ later entr\w+ (?:is|are) hidden", one) for one in (read, counted)]
+        assert told[0] == told[1] != []

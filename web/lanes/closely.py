@@ -70,7 +70,12 @@ class Closely:
                 read[short.actor] = self._part(self._with_changes(short, stretch), stretch)
         daily = self._daily(counted) if counted else {}
         found = (read.get(one.actor, one) for one in lanes)
-        return [msgspec.structs.replace(one, daily=daily.get(one.actor, ())) for one in found]
+        return [
+            msgspec.structs.replace(
+                one, daily=daily.get(one.actor, one.daily), is_for_others=short.is_for_others
+            )
+            for short, one in zip(lanes, found, strict=True)
+        ]
 
     def _stretch(self, actor: str) -> Stretch:
         clocks = self._clocks
@@ -85,7 +90,7 @@ class Closely:
         latest = moves[-1:]
         told = msgspec.structs.replace(short, changes=(*latest,), holds=(*map(hold_of, latest),))
         turns = sum(one.kind != "first" for one in moves)
-        return msgspec.structs.replace(told, totals=Totals(0, turns))
+        return msgspec.structs.replace(told, totals=_totals(short, statements=0, turns=turns))
 
     def _part(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
         """Return a lane with its words in the window, and its changes before and after it."""
@@ -103,7 +108,7 @@ class Closely:
             part,
             changes=(*before, *part.changes, *after),
             holds=tuple(_said_again(known, self._said_before(short.actor))),
-            totals=Totals(short.statements or stretch.on_record(), short.turns),
+            totals=_totals(short, statements=short.statements or stretch.on_record()),
         )
 
     def _said_before(self, actor: str) -> dict[int, Counts]:
@@ -145,6 +150,10 @@ class Closely:
             lane = into.get(actor, actor)
             together[lane] = _added(together[lane], of_days) if lane in together else of_days
         return together
+
+
+def _totals(lane: LaneHistory, **changes: int) -> Totals:
+    return msgspec.structs.replace(lane.totals or Totals(0, lane.turns), **changes)
 
 
 def _said_again(holds: list[Hold], spoken: dict[int, Counts]) -> Iterator[Hold]:

@@ -35,15 +35,30 @@ def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
         standing = current_positions(conn, topic=topic.id)
     else:
         standing = standing_at(conn, topic=topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
-    return [_in_short(one, latest.get(one.lane), turns.get(one.lane, 0)) for one in standing]
+    at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
+    sides = crowds.sides(conn, topic.id, **at)
+    last = {one.lane: one.position.last for one in standing if one.position.last}
+    said = crowds.instants_of(conn, last.values(), clocks.known_at)
+    return [
+        _in_short(
+            one,
+            latest.get(one.lane),
+            Totals(one.on_record, turns.get(one.lane, 0), said.get(last.get(one.lane, 0), 0)),
+            is_for_others=one.lane not in sides,
+        )
+        for one in standing
+    ]
 
 
-def _in_short(one: Standing, latest: Change | None, turns: int) -> LaneHistory:
+def _in_short(
+    one: Standing, latest: Change | None, totals: Totals, *, is_for_others: bool
+) -> LaneHistory:
     return LaneHistory(
         actor=one.lane,
         readings=(),
         position=one.position,
         changes=(latest,) if latest else (),
         holds=(hold_of(latest),) if latest else (),
-        totals=Totals(one.on_record, turns),
+        totals=totals,
+        is_for_others=is_for_others,
     )

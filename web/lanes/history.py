@@ -31,10 +31,14 @@ if TYPE_CHECKING:
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """How many statements of a lane stand, and how often it changed; 0 where nobody counts it."""
+    """How many statements of a lane stand, and how often it changed; 0 where nobody counts it.
+
+    ``last`` is the instant from which the last words of its position count, 0 where it has none.
+    """
 
     statements: int
     turns: int
+    last: int = 0
 
 
 class LaneHistory(msgspec.Struct, frozen=True):
@@ -44,7 +48,8 @@ class LaneHistory(msgspec.Struct, frozen=True):
     ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
     A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
     ``unwatched`` is when nobody watched it, where it was read with that. ``totals`` is what all of
-    it comes to, where only a part was read.
+    it comes to, where only a part was read. ``is_for_others`` tells of a lane of a crowded topic
+    whether all its words stand in the lane of whom they speak for.
     """
 
     actor: str
@@ -58,6 +63,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     back: tuple[Withdrawal, ...] = ()
     unwatched: tuple[tuple[int, int], ...] = ()
     totals: Totals | None = None
+    is_for_others: bool | None = None
 
     @property
     def statements(self) -> int:
@@ -90,10 +96,13 @@ class LaneHistory(msgspec.Struct, frozen=True):
     @property
     def last_word(self) -> int:
         """The instant from which the latest word of the lane counts."""
-        if self.readings:
-            return self.readings[-1].counts_from
-        instants = [end_of_day(day) for day, _ in self.daily[-1:]]
-        return max([*instants, *(change.counts_from for change in self.changes)], default=0)
+        read = [one.counts_from for one in self.readings[-1:]]
+        if read and self.totals is None:
+            return read[0]
+        kept = [self.totals.last] if self.totals else []
+        counted = [end_of_day(day) for day, _ in self.daily[-1:]]
+        changed = (change.counts_from for change in self.changes)
+        return max([*read, *kept, *counted, *changed], default=0)
 
     @property
     def speakers(self) -> list[str]:
@@ -164,12 +173,14 @@ def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
         for reading in lane.readings:
             if reading.speaker != lane.actor:
                 elsewhere.setdefault(reading.statement, set()).add(lane.actor)
-    return [
-        lane
-        for lane in found
-        if not lane.readings
-        or not all(elsewhere.get(r.statement, set()) - {lane.actor} for r in lane.readings)
-    ]
+
+    def is_for_others(lane: LaneHistory) -> bool:
+        if lane.is_for_others is not None:
+            return lane.is_for_others
+        said = [elsewhere.get(one.statement, set()) - {lane.actor} for one in lane.readings]
+        return bool(said) and all(said)
+
+    return [lane for lane in found if not is_for_others(lane)]
 
 
 def chosen_lanes(found: list[LaneHistory], actors: Collection[str]) -> list[LaneHistory]:

@@ -120,8 +120,10 @@ class TopicReading:
     @cached_property
     def statements(self) -> dict[int, StatementEntry]:
         """The statements of all sides, by number."""
-        topic = None if self.is_crowded else self.topic.id
-        return read_statements(self.conn, self.sides, self.clocks, topic)
+        if not self.is_crowded:
+            return read_statements(self.conn, self.sides, self.clocks, self.topic.id)
+        # A lane that is drawn may hold words for a side that is not.
+        return read_statements(self.conn, [*self.sides, *self.lanes_drawn], self.clocks)
 
     @cached_property
     def story(self) -> Story | None:
@@ -252,7 +254,8 @@ class TopicReading:
             said = [one for one in shown if isinstance(one, StatementEntry)]
             spoke = {self.names.lanes.get(one, one) for entry in said for one in entry.actors}
             days = {day_of(one.counts_from) for one in said}
-            return crowds.changes_on(self.conn, topic, spoke & asked if asked else spoke, days)
+            of_whom = asked or crowds.sides(self.conn, topic, as_of=self.clocks.as_of)
+            return crowds.changes_on(self.conn, topic, spoke & of_whom, days)
         lanes = chosen_lanes(self.lanes, asked) if asked else self.sides
         return [LaneChange(topic, lane.actor, one) for lane in lanes for one in lane.changes]
 
@@ -303,20 +306,18 @@ class TopicReading:
         Of a side that is split these are all who speak for it, too.
         """
         closely = Closely(self.conn, self.topic, self.clocks, self.asked, self.window)
-        drawn = self._on_chart(short) | self._split
-        read = closely.read(short, drawn)
-        split = (lane for lane in read if lane.actor in self._split)
-        speakers = {speaker for lane in split for speaker in lane.speakers} - drawn
-        return closely.read(read, speakers) if speakers else read
+        read = closely.read(short, self._split) if self._split else short
+        return closely.read(read, self._on_chart(read) - self._split)
 
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""
         asked = self.asked.actors
-        found = chosen_lanes(short, asked) if asked else short
+        found = chosen_lanes(short, asked) if asked else spoken_for(short)
+        split = by_speaker(self.conn, self.topic.id, self.clocks, found, short, self._split)
         drawn = Drawn(
             topic=self.topic,
             story=self.story,
-            lanes=keeping_their_place(found, self._present),
+            lanes=keeping_their_place(split, self._present),
             statements={},
             developments=[],
             hidden=frozenset(),
@@ -327,7 +328,7 @@ class TopicReading:
         )
         view = self.address, self.clocks, self.window, self.now
         shown = {one.slug for one in chosen(chart_input(drawn, self.names, *view))}
-        return {lane.actor for lane in found if self.names.actor(lane.actor).slug in shown}
+        return {lane.actor for lane in split if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
         found = paging.page(
@@ -348,4 +349,5 @@ class TopicReading:
         happened = paging.count(self.conn, self.topic.id, HAPPENED)
         actors = len(extent.taking_part(self.conn, self.topic.id))
         sources = crowds.count_sources(self.conn, self.topic.id)
-        return Facts(actors, self.topic.statements, happened, sources=sources, retracted=0)
+        retracted = crowds.count_retracted(self.conn, self.topic.id)
+        return Facts(actors, self.topic.statements, happened, sources=sources, retracted=retracted)

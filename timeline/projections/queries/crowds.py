@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, func, literal, select
+from sqlalchemy import Connection, and_, case, func, literal, or_, select
 
 from timeline.domain.instants import day_of, end_of_day, month_number, month_start
 from timeline.projections.queries import paging
@@ -14,7 +14,7 @@ from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange, days_spoken_on
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import utc_day, words_or_lane
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import known, lanes_known, spoken_on
 from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -142,6 +142,40 @@ def moved_by_month(conn: Connection, topic: str) -> dict[int, int]:
     return {int(month): int(told) for month, told in conn.execute(query)}
 
 
+def instants_of(
+    conn: Connection, numbers: Collection[int], known_at: int | None = None
+) -> dict[int, int]:
+    """Return by number the instants from which statements count."""
+    table = schema.statements.c
+    query = select(table.number, table.counts_from).where(
+        table.number.in_([*numbers]), *known(table, known_at)
+    )
+    return {int(number): int(instant) for number, instant in conn.execute(query)}
+
+
+def sides(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> set[str]:
+    """Return the lanes of those who said something for themselves, or for whom others spoke.
+
+    All words of the others stand in the lane of whom they speak for, too.
+    """
+    said, whole = schema.readings.c, schema.statements.c
+    spoke = spoken_on(topic)
+    own = select(literal(1)).where(
+        said.topic == topic, said.actor == spoke.c.actor, *known(said, known_at)
+    )
+    for_whom = select(whole.number).where(
+        whole.number == said.number, whole.on_behalf_of.is_not(None), *known(whole, known_at)
+    )
+    own = own.where(or_(said.speaker.is_not(None), ~for_whom.exists()))
+    if as_of is not None:
+        own = own.where(said.counts_from <= as_of)
+    # One statement of each is found, or few; all are looked at of who speaks for others alone.
+    query = select(spoke.c.actor).where(spoke.c.actor.is_not(None), own.exists())
+    return {*map(lanes_known(conn, known_at).of, conn.execute(query).scalars())}
+
+
 def sources(
     conn: Connection, topic: str, limit: int, also: Collection[str] = ()
 ) -> tuple[dict[str, int], int]:
@@ -162,6 +196,12 @@ def count_sources(conn: Connection, topic: str) -> int:
     table = schema.topic_sources
     query = select(func.count()).select_from(table).where(table.c.topic == topic)
     return int(conn.execute(query).scalar_one())
+
+
+def count_retracted(conn: Connection, topic: str) -> int:
+    """Return how many statements of a topic are retracted."""
+    table = schema.topics.c
+    return int(conn.execute(select(table.retracted).where(table.id == topic)).scalar() or 0)
 
 
 def daily(
