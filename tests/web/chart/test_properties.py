@@ -208,11 +208,11 @@ def flags_of(mark: Mark, width: int) -> list[Box]:
 def check_signs(drawn: LaneDrawing) -> None:
     """No mark or flag covers another's sign, on any plot as wide as they are laid out for."""
     for width in (MARKED, WIDTH, SPACIOUS, WIDEST):
-        for one, other in permutations(drawn.marks, 2):
-            sign = sign_of(other, width)
-            inner = Box(sign.left + 0.05, sign.top, sign.right - 0.05, sign.bottom)
-            covered = (cover_of(one, width), *flags_of(one, width))
-            assert not any(box.meets(inner) for box in covered)
+        signs = [sign_of(one, width) for one in drawn.marks]
+        inner = [Box(sign.left + 0.05, sign.top, sign.right - 0.05, sign.bottom) for sign in signs]
+        covered = [(cover_of(one, width), *flags_of(one, width)) for one in drawn.marks]
+        for one, other in permutations(range(len(drawn.marks)), 2):
+            assert not any(box.meets(inner[other]) for box in covered[one])
 
 
 def check_changes(given_lane: Lane, drawn: LaneDrawing, chart: ChartInput) -> None:
