@@ -152,6 +152,20 @@ def test_entries_of_a_crowd_tell_what_they_changed_however_long_ago(
     assert read.count("<article") > 3
 
 
+def test_a_reader_who_comes_back_to_a_crowd_hears_of_as_many_changes(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        reader.application.extensions["pages"].clear()
+        page = reader.get("/t/mercenaries?only=new&since=@20").get_data(as_text=True)
+        return re.findall(r"and \d+ more changes?", page)
+
+    read = told()
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    monkeypatch.setattr(closely, "MARKS", 5)
+    assert told() == read != []
+
+
 def test_the_facts_of_a_crowd_count_its_sources(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

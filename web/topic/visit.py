@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import entries, extent, log
+from timeline.projections.queries import crowds, entries, extent, log
 from web.i18n import dates
+from web.lanes.crowd import is_crowd
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -65,12 +66,16 @@ def visit(
         for change in lane.changes
         if change.known_at > since and change.from_ is not None
     ]
+    moved = len(changes)
+    if is_crowd(topic):
+        # Of most of its lanes only the latest change is read.
+        moved = crowds.count_turns(conn, topic.id, [one.actor for one in lanes], since)
     found = log.lines(conn, before=since + 1, limit=1)
     return Visit(
         since=since,
         when=dates.moment(found[0].recorded_at // MICROSECONDS) if found else "",
         changes=_named(conn, topic.scale, changes[:SHOWN]),
-        more=max(0, len(changes) - SHOWN),
+        more=max(0, moved - min(len(changes), SHOWN)),
         entries=fresh,
         corrected=amended.get("corrected", 0),
         retracted=amended.get("retracted", 0),

@@ -116,6 +116,18 @@ def turns(conn: Connection, topic: str, *, as_of: int | None = None) -> dict[str
     return {lane: int(count) for lane, count in conn.execute(counted.group_by(table.c.lane))}
 
 
+def count_turns(conn: Connection, topic: str, lanes: Collection[str], since: int) -> int:
+    """Count how often some lanes left a position, of what came to be known after a log position."""
+    columns = schema.changes.c
+    query = select(func.count()).where(
+        columns.topic == topic,
+        columns.lane.in_([*lanes]),
+        columns.known_at > since,
+        columns.from_stance.is_not(None),
+    )
+    return int(conn.execute(query).scalar_one())
+
+
 def spoken_by_day(conn: Connection, topic: str) -> dict[int, int]:
     """Return how much was said on each UTC day (instant // 86400) on which anything was."""
     table = schema.topic_days
