@@ -395,6 +395,21 @@ def test_who_says_something_for_themselves_has_a_lane_of_a_crowd_from_then_on(
         assert sorted(lanes(counted)) == sorted(lanes(read)) == ["aland", "bland", "cland", "dora"]
 
 
+def test_at_an_earlier_position_nobody_counts_the_changes_of_a_crowd_with_lanes_left_out(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not looked for is not said not to be there."""
+    read, all_drawn = pages_of(reader, monkeypatch, "/t/cuba-embargo?known=@3000")
+    assert "15 have changed" in read
+    assert "15 have changed" in all_drawn
+    assert answers_of(all_drawn) == answers_of(read)
+    monkeypatch.setattr(layout, "MANY_LANES", 14)
+    _, counted = pages_of(reader, monkeypatch, "/t/cuba-embargo?known=@3000")
+    assert "20 sides are on record" in counted
+    assert "have changed" not in counted
+    assert "Not changed" not in answers_of(counted)
+
+
 def answers_of(page: str) -> str:
     return page.partition('id="in-words"')[2].partition('id="tl-h"')[0]
 
@@ -440,3 +455,18 @@ def test_a_past_moment_of_a_crowd_counts_the_retracted_among_what_came_later(
         read, counted = pages_of(paper.reader, monkeypatch, f"/t/union?{moment}")
         told = [re.findall(r"\d+ later entr\w+ (?:is|are) hidden", one) for one in (read, counted)]
         assert told[0] == told[1] != []
+
+
+def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_since_when(
+    paper: Paper,
+) -> None:
+    """Only the days that decide are looked at; of two actors of one lane these are two."""
+    paper.newsroom.actors.introduce(paper.dora(), "Ministry of Bland", "office", slug="office")
+    paper.say("office", "office", "supports", "2025-12-05", paraphrase="Wants it, too.")
+    paper.newsroom.actors.merge(paper.dora(), "office", "bland", "the same")
+    paper.services.models.catch_up()
+    with paper.services.models.engine().connect() as conn:
+        topic, bland = directory.topic(conn, "union"), directory.actor(conn, "bland").id
+        found = {one.actor: one for one in crowd(conn, topic, Clocks(as_of=1_765_000_000))}
+    stood = found[bland].position
+    assert stood.first == stood.last == paper.numbers["office"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.projections.queries import crowds
 from timeline.projections.queries.positions import current_positions, standing_at
 from web.lanes.history import LaneHistory, Totals, hold_of
@@ -34,7 +36,8 @@ def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
     if clocks.is_now:
         standing = current_positions(conn, topic=topic.id)
     else:
-        standing = standing_at(conn, topic=topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+        then = standing_at(conn, topic=topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+        standing = [*map(_said_last, then)]
     at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
     sides = crowds.sides(conn, topic.id, **at)
     last = {one.lane: one.position.last for one in standing if one.position.last}
@@ -48,6 +51,12 @@ def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
         )
         for one in standing
     ]
+
+
+def _said_last(one: Standing) -> Standing:
+    """Return where a lane stood without since when that was said: nobody looked for it."""
+    stood = msgspec.structs.replace(one.position, first=one.position.last)
+    return msgspec.structs.replace(one, position=stood)
 
 
 def _in_short(

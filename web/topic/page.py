@@ -150,7 +150,7 @@ def topic_page(
         clocks=clocks,
         facts=reading.facts,
         recorded_up_to=_recorded_up_to(conn, clocks),
-        columns=columns(topic.scale, reading.chosen, said, names, reading.now),
+        columns=columns(topic.scale, reading.told, said, names, reading.now),
         filters=boxes,
         window=reading.window,
         zoom=reading.zoom,
@@ -171,7 +171,7 @@ def topic_page(
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
         sources=[] if reading.is_crowded else filters.sources(said, names),
         heading=heading(conn, stored, topic),
-        answer=answer(conn, topic, reading.chosen, names, clocks, _in_person(reading)),
+        answer=answer(conn, topic, reading.told, names, clocks, _in_person(reading)),
     )
 
 

@@ -118,6 +118,17 @@ class TopicReading:
         return chosen_lanes(self.lanes, self.asked.actors) if self.asked.actors else self.sides
 
     @cached_property
+    def told(self) -> list[LaneHistory]:
+        """The lanes that are chosen, without any change where those of some are not known.
+
+        At an earlier position of the log nobody knows the changes of a crowd's lanes that the chart
+        leaves out.
+        """
+        if all(lane.changes for lane in self.chosen if lane.position.counted):
+            return self.chosen
+        return [msgspec.structs.replace(lane, changes=()) for lane in self.chosen]
+
+    @cached_property
     def statements(self) -> dict[int, StatementEntry]:
         """The statements of all sides, by number."""
         if not self.is_crowded:
