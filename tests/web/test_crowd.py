@@ -369,13 +369,29 @@ def pages_of(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, at: str) -> t
 
 @pytest.mark.parametrize("moment", ["", "asof=2025-09-05", "known=@12"])
 def test_who_speaks_for_a_side_alone_has_no_lane_of_a_crowd_but_is_named_below_all_sides(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch, moment: str
+    any_paper: Paper, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    read, counted = pages_of(paper.reader, monkeypatch, f"/t/union?{moment}".rstrip("?"))
+    read, counted = pages_of(any_paper.reader, monkeypatch, f"/t/union?{moment}".rstrip("?"))
     assert lanes(counted) == lanes(read)
     assert "dora" not in lanes(read)
     assert answers_of(counted) == answers_of(read)
     assert entries_of(counted) == entries_of(read)
+
+
+@pytest.mark.parametrize("moment", ["asof=2025-12-20", "known=@60", "asof=2025-12-15&known=@60"])
+def test_who_took_no_position_has_a_lane_of_a_crowd_at_a_past_moment_too(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    for actor in ("dora", "cland"):
+        words = {"no_position_reason": "declined", "asked": "By when?", "topic": "deal"}
+        for_whom = {"on_behalf_of": "aland"} if actor == "dora" else {}
+        said = {**words, **for_whom, "paraphrase": "Would not say."}
+        paper.say(f"none {actor}", actor, "no_position", "2025-12-13", **said)
+    paper.wait(days=30)
+    for query in (moment, f"expand=aland&{moment}"):
+        read, counted = pages_of(paper.reader, monkeypatch, f"/t/deal?{query}")
+        assert chart_of(counted) == chart_of(read)
+        assert "nothing said by then" not in read
 
 
 def test_a_lane_of_a_crowd_that_is_asked_for_has_its_words_for_a_side_without_the_side(

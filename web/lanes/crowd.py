@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.position import position
 from timeline.projections.queries import crowds
-from timeline.projections.queries.positions import current_positions, standing_at
+from timeline.projections.queries.positions import Standing, current_positions, standing_at
 from web.lanes.history import LaneHistory, Totals, hold_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change
     from timeline.projections.queries.directory import Topic
-    from timeline.projections.queries.positions import Standing
     from web.wording.clocks import Clocks
 
 
@@ -39,7 +39,11 @@ def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
         then = standing_at(conn, topic=topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
         standing = [*map(_said_last, then)]
     at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
-    sides = crowds.sides(conn, topic.id, **at)
+    spoke = crowds.who_spoke(conn, topic.id, **at)
+    # Nothing decides where those stand who took no position.
+    stand = {one.lane for one in standing}
+    silent = (Standing(topic.id, lane, position(())) for lane in spoke if lane not in stand)
+    standing = sorted([*standing, *silent], key=lambda one: one.lane)
     last = {one.lane: one.position.last for one in standing if one.position.last}
     said = crowds.instants_of(conn, last.values(), clocks.known_at)
     return [
@@ -47,7 +51,7 @@ def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
             one,
             latest.get(one.lane),
             Totals(one.on_record, turns.get(one.lane, 0), said.get(last.get(one.lane, 0), 0)),
-            is_for_others=one.lane not in sides,
+            is_for_others=not spoke.get(one.lane, True),
         )
         for one in standing
     ]

@@ -154,6 +154,9 @@ class TopicReading:
             return []
         found = read_lanes(self.conn, self.topic, Clocks())
         self.names.actors({lane.actor for lane in found})
+        if self.is_crowded and self._split:
+            closely = Closely(self.conn, self.topic, Clocks(), self.asked, self.window)
+            return closely.read(found, self._split)
         return found
 
     @cached_property

@@ -172,20 +172,34 @@ def sides(
 
     All words of the others stand in the lane of whom they speak for, too.
     """
-    said, whole = schema.readings.c, schema.statements.c
-    spoke = spoken_on(topic)
-    own = select(literal(1)).where(
-        said.topic == topic, said.actor == spoke.c.actor, *known(said, known_at)
-    )
+    spoke = who_spoke(conn, topic, as_of=as_of, known_at=known_at)
+    return {lane for lane, is_side in spoke.items() if is_side}
+
+
+def who_spoke(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> dict[str, bool]:
+    """Return every lane on which something was said by then, and whether it is one of the sides.
+
+    Of a side one statement is looked at, or few; all are of who speaks for others alone.
+    """
+    said, whole, spoke = schema.readings.c, schema.statements.c, spoken_on(topic)
+    here = said.topic == topic, said.actor == spoke.c.actor, *known(said, known_at)
+    words = select(literal(1)).where(*here)
+    if as_of is not None:
+        words = words.where(said.counts_from <= as_of)
     for_whom = select(whole.number).where(
         whole.number == said.number, whole.on_behalf_of.is_not(None), *known(whole, known_at)
     )
-    own = own.where(or_(said.speaker.is_not(None), ~for_whom.exists()))
-    if as_of is not None:
-        own = own.where(said.counts_from <= as_of)
-    # One statement of each is found, or few; all are looked at of who speaks for others alone.
-    query = select(spoke.c.actor).where(spoke.c.actor.is_not(None), own.exists())
-    return {*map(lanes_known(conn, known_at).of, conn.execute(query).scalars())}
+    own = words.where(or_(said.speaker.is_not(None), ~for_whom.exists()))
+    query = select(spoke.c.actor, case((own.exists(), 1), else_=0)).where(
+        spoke.c.actor.is_not(None), words.exists()
+    )
+    lanes, found = lanes_known(conn, known_at), dict[str, bool]()
+    for actor, is_side in conn.execute(query):
+        lane = lanes.of(actor)
+        found[lane] = bool(is_side) or found.get(lane, False)
+    return found
 
 
 def sources(
