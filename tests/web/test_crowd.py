@@ -16,9 +16,11 @@ from timeline.projections.queries import crowds, directory, extent
 from timeline.projections.queries.paging import Filter
 from web.chart import layout
 from web.lanes import closely
+from web.lanes import crowd as crowded_topics
 from web.lanes.crowd import crowd
 from web.lanes.history import histories
 from web.shell.identity import everybody_is
+from web.topic import rows as topic_rows
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
@@ -286,6 +288,27 @@ def test_the_numbers_beside_the_kinds_are_those_of_the_entries_and_of_the_table(
     earlier = re.search(r"(\d+) earlier statements? (?:is|are) not in this table", text)
     told = 0 if chosen == ["development"] else counts["statement"]
     assert len(rows(text)) + (int(earlier[1]) if earlier else 0) == told
+
+
+LONG_TOPICS = ("cuba-embargo", "eu-accession", "taurus", "federal-funds-rate", "mercenaries")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("query", [*QUERIES[:11], "sort=changed", "view=table", "expand=russia"])
+@pytest.mark.parametrize("slug", LONG_TOPICS)
+def test_the_page_of_a_long_topic_is_that_of_one_whose_every_word_is_read(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, query: str, moment: str
+) -> None:
+    def main() -> str:
+        reader.application.extensions["pages"].clear()
+        at = f"/t/{slug}?{'&'.join(filter(None, (query, moment)))}".rstrip("?")
+        page = reader.get(at, follow_redirects=True).get_data(as_text=True)
+        return page.partition("<main")[2]
+
+    monkeypatch.setattr(topic_rows, "FEW", 0)
+    read = main()
+    monkeypatch.setattr(crowded_topics, "LONG", 1)
+    assert main() == read
 
 
 NOT_COUNTED = "Counts are shown by actor and by source, for now only"

@@ -34,8 +34,8 @@ COUNTED = CHANGES
 
 COARSEST = "century"
 
-A_BIN = 4
-"""Elements that a bin draws at least: lanes with more than fit need not be drawn."""
+A_BIN = 3
+"""Elements that a bin draws beside one for each stance: lanes with more than fit are not drawn."""
 
 A_SIGN, A_KNOT = 3, 4
 """Elements that a sign with a sentence draws at least, and those of a knot."""
@@ -132,17 +132,23 @@ class Details:
     def _coarser(self) -> str | None:
         return None if self._unit == COARSEST else bins.coarser(self._unit)
 
-    def _least(self) -> int:
-        """Return how many elements the counted lanes draw at least."""
-        return A_BIN * sum(one.units(self._unit, self._window) for one in self._tallies.values())
+    def _fits(self, by_unit: dict[int, dict[int, dict[int, int]]]) -> bool:
+        """Tell whether there is room for what the counted lanes draw at least."""
+        counted = (counts for of_lane in by_unit.values() for counts in of_lane.values())
+        return sum(A_BIN + sum(map(bool, counts.values())) for counts in counted) <= self._most
+
+    def _by_unit(self) -> dict[int, dict[int, dict[int, int]]]:
+        return {at: one.by(self._unit, self._window) for at, one in self._tallies.items()}
+
+    def _units(self) -> int:
+        return sum(one.units(self._unit, self._window) for one in self._tallies.values())
 
     def _count(self) -> None:
         """Draw every counted lane at the first unit that may fit; all share one scale."""
-        while self._least() > self._most and (unit := self._coarser()):
+        while (A_BIN + 1) * self._units() > self._most and (unit := self._coarser()):
             self._unit = unit
-        by_unit: dict[int, dict[int, dict[int, int]]] = {
-            at: one.by(self._unit, self._window) for at, one in self._tallies.items()
-        }
+        while not self._fits(by_unit := self._by_unit()) and (unit := self._coarser()):
+            self._unit = unit
         most = bins.tallest(by_unit.values())
         height = bins.HEIGHT[self._given.density]
         for at, tallied in self._tallies.items():

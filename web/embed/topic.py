@@ -15,7 +15,7 @@ from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
 from web.lanes.closely import Closely
-from web.lanes.crowd import is_crowd
+from web.lanes.crowd import is_long
 from web.lanes.drawn import Drawn
 from web.lanes.history import spoken_for
 from web.lanes.reading import read_lanes, read_statements
@@ -55,10 +55,10 @@ def topic_frame(
     first, last = extent.span(conn, topic.id) or (now, now)
     days = topic_activity(conn, topic, everybody).days
     shown = window(address, first, last, now, days)
-    if is_crowd(topic):
+    if is_long(topic):
         lanes = Closely(conn, topic, clocks, asked, shown).read(lanes, {one.actor for one in lanes})
     said = read_statements(conn, lanes, clocks)
-    wanted = filters.proving(asked, lanes)
+    wanted = filters.proving(asked, filters.proofs_of(lanes))
     drawn = Drawn(
         topic=topic,
         story=None,

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 
+LONG = 1_500
+"""Statements from which on the page of a topic reads the words of drawn lanes alone."""
+
+
 def is_crowd(topic: Topic) -> bool:
-    """Tell whether a topic has more statements than a page reads."""
+    """Tell whether a topic has more statements than a page looks at one by one."""
     return topic.statements >= crowds.CROWD
+
+
+def is_long(topic: Topic) -> bool:
+    """Tell whether a topic has more statements than a page reads; a crowd has, too."""
+    return topic.statements >= min(LONG, crowds.CROWD)
 
 
 def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:

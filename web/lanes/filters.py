@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 
 from timeline.domain.dates import parse_asof, parse_start
 from timeline.projections.queries import crowds, directory, log, paging
+from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import EVERYTHING, Filter
+from timeline.projections.queries.said_on import Said
 from timeline.projections.tables.lanes import lane_of
 from web.i18n import dates
 from web.i18n.translate import gettext
@@ -21,10 +24,11 @@ from web.wording import stances
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Change
     from timeline.projections.queries.directory import Actor, Topic
     from web.lanes.address import TopicAddress
     from web.lanes.history import LaneHistory
@@ -42,6 +46,13 @@ TELLING = 13
 """Characters of a document's id that tell it from all others; addresses take more, too."""
 
 
+Proofs: TypeAlias = Mapping[str, frozenset[int]]
+"""By lane (an actor's id) the statements that prove its changes, first words left out."""
+
+AnyStatement: TypeAlias = StatementEntry | Said
+S = TypeVar("S", bound=StatementEntry | Said)
+
+
 class Option(msgspec.Struct, frozen=True):
     """One box of a filter; ``count`` respects the other filters, None where nobody counts."""
 
@@ -50,6 +61,14 @@ class Option(msgspec.Struct, frozen=True):
     count: int | None
     chosen: bool
     stance: StanceView | None = None
+
+
+class Filtered(msgspec.Struct, frozen=True):
+    """What the filters of a topic choose among."""
+
+    lanes: list[LaneHistory]
+    said: Mapping[int, AnyStatement]
+    proofs: Proofs
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -75,7 +94,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filter:
-    """Return what the address lets through; `settled` names what proves a change."""
+    """Return what the address lets through; `proving` names what proves a change."""
     actors: set[str] = set()
     into = lane_of(conn) if address.actor else {}
     for slug in address.actor:
@@ -99,29 +118,36 @@ def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
     return frozenset(document for some in found for document in some)
 
 
-def settled(wanted: Filter, topic: Topic, lanes: list[LaneHistory]) -> Filter:
-    """Name the statements that prove a change, where lanes are read and not counted.
+def proofs_of(lanes: Iterable[LaneHistory]) -> Proofs:
+    """Return what proves the changes of lanes, as far as they are read."""
+    return {lane.actor: _proving(lane.moves) for lane in lanes}
+
+
+def proofs_on(conn: Connection, topic: str, clocks: Clocks) -> Proofs:
+    """Return what proves the changes of all lanes of a topic."""
+    moves: dict[str, list[Change]] = {}
+    for one in changes_on(conn, [topic], as_of=clocks.as_of, known_at=clocks.known_at):
+        if one.change.kind != "first":
+            moves.setdefault(one.lane, []).append(one.change)
+    return {lane: _proving(some) for lane, some in moves.items()}
+
+
+def _proving(moves: Iterable[Change]) -> frozenset[int]:
+    return frozenset(number for one in moves for number in one.after)
+
+
+def proving(wanted: Filter, proofs: Proofs) -> Filter:
+    """Name the statements that prove a change, where these are asked for.
 
     Of actors that are asked for these are their own changes: what they say for others is not.
     """
-    return wanted if is_crowd(topic) else proving(wanted, lanes)
-
-
-def proving(wanted: Filter, lanes: list[LaneHistory]) -> Filter:
-    """Name the statements that prove a change, as far as lanes are read."""
     if wanted.moved is None:
         return wanted
-    own = [lane for lane in lanes if not wanted.actors or lane.actor in wanted.actors]
-    numbers = frozenset().union(*map(_proofs, own))
-    return msgspec.structs.replace(wanted, moved=None, numbers=numbers)
+    own = (some for actor, some in proofs.items() if not wanted.actors or actor in wanted.actors)
+    return msgspec.structs.replace(wanted, moved=None, numbers=frozenset().union(*own))
 
 
-def _proofs(lane: LaneHistory) -> frozenset[int]:
-    """Return the statements that prove the changes of a lane."""
-    return frozenset(n for one in lane.changes if one.kind != "first" for n in one.after)
-
-
-def lets_through(wanted: Filter, one: StatementEntry) -> bool:
+def lets_through(wanted: Filter, one: AnyStatement) -> bool:
     """Tell whether a statement passes."""
     return (
         (not wanted.actors or bool(wanted.actors.intersection(one.actors)))
@@ -135,14 +161,14 @@ def lets_through(wanted: Filter, one: StatementEntry) -> bool:
     )
 
 
-def passing(wanted: Filter, said: Mapping[int, StatementEntry]) -> list[StatementEntry]:
+def passing(wanted: Filter, said: Mapping[int, S]) -> list[S]:
     """Return the statements that pass."""
     if wanted == EVERYTHING:
         return [*said.values()]
     return [one for one in said.values() if lets_through(wanted, one)]
 
 
-def hidden(wanted: Filter, said: Mapping[int, StatementEntry]) -> frozenset[int]:
+def hidden(wanted: Filter, said: Mapping[int, AnyStatement]) -> frozenset[int]:
     """Return the numbers of the statements that do not pass."""
     return frozenset(said.keys() - {one.number for one in passing(wanted, said)})
 
@@ -162,8 +188,7 @@ def filters(
     address: TopicAddress,
     clocks: Clocks,
     full: Filter,
-    lanes: list[LaneHistory],
-    said: dict[int, StatementEntry],
+    here: Filtered,
     names: Names,
 ) -> Filters:
     """Return every box with how many entries it would leave, the other filters kept."""
@@ -172,12 +197,12 @@ def filters(
     if is_crowd(topic):
         counts = _kept(conn, topic, clocks, full, most, chosen)
     else:
-        counts = _counted(full, said, names.lanes, most, chosen)
+        counts = _counted(full, here.said, names.lanes, most, chosen)
         if full.numbers is not None:
-            counts = msgspec.structs.replace(counts, actors=_changes(full, lanes, said))
+            counts = msgspec.structs.replace(counts, actors=_changes(full, here.proofs, here.said))
     names.documents(set(counts.sources))
     return Filters(
-        actors=[_actor(names.actor(lane.actor), counts.actors, address) for lane in lanes],
+        actors=[_actor(names.actor(lane.actor), counts.actors, address) for lane in here.lanes],
         stances=[
             _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)
         ],
@@ -185,21 +210,21 @@ def filters(
             Option(one[:TELLING], _dated(names, one), count, chosen=one in chosen)
             for one, count in counts.sources.items()
         ],
-        kinds=_kinds(conn, topic, address, clocks, full, said),
+        kinds=_kinds(conn, topic, address, clocks, full, here.said),
         more_sources=counts.every - len(counts.sources),
     )
 
 
 def _counted(
     full: Filter,
-    said: Mapping[int, StatementEntry],
+    said: Mapping[int, AnyStatement],
     into: Mapping[str, str],
     most: int,
     chosen: set[str],
 ) -> Counts:
     """Count what is read of a topic."""
 
-    def but(**without: frozenset[object]) -> list[StatementEntry]:
+    def but(**without: frozenset[object]) -> list[AnyStatement]:
         found = passing(msgspec.structs.replace(full, **without), said)
         return [one for one in found if not one.retracted]
 
@@ -216,13 +241,11 @@ def _counted(
     return Counts(by_actor, by_stance, shown, len(by_source))
 
 
-def _changes(
-    full: Filter, lanes: list[LaneHistory], said: Mapping[int, StatementEntry]
-) -> dict[str, int]:
+def _changes(full: Filter, proofs: Proofs, said: Mapping[int, AnyStatement]) -> dict[str, int]:
     """Count what proves a change of each actor alone, whoever is chosen."""
     everybody = msgspec.structs.replace(full, actors=frozenset(), numbers=None)
     shown = {one.number for one in passing(everybody, said)}
-    return {lane.actor: len(shown & _proofs(lane)) for lane in lanes}
+    return {actor: len(shown & some) for actor, some in proofs.items()}
 
 
 def _kept(
@@ -251,7 +274,7 @@ def _kinds(
     address: TopicAddress,
     clocks: Clocks,
     full: Filter,
-    said: Mapping[int, StatementEntry],
+    said: Mapping[int, AnyStatement],
 ) -> list[Option]:
     words = {"statement": gettext("statements"), "development": gettext("developments")}
     counts = {
@@ -273,7 +296,7 @@ def _kinds(
     ]
 
 
-def sources(said: dict[int, StatementEntry], names: Names) -> list[tuple[str, int]]:
+def sources(said: Mapping[int, AnyStatement], names: Names) -> list[tuple[str, int]]:
     """Return the outlets that statements come from, most often first."""
     by_source = Counter(one.document for one in said.values() if not one.retracted)
     names.documents(set(by_source))

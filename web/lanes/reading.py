@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.projections.queries import entries
-from web.lanes.crowd import crowd, is_crowd
+from web.lanes.crowd import crowd, is_long
 from web.lanes.history import LaneHistory, histories
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def read_lanes(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
-    """Return every lane of a topic; those of a crowded one are told in short, not read."""
-    return crowd(conn, topic, clocks) if is_crowd(topic) else histories(conn, topic.id, clocks)
+    """Return every lane of a topic; those of a long one are told in short, not read."""
+    return crowd(conn, topic, clocks) if is_long(topic) else histories(conn, topic.id, clocks)
 
 
 def read_statements(

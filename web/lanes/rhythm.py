@@ -19,7 +19,7 @@ from timeline.domain.instants import (
 )
 from timeline.projections.queries import crowds
 from web.chart.model import Whole
-from web.lanes.crowd import is_crowd
+from web.lanes.crowd import is_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -98,11 +98,11 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
 
 
 def topic_activity(conn: Connection, topic: Topic, lanes: Sequence[LaneHistory]) -> Activity:
-    """Count statements and changes of a topic by UTC day as of now; that is kept of a crowd.
+    """Count statements and changes of a topic by UTC day as of now; that is kept of a long one.
 
     ``lanes`` are all of the topic as of now.
     """
-    if not is_crowd(topic):
+    if not is_long(topic):
         return activity(lanes)
     said = crowds.spoken_by_day(conn, topic.id)
     if not said or max(said) - min(said) < QUARTERS:

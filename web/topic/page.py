@@ -141,7 +141,13 @@ def topic_page(
     presenter = reading.presenter([*entries_shown.entries, *listed], said)
     chart = _chart(reading)
     boxes = filters.filters(
-        conn, topic, address, clocks, reading.wanted, reading.lanes, said, names
+        conn,
+        topic,
+        address,
+        clocks,
+        reading.wanted,
+        filters.Filtered(reading.lanes, reading.said, reading.proofs),
+        names,
     )
     return TopicPage(
         topic=topic,
@@ -169,7 +175,7 @@ def topic_page(
         following=_key(entries_shown),
         rows=[presenter.show(one) for one in listed],
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
-        sources=[] if reading.is_crowded else filters.sources(said, names),
+        sources=[] if reading.is_crowded else filters.sources(reading.said, names),
         heading=heading(conn, stored, topic),
         answer=answer(conn, topic, reading.told, names, clocks, _in_person(reading)),
     )
@@ -243,7 +249,7 @@ def _proof(reading: TopicReading) -> Proof | None:
     if not address.s:
         return None
     opened = Opened(address.s, address.through, reading.drawn.hidden)
-    lanes = _lanes_of(reading, address.s) if reading.is_crowded else reading.lanes
+    lanes = _lanes_of(reading, address.s) if reading.is_long else reading.lanes
     drawn_proof = proof(conn, opened, reading.lanes_drawn, reading.names, clocks)
     return drawn_proof or proof(conn, opened, lanes, reading.names, clocks)
 

@@ -14,7 +14,9 @@ from timeline.projections.queries.entries import DevelopmentEntry, StatementEntr
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.said_on import Said, said_on
 from timeline.projections.queries.watched_time import Coverage, read_coverage
+from timeline.projections.queries.whose_side import sides_on
 from web.chart.layout import chosen
 from web.chart.model import Whole
 from web.entries.presenter import Presenter
@@ -22,7 +24,7 @@ from web.lanes import filters
 from web.lanes.chart_input import chart_input
 from web.lanes.closely import Closely
 from web.lanes.company import below_whom
-from web.lanes.crowd import is_crowd
+from web.lanes.crowd import is_crowd, is_long
 from web.lanes.drawn import Drawn
 from web.lanes.history import (
     LaneHistory,
@@ -41,7 +43,7 @@ from web.wording.clocks import Clocks
 from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -87,7 +89,7 @@ class TopicReading:
     ) -> None:
         self.conn, self.topic, self.address, self.clocks = conn, topic, address, clocks
         self.now, self.new_after = now, new_after
-        self.is_crowded = is_crowd(topic)
+        self.is_crowded, self.is_long = is_crowd(topic), is_long(topic)
         self.names = Names(conn)
 
     @cached_property
@@ -98,14 +100,19 @@ class TopicReading:
     @cached_property
     def wanted(self) -> Filter:
         """What the address asks for, with the actors whose lanes there are."""
-        return filters.settled(self.asked, self.topic, self.lanes)
+        return self.asked if self.is_crowded else filters.proving(self.asked, self.proofs)
 
     @cached_property
     def lanes(self) -> list[LaneHistory]:
-        """Every lane of the topic; of a crowded one those that are drawn are read."""
+        """Every lane of the topic; of a long one those that are drawn are read."""
+        return self._closely(self._in_short) if self.is_long else self._in_short
+
+    @cached_property
+    def _in_short(self) -> list[LaneHistory]:
+        """Every lane, of a long topic without its words."""
         found = read_lanes(self.conn, self.topic, self.clocks)
         self.names.actors({lane.actor for lane in found})
-        return self._closely(found) if self.is_crowded else found
+        return found
 
     @cached_property
     def sides(self) -> list[LaneHistory]:
@@ -131,10 +138,28 @@ class TopicReading:
     @cached_property
     def statements(self) -> dict[int, StatementEntry]:
         """The statements of all sides, by number."""
-        if not self.is_crowded:
+        if not self.is_long:
             return read_statements(self.conn, self.sides, self.clocks, self.topic.id)
         # A lane that is drawn may hold words for a side that is not.
         return read_statements(self.conn, [*self.sides, *self.lanes_drawn], self.clocks)
+
+    @cached_property
+    def said(self) -> Mapping[int, StatementEntry] | Mapping[int, Said]:
+        """Every statement of the topic by number, as its filters need it; of a crowd the read ones.
+
+        Of a long topic these are no words.
+        """
+        if not self.is_long or self.is_crowded:
+            return self.statements
+        at = {"as_of": self.clocks.as_of, "known_at": self.clocks.known_at}
+        return said_on(self.conn, self.topic.id, **at)
+
+    @cached_property
+    def proofs(self) -> filters.Proofs:
+        """What proves the changes of each lane; of a crowd those of the lanes that are read."""
+        if self.is_long and not self.is_crowded and self.asked.moved is not None:
+            return filters.proofs_on(self.conn, self.topic.id, self.clocks)
+        return filters.proofs_of(self.lanes)
 
     @cached_property
     def story(self) -> Story | None:
@@ -178,7 +203,7 @@ class TopicReading:
             lanes=self.lanes_drawn,
             statements=self.statements,
             developments=on_axis,
-            hidden=filters.hidden(filters.proving(self.wanted, self.lanes), self.statements),
+            hidden=filters.hidden(filters.proving(self.wanted, self.proofs), self.statements),
             new_after=self.new_after,
             moment=self.clocks.moment(self.now),
             named=self.wanted.actors,
@@ -264,7 +289,7 @@ class TopicReading:
     def _moves(self, shown: Sequence[Entry]) -> list[LaneChange]:
         """Return the changes that these entries may have made."""
         asked, topic = self.asked.actors, self.topic.id
-        if self.is_crowded and self.clocks.known_at is None:
+        if self.is_long and self.clocks.known_at is None:
             said = [one for one in shown if isinstance(one, StatementEntry)]
             spoke = {self.names.lanes.get(one, one) for entry in said for one in entry.actors}
             days = {day_of(one.counts_from) for one in said}
@@ -280,8 +305,8 @@ class TopicReading:
     @cached_property
     def _activity(self) -> Activity:
         """What was said and changed by day, as of now."""
-        # The window hangs on this, and the lanes of a crowded topic on the window.
-        lanes = [] if self.is_crowded else self.lanes_of_now or self.lanes
+        # The window hangs on this, and the lanes of a long topic on the window.
+        lanes = [] if self.is_long else self.lanes_of_now or self.lanes
         return topic_activity(self.conn, self.topic, lanes)
 
     @cached_property
@@ -297,10 +322,11 @@ class TopicReading:
     @cached_property
     def _below(self) -> dict[str, str]:
         """The actors below whose lanes those of their speakers stand, by speaker."""
-        if self.is_crowded:
-            return {}
-        lanes = self.lanes_of_now or self.lanes
-        return below_whom(self.conn, lanes, self.story, self.names)
+        lanes = self.lanes_of_now or self._in_short
+        if not self.is_long:
+            return below_whom(self.conn, lanes, self.story, self.names)
+        found = sides_on(self.conn, {(self.topic.id, lane.actor) for lane in lanes})
+        return {speaker: side for (_, speaker), side in found.items()}
 
     @cached_property
     def _split(self) -> set[str]:
@@ -338,6 +364,7 @@ class TopicReading:
             new_after=None,
             moment=self.clocks.moment(self.now),
             named=asked,
+            below=self._below,
             present={lane.actor: lane for lane in self._present},
         )
         view = self.address, self.clocks, self.window, self.now

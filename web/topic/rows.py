@@ -9,7 +9,7 @@ import msgspec
 from timeline.projections.queries import paging
 from timeline.projections.queries.entries import StatementEntry
 from web.lanes import filters
-from web.lanes.crowd import is_crowd
+from web.lanes.crowd import is_long
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,7 +32,7 @@ STATEMENTS = frozenset({"statement"})
 
 def wants_rows(topic: Topic, address: TopicAddress, said: dict[int, StatementEntry]) -> bool:
     """Tell whether the table is made."""
-    return address.view == "table" or (len(said) <= FEW and not is_crowd(topic))
+    return address.view == "table" or (len(said) <= FEW and not is_long(topic))
 
 
 def rows(
@@ -45,7 +45,7 @@ def rows(
 ) -> list[Entry]:
     """Return the latest of what the chart shows, in order of time."""
     shown: list[Entry] = [*happened]
-    if is_crowd(topic):
+    if is_long(topic):
         shown += _latest(conn, topic, clocks, wanted)
     else:
         shown += filters.passing(wanted, said)

@@ -1,0 +1,68 @@
+"""What was said on a topic, as narrow as filters need it: by whom, which stance, which source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.recurring import key, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A statement without its words; ``speaker``, ``on_behalf_of`` and ``document`` are ids."""
+
+    number: int
+    counts_from: int
+    stance: int | None
+    retracted: bool
+    speaker: str
+    on_behalf_of: str | None
+    document: str
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The ids of those whose lanes it moves."""
+        return tuple(filter(None, (self.speaker, self.on_behalf_of)))
+
+
+def said_on(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> Mapping[int, Said]:
+    """Return every statement of a topic by number, up to an instant and as known at a position."""
+    rows = conn.execute(*_said_on(topic=topic, as_of=as_of, known_at=known_at)).all()
+    ids = texts_of(conn, {one for row in rows for one in row[4:] if one is not None})
+    return {
+        number: Said(
+            number,
+            counts_from,
+            stance,
+            bool(retracted),
+            ids[speaker],
+            None if behalf is None else ids[behalf],
+            ids[document],
+        )
+        for number, counts_from, stance, retracted, speaker, behalf, document in rows
+    }
+
+
+@prepared
+def _said_on(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
+    columns = schema.statements.c
+    query = select(
+        columns.number,
+        columns.counts_from,
+        columns.stance,
+        columns.retracted,
+        key(columns.speaker),
+        key(columns.on_behalf_of),
+        key(columns.document),
+    ).where(columns.topic == topic, *known(columns, known_at))
+    return query if as_of is None else query.where(columns.counts_from <= as_of)
