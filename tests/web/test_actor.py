@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.web.markup import Page
 from tests.web.paper import TIMES
 from tests.web.site import plain
@@ -13,8 +15,6 @@ from web.actor import lanes as actor_lanes
 from web.actor import page as actor_page
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.web.paper import Paper
     from tests.web.site import Site
 
@@ -188,12 +188,13 @@ def test_a_long_lane_is_told_as_a_short_one(demo: Site, monkeypatch: pytest.Monk
     assert {slug: opened(demo, slug) for slug in ACTORS} == whole
 
 
+@pytest.mark.parametrize("bounds", [{"LONG": 0, "MOST_READ": 0}, {"MANY": 1, "FEWER": 0}])
 def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
-    demo: Site, monkeypatch: pytest.MonkeyPatch
+    demo: Site, monkeypatch: pytest.MonkeyPatch, bounds: dict[str, int]
 ) -> None:
     whole = Page(opened(demo, "united-states"))
-    monkeypatch.setattr(actor_lanes, "LONG", 0)
-    monkeypatch.setattr(actor_lanes, "MOST_READ", 0)
+    for name, bound in bounds.items():
+        monkeypatch.setattr(actor_lanes, name, bound)
     page = opened(demo, "united-states")
     counted = Page(page)
     for part in ("actor-sums", "pair-facts", "position-list"):
