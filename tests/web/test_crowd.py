@@ -475,6 +475,19 @@ def test_a_lane_of_which_a_part_is_read_spoke_last_when_all_of_it_did(
     assert "changed Nov 1996" not in read
 
 
+def test_the_proof_of_a_statement_counts_all_of_a_lane_of_which_a_part_is_read(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = "/t/cuba-embargo?from=2003&to=2009&actor=brazil"
+    page = reader.get(at, follow_redirects=True).get_data(as_text=True)
+    number = re.findall(r'id="pt-brazil-(\d+)"', page)[-1]
+    monkeypatch.setattr(closely, "MARKS", 9)
+    read, counted = pages_of(reader, monkeypatch, f"{at}&s={number}")
+    found = [re.findall(r"\d+ of \d+ in this lane", one) for one in (read, counted)]
+    assert found[0] == found[1]
+    assert "of 27 in this lane" in found[0][0]
+
+
 def test_a_side_that_is_split_leaves_the_counts_of_other_lanes_of_a_crowd(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:

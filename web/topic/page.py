@@ -250,7 +250,9 @@ def _proof(reading: TopicReading) -> Proof | None:
         return None
     opened = Opened(address.s, address.through, reading.drawn.hidden)
     lanes = _lanes_of(reading, address.s) if reading.is_long else reading.lanes
-    drawn_proof = proof(conn, opened, reading.lanes_drawn, reading.names, clocks)
+    # A lane of which a part is read tells neither its length nor what stood before that part.
+    drawn = [lane for lane in reading.lanes_drawn if lane.totals is None]
+    drawn_proof = proof(conn, opened, drawn, reading.names, clocks)
     return drawn_proof or proof(conn, opened, lanes, reading.names, clocks)
 
 
