@@ -46,9 +46,6 @@ LONG = MARKS
 MOST_READ = 2 * MARKS
 """Words of a long lane that are read; more are counted."""
 
-MANY, FEWER = 1_500, 150
-"""Statements of an actor from which on fewer are read of each lane: up to so many, and no more."""
-
 
 class ActorLanes(ABC):
     """The lanes of an actor (an id) as of and as known at a moment; topics are ids."""
@@ -91,16 +88,6 @@ class ActorLanes(ABC):
     @abstractmethod
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics as they are drawn in a window."""
-
-    @cached_property
-    def _whole_up_to(self) -> int:
-        """How many statements a lane has at most of which all words are read."""
-        return min(LONG, FEWER) if self.counts.known >= MANY else LONG
-
-    @cached_property
-    def _most_read(self) -> int:
-        """How many words of a longer lane are read at most."""
-        return min(MOST_READ, FEWER) if self.counts.known >= MANY else MOST_READ
 
     @cached_property
     def on_topics_spoken_for(self) -> list[KeptLane]:
@@ -163,7 +150,7 @@ class LanesNow(ActorLanes):
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
         wanted = {*topics}
         kept = {one.topic: one for one in self.on(wanted)}
-        whole = {topic for topic, one in kept.items() if one.known <= self._whole_up_to}
+        whole = {topic for topic, one in kept.items() if one.known <= LONG}
         if whole != wanted:
             whole |= wanted & positions.walked_back(self._conn, self._actor)
         found = {topic: self._long(kept[topic], shown) for topic in wanted - whole}
@@ -179,7 +166,7 @@ class LanesNow(ActorLanes):
         found = crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
         moves = [one.change for one in found]
         stretch = Stretch(self._conn, kept.topic, self._actor)
-        return lane_since(self._actor, stretch, kept.position, moves, shown, self._most_read)
+        return lane_since(self._actor, stretch, kept.position, moves, shown, MOST_READ)
 
 
 class LanesThen(ActorLanes):
@@ -246,9 +233,7 @@ class LanesThen(ActorLanes):
                 stretch, at = self._stretch(topic), self._at
                 moves = last_changes(self._conn, topic, self._actor, MARKS, **at)
                 stood = stretch.position()
-                found[topic] = lane_since(
-                    self._actor, stretch, stood, moves, shown, self._most_read
-                )
+                found[topic] = lane_since(self._actor, stretch, stood, moves, shown, MOST_READ)
             else:
                 found[topic] = self._whole(topic)
         return found
@@ -267,7 +252,7 @@ class LanesThen(ActorLanes):
         )
 
     def _is_long(self, topic: str) -> bool:
-        return self._totals[topic].known > self._whole_up_to and topic not in self._walked_back
+        return self._totals[topic].known > LONG and topic not in self._walked_back
 
     @cached_property
     def _walked_back(self) -> set[str]:
