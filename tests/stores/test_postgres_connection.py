@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -32,13 +32,18 @@ def frozen(server: PostgresServer) -> Iterator[None]:
     """Let a server stop answering, whose connections stay."""
     postmaster = psutil.Process(server.pid)
     processes = [postmaster, *postmaster.children(recursive=True)]
-    for process in processes:
-        process.send_signal(signal.SIGSTOP)
     try:
+        tell(processes, signal.SIGSTOP)
         yield
     finally:
-        for process in processes:
-            process.send_signal(signal.SIGCONT)
+        tell(processes, signal.SIGCONT)
+
+
+def tell(processes: list[psutil.Process], sign: signal.Signals) -> None:
+    """Send a signal to processes, of which one that has to tidy up may be done by now."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(sign)
 
 
 def test_a_server_that_stopped_answering_is_left_and_others_do_not_wait_for_it_again(

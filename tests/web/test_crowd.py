@@ -40,6 +40,12 @@ def demo(demo_record: Services) -> Services:
     return demo_record
 
 
+def read_up_to(patch: pytest.MonkeyPatch, words: int) -> None:
+    """Let charts of crowded topics draw so many statements of a lane one by one, and no more."""
+    patch.setattr(closely, "ALTOGETHER", 0)
+    patch.setattr(closely, "AT_LEAST", words)
+
+
 def stands(lanes: list[LaneHistory]) -> dict[str, object]:
     return {lane.actor: (lane.position.stance, lane.position.counted) for lane in lanes}
 
@@ -164,7 +170,7 @@ def test_a_reader_who_comes_back_to_a_crowd_hears_of_as_many_changes(
 
     read = told()
     monkeypatch.setattr(crowds, "CROWD", 100)
-    monkeypatch.setattr(closely, "MARKS", 5)
+    read_up_to(monkeypatch, 5)
     assert told() == read != []
 
 
@@ -192,7 +198,7 @@ def test_a_lane_of_which_a_part_is_read_looks_like_one_that_is_read_from_its_fir
         read = rows_of(f"&{moment}")
         with monkeypatch.context() as patch:
             patch.setattr(crowds, "CROWD", 100)
-            patch.setattr(closely, "MARKS", 9)
+            read_up_to(patch, 9)
             part = rows_of(f"&{moment}")
         assert [*part.items()] == [*read.items()]
 
@@ -341,7 +347,7 @@ def test_filters_reach_the_counts_of_a_crowd(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crowds, "CROWD", 100)
-    monkeypatch.setattr(closely, "MARKS", 0)
+    read_up_to(monkeypatch, 0)
 
     def count(query: str) -> int:
         return counted_in(reader.get(f"/t/cuba-embargo{query}").get_data(as_text=True), "brazil")
@@ -371,7 +377,7 @@ def test_at_a_past_position_of_the_log_a_crowd_still_shows_its_lanes(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crowds, "CROWD", 100)
-    monkeypatch.setattr(closely, "MARKS", 0)
+    read_up_to(monkeypatch, 0)
     text = reader.get("/t/cuba-embargo?known=@3000").get_data(as_text=True)
     assert len(lanes(text)) == 20
     assert all(counted_in(text, slug) for slug in lanes(text))
@@ -469,7 +475,7 @@ def test_a_lane_of_which_a_part_is_read_spoke_last_when_all_of_it_did(
 
     read = columns()
     monkeypatch.setattr(crowds, "CROWD", 100)
-    monkeypatch.setattr(closely, "MARKS", 9)
+    read_up_to(monkeypatch, 9)
     assert columns() == read
     assert "United States" in read
     assert "changed Nov 1996" not in read
@@ -481,7 +487,7 @@ def test_the_proof_of_a_statement_counts_all_of_a_lane_of_which_a_part_is_read(
     at = "/t/cuba-embargo?from=2003&to=2009&actor=brazil"
     page = reader.get(at, follow_redirects=True).get_data(as_text=True)
     number = re.findall(r'id="pt-brazil-(\d+)"', page)[-1]
-    monkeypatch.setattr(closely, "MARKS", 9)
+    read_up_to(monkeypatch, 9)
     read, counted = pages_of(reader, monkeypatch, f"{at}&s={number}")
     found = [re.findall(r"\d+ of \d+ in this lane", one) for one in (read, counted)]
     assert found[0] == found[1]
@@ -493,7 +499,7 @@ def test_a_side_that_is_split_leaves_the_counts_of_other_lanes_of_a_crowd(
 ) -> None:
     for day in range(10, 20):
         paper.say(f"again {day}", "bland", "supports", f"2025-11-{day}", paraphrase="Wants it.")
-    monkeypatch.setattr(closely, "MARKS", 5)
+    read_up_to(monkeypatch, 5)
     read, counted = pages_of(paper.reader, monkeypatch, "/t/union?expand=aland&expand=bland")
     assert sorted(lanes(counted)) == sorted(lanes(read)) == ["aland", "bland", "cland", "dora"]
     assert counted_in(counted, "bland") == 12
@@ -522,3 +528,12 @@ def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_sin
         found = {one.actor: one for one in crowd(conn, topic, Clocks(as_of=1_765_000_000))}
     stood = found[bland].position
     assert stood.first == stood.last == paper.numbers["office"]
+
+
+def test_the_shortest_lanes_are_read_first_as_long_as_all_together_are_few() -> None:
+    assert closely.words_read([]) == 400
+    assert closely.words_read([15, 160, 400, 8_000]) == 400
+    assert closely.words_read([400, 400, 400, 200, 350]) == 399
+    assert closely.words_read([300] * 8) == 299
+    assert closely.words_read([80] * 24) == 150
+    assert closely.words_read([7_000] * 12) == 400

@@ -15,11 +15,12 @@ from timeline.projections.queries.stretch import AFTER_ALL, BEFORE_ALL, Stretch
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
 from web.chart.bins import base_unit
+from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, Totals, hold_of, lane_history
 from web.lanes.long_lane import lane_between
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -30,8 +31,24 @@ if TYPE_CHECKING:
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
-MARKS = 150
-"""Statements of a lane up to which they are drawn one by one; of longer ones they are counted."""
+ALTOGETHER = 1_500
+"""Statements of all lanes up to which they are drawn one by one."""
+
+AT_LEAST = 150
+"""Statements of a lane up to which they are drawn one by one, however many those of others are."""
+
+
+def words_read(counts: Iterable[int]) -> int:
+    """Return how many statements a lane may have for its words to be read, of lanes with so many.
+
+    The shortest are read first.
+    """
+    read = 0
+    for count in sorted(counts):
+        if read + count > ALTOGETHER:
+            return min(max(AT_LEAST, count - 1), MARKS)
+        read += count
+    return MARKS
 
 
 class Closely:
@@ -53,17 +70,18 @@ class Closely:
 
         Words are read where they are few, in all or in the window, and counted elsewhere.
         """
+        shown = {one.actor: self._stretch(one.actor) for one in lanes if one.actor in drawn}
+        words = {actor: self._words(stretch) for actor, stretch in shown.items()}
+        most = words_read(min(one) for one in words.values())
         read: dict[str, LaneHistory] = {}
         counted: list[str] = []
         for short in lanes:
-            if short.actor not in drawn:
+            if (stretch := shown.get(short.actor)) is None:
                 continue
-            stretch = self._stretch(short.actor)
-            is_walked_back = (self._topic, short.actor) in self._walked_back
-            is_long = short.statements > MARKS or stretch.has_more_than(MARKS)
-            if is_walked_back or not is_long:
+            in_all, in_window = words[short.actor]
+            if (self._topic, short.actor) in self._walked_back or in_all <= most:
                 read[short.actor] = self._whole(short)
-            elif stretch.has_more_than(MARKS, self._shown.days):
+            elif in_window > most:
                 read[short.actor] = self._with_changes(short, stretch)
                 counted.append(short.actor)
             else:
@@ -81,6 +99,14 @@ class Closely:
         clocks = self._clocks
         at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
         return Stretch(self._conn, self._topic, actor, lanes=self._known, **at)
+
+    def _words(self, stretch: Stretch) -> tuple[int, int]:
+        """Count the words of a lane in all and in the window, up to one more than can be drawn."""
+        in_all = stretch.words(MARKS + 1)
+        # Few are read in any case.
+        if in_all <= AT_LEAST:
+            return in_all, in_all
+        return in_all, stretch.words(MARKS + 1, self._shown.days)
 
     def _with_changes(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
         """Return a lane in short with its latest change as known then, and how many there were."""

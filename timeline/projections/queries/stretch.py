@@ -59,13 +59,16 @@ class Stretch:
 
     def has_more_than(self, most: int, days: tuple[int, int] = (BEFORE_ALL, AFTER_ALL)) -> bool:
         """Tell whether more words than that were said between two UTC days, both included."""
+        return self.words(most + 1, days) > most
+
+    def words(self, most: int, days: tuple[int, int] = (BEFORE_ALL, AFTER_ALL)) -> int:
+        """Count the words that were said between two UTC days, both included, up to so many."""
         columns = schema.readings.c
         here = columns.topic == self._topic, columns.actor.in_(self._members)
         there = columns.rank.in_(RANKS), columns.day.between(*self._upto(days))
         query = select(columns.number).where(*here, *there, *known(columns, self.known_at))
-        some = query.where(*self._said(columns)).limit(most + 1).subquery()
-        counted = self._conn.execute(select(func.count()).select_from(some)).scalar_one()
-        return int(counted) > most
+        some = query.where(*self._said(columns)).limit(most).subquery()
+        return int(self._conn.execute(select(func.count()).select_from(some)).scalar_one())
 
     def between(self, first: int, last: int = AFTER_ALL) -> list[Reading]:
         """Return what was said between two UTC days, both included, in no order."""
