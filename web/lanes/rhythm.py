@@ -18,8 +18,9 @@ from timeline.domain.instants import (
     month_start,
 )
 from timeline.projections.queries import crowds
+from timeline.projections.queries.said_on import said_on
 from web.chart.model import Whole
-from web.lanes.crowd import is_long
+from web.lanes.crowd import is_crowd, is_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -98,12 +99,16 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
 
 
 def topic_activity(conn: Connection, topic: Topic, lanes: Sequence[LaneHistory]) -> Activity:
-    """Count statements and changes of a topic by UTC day as of now; that is kept of a long one.
+    """Count statements and changes of a topic by UTC day as of now; that is kept of a crowd.
 
-    ``lanes`` are all of the topic as of now.
+    ``lanes`` are all of the topic as of now; of a long one they are not looked at.
     """
     if not is_long(topic):
         return activity(lanes)
+    if not is_crowd(topic):
+        every = said_on(conn, topic.id).values()
+        by_day = Counter(day_of(one.counts_from) for one in every)
+        return Activity(by_day, Counter(crowds.moved_by_day(conn, topic.id)))
     said = crowds.spoken_by_day(conn, topic.id)
     if not said or max(said) - min(said) < QUARTERS:
         return Activity(Counter(said), Counter(crowds.moved_by_day(conn, topic.id)))

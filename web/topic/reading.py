@@ -179,10 +179,10 @@ class TopicReading:
             return []
         found = read_lanes(self.conn, self.topic, Clocks())
         self.names.actors({lane.actor for lane in found})
-        if self.is_crowded and self._split:
-            closely = Closely(self.conn, self.topic, Clocks(), self.asked, self.window)
-            return closely.read(found, self._split)
-        return found
+        if not self.is_long or not self._split:
+            return found
+        closely = Closely(self.conn, self.topic, Clocks(), self.asked, self.window)
+        return closely.read(found, self._split)
 
     @cached_property
     def lanes_drawn(self) -> list[LaneHistory]:

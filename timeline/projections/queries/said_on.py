@@ -36,7 +36,7 @@ class Said(msgspec.Struct, frozen=True):
 def said_on(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> Mapping[int, Said]:
-    """Return every statement of a topic by number, up to an instant and as known at a position."""
+    """Return the statements of a topic by number, in its order, up to an instant, as known then."""
     rows = conn.execute(*_said_on(topic=topic, as_of=as_of, known_at=known_at)).all()
     ids = texts_of(conn, {one for row in rows for one in row[4:] if one is not None})
     return {
@@ -65,4 +65,6 @@ def _said_on(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Qu
         key(columns.on_behalf_of),
         key(columns.document),
     ).where(columns.topic == topic, *known(columns, known_at))
-    return query if as_of is None else query.where(columns.counts_from <= as_of)
+    if as_of is not None:
+        query = query.where(columns.counts_from <= as_of)
+    return query.order_by(columns.number)
