@@ -480,6 +480,23 @@ def test_at_an_earlier_position_nobody_counts_the_changes_of_a_crowd_with_lanes_
     assert "Not changed" not in answers_of(counted)
 
 
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_of_a_long_topic_all_changes_are_counted_at_any_moment_also_of_lanes_left_out(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    monkeypatch.setattr(layout, "MANY_LANES", 14)
+
+    def columns() -> str:
+        reader.application.extensions["pages"].clear()
+        page = reader.get(f"/t/cuba-embargo?{moment}".rstrip("?")).get_data(as_text=True)
+        return page.partition("<main")[2].partition('id="chart"')[0]
+
+    read = columns()
+    monkeypatch.setattr(crowded_topics, "LONG", 100)
+    assert columns() == read
+    assert "have changed" in read
+
+
 def answers_of(page: str) -> str:
     return page.partition('id="in-words"')[2].partition('id="tl-h"')[0]
 

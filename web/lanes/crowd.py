@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.domain.position import position
 from timeline.projections.queries import crowds
+from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.queries.positions import Standing, current_positions, standing_at
 from web.lanes.history import LaneHistory, Totals, hold_of
 
@@ -34,14 +36,8 @@ def is_long(topic: Topic) -> bool:
 
 
 def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
-    """Return every lane in short: its position, its latest change, and what it comes to.
-
-    At an earlier position of the log no change is told: those that are kept are as known now.
-    """
-    is_told = clocks.known_at is None
-    found = crowds.latest_changes(conn, topic=topic.id, as_of=clocks.as_of) if is_told else []
-    latest = {one.lane: one.change for one in found}
-    turns = crowds.turns(conn, topic.id, as_of=clocks.as_of) if is_told else {}
+    """Return every lane in short: its position, its latest change, and what it comes to."""
+    latest, turns = _changed(conn, topic, clocks)
     if clocks.is_now:
         standing = current_positions(conn, topic=topic.id)
     else:
@@ -64,6 +60,24 @@ def crowd(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
         )
         for one in standing
     ]
+
+
+def _changed(
+    conn: Connection, topic: Topic, clocks: Clocks
+) -> tuple[dict[str, Change], dict[str, int]]:
+    """Return by lane the latest change, and how many there were, first words left out.
+
+    At an earlier position of the log nothing is told of a crowd: what is kept is as known now.
+    """
+    if clocks.known_at is None:
+        found = crowds.latest_changes(conn, topic=topic.id, as_of=clocks.as_of)
+        latest = {one.lane: one.change for one in found}
+        return latest, crowds.turns(conn, topic.id, as_of=clocks.as_of)
+    if is_crowd(topic):
+        return {}, {}
+    moves = changes_on(conn, [topic.id], as_of=clocks.as_of, known_at=clocks.known_at)
+    turned = Counter(one.lane for one in moves if one.change.kind != "first")
+    return {one.lane: one.change for one in moves}, turned
 
 
 def _said_last(one: Standing) -> Standing:
