@@ -227,6 +227,7 @@ def test_the_passage_stays_in_sight_while_its_form_is_filled_in(
     keys.press("t")
     for letter in "union":
         keys.press(letter)
+    settled(page)
     assert is_in_sight()
     keys.press("Escape")
     keys.press("1")
