@@ -41,6 +41,7 @@ LIST = re.compile(r'<div id="days">.*?(?=<aside)', re.DOTALL)
 TABLE = re.compile(r'\s*<(details|p) class="chart-table" id="table">.*?</\1>\s*', re.DOTALL)
 BESIDE = re.compile(
     r'<p class="facts" id="facts" hx-swap-oob="true">.*?</p>'
+    r'|<div class="page-actions" id="actions" hx-swap-oob="true">.*?</div>'
     r'|<span class="unread" id="unread-\w+" role="alert" hx-swap-oob="true"></span>',
     re.DOTALL,
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.web.markup import Page
-from tests.web.site import plain
+from tests.web.site import HTMX, plain
 from timeline.application.commands import RecordDevelopment, Source
 from timeline.domain.coverage import Watch
 from timeline.projections.queries import directory
@@ -223,9 +223,11 @@ def test_before_the_first_words_the_story_says_so_and_counts_none(paper: Paper) 
 
 
 def test_the_ways_from_a_story_take_a_past_moment_along(paper: Paper) -> None:
-    links = Page(paper.open(f"{STORY}?asof=2025-10-31&known=@12").text).links()
-    assert "/matrix?story=talks&at=2025-10-31&known=@12" in links
-    assert "/analyse?story=talks&to=2025-10-31&known=@12" in links
+    for headers in ({}, HTMX):
+        page = paper.open(f"{STORY}?asof=2025-10-31&known=@12", **headers)
+        links = Page(page.text).links()
+        assert "/matrix?story=talks&at=2025-10-31&known=@12" in links
+        assert "/analyse?story=talks&to=2025-10-31&known=@12" in links
 
 
 def test_a_story_without_changes_says_so_and_leads_to_its_questions(paper: Paper) -> None:
@@ -258,9 +260,11 @@ def test_a_part_of_the_page_is_the_same_view(paper: Paper) -> None:
     part = paper.part(f"{STORY}?actor=aland")
     assert "<html" not in part
     view, facts = part.split('<p class="facts" id="facts" hx-swap-oob="true">')
+    facts, actions = facts.split('<div class="page-actions" id="actions" hx-swap-oob="true">')
     page = paper.open(f"{STORY}?actor=aland").text
     assert view.strip() in page
     assert f'<p class="facts" id="facts">{facts.strip()}' in page
+    assert f'<div class="page-actions" id="actions">{actions.strip()}' in page
 
 
 def test_as_json_each_change_has_the_proof_of_both_sides(paper: Paper) -> None:

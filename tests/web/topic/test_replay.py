@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.web.markup import Page
+from tests.web.site import HTMX
 from tests.web.topic.test_filters import standing
 from tests.web.topic.test_page import lanes
 from timeline.projections.queries import attached, directory, log, paging
@@ -314,6 +315,24 @@ def test_the_bar_says_which_clock_moves_and_which_is_held(paper: Paper) -> None:
     said = paper.read("/t/union?clock=known&asof=2025-09-02")
     assert "Said on held 2 Sep 2025 Known on moves now" in said
     assert " held " not in paper.read("/t/union?asof=2025-09-02").partition("Said on moves")[2][:60]
+
+
+def test_the_ways_on_from_a_topic_take_a_past_moment_along_in_parts_of_the_page_too(
+    paper: Paper,
+) -> None:
+    past, at = f"asof=2025-09-02&known=@{paper.numbers['no']}", paper.numbers["no"]
+    moved = {
+        f"/compare?topic=union&{past}",
+        f"/matrix?topic=union&at=2025-09-02&known=@{at}",
+        f"/analyse?topic=union&to=2025-09-02&known=@{at}",
+        f"/t/union/codebook?known=@{at}",
+        f"/t/union/coverage?{past}",
+    }
+    for headers in ({}, HTMX | {"HX-Target": "view"}):
+        assert moved <= {*Page(paper.open(f"/t/union?{past}", **headers).text).links()}
+        now = Page(paper.open("/t/union", **headers).text).links()
+        assert {"/compare?topic=union", "/matrix?topic=union", "/analyse?topic=union"} <= {*now}
+    assert {paper.open(one).status_code for one in moved} == {200}
 
 
 def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_said(
