@@ -8,19 +8,19 @@ import pytest
 
 from tests.web.paper import Paper
 from tests.web.test_account import WORDS, Newsroom, record
-from timeline.cli.trouble_log import SAFETY, TroubleLog
-from web.shell import safety_log
+from timeline.cli.trouble_log import TroubleLog
+from web.shell.safety_log import LOGGER
 
 
 @pytest.fixture
 def desk(paper: Paper, caplog: pytest.LogCaptureFixture) -> Newsroom:
-    caplog.set_level(logging.INFO, safety_log.LOGGER)
+    caplog.set_level(logging.INFO, LOGGER)
     return Newsroom(paper)
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Return the lines without their instants, and forget them."""
-    lines = [one.getMessage().partition(" ")[2] for one in caplog.records if one.name == SAFETY]
+    lines = [one.getMessage().partition(" ")[2] for one in caplog.records if one.name == LOGGER]
     caplog.clear()
     return lines
 
@@ -80,7 +80,7 @@ def test_what_an_admin_changes_is_told(desk: Newsroom, caplog: pytest.LogCapture
 
 
 def test_of_safety_nothing_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    site, safety = logging.getLogger("web"), logging.getLogger(SAFETY)
+    site, safety = logging.getLogger("web"), logging.getLogger(LOGGER)
     handlers = site.handlers
     try:
         TroubleLog()

@@ -12,26 +12,29 @@ from timeline.cli.terminal import visible
 SITE = "web"
 """The logger that the site writes to; Flask names it after the application."""
 
-SAFETY = "web.safety"
-"""The logger of what bears on safety (`web.shell.safety_log`), of which nothing is left out."""
-
 
 class TroubleLog(logging.Filter):
-    """Lets each trouble be told once until it is over; a fault of ours is told whole, each time."""
+    """Lets each trouble be told once until it is over; a fault of ours is told whole, each time.
+
+    Of what bears on safety nothing is left out.
+    """
 
     def __init__(self) -> None:
+        from web.shell.safety_log import LOGGER  # noqa: PLC0415 - only serving needs the site
+
         super().__init__()
+        self._safety = LOGGER
         self._told: set[str] = set()
         handler = logging.StreamHandler()
         handler.setFormatter(_Line())
         handler.addFilter(self)
         self._logger = logging.getLogger(SITE)
         self._logger.handlers = [handler]
-        logging.getLogger(SAFETY).setLevel(logging.INFO)
+        logging.getLogger(LOGGER).setLevel(logging.INFO)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the trouble is new, and remember it."""
-        if record.name == SAFETY:
+        if record.name == self._safety:
             return True
         trouble = record.getMessage()
         new = bool(record.exc_info) or trouble not in self._told
