@@ -62,6 +62,12 @@ def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(
     me.find("[data-go=prev]").click()
     me.at(f"{VOTES}?asof={BEFORE}&lang=de")
     expect(me.find(".replaying")).to_contain_text("Zurück zu heute")
+    me.find('[data-lanes] a[href^="/a/"]').first.click()
+    expect(me.find("html")).to_have_attribute("lang", "de")
+    me.find("#q").fill("Kuba")
+    me.find("#q").press("Enter")
+    expect(me.find("h1")).to_have_text("Suche")
+    expect(me.find("html")).to_have_attribute("lang", "de")
 
 
 def test_comma_and_full_stop_step_and_every_step_is_said_aloud(

@@ -1,7 +1,11 @@
-"""A language in the address: it holds for that page, and changes nothing for its reader."""
+"""A language in the address: it holds for that page and those that it leads to.
+
+Nothing changes for its reader.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +16,17 @@ from tests.web.site import HTMX
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
+PAGES = ["/", "/t/union", "/story/talks", "/a/aland", "/s/13", "/log"]
+IS_FEED = re.compile(r"\.(atom|jsonfeed)")
+"""What has a language in its address on every page."""
+
 
 def speaks(paper: Paper, path: str, **headers: str) -> str:
     """Return the language of a page."""
     return Page(paper.open(path, **headers).text).one("html")["lang"]
 
 
-@pytest.mark.parametrize("path", ["/", "/t/union", "/story/talks", "/a/aland", "/s/13", "/log"])
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_in_the_language_of_its_address(paper: Paper, path: str) -> None:
     answer = paper.open(f"{path}?lang=de", Accept_Language="en")
     assert not any(one.startswith("lang=") for one in answer.headers.getlist("Set-Cookie"))
@@ -50,6 +58,63 @@ def test_where_an_address_leads_on_its_language_goes_along(paper: Paper) -> None
 def test_a_part_is_in_the_language_of_its_address(paper: Paper) -> None:
     part = paper.open("/t/union?asof=2025-09-02&lang=de", **HTMX).text
     assert "Vergangenheit" in part
+
+
+def ours(page: str) -> list[str]:
+    """Return the links of a page that lead to pages of the site."""
+    return [one for one in Page(page).links() if one.startswith("/")]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_links_of_a_page_ask_for_the_language_of_its_address(
+    paper: Paper, headers: dict[str, str]
+) -> None:
+    number = paper.numbers["no"]
+    for path in (
+        "/",
+        "/t/union",
+        "/story/talks",
+        "/a/aland",
+        "/s/13",
+        "/log",
+        "/actors",
+        "/nowhere",
+    ):
+        german = ours(paper.open(f"{path}?lang=de", **headers).text)
+        assert all(one.partition("#")[0].count("lang=de") == 1 for one in german), path
+        plain = ours(paper.open(path, **headers).text)
+        assert len(plain) == len(german) > 0
+        assert not [
+            one for one in plain if "lang=" in one and ".atom" not in one and "feed" not in one
+        ]
+    links = ours(paper.open(f"/t/union?asof=2025-09-02&known=@{number}&lang=de", **headers).text)
+    assert f"/compare?topic=union&asof=2025-09-02&known=@{number}&lang=de" in links
+    assert {speaks(paper, one) for one in links if one.startswith(("/compare", "/a/"))} <= {"de"}
+
+
+def test_searches_and_filters_of_a_page_ask_for_the_language_of_its_address(paper: Paper) -> None:
+    for path in ("/", "/t/union", "/search", "/compare"):
+        german, plain = (Page(paper.open(f"{path}{end}").text) for end in ("?lang=de", ""))
+        forms = german.find("form", method="get")
+        kept = [one.around[-1] for one in german.find("input", name="lang", type="hidden")]
+        assert forms == kept != []
+        assert plain.find("input", name="lang", type="hidden") == []
+
+
+def test_a_replay_without_script_goes_on_in_the_language_of_its_address(paper: Paper) -> None:
+    page = paper.open("/t/union?asof=2025-09-02&play=1&lang=de").text
+    to = Page(page).one("meta", **{"http-equiv": "refresh"})["content"].partition("url=")[2]
+    assert speaks(paper, paper.open(to).headers["Location"]) == "de"
+
+
+def test_the_words_of_others_are_no_links(paper: Paper) -> None:
+    words = 'Look at href="/t/union" and at 2; url=/t/union.'
+    paper.say("odd", "aland", "opposes", "2025-10-02", paraphrase=words)
+    assert words in paper.read(f"/s/{paper.numbers['odd']}?lang=de")
+
+
+def test_a_frame_leads_to_pages_in_the_language_of_their_reader(paper: Paper) -> None:
+    assert "/t/union" in Page(paper.open("/embed/t/union?lang=de").text).links()
 
 
 def test_who_chooses_a_language_is_led_back_to_a_page_that_asks_for_none(paper: Paper) -> None:

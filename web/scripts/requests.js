@@ -31,7 +31,8 @@
   /* A page whose address asks for a language gets its parts in it. */
   on("htmx:configRequest", ({ detail }) => {
     const asked = new URLSearchParams(location.search).get("lang");
-    if (asked && detail.verb === "get") detail.parameters.lang = asked;
+    if (!asked || detail.verb !== "get" || /[?&]lang=/.test(detail.path)) return;
+    detail.parameters.lang = asked;
   });
   on("htmx:beforeRequest", ({ detail }) => {
     find("#failure").hidden = true;

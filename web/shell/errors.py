@@ -20,6 +20,7 @@ from timeline.projections.queries.entries import EVENT_SET_ASIDE
 from timeline.stores.trouble import QueryGivenUp, UnreadableEvent, explain, reason_of
 from web.i18n.translate import gettext
 from web.shell.addresses import is_for_programs
+from web.shell.language_of_links import in_asked_language
 from web.shell.rendering import wants_fragment
 from web.shell.request import read_connection, services
 from web.wording.refusals import fix_of, message_of
@@ -245,4 +246,5 @@ def _to_read(status: int, message: str, fix: str, nearest: list[Near]) -> Respon
         nearest=nearest,
         again=list(request.form.items(multi=True)) if lost else [],
     )
-    return make_response(body, **BESIDE if beside else {"reswap": "innerHTML"})
+    told = in_asked_language(body)
+    return make_response(told, **BESIDE if beside else {"reswap": "innerHTML"})

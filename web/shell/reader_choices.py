@@ -63,7 +63,8 @@ def asked_language(request: Request) -> str:
 def read_language(request: Request) -> str:
     """Return the language of the address, else the chosen one, the browser's best, or English.
 
-    That of an address holds for this answer alone: so a page can be shared as it reads.
+    That of an address holds for its page, and for those that the page leads to: so it can be shared
+    as it reads. It is not remembered.
     """
     chosen = asked_language(request) or _given(request, "lang")
     if chosen in LANGUAGES:

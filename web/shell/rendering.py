@@ -9,6 +9,7 @@ from htmx_flask import make_response
 from jinja2_fragments.flask import render_block
 
 from web.shell.addresses import address_here, in_language
+from web.shell.language_of_links import in_asked_language
 from web.shell.reader_choices import asked_language
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ def wanted_part() -> str:
 def render_page(template: str, *, block: str = "view", **context: object) -> Response:
     """Render the page, or only ``block`` of it for htmx; templates know it as ``is_part``."""
     if wants_fragment():
-        return make_response(render_block(template, block, is_part=True, **context))
-    return make_response(render_template(template, is_part=False, **context))
+        part = render_block(template, block, is_part=True, **context)
+        return make_response(in_asked_language(part))
+    return make_response(in_asked_language(render_template(template, is_part=False, **context)))
 
 
 def render(template: str, **context: object) -> Response:
     """Render a template as it is, whoever asks."""
-    return make_response(render_template(template, **context))
+    return make_response(in_asked_language(render_template(template, **context)))
 
 
 def render_text(template: str, **context: object) -> str:

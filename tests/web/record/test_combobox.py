@@ -105,6 +105,16 @@ def test_the_link_that_introduces_an_actor_takes_the_typed_name_along(form: Page
     expect(dialog.locator('[name="actor_name"]')).to_have_value("")
 
 
+def test_that_link_takes_it_along_where_the_address_asks_for_a_language_too(form: Page) -> None:
+    form.goto(f"{form.url}?lang=de")
+    typed(form, '[name="actor"]', "Vera Nova")
+    form.keyboard.press("Escape")
+    form.locator("[data-introduces]").click()
+    dialog = form.locator("dialog[open]")
+    expect(dialog.locator('[name="actor_name"]')).to_have_value("Vera Nova")
+    expect(dialog).to_contain_text("einführen")
+
+
 def test_without_script_the_link_that_introduces_an_actor_has_the_name_too(desk: Desk) -> None:
     unknown = desk.post("/record", statement(actor="Vera Nova & Co")).text
     assert 'href="/record/actor?name=Vera%20Nova%20%26%20Co"' in unknown

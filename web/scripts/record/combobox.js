@@ -110,7 +110,7 @@
     const field = page.getElementById(link.dataset.introduces);
     if (!field) return;
     event.preventDefault();
-    openNew(field, link.search ? link.href : named(field));
+    openNew(field, /[?&]name=/.test(link.search) ? link.href : named(field));
   });
 
   on("input", ({ target }) => {
