@@ -17,7 +17,7 @@ from timeline.domain.instants import DAY, month_number
 from timeline.projections.queries import crowds, directory, extent
 from timeline.projections.queries.paging import Filter
 from web.chart import layout
-from web.lanes import closely
+from web.lanes import chart_input, closely
 from web.lanes import crowd as crowded_topics
 from web.lanes.crowd import crowd
 from web.lanes.history import histories
@@ -221,6 +221,50 @@ def test_the_chart_of_a_crowd_is_that_of_a_topic_whose_every_word_is_read(
     assert read.count('class="row lane') > 3
     monkeypatch.setattr(crowds, "CROWD", 100)
     assert chart() == read
+
+
+def counted_chart(reader: FlaskClient, query: str) -> str:
+    """Return the chart of twenty years, on which lanes have more words than are drawn."""
+    reader.application.extensions["pages"].clear()
+    page = reader.get(f"/t/{query}", follow_redirects=True).get_data(as_text=True)
+    chart = chart_of(page)
+    assert "statements, by " in chart
+    return chart
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("slug", ["cuba-embargo", "mercenaries"])
+def test_a_lane_whose_words_are_counted_tells_the_same_changes_whether_they_are_read_or_not(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, moment: str
+) -> None:
+    def told() -> list[str]:
+        chart = counted_chart(reader, f"{slug}?from=1993&to=2012&{moment}".rstrip("&"))
+        return re.findall(r'<a class="point.*?</a>|<text.*?</text>|<line class="riser.*?>', chart)
+
+    # Where there is not room for all, what is left out hangs on when something was said again.
+    monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
+    for place in (chart_input, closely):
+        monkeypatch.setattr(place, "MARKS", 5)
+    read = told()
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    read_up_to(monkeypatch, 5)
+    assert told() == read
+    assert sum("point" in one for one in read) > 3
+    assert any("riser turn" in one for one in read)
+
+
+def test_a_filter_leaves_where_a_lane_stood_as_it_is_below_what_it_lets_through(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    monkeypatch.setattr(closely, "MARKS", 5)
+    read_up_to(monkeypatch, 5)
+    window = "cuba-embargo?from=1993&to=2012"
+    every, some = (counted_chart(reader, at) for at in (window, f"{window}&stance=0"))
+    held, bins = r'<line class="line.*?>', r'<a class="bin.*?</a>'
+    assert re.findall(held, some) == re.findall(held, every)
+    assert len(re.findall(held, every)) > 10
+    assert re.findall(bins, some) != re.findall(bins, every)
 
 
 QUERIES = (

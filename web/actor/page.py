@@ -161,7 +161,7 @@ def actor_page(
     turns = [one for pair in of(told) if (one := changed.turn(*pair, clocks))]
     brief = [one for pair in of(named) if (one := changed.turn(*pair, clocks))]
     recent = lanes.latest(RECENT)
-    numbers = {n for lane in read.values() for n in _numbers(lane)} | changed.quoted(turns)
+    numbers = {n for lane in read.values() for n in _numbers(lane, shown)} | changed.quoted(turns)
     numbers |= {*recent, *(one.number for one in apart), *_proofs(lanes, apart)}
     said = entries.statements(conn, numbers, clocks.known_at)
     names.actors({one.speaker for one in said.values()})
@@ -229,7 +229,7 @@ def _some(lanes: ActorLanes, which: Which, part: Part, after: int = 0) -> Sequen
     return lanes.some(which, after + part.first - 1, size) if size else ()
 
 
-def _numbers(lane: LaneHistory) -> set[int]:
+def _numbers(lane: LaneHistory, shown: Window) -> set[int]:
     """Return the statements by which a lane is told, from the first on that is read."""
     stood, begin = lane.position, lane.readings[0].day if lane.readings else AFTER_ALL
     moves = [one for one in lane.changes if one.day >= begin]
@@ -238,6 +238,9 @@ def _numbers(lane: LaneHistory) -> set[int]:
     numbers |= {n for one in held for n in (one.opened_by, one.last) if n}
     numbers |= {*stood.counted, *(n for n in (stood.first, stood.last) if n)}
     numbers |= {*(stood.reported.statements if stood.reported else ())}
+    if lane.daily and not lane.untold:
+        inside = (one for one in lane.holds if shown.start <= one.start <= shown.end)
+        numbers |= {one.opened_by for one in inside if one.opened_by}
     is_few = len(lane.readings) <= MARKS
     return numbers | ({one.statement for one in lane.readings} if is_few else set())
 

@@ -31,7 +31,9 @@ HEIGHT = {"roomy": 92, "compact": 64}
 HEAD, FOOT = 15, 5
 """Pixels above the stacks for words, and below them."""
 
-MOST_LEANS = 6
+MOST_TURNS = 6
+"""Changes, of lean or of position, that have words: the latest."""
+
 STANCES = (-2, -1, 0, 1, 2)
 
 
@@ -106,7 +108,8 @@ def bins(
     turned: dict[int, tuple[str, str]],
 ) -> tuple[Bin, ...]:
     """Return the lane's bins; ``most`` statements fill half the height, ``turned`` say so."""
-    pixels = (frame.levels.height - frame.levels.middle - FOOT) / most
+    levels = frame.levels
+    pixels = (levels.height - levels.foot - levels.middle - FOOT) / most
     found = []
     for number in sorted(counted):
         x1, x2 = _edges(frame.window, number, unit)
@@ -200,7 +203,7 @@ def turns(frame: Frame, changes: list[tuple[int, int]], unit: str) -> dict[int, 
             words.leaning(words.lean(scale, old), words.lean(scale, new)),
             f"→ {words.lean(scale, new)}",
         )
-        for (_, old), (number, new) in list(pairwise(changes))[-MOST_LEANS:]
+        for (_, old), (number, new) in list(pairwise(changes))[-MOST_TURNS:]
         if frame.window.start < first_day(number, unit) * DAY <= frame.edge
     }
 
@@ -209,16 +212,15 @@ def lean_marks(
     frame: Frame, turned: dict[int, tuple[str, str]], unit: str
 ) -> tuple[tuple[Riser, ...], list[list[Label]]]:
     """Return risers and the labels they wish for, the latest first."""
-    risers, wanted = [], []
-    for number, labels in turned.items():
-        x = frame.window.x(first_day(number, unit) * DAY)
-        risers.append(Riser(x, 3, frame.levels.height - FOOT / 2, "lean"))
-        places = ((6, "start"), (-6, "end"))
-        wanted.append(
-            [
-                Label(x, dx, 11, text, anchor, "lean-label")
-                for text in labels
-                for dx, anchor in places
-            ]
-        )
-    return tuple(risers), wanted[::-1]
+    across = frame.levels.height - FOOT / 2
+    places = [
+        (frame.window.x(first_day(number, unit) * DAY), words) for number, words in turned.items()
+    ]
+    rose = tuple(Riser(x, 3, across, "lean") for x, _ in places)
+    return rose, [turn_labels(x, words) for x, words in places[::-1]]
+
+
+def turn_labels(x: float, words: Iterable[str]) -> list[Label]:
+    """Return the labels above the stacks that a change wishes for, best first."""
+    sides = ((6, "start"), (-6, "end"))
+    return [Label(x, dx, 11, text, anchor, "lean-label") for text in words for dx, anchor in sides]

@@ -9,6 +9,7 @@ from web.chart import lane as lanes
 from web.chart.counting import elements
 from web.chart.frame import Frame
 from web.chart.levels import BY_DENSITY
+from web.chart.strip import has_strip, strip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from web.chart.drawing import LaneDrawing
     from web.chart.model import ChartInput, Lane
     from web.chart.spots import Spot
+    from web.chart.strip import Strip
     from web.chart.wording import Wording
+
+GAPS = 0, 12, 36, 100, 300, 1_000
+"""Pixels that are kept between two signs beyond what they need."""
 
 STAGES = (
     *((name, 0) for name in ("marks", "changes", "plain", "quiet", "risers", "lines")),
-    *(("lines", gap) for gap in (12, 36, 100, 300, 1_000)),
+    *(("lines", gap) for gap in GAPS[1:]),
 )
 """What a lane loses: first what repeats, then words, signs and areas; its changes never go.
 
@@ -36,6 +41,9 @@ COARSEST = "century"
 
 A_BIN = 3
 """Elements that a bin draws beside one for each stance: lanes with more than fit are not drawn."""
+
+STRIPS = 0.5
+"""The share of all elements that the lines below counts take at most."""
 
 A_SIGN, A_KNOT = 3, 4
 """Elements that a sign with a sentence draws at least, and those of a knot."""
@@ -64,6 +72,8 @@ class Details:
         self._tallies = {
             at: bins.tally(one) for at, one in enumerate(chosen) if _is_counted(one, window)
         }
+        self._height = bins.HEIGHT[given.density]
+        self._strips = self._draw_strips()
         self._drawn: dict[int, LaneDrawing] = {}
         self._sizes: dict[int, int] = {}
         self._count()
@@ -80,6 +90,26 @@ class Details:
                 self._redraw(at, CHANGES)
             else:
                 self._keep(at, lanes.draw(self._frames[at], self._chosen[at], spots=found))
+
+    def _draw_strips(self) -> dict[int, Strip]:
+        """Return the lines of the counted lanes, which leave room for the counts.
+
+        While they take more than their share, the fullest gathers its changes in fewer knots.
+        """
+        known = [at for at in self._tallies if has_strip(self._chosen[at])]
+        gaps = dict.fromkeys(known, 0)
+        drawn = {at: self._strip(at, gaps[at]) for at in known}
+        while sum(one.elements for one in drawn.values()) > self._most * STRIPS:
+            losing = [at for at in known if gaps[at] + 1 < len(GAPS)]
+            if not losing:
+                return {}
+            fullest = max(losing, key=lambda at: drawn[at].elements)
+            gaps[fullest] += 1
+            drawn[fullest] = self._strip(fullest, gaps[fullest])
+        return drawn
+
+    def _strip(self, at: int, gap: int) -> Strip:
+        return strip(self._frames[at], self._chosen[at], self._height, GAPS[gap])
 
     def drawn(self) -> list[LaneDrawing]:
         """Return the lanes, simplified until all draw at most ``most`` elements."""
@@ -116,6 +146,7 @@ class Details:
         coarser = self._coarser()
         if coarser is None:
             del self._tallies[at]
+            self._strips.pop(at, None)
             self._redraw(at, LAST)
             return
         self._unit = coarser
@@ -135,7 +166,8 @@ class Details:
     def _fits(self, by_unit: dict[int, dict[int, dict[int, int]]]) -> bool:
         """Tell whether there is room for what the counted lanes draw at least."""
         counted = (counts for of_lane in by_unit.values() for counts in of_lane.values())
-        return sum(A_BIN + sum(map(bool, counts.values())) for counts in counted) <= self._most
+        drawn = sum(A_BIN + sum(map(bool, counts.values())) for counts in counted)
+        return drawn <= self._room
 
     def _by_unit(self) -> dict[int, dict[int, dict[int, int]]]:
         return {at: one.by(self._unit, self._window) for at, one in self._tallies.items()}
@@ -143,17 +175,23 @@ class Details:
     def _units(self) -> int:
         return sum(one.units(self._unit, self._window) for one in self._tallies.values())
 
+    @property
+    def _room(self) -> int:
+        """How many elements the counts may draw."""
+        return self._most - sum(one.elements for one in self._strips.values())
+
     def _count(self) -> None:
         """Draw every counted lane at the first unit that may fit; all share one scale."""
-        while (A_BIN + 1) * self._units() > self._most and (unit := self._coarser()):
+        while (A_BIN + 1) * self._units() > self._room and (unit := self._coarser()):
             self._unit = unit
         while not self._fits(by_unit := self._by_unit()) and (unit := self._coarser()):
             self._unit = unit
         most = bins.tallest(by_unit.values())
-        height = bins.HEIGHT[self._given.density]
         for at, tallied in self._tallies.items():
             share = lanes.Counted(self._unit, tallied, by_unit[at], most)
-            self._keep(at, lanes.draw_counted(self._frames[at], self._chosen[at], share, height))
+            frame, line = self._frames[at], self._strips.get(at)
+            drawn = lanes.draw_counted(frame, self._chosen[at], share, self._height, line)
+            self._keep(at, drawn)
 
 
 def _least(spots: Sequence[Spot]) -> int:

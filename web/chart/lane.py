@@ -14,6 +14,7 @@ from web.chart.held import risers, segments
 from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
 from web.chart.spots import arrange
+from web.chart.strip import STRIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from web.chart.held import Held
     from web.chart.model import Lane, Standing
     from web.chart.spots import Spot
+    from web.chart.strip import Strip
 
 WITH_SIGNS = ("marks", "changes", "plain", "quiet")
 """Details at which every change wears its sign."""
@@ -131,22 +133,36 @@ def _words(wanted: Iterator[list[Label]], detail: str) -> Iterator[list[Label]]:
     return ([one for one in places if not one.note] for places in islice(wanted, 1))
 
 
-def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> LaneDrawing:
-    """Return the lane with its statements counted."""
-    tall = msgspec.structs.replace(frame, levels=Levels(height, 11, 8, bins.HEAD))
-    changes = bins.leans(counted.tally, sorted(counted.by_unit), counted.unit)
-    turned = bins.turns(tall, changes, counted.unit)
+def draw_counted(
+    frame: Frame, lane: Lane, counted: Counted, height: int, line: Strip | None = None
+) -> LaneDrawing:
+    """Return the lane with its statements counted, ``height`` pixels of it.
+
+    Its ``line`` below tells every change of position; without one it tells where the words leant.
+    """
+    foot = STRIP if line else 0
+    tall = msgspec.structs.replace(frame, levels=Levels(height + foot, 11, 8, bins.HEAD, foot))
+    turned = {} if line else _leans(tall, counted)
     rose, wanted = bins.lean_marks(tall, turned, counted.unit)
+    if line:
+        rose, wanted = line.risers, line.labels
     total = sum(sum(counts.values()) for counts in counted.by_unit.values())
     return _drawing(
         tall,
         lane,
         detail="bins",
         bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most, turned),
+        segments=line.segments if line else (),
+        marks=line.marks if line else (),
         risers=rose,
         labels=room.fit(wanted, room.Obstacles((), rose, (), (), _ends(tall))),
-        note=frame.words.counted_by(counted.unit, total),
+        note=frame.words.counted_by(counted.unit, total, lane.untold),
     )
+
+
+def _leans(frame: Frame, counted: Counted) -> dict[int, tuple[str, str]]:
+    changes = bins.leans(counted.tally, sorted(counted.by_unit), counted.unit)
+    return bins.turns(frame, changes, counted.unit)
 
 
 def _standing(lane: Lane) -> int:

@@ -24,11 +24,13 @@ class Levels(msgspec.Struct, frozen=True):
     band: float
     head: float = 0
     """Pixels on top that stay free for words."""
+    foot: float = 0
+    """Pixels at the bottom that stay free."""
 
     @property
     def middle(self) -> float:
         """The y of stance 0."""
-        return self.head + (self.height - self.head) / 2
+        return self.head + (self.height - self.head - self.foot) / 2
 
     def y(self, stance: int | None) -> float:
         """Return the y of a stance; no position stands in the middle."""
@@ -49,6 +51,19 @@ class Levels(msgspec.Struct, frozen=True):
         if run.level in (MIXED, 0):
             return top - self.band / 2, self.band
         return (top, self.band) if top < self.middle else (top - self.band, self.band)
+
+
+class OneLine(Levels, frozen=True):
+    """Levels that all lie on one line, in the middle of the foot: colours and signs tell them."""
+
+    def y(self, stance: int | None) -> float:
+        """Return the y of the line, which is that of every ``stance``."""
+        del stance
+        return self.height - self.foot / 2
+
+    def band_of(self, run: Run) -> tuple[float, float]:
+        """Return top and height of a run's band, which lies astride the line."""
+        return self.edges(run)[0] - self.band / 2, self.band
 
 
 ROOMY = Levels(64, 11, 8)

@@ -139,7 +139,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     """Everyone who speaks for one actor on one topic.
 
     A lane ``is_below`` the one before it if it is of somebody who also speaks for that actor.
-    ``daily`` replaces marks by counts (a caller with thousands of statements gives only that),
+    ``daily`` replaces marks by counts (a caller with thousands of statements gives only that, and
+    as ``openings`` those by which its positions begin, or the number of changes ``untold``),
     and a lane that is ``counted`` has none even where there is nothing to count; of one of which a
     part is given, ``total`` counts the statements of the whole;
     ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
@@ -162,6 +163,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     runs: tuple[Run, ...] = ()
     beside: tuple[Run, ...] = ()
     daily: tuple[DayCount, ...] = ()
+    openings: tuple[Statement, ...] = ()
+    untold: int = 0
     counted: bool = False
     total: int = 0
     list_href: str = ""

@@ -113,19 +113,25 @@ def gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
 
 
 def arrange(
-    frame: Frame, lane: Lane, gap: float = 0, *, every: bool = True, openings: bool = True
+    frame: Frame,
+    lane: Lane,
+    gap: float = 0,
+    *,
+    every: bool = True,
+    openings: bool = True,
+    many: int = MANY,
 ) -> tuple[Spot, ...]:
     """Return the places of a lane in order of time, none of whose signs covers another.
 
     ``gap`` more pixels are kept between two signs. Statements wear one: ``every`` one of them since
     the window begins, or those that are ``openings`` of a position, and in any case the latest and
-    the selected.
+    the selected. Of more places than ``many`` those that all but coincide share one at once.
     """
     found = _single(frame, lane, every=every, openings=openings)
     single = sorted(found, key=lambda one: (one.at, -len(one.openings)))
     left = _pixels(frame, frame.window.told_left)
     right = _pixels(frame, frame.window.x(frame.edge))
-    spots = _thinned(_sharing(single))
+    spots = _thinned(_sharing(single), many)
     while pair := (row := _Row(spots, left, right, gap)).clash():
         first, last = pair
         spots[first : last + 1] = [_joined(spots[first : last + 1])]
@@ -406,9 +412,9 @@ class _Row:
             other += step
 
 
-def _thinned(spots: list[Spot]) -> list[Spot]:
-    """Return no more places than fit: of many, those that all but coincide share one at once."""
-    if len(spots) <= MANY:
+def _thinned(spots: list[Spot], many: int) -> list[Spot]:
+    """Return places of which, if they are more, those that all but coincide share one."""
+    if len(spots) <= many:
         return spots
     found = [[spots[0]]]
     for spot in spots[1:]:

@@ -294,8 +294,11 @@ class Wording:
             "not said again for %(num)d day", "not said again for %(num)d days", days
         )
 
-    def counted_by(self, unit: str, count: int | None = None) -> str:
-        """Return what a bar or a bin counts, with the number of all statements if given."""
+    def counted_by(self, unit: str, count: int | None = None, changes: int = 0) -> str:
+        """Return what a bar or a bin counts, with the number of all statements if given.
+
+        ``changes`` are those that are not drawn one by one.
+        """
         per = {
             "day": self.gettext("by day"),
             "week": self.gettext("by week"),
@@ -309,9 +312,13 @@ class Wording:
         }.get(unit, self.gettext("in all"))
         if count is None:
             return self.gettext("statements %(per)s", per=per)
-        return self.ngettext(
+        statements = self.ngettext(
             "%(num)d statement, %(per)s", "%(num)d statements, %(per)s", count, per=per
         )
+        if not changes:
+            return statements
+        turned = self.ngettext("%(num)d change", "%(num)d changes", changes)
+        return self.gettext("%(statements)s; %(changes)s", statements=statements, changes=turned)
 
     def number(self, count: int) -> str:
         """Return how many statements a lane has."""

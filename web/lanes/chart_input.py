@@ -44,6 +44,12 @@ LABEL, LONGER = 26, (72, 54, 40)
 MARKS = 400
 """Statements of a lane in the window that are drawn one by one; more are counted by day."""
 
+TOLD = 40
+"""Changes in the window up to which all are drawn of a lane whose statements are counted.
+
+Of more it says how many there are, and draws where its words leant: that tells more than knots.
+"""
+
 
 def chart_input(
     drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
@@ -104,15 +110,18 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
     present = drawn.present.get(lane.actor)
     by_now = _inside(present, drawn, window) if present else inside
     counted = len(by_now) > MARKS or bool(lane.daily)
-    known = (r for r in lane.readings if r.statement in drawn.statements)
+    known = (r.statement for r in lane.readings if r.statement in drawn.statements)
+    opened = dict.fromkeys(h.opened_by for h in lane.holds if h.opened_by in drawn.statements)
     return Lane(
         slug=actor.slug,
         name=actor.name,
         href=f"/a/{actor.slug}",
-        statements=() if counted else tuple(_statement(r, drawn, names) for r in known),
+        statements=() if counted else tuple(_statement(n, drawn, names) for n in known),
+        openings=tuple(_statement(n, drawn, names) for n in opened) if counted else (),
         runs=_runs(lane, drawn),
         beside=_beside(lane.position, drawn),
         daily=_counts(lane, inside, window) if counted else (),
+        untold=(lane.untold or _untold(lane, window)) if counted else 0,
         counted=counted,
         total=lane.totals.statements if lane.totals else 0,
         list_href=listing.replace("{slug}", actor.slug),
@@ -120,6 +129,13 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         unwatched=_unwatched(lane, drawn, window),
         standing=_standing(lane, drawn, actor),
     )
+
+
+def _untold(lane: LaneHistory, window: Window) -> int:
+    """Count the changes of a lane in the window if they are more than its chart tells."""
+    first, last = window.days
+    inside = sum(first <= one.day <= last for one in lane.moves)
+    return inside if inside > TOLD else 0
 
 
 def _unwatched(lane: LaneHistory, drawn: Drawn, window: Window) -> tuple[Unwatched, ...]:
@@ -137,8 +153,8 @@ def _inside(lane: LaneHistory, drawn: Drawn, window: Window) -> list[Reading]:
     ]
 
 
-def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
-    entry = drawn.statements[reading.statement]
+def _statement(number: int, drawn: Drawn, names: Names) -> Statement:
+    entry = drawn.statements[number]
     speaker = names.actor(entry.speaker)
     behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
     wide = entry.said_latest is None or entry.said_earliest is None

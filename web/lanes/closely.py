@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import day_of, end_of_day
+from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
 from timeline.projections.queries.paging import EVERYTHING
 from timeline.projections.queries.positions import lanes_on, lanes_with_walk_back
@@ -15,19 +15,18 @@ from timeline.projections.queries.stretch import AFTER_ALL, BEFORE_ALL, Stretch
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
 from web.chart.bins import base_unit
-from web.lanes.chart_input import MARKS
+from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import LaneHistory, Totals, hold_of, lane_history
-from web.lanes.long_lane import lane_between
+from web.lanes.long_lane import lane_between, said_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
 
     from sqlalchemy import Connection
 
     from timeline.projections.queries.crowds import Counts
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.paging import Filter
-    from web.lanes.history import Hold
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
@@ -82,17 +81,32 @@ class Closely:
             if (self._topic, short.actor) in self._walked_back or in_all <= most:
                 read[short.actor] = self._whole(short)
             elif in_window > most:
-                read[short.actor] = self._with_changes(short, stretch)
+                read[short.actor] = self._told(self._with_changes(short, stretch), stretch)
                 counted.append(short.actor)
             else:
                 read[short.actor] = self._part(self._with_changes(short, stretch), stretch)
-        daily = self._daily(counted) if counted else {}
+        read |= {one.actor: one for one in self._counted([read[actor] for actor in counted])}
         found = (read.get(one.actor, one) for one in lanes)
         return [
-            msgspec.structs.replace(
-                one, daily=daily.get(one.actor, one.daily), is_for_others=short.is_for_others
-            )
+            msgspec.structs.replace(one, is_for_others=short.is_for_others)
             for short, one in zip(lanes, found, strict=True)
+        ]
+
+    def _counted(self, lanes: Collection[LaneHistory]) -> list[LaneHistory]:
+        """Return lanes with what was said in the window by day, and when that held a position."""
+        if not lanes:
+            return []
+        actors = {one.actor for one in lanes}
+        daily = self._daily(actors, self._wanted)
+        # What a filter hides was said all the same.
+        said = daily if self._wanted == EVERYTHING else self._daily(actors, EVERYTHING)
+        return [
+            msgspec.structs.replace(
+                one,
+                daily=tuple(sorted(daily.get(one.actor, {}).items())),
+                holds=tuple(said_again(one.holds, said.get(one.actor, {}))),
+            )
+            for one in lanes
         ]
 
     def _stretch(self, actor: str) -> Stretch:
@@ -118,6 +132,16 @@ class Closely:
         turns = sum(one.kind != "first" for one in moves)
         return msgspec.structs.replace(told, totals=_totals(short, statements=0, turns=turns))
 
+    def _told(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
+        """Return a lane in short with every change up to the end of the window, if they are few."""
+        first, last = self._shown.days
+        moves = stretch.last_moves(last, TOLD + 1)
+        if len(moves) > TOLD and moves[0].day >= first:
+            return msgspec.structs.replace(short, untold=stretch.turns(first, last))
+        after = [one for one in short.changes if one.day > last]
+        told = (*moves, *after)
+        return msgspec.structs.replace(short, changes=told, holds=tuple(map(hold_of, told)))
+
     def _part(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
         """Return a lane with its words in the window, and its changes before and after it."""
         days = self._shown.days
@@ -133,7 +157,7 @@ class Closely:
         return msgspec.structs.replace(
             part,
             changes=(*before, *part.changes, *after),
-            holds=tuple(_said_again(known, self._said_before(short.actor))),
+            holds=tuple(said_again(known, self._said_before(short.actor))),
             totals=_totals(short, statements=short.statements or stretch.on_record()),
         )
 
@@ -152,12 +176,11 @@ class Closely:
         found = (lane_history(lane, said, back, self._clocks) for (_, lane), said, back in lanes)
         return next(found, None) or short
 
-    def _daily(self, lanes: Collection[str]) -> dict[str, tuple[tuple[int, Counts], ...]]:
+    def _daily(self, lanes: Collection[str], wanted: Filter) -> dict[str, dict[int, Counts]]:
         # A chart of a long time counts by nothing shorter than a month.
         by_month = base_unit(axis.Window(self._shown.start, self._shown.end)) == "month"
         count = crowds.monthly if by_month else crowds.daily
-        found = self._count(count, lanes, self._wanted, self._shown.days)
-        return {lane: tuple(sorted(of_days.items())) for lane, of_days in found.items()}
+        return self._count(count, lanes, wanted, self._shown.days)
 
     def _count(
         self,
@@ -180,24 +203,6 @@ class Closely:
 
 def _totals(lane: LaneHistory, **changes: int) -> Totals:
     return msgspec.structs.replace(lane.totals or Totals(0, lane.turns), **changes)
-
-
-def _said_again(holds: list[Hold], spoken: dict[int, Counts]) -> Iterator[Hold]:
-    """Yield positions with the days or months, by their first day, in which they were said again.
-
-    ``spoken`` counts stances, as `crowds.monthly` does.
-    """
-    ends = [*(one.start for one in holds[1:]), None]
-    for one, end in zip(holds, ends, strict=True):
-        again = {
-            end_of_day(day)
-            for day, counts in spoken.items()
-            if isinstance(one.stance, int)
-            and counts[one.stance + 2]
-            and one.start < end_of_day(day)
-            and (end is None or end_of_day(day) < end)
-        }
-        yield msgspec.structs.replace(one, said=tuple(sorted({*one.said, *again})))
 
 
 def _added(some: dict[int, Counts], others: dict[int, Counts]) -> dict[int, Counts]:

@@ -49,7 +49,8 @@ class LaneHistory(msgspec.Struct, frozen=True):
     A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
     ``unwatched`` is when nobody watched it, where it was read with that. ``totals`` is what all of
     it comes to, where only a part was read. ``is_for_others`` tells of a lane of a crowded topic
-    whether all its words stand in the lane of whom they speak for.
+    whether all its words stand in the lane of whom they speak for. Where a lane changed more often
+    in the window than a chart tells, ``untold`` counts these changes, of which it has the latest.
     """
 
     actor: str
@@ -64,6 +65,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     unwatched: tuple[tuple[int, int], ...] = ()
     totals: Totals | None = None
     is_for_others: bool | None = None
+    untold: int = 0
 
     @property
     def statements(self) -> int:

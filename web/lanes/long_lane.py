@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY, day_of
+from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.domain.position import steps
 from timeline.projections.queries.stretch import AFTER_ALL
-from web.lanes.chart_input import MARKS
+from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import Hold, LaneHistory, hold_of, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from timeline.domain.position import Change, Position
+    from timeline.projections.queries.crowds import Counts
     from timeline.projections.queries.stretch import Stretch
     from web.lanes.window import Window
 
@@ -66,9 +67,10 @@ def lane_since(
     left = moves[moves.index(turn) - 1].day if turn in moves[1:] else None
     begin = _beginning(moves, left, shown)
     is_counted = stretch.has_more_than(most, (begin, AFTER_ALL))
+    daily = stretch.daily(*shown.days) if is_counted else ()
     if is_counted:
         read = [] if left is None else stretch.between(left)
-        known = tuple(map(hold_of, moves))
+        known = tuple(said_again([*map(hold_of, moves)], dict(daily)))
     else:
         read = stretch.between(begin)
         earlier = (hold_of(one) for one in moves if one.day < begin)
@@ -79,8 +81,34 @@ def lane_since(
         position=position,
         changes=tuple(moves),
         holds=known,
-        daily=stretch.daily(*shown.days) if is_counted else (),
+        daily=daily,
+        untold=_untold(stretch, moves, shown) if is_counted else 0,
     )
+
+
+def said_again(holds: Sequence[Hold], spoken: Mapping[int, Counts]) -> Iterator[Hold]:
+    """Yield positions with the days or months, by their first day, in which they were said again.
+
+    ``spoken`` counts stances, as `crowds.monthly` does.
+    """
+    ends = [*(one.start for one in holds[1:]), None]
+    for one, end in zip(holds, ends, strict=True):
+        again = {
+            end_of_day(day)
+            for day, counts in spoken.items()
+            if isinstance(one.stance, int)
+            and counts[one.stance + 2]
+            and one.start < end_of_day(day)
+            and (end is None or end_of_day(day) < end)
+        }
+        yield msgspec.structs.replace(one, said=tuple(sorted({*one.said, *again})))
+
+
+def _untold(stretch: Stretch, moves: Sequence[Change], shown: Window) -> int:
+    """Count the changes in the window if they are more than a chart tells."""
+    first, last = shown.days
+    inside = sum(first <= one.day <= last for one in moves)
+    return stretch.turns(first, last) if inside > TOLD else 0
 
 
 def last_turn(changes: Sequence[Change]) -> Change | None:

@@ -97,7 +97,9 @@ def test_every_riser_of_a_lean_is_named_where_there_is_no_room_by_the_new_one_al
     first = date.fromisoformat(START)
     stances = (-2, 2, -2, 2, -2, 2)
     days = [(str(first + timedelta(days=n)), stances[n // 34]) for n in range(190)]
-    full = lane(*(said(n, day, stance) for n, (day, stance) in enumerate(days)), counted=True)
+    full = lane(
+        *(said(n, day, stance) for n, (day, stance) in enumerate(days)), counted=True, untold=50
+    )
     drawn = only(given(full, now=instant(END)))
     told = [label.text for label in drawn.labels]
     assert len(drawn.risers) == len(told) == 6
@@ -109,7 +111,7 @@ def test_a_riser_stands_where_the_lean_of_four_weeks_changes() -> None:
     first = date.fromisoformat(START)
     days = [str(first + timedelta(days=n)) for n in range(190)]
     spoken = (said(n, day, -2 if n < 90 else 2) for n, day in enumerate(days))
-    turn = lane(*spoken, counted=True)
+    turn = lane(*spoken, counted=True, untold=50)
     drawn = only(given(turn))
     assert [riser.kind for riser in drawn.risers] == ["lean", "lean"]
     assert drawn.labels[0].text == "lean: split → supports"

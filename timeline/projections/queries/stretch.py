@@ -118,6 +118,20 @@ class Stretch:
         found = crowds.last_changes(self._conn, self._topic, self._lane, limit, upto=upto)
         return [one.change for one in found]
 
+    def turns(self, first: int, last: int) -> int:
+        """Count the changes between two UTC days, both included, first words left out."""
+        if self.known_at is not None:
+            inside = (one for one in self.moves(first, last) if one.day >= first)
+            return sum(one.kind != "first" for one in inside)
+        table = schema.changes
+        query = select(func.count()).where(
+            table.c.topic == self._topic,
+            table.c.lane == self._lane,
+            table.c.day.between(*self._upto((first, last))),
+            table.c.kind != "first",
+        )
+        return int(self._conn.execute(query).scalar_one())
+
     def daily(self, first: int, last: int) -> tuple[tuple[int, crowds.Counts], ...]:
         """Return how often each stance was taken, by UTC day between two of them."""
         found: dict[int, crowds.Counts] = {}

@@ -1,0 +1,106 @@
+"""Where a lane stood whose statements are counted: a line below the counts, with every change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.chart import bins
+from web.chart.counting import elements
+from web.chart.drawing import Riser
+from web.chart.held import held, segments
+from web.chart.levels import OneLine
+from web.chart.marks import marks
+from web.chart.model import MIXED
+from web.chart.spots import arrange, is_change
+
+if TYPE_CHECKING:
+    from web.chart.drawing import Label, Mark, Segment
+    from web.chart.frame import Frame
+    from web.chart.held import Held
+    from web.chart.model import Lane, Level, Statement
+
+STRIP = 26
+"""Pixels below the stacks."""
+
+FINEST = 4.0
+"""Percent of the plot below which a solid stretch is drawn with the thin ones around it: when
+something was said again is told by the counts."""
+
+FITTING = 24
+"""Signs that a line has room for at least; of more those that all but coincide share one."""
+
+BAND, SIGN = 6, 9
+"""Pixels of the line's band, and from it to the end of the line that rises to the words."""
+
+
+class Strip(msgspec.Struct, frozen=True):
+    """The line of one lane; ``labels`` are wished for above the stacks, the latest change first."""
+
+    segments: tuple[Segment, ...]
+    risers: tuple[Riser, ...]
+    marks: tuple[Mark, ...]
+    labels: list[list[Label]]
+
+    @property
+    def elements(self) -> int:
+        """How many elements it draws if all its words find room."""
+        return len(self.labels) + sum(
+            map(elements, (*self.segments, *self.risers, *self.marks)),
+        )
+
+
+def has_strip(lane: Lane) -> bool:
+    """Tell whether it is known where the lane stood all the time."""
+    return bool(lane.runs) and not lane.untold
+
+
+def strip(frame: Frame, lane: Lane, height: int, gap: float = 0) -> Strip:
+    """Return the strip of a lane with so many pixels above it.
+
+    Changes that ``gap`` pixels more than needed leave no room for are counted in a knot.
+    """
+    levels = OneLine(height + STRIP, 0, BAND, bins.HEAD, STRIP)
+    flat = msgspec.structs.replace(frame, levels=levels, finest=FINEST)
+    opened = msgspec.structs.replace(lane, statements=_openings(lane))
+    spots = arrange(flat, opened, gap, every=False, many=FITTING)
+    stands = {place: spot.x for spot in spots for place in spot.openings}
+    knots = {place for spot in spots if spot.is_knot for place in spot.openings}
+    positions = held(flat, lane.runs, stands, knots)
+    told = [one for one in positions if _is_told(lane, one)][-bins.MOST_TURNS :]
+    foot = levels.y(None) - SIGN
+    return Strip(
+        segments=tuple(_bare(one) for one in segments(flat, positions)),
+        risers=tuple(Riser(one.x1, 3, foot, "turn") for one in told),
+        marks=marks(flat, opened, spots),
+        labels=[bins.turn_labels(one.x1, _words(frame, one)) for one in told[::-1]],
+    )
+
+
+def _bare(one: Segment) -> Segment:
+    """Return a stretch as its line alone; one of differing words has none but its band."""
+    return msgspec.structs.replace(one, band=not one.line)
+
+
+def _openings(lane: Lane) -> tuple[Statement, ...]:
+    """Return the statements that open a position of the lane."""
+    opened = {run.opened_by for run in lane.runs}
+    return tuple(one for one in (*lane.openings, *lane.statements) if one.number in opened)
+
+
+def _is_told(lane: Lane, one: Held) -> bool:
+    """Tell whether a change has a place of its own in the window, and words."""
+    is_alone = one.opens and not one.early and not one.in_knot
+    return is_alone and is_change(lane.runs, lane.runs.index(one.run))
+
+
+def _words(frame: Frame, one: Held) -> tuple[str, ...]:
+    """Return the words of a change, in full and in short."""
+    before = _word(frame, one.before.level if one.before else None)
+    after = _word(frame, one.run.level)
+    return (f"{before} → {after}", f"→ {after}")
+
+
+def _word(frame: Frame, level: Level) -> str:
+    return frame.words.gettext(MIXED) if level == MIXED else frame.words.stance(frame.scale, level)
