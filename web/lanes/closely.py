@@ -135,8 +135,9 @@ class Closely:
     def _told(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
         """Return a lane in short with every change up to the end of the window, if they are few."""
         first, last = self._shown.days
-        moves = stretch.last_moves(last, TOLD + 1)
-        if len(moves) > TOLD and moves[0].day >= first:
+        # The first words of all are no change, and one more tells that there are more.
+        moves = stretch.last_moves(last, TOLD + 2)
+        if sum(one.day >= first and one.kind != "first" for one in moves) > TOLD:
             return msgspec.structs.replace(short, untold=stretch.turns(first, last))
         after = [one for one in short.changes if one.day > last]
         told = (*moves, *after)
