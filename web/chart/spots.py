@@ -132,13 +132,10 @@ def arrange(
     left = _pixels(frame, frame.window.told_left)
     right = _pixels(frame, frame.window.x(frame.edge))
     spots = _thinned(_sharing(single), many)
-    while pair := (row := _Row(spots, left, right, gap)).clash():
-        first, last = pair
-        spots[first : last + 1] = [_joined(spots[first : last + 1])]
     percent = 100 / frame.plot
     placed = (
         msgspec.structs.replace(one, x=round(place * percent, 3), day=round(one.at * percent, 3))
-        for one, place in zip(spots, row.places, strict=True)
+        for one, place in _Row(spots, left, right, gap).placed()
     )
     return (*_early(frame, lane), *placed)
 
@@ -348,20 +345,39 @@ class _Row:
     """Places moved against each other between two ends, each in its order and near its day."""
 
     def __init__(self, spots: Sequence[Spot], left: float, right: float, gap: float) -> None:
-        self._spots, self._left, self._right, self._gap = spots, left, right, gap
+        self._spots, self._left, self._right, self._gap = [*spots], left, right, gap
+        self._far = 2 * AWAY + WIDEST + gap
         self._latest = [0.0] * len(spots)
-        self._after: list[int | None] = [None] * len(spots)
-        self._before: list[int | None] = [None] * len(spots)
-        self.places: list[float] = []
+        # How many places further stands the one that presses from the right, or from the left.
+        self._after: list[int] = [0] * len(spots)
+        self._before: list[int] = [0] * len(spots)
+        self._places: list[float] = []
 
-    def clash(self) -> tuple[int, int] | None:
-        """Place all; else return the first and last of those that are closest for their size."""
+    def placed(self) -> Iterator[tuple[Spot, float]]:
+        """Return every place and where it stands; those without room are joined."""
         for at in reversed(range(len(self._spots))):
             self._bound(at)
-        for at in range(len(self._spots)):
+        while (at := len(self._places)) < len(self._spots):
             if not self._place(at):
-                return self._tightest(at)
-        return None
+                self._places.pop()
+                self._join(*self._tightest(at))
+        return zip(self._spots, self._places, strict=True)
+
+    def _join(self, first: int, last: int) -> None:
+        """Join places; those before are bound anew, as far as that changes where they may stand."""
+        gone, leftmost = slice(first + 1, last + 1), self._spots[first].at
+        self._spots[first] = _joined(self._spots[first : last + 1])
+        for one in (self._spots, self._latest, self._after, self._before):
+            del one[gone]
+        moved = first
+        for at in range(first, -1, -1):
+            if leftmost - self._spots[at].at > self._far:
+                break
+            latest = self._latest[at]
+            self._bound(at)
+            if self._latest[at] != latest:
+                moved, leftmost = at, min(leftmost, self._spots[at].at)
+        del self._places[moved:]
 
     def _bound(self, at: int) -> None:
         """Tell how far right a place may stand, so that those after it find room."""
@@ -369,32 +385,31 @@ class _Row:
         end = self._right - max(spot.reach.right - RING.right, 0)
         end = max(end, self._left, spot.at - AWAY)
         self._latest[at] = min(spot.at + AWAY, spot.at if spot.at > self._right else end)
+        self._after[at] = 0
         for after in self._near(at, 1):
             bound = self._latest[after] - self._apart(at, after)
             if bound < self._latest[at]:
-                self._latest[at], self._after[at] = bound, after
+                self._latest[at], self._after[at] = bound, after - at
 
     def _place(self, at: int) -> bool:
         """Stand as near to the day as those before allow; tell whether there is room."""
         spot = self._spots[at]
         least = max(spot.at - AWAY, self._left)
+        self._before[at] = 0
         for before in self._near(at, -1):
-            bound = self.places[before] + self._apart(before, at)
+            bound = self._places[before] + self._apart(before, at)
             if bound > least:
-                least, self._before[at] = bound, before
-        self.places.append(min(max(spot.at, least), self._latest[at]))
+                least, self._before[at] = bound, at - before
+        self._places.append(min(max(spot.at, least), self._latest[at]))
         return least <= self._latest[at] + LOST
 
     def _tightest(self, at: int) -> tuple[int, int]:
         """Return the two of all that press on a place which lack most of the room they need."""
-        chain, other = [at], self._before[at]
-        while other is not None:
-            chain.insert(0, other)
-            other = self._before[other]
-        other = self._after[at]
-        while other is not None:
-            chain.append(other)
-            other = self._after[other]
+        chain = [at]
+        while pressing := self._before[chain[0]]:
+            chain.insert(0, chain[0] - pressing)
+        while pressed := self._after[chain[-1]]:
+            chain.append(chain[-1] + pressed)
         return max(pairwise(chain), key=lambda pair: self._lacking(*pair))
 
     def _lacking(self, first: int, last: int) -> float:
@@ -405,7 +420,7 @@ class _Row:
 
     def _near(self, at: int, step: int) -> Iterator[int]:
         """Return the places that one may meet, nearest first."""
-        far = 2 * AWAY + WIDEST + self._gap
+        far = self._far
         spots, other = self._spots, at + step
         while 0 <= other < len(spots) and abs(spots[other].at - spots[at].at) <= far:
             yield other

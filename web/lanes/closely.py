@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
-ALTOGETHER = 1_500
+ALTOGETHER = 1_000
 """Statements of all lanes up to which they are drawn one by one."""
 
-AT_LEAST = 150
+AT_LEAST = 60
 """Statements of a lane up to which they are drawn one by one, however many those of others are."""
 
 
