@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import bins, labels, room
+from web.chart.arrange import arrange
 from web.chart.drawing import Hatched, LaneDrawing, Now, Segment
 from web.chart.held import held as held_by
 from web.chart.held import risers, segments
 from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
-from web.chart.spots import arrange
 from web.chart.strip import STRIP
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import bins
+from web.chart.arrange import arrange
 from web.chart.counting import elements
 from web.chart.drawing import Riser
 from web.chart.held import held, segments
 from web.chart.levels import OneLine
 from web.chart.marks import marks
 from web.chart.model import MIXED
-from web.chart.spots import arrange, is_change
+from web.chart.spots import is_change
 
 if TYPE_CHECKING:
     from web.chart.drawing import Label, Mark, Segment

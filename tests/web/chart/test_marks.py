@@ -9,6 +9,7 @@ import pytest
 
 from tests.web.chart.histories import DAY, END, end_of, frame, instant, lane, runs_of, said
 from timeline.domain.scales import SCALES
+from web.chart.arrange import arrange
 from web.chart.axis import Window
 from web.chart.held import held as held_by
 from web.chart.held import risers
@@ -16,7 +17,7 @@ from web.chart.labels import wanted
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
 from web.chart.model import MARKED, MIXED, Run
-from web.chart.spots import RING, SIGN, SQUARE, arrange
+from web.chart.spots import RING, SIGN, SQUARE
 
 if TYPE_CHECKING:
     from web.chart.drawing import Mark

@@ -15,7 +15,7 @@ from web.chart.model import DayCount
 
 if TYPE_CHECKING:
     from web.chart.drawing import LaneDrawing
-    from web.chart.model import ChartInput, Lane
+    from web.chart.model import ChartInput, Lane, Statement
 
 TURNS = (said(1, "2025-06-10", 2), said(2, "2025-08-20", -1), said(3, "2025-11-03", 1))
 """What a lane said first, and by which it changed twice."""
@@ -23,7 +23,7 @@ TURNS = (said(1, "2025-06-10", 2), said(2, "2025-08-20", -1), said(3, "2025-11-0
 DAYS = tuple(DayCount(day=instant(START) // 86_400 + n, counts=(0, 0, 0, 0, 9)) for n in range(190))
 
 
-def counted(*openings: object, **more: object) -> Lane:
+def counted(*openings: Statement, **more: object) -> Lane:
     """Return a lane of nine statements a day, of which those are given that open positions."""
     opened = lane(*openings)
     return lane(openings=opened.statements, runs=opened.runs, daily=DAYS, **more)
