@@ -76,12 +76,13 @@ class Details:
         self._strips = self._draw_strips()
         self._drawn: dict[int, LaneDrawing] = {}
         self._sizes: dict[int, int] = {}
+        self._places: dict[tuple[int, tuple[bool, bool], float], tuple[Spot, ...]] = {}
         self._count()
         self._lay_out([at for at in self._stages if at not in self._tallies])
 
     def _lay_out(self, marked: list[int]) -> None:
         """Draw every statement, but of lanes whose signs alone are too many their changes only."""
-        spots = {at: lanes.places(self._frames[at], self._chosen[at]) for at in marked}
+        spots = {at: self._spots(at, *STAGES[MARKS]) for at in marked}
         least = {at: _least(found) for at, found in spots.items()}
         is_full = sum(least.values()) + sum(self._sizes.values()) > self._most
         fullest = max(least.values(), default=0)
@@ -155,7 +156,15 @@ class Details:
     def _redraw(self, at: int, stage: int) -> None:
         self._stages[at] = stage
         detail, gap = STAGES[stage]
-        self._keep(at, lanes.draw(self._frames[at], self._chosen[at], detail, gap))
+        spots = self._spots(at, detail, gap)
+        self._keep(at, lanes.draw(self._frames[at], self._chosen[at], detail, gap, spots=spots))
+
+    def _spots(self, at: int, detail: str, gap: float) -> tuple[Spot, ...]:
+        """Return the places of a lane, which several details share."""
+        asked = at, lanes.signs(detail), gap
+        if asked not in self._places:
+            self._places[asked] = lanes.places(self._frames[at], self._chosen[at], detail, gap)
+        return self._places[asked]
 
     def _keep(self, at: int, drawn: LaneDrawing) -> None:
         self._drawn[at], self._sizes[at] = drawn, elements(drawn)

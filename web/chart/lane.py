@@ -50,7 +50,13 @@ class Counted(msgspec.Struct, frozen=True):
 
 def places(frame: Frame, lane: Lane, detail: str = "marks", gap: float = 0) -> tuple[Spot, ...]:
     """Return the places of a lane whose statements and changes are drawn in this detail."""
-    return arrange(frame, lane, gap, every=detail == "marks", openings=detail in WITH_SIGNS)
+    every, openings = signs(detail)
+    return arrange(frame, lane, gap, every=every, openings=openings)
+
+
+def signs(detail: str) -> tuple[bool, bool]:
+    """Tell whether every statement wears a sign in this detail, and whether every change does."""
+    return detail == "marks", detail in WITH_SIGNS
 
 
 def draw(
