@@ -11,6 +11,7 @@ from timeline.projections.queries import crowds
 from web.actor import changed
 from web.actor import lanes as actor_lanes
 from web.actor import page as actor_page
+from web.lanes import dense
 
 if TYPE_CHECKING:
     import pytest
@@ -193,12 +194,16 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
 ) -> None:
     whole = Page(opened(demo, "united-states"))
     monkeypatch.setattr(actor_lanes, "LONG", 0)
-    monkeypatch.setattr(actor_lanes, "MOST_READ", 0)
+    monkeypatch.setattr(dense, "ALTOGETHER", 0)
+    monkeypatch.setattr(dense, "AT_LEAST", 0)
+    monkeypatch.setattr(dense, "MARKS", 0)
     page = opened(demo, "united-states")
     counted = Page(page)
     for part in ("actor-sums", "pair-facts", "position-list"):
         assert counted.words(class_=part) == whole.words(class_=part) != ""
     assert 'class="bin"' in page
+    drawn = page.partition('id="chart"')[2]
+    assert "Changed from " in drawn.partition('class="bin"')[2]
 
 
 def opened(site: Site, slug: str) -> str:

@@ -17,7 +17,7 @@ from timeline.domain.instants import DAY, month_number
 from timeline.projections.queries import crowds, directory, extent
 from timeline.projections.queries.paging import Filter
 from web.chart import layout
-from web.lanes import chart_input, closely
+from web.lanes import chart_input, closely, dense
 from web.lanes import crowd as crowded_topics
 from web.lanes.crowd import crowd
 from web.lanes.history import histories
@@ -44,8 +44,8 @@ def demo(demo_record: Services) -> Services:
 
 def read_up_to(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let charts of crowded topics draw so many statements of a lane one by one, and no more."""
-    patch.setattr(closely, "ALTOGETHER", 0)
-    patch.setattr(closely, "AT_LEAST", words)
+    patch.setattr(dense, "ALTOGETHER", 0)
+    patch.setattr(dense, "AT_LEAST", words)
 
 
 def stands(lanes: list[LaneHistory]) -> dict[str, object]:
@@ -243,7 +243,7 @@ def test_a_lane_whose_words_are_counted_tells_the_same_changes_whether_they_are_
 
     # Where there is not room for all, what is left out hangs on when something was said again.
     monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
-    for place in (chart_input, closely):
+    for place in (chart_input, closely, dense):
         monkeypatch.setattr(place, "MARKS", 5)
     read = told()
     monkeypatch.setattr(crowds, "CROWD", 100)
@@ -257,7 +257,8 @@ def test_a_filter_leaves_where_a_lane_stood_as_it_is_below_what_it_lets_through(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crowds, "CROWD", 100)
-    monkeypatch.setattr(closely, "MARKS", 5)
+    for place in (closely, dense):
+        monkeypatch.setattr(place, "MARKS", 5)
     read_up_to(monkeypatch, 5)
     window = "cuba-embargo?from=1993&to=2012"
     every, some = (counted_chart(reader, at) for at in (window, f"{window}&stance=0"))
@@ -617,10 +618,10 @@ def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_sin
 
 
 def test_the_shortest_lanes_are_read_first_as_long_as_all_together_are_few() -> None:
-    assert closely.words_read([]) == 400
-    assert closely.words_read([15, 160, 400, 8_000]) == 400
-    assert closely.words_read([400, 400, 400, 200, 350]) == 399
-    assert closely.words_read([300] * 8) == 299
-    assert closely.words_read([80] * 24) == 79
-    assert closely.words_read([50] * 24) == 60
-    assert closely.words_read([7_000] * 12) == 400
+    assert dense.words_read([]) == 400
+    assert dense.words_read([15, 160, 400, 8_000]) == 400
+    assert dense.words_read([400, 400, 400, 200, 350]) == 399
+    assert dense.words_read([300] * 8) == 299
+    assert dense.words_read([80] * 24) == 79
+    assert dense.words_read([50] * 24) == 60
+    assert dense.words_read([7_000] * 12) == 400

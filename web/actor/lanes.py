@@ -25,6 +25,7 @@ from timeline.projections.queries.speaking import (
 from timeline.projections.queries.stretch import Stretch
 from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
+from web.lanes import dense
 from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.long_lane import lane_since
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 
 LONG = MARKS
 """Statements up to which a lane is read from its first word on."""
-
-MOST_READ = 2 * MARKS
-"""Words of a long lane that are read; more are counted."""
 
 
 class ActorLanes(ABC):
@@ -150,10 +148,11 @@ class LanesNow(ActorLanes):
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
         wanted = {*topics}
         kept = {one.topic: one for one in self.on(wanted)}
-        whole = {topic for topic, one in kept.items() if one.known <= LONG}
+        most = dense.words_read(one.known for one in kept.values())
+        whole = {topic for topic, one in kept.items() if one.known <= min(most, LONG)}
         if whole != wanted:
             whole |= wanted & positions.walked_back(self._conn, self._actor)
-        found = {topic: self._long(kept[topic], shown) for topic in wanted - whole}
+        found = {topic: self._long(kept[topic], shown, most) for topic in wanted - whole}
         for (topic, lane), readings, back in positions.lanes_of_actor(
             self._conn, self._actor, sorted(whole)
         ):
@@ -162,11 +161,11 @@ class LanesNow(ActorLanes):
                 found[topic] = history
         return found
 
-    def _long(self, kept: KeptLane, shown: Window) -> LaneHistory:
+    def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
         found = crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
         moves = [one.change for one in found]
         stretch = Stretch(self._conn, kept.topic, self._actor)
-        return lane_since(self._actor, stretch, kept.position, moves, shown, MOST_READ)
+        return lane_since(self._actor, stretch, kept.position, moves, shown, most)
 
 
 class LanesThen(ActorLanes):
@@ -226,17 +225,18 @@ class LanesThen(ActorLanes):
 
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
-        found, wanted = {}, [*topics]
-        self._read_wholes([one for one in wanted if not self._is_long(one)])
-        for topic in wanted:
-            if self._is_long(topic):
-                stretch, at = self._stretch(topic), self._at
-                moves = last_changes(self._conn, topic, self._actor, MARKS, **at)
-                stood = stretch.position()
-                found[topic] = lane_since(self._actor, stretch, stood, moves, shown, MOST_READ)
-            else:
-                found[topic] = self._whole(topic)
-        return found
+        wanted = [*topics]
+        most = dense.words_read(self._totals[one].known for one in wanted)
+        long = {one for one in wanted if self._is_long(one, min(most, LONG))}
+        self._read_wholes([one for one in wanted if one not in long])
+        return {
+            one: self._long(one, shown, most) if one in long else self._whole(one) for one in wanted
+        }
+
+    def _long(self, topic: str, shown: Window, most: int) -> LaneHistory:
+        stretch = self._stretch(topic)
+        moves = last_changes(self._conn, topic, self._actor, MARKS, **self._at)
+        return lane_since(self._actor, stretch, stretch.position(), moves, shown, most)
 
     def _in_short(self, topic: str) -> KeptLane:
         is_long, told = self._is_long(topic), self._totals[topic]
@@ -251,8 +251,9 @@ class LanesThen(ActorLanes):
             on_record=told.on_record,
         )
 
-    def _is_long(self, topic: str) -> bool:
-        return self._totals[topic].known > LONG and topic not in self._walked_back
+    def _is_long(self, topic: str, most: int | None = None) -> bool:
+        known = self._totals[topic].known
+        return known > (LONG if most is None else most) and topic not in self._walked_back
 
     @cached_property
     def _walked_back(self) -> set[str]:

@@ -15,12 +15,13 @@ from timeline.projections.queries.stretch import AFTER_ALL, BEFORE_ALL, Stretch
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
 from web.chart.bins import base_unit
+from web.lanes import dense
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import LaneHistory, Totals, hold_of, lane_history
 from web.lanes.long_lane import lane_between, said_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from sqlalchemy import Connection
 
@@ -29,25 +30,6 @@ if TYPE_CHECKING:
     from timeline.projections.queries.paging import Filter
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
-
-ALTOGETHER = 1_000
-"""Statements of all lanes up to which they are drawn one by one."""
-
-AT_LEAST = 60
-"""Statements of a lane up to which they are drawn one by one, however many those of others are."""
-
-
-def words_read(counts: Iterable[int]) -> int:
-    """Return how many statements a lane may have for its words to be read, of lanes with so many.
-
-    The shortest are read first.
-    """
-    read = 0
-    for count in sorted(counts):
-        if read + count > ALTOGETHER:
-            return min(max(AT_LEAST, count - 1), MARKS)
-        read += count
-    return MARKS
 
 
 class Closely:
@@ -71,7 +53,7 @@ class Closely:
         """
         shown = {one.actor: self._stretch(one.actor) for one in lanes if one.actor in drawn}
         words = {actor: self._words(stretch) for actor, stretch in shown.items()}
-        most = words_read(min(one) for one in words.values())
+        most = dense.words_read(min(one) for one in words.values())
         read: dict[str, LaneHistory] = {}
         counted: list[str] = []
         for short in lanes:
@@ -118,7 +100,7 @@ class Closely:
         """Count the words of a lane in all and in the window, up to one more than can be drawn."""
         in_all = stretch.words(MARKS + 1)
         # Few are read in any case.
-        if in_all <= AT_LEAST:
+        if in_all <= dense.AT_LEAST:
             return in_all, in_all
         return in_all, stretch.words(MARKS + 1, self._shown.days)
 
