@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -91,17 +92,18 @@ def said_again(holds: Sequence[Hold], spoken: Mapping[int, Counts]) -> Iterator[
 
     ``spoken`` counts stances, as `crowds.monthly` does.
     """
+    taken = {level: _taken(spoken, level) for level in range(-2, 3)}
     ends = [*(one.start for one in holds[1:]), None]
     for one, end in zip(holds, ends, strict=True):
-        again = {
-            end_of_day(day)
-            for day, counts in spoken.items()
-            if isinstance(one.stance, int)
-            and counts[one.stance + 2]
-            and one.start < end_of_day(day)
-            and (end is None or end_of_day(day) < end)
-        }
+        said = taken[one.stance] if isinstance(one.stance, int) else []
+        first = bisect_right(said, one.start)
+        again = said[first : None if end is None else max(first, bisect_left(said, end))]
         yield msgspec.structs.replace(one, said=tuple(sorted({*one.said, *again})))
+
+
+def _taken(spoken: Mapping[int, Counts], level: int) -> list[int]:
+    """Return the ends of the days on which a stance was taken, in order."""
+    return [end_of_day(day) for day in sorted(spoken) if spoken[day][level + 2]]
 
 
 def _untold(stretch: Stretch, moves: Sequence[Change], shown: Window) -> int:
