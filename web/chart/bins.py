@@ -27,7 +27,7 @@ FOUR_WEEKS = 28
 LEANS = 0.5
 """Mean stance of four weeks from which they lean to one side."""
 
-HEIGHT = {"roomy": 92, "compact": 64}
+HEIGHT = {"roomy": 108, "compact": 80}
 HEAD, FOOT = 15, 5
 """Pixels above the stacks for words, and below them."""
 

@@ -145,9 +145,10 @@ def draw_counted(
     """Return the lane with its statements counted, ``height`` pixels of it.
 
     Its ``line`` below tells every change of position; without one it tells where the words leant.
+    Room for the line it has in any case: in a replay it may have one at one moment and none at
+    another.
     """
-    foot = STRIP if line else 0
-    tall = msgspec.structs.replace(frame, levels=Levels(height + foot, 11, 8, bins.HEAD, foot))
+    tall = msgspec.structs.replace(frame, levels=Levels(height, 11, 8, bins.HEAD, STRIP))
     turned = {} if line else _leans(tall, counted)
     rose, wanted = bins.lean_marks(tall, turned, counted.unit)
     if line:

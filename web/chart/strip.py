@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from web.chart.held import Held
     from web.chart.model import Lane, Level, Statement
 
-STRIP = 26
-"""Pixels below the stacks."""
+STRIP = 24
+"""Pixels of a counted lane that lie below its stacks."""
 
 FINEST = 4.0
 """Percent of the plot below which a solid stretch is drawn with the thin ones around it: when
@@ -58,11 +58,11 @@ def has_strip(lane: Lane) -> bool:
 
 
 def strip(frame: Frame, lane: Lane, height: int, gap: float = 0) -> Strip:
-    """Return the strip of a lane with so many pixels above it.
+    """Return the strip of a lane of that height.
 
     Changes that ``gap`` pixels more than needed leave no room for are counted in a knot.
     """
-    levels = OneLine(height + STRIP, 0, BAND, bins.HEAD, STRIP)
+    levels = OneLine(height, 0, BAND, bins.HEAD, STRIP)
     flat = msgspec.structs.replace(frame, levels=levels, finest=FINEST)
     opened = msgspec.structs.replace(lane, statements=_openings(lane))
     spots = arrange(flat, opened, gap, every=False, many=FITTING)

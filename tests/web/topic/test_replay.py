@@ -417,7 +417,7 @@ def test_a_lane_that_is_counted_now_is_as_high_before_there_is_much_to_count(
         re.findall(r'class="lane-plot"[^>]* height="(\d+)"', paper.open(path).text)
         for path in ("/t/union", f"/t/union?asof={SAID[0]}", f"/t/union?asof={SAID[1]}")
     ]
-    assert "92" in heights[0]
+    assert "108" in heights[0]
     assert heights == [heights[0]] * 3
 
 
