@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from web.chart import bins
 from web.chart import lane as lanes
+from web.chart.calendar import DAY, unit_of
 from web.chart.counting import elements
 from web.chart.frame import Frame
 from web.chart.levels import BY_DENSITY
@@ -34,8 +35,11 @@ At last more pixels between two signs gather its changes in fewer knots.
 """
 
 MARKS, CHANGES, LAST = 0, 1, len(STAGES) - 1
-COUNTED = CHANGES
-"""The stage at which counted lanes lose detail, too."""
+COUNTED, SCARCELY = CHANGES, LAST - 1
+"""The stages at which counted lanes lose detail, too: while there are some bins, and for good."""
+
+FEW_BINS = 6
+"""Bins along the whole chart below which counts scarcely tell when something was said."""
 
 COARSEST = "century"
 
@@ -140,7 +144,16 @@ class Details:
         return True
 
     def _turn(self, at: int) -> int:
-        return COUNTED if at in self._tallies else self._stages[at]
+        if at not in self._tallies:
+            return self._stages[at]
+        return COUNTED if self._bins(self._coarser()) >= FEW_BINS else SCARCELY
+
+    def _bins(self, unit: str | None) -> int:
+        """Return how many bins of a unit lie along the whole chart."""
+        if unit is None:
+            return 0
+        first, last = self._window.start // DAY, self._window.end // DAY
+        return unit_of(last, unit) - unit_of(first, unit) + 1
 
     def _coarsen(self, at: int) -> None:
         """Count by a longer unit; a lane that has none left shows its changes alone."""
