@@ -57,7 +57,7 @@ def form(site: str, page: Page) -> Page:
 
 
 def open_text(page: Page, site: str, text: str) -> None:
-    """Paste a text and open it."""
+    """Paste a text and open it, and wait until keys are answered."""
     page.goto(f"{site}/record/text")
     page.fill('[name="text"]', text)
     page.fill('[name="source.outlet"]', "Invented Post")
@@ -65,6 +65,7 @@ def open_text(page: Page, site: str, text: str) -> None:
     page.fill('[name="source.lang"]', "en")
     page.click('button:has-text("Open the text")')
     expect(page.locator("#bench")).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")
 
 
 def places(page: Page, first: str, last: str) -> list[float]:
