@@ -239,7 +239,7 @@ def test_a_lane_whose_words_are_counted_tells_the_same_changes_whether_they_are_
 ) -> None:
     def told() -> list[str]:
         chart = counted_chart(reader, f"{slug}?from=1993&to=2012&{moment}".rstrip("&"))
-        return re.findall(r'<a class="point.*?</a>|<text.*?</text>|<line class="riser.*?>', chart)
+        return re.findall(SIGNS, chart)
 
     # Where there is not room for all, what is left out hangs on when something was said again.
     monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
@@ -251,6 +251,76 @@ def test_a_lane_whose_words_are_counted_tells_the_same_changes_whether_they_are_
     assert told() == read
     assert sum("point" in one for one in read) > 3
     assert any("riser turn" in one for one in read)
+
+
+SIGNS = r'<a class="point.*?</a>|<text.*?</text>|<line class="riser.*?>'
+"""The signs, words and changes of a chart."""
+
+
+@pytest.mark.parametrize(
+    ("moment", "crowded"), [("", True), *((moment, False) for moment in MOMENTS)]
+)
+def test_the_sentence_of_a_counted_lane_counts_what_lies_outside_the_window_too(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str, *, crowded: bool
+) -> None:
+    def sentences() -> list[str]:
+        reader.application.extensions["pages"].clear()
+        at = f"/t/cuba-embargo?from=1993&to=2012&{moment}".rstrip("&")
+        return re.findall(
+            r'aria-label="([^"]+: [0-9,]+ statements?; at the moment[^"]*)"',
+            chart_of(reader.get(at, follow_redirects=True).get_data(as_text=True)),
+        )
+
+    read = sentences()
+    for place in (chart_input, closely, dense):
+        monkeypatch.setattr(place, "MARKS", 5)
+    if crowded:
+        monkeypatch.setattr(crowds, "CROWD", 100)
+        read_up_to(monkeypatch, 5)
+    assert sentences() == read
+    assert len(read) > 3
+
+
+def test_a_counted_lane_tells_all_changes_before_the_window_however_many_it_tells_inside(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lanes_told() -> dict[str, str]:
+        chart = counted_chart(reader, "mercenaries?from=2006&to=2012")
+        rows = re.split(r'(?=<div class="lane-block" id="lane-)', chart)[1:]
+        told = (one for one in rows if not re.search(r"by \w+; \d+ changes?<", one))
+        return {one.partition('id="lane-')[2].partition('"')[0]: one for one in told}
+
+    monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    for place in (chart_input, closely, dense):
+        monkeypatch.setattr(place, "MARKS", 5)
+    read_up_to(monkeypatch, 5)
+    monkeypatch.setattr(closely, "MARKS", 400)
+    every = lanes_told()
+    monkeypatch.setattr(closely, "TOLD", 1)
+    monkeypatch.setattr(chart_input, "TOLD", 1)
+    some = lanes_told()
+    assert some == {slug: every[slug] for slug in some}
+    assert any("changes. Shows these days." in one for one in some.values())
+
+
+@pytest.mark.parametrize("time", ["T10:00Z", "T12:00Z", ""])
+def test_a_counted_lane_tells_at_a_moment_within_a_day_what_had_been_said_by_then(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, time: str
+) -> None:
+    for day in range(1, 8):
+        paper.say(f"again {day}", "bland", "supports", f"2025-11-0{day}", paraphrase="Wants it.")
+    paper.say("morning", "bland", "opposes", "2025-12-14T09:00Z", paraphrase="Has had enough.")
+    paper.say("evening", "bland", "accepts", "2025-12-14T18:00Z", paraphrase="Can live with it.")
+    for place in (chart_input, closely, dense):
+        monkeypatch.setattr(place, "MARKS", 5)
+    read_up_to(monkeypatch, 5)
+    at = "/t/union?from=2025-06&to=2025"
+    read, counted = pages_of(paper.reader, monkeypatch, f"{at}&asof=2025-12-14{time}")
+    rows = (one.partition('id="lane-bland"')[2] for one in (read, counted))
+    told = [re.findall(SIGNS, one.partition('class="lane-block')[0]) for one in rows]
+    assert told[1] == told[0]
+    assert "supports → " in str(told)
 
 
 def test_a_filter_leaves_where_a_lane_stood_as_it_is_below_what_it_lets_through(

@@ -123,7 +123,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         daily=_counts(lane, inside, window) if counted else (),
         untold=(lane.untold or _untold(lane, window)) if counted else 0,
         counted=counted,
-        total=lane.totals.statements if lane.totals else 0,
+        total=lane.statements,
         list_href=listing.replace("{slug}", actor.slug),
         named=lane.actor in drawn.named,
         unwatched=_unwatched(lane, drawn, window),
@@ -214,7 +214,8 @@ def _run(
         start=hold.start,
         end=end,
         level=hold.stance,
-        timed=hold.timed,
+        # What is told from its change alone has no time of day, its first words may have one.
+        timed=hold.timed or (first is not None and first.timed),
         lowest=hold.lowest,
         highest=hold.highest,
         rank=hold.rank or 0,

@@ -121,8 +121,10 @@ class Closely:
         moves = stretch.last_moves(last, TOLD + 2)
         if sum(one.day >= first and one.kind != "first" for one in moves) > TOLD:
             return msgspec.structs.replace(short, untold=stretch.turns(first, last))
+        before = stretch.last_moves(first - 1, MARKS)
+        inside = [one for one in moves if one.day >= first]
         after = [one for one in short.changes if one.day > last]
-        told = (*moves, *after)
+        told = (*before, *inside, *after)
         return msgspec.structs.replace(short, changes=told, holds=tuple(map(hold_of, told)))
 
     def _part(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:

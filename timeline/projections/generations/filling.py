@@ -54,7 +54,7 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
 
 def _create_tables(engine: Engine) -> None:
     with exclusive(engine) as conn:
-        schema.metadata.create_all(conn, checkfirst=False)
+        schema.metadata.create_all(conn)
         search.create_table(conn)
         for name, columns in indexes.LIVE.items():
             conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
@@ -64,10 +64,11 @@ def _create_tables(engine: Engine) -> None:
 
 def _create_indexes(engine: Engine, on_progress: OnProgress) -> None:
     steps = len(indexes.DEFERRED) + 1
-    with exclusive(engine) as conn:
-        for done, (name, columns) in enumerate(indexes.DEFERRED.items(), 1):
+    for done, (name, columns) in enumerate(indexes.DEFERRED.items(), 1):
+        with exclusive(engine) as conn:
             conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
-            on_progress("indexes", done, steps)
+        on_progress("indexes", done, steps)
+    with exclusive(engine) as conn:
         search.create_index(conn)
     on_progress("indexes", steps, steps)
 

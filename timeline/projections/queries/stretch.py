@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from sqlalchemy import func, select, tuple_
 
-from timeline.domain.instants import day_of
+from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.position import Change, Position, Reading, position
 from timeline.projections.queries import crowds
 from timeline.projections.queries.changes_then import changes_on
@@ -112,7 +112,7 @@ class Stretch:
 
     def last_moves(self, last: int, limit: int) -> list[Change]:
         """Return so many of the last changes up to a UTC day, oldest first."""
-        if self.known_at is not None:
+        if not self._is_kept:
             return self.moves(BEFORE_ALL, last)[-limit:]
         upto = self._upto((BEFORE_ALL, last))[1]
         found = crowds.last_changes(self._conn, self._topic, self._lane, limit, upto=upto)
@@ -120,7 +120,7 @@ class Stretch:
 
     def turns(self, first: int, last: int) -> int:
         """Count the changes between two UTC days, both included, first words left out."""
-        if self.known_at is not None:
+        if not self._is_kept:
             inside = (one for one in self.moves(first, last) if one.day >= first)
             return sum(one.kind != "first" for one in inside)
         table = schema.changes
@@ -131,6 +131,13 @@ class Stretch:
             table.c.kind != "first",
         )
         return int(self._conn.execute(query).scalar_one())
+
+    @property
+    def _is_kept(self) -> bool:
+        """Tell whether the changes up to the moment are those that are kept, day by day."""
+        return self.known_at is None and (
+            self._as_of is None or self._as_of == end_of_day(day_of(self._as_of))
+        )
 
     def daily(self, first: int, last: int) -> tuple[tuple[int, crowds.Counts], ...]:
         """Return how often each stance was taken, by UTC day between two of them."""
