@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 from tests.support import chromium as browsers
+from tests.support.compiled_rules import CompiledRule
 from tests.support.compiled_statements import share_compiled_statements
 from tests.support.compiled_templates import COMPILED
 from tests.support.contexts import Contexts, empty_site
@@ -26,8 +27,7 @@ from tests.support.postgres import (
     running_postgres,
 )
 from tests.support.scratch import write_into_memory
-from tests.support.shared_rules import SharedRules
-from tests.support.store_copies import copied, shared_original
+from tests.support.store_copies import shared_original
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.capture.files import reading
@@ -45,7 +45,7 @@ FIRST_PART = Path(__file__).parent / "fixtures" / "first_part.log.jsonl.gz"
 GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
-Flask.url_map_class = SharedRules
+Flask.url_rule_class = CompiledRule
 Flask.jinja_options = {"bytecode_cache": COMPILED}
 share_compiled_statements()
 wait_for_pages()
@@ -130,21 +130,6 @@ def opened_postgres_url(opened_postgres: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def opened_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a SQLite store that was opened once and is empty, to be copied."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('opened') / 'newsroom.db'}"
-    open_store(url).close()
-    return url
-
-
-@pytest.fixture
-def opened_sqlite_url(opened_sqlite: str, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty SQLite store in which every table is."""
-    with copied(opened_sqlite, tmp_path) as url:
-        yield url
-
-
 @pytest.fixture
 def own_postgres() -> Iterator[PostgresServer]:
     """A server that a test may kill and start again."""
@@ -160,8 +145,9 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def store_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty store in which every table is, of each kind in turn."""
-    url: str = request.getfixturevalue(f"opened_{request.param}_url")
+    """The address of an empty store, of each kind in turn; that of SQLite is not there yet."""
+    kept_in = {"sqlite": "sqlite_url", "postgres": "opened_postgres_url"}
+    url: str = request.getfixturevalue(kept_in[request.param])
     return url
 
 

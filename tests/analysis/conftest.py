@@ -8,7 +8,9 @@ import pytest
 from tests.projections.conftest import (
     examples,
     fresh_store,
+    postgres_original,
     record,
+    sqlite_original,
 )
 
 if TYPE_CHECKING:
@@ -19,7 +21,9 @@ __all__ = [
     "archives",
     "examples",
     "fresh_store",
+    "postgres_original",
     "record",
+    "sqlite_original",
 ]
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.web.markup import Page
 from tests.web.paper import TIMES
 from tests.web.site import plain
@@ -11,13 +13,15 @@ from timeline.projections.queries import crowds
 from web.actor import changed
 from web.actor import lanes as actor_lanes
 from web.actor import page as actor_page
-from web.lanes import dense
+from web.chart import layout
+from web.lanes import dense, long_lane
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.web.paper import Paper
     from tests.web.site import Site
+    from web.chart.drawing import Chart
+    from web.chart.model import ChartInput
+    from web.chart.wording import Wording
 
 
 def counts(page: str) -> dict[str, int]:
@@ -204,6 +208,57 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
     assert 'class="bin"' in page
     drawn = page.partition('id="chart"')[2]
     assert "Changed from " in drawn.partition('class="bin"')[2]
+
+
+def counted_from(patch: pytest.MonkeyPatch, words: int) -> None:
+    """Let charts of actors count lanes of more statements than that."""
+    patch.setattr(dense, "ALTOGETHER", 0)
+    patch.setattr(dense, "AT_LEAST", words)
+
+
+@pytest.mark.parametrize("moment", ["", "&asof=2024-09-09", "&known=@3000"])
+def test_the_sentence_of_a_counted_lane_counts_what_lies_outside_the_window_too(
+    demo: Site, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def sentences() -> list[str]:
+        page = opened(demo, f"united-states?from=2000&to=2010{moment}")
+        return re.findall(r'aria-label="([^"]+: [\d,]+ statements?; at the moment[^"]*)"', page)
+
+    whole = sentences()
+    counted_from(monkeypatch, 5)
+    assert sentences() == whole
+    assert len(whole) > 5
+
+
+@pytest.mark.parametrize("told", [2, 3, 4])
+def test_the_first_words_of_a_counted_lane_are_none_of_the_changes_that_are_too_many(
+    demo: Site, monkeypatch: pytest.MonkeyPatch, told: int
+) -> None:
+    counted_from(monkeypatch, 5)
+    monkeypatch.setattr(long_lane, "TOLD", told)
+    page = opened(demo, "ukraine?from=1980&to=2025")
+    found = [*map(int, re.findall(r"by [a-z-]+; (\d+) changes?<", page))]
+    assert found
+    assert min(found) > told
+
+
+def test_no_part_of_a_time_is_told_beside_the_rest_where_a_lane_is_counted(
+    demo: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[ChartInput] = []
+
+    def draw(given: ChartInput, words: Wording) -> Chart:
+        drawn.append(given)
+        return layout.draw(given, words)
+
+    monkeypatch.setattr(actor_page, "draw", draw)
+    opened(demo, "ukraine")
+    counted_from(monkeypatch, 5)
+    opened(demo, "ukraine")
+    told, counted = drawn
+    assert told.earlier_share > 0
+    assert any(lane.counted for lane in counted.lanes)
+    assert not counted.earlier_share
 
 
 def opened(site: Site, slug: str) -> str:

@@ -11,6 +11,8 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
 
+import msgspec
+
 from timeline.domain.instants import day_of
 from timeline.domain.position import position
 from timeline.projections.queries import crowds, positions, speaking
@@ -27,7 +29,7 @@ from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.lanes import dense
 from web.lanes.chart_input import MARKS
-from web.lanes.history import LaneHistory, lane_history
+from web.lanes.history import LaneHistory, Totals, lane_history
 from web.lanes.long_lane import lane_since
 from web.lanes.rhythm import Activity
 from web.wording.clocks import Clocks
@@ -162,10 +164,11 @@ class LanesNow(ActorLanes):
         return found
 
     def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
-        found = crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
-        moves = [one.change for one in found]
+        latest = crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
+        moves = [one.change for one in latest]
         stretch = Stretch(self._conn, kept.topic, self._actor)
-        return lane_since(self._actor, stretch, kept.position, moves, shown, most)
+        found = lane_since(self._actor, stretch, kept.position, moves, shown, most)
+        return msgspec.structs.replace(found, totals=Totals(kept.on_record, found.turns))
 
 
 class LanesThen(ActorLanes):
@@ -236,7 +239,9 @@ class LanesThen(ActorLanes):
     def _long(self, topic: str, shown: Window, most: int) -> LaneHistory:
         stretch = self._stretch(topic)
         moves = last_changes(self._conn, topic, self._actor, MARKS, **self._at)
-        return lane_since(self._actor, stretch, stretch.position(), moves, shown, most)
+        found = lane_since(self._actor, stretch, stretch.position(), moves, shown, most)
+        on_record = self._totals[topic].on_record
+        return msgspec.structs.replace(found, totals=Totals(on_record, found.turns))
 
     def _in_short(self, topic: str) -> KeptLane:
         is_long, told = self._is_long(topic), self._totals[topic]

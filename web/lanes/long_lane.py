@@ -109,7 +109,7 @@ def _taken(spoken: Mapping[int, Counts], level: int) -> list[int]:
 def _untold(stretch: Stretch, moves: Sequence[Change], shown: Window) -> int:
     """Count the changes in the window if they are more than a chart tells."""
     first, last = shown.days
-    inside = sum(first <= one.day <= last for one in moves)
+    inside = sum(first <= one.day <= last and one.kind != "first" for one in moves)
     return stretch.turns(first, last) if inside > TOLD else 0
 
 
