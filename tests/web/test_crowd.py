@@ -323,6 +323,41 @@ def test_a_counted_lane_tells_at_a_moment_within_a_day_what_had_been_said_by_the
     assert "supports → " in str(told)
 
 
+@pytest.mark.parametrize("moment", ["", "&asof=2025-11-20", "&known=@60", "&asof=2025-12-10"])
+@pytest.mark.parametrize("first", ["second_hand", "ascribed"])
+def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, first: str, moment: str
+) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    for number, (day, stance, rank) in enumerate(
+        (
+            ("2025-05-02", "opposes", first),
+            ("2025-05-03", "opposes", first),
+            ("2025-06-01", "supports", first),
+            ("2025-08-01", "supports", "second_hand"),
+            ("2025-10-01", "accepts", "second_hand"),
+            ("2025-12-01", "accepts", "reported"),
+            ("2025-12-05", "opposes", "second_hand"),
+            ("2025-12-12", "supports", "reported"),
+        )
+    ):
+        via = "an envoy" if rank == "second_hand" else ""
+        said = {"attribution": rank, "reported_via": via, "paraphrase": "Says so."}
+        paper.say(f"e{number}", "eland", stance, day, **said)
+    for place in (chart_input, closely, dense):
+        monkeypatch.setattr(place, "MARKS", 4)
+    read_up_to(monkeypatch, 4)
+    at = f"/t/union?from=2025-05&to=2025{moment}"
+    read, counted = pages_of(paper.reader, monkeypatch, at)
+    rows = (one.partition('id="lane-eland"')[2] for one in (read, counted))
+    line = r'<line class="line line-(\d[^"]*)"'
+    told = [
+        [*dict.fromkeys(re.findall(line, one.partition('class="lane-block')[0]))] for one in rows
+    ]
+    assert told[1] == told[0]
+    assert any("second" in one for one in told[0])
+
+
 def test_a_filter_leaves_where_a_lane_stood_as_it_is_below_what_it_lets_through(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from web.chart.bins import base_unit
 from web.lanes import dense
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import LaneHistory, Totals, hold_of, lane_history
-from web.lanes.long_lane import lane_between, said_again
+from web.lanes.long_lane import held_since, lane_between, said_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -125,7 +125,7 @@ class Closely:
         inside = [one for one in moves if one.day >= first]
         after = [one for one in short.changes if one.day > last]
         told = (*before, *inside, *after)
-        return msgspec.structs.replace(short, changes=told, holds=tuple(map(hold_of, told)))
+        return msgspec.structs.replace(short, changes=told, holds=tuple(held_since(told, stretch)))
 
     def _part(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
         """Return a lane with its words in the window, and its changes before and after it."""

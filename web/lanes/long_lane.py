@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.domain.position import steps
-from timeline.projections.queries.stretch import AFTER_ALL
+from timeline.projections.queries.stretch import AFTER_ALL, RANKS
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import Hold, LaneHistory, hold_of, holds
 
@@ -71,7 +71,7 @@ def lane_since(
     daily = stretch.daily(*shown.days) if is_counted else ()
     if is_counted:
         read = [] if left is None else stretch.between(left)
-        known = tuple(said_again([*map(hold_of, moves)], dict(daily)))
+        known = tuple(said_again(held_since(moves, stretch), dict(daily)))
     else:
         read = stretch.between(begin)
         earlier = (hold_of(one) for one in moves if one.day < begin)
@@ -85,6 +85,35 @@ def lane_since(
         daily=daily,
         untold=_untold(stretch, moves, shown) if is_counted else 0,
     )
+
+
+def held_since(moves: Sequence[Change], stretch: Stretch) -> list[Hold]:
+    """Return the positions that began with changes, of a lane of which no words are taken back.
+
+    From the first day of first-hand words on nothing else holds them, and before it second-hand
+    words do from their first day on.
+    """
+    found, until = [*map(hold_of, moves)], AFTER_ALL
+    for rank in RANKS[:-1]:
+        if not moves or until <= moves[0].day:
+            break
+        since = stretch.first_day(rank)
+        until = until if since is None else min(until, since)
+        found = [*_passed_on(found, rank + 1, until)]
+    return found
+
+
+def _passed_on(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
+    """Yield positions of which words of a rank hold those that stood before a UTC day."""
+    ends = [*(day_of(one.start) for one in holds[1:]), None]
+    for one, end in zip(holds, ends, strict=True):
+        if until <= day_of(one.start):
+            yield one
+            continue
+        yield msgspec.structs.replace(one, rank=rank)
+        if until < (AFTER_ALL if end is None else end):
+            start = end_of_day(until)
+            yield msgspec.structs.replace(one, start=start, said=(start,), opened_by=0)
 
 
 def said_again(holds: Sequence[Hold], spoken: Mapping[int, Counts]) -> Iterator[Hold]:

@@ -132,6 +132,15 @@ class Stretch:
         )
         return int(self._conn.execute(query).scalar_one())
 
+    def first_day(self, rank: int) -> int | None:
+        """Return the first UTC day on which words of a rank took a position."""
+        given = {"topic": self._topic, "as_of": self._as_of, "known_at": self.known_at}
+        found = (
+            self._conn.execute(*_first_day(**given, actor=actor, rank=rank)).scalar()
+            for actor in self._members
+        )
+        return min((int(day) for day in found if day is not None), default=None)
+
     @property
     def _is_kept(self) -> bool:
         """Tell whether the changes up to the moment are those that are kept, day by day."""
@@ -253,6 +262,16 @@ def _latest_day(
     if as_of is not None:
         query = query.where(columns.counts_from <= as_of)
     return query if other_than is None else query.where(columns.stance != other_than)
+
+
+@prepared
+def _first_day(
+    *, topic: Given, actor: Given, rank: Given, as_of: Given | None, known_at: Given | None
+) -> Query:
+    columns = schema.readings.c
+    here = columns.topic == topic, columns.actor == actor, columns.rank == rank
+    query = select(func.min(columns.day)).where(*here, *_taken(columns), *known(columns, known_at))
+    return query if as_of is None else query.where(columns.counts_from <= as_of)
 
 
 @prepared
