@@ -121,10 +121,11 @@ class Closely:
         moves = stretch.last_moves(last, TOLD + 2)
         if sum(one.day >= first and one.kind != "first" for one in moves) > TOLD:
             return msgspec.structs.replace(short, untold=stretch.turns(first, last))
-        before = stretch.last_moves(first - 1, MARKS)
-        inside = [one for one in moves if one.day >= first]
+        if len(moves) > TOLD + 1 and self._shown.earlier is not None:
+            inside = [one for one in moves if one.day >= first]
+            moves = [*stretch.last_moves(first - 1, MARKS), *inside]
         after = [one for one in short.changes if one.day > last]
-        told = (*before, *inside, *after)
+        told = (*moves, *after)
         return msgspec.structs.replace(short, changes=told, holds=tuple(held_since(told, stretch)))
 
     def _part(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
