@@ -145,9 +145,13 @@ def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | N
         selected=any(one.number == frame.selected for one in group),
     )
     if opening is not None:
-        changes = int(is_change(lane.runs, opening))
-        ringed = is_ringed(lane.runs, opening)
-        spot = msgspec.structs.replace(spot, openings=(opening,), changes=changes, ringed=ringed)
+        spot = msgspec.structs.replace(
+            spot,
+            openings=(opening,),
+            levels=frame.levels.edges(lane.runs[opening]),
+            changes=int(is_change(lane.runs, opening)),
+            ringed=is_ringed(lane.runs, opening),
+        )
     reach = reach_of(spot)
     return spot if reach is SIGN else msgspec.structs.replace(spot, reach=reach)
 
@@ -162,6 +166,7 @@ def _bare(frame: Frame, lane: Lane, opening: int) -> Spot:
         bottom=bottom,
         reach=RISER,
         openings=(opening,),
+        levels=(top, bottom),
         changes=int(is_change(lane.runs, opening)),
         ringed=is_ringed(lane.runs, opening),
     )

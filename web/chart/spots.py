@@ -38,9 +38,9 @@ FIGURE = 7
 KNOT = Reach(12, 12, 11, 11)
 RISER = Reach(1.5, 1.5, 0, 0)
 
-CONDITION, CORRECTED, CROSSED = 13.5, 10.7, 8.5
-"""Pixels that flags reach: the notch of a condition down, the dot of a correction up and to the
-right, the cross of a retraction to both sides."""
+CONDITION, CORRECTED, CORRECTED_UP, CROSSED, HALO = 13.5, 11.3, 10.7, 8.7, 11
+"""Pixels that flags reach: the notch of a condition down, the dot of a correction to the right and
+up, the cross of a retraction to both sides, the halo of what is new all around."""
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,9 +48,10 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
     ``at`` is where its day lies, in pixels of the plot that it is laid out for, ``day`` the same
     in percent, and ``x`` where it stands; ``top`` and ``bottom`` are the levels that it covers.
-    ``openings`` are places in `Lane.runs` of the positions that begin here, ``changes`` counts
-    those that end another. ``shown`` is the statement whose sign it wears, in a ring if
-    ``ringed`` and in a square if it is ``selected``; nothing marks an opening without one.
+    ``openings`` are places in `Lane.runs` of the positions that begin here, over whose ``levels`` a
+    knot reaches; ``changes`` counts those that end another. ``shown`` is the statement whose sign
+    it wears, in a ring if ``ringed`` and in a square if it is ``selected``; nothing marks an
+    opening without one.
     """
 
     at: float
@@ -60,6 +61,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
     shown: Statement | None = None
     openings: tuple[int, ...] = ()
+    levels: tuple[float, ...] = ()
     changes: int = 0
     ringed: bool = False
     selected: bool = False
@@ -125,17 +127,18 @@ def reach_of(spot: Spot) -> Reach:
         reach = RING
     else:
         reach = SIGN
-    flagged = [one for one in spot.statements if one.condition or one.corrected or one.retracted]
-    if not flagged:
+    said = spot.statements
+    if not any(one.condition or one.corrected or one.retracted or one.is_new for one in said):
         return reach
-    down = CONDITION if any(one.condition for one in flagged) else 0
-    corner = CORRECTED if any(one.corrected for one in flagged) else 0
-    side = CROSSED if any(one.retracted for one in flagged) else 0
+    down = CONDITION if any(one.condition for one in said) else 0
+    corner, up = (CORRECTED, CORRECTED_UP) if any(one.corrected for one in said) else (0, 0)
+    side = CROSSED if any(one.retracted for one in said) else 0
+    halo = HALO if any(one.is_new for one in said) else 0
     return Reach(
-        left=max(reach.left, side),
-        right=max(reach.right, corner, side),
-        up=max(reach.up, corner),
-        down=max(reach.down, down),
+        left=max(reach.left, side, halo),
+        right=max(reach.right, corner, side, halo),
+        up=max(reach.up, up, halo),
+        down=max(reach.down, down, halo),
     )
 
 
@@ -143,6 +146,7 @@ def joined(spots: Sequence[Spot]) -> Spot:
     """Return one place for several: a capsule of what was said, or a knot of what changed."""
     statements = tuple(one for spot in spots for one in spot.statements)
     openings = tuple(place for spot in spots for place in spot.openings)
+    levels = tuple(y for spot in spots for y in spot.levels)
     opening = sorted((spot for spot in spots if spot.openings), key=lambda one: -one.changes)
     telling = [*opening, *(spot for spot in spots if spot.shown and spot.shown.stance is not None)]
     shown = next((spot for spot in (*telling, *spots) if spot.shown), spots[0])
@@ -150,12 +154,13 @@ def joined(spots: Sequence[Spot]) -> Spot:
     is_knot = changes > 1
     joined = Spot(
         at=(spots[0].at + spots[-1].at) / 2 if is_knot else shown.at,
-        top=min(spot.top for spot in spots) if is_knot else shown.top,
-        bottom=max(spot.bottom for spot in spots) if is_knot else shown.bottom,
+        top=min(levels) if is_knot else shown.top,
+        bottom=max(levels) if is_knot else shown.bottom,
         reach=KNOT,
         statements=statements,
         shown=shown.shown,
         openings=openings,
+        levels=levels,
         changes=changes,
         ringed=not is_knot and any(spot.ringed for spot in opening),
         selected=any(spot.selected for spot in spots),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise, permutations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -323,6 +324,40 @@ def test_any_history_is_laid_out_readably(drawn_from: st.DataObject) -> None:
     check_happened(chart.developments)
     rendered = page.chart(chart)
     assert len(rendered.in_svg) == chart.elements <= MOST_ELEMENTS
+
+
+def spoken(number: int, days: float, stance: int | None, **more: Any) -> Statement:  # noqa: ANN401
+    """A statement so many days after the window begins."""
+    at = BEGIN + int(days * DAY)
+    return Statement(
+        number=number, at=at, said="", speaker="A", short="A", stance=stance, timed=True, **more
+    )
+
+
+def drawn_alone(said: list[Statement], *, mixed: bool) -> LaneDrawing:
+    """Return the lane of these statements, which counts some of its changes in a knot."""
+    (drawn,) = draw(given(lane(*said, runs=held(said, mixed=mixed)))).lanes
+    assert any(mark.knot for mark in drawn.marks)
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("worn", "value"),
+    [("condition", "guarantees"), ("corrected", True), ("is_new", True), ("retracted", True)],
+)
+@pytest.mark.parametrize("side", [-1, 1])
+def test_what_a_sign_wears_covers_no_knot_beside_it(worn: str, value: object, side: int) -> None:
+    turns = [spoken(n, 100 + n / 24, (2, -2)[n % 2]) for n in range(1, 9)]
+    for days in range(1, 12):
+        beside = spoken(100, 100 + side * days, 0, **{worn: value})
+        check_signs(drawn_alone([*turns, beside], mixed=False))
+
+
+def test_a_knot_leaves_room_beside_all_that_a_mixed_position_covers() -> None:
+    mixed = spoken(30, 7.93, None, corrected=True)
+    around = [spoken(32, 5.5, -2), spoken(31, 8.5, None), spoken(17, 9.5, 2)]
+    later = [spoken(27, 10.5, 2, retracted=True), spoken(33, 11.5, 2, is_new=True)]
+    check_signs(drawn_alone([mixed, *around, *later], mixed=True))
 
 
 @settings(deadline=None, max_examples=12)
