@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.terminal import answered, done, refused
-from timeline.benchmark import analysed, crowd, growth, measures, recording, serving
-from timeline.benchmark.measure import Measure
+from timeline.benchmark import measures
+from timeline.benchmark.measure import THOROUGH, Effort, Measure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 IN_OWN_FILES = [
     "front page",
     "page of the topic with half the record",
+    "that topic as of an earlier day",
     "page of a topic with 30 statements",
     "page of the actor who speaks most",
     "the same as of an earlier day",
     "page of a story",
+    "search for a word of every statement",
     "a statement until pages show it",
     "one that comes in years late",
     "one of several in an utterance",
@@ -56,13 +58,8 @@ MEASURED = [
 @pytest.fixture(autouse=True)
 def _each_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure each once, and ask for fewer pages: how long it takes is not what is tested."""
-    for module in (analysed, crowd, growth, measures, recording, serving):
-        monkeypatch.setattr(module, "ROUNDS", 1)
-    monkeypatch.setattr(crowd, "ASKED", 120)
-    monkeypatch.setattr(crowd, "BETWEEN", 40)
-    monkeypatch.setattr(serving, "ANEW", 4)
-    monkeypatch.setattr(serving, "AGAIN", 40)
-    monkeypatch.setattr(serving, "ASKED", 40)
+    few = Effort(rounds=1, one_in=10)
+    monkeypatch.setattr("timeline.cli.benching.THOROUGH", few)
 
 
 @pytest.fixture
@@ -110,6 +107,22 @@ def test_it_is_a_table_for_people_and_removes_its_store(temporary: Path) -> None
     assert lines[1].split()[:3] == ["what", "of", "takes"]
     assert [line[: len(name)] for line, name in zip(lines[2:], MEASURED, strict=True)] == MEASURED
     assert list(temporary.iterdir()) == []
+
+
+def test_a_quick_run_takes_fewer_events_and_does_everything_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[int, int, int]] = []
+
+    def note(_: str, size: int, effort: Effort, *_rest: object) -> list[Measure]:
+        asked.append((size, effort.rounds, effort.one_in))
+        return [Measure("nothing", "the same", 1, 1.0, 1.0)]
+
+    monkeypatch.setattr("timeline.cli.benching.measure", note)
+    monkeypatch.setattr("timeline.cli.benching.THOROUGH", THOROUGH)
+    for options in (["--quick"], ["--quick", "--events", "2000"], []):
+        answered("bench", *options)
+    assert asked == [(5_000, 1, 4), (2_000, 1, 4), (50_000, 3, 1)]
 
 
 def test_it_fills_no_store_that_has_something_in_it(talks: str) -> None:

@@ -11,7 +11,7 @@ from timeline.analysis import answers
 from timeline.analysis.archiving import archive
 from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
-from timeline.benchmark.measure import ROUNDS, Measure, seconds
+from timeline.benchmark.measure import Measure, seconds
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import RANKS
@@ -22,6 +22,7 @@ from timeline.parquet.engine import Limits, is_installed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from timeline.benchmark.measure import Effort
     from timeline.bootstrap import Services
     from timeline.domain.dates import SaidDate
     from timeline.stores.log import EventLog
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Lanes = dict[tuple[str, str], list[Reading]]
 
 
-def analysed(services: Services, as_of: int) -> Iterator[Measure]:
+def analysed(services: Services, as_of: int, effort: Effort) -> Iterator[Measure]:
     """Measure over a made-up record, in which nothing is corrected or merged.
 
     ``as_of`` is an instant in seconds. Without DuckDB nothing is measured.
@@ -45,7 +46,7 @@ def analysed(services: Services, as_of: int) -> Iterator[Measure]:
         manifest = archive(services, folder)
         with asking_duckdb(folder, manifest, Limits()) as engine:
             asked = Asked(manifest.upto, as_of)
-            rounds = range(ROUNDS)
+            rounds = range(effort.rounds)
             ours = min(seconds(deque, answers.positions(engine, asked), 0) for _ in rounds)
             floor = seconds(_positions, log, as_of)
             step = "step through the log with the rule"

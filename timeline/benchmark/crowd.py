@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline.benchmark.beside import beside
-from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds
+from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, Newsroom
 from timeline.bootstrap import open_store
 from timeline.live.connections import allow_connections
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from multiprocessing.synchronize import Event
 
+    from timeline.benchmark.measure import Effort
     from timeline.bootstrap import Services
 
     Serve = Callable[[Services, int], AbstractContextManager[int]]
@@ -43,7 +44,7 @@ FILES = 1_000
 END, TAKEN = b"\r\n\r\n", b" 200 "
 
 
-def crowd(readers: int, serve: Serve) -> Measure:
+def crowd(readers: int, serve: Serve, effort: Effort) -> Measure:
     """Measure how long a page takes beside so many live readers, and beside none.
 
     Now and then a statement is recorded, of which all are told. The seconds are those of the
@@ -57,15 +58,15 @@ def crowd(readers: int, serve: Serve) -> Measure:
         services.log.append(list(room.events()))
         services.models.rebuild()
         with serve(services, readers) as port:
-            return _measured(readers, _Pages(services, room, port))
+            return _measured(readers, _Pages(services, room, port, effort.one_in), effort)
 
 
-def _measured(readers: int, pages: _Pages) -> Measure:
+def _measured(readers: int, pages: _Pages, effort: Effort) -> Measure:
     ours, floor = [], []
-    for _ in range(ROUNDS):
-        floor.append(processor_seconds(pages.ask) / ASKED)
+    for _ in range(effort.rounds):
+        floor.append(processor_seconds(pages.ask) / pages.asked)
         with beside(_listen, readers, pages.port):
-            ours.append(processor_seconds(pages.ask) / ASKED)
+            ours.append(processor_seconds(pages.ask) / pages.asked)
     name = f"a page beside {readers:,} live readers"
     return Measure(name, FLOOR, 1, min(ours), min(floor))
 
@@ -73,8 +74,9 @@ def _measured(readers: int, pages: _Pages) -> Measure:
 class _Pages:
     """Somebody who asks for one page after the other, while statements are recorded."""
 
-    def __init__(self, services: Services, room: Newsroom, port: int) -> None:
+    def __init__(self, services: Services, room: Newsroom, port: int, one_in: int) -> None:
         self.port = port
+        self.asked = ASKED // one_in
         self._services = services
         self._room = room
 
@@ -85,7 +87,7 @@ class _Pages:
 
     async def _ask(self) -> None:
         reader, writer = await asyncio.open_connection(HOST, self.port)
-        for number in range(ASKED):
+        for number in range(self.asked):
             if number % BETWEEN == 0:
                 self._services.log.append(self._room.words(FIRST_DAY + DAYS))
             writer.write(_request(PAGES[number % len(PAGES)]))

@@ -8,13 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds
+from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, NOW, SMALL, VOICE, Newsroom
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from timeline.benchmark.measure import Effort
     from timeline.bootstrap import Services
     from timeline.domain.event import Event
 
@@ -29,10 +30,12 @@ FLOOR = f"the same in a record of {SMALL_RECORD:,} statements"
 PAGES = {
     "front page": "/",
     "page of the topic with half the record": f"/t/{DEEP}",
+    "that topic as of an earlier day": f"/t/{DEEP}?asof=2012-05-05",
     "page of a topic with 30 statements": f"/t/{SMALL}",
     "page of the actor who speaks most": f"/a/{VOICE}",
     "the same as of an earlier day": f"/a/{VOICE}?asof=2012-05-05",
     "page of a story": "/story/story-0",
+    "search for a word of every statement": "/search?q=thought",
 }
 WORDS: dict[str, Callable[[Newsroom], list[Event]]] = {
     "a statement until pages show it": lambda room: room.words(FIRST_DAY + DAYS),
@@ -41,11 +44,12 @@ WORDS: dict[str, Callable[[Newsroom], list[Event]]] = {
 }
 
 
-def growth(size: int, site: Site) -> Iterator[Measure]:
+def growth(size: int, site: Site, effort: Effort) -> Iterator[Measure]:
     """Measure over a made-up record of so many statements, in SQLite files of its own.
 
     The seconds are those of the processor.
     """
+    rounds = range(effort.rounds)
     with (
         tempfile.TemporaryDirectory(prefix="standline-growth-") as folder,
         _record(Path(folder) / "small.db", SMALL_RECORD) as (few, small),
@@ -53,13 +57,11 @@ def growth(size: int, site: Site) -> Iterator[Measure]:
     ):
         some, all_of_it = site(small), site(large)
         for name, path in PAGES.items():
-            ours = min(processor_seconds(all_of_it, path) for _ in range(ROUNDS))
-            yield Measure(
-                name, FLOOR, 1, ours, min(processor_seconds(some, path) for _ in range(ROUNDS))
-            )
+            ours = min(processor_seconds(all_of_it, path) for _ in rounds)
+            yield Measure(name, FLOOR, 1, ours, min(processor_seconds(some, path) for _ in rounds))
         for name, words in WORDS.items():
-            ours = min(_shown(large, words(many)) for _ in range(ROUNDS))
-            floor = min(_shown(small, words(few)) for _ in range(ROUNDS))
+            ours = min(_shown(large, words(many)) for _ in rounds)
+            floor = min(_shown(small, words(few)) for _ in rounds)
             yield Measure(name, FLOOR, 1, ours, floor)
 
 

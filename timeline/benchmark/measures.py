@@ -14,7 +14,7 @@ from timeline.benchmark.crowd import crowd
 from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.growth import growth
 from timeline.benchmark.made_up import ACTORS, ARTICLES, FIRST_DAY, TOPICS, MadeUp
-from timeline.benchmark.measure import ROUNDS, Measure, seconds
+from timeline.benchmark.measure import Effort, Measure, seconds
 from timeline.benchmark.recording import recording
 from timeline.benchmark.serving import serving
 from timeline.bootstrap import open_store
@@ -51,7 +51,9 @@ READERS = 1_000
 DAY = 86_400
 
 
-def measure(address: str, size: int, site: Site, serve: Serve, answer: Answer) -> Iterator[Measure]:
+def measure(
+    address: str, size: int, effort: Effort, site: Site, serve: Serve, answer: Answer
+) -> Iterator[Measure]:
     """Fill an empty store with so many events, and yield one measure after the other.
 
     ``site`` opens the site of a store, ``serve`` serves it, ``answer`` serves some bytes. Raises
@@ -61,25 +63,26 @@ def measure(address: str, size: int, site: Site, serve: Serve, answer: Answer) -
         if services.log.head():
             raise Refused(BENCHMARK_STORE_NOT_EMPTY, field="--store")
         with floor_of(services.url) as floor:
-            yield from _Bench(services, floor).measures(size)
-    yield from growth(size, site)
-    yield from serving(serve, answer)
-    yield crowd(READERS, serve)
+            yield from _Bench(services, floor, effort).measures(size)
+    yield from growth(size, site, effort)
+    yield from serving(serve, answer, effort)
+    yield crowd(READERS, serve, effort)
 
 
-def _suggest(name: str, lang: str) -> Measure:
+def _suggest(name: str, lang: str, effort: Effort) -> Measure:
     """Measure reading one article, of as many characters as the measure counts."""
-    text = ARTICLES[lang]
-    ours = min(seconds(suggest, Article(text, lang)) for _ in range(2 * ROUNDS))
-    floor = min(seconds(deque, read(text), 0) for _ in range(2 * ROUNDS))
+    text, rounds = ARTICLES[lang], range(2 * effort.rounds)
+    ours = min(seconds(suggest, Article(text, lang)) for _ in rounds)
+    floor = min(seconds(deque, read(text), 0) for _ in rounds)
     return Measure(name, "cut it into sentences and words", len(text), ours, floor)
 
 
 class _Bench:
-    def __init__(self, services: Services, floor: Floor) -> None:
+    def __init__(self, services: Services, floor: Floor, effort: Effort) -> None:
         self._services = services
         self._log = services.log
         self._floor = floor
+        self._effort = effort
         self._made = MadeUp()
         self._coming = self._made.events()
         self._inserted = count()
@@ -97,15 +100,15 @@ class _Bench:
             yield self._as_of(conn, "as of a day, every lane", {}, 5)
             one = {"topic": self._made.topics[0], "lane": self._made.actors[0]}
             yield self._as_of(conn, "as of a day, one lane", one, 200)
-        yield from analysed(self._services, self._middle())
+        yield from analysed(self._services, self._middle(), self._effort)
         # What is recorded now comes after all that was made up for earlier.
-        yield from recording(self._services, self._floor, self._inserted)
-        yield _suggest("suggestions, German", "de")
-        yield _suggest("suggestions, English", "en")
+        yield from recording(self._services, self._floor, self._inserted, self._effort)
+        yield _suggest("suggestions, German", "de", self._effort)
+        yield _suggest("suggestions, English", "en", self._effort)
 
     def _append(self, name: str, number: int, size: int) -> Measure:
         ours, floor = [], []
-        for _ in range(ROUNDS):
+        for _ in range(self._effort.rounds):
             events = list(islice(self._coming, number))
             batches = [events[begin : begin + size] for begin in range(0, number, size)]
             ours.append(seconds(self._append_all, batches))
@@ -125,13 +128,13 @@ class _Bench:
             self._floor.insert(rows)
 
     def _read(self) -> Measure:
-        rounds = range(ROUNDS)
+        rounds = range(self._effort.rounds)
         ours = min(seconds(deque, self._log.stream(), 0) for _ in rounds)
         floor = min(seconds(self._floor.read) for _ in rounds)
         return Measure("read the log", "scan and decode it", self._log.count(), ours, floor)
 
     def _verify(self) -> Measure:
-        rounds = range(ROUNDS)
+        rounds = range(self._effort.rounds)
         ours = min(seconds(self._log.verify) for _ in rounds)
         floor = min(seconds(self._floor.hash) for _ in rounds)
         return Measure("verify", "scan and hash it", self._log.count(), ours, floor)

@@ -12,7 +12,7 @@ import msgspec
 
 from timeline.application.commands import RecordStatement
 from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS
-from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds, seconds
+from timeline.benchmark.measure import Measure, processor_seconds, seconds
 from timeline.domain.event import Byline
 from timeline.domain.instants import iso
 from timeline.interchange.importing.files import ImportOptions, import_files
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from timeline.benchmark.floors import Floor, Row
+    from timeline.benchmark.measure import Effort
     from timeline.bootstrap import Services
 
     Timed = Callable[..., float]
@@ -34,20 +35,25 @@ ONE_BY_ONE = "insert the same bytes, one by one"
 AT_ONCE = "insert the same bytes at once"
 
 
-def recording(services: Services, floor: Floor, inserted: count[int]) -> Iterator[Measure]:
+def recording(
+    services: Services, floor: Floor, inserted: count[int], effort: Effort
+) -> Iterator[Measure]:
     """Measure in a store that has the topics and actors of a made-up record.
 
     What is compared is validated, finds its topic and actor, files its source and is durable;
     ``inserted`` counts the rows of the floor.
     """
-    yield from _Recording(services, floor, inserted).measures()
+    yield from _Recording(services, floor, inserted, effort).measures()
 
 
 class _Recording:
-    def __init__(self, services: Services, floor: Floor, inserted: count[int]) -> None:
+    def __init__(
+        self, services: Services, floor: Floor, inserted: count[int], effort: Effort
+    ) -> None:
         self._services = services
         self._floor = floor
         self._inserted = inserted
+        self._rounds = range(effort.rounds)
         self._made = count()
 
     def measures(self) -> Iterator[Measure]:
@@ -57,7 +63,7 @@ class _Recording:
 
     def _commands(self, name: str, timed: Timed) -> Measure:
         ours, floor = [], []
-        for _ in range(ROUNDS):
+        for _ in self._rounds:
             commands = [self._command() for _ in range(COMMANDS)]
             taken, rows = self._measured(partial(self._record, commands), timed)
             ours.append(taken)
@@ -68,7 +74,7 @@ class _Recording:
         ours, floor = [], []
         with tempfile.TemporaryDirectory(prefix="standline-import-") as folder:
             file = Path(folder) / "rows.jsonl"
-            for _ in range(ROUNDS):
+            for _ in self._rounds:
                 file.write_bytes(b"".join(self._row() for _ in range(ROWS)))
                 options = ImportOptions(by="bench", batch=ROWS)
                 take = partial(import_files, self._services, [file], options)

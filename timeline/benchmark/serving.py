@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import parse_headers
-from itertools import chain, cycle, islice
+from itertools import chain
 from pathlib import Path
 from threading import Event as Ending
 from threading import Thread
@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from timeline.benchmark.beside import PATIENCE, beside
 from timeline.benchmark.crowd import HOST
-from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds
+from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, VOICE, Newsroom
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from multiprocessing.synchronize import Event
 
     from timeline.benchmark.crowd import Serve
+    from timeline.benchmark.measure import Effort
     from timeline.bootstrap import Services
 
     Answer = Callable[[bytes], AbstractContextManager[int]]
@@ -53,7 +54,7 @@ BATCH, APART = 500, 1_000_000
 """Statements that an import appends at once, each with its source, and what sets them apart."""
 
 
-def serving(serve: Serve, answer: Answer) -> Iterator[Measure]:
+def serving(serve: Serve, answer: Answer, effort: Effort) -> Iterator[Measure]:
     """Measure pages of a made-up record over HTTP.
 
     First how many seconds of the processor a page takes, the reader's included; then how many
@@ -67,59 +68,62 @@ def serving(serve: Serve, answer: Answer) -> Iterator[Measure]:
         services.log.append([*room.events()])
         services.models.rebuild()
         with serve(services, 1) as port:
-            yield from _pages(port, answer)
-            idle = _slowest(port)
+            yield from _pages(port, answer, effort)
+            asked = ASKED // effort.one_in
+            idle = _slowest(port, asked)
             with _recorded(services, room):
-                busy = _slowest(port)
+                busy = _slowest(port, asked)
             yield Measure("a slow page, ten statements a second", NOBODY, 1, busy, idle)
             with beside(_import, services.url.text):
-                busy = _slowest(port)
+                busy = _slowest(port, asked)
             yield Measure("a slow page, beside an import", NOBODY, 1, busy, idle)
 
 
-def _pages(port: int, answer: Answer) -> Iterator[Measure]:
+def _pages(port: int, answer: Answer, effort: Effort) -> Iterator[Measure]:
     with closing(_Reader(port)) as reader:
         body, tag = reader.read(PAGE)
         with answer(body) as still, closing(_Reader(still)) as other:
-            floor = _taken(other, [PAGE])
-        ours = processor_seconds(_make, reader) / ANEW
+            floor = _taken(other, effort)
+        anew = ANEW // effort.one_in
+        ours = processor_seconds(_make, reader, anew) / anew
         yield Measure("a page made anew", SAME_BYTES, 1, ours, floor)
-        yield Measure("a page that is kept", SAME_BYTES, 1, _taken(reader, [PAGE]), floor)
-        ours = _taken(reader, [PAGE], tag)
+        yield Measure("a page that is kept", SAME_BYTES, 1, _taken(reader, effort), floor)
+        ours = _taken(reader, effort, tag)
         yield Measure("a page that its reader has", SAME_BYTES, 1, ours, floor)
 
 
-def _taken(reader: _Reader, paths: Sequence[str], tag: str = "") -> float:
+def _taken(reader: _Reader, effort: Effort, tag: str = "") -> float:
     """Return the seconds of the processor that one page takes, asked for again and again."""
-    asked = [*islice(cycle(paths), AGAIN)]
-    return min(processor_seconds(_read, reader, asked, tag) for _ in range(ROUNDS)) / AGAIN
+    asked = AGAIN // effort.one_in
+    rounds = range(effort.rounds)
+    return min(processor_seconds(_read, reader, asked, tag) for _ in rounds) / asked
 
 
-def _make(reader: _Reader) -> None:
+def _make(reader: _Reader, asked: int) -> None:
     """Read a page that is kept for none of the addresses at which the site is asked."""
-    for number in range(ANEW):
+    for number in range(asked):
         reader.read(PAGE, host=f"{HOST}:{number + 1}")
 
 
-def _read(reader: _Reader, paths: Sequence[str], tag: str = "") -> None:
-    for path in paths:
-        reader.read(path, tag)
+def _read(reader: _Reader, asked: int, tag: str) -> None:
+    for _ in range(asked):
+        reader.read(PAGE, tag)
 
 
-def _slowest(port: int) -> float:
+def _slowest(port: int, asked: int) -> float:
     """Return the seconds that the slowest page of a hundred takes, counted from when it was due."""
     began = time.perf_counter()
     with ThreadPoolExecutor(READERS) as readers:
-        found = [readers.submit(_waited, port, began, first) for first in range(READERS)]
+        found = [readers.submit(_waited, port, asked, began, first) for first in range(READERS)]
         waited = sorted(chain.from_iterable(one.result() for one in found))
-    return waited[-1 - ASKED // 100]
+    return waited[-1 - asked // 100]
 
 
-def _waited(port: int, began: float, first: int) -> list[float]:
+def _waited(port: int, asked: int, began: float, first: int) -> list[float]:
     """Return the seconds that one of the readers waits for each of its pages."""
     waited = []
     with closing(_Reader(port)) as reader:
-        for number in range(first, ASKED, READERS):
+        for number in range(first, asked, READERS):
             due = began + number / A_SECOND
             time.sleep(max(0.0, due - time.perf_counter()))
             reader.read(PAGES[number // READERS % len(PAGES)])

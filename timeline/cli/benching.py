@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.benchmark.crowd import FILES
-from timeline.benchmark.measure import Measure
+from timeline.benchmark.measure import QUICK, THOROUGH, Measure
 from timeline.benchmark.measures import measure
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
 
+EVENTS, FEW_EVENTS = 50_000, 5_000
 HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to")
 
 
 @click.command()
 @click.option(
     "--events",
-    default=50_000,
-    show_default=True,
     type=Count(min=1_000),
-    help="How long a log to measure with.",
+    help=f"How long a log to measure with; {EVENTS:,} without it, with --quick {FEW_EVENTS:,}.",
+)
+@click.option(
+    "--quick", is_flag=True, help="Do everything once, and ask for a quarter of the pages."
 )
 @click.option(
     "--store",
@@ -39,17 +41,19 @@ HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to"
     help="An empty store to fill; without one, a SQLite file that is removed afterwards.",
 )
 @format_options
-def bench(events: int, store: str | None, form: str) -> None:
+def bench(events: int | None, store: str | None, form: str, *, quick: bool) -> None:
     """Measure what the record costs on this machine.
 
-    Appends, statements, reading, a rebuild and as-of questions, each beside its floor: what the
-    same database takes for the same bytes and nothing else. Pages and single statements, beside the
-    same in a record of 1,000 statements; a page as it is served, beside the same bytes from a bare
-    Flask, and while others record; a page while a thousand readers are told of news, beside the
-    same without them; all are SQLite files that are removed afterwards.
+    Appends, statements, reading, a rebuild, as-of questions and questions to an archive, each
+    beside its floor: what the same database takes for the same bytes and nothing else. Pages and
+    single statements, beside the same in a record of 1,000 statements; a page as it is served,
+    beside the same bytes from a bare Flask, and while others record; a page while a thousand
+    readers are told of news, beside the same without them; all are SQLite files that are removed
+    afterwards.
     """
+    size, effort = events or (FEW_EVENTS if quick else EVENTS), QUICK if quick else THOROUGH
     with _address(store) as address:
-        found = list(measure(address, events, _site, _serve, _answer))
+        found = list(measure(address, size, effort, _site, _serve, _answer))
     if form:
         told = [_plain(one) for one in found]
         print_answers(told, form, (), [*told[0]])
@@ -57,7 +61,7 @@ def bench(events: int, store: str | None, form: str) -> None:
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     click.echo(
         f"standline {version('standline')} on Python {platform.python_version()}, {where},"
-        f" {events:,} events"
+        f" {size:,} events"
     )
     print_table(HEADER, [_line(one) for one in found])
 
