@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -25,6 +26,9 @@ NAME = "record.example.org"
 CONF = Path(__file__).parents[2] / "docs" / "proxies" / "nginx.conf"
 HELP = "no nginx and no way to install one: install it, or put it on PATH"
 PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"
+AS_ROOT = "user root;"
+"""Else what root starts may not write into the folder of a test."""
+
 AROUND = """
 daemon off;
 {main}
@@ -64,13 +68,18 @@ def provide() -> str | None:
 
 
 @contextmanager
-def in_front_of(address: str, folder: Path) -> Iterator[Front]:
-    """Run nginx before a site; raises `FileNotFoundError` where there is none."""
+def in_front_of(address: str, folder: Path, kept_for: str = "1s") -> Iterator[Front]:
+    """Run nginx before a site; raises `FileNotFoundError` where there is none.
+
+    It keeps pages as long as documented, or for another time.
+    """
     program = find()
     if program is None:
         raise FileNotFoundError(HELP)
     front = Front(free_port(), free_port(), certified(folder))
-    with running(program, folder, site_conf(CONF.read_text("utf-8"), address, front)) as server:
+    site = site_conf(CONF.read_text("utf-8"), address, front)
+    site = site.replace("cache_valid 200 1s", f"cache_valid 200 {kept_for}")
+    with running(program, folder, site) as server:
         wait_for(front.https, server)
         yield front
 
@@ -81,6 +90,7 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run nginx with a configuration of sites; ``main`` stands outside of what is about HTTP."""
     conf = folder / "nginx.conf"
+    main += AS_ROOT if os.geteuid() == 0 else ""
     conf.write_text(AROUND.format(main=main, connections=connections, folder=folder, site=site))
     command = [program, "-p", str(folder), "-c", str(conf)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
@@ -98,6 +108,7 @@ def site_conf(documented_site: str, address: str, front: Front) -> str:
         "listen 80;": f"listen 127.0.0.1:{front.http};",
         "http://127.0.0.1:8000": address,
         f"/etc/letsencrypt/live/{NAME}": str(folder),
+        "/var/lib/nginx": str(folder),
     }
     lines = [line for line in documented_site.splitlines() if "[::]" not in line]
     text = "\n".join(lines)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
 from tests.support.nginx import NAME, in_front_of
+from tests.support.waiting import wait_until
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.web.paper import Paper
+
+
+PAGE = "/t/union"
+NEWS = "Says that it has changed."
 
 
 @pytest.fixture
@@ -66,6 +72,60 @@ def test_a_body_that_is_too_large_ends_at_nginx(reader: Reader) -> None:
 
 def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> None:
     believes_no_other_way(reader)
+
+
+@pytest.fixture
+def patient(paper: Paper, tmp_path: Path) -> Iterator[Reader]:
+    """A reader of a site whose pages nginx keeps for an hour."""
+    keeping = partial(in_front_of, kept_for="1h")
+    yield from site_behind(keeping, paper, tmp_path, everybody_reads)
+
+
+def news(paper: Paper) -> None:
+    paper.say("since", "aland", "opposes", "2025-09-30", paraphrase=NEWS)
+    paper.services.models.catch_up()
+
+
+def test_who_has_no_cookie_gets_the_page_that_another_got(paper: Paper, patient: Reader) -> None:
+    first, text = patient.ask("GET", PAGE)
+    news(paper)
+    answer, again = patient.ask("GET", PAGE)
+    assert again == text
+    assert answer.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+    assert patient.ask("GET", PAGE, If_None_Match=first.headers["ETag"])[0].status == 304
+    assert NEWS in patient.ask("GET", f"{PAGE}?s=1")[1]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"Cookie": "__Host-theme=dark"},
+        {"Authorization": "Bearer nobody"},
+        {"Cache_Control": "no-cache"},
+        {"HX_Request": "true"},
+        {"Accept_Language": "de"},
+    ],
+    ids=str,
+)
+def test_who_is_known_or_asks_for_another_page_gets_none_that_is_kept(
+    paper: Paper, patient: Reader, known: dict[str, Any]
+) -> None:
+    patient.ask("GET", PAGE)
+    news(paper)
+    assert NEWS in patient.ask("GET", PAGE, **known)[1]
+    assert NEWS not in patient.ask("GET", PAGE)[1]
+
+
+def test_what_the_site_does_not_keep_is_kept_by_nobody(paper: Paper, patient: Reader) -> None:
+    before = patient.ask("GET", "/readyz")[1]
+    news(paper)
+    assert patient.ask("GET", "/readyz")[1] != before
+
+
+def test_a_page_is_kept_for_a_second(paper: Paper, reader: Reader) -> None:
+    reader.ask("GET", PAGE)
+    news(paper)
+    wait_until(lambda: NEWS in reader.ask("GET", PAGE)[1])
 
 
 def test_through_nginx_nobody_is_the_editor_of_this_machine(paper: Paper, tmp_path: Path) -> None:
