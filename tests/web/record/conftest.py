@@ -25,6 +25,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> str:
     with closing(open_store(url)) as services:
         Desk(services).furnish()
         services.models.catch_up()
+        services.desk.require_empty()  # which makes its tables
     return url
 
 
