@@ -358,6 +358,31 @@ def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
     assert any("second" in one for one in told[0])
 
 
+@pytest.mark.parametrize(
+    "moment", ["asof=1993-12-31", "asof=2001-09-09", "known=@600", "asof=1996-01-01&known=@3000"]
+)
+def test_a_lane_of_a_long_topic_is_as_high_at_every_moment_of_a_replay(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def heights(query: str) -> dict[str, str]:
+        reader.application.extensions["pages"].clear()
+        page = reader.get(f"/t/arms-trade-treaty?from=1993&to=2019{query}").get_data(as_text=True)
+        lanes = re.split(r'(?=<div class="lane-block" id="lane-)', chart_of(page))[1:]
+        return {
+            one.partition('id="lane-')[2].partition('"')[0]: high[1]
+            for one in lanes
+            if (high := re.search(r'class="lane-plot[^>]* height="(\d+)"', one))
+        }
+
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    for place in (closely, dense):
+        monkeypatch.setattr(place, "MARKS", 5)
+    read_up_to(monkeypatch, 5)
+    now = heights("")
+    assert "108" in now.values()
+    assert heights(f"&{moment}") == now
+
+
 def test_a_filter_leaves_where_a_lane_stood_as_it_is_below_what_it_lets_through(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 class Closely:
     """Reads lanes of a crowded topic as a chart draws them in a window.
 
-    Of a lane with many words these are counted, as far as the filter lets them through.
+    Of a lane with many words these are counted, as far as the filter lets them through; ``counted``
+    are the actors of such lanes among those that were asked for.
     """
 
     def __init__(
@@ -43,38 +44,41 @@ class Closely:
     ) -> None:
         self._conn, self._topic, self._clocks = conn, topic.id, clocks
         self._wanted, self._shown = wanted, shown
+        self.counted = set[str]()
         self._known = lanes_known(conn, clocks.known_at)
+        self._now = self._known if clocks.is_now else lanes_known(conn, None)
         self._walked_back = lanes_with_walk_back(conn, clocks.known_at, self._known)
 
     def read(self, lanes: list[LaneHistory], drawn: Collection[str]) -> list[LaneHistory]:
         """Return the lanes, those that are ``drawn`` with what they did in the window.
 
-        Words are read where they are few, in all or in the window, and counted elsewhere.
+        Words are read where they are few, in all or in the window, and counted elsewhere: at every
+        moment where they are counted now, so that a lane looks alike in a replay.
         """
-        shown = {one.actor: self._stretch(one.actor) for one in lanes if one.actor in drawn}
-        words = {actor: self._words(stretch) for actor, stretch in shown.items()}
+        words = {actor: self._words(actor) for actor in drawn}
         most = dense.words_read(min(one) for one in words.values())
+        self.counted |= {one for one, count in words.items() if min(count) > most}
         read: dict[str, LaneHistory] = {}
-        counted: list[str] = []
         for short in lanes:
-            if (stretch := shown.get(short.actor)) is None:
+            if short.actor not in words:
                 continue
-            in_all, in_window = words[short.actor]
+            in_all, _ = words[short.actor]
             if (self._topic, short.actor) in self._walked_back or in_all <= most:
                 read[short.actor] = self._whole(short)
-            elif in_window > most:
-                read[short.actor] = self._told(self._with_changes(short, stretch), stretch)
-                counted.append(short.actor)
-            else:
-                read[short.actor] = self._part(self._with_changes(short, stretch), stretch)
-        read |= {one.actor: one for one in self._counted([read[actor] for actor in counted])}
+                continue
+            stretch = self._stretch(short.actor)
+            told = self._with_changes(short, stretch)
+            counts = short.actor in self.counted
+            read[short.actor] = (self._told if counts else self._part)(told, stretch)
+        counted = [read[one] for one in self.counted if one in read]
+        read |= {one.actor: one for one in self._with_counts(counted)}
         found = (read.get(one.actor, one) for one in lanes)
         return [
             msgspec.structs.replace(one, is_for_others=short.is_for_others)
             for short, one in zip(lanes, found, strict=True)
         ]
 
-    def _counted(self, lanes: Collection[LaneHistory]) -> list[LaneHistory]:
+    def _with_counts(self, lanes: Collection[LaneHistory]) -> list[LaneHistory]:
         """Return lanes with what was said in the window by day, and when that held a position."""
         if not lanes:
             return []
@@ -96,8 +100,12 @@ class Closely:
         at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
         return Stretch(self._conn, self._topic, actor, lanes=self._known, **at)
 
-    def _words(self, stretch: Stretch) -> tuple[int, int]:
-        """Count the words of a lane in all and in the window, up to one more than can be drawn."""
+    def _words(self, actor: str) -> tuple[int, int]:
+        """Count the words of a lane in all and in the window, up to one more than can be drawn.
+
+        These are those of now.
+        """
+        stretch = Stretch(self._conn, self._topic, actor, lanes=self._now)
         in_all = stretch.words(MARKS + 1)
         # Few are read in any case.
         if in_all <= dense.AT_LEAST:

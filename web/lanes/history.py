@@ -51,6 +51,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     it comes to, where only a part was read. ``is_for_others`` tells of a lane of a crowded topic
     whether all its words stand in the lane of whom they speak for. Where a lane changed more often
     in the window than a chart tells, ``untold`` counts these changes, of which it has the latest.
+    One that ``is_counted`` has more words now than are drawn, whatever it has at this moment.
     """
 
     actor: str
@@ -66,6 +67,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     totals: Totals | None = None
     is_for_others: bool | None = None
     untold: int = 0
+    is_counted: bool = False
 
     @property
     def statements(self) -> int:

@@ -190,7 +190,9 @@ class TopicReading:
         found = by_speaker(
             self.conn, self.topic.id, self.clocks, self.chosen, self.lanes, self._split
         )
-        return keeping_their_place(found, self._present)
+        placed = keeping_their_place(found, self._present)
+        counted = self._closer.counted if self.is_long else set()
+        return [msgspec.structs.replace(one, is_counted=one.actor in counted) for one in placed]
 
     @cached_property
     def drawn(self) -> Drawn:
@@ -345,19 +347,23 @@ class TopicReading:
 
         Of a side that is split these are all who speak for it, too.
         """
-        closely = Closely(self.conn, self.topic, self.clocks, self.asked, self.window)
-        read = closely.read(short, self._split) if self._split else short
-        return closely.read(read, self._on_chart(read) - self._split)
+        split = self._closer.read(short, self._split) if self._split else short
+        return self._closer.read(split, self._on_chart(split) - self._split)
+
+    @cached_property
+    def _closer(self) -> Closely:
+        return Closely(self.conn, self.topic, self.clocks, self.asked, self.window)
 
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""
         asked = self.asked.actors
         found = chosen_lanes(short, asked) if asked else spoken_for(short)
         split = by_speaker(self.conn, self.topic.id, self.clocks, found, short, self._split)
+        placed = keeping_their_place(split, self._present)
         drawn = Drawn(
             topic=self.topic,
             story=self.story,
-            lanes=keeping_their_place(split, self._present),
+            lanes=placed,
             statements={},
             developments=[],
             hidden=frozenset(),
@@ -369,7 +375,7 @@ class TopicReading:
         )
         view = self.address, self.clocks, self.window, self.now
         shown = {one.slug for one in chosen(chart_input(drawn, self.names, *view))}
-        return {lane.actor for lane in split if self.names.actor(lane.actor).slug in shown}
+        return {lane.actor for lane in placed if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
         found = paging.page(
