@@ -383,6 +383,28 @@ def test_a_lane_of_a_long_topic_is_as_high_at_every_moment_of_a_replay(
     assert heights(f"&{moment}") == now
 
 
+@pytest.mark.parametrize("day", ["1996-11-30", "2001-09-09", "2004-12-31"])
+def test_a_step_of_a_long_topic_tells_all_that_it_brought(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    def brought() -> tuple[str, int]:
+        reader.application.extensions["pages"].clear()
+        page = reader.get(f"/t/mercenaries?asof={day}").get_data(as_text=True)
+        told = page.partition('<p class="replay-told">')[2].partition("</p>")[0]
+        return told, chart_of(page).count(" data-moved")
+
+    read = brought()
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    for place in (closely, dense):
+        monkeypatch.setattr(place, "MARKS", 5)
+    read_up_to(monkeypatch, 5)
+    told, marked = brought()
+    # Where it stands among the steps hangs on how these are found.
+    number = r'<span class="number">.*?</span>'
+    assert re.sub(number, "", told) == re.sub(number, "", read[0])
+    assert marked == read[1] > 0
+
+
 def test_a_filter_leaves_where_a_lane_stood_as_it_is_below_what_it_lets_through(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,13 +13,14 @@ from web.wording import stances
 from web.wording.event_titles import full_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+    from timeline.projections.queries.said_on import Said
     from web.lanes.history import LaneHistory
     from web.wording.names import Names
 
@@ -39,15 +40,17 @@ def announce_day(
     scale: Scale,
     lanes: Sequence[LaneHistory],
     said: Mapping[int, StatementEntry],
+    spoken: Collection[StatementEntry | Said],
     happened: Sequence[DevelopmentEntry],
     names: Names,
 ) -> Announcement:
-    """Tell what changed and happened on a UTC day (instant // 86400), and what else was said."""
+    """Tell what changed and happened on a UTC day (instant // 86400), and what else was said.
+
+    All that was ``spoken`` on that day is given, and the words of what changed a position.
+    """
     moved = [(lane, one) for lane in lanes for one in lane.changes if one.day == day]
     proving = {number for _, one in moved for number in one.after}
-    others = sum(
-        day_of(one.counts_from) == day for one in said.values() if one.number not in proving
-    )
+    others = sum(one.number not in proving for one in spoken)
     told = [
         gettext(
             "%(name)s: %(change)s.",
@@ -58,7 +61,8 @@ def announce_day(
     ]
     on_day = [one for one in happened if day_of(one.counts_from) == day]
     told += [gettext("Development: %(title)s.", title=one.title) for one in on_day[:FEW]]
-    spoke = [one for one in lanes if any(day_of(r.counts_from) == day for r in one.readings)]
+    heard = {names.lanes.get(actor, actor) for one in spoken for actor in one.actors}
+    spoke = [one for one in lanes if one.actor in heard]
     showing = [lane for lane, _ in moved] or spoke
     text = " ".join([*told, *_rest(len(moved) - FEW, others)])
     return Announcement(text, tuple(one.actor for one in showing))

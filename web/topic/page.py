@@ -240,7 +240,9 @@ def _announcement(reading: TopicReading) -> Announcement:
         return Announcement()
     if reading.address.clock == "known":
         return announce_position(reading.conn, reached, scale, said, names)
-    return announce_day(day_of(reached), scale, drawn.lanes, said, drawn.developments, names)
+    day = day_of(reached)
+    spoken = reading.spoken_on(day)
+    return announce_day(day, scale, drawn.lanes, said, spoken, drawn.developments, names)
 
 
 def _proof(reading: TopicReading) -> Proof | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import day_of, end_of_day
+from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.projections.queries import crowds, directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
@@ -153,6 +153,15 @@ class TopicReading:
             return self.statements
         at = {"as_of": self.clocks.as_of, "known_at": self.clocks.known_at}
         return said_on(self.conn, self.topic.id, **at)
+
+    def spoken_on(self, day: int) -> list[StatementEntry] | list[Said]:
+        """Return what was said on a UTC day (instant // 86400), by the moment shown."""
+        if not self.is_long:
+            return [one for one in self.statements.values() if day_of(one.counts_from) == day]
+        as_of = min(end_of_day(day), self.clocks.as_of or end_of_day(day))
+        known_at = self.clocks.known_at
+        found = said_on(self.conn, self.topic.id, since=day * DAY, as_of=as_of, known_at=known_at)
+        return [*found.values()]
 
     @cached_property
     def proofs(self) -> filters.Proofs:

@@ -34,10 +34,19 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def said_on(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+    conn: Connection,
+    topic: str,
+    *,
+    since: int | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
 ) -> Mapping[int, Said]:
-    """Return the statements of a topic by number, in its order, up to an instant, as known then."""
-    rows = conn.execute(*_said_on(topic=topic, as_of=as_of, known_at=known_at)).all()
+    """Return the statements of a topic by number, in its order, as known then.
+
+    They count from one instant, ``since``, to another, both included.
+    """
+    asked = _said_on(topic=topic, since=since, as_of=as_of, known_at=known_at)
+    rows = conn.execute(*asked).all()
     ids = texts_of(conn, {one for row in rows for one in row[4:] if one is not None})
     return {
         number: Said(
@@ -54,7 +63,9 @@ def said_on(
 
 
 @prepared
-def _said_on(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _said_on(
+    *, topic: Given, since: Given | None, as_of: Given | None, known_at: Given | None
+) -> Query:
     columns = schema.statements.c
     query = select(
         columns.number,
@@ -65,6 +76,8 @@ def _said_on(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Qu
         key(columns.on_behalf_of),
         key(columns.document),
     ).where(columns.topic == topic, *known(columns, known_at))
+    if since is not None:
+        query = query.where(columns.counts_from >= since)
     if as_of is not None:
         query = query.where(columns.counts_from <= as_of)
     return query.order_by(columns.number)
