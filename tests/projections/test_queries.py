@@ -225,6 +225,21 @@ def test_days_are_stepped_through_one_by_one_before_1970_too(desk: Record) -> No
     assert desk.ask(crowds.moments, topic, clock="said", known_at=head) == moments
 
 
+def test_what_happened_is_a_step_of_a_crowded_topic_on_both_clocks(desk: Record) -> None:
+    slug = "nato-membership"
+    topic = stable_id("topic", slug)
+    first = desk.say(topic=slug, said_at="2025-12-01").position
+    happened = desk.happen(topics=(slug,), happened_at="2025-12-05").position
+    last = desk.say(topic=slug, said_at="2025-12-10").position
+    days = [parse_asof(day) for day in ("2025-12-01", "2025-12-05", "2025-12-10")]
+    assert desk.ask(crowds.moments, topic, clock="said") == days
+    assert desk.ask(crowds.moments, topic, clock="said", known_at=happened) == days[:2]
+    assert desk.ask(crowds.next_known, topic, first) == happened
+    assert desk.ask(crowds.next_known, topic, happened) == last
+    assert desk.ask(crowds.previous_known, topic, last) == happened
+    assert desk.ask(crowds.previous_known, topic, first) is None
+
+
 # PostgreSQL decides by statistics that so few rows do not have.
 @pytest.mark.parametrize("record", ["sqlite"], indirect=True)
 def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:

@@ -245,7 +245,8 @@ class TopicReading:
     def moments(self) -> list[int]:
         """The moments of the clock that the reader moves."""
         if self.is_crowded and self.address.clock == "said" and self.clocks.known_at is None:
-            return [end_of_day(day) for day in sorted(self._activity.said)]
+            days = {*self._activity.said, *crowds.happened_on(self.conn, self.topic.id)}
+            return [end_of_day(day) for day in sorted(days) if day <= day_of(self.now)]
         return moments(self.conn, self.topic, self.address, self.clocks, self.now)
 
     @cached_property

@@ -51,12 +51,13 @@ def moments(
     What is announced for a day to come is no step before now. Of a crowded topic the known clock
     has moments spread over it; `neighbour` knows the next.
     """
+    today = end_of_day(day_of(now))
     if is_crowd(topic):
-        return crowds.moments(conn, topic.id, clock=address.clock, known_at=clocks.known_at)
+        found = crowds.moments(conn, topic.id, clock=address.clock, known_at=clocks.known_at)
+        return found if address.clock == "known" else [one for one in found if one <= today]
     if address.clock == "known":
         return log.steps(conn, topic.id, clock="known")
     found = log.steps(conn, topic.id, clock="said", known=clocks.known_at)
-    today = end_of_day(day_of(now))
     return sorted({end_of_day(day_of(instant)) for instant in found if instant <= today})
 
 

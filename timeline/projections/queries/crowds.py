@@ -385,11 +385,7 @@ def _passing(
 def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = None) -> list[int]:
     """Return moments spread over a topic: days on the said clock, positions on the known one."""
     if clock == "said":
-        if known_at is None:
-            return [end_of_day(day) for day in days_spoken_on(conn, [topic])[topic]]
-        table = schema.readings
-        query = select(table.c.day).where(table.c.topic == topic, *known(table.c, known_at))
-        return [end_of_day(day) for day in sorted(conn.execute(query.distinct()).scalars())]
+        return [end_of_day(day) for day in sorted(_days(conn, topic, known_at))]
     first, last = _ends(conn, topic)
     if first is None or last is None:
         return []
@@ -397,31 +393,48 @@ def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = 
     return [*range(first, last, step), last]
 
 
+def _days(conn: Connection, topic: str, known_at: int | None) -> set[int]:
+    """Return the UTC days on which something was said or happened."""
+    if known_at is None:
+        spoken = {*days_spoken_on(conn, [topic])[topic]}
+    else:
+        columns = schema.readings.c
+        query = select(columns.day).where(columns.topic == topic, *known(columns, known_at))
+        spoken = {*conn.execute(query.distinct()).scalars()}
+    return spoken | happened_on(conn, topic, known_at=known_at)
+
+
+def happened_on(conn: Connection, topic: str, *, known_at: int | None = None) -> set[int]:
+    """Return the UTC days from which the developments of a topic count."""
+    columns = schema.bearings.c
+    query = select(columns.counts_from).where(columns.topic == topic, *known(columns, known_at))
+    return {day_of(instant) for instant in conn.execute(query.distinct()).scalars()}
+
+
 def next_known(conn: Connection, topic: str, position: int) -> int | None:
     """Return the log position at which the next thing on a topic came to be known."""
-    columns = schema.statements.c
-    query = select(func.min(columns.known_from)).where(
-        columns.topic == topic, columns.known_from > position
-    )
-    found = conn.execute(query).scalar()
-    return None if found is None else int(found)
+    return _ends(conn, topic, after=position)[0]
 
 
 def previous_known(conn: Connection, topic: str, position: int | None) -> int | None:
     """Return the log position at which the thing before came to be known; the last for now."""
-    columns = schema.statements.c
-    query = select(func.max(columns.known_from)).where(columns.topic == topic)
-    if position is not None:
-        query = query.where(columns.known_from < position)
-    found = conn.execute(query).scalar()
-    return None if found is None else int(found)
+    return _ends(conn, topic, before=position)[1]
 
 
-def _ends(conn: Connection, topic: str) -> tuple[int | None, int | None]:
-    columns = schema.statements.c
-    first = select(func.min(columns.known_from)).where(columns.topic == topic)
-    last = select(func.max(columns.known_from)).where(columns.topic == topic)
-    return conn.execute(first).scalar(), conn.execute(last).scalar()
+def _ends(
+    conn: Connection, topic: str, *, after: int | None = None, before: int | None = None
+) -> tuple[int | None, int | None]:
+    """Return the first and the last log position at which anything came to be known."""
+    first, last = list[int](), list[int]()
+    for table in (schema.statements, schema.bearings):
+        columns = table.c
+        there = [columns.topic == topic]
+        there += [] if after is None else [columns.known_from > after]
+        there += [] if before is None else [columns.known_from < before]
+        for ask, ends in ((func.min, first), (func.max, last)):
+            told = conn.execute(select(ask(columns.known_from)).where(*there)).scalar()
+            ends += [] if told is None else [int(told)]
+    return min(first, default=None), max(last, default=None)
 
 
 def _standing(columns: Any, as_of: int | Given | None, known_at: int | Given | None) -> list[Any]:  # noqa: ANN401
