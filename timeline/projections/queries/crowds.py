@@ -433,7 +433,8 @@ def _ends(
         there += [] if before is None else [columns.known_from < before]
         for ask, ends in ((func.min, first), (func.max, last)):
             told = conn.execute(select(ask(columns.known_from)).where(*there)).scalar()
-            ends += [] if told is None else [int(told)]
+            if told is not None:
+                ends.append(int(told))
     return min(first, default=None), max(last, default=None)
 
 
