@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 from tests.support import chromium as browsers
-from tests.support.compiled_rules import CompiledRule
 from tests.support.compiled_statements import share_compiled_statements
 from tests.support.compiled_templates import COMPILED
 from tests.support.contexts import Contexts, empty_site
@@ -27,6 +26,7 @@ from tests.support.postgres import (
     running_postgres,
 )
 from tests.support.scratch import write_into_memory
+from tests.support.shared_rules import SharedRules
 from tests.support.store_copies import shared_original
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
@@ -45,7 +45,7 @@ FIRST_PART = Path(__file__).parent / "fixtures" / "first_part.log.jsonl.gz"
 GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
-Flask.url_rule_class = CompiledRule
+Flask.url_map_class = SharedRules
 Flask.jinja_options = {"bytecode_cache": COMPILED}
 share_compiled_statements()
 wait_for_pages()

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg
 import pytest
+from flask import Flask
 from werkzeug.test import Client
 
 from tests.support.access import THEMES, check_access
@@ -265,6 +266,22 @@ def test_a_copy_of_a_store_goes_its_own_way(
 
 ALIKE = "<!doctype html><html lang=en><title>Words</title><main><h1>Words</h1>{}</main>"
 FAINT = "color: #ccc; background: #fff"
+
+
+def test_a_site_keeps_an_address_of_its_own_to_itself() -> None:
+    def site(*paths: str) -> Flask:
+        made = Flask("site")
+        for path in paths:
+            made.add_url_rule(path, path, lambda path=path: path)
+        assert len([*made.url_map.iter_rules()]) == len(paths) + 1
+        return made
+
+    one, other, late = site("/a"), site("/a", "/b"), site("/a")
+    late.add_url_rule("/b", "late", lambda: "late")
+    readers = [each.test_client() for each in (one, other, late)]
+    assert [reader.get("/a").text for reader in readers] == ["/a"] * 3
+    assert [reader.get("/b").status_code for reader in readers] == [404, 200, 200]
+    assert [reader.get("/b").text for reader in readers[1:]] == ["/b", "late"]
 
 
 def test_faint_words_are_found_among_words_that_look_alike(page: Page) -> None:
