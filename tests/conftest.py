@@ -27,7 +27,7 @@ from tests.support.postgres import (
 )
 from tests.support.scratch import write_into_memory
 from tests.support.shared_rules import SharedRules
-from tests.support.store_copies import shared_original
+from tests.support.store_copies import copied, shared_original
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.capture.files import reading
@@ -130,6 +130,21 @@ def opened_postgres_url(opened_postgres: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def opened_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a SQLite store that was opened once and is empty, to be copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('opened') / 'newsroom.db'}"
+    open_store(url).close()
+    return url
+
+
+@pytest.fixture
+def opened_sqlite_url(opened_sqlite: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty SQLite store in which every table is."""
+    with copied(opened_sqlite, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 def own_postgres() -> Iterator[PostgresServer]:
     """A server that a test may kill and start again."""
@@ -145,9 +160,8 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def store_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty store, of each kind in turn; that of SQLite is not there yet."""
-    kept_in = {"sqlite": "sqlite_url", "postgres": "opened_postgres_url"}
-    url: str = request.getfixturevalue(kept_in[request.param])
+    """The address of an empty store in which every table is, of each kind in turn."""
+    url: str = request.getfixturevalue(f"opened_{request.param}_url")
     return url
 
 

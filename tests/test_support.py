@@ -54,10 +54,16 @@ def answer(status: str, body: str) -> WSGIApplication:
 
 
 def test_a_store_of_each_kind_is_empty(store_url: str) -> None:
-    if store_url.startswith("sqlite:///"):
-        assert not Path(store_url.removeprefix("sqlite:///")).exists()
+    with closing(open_store(store_url, create=False, prepare=False)) as services:
+        assert services.models.is_current()
+        assert services.log.head() == 0
+
+
+def test_at_an_address_of_each_kind_no_store_is_yet(new_store_url: str) -> None:
+    if new_store_url.startswith("sqlite:///"):
+        assert not Path(new_store_url.removeprefix("sqlite:///")).exists()
     else:
-        with psycopg.connect(store_url) as connection:
+        with psycopg.connect(new_store_url) as connection:
             tables = connection.execute(
                 "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
             ).fetchone()

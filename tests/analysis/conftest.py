@@ -8,9 +8,7 @@ import pytest
 from tests.projections.conftest import (
     examples,
     fresh_store,
-    postgres_original,
     record,
-    sqlite_original,
 )
 
 if TYPE_CHECKING:
@@ -21,9 +19,7 @@ __all__ = [
     "archives",
     "examples",
     "fresh_store",
-    "postgres_original",
     "record",
-    "sqlite_original",
 ]
 
 

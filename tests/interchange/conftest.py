@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def desk(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
+def desk(opened_sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
     """An empty newsroom in a SQLite file, and a folder for files."""
-    with Desk.opened(sqlite_url, tmp_path) as opened:
+    with Desk.opened(opened_sqlite_url, tmp_path) as opened:
         yield opened
 
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import settings
 
 from tests.projections.record import Record
-from tests.support.postgres import fresh_database
 from tests.support.store_copies import copied
 
 if TYPE_CHECKING:
@@ -15,27 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
-def sqlite_original(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a SQLite store that was opened once, to be copied."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('opened') / 'newsroom.db'}"
-    with Record.opened(url):
-        return url
-
-
-@pytest.fixture(scope="session")
-def postgres_original(postgres_server: str) -> Iterator[str]:
-    """The address of a PostgreSQL store that was opened once, to be copied."""
-    with fresh_database(postgres_server) as url:
-        with Record.opened(url):
-            pass
-        yield url
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
     """An empty record, of each kind of store in turn."""
-    original = request.getfixturevalue(f"{request.param}_original")
+    original = request.getfixturevalue(f"opened_{request.param}")
     with copied(original, tmp_path) as url, Record.opened(url) as opened:
         yield opened
 
@@ -45,7 +27,7 @@ def fresh_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], AbstractContextManager[str]]:
     """Make one empty store after the other, for examples that each need their own."""
-    original: str = request.getfixturevalue(f"{request.param}_original")
+    original: str = request.getfixturevalue(f"opened_{request.param}")
     return lambda: copied(original, tmp_path_factory.mktemp("store"))
 
 
