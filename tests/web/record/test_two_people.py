@@ -79,6 +79,8 @@ def coded(page: Page, stance: int, paraphrase: str) -> None:
     keys = page.keyboard
     keys.press("1")
     expect(page.locator('[name="topic"]')).to_have_value("a-union")
+    # The stances of the question come, and take the focus.
+    settled(page)
     page.locator('[name="stance"]').first.focus()
     for _ in range(stance):
         keys.press("ArrowRight")
