@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -17,9 +18,10 @@ from tests.cli.terminal import done, one_line, refused, standline
 from timeline.bootstrap import open_store
 from timeline.domain.errors import Conflict
 from timeline.ledger import check
-from timeline.ledger.notes import read_verifier
+from timeline.ledger.notes import read_signer, read_verifier
 from timeline.ledger.rotations import Rotation, tenures
 from timeline.rotating import rotate_key
+from timeline.stores import signing_key as keys
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.log import EventLog
@@ -30,6 +32,8 @@ from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from timeline.ledger.notes import Signer
 
 
 @pytest.fixture
@@ -279,6 +283,32 @@ def test_of_all_who_replace_a_key_at_once_nobody_breaks_the_chain(store: str) ->
             assert len([*pool.map(rotate, range(4))]) == 4
         held = tenures(read_verifier(old), rotations_of(store))
         assert str(held[-1].key) == key_of(store)
+
+
+def test_a_key_of_the_next_rotation_does_not_take_the_place_that_the_last_one_was_promised(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one looks whether a key is the one, another puts it in its place and goes on."""
+    url = StoreUrl.parse(store)
+    key_of(store)
+    promised = keys.prepare_key(url, "example.org/record")
+    others = list[threading.Thread]()
+
+    def go_on() -> None:
+        keys.take_over(url, promised)
+        keys.prepare_key(url, "example.org/record")
+
+    def reading(words: str) -> Signer:
+        if not others:
+            others.append(threading.Thread(target=go_on))
+            others[0].start()
+            others[0].join(0.5)
+        return read_signer(words)
+
+    monkeypatch.setattr(keys, "read_signer", reading)
+    keys.take_over(url, promised)
+    others[0].join()
+    assert key_of(store) == str(promised.verifier)
 
 
 def test_all_who_need_a_first_key_at_once_get_the_same(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from timeline.ledger.rotations import Rotation, read_rotation
 from timeline.stores.placing import put_in_place, to_disk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from timeline.ledger.notes import Verifier
     from timeline.stores.log import EventLog
     from timeline.stores.store_url import StoreUrl
@@ -114,11 +117,23 @@ def _end_rotation(path: Path, log: EventLog) -> None:
 
 
 def _take_over(path: Path, key: Verifier) -> None:
-    # Of two who end the same rotation the second finds nothing to do.
-    with suppress(FileNotFoundError):
+    # Of two who end the same rotation the second finds nothing to do, or the key of the next one.
+    with _alone(path.parent), suppress(FileNotFoundError):
         if _read(_next(path)).verifier == key:
             _next(path).replace(path)
     to_disk(path.parent)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let nobody else put a key in its place meanwhile, as far as the file system has locks."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _next(path: Path) -> Path:
