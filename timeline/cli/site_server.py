@@ -311,12 +311,19 @@ def stopping_in_order() -> Iterator[Callable[[], None]]:
         if heard > -PATIENCE:
             raise KeyboardInterrupt
 
+    def say(unraisable: sys.UnraisableHookArgs) -> None:
+        # What swallowed it is asked by the next `stop_if_asked`: nothing is wrong.
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            hook(unraisable)
+
+    hook, sys.unraisablehook = sys.unraisablehook, say
     before = {each: signal.signal(each, stop) for each in _stops()}
     try:
         yield stop_if_asked
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+        sys.unraisablehook = hook
 
 
 def _stops() -> Iterator[signal.Signals]:

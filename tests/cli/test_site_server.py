@@ -1,0 +1,42 @@
+"""A server ends in order, whatever is at work when it is asked to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.cli.site_server import stopping_in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def raised(error: type[BaseException]) -> SimpleNamespace:
+    """Return what Python tells of an error that nobody can be told of."""
+    told = {"exc_value": None, "exc_traceback": None, "err_msg": None, "object": None}
+    return SimpleNamespace(exc_type=error, **told)
+
+
+def test_a_request_to_stop_that_a_library_swallows_is_no_trouble(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is raised in the midst of the collection of garbage, which Python says on stderr."""
+    told: list[object] = []
+    before: Callable[[object], object] = told.append
+    monkeypatch.setattr(sys, "unraisablehook", before)
+    with stopping_in_order() as stop_if_asked:
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+        sys.unraisablehook(raised(KeyboardInterrupt))
+        assert told == []
+        trouble = raised(ValueError)
+        sys.unraisablehook(trouble)
+        assert told == [trouble]
+        with pytest.raises(KeyboardInterrupt):
+            stop_if_asked()
+    assert sys.unraisablehook == before
