@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
 
 
+AT_COMMIT = """FROM pg_stat_activity
+    WHERE wait_event = 'SyncRep' AND backend_type = 'client backend'"""
+"""Sessions that wait for a standby; so do the server's own workers, whom nobody means."""
+
 APPENDING = "import sys; from tests.stores.appending import main; main(*sys.argv[1:])"
 
 
@@ -138,7 +142,7 @@ def test_what_the_server_forbids_is_not_asked_again(
 
 def kill_while_it_commits(server: PostgresServer) -> None:
     with psycopg.connect(server.url, autocommit=True) as operator:
-        waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        waiting = f"SELECT pid {AT_COMMIT}"
         while not operator.execute(waiting).fetchall():
             time.sleep(0.05)
     server.kill()
@@ -188,7 +192,7 @@ def room_for(size: int) -> Iterator[None]:
 def without_its_standby(server: PostgresServer, end: str) -> Iterator[None]:
     """Let commits wait for a standby that is not there; end the first that does, then none."""
     stand_alone(server)
-    operator = subprocess.Popen([sys.executable, "-c", OPERATOR, server.url, end])
+    operator = subprocess.Popen([sys.executable, "-c", OPERATOR, server.url, end, AT_COMMIT])
     try:
         yield
         assert operator.wait(30) == 0
@@ -216,7 +220,7 @@ def connected(server: PostgresServer) -> psycopg.Connection:
 
 def has_to_wait(committer: psycopg.Connection, operator: psycopg.Connection) -> bool:
     """Whether a commit waits for a standby; it is let go on then."""
-    cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    cancel = f"SELECT pg_cancel_backend(pid) {AT_COMMIT}"
     waited = False
     with ThreadPoolExecutor(1) as pool:
         commit = pool.submit(committer.execute, "SELECT pg_logical_emit_message(true, '', '')")
@@ -229,9 +233,9 @@ def has_to_wait(committer: psycopg.Connection, operator: psycopg.Connection) -> 
 
 OPERATOR = """
 import sys, time, psycopg
-with psycopg.connect(sys.argv[1], autocommit=True) as operator:
-    waiting = f"SELECT {sys.argv[2]}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
-    while not operator.execute(waiting).fetchall():
+address, end, at_commit = sys.argv[1:]
+with psycopg.connect(address, autocommit=True) as operator:
+    while not operator.execute(f"SELECT {end}(pid) {at_commit}").fetchall():
         time.sleep(0.05)
     operator.execute("ALTER SYSTEM RESET synchronous_standby_names")
     operator.execute("SELECT pg_reload_conf()")

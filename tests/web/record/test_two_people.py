@@ -94,6 +94,7 @@ def looked_at(page: Page, newsroom: Newsroom, words: str) -> None:
     page.goto(f"{newsroom.site}/record/review")
     page.get_by_role("link", name=words).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
+    settled(page)
 
 
 def test_one_codes_another_agrees_differs_corrects_and_retracts(newsroom: Newsroom) -> None:
