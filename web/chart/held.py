@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from web.chart.frame import Frame
+    from web.chart.spots import Spot
 
 ARROW_FROM = 30
 """Pixels above which a riser carries an arrow."""
@@ -79,6 +80,18 @@ def held(
         )
         for place in shown
     )
+
+
+def held_at(frame: Frame, runs: Sequence[Run], spots: Sequence[Spot]) -> tuple[Held, ...]:
+    """Return the positions that begin where these places of the lane stand."""
+    stands = {place: spot.x for spot in spots for place in spot.openings}
+    knots = {place for spot in spots if spot.is_knot for place in spot.openings}
+    return held(frame, runs, stands, knots)
+
+
+def lines_alone(drawn: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Return stretches without their areas; one of differing words has no line and keeps it."""
+    return tuple(msgspec.structs.replace(one, band=not one.line) for one in drawn)
 
 
 def _end(frame: Frame, runs: Sequence[Run], place: int) -> int:

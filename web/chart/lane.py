@@ -11,17 +11,16 @@ from web.chart import bins, labels, room
 from web.chart.arrange import arrange
 from web.chart.drawing import Hatched, LaneDrawing, Now, Segment
 from web.chart.held import held as held_by
-from web.chart.held import risers, segments
+from web.chart.held import held_at, lines_alone, risers, segments
 from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
 from web.chart.strip import STRIP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from web.chart.drawing import Label, Riser
     from web.chart.frame import Frame
-    from web.chart.held import Held
     from web.chart.model import Lane, Standing
     from web.chart.spots import Spot
     from web.chart.strip import Strip
@@ -77,7 +76,7 @@ def draw(
     counted in a knot. ``spots`` are its `places`, where they are known.
     """
     spots = places(frame, lane, detail, gap) if spots is None else spots
-    held = _held(frame, lane, spots)
+    held = held_at(frame, lane.runs, spots)
     coarse = msgspec.structs.replace(frame, finest=FINEST.get(detail, frame.finest))
     drawn = _areas(segments(coarse, held), detail)
     every = detail == "marks"
@@ -108,17 +107,11 @@ def lines(frame: Frame, lane: Lane) -> LaneDrawing:
     return _drawing(frame, lane, segments=segments(frame, held), risers=risers(frame, held))
 
 
-def _held(frame: Frame, lane: Lane, spots: Sequence[Spot]) -> tuple[Held, ...]:
-    stands = {place: spot.x for spot in spots for place in spot.openings}
-    knots = {place for spot in spots if spot.is_knot for place in spot.openings}
-    return held_by(frame, lane.runs, stands, knots)
-
-
 def _areas(drawn: tuple[Segment, ...], detail: str) -> tuple[Segment, ...]:
     """Return stretches without their areas where there is no room for them; mixed has no line."""
     if detail != "lines":
         return drawn
-    return tuple(msgspec.structs.replace(one, band=not one.line) for one in drawn)
+    return lines_alone(drawn)
 
 
 def _ends(frame: Frame) -> tuple[float, float]:

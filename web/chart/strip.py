@@ -10,7 +10,7 @@ from web.chart import bins
 from web.chart.arrange import arrange
 from web.chart.counting import elements
 from web.chart.drawing import Riser
-from web.chart.held import held, segments
+from web.chart.held import held_at, lines_alone, segments
 from web.chart.levels import OneLine
 from web.chart.marks import marks
 from web.chart.model import MIXED
@@ -66,22 +66,15 @@ def strip(frame: Frame, lane: Lane, height: int, gap: float = 0) -> Strip:
     flat = msgspec.structs.replace(frame, levels=levels, finest=FINEST)
     opened = msgspec.structs.replace(lane, statements=_openings(lane))
     spots = arrange(flat, opened, gap, every=False, many=FITTING)
-    stands = {place: spot.x for spot in spots for place in spot.openings}
-    knots = {place for spot in spots if spot.is_knot for place in spot.openings}
-    positions = held(flat, lane.runs, stands, knots)
+    positions = held_at(flat, lane.runs, spots)
     told = [one for one in positions if _is_told(lane, one)][-bins.MOST_TURNS :]
     foot = levels.y(None) - SIGN
     return Strip(
-        segments=tuple(_bare(one) for one in segments(flat, positions)),
+        segments=lines_alone(segments(flat, positions)),
         risers=tuple(Riser(one.x1, 3, foot, "turn") for one in told),
         marks=marks(flat, opened, spots),
         labels=[bins.turn_labels(one.x1, _words(frame, one)) for one in told[::-1]],
     )
-
-
-def _bare(one: Segment) -> Segment:
-    """Return a stretch as its line alone; one of differing words has none but its band."""
-    return msgspec.structs.replace(one, band=not one.line)
 
 
 def _openings(lane: Lane) -> tuple[Statement, ...]:

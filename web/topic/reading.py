@@ -200,7 +200,9 @@ class TopicReading:
             self.conn, self.topic.id, self.clocks, self.chosen, self.lanes, self._split
         )
         placed = keeping_their_place(found, self._present)
-        counted = self._closer.counted if self.is_long else set()
+        if not self.is_long:
+            return placed
+        counted = self._closer.counted
         return [msgspec.structs.replace(one, is_counted=one.actor in counted) for one in placed]
 
     @cached_property

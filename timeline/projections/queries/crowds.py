@@ -21,7 +21,7 @@ from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 CROWD = 5_000
 """Statements from which a topic counts as a crowd."""
@@ -386,7 +386,7 @@ def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = 
     """Return moments spread over a topic: days on the said clock, positions on the known one."""
     if clock == "said":
         return [end_of_day(day) for day in sorted(_days(conn, topic, known_at))]
-    first, last = _ends(conn, topic)
+    first, last = next_known(conn, topic, 0), previous_known(conn, topic, None)
     if first is None or last is None:
         return []
     step = max(1, (last - first) // COARSE)
@@ -413,29 +413,32 @@ def happened_on(conn: Connection, topic: str, *, known_at: int | None = None) ->
 
 def next_known(conn: Connection, topic: str, position: int) -> int | None:
     """Return the log position at which the next thing on a topic came to be known."""
-    return _ends(conn, topic, after=position)[0]
+    return min(_known_ends(conn, topic, func.min, after=position), default=None)
 
 
 def previous_known(conn: Connection, topic: str, position: int | None) -> int | None:
     """Return the log position at which the thing before came to be known; the last for now."""
-    return _ends(conn, topic, before=position)[1]
+    return max(_known_ends(conn, topic, func.max, before=position), default=None)
 
 
-def _ends(
-    conn: Connection, topic: str, *, after: int | None = None, before: int | None = None
-) -> tuple[int | None, int | None]:
-    """Return the first and the last log position at which anything came to be known."""
-    first, last = list[int](), list[int]()
+def _known_ends(
+    conn: Connection,
+    topic: str,
+    end: Any,  # noqa: ANN401 - an aggregate of SQL
+    *,
+    after: int | None = None,
+    before: int | None = None,
+) -> Iterator[int]:
+    """Yield where, at one end of the log, a statement and a development came to be known."""
     for table in (schema.statements, schema.bearings):
         columns = table.c
-        there = [columns.topic == topic]
-        there += [] if after is None else [columns.known_from > after]
-        there += [] if before is None else [columns.known_from < before]
-        for ask, ends in ((func.min, first), (func.max, last)):
-            told = conn.execute(select(ask(columns.known_from)).where(*there)).scalar()
-            if told is not None:
-                ends.append(int(told))
-    return min(first, default=None), max(last, default=None)
+        query = select(end(columns.known_from)).where(columns.topic == topic)
+        if after is not None:
+            query = query.where(columns.known_from > after)
+        if before is not None:
+            query = query.where(columns.known_from < before)
+        if (found := conn.execute(query).scalar()) is not None:
+            yield int(found)
 
 
 def _standing(columns: Any, as_of: int | Given | None, known_at: int | Given | None) -> list[Any]:  # noqa: ANN401
