@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TURNS = (said(1, "2025-06-10", 2), said(2, "2025-08-20", -1), said(3, "2025-11-03", 1))
 """What a lane said first, and by which it changed twice."""
 
-DAYS = tuple(DayCount(day=instant(START) // 86_400 + n, counts=(0, 0, 0, 0, 9)) for n in range(190))
+DAYS = tuple(DayCount(day=instant(START) // 86_400 + n, counts=(5, 0, 0, 0, 4)) for n in range(190))
 
 
 def counted(*openings: Statement, **more: object) -> Lane:
@@ -103,3 +103,4 @@ def test_the_page_holds_as_many_elements_as_are_counted_however_many_lanes_chang
     chart = draw(given(*(counted(*turns, slug=f"a{n}") for n in range(count))))
     assert len(page.chart(chart).in_svg) == chart.elements <= 1_500
     assert {sum(one.knot or one.changed for one in of.marks) for of in chart.lanes} == {39}
+    assert {of.detail for of in chart.lanes} == {"bins"}
