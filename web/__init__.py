@@ -104,7 +104,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         PROVIDER=provider,
         STALE_FOR=stale_for,
         ARCHIVE=archive,
-        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )
     app.extensions |= {"standline": services, "identify": identify, "live": live}

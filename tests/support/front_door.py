@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import ssl
 from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Any
+
+import brotli
 
 from tests.support.nginx import NAME, Front
 from tests.support.web_server import served
@@ -41,12 +44,12 @@ class Reader:
         https: bool = True,
         **headers: Any,  # noqa: ANN401 - text
     ) -> tuple[HTTPResponse, str]:
-        """Return an answer with its text; headers are written with underscores."""
+        """Return an answer with its text, unpacked; headers are written with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         with closing(self._open(https=https)) as connection:
             connection.request(method, path, body or None, {"Host": NAME} | named)
             answer = connection.getresponse()
-            return answer, answer.read().decode()
+            return answer, unpacked(answer.read(), answer.headers.get("Content-Encoding")).decode()
 
     def _open(self, *, https: bool) -> HTTPConnection:
         if not https:
@@ -55,6 +58,12 @@ class Reader:
         plain = socket.create_connection(("127.0.0.1", self._front.https), timeout=60)
         connection.sock = self._trusts.wrap_socket(plain, server_hostname=NAME)
         return connection
+
+
+def unpacked(body: bytes, coding: str | None) -> bytes:
+    """Return a body as it was before it was packed."""
+    found: bytes = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding](body)
+    return found
 
 
 def site_behind(

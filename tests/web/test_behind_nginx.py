@@ -116,6 +116,24 @@ def test_who_is_known_or_asks_for_another_page_gets_none_that_is_kept(
     assert NEWS not in patient.ask("GET", PAGE)[1]
 
 
+def test_a_page_is_kept_in_each_way_to_pack_it_that_somebody_asked_for(
+    paper: Paper, patient: Reader
+) -> None:
+    ways = {"gzip, deflate, br, zstd": "br", "gzip": "gzip", "identity": None}
+    first = {taken: patient.ask("GET", PAGE, Accept_Encoding=taken) for taken in ways}
+    news(paper)
+    for taken, coding in ways.items():
+        answer, text = patient.ask("GET", PAGE, Accept_Encoding=taken)
+        assert answer.headers["Content-Encoding"] == coding
+        assert answer.headers["Content-Length"] == first[taken][0].headers["Content-Length"]
+        assert text == first["identity"][1]
+        tag = answer.headers["ETag"]
+        again, _ = patient.ask("GET", PAGE, Accept_Encoding=taken, If_None_Match=tag)
+        assert again.status == 304
+    assert len({answer.headers["Content-Length"] for answer, _ in first.values()}) == len(ways)
+    assert NEWS in patient.ask("GET", PAGE, Accept_Encoding="br")[1]
+
+
 def test_what_the_site_does_not_keep_is_kept_by_nobody(paper: Paper, patient: Reader) -> None:
     before = patient.ask("GET", "/readyz")[1]
     news(paper)

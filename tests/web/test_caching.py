@@ -12,8 +12,10 @@ from flask import url_for
 from flask_compress import flask_compress
 from sqlalchemy import Engine, event
 
+from tests.support.front_door import unpacked
 from tests.web.site import HTMX, Site
 from web.shell import bundles
+from web.shell.identity import everybody_reads
 from web.shell.page_cache import Kept, PageCache
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from tests.web.paper import Paper
+
+BROWSER = "gzip, deflate, br, zstd"
+"""What browsers take, and send by `https`."""
 
 KEPT = ["/", "/t/union", "/t/union?asof=2025-10-01", "/t/union/why/aland", "/a/aland", "/log/diff"]
 AS_DATA = ["/index.atom", "/t/union.json?asof=2025-10-01", "/t/union.csv", "/a/aland.atom"]
@@ -75,12 +80,35 @@ def test_a_page_that_is_kept_asks_the_database_how_far_it_is_and_nothing_else(
     assert all("progress" in one for one in asked)
 
 
-def test_a_packed_page_is_known_again_too(paper: Paper) -> None:
-    first = paper.open("/t/union", Accept_Encoding="gzip")
-    assert first.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(first.data).startswith(b"<!doctype html>")
-    again = paper.open("/t/union", Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
-    assert again.status_code == 304
+@pytest.mark.parametrize(
+    ("taken", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("br", "br"),
+        (BROWSER, "br"),
+        ("gzip, br;q=0.5", "gzip"),
+        ("gzip, br;q=0", "gzip"),
+        ("zstd", None),
+        ("identity", None),
+    ],
+)
+@pytest.mark.parametrize("path", ["/t/union", "/static/app.css"])
+def test_who_takes_it_packed_gets_it_so_and_is_known_again(
+    paper: Paper, path: str, taken: str, coding: str | None
+) -> None:
+    first, plain = paper.open(path, Accept_Encoding=taken), paper.open(path)
+    assert first.headers.get("Content-Encoding") == coding
+    assert unpacked(first.data, coding) == plain.data
+    assert "Accept-Encoding" in first.headers["Vary"]
+    again = paper.open(path, Accept_Encoding=taken, If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+    assert "Accept-Encoding" in again.headers["Vary"]
+
+
+def test_brotli_sends_less_than_gzip(paper: Paper) -> None:
+    for path in ("/t/union", "/static/app.css", "/static/app.js", f"/static/{LIBRARY}"):
+        packed, other = (paper.open(path, Accept_Encoding=one) for one in ("br", "gzip"))
+        assert len(packed.data) < 0.95 * len(other.data), path
 
 
 def test_a_page_is_the_same_whether_it_was_kept_or_not(paper: Paper) -> None:
@@ -138,18 +166,24 @@ def test_who_has_a_style_sheet_or_script_is_not_sent_it_again(paper: Paper, file
 
 
 @pytest.mark.parametrize("file", ["app.css", LIBRARY, "icon.svg"])
-def test_a_file_is_compressed_once_and_sent_as_it_is_to_who_takes_no_gzip(
+def test_a_file_is_compressed_once_in_each_way_and_sent_as_it_is_to_who_takes_none(
     paper: Paper, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = paper.open(f"/static/{file}", Accept_Encoding="gzip")
-    monkeypatch.setattr(gzip, "compress", None)
-    again = paper.open(f"/static/{file}", Accept_Encoding="gzip, br, zstd")
-    plain = paper.open(f"/static/{file}", Accept_Encoding="br")
-    assert first.data == again.data
-    assert gzip.decompress(again.data) == plain.data
-    assert "Content-Encoding" not in plain.headers
-    assert plain.headers["ETag"] != first.headers["ETag"]
-    assert "Accept-Encoding" in plain.headers["Vary"]
+    ways = ("gzip", BROWSER, "identity")
+    bundles.compressed.cache_clear()
+    first = [paper.open(f"/static/{file}", Accept_Encoding=taken) for taken in ways]
+    monkeypatch.setattr(bundles, "PACKERS", {})
+    again = [paper.open(f"/static/{file}", Accept_Encoding=taken) for taken in ways]
+    assert [one.data for one in again] == [one.data for one in first]
+    assert len({one.data for one in again}) == len({one.headers["ETag"] for one in again}) == 3
+
+
+def test_no_file_is_compressed_before_somebody_asks_for_it(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundles.compressed.cache_clear()
+    monkeypatch.setattr(bundles, "PACKERS", {})
+    assert "/static/app.css?v=" in paper.open("/t/union").text
 
 
 @pytest.mark.parametrize("name", ["%00.js", "../shell/x.js", "..%2Fnothing.js", "vendor/no.js"])
@@ -256,10 +290,13 @@ def test_kept_pages_weigh_no_more_than_they_may(
 ) -> None:
     monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 60_000)
     for day in range(1, 15):
-        assert paper.open(f"/t/union?asof=2025-11-{day:02d}").status_code == 200
+        for taken in ("identity", "gzip", "gzip, br"):
+            answer = paper.open(f"/t/union?asof=2025-11-{day:02d}", Accept_Encoding=taken)
+            assert answer.status_code == 200
     cache = paper.app.extensions["pages"]
     kept = sum(len(page.body) for page in cache._pages.values())  # noqa: SLF001 - what it weighs
     assert 0 < kept <= 60_000
+    assert kept == cache._bytes  # noqa: SLF001 - what it counts
 
 
 def test_the_page_that_nobody_asked_for_longest_goes_first(
@@ -305,15 +342,42 @@ def test_what_was_erased_is_in_no_page_and_no_download_that_is_kept(
     assert not kept
 
 
-def test_a_kept_page_is_compressed_once(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    compressed = []
+@pytest.fixture
+def compressed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The codings by which pages are compressed during a test, one for each time."""
+    found: list[str] = []
 
     def counting(app: Flask, data: bytes, algorithm: str) -> bytes:
-        compressed.append(data)
+        found.append(algorithm)
         return compress(app, data, algorithm)
 
     compress = flask_compress._compress_data  # noqa: SLF001 - what it is asked to do
     monkeypatch.setattr(flask_compress, "_compress_data", counting)
+    return found
+
+
+def test_a_kept_page_is_compressed_once_in_each_way_that_somebody_asked_for(
+    paper: Paper, compressed: list[str]
+) -> None:
+    for taken in ("gzip", BROWSER) * 3:
+        paper.open("/t/union", Accept_Encoding=taken)
+    assert compressed == ["gzip", "br"]
+
+
+def test_a_page_that_readers_may_be_given_stays_compressed_when_the_record_goes_on(
+    paper: Paper, compressed: list[str]
+) -> None:
+    app = Site(paper.services, identify=everybody_reads, stale_for=60).app
+    taken = {"Accept-Encoding": BROWSER}
+    first = app.test_client().get("/t/union", headers=taken).data
+    paper.say("since", "aland", "opposes", "2025-09-30", paraphrase="No.")
+    paper.services.models.catch_up()
+    app.test_client().get("/a/aland", headers=taken)
+    assert app.test_client().get("/t/union", headers=taken).data == first
+    assert compressed == ["br", "br"]
+
+
+def test_what_is_not_kept_is_compressed_each_time(paper: Paper, compressed: list[str]) -> None:
     pages = [paper.open("/t/union", Accept_Encoding="gzip") for _ in range(3)]
     assert len({page.data for page in pages}) == len(compressed) == 1
     paper.say("since", "aland", "opposes", "2025-09-30", paraphrase="No.")

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from werkzeug.security import safe_join
 
-from web.shell.bundles import Bundle, bundle, compressed
-from web.shell.downloads import takes_gzip
+from web.shell.bundles import PACKERS, Bundle, bundle, compressed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -40,11 +39,12 @@ def register(app: Flask) -> None:
         made = bundle(filename) or _vendored(Path(str(app.static_folder)), filename)
         if made is None:
             return app.send_static_file(filename)
-        body = (takes_gzip() and made.gzipped) or made.content
-        response = app.response_class(body, mimetype=made.mimetype)
-        if body is made.gzipped:
-            response.headers["Content-Encoding"] = "gzip"
-        response.set_etag(f"{made.digest}:gzip" if body is made.gzipped else made.digest)
+        coding = request.accept_encodings.best_match(PACKERS)
+        packed = compressed(made.content, coding) if coding else None
+        response = app.response_class(packed or made.content, mimetype=made.mimetype)
+        if packed:
+            response.headers["Content-Encoding"] = coding
+        response.set_etag(f"{made.digest}:{coding}" if packed else made.digest)
         response.cache_control.public = True
         response.cache_control.max_age = app.get_send_file_max_age(filename)
         return response.make_conditional(request)
@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
 
 
 def _vendored(folder: Path, name: str) -> Bundle | None:
-    """Return a script or picture of the folder, read and compressed anew when it has changed."""
+    """Return a script or picture of the folder, read anew when it has changed."""
     place = safe_join(str(folder), name)
     file = Path(place or folder)
     if file.suffix not in VENDORED or not file.is_file():
@@ -71,7 +71,7 @@ def _vendored(folder: Path, name: str) -> Bundle | None:
 def _read(file: Path, _changed: int) -> Bundle:
     content = file.read_bytes()
     digest = hashlib.sha256(content).hexdigest()[:10]
-    return Bundle(content, compressed(content), digest, VENDORED[file.suffix])
+    return Bundle(content, digest, VENDORED[file.suffix])
 
 
 def _version(folder: Path, name: str) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import brotli
 import msgspec
 from rcssmin import cssmin
 from rjsmin import jsmin
@@ -141,14 +142,9 @@ SCRIPTS = {
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """What is sent under one name; ``digest`` changes with every byte of it.
-
-    ``gzipped`` is the content compressed, once and as far as it goes; ``None`` where that gains
-    nothing.
-    """
+    """What is sent under one name; ``digest`` changes with every byte of it."""
 
     content: bytes
-    gzipped: bytes | None
     digest: str
     mimetype: str
 
@@ -176,14 +172,24 @@ def _made(files: tuple[Path, ...], _changed: tuple[int, ...]) -> Bundle:
     minify, mimetype = _KINDS[files[0].suffix]
     content = minify(text).encode()
     digest = hashlib.sha256(content).hexdigest()[:10]
-    return Bundle(content, compressed(content), digest, mimetype)
+    return Bundle(content, digest, mimetype)
 
 
-def compressed(content: bytes) -> bytes | None:
-    """Return bytes compressed by gzip, alike in every run; ``None`` where they got no shorter."""
-    found = gzip.compress(content, mtime=0)
+@lru_cache
+def compressed(content: bytes, coding: str) -> bytes | None:
+    """Return bytes in a coding, alike in every run; ``None`` where they got no shorter.
+
+    They are compressed as far as it goes, once, when somebody asks: brotli takes 80 ms for a sheet.
+    """
+    found = PACKERS[coding](content)
     return found if len(found) < len(content) else None
 
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": brotli.compress,
+    "gzip": lambda content: gzip.compress(content, mtime=0),
+}
+"""What compresses by each coding, the best first (docs/adr/0011)."""
 
 _KINDS: dict[str, tuple[Callable[[str], str], str]] = {
     ".css": (cssmin, "text/css"),

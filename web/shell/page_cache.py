@@ -161,13 +161,19 @@ class CompressedPages:
 
     def get(self, key: str) -> bytes | None:
         """Return the compressed form of a kept page, or nothing."""
-        found = None if key.endswith(NOT_KEPT) else self._pages.get(key)
+        found = None if key.endswith(NOT_KEPT) else self._pages.get(_place_of_form(key))
         return found.body if found else None
 
     def set(self, key: str, compressed: bytes) -> None:
         """Keep the compressed form of a kept page; what is not kept is nothing's."""
         if not key.endswith(NOT_KEPT):
-            self._pages.put(key, Kept(compressed))
+            self._pages.put(_place_of_form(key), Kept(compressed))
+
+
+def _place_of_form(key: str) -> str:
+    """Return where a compressed form is kept: beside its page, to be kept and forgotten with it."""
+    coding, _, page = key.partition(NOT_KEPT)
+    return f"{page}{coding}"
 
 
 NOT_KEPT = ";"
