@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.terminal import answered, done, refused
+from tests.benchmark.plotted import Plotted
+from tests.cli.terminal import USAGE, answered, done, one_line, refused, standline
 from timeline.benchmark import measures
+from timeline.benchmark.growth import PAGES, WORDS, Grown, sizes_up_to
 from timeline.benchmark.measure import THOROUGH, Effort, Measure
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 IN_OWN_FILES = [
+    "roll calls, recorded",
+    "roll calls, until pages show them",
+    "memory of that import, at most",
+    "read models of roll calls",
     "front page",
     "page of the topic with half the record",
-    "that topic as of an earlier day",
+    "topic with half the record, an earlier day",
     "page of a topic with 30 statements",
     "page of the actor who speaks most",
-    "the same as of an earlier day",
+    "actor who speaks most, an earlier day",
     "page of a story",
     "search for a word of every statement",
     "a statement until pages show it",
-    "one that comes in years late",
-    "one of several in an utterance",
+    "a statement that comes in years late",
+    "a statement of several in an utterance",
+    "read models of a newsroom",
+    "memory of a server after pages",
     "a page made anew",
     "a page that is kept",
     "a page that its reader has",
@@ -35,10 +43,14 @@ IN_OWN_FILES = [
 ]
 """What is measured in SQLite files of its own, whichever store is asked about."""
 
+IN_BYTES = [name for name in IN_OWN_FILES if name.startswith(("read models", "memory"))]
+IN_BYTES += ["memory of both, at most"]
+
 MEASURED = [
     "append, one at a time",
     "append, 1,000 at a time",
     "read the log",
+    "read the log, apply each event",
     "verify",
     "rebuild",
     "as of a day, every lane",
@@ -46,6 +58,7 @@ MEASURED = [
     "archive in Parquet",
     "analyse: positions as of a day",
     "analyse: all changes",
+    "memory of both, at most",
     "a statement by command",
     "a statement by command, processor",
     "1,000 rows by import",
@@ -75,28 +88,34 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def of_the_store_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure what the store takes; the rest, in SQLite files of its own, is only named."""
     *rest, last = (Measure(name, "the same", 1, 1.0, 1.0) for name in IN_OWN_FILES)
+    monkeypatch.setattr(measures, "roll_calls", lambda *_: ())
     monkeypatch.setattr(measures, "growth", lambda *_: rest)
     monkeypatch.setattr(measures, "serving", lambda *_: ())
     monkeypatch.setattr(measures, "crowd", lambda *_: last)
 
 
 def test_it_measures_everything_beside_a_floor(sqlite_url: str, temporary: Path) -> None:
-    measured_beside_floors(sqlite_url)
+    found = measured_beside_floors(sqlite_url)
+    assert {name for name, one in found.items() if one["unit"] == "bytes"} == {*IN_BYTES}
+    assert found["read models of a newsroom"]["takes"] > 100_000
+    assert found["memory of a server after pages"]["number"] == 60
     assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.usefixtures("of_the_store_alone")
 def test_it_measures_in_postgresql_too(postgres_url: str) -> None:
-    measured_beside_floors(postgres_url)
+    found = measured_beside_floors(postgres_url)
+    assert found["1,000 rows by import"]["floor"] == "COPY the same bytes"
 
 
-def measured_beside_floors(store: str) -> None:
+def measured_beside_floors(store: str) -> dict[str, Any]:
     found = answered("bench", "--events", "1000", "--store", store)
     assert [one["name"] for one in found] == MEASURED
     for one in found:
-        assert one["seconds"] > 0
-        assert one["ratio"] == pytest.approx(one["seconds"] / one["floor_seconds"], rel=0.1)
+        assert one["takes"] > 0
+        assert one["ratio"] == pytest.approx(one["takes"] / one["floor_takes"], rel=0.1)
         assert one["floor"]
+    return {one["name"]: one for one in found}
 
 
 @pytest.mark.usefixtures("of_the_store_alone")
@@ -127,3 +146,65 @@ def test_a_quick_run_takes_fewer_events_and_does_everything_once(
 
 def test_it_fills_no_store_that_has_something_in_it(talks: str) -> None:
     assert "something in it" in refused("bench", "--events", "1000", "--store", talks)
+
+
+def test_growth_is_told_in_figures_and_drawn(tmp_path: Path, temporary: Path) -> None:
+    picture = tmp_path / "growth.svg"
+    found = answered("bench", "--growth", str(picture), "--events", "1200")
+    assert [one["name"] for one in found[::2]] == [*PAGES, *WORDS]
+    assert [one["statements"] for one in found] == [1_000, 1_200] * len(found[::2])
+    drawn = {line.name: line.points for line in Plotted(picture.read_text("utf-8")).lines()}
+    assert drawn.keys() == {one["name"] for one in found}
+    for small, large in zip(found[::2], found[1::2], strict=True):
+        assert small["name"] == large["name"]
+        assert small["ratio"] == 1
+        assert large["ratio"] == pytest.approx(large["seconds"] / small["seconds"], rel=0.01)
+        assert [ratio for _, ratio in drawn[large["name"]]] == pytest.approx(
+            [1, large["ratio"]], abs=0.02
+        )
+    assert list(temporary.iterdir()) == []
+
+
+def test_growth_is_a_table_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = [Grown("front page", (1_000, 10_000, 20_000), (0.02, 0.03, 0.05))]
+    monkeypatch.setattr("timeline.cli.benching.grown", lambda *_: measured)
+    picture = str(tmp_path / "growth.svg")
+    head, *table = done("bench", "--growth", picture, "--events", "20000").out.splitlines()
+    assert head.endswith("beside a record of 1,000 statements")
+    assert [line.split() for line in table] == [
+        ["what", "1,000", "10,000", "20,000"],
+        ["front", "page", "20.00", "ms", "1.50", "2.50"],
+    ]
+
+
+def test_growth_goes_by_powers_of_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def note(sizes: tuple[int, ...], *_: object) -> list[Grown]:
+        asked.append(sizes)
+        return [Grown("front page", sizes, (1.0,) * len(sizes))]
+
+    monkeypatch.setattr("timeline.cli.benching.grown", note)
+    for options in ([], ["--quick"], ["--events", "1000000"], ["--events", "25000"]):
+        done("bench", "--growth", str(tmp_path / "growth.svg"), *options)
+    assert asked == [
+        (1_000, 10_000, 100_000),
+        (1_000, 10_000),
+        (1_000, 10_000, 100_000, 1_000_000),
+        (1_000, 10_000, 25_000),
+    ]
+    assert sizes_up_to(1_000) == (1_000,)
+
+
+def test_growth_that_cannot_be_shown_is_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tmp_path / "growth.svg"
+    monkeypatch.setattr("timeline.cli.benching.grown", lambda *_: pytest.fail("it measures"))
+    alone = standline("bench", "--growth", str(picture), "--store", "sqlite:///a.db")
+    assert "without --store" in one_line(alone, USAGE)
+    same = standline("bench", "--growth", str(picture), "--events", "1000")
+    assert "takes more --events" in one_line(same, USAGE)
+    nowhere = refused("bench", "--growth", str(tmp_path / "nowhere" / "growth.svg"))
+    assert "No such file" in nowhere
+    assert list(tmp_path.iterdir()) == []

@@ -54,7 +54,7 @@ import sys
 from pathlib import Path
 from timeline.cli import main, options, serving
 options.SOON = 0
-serving._fixture = lambda _name: Path({str(FIRST_PART)!r})
+serving.fixture = lambda _name: Path({str(FIRST_PART)!r})
 main(sys.argv[1:])
 """
 """The command line, with the first part of the demo, which is there after a moment.
@@ -103,11 +103,11 @@ SWALLOWING = SMALL.replace(
     """
 import os, signal
 from contextlib import suppress
-def swallow(_name, found=serving._fixture):
+def swallow(_name, found=serving.fixture):
     with suppress(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGTERM)
     return found(_name)
-serving._fixture = swallow
+serving.fixture = swallow
 main(sys""",
 )
 """The same, which is told to stop as it reads its fixture, where a library swallows that."""

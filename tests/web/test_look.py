@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import web
+from tests.support.contrast import contrast
 from web.chart.axis import NARROW, WIDTH
 from web.shell.bundles import SCRIPTS, STYLES, bundle
 
@@ -25,21 +26,6 @@ def sent(name: str) -> bytes:
 CSS = sent("app.css").decode()
 TEXT = ("ink", "ink-2", "ink-3")
 STANCES = ("st0", "st1", "st2", "st3", "st4", "st5")
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of a hex colour (WCAG 2.2)."""
-    digits = colour.removeprefix("#")
-    whole = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
-    channels = [int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(c * weight for c, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two hex colours (WCAG 2.2)."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def tokens(theme: int, part: str = ":root{") -> dict[str, str]:

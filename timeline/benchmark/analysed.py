@@ -11,7 +11,9 @@ from timeline.analysis import answers
 from timeline.analysis.archiving import archive
 from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
+from timeline.benchmark.beside import apart
 from timeline.benchmark.measure import Measure, seconds
+from timeline.benchmark.memory import AT_MOST, is_told, memory
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import RANKS
@@ -22,6 +24,7 @@ from timeline.parquet.engine import Limits, is_installed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from timeline.analysis.manifest import Manifest
     from timeline.benchmark.measure import Effort
     from timeline.bootstrap import Services
     from timeline.domain.dates import SaidDate
@@ -54,6 +57,19 @@ def analysed(services: Services, as_of: int, effort: Effort) -> Iterator[Measure
             asked = Asked(manifest.upto)
             ours = min(seconds(deque, answers.changes(engine, asked), 0) for _ in rounds)
             yield Measure("analyse: all changes", step, log.count(), ours, seconds(_changes, log))
+        if is_told():
+            before, at_most = apart(_memory_taken, folder, manifest, as_of)
+            process = "the same process before them", log.count(), at_most, before
+            yield Measure("memory of both, at most", *process, unit="bytes")
+
+
+def _memory_taken(folder: Path, manifest: Manifest, as_of: int) -> tuple[int, int]:
+    """Ask both questions, and return the bytes that this process held before, and at most."""
+    before = memory()
+    with asking_duckdb(folder, manifest, Limits()) as engine:
+        deque(answers.positions(engine, Asked(manifest.upto, as_of)), 0)
+        deque(answers.changes(engine, Asked(manifest.upto)), 0)
+    return before, memory(AT_MOST)
 
 
 def _positions(log: EventLog, as_of: int) -> None:

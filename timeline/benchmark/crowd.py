@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from timeline.benchmark.beside import beside
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, Newsroom
+from timeline.benchmark.reader import HOST
 from timeline.bootstrap import open_store
 from timeline.live.connections import allow_connections
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 RECORD = 1_000
 """Statements of the record."""
 
-HOST = "127.0.0.1"
 PAGES = f"/t/{SMALL}", f"/t/{DEEP}"
 ASKED, BETWEEN = 1_200, 400
 """Pages of a round, and those between two statements: about as many as a second takes."""

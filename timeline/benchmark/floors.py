@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import closing, contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
 from sqlalchemy import text
@@ -18,8 +18,9 @@ from timeline.stores.sqlite_driver import make_private
 from timeline.stores.sqlite_log import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from timeline.domain.event import Event
     from timeline.stores.store_url import StoreUrl
 
 Row = tuple[int, str, int, str, bytes]
@@ -33,14 +34,25 @@ SHAPE = (
     "(position INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL,"
     " type TEXT NOT NULL, state {bytes} NOT NULL, UNIQUE (stream, version))"
 )
+TYPES = ("int4", "text", "int4", "text", "bytea")
+"""What PostgreSQL calls the columns."""
 
 
 class Floor(ABC):
-    """One database, spoken to directly and with the durability that the log has."""
+    """One database, spoken to directly and with the durability that the log has.
+
+    ``BULK`` says how it takes many rows.
+    """
+
+    BULK: ClassVar[str]
 
     @abstractmethod
     def insert(self, rows: Sequence[Row]) -> None:
         """Put rows into a table of the log's shape, in one durable transaction."""
+
+    def insert_at_once(self, rows: Sequence[Row]) -> None:
+        """Do the same in the way that is quickest for many rows."""
+        self.insert(rows)
 
     @abstractmethod
     def scan(self) -> Iterator[Row]:
@@ -54,6 +66,11 @@ class Floor(ABC):
             count += 1
         return count
 
+    def apply(self, apply: Callable[[Event], object]) -> None:
+        """Read and decode the whole log, and apply each event."""
+        for _, stream, version, topic, state in self.scan():
+            apply(read_event(stream, version, topic, state))
+
     def hash(self) -> int:
         """Read the whole log and take the SHA-256 of each event; return how many there are."""
         return sum(1 for row in self.scan() if sha256(row[4]).digest())
@@ -61,6 +78,8 @@ class Floor(ABC):
 
 class SQLiteFloor(Floor):
     """A file beside the log, written in its own transactions."""
+
+    BULK = "insert the same bytes at once"
 
     def __init__(self, url: StoreUrl) -> None:
         self._log = connect(url.log_path)
@@ -88,6 +107,8 @@ class SQLiteFloor(Floor):
 class PostgresFloor(Floor):
     """A table beside the log's, written over a connection of its own."""
 
+    BULK = "COPY the same bytes"
+
     def __init__(self, url: StoreUrl) -> None:
         self._connection = psycopg.connect(url.text, autocommit=True)
         self._connection.execute("DROP TABLE IF EXISTS floor")
@@ -97,6 +118,17 @@ class PostgresFloor(Floor):
         """Put rows into a table of the log's shape, in one durable transaction."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.executemany("INSERT INTO floor VALUES (%s, %s, %s, %s, %s)", rows)
+
+    def insert_at_once(self, rows: Sequence[Row]) -> None:
+        """Do the same by `COPY`."""
+        with (
+            self._connection.transaction(),
+            self._connection.cursor() as cursor,
+            cursor.copy("COPY floor FROM STDIN (FORMAT BINARY)") as copy,
+        ):
+            copy.set_types(TYPES)
+            for row in rows:
+                copy.write_row(row)
 
     def scan(self) -> Iterator[Row]:
         """Yield every row of the log in one query."""

@@ -1,87 +1,160 @@
-"""What pages and single statements take in a large record, beside the same in a small one."""
+"""What pages and single statements take in large records, beside the same in a small one."""
 
 from __future__ import annotations
 
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, NOW, SMALL, VOICE, Newsroom
+from timeline.benchmark.server_memory import memory_of_server
+from timeline.benchmark.sizes import size_of_read_models
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from timeline.benchmark.measure import Effort
     from timeline.bootstrap import Services
     from timeline.domain.event import Event
 
-    Site = Callable[[Services], Callable[[str], object]]
+    Page = Callable[[str], object]
+    Site = Callable[[Services], Page]
     """Opens the site of a store; what it returns makes the page at a path anew."""
 
-SMALL_RECORD = 1_000
-"""Statements of the record that the other is compared with."""
+SMALLEST = 1_000
+"""Statements of the record that the others are compared with."""
 
 AT_ONCE = 5_000
-FLOOR = f"the same in a record of {SMALL_RECORD:,} statements"
+FLOOR = f"the same in a record of {SMALLEST:,} statements"
 PAGES = {
     "front page": "/",
     "page of the topic with half the record": f"/t/{DEEP}",
-    "that topic as of an earlier day": f"/t/{DEEP}?asof=2012-05-05",
+    "topic with half the record, an earlier day": f"/t/{DEEP}?asof=2012-05-05",
     "page of a topic with 30 statements": f"/t/{SMALL}",
     "page of the actor who speaks most": f"/a/{VOICE}",
-    "the same as of an earlier day": f"/a/{VOICE}?asof=2012-05-05",
+    "actor who speaks most, an earlier day": f"/a/{VOICE}?asof=2012-05-05",
     "page of a story": "/story/story-0",
     "search for a word of every statement": "/search?q=thought",
 }
 WORDS: dict[str, Callable[[Newsroom], list[Event]]] = {
     "a statement until pages show it": lambda room: room.words(FIRST_DAY + DAYS),
-    "one that comes in years late": lambda room: room.words(FIRST_DAY + DAYS // 10),
-    "one of several in an utterance": lambda room: room.words(FIRST_DAY + DAYS, together=True),
+    "a statement that comes in years late": lambda room: room.words(FIRST_DAY + DAYS // 10),
+    "a statement of several in an utterance": lambda room: room.words(
+        FIRST_DAY + DAYS, together=True
+    ),
 }
 
 
-def growth(size: int, site: Site, effort: Effort) -> Iterator[Measure]:
-    """Measure over a made-up record of so many statements, in SQLite files of its own.
+SHOWN = 5
+"""How many statements are recorded in a round, of which the quickest counts: one takes a tenth of
+what a page takes."""
 
-    The seconds are those of the processor.
+
+class Grown(msgspec.Struct, frozen=True):
+    """Seconds of the processor that something takes in records of so many statements.
+
+    The smallest record comes first.
     """
-    rounds = range(effort.rounds)
-    with (
-        tempfile.TemporaryDirectory(prefix="standline-growth-") as folder,
-        _record(Path(folder) / "small.db", SMALL_RECORD) as (few, small),
-        _record(Path(folder) / "large.db", size) as (many, large),
-    ):
-        some, all_of_it = site(small), site(large)
-        for name, path in PAGES.items():
-            ours = min(processor_seconds(all_of_it, path) for _ in rounds)
-            yield Measure(name, FLOOR, 1, ours, min(processor_seconds(some, path) for _ in rounds))
-        for name, words in WORDS.items():
-            ours = min(_shown(large, words(many)) for _ in rounds)
-            floor = min(_shown(small, words(few)) for _ in rounds)
-            yield Measure(name, FLOOR, 1, ours, floor)
+
+    name: str
+    sizes: tuple[int, ...]
+    seconds: tuple[float, ...]
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        """How many times as long it takes in each record as in the smallest."""
+        return tuple(each / self.seconds[0] for each in self.seconds)
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A made-up record of so many statements, its store, and what makes its pages."""
+
+    size: int
+    room: Newsroom
+    services: Services
+    page: Page
+
+
+def sizes_up_to(size: int) -> tuple[int, ...]:
+    """Return the sizes of records that are compared: powers of ten, and the largest."""
+    found, each = [], SMALLEST
+    while each < size:
+        found.append(each)
+        each *= 10
+    return (*found, size)
+
+
+def growth(size: int, site: Site, effort: Effort) -> Iterator[Measure]:
+    """Measure over a made-up record of so many statements, beside a small one.
+
+    Then how much its read models take on the disk, and what a server of it holds. All are SQLite
+    files that are removed afterwards.
+    """
+    with _records((SMALLEST, size), site) as records:
+        for one in _compared(records, effort):
+            floor, ours = one.seconds
+            yield Measure(one.name, FLOOR, 1, ours, floor)
+        large = records[-1].services
+        yield size_of_read_models("read models of a newsroom", large)
+        yield from memory_of_server(large, effort)
+
+
+def grown(sizes: Sequence[int], site: Site, effort: Effort) -> Iterator[Grown]:
+    """Measure the same over made-up records of several sizes, one beside the other."""
+    with _records(sizes, site) as records:
+        yield from _compared(records, effort)
 
 
 @contextmanager
-def _record(file: Path, size: int) -> Iterator[tuple[Newsroom, Services]]:
-    """Fill a store with a record for the length of a block."""
+def _records(sizes: Sequence[int], site: Site) -> Iterator[list[Record]]:
+    """Make records in SQLite files for the length of a block."""
+    with tempfile.TemporaryDirectory(prefix="standline-growth-") as folder, ExitStack() as stack:
+        yield [
+            stack.enter_context(_record(Path(folder) / f"{number}.db", size, site))
+            for number, size in enumerate(sizes)
+        ]
+
+
+@contextmanager
+def _record(file: Path, size: int, site: Site) -> Iterator[Record]:
     room = Newsroom(size)
     with closing(open_store(f"sqlite:///{file}", clock=lambda: NOW)) as services:
         coming = room.events()
         while events := list(islice(coming, AT_ONCE)):
             services.log.append(events)
         services.models.rebuild()
-        yield room, services
+        yield Record(size, room, services, site(services))
 
 
-def _shown(services: Services, events: list[Event]) -> float:
-    """Return the seconds of the processor until what is appended is shown."""
+def _compared(records: Sequence[Record], effort: Effort) -> Iterator[Grown]:
+    sizes = tuple(record.size for record in records)
+    for name, path in PAGES.items():
+        pages = tuple(_page(record, path, effort) for record in records)
+        yield Grown(name, sizes, pages)
+    for name, words in WORDS.items():
+        shown = tuple(_shown(record, words, effort) for record in records)
+        yield Grown(name, sizes, shown)
 
-    def show() -> None:
-        services.log.append(events)
-        services.models.catch_up()
 
-    return processor_seconds(show)
+def _page(record: Record, path: str, effort: Effort) -> float:
+    """Return the seconds that a page takes when it is made again: the first loads templates."""
+    record.page(path)
+    return min(processor_seconds(record.page, path) for _ in range(effort.rounds))
+
+
+def _shown(record: Record, words: Callable[[Newsroom], list[Event]], effort: Effort) -> float:
+    """Return the seconds until what is appended is shown."""
+    log, models = record.services.log, record.services.models
+
+    def show(events: list[Event]) -> None:
+        log.append(events)
+        models.catch_up()
+
+    some = [words(record.room) for _ in range(SHOWN * effort.rounds)]
+    return min(processor_seconds(show, events) for events in some)

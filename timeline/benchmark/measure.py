@@ -1,9 +1,9 @@
-"""One measure: how long something takes beside its floor."""
+"""One measure: what something takes beside its floor."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -26,18 +26,19 @@ THOROUGH, QUICK = Effort(), Effort(rounds=1, one_in=4)
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """How long something takes beside its floor, in seconds, and how many it was done to."""
+    """What something takes beside its floor, both in one unit, and how many it was done to."""
 
     name: str
     floor_is: str
     number: int
-    seconds: float
-    floor_seconds: float
+    takes: float
+    floor_takes: float
+    unit: Literal["seconds", "bytes"] = "seconds"
 
     @property
     def ratio(self) -> float:
         """How many times its floor it takes."""
-        return self.seconds / self.floor_seconds
+        return self.takes / self.floor_takes
 
 
 def processor_seconds(do: Callable[..., object], *args: object) -> float:

@@ -7,6 +7,7 @@ from contextlib import closing
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import select
 
 from timeline.benchmark.analysed import analysed
@@ -16,13 +17,18 @@ from timeline.benchmark.growth import growth
 from timeline.benchmark.made_up import ACTORS, ARTICLES, FIRST_DAY, TOPICS, MadeUp
 from timeline.benchmark.measure import Effort, Measure, seconds
 from timeline.benchmark.recording import recording
+from timeline.benchmark.roll_calls import roll_calls
 from timeline.benchmark.serving import serving
 from timeline.bootstrap import open_store
 from timeline.capture.reading.tokens import read
 from timeline.capture.suggesters import suggest
 from timeline.capture.suggestion import Article
+from timeline.domain.actor import Actor, ActorIntroduced
+from timeline.domain.document import Document, DocumentFiled
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
+from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.topic import Topic, TopicOpened
 from timeline.projections.queries import positions
 from timeline.projections.tables import schema
 from timeline.projections.tables.recurring import as_stored
@@ -30,6 +36,7 @@ from timeline.stores.mapper import write_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
     from timeline.benchmark.growth import Site
     from timeline.benchmark.serving import Answer
     from timeline.bootstrap import Services
+    from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
 
 BENCHMARK_STORE_NOT_EMPTY = Message(
@@ -51,22 +59,42 @@ READERS = 1_000
 DAY = 86_400
 
 
-def measure(
-    address: str, size: int, effort: Effort, site: Site, serve: Serve, answer: Answer
-) -> Iterator[Measure]:
+NOUNS: dict[type[Event], type[Aggregate]] = {
+    TopicOpened: Topic,
+    ActorIntroduced: Actor,
+    DocumentFiled: Document,
+    StatementRecorded: Statement,
+}
+"""What the events of the made-up record tell of: each begins a stream that has no other event."""
+
+
+class Around(msgspec.Struct, frozen=True):
+    """What is measured with, and stands above or beside the record.
+
+    ``site`` opens the site of a store, ``serve`` serves it, ``answer`` serves some bytes;
+    ``votes_map`` is the file that says what the columns of roll calls mean.
+    """
+
+    site: Site
+    serve: Serve
+    answer: Answer
+    votes_map: Path
+
+
+def measure(address: str, size: int, effort: Effort, around: Around) -> Iterator[Measure]:
     """Fill an empty store with so many events, and yield one measure after the other.
 
-    ``site`` opens the site of a store, ``serve`` serves it, ``answer`` serves some bytes. Raises
-    `Refused` for a store that has something in it.
+    Raises `Refused` for a store that has something in it.
     """
     with closing(open_store(address)) as services:
         if services.log.head():
             raise Refused(BENCHMARK_STORE_NOT_EMPTY, field="--store")
         with floor_of(services.url) as floor:
             yield from _Bench(services, floor, effort).measures(size)
-    yield from growth(size, site, effort)
-    yield from serving(serve, answer, effort)
-    yield crowd(READERS, serve, effort)
+    yield from roll_calls(size, around.votes_map)
+    yield from growth(size, around.site, effort)
+    yield from serving(around.serve, around.answer, around.votes_map, effort)
+    yield crowd(READERS, around.serve, effort)
 
 
 def _suggest(name: str, lang: str, effort: Effort) -> Measure:
@@ -94,6 +122,7 @@ class _Bench:
         while (missing := size - self._log.count()) > 0:
             self._log.append(list(islice(self._coming, min(missing, BATCH))))
         yield self._read()
+        yield self._apply()
         yield self._verify()
         yield self._rebuild()
         with self._services.models.engine().connect() as conn:
@@ -133,6 +162,17 @@ class _Bench:
         floor = min(seconds(self._floor.read) for _ in rounds)
         return Measure("read the log", "scan and decode it", self._log.count(), ours, floor)
 
+    def _apply(self) -> Measure:
+        rounds = range(self._effort.rounds)
+        ours = min(seconds(self._apply_log) for _ in rounds)
+        floor = min(seconds(self._floor.apply, _apply) for _ in rounds)
+        floor_is = "scan and decode it, apply each event"
+        return Measure("read the log, apply each event", floor_is, self._log.count(), ours, floor)
+
+    def _apply_log(self) -> None:
+        for _, event in self._log.stream():
+            _apply(event)
+
     def _verify(self) -> Measure:
         rounds = range(self._effort.rounds)
         ours = min(seconds(self._log.verify) for _ in rounds)
@@ -166,6 +206,10 @@ class _Bench:
         )
         floor = min(seconds(_fetched, conn, numbers) for _ in range(times))
         return Measure(name, "fetch by number what counts", len(found), ours, floor)
+
+
+def _apply(event: Event) -> None:
+    NOUNS[type(event)].replay((event,))
 
 
 def _fetched(conn: Connection, numbers: Sequence[int]) -> None:

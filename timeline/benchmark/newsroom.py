@@ -56,10 +56,9 @@ class Newsroom:
     Each size is spread over the same years, so that what pages show is alike at every size.
     """
 
-    def __init__(self, statements: int, made: int = 0) -> None:
-        """Make it; ``made`` sets apart what two of them add to one record."""
+    def __init__(self, statements: int) -> None:
         self._statements = statements
-        self._made = made
+        self._made = 0
         self._chance = random.Random(1)  # noqa: S311 # nosec B311 - the same record in every run
         self._held: dict[tuple[str, str], int] = {}
         self._stories = [

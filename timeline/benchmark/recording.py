@@ -32,7 +32,6 @@ DAYS = 9_000
 """Days over which statements are spread."""
 
 ONE_BY_ONE = "insert the same bytes, one by one"
-AT_ONCE = "insert the same bytes at once"
 
 
 def recording(
@@ -80,8 +79,8 @@ class _Recording:
                 take = partial(import_files, self._services, [file], options)
                 taken, rows = self._measured(take, seconds)
                 ours.append(taken)
-                floor.append(seconds(self._floor.insert, rows))
-        return Measure("1,000 rows by import", AT_ONCE, ROWS, min(ours), min(floor))
+                floor.append(seconds(self._floor.insert_at_once, rows))
+        return Measure("1,000 rows by import", self._floor.BULK, ROWS, min(ours), min(floor))
 
     def _measured(self, record: Callable[[], object], timed: Timed) -> tuple[float, list[Row]]:
         """Return what recording takes, and what it put into the log as rows of the floor."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import socket
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from http.client import parse_headers
+from contextlib import closing, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from threading import Event as Ending
 from threading import Thread
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from timeline.benchmark.beside import PATIENCE, beside
-from timeline.benchmark.crowd import HOST
+from timeline.benchmark.beside import beside
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, VOICE, Newsroom
+from timeline.benchmark.reader import HOST, Reader
+from timeline.benchmark.roll_calls import write_roll_calls
 from timeline.bootstrap import open_store
+from timeline.interchange.importing.files import ImportOptions, import_files
+from timeline.interchange.maps.map_file import read_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,16 +46,18 @@ NOBODY = "the same while nobody records"
 READERS, ASKED, A_SECOND = 4, 1_000, 100
 """How many ask for how many pages, and at which pace, together."""
 
-TAKEN = (b"200", b"304")
-
 EVERY = 0.1
 """Seconds between two statements."""
 
-BATCH, APART = 500, 1_000_000
-"""Statements that an import appends at once, each with its source, and what sets them apart."""
+IMPORTED = 100_000
+"""Rows of the file that is imported while readers wait."""
 
 
-def serving(serve: Serve, answer: Answer, effort: Effort) -> Iterator[Measure]:
+class Enough(Exception):  # noqa: N818 - nothing went wrong
+    """Readers have asked for their pages, and the import need not go on."""
+
+
+def serving(serve: Serve, answer: Answer, votes_map: Path, effort: Effort) -> Iterator[Measure]:
     """Measure pages of a made-up record over HTTP.
 
     First how many seconds of the processor a page takes, the reader's included; then how many
@@ -74,15 +77,17 @@ def serving(serve: Serve, answer: Answer, effort: Effort) -> Iterator[Measure]:
             with _recorded(services, room):
                 busy = _slowest(port, asked)
             yield Measure("a slow page, ten statements a second", NOBODY, 1, busy, idle)
-            with beside(_import, services.url.text):
+            votes = Path(folder) / "votes.csv.gz"
+            write_roll_calls(votes, IMPORTED // effort.one_in)
+            with beside(_import, services.url.text, votes, votes_map):
                 busy = _slowest(port, asked)
             yield Measure("a slow page, beside an import", NOBODY, 1, busy, idle)
 
 
 def _pages(port: int, answer: Answer, effort: Effort) -> Iterator[Measure]:
-    with closing(_Reader(port)) as reader:
+    with closing(Reader(port)) as reader:
         body, tag = reader.read(PAGE)
-        with answer(body) as still, closing(_Reader(still)) as other:
+        with answer(body) as still, closing(Reader(still)) as other:
             floor = _taken(other, effort)
         anew = ANEW // effort.one_in
         ours = processor_seconds(_make, reader, anew) / anew
@@ -92,20 +97,20 @@ def _pages(port: int, answer: Answer, effort: Effort) -> Iterator[Measure]:
         yield Measure("a page that its reader has", SAME_BYTES, 1, ours, floor)
 
 
-def _taken(reader: _Reader, effort: Effort, tag: str = "") -> float:
+def _taken(reader: Reader, effort: Effort, tag: str = "") -> float:
     """Return the seconds of the processor that one page takes, asked for again and again."""
     asked = AGAIN // effort.one_in
     rounds = range(effort.rounds)
     return min(processor_seconds(_read, reader, asked, tag) for _ in rounds) / asked
 
 
-def _make(reader: _Reader, asked: int) -> None:
+def _make(reader: Reader, asked: int) -> None:
     """Read a page that is kept for none of the addresses at which the site is asked."""
     for number in range(asked):
         reader.read(PAGE, host=f"{HOST}:{number + 1}")
 
 
-def _read(reader: _Reader, asked: int, tag: str) -> None:
+def _read(reader: Reader, asked: int, tag: str) -> None:
     for _ in range(asked):
         reader.read(PAGE, tag)
 
@@ -122,7 +127,7 @@ def _slowest(port: int, asked: int) -> float:
 def _waited(port: int, asked: int, began: float, first: int) -> list[float]:
     """Return the seconds that one of the readers waits for each of its pages."""
     waited = []
-    with closing(_Reader(port)) as reader:
+    with closing(Reader(port)) as reader:
         for number in range(first, asked, READERS):
             due = began + number / A_SECOND
             time.sleep(max(0.0, due - time.perf_counter()))
@@ -149,38 +154,15 @@ def _recorded(services: Services, room: Newsroom) -> Iterator[None]:
         thread.join()
 
 
-def _import(address: str, began: Event, ending: Event) -> None:
-    room = Newsroom(RECORD, made=APART)
-    with closing(open_store(address)) as services:
-        while not ending.is_set():
-            words = (room.words(FIRST_DAY + day) for day in range(BATCH))
-            services.log.append([*chain.from_iterable(words)])
-            began.set()
+def _import(address: str, file: Path, votes_map: Path, began: Event, ending: Event) -> None:
+    """Import a file as the command does, until readers have asked for their pages."""
 
+    def go_on(*_: object) -> None:
+        began.set()
+        if ending.is_set():
+            raise Enough
 
-class _Reader:
-    """A connection on which one page is read after the other."""
-
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection((HOST, port), PATIENCE)
-        self._file = self._socket.makefile("rb")
-
-    def read(self, path: str, tag: str = "", host: str = HOST) -> tuple[bytes, str]:
-        """Return the bytes of a page and its tag; of one that its reader has there are none."""
-        known = f"If-None-Match: {tag}\r\n" if tag else ""
-        self._socket.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n{known}\r\n".encode()
-        )
-        head = parse_headers(self._head())
-        return self._file.read(int(head.get("Content-Length", 0))), head.get("ETag", "")
-
-    def close(self) -> None:
-        self._file.close()
-        self._socket.close()
-
-    def _head(self) -> BinaryIO:
-        """Return where the names and values of the head begin; raises for what is no page."""
-        status = self._file.readline()
-        if status.split(b" ")[1] not in TAKEN:
-            raise RuntimeError(status.decode())
-        return self._file
+    options = ImportOptions(by="bench", mapping=read_map(votes_map))
+    with closing(open_store(address)) as services, suppress(Enough):
+        import_files(services, [file], options, go_on)
+        services.models.catch_up(on_progress=go_on)

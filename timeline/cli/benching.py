@@ -7,22 +7,31 @@ import tempfile
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from timeline.benchmark.crowd import FILES
-from timeline.benchmark.measure import QUICK, THOROUGH, Measure
-from timeline.benchmark.measures import measure
+from timeline.benchmark.growth import grown, sizes_up_to
+from timeline.benchmark.measure import QUICK, THOROUGH
+from timeline.benchmark.measures import Around, measure
+from timeline.benchmark.picture import draw
+from timeline.cli.exporting import write_file
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
+from timeline.cli.serving import fixture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from timeline.benchmark.growth import Grown
+    from timeline.benchmark.measure import Effort, Measure
     from timeline.bootstrap import Services
 
-EVENTS, FEW_EVENTS = 50_000, 5_000
+IN_OWN_FILES = "--growth makes files of its own and goes without --store."
+NOTHING_TO_COMPARE = "--growth compares with 1,000 and takes more --events."
+
+EVENTS, FEW_EVENTS, LARGEST = 50_000, 5_000, 100_000
 HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to")
 
 
@@ -40,30 +49,73 @@ HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to"
     metavar="URL",
     help="An empty store to fill; without one, a SQLite file that is removed afterwards.",
 )
+@click.option(
+    "--growth",
+    "picture",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE.svg",
+    help=f"Measure only what grows, in records of 1,000, 10,000 … statements, and draw it; up to"
+    f" {LARGEST:,} without --events, with --quick {LARGEST // 10:,}.",
+)
 @format_options
-def bench(events: int | None, store: str | None, form: str, *, quick: bool) -> None:
+def bench(
+    events: int | None, store: str | None, picture: Path | None, form: str, *, quick: bool
+) -> None:
     """Measure what the record costs on this machine.
 
     Appends, statements, reading, a rebuild, as-of questions and questions to an archive, each
-    beside its floor: what the same database takes for the same bytes and nothing else. Pages and
-    single statements, beside the same in a record of 1,000 statements; a page as it is served,
-    beside the same bytes from a bare Flask, and while others record; a page while a thousand
-    readers are told of news, beside the same without them; all are SQLite files that are removed
-    afterwards.
+    beside its floor: what the same database takes for the same bytes and nothing else. An import
+    of roll calls until pages show them, beside a bare load of their file. Pages and single
+    statements, beside the same in a record of 1,000 statements; a page as it is served, beside
+    the same bytes from a bare Flask, and while others record; a page while a thousand readers are
+    told of news, beside the same without them. What read models take on the disk, beside the log;
+    what an import, a server and questions to an archive take of memory, beside what their process
+    held before. All but the first are SQLite files that are removed afterwards.
     """
-    size, effort = events or (FEW_EVENTS if quick else EVENTS), QUICK if quick else THOROUGH
+    effort = QUICK if quick else THOROUGH
+    if picture is not None:
+        if store is not None:
+            raise click.UsageError(IN_OWN_FILES)
+        largest = events or (LARGEST // 10 if quick else LARGEST)
+        _grow(sizes_up_to(largest), effort, picture, form)
+        return
+    size = events or (FEW_EVENTS if quick else EVENTS)
+    around = Around(_site, _serve, _answer, fixture("un-votes-bulk.toml"))
     with _address(store) as address:
-        found = list(measure(address, size, effort, _site, _serve, _answer))
+        found = list(measure(address, size, effort, around))
     if form:
         told = [_plain(one) for one in found]
         print_answers(told, form, (), [*told[0]])
         return
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
-    click.echo(
-        f"standline {version('standline')} on Python {platform.python_version()}, {where},"
-        f" {size:,} events"
-    )
+    click.echo(f"{_program()}, {where}, {size:,} events")
     print_table(HEADER, [_line(one) for one in found])
+
+
+def _grow(sizes: tuple[int, ...], effort: Effort, picture: Path, form: str) -> None:
+    """Measure what grows, draw it, and answer with the figures."""
+    if len(sizes) == 1:
+        raise click.UsageError(NOTHING_TO_COMPARE)
+    found: list[Grown] = []
+
+    def measured(out: BinaryIO) -> None:
+        found.extend(grown(sizes, _site, effort))
+        out.write(draw(found).encode())
+
+    # What cannot be written is refused before anything is measured.
+    write_file(picture, measured)
+    if form:
+        told = [each for one in found for each in _plainly_grown(one)]
+        print_answers(told, form, (), [*told[0]])
+        return
+    click.echo(
+        f"{_program()}, SQLite, of the processor, beside a record of {sizes[0]:,} statements"
+    )
+    print_table(("what", *(f"{size:,}" for size in sizes)), [_grown_line(one) for one in found])
+
+
+def _program() -> str:
+    return f"standline {version('standline')} on Python {platform.python_version()}"
 
 
 @contextmanager
@@ -123,30 +175,51 @@ def _answer(body: bytes) -> Iterator[int]:
 
 
 def _line(one: Measure) -> tuple[str, ...]:
+    is_time = one.unit == "seconds"
+    tell = _seconds if is_time else _bytes
     return (
         one.name,
         f"{one.number:,}",
-        _seconds(one.seconds),
-        f"{one.number / one.seconds:,.0f}",
-        _seconds(one.floor_seconds),
+        tell(one.takes),
+        f"{one.number / one.takes:,.0f}" if is_time else "",
+        tell(one.floor_takes),
         f"{one.ratio:.2f}",
         one.floor_is,
     )
+
+
+def _grown_line(one: Grown) -> tuple[str, ...]:
+    return (one.name, _seconds(one.seconds[0]), *(f"{ratio:.2f}" for ratio in one.ratios[1:]))
 
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1_000:.2f} ms"
 
 
+def _bytes(size: float) -> str:
+    return f"{size / 1_000_000:,.1f} MB"
+
+
 def _plain(one: Measure) -> dict[str, object]:
     return {
         "name": one.name,
         "number": one.number,
-        "seconds": round(one.seconds, 6),
+        "unit": one.unit,
+        "takes": round(one.takes, 6),
         "floor": one.floor_is,
-        "floor_seconds": round(one.floor_seconds, 6),
+        "floor_takes": round(one.floor_takes, 6),
         "ratio": round(one.ratio, 3),
     }
+
+
+def _plainly_grown(one: Grown) -> Iterator[dict[str, object]]:
+    for size, seconds, ratio in zip(one.sizes, one.seconds, one.ratios, strict=True):
+        yield {
+            "name": one.name,
+            "statements": size,
+            "seconds": round(seconds, 6),
+            "ratio": round(ratio, 3),
+        }
 
 
 COMMANDS = (bench,)

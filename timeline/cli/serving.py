@@ -239,11 +239,12 @@ def _restore(services: Services) -> None:
     from timeline.interchange.importing.files import import_files  # noqa: PLC0415 - readers load slowly
 
     with Progress({"reading": 25} | REBUILD) as progress:
-        import_files(services, [_fixture("demo.log.jsonl.gz")], on_progress=progress)
+        import_files(services, [fixture("demo.log.jsonl.gz")], on_progress=progress)
         services.models.rebuild(progress)
 
 
-def _fixture(name: str) -> Path:
+def fixture(name: str) -> Path:
+    """Return a file that comes with us; raises `StandlineError` where it was not installed."""
     for place in PLACES:
         if (place / name).exists():
             return place / name

@@ -1,0 +1,1 @@
+"""What the benchmark measures with, and how it shows what it found."""

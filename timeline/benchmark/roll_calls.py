@@ -1,0 +1,141 @@
+"""What a whole import takes: made-up roll calls of the United Nations, until pages show them.
+
+Their file has the shape of the real one, a row for each vote, and comes in by the same map.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import random
+import tempfile
+from contextlib import closing
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.benchmark.beside import apart
+from timeline.benchmark.floors import floor_of
+from timeline.benchmark.measure import Measure, processor_seconds
+from timeline.benchmark.memory import AT_MOST, is_told, memory
+from timeline.benchmark.sizes import size_of_read_models
+from timeline.bootstrap import open_store
+from timeline.interchange.importing.files import ImportOptions, import_files
+from timeline.interchange.importing.loading import BATCH
+from timeline.interchange.maps.map_file import read_map
+from timeline.stores.sqlite_driver import make_private
+from timeline.stores.sqlite_log import connect
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.benchmark.floors import Floor
+
+    Vote = tuple[str, ...]
+
+COLUMNS = ("actor", "topic", "stance", "occurred_at", "text", "source")
+STATES, VOTING, QUESTIONS = 200, 180, 7
+"""The states that there are, those of them that vote in a roll call, and what it may be about."""
+
+STANCES = ("yes", "yes", "yes", "abstain", "no")
+STEADY = 10
+"""Votes of a state on a question after which it votes otherwise, more or less."""
+
+FIRST_DAY, DAYS = date(1946, 1, 1), 27_000
+"""The days over which the roll calls are spread, however many they are."""
+
+TABLE = "CREATE TABLE votes (actor TEXT, topic TEXT, stance TEXT, day TEXT, text TEXT, source TEXT)"
+INDEX = "CREATE INDEX votes_by_topic ON votes (topic, actor, day)"
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """What an import took: seconds of the processor, and bytes of memory before it and at most."""
+
+    recorded: float
+    shown: float
+    before: int
+    at_most: int
+
+
+def roll_calls(votes: int, votes_map: Path) -> Iterator[Measure]:
+    """Measure an import of so many votes in a process of its own, as the command is one.
+
+    All is in SQLite files; the seconds are those of the processor.
+    """
+    with tempfile.TemporaryDirectory(prefix="standline-votes-") as name:
+        folder = Path(name)
+        file = folder / "votes.csv.gz"
+        write_roll_calls(file, votes)
+        url = StoreUrl.parse(f"sqlite:///{folder / 'votes.db'}")
+        whole = apart(_imported, url.text, file, votes_map)
+        with floor_of(url) as floor:
+            inserted = _inserted(floor)
+        loaded = processor_seconds(load_bare, file, folder / "bare.db")
+        same_bytes, bare = "insert the same bytes at once", "load the file into a table, index it"
+        yield Measure("roll calls, recorded", same_bytes, votes, whole.recorded, inserted)
+        both = whole.recorded + whole.shown
+        yield Measure("roll calls, until pages show them", bare, votes, both, loaded)
+        if is_told():
+            process = "the same process before it", votes, whole.at_most, whole.before
+            yield Measure("memory of that import, at most", *process, unit="bytes")
+        with closing(open_store(url.text)) as services:
+            yield size_of_read_models("read models of roll calls", services)
+
+
+def write_roll_calls(file: Path, votes: int) -> None:
+    """Write a packed CSV file with so many votes."""
+    with gzip.open(file, "wt", compresslevel=1, encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(COLUMNS)
+        rows.writerows(islice(_votes(-(-votes // VOTING)), votes))
+
+
+def _votes(roll_calls: int) -> Iterator[Vote]:
+    chance = random.Random(1)  # noqa: S311 # nosec B311 - the same votes in every run
+    held: dict[tuple[int, int], str] = {}
+    for number in range(roll_calls):
+        day = (FIRST_DAY + timedelta(days=number * DAYS // roll_calls)).isoformat()
+        question = chance.randrange(QUESTIONS)
+        words = f"Resolution {number} on question {question}, as it was put to the vote"
+        for state in chance.sample(range(STATES), VOTING):
+            lane = state, question
+            if lane not in held or chance.randrange(STEADY) == 0:
+                held[lane] = chance.choice(STANCES)
+            named = f"State {state}", f"Question {question}", held[lane]
+            yield (*named, day, words, f"Assembly, roll call {number}")
+
+
+def _imported(address: str, file: Path, votes_map: Path) -> Whole:
+    before = memory()
+    options = ImportOptions(by="bench", mapping=read_map(votes_map))
+    with closing(open_store(address)) as services:
+        recorded = processor_seconds(import_files, services, [file], options)
+        shown = processor_seconds(services.models.catch_up)
+    return Whole(recorded, shown, before, memory(AT_MOST))
+
+
+def _inserted(floor: Floor) -> float:
+    """Return the seconds that inserting takes, of all that the log has."""
+    rows, taken = floor.scan(), 0.0
+    while some := list(islice(rows, BATCH)):
+        taken += processor_seconds(floor.insert, some)
+    return taken
+
+
+def load_bare(file: Path, table: Path) -> None:
+    """Put every row of the file into one table with one index, in one transaction."""
+    make_private(table)
+    with (
+        closing(connect(table)) as connection,
+        gzip.open(file, "rt", encoding="utf-8", newline="") as votes,
+    ):
+        connection.execute("BEGIN")
+        connection.execute(TABLE)
+        rows = islice(csv.reader(votes), 1, None)
+        connection.executemany("INSERT INTO votes VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.execute(INDEX)
+        connection.execute("COMMIT")

@@ -1,0 +1,110 @@
+"""What a server holds after many pages, beside what it held before its first one."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess  # nosec B404 - of what it starts every word is ours
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from itertools import cycle, islice, product
+from typing import TYPE_CHECKING
+
+from timeline.benchmark.beside import PATIENCE
+from timeline.benchmark.measure import Measure
+from timeline.benchmark.memory import is_told, memory
+from timeline.benchmark.newsroom import DEEP, SMALL, STORIES, VOICE
+from timeline.benchmark.reader import Reader
+from timeline.domain.statement import StatementRecorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.benchmark.measure import Effort
+    from timeline.bootstrap import Services
+    from timeline.stores.log import EventLog
+
+ASKED, READERS = 600, 8
+"""Pages that are asked for, and how many ask at once."""
+
+APART = 7
+"""Log positions between two statements whose pages are asked for."""
+
+YEARS = range(2001, 2024)
+OTHERS = (
+    *(f"/t/{slug}?asof={{}}-06-05" for slug in (DEEP, SMALL, "question-0", "question-1")),
+    *(f"/a/{slug}?asof={{}}-06-05" for slug in (VOICE, "actor-0", "actor-1", "actor-2")),
+    *(f"/story/story-{number}?asof={{}}-06-05" for number in range(STORIES)),
+    "/search?q=thought&year={}",
+)
+"""Pages that are asked for as of a day of each year, and a search for what was said in it."""
+
+SERVE = (sys.executable, "-P", "-m", "timeline", "serve", "--port", "0", "--store")
+PORT = re.compile(r"serving +http://[^/]+:(\d+)/")
+
+
+def memory_of_server(services: Services, effort: Effort) -> Iterator[Measure]:
+    """Measure a process that serves a made-up newsroom's record, as the command does.
+
+    Where the system does not tell what a process holds, nothing is measured.
+    """
+    if not is_told():
+        return
+    paths = list(islice(pages(services.log), ASKED // effort.one_in))
+    with _server(services.url.text) as (process, port):
+        before = memory(process=process)
+        _read(port, paths)
+        after = memory(process=process)
+    floor = "the same before its first page"
+    yield Measure("memory of a server after pages", floor, len(paths), after, before, unit="bytes")
+
+
+def pages(log: EventLog) -> Iterator[str]:
+    """Yield addresses of pages without end, every other one of a statement."""
+    others = cycle(other.format(year) for year, other in product(YEARS, OTHERS))
+    for number in cycle(range(log.head() // 2, log.head(), APART)):
+        if isinstance(log.event(number), StatementRecorded):
+            yield f"/s/{number}"
+            yield next(others)
+
+
+@contextmanager
+def _server(address: str) -> Iterator[tuple[int, int]]:
+    """Serve a store for the length of a block, and yield the process and its port.
+
+    Raises `RuntimeError` where nothing is served.
+    """
+    own = {name: told for name, told in os.environ.items() if not name.startswith("STANDLINE_")}
+    with subprocess.Popen(  # noqa: S603 # nosec B603 - our own words
+        [*SERVE, address], env=own, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield server.pid, _port(server)
+        finally:
+            server.terminate()
+            server.communicate(timeout=PATIENCE)
+
+
+def _port(server: subprocess.Popen[str]) -> int:
+    told = ""
+    for line in server.stdout or ():
+        told += line
+        if found := PORT.match(line):
+            return int(found[1])
+    raise RuntimeError(told)
+
+
+def _read(port: int, paths: Sequence[str]) -> None:
+    """Let several readers ask at once, each for a part of the pages."""
+    with ThreadPoolExecutor(READERS) as readers:
+        for one in [
+            readers.submit(_read_some, port, paths[first::READERS]) for first in range(READERS)
+        ]:
+            one.result()
+
+
+def _read_some(port: int, paths: Sequence[str]) -> None:
+    with closing(Reader(port)) as reader:
+        for path in paths:
+            reader.read(path)
