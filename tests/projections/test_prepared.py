@@ -50,6 +50,7 @@ def test_each_form_is_made_once_and_asked_with_any_values() -> None:
         assert ask(conn, among=[]) == []
         assert ask(conn, low=6, odd=True) == [7, 9]
         assert ask(conn) == [*range(10)]
+    engine.dispose()
     assert MADE == [
         (False, False, True, False),
         (False, True, True, False),

@@ -118,7 +118,8 @@ def _history(topic: Topic, moved: str) -> str:
     if topic.moved is None:
         return told
     date = moved or dates.day(topic.moved)
-    return f"{told}, {gettext('last moved %(date)s', date=date)}"
+    last = gettext("last moved %(date)s", date=date)
+    return f"{told}, {last}"
 
 
 def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[str, str]:
