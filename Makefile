@@ -1,9 +1,14 @@
 # Standline from an empty checkout: `make demo` needs Python 3.11 or later and nothing else.
 
-# The first Python on PATH that is new enough and can make an environment; PYTHON=… chooses.
+# The newest Python on PATH that can make an environment, those first that were built to be quick: as
+# systems bring them, or with the optimizations that a build by hand leaves out. PYTHON=… chooses.
 CHECK := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
-SEARCH := python3 python3.14 python3.13 python3.12 python3.11 python
-PYTHON ?= $(shell for it in $(SEARCH); do "$$it" -c '$(CHECK)' 2>/dev/null && echo "$$it" && break; done)
+QUICK := import sys, sysconfig; built = sysconfig.get_config_var("CONFIG_ARGS") or ""; \
+	sys.exit(sys.base_prefix != "/usr" and "--enable-optimizations" not in built)
+SEARCH := python3.14 python3.13 python3.12 python3.11 python3 python
+PYTHON ?= $(shell IFS=:; for also in '$(QUICK)' ''; do for it in $(SEARCH); do for at in $$PATH; do \
+	"$$at/$$it" -c '$(CHECK)' 2>/dev/null && "$$at/$$it" -c "$$also" && echo "$$at/$$it" && exit; \
+	done; done; done)
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -128,6 +129,47 @@ def test_a_wheel_carries_what_the_program_reads(tmp_path: Path) -> None:
     fixtures = [path for path in (ROOT / "fixtures").iterdir() if path.is_file()]
     wanted |= {f"timeline/fixtures/{path.name}" for path in fixtures if path.suffix != ".py"}
     assert wanted - carried == set()
+
+
+class Machine:
+    """Folders with Pythons of any name, and which of them ``make`` takes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path: list[Path] = []
+
+    def has(self, folder: str, name: str, *, works: bool = True, quick: bool = True) -> str:
+        """Put a Python into a folder, the folder at the end of PATH, and return its path."""
+        there = self._folder / folder
+        if there not in self._path:
+            there.mkdir()
+            self._path.append(there)
+        of_its_build = f'case "$2" in *CONFIG_ARGS*) exit {int(not quick)};; esac'
+        last = f'exec "{sys.executable}" "$@"' if works else "exit 127"
+        (there / name).write_text(f"#!/bin/sh\n{of_its_build}\n{last}\n")
+        (there / name).chmod(0o755)
+        return str(there / name)
+
+    def taken(self) -> str:
+        """Return the path of the Python that ``make`` takes."""
+        made = [str(shutil.which("make")), "-s", "--eval", "which: ; $(info $(PYTHON))", "which"]
+        path = {"PATH": ":".join(map(str, [*self._path, self._folder / "nothing here"]))}
+        done = subprocess.run(made, cwd=ROOT, env=path, capture_output=True, check=True)
+        return done.stdout.decode().strip()
+
+
+def test_make_takes_the_newest_python_that_was_built_to_be_quick(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    assert machine.taken() == ""
+    slow = machine.has("shims", "python3", quick=False)
+    machine.has("shims", "python3.13", works=False)
+    assert machine.taken() == slow
+    newer = machine.has("shims", "python3.12", quick=False)
+    assert machine.taken() == newer
+    quick = machine.has("the system", "python3")
+    assert machine.taken() == quick
+    newest = machine.has("the system", "python3.13")
+    assert machine.taken() == newest
 
 
 @pytest.mark.parametrize(
