@@ -38,12 +38,21 @@ def settled(page: Page) -> None:
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
-def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, bench: Page) -> None:
-    page, keys = bench, bench.keyboard
-    expect(page.locator('[name="actor"]')).to_have_value("Dora Example")
-    keys.press("1")
+def take_first_question(page: Page) -> None:
+    """Press its key, and wait for its stances, which take the focus once they have come.
+
+    They are asked for a moment after the topic is filled in: until then no part is under way.
+    """
+    page.keyboard.press("1")
     expect(page.locator('[name="topic"]')).to_have_value("a-union")
+    expect(page.locator('[name="stance"]').first).to_be_focused()
     settled(page)
+
+
+def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, bench: Page) -> None:
+    page = bench
+    expect(page.locator('[name="actor"]')).to_have_value("Dora Example")
+    take_first_question(page)
     taken = page.locator('[name="stance"]:checked')
     page.locator('[name="stance"]').first.press("ArrowLeft")
     expect(taken).to_have_count(1)

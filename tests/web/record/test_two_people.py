@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.web_server import served
-from tests.web.record.test_bench_by_keyboard import settled
+from tests.web.record.test_bench_by_keyboard import settled, take_first_question
 from tests.web.record.test_passage import open_text
 from timeline.desk.accounts.roles import Role
 from web import create_app
@@ -77,13 +77,10 @@ def coded(page: Page, stance: int, paraphrase: str) -> None:
     """Code the passage that is open by keyboard: the first question, a stance, our words."""
     settled(page)
     keys = page.keyboard
-    keys.press("1")
-    expect(page.locator('[name="topic"]')).to_have_value("a-union")
-    # The stances of the question come, and take the focus.
-    settled(page)
-    page.locator('[name="stance"]').first.focus()
-    for _ in range(stance):
+    take_first_question(page)
+    for place in range(1, stance + 1):
         keys.press("ArrowRight")
+        expect(page.locator('[name="stance"]').nth(place)).to_be_checked()
     page.locator('[name="paraphrase"]').focus()
     keys.type(paraphrase)
     keys.press("ControlOrMeta+Enter")
