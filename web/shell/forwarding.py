@@ -33,17 +33,18 @@ def is_forwarded(request: Request) -> bool:
         not names.isdisjoint(MARKS)
         or any(name.startswith(BEGINNINGS) for name in names)
         or request.environ.get("SERVER_PROTOCOL") == OLD
-        or not _is_loopback(request.remote_addr or "localhost")
+        or not is_loopback(request.remote_addr or "localhost")
         or not is_local(request.host)
     )
 
 
 def is_local(host: str) -> bool:
     """Tell whether a host, with its port, is this machine to itself."""
-    return _is_loopback(urlsplit(f"//{host}").hostname or "")
+    return is_loopback(urlsplit(f"//{host}").hostname or "")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, without its port, is this machine to itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

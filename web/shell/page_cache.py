@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from timeline.domain.kept_words import forget_kept_words
 from timeline.stores.trouble import QUERY_GIVEN_UP, QueryGivenUp, is_given_up
+from web.shell import repeated_answers
 from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
@@ -183,7 +184,8 @@ NOT_KEPT = ";"
 def register(app: Flask) -> None:
     """Give the site a cache of its own; to be done before Flask-Compress asks for it."""
     app.extensions["pages"] = pages = PageCache()
-    app.extensions["stale_pages"] = StalePages(app)
+    app.extensions["stale_pages"] = stale = StalePages(app)
+    repeated_answers.register(app, stale)
     app.config.update(
         COMPRESS_CACHE_BACKEND=lambda: CompressedPages(pages),
         COMPRESS_CACHE_KEY=lambda _: this_request().kept_as,

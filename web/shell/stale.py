@@ -8,6 +8,7 @@ since they look for what they have recorded.
 from __future__ import annotations
 
 import io
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -26,6 +27,9 @@ MOST = 10_000
 
 ANEW = "standline.anew"
 """What a request has in its environment that the site makes itself, to look at a page anew."""
+
+GIVEN = "standline.given"
+"""What a request has in its environment whose answer is a page that may be given once more."""
 
 RESTED = 0.5
 """The share of the time for which a page may be stale in which nobody looks at it."""
@@ -51,6 +55,7 @@ class StalePages:
         self._lock = threading.Lock()
         self._given: OrderedDict[str, Given] = OrderedDict()
         self._coming: set[str] = set()
+        self._cleared_at = -math.inf
         self._looking = ThreadPoolExecutor(1, "pages")
 
     @property
@@ -65,14 +70,23 @@ class StalePages:
             found = self._given.get(at)
         if found is None or found.age() > self.stale_for:
             return None
-        if found.age() > self.stale_for * RESTED:
+        if not self._is_rested(found):
             self._look(at)
+        request.environ[GIVEN] = found
         return found
+
+    def is_fresh(self, given: Given) -> bool:
+        """Tell whether a page may be given once more, and nobody need look at it yet."""
+        return self._is_rested(given) and given.current_at > self._cleared_at
+
+    def _is_rested(self, given: Given) -> bool:
+        return given.age() <= self.stale_for * RESTED
 
     def note(self, at: str, key: str, shown: int) -> None:
         """Note which page is current at an address."""
+        request.environ[GIVEN] = given = Given(key, shown, time.monotonic())
         with self._lock:
-            self._given[at] = Given(key, shown, time.monotonic())
+            self._given[at] = given
             self._given.move_to_end(at)
             while len(self._given) > MOST:
                 self._given.popitem(last=False)
@@ -86,6 +100,7 @@ class StalePages:
         """Give no page once more."""
         with self._lock:
             self._given.clear()
+            self._cleared_at = time.monotonic()
 
     def _look(self, at: str) -> None:
         """Ask for the page of this request once more, in a thread beside those of readers."""
