@@ -94,7 +94,11 @@ def of_the_store_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measures, "crowd", lambda *_: last)
 
 
-def test_it_measures_everything_beside_a_floor(sqlite_url: str, temporary: Path) -> None:
+def test_it_measures_everything_beside_a_floor(
+    sqlite_url: str, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Settings are those of somebody's own site: with this one none would be served.
+    monkeypatch.setenv("STANDLINE_PUBLISHER", "/nowhere/publisher.toml")
     found = measured_beside_floors(sqlite_url)
     assert {name for name, one in found.items() if one["unit"] == "bytes"} == {*IN_BYTES}
     assert found["read models of a newsroom"]["takes"] > 100_000

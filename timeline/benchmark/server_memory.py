@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ASKED, READERS = 600, 8
 """Pages that are asked for, and how many ask at once."""
 
-APART = 7
+APART = 5
 """Log positions between two statements whose pages are asked for."""
 
 YEARS = range(2001, 2024)
