@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,10 @@ from timeline.bootstrap import microseconds
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.naming import stable_id
-from timeline.domain.statement import StatementLinked
+from timeline.domain.statement import StatementLinked, StatementRecorded
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, entries, log, positions
+from timeline.projections.writing import projector
 from timeline.projections.writing.projector import Projector, Reached
 from timeline.stores.engines import exclusive
 from timeline.stores.mapper import CODECS
@@ -29,6 +31,7 @@ from timeline.stores.sqlite_driver import dbapi2
 if TYPE_CHECKING:
     from tests.projections.record import Record
     from timeline.domain.event import Byline, Event
+    from timeline.projections.writing.batch import Batch
     from timeline.stores.store_url import StoreUrl
 
 EU = stable_id("topic", "eu-accession")
@@ -157,12 +160,36 @@ def test_a_lock_that_is_not_to_be_had_is_an_error_where_nobody_asks_for_a_time(
             other.execute(text("UPDATE progress SET code_version = code_version"))
 
 
+def test_who_stops_while_they_project_lets_others_and_sets_nothing_aside(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if record.url.is_sqlite:
+        pytest.skip("a file has no server that would end what others do")
+    record.talks()
+    record.models.catch_up()
+    said = record.say()
+    log_line = projector.HANDLERS[StatementRecorded]
+
+    def stop(batch: Batch, position: int, event: Event) -> None:
+        monkeypatch.undo()
+        time.sleep(1)
+        log_line(batch, position, event)
+
+    monkeypatch.setattr(projector, "SILENCE", 0.2)
+    monkeypatch.setattr(projector, "HANDLERS", projector.HANDLERS | {StatementRecorded: stop})
+    with pytest.raises(StandlineError, match="terminating connection due to idle-in-transaction"):
+        record.models.catch_up()
+    assert record.models.shown() < said.position
+    assert record.models.catch_up() == 0
+    assert record.models.reached().aside == 0
+
+
 def test_catching_up_in_pieces_is_catching_up_at_once(record: Record) -> None:
     events = Past().take([(n, n * 3, n * 5, n * 7) for n in range(60)]).events
     record.log.append(events)
-    projector = Projector(record.log, record.models.engine())
+    pieces = Projector(record.log, record.models.engine())
     for position in range(record.log.head() + 1):
-        assert projector.catch_up(record.log.place_at(position)) == position
+        assert pieces.catch_up(record.log.place_at(position)) == position
     grown = record.digests()
     record.erase(events)
     record.models.rebuild()

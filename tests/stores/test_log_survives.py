@@ -8,9 +8,9 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -18,13 +18,17 @@ import pytest
 from tests.stores.newsroom import introduced
 from tests.support.loaded_processes import LoadedProcess
 from timeline.domain.errors import Conflict, OutcomeUnknown, StandlineError
+from timeline.stores import postgres_log
 from timeline.stores.log import EventLog
+from timeline.stores.postgres_log import BEGIN_APPEND, PostgresLogRecorder
+from timeline.stores.stopped import END_HOLDERS
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.postgres import PostgresServer
+    from timeline.stores.rows import Place
 
 
 AT_COMMIT = """FROM pg_stat_activity
@@ -137,6 +141,53 @@ def test_what_the_server_forbids_is_not_asked_again(
         with pytest.raises(StandlineError, match="canceling statement due to statement timeout"):
             log.append([introduced(1)])
     assert log.append([introduced(1)])
+    log.close()
+
+
+def test_who_stops_while_they_append_lets_others_and_appends_after_them(
+    opened_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped, other = (EventLog.open(StoreUrl.parse(opened_postgres_url)) for _ in range(2))
+    has_begun, told = threading.Event(), list[int]()
+    place = PostgresLogRecorder._place  # noqa: SLF001 - where it stops
+
+    def stop(recorder: PostgresLogRecorder, *given: Any) -> Place:  # noqa: ANN401 - what it takes
+        monkeypatch.undo()
+        has_begun.set()
+        time.sleep(1.5)
+        return place(recorder, *given)
+
+    monkeypatch.setattr(postgres_log, "BEGIN_APPEND", BEGIN_APPEND.replace("10000", "300"))
+    monkeypatch.setattr(PostgresLogRecorder, "_place", stop)
+    stopping = threading.Thread(target=lambda: told.extend(stopped.append([introduced(1)])))
+    stopping.start()
+    has_begun.wait()
+    (position,) = other.append([introduced(2)])
+    assert told == []
+    stopping.join()
+    assert told > [position]
+    assert other.count() == 2
+    for log in (stopped, other):
+        log.close()
+
+
+def test_who_stops_in_the_middle_of_their_rows_is_ended_by_who_waited_in_vain(
+    opened_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_log, "PATIENCE", 1)
+    monkeypatch.setattr(postgres_log, "END_HOLDERS", END_HOLDERS.replace("20 s", "0 s"))
+    log = EventLog.open(StoreUrl.parse(opened_postgres_url))
+    with (
+        suppress(psycopg.Error),
+        psycopg.connect(opened_postgres_url) as stopped,
+        stopped.cursor() as cursor,
+    ):
+        cursor.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
+        with cursor.copy("COPY log.clock FROM STDIN"):
+            with pytest.raises(StandlineError, match="lock timeout"):
+                log.append([introduced(1)])
+            assert log.append([introduced(1)])
+    assert log.count() == 1
     log.close()
 
 

@@ -32,6 +32,8 @@ def test_readers_of_a_standby_see_what_is_recorded_and_how_far_it_is() -> None:
             replayed = datetime.fromisoformat(told["standby"])
             assert abs(datetime.now(UTC) - replayed) < timedelta(minutes=1)
             assert "standby" not in Desk(recording).get("/readyz").get_json()
+            with reading.log.following() as following:
+                assert following.leads
             woken: list[bool] = []
             head = reading.log.head()
             waiting = threading.Thread(target=lambda: woken.append(reading.log.wait(head, SOON)))

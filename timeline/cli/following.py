@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.live.live import Live
+    from timeline.stores.following import Following
 
 WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
 """Seconds to wait for something new, before a store that was down is asked again, and for all to
@@ -24,6 +25,7 @@ end that was told to."""
 class Follower:
     """Keeps the read models whole and at the head, whoever appends; records what is due.
 
+    Of several servers of one store one does so at a time (`timeline.stores.following`).
     A store that is down comes back. ``live`` tells readers of what pages show by then.
     """
 
@@ -69,21 +71,28 @@ class Follower:
             self._ending.wait(pause)
 
     def _follow(self) -> None:
-        models, log = self._services.models, self._services.log
+        models = self._services.models
         while not self._ending.is_set():
             try:
-                if models.is_damaged:
-                    self._troubles.tell("what pages read is damaged, and is made anew from the log")
-                    models.mend()
-                if log.wait(self._done(), WAIT, self._has_other_work):
-                    models.catch_up()
-                    if self._live is not None:
-                        self._live.tell()
-                self._troubles.over()
+                with self._services.log.following() as following:
+                    while not self._ending.is_set():
+                        self._go_on(following)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
                 if not models.notice(error) and not self._ending.is_set():
                     self._troubles.tell(f"cannot follow the log: {describe(error)}")
                 self._ending.wait(AGAIN)
+
+    def _go_on(self, following: Following) -> None:
+        models = self._services.models
+        if models.is_damaged:
+            self._troubles.tell("what pages read is damaged, and is made anew from the log")
+            models.mend()
+        if following.wait(self._done(), WAIT, self._has_other_work):
+            if following.leads:
+                models.catch_up(on_progress=following.beat)
+            if self._live is not None:
+                self._live.tell()
+        self._troubles.over()
 
     def _done(self) -> int:
         """Return the position up to which all is done; who posts a form catches up before us."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from timeline.domain.event import Event
+    from timeline.stores.following import Following
     from timeline.stores.mapper import Written
     from timeline.stores.restoring import Finish
     from timeline.stores.rows import ChainedRow, Row
@@ -406,6 +407,12 @@ class EventLog:
         return self.head() > after or self._recorder.await_write(
             timeout, lambda: self.head() > after, given_up
         )
+
+    @contextmanager
+    def following(self) -> Iterator[Following]:
+        """Follow the log, by itself or as one of several servers, for the length of a block."""
+        with in_one_line(), self._recorder.following() as following:
+            yield following
 
     def _in_strides(
         self, read: Callable[[int, int], list[R]], after: int, end: int, longest: int = STRIDE

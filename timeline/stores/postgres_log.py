@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import psycopg
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import InternalError, OperationalError
 from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
     PostgresFactory,
 )
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row, tuple_row
 
+from timeline.stores.following import LOOK_ANYWAY, OneOfSeveral, tells_servers_apart
 from timeline.stores.postgres_connection import StoreConnection
 from timeline.stores.postgres_pool import (
     NO_PRIMARY,
@@ -26,11 +28,13 @@ from timeline.stores.postgres_pool import (
     unknown,
 )
 from timeline.stores.postgres_traces import clear_traces
+from timeline.stores.stopped import END_HOLDERS
 from timeline.stores.tables import LogTables
 from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from eventsourcing.utils import Environment
     from psycopg import Connection, Cursor
@@ -38,13 +42,11 @@ if TYPE_CHECKING:
 
     from timeline.ledger.merkle import Edge
     from timeline.stores.clock import Rises, Stamp
+    from timeline.stores.following import Following
     from timeline.stores.rows import ChainedRow
 
 PATIENCE = 60
 """Seconds that a writer waits for another one, a switch of generations included."""
-
-LOOK_ANYWAY = 1.0
-"""Seconds after which a listener looks for itself: a pooler in between delivers nothing."""
 
 STANDBY_PAUSE = 0.25
 """Seconds after which who waits on a standby looks again: nobody is told of writes there."""
@@ -60,7 +62,16 @@ AT_ONCE = 2_000
 REBUILDING = 0x7265627569
 """Advisory lock of who rebuilds the read models."""
 
+SILENCE = 10.0
+"""Seconds of silence after which who began to append has stopped, and lets others."""
+
+BEGIN_APPEND = (
+    "SELECT pg_notify(%s, ''),"
+    f" set_config('idle_in_transaction_session_timeout', '{SILENCE * 1000:.0f}', true)"
+)
+
 URL = "STORE_URL"
+TABLE = "log.stored_events"
 SEQUENCE = "log.stored_events_notification_id_seq"
 NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 INSERT = (
@@ -114,7 +125,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     ) -> Sequence[int]:
         """Append in one transaction, under the lock that keeps positions in commit order."""
         with self.locked() as cursor:
-            self._notify_channel(cursor)
+            cursor.execute(BEGIN_APPEND, (self.channel_name,))
             cursor.execute(
                 "SELECT nextval(%s::regclass),"
                 " COALESCE((SELECT MAX(reached) FROM log.clock), 0), made_at,"
@@ -153,7 +164,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     def locked(self) -> Iterator[Cursor[Any]]:
         """Hold the write lock; what is done with the cursor is kept unless an error leaves.
 
-        Raises `LostCommitError` where the connection broke in the commit.
+        Raises `LostCommitError` where the connection broke in the commit, and `OperationalError`
+        where it broke before, or the lock was not to be had.
         """
         commits = False
         try:
@@ -172,9 +184,21 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         except OperationalError as error:
             if commits and is_disconnected(error):
                 raise LostCommitError(str(error)) from error.__cause__
+            if isinstance(error.__cause__, LockNotAvailable):
+                self._end_holders()
+            raise
+        except InternalError as error:
+            if is_disconnected(error):
+                # It had stopped for too long, before it committed.
+                raise OperationalError(str(error)) from error.__cause__
             raise
         if warnings:
             raise unknown(warnings[0])
+
+    def _end_holders(self) -> None:
+        """End who holds the write lock and stopped; what was to be written is at the next try."""
+        with StoreConnection.connect(self.datastore.conninfo) as connection:
+            connection.execute(END_HOLDERS, (TABLE, "ExclusiveLock"))
 
     @contextmanager
     def snapshot(self) -> Iterator[Callable[[str], Iterator[Any]]]:
@@ -198,7 +222,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
             connection.execute(f"SET lock_timeout = {max(1, int(patience * 1000))}")
             try:
                 connection.execute("SELECT pg_advisory_lock(%s)", (REBUILDING,))
-            except psycopg.errors.LockNotAvailable as error:
+            except LockNotAvailable as error:
                 raise TimeoutError from error
             yield
 
@@ -222,6 +246,13 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
                 else:
                     sleep(min(left, STANDBY_PAUSE))
         return True
+
+    def following(self) -> AbstractContextManager[Following]:
+        """Follow the log as one of several servers, where the database tells them apart."""
+        conninfo = self.datastore.conninfo
+        if not tells_servers_apart(conninfo):
+            return super().following()
+        return closing(OneOfSeveral(conninfo, self.channel_name, lambda: self.latest()[0]))
 
     def _listens(self, connection: Connection[Any]) -> bool:
         """Listen for writes, and tell whether the server takes listeners: a standby takes none."""

@@ -35,7 +35,7 @@ RESTART = 5.0
 
 ATTEMPTS = 10
 
-BROKEN = ("08", "57P")
+BROKEN = ("08", "57P", "25P03")
 """How the codes begin with which a server ends a connection, or does not take one up."""
 
 

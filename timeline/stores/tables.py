@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from timeline.ledger.merkle import Edge
 from timeline.ledger.tiles import HEIGHT, WIDTH
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import Rises, check_leap, rises
+from timeline.stores.following import Following
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.rows import Place
 from timeline.stores.trouble import only
@@ -120,6 +121,10 @@ class LogTables(ABC):
 
         ``given_up`` is asked at least once a second whether anybody still waits.
         """
+
+    def following(self) -> AbstractContextManager[Following]:
+        """Follow the log by itself, or as one of several servers, for the length of a block."""
+        return nullcontext(Following(lambda: self.latest()[0], self.await_write))
 
     @abstractmethod
     def remember(self) -> None:

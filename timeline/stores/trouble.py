@@ -117,6 +117,11 @@ def is_given_up(error: BaseException) -> bool:
     return not GIVEN_UP.isdisjoint(_codes_of(error))
 
 
+def is_cut(error: BaseException) -> bool:
+    """Tell whether the connection is gone on which SQLAlchemy did something."""
+    return bool(getattr(error, "connection_invalidated", False))
+
+
 def is_read_only(error: BaseException) -> bool:
     """Tell whether what failed is a write where nothing can be written."""
     return not READ_ONLY.isdisjoint(_codes_of(error))

@@ -33,10 +33,12 @@ from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.stances import count_stances
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
+from timeline.stores.following import tell_shown
 from timeline.stores.progress import silent
 from timeline.stores.query_limit import limited
 from timeline.stores.rows import Place
-from timeline.stores.trouble import UnreadableEvent, is_damaged
+from timeline.stores.stopped import ending_holders, let_others_if_silent
+from timeline.stores.trouble import UnreadableEvent, is_cut, is_damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +57,9 @@ QUERY_SECONDS = 15
 
 LARGE_BATCH = 5_000
 
+SILENCE, SILENCE_FOR_EACH = 20.0, 0.02
+"""Seconds of silence, and for each event, after which who projects has stopped, and lets others."""
+
 CHASES = 10
 """How often a rebuild looks for the few events that came while it wrote the last ones."""
 
@@ -63,7 +68,8 @@ NAMED = 3
 
 NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
 """What is wrong with the machine and not with an event: nothing is skipped for it, nor for a
-damaged page. Any other error is that of a poison event, which ends in quarantine."""
+damaged page, nor where the connection is gone. Any other error is that of a poison event, which
+ends in quarantine."""
 
 
 def log_line_only(_batch: Batch, _position: int, _event: Event) -> None:
@@ -259,34 +265,27 @@ class Projector:
         derives_later: bool = False,
         proof: Proof | None = None,
     ) -> int:
-        with exclusive(self.engine, patience) as conn:
+        table = schema.progress.name
+        with ending_holders(self.engine, table), exclusive(self.engine, patience) as conn:
             limited(conn, query_seconds)
             here = _locked_place(conn)
             stop = min(goal, here.position + size)
             if stop <= here.position:
                 return here.position
+            if not derives_later:
+                let_others_if_silent(conn, SILENCE + SILENCE_FOR_EACH * (stop - here.position))
             if here.position != self._reached:
                 # Another process was here and may have learnt of other dates.
                 self._published.clear()
             events, unreadable = self._read(here.position, stop, proof)
-            savepoint = conn.begin_nested()
-            try:
-                self._project(conn, events, derives_later=derives_later)
-            except NOT_POISON:
-                raise
-            except Exception as error:
-                if is_damaged(error):
-                    raise
-                savepoint.rollback()
-                self._keys.clear()
-                self._project_singly(conn, events, derives_later=derives_later)
-            else:
-                savepoint.commit()
+            self._project_or_set_aside(conn, events, derives_later=derives_later)
             if unreadable is not None:
                 stop = unreadable.position
                 _set_aside(conn, _line_of(conn, unreadable), unreadable)
             there = self._log.place_after(here, stop)
             conn.execute(update(schema.progress).values(position=stop, chain=there.chain))
+            if not derives_later:
+                tell_shown(conn)
         self._reached = stop
         if len(self._keys) > KEYS_CACHE:
             self._keys.clear()
@@ -304,6 +303,23 @@ class Projector:
         except UnreadableEvent as error:
             return events, error
         return events, None
+
+    def _project_or_set_aside(
+        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
+    ) -> None:
+        savepoint = conn.begin_nested()
+        try:
+            self._project(conn, events, derives_later=derives_later)
+        except NOT_POISON:
+            raise
+        except Exception as error:
+            if is_damaged(error) or is_cut(error):
+                raise
+            savepoint.rollback()
+            self._keys.clear()
+            self._project_singly(conn, events, derives_later=derives_later)
+        else:
+            savepoint.commit()
 
     def _project(
         self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
@@ -343,7 +359,7 @@ class Projector:
             except NOT_POISON:
                 raise
             except Exception as error:
-                if is_damaged(error):
+                if is_damaged(error) or is_cut(error):
                     raise
                 savepoint.rollback()
                 self._published.clear()
