@@ -1,0 +1,142 @@
+"""The actors by slug and by id, and what else they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from timeline.domain.actor import NO_SUCH_ACTOR
+from timeline.domain.errors import NotFound
+from timeline.domain.messages import InQuotes
+from timeline.domain.spelling import name_key, nearest
+from timeline.projections.queries.translations import Texts, language_of, translations
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.prepared import Given, Query, few, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """An actor as now named; one whose names were erased goes by its slug, which stays.
+
+    ``lang`` is the language of the name, empty for that of the record.
+    """
+
+    id: str
+    slug: str
+    kind: str
+    name: str
+    introduced: int
+    lang: str = ""
+
+
+def actors(conn: Connection, *, skip: int = 0, limit: int | None = None) -> list[Actor]:
+    """Return actors that are not merged into another by name, so many after the first ``skip``."""
+    table, merged = schema.actors, [*lane_of(conn)]
+    query = select(table).where(table.c.id.not_in(merged))
+    query = query.order_by(func.lower(table.c.name), table.c.slug)
+    return _actors_of(conn, conn.execute(query.offset(skip).limit(limit)).all())
+
+
+def actors_after(conn: Connection, slug: str, limit: int) -> list[Actor]:
+    """Return so many actors that are not merged into another by slug, those after one."""
+    table, merged = schema.actors, [*lane_of(conn)]
+    query = select(table).where(table.c.slug > slug, table.c.id.not_in(merged))
+    return _actors_of(conn, conn.execute(query.order_by(table.c.slug).limit(limit)).all())
+
+
+def count_actors(conn: Connection) -> int:
+    """Count the actors that are not merged into another."""
+    every = conn.execute(select(func.count()).select_from(schema.actors)).scalar_one()
+    return int(every) - len(lane_of(conn))
+
+
+def actor(conn: Connection, slug: str) -> Actor:
+    """Return an actor, or the one that it is merged into; raises `NotFound` with the nearest."""
+    table = schema.actors
+    row = conn.execute(select(table).where(table.c.slug == slug)).first()
+    if row is None:
+        known = tuple(conn.execute(select(table.c.slug)).scalars())
+        meant = _bearers(conn, slug) or tuple(nearest(slug, known))
+        raise NotFound(NO_SUCH_ACTOR, field="actor", name=InQuotes(slug), nearest=meant)
+    into = lane_of(conn).get(row.id)
+    if into is not None:
+        row = conn.execute(select(table).where(table.c.id == into)).one()
+    return _actors_of(conn, [row])[0]
+
+
+def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
+    """Return the slugs of those who bear a name, in whichever spelling."""
+    names, table = schema.actor_names, schema.actors
+    bear = select(names.c.actor).where(names.c.key == name_key(name))
+    query = select(table.c.slug).where(table.c.id.in_(bear)).order_by(table.c.slug)
+    return tuple(conn.execute(query).scalars())
+
+
+def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Actor]:
+    """Return actors by id, merged ones too; all of them without ``ids``."""
+    found = _actors_of(conn, conn.execute(*_actors(ids=few(ids))).all())
+    return {actor.id: actor for actor in found if ids is None or actor.id in ids}
+
+
+@prepared
+def _actors(*, ids: Given | None) -> Query:
+    query = select(schema.actors)
+    return query if ids is None else query.where(schema.actors.c.id.in_(ids))
+
+
+def merged_into(conn: Connection, actor_id: str) -> list[Actor]:
+    """Return the actors whose words stand with another one's, by name."""
+    members = {member for member, lane in lane_of(conn).items() if lane == actor_id}
+    found = actors_by_id(conn, members).values() if members else ()
+    return sorted(found, key=lambda one: one.name)
+
+
+def aliases_by_id(conn: Connection, ids: set[str]) -> dict[str, list[str]]:
+    """Return the other names of actors by id, with those of actors merged into them.
+
+    Who has none is missing.
+    """
+    lanes = lane_of(conn)
+    merged = {member for member, lane in lanes.items() if lane in ids}
+    own = {row.id: row.name for row in conn.execute(*_actors(ids=few(ids)))}
+    found: dict[str, set[str]] = {}
+    for row in conn.execute(*_names(actors=few(ids | merged))):
+        actor = lanes.get(row.actor, row.actor)
+        if actor in ids and row.name != own[actor]:
+            found.setdefault(actor, set()).add(row.name)
+    return {actor: sorted(others) for actor, others in found.items()}
+
+
+@prepared
+def _names(*, actors: Given | None) -> Query:
+    table = schema.actor_names
+    query = select(table.c.actor, table.c.name)
+    return query if actors is None else query.where(table.c.actor.in_(actors))
+
+
+def aliases(conn: Connection, actor_id: str) -> list[str]:
+    """Return the other names of an actor, with those of actors merged into it."""
+    return aliases_by_id(conn, {actor_id}).get(actor_id, [])
+
+
+def _actors_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Actor]:
+    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    found = [_called(Actor(*one)) for one in map(tuple[Any, ...], rows)]
+    return [_named(one, told[one.id], lang) if one.id in told else one for one in found]
+
+
+def _called(actor: Actor) -> Actor:
+    return actor if actor.name else msgspec.structs.replace(actor, name=actor.slug)
+
+
+def _named(actor: Actor, told: Texts, lang: str) -> Actor:
+    if actor.name not in told:
+        return actor
+    return msgspec.structs.replace(actor, name=told[actor.name], lang=lang)

@@ -1,0 +1,229 @@
+"""The topics by slug, by id and by what moved last."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from timeline.domain.errors import NotFound
+from timeline.domain.lookalikes import look_alike
+from timeline.domain.messages import InQuotes
+from timeline.domain.naming import SLUG_LENGTH, slug_of
+from timeline.domain.scales import SCALES, Scale
+from timeline.domain.spelling import nearest
+from timeline.domain.topic import NO_SUCH_TOPIC
+from timeline.projections.queries.translations import NONE, Texts, language_of, translations
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, few, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted.
+
+    One whose words were erased goes by its slug, which stays.
+
+    It was opened at the log position ``opened``, at ``opened_at`` in microseconds. ``moved`` is the
+    instant of its last change from one position to another; ``usual_gap`` the median of the days
+    between those on which it was spoken on, ``None`` where there are fewer than two. ``lang`` is
+    the language of its question, empty for that of the record.
+    """
+
+    id: str
+    slug: str
+    scale: Scale
+    story: str | None
+    succeeds: str | None
+    wording: int
+    question: str
+    name: str
+    closed: bool
+    opened: int
+    opened_at: int
+    statements: int
+    moved: int | None = None
+    usual_gap: float | None = None
+    lang: str = ""
+
+    @property
+    def label(self) -> str:
+        """The short name for crumbs and cells; the question, or its slug, where none was given."""
+        if self.name:
+            return self.name
+        if self.slug == slug_of(self.question):
+            return shorten(self.question.rstrip(" ?"), SLUG_LENGTH, placeholder=" …")
+        return label_of(self.slug)
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """One wording of a topic's question; ``known_from`` is a log position."""
+
+    wording: int
+    question: str
+    reason: str
+    known_from: int
+
+
+class TopicCounts(msgspec.Struct, frozen=True):
+    """How many topics there are, how many of them moved, and their unretracted statements."""
+
+    topics: int
+    moved: int
+    statements: int
+
+
+def label_of(slug: str) -> str:
+    """Return a readable name for a slug: `eu-accession` is "EU accession"."""
+    words = [word.upper() if word in ACRONYMS else word for word in slug.split("-")]
+    return words[0][:1].upper() + words[0][1:] + "".join(f" {word}" for word in words[1:])
+
+
+def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
+    """Return all topics (of a story, given by id), oldest first."""
+    table = schema.topics
+    query = select(table).order_by(table.c.opened)
+    if story is not None:
+        query = query.where(table.c.story == story)
+    return _topics_of(conn, conn.execute(query).all())
+
+
+def count_topics(conn: Connection) -> TopicCounts:
+    """Count all topics."""
+    return TopicCounts(*map(int, conn.execute(*_topic_counts()).one()))
+
+
+@prepared
+def _topic_counts() -> Query:
+    columns = schema.topics.c
+    said = func.coalesce(func.sum(columns.statements), 0)
+    return select(func.count(), func.count(columns.moved), said).select_from(schema.topics)
+
+
+def count_moved_since(conn: Connection, instant: int) -> int:
+    """Count the topics that moved at an instant or later."""
+    columns = schema.topics.c
+    query = select(func.count()).select_from(schema.topics).where(columns.moved >= instant)
+    return int(conn.execute(query).scalar_one())
+
+
+def last_to_move(
+    conn: Connection, limit: int, *, story: str | None = None, skip: int = 0
+) -> list[Topic]:
+    """Return so many topics (of a story, given by id) that moved, the last to move first."""
+    rows = conn.execute(*_last_to_move(story=story, most=limit, skip=skip)).all()
+    return _topics_of(conn, rows)
+
+
+@prepared
+def _last_to_move(*, story: Given | None, most: Given, skip: Given) -> Query:
+    columns = schema.topics.c
+    query: Query = select(schema.topics).where(columns.moved.is_not(None))
+    if story is not None:
+        query = query.where(columns.story == story)
+    return query.order_by(columns.moved.desc(), columns.opened).offset(skip).limit(most)
+
+
+def unmoved(conn: Connection, limit: int, *, more_than: int = -1) -> list[Topic]:
+    """Return so many topics that never moved, with more statements than that, oldest first."""
+    columns = schema.topics.c
+    query = select(schema.topics).where(columns.moved.is_(None), columns.statements > more_than)
+    rows = conn.execute(query.order_by(columns.opened).limit(limit)).all()
+    return _topics_of(conn, rows)
+
+
+def topics_after(conn: Connection, slug: str, limit: int) -> list[Topic]:
+    """Return so many topics by slug, those after one."""
+    table = schema.topics
+    query = select(table).where(table.c.slug > slug).order_by(table.c.slug).limit(limit)
+    return _topics_of(conn, conn.execute(query).all())
+
+
+def topic(conn: Connection, slug: str) -> Topic:
+    """Return a topic; raises `NotFound` with the nearest slugs."""
+    table = schema.topics
+    row = conn.execute(*_topic_called(slug=slug)).first()
+    if row is None:
+        known = tuple(conn.execute(select(table.c.slug)).scalars())
+        raise NotFound(
+            NO_SUCH_TOPIC, field="topic", name=InQuotes(slug), nearest=tuple(nearest(slug, known))
+        )
+    return _topics_of(conn, [row])[0]
+
+
+@prepared
+def _topic_called(*, slug: Given) -> Query:
+    return select(schema.topics).where(schema.topics.c.slug == slug)
+
+
+def topics_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Topic]:
+    """Return topics by id; all of them without ``ids``."""
+    found = _topics_of(conn, conn.execute(*_topics(ids=few(ids))).all())
+    return {topic.id: topic for topic in found if ids is None or topic.id in ids}
+
+
+@prepared
+def _topics(*, ids: Given | None) -> Query:
+    query = select(schema.topics)
+    return query if ids is None else query.where(schema.topics.c.id.in_(ids))
+
+
+def successors(conn: Connection, topic_id: str) -> list[Topic]:
+    """Return the topics that took a topic's place with another meaning, oldest first."""
+    return _topics_of(conn, conn.execute(*_successors(topic=topic_id)).all())
+
+
+@prepared
+def _successors(*, topic: Given) -> Query:
+    table = schema.topics
+    return select(table).where(table.c.succeeds == topic).order_by(table.c.opened)
+
+
+def wordings(conn: Connection, topic_id: str) -> list[Wording]:
+    """Return the wordings of a topic's question, oldest first."""
+    table = schema.wordings
+    query = select(table.c.wording, table.c.question, table.c.reason, table.c.known_from)
+    query = query.where(table.c.topic == topic_id).order_by(table.c.wording)
+    return [Wording(*row) for row in conn.execute(query)]
+
+
+def topic_lookalikes(conn: Connection, words: str) -> list[Topic]:
+    """Return the topics whose question or name looks like this and is written otherwise."""
+    if not words:
+        return []
+    return [
+        one for one in topics(conn) if any(look_alike(of, words) for of in (one.question, one.name))
+    ]
+
+
+def _topics_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Topic]:
+    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    return [_topic(row, told.get(row.id, NONE), lang) for row in rows]
+
+
+def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
+    return Topic(
+        id=row.id,
+        slug=row.slug,
+        scale=SCALES[row.scale],
+        story=row.story,
+        succeeds=row.succeeds,
+        wording=row.wording,
+        question=told.get(row.question, row.question) or row.slug,
+        name=told.get(row.name, row.name),
+        closed=bool(row.closed),
+        opened=row.opened,
+        opened_at=row.opened_at,
+        statements=row.statements,
+        moved=row.moved,
+        usual_gap=row.usual_gap,
+        lang=lang if row.question in told else "",
+    )
