@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from timeline.projections.queries import positions
-from timeline.projections.queries.speaking import KeptLane, SpokenCounts, SpokenFor
+from timeline.projections.queries.speaking import KeptLane, LanePlace, SpokenCounts, SpokenFor
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from web.lanes.history import lane_history
@@ -42,9 +42,15 @@ class ReadLanes:
             statements=sum(one.on_record for one in self._kept["all"]),
         )
 
-    def some(self, which: Which, skip: int, limit: int) -> Sequence[str]:
-        """Return the topics of so many lanes after ``skip``, the latest to change first."""
-        return [one.topic for one in self._kept[which][skip : skip + limit]]
+    def some(
+        self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
+    ) -> Sequence[LanePlace]:
+        """Return so many lanes behind one, or the last before it, the latest to change first."""
+        places = [LanePlace(one.changed_from, one.topic) for one in self._kept[which]]
+        if beyond is None:
+            return places[:limit]
+        at = places.index(beyond)
+        return places[:at][-limit:] if back else places[at + 1 :][:limit]
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""

@@ -36,7 +36,7 @@ def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, KeptLane]:
         one.topic: msgspec.structs.replace(
             one, position=msgspec.structs.replace(one.position, ignored=())
         )
-        for one in lanes.on(lanes.some("all", 0, 99))
+        for one in lanes.on([place.topic for place in lanes.some("all", 99)])
     }
 
 
@@ -70,7 +70,9 @@ def test_an_actor_is_told_from_what_is_kept_as_from_all_words(
 
 def check_orders(conn: Connection) -> None:
     """Look whether the orders of all actors are those of what is counted of each."""
-    named = [one.id for one in directory.actors(conn)]
+    every = directory.actors(conn)
+    slugs = {one.id: one.slug for one in every}
+    named = [*slugs]
     counts, again = speaking.counts_of(conn, named), repeats_by_lane(conn, named)
     amounts: dict[speaking.Most, dict[str, int]] = {
         "topics": {one: told.topics for one, told in counts.items()},
@@ -78,18 +80,31 @@ def check_orders(conn: Connection) -> None:
         "turned": {one: told.turned for one, told in counts.items()},
     }
     for what, amount in amounts.items():
-        expected = sorted(named, key=lambda one: -amount.get(one, 0))
-        assert speaking.actors_with_most(conn, what, skip=0, limit=99) == expected
-        assert speaking.actors_with_most(conn, what, skip=1, limit=2) == expected[1:3]
+        expected = sorted(named, key=lambda one: (-amount.get(one, 0), slugs[one]))
+        found = speaking.actors_with_most(conn, what, 99)
+        assert [actor for _, actor in found] == expected
+        for at, (place, _) in enumerate(found):
+            after = speaking.actors_with_most(conn, what, 2, beyond=place)
+            assert after == found[at + 1 :][:2]
+            assert (
+                speaking.actors_with_most(conn, what, 2, beyond=place, back=True)
+                == (found[:at][-2:])
+            )
+    for at, one in enumerate(every):
+        assert directory.actors(conn, limit=2, beyond=one.slug) == every[at + 1 :][:2]
+        assert directory.actors(conn, limit=2, beyond=one.slug, back=True) == every[:at][-2:]
 
 
 def check(kept: ActorLanes, read: ReadLanes) -> None:
     assert in_short(kept) == in_short(read)
     assert kept.counts == read.counts
     for which in ("all", "turned", "held"):
-        shown = read.some(which, 0, 99)
-        assert kept.some(which, 0, 99) == shown
-        assert kept.some(which, 1, 2) == shown[1:3]
+        shown = read.some(which, 99)
+        assert kept.some(which, 99) == shown
+        for place in shown:
+            for back in (False, True):
+                found = kept.some(which, 2, beyond=place, back=back)
+                assert found == read.some(which, 2, beyond=place, back=back)
     assert kept.span == read.span
     assert kept.latest(3) == read.latest(3)
     assert kept.latest(99) == read.latest(99)

@@ -10,8 +10,9 @@ from tests.web.paper import TIMES
 from tests.web.site import plain
 from timeline.application.commands import RecordDevelopment
 from timeline.projections.queries import crowds
-from web.actor import changed
+from web.actor import changed, directory_page
 from web.actor import lanes as actor_lanes
+from web.actor import lists as actor_lists
 from web.actor import page as actor_page
 from web.chart import layout
 from web.lanes import dense, long_lane
@@ -279,31 +280,81 @@ def say_on_many_topics(paper: Paper, turns: int, steady: int) -> None:
             paper.say("", "cland", "supports", "2025-02-01", **said)
 
 
-def test_the_page_of_an_actor_with_many_topics_has_parts(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module, name in ((changed, "PAIRS"), (actor_page, "LISTED"), (actor_page, "DRAWN")):
+@pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every list of the page hold two."""
+    for module, name in ((changed, "PAIRS"), (actor_lists, "LISTED"), (actor_lists, "DRAWN")):
         monkeypatch.setattr(module, name, 2)
+
+
+def walked(paper: Paper, path: str, anchor: str, way: str) -> list[tuple[list[str], str, str]]:
+    """Return the topics of each part of a list, what is said of it, and its address."""
+    parts = []
+    while path:
+        text = paper.open(path).text
+        part = text.partition(f'id="{anchor}"')[2].partition("</section>")[0]
+        here = [*dict.fromkeys(re.findall(r'href="/t/([\w-]+)[?#"]', part))]
+        told = re.search(r'class="list-more" hx-disable><span>(.*?)</span>', part)
+        assert here
+        assert told
+        parts.append((here, told[1], path))
+        onward = re.search(rf'rel="{way}" href="([^"]+)"', part)
+        path = onward[1].partition("#")[0].replace("&amp;", "&") if onward else ""
+    return parts
+
+
+@pytest.mark.parametrize("moment", ["", "?asof=2025-12-01"])
+@pytest.mark.parametrize(("anchor", "size"), [("named", 3), ("un", 4), ("chart", 9)])
+@pytest.mark.usefixtures("short_lists")
+def test_the_page_of_an_actor_with_many_topics_has_parts_in_both_directions(
+    paper: Paper, moment: str, anchor: str, size: int
+) -> None:
     say_on_many_topics(paper, turns=5, steady=3)
-    seen: dict[str, list[str]] = {"named": [], "un": [], "chart": []}
-    for anchor, found in seen.items():
-        path = "/a/cland?asof=2025-12-01"
-        while path:
-            text = paper.open(path).text
-            part = text.partition(f'id="{anchor}"')[2].partition("</section>")[0]
-            here = re.findall(r'href="/t/([\w-]+)[?#"]', part)
-            assert here
-            assert len(set(here)) <= 2
-            found.extend(dict.fromkeys(here))
-            onward = re.search(r'rel="next" href="([^"]+)"', part)
-            path = onward[1].partition("#")[0].replace("&amp;", "&") if onward else ""
-            assert not path or "asof=2025-12-01" in path
-    assert [len(found) for found in seen.values()] == [3, 4, 9]
-    assert [len({*found}) for found in seen.values()] == [3, 4, 9]
-    first = plain(paper.open("/a/cland").text)
-    assert "1 to 2 of 4" in first
-    beyond = paper.open("/a/cland?unchanged=999")
-    assert "1 to 2 of 4" in plain(beyond.text)
+    parts = walked(paper, f"/a/cland{moment}", anchor, "next")
+    found = [topic for here, _, _ in parts for topic in here]
+    assert len(found) == len({*found}) == size
+    assert all(moment.lstrip("?") in path for _, _, path in parts)
+    assert [told for _, told, _ in parts] == [
+        f"1 to 2 of {size}",
+        *(f"{len(here)} of {size}" for here, _, _ in parts[1:]),
+    ]
+    back = walked(paper, parts[-1][2], anchor, "prev")
+    assert [*reversed([here for here, _, _ in back])][-2:] == [here for here, _, _ in parts][-2:]
+    assert back[-1][:2] == parts[0][:2]
+
+
+@pytest.mark.usefixtures("short_lists")
+def test_a_part_stays_where_it_is_when_something_comes_before_it(paper: Paper) -> None:
+    say_on_many_topics(paper, turns=5, steady=3)
+    second = walked(paper, "/a/cland", "chart", "next")[1]
+    paper.newsroom.topics.open(paper.dora(), "Brand new?", "position", slug="brand-new")
+    paper.say("new", "cland", "opposes", "2025-11-30", topic="brand-new", paraphrase="No.")
+    again = walked(paper, second[2], "chart", "next")[0]
+    assert again[0] == second[0]
+    assert again[1] == "2 of 10"
+
+
+@pytest.mark.usefixtures("short_lists")
+def test_an_address_that_counts_what_is_left_out_leads_to_the_first_part(paper: Paper) -> None:
+    say_on_many_topics(paper, turns=5, steady=3)
+    answer = paper.open("/a/cland?asof=2025-12-01&lanes=24&changed=20&from=2025&unchanged=999")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/a/cland?asof=2025-12-01&from=2025"
+    picture = paper.open("/a/cland.svg?lanes=24")
+    assert picture.status_code == 200
+    assert picture.data == paper.open("/a/cland.svg").data
+
+
+@pytest.mark.parametrize("name", ["changed", "lanes", "unchanged"])
+@pytest.mark.parametrize(
+    "written", ["soon", "after,union", "after,soon,union", "beside,1,union", "after,1,nobody"]
+)
+def test_what_is_no_place_in_a_list_of_lanes_is_refused(
+    paper: Paper, name: str, written: str
+) -> None:
+    answer = paper.open(f"/a/cland?{name}={written}")
+    assert answer.status_code == 422
+    assert "is not a place in the list" in plain(answer.text)
 
 
 def test_those_who_speak_for_it_are_named_with_where_they_differ(paper: Paper) -> None:
@@ -452,6 +503,79 @@ def test_the_list_is_put_in_order_by_who_is_on_record_most(paper: Paper) -> None
     page = Page(paper.open("/actors?order=statements").text)
     assert page.words(aria_sort="descending").startswith("Statements")
     assert "/actors?order=turned" in page.links()
+
+
+def named(paper: Paper, path: str) -> list[str]:
+    return re.findall(r'href="/a/([\w-]+)" hx-disable', paper.open(path).text)
+
+
+def ways(paper: Paper, path: str) -> dict[str, str]:
+    """Return where the parts before and after a part of the list are."""
+    found = re.findall(r'rel="(prev|next)" href="([^"]+)"', paper.open(path).text)
+    return {rel: address.replace("&amp;", "&") for rel, address in found}
+
+
+@pytest.mark.parametrize("query", ["", "?order=topics", "?order=statements", "?q=and"])
+def test_the_list_of_actors_has_parts_in_both_directions(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    for number in range(5):
+        room = paper.newsroom.actors
+        room.introduce(paper.dora(), f"Sandor {number % 2}", "person", slug=f"sandor-{number}")
+    whole = named(paper, f"/actors{query}")
+    assert len(whole) > 7
+    monkeypatch.setattr(directory_page, "LISTED", 3)
+    path, found, last = f"/actors{query}", [], ""
+    while path:
+        found += named(paper, path)
+        assert f"of {len(whole)}" in paper.read(path)
+        path, last = ways(paper, path).get("next", ""), path
+    assert found == whole
+    back = ways(paper, last)["prev"]
+    shown = len(named(paper, last))
+    assert named(paper, back) == whole[-shown - 3 : -shown]
+    assert ways(paper, back)["next"] == last
+    first = ways(paper, ways(paper, back)["prev"])
+    assert "prev" not in first
+    assert named(paper, ways(paper, back)["prev"]) == whole[:3]
+
+
+def test_a_place_in_the_list_of_actors_is_no_name_that_may_have_to_be_erased(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory_page, "LISTED", 1)
+    assert ways(paper, "/actors") == {"next": "/actors?after=aland"}
+    assert ways(paper, "/actors?order=statements") == {
+        "next": "/actors?order=statements&after=4,aland"
+    }
+
+
+def test_an_address_that_counts_actors_leads_to_the_first_part(paper: Paper) -> None:
+    answer = paper.open("/actors?order=topics&q=land&from=400")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/actors?q=land&order=topics"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=nobody",
+        "before=nobody",
+        "q=land&after=dora",
+        "order=topics&after=aland",
+        "order=topics&before=2,",
+        "order=topics&after=99999999999999999999,aland",
+    ],
+)
+def test_what_is_no_place_in_the_list_of_actors_is_refused(paper: Paper, query: str) -> None:
+    answer = paper.open(f"/actors?{query}")
+    assert answer.status_code == 422
+    assert "is not a place in the list" in plain(answer.text)
+
+
+def test_behind_the_last_actor_the_list_begins_again(paper: Paper) -> None:
+    last = named(paper, "/actors")[-1]
+    assert named(paper, f"/actors?after={last}") == named(paper, "/actors")
 
 
 def test_the_demo_shows_what_changed_for_the_united_states(demo: Site) -> None:

@@ -11,6 +11,7 @@ from tests.web.markup import Page
 from tests.web.site import EDITORS, Site, plain
 from timeline.application.commands import Quoted
 from timeline.bootstrap import open_store
+from web.home import folds as home_folds
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
@@ -217,6 +218,31 @@ def test_questions_that_moved_long_before_the_others_fold(paper: Paper) -> None:
     assert earlier == (
         "1 question that last moved before 2025 Was it so? 2 statements, last moved 3 Jan 2019"
     )
+
+
+def test_the_questions_by_name_have_parts_in_both_directions(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown(path: str) -> tuple[list[str], dict[str, str]]:
+        part = paper.open(path).text.partition('id="questions"')[2]
+        ways = re.findall(r'rel="(prev|next)" href="([^"]+)#questions"', part)
+        topics = re.findall(r'<li><a href="/t/([\w-]+)"', part)
+        return topics, {rel: way.replace("&amp;", "&") for rel, way in ways}
+
+    for slug in ("one", "two", "three", "four"):
+        paper.newsroom.topics.open(paper.dora(), "Same words?", "claim", slug=slug)
+    monkeypatch.setattr(home_folds, "IN_ALL", 2)
+    first, ways = shown("/?sort=name")
+    second, onward = shown(ways["next"])
+    third, end = shown(onward["next"])
+    assert [*first, *second, *third] == ["four", "one", "three", "two", "union", "deal"]
+    assert "next" not in end
+    assert shown(end["prev"]) == (second, onward)
+    assert shown(onward["prev"]) == (first, ways)
+    assert "1 to 2 of 6" in paper.read("/?sort=name")
+    answer = paper.open("/?sort=name&after=nothing")
+    assert answer.status_code == 422
+    assert "is not a place in the list" in plain(answer.text)
 
 
 def test_of_very_many_questions_the_last_to_move_are_drawn_and_the_others_named(

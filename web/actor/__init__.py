@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from web.actor.address import read_address, read_skip
-from web.actor.directory_page import actors_page
+from web.actor.address import read_address, without_numbers
+from web.actor.directory_page import actors_page, read_list
 from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
 from web.actor.picture import picture_of
@@ -35,12 +36,14 @@ blueprint = Blueprint("actor", __name__)
 def show(slug: str) -> Response:
     """Show an actor; one that was merged leads to the other."""
     conn = read_connection()
-    actor = directory.actor(conn, slug)
+    actor, query = directory.actor(conn, slug), this_request().query
     if actor.slug != slug:
         return moved(f"/a/{actor.slug}?{this_request().query_text}".rstrip("?"))
-    asked = read_asked_dates(conn, this_request().query, ("asof", "known", "from", "to"))
+    if (kept := without_numbers(query)) != [*query.items(multi=True)]:
+        return moved(f"/a/{slug}?{urlencode(kept, safe='@:,')}".rstrip("?"))
+    asked = read_asked_dates(conn, query, ("asof", "known", "from", "to"))
     address = read_address(slug, asked.query, read_clocks(conn, asked.query))
-    if {"left", "right"} & this_request().query.keys():
+    if {"left", "right"} & query.keys():
         return see_other(_brushed(conn, actor, address))
     host, now = this_request().host, this_request().now
     page = actor_page(conn, services().log, actor, address, now=now, host=host)
@@ -65,7 +68,8 @@ def picture(slug: str, form: str) -> Response:
 @blueprint.get("/actors")
 def everyone() -> Response:
     """List everybody, or those one of whose names contains what is typed."""
-    query = this_request().query
-    typed, order = query.get("q", "").strip(), query.get("order", "")
-    page = actors_page(read_connection(), typed, order, read_skip(query, "from"))
+    address = read_list(this_request().query)
+    if "from" in this_request().query:
+        return moved(address.url())
+    page = actors_page(read_connection(), address)
     return render_page("actor/all.html", page=page)

@@ -14,23 +14,25 @@ from web.wording.clocks import Clocks
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-PLACE = re.compile(r"[0-9]{1,7}")
+LISTS = ("changed", "lanes", "unchanged")
+
+COUNTED = re.compile(r"[0-9]{1,7}")
 
 
 class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says; each number counts what is left out of the start of a list."""
+    """What the address says; ``changed``, ``lanes`` and ``unchanged`` are places in lists."""
 
     slug: str
     clocks: Clocks
     begin: str = ""
     end: str = ""
-    changed: int = 0
-    lanes: int = 0
-    unchanged: int = 0
+    changed: str = ""
+    lanes: str = ""
+    unchanged: str = ""
 
     def picture_url(self, form: str, size: str = "") -> str:
         """Return the address of the chart as a picture: svg or png, of a size."""
-        plain = msgspec.structs.replace(self, changed=0, unchanged=0)
+        plain = msgspec.structs.replace(self, changed="", unchanged="")
         address = plain.url(form=form)
         return f"{address}{'&' if '?' in address else '?'}size={size}" if size else address
 
@@ -54,18 +56,22 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
             "lanes": wanted.lanes,
             "unchanged": wanted.unchanged,
         }
-        query = urlencode({name: value for name, value in parts.items() if value}, safe="@:{}")
+        query = urlencode({name: value for name, value in parts.items() if value}, safe="@:,{}")
         return f"/a/{self.slug}{'.' if form else ''}{form}?{query}".rstrip("?")
 
 
 def read_address(slug: str, args: MultiDict[str, str], clocks: Clocks) -> ActorAddress:
     """Read the query; raises `Refused` for what makes no sense in it."""
-    skips = {name: read_skip(args, name) for name in ("changed", "lanes", "unchanged")}
+    given = {name: args.get(name, "") for name in LISTS}
+    places = {name: "" if COUNTED.fullmatch(one) else one for name, one in given.items()}
     view = read_view(args)
-    return ActorAddress(slug=slug, clocks=clocks, begin=view.begin, end=view.end, **skips)
+    return ActorAddress(slug=slug, clocks=clocks, begin=view.begin, end=view.end, **places)
 
 
-def read_skip(args: MultiDict[str, str], name: str) -> int:
-    """Return how much of the start of a list is left out; nothing where that makes no sense."""
-    text = args.get(name, "")
-    return int(text) if PLACE.fullmatch(text) else 0
+def without_numbers(args: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Return a query without how much is left out of lists, which addresses once counted."""
+    return [
+        (name, value)
+        for name, value in args.items(multi=True)
+        if not (name in LISTS and COUNTED.fullmatch(value))
+    ]

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 
 from timeline.projections.queries import directory, speaking
-from timeline.projections.queries.speaking import NOTHING
+from timeline.projections.queries.speaking import NOTHING, Most, Ranked
 from timeline.projections.queries.utterances import repeats_by_lane
 from web.i18n.translate import gettext
-from web.shell.pagination import Part, part_of
+from web.shell.pagination import Listed, listed, no_place, read_place, read_run
 from web.wording.actor_kinds import kind_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
+    from werkzeug.datastructures import MultiDict
 
     from timeline.projections.queries.directory import Actor
-    from timeline.projections.queries.speaking import Most
+    from web.shell.pagination import Place
+
+K = TypeVar("K")
 
 ORDERS: dict[Most, Callable[[], str]] = {
     "topics": lambda: gettext("Topics"),
@@ -28,6 +33,9 @@ ORDERS: dict[Most, Callable[[], str]] = {
     "turned": lambda: gettext("Positions changed"),
 }
 """The columns by which the list may be in order, with their heads."""
+
+WRITTEN = re.compile(r"([0-9]{1,15}),([^,]+)")
+"""A place in the order of a count: how many an actor has, and its slug."""
 
 LISTED = 200
 """Actors that the page lists at once."""
@@ -56,6 +64,44 @@ class Column(msgspec.Struct, frozen=True):
     href: str
 
 
+class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """What the address says: what was typed, the order, and behind or before whom the page is.
+
+    A place is written as the slug, with the count before it in the order of one: no address holds a
+    name, which may have to be erased.
+    """
+
+    typed: str = ""
+    order: Most | None = None
+    after: str = ""
+    before: str = ""
+
+    def url(self, **changes: object) -> str:
+        """Return the address of the list with some things changed."""
+        wanted = msgspec.structs.replace(self, **changes)
+        parts = {
+            "q": wanted.typed,
+            "order": wanted.order,
+            "after": wanted.after,
+            "before": wanted.before,
+        }
+        query = urlencode({name: one for name, one in parts.items() if one}, safe=",")
+        return f"/actors?{query}".rstrip("?")
+
+    @property
+    def start(self) -> ListAddress:
+        """The address of the first part."""
+        return msgspec.structs.replace(self, after="", before="")
+
+    def at(self, place: Place[K], written: str) -> str:
+        """Return the address of another part, its place as it is written."""
+        return self.start.url(**{place.way: written})
+
+    def place(self, read: Callable[[str], K]) -> Place[K] | None:
+        """Return where the part is; raises `Refused` for what cannot be read as a place."""
+        return read_place(self.after, self.before, read)
+
+
 class ActorsPage(msgspec.Struct, frozen=True):
     """The list, what was typed to find it, its order, and which part of it the page shows.
 
@@ -67,47 +113,93 @@ class ActorsPage(msgspec.Struct, frozen=True):
     by_name: str
     columns: list[Column]
     actors: list[ListedActor]
-    part: Part
+    part: Listed
 
 
-def actors_page(conn: Connection, typed: str, order: str = "", skip: int = 0) -> ActorsPage:
-    """Read the list, without the first ``skip``; an unknown order is that of names."""
-    most = next((one for one in ORDERS if one == order), None)
+def read_list(query: MultiDict[str, str]) -> ListAddress:
+    """Read the address of the list; an unknown order is that of names."""
+    return ListAddress(
+        typed=query.get("q", "").strip(),
+        order=next((one for one in ORDERS if one == query.get("order")), None),
+        after=query.get("after", ""),
+        before=query.get("before", ""),
+    )
 
-    def address(at: int) -> str:
-        return _address(typed, most, at)
 
-    if typed:
-        found = _matching(conn, typed, most)
-        part = part_of(len(found), skip, LISTED, address)
-        shown = found[part.first - 1 : part.last]
-    else:
-        part = part_of(directory.count_actors(conn), skip, LISTED, address)
-        shown = _every(conn, most, part.first - 1)
+def actors_page(conn: Connection, address: ListAddress) -> ActorsPage:
+    """Read the list; raises `Refused` for what is no place in it."""
+    start = address.start
+    actors, part = _shown(conn, address)
     return ActorsPage(
-        typed=typed,
-        order=most or "name",
-        by_name=_address(typed),
-        columns=[Column(one, label(), _address(typed, one)) for one, label in ORDERS.items()],
-        actors=_listed(conn, shown),
+        typed=address.typed,
+        order=address.order or "name",
+        by_name=start.url(order=None),
+        columns=[Column(one, label(), start.url(order=one)) for one, label in ORDERS.items()],
+        actors=_listed(conn, actors),
         part=part,
     )
 
 
-def _every(conn: Connection, most: Most | None, skip: int) -> list[Actor]:
-    if most is None:
-        return directory.actors(conn, skip=skip, limit=LISTED)
-    ids = speaking.actors_with_most(conn, most, skip=skip, limit=LISTED)
-    found = directory.actors_by_id(conn, set(ids))
-    return [found[one] for one in ids]
+def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], Listed]:
+    """Return the actors of a page, and how much of the list they are."""
+    if address.order and not address.typed:
+        return _by_count(conn, address, address.order)
+    found = _matching(conn, address) if address.typed else None
+
+    def read(limit: int, *, beyond: str | None, back: bool) -> Sequence[Actor]:
+        if found is None:
+            try:
+                return directory.actors(conn, limit=limit, beyond=beyond, back=back)
+            except LookupError as error:
+                raise no_place(str(error)) from error
+        return _some(found, limit, beyond, back=back)
+
+    here = read_run(read, lambda one: one.slug, LISTED, address.place(str))
+    total = directory.count_actors(conn) if found is None else len(found)
+    return here.items, listed(here, total, lambda at: address.at(at, at.key))
 
 
-def _matching(conn: Connection, typed: str, most: Most | None) -> list[Actor]:
-    found = directory.actors_matching(conn, typed, limit=MATCHING)
-    if most is None:
+def _some(found: Sequence[Actor], limit: int, beyond: str | None, *, back: bool) -> Sequence[Actor]:
+    """Return so many of those found behind one; raises `Refused` where it is not among them."""
+    if beyond is None:
+        return found[:limit]
+    slugs = [one.slug for one in found]
+    if beyond not in slugs:
+        raise no_place(beyond)
+    at = slugs.index(beyond)
+    return found[max(at - limit, 0) : at] if back else found[at + 1 :][:limit]
+
+
+def _by_count(
+    conn: Connection, address: ListAddress, order: Most
+) -> tuple[Sequence[Actor], Listed]:
+    def read(limit: int, *, beyond: Ranked | None, back: bool) -> Sequence[tuple[Ranked, str]]:
+        return speaking.actors_with_most(conn, order, limit, beyond=beyond, back=back)
+
+    here = read_run(read, itemgetter(0), LISTED, address.place(_ranked))
+    actors = directory.actors_by_id(conn, {one for _, one in here.items})
+    part = listed(
+        here,
+        directory.count_actors(conn),
+        lambda at: address.at(at, f"{at.key.amount},{at.key.slug}"),
+    )
+    return [actors[one] for _, one in here.items], part
+
+
+def _ranked(text: str) -> Ranked:
+    """Read a place in the order of a count; raises `ValueError` for what is none."""
+    found = WRITTEN.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return Ranked(int(found[1]), found[2])
+
+
+def _matching(conn: Connection, address: ListAddress) -> list[Actor]:
+    found, order = directory.actors_matching(conn, address.typed, limit=MATCHING), address.order
+    if order is None:
         return found
-    counts = {line.slug: getattr(line, most) for line in _listed(conn, found)}
-    return sorted(found, key=lambda one: -counts[one.slug])
+    counts = {line.slug: getattr(line, order) for line in _listed(conn, found)}
+    return sorted(found, key=lambda one: (-counts[one.slug], one.slug))
 
 
 def _listed(conn: Connection, shown: Sequence[Actor]) -> list[ListedActor]:
@@ -126,8 +218,3 @@ def _listed(conn: Connection, shown: Sequence[Actor]) -> list[ListedActor]:
         )
         for one in shown
     ]
-
-
-def _address(typed: str, order: str | None = None, skip: int = 0) -> str:
-    parts = {"q": typed, "order": order, "from": skip}
-    return f"/actors?{urlencode({name: one for name, one in parts.items() if one})}".rstrip("?")

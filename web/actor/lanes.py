@@ -7,6 +7,7 @@ that are kept. Only the lanes that are shown are read; of a long one only the en
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
@@ -20,6 +21,7 @@ from timeline.projections.queries.changes_then import LaneEnd, changes_on, lane_
 from timeline.projections.queries.speaking import (
     NOTHING,
     KeptLane,
+    LanePlace,
     SpokenCounts,
     SpokenFor,
     Total,
@@ -59,8 +61,10 @@ class ActorLanes(ABC):
         """What was said altogether."""
 
     @abstractmethod
-    def some(self, which: Which, skip: int, limit: int) -> Sequence[str]:
-        """Return the topics of so many lanes after ``skip``, the latest to change first."""
+    def some(
+        self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
+    ) -> Sequence[LanePlace]:
+        """Return so many lanes behind one, or the last before it, the latest to change first."""
 
     @abstractmethod
     def on(self, topics: Collection[str]) -> list[KeptLane]:
@@ -114,10 +118,12 @@ class LanesNow(ActorLanes):
         """What was said altogether."""
         return speaking.counts_of(self._conn, [self._actor]).get(self._actor, NOTHING)
 
-    def some(self, which: Which, skip: int, limit: int) -> Sequence[str]:
-        """Return the topics of so many lanes after ``skip``."""
-        found = speaking.kept_lanes(self._conn, self._actor, which, skip=skip, limit=limit)
-        return [one.topic for one in found]
+    def some(
+        self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
+    ) -> Sequence[LanePlace]:
+        """Return so many lanes behind one, or the last before it."""
+        conn, actor = self._conn, self._actor
+        return speaking.lanes_in_order(conn, actor, which, limit, beyond=beyond, back=back)
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""
@@ -185,21 +191,32 @@ class LanesThen(ActorLanes):
             statements=sum(one.on_record for one in self._totals.values()),
         )
 
-    def some(self, which: Which, skip: int, limit: int) -> Sequence[str]:
-        """Return the topics of so many lanes after ``skip``."""
-        return self._kept[which][skip : skip + limit]
+    def some(
+        self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
+    ) -> Sequence[LanePlace]:
+        """Return so many lanes behind one, or the last before it."""
+        every = self._kept[which]
+        if beyond is None:
+            return every[:limit]
+        here = bisect_left if back else bisect_right
+        at = here(every, _latest_first(beyond), key=_latest_first)
+        return every[max(at - limit, 0) : at] if back else every[at : at + limit]
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""
-        return [self._in_short(one) for one in self._kept["all"] if one in topics]
+        return [self._in_short(one.topic) for one in self._kept["all"] if one.topic in topics]
 
     @cached_property
-    def _kept(self) -> dict[Which, list[str]]:
-        """The topics of the lanes; one that never left a position has one change, to its only."""
+    def _kept(self) -> dict[Which, list[LanePlace]]:
+        """The lanes in order; one that never left a position has one change, to its only."""
         ends = self._ends
-        every = sorted(self._totals, key=lambda one: _latest_first(ends.get(one)))
-        turned = [one for one in every if one in ends and ends[one].turned]
-        held = [one for one in every if one in ends and not ends[one].turned]
+        found = (
+            LanePlace(ends[one].changed_from if one in ends else None, one) for one in self._totals
+        )
+        every = sorted(found, key=_latest_first)
+        changed = [(one, ends[one.topic].turned) for one in every if one.topic in ends]
+        turned = [one for one, has_turned in changed if has_turned]
+        held = [one for one, has_turned in changed if not has_turned]
         return {"all": every, "turned": turned, "held": held}
 
     @cached_property
@@ -326,6 +343,6 @@ def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activ
     return Activity(whole, Counter(day for _, day in moved), tuple(lanes.values()))
 
 
-def _latest_first(end: LaneEnd | None) -> tuple[bool, int]:
+def _latest_first(one: LanePlace) -> tuple[bool, int, str]:
     """Sort key of a lane: those that changed last first, and last those that never did."""
-    return (False, -end.changed_from) if end else (True, 0)
+    return one.changed_from is None, -(one.changed_from or 0), one.topic

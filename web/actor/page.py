@@ -15,6 +15,7 @@ from web.actor import changed
 from web.actor.address import ActorAddress
 from web.actor.changed import Moved, Turned
 from web.actor.lanes import ActorLanes, actor_lanes
+from web.actor.lists import Lists
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput
@@ -28,7 +29,7 @@ from web.lanes.coverage import with_gaps
 from web.lanes.lane_links import to_lane
 from web.lanes.window import Window, window
 from web.lanes.zoom import Way, Zoom, zoom
-from web.shell.pagination import Part, part_of
+from web.shell.pagination import Listed
 from web.shell.request import this_request
 from web.wording import stances
 from web.wording.actor_kinds import kind_word
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.speaking import SpokenCounts, SpokenFor, Which
+    from timeline.projections.queries.speaking import SpokenFor
     from timeline.stores.log import EventLog
     from web.lanes.history import LaneHistory
     from web.lanes.rhythm import Activity
@@ -53,10 +54,6 @@ if TYPE_CHECKING:
 RECENT = 10
 AFTER_ALL = 1 << 40
 """A day after all others."""
-
-DRAWN, LISTED = 24, 20
-"""Topics whose lanes the page draws at once, and those that it lists."""
-
 
 SAME = "actor", "on_behalf_of", "role", "until"
 """What two records of one mandate have in common."""
@@ -113,7 +110,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     charted: ChartInput
     window: Window
     zoom: Zoom
-    parts: dict[str, Part]
+    parts: dict[str, Listed]
     others: list[Other]
     recent: list[StatementView]
 
@@ -124,7 +121,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def now_href(self) -> str:
         """The address of this page at now, over the same stretch of time."""
-        return self.address.url(clocks=Clocks(), changed=0, lanes=0, unchanged=0)
+        return self.address.url(clocks=Clocks(), changed="", lanes="", unchanged="")
 
 
 def actor_page(
@@ -139,11 +136,9 @@ def actor_page(
     """Read everything that the page shows."""
     clocks, names = address.clocks, Names(conn)
     lanes = actor_lanes(conn, actor.id, clocks)
-    counts, parts = lanes.counts, _parts(lanes.counts, address)
-    told = lanes.some("turned", 0, changed.PAIRS)
-    named = _some(lanes, "turned", parts["changed"], after=changed.PAIRS)
-    drawn = _some(lanes, "all", parts["lanes"])
-    held = _some(lanes, "held", parts["unchanged"])
+    counts = lanes.counts
+    lists = Lists(conn, lanes, address)
+    told, named, drawn, held = lists.told, lists.named, lists.drawn, lists.held
     first, last = lanes.span or (now, now)
     view = TopicAddress(begin=address.begin, end=address.end)
     spoke = lanes.activity
@@ -201,7 +196,7 @@ def actor_page(
         charted=charted,
         window=shown,
         zoom=zoom(view, shown, first, last, now, spoke.days, told_apart),
-        parts=parts,
+        parts=lists.parts(topics),
         others=_others(lanes, apart, topics, said, names),
         recent=[views[n] for n in recent if n in views],
     )
@@ -211,24 +206,6 @@ def _told_apart(spoke: Activity) -> Sequence[Days]:
     """Return what was said lane by lane, unless one of them is so long that it is counted."""
     said = [sum(one.values()) for one in spoke.lanes]
     return spoke.lanes if max(said, default=0) <= dense.words_read(said) else ()
-
-
-def _parts(counts: SpokenCounts, address: ActorAddress) -> dict[str, Part]:
-    """Return which of its lists of lanes the page shows."""
-    rest = max(counts.turned - changed.PAIRS, 0)
-    return {
-        "changed": part_of(rest, address.changed, LISTED, lambda at: address.url(changed=at)),
-        "lanes": part_of(counts.topics, address.lanes, DRAWN, lambda at: address.url(lanes=at)),
-        "unchanged": part_of(
-            counts.held, address.unchanged, LISTED, lambda at: address.url(unchanged=at)
-        ),
-    }
-
-
-def _some(lanes: ActorLanes, which: Which, part: Part, after: int = 0) -> Sequence[str]:
-    """Return the topics of one part of a list, which begins after so many of all."""
-    size = part.last - part.first + 1
-    return lanes.some(which, after + part.first - 1, size) if size else ()
 
 
 def _numbers(lane: LaneHistory, shown: Window) -> set[int]:

@@ -144,8 +144,7 @@ def _one_of(
 
 
 def _stories(conn: Connection, asked: Asked) -> Part:
-    slugs = {one.slug: one for one in directory.stories(conn)}
-    found = [slugs[slug] for slug in sorted(slugs) if slug > asked.after]
+    found = directory.stories_after(conn, asked.after, asked.limit + 1)
     told = [{"slug": one.slug, "title": one.title} for one in found]
     return _part(told, asked, lambda one: str(one["slug"]))
 

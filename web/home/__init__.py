@@ -11,6 +11,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import log
 from web.home.page import SORTS, home_page
 from web.shell.page_cache import cached
+from web.shell.pagination import read_place
 from web.shell.rendering import render_page, stay_or_see
 from web.shell.request import read_connection, this_request
 from web.shell.visits import HOME, mark_seen, seen_here, visited, with_news
@@ -35,9 +36,11 @@ def show() -> Response:
         raise Refused(
             UNKNOWN_ORDER_OF_TOPICS, field="sort", order=InQuotes(sort), choices=", ".join(SORTS)
         )
+    query = this_request().query
     page = home_page(
         read_connection(),
         sort=sort,
+        place=read_place(query.get("after", ""), query.get("before", ""), str),
         now=this_request().now,
         new_after=_seen(),
     )

@@ -12,6 +12,7 @@ from timeline.projections.queries.moves import last_moves
 from timeline.projections.queries.positions import positions_on
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
+from web.shell.pagination import Listed, listed, no_place, read_run
 from web.wording import stances
 from web.wording.when import changed_on, proofs_of
 
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import Standing
+    from web.shell.pagination import Place
     from web.wording.names import Names
 
 FEW = 3
 """Statements of a question of which a line says who said what."""
 
 NAMED, IN_ALL = 40, 500
-"""Questions that a fold names, and the list of all; the rest is counted."""
+"""Questions that a fold names, and a part of the list of all."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -46,11 +48,23 @@ class Fold(msgspec.Struct, frozen=True):
     more: int
 
 
-def every(conn: Connection) -> Fold:
-    """Return every question in the order of its words."""
-    topics = directory.topics(conn)
-    ordered = sorted(topics, key=lambda one: one.question.casefold())
-    return _fold(conn, "", ordered[:IN_ALL], len(ordered))
+def every(conn: Connection, count: int, place: Place[str] | None) -> tuple[Fold, Listed]:
+    """Return a part of all questions in the order of their words; ``count`` is how many there are.
+
+    A part holds those that follow each other as recorded, in the order of the reader's language.
+    Raises `Refused` for a place that is none.
+    """
+
+    def read(limit: int, *, beyond: str | None, back: bool) -> Sequence[Topic]:
+        try:
+            return directory.topics_by_name(conn, limit, beyond=beyond, back=back)
+        except LookupError as error:
+            raise no_place(str(error)) from error
+
+    here = read_run(read, lambda one: one.slug, IN_ALL, place)
+    ordered = sorted(here.items, key=lambda one: one.question.casefold())
+    part = listed(here, count, lambda at: f"/?sort=name&{at.way}={at.key}")
+    return _fold(conn, "", ordered, len(ordered)), part
 
 
 def earlier(conn: Connection, topics: Sequence[Topic], count: int, since: str) -> Fold | None:

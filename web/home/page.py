@@ -17,6 +17,8 @@ from web.wording.names import Names
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from web.shell.pagination import Place
+
 SORTS = ("changed", "name")
 
 
@@ -37,8 +39,18 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     questions: Questions
 
 
-def home_page(conn: Connection, *, sort: str, now: int, new_after: int | None = None) -> HomePage:
-    """Read everything that the front page shows; what came after a log position is new."""
+def home_page(
+    conn: Connection,
+    *,
+    sort: str,
+    now: int,
+    new_after: int | None = None,
+    place: Place[str] | None = None,
+) -> HomePage:
+    """Read everything that the front page shows; what came after a log position is new.
+
+    ``place`` is the one in the list of questions by name, a slug.
+    """
     counts, names = directory.count_topics(conn), Names(conn)
     return HomePage(
         sort=sort,
@@ -49,5 +61,7 @@ def home_page(conn: Connection, *, sort: str, now: int, new_after: int | None = 
         utterances=counts.statements - repeats(conn),
         example=example(conn, names, now),
         stories=story_rows(conn, names),
-        questions=by_name(conn) if sort == "name" else by_last_move(conn, counts, names, now),
+        questions=by_name(conn, counts, place)
+        if sort == "name"
+        else by_last_move(conn, counts, names, now),
     )

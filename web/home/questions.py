@@ -18,6 +18,7 @@ from web.home.strips import Strips
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.lane_links import to_lane
+from web.shell.pagination import Listed
 from web.wording import moves, stances
 from web.wording.stances import StanceView
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import TopicCounts
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange, Standing
+    from web.shell.pagination import Place
     from web.wording.names import Names
 
 DRAWN = 24
@@ -79,13 +81,17 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Questions(msgspec.Struct, frozen=True):
-    """All questions: with lanes on one axis and folded, or each in a line ``by_name``."""
+    """All questions: with lanes on one axis and folded, or each in a line ``by_name``.
+
+    ``part`` says how many of them those are.
+    """
 
     ticks: tuple[Tick, ...] = ()
     ends_now: bool = True
     groups: tuple[Group, ...] = ()
     folds: tuple[Fold, ...] = ()
     by_name: Fold | None = None
+    part: Listed | None = None
 
     @property
     def is_hatched(self) -> bool:
@@ -93,9 +99,10 @@ class Questions(msgspec.Struct, frozen=True):
         return any(one.strip.unwatched for group in self.groups for one in group.questions)
 
 
-def by_name(conn: Connection) -> Questions:
-    """Return every question in a line."""
-    return Questions(by_name=every(conn))
+def by_name(conn: Connection, counts: TopicCounts, place: Place[str] | None) -> Questions:
+    """Return the questions in a line each, those at a place in the order of their words."""
+    lines, part = every(conn, counts.topics, place)
+    return Questions(by_name=lines, part=part)
 
 
 def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) -> Questions:

@@ -1,15 +1,31 @@
-"""Long lists in parts: which of them a page shows, and where those before and after are."""
+"""Long lists in parts: which of them a page shows, and where those before and after are.
+
+What grows with the record is read by key: an address names the item behind which, or before which,
+a part stands, and an index leads there. What is counted as a whole for the page is cut by number.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+K = TypeVar("K")
+T_co = TypeVar("T_co", covariant=True)
+K_contra = TypeVar("K_contra", contravariant=True)
+
+NO_PLACE_IN_THE_LIST = Message(
+    "no_place_in_the_list",
+    "%(text)s is not a place in the list",
+    fix="begin at the start of the list",
+)
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -34,18 +50,112 @@ def cut(
 
     ``address`` says where the page is that leaves out so many.
     """
-    part = part_of(len(found), skip, size, address)
-    return found[part.first - 1 : part.last], part
-
-
-def part_of(total: int, skip: int, size: int, address: Callable[[int], str]) -> Part:
-    """Return the same part of a list of which nothing is read yet."""
+    total = len(found)
     start = skip if skip < total else 0
     last = min(start + size, total)
-    return Part(
+    part = Part(
         first=start + 1,
         last=last,
         total=total,
         before=address(max(start - size, 0)) if start else "",
         following=address(last) if last < total else "",
     )
+    return found[start:last], part
+
+
+class Place(msgspec.Struct, Generic[K], frozen=True):
+    """A place in a list: behind the item of a key, or with ``back`` before it."""
+
+    key: K
+    back: bool = False
+
+    @property
+    def way(self) -> str:
+        """What an address calls it."""
+        return "before" if self.back else "after"
+
+
+class Run(msgspec.Struct, Generic[T, K], frozen=True):
+    """Items of a list that is read by key, and the places where the rest of it is.
+
+    Nobody counts how many stand before them.
+    """
+
+    items: Sequence[T]
+    before: Place[K] | None = None
+    following: Place[K] | None = None
+
+
+class Read(Protocol[T_co, K_contra]):
+    """Reads so many items behind one, or with ``back`` the last before it, in their order."""
+
+    def __call__(self, limit: int, *, beyond: K_contra | None, back: bool) -> Sequence[T_co]:
+        """Read them; without ``beyond`` from the first on."""
+
+
+def read_run(
+    read: Read[T, K], key: Callable[[T], K], size: int, place: Place[K] | None
+) -> Run[T, K]:
+    """Read a part of a list: the first one where nothing stands at a place.
+
+    Before an item stands a full part, or the first.
+    """
+    found = read(size + 1, beyond=place.key, back=place.back) if place else ()
+    if place is None or not found or (place.back and len(found) <= size):
+        found = read(size + 1, beyond=None, back=False)
+        return Run(found[:size], None, Place(key(found[size - 1])) if len(found) > size else None)
+    shown = found[-size:] if place.back else found[:size]
+    first, last = key(shown[0]), key(shown[-1])
+    begins = not (place.back or read(1, beyond=first, back=True))
+    goes_on = read(1, beyond=last, back=False) if place.back else found[size:]
+    return Run(
+        shown,
+        None if begins else Place(first, back=True),
+        Place(last) if goes_on else None,
+    )
+
+
+def read_place(after: str, before: str, read: Callable[[str], K]) -> Place[K] | None:
+    """Read where a part of a list is, from what an address says of it; mostly it says nothing.
+
+    Raises `Refused` where ``read`` raises `ValueError`.
+    """
+    text = after or before
+    if not text:
+        return None
+    try:
+        return Place(read(text), back=not after)
+    except ValueError as error:
+        raise no_place(text) from error
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """How much of a list a page shows, and the addresses of what stands before and after."""
+
+    shown: int
+    total: int
+    before: str = ""
+    following: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything is shown."""
+        return not (self.before or self.following)
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether nothing stands before what is shown."""
+        return not self.before
+
+
+def listed(found: Run[T, K], total: int, address: Callable[[Place[K]], str]) -> Listed:
+    """Say how much of a list is shown; ``address`` says where the page of a place is."""
+    before, following = (
+        address(place) if place else "" for place in (found.before, found.following)
+    )
+    return Listed(len(found.items), total, before, following)
+
+
+def no_place(text: str, field: str = "after") -> Refused:
+    """Return the refusal of a text that names no place in a list."""
+    return Refused(NO_PLACE_IN_THE_LIST, field=field, text=InQuotes(text[:80]))

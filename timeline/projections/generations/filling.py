@@ -10,6 +10,7 @@ from timeline.projections.tables import indexes, schema
 from timeline.projections.writing import search
 from timeline.projections.writing.deriving import derive_all
 from timeline.projections.writing.lateness import note_all_lateness
+from timeline.projections.writing.ranks import rank_all
 from timeline.projections.writing.rhythms import count_all_days
 from timeline.projections.writing.stances import count_all_stances
 from timeline.projections.writing.utterances import count_all
@@ -45,6 +46,7 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
             for done in derive_all(conn):
                 on_progress("positions", done, int(total))
             count_all(conn)
+            rank_all(conn)
             count_all_days(conn)
             count_all_stances(conn)
             note_all_lateness(conn)

@@ -168,9 +168,7 @@ class Happenings:
         """Count the developments by the days on which they happened."""
         return sum(count for _, count in self._developments_by_day)
 
-    def changes(
-        self, start: int, end: int, *, skip: int = 0, limit: int | None = None
-    ) -> list[LaneChange]:
+    def changes(self, start: int, end: int, *, limit: int | None = None) -> list[LaneChange]:
         """Return changes between two instants, both included, oldest first.
 
         What the same words change in two lanes stands side by side.
@@ -185,12 +183,11 @@ class Happenings:
             table.c.day,
         )
         inside = [one for one in self._known if start <= one.change.counts_from <= end]
+        kept = self._read(query.limit(limit))
         if not inside:
-            return self._read(query.offset(skip).limit(limit))
-        kept = self._read(query.limit(None if limit is None else skip + limit))
+            return kept
         # No topic is in both: within one the order stays.
-        every = sorted([*kept, *inside], key=lambda one: (one.change.counts_from, one.topic))
-        return every[skip:][:limit]
+        return sorted([*kept, *inside], key=lambda one: (one.change.counts_from, one.topic))[:limit]
 
     def _read(self, query: Any) -> list[LaneChange]:  # noqa: ANN401 - SQL
         rows = self._conn.execute(query)
@@ -210,7 +207,7 @@ class Happenings:
         return latest_first([*found, *self._known])[:limit] if self._known else found
 
     def developments(
-        self, start: int, end: int, *, skip: int = 0, limit: int | None = None
+        self, start: int, end: int, *, limit: int | None = None
     ) -> list[DevelopmentEntry]:
         """Return developments between two instants, both included, oldest first."""
         if DEVELOPMENT not in self._wanted.kinds:
@@ -218,7 +215,7 @@ class Happenings:
         columns = schema.bearings.c
         query = select(columns.counts_from, columns.number).distinct()
         query = query.where(*self._bearings(), columns.counts_from.between(start, end))
-        query = query.order_by(columns.counts_from, columns.number).offset(skip).limit(limit)
+        query = query.order_by(columns.counts_from, columns.number).limit(limit)
         numbers = [row.number for row in self._conn.execute(query)]
         found = entries.developments(self._conn, numbers, self._wanted.known_at)
         return [found[number] for number in numbers if number in found]

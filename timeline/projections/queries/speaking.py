@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from timeline.domain.position import Position
 from timeline.projections.queries.positions import topics_asked
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known, lane_of, lanes_known
+from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.position_rows import position_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, spelled
@@ -18,7 +18,7 @@ from timeline.projections.tables.recurring import key, spelled
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
 
 class KeptLane(msgspec.Struct, frozen=True):
@@ -83,25 +83,42 @@ def counts_of(conn: Connection, actors: Collection[str]) -> dict[str, SpokenCoun
     return {row.lane: SpokenCounts(*map(int, row[1:])) for row in rows}
 
 
-def actors_with_most(conn: Connection, what: Most, *, skip: int, limit: int) -> list[str]:
-    """Return the ids of actors that are not merged, those with most of something first.
+class Ranked(NamedTuple):
+    """A place in the order of actors by a count, which falls; of the same count by the slug."""
 
-    What is said on several topics in one utterance is one statement.
+    amount: int
+    slug: str
+
+
+def actors_with_most(
+    conn: Connection,
+    what: Most,
+    limit: int,
+    *,
+    beyond: Ranked | None = None,
+    back: bool = False,
+) -> list[tuple[Ranked, str]]:
+    """Return the places and ids of so many unmerged actors, those with most of something first.
+
+    They are those behind a place, with ``back`` the last ones before it. An index leads to the
+    place: many have the same count, so that is asked for by itself.
     """
-    table, totals, again = schema.actors, schema.actor_totals, schema.repeats
-    counts: dict[Most, ColumnElement[int]] = {
-        "topics": func.coalesce(totals.c.topics, 0),
-        "statements": func.coalesce(totals.c.on_record, 0) - func.coalesce(again.c.statements, 0),
-        "turned": func.coalesce(totals.c.turned, 0),
-    }
-    query = (
-        select(table.c.id)
-        .join(totals, key(totals.c.lane) == key(table.c.id), isouter=True)
-        .join(again, again.c.lane == spelled(table.c.id), isouter=True)
-        .where(table.c.id.not_in([*lane_of(conn)]))
-        .order_by(counts[what].desc(), func.lower(table.c.name), table.c.slug)
-    )
-    return [*conn.execute(query.offset(skip).limit(limit)).scalars()]
+    table = schema.actor_ranks.c
+    count, slug = table[what], table.slug
+    order = (count, slug.desc()) if back else (count.desc(), slug)
+    query = select(count, slug, table.actor).order_by(*order)
+    asked = [query]
+    if beyond is not None:
+        alike = count == beyond.amount, slug < beyond.slug if back else slug > beyond.slug
+        asked = [
+            query.where(*alike),
+            query.where(count > beyond.amount if back else count < beyond.amount),
+        ]
+    found: list[tuple[Ranked, str]] = []
+    for one in asked:
+        rows = conn.execute(one.limit(limit - len(found)))
+        found += ((Ranked(*place), actor) for *place, actor in rows)
+    return found[::-1] if back else found
 
 
 @prepared
@@ -110,23 +127,51 @@ def _counts(*, actors: Given) -> Query:
     return select(table).where(table.c.lane.in_(actors))
 
 
-def kept_lanes(
-    conn: Connection, lane: str, which: Which = "all", *, skip: int = 0, limit: int | None = None
-) -> list[KeptLane]:
-    """Return lanes of an actor, the latest to change first, those that never did by topic."""
-    most = _EVERY_LANE if limit is None else limit
-    turned = None if which == "all" else which == "turned"
-    asked = _kept(lane=lane, turned=turned, holds=which == "held", skip=skip, most=most)
-    rows = conn.execute(*asked)
-    return [*map(_kept_lane, rows)]
+class LanePlace(NamedTuple):
+    """A place in the order of an actor's lanes: when one changed last, and on which topic (an id).
+
+    Those that changed last stand first, and last those that never did; of the same instant by
+    topic.
+    """
+
+    changed_from: int | None
+    topic: str
+
+
+def lanes_in_order(
+    conn: Connection,
+    lane: str,
+    which: Which,
+    limit: int,
+    *,
+    beyond: LanePlace | None = None,
+    back: bool = False,
+) -> list[LanePlace]:
+    """Return so many lanes of an actor behind a place, with ``back`` the last ones before it.
+
+    An index leads to the place. Those that never changed are asked for by themselves: PostgreSQL
+    has them at the other end of its index.
+    """
+    form = {"turned": None if which == "all" else which == "turned", "holds": which == "held"}
+    halves = [False, True] if back else [True, False]
+    if beyond is not None:
+        halves = halves[halves.index(beyond.changed_from is not None) :]
+    found: list[LanePlace] = []
+    for changed in halves:
+        at, topic = beyond or (None, None)
+        here = {"changed": changed, "lane": lane, "at": at, "topic": topic}
+        asked = _ordered(most=limit - len(found), back=back, **here, **form)
+        found += (LanePlace(*row) for row in conn.execute(*asked))
+        if len(found) == limit:
+            break
+        # The other half is read from its end on.
+        beyond = None
+    return found[::-1] if back else found
 
 
 def kept_lanes_on(conn: Connection, lane: str, topics: Collection[str]) -> list[KeptLane]:
     """Return the lanes of an actor on these topics in the same order."""
     return [*map(_kept_lane, conn.execute(*_kept_on(lane=lane, topics=[*topics])))]
-
-
-_EVERY_LANE = 1 << 40
 
 
 def _kept_lane(row: Any) -> KeptLane:  # noqa: ANN401 - a database row
@@ -141,27 +186,42 @@ def _kept_lane(row: Any) -> KeptLane:  # noqa: ANN401 - a database row
 
 
 @prepared
-def _kept(*, lane: Given, turned: bool | None, holds: bool, skip: Given, most: Given) -> Query:
-    table = schema.positions
-    query = select(table).where(table.c.lane == lane)
+def _ordered(
+    *,
+    changed: bool,
+    back: bool,
+    lane: Given,
+    at: Given | None,
+    topic: Given | None,
+    most: Given,
+    turned: bool | None,
+    holds: bool,
+) -> Query:
+    columns = schema.positions.c
+    instant, name = columns.changed_from, spelled(columns.topic)
+    query = select(instant, columns.topic).where(columns.lane == lane)
+    query = query.where(instant.is_not(None) if changed else instant.is_(None))
     if turned is not None:
-        query = query.where(table.c.turned == int(turned))
+        query = query.where(columns.turned == int(turned))
     if holds:
-        query = query.where(table.c.rank.is_not(None))
-    return _latest_to_change(query).offset(skip).limit(most)
+        query = query.where(columns.rank.is_not(None))
+    if topic is not None:
+        beyond = name < topic if back else name > topic
+        if at is not None:
+            # Said twice, so that the index begins there.
+            query = query.where(instant >= at if back else instant <= at)
+            beyond = or_(instant > at if back else instant < at, beyond)
+        query = query.where(beyond)
+    order = (instant, name.desc()) if back else (instant.desc(), name)
+    return query.order_by(*order if changed else order[1:]).limit(most)
 
 
 @prepared
 def _kept_on(*, lane: Given, topics: Given) -> Query:
     table = schema.positions
     query = select(table).where(table.c.lane == lane, table.c.topic.in_(topics))
-    return _latest_to_change(query)
-
-
-def _latest_to_change(query: Query) -> Query:
-    """Put lanes in order; the index has it but for topics that changed at the same instant."""
-    columns = schema.positions.c
-    return query.order_by(columns.changed_from.desc().nulls_last(), spelled(columns.topic))
+    order = table.c.changed_from.desc().nulls_last(), spelled(table.c.topic)
+    return query.order_by(*order)
 
 
 def latest_statements(

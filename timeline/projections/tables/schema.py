@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 31
+CODE_VERSION = 32
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -410,6 +410,18 @@ actor_totals = _table(
 position, ``held`` those that hold one and never left any."""
 
 repeats = _table("repeats", _text("lane"), _number("statements"), key=("lane",))
+
+actor_ranks = _table(
+    "actor_ranks",
+    _recurring("actor"),
+    _text("slug"),
+    _number("topics"),
+    _number("statements"),
+    _number("turned"),
+    key=("actor",),
+)
+"""What the list of actors may be put in order by: of everybody who is not merged, who said nothing
+has zeros. What is said on several topics in one utterance is one of the ``statements``."""
 
 changes = _table(
     "changes",

@@ -83,6 +83,7 @@ class Batch:
     - ``uttered``: how many statements more there are of ``(actor, document, utterance)``, with
       `EVERYBODY` in place of the actor for the whole record;
     - ``utterers``: the actors whose utterances are counted from the beginning;
+    - ``ranked``: the actors of whom the list of actors may tell something else;
     - ``spoken``: how many readings more there are of ``(topic, day)``;
     - ``taken``: how many readings more take ``(topic, actor, day, stance)``;
     - ``said``: readings that came, each ``(topic, actor, day, position)`` in the order of the log;
@@ -106,6 +107,7 @@ class Batch:
         self.touched: dict[tuple[str, str], Touched] = {}
         self.uttered: Counter[tuple[str, str, int]] = Counter()
         self.utterers: set[str] = set()
+        self.ranked: set[str] = set()
         self.spoken: Counter[tuple[str, int]] = Counter()
         self.taken: Counter[tuple[str, str, int, int]] = Counter()
         self.said: list[tuple[str, str, int, int]] = []

@@ -57,7 +57,9 @@ def derive_touched(batch: Batch) -> None:
         deriving.derive(topic, lane, what)
     keep_last_moves(batch.conn, sorted({topic for topic, _ in batch.touched}))
     turns.count()
-    add_up(batch.conn, {lane for pair in (batch.touched, wanted) for _, lane in pair})
+    lanes = {lane for pair in (batch.touched, wanted) for _, lane in pair}
+    add_up(batch.conn, lanes)
+    batch.ranked |= lanes
     batch.touched.clear()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of, roots
@@ -31,6 +31,10 @@ def remember_merges(batch: Batch, position: int) -> None:
     batch.flush()
     if not batch.derives_later:
         batch.utterers |= moved
+        # Who is merged has no place in the list of actors.
+        ranks = schema.actor_ranks
+        batch.conn.execute(delete(ranks).where(ranks.c.actor.in_(moved)))
+        batch.ranked |= moved
         _touch(batch, moved, old)
 
 

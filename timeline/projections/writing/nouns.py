@@ -135,6 +135,8 @@ def actor_introduced(batch: Batch, position: int, event: a.ActorIntroduced) -> N
     batch.add(schema.actors, (event.originator_id, event.slug, event.kind, name, position))
     if name:
         batch.add(schema.actor_names, (event.originator_id, name, name_key(name)))
+    if not batch.derives_later:
+        batch.ranked.add(event.originator_id)
 
 
 def actor_renamed(batch: Batch, _position: int, event: a.ActorRenamed) -> None:

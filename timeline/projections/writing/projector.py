@@ -29,6 +29,7 @@ from timeline.projections.writing.batch import KEYS_CACHE, Batch
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.lateness import note_lateness
+from timeline.projections.writing.ranks import rank_touched
 from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.stances import count_stances
 from timeline.projections.writing.utterances import count_touched
@@ -344,6 +345,7 @@ class Projector:
         batch.flush()
         derive_touched(batch)
         count_touched(batch)
+        rank_touched(batch)
         count_days(batch)
         count_stances(batch)
         note_lateness(batch)

@@ -33,10 +33,12 @@ def count_touched(batch: Batch) -> None:
     for actor, found in groupby(sorted(batch.uttered.items()), key=lambda one: one[0][0]):
         if actor not in anew:
             _add(conn, actor, sum(_change(conn, *key, grown) for key, grown in found))
+            batch.ranked.add(actor)
     own = {lanes.of(actor) for actor in anew}
     conn.execute(delete(schema.repeats).where(schema.repeats.c.lane.in_(own | anew)))
     rows = [(lane, repeats_of(conn, lanes.members(lane))) for lane in sorted(own)]
     write_rows(conn, schema.repeats, [row for row in rows if row[1]])
+    batch.ranked |= own | anew
     batch.uttered.clear()
     batch.utterers.clear()
 

@@ -30,6 +30,7 @@ from timeline.projections.queries.directory.of_stories import (
     StoryCounts,
     count_topics_by_story,
     stories,
+    stories_after,
     story,
 )
 from timeline.projections.queries.directory.of_topics import (
@@ -46,6 +47,7 @@ from timeline.projections.queries.directory.of_topics import (
     topics,
     topics_after,
     topics_by_id,
+    topics_by_name,
     unmoved,
     wordings,
 )
@@ -81,6 +83,7 @@ __all__ = [
     "merged_into",
     "persons_named_last",
     "stories",
+    "stories_after",
     "story",
     "successors",
     "topic",
@@ -88,6 +91,7 @@ __all__ = [
     "topics",
     "topics_after",
     "topics_by_id",
+    "topics_by_name",
     "unmoved",
     "wordings",
 ]

@@ -11,6 +11,7 @@ from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes
 from timeline.domain.spelling import name_key, nearest
+from timeline.projections.queries.directory.by_name import rows_by_name
 from timeline.projections.queries.translations import Texts, language_of, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
@@ -36,12 +37,23 @@ class Actor(msgspec.Struct, frozen=True):
     lang: str = ""
 
 
-def actors(conn: Connection, *, skip: int = 0, limit: int | None = None) -> list[Actor]:
-    """Return actors that are not merged into another by name, so many after the first ``skip``."""
-    table, merged = schema.actors, [*lane_of(conn)]
-    query = select(table).where(table.c.id.not_in(merged))
-    query = query.order_by(func.lower(table.c.name), table.c.slug)
-    return _actors_of(conn, conn.execute(query.offset(skip).limit(limit)).all())
+def actors(
+    conn: Connection,
+    *,
+    limit: int | None = None,
+    beyond: str | None = None,
+    back: bool = False,
+) -> list[Actor]:
+    """Return so many actors that are not merged into another by name, those behind a slug.
+
+    With ``back`` they are the last ones before it. Raises `LookupError` where nothing has it.
+    """
+    most = _EVERYBODY if limit is None else limit
+    rows = rows_by_name(conn, most, of_topics=False, beyond=beyond, back=back)
+    return _actors_of(conn, rows)
+
+
+_EVERYBODY = 1 << 40
 
 
 def actors_after(conn: Connection, slug: str, limit: int) -> list[Actor]:
@@ -53,8 +65,8 @@ def actors_after(conn: Connection, slug: str, limit: int) -> list[Actor]:
 
 def count_actors(conn: Connection) -> int:
     """Count the actors that are not merged into another."""
-    every = conn.execute(select(func.count()).select_from(schema.actors)).scalar_one()
-    return int(every) - len(lane_of(conn))
+    query = select(func.count()).select_from(schema.actor_ranks)
+    return int(conn.execute(query).scalar_one())
 
 
 def actor(conn: Connection, slug: str) -> Actor:

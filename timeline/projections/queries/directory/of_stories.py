@@ -52,6 +52,13 @@ def _stories() -> Query:
     return select(schema.stories).order_by(schema.stories.c.opened)
 
 
+def stories_after(conn: Connection, slug: str, limit: int) -> list[Story]:
+    """Return so many stories by slug, those after one."""
+    table = schema.stories
+    query = select(table).where(table.c.slug > slug).order_by(table.c.slug).limit(limit)
+    return _stories_of(conn, conn.execute(query).all())
+
+
 def story(conn: Connection, slug: str) -> Story:
     """Return a story; raises `NotFound` with the nearest slugs."""
     table = schema.stories

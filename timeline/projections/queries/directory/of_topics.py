@@ -15,6 +15,7 @@ from timeline.domain.naming import SLUG_LENGTH, slug_of
 from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import nearest
 from timeline.domain.topic import NO_SUCH_TOPIC
+from timeline.projections.queries.directory.by_name import rows_by_name
 from timeline.projections.queries.translations import NONE, Texts, language_of, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, few, prepared
@@ -115,21 +116,19 @@ def count_moved_since(conn: Connection, instant: int) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def last_to_move(
-    conn: Connection, limit: int, *, story: str | None = None, skip: int = 0
-) -> list[Topic]:
+def last_to_move(conn: Connection, limit: int, *, story: str | None = None) -> list[Topic]:
     """Return so many topics (of a story, given by id) that moved, the last to move first."""
-    rows = conn.execute(*_last_to_move(story=story, most=limit, skip=skip)).all()
+    rows = conn.execute(*_last_to_move(story=story, most=limit)).all()
     return _topics_of(conn, rows)
 
 
 @prepared
-def _last_to_move(*, story: Given | None, most: Given, skip: Given) -> Query:
+def _last_to_move(*, story: Given | None, most: Given) -> Query:
     columns = schema.topics.c
     query: Query = select(schema.topics).where(columns.moved.is_not(None))
     if story is not None:
         query = query.where(columns.story == story)
-    return query.order_by(columns.moved.desc(), columns.opened).offset(skip).limit(most)
+    return query.order_by(columns.moved.desc(), columns.opened).limit(most)
 
 
 def unmoved(conn: Connection, limit: int, *, more_than: int = -1) -> list[Topic]:
@@ -137,6 +136,17 @@ def unmoved(conn: Connection, limit: int, *, more_than: int = -1) -> list[Topic]
     columns = schema.topics.c
     query = select(schema.topics).where(columns.moved.is_(None), columns.statements > more_than)
     rows = conn.execute(query.order_by(columns.opened).limit(limit)).all()
+    return _topics_of(conn, rows)
+
+
+def topics_by_name(
+    conn: Connection, limit: int, *, beyond: str | None = None, back: bool = False
+) -> list[Topic]:
+    """Return so many topics in the order of their questions as recorded, those behind a slug.
+
+    With ``back`` they are the last ones before it. Raises `LookupError` where nothing has it.
+    """
+    rows = rows_by_name(conn, limit, of_topics=True, beyond=beyond, back=back)
     return _topics_of(conn, rows)
 
 

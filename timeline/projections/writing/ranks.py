@@ -1,0 +1,44 @@
+"""What the list of actors is put in order by, noted where any of it changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from timeline.projections.tables.recurring import keys_of
+from timeline.projections.writing.batch import EVERYBODY
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.writing.batch import Batch
+
+_NOTE = (
+    "INSERT INTO actor_ranks (actor, slug, topics, statements, turned)"
+    " SELECT actors.id, actors.slug, coalesce(said.topics, 0),"
+    " coalesce(said.on_record, 0) - coalesce(again.statements, 0), coalesce(said.turned, 0)"
+    " FROM actors JOIN texts ON texts.key = actors.id"
+    " LEFT JOIN actor_totals AS said ON said.lane = actors.id"
+    " LEFT JOIN repeats AS again ON again.lane = texts.text"
+    " WHERE NOT EXISTS (SELECT 1 FROM lane_members AS merged"
+    " WHERE merged.member = actors.id AND merged.known_until IS NULL)"
+)
+_ALL = text(_NOTE)
+_ONE = text(
+    f"{_NOTE} AND actors.id = :actor ON CONFLICT (actor) DO UPDATE SET topics = excluded.topics,"
+    " statements = excluded.statements, turned = excluded.turned"
+)
+
+
+def rank_touched(batch: Batch) -> None:
+    """Note anew what the batch changed."""
+    keys = keys_of(batch.conn, batch.ranked - {EVERYBODY})
+    if keys:
+        batch.conn.execute(_ONE, [{"actor": key} for key in sorted(keys.values())])
+    batch.ranked.clear()
+
+
+def rank_all(conn: Connection) -> None:
+    """Note it of everybody once, for a rebuild."""
+    conn.execute(_ALL)

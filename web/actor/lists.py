@@ -1,0 +1,109 @@
+"""The long lists on the page of an actor: which of its lanes each of them shows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import NotFound
+from timeline.projections.queries import directory
+from timeline.projections.queries.speaking import LanePlace
+from web.actor import changed
+from web.shell.pagination import Listed, Place, Run, listed, no_place, read_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.speaking import Which
+    from web.actor.address import ActorAddress
+    from web.actor.lanes import ActorLanes
+
+DRAWN, LISTED = 24, 20
+"""Topics whose lanes the page draws at once, and those that it lists."""
+
+WRITTEN = re.compile(r"(after|before),(-?[0-9]{1,18}|never),([^,]+)")
+"""A place in an address: behind or before a lane, when that one changed last, and its topic."""
+
+
+class Lists:
+    """Those that changed, in full and by name, those that are drawn, and those that held.
+
+    All of them are topics.
+    """
+
+    def __init__(self, conn: Connection, lanes: ActorLanes, address: ActorAddress) -> None:
+        self._conn, self._lanes, self._address = conn, lanes, address
+        told = lanes.some("turned", changed.PAIRS)
+        self._runs: dict[str, Run[LanePlace, LanePlace]] = {
+            "changed": self._after(told),
+            "lanes": self._run("all", "lanes", DRAWN),
+            "unchanged": self._run("held", "unchanged", LISTED),
+        }
+        self.told = [one.topic for one in told]
+        self.named, self.drawn, self.held = (
+            [one.topic for one in found.items] for found in self._runs.values()
+        )
+
+    def parts(self, topics: Mapping[str, Topic]) -> dict[str, Listed]:
+        """Return how much each list shows; ``topics`` has those of its lanes by id."""
+        counts = self._lanes.counts
+        totals = {
+            "changed": max(counts.turned - changed.PAIRS, 0),
+            "lanes": counts.topics,
+            "unchanged": counts.held,
+        }
+
+        def part(name: str) -> Listed:
+            def at(place: Place[LanePlace]) -> str:
+                return self._address.url(**{name: written(place, topics)})
+
+            return listed(self._runs[name], totals[name], at)
+
+        return {name: part(name) for name in self._runs}
+
+    def _run(self, which: Which, name: str, size: int) -> Run[LanePlace, LanePlace]:
+        def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
+            return self._lanes.some(which, limit, beyond=beyond, back=back)
+
+        return read_run(read, _itself, size, self._place(name))
+
+    def _after(self, told: Sequence[LanePlace]) -> Run[LanePlace, LanePlace]:
+        """Return those that changed and are not told in full, which are the first of them."""
+        place, end = self._place("changed"), told[-1] if told else None
+        if len(told) < changed.PAIRS:
+            return Run(())
+
+        def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
+            found = self._lanes.some("turned", limit, beyond=beyond or end, back=back)
+            return [one for one in found if one not in told]
+
+        return read_run(read, _itself, LISTED, place)
+
+    def _place(self, name: str) -> Place[LanePlace] | None:
+        text = getattr(self._address, name)
+        if not text:
+            return None
+        found = WRITTEN.fullmatch(text)
+        if found is None:
+            raise no_place(text, name)
+        way, instant, slug = found.groups()
+        try:
+            topic = directory.topic(self._conn, slug).id
+        except NotFound as error:
+            raise no_place(text, name) from error
+        changed_from = None if instant == "never" else int(instant)
+        return Place(LanePlace(changed_from, topic), back=way == "before")
+
+
+def _itself(one: LanePlace) -> LanePlace:
+    return one
+
+
+def written(place: Place[LanePlace], topics: Mapping[str, Topic]) -> str:
+    """Return a place as addresses have it."""
+    changed_from, topic = place.key
+    instant = "never" if changed_from is None else changed_from
+    return f"{place.way},{instant},{topics[topic].slug}"
