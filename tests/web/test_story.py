@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,9 +13,12 @@ from tests.web.markup import Page
 from tests.web.site import HTMX, plain
 from timeline.application.commands import RecordDevelopment, Source
 from timeline.domain.coverage import Watch
+from timeline.domain.instants import NEWEST, OLDEST, day_number, day_of, month_number
 from timeline.projections.queries import directory
 from timeline.projections.queries.changes_then import changes_at
-from timeline.projections.queries.happenings import Happenings, Wanted
+from timeline.projections.queries.happenings import Day, Happenings, Wanted
+from web.story import parts
+from web.story.months import Span, by_month
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -169,7 +172,8 @@ def test_what_lies_before_the_months_shown_is_a_link_away(paper: Paper) -> None:
     assert f"{STORY}?from=2025-09&to=2025-10" in Page(text).links()
 
 
-def test_too_full_months_come_in_parts(paper: Paper) -> None:
+def fill_october(paper: Paper) -> None:
+    """Let five things happen on each of 28 days."""
     for day in range(1, 29):
         for place in range(5):
             happened = RecordDevelopment(
@@ -181,13 +185,104 @@ def test_too_full_months_come_in_parts(paper: Paper) -> None:
             )
             paper.newsroom.developments.record(paper.dora(), happened)
     paper.services.models.catch_up()
-    first = paper.read(STORY)
-    assert "Round 1.0" in first
-    assert "Round 28.4" not in first
-    assert "Part 2 of 2" in first
-    second = paper.read(f"{STORY}?part=2")
-    assert "Round 28.4" in second
-    assert "Round 1.0" not in second
+
+
+def rounds(paper: Paper, path: str) -> list[int]:
+    """Return the days of the rounds that a page shows, in its order."""
+    return [*dict.fromkeys(map(int, re.findall(r"Round (\d+)\.", paper.read(path))))]
+
+
+def ways(paper: Paper, path: str) -> dict[str, tuple[str, str]]:
+    """Return the addresses of the parts before and after one, each with what its link says."""
+    found = re.findall(r'rel="(prev|next)" href="([^"]+)">(.*?)</a>', paper.open(path).text)
+    return {rel: (way.replace("&amp;", "&"), label) for rel, way, label in found}
+
+
+OCTOBER = f"{STORY}?from=2025-10&to=2025-10"
+
+
+@pytest.mark.parametrize("order", ["old", "new"])
+def test_too_full_months_come_in_parts(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    fill_october(paper)
+    monkeypatch.setattr(parts, "FULL", 50)
+    path = f"{OCTOBER}&order={order}"
+    first, second, third = [*range(1, 11)], [*range(11, 21)], [*range(21, 29)]
+    if order == "new":
+        first, second, third = [*range(28, 18, -1)], [*range(18, 8, -1)], [*range(8, 0, -1)]
+    assert rounds(paper, path) == first
+    start = ways(paper, path)
+    assert start.keys() == {"next"}
+    assert start["next"][1] == ("After 10 Oct 2025" if order == "old" else "Before 19 Oct 2025")
+    assert rounds(paper, start["next"][0]) == second
+    middle = ways(paper, start["next"][0])
+    assert rounds(paper, middle["next"][0]) == third
+    end = ways(paper, middle["next"][0])
+    assert end.keys() == {"prev"}
+    assert rounds(paper, end["prev"][0]) == second
+    assert rounds(paper, middle["prev"][0]) == first
+    assert ways(paper, middle["prev"][0]) == start
+
+
+def test_a_part_that_reaches_the_first_day_is_the_first_one(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_october(paper)
+    monkeypatch.setattr(parts, "FULL", 50)
+    assert rounds(paper, f"{OCTOBER}&part=before,2025-10-06&order=old") == [*range(1, 11)]
+    assert rounds(paper, f"{OCTOBER}&part=after,2025-10-28&order=old") == [*range(1, 11)]
+    assert rounds(paper, f"{OCTOBER}&part=after,2025-10-25&order=new") == [*range(28, 18, -1)]
+
+
+def test_a_numbered_part_leads_to_the_first(paper: Paper) -> None:
+    answer = paper.open(f"{STORY}?part=2&from=2025-10")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{STORY}?from=2025-10"
+
+
+@pytest.mark.parametrize(
+    "written", ["soon", "after,", "after,soon", "beside,2025-10-01", "before,2025-02-30"]
+)
+def test_what_is_no_place_in_a_story_is_refused(paper: Paper, written: str) -> None:
+    answer = paper.open(f"{STORY}?part={written}")
+    assert answer.status_code == 422
+    assert "is not a place in the list" in plain(answer.text)
+
+
+class NotedHappenings(Happenings):
+    """Notes of which months the days are counted."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - those of the other
+        super().__init__(*args, **options)
+        self.noted: list[tuple[int, int]] = []
+
+    def days(self, start: int = OLDEST, end: int = NEWEST) -> list[Day]:
+        self.noted.append((month_number(day_of(start)), month_number(day_of(end))))
+        return super().days(start, end)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_only_those_months_are_counted_by_day_in_which_a_part_lies(
+    paper: Paper,
+    monkeypatch: pytest.MonkeyPatch,
+    newest_first: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    fill_october(paper)
+    move_twice(paper)
+    monkeypatch.setattr(parts, "FULL", 10)
+    with paper.services.models.engine().connect() as conn:
+        topics = tuple(directory.topics(conn))
+        found = NotedHappenings(conn, Wanted(topics=topics))
+        months = by_month(found.months())
+        span = Span(months[0].number, months[-1].number)
+        days = parts.Days(found, months, span)
+        october = month_number(day_number(2025, 10, 1))
+        shown = days.part(
+            parts.Place(day_number(2025, 10, 14), later=True), newest_first=newest_first
+        )
+    assert (shown.first, shown.last) == (day_number(2025, 10, 15), day_number(2025, 10, 16))
+    assert {*found.noted} == {(october, october)}
 
 
 def test_the_clocks_show_the_story_as_it_was(paper: Paper) -> None:
@@ -246,7 +341,7 @@ def test_an_unknown_story_names_the_nearest(paper: Paper) -> None:
     assert "talks" in answer.text
 
 
-@pytest.mark.parametrize("query", ["from=2025-13", "to=soon", "kind=x", "part=0", "order=up"])
+@pytest.mark.parametrize("query", ["from=2025-13", "to=soon", "kind=x", "order=up"])
 def test_an_address_that_means_nothing_is_refused(paper: Paper, query: str) -> None:
     assert paper.open(f"{STORY}?{query}").status_code == 422
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ import msgspec
 from marshmallow import EXCLUDE, Schema, fields
 
 from timeline.projections.tables.kinds import KINDS
-from web.lanes.query import number, read_query, text, word
+from web.lanes.query import read_query, text, word
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -22,7 +23,8 @@ LISTS = ("topic", "actor", "kind")
 class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     """What the address says; defaults are left out of it.
 
-    ``begin`` and ``end`` are months or years, ``part`` counts the pages of too full months from 1,
+    ``begin`` and ``end`` are months or years, ``part`` says after or before which day
+    a part of too full months stands,
     ``lines`` asks for every line of a dense month, ``questions`` for every question in lists.
     """
 
@@ -32,7 +34,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     only: str = ""
     begin: str = ""
     end: str = ""
-    part: int = 1
+    part: str = ""
     order: str = ""
     lines: str = ""
     questions: str = ""
@@ -62,13 +64,16 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def data_url(self, slug: str, form: str) -> str:
         """Return the address of this view as data, which has no parts and no order."""
-        return self.url(f"{slug}.{form}", part=1, order="", lines="", questions="")
+        return self.url(f"{slug}.{form}", part="", order="", lines="", questions="")
 
     @property
     def is_filtered(self) -> bool:
         """Tell whether something is left out by a filter."""
         return bool(self.topic or self.actor or self.kind or self.only)
 
+
+COUNTED = re.compile(r"[0-9]{1,5}")
+"""The number of a part, which addresses once had: it leads to the first."""
 
 DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(StoryAddress)}
 NAMES = {"begin": "from", "end": "to"}
@@ -84,7 +89,7 @@ class _AddressSchema(Schema):
     only_ = word(ONLY, data_key="only", attribute="only")
     begin = text(7, data_key="from")
     end = text(7, data_key="to")
-    part = number(1, 99_999)
+    part = text()
     order = word(ORDERS)
     lines = word(("", "all"))
     questions = word(("", "all"))
@@ -98,4 +103,6 @@ _SCHEMA = _AddressSchema()
 
 def read_address(args: MultiDict[str, str]) -> StoryAddress:
     """Read the query; raises `Refused` naming the first part that makes no sense."""
-    return StoryAddress(**read_query(args, _SCHEMA, LISTS))
+    address = StoryAddress(**read_query(args, _SCHEMA, LISTS))
+    is_counted = COUNTED.fullmatch(address.part)
+    return msgspec.structs.replace(address, part="") if is_counted else address

@@ -103,7 +103,7 @@ def _bar(
     key = key_of(one.number)
     ends = {"begin": key, "end": ""} if step == 1 else {"begin": key[:4], "end": key[:4]}
     return Bar(
-        href=f"{address.url(slug, part=1, **ends)}#m-{key}",
+        href=f"{address.url(slug, part='', **ends)}#m-{key}",
         text=gettext("%(month)s: %(counts)s", month=name, counts=", ".join(counted(one))),
         x=round(x + room * GAP / 2, 3),
         width=round(room * (1 - GAP), 3),

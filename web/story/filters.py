@@ -114,4 +114,4 @@ def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> lis
 
 def _without(reading: StoryReading, name: str, value: str) -> dict[str, object]:
     held: tuple[str, ...] = getattr(reading.address, name)
-    return {name: tuple(one for one in held if one != value), "part": 1}
+    return {name: tuple(one for one in held if one != value), "part": ""}

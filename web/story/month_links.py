@@ -48,7 +48,7 @@ def links_to_later(reading: StoryReading, span: Span) -> list[MonthsLink]:
     if not after:
         return []
     following = _link(reading, gettext("Next months"), after, begin=key_of(after[0].number), end="")
-    latest = reading.address.url(reading.story.slug, begin="", end="", part=1)
+    latest = reading.address.url(reading.story.slug, begin="", end="", part="")
     return [following, MonthsLink(latest, gettext("Latest months"), "")]
 
 
@@ -71,5 +71,5 @@ def _link(
         sum(one.others for one in months),
         sum(one.developments for one in months),
     )
-    href = reading.address.url(reading.story.slug, begin=begin, end=end, part=1)
+    href = reading.address.url(reading.story.slug, begin=begin, end=end, part="")
     return MonthsLink(href, label, ", ".join(counted(total)))

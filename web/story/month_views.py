@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from web.story.months import Span
-    from web.story.reading import Part, StoryReading
+    from web.story.parts import Part
+    from web.story.reading import StoryReading
 
 DENSE = 6
 """Changes above which a month is summed up and drawn before its days."""
@@ -125,7 +126,7 @@ def month_views(
         whole = (
             part.first * DAY <= start_of(number) and start_of(number + 1) <= (part.last + 1) * DAY
         )
-        is_whole = whole or part.of == 1
+        is_whole = whole or part.is_whole
         items.append(_month(reading, counts[number], days[number], is_whole=is_whole))
     items += _gap(reading, waiting)
     return items[::-1] if newest_first else items

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from timeline.projections.queries import log
 from timeline.projections.queries.directory import Story, Topic
 from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
+from web.i18n.translate import gettext
 from web.lanes.known_then import NothingKnown, known_moment, nothing_known
 from web.story.address import StoryAddress
 from web.story.bars import Bars, bars
@@ -23,7 +24,8 @@ from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
     from web.story.months import Span
-    from web.story.reading import Part, StoryReading
+    from web.story.parts import Part
+    from web.story.reading import StoryReading
 
 NEW_SHOWN = 4
 """Changes that the strip of what is new names; it counts the others."""
@@ -57,10 +59,18 @@ class Question(msgspec.Struct, frozen=True):
     changes: int
 
 
+class PartLink(msgspec.Struct, frozen=True):
+    """The way to another part of too full months, which says from which day on it goes."""
+
+    label: str
+    href: str
+
+
 class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the page of a story reads.
 
     ``more_questions`` are not among the ``questions``, those first on which most changed.
+    ``back`` and ``onward`` lead to other parts of too full months.
     ``silence`` names the months after the last ones in which nothing is on record;
     ``ends_unwatched`` tells that nobody watched in any of them.
     """
@@ -78,8 +88,8 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     later: list[MonthsLink]
     filters: StoryFilters
     months: list[MonthView | Gap]
-    part: int
-    parts: int
+    back: PartLink | None
+    onward: PartLink | None
     silence: str
     ends_unwatched: bool
     questions: list[Question]
@@ -115,8 +125,8 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         later=links_to_later(reading, span) if span else [],
         filters=story_filters(reading),
         months=_months(reading, span, part, newest_first=newest_first) if span and part else [],
-        part=part.number if part else 1,
-        parts=part.of if part else 1,
+        back=_link(reading, part, later=newest_first),
+        onward=_link(reading, part, later=not newest_first),
         silence=name_of(*silent) if silent else "",
         ends_unwatched=silent is not None
         and reading.is_unwatched(start_of(silent[0]), start_of(silent[1] + 1)),
@@ -127,6 +137,16 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         unknown=nothing_known(reading.conn, clocks, is_empty=reading.is_empty),
         is_today=clocks.is_today(reading.now),
     )
+
+
+def _link(reading: StoryReading, part: Part | None, *, later: bool) -> PartLink | None:
+    """Return the way to what is later than a part, or earlier, if anything is."""
+    place = part and (part.later if later else part.earlier)
+    if not place:
+        return None
+    day = dates.day(place.day * DAY)
+    label = gettext("After %(day)s", day=day) if later else gettext("Before %(day)s", day=day)
+    return PartLink(label, reading.address.url(reading.story.slug, part=place.written))
 
 
 def _months(

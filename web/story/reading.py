@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from timeline.domain.instants import DAY, day_of, end_of_day
+from timeline.domain.instants import DAY, end_of_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.extent import statements_then
 from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Then, Wanted
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.watched_time import Coverage, read_coverages
 from web.story.months import Month, Span, bounds_of, by_month, choose, read_month
+from web.story.parts import Days, read_place
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -24,26 +23,11 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Story, Topic
     from timeline.projections.queries.entries import DevelopmentEntry
     from web.story.address import StoryAddress
+    from web.story.parts import Part
     from web.wording.clocks import Clocks
-
-FULL = 100
-"""Changes and developments after which a part of too full months ends with its day."""
 
 MOST = 300
 """Changes of one part, however full its last day is; the data has them all."""
-
-
-class Part(msgspec.Struct, frozen=True):
-    """Whole days of the months shown, of which there are ``of`` parts: both days included."""
-
-    first: int
-    last: int
-    number: int
-    of: int
-
-    def holds(self, start: int, end: int) -> bool:
-        """Tell whether all of a stretch between two instants is in it."""
-        return self.first <= day_of(start) and day_of(end) <= self.last
 
 
 class StoryReading:
@@ -174,15 +158,10 @@ class StoryReading:
 
     def part(self, *, newest_first: bool) -> Part | None:
         """Return the days that are shown: of months with too much, the part asked for."""
+        place = read_place(self.address.part)
         if self.span is None:
             return None
-        inside = self.days(self.span)
-        bounds = _cut(list(reversed(inside)) if newest_first else inside)
-        number = min(self.address.part, len(bounds))
-        if len(bounds) == 1:
-            return Part(day_of(self.span.start), day_of(self.span.end), 1, 1)
-        one, other = bounds[number - 1]
-        return Part(min(one, other), max(one, other), number, len(bounds))
+        return Days(self.happenings, self.months, self.span).part(place, newest_first=newest_first)
 
     def changes(self, part: Part) -> list[LaneChange]:
         """Return the changes of a part."""
@@ -195,18 +174,3 @@ class StoryReading:
     def actor(self, lane: str) -> Actor:
         """Return whose lane it is."""
         return self.names.actor(lane)
-
-
-def _cut(days: Sequence[Day]) -> list[tuple[int, int]]:
-    """Return the first and last day of each part, in the order given."""
-    bounds: list[tuple[int, int]] = []
-    first, held = None, 0
-    for one in days:
-        first = one.day if first is None else first
-        held += one.changes + one.others + one.developments
-        if held >= FULL:
-            bounds.append((first, one.day))
-            first, held = None, 0
-    if first is not None or not bounds:
-        bounds.append((first or 0, days[-1].day if days else 0))
-    return bounds

@@ -1,0 +1,133 @@
+"""Too full months in parts of whole days, each found from the day behind which it stands.
+
+However much the months hold, only the days of those are read in which a part lies.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import day_number, day_of, iso_day
+from web.shell.pagination import no_place
+from web.story.months import Span, bounds_of, month_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.projections.queries.happenings import Happenings
+    from web.story.months import Month
+
+FULL = 100
+"""Changes and developments after which a part of too full months ends with its day."""
+
+WRITTEN = re.compile(r"(after|before),(-?[0-9]{4,6})-([0-9]{2})-([0-9]{2})")
+"""A place in an address: after or before a day."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """The days after one, counted from 1970-01-01, if these are ``later`` ones, or before it."""
+
+    day: int
+    later: bool
+
+    @property
+    def written(self) -> str:
+        """The place as addresses have it."""
+        return f"{'after' if self.later else 'before'},{iso_day(self.day)}"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Whole days of the months shown, both included; the rest of them is at other places."""
+
+    first: int
+    last: int
+    earlier: Place | None = None
+    later: Place | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the months shown hold nothing else."""
+        return not (self.earlier or self.later)
+
+    def holds(self, start: int, end: int) -> bool:
+        """Tell whether all of a stretch between two instants is in it."""
+        return self.first <= day_of(start) and day_of(end) <= self.last
+
+
+def read_place(text: str) -> Place | None:
+    """Read a place of an address; raises `Refused` for a text that is none."""
+    if not text:
+        return None
+    found = WRITTEN.fullmatch(text)
+    if found is None:
+        raise no_place(text, "part")
+    way, *date = found.groups()
+    try:
+        return Place(day_number(*map(int, date)), later=way == "after")
+    except ValueError as error:
+        raise no_place(text, "part") from error
+
+
+class Days:
+    """The days of some months on which something happened; ``months`` counts what they hold."""
+
+    def __init__(self, happenings: Happenings, months: Sequence[Month], span: Span) -> None:
+        self._happenings, self._span = happenings, span
+        self._months = [
+            one for one in months if span.first <= one.number <= span.last and one.total
+        ]
+
+    def part(self, place: Place | None, *, newest_first: bool) -> Part:
+        """Return the part at a place, the first one where nothing is there.
+
+        Before the first part stands no shorter one.
+        """
+        start, end = map(day_of, bounds_of(self._span))
+        begins = Place(end + 1, later=False) if newest_first else Place(start - 1, later=True)
+        days, goes_on = self._some(place or begins)
+        is_back = place is not None and place.later == newest_first
+        if place is None or not days or (is_back and not goes_on):
+            place = None
+            days, goes_on = self._some(begins)
+        if place is None and not goes_on:
+            return Part(day_of(self._span.start), day_of(self._span.end))
+        earlier, later = Place(min(days), later=False), Place(max(days), later=True)
+        return Part(
+            min(days),
+            max(days),
+            earlier if self._some(earlier)[0] else None,
+            later if self._some(later)[0] else None,
+        )
+
+    def _some(self, place: Place) -> tuple[list[int], bool]:
+        """Return the nearest days at a place, until they are full, and whether there are more."""
+        found: list[int] = []
+        held, left = 0, self._months_at(place)
+        while left:
+            enough, room = 0, FULL - held
+            while enough < len(left) and room > 0:
+                room -= left[enough].total
+                enough += 1
+            ends = sorted((left[0].number, left[enough - 1].number))
+            left = left[enough:]
+            days = self._happenings.days(*bounds_of(Span(*ends)))
+            if place.later:
+                here = [one for one in days if one.day > place.day]
+            else:
+                here = [one for one in reversed(days) if one.day < place.day]
+            for at, one in enumerate(here, 1):
+                found.append(one.day)
+                held += one.changes + one.others + one.developments
+                if held >= FULL:
+                    return found, at < len(here) or bool(left)
+        return found, False
+
+    def _months_at(self, place: Place) -> list[Month]:
+        """Return the months that hold days at a place, the nearest first."""
+        month = month_of(place.day)
+        if place.later:
+            return [one for one in self._months if one.number >= month]
+        return [one for one in reversed(self._months) if one.number <= month]
