@@ -73,7 +73,7 @@ def test_a_month_and_a_year_are_moments_too(paper: Paper, typed: str) -> None:
         "/matrix?topic=union",
         "/t/union?order=old",
         "/story/talks?order=old",
-        "/a/aland?lanes=0",
+        "/a/aland?lanes=after,never,union",
         "/t/union/why/aland?asof=2025-12-14",
     ],
 )
@@ -101,7 +101,7 @@ def test_what_is_no_date_stays_in_its_field_with_one_line_and_the_page_is_kept(
         ("/matrix?topic=union", "at"),
         ("/log/diff?topic=union&clock=said", "a"),
         ("/log/said?topic=union", "from"),
-        ("/a/aland?lanes=0", "asof"),
+        ("/a/aland?lanes=after,never,union", "asof"),
     ],
 )
 def test_a_day_to_come_is_told_in_one_line_and_the_page_stays_at_now(

@@ -31,10 +31,9 @@ def remember_merges(batch: Batch, position: int) -> None:
     batch.flush()
     if not batch.derives_later:
         batch.utterers |= moved
-        # Who is merged has no place in the list of actors.
+        # Who is merged has no place in the list of actors; the others are put back with them.
         ranks = schema.actor_ranks
         batch.conn.execute(delete(ranks).where(ranks.c.actor.in_(moved)))
-        batch.ranked |= moved
         _touch(batch, moved, old)
 
 
