@@ -125,6 +125,28 @@ def test_who_is_merged_leaves_the_list_and_comes_back_to_it(record: Record) -> N
     assert ranked(record) == before
 
 
+def test_who_says_more_moves_up(record: Record) -> None:
+    record.talks()
+    record.say(actor="russia")
+    assert next(iter(ranked(record))) == "russia"
+    for day in (9, 10):
+        record.say(actor="ukraine", said_at=f"2025-12-{day:02}")
+    assert [*ranked(record).items()][:2] == [("ukraine", 2), ("russia", 1)]
+
+
+def test_words_that_were_not_said_in_one_breath_after_all_count_by_themselves(
+    record: Record,
+) -> None:
+    record.talks()
+    record.newsroom.topics.open(record.anna(), "Is there another?", "position", slug="second")
+    record.say(actor="russia", utterance="u1")
+    said = record.say(actor="russia", utterance="u1", topic="second")
+    assert ranked(record)["russia"] == 1
+    apart = {"utterance": "u2"}
+    record.newsroom.statements.correct(record.anna(), said.position, apart, "Said later.")
+    assert ranked(record)["russia"] == 2
+
+
 def test_nobody_has_a_place_in_a_list_by_a_slug_that_is_none(record: Record) -> None:
     record.talks()
     with pytest.raises(LookupError, match="nobody"):

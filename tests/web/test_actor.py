@@ -319,6 +319,7 @@ def test_the_page_of_an_actor_with_many_topics_has_parts_in_both_directions(
         *(f"{len(here)} of {size}" for here, _, _ in parts[1:]),
     ]
     back = walked(paper, parts[-1][2], anchor, "prev")
+    assert len(back) == len(parts)
     assert [*reversed([here for here, _, _ in back])][-2:] == [here for here, _, _ in parts][-2:]
     assert back[-1][:2] == parts[0][:2]
 
@@ -571,6 +572,15 @@ def test_what_is_no_place_in_the_list_of_actors_is_refused(paper: Paper, query: 
     answer = paper.open(f"/actors?{query}")
     assert answer.status_code == 422
     assert "is not a place in the list" in plain(answer.text)
+
+
+def test_before_a_place_that_nobody_has_any_more_stand_the_last_of_the_list(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory_page, "LISTED", 2)
+    gone = "/actors?order=statements&before=0,zora"
+    assert named(paper, gone) == ["dora", "cland"]
+    assert ways(paper, gone) == {"prev": "/actors?order=statements&before=3,dora"}
 
 
 def test_behind_the_last_actor_the_list_begins_again(paper: Paper) -> None:
