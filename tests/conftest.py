@@ -84,6 +84,16 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Collect what tests have left, and leave what stays to no collector.
+
+    Pytest and Python collect several times more as they end, and would walk through all of it.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def slow_hasher() -> Iterator[PasswordHasher]:
     """Hash passwords with the least work; what hashes them in a newsroom is returned."""

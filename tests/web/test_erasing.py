@@ -170,7 +170,9 @@ def test_before_anything_goes_the_form_shows_what_it_is_and_what_stays(
 
 def remembered() -> set[str]:
     """Return the texts that caches of functions hold, as arguments and in what they return."""
+    gc.unfreeze()  # what is frozen is not among the objects that are listed
     caches = [one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper)]
+    gc.freeze()
     seen: dict[int, object] = {}
     coming: list[object] = [*itertools.chain.from_iterable(map(gc.get_referents, caches))]
     while coming:

@@ -14,18 +14,22 @@ if TYPE_CHECKING:
 def collector_paused() -> Iterator[None]:
     """Collect nothing in this process until the block ends, unless `collect_recent` asks.
 
-    In a block of which another one is part, that one changes nothing.
+    In a block of which another one is part, that one changes nothing. What the process has frozen
+    before, as a server does, stays frozen.
     """
     if not gc.isenabled():
         yield
         return
-    gc.freeze()
+    was_frozen = gc.get_freeze_count() > 0
+    if not was_frozen:
+        gc.freeze()
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
-        gc.unfreeze()
+        if not was_frozen:
+            gc.unfreeze()
 
 
 def collect_recent() -> None:
