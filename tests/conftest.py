@@ -27,7 +27,7 @@ from tests.support.postgres import (
 )
 from tests.support.scratch import write_into_memory
 from tests.support.shared_rules import SharedRules
-from tests.support.store_copies import copied, shared_original
+from tests.support.store_copies import copied, shared_folder, shared_original
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.capture.files import reading
@@ -92,6 +92,11 @@ def pytest_sessionfinish() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    COMPILED.share(shared_folder(tmp_path_factory) / "templates")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,9 +17,11 @@ import psutil
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import DictLoader, Environment
 from werkzeug.test import Client
 
 from tests.support.access import THEMES, check_access
+from tests.support.compiled_templates import CompiledTemplates
 from tests.support.postgres import fresh_database, running_postgres
 from tests.support.slow_line import LATENCY, in_pieces, slowed
 from tests.support.store_copies import copied
@@ -299,3 +301,24 @@ def test_faint_words_are_found_among_words_that_look_alike(page: Page) -> None:
         for theme in THEMES:
             with pytest.raises(AssertionError, match="color-contrast"):
                 check_access(page, theme)
+
+
+def test_templates_that_one_process_has_compiled_are_compiled_by_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written(source: str) -> str:
+        compiled = CompiledTemplates()  # as in a process of its own
+        compiled.share(tmp_path / "templates")
+        templates = Environment(
+            loader=DictLoader({"page.html": source}), bytecode_cache=compiled, autoescape=True
+        )
+        return templates.get_template("page.html").render(name="Åland")
+
+    def refuse(*_: object, **__: object) -> None:
+        msg = "compiled again"
+        raise AssertionError(msg)
+
+    assert written("Of {{ name }}") == "Of Åland"
+    assert written("From {{ name }}") == "From Åland"
+    monkeypatch.setattr(Environment, "_generate", refuse)
+    assert written("From {{ name }}") == "From Åland"

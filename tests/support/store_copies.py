@@ -30,6 +30,12 @@ def copied(original: str, folder: Path) -> Iterator[str]:
             yield clone
 
 
+def shared_folder(temporary: pytest.TempPathFactory) -> Path:
+    """Return the temporary folder that all processes of a run know."""
+    own = temporary.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 def shared_original(
     temporary: pytest.TempPathFactory, name: str, fill: Callable[[str], None]
 ) -> str:
@@ -37,8 +43,7 @@ def shared_original(
 
     Whoever asks first fills it, and others wait meanwhile.
     """
-    own = temporary.getbasetemp()
-    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shared_folder(temporary)
     kept, being_made = folder / name, folder / f"{name}-being-made"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
