@@ -55,6 +55,11 @@ CUT_OFF = r"""() => {
 }"""
 """Words that are broken, or leave a box which hides what leaves it where no ellipsis says so."""
 
+STICKS_OUT = f"""() => [
+  ...document.documentElement.scrollWidth > innerWidth ? ["scrolls sideways"] : [], ...({CUT_OFF})()
+]"""
+"""That the page scrolls sideways, if it does, and what is cut off."""
+
 FURTHER_APART = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
@@ -97,9 +102,7 @@ def sticking_out(me: Reader) -> list[tuple[int, str]]:
     found = []
     for width in (*WIDTHS, NARROWEST):
         me.page.set_viewport_size({"width": width, "height": HEIGHT})
-        if me.is_too_wide():
-            found.append((width, "scrolls sideways"))
-        found += [(width, words) for words in me.page.evaluate(CUT_OFF)]
+        found += [(width, words) for words in me.page.evaluate(STICKS_OUT)]
     return found
 
 
