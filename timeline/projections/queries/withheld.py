@@ -6,14 +6,15 @@ A connection for forms is told to read sources whole: what a form shows empty, i
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, and_, exists, literal_column, or_, select
+from sqlalchemy import Connection, RootTransaction, and_, exists, literal_column, or_, select
 
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 ENTRIES = (schema.statements, schema.developments)
 OPTION = "standline_whole_sources"
@@ -25,13 +26,26 @@ def reading_whole_sources(conn: Connection) -> Connection:
     return conn.execution_options(**{OPTION: True})
 
 
-def withheld_entries(conn: Connection) -> dict[int, str]:
-    """Return the entries whose words are withheld: the ids of their streams by number."""
-    return {
-        row.number: row.stream
-        for of_statements in (True, False)
-        for row in conn.execute(*_entries(of_statements=of_statements))
-    }
+def withheld_entries(conn: Connection) -> Mapping[int, str]:
+    """Return the entries whose words are withheld: the ids of their streams by number.
+
+    Whatever a page shows asks for them: they are looked up once for each transaction.
+    """
+    begun = conn.get_transaction()
+    if begun is None or begun not in _FOUND:
+        found = {
+            row.number: row.stream
+            for of_statements in (True, False)
+            for row in conn.execute(*_entries(of_statements=of_statements))
+        }
+        begun = conn.get_transaction()  # which the query began, if it was the first
+        if begun is None:
+            return found
+        _FOUND[begun] = found
+    return _FOUND[begun]
+
+
+_FOUND: WeakKeyDictionary[RootTransaction, Mapping[int, str]] = WeakKeyDictionary()
 
 
 @prepared
