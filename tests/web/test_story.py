@@ -172,10 +172,10 @@ def test_what_lies_before_the_months_shown_is_a_link_away(paper: Paper) -> None:
     assert f"{STORY}?from=2025-09&to=2025-10" in Page(text).links()
 
 
-def fill_october(paper: Paper) -> None:
-    """Let five things happen on each of 28 days."""
+def fill_october(paper: Paper, *, on_the_first: int = 5) -> None:
+    """Let five things happen on each of 28 days, or on the first another number."""
     for day in range(1, 29):
-        for place in range(5):
+        for place in range(on_the_first if day == 1 else 5):
             happened = RecordDevelopment(
                 topics=("union",),
                 title=f"Round {day}.{place}",
@@ -233,6 +233,18 @@ def test_a_part_that_reaches_the_first_day_is_the_first_one(
     assert rounds(paper, f"{OCTOBER}&part=before,2025-10-06&order=old") == [*range(1, 11)]
     assert rounds(paper, f"{OCTOBER}&part=after,2025-10-28&order=old") == [*range(1, 11)]
     assert rounds(paper, f"{OCTOBER}&part=after,2025-10-25&order=new") == [*range(28, 18, -1)]
+
+
+def test_the_way_back_to_the_first_day_leaves_no_day_out(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_october(paper, on_the_first=8)
+    monkeypatch.setattr(parts, "FULL", 8)
+    path, found = f"{OCTOBER}&part=after,2025-10-26&order=old", set[int]()
+    while path:
+        found |= {*rounds(paper, path)}
+        path, _ = ways(paper, path).get("prev", ("", ""))
+    assert found == {*range(1, 29)}
 
 
 def test_a_numbered_part_leads_to_the_first(paper: Paper) -> None:

@@ -87,11 +87,11 @@ class Days:
         """
         start, end = map(day_of, bounds_of(self._span))
         begins = Place(end + 1, later=False) if newest_first else Place(start - 1, later=True)
-        days, goes_on = self._some(place or begins)
+        days, is_full, goes_on = self._some(place or begins)
         is_back = place is not None and place.later == newest_first
-        if place is None or not days or (is_back and not goes_on):
+        if place is None or not days or (is_back and not is_full):
             place = None
-            days, goes_on = self._some(begins)
+            days, is_full, goes_on = self._some(begins)
         if place is None and not goes_on:
             return Part(day_of(self._span.start), day_of(self._span.end))
         earlier, later = Place(min(days), later=False), Place(max(days), later=True)
@@ -102,8 +102,8 @@ class Days:
             later if self._some(later)[0] else None,
         )
 
-    def _some(self, place: Place) -> tuple[list[int], bool]:
-        """Return the nearest days at a place, until they are full, and whether there are more."""
+    def _some(self, place: Place) -> tuple[list[int], bool, bool]:
+        """Return the nearest days at a place until full, whether they are, and whether more are."""
         found: list[int] = []
         held, left = 0, self._months_at(place)
         while left:
@@ -122,8 +122,8 @@ class Days:
                 found.append(one.day)
                 held += one.changes + one.others + one.developments
                 if held >= FULL:
-                    return found, at < len(here) or bool(left)
-        return found, False
+                    return found, True, at < len(here) or bool(left)
+        return found, False, False
 
     def _months_at(self, place: Place) -> list[Month]:
         """Return the months that hold days at a place, the nearest first."""
