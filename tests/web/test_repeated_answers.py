@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.web.site import HTMX, Site
 from web.shell import repeated_answers
@@ -74,6 +75,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def readers(paper: Paper, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Readers:
     del clock
     return Readers(paper, monkeypatch)
+
+
+def is_away(*_: object, **__: object) -> None:
+    raise OperationalError(None, {}, OSError())
 
 
 def all_of(answer: TestResponse) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -160,6 +165,17 @@ def test_what_is_no_page_is_answered_by_the_site_each_time(readers: Readers) -> 
     before = len(readers.asked)
     readers.app.test_client().head(PAGE)
     assert len(readers.asked) > before
+
+
+def test_what_went_wrong_is_not_answered_again(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = readers.open(PAGE)
+    readers.app.extensions["pages"].clear()
+    with monkeypatch.context() as patch:
+        patch.setattr("web.topic.topic_page", is_away)
+        assert readers.open(PAGE, {"X-Unknown": "1"}).status_code == 503
+    assert readers.open(PAGE, {"X-Unknown": "1"}).data == page.data
 
 
 def test_an_answer_is_given_again_for_a_second(readers: Readers, clock: Clock) -> None:
