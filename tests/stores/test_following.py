@@ -10,7 +10,7 @@ import pytest
 
 from tests.stores.newsroom import introduced
 from timeline.stores import following
-from timeline.stores.following import LEADING, SHOWN, Following
+from timeline.stores.following import LEADING, SHOWN, Following, OneOfSeveral
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 
@@ -113,6 +113,25 @@ def test_who_leads_and_is_cut_off_comes_back_and_one_of_them_leads(
     for server in servers:
         looks(server, seconds=following.BEAT * 2)
     assert [server.leads for server in servers].count(True) == 1
+
+
+def test_who_is_cut_off_asks_no_more_often_than_others(
+    url: str, operator: psycopg.Connection
+) -> None:
+    asked: list[int] = []
+
+    def head() -> int:
+        ((process,),) = operator.execute(HOLDER, (LEADING,)).fetchall() or ((0,),)
+        if len(asked) == 1:
+            operator.execute("SELECT pg_terminate_backend(%s, 10000)", (process,))
+        asked.append(process)
+        return 0
+
+    with closing(OneOfSeveral(url, "written", head)) as alone:
+        looks(alone)
+        looks(alone, seconds=following.BEAT * 2)
+        assert alone.leads
+    assert len(asked) < 10
 
 
 def test_who_leads_and_stops_loses_the_lead_and_finds_out(

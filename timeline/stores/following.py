@@ -150,10 +150,12 @@ class OneOfSeveral(Following):
             self._connection.execute(f"LISTEN {self._written}")
 
     def _hear(self, seconds: float) -> None:
-        # A connection that broke is found out by whoever says something on it.
-        with suppress(psycopg.OperationalError):
+        try:
             for _ in self._connection.notifies(timeout=seconds, stop_after=1):
                 self._heard = not self._holds
+        except psycopg.OperationalError:
+            # It broke, which is found out by saying something on it: now, and not at the next beat.
+            self._said = -BEAT
 
 
 def tells_servers_apart(conninfo: str) -> bool:
