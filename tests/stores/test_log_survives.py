@@ -17,10 +17,11 @@ import pytest
 
 from tests.stores.newsroom import introduced
 from tests.support.loaded_processes import LoadedProcess
+from tests.support.postgres import cloned_database
 from timeline.domain.errors import Conflict, OutcomeUnknown, StandlineError
 from timeline.stores import postgres_log
 from timeline.stores.log import EventLog
-from timeline.stores.postgres_log import BEGIN_APPEND, PostgresLogRecorder
+from timeline.stores.postgres_log import BEGIN_APPEND, TABLE, PostgresLogRecorder
 from timeline.stores.stopped import END_HOLDERS
 from timeline.stores.store_url import StoreUrl
 
@@ -189,6 +190,22 @@ def test_who_stops_in_the_middle_of_their_rows_is_ended_by_who_waited_in_vain(
             assert log.append([introduced(1)])
     assert log.count() == 1
     log.close()
+
+
+def test_who_stops_in_the_middle_of_their_rows_in_another_database_is_left_alone(
+    opened_postgres_url: str,
+) -> None:
+    # A copy's tables have the numbers of the original's.
+    with (
+        cloned_database(opened_postgres_url) as elsewhere,
+        psycopg.connect(elsewhere) as stopped,
+        psycopg.connect(opened_postgres_url) as waiting,
+        stopped.cursor() as cursor,
+    ):
+        cursor.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
+        with cursor.copy("COPY log.clock FROM STDIN"):
+            waiting.execute(END_HOLDERS.replace("20 s", "0 s"), (TABLE, "ExclusiveLock"))
+        cursor.execute("SELECT true")
 
 
 def kill_while_it_commits(server: PostgresServer) -> None:

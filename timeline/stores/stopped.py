@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 END_HOLDERS = """
 SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE relation = to_regclass(%s) AND mode = %s AND granted AND state = 'active'
+WHERE datname = current_database() AND relation = to_regclass(%s) AND mode = %s AND granted
+AND state = 'active'
 AND wait_event_type = 'Client' AND query_start < clock_timestamp() - interval '20 seconds'
 """
 """Takes a table and the mode in which it is locked; ends who locked it, and has been in the middle
