@@ -506,6 +506,18 @@ def test_the_list_is_put_in_order_by_who_is_on_record_most(paper: Paper) -> None
     assert "/actors?order=turned" in page.links()
 
 
+@pytest.mark.usefixtures("short_lists")
+def test_behind_a_change_that_is_told_in_full_stand_those_behind_all_that_are(
+    paper: Paper,
+) -> None:
+    say_on_many_topics(paper, turns=5, steady=3)
+    parts = walked(paper, "/a/cland", "named", "next")
+    before_all = f"/a/cland?changed=after,{9 * 10**15},union"
+    assert [here for here, _, _ in walked(paper, before_all, "named", "next")] == [
+        here for here, _, _ in parts
+    ]
+
+
 def named(paper: Paper, path: str) -> list[str]:
     return re.findall(r'href="/a/([\w-]+)" hx-disable', paper.open(path).text)
 
@@ -572,6 +584,10 @@ def test_what_is_no_place_in_the_list_of_actors_is_refused(paper: Paper, query: 
     answer = paper.open(f"/actors?{query}")
     assert answer.status_code == 422
     assert "is not a place in the list" in plain(answer.text)
+
+
+def test_the_list_is_asked_for_a_sign_that_no_name_has(any_paper: Paper) -> None:
+    assert any_paper.open("/actors?q=z%00z").status_code == 200
 
 
 def test_before_a_place_that_nobody_has_any_more_stand_the_last_of_the_list(

@@ -199,7 +199,7 @@ class LanesThen(ActorLanes):
         if beyond is None:
             return every[:limit]
         here = bisect_left if back else bisect_right
-        at = here(every, _latest_first(beyond), key=_latest_first)
+        at = here(every, latest_first(beyond), key=latest_first)
         return every[max(at - limit, 0) : at] if back else every[at : at + limit]
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
@@ -213,7 +213,7 @@ class LanesThen(ActorLanes):
         found = (
             LanePlace(ends[one].changed_from if one in ends else None, one) for one in self._totals
         )
-        every = sorted(found, key=_latest_first)
+        every = sorted(found, key=latest_first)
         changed = [(one, ends[one.topic].turned) for one in every if one.topic in ends]
         turned = [one for one, has_turned in changed if has_turned]
         held = [one for one, has_turned in changed if not has_turned]
@@ -343,6 +343,6 @@ def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activ
     return Activity(whole, Counter(day for _, day in moved), tuple(lanes.values()))
 
 
-def _latest_first(one: LanePlace) -> tuple[bool, int, str]:
+def latest_first(one: LanePlace) -> tuple[bool, int, str]:
     """Sort key of a lane: those that changed last first, and last those that never did."""
     return one.changed_from is None, -(one.changed_from or 0), one.topic

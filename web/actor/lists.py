@@ -9,6 +9,7 @@ from timeline.domain.errors import NotFound
 from timeline.projections.queries import directory
 from timeline.projections.queries.speaking import LanePlace
 from web.actor import changed
+from web.actor.lanes import latest_first
 from web.shell.pagination import Listed, Place, Run, listed, no_place, read_run
 
 if TYPE_CHECKING:
@@ -72,12 +73,15 @@ class Lists:
 
     def _after(self, told: Sequence[LanePlace]) -> Run[LanePlace, LanePlace]:
         """Return those that changed and are not told in full, which are the first of them."""
-        place, end = self._place("changed"), told[-1] if told else None
+        place = self._place("changed")
         if len(told) < changed.PAIRS:
             return Run(())
 
         def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
-            found = self._lanes.some("turned", limit, beyond=beyond or end, back=back)
+            # What was listed once may be told in full now, where others were taken back.
+            places = [one for one in (*told[-1:], beyond) if one]
+            end = max(places, key=latest_first, default=None)
+            found = self._lanes.some("turned", limit, beyond=end, back=back)
             return [one for one in found if one not in told]
 
         return read_run(read, _itself, LISTED, place)

@@ -77,7 +77,7 @@ def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]
 
 def as_written(typed: str, key: str) -> ColumnElement[bool]:
     """Return what holds a name to its letters where the key says too little: "zzz" becomes "s"."""
-    names, letters = schema.actor_names, typed.strip()
+    names, letters = schema.actor_names, typed.replace("\0", "").strip()
     return (
         names.c.name.icontains(letters, autoescape=True) if len(key) == 1 < len(letters) else true()
     )
