@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -15,16 +16,19 @@ from tests.projections.histories import Past
 from tests.projections.record import Record
 from tests.stores.newsroom import introduced
 from tests.support.loaded_processes import LoadedProcess
-from timeline.bootstrap import microseconds
+from timeline.benchmark.newsroom import Newsroom
+from timeline.bootstrap import microseconds, open_store
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, log, positions
 from timeline.projections.tables import schema
+from timeline.projections.writing import projector
 from timeline.stores.engines import exclusive, generations
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 HALF_BUILT = """
 import sys, time
@@ -322,3 +326,22 @@ def reading(url: StoreUrl, question: Callable[..., object]) -> Iterator[list[obj
             reader.join()
         models.close()
         opened.close()
+
+
+def test_a_rebuild_of_a_larger_record_leaves_no_more_to_the_collector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projector, "LARGE_BATCH", 250)
+    left = []
+    for size in (1_000, 4_000):
+        with closing(open_store(f"sqlite:///{tmp_path / str(size)}.db")) as services:
+            services.log.append([*Newsroom(size).events()])
+            services.models.rebuild()
+            gc.collect()
+            gc.disable()
+            try:
+                services.models.rebuild()
+                left.append(gc.collect())
+            finally:
+                gc.enable()
+    assert left[1] < left[0] + 500

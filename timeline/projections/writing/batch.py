@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select, text, update
+from sqlalchemy import Connection, Table, select, text
 
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections.tables import schema
@@ -31,7 +31,10 @@ _COUNT = (
 _UNCOUNT = (
     "DELETE FROM topic_sources WHERE topic = :topic AND document = :document AND statements = 0"
 )
-
+_COUNT_ALL = (
+    "UPDATE topics SET statements = statements + :standing, retracted = retracted + :retracted"
+    " WHERE id = :topic"
+)
 _UNTRANSLATE = (
     "DELETE FROM translations WHERE stream = :stream AND lang = :lang AND original = :original"
 )
@@ -195,8 +198,9 @@ class Batch:
 
     def _flush_counts(self) -> None:
         standing: Counter[str] = Counter()
+        said = {one for pair in self._standing for one in pair} | self._retracted.keys()
+        key = keys_of(self.conn, said, self._keys)
         sources: list[dict[str, Any]] = []
-        key = keys_of(self.conn, {one for pair in self._standing for one in pair}, self._keys)
         for (topic, document), change in self._standing.items():
             standing[topic] += change
             sources.append({"topic": key[topic], "document": key[document], "change": change})
@@ -204,16 +208,11 @@ class Batch:
             self.conn.execute(text(_COUNT), sources)
         if gone := [source for source in sources if source["change"] <= 0]:
             self.conn.execute(text(_UNCOUNT), gone)
-        table = schema.topics
-        for topic in standing.keys() | self._retracted.keys():
-            self.conn.execute(
-                update(table)
-                .where(table.c.id == topic)
-                .values(
-                    statements=table.c.statements + standing[topic],
-                    retracted=table.c.retracted + self._retracted[topic],
-                )
-            )
+        counts = [
+            {"topic": key[topic], "standing": standing[topic], "retracted": self._retracted[topic]}
+            for topic in standing.keys() | self._retracted.keys()
+        ]
+        self.conn.execute(text(_COUNT_ALL), counts)
         self._standing.clear()
         self._retracted.clear()
 

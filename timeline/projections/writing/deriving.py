@@ -27,6 +27,7 @@ from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
 from timeline.projections.writing.totals import add_up
 from timeline.projections.writing.turns import Turns, count_all_turns
+from timeline.stores.collector import collect_recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,6 +77,8 @@ def derive_all(conn: Connection) -> Iterator[int]:
             deriving.remember(topic, lane, found)
             done += len(found)
             yield done
+        # The query for each topic is a cycle, and there may be many topics.
+        collect_recent()
     deriving.write()
     keep_last_moves(conn)
     count_all_turns(conn)

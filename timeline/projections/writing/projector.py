@@ -33,6 +33,7 @@ from timeline.projections.writing.ranks import rank_touched
 from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.stances import count_stances
 from timeline.projections.writing.utterances import count_touched
+from timeline.stores.collector import collect_recent
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.following import tell_shown
 from timeline.stores.progress import silent
@@ -245,6 +246,7 @@ class Projector:
         reached, goal, left = self.place().position, self._log.head(), CHASES
         while reached < goal:
             reached = self._step(goal, LARGE_BATCH, derives_later=True, proof=proof)
+            collect_recent()
             on_progress(reached, goal)
             if reached == goal:
                 left, head = left - 1, self._log.head()
