@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from tests.web.site import HTMX, Site
 from web.shell import repeated_answers
 from web.shell.identity import everybody_is, everybody_reads
+from web.topic.page import topic_page
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -176,6 +177,23 @@ def test_what_went_wrong_is_not_answered_again(
         patch.setattr("web.topic.topic_page", is_away)
         assert readers.open(PAGE, {"X-Unknown": "1"}).status_code == 503
     assert readers.open(PAGE, {"X-Unknown": "1"}).data == page.data
+
+
+def test_a_page_that_was_begun_before_something_was_erased_is_given_to_nobody_else(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = readers.app.extensions["stale_pages"]
+
+    def while_another_erases(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - those of the page
+        stale.clear()
+        return topic_page(*given, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("web.topic.topic_page", while_another_erases)
+        assert readers.open(PAGE).status_code == 200
+    assert stale.keys() == set()
+    assert readers.gets_through(PAGE)
+    assert stale.keys()
 
 
 def test_an_answer_is_given_again_for_a_second(readers: Readers, clock: Clock) -> None:

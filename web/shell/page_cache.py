@@ -202,6 +202,7 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
         cache: PageCache = current_app.extensions["pages"]
         is_followed, at = this_request().is_followed, ""
+        cleared = stale_pages().cleared_at
         if is_followed:
             at = _digest(cache.run, *_asked(cache.after(seen_here())))
             if wants_no_newer() and (found := _given(cache, at)):
@@ -216,7 +217,7 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         key = _digest(cache.run, record.reached, missing, *_asked(with_news(seen_here())))
         response = _current(cache, key, functools.partial(view, *args, **kwargs))
         if is_followed and cache.get(_place(key)):
-            stale_pages().note(at, key, record.shown)
+            stale_pages().note(at, key, record.shown, cleared)
         return response
 
     vars(answer)["is_kept"] = True

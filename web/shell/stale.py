@@ -55,7 +55,8 @@ class StalePages:
         self._lock = threading.Lock()
         self._given: OrderedDict[str, Given] = OrderedDict()
         self._coming: set[str] = set()
-        self._cleared_at = -math.inf
+        self.cleared_at = -math.inf
+        """When no page was given any more that was there before."""
         self._looking = ThreadPoolExecutor(1, "pages")
 
     @property
@@ -77,16 +78,21 @@ class StalePages:
 
     def is_fresh(self, given: Given) -> bool:
         """Tell whether a page may be given once more, and nobody need look at it yet."""
-        return self._is_rested(given) and given.current_at > self._cleared_at
+        return self._is_rested(given) and given.current_at > self.cleared_at
 
     def _is_rested(self, given: Given) -> bool:
         return given.age() <= self.stale_for * RESTED
 
-    def note(self, at: str, key: str, shown: int) -> None:
-        """Note which page is current at an address."""
-        request.environ[GIVEN] = given = Given(key, shown, time.monotonic())
+    def note(self, at: str, key: str, shown: int, cleared: float) -> None:
+        """Note which page is current at an address, unless all were cleared since it was begun.
+
+        ``cleared`` is what `cleared_at` was then.
+        """
+        given = Given(key, shown, time.monotonic())
         with self._lock:
-            self._given[at] = given
+            if cleared != self.cleared_at:
+                return
+            request.environ[GIVEN] = self._given[at] = given
             self._given.move_to_end(at)
             while len(self._given) > MOST:
                 self._given.popitem(last=False)
@@ -100,7 +106,7 @@ class StalePages:
         """Give no page once more."""
         with self._lock:
             self._given.clear()
-            self._cleared_at = time.monotonic()
+            self.cleared_at = time.monotonic()
 
     def _look(self, at: str) -> None:
         """Ask for the page of this request once more, in a thread beside those of readers."""
