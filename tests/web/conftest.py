@@ -9,6 +9,7 @@ from tests.support.postgres import fresh_database
 from tests.support.store_copies import copied
 from tests.web.paper import Paper
 from tests.web.site import Site
+from tests.web.still_clock import StillClock
 from timeline.bootstrap import Services, open_store
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ def patient() -> Iterator[None]:
         patch.setattr("web.analyse.page.PAGE_PATIENCE", LONG)
         patch.setattr("web.analyse.FILE_PATIENCE", LONG)
         yield
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
+    """The clock by which pages are given once more."""
+    found = StillClock()
+    monkeypatch.setattr("web.shell.stale.time.monotonic", found)
+    return found
 
 
 @pytest.fixture(scope="session")

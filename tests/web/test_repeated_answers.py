@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from tests.web.paper import Paper
+    from tests.web.still_clock import StillClock
 
 PAGE = "/t/union"
 TABLE = f"{PAGE}?view=table"
@@ -27,16 +28,6 @@ CHROME = {
     "X-Forwarded-For": "203.0.113.7",
 }
 FIREFOX = {"User-Agent": "Firefox", "DNT": "1", "X-Forwarded-For": "203.0.113.8"}
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Readers:
@@ -66,14 +57,7 @@ class Readers:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr("web.shell.stale.time.monotonic", found)
-    return found
-
-
-@pytest.fixture
-def readers(paper: Paper, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Readers:
+def readers(paper: Paper, clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> Readers:
     del clock
     return Readers(paper, monkeypatch)
 
@@ -148,7 +132,7 @@ def test_who_is_somebody_or_wants_it_as_it_is_is_answered_by_the_site_each_time(
 
 
 def test_who_may_record_here_does_not_get_what_a_reader_from_elsewhere_got(
-    paper: Paper, clock: Clock
+    paper: Paper, clock: StillClock
 ) -> None:
     del clock
     site = Site(paper.services, identify=everybody_is("editor"), stale_for=2)
@@ -196,7 +180,7 @@ def test_a_page_that_was_begun_before_something_was_erased_is_given_to_nobody_el
     assert stale.keys()
 
 
-def test_an_answer_is_given_again_for_a_second(readers: Readers, clock: Clock) -> None:
+def test_an_answer_is_given_again_for_a_second(readers: Readers, clock: StillClock) -> None:
     readers.open(PAGE)
     clock.now += 0.9
     assert not readers.gets_through(PAGE)
@@ -205,7 +189,7 @@ def test_an_answer_is_given_again_for_a_second(readers: Readers, clock: Clock) -
 
 
 def test_no_more_is_kept_than_was_asked_for_lately(
-    readers: Readers, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    readers: Readers, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(repeated_answers, "MOST", 2)
     kept = readers.app.wsgi_app._answers  # type: ignore[attr-defined] # noqa: SLF001 - nobody sees it

@@ -16,31 +16,15 @@ from web.shell.identity import everybody_is, everybody_reads
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
+    from tests.web.still_clock import StillClock
     from web.shell.identity import Identify
 
 PAGE = "/t/union"
 NEWS = "Says that it has changed."
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr("web.shell.stale.time.monotonic", found)
-    return found
-
-
-@pytest.fixture
-def readers(paper: Paper, clock: Clock) -> Site:  # noqa: ARG001 - pages are given by this clock
+def readers(paper: Paper, clock: StillClock) -> Site:  # noqa: ARG001 - pages are given by this clock
     return Site(paper.services, identify=everybody_reads, stale_for=2)
 
 
@@ -56,7 +40,7 @@ def looked(site: Site) -> None:
 
 
 def test_a_reader_gets_what_another_got_just_before_and_nobody_looks(
-    paper: Paper, readers: Site, clock: Clock
+    paper: Paper, readers: Site, clock: StillClock
 ) -> None:
     first = readers.open(PAGE)
     record(paper)
@@ -77,7 +61,7 @@ def test_a_reader_gets_what_another_got_just_before_and_nobody_looks(
 
 
 def test_a_page_that_is_stale_for_a_while_is_looked_at_beside_and_then_new(
-    paper: Paper, readers: Site, clock: Clock
+    paper: Paper, readers: Site, clock: StillClock
 ) -> None:
     first = readers.open(PAGE)
     record(paper)
@@ -88,7 +72,7 @@ def test_a_page_that_is_stale_for_a_while_is_looked_at_beside_and_then_new(
     assert readers.open(PAGE, If_None_Match=first.headers["ETag"]).status_code == 200
 
 
-def test_no_page_is_older_than_two_seconds(paper: Paper, readers: Site, clock: Clock) -> None:
+def test_no_page_is_older_than_two_seconds(paper: Paper, readers: Site, clock: StillClock) -> None:
     readers.open(PAGE)
     record(paper)
     clock.now += 2.1
@@ -97,7 +81,7 @@ def test_no_page_is_older_than_two_seconds(paper: Paper, readers: Site, clock: C
 
 @pytest.mark.parametrize("step", [0.4, 0.9, 1.5])
 def test_a_page_that_is_asked_for_again_and_again_is_never_older_either(
-    paper: Paper, readers: Site, clock: Clock, step: float
+    paper: Paper, readers: Site, clock: StillClock, step: float
 ) -> None:
     readers.open(PAGE)
     record(paper)
@@ -113,7 +97,7 @@ def test_a_page_that_is_asked_for_again_and_again_is_never_older_either(
     [(everybody_is("editor"), {}), (everybody_reads, {"Cache_Control": "no-cache"})],
 )
 def test_who_may_record_and_who_wants_it_as_it_is_get_it_so(
-    paper: Paper, clock: Clock, identify: Identify, headers: dict[str, str]
+    paper: Paper, clock: StillClock, identify: Identify, headers: dict[str, str]
 ) -> None:
     del clock
     site = Site(paper.services, identify=identify, stale_for=2)
@@ -169,7 +153,9 @@ def test_a_visit_is_remembered_up_to_what_the_page_shows(paper: Paper, readers: 
     assert seen.value.startswith(f"union.{shown}")
 
 
-def test_what_is_erased_by_form_is_given_to_nobody_any_more(paper: Paper, clock: Clock) -> None:
+def test_what_is_erased_by_form_is_given_to_nobody_any_more(
+    paper: Paper, clock: StillClock
+) -> None:
     del clock
     number = paper.say("private", "aland", "supports", "2025-09-30", paraphrase=NEWS)
     paper.services.models.catch_up()
@@ -183,7 +169,7 @@ def test_what_is_erased_by_form_is_given_to_nobody_any_more(paper: Paper, clock:
 
 
 def test_a_page_that_cannot_be_made_beside_is_tried_again_by_the_next(
-    paper: Paper, readers: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    paper: Paper, readers: Site, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readers.open(PAGE)
     record(paper)

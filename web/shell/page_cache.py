@@ -19,7 +19,7 @@ from web.shell import repeated_answers
 from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
-from web.shell.stale import StalePages, stale_pages, wants_no_newer
+from web.shell.stale import StalePages, mark_given, stale_pages, wants_no_newer
 from web.shell.visits import seen_here, with_news
 
 if TYPE_CHECKING:
@@ -229,11 +229,15 @@ def _given(cache: PageCache, at: str) -> Response | None:
     found = stale_pages().given(at)
     if found is None:
         return None
-    this_request().shown = found.shown
-    if request.if_none_match.contains_weak(found.key):
-        return _tagged(make_response("", NOT_MODIFIED), found.key)
+    has_it = request.if_none_match.contains_weak(found.key)
     page = cache.get(_place(found.key))
-    return None if page is None else _kept(make_response(page.body, page.headers), found.key)
+    if page is None and not has_it:
+        return None
+    this_request().shown = found.shown
+    mark_given(found)
+    if page is None or has_it:
+        return _tagged(make_response("", NOT_MODIFIED), found.key)
+    return _kept(make_response(page.body, page.headers), found.key)
 
 
 def _current(cache: PageCache, key: str, view: Callable[[], Response]) -> Response:

@@ -28,12 +28,9 @@ NO_PLACE_IN_THE_LIST = Message(
 )
 
 
-class Part(msgspec.Struct, frozen=True):
-    """Which of a list a page shows, and the addresses of those before and after them."""
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """The addresses of what stands in a list before and after what a page shows."""
 
-    first: int
-    last: int
-    total: int
     before: str = ""
     following: str = ""
 
@@ -41,6 +38,14 @@ class Part(msgspec.Struct, frozen=True):
     def is_whole(self) -> bool:
         """Tell whether everything is shown."""
         return not (self.before or self.following)
+
+
+class Part(Ways, frozen=True):
+    """Which of a list a page shows."""
+
+    first: int
+    last: int
+    total: int
 
 
 def cut(
@@ -129,18 +134,11 @@ def read_place(after: str, before: str, read: Callable[[str], K]) -> Place[K] | 
         raise no_place(text) from error
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """How much of a list a page shows, and the addresses of what stands before and after."""
+class Listed(Ways, frozen=True):
+    """How much of a list a page shows."""
 
     shown: int
     total: int
-    before: str = ""
-    following: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether everything is shown."""
-        return not (self.before or self.following)
 
     @property
     def is_first(self) -> bool:
@@ -153,7 +151,7 @@ def listed(found: Run[T, K], total: int, address: Callable[[Place[K]], str]) -> 
     before, following = (
         address(place) if place else "" for place in (found.before, found.following)
     )
-    return Listed(len(found.items), total, before, following)
+    return Listed(len(found.items), total, before=before, following=following)
 
 
 def no_place(text: str, field: str = "after") -> Refused:

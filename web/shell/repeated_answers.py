@@ -47,9 +47,6 @@ SAYS_NOTHING = frozenset(
 IS_THERE = frozenset(("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP"))
 """Headers of which a page depends on their being there, and not on what they say."""
 
-GOOD = (200, 304)
-"""Statuses of an answer that may be given once more: what went wrong is tried again."""
-
 ASKED = "standline.asked"
 """What a request has in its environment whose answer may be given once more: its `Asked`."""
 
@@ -85,8 +82,7 @@ class RepeatedAnswers:
         """Keep an answer of the site, to be asked when nothing is added to it any more."""
         given, asked = request.environ.get(GIVEN), request.environ.get(ASKED)
         is_whole = not response.is_streamed and not response.direct_passthrough
-        is_page = is_whole and response.status_code in GOOD
-        if given and asked and is_page and wants_no_newer() and self._pages.is_fresh(given):
+        if given and asked and is_whole and wants_no_newer() and self._pages.is_fresh(given):
             body = response.get_data()
             if len(body) <= LARGEST:
                 headers = response.get_wsgi_headers(request.environ).to_wsgi_list()

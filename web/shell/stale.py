@@ -73,7 +73,6 @@ class StalePages:
             return None
         if not self._is_rested(found):
             self._look(at)
-        request.environ[GIVEN] = found
         return found
 
     def is_fresh(self, given: Given) -> bool:
@@ -92,10 +91,11 @@ class StalePages:
         with self._lock:
             if cleared != self.cleared_at:
                 return
-            request.environ[GIVEN] = self._given[at] = given
+            self._given[at] = given
             self._given.move_to_end(at)
             while len(self._given) > MOST:
                 self._given.popitem(last=False)
+        mark_given(given)
 
     def keys(self) -> set[str]:
         """Return the keys of the pages that may still be given."""
@@ -129,6 +129,11 @@ def stale_pages() -> StalePages:
     """Return the pages that this site may give once more."""
     found: StalePages = current_app.extensions["stale_pages"]
     return found
+
+
+def mark_given(page: Given) -> None:
+    """Note in the environment of this request which page its answer is."""
+    request.environ[GIVEN] = page
 
 
 def wants_no_newer() -> bool:

@@ -313,10 +313,8 @@ class Projector:
         savepoint = conn.begin_nested()
         try:
             self._project(conn, events, derives_later=derives_later)
-        except NOT_POISON:
-            raise
         except Exception as error:
-            if is_damaged(error) or is_cut(error):
+            if not _is_poison(error):
                 raise
             savepoint.rollback()
             self._keys.clear()
@@ -360,10 +358,8 @@ class Projector:
             savepoint = conn.begin_nested()
             try:
                 self._project(conn, [(position, event)], derives_later=derives_later)
-            except NOT_POISON:
-                raise
             except Exception as error:
-                if is_damaged(error) or is_cut(error):
+                if not _is_poison(error):
                     raise
                 savepoint.rollback()
                 self._published.clear()
@@ -373,6 +369,10 @@ class Projector:
                 _set_aside(conn, _line(position, event, None), error)
             else:
                 savepoint.commit()
+
+
+def _is_poison(error: Exception) -> bool:
+    return not (isinstance(error, NOT_POISON) or is_damaged(error) or is_cut(error))
 
 
 def _set_back(conn: Connection, instant: int) -> None:
