@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.reader import WIDTHS
 
@@ -142,19 +141,3 @@ def test_the_pointer_of_an_open_proof_stands_below_its_mark(
     assert mark
     assert notch
     assert notch["y"] >= mark["y"] + mark["height"] - 1
-
-
-def test_a_phone_shows_the_count_by_which_actors_stand_and_cuts_nothing_off(
-    reader: Callable[..., Reader],
-) -> None:
-    me = reader(width=390, language="de-DE")
-    for order, shown in (
-        ("topics", "Themen"),
-        ("statements", "Aussagen"),
-        ("turned", "Positionen"),
-    ):
-        me.go(f"/actors?order={order}")
-        expect(me.find(".actors-table [aria-sort]")).to_be_visible()
-        expect(me.find(".actors-table [aria-sort]")).to_contain_text(shown)
-        wide = "one => one.scrollWidth > one.clientWidth"
-        assert not me.find(".scroll:has(.actors-table)").evaluate(wide), order

@@ -63,6 +63,23 @@ def test_everybody_can_use_a_main_page_and_on_a_phone_it_does_not_scroll_sideway
     assert not me.is_too_wide()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_count_by_which_actors_stand_is_shown_and_no_column_cut_off(
+    reader: Callable[..., Reader], whole: str, width: int
+) -> None:
+    me = reader(whole, width=width, language="de-DE")
+    for order, count in (
+        ("topics", "Themen"),
+        ("statements", "Aussagen"),
+        ("turned", "Positionen"),
+    ):
+        me.go(f"/actors?order={order}")
+        expect(me.find(".actors-table [aria-sort]")).to_be_visible()
+        expect(me.find(".actors-table [aria-sort]")).to_contain_text(count)
+        is_wide = "one => one.scrollWidth > one.clientWidth"
+        assert not me.find(".scroll:has(.actors-table)").evaluate(is_wide), order
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_source_is_two_clicks_away_from_a_topic_without_script(
     reader: Callable[..., Reader], whole: str, topic: str
