@@ -12,6 +12,7 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Any
 
@@ -69,12 +70,26 @@ class Deadline:
 
 
 class _Connection(HTTPConnection):
-    def __init__(self, *args: Any, deadline: Deadline, **named: Any) -> None:  # noqa: ANN401 - what a pool gives
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - what a pool gives
+        deadline: Deadline,
+        check_peer: Callable[[str], None] | None = None,
+        **named: Any,  # noqa: ANN401 - what a pool gives
+    ) -> None:
         super().__init__(*args, **named)
         self._deadline = deadline
+        self._check_peer = check_peer
 
     def _new_conn(self) -> socket.socket:
-        return self._deadline.holding(super()._new_conn())
+        connection = super()._new_conn()
+        try:
+            if self._check_peer is not None:
+                self._check_peer(str(connection.getpeername()[0]))
+            return self._deadline.holding(connection)
+        except BaseException:
+            connection.close()
+            raise
 
 
 class _SafeConnection(_Connection, HTTPSConnection):
@@ -82,7 +97,11 @@ class _SafeConnection(_Connection, HTTPSConnection):
 
 
 class Pool(urllib3.HTTPConnectionPool):
-    """Connections to one host; it takes a ``deadline`` at which they end."""
+    """Connections to one host; it takes a ``deadline`` at which they end.
+
+    ``check_peer`` is given the number at the other end before anything is sent, and raises for a
+    number that is not to be asked.
+    """
 
     ConnectionCls = _Connection
 

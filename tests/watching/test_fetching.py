@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.support.nginx import NAME, certified
 from tests.watching.press import running_press
 from timeline.domain.errors import Refused
 from timeline.domain.text import is_public
-from timeline.watching.fetching import Bounds, fetch
+from timeline.watching.fetching import Answer, Bounds, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,101 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.watching.press import Press
+
+
+LOOPBACK = (
+    "http://127.0.0.1:{port}/secret",
+    "http://127.1:{port}/secret",
+    "http://127.0.1:{port}/secret",
+    "http://2130706433:{port}/secret",
+    "http://0x7f000001:{port}/secret",
+    "http://0x7f.0.0.1:{port}/secret",
+    "http://0X7F.1:{port}/secret",
+    "http://017700000001:{port}/secret",
+    "http://0177.0.0.01:{port}/secret",
+    "http://0177.0x0.1:{port}/secret",
+    "http://0:{port}/secret",
+    "http://0.0.0.0:{port}/secret",
+    "http://0x0:{port}/secret",
+    "http://localhost:{port}/secret",
+    "http://LOCALHOST:{port}/secret",
+    "http://example.org@127.0.0.1:{port}/secret",
+    "http://example.org:80@127.0.0.1:{port}/secret",
+    "http://example.org%2F@127.0.0.1:{port}/secret",
+    "http://a@b@127.0.0.1:{port}/secret",
+    "http://\uff11\uff12\uff17.0.0.1:{port}/secret",
+    "http://127\u30020\u30020\u30021:{port}/secret",
+    "http://\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3:{port}/secret",
+    "http://[::ffff:127.0.0.1]:{port}/secret",
+    "http://[::ffff:7f00:1]:{port}/secret",
+    "http://[0:0:0:0:0:ffff:7f00:0001]:{port}/secret",
+)
+"""Ways to write this machine that reach it."""
+
+HOSTLESS = (
+    "http://:{port}/secret",
+    "//:{port}/secret",
+    "http://@:{port}/secret",
+    "http://user:pw@:{port}/secret",
+    "http://user@:{port}/secret",
+    "http://.:{port}/secret",
+    "http://\u3002:{port}/secret",
+    "http:///secret",
+)
+
+INSIDE = (
+    *LOOPBACK,
+    *(one for one in HOSTLESS if one != "http:///secret"),  # where it leads on, a path
+    "http://127.0.0.1.:{port}/secret",
+    "http://localhost.:{port}/secret",
+    "http://127.255.255.254:{port}/secret",
+    "http://[::1]:{port}/secret",
+    "http://[::]:{port}/secret",
+    "http://[::127.0.0.1]:{port}/secret",
+    "http://[::ffff:0:127.0.0.1]:{port}/secret",
+    "http://[::ffff:0.0.0.0]:{port}/secret",
+    "http://[::1%25lo]:{port}/secret",
+    "http://[64:ff9b::7f00:1]:{port}/secret",
+    "http://[64:ff9b:1::7f00:1]:{port}/secret",
+    "http://[2002:7f00:1::]:{port}/secret",
+    "http://[2002:a9fe:a9fe::1]/secret",
+    "http://[2001:0:4136:e378:8000:63bf:80ff:fffe]/secret",
+    "http://169.254.169.254/latest/meta-data",
+    "http://2852039166/latest/meta-data",
+    "http://0xa9fea9fe/latest/meta-data",
+    "http://0251.0376.0251.0376/latest/meta-data",
+    "http://169.254.43518/latest/meta-data",
+    "http://[::ffff:169.254.169.254]/latest/meta-data",
+    "http://[64:ff9b::a9fe:a9fe]/latest/meta-data",
+    "http://[fd00:ec2::254]/latest/meta-data",
+    "http://168.63.129.16/machine",
+    "http://100.100.100.200/latest/meta-data",
+    "http://192.0.0.192/opc/v2",
+    "http://10.0.0.1/secret",
+    "http://172.31.255.1/secret",
+    "http://192.168.0.1/secret",
+    "http://192.88.99.1/secret",
+    "http://198.18.0.1/secret",
+    "http://203.0.113.7/secret",
+    "http://224.0.0.251/secret",
+    "http://240.0.0.1/secret",
+    "http://255.255.255.255/secret",
+    "http://[fd00::1]/secret",
+    "http://[fe80::1]/secret",
+    "http://[fe80::1%25eth0]/secret",
+    "http://[fec0::1]/secret",
+    "http://[ff02::1]/secret",
+    "http://[2001:db8::1]/secret",
+    "file:///etc/passwd",
+    "ftp://127.0.0.1/secret",
+    "gopher://127.0.0.1:{port}/secret",
+)
+"""Addresses that lead inside a network, or nowhere."""
+
+
+def fetch_named(address: str, **more: Any) -> Answer:  # noqa: ANN401 - what `fetch` takes
+    """Ask an address that the operator named."""
+    return fetch(address, named=address, **more)
 
 
 def leading_to(address: str) -> Callable[[BaseHTTPRequestHandler], None]:
@@ -37,9 +132,9 @@ def leading_to(address: str) -> Callable[[BaseHTTPRequestHandler], None]:
 
 def test_an_answer_comes_with_what_is_told_the_next_time(press: Press) -> None:
     press.answers["/feed?q=1"] = "<feed/>"
-    answer = fetch(press.at("/feed?q=1"))
+    answer = fetch_named(press.at("/feed?q=1"))
     assert (answer.status, answer.body, answer.etag) == (200, b"<feed/>", '"one"')
-    fetch(press.at("/feed?q=1"), etag=answer.etag, modified=answer.modified)
+    fetch_named(press.at("/feed?q=1"), etag=answer.etag, modified=answer.modified)
     first, second = (headers for _, headers in press.asked)
     assert "If-None-Match" not in first
     assert second["If-None-Match"] == '"one"'
@@ -55,38 +150,66 @@ def test_a_status_is_told_with_the_pause_that_it_asks_for(press: Press) -> None:
         handler.end_headers()
 
     press.answers["/busy"] = busy
-    answer = fetch(press.at("/busy"))
+    answer = fetch_named(press.at("/busy"))
     assert (answer.status, answer.pause, answer.body) == (503, 120, b"")
-    assert fetch(press.at("/nothing")).status == 404
+    assert fetch_named(press.at("/nothing")).status == 404
 
 
 def test_an_address_leads_on_upon_its_own_host_and_not_for_ever(press: Press) -> None:
     press.answers |= {"/old": leading_to("/new"), "/new": "here", "/round": leading_to("/round")}
-    assert fetch(press.at("/old")).body == b"here"
+    assert fetch_named(press.at("/old")).body == b"here"
     with pytest.raises(Refused, match="leads on too often"):
-        fetch(press.at("/round"))
+        fetch_named(press.at("/round"))
 
 
-@pytest.mark.parametrize(
-    "inside",
-    [
-        "http://localhost:{port}/secret",
-        "http://[::1]:{port}/secret",
-        "http://[::ffff:127.0.0.1]:{port}/secret",
-        "http://0x7f000001:{port}/secret",
-        "http://10.0.0.1/secret",
-        "http://169.254.169.254/latest/meta-data",
-        "http://[fd00::1]/secret",
-        "http://[64:ff9b::7f00:1]/secret",
-        "file:///etc/passwd",
-    ],
-)
-def test_no_address_leads_into_a_network(press: Press, inside: str) -> None:
+@pytest.mark.parametrize("address", INSIDE)
+def test_no_address_leads_into_a_network(press: Press, address: str) -> None:
     port = press.address.rpartition(":")[2]
-    press.answers |= {"/out": leading_to(inside.format(port=port)), "/secret": "secret"}
+    inside = address.format(port=port)
+    press.answers |= {"/out": leading_to(inside), "/secret": "secret"}
     with pytest.raises(Refused, match=r"leads on to a host inside a network|nothing answers"):
-        fetch(press.at("/out"), bounds=Bounds(seconds=2))
+        fetch(inside, bounds=Bounds(seconds=2))
+    assert press.asked == []
+    with pytest.raises(Refused, match=r"leads on to a host inside a network|nothing answers"):
+        fetch_named(f"http://0177.1:{port}/out", bounds=Bounds(seconds=2))
     assert [path for path, _ in press.asked] == ["/out"]
+
+
+@pytest.mark.parametrize("address", LOOPBACK)
+def test_an_odd_address_of_this_machine_is_one_that_the_operator_may_name(
+    press: Press, address: str
+) -> None:
+    press.answers["/secret"] = "secret"
+    named = address.format(port=press.address.rpartition(":")[2])
+    assert fetch_named(named, bounds=Bounds(seconds=2)).body == b"secret"
+
+
+@pytest.mark.parametrize("named", ["", "http://:80/feed", "nobody", "//", "http://user@/"])
+@pytest.mark.parametrize("address", HOSTLESS)
+def test_what_names_no_host_is_not_asked_whoever_names_it(
+    press: Press, address: str, named: str
+) -> None:
+    press.answers["/secret"] = "secret"
+    with pytest.raises(Refused, match=r"inside a network|nothing answers"):
+        fetch(address.format(port=press.address.rpartition(":")[2]), named=named)
+    assert press.asked == []
+
+
+def test_a_resolver_that_leads_a_public_number_inside_is_seen_through(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(press.address.rpartition(":")[2])
+
+    def misled(*_: object, **__: object) -> object:
+        found = next(numbers)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (found, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", misled)
+    press.answers["/secret"] = "secret"
+    numbers = iter(["1.1.1.1", "127.0.0.1"])
+    with pytest.raises(Refused, match="inside a network"):
+        fetch(f"http://misled.example:{port}/secret", bounds=Bounds(seconds=2))
+    assert press.asked == []
 
 
 def test_a_name_is_asked_at_the_number_that_was_looked_at(
@@ -107,10 +230,10 @@ def test_a_name_is_asked_at_the_number_that_was_looked_at(
         "/secret": "secret",
     }
     with pytest.raises(Refused, match=r"inside a network|nothing answers|takes longer"):
-        fetch(press.at("/out"), bounds=Bounds(seconds=1))
+        fetch_named(press.at("/out"), bounds=Bounds(seconds=1))
     assert [path for path, _ in press.asked] == ["/out"]
     with pytest.raises(Refused, match="inside a network"):
-        fetch(press.at("/out"), bounds=Bounds(seconds=1))
+        fetch_named(press.at("/out"), bounds=Bounds(seconds=1))
 
 
 def test_what_is_public_is_told_by_the_number_and_what_it_carries() -> None:
@@ -137,9 +260,9 @@ def test_what_is_too_large_or_never_ends_is_given_up(press: Press) -> None:
     press.answers |= {"/endless": endless, "/bomb": bomb}
     for path in press.answers:
         with pytest.raises(Refused, match="more than 1 megabytes"):
-            fetch(press.at(path), bounds=Bounds(most=1_000_000))
+            fetch_named(press.at(path), bounds=Bounds(most=1_000_000))
     with pytest.raises(Refused, match=r"longer than 0\.2 seconds"):
-        fetch(press.at("/endless"), bounds=Bounds(seconds=0.2, most=10**15))
+        fetch_named(press.at("/endless"), bounds=Bounds(seconds=0.2, most=10**15))
 
 
 def test_who_does_not_answer_is_silent() -> None:
@@ -147,9 +270,9 @@ def test_who_does_not_answer_is_silent() -> None:
         taken.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/feed"
         with pytest.raises(Refused, match="nothing answers there"):
-            fetch(address)
+            fetch_named(address)
     with pytest.raises(Refused, match="nothing answers there"):
-        fetch("http://no-such-host.invalid/feed")
+        fetch_named("http://no-such-host.invalid/feed")
 
 
 @pytest.mark.parametrize("end", [b"", b"padding\r\n\r\n"])
@@ -171,7 +294,7 @@ def test_who_answers_letter_by_letter_is_given_up_in_time(end: bytes) -> None:
         stops.start()
         try:
             with pytest.raises(Refused, match=r"longer than 0\.5 seconds"):
-                fetch(
+                fetch_named(
                     f"http://127.0.0.1:{listening.getsockname()[1]}/feed",
                     bounds=Bounds(seconds=0.5),
                 )
@@ -198,8 +321,8 @@ def test_what_is_sent_under_another_name_or_by_a_stranger_is_not_read(
         safe.answers["/feed"] = "safe"
         port = safe.address.rpartition(":")[2]
         with pytest.raises(Refused, match="certificate"):
-            fetch(f"https://{NAME}:{port}/feed")
+            fetch_named(f"https://{NAME}:{port}/feed")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        assert fetch(f"https://{NAME}:{port}/feed").body == b"safe"
+        assert fetch_named(f"https://{NAME}:{port}/feed").body == b"safe"
         with pytest.raises(Refused, match="certificate"):
-            fetch(f"https://other.example.org:{port}/feed")
+            fetch_named(f"https://other.example.org:{port}/feed")

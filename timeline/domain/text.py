@@ -96,10 +96,13 @@ _NAT64 = ip_network("64:ff9b::/96")
 _SET_ASIDE = tuple(
     map(
         ip_network,
-        ("192.0.0.0/24", "::/96", "64:ff9b:1::/48", "3fff::/20", "5f00::/16", "fec0::/10"),
+        ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2001::/23", "3fff::/20"),
     )
 )
-"""Set aside by IANA for networks of their own, and public to `ipaddress` of some Pythons."""
+"""Set aside by IANA for networks of their own, and public to `ipaddress` of some Pythons; and what
+tells machines at Azure of themselves, at a number that nobody else has."""
+_UNICAST = ip_network("2000::/3")
+"""All that IANA has given out of IPv6 for the public internet."""
 
 
 def _later_bytes() -> dict[str, int]:
@@ -256,7 +259,8 @@ def _check_host(host: str, field: str) -> None:
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     is_inside = any(address in network for network in _SET_ASIDE)
-    return address.is_global and not address.is_multicast and not is_inside
+    is_given_out = isinstance(address, IPv4Address) or address in _UNICAST
+    return address.is_global and is_given_out and not address.is_multicast and not is_inside
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

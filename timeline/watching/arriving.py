@@ -81,7 +81,7 @@ def with_article(source: FeedSource, arrival: Arrival, bounds: Bounds) -> Arriva
     if arrival.text or not url:
         return arrival
     try:
-        answer = fetch(url, named=source.url, bounds=bounds)
+        answer = fetch(url, named=source.named, bounds=bounds)
         article = read_file(answer.body, urlsplit(url).path or "/")
     except Refused:
         return arrival

@@ -20,10 +20,10 @@ from timeline.desk.feeds import (
     SOURCE_TOO_LARGE,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.text import is_public, whole_number
+from timeline.domain.text import host_of, is_public, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from urllib3 import BaseHTTPResponse
 
@@ -65,18 +65,19 @@ def fetch(
 ) -> Answer:
     """Ask an address, and say what it told of itself the last time.
 
-    ``named`` is the address that the operator named, where that is another: its host alone may be
-    inside a network. Raises `Refused` for one that does not answer, takes too long, sends too much,
-    or is on any other host inside one.
+    ``named`` is the address that the operator named, if any: its host alone may be inside a
+    network. Raises `Refused` for an address that names no host, does not answer, takes too long,
+    sends too much, or is on any other host inside a network.
     """
     told = {"If-None-Match": etag, "If-Modified-Since": modified}
     headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_given(told)}
-    own = urlsplit(named or address).hostname
+    own = host_of(urlsplit(named))
     with Deadline(bounds.seconds) as deadline:
         try:
             for _ in range(MOST_LEADS + 1):
                 here = urlsplit(address)
-                response = _ask(here, headers, deadline, is_own=here.hostname == own)
+                is_own = bool(own) and host_of(here) == own
+                response = _ask(here, headers, deadline, is_own=is_own)
                 with closing(response):
                     further = response.headers.get("Location")
                     if response.status not in LEADS_ON or not further:
@@ -99,16 +100,18 @@ def _ask(
     here: SplitResult, headers: Mapping[str, str], deadline: Deadline, *, is_own: bool
 ) -> BaseHTTPResponse:
     """Ask the host at the very number that was looked at: its name may stand for another later."""
-    if here.scheme not in _PORTS:
+    # What names no host is this machine to the resolver.
+    if here.scheme not in _PORTS or not host_of(here):
         raise Refused(SOURCE_LEADS_INSIDE)
     places = _numbers(here)
-    if not is_own and not all(map(is_public, places)):
-        raise Refused(SOURCE_LEADS_INSIDE)
+    check = _accept_any if is_own else _check_public
+    for place in places:
+        check(place)
     for at, place in enumerate(places):
         left = deadline.left()
         patience = urllib3.Timeout(connect=left / (len(places) - at), read=left)
         with suppress(urllib3.exceptions.ConnectTimeoutError):
-            return _pool(here, place, deadline).urlopen(
+            return _pool(here, place, deadline, check).urlopen(
                 "GET",
                 here._replace(scheme="", netloc="", fragment="", path=here.path or "/").geturl(),
                 headers={"Host": _host(here), **headers},
@@ -117,6 +120,16 @@ def _ask(
                 timeout=patience,
             )
     raise Refused(SOURCE_SILENT)
+
+
+def _accept_any(_number: str) -> None:
+    """Accept every number: the operator named its host."""
+
+
+def _check_public(number: str) -> None:
+    """Raise `Refused` for a number that is not on the public internet."""
+    if not is_public(number):
+        raise Refused(SOURCE_LEADS_INSIDE)
 
 
 def _answer(response: BaseHTTPResponse, deadline: Deadline, bounds: Bounds) -> Answer:
@@ -144,10 +157,12 @@ def _numbers(here: SplitResult) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def _pool(here: SplitResult, place: str, deadline: Deadline) -> urllib3.HTTPConnectionPool:
+def _pool(
+    here: SplitResult, place: str, deadline: Deadline, check: Callable[[str], None]
+) -> urllib3.HTTPConnectionPool:
     port = here.port or _PORTS[here.scheme]
     if here.scheme == "http":
-        return Pool(place, port, retries=False, deadline=deadline)
+        return Pool(place, port, retries=False, deadline=deadline, check_peer=check)
     return SafePool(
         place,
         port,
@@ -155,6 +170,7 @@ def _pool(here: SplitResult, place: str, deadline: Deadline) -> urllib3.HTTPConn
         server_hostname=_name(here),
         assert_hostname=_name(here),
         deadline=deadline,
+        check_peer=check,
     )
 
 

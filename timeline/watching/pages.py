@@ -54,7 +54,7 @@ def article_at(address: str, hosts: Collection[str], bounds: Bounds = BOUNDS) ->
     if not is_named and PUBLIC not in hosts:
         raise Refused(PAGE_NOT_ASKED, field=FIELD, host=InQuotes(host))
     with _turn(), _in_words():
-        answer = fetch(page, named=page if is_named else PUBLIC, bounds=bounds)
+        answer = fetch(page, named=page if is_named else "", bounds=bounds)
         if answer.status != FINE:
             raise Refused(SOURCE_STATUS, status=answer.status)
         return read_file(answer.body, urlsplit(page).path)

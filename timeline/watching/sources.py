@@ -29,9 +29,6 @@ SOURCES_EMPTY = Message(
 )
 SOURCE_TWICE = Message("source_twice", "%(address)s is named twice", fix="leave one of the two out")
 
-NOBODY_NAMED = "nobody"
-"""In place of an address that the operator named."""
-
 
 def feed_address(typed: str) -> str:
     """Return the address of a feed that somebody typed; raises `Refused` for what is none."""
@@ -65,7 +62,7 @@ class FeedSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def named(self) -> str:
-        """The address that the operator named: its host may be inside a network."""
+        """The address that the operator named, if any: its host may be inside a network."""
         return self.url
 
 
@@ -75,7 +72,7 @@ class AddedSource(FeedSource, frozen=True, kw_only=True):
     @property
     def named(self) -> str:
         """Nobody named its host."""
-        return NOBODY_NAMED
+        return ""
 
 
 class FolderSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
