@@ -1,0 +1,119 @@
+"""The standing of a mandate: whether its holder decides for the side, or speaks for it.
+
+Who decides can bind the side by office: the head of government, or of state where that office
+leads the government. Everybody else who speaks for it is a voice. A chair is a voice too, until
+somebody says that the rules of the body let the chair decide.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, get_args
+
+Standing = Literal["decides", "speaks"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+
+
+def proposed_standing(role: str) -> Standing:
+    """Return what the words of a role, English or German, suggest; `speaks` where in doubt."""
+    words = _NO_WORD.sub(" ", role.casefold().replace("u.s.", "us")).strip()
+    if _AIDE.search(words) or _BODY.search(words):
+        return "speaks"
+    offices = _AND.split(words)
+    return "decides" if any(_binds(office.strip()) for office in offices) else "speaks"
+
+
+def _binds(office: str) -> bool:
+    if _NOT_IN_OFFICE.search(office):
+        return False
+    if head := _CHIEF.search(office):
+        return not _BELOW.search(office[: head.start()])
+    led_by_president = bool(_PRESIDENTIAL.search(office))
+    if head := _GOVERNMENT.search(office):
+        return not led_by_president and not _BELOW.search(office[: head.start()])
+    if head := _PRESIDENT.search(office):
+        is_bare = office == head[0]
+        return (led_by_president or is_bare) and not _BELOW.search(office[: head.start()])
+    return False
+
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    """Return what finds any of these as whole words."""
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
+
+
+_NO_WORD = re.compile(r"[^\w,;/&]+")
+_AND = re.compile(r"\band\b|\bund\b|[,;/&]")
+
+_AIDE = _words(
+    *(r"spokes\w+", r"press", r"presse\w*", r"\w*sprecher\w*", r"advis\w+", r"\w*berater\w*"),
+    *(
+        "aide",
+        "assistant",
+        r"\w*mitarbeiter\w*",
+        r"\w*referent\w*",
+        "office",
+        "büro",
+        r"\w*amte?s?",
+    ),
+    *("envoy", r"\w*gesandte\w*", r"\w*beauftragte\w*", "ambassador", r"\w*botschafter\w*"),
+    *("representative", r"\w*vertreter\w*", "delegate", "delegation", r"\w*unterhändler\w*"),
+    *(
+        "negotiator",
+        "staff",
+        "chancellery",
+        r"\w*kanzlei",
+        "administration",
+        "opposition",
+        "shadow",
+    ),
+    *("kabinett", "cabinet"),
+)
+"""Words of those who work for somebody else, whose office their role may name."""
+
+_BODY = _words(
+    *("senate", r"\w*senate?s?", r"\w*parliament\w*", r"\w*parlaments?", "duma", "rada", "house"),
+    *("chamber", r"\w*kammer", "council", r"\w*rate?s?", r"\w*bank", r"\w*court", r"\w*gerichts?"),
+    *("assembly", r"\w*versammlung", "congress", r"kongress\w*", "commission", r"\w*kommission"),
+    *("university", r"universität", "association", r"\w*verbande?s?", "party", r"\w*partei"),
+    *(
+        "fed",
+        "reserve",
+        "exchequer",
+        r"\w*tage?s?",
+        "company",
+        "club",
+        "committee",
+        r"\w*ausschuss",
+    ),
+)
+"""Words of bodies that have a chair of their own, beside the government or outside it."""
+
+_NOT_IN_OFFICE = _words(
+    *("vice", "deputy", r"vize\w*", r"stell\w*", "ex", "former", r"ehemalig\w+", r"frühere\w*"),
+    *("elect", r"gewählt\w+", "designate", r"designiert\w+", "candidate", r"\w*kandidat\w*"),
+    *("next", r"künftig\w+", "late", r"alt\w*kanzler\w*"),
+)
+_BELOW = _words(
+    "of", "to", "for", "at", "in", "by", "des", "beim", "bei", "von", "vom", "für", "im"
+)
+"""Words before an office that make it somebody else's: “minister in the office of …”."""
+
+_CHIEF = _words("supreme leader", r"oberste\w* führer", "revolutionsführer")
+_GOVERNMENT = _words(
+    *("prime minister", "premier", r"premierminister(?:in)?s?", r"ministerpräsident(?:in)?(?:en)?"),
+    *("minister president", r"(?:bundes)?kanzler(?:in)?s?", "chancellor", "taoiseach"),
+    *("head of (?:the )?government", r"regierungschef(?:in)?s?"),
+)
+_PRESIDENT = _words("president", r"(?:staats)?präsident(?:in)?(?:en)?", r"staatschef(?:in)?s?")
+_PRESIDENTIAL = _words(
+    *("united states", "us", "usa", r"americ\w+", r"amerika\w*", r"vereinigten? staaten"),
+    *(r"russ\w+", r"ukrain\w+", "france", "french", "frankreichs?", r"französisch\w*"),
+    *(r"turk\w+", r"türk\w+", r"belarus\w*", r"weißruss\w+", r"chin\w+", r"bra[sz]il\w+"),
+    *(r"argentin\w+", r"mexi\w+", r"(?:süd)?korea\w*", r"egypt\w*", r"ägypt\w*", r"syri\w+"),
+    *(r"venezuel\w+", r"kazakh\w+", r"kasach\w+", r"azerbaijan\w*", r"aserbaidschan\w*"),
+    *(r"uzbek\w+", r"usbek\w+", "cyprus", r"cypriot\w*", r"zyp\w+", r"indones\w+"),
+    *(r"philipp?in\w+", r"nigeria\w*", r"kenya\w*", r"kenia\w*", r"south africa\w*"),
+    *(r"südafrika\w*", r"[ck]olumb\w+", r"colomb\w+", r"chile\w*", r"peru\w*", r"taiwan\w*"),
+)
+"""States whose president leads the government, in both languages; the premier follows there."""
