@@ -29,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test test-faults test-failover test-crowd
+.PHONY: help install demo dev test test-all test-faults test-failover test-crowd
 .PHONY: test-storage test-attacks test-spark
 .PHONY: test-apache-spark sbom audit check lock messages screenshots budgets clean
 
@@ -42,13 +42,19 @@ demo: install  ## Serve the demo (ARGS="--port 8080 --no-browser")
 
 dev: $(VENV)/installed-dev  ## Install what testing and checking need, too
 
-test: dev  ## Run every test, in Chromium and on PostgreSQL too (ARGS="-k position")
-	@$(BIN)/python -m tests.support.chromium
-	@$(BIN)/python -m tests.support.nginx
+test: dev  ## Run the first tier of the tests, six minutes (ARGS="-k position")
+	@$(PREPARE)
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 
+test-all: dev  ## Run every test: all widths, themes, languages and stores, faults and attacks
+	@$(PREPARE)
+	@$(BIN)/python -m pytest -n logical -m "" $(ARGS)
+
+# What tests ask for beside Python; PostgreSQL comes with what is installed.
+PREPARE = $(BIN)/python -m tests.support.chromium && $(BIN)/python -m tests.support.nginx
+
 test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, count what is lost
-	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults --timeout 3600 $(ARGS)
+	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults -m "" --timeout 3600 $(ARGS)
 
 test-failover: dev $(FAILOVER)/installed  ## Lose machines of a PostgreSQL cluster (Patroni, etcd)
 	@$(BIN)/python -m tests.failover.programs
@@ -63,7 +69,7 @@ test-storage: dev $(S3)/installed  ## Keep an archive in storage that speaks S3 
 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
 	@$(BIN)/python -m tests.support.chromium
-	@STANDLINE_ATTACKS=many $(BIN)/python -m pytest -n logical --timeout 7200 tests/attacks $(ARGS)
+	@STANDLINE_ATTACKS=many $(BIN)/python -m pytest -n logical -m "" --timeout 7200 tests/attacks $(ARGS)
 
 test-spark: $(SPARK)/installed  ## Ask archives on Sail, in one process and as a cluster (pysail)
 	@STANDLINE_SPARK=sail $(SPARK)/bin/python -m pytest tests/spark $(ARGS)

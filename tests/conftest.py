@@ -28,6 +28,7 @@ from tests.support.postgres import (
 from tests.support.scratch import write_into_memory
 from tests.support.shared_rules import SharedRules
 from tests.support.store_copies import copied, shared_folder, shared_original
+from tests.support.tiers import FIRST_TIER, STORES, is_left_out
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.capture.files import reading
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-FIRST_PART = Path(__file__).parent / "fixtures" / "first_part.log.jsonl.gz"
+TESTS = Path(__file__).parent
+FIXTURES = TESTS.parent / "fixtures"
+FIRST_PART = TESTS / "fixtures" / "first_part.log.jsonl.gz"
 GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
@@ -54,14 +56,6 @@ write_into_memory()
 # A run in the background may be told to ignore Ctrl-C; the commands it tests must not inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A busy machine is no reason to fail, and what fails there must fail here with the same examples.
-settings.register_profile(
-    "standline",
-    deadline=None,
-    derandomize="CI" in os.environ,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("standline")
 reading.PATIENCE = 120.0
 expect.set_options(timeout=20_000)
 
@@ -69,6 +63,27 @@ expect.set_options(timeout=20_000)
 def pytest_xdist_auto_num_workers() -> int:
     """Run two tests on a processor: one of them waits for a browser, a server or a process."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try as many examples of a property as this tier does.
+
+    A busy machine is no reason to fail, and what fails there must fail here with the same examples.
+    """
+    settings.register_profile(
+        "standline",
+        deadline=None,
+        derandomize="CI" in os.environ,
+        max_examples=10 if FIRST_TIER in config.option.markexpr else 100,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("standline")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave PostgreSQL to the second tier in rooms that do the same on SQLite."""
+    if is_left_out(item, item.path.relative_to(TESTS).parts[0]):
+        item.add_marker(pytest.mark.thorough)
 
 
 def pytest_collection() -> None:
@@ -173,14 +188,14 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'newsroom.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=STORES)
 def store_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty store in which every table is, of each kind in turn."""
     url: str = request.getfixturevalue(f"opened_{request.param}_url")
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=STORES)
 def new_store_url(request: pytest.FixtureRequest) -> str:
     """The address at which no store is yet, of each kind in turn."""
     url: str = request.getfixturevalue(f"{request.param}_url")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.analysis.asked import Archived
 from tests.projections.histories import DAYS, histories
 from tests.projections.record import Record, cut
+from tests.support.tiers import scaled
 from timeline.domain.dates import parse_date
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 EXAMPLES = settings(
-    max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=scaled(10),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 MOMENTS = st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS)))
 

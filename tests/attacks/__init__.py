@@ -1,1 +1,1 @@
-"""The site and its imports under attack: a few tries in `make test`, many in `test-attacks`."""
+"""The site and its imports under attack: a few tries in `make test-all`, many in `test-attacks`."""

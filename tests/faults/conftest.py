@@ -1,4 +1,4 @@
-"""Faults on purpose: how many, and what they cost. `make test-faults` runs many, `make test` few.
+"""Faults on purpose: how many, and what they cost. `make test-faults` runs many, test-all few.
 
 Every test counts what was acknowledged and what of that was lost; the counts stand at the end.
 """

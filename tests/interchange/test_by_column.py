@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.tiers import scaled
 from timeline.interchange.formats.csv_rows import CsvRows
 from timeline.interchange.formats.opening import opened
 from timeline.interchange.formats.source_row import Layout
@@ -67,7 +68,7 @@ def read(rows: list[tuple[str, ...]], given: Map, tmp_path: Path, *, by_column: 
 
 
 @pytest.mark.parametrize("given_map", [VOTES, PLAIN], ids=["votes", "plain"])
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(rows=st.lists(st.tuples(*CELLS), min_size=1, max_size=4))
 def test_rows_say_the_same_by_columns_as_one_by_one(
     rows: list[tuple[str, ...]],

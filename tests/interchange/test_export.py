@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.interchange.desk import Chosen, Desk, Row, jsonl, row, without_clock
 from tests.interchange.histories import developments, statements
+from tests.support.tiers import scaled
 from timeline.application.commands import Source
 from timeline.domain.errors import NotFound, Refused
 
@@ -155,7 +156,7 @@ def test_csv_has_one_row_an_entry(desk: Desk) -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=scaled(40),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

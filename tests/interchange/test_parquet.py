@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.interchange.desk import Desk, Row, row, without_clock
 from tests.interchange.histories import developments, statements
 from tests.interchange.test_export import store
+from tests.support.tiers import scaled
 from timeline.domain.errors import Refused
 from timeline.interchange.exporting.export import export
 from timeline.interchange.formats.contracts import ExportOptions
@@ -41,7 +42,7 @@ def table(path: Path) -> list[dict[str, Any]]:
 
 
 @settings(
-    max_examples=15,
+    max_examples=scaled(15),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(statements() | developments(), min_size=1, max_size=8))

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.test_merkle import Tree
+from tests.support.tiers import scaled
 from timeline.ledger import check
 from timeline.ledger.checkpoints import Checkpoint
 from timeline.ledger.leaf import entry
@@ -153,7 +154,7 @@ def test_bytes_that_are_no_text_are_told_as_damage(tmp_path: Path) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=scaled(150))
 def test_no_altered_letter_of_a_proof_is_taken(data: st.DataObject) -> None:
     written = proof()
     at = data.draw(st.integers(0, len(written) - 1))
@@ -169,7 +170,7 @@ def test_no_altered_letter_of_a_proof_is_taken(data: st.DataObject) -> None:
 
 
 @given(st.binary(max_size=80), st.binary(min_size=32, max_size=32))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=scaled(25))
 def test_signatures_are_read_as_others_make_them(text: bytes, private: bytes) -> None:
     key = Ed25519PrivateKey.from_private_bytes(private)
     public, made = key.public_key().public_bytes_raw(), key.sign(text)

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from tests.projections.histories import DAYS, histories
 from tests.projections.record import Record
+from tests.support.tiers import scaled
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 EU = stable_id("topic", "eu-accession")
 RUSSIA, UKRAINE = stable_id("actor", "russia"), stable_id("actor", "ukraine")
 PESKOV = stable_id("actor", "dmitry-peskov")
-EXAMPLES = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=scaled(15), suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.projections.histories import DAYS, Past, histories
 from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
+from tests.support.tiers import scaled
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import NEWEST, OLDEST, month_number
 from timeline.domain.position import Reading, changes, position, steps
@@ -52,7 +53,8 @@ GOLDEN = Path(__file__).parents[2] / "fixtures" / "events"
 """A file for every kind of event, by its name."""
 
 EXAMPLES = settings(
-    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=scaled(25),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

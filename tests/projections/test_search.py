@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.application.newsdesk import Newsdesk
+from tests.support.tiers import scaled
 from timeline.application.commands import Excerpt, Quoted
 from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
@@ -227,7 +228,7 @@ def test_what_tells_nothing_finds_nothing(room: Room, typed: str) -> None:
 
 @given(typed=st.text(max_size=40))
 @settings(
-    max_examples=60,
+    max_examples=scaled(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_query_breaks(room: Room, typed: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.projections.record import Record
 from tests.support.postgres import fresh_database
+from tests.support.tiers import scaled
 from timeline.projections.queries.search import search
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def test_every_word_finds_the_same_in_both(records: list[Record], word: str) -> 
         assert one == other
 
 
-@settings(max_examples=150)
+@settings(max_examples=scaled(150))
 @given(typed=TYPED | st.text(max_size=12))
 def test_whatever_is_typed_finds_the_same_in_both(records: list[Record], typed: str) -> None:
     one, other = (record.ask(found, typed) for record in records)

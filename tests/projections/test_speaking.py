@@ -13,6 +13,7 @@ from tests.projections.histories import DAYS, histories
 from tests.projections.read_lanes import ReadLanes
 from tests.projections.record import Record
 from tests.projections.test_random_histories import EXAMPLES
+from tests.support.tiers import scaled
 from timeline.domain.dates import parse_date
 from timeline.projections.queries import directory, speaking
 from timeline.projections.queries.utterances import repeats_by_lane
@@ -40,7 +41,7 @@ def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, KeptLane]:
     }
 
 
-@settings(EXAMPLES, max_examples=12)
+@settings(EXAMPLES, max_examples=scaled(12))
 @given(
     events=histories(),
     places=st.lists(st.integers(0, 99), max_size=5),

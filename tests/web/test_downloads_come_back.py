@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.interchange.desk import jsonl
 from tests.interchange.histories import developments, statements
+from tests.support.tiers import scaled
 from tests.web.paper import Paper
 from timeline.application.commands import Source
 from timeline.interchange import ImportOptions, import_files
@@ -162,7 +163,7 @@ def test_a_page_that_was_cut_short_brings_what_is_whole_and_says_so(
 
 
 @settings(
-    max_examples=8,
+    max_examples=scaled(8),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(statements() | developments(), min_size=1, max_size=8))

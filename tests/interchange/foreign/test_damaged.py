@@ -16,6 +16,7 @@ from tests.interchange.foreign.test_claimreview import review
 from tests.interchange.foreign.test_feed import ATOM, JSON, RSS
 from tests.interchange.foreign.test_sheet import NATIVE, ods, xlsx
 from tests.interchange.foreign.test_timelinejs import NEW, OLD
+from tests.support.tiers import scaled
 from timeline.domain.errors import StandlineError
 from timeline.interchange.formats.registry import importers
 
@@ -31,7 +32,7 @@ ANY = st.recursive(
     max_leaves=6,
 )
 QUICK = settings(
-    max_examples=40,
+    max_examples=scaled(40),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

@@ -12,6 +12,7 @@ from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.support.tiers import scaled
 from tests.web.chart.histories import END, START, happened, instant
 from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDEST, WIDTH, Window
 from web.chart.developments import APART, MOST, boxes, developments
@@ -129,7 +130,7 @@ def test_a_development_over_days_has_a_bar() -> None:
     assert mark.width > 0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=scaled(60))
 @every(
     st.lists(
         st.tuples(st.integers(0, 200), st.text("abcdefgh MW", min_size=1, max_size=24)),

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from tests.support.tiers import scaled
 from timeline.domain.errors import Refused
 from web.lanes.address import (
     CLOCKS,
@@ -205,7 +206,7 @@ def test_a_moment_may_be_said_with_an_escaped_sign(paper: Paper) -> None:
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=150,
+    max_examples=scaled(150),
 )
 @given(QUERIES, st.sampled_from([{}, {"HX-Request": "true"}]))
 def test_any_query_at_all_is_answered(
@@ -221,7 +222,7 @@ def test_any_query_at_all_is_answered(
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=60,
+    max_examples=scaled(60),
 )
 @given(ODD | TEXT, ODD | TEXT, QUERIES)
 def test_any_path_at_all_is_answered(
@@ -252,7 +253,7 @@ def test_any_path_at_all_is_answered(
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=40,
+    max_examples=scaled(40),
 )
 @given(ADDRESSES)
 def test_no_address_leads_in_a_circle(paper: Paper, address: TopicAddress) -> None:
