@@ -150,14 +150,17 @@ def _rows(record: Record, selection: Selection) -> Iterator[Row]:
     links = list(record.links())
     ends = {end for stream, link in links for end in (stream, link.target)}
     keys: dict[str, str | None] = {}
+    erased: set[str] = set()
     for standing in record.entries(selection):
         if standing.first.originator_id in ends:
             keys[standing.first.originator_id] = key_of(standing.first)
+            if standing.entry.redacted:
+                erased.add(standing.first.originator_id)
         yield entry_row(record, standing)
     for stream, link in links:
         key, target = keys.get(stream), keys.get(link.target)
         if key and target:
-            yield link_row(key, target, link)
+            yield link_row(key, target, link, with_note=link.target not in erased)
 
 
 def selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:

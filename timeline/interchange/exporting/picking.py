@@ -74,10 +74,8 @@ class PickedEntries:
         for stream, link in links:
             key, target = (key_of(firsts[end][1]) for end in (stream, link.target))
             if key and target:
-                row = link_row(key, target, link)
-                if stream in hidden or link.target in hidden:
-                    row.pop("note", None)
-                yield row
+                with_note = stream not in hidden and link.target not in hidden
+                yield link_row(key, target, link, with_note=with_note)
 
 
 class _Picked(Record):

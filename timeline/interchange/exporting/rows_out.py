@@ -138,9 +138,12 @@ def _word(topic: Topic, stance: int | None) -> str:
     return NO_POSITION if stance is None else SCALES[topic.scale].word(stance)
 
 
-def link_row(key: str, target: str, link: Linked) -> Row:
-    """Return a link between two entries, given by their keys, as a row."""
-    note = link.content.note if link.content else ""
+def link_row(key: str, target: str, link: Linked, *, with_note: bool) -> Row:
+    """Return a link between two entries, given by their keys, as a row.
+
+    What is noted of a link tells of both entries: it goes where the words of either one go.
+    """
+    note = link.content.note if link.content and with_note else ""
     row = {"kind": "link", "key": key, "relation": link.kind, "target": target, "note": note}
     return _filled(row)
 

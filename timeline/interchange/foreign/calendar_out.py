@@ -61,7 +61,7 @@ def _fields(named: Named) -> dict[str, Any]:
         "uid": f"{named.id}@standline",
         "dtstamp": recorded.replace(microsecond=0),
         **when,
-        "summary": row["title"],
+        "summary": row.get("title", ""),
         "description": _description(row),
         "url": row.get("source.url", ""),
         "status": _STATUS.get(row["status"], "TENTATIVE"),

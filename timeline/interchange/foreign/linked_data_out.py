@@ -112,7 +112,7 @@ def _event(actors: dict[str, Actor], row: Row) -> Node:
     first, _, last = row["happened_at"].partition("/")
     return {
         "@type": "Event",
-        "name": row["title"],
+        "name": row.get("title"),
         "description": row.get("summary"),
         "startDate": _iso(first),
         "endDate": _iso(last),

@@ -73,7 +73,7 @@ def _said(named: Named) -> dict[str, str]:
 
 def _happened(named: Named) -> dict[str, str]:
     row = named.row
-    return _text(row["title"], [html.escape(row.get("summary", "")), _source(named)])
+    return _text(row.get("title", ""), [html.escape(row.get("summary", "")), _source(named)])
 
 
 def _text(headline: str, paragraphs: list[str]) -> dict[str, str]:
