@@ -70,20 +70,32 @@ def is_busy(error: Exception) -> bool:
 def address(path: Path) -> str:
     """Return the address of a database that is there, which is not made if it is not.
 
-    Where the whole file system is read-only nobody writes to it, and no locks are needed. What a
-    crash left in a write-ahead log is read by means of the -shm file beside it.
+    Where nothing can be written no locks are needed, unless a write-ahead log lies beside it: a
+    crash left that, or somebody else who may write has the database open. It is read by means of
+    the -shm file beside it.
     """
     uri = f"{path.as_uri()}?mode=rw"
     if not is_read_only(path):
         return uri
     log = path.with_name(f"{path.name}-wal")
-    left = log.exists() and log.stat().st_size
-    return f"{path.as_uri()}?mode=ro" + ("" if left else "&immutable=1")
+    nobody_writes = not log.exists() or (_takes_no_writes(path) and not log.stat().st_size)
+    return f"{path.as_uri()}?mode=ro" + ("&immutable=1" if nobody_writes else "")
 
 
 def is_read_only(path: Path) -> bool:
-    """Tell whether a file that is there lies on a file system that takes no writes."""
-    return path.exists() and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    """Tell whether a file that is there cannot be written: by its file system, or by its rights.
+
+    A database writes into its folder too.
+    """
+    if not path.exists():
+        return False
+    may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return not may_write or _takes_no_writes(path)
+
+
+def _takes_no_writes(path: Path) -> bool:
+    """Tell whether a file lies on a file system that takes no writes from anybody."""
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def make_private(path: Path) -> None:

@@ -46,6 +46,11 @@ REBUILD_INCOMPLETE = Message(
     fix="the live ones stay; run `standline doctor`",
 )
 
+READ_MODELS_NOT_MADE = Message(
+    "read_models_not_made",
+    "what pages read is missing or of another version, and cannot be made: %(why)s",
+    fix="copy the store to where it can be written to; `standline verify` reads it here",
+)
 READ_MODELS_DAMAGED = Message(
     "read_models_damaged",
     "what pages read is damaged: %(why)s",
@@ -130,10 +135,17 @@ class ReadModels:
         with in_one_line():
             self.check_origin()
             if self._needs_building():
-                with self._log.rebuild_lock():
-                    if self._needs_building():
-                        self._build_next(on_progress)
+                self._build_if_needed(on_progress)
             self._sweep()
+
+    def _build_if_needed(self, on_progress: OnProgress) -> None:
+        """Build a generation, unless another process does; raises `StoreReadOnly`."""
+        try:
+            with self._log.rebuild_lock():
+                if self._needs_building():
+                    self._build_next(on_progress)
+        except StoreReadOnly as error:
+            raise StoreReadOnly(READ_MODELS_NOT_MADE, why=error.values["why"]) from error
 
     def catch_up(self, seconds: float | None = None, on_progress: OnProgress = silent) -> int:
         """Bring the live generation to the head and return the number of events still missing.
