@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -22,9 +21,9 @@ def named() -> list[str]:
     return sorted({canonicalize_name(Requirement(one).name) for group in groups for one in group})
 
 
-@pytest.mark.parametrize("package", named())
-def test_every_package_has_its_reason_in_a_decision(package: str) -> None:
-    assert package in WORDS
+def test_every_package_has_its_reason_in_a_decision() -> None:
+    assert named()
+    assert {*named()} - WORDS == set()
 
 
 def test_decisions_are_numbered_one_by_one() -> None:
