@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Leave PostgreSQL to the second tier in rooms that do the same on SQLite."""
+    """Leave to the second tier what `tests/support/tiers.py` says."""
     if is_left_out(item, item.path.relative_to(TESTS).parts[0]):
         item.add_marker(pytest.mark.thorough)
 

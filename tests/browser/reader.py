@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from tests.support.access import check_access
+from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from tests.support.access import Theme
     from tests.support.contexts import Contexts, Settings
 
-WIDTHS = (1440, 1024, 390)
 HEIGHT = 900
 MOST_TABS = 120
 EXPECTED_ON_CONSOLE = "Failed to load resource"

@@ -1,6 +1,7 @@
 """What holds on every page: everybody can use it, and nothing sticks out or is cut off.
 
-A page is opened once for all that is asked of it in one language.
+A page is opened once a tier: in English and the light, as wide and as narrow as windows are; then
+in German, whose words are longer, at every width, and in the dark.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader import HEIGHT, WIDTHS
+from tests.browser.reader import HEIGHT
 from tests.support.access import THEMES
 from tests.support.pages import PAGES
+from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,33 +81,36 @@ def test_everybody_can_use_a_page_and_nothing_of_it_sticks_out(
 ) -> None:
     me = reader()
     me.go(path)
-    for theme in THEMES:
+    me.check_access()
+    assert sticking_out(me, WIDTHS[0], WIDTHS[-1]) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_of_a_page_sticks_out_in_german_at_any_width_and_all_is_seen_in_the_dark(
+    reader: Callable[..., Reader], path: str
+) -> None:
+    me = reader(language="de-DE")
+    me.go(path)
+    expect(me.find("html")).to_have_attribute("lang", "de")
+    for theme in THEMES if path in READ_IN_GERMAN else ("dark",):
         me.check_access(theme)
-    assert sticking_out(me) == []
+    assert sticking_out(me, *WIDTHS, NARROWEST) == []
     me.page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
     me.page.evaluate(FURTHER_APART)
     assert not me.is_too_wide()
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_of_a_page_sticks_out_in_german(reader: Callable[..., Reader], path: str) -> None:
-    me = reader(language="de-DE")
-    me.go(path)
-    expect(me.find("html")).to_have_attribute("lang", "de")
-    if path in READ_IN_GERMAN:
-        me.check_access()
-    assert sticking_out(me) == []
-
-
-def sticking_out(me: Reader) -> list[tuple[int, str]]:
+def sticking_out(me: Reader, *widths: int) -> list[tuple[int, str]]:
     """Return what is too wide or cut off, with the width of the window."""
     found = []
-    for width in (*WIDTHS, NARROWEST):
+    for width in widths:
         me.page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [(width, words) for words in me.page.evaluate(STICKS_OUT)]
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "path",
     [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.reader import WIDTHS
+from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

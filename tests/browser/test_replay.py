@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader import WIDTHS
+from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +185,7 @@ def test_the_slider_goes_from_event_to_event_by_keyboard(reader: Callable[..., R
     me.at(VOTES)
 
 
+@pytest.mark.thorough
 def test_the_slider_reaches_every_day_on_which_something_was_said(
     reader: Callable[..., Reader],
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader import WIDTHS
+from tests.support.tiers import WIDTHS
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import newsroom
-from tests.browser.reader import HEIGHT, WIDTHS
+from tests.browser.reader import HEIGHT
 from tests.support.access import THEMES
+from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Route
 
     from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.thorough
 
 MAIN = (
     "/",

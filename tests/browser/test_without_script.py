@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader import WIDTHS
+from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,8 @@
 """What the first tier of tests leaves to the second, in one place.
 
-`make test` runs the first tier, whoever thinks waits for it: all tests but those that are marked
-`thorough`. `make test-all` runs both. A test, a file or a parameter belongs to the second tier by
-that mark; PostgreSQL outside ``WHERE_STORES_DIFFER`` has it without being marked.
+`make test` runs the first tier, for whoever waits for it: all tests but those that are `thorough`.
+`make test-all` runs both. A file, a test or a parameter gets that mark where it stands, or gets it
+here, for its room or for what its parameter is called.
 """
 
 from __future__ import annotations
@@ -22,9 +22,20 @@ T = TypeVar("T")
 FIRST_TIER = "not thorough"
 """What the first tier says of marks, by `addopts` in pyproject.toml."""
 
+SECOND_TIER = "thorough or hypothesis"
+"""What is left then, as `.ci/run` says it: properties are tried again, with all examples."""
+
 STORES = ("sqlite", "postgres")
 WIDTHS = (1440, 1024, 390)
 LANGUAGES = ("en-GB", "de-DE")
+
+IN_A_BROWSER = {
+    "width": WIDTHS[0],
+    "theme": "light",
+    "language": LANGUAGES[0],
+    "script": True,
+}
+"""What the first tier takes in a browser of a parameter of that name, whatever else there is."""
 
 ATTACKS_AND_FAULTS = ("attacks", "faults")
 """Rooms that the first tier leaves out."""
@@ -53,10 +64,13 @@ def scaled(number: int) -> int:
 
 
 def is_left_out(item: pytest.Item, room: str) -> bool:
-    """Tell whether the first tier leaves a test out for its room, or for PostgreSQL in its room."""
-    return room in ATTACKS_AND_FAULTS or (room not in WHERE_STORES_DIFFER and _needs_a_server(item))
-
-
-def _needs_a_server(item: pytest.Item) -> bool:
-    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    return "postgres" in values or not A_SERVER.isdisjoint(getattr(item, "fixturenames", ()))
+    """Tell whether the first tier leaves a test of a room out that does not say so itself."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    if room in ATTACKS_AND_FAULTS:
+        return True
+    if "postgres" in params.values() or fixtures & A_SERVER:
+        return room not in WHERE_STORES_DIFFER
+    return "chromium" in fixtures and any(
+        params.get(name, first) != first for name, first in IN_A_BROWSER.items()
+    )
