@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from timeline.domain.actor import Actor
 from timeline.domain.errors import Conflict, NotFound, Refused
 from timeline.domain.naming import stable_id
+from timeline.domain.standing import StatedStanding
 
 if TYPE_CHECKING:
     from tests.application.newsdesk import Newsdesk
@@ -44,6 +46,28 @@ def test_the_same_mandate_is_noted_once_and_can_end(desk: Newsdesk) -> None:
     (mandate,) = actor(desk, "dmitry-peskov").mandates
     actors.end_mandate(desk.anna(), "dmitry-peskov", mandate, "2025-11-30")
     assert desk.types(after=head) == ["actor.mandated", "actor.mandate_ended"]
+
+
+def test_that_a_mandate_decides_is_said_once_and_otherwise_with_a_reason(desk: Newsdesk) -> None:
+    actors, by = desk.newsroom.actors, desk.anna
+    actors.mandate(by(), "dmitry-peskov", "russia", "spokesman")
+    ((held, _),) = actor(desk, "dmitry-peskov").mandates.items()
+    head = desk.log.head()
+    for _ in range(2):
+        actors.state_standing(by(), "dmitry-peskov", held, StatedStanding("speaks"))
+    with pytest.raises(Refused, match="reason is missing"):
+        actors.state_standing(by(), "dmitry-peskov", held, StatedStanding("decides"))
+    said = StatedStanding("decides", "eu-accession", "2025", reason="By decree.")
+    with pytest.raises(NotFound, match="topic"):
+        actors.state_standing(
+            by(), "dmitry-peskov", held, msgspec.structs.replace(said, topic="nowhere")
+        )
+    actors.mandate(by(), "dmitry-peskov", "russia", "envoy", standing="speaks")
+    with pytest.raises(Refused, match="decides or speaks"):
+        actors.mandate(by(), "dmitry-peskov", "russia", "head", standing="rules")
+    with pytest.raises(Refused, match="no such mandate"):
+        actors.state_standing(by(), "dmitry-peskov", "another", StatedStanding("speaks"))
+    assert desk.types(after=head) == ["actor.standing_stated", "actor.mandated"]
 
 
 def test_a_mandate_is_of_an_actor_on_record(desk: Newsdesk) -> None:

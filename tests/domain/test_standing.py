@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from timeline.domain.standing import STANDINGS, proposed_standing
+from timeline.domain.standing import (
+    STANDINGS,
+    StatedStanding,
+    proposed_standing,
+    standing_on,
+)
 
 DECIDES = (
     "Chancellor of Germany",
@@ -89,3 +94,27 @@ def test_everybody_else_is_a_voice_until_somebody_says_otherwise(role: str) -> N
 
 def test_a_standing_is_one_of_two() -> None:
     assert STANDINGS == ("decides", "speaks")
+
+
+DECIDES_LATER = StatedStanding("decides", since="2025-06-01")
+ONLY_ON_RATES = StatedStanding("speaks", topic="rates")
+
+
+@pytest.mark.parametrize(
+    ("topic", "day", "held"),
+    [
+        ("peace", 1_700_000_000, "speaks"),  # before June 2025: as it was mandated
+        ("peace", 1_760_000_000, "decides"),
+        ("rates", 1_760_000_000, "speaks"),  # what is said of the topic counts first
+        ("rates", None, "speaks"),
+    ],
+)
+def test_the_last_word_that_covers_the_day_counts_and_that_of_the_topic_before_all(
+    topic: str, day: int | None, held: str
+) -> None:
+    stated = (ONLY_ON_RATES, DECIDES_LATER)
+    assert standing_on(topic, day, day, mandated="speaks", stated=stated) == held
+
+
+def test_a_mandate_of_which_nobody_said_it_has_no_standing() -> None:
+    assert standing_on("peace", None, None, mandated="", stated=()) == ""

@@ -20,6 +20,7 @@ from timeline.domain.event import Byline
 from timeline.domain.messages import Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.signing import Ledger
+from timeline.domain.standing import STANDINGS, StatedStanding
 from timeline.domain.statement import Statement, Words, record_statement
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
@@ -317,7 +318,11 @@ class Past:
         a, b, c = how
         one, whom = self._actors[1 + a % 2], self._actors[b % len(self._actors)]
         mandate = Mandate(f"mandate-{a % 2}-{b % 4}-{c % 3}", whom.id, "Spokesperson", None, None)
-        if c % 4 == 3 and one.mandates:
+        if c % 4 == 2 and one.mandates:
+            on = self._topics[b % len(self._topics)].id if b % 2 else None
+            said = StatedStanding(STANDINGS[a % 2], on, None, None, f"Reason {b % 3}.")
+            one.state_standing(self._byline(), min(one.mandates), said)
+        elif c % 4 == 3 and one.mandates:
             one.end_mandate(self._byline(), min(one.mandates), "2025-12-12")
         else:
             one.mandate(self._byline(), mandate)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.application.newsdesk import ARTICLE
+from timeline.domain.dates import parse_date
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
+from timeline.domain.standing import StatedStanding
 from timeline.projections.queries import directory, entries, paging
 from timeline.projections.queries.documents import documents_by_id, filed_documents
 from timeline.projections.queries.translations import reading_in
@@ -79,6 +81,30 @@ def test_a_mandate_lasts_until_it_is_ended(desk: Record) -> None:
     )
     actors.end_mandate(desk.anna(), "dmitry-peskov", mandate.id, "2025-12-31")
     assert [one.until for one in desk.ask(directory.mandates, for_=RUSSIA)] == ["2025-12-31"]
+
+
+def test_who_decided_is_known_as_it_was_known_then(desk: Record) -> None:
+    actors, by = desk.newsroom.actors, desk.anna
+    actors.mandate(by(), "dmitry-peskov", "russia", "Spokesperson", since="2012")
+    (mandate,) = desk.ask(directory.mandates, of=PESKOV)
+    opened = desk.log.head()
+    said = StatedStanding("decides", "eu-accession", "2025", "2025-06", "By decree.")
+    actors.state_standing(by(), "dmitry-peskov", mandate.id, said)
+    stated = desk.log.head()
+    actors.end_mandate(by(), "dmitry-peskov", mandate.id, "2025-12-31")
+    (now,) = desk.ask(directory.mandates, of=PESKOV)
+    (then,) = desk.ask(directory.mandates, of=PESKOV, known_at=stated)
+    (first,) = desk.ask(directory.mandates, for_=RUSSIA, known_at=opened)
+    assert desk.ask(directory.mandates, of=PESKOV, known_at=opened - 1) == []
+    assert (now.until, then.until, first.until) == ("2025-12-31", None, None)
+    april = parse_date("2025-04-01")
+    stood = [one.standing_on(EU, april.earliest, april.latest) for one in (now, then, first)]
+    assert stood == ["decides", "decides", ""]
+    assert now.standing_on(EU, *[parse_date("2026").earliest] * 2) == ""
+    actors.redact(by(), "dmitry-peskov", "Art. 17 GDPR")
+    (erased,) = desk.ask(directory.mandates, of=PESKOV)
+    assert [one.reason for one in erased.stated] == [""]
+    assert erased.standing_on(EU, april.earliest, april.latest) == "decides"
 
 
 def test_erased_names_are_gone(desk: Record) -> None:

@@ -23,6 +23,7 @@ from timeline.domain.actor import (
     ActorName,
     ActorRedacted,
     ActorRenamed,
+    ActorStandingStated,
     ActorTranslated,
     Alias,
     KindReason,
@@ -56,6 +57,7 @@ from timeline.domain.document import (
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.signing import KeyRotated
+from timeline.domain.standing import StandingReason
 from timeline.domain.statement import (
     PassageGiven,
     ReplyText,
@@ -244,7 +246,17 @@ def _actor() -> list[Event]:
             on_behalf_of=STATE,
             since="2012-05-22",
             until=None,
+            standing="speaks",
             content=MandateRole(role="spokesman of the Kremlin"),
+        ),
+        ActorStandingStated(
+            **later,
+            mandate="spokesman",
+            standing="decides",
+            topic=TOPIC,
+            since="2024-05",
+            until="2025-12-31",
+            content=StandingReason(reason="empowered by decree"),
         ),
         ActorMandateEnded(**later, mandate="spokesman", until="2025-12-31"),
         ActorMerged(**later, into=STATE, content=MergeReason(reason="entered twice")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.application.noun import TranslatableNoun
 from timeline.application.texts import text
 from timeline.domain.actor import MUTE, Actor, Mandate
@@ -14,6 +16,7 @@ from timeline.domain.naming import keyed_id, slugify
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
+    from timeline.domain.standing import StatedStanding
 
 ACTOR_MERGED_INTO_THIS_ONE = Message(
     "actor_merged_into_this_one",
@@ -91,13 +94,17 @@ class Actors(TranslatableNoun[Actor]):
         *,
         since: str | None = None,
         until: str | None = None,
+        standing: str = "",
         expected_version: int | None = None,
     ) -> Recorded:
-        """Note for whom the actor may speak, in which role and, in EDTF, from when until when."""
+        """Note for whom the actor may speak, in which role and, in EDTF, from when until when.
+
+        ``standing`` says whether the actor decides for it or only speaks, empty where nobody knows.
+        """
         directory = self._directory()
         stream = directory.actor(actor).id
         whom = directory.actor(on_behalf_of, field="on_behalf_of").id
-        mandate = mandate_of(stream, whom, role, since=since, until=until)
+        mandate = mandate_of(stream, whom, role, since=since, until=until, standing=standing)
         return self._recording.revise(
             Actor, stream, byline, lambda found: found.mandate(byline, mandate), expected_version
         )
@@ -114,6 +121,28 @@ class Actors(TranslatableNoun[Actor]):
         """Note the last day of a mandate, given by its id."""
         return self._revise(
             byline, actor, lambda found: found.end_mandate(byline, mandate, until), expected_version
+        )
+
+    def state_standing(
+        self,
+        byline: Byline,
+        actor: str,
+        mandate: str,
+        stated: StatedStanding,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Say whether a mandate, given by its id, decides or speaks; the topic by slug, name or id.
+
+        It holds on all topics where none is given.
+        """
+        topic = self._directory().topic(stated.topic).id if stated.topic else None
+        said = msgspec.structs.replace(stated, topic=topic, reason=text(stated.reason, "reason"))
+        return self._revise(
+            byline,
+            actor,
+            lambda found: found.state_standing(byline, mandate, said),
+            expected_version,
         )
 
     def merge(
@@ -157,12 +186,18 @@ class Actors(TranslatableNoun[Actor]):
 
 
 def mandate_of(
-    actor: str, whom: str, role: str, *, since: str | None = None, until: str | None = None
+    actor: str,
+    whom: str,
+    role: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    standing: str = "",
 ) -> Mandate:
     """Return a mandate between two ids; the same role from the same day on is the same one."""
     called = text(role, "role")
     key = keyed_id(actor, "|".join((whom, called, since or "")))
-    return Mandate(key, whom, called, since or None, until or None)
+    return Mandate(key, whom, called, since or None, until or None, standing)
 
 
 def _check_alike(absorbed: Actor, other: Actor) -> None:

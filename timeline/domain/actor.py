@@ -10,6 +10,12 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import Dated, InQuotes, Message
 from timeline.domain.naming import stable_id
+from timeline.domain.standing import (
+    StandingReason,
+    StatedStanding,
+    check_standing,
+    is_within,
+)
 from timeline.domain.translation import Translatable, Translated
 
 NO_SUCH_ACTOR = Message("no_such_actor", "there is no actor %(name)s")
@@ -95,13 +101,18 @@ class MandateRole(Content, frozen=True):
 
 
 class ActorMandated(Event, frozen=True):
-    """``on_behalf_of`` is the id of whom the actor speaks for; the bounds are EDTF or open."""
+    """``on_behalf_of`` is the id of whom the actor speaks for; the bounds are EDTF or open.
+
+    ``standing`` is one of `timeline.domain.standing.STANDINGS`, empty where nobody said.
+    """
 
     TOPIC = "actor.mandated"
+    VERSION = 2
     mandate: str
     on_behalf_of: str
     since: str | None = None
     until: str | None = None
+    standing: str = ""
     content: MandateRole | None = None
 
 
@@ -109,6 +120,21 @@ class ActorMandateEnded(Event, frozen=True):
     TOPIC = "actor.mandate_ended"
     mandate: str
     until: str
+
+
+class ActorStandingStated(Event, frozen=True):
+    """That a mandate decides or speaks: said later than it was opened, or otherwise.
+
+    ``topic`` is the id of the one on which it is so, ``None`` for all; the bounds are EDTF or open.
+    """
+
+    TOPIC = "actor.standing_stated"
+    mandate: str
+    standing: str
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+    content: StandingReason | None = None
 
 
 class MergeReason(Content, frozen=True):
@@ -149,14 +175,11 @@ class Mandate(msgspec.Struct, frozen=True):
     role: str
     since: str | None = None
     until: str | None = None
+    standing: str = ""
 
     def covers(self, earliest: int | None, latest: int | None) -> bool:
         """Tell whether it was held at any instant of the interval; open bounds are unbounded."""
-        begins = parse_date(self.since).earliest if self.since else None
-        ends = parse_date(self.until).latest if self.until else None
-        too_early = begins is not None and latest is not None and latest < begins
-        too_late = ends is not None and earliest is not None and earliest > ends
-        return not (too_early or too_late)
+        return is_within(self.since, self.until, earliest, latest)
 
 
 class Actor(Translatable):
@@ -171,6 +194,8 @@ class Actor(Translatable):
         self.name = ""
         self.aliases: set[str] = set()
         self.mandates: dict[str, Mandate] = {}
+        self.standings: dict[str, list[StatedStanding]] = {}
+        """What was said of the standing of a mandate, by its id, oldest first."""
         self.merged_into: str | None = None
 
     @classmethod
@@ -221,6 +246,8 @@ class Actor(Translatable):
         if mandate.on_behalf_of == self.id:
             raise Refused(MANDATE_FOR_ITSELF, field="mandates", name=self.name)
         check_term(mandate.since, mandate.until)
+        if mandate.standing:
+            check_standing(mandate.standing)
         if mandate.id not in self.mandates:
             self._record(
                 ActorMandated,
@@ -229,6 +256,7 @@ class Actor(Translatable):
                 on_behalf_of=mandate.on_behalf_of,
                 since=mandate.since,
                 until=mandate.until,
+                standing=mandate.standing,
                 content=MandateRole(role=mandate.role),
             )
 
@@ -240,6 +268,33 @@ class Actor(Translatable):
         check_term(self.mandates[mandate].since, until)
         if self.mandates[mandate].until != until:
             self._record(ActorMandateEnded, byline, mandate=mandate, until=until)
+
+    @command
+    def state_standing(self, byline: Byline, mandate: str, stated: StatedStanding) -> None:
+        """Say whether a mandate decides or speaks; what stands last, said again, changes nothing.
+
+        Raises `Refused` for a mandate that the actor never had, and without a reason where
+        something else is on record.
+        """
+        if mandate not in self.mandates:
+            raise Refused(NO_SUCH_MANDATE, field="mandates", name=self.name)
+        check_standing(stated.standing)
+        check_term(stated.since, stated.until)
+        before = self.standings.get(mandate, [])
+        if before and before[-1].is_of(stated):
+            return
+        is_first = not before and not self.mandates[mandate].standing
+        reason = stated.reason.strip() if is_first else reason_given(stated.reason)
+        self._record(
+            ActorStandingStated,
+            byline,
+            mandate=mandate,
+            standing=stated.standing,
+            topic=stated.topic,
+            since=stated.since,
+            until=stated.until,
+            content=StandingReason(reason=reason),
+        )
 
     @command
     def merge_into(self, byline: Byline, into: str, reason: str) -> None:
@@ -294,15 +349,34 @@ class Actor(Translatable):
             case ActorMandated():
                 role = event.content.role if event.content else ""
                 self.mandates[event.mandate] = Mandate(
-                    event.mandate, event.on_behalf_of, role, event.since, event.until
+                    event.mandate,
+                    event.on_behalf_of,
+                    role,
+                    event.since,
+                    event.until,
+                    event.standing,
                 )
             case ActorMandateEnded():
                 held = self.mandates[event.mandate]
                 self.mandates[event.mandate] = msgspec.structs.replace(held, until=event.until)
+            case ActorStandingStated():
+                stated = self.standings.setdefault(event.mandate, [])
+                stated.append(stated_by(event))
             case ActorMerged():
                 self.merged_into = event.into
             case ActorMergeUndone():
                 self.merged_into = None
+
+
+def stated_by(event: ActorStandingStated) -> StatedStanding:
+    """Return what an event says of the standing of a mandate."""
+    return StatedStanding(
+        standing=event.standing,
+        topic=event.topic,
+        since=event.since,
+        until=event.until,
+        reason=event.content.reason if event.content else "",
+    )
 
 
 def check_term(since: str | None, until: str | None) -> None:

@@ -8,10 +8,81 @@ somebody says that the rules of the body let the chair decide.
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+import msgspec
+
+from timeline.domain.dates import parse_date
+from timeline.domain.errors import Refused
+from timeline.domain.event import Content
+from timeline.domain.messages import InQuotes, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNKNOWN_STANDING = Message(
+    "unknown_standing", "there is no standing %(standing)s", fix="say decides or speaks"
+)
 
 Standing = Literal["decides", "speaks"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
+
+
+class StandingReason(Content, frozen=True):
+    reason: str = ""
+
+
+class StatedStanding(msgspec.Struct, frozen=True):
+    """That a mandate decides or speaks: on ``topic`` (an id), or on all that nothing else names.
+
+    The bounds are EDTF dates, open where ``None``.
+    """
+
+    standing: str
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+    reason: str = ""
+
+    def is_of(self, other: StatedStanding) -> bool:
+        """Tell whether two say the same of the same topic and days, for whatever reason."""
+        return self == msgspec.structs.replace(other, reason=self.reason)
+
+
+def standing_on(
+    topic: str,
+    earliest: int | None,
+    latest: int | None,
+    *,
+    mandated: str,
+    stated: Iterable[StatedStanding],
+) -> str:
+    """Return how a mandate stood on a topic at some instant of an interval; empty if nobody said.
+
+    ``mandated`` is what was said as it was opened, ``stated`` what was said since, oldest first:
+    the last counts, and what is said of the topic counts before what is said of all.
+    """
+    held = [one for one in stated if is_within(one.since, one.until, earliest, latest)]
+    on_topic = [one.standing for one in held if one.topic == topic]
+    on_all = [one.standing for one in held if one.topic is None]
+    return next(iter((*on_topic[::-1], *on_all[::-1])), mandated)
+
+
+def is_within(
+    since: str | None, until: str | None, earliest: int | None, latest: int | None
+) -> bool:
+    """Tell whether an interval meets the time between two EDTF dates; open bounds are unbounded."""
+    begins = parse_date(since).earliest if since else None
+    ends = parse_date(until).latest if until else None
+    too_early = begins is not None and latest is not None and latest < begins
+    too_late = ends is not None and earliest is not None and earliest > ends
+    return not (too_early or too_late)
+
+
+def check_standing(standing: str) -> None:
+    """Raise `Refused` for what is no standing."""
+    if standing not in STANDINGS:
+        raise Refused(UNKNOWN_STANDING, field="standing", standing=InQuotes(standing))
 
 
 def proposed_standing(role: str) -> Standing:

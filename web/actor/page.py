@@ -59,6 +59,15 @@ SAME = "actor", "on_behalf_of", "role", "until"
 """What two records of one mandate have in common."""
 
 
+class StandingView(msgspec.Struct, frozen=True):
+    """What was said of the standing of a mandate, on which topic, from when until when."""
+
+    standing: str
+    topic: Topic | None
+    since: str
+    until: str
+
+
 class MandateView(msgspec.Struct, frozen=True):
     """For whom the actor speaks, as what, from when until when."""
 
@@ -66,6 +75,8 @@ class MandateView(msgspec.Struct, frozen=True):
     role: str
     since: str
     until: str
+    standing: str = ""
+    stated: tuple[StandingView, ...] = ()
 
 
 class Unchanged(msgspec.Struct, frozen=True):
@@ -179,8 +190,8 @@ def actor_page(
         address=address,
         kind=kind_word(actor.kind),
         aliases=directory.aliases(conn, actor.id),
-        speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
-        spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
+        speaks_for=_mandates(conn, directory.mandates(conn, of=actor.id), names, own=False),
+        spoken_for_by=_mandates(conn, directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
         is_today=clocks.is_today(now),
         statements=counts.statements - lanes.repeated,
@@ -290,7 +301,12 @@ def _charted(
     )
 
 
-def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> list[MandateView]:
+def _mandates(
+    conn: Connection, found: list[directory.Mandate], names: Names, *, own: bool
+) -> list[MandateView]:
+    on = {said.topic for one in found for said in one.stated if said.topic}
+    topics = directory.topics_by_id(conn, on)
+    names.topics(topics.values())
     views = []
     for one in found:
         if any(_tells_more(another, one) for another in found):
@@ -302,6 +318,16 @@ def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> lis
                 one.role,
                 _bound(one.since),
                 _bound(one.until),
+                one.standing,
+                tuple(
+                    StandingView(
+                        said.standing,
+                        topics.get(said.topic or ""),
+                        _bound(said.since),
+                        _bound(said.until),
+                    )
+                    for said in one.stated
+                ),
             )
         )
     return views

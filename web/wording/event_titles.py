@@ -63,6 +63,9 @@ EVENT_TITLES = {
     "actor.mandate_ended": EventTitle(
         lazy_gettext("Actor: mandate ended"), lazy_gettext("Mandate ended")
     ),
+    "actor.standing_stated": EventTitle(
+        lazy_gettext("Actor: standing of a mandate told"), lazy_gettext("Standing told")
+    ),
     "actor.merged": EventTitle(lazy_gettext("Actor merged"), lazy_gettext("Merged")),
     "actor.merge_undone": EventTitle(
         lazy_gettext("Actor: merge undone"), lazy_gettext("Merge undone")

@@ -395,12 +395,17 @@ def test_an_actor_is_introduced_with_spellings_and_a_mandate(desk: Desk) -> None
         "role": "spokesperson",
         "since": "Mar 2022",
     }
+    asked = desk.post("/record/actor", form)
+    assert asked.status_code == 422
+    assert "Does the actor only speak for it?" in asked.text
+    form["standing"] = "speaks"
     answer = desk.post("/record/actor", form)
     assert (answer.status_code, answer.location) == (303, "/a/ursula-sprecher")
     found = actor(desk, "ursula-sprecher")
     assert found.aliases == {"U. Sprecher", "Урсула Шпрехер"}
     held = next(iter(found.mandates.values()))
     assert (held.on_behalf_of, held.since) == (stable_id("actor", "bland"), "2022-03")
+    assert held.standing == "speaks"
 
 
 def test_a_mandate_that_would_not_hold_keeps_the_actor_from_being_introduced(desk: Desk) -> None:
@@ -424,12 +429,44 @@ def test_an_actor_gets_another_spelling_and_is_found_by_it(desk: Desk) -> None:
 
 def test_an_actor_gets_a_mandate_that_ends(desk: Desk) -> None:
     path = "/record/actor/petrow"
-    form = {"on_behalf_of": "Bland", "role": "minister", "since": "2024"}
+    form = {"on_behalf_of": "Bland", "role": "minister", "since": "2024", "standing": "speaks"}
     assert desk.post(f"{path}/mandate", desk.opened(path) | form).status_code == 303
     key = next(iter(actor(desk, "petrow").mandates))
     form = {"mandate": key, "until": "2025-06"}
     assert desk.post(f"{path}/end-mandate", desk.opened(path) | form).status_code == 303
     assert actor(desk, "petrow").mandates[key].until == "2025-06"
+
+
+def test_whether_a_mandate_decides_is_asked_once_and_what_its_role_suggests_is_filled_in(
+    desk: Desk,
+) -> None:
+    path = "/record/actor/petrow"
+    form = desk.opened(path) | {"on_behalf_of": "Bland", "role": "Bundeskanzler"}
+    asked = desk.post(f"{path}/mandate", form)
+    assert asked.status_code == 422
+    assert "Does the actor decide for it?" in asked.text
+    assert re.search(r'value="decides" checked', asked.text)
+    assert desk.post(f"{path}/mandate", form | {"standing": "decides"}).status_code == 303
+    (held,) = actor(desk, "petrow").mandates.values()
+    assert held.standing == "decides"
+
+
+def test_that_a_mandate_only_speaks_on_a_topic_is_said_later(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    form = {"on_behalf_of": "Bland", "role": "President", "standing": "decides"}
+    desk.post(f"{path}/mandate", desk.opened(path) | form)
+    (held,) = actor(desk, "petrow").mandates.values()
+    said = {"mandate": held.id, "standing": "speaks", "topic": "a-union", "since": "May 2025"}
+    answer = desk.post(f"{path}/standing", desk.opened(path) | said)
+    assert "reason is missing" in answer.text
+    said["reason"] = "Parliament decides on treaties."
+    assert desk.post(f"{path}/standing", desk.opened(path) | said).status_code == 303
+    (stated,) = actor(desk, "petrow").standings[held.id]
+    assert (stated.standing, stated.topic) == ("speaks", stable_id("topic", "a-union"))
+    assert stated.since == "2025-05"
+    page = desk.get("/a/petrow").text
+    assert "decides for" in page
+    assert "only speaks on “A union”" in page
 
 
 def test_an_actor_gets_another_name(desk: Desk) -> None:

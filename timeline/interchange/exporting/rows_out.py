@@ -22,7 +22,7 @@ from timeline.interchange.native.fields import PASSAGE
 from timeline.interchange.native.rows_in import OWN_ID, id_of_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from timeline.domain.actor import Actor
     from timeline.domain.codebook import Codebook
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from timeline.domain.entry import Entry, Linked
     from timeline.domain.event import Event
     from timeline.domain.field import Field
+    from timeline.domain.standing import StatedStanding
     from timeline.domain.story import Story
     from timeline.domain.topic import Topic, Wording
     from timeline.interchange.exporting.standing import Record, Standing
@@ -212,6 +213,8 @@ def actor_row(record: Record, actor: Actor) -> Row:
             "as": held.role,
             "from": held.since,
             "until": held.until,
+            "standing": held.standing,
+            "stated": _standings(record, actor.standings.get(held.id, ())),
         }
         for held in actor.mandates.values()
     ]
@@ -222,6 +225,22 @@ def actor_row(record: Record, actor: Actor) -> Row:
         "mandates": [_filled(held) for held in mandates],
     }
     return _filled(row)
+
+
+def _standings(record: Record, stated: Iterable[StatedStanding]) -> list[Row]:
+    """Return what was said of a mandate's standing, but not on topics that are not on record."""
+    rows = [
+        {
+            "standing": one.standing,
+            "topic": record.topics[one.topic].slug if one.topic else None,
+            "from": one.since,
+            "until": one.until,
+            "reason": "" if one.reason == AS_STATED else one.reason,
+        }
+        for one in stated
+        if one.topic is None or one.topic in record.topics
+    ]
+    return [_filled(row) for row in rows]
 
 
 def _introduction(actor: Actor) -> Row:

@@ -12,12 +12,14 @@ from timeline.application.additions import NOTHING, Additions, add_translations
 from timeline.application.batch import Kind, Outcome, differing, record_batch
 from timeline.application.commands import Source
 from timeline.application.directory import Directory
+from timeline.application.intake import AS_STATED
 from timeline.application.sources import file
 from timeline.application.texts import text
 from timeline.domain.actor import UNKNOWN, Actor, ActorIntroduced
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, Message
 from timeline.domain.naming import is_slug, slug_of, stable_id
+from timeline.domain.standing import StatedStanding
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
 from timeline.interchange.importing.topic_lines import (
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from timeline.application.directory import Register
     from timeline.application.wordings import OtherWording
+    from timeline.domain.actor import Mandate
     from timeline.domain.event import Byline, Event
     from timeline.stores.recordable import Recordable
 
@@ -59,6 +62,22 @@ class StatedSide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     actors: tuple[str, ...]
 
 
+class StatedStandingLine(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    rename={"since": "from"},
+):
+    """What a line states of the standing of a mandate: a topic by slug, the days in EDTF."""
+
+    standing: str
+    topic: str = ""
+    since: str | None = None
+    until: str | None = None
+    reason: str = ""
+
+
 class StatedMandate(
     msgspec.Struct,
     frozen=True,
@@ -66,12 +85,17 @@ class StatedMandate(
     omit_defaults=True,
     rename={"whom": "for", "role": "as", "since": "from"},
 ):
-    """A mandate as a line states it: for whom, as what, and from when until when in EDTF."""
+    """A mandate as a line states it: for whom, as what, and from when until when in EDTF.
+
+    ``standing`` says how it stood as it was opened, ``stated`` what was said of that since.
+    """
 
     whom: str
     role: str = ""
     since: str | None = None
     until: str | None = None
+    standing: str = ""
+    stated: tuple[StatedStandingLine, ...] = ()
 
 
 class Allowed(NamedTuple):
@@ -233,9 +257,16 @@ class Definitions:
         for alias in _stated(row.get("aliases", []), list[str], "aliases"):
             actor.add_alias(byline, text(alias, "alias"))
         for stated in _stated(row.get("mandates", []), list[StatedMandate], "mandates"):
-            whom, until = self._whom(stated.whom), stated.until
-            mandate = mandate_of(actor.id, whom, stated.role, since=stated.since, until=until)
+            mandate = mandate_of(
+                actor.id,
+                self._whom(stated.whom),
+                stated.role,
+                since=stated.since,
+                until=stated.until,
+                standing=stated.standing,
+            )
             actor.mandate(byline, mandate)
+            _state_standing(actor, byline, mandate, stated.stated)
         events = [*first, *actor.collect_events()]
         history = first or self._log.stream_of(actor.id)
         add_translations(actor, history, byline, additions_of(row, "actor"))
@@ -258,6 +289,35 @@ class Definitions:
 
     def _directory(self) -> Directory:
         return Directory(self._log, self._register)
+
+
+def _state_standing(
+    actor: Actor, byline: Byline, mandate: Mandate, lines: tuple[StatedStandingLine, ...]
+) -> None:
+    """Record what a line says of a mandate's standing and nobody said before.
+
+    A mandate of which nobody said it as it was opened takes it from the line.
+    """
+    said = [_standing(one) for one in lines]
+    known = actor.standings.get(mandate.id, [])
+    if mandate.standing and not known and not actor.mandates[mandate.id].standing:
+        said.insert(0, StatedStanding(standing=mandate.standing))
+    for one in said:
+        before = actor.standings.get(mandate.id, [])
+        if not any(one.is_of(other) for other in before):
+            is_otherwise = before or actor.mandates[mandate.id].standing
+            reason = one.reason or (AS_STATED if is_otherwise else "")
+            actor.state_standing(byline, mandate.id, msgspec.structs.replace(one, reason=reason))
+
+
+def _standing(stated: StatedStandingLine) -> StatedStanding:
+    return StatedStanding(
+        standing=stated.standing,
+        topic=stable_id("topic", slug_of(stated.topic)) if stated.topic else None,
+        since=text(stated.since, "since") or None,
+        until=text(stated.until, "until") or None,
+        reason=text(stated.reason, "reason"),
+    )
 
 
 def _only_adds(row: dict[str, Any], kind: str) -> bool:

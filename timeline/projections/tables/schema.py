@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 32
+CODE_VERSION = 33
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -189,9 +189,27 @@ mandates = _table(
     _text("role"),
     _text("since"),
     _text("until"),
+    _text("standing"),
+    _number("opened"),
     _number("known_from"),
-    key=("id",),
+    _number("known_until"),
+    key=("id", "known_from"),
 )
+"""Every version of a mandate, which was ``opened`` at a log position."""
+
+standings = _table(
+    "standings",
+    _number("known_from"),
+    _text("mandate"),
+    _recurring("actor"),
+    _text("standing"),
+    _recurring("topic"),
+    _text("since"),
+    _text("until"),
+    _text("reason"),
+    key=("known_from",),
+)
+"""What was said of the standing of mandates, each under its log position."""
 
 merges = _table(
     "merges", _recurring("actor"), _recurring("into"), _number("known_from"), key=("actor",)

@@ -165,13 +165,28 @@ def actor_mandated(batch: Batch, position: int, event: a.ActorMandated) -> None:
             role,
             event.since,
             event.until,
+            event.standing,
             position,
+            position,
+            None,
         ),
     )
 
 
-def mandate_ended(batch: Batch, _position: int, event: a.ActorMandateEnded) -> None:
-    _set(batch, schema.mandates, event.mandate, until=event.until)
+def mandate_ended(batch: Batch, position: int, event: a.ActorMandateEnded) -> None:
+    batch.flush()
+    table = schema.mandates
+    is_known = table.c.id == event.mandate, table.c.known_until.is_(None)
+    held = batch.conn.execute(select(table).where(*is_known)).one()
+    batch.conn.execute(update(table).where(*is_known).values(known_until=position))
+    ended = {**held._mapping, "until": event.until, "known_from": position}
+    batch.add(table, tuple(ended[column.name] for column in table.c))
+
+
+def standing_stated(batch: Batch, position: int, event: a.ActorStandingStated) -> None:
+    said = a.stated_by(event)
+    row = position, event.mandate, event.originator_id, said.standing, said.topic
+    batch.add(schema.standings, (*row, said.since, said.until, said.reason))
 
 
 def actor_merged(batch: Batch, position: int, event: a.ActorMerged) -> None:
@@ -236,11 +251,13 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
 def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None:
     erase_translations(batch, event.originator_id)
     _set(batch, schema.actors, event.originator_id, name="")
-    names, mandates = schema.actor_names, schema.mandates
+    names, mandates, standings = schema.actor_names, schema.mandates, schema.standings
     batch.conn.execute(delete(names).where(names.c.actor == event.originator_id))
     batch.conn.execute(
         update(mandates).where(mandates.c.actor == event.originator_id).values(role="")
     )
+    said = update(standings).where(standings.c.actor == event.originator_id)
+    batch.conn.execute(said.values(reason=""))
 
 
 def document_redacted(batch: Batch, _position: int, event: d.DocumentRedacted) -> None:

@@ -101,6 +101,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     actor.ActorAliasAdded: nouns.alias_added,
     actor.ActorMandated: nouns.actor_mandated,
     actor.ActorMandateEnded: nouns.mandate_ended,
+    actor.ActorStandingStated: nouns.standing_stated,
     actor.ActorMerged: nouns.actor_merged,
     actor.ActorMergeUndone: nouns.merge_undone,
     actor.ActorRedacted: nouns.actor_redacted,

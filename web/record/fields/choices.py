@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain import actor as mandates
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.spelling import letters
 from timeline.projections.queries import directory, paging
@@ -133,9 +132,7 @@ def _held(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[
         (one, lanes.of(one.on_behalf_of))
         for name in sorted({actor.id} | lanes.members(actor.id))
         for one in directory.mandates(conn, of=name)
-        if mandates.Mandate(one.id, one.on_behalf_of, one.role, one.since, one.until).covers(
-            earliest, latest
-        )
+        if one.covers(earliest, latest)
     ]
     whom = directory.actors_by_id(conn, {other for _, other in found})
     named = {}

@@ -96,6 +96,7 @@ class ActorSchema(FormSchema):
     role = Words()
     since = When()
     until = When()
+    standing = Words()
 
 
 class RenameSchema(FormSchema):
@@ -125,6 +126,18 @@ class MandateSchema(FormSchema):
     role = Words(lazy_gettext("Say as what: president, minister, spokesperson."))
     since = When()
     until = When()
+    standing = Words()
+
+
+class StandingSchema(FormSchema):
+    """Whether a mandate decides or speaks: on a topic, or on all, and from when to when."""
+
+    mandate = Words(lazy_gettext("Choose the mandate."))
+    standing = Words(lazy_gettext("Say whether the actor decides or speaks."))
+    topic = Words()
+    since = When()
+    until = When()
+    reason = Words()
 
 
 class EndMandateSchema(FormSchema):

@@ -11,6 +11,7 @@ from timeline.application.actors import Actors
 from timeline.domain.actor import KINDS, MUTE, UNKNOWN, Actor, check_term
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
+from timeline.domain.standing import StatedStanding, proposed_standing
 from timeline.projections.queries import directory
 from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
@@ -24,6 +25,7 @@ from web.record.fields.noun_schemas import (
     MandateSchema,
     MergeSchema,
     RenameSchema,
+    StandingSchema,
 )
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
@@ -63,7 +65,35 @@ def _mandate(given: dict[str, Any]) -> dict[str, Any]:
         "role": given["role"],
         "since": given["since"] or None,
         "until": given["until"] or None,
+        "standing": given["standing"],
     }
+
+
+def _ask_standing(_own: str, sheet: Sheet, given: dict[str, Any]) -> None:
+    """Ask once whether the mandate decides, with what the words of its role suggest filled in."""
+    if given.get("role") and not given.get("standing"):
+        proposed = proposed_standing(given["role"])
+        sheet.put("standing", proposed)
+        asked = {
+            "decides": gettext(
+                "Does the actor decide for it? The words suggest so: confirm or change it."
+            ),
+            "speaks": gettext(
+                "Does the actor only speak for it? The words suggest so: confirm or change it."
+            ),
+        }
+        sheet.note_problem(Problem("standing", asked[proposed], missing=True))
+
+
+def _standing(given: dict[str, Any]) -> dict[str, Any]:
+    stated = StatedStanding(
+        given["standing"],
+        given["topic"] or None,
+        given["since"] or None,
+        given["until"] or None,
+        given["reason"],
+    )
+    return {"mandate": given["mandate"], "stated": stated}
 
 
 def _slug_of(written: str) -> str:
@@ -84,7 +114,10 @@ ACTS = {
         lambda given: {"kind": given["actor_kind"], "reason": given["reason"]},
     ),
     "alias": Act(AliasSchema, Actors.add_alias, at_any_version=True, check=_checks("alias")),
-    "mandate": Act(MandateSchema, Actors.mandate, _mandate, at_any_version=True),
+    "mandate": Act(
+        MandateSchema, Actors.mandate, _mandate, at_any_version=True, check=_ask_standing
+    ),
+    "standing": Act(StandingSchema, Actors.state_standing, _standing),
     "end-mandate": Act(EndMandateSchema, Actors.end_mandate),
     "merge": Act(
         MergeSchema,
@@ -159,6 +192,7 @@ def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
     if not given.get("role"):
         message = gettext("Say as what: president, minister, spokesperson.")
         sheet.note_problem(Problem("role", message, missing=True))
+    _ask_standing("", sheet, given)
     try:
         check_term(given.get("since") or None, given.get("until") or None)
     except Refused as error:
@@ -191,6 +225,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         named=directory.actors_by_id(read_connection(), others),
         absorbed=directory.merged_into(read_connection(), str(actor.id)),
         names=choices.all_names(read_connection()),
+        groups=choices.topic_groups(closed=True),
     )
 
 
