@@ -63,7 +63,9 @@ PLACES = {
     "sample": Place("samples", "Draw statements that somebody codes again, or list such samples."),
     "agreement": Place("agreements", "Say how far coders agree who coded statements again."),
     "coverage": Place("coverages", "Say where was watched for what is said on a topic."),
-    "standing": Place("standings", "Say which mandates decide for a side, and which only speak."),
+    "standing": Place(
+        "standings", "Say which mandates decide for a side, and which only speak for it."
+    ),
     "redact": Place("redacting", "Erase the words of one thing for good."),
     "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
     "documents": Place("documents", "Check entries against the texts of their sources."),
