@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Choices, Reader
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("choices", [{}, {"script": False}], ids=["script", "none"])
 def test_a_question_is_put_together_from_choices(

@@ -8,6 +8,8 @@ import sys
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.reader import Reader
 from tests.cli.test_proving import go_on, rewrite
 from tests.support.store_copies import copied
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pytest
-
     from tests.support.contexts import Contexts
+
+pytestmark = pytest.mark.thorough
 
 NUMBER = 64
 """A statement of the Berlin talks."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 
 class Gazette:
     """Somebody else's site, which holds what was pasted into it."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 CROSSED = """() => [...document.querySelectorAll(
   ".chart-grid :is(line, .veil)"
 )].flatMap((line) => {

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.browser.reader import Reader
     from tests.support.access import Theme
 
+pytestmark = pytest.mark.thorough
+
 EU = "/t/eu-accession"
 VOTES = "/t/mercenaries"
 

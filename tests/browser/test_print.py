@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 PAPER = 695
 """Pixels of the text on A4."""
 

@@ -52,6 +52,7 @@ def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Rea
     expect(me.find(".replaying")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(
     reader: Callable[..., Reader],
 ) -> None:
@@ -87,6 +88,7 @@ def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
     expect(me.find("#live")).to_contain_text("Brazil: now against, before: for. ")
 
 
+@pytest.mark.thorough
 def test_steps_asked_for_faster_than_they_come_all_count(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
@@ -96,6 +98,7 @@ def test_steps_asked_for_faster_than_they_come_all_count(reader: Callable[..., R
     me.at(f"{VOTES}?asof={THIRD_LAST}")
 
 
+@pytest.mark.thorough
 def test_pause_holds_while_the_next_step_is_on_its_way(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(f"{VOTES}?asof={FIRST}&play=1")
@@ -124,6 +127,7 @@ def test_the_key_for_the_table_puts_the_focus_on_the_view_that_it_chose(
     assert me.focused() == "view-chart"
 
 
+@pytest.mark.thorough
 def test_a_button_of_the_replay_keeps_the_focus(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
@@ -222,6 +226,7 @@ def test_replay_plays_to_the_end_by_itself(reader: Callable[..., Reader]) -> Non
     expect(me.page.get_by_role("link", name="Replay")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_pause_stops_it_and_the_space_bar_plays_on(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
@@ -282,6 +287,7 @@ def test_the_past_can_be_compared_with_now(reader: Callable[..., Reader]) -> Non
     me.at(VOTES)
 
 
+@pytest.mark.thorough
 def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
     reader: Callable[..., Reader],
 ) -> None:
@@ -303,6 +309,7 @@ def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
     me.at(VOTES)
 
 
+@pytest.mark.thorough
 def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
     reader: Callable[..., Reader],
 ) -> None:
@@ -324,6 +331,7 @@ def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
     me.at(VOTES)
 
 
+@pytest.mark.thorough
 def test_a_slider_moved_while_an_answer_is_put_in_place_ends_where_the_hand_is(
     reader: Callable[..., Reader],
 ) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 VOTES = "/t/cuba-embargo"
 PARTS = "**/t/cuba-embargo?*"
 """What htmx asks for; a route counts for sure only on pages that are opened after it is laid."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 VOTES = "/t/cuba-embargo"
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 TOPIC, ACTOR = "/t/cuba-embargo", "/a/united-states"
 
 
