@@ -81,7 +81,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     provider: Provider | None = None,
     live: Live | None = None,
     archive: Path | None = None,
-    stale_for: float = 0,
+    followed: bool = False,
 ) -> Flask:
     """Return the site over a store.
 
@@ -91,8 +91,9 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     the ``provider`` people sign in, too; from the hosts of ``read_from`` articles are read at the
     desk (`timeline.watching.pages`), and what is ``watched`` is asked when somebody there wants
     that; ``live`` tells readers of news; questions that gather all of the record are put to the
-    ``archive``, without one to one that the site makes for itself; who records nothing may get
-    pages as they were ``stale_for`` seconds ago, of read models that somebody else keeps up.
+    ``archive``, without one to one that the site makes for itself; where the record is
+    ``followed``, somebody else keeps the read models up, and who records nothing may get a page
+    that was current a second ago.
     """
     app = Flask(__name__)
     app.config.update(
@@ -102,7 +103,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         READ_FROM=frozenset(read_from),
         WATCHED=tuple(watched),
         PROVIDER=provider,
-        STALE_FOR=stale_for,
+        FOLLOWED=followed,
         ARCHIVE=archive,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,

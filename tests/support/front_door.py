@@ -69,8 +69,8 @@ def unpacked(body: bytes, coding: str | None) -> bytes:
 def site_behind(
     in_front_of: InFrontOf, paper: Paper, folder: Path, identify: Identify
 ) -> Iterator[Reader]:
-    """Serve the site behind a proxy, and lend a reader who comes that way."""
-    app = create_app(paper.services, identify=identify, hosts=[NAME])
+    """Serve the site behind a proxy as it is served, and lend a reader who comes that way."""
+    app = create_app(paper.services, identify=identify, hosts=[NAME], followed=True)
     with served(app, **trusting("127.0.0.1")) as address, in_front_of(address, folder) as front:
         yield Reader(front)
 

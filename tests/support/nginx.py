@@ -68,17 +68,13 @@ def provide() -> str | None:
 
 
 @contextmanager
-def in_front_of(address: str, folder: Path, kept_for: str = "1s") -> Iterator[Front]:
-    """Run nginx before a site; raises `FileNotFoundError` where there is none.
-
-    It keeps pages as long as documented, or for another time.
-    """
+def in_front_of(address: str, folder: Path) -> Iterator[Front]:
+    """Run nginx before a site; raises `FileNotFoundError` where there is none."""
     program = find()
     if program is None:
         raise FileNotFoundError(HELP)
     front = Front(free_port(), free_port(), certified(folder))
     site = site_conf(CONF.read_text("utf-8"), address, front)
-    site = site.replace("cache_valid 200 1s", f"cache_valid 200 {kept_for}")
     with running(program, folder, site) as server:
         wait_for(front.https, server)
         yield front

@@ -30,9 +30,9 @@ def patient() -> Iterator[None]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
-    """The clock by which pages are given once more."""
+    """The clock by which pages are fresh."""
     found = StillClock()
-    monkeypatch.setattr("web.shell.stale.time.monotonic", found)
+    monkeypatch.setattr("web.shell.page_cache.time.monotonic", found)
     return found
 
 

@@ -264,7 +264,7 @@ def test_no_part_of_a_time_is_told_beside_the_rest_where_a_lane_is_counted(
 
 def opened(site: Site, slug: str) -> str:
     """Return the page of an actor, made anew."""
-    site.app.extensions["pages"].clear()
+    site.app.extensions["pages"].forget()
     return site.open(f"/a/{slug}").text
 
 

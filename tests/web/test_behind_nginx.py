@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
 from tests.support.nginx import NAME, in_front_of
 from tests.support.waiting import wait_until
+from web.shell import page_cache
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
@@ -75,10 +76,11 @@ def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> No
 
 
 @pytest.fixture
-def patient(paper: Paper, tmp_path: Path) -> Iterator[Reader]:
-    """A reader of a site whose pages nginx keeps for an hour."""
-    keeping = partial(in_front_of, kept_for="1h")
-    yield from site_behind(keeping, paper, tmp_path, everybody_reads)
+def patient(paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    """A reader of a site whose pages nginx keeps for an hour, and the site itself for no second."""
+    monkeypatch.setattr(page_cache, "FOR_EVERYBODY", "public, max-age=0, s-maxage=3600")
+    monkeypatch.setattr(page_cache, "FRESH_FOR", 0)
+    yield from site_behind(in_front_of, paper, tmp_path, everybody_reads)
 
 
 def news(paper: Paper) -> None:
@@ -144,6 +146,20 @@ def test_a_page_is_kept_for_a_second(paper: Paper, reader: Reader) -> None:
     reader.ask("GET", PAGE)
     news(paper)
     wait_until(lambda: NEWS in reader.ask("GET", PAGE)[1])
+
+
+def test_who_comes_while_nginx_asks_for_a_newer_page_waits_for_nothing(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays = "public, max-age=0, s-maxage=1, stale-while-revalidate=3600"
+    monkeypatch.setattr(page_cache, "FOR_EVERYBODY", stays)
+    monkeypatch.setattr(page_cache, "FRESH_FOR", 0)
+    for reader in site_behind(in_front_of, paper, tmp_path, everybody_reads):
+        _, text = reader.ask("GET", PAGE)
+        news(paper)
+        time.sleep(1.2)
+        assert reader.ask("GET", PAGE)[1] == text
+        wait_until(lambda: NEWS in reader.ask("GET", PAGE)[1])  # noqa: B023 - asked within
 
 
 def test_through_nginx_nobody_is_the_editor_of_this_machine(paper: Paper, tmp_path: Path) -> None:

@@ -78,10 +78,9 @@ class Street:
         self.visitor = Visitor()
         self.services = open_store(url, clock=lambda: self.now)
         self.site = Site(self.services, identify=self._identify)
-        self._pages: PageCache = self.site.app.extensions["pages"]
-        self._put = self._pages.put
-        self._firsts: dict[str, Kept] = {}
-        vars(self._pages)["put"] = self._note
+        pages: PageCache = self.site.app.extensions["pages"]
+        self._pages = pages._pages  # noqa: SLF001 - nobody else empties it and keeps its tags
+        self._firsts: dict[str, Kept | Response] = {}
 
     def _identify(self, _request: Request) -> Identity:
         return self.visitor.who
@@ -94,11 +93,10 @@ class Street:
             reader.set_cookie(
                 name, value, domain="127.0.0.1" if "127" in visitor.base else "localhost"
             )
-        return reader.get(path, headers=visitor.headers, base_url=visitor.base)
-
-    def _note(self, key: str, page: Kept) -> None:
-        self._firsts.setdefault(key, page)
-        self._put(key, page)
+        answer = reader.get(path, headers=visitor.headers, base_url=visitor.base)
+        for name, page in self._pages.items():
+            self._firsts.setdefault(name, page)
+        return answer
 
     def forget(self) -> None:
         """Empty the cache."""
@@ -112,8 +110,7 @@ class Street:
     def remember(self) -> None:
         """Fill the cache with what each who came first has left in it."""
         self.forget()
-        for key, page in self._firsts.items():
-            self._put(key, page)
+        self._pages.update(self._firsts)
 
 
 def wrongly_kept(street: Street, path: str) -> list[str]:

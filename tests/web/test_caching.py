@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from tests.web.paper import Paper
+    from tests.web.still_clock import StillClock
 
 BROWSER = "gzip, deflate, br, zstd"
 """What browsers take, and send by `https`."""
 
 KEPT = ["/", "/t/union", "/t/union?asof=2025-10-01", "/t/union/why/aland", "/a/aland", "/log/diff"]
 AS_DATA = ["/index.atom", "/t/union.json?asof=2025-10-01", "/t/union.csv", "/a/aland.atom"]
+
+
+def kept_pages(site: Site) -> list[Kept]:
+    """Return what the cache of a site holds."""
+    return [*site.app.extensions["pages"]._pages.values()]  # noqa: SLF001 - nobody else sees it
 
 
 def etag(site: Site, path: str, **headers: str) -> str:
@@ -289,41 +295,56 @@ def test_kept_pages_weigh_no_more_than_they_may(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 60_000)
+    site = Site(paper.services)
     for day in range(1, 15):
         for taken in ("identity", "gzip", "gzip, br"):
-            answer = paper.open(f"/t/union?asof=2025-11-{day:02d}", Accept_Encoding=taken)
+            answer = site.open(f"/t/union?asof=2025-11-{day:02d}", Accept_Encoding=taken)
             assert answer.status_code == 200
-    cache = paper.app.extensions["pages"]
-    kept = sum(len(page.body) for page in cache._pages.values())  # noqa: SLF001 - what it weighs
-    assert 0 < kept <= 60_000
-    assert kept == cache._bytes  # noqa: SLF001 - what it counts
+    assert 0 < sum(len(page.body) for page in kept_pages(site)) <= 60_000
 
 
 def test_the_page_that_nobody_asked_for_longest_goes_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 10)
+    monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 250)
     pages = PageCache()
-    for key in ("old", "new"):
-        pages.put(key, Kept(b"12345"))
-    assert pages.get("old")
-    pages.put("newest", Kept(b"12345"))
-    assert (pages.get("old"), pages.get("new")) == (Kept(b"12345"), None)
+    old, new, newest = (pages.run + name for name in ("old", "new", "newest"))
+    for name in (old, new):
+        pages.put(name, Kept(b"12345"))
+    assert pages.get(old)
+    pages.put(newest, Kept(b"12345"))
+    assert (pages.get(old), pages.get(new)) == (Kept(b"12345"), None)
 
 
-def test_where_the_record_goes_on_all_pages_go_and_make_room(
+def test_a_page_heavier_than_all_may_be_is_given_and_not_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 10)
+    monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 250)
+    pages, heavy = PageCache(), Kept(bytes(251))
+    name = f"{pages.run}heavy"
+    pages.put(name, heavy)
+    assert pages.page(name, lambda: heavy) == heavy
+    assert pages.get(name) is None
+
+
+def test_where_the_record_goes_on_pages_go_but_for_those_that_are_given(
+    clock: StillClock,
+) -> None:
     pages = PageCache()
+    old, fresh = (f"{pages.run}{number:024}" for number in (1, 2))
     assert pages.keep_up(7)
-    pages.put("old", Kept(b"123456"))
+    for name in (old, fresh, f"{fresh}br"):
+        pages.put(name, Kept(b"123456"))
+    pages.note("here", fresh, 7)
     assert not pages.keep_up(7)
-    assert pages.get("old")
+    assert pages.get(old)
     assert pages.keep_up(8)
-    assert pages.get("old") is None
-    pages.put("new", Kept(b"1234567890"))
-    assert pages.get("new")
+    assert pages.get(old) is None
+    assert pages.get(fresh)
+    assert pages.get(f"{fresh}br")
+    clock.now += 5.1
+    assert pages.keep_up(9)
+    assert pages.get(fresh) is None
 
 
 def test_what_was_erased_is_in_no_page_and_no_download_that_is_kept(
@@ -337,8 +358,7 @@ def test_what_was_erased_is_in_no_page_and_no_download_that_is_kept(
     assert kept
     paper.newsroom.statements.redact(paper.dora(), private, "Art. 17 GDPR")
     assert paper.open("/how-to-read").status_code == 200
-    pages = paper.app.extensions["pages"]._pages  # noqa: SLF001 - what it holds
-    assert not any(b"Zq7vKp2mXw9r" in page.body for page in pages.values())
+    assert not any(b"Zq7vKp2mXw9r" in page.body for page in kept_pages(paper))
     assert not kept
 
 
@@ -365,9 +385,11 @@ def test_a_kept_page_is_compressed_once_in_each_way_that_somebody_asked_for(
 
 
 def test_a_page_that_readers_may_be_given_stays_compressed_when_the_record_goes_on(
-    paper: Paper, compressed: list[str]
+    paper: Paper,
+    compressed: list[str],
+    clock: StillClock,  # noqa: ARG001 - the second does not pass
 ) -> None:
-    app = Site(paper.services, identify=everybody_reads, stale_for=60).app
+    app = Site(paper.services, identify=everybody_reads, followed=True).app
     taken = {"Accept-Encoding": BROWSER}
     first = app.test_client().get("/t/union", headers=taken).data
     paper.say("since", "aland", "opposes", "2025-09-30", paraphrase="No.")
@@ -393,45 +415,39 @@ def test_of_many_who_ask_at_once_one_makes_the_page() -> None:
     pages, together = PageCache(), threading.Barrier(8)
     made: list[int] = []
 
-    def ask() -> bytes:
+    def make() -> Kept:
+        made.append(1)
+        time.sleep(0.05)
+        return Kept(b"page")
+
+    def ask() -> object:
         together.wait()
-        with pages.page("key") as page:
-            if page is None:
-                made.append(1)
-                time.sleep(0.05)
-                pages.put("key", Kept(b"page"))
-                return b"page"
-            return page.body
+        return pages.page(f"{pages.run}page", make)
 
     with ThreadPoolExecutor(8) as readers:
         got = [reader.result() for reader in [readers.submit(ask) for _ in range(8)]]
-    assert got == [b"page"] * 8
+    assert got == [Kept(b"page")] * 8
     assert len(made) == 1
 
 
-def test_where_the_one_who_makes_a_page_fails_the_others_make_it() -> None:
+def test_where_the_one_who_makes_a_page_fails_another_makes_it() -> None:
     pages, first = PageCache(), threading.Event()
-    tries: list[Kept | None] = []
+    name = f"{pages.run}page"
 
-    def fail() -> None:
-        with pages.page("key") as page:
-            assert page is None
-            first.set()
-            time.sleep(0.05)
-            raise LookupError
+    def fail() -> Kept:
+        first.set()
+        time.sleep(0.05)
+        raise LookupError
 
-    def ask() -> None:
+    def ask() -> object:
         first.wait()
-        with pages.page("key") as page:
-            tries.append(page)
+        return pages.page(name, lambda: Kept(b"page"))
 
     with ThreadPoolExecutor(4) as readers:
-        failing, *waiting = [readers.submit(one) for one in (fail, ask, ask, ask)]
+        failing = readers.submit(pages.page, name, fail)
+        waiting = [readers.submit(ask) for _ in range(3)]
         assert isinstance(failing.exception(), LookupError)
-        assert [one.result() for one in waiting] == [None] * 3
-    assert tries == [None] * 3
-    with pages.page("key") as page:
-        assert page is None
+        assert [one.result() for one in waiting] == [Kept(b"page")] * 3
 
 
 def test_short_data_is_kept_as_it_was_given(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def test_entries_of_a_crowd_tell_what_they_changed_however_long_ago(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     def told() -> str:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         at = f"/t/mercenaries?{query}&order=old".replace("?&", "?")
         page = reader.get(at, follow_redirects=True).get_data(as_text=True)
         return entries_of(page)
@@ -166,7 +166,7 @@ def test_a_reader_who_comes_back_to_a_crowd_hears_of_as_many_changes(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told() -> list[str]:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         page = reader.get("/t/mercenaries?only=new&since=@20").get_data(as_text=True)
         return re.findall(r"and \d+ more changes?", page)
 
@@ -189,7 +189,7 @@ def test_a_lane_of_which_a_part_is_read_looks_like_one_that_is_read_from_its_fir
     """Its words in the window are as many as can be drawn, those in all are more."""
 
     def rows_of(moment: str) -> dict[str, str]:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         page = reader.get(f"/t/cuba-embargo?from=2003&to=2009{moment}").get_data(as_text=True)
         # What lies before the window is told by the month.
         rounded = re.sub(r"([0-9.]+)%", lambda one: f"{float(one[1]):.0f}%", chart_of(page))
@@ -214,7 +214,7 @@ def test_the_chart_of_a_crowd_is_that_of_a_topic_whose_every_word_is_read(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, moment: str
 ) -> None:
     def chart() -> str:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         return chart_of(reader.get(f"/t/{slug}?{moment}".rstrip("?")).get_data(as_text=True))
 
     read = chart()
@@ -225,7 +225,7 @@ def test_the_chart_of_a_crowd_is_that_of_a_topic_whose_every_word_is_read(
 
 def counted_chart(reader: FlaskClient, query: str) -> str:
     """Return the chart of twenty years, on which lanes have more words than are drawn."""
-    reader.application.extensions["pages"].clear()
+    reader.application.extensions["pages"].forget()
     page = reader.get(f"/t/{query}", follow_redirects=True).get_data(as_text=True)
     chart = chart_of(page)
     assert "statements, by " in chart
@@ -264,7 +264,7 @@ def test_the_sentence_of_a_counted_lane_counts_what_lies_outside_the_window_too(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str, *, crowded: bool
 ) -> None:
     def sentences() -> list[str]:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         at = f"/t/cuba-embargo?from=1993&to=2012&{moment}".rstrip("&")
         return re.findall(
             r'aria-label="([^"]+: [0-9,]+ statements?; at the moment[^"]*)"',
@@ -365,7 +365,7 @@ def test_a_lane_of_a_long_topic_is_as_high_at_every_moment_of_a_replay(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     def heights(query: str) -> dict[str, str]:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         page = reader.get(f"/t/arms-trade-treaty?from=1993&to=2019{query}").get_data(as_text=True)
         lanes = re.split(r'(?=<div class="lane-block" id="lane-)', chart_of(page))[1:]
         return {
@@ -388,7 +388,7 @@ def test_a_step_of_a_long_topic_tells_all_that_it_brought(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, day: str
 ) -> None:
     def brought() -> tuple[str, int]:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         page = reader.get(f"/t/mercenaries?asof={day}").get_data(as_text=True)
         told = page.partition('<p class="replay-told">')[2].partition("</p>")[0]
         return told, chart_of(page).count(" data-moved")
@@ -471,7 +471,7 @@ def test_a_filter_lets_through_the_same_entries_of_a_crowd_as_of_what_is_read(
 ) -> None:
     read = everything(reader, query)
     monkeypatch.setattr(crowds, "CROWD", 100)
-    reader.application.extensions["pages"].clear()
+    reader.application.extensions["pages"].forget()
     assert everything(reader, query) == read
 
 
@@ -527,7 +527,7 @@ def test_the_page_of_a_long_topic_is_that_of_one_whose_every_word_is_read(
     reader_of_all: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, query: str, moment: str
 ) -> None:
     def main() -> str:
-        reader_of_all.application.extensions["pages"].clear()
+        reader_of_all.application.extensions["pages"].forget()
         at = f"/t/{slug}?{'&'.join(filter(None, (query, moment)))}".rstrip("?")
         answer = reader_of_all.get(at, follow_redirects=True)
         assert answer.status_code == 200
@@ -551,7 +551,7 @@ def test_a_crowd_has_numbers_where_the_record_keeps_them_and_says_so_elsewhere(
 
     read = {name: menu("", name)[0] for name in ("actor", "source")}
     monkeypatch.setattr(crowds, "CROWD", 100)
-    reader.application.extensions["pages"].clear()
+    reader.application.extensions["pages"].forget()
     for name, counts in read.items():
         found, text = menu("", name)
         assert [one[1] for one in found.values()] == [one[1] for one in counts.values()]
@@ -609,7 +609,7 @@ def pages_of(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, at: str) -> t
     """Return a page whose every word is read, and the same page of a crowd."""
 
     def page() -> str:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         return reader.get(at, follow_redirects=True).get_data(as_text=True)
 
     read = page()
@@ -684,7 +684,7 @@ def test_of_a_long_topic_all_changes_are_counted_at_any_moment_also_of_lanes_lef
     monkeypatch.setattr(layout, "MANY_LANES", 14)
 
     def columns() -> str:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         page = reader.get(f"/t/cuba-embargo?{moment}".rstrip("?")).get_data(as_text=True)
         return page.partition("<main")[2].partition('id="chart"')[0]
 
@@ -708,7 +708,7 @@ def test_a_lane_of_which_a_part_is_read_spoke_last_when_all_of_it_did(
     """Who moved lately is said beside who stands where, and that is not lately."""
 
     def columns() -> str:
-        reader.application.extensions["pages"].clear()
+        reader.application.extensions["pages"].forget()
         page = reader.get("/t/cuba-embargo?from=1995&to=1999").get_data(as_text=True)
         return page.partition('class="spectrum-columns"')[2].partition("</ol>")[0]
 

@@ -41,8 +41,8 @@ def desk(any_paper: Paper, number: int) -> Newsroom:  # noqa: ARG001 - recorded 
     return Newsroom(any_paper)
 
 
-def form_of(browser: Site, thing: int | str) -> dict[str, str]:
-    page = browser.open(f"/record/{thing}/erase").text
+def form_of(browser: Site, thing: int | str, act: str = "erase") -> dict[str, str]:
+    page = browser.open(f"/record/{thing}/{act}").text
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
 
 

@@ -147,7 +147,7 @@ def _serve(services: Services, readers: int) -> Iterator[int]:
     """Serve the site of a store with room for so many live readers, and yield the port."""
     from timeline.cli.following import Follower  # noqa: PLC0415 - only pages need the site
     from timeline.cli.serving_aside import served  # noqa: PLC0415
-    from timeline.cli.site_server import STALE_FOR, THREADS  # noqa: PLC0415
+    from timeline.cli.site_server import THREADS  # noqa: PLC0415
     from timeline.live.connections import allow_connections  # noqa: PLC0415
     from timeline.live.live import Limits, Live  # noqa: PLC0415
     from web import create_app  # noqa: PLC0415
@@ -155,7 +155,7 @@ def _serve(services: Services, readers: int) -> Iterator[int]:
 
     allow_connections(readers + FILES)
     live = Live(services.models, Limits(readers=readers, at_address=readers))
-    app = create_app(services, identify=everybody_reads, live=live, stale_for=STALE_FOR)
+    app = create_app(services, identify=everybody_reads, live=live, followed=True)
     with Follower(services, live).following(), served(app, THREADS) as port:
         yield port
 

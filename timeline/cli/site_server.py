@@ -57,9 +57,6 @@ HOST = "127.0.0.1"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds to it here
 THREADS = 16
-STALE_FOR = 2.0
-"""Seconds for which readers may get a page as it was before the record went on."""
-
 CONNECTIONS = 2_000
 BACKLOG = 1_024
 OTHER_FILES = 1_000
@@ -193,7 +190,7 @@ class Site:
             limits=answers.Limits(query=settings.query_seconds),
             live=live,
             archive=settings.archive,
-            stale_for=STALE_FOR,
+            followed=True,
         )
         server: Any = create_server(  # its stubs leave out the class of connections
             app,

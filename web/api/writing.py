@@ -26,6 +26,7 @@ from timeline.projections.queries.alike_questions import questions_alike
 from timeline.projections.queries.turning import refuse_unmeant_turn
 from timeline.releasing import hold, waiting_alike
 from web.shell.data_answer import data_answer
+from web.shell.page_cache import refresh_pages
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -361,7 +362,7 @@ def _alike(look: Callable[[Any, str], list[Any]], *names: str) -> tuple[str, ...
 
 
 def _done(recorded: Recorded, place: str = "", looks_like: Iterable[str] = ()) -> Response:
-    this_request().record.refresh()
+    refresh_pages()
     told = Done(recorded.position, recorded.fresh, list(looks_like))
     response = data_answer(msgspec.json.encode(told), "application/json")
     response.status_code = CREATED if recorded.fresh else DONE

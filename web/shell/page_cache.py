@@ -1,4 +1,8 @@
-"""Pages kept while the record stands still: the log position is part of every key."""
+"""Pages kept while the record stands still: the log position is part of every key.
+
+HTTP does the rest: an ETag says who asks and what the page shows, and `Cache-Control` lets a proxy
+keep for a second what it gives to everybody.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,25 @@ import functools
 import hashlib
 import secrets
 import threading
-from collections import OrderedDict
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
+from cachetools import LRUCache, TTLCache
+from cachetools import cached as made_once
 from flask import current_app, make_response, request
 from sqlalchemy.exc import OperationalError
 
 from timeline.domain.kept_words import forget_kept_words
 from timeline.stores.trouble import QUERY_GIVEN_UP, QueryGivenUp, is_given_up
-from web.shell import repeated_answers
 from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
+from web.shell.identity import Identity
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
-from web.shell.stale import StalePages, mark_given, stale_pages, wants_no_newer
 from web.shell.visits import seen_here, with_news
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from werkzeug.wrappers import Response
@@ -33,16 +38,23 @@ P = ParamSpec("P")
 MOST_BYTES = 16_000_000
 """What all kept pages may weigh together."""
 
-MOST_GIVEN_UP = 1_000
-"""Pages that are remembered for having taken too long; each is another one in the next minute."""
+SMALLEST = 100
+"""What each weighs at least."""
+
+FRESH_FOR, GIVEN_FOR = 1.0, 5.0
+"""Seconds for which a reader gets the page that another got, and nobody looks at the record; and
+those for which all get it but the one who looks."""
+
+MOST_GIVEN = 10_000
+"""Pages that may be given so, each as one kind of reader asks for it."""
+
+FOR_EVERYBODY = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
+"""Lets a proxy give a page for a second, and for another one while it asks for a newer one."""
 
 OK, NOT_MODIFIED = 200, 304
 
-KEY = 32
-"""Letters of a key, with which the name of each page that is kept begins."""
-
-PATIENCE = 20.0
-"""Seconds that a reader waits for a page which another reader has asked for just before."""
+RUN, KEY = 8, 32
+"""Letters of a run, and of the tag of a page that begins with one."""
 
 
 class Kept(NamedTuple):
@@ -50,108 +62,109 @@ class Kept(NamedTuple):
 
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    is_given_up: bool = False
+    """Whether there is none: it took too long to look up, and each try holds a thread as long."""
+
+
+class Given(NamedTuple):
+    """The page that readers got last: its tag, the log position that it shows, and when."""
+
+    tag: str
+    shown: int
+    at: float
 
 
 class PageCache:
-    """The latest pages, and their compressed forms, by what decides every byte of them."""
+    """The latest pages, and their compressed forms, by what decides every byte of them.
+
+    A ``run`` begins with the site, and anew when all pages are forgotten. The tag of a page begins
+    with it: what was begun in an earlier run is asked for by nobody.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pages: OrderedDict[str, Kept] = OrderedDict()
-        self._bytes = 0
-        self._coming: dict[str, threading.Event] = {}
-        self._given_up: set[str] = set()
+        self._lock = threading.Condition()
+        self._pages: LRUCache[str, Kept | Response] = LRUCache(MOST_BYTES, self._weight)
+        self._given: TTLCache[str, Given, float] = TTLCache(MOST_GIVEN, GIVEN_FOR, time.monotonic)
+        self._looked_at: set[str] = set()
         self._position = 0
-        self.run = secrets.token_hex(4)
+        self.run = secrets.token_hex(RUN // 2)
+        self.page = made_once(self._pages, lambda name, _: name, condition=self._lock)(self._made)
+        """Return a page by its name, made by the first who asks; the others wait for it."""
+
+    def get(self, name: str) -> Kept | None:
+        """Return a page that is kept, or nothing."""
+        with self._lock:
+            found = self._pages.get(name)
+        return found if isinstance(found, Kept) else None
+
+    def put(self, name: str, page: Kept) -> None:
+        """Keep a page, unless all were forgotten since it was begun."""
+        with self._lock:
+            if name.startswith(self.run):
+                with suppress(ValueError):  # heavier than all may be
+                    self._pages[name] = page
 
     @contextmanager
-    def page(self, key: str) -> Iterator[Kept | None]:
-        """Lend a page, or nothing to the one who is to make it and put it while it is lent.
+    def given(self, place: str) -> Iterator[Given | None]:
+        """Lend the page that readers get at a place, or nothing to the one who is to look.
 
-        Whoever asks for it meanwhile waits, once: a page that an append made stale is made anew by
-        one reader, and not by all who look at it.
+        Until that one has looked, which is at the end of the block, the others get the page before.
         """
-        mine, other = threading.Event(), None
-        if (found := self.get(key)) is None:
-            with self._lock:
-                other = self._coming.setdefault(key, mine)
-            if other is not mine:
-                other.wait(PATIENCE)
-                found = self.get(key)
+        with self._lock:
+            found = self._given.get(place)
+            if found and time.monotonic() - found.at <= FRESH_FOR:
+                looks = False
+            else:
+                looks = place not in self._looked_at
+                self._looked_at.add(place)
         try:
-            yield found
+            yield None if looks else found
         finally:
-            if other is mine:
+            if looks:
                 with self._lock:
-                    del self._coming[key]
-                mine.set()
+                    self._looked_at.discard(place)
 
-    @contextmanager
-    def making(self, key: str) -> Iterator[None]:
-        """Note where a page takes too long to look up, for the length of a block.
+    def note(self, place: str, tag: str, shown: int) -> None:
+        """Note which page is current at a place."""
+        with self._lock:
+            if tag.startswith(self.run):
+                self._given[place] = Given(tag, shown, time.monotonic())
 
-        Raises `QueryGivenUp` where it did before: nothing of it has changed, and each try holds a
-        thread for as long.
+    def forget(self) -> None:
+        """Give no page any more that was begun before."""
+        with self._lock:
+            self.run = secrets.token_hex(RUN // 2)
+            self._pages.clear()
+            self._given.clear()
+
+    def keep_up(self, position: int) -> bool:
+        """Forget pages that readers get no more if the record has gone on; tell whether it has.
+
+        Nobody asks for those any more, and what stands in them may have been erased.
         """
         with self._lock:
-            if key in self._given_up:
-                raise QueryGivenUp(QUERY_GIVEN_UP, why="so was the same page before")
-        try:
-            yield
-        except (OperationalError, QueryGivenUp) as error:
-            if isinstance(error, QueryGivenUp) or is_given_up(error):
-                self._give_up(key)
-            raise
-
-    def _give_up(self, key: str) -> None:
-        with self._lock:
-            if len(self._given_up) >= MOST_GIVEN_UP:
-                self._given_up.clear()
-            self._given_up.add(key)
-
-    def get(self, key: str) -> Kept | None:
-        """Return a page, or nothing."""
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
-
-    def clear(self) -> None:
-        """Forget every page."""
-        with self._lock:
-            self._forget()
-
-    def keep_up(self, position: int, but: Collection[str] = ()) -> bool:
-        """Forget every page if the record has gone on to a position; tell whether it has.
-
-        Nobody asks for those any more, and what stands in them may have been erased. Kept are those
-        of the keys ``but``, which readers may still be given.
-        """
-        with self._lock:
-            has_gone_on = position > self._position
-            if has_gone_on:
-                self._position = position
-                self._forget(but)
-            return has_gone_on
+            if position <= self._position:
+                return False
+            self._position = position
+            given = {each.tag for each in self._given.values()}
+            for name in [name for name in self._pages if name[:KEY] not in given]:
+                del self._pages[name]
+            return True
 
     def after(self, known: int | None) -> int | None:
         """Return a log position if anything is known to have come after it."""
         return known if known is not None and known < self._position else None
 
-    def _forget(self, but: Collection[str] = ()) -> None:
-        kept = {name: page for name, page in self._pages.items() if name[:KEY] in but}
-        self._pages = OrderedDict(kept)
-        self._given_up.clear()
-        self._bytes = sum(len(page.body) for page in kept.values())
+    @staticmethod
+    def _weight(page: Kept | Response) -> int:
+        # What is heavier than all may be is given to who asked, and not kept.
+        return max(len(page.body), SMALLEST) if isinstance(page, Kept) else MOST_BYTES + 1
 
-    def put(self, key: str, page: Kept) -> None:
-        """Keep a page, and let go of those that were not asked for longest."""
-        with self._lock:
-            if key not in self._pages:
-                self._pages[key] = page
-                self._bytes += len(page.body)
-            while self._bytes > MOST_BYTES:
-                self._bytes -= len(self._pages.popitem(last=False)[1].body)
+    def _made(self, name: str, make: Callable[[], Kept | Response]) -> Kept | Response:
+        page = make()
+        if isinstance(page, Kept) and not name.startswith(self.run):
+            return _answer(page)
+        return page
 
 
 class CompressedPages:
@@ -162,30 +175,23 @@ class CompressedPages:
 
     def get(self, key: str) -> bytes | None:
         """Return the compressed form of a kept page, or nothing."""
-        found = None if key.endswith(NOT_KEPT) else self._pages.get(_place_of_form(key))
+        found = self._pages.get(_name_of_form(key))
         return found.body if found else None
 
     def set(self, key: str, compressed: bytes) -> None:
-        """Keep the compressed form of a kept page; what is not kept is nothing's."""
-        if not key.endswith(NOT_KEPT):
-            self._pages.put(_place_of_form(key), Kept(compressed))
+        """Keep the compressed form of a kept page; what is not kept has no tag."""
+        self._pages.put(_name_of_form(key), Kept(compressed))
 
 
-def _place_of_form(key: str) -> str:
-    """Return where a compressed form is kept: beside its page, to be kept and forgotten with it."""
-    coding, _, page = key.partition(NOT_KEPT)
-    return f"{page}{coding}"
-
-
-NOT_KEPT = ";"
-"""How Flask-Compress's key ends where the answer is no kept page."""
+def _name_of_form(key: str) -> str:
+    """Return the name of a compressed form, which is kept and forgotten with its page."""
+    coding, _, tag = key.partition(";")
+    return f"{tag}{coding}"
 
 
 def register(app: Flask) -> None:
     """Give the site a cache of its own; to be done before Flask-Compress asks for it."""
     app.extensions["pages"] = pages = PageCache()
-    app.extensions["stale_pages"] = stale = StalePages(app)
-    repeated_answers.register(app, stale)
     app.config.update(
         COMPRESS_CACHE_BACKEND=lambda: CompressedPages(pages),
         COMPRESS_CACHE_KEY=lambda _: this_request().kept_as,
@@ -195,82 +201,109 @@ def register(app: Flask) -> None:
 def cached(view: Callable[P, Response]) -> Callable[P, Response]:
     """Answer from the cache while nothing was recorded, and 304 to who has it (RFC 9110).
 
-    Long data is kept in files, for those who ask for the same while it is.
+    Where somebody else keeps the read models up, who records nothing may get a page that was
+    current a second ago, unless they want it as it is (RFC 9111, 5.2.1.4), as those do who were
+    told that it has news. Long data is kept in files, for those who ask for the same while it is.
     """
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        cache: PageCache = current_app.extensions["pages"]
-        is_followed, at = this_request().is_followed, ""
-        cleared = stale_pages().cleared_at
-        if is_followed:
-            at = _digest(cache.run, *_asked(cache.after(seen_here())))
-            if wants_no_newer() and (found := _given(cache, at)):
-                return found
-        record = this_request().record
-        missing = record.standing.missing
-        if missing and not is_followed:
-            return view(*args, **kwargs)
-        if cache.keep_up(record.shown, stale_pages().keys()):
-            forget_downloads()
-            forget_kept_words()
-        key = _digest(cache.run, record.reached, missing, *_asked(with_news(seen_here())))
-        response = _current(cache, key, functools.partial(view, *args, **kwargs))
-        if is_followed and cache.get(_place(key)):
-            stale_pages().note(at, key, record.shown, cleared)
-        return response
+        pages, make = _pages(), functools.partial(view, *args, **kwargs)
+        run = pages.run
+        if not this_request().is_followed or request.cache_control.no_cache:
+            return _looked_at(pages, run, make)
+        with pages.given(_place(run, pages.after(seen_here()))) as found:
+            return (found and _again(pages, found)) or _looked_at(pages, run, make)
 
     vars(answer)["is_kept"] = True
     return answer
 
 
-def _given(cache: PageCache, at: str) -> Response | None:
-    """Return the page that readers got there a moment ago, if it may be given once more."""
-    found = stale_pages().given(at)
-    if found is None:
-        return None
-    has_it = request.if_none_match.contains_weak(found.key)
-    page = cache.get(_place(found.key))
-    if page is None and not has_it:
+def forget_pages() -> None:
+    """Give nobody any more what was begun before; for what must not be read again."""
+    _pages().forget()
+    forget_downloads()
+
+
+def refresh_pages() -> None:
+    """Catch up after a command: what it withheld, say, is on no page that somebody gets later."""
+    forget_pages()
+    this_request().record.refresh()
+
+
+def _pages() -> PageCache:
+    found: PageCache = current_app.extensions["pages"]
+    return found
+
+
+def _looked_at(pages: PageCache, run: str, make: Callable[[], Response]) -> Response:
+    """Return the page as the record now stands."""
+    asked = this_request()
+    record, is_followed = asked.record, asked.is_followed
+    missing = record.standing.missing
+    if missing and not is_followed:
+        return make()
+    if pages.keep_up(record.shown):
+        forget_downloads()
+        forget_kept_words()
+    place = _place(run, with_news(seen_here()))
+    tag = run + _digest(place, record.reached, missing)[RUN:]
+    response = _current(pages, tag, make)
+    if is_followed and response.status_code in (OK, NOT_MODIFIED):
+        pages.note(place, tag, record.shown)
+    return response
+
+
+def _again(pages: PageCache, found: Given) -> Response | None:
+    """Return the page that readers got a moment ago, if it is still there."""
+    if _has(found.tag):
+        response = _not_modified(found.tag)
+    elif page := pages.get(_name(found.tag)):
+        response = _kept(page, found.tag)
+    else:
         return None
     this_request().shown = found.shown
-    mark_given(found)
-    if page is None or has_it:
-        return _tagged(make_response("", NOT_MODIFIED), found.key)
-    return _kept(make_response(page.body, page.headers), found.key)
+    return response
 
 
-def _current(cache: PageCache, key: str, view: Callable[[], Response]) -> Response:
+def _current(pages: PageCache, tag: str, view: Callable[[], Response]) -> Response:
     """Return the page as it now is: that it is not modified, as it is kept, or as it is made."""
-    if request.if_none_match.contains_weak(key):
-        return _tagged(make_response("", NOT_MODIFIED), key)
-    with cache.page(_place(key)) as page:
-        if page is not None:
-            return _kept(make_response(page.body, page.headers), key)
-        with cache.making(_place(key)):
-            response = find_download(key) or view()
-        if response.status_code != OK:
-            return response
-        # What a server sends from a file by itself may look like one that is whole.
-        if response.is_streamed or response.direct_passthrough:
-            keep_download(key, response)
-            return _tagged(response, key)
-        cache.put(_place(key), Kept(response.get_data(), tuple(response.headers.items())))
-        return _kept(response, key)
+    if _has(tag):
+        return _not_modified(tag)
+    page = pages.page(_name(tag), functools.partial(_make, tag, view))
+    return _kept(page, tag) if isinstance(page, Kept) else page
 
 
-def _place(key: str) -> str:
-    """Return where a page is kept: data may be compressed as it is made."""
-    return f"{key}{takes_gzip()}"
+def _make(tag: str, view: Callable[[], Response]) -> Kept | Response:
+    """Make a page; one that is not kept is returned as it is answered."""
+    try:
+        response = find_download(tag) or view()
+    except (OperationalError, QueryGivenUp) as error:
+        if isinstance(error, QueryGivenUp) or is_given_up(error):
+            return Kept(b"", is_given_up=True)
+        raise
+    if response.status_code != OK:
+        return response
+    # What a server sends from a file by itself may look like one that is whole.
+    if response.is_streamed or response.direct_passthrough:
+        keep_download(tag, response)
+        return _tagged(response, tag)
+    return Kept(response.get_data(), tuple(response.headers.items()))
 
 
-def _asked(known: int | None) -> tuple[object, ...]:
+def _name(tag: str) -> str:
+    """Return by what a page is kept: data may be compressed as it is made."""
+    return f"{tag}{takes_gzip()}"
+
+
+def _place(run: str, known: int | None) -> str:
     """Return what decides a page beside the record; the asker too, whose role shows more or less.
 
     ``known`` is the log position up to which the reader knows it, where anything came after.
     """
     asked = this_request()
-    return (
+    return _digest(
+        run,
         asked.now,
         request.full_path,
         request.host_url,
@@ -286,11 +319,35 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:KEY]
 
 
-def _kept(response: Response, key: str) -> Response:
-    this_request().kept_as = key
-    return _tagged(response, key)
+def _has(tag: str) -> bool:
+    return request.if_none_match.contains_weak(tag)
 
 
-def _tagged(response: Response, key: str) -> Response:
-    response.set_etag(key, weak=True)
+def _not_modified(tag: str) -> Response:
+    return _tagged(make_response("", NOT_MODIFIED), tag)
+
+
+def _answer(page: Kept) -> Response:
+    if page.is_given_up:
+        raise QueryGivenUp(QUERY_GIVEN_UP, why="it, or the same page before, took too long")
+    return make_response(page.body, page.headers)
+
+
+def _kept(page: Kept, tag: str) -> Response:
+    response = _answer(page)
+    this_request().kept_as = tag
+    return _tagged(response, tag)
+
+
+def _tagged(response: Response, tag: str) -> Response:
+    response.set_etag(tag, weak=True)
+    if this_request().is_followed and _is_for_everybody():
+        response.headers["Cache-Control"] = FOR_EVERYBODY
+        response.vary.update(("Cookie", "Accept-Language", "HX-Request", "HX-Target"))
     return response
+
+
+def _is_for_everybody() -> bool:
+    """Tell whether who asks is nobody in particular, and sent nothing by which they are known."""
+    nobody = this_request().identity == Identity()
+    return nobody and not request.cookies and "Authorization" not in request.headers

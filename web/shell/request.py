@@ -82,7 +82,7 @@ class CurrentRequest:
 
         That is who records nothing, where the site keeps up with the log beside its readers.
         """
-        return bool(current_app.config["STALE_FOR"]) and not self.identity.may(Role.CODER)
+        return bool(current_app.config["FOLLOWED"]) and not self.identity.may(Role.CODER)
 
     @cached_property
     def identity(self) -> Identity:

@@ -17,8 +17,8 @@ from web.record.fields.act_schemas import ErasureSchema
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
+from web.shell.page_cache import forget_pages
 from web.shell.request import read_connection, services, this_request
-from web.shell.stale import stale_pages
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _erase(
     try:
         return erase(services(), room, thing, byline, basis, expected_version)
     finally:
-        stale_pages().clear()
+        forget_pages()
 
 
 def _entry(conn: Connection, number: int, going: ErasurePreview) -> Shown:

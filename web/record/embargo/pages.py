@@ -23,6 +23,7 @@ from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, QUEUE
 from web.shell.errors import status_of
+from web.shell.page_cache import refresh_pages
 from web.shell.rendering import render
 from web.shell.request import services, this_request
 
@@ -101,7 +102,7 @@ def release_now(entry: UUID) -> Response:
     """
     found = _own(entry)
     done = release(services(), found.id, looked=True)
-    this_request().record.refresh()
+    refresh_pages()
     if done and done.number:
         return go_on(f"/s/{done.number}")
     return go_on(f"{EMBARGOES}#e-{found.id}")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from timeline.domain.errors import Conflict, StandlineError
 from web.record.forms.sheet import as_sentences, conflict_sentence
 from web.shell.errors import UNAVAILABLE, status_of
+from web.shell.page_cache import refresh_pages
 from web.shell.rendering import leave_for, render, render_page, wants_fragment
-from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,5 +69,5 @@ def attempt(
         else:
             (refuse or sheet.refuse)(error)
         return None
-    this_request().record.refresh()
+    refresh_pages()
     return done
