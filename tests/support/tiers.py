@@ -35,7 +35,10 @@ IN_A_BROWSER = {
     "language": LANGUAGES[0],
     "script": True,
 }
-"""What the first tier takes in a browser of a parameter of that name, whatever else there is."""
+"""What the first tier takes in a browser of a parameter of that name, whatever else there is.
+
+It opens a browser in `tests/browser`, and in other rooms for what is marked as a ``journey``.
+"""
 
 ATTACKS_AND_FAULTS = ("attacks", "faults")
 """Rooms that the first tier leaves out."""
@@ -71,6 +74,9 @@ def is_left_out(item: pytest.Item, room: str) -> bool:
         return True
     if "postgres" in params.values() or fixtures & A_SERVER:
         return room not in WHERE_STORES_DIFFER
-    return "chromium" in fixtures and any(
+    if "chromium" not in fixtures:
+        return False
+    in_its_room = room == "browser" or item.get_closest_marker("journey")
+    return not in_its_room or any(
         params.get(name, first) != first for name, first in IN_A_BROWSER.items()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.access import THEMES, check_access
@@ -37,6 +38,7 @@ def typed(page: Page, *words: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.journey
 def test_an_editor_sets_it_up_signs_in_by_it_and_moves_it_to_another_app(
     paper: Paper, page: Page
 ) -> None:

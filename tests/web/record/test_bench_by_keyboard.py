@@ -49,6 +49,7 @@ def take_first_question(page: Page) -> None:
     settled(page)
 
 
+@pytest.mark.journey
 def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, bench: Page) -> None:
     page = bench
     expect(page.locator('[name="actor"]')).to_have_value("Dora Example")

@@ -130,6 +130,7 @@ def test_htmx_gets_the_next_statement_in_place(cora: Colleague, sample: str) -> 
     assert 'role="alert"' in wrong.text
 
 
+@pytest.mark.journey
 def test_a_sample_is_coded_again_by_keys(
     cora: Colleague, sample: str, serve: Callable[[WSGIApplication], str], page: Page
 ) -> None:

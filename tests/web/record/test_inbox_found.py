@@ -152,6 +152,7 @@ def test_what_no_look_told_is_not_told(anna: Coder, told: str) -> None:
     assert 'id="looked"' not in anna.get(f"/record/inbox?looked={told}").text
 
 
+@pytest.mark.journey
 def test_the_inbox_is_gone_through_by_keyboard(
     anna: Coder, serve: Callable[[WSGIApplication], str], page: Page
 ) -> None:
