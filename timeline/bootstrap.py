@@ -10,6 +10,7 @@ import msgspec
 
 from timeline.application.newsroom import Newsroom
 from timeline.desk.desk import Desk
+from timeline.desk.promises import Promises
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries.register import ReadRegister
 from timeline.stores.log import EventLog
@@ -31,6 +32,7 @@ class Services(msgspec.Struct, frozen=True):
     newsroom: Newsroom
     register: ReadRegister
     desk: Desk
+    promises: Promises
     clock: Callable[[], int]
 
     def close(self) -> None:
@@ -65,5 +67,8 @@ def open_store(
         if prepare:
             models.prepare(on_progress)
         unless_opened.pop_all()
-    register = ReadRegister(models.engine)
-    return Services(url, log, models, Newsroom(log, clock, register), register, Desk(url), clock)
+    register, desk = ReadRegister(models.engine), Desk(url)
+    promises = Promises(log.asks_four_eyes, desk)
+    log.before_append = promises.check
+    newsroom = Newsroom(log, clock, register)
+    return Services(url, log, models, newsroom, register, desk, promises, clock)

@@ -14,6 +14,7 @@ from timeline.application.together import Numbered
 from timeline.capture.anchors import snapshots
 from timeline.desk.drafts import Gist
 from timeline.desk.embargoes import Embargoed
+from timeline.desk.reviews import CHANGE, Handed
 from timeline.desk.texts import Decision
 from timeline.domain.dates import parse_date
 from timeline.domain.development import DevelopmentRecorded
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from timeline.application.commands import Command
     from timeline.application.newsroom import Newsroom
     from timeline.bootstrap import Services
-    from timeline.desk.reviews import Handed
     from timeline.domain.event import Byline, Event
 
 RECORDED_SINCE = Message(
@@ -72,7 +72,8 @@ def hold(services: Services, by: Byline, entry: str, command: Command, due_at: i
     """
     alone = [Numbered(entry, command)]
     then = msgspec.structs.replace(by, at=max(by.at, due_at))
-    services.newsroom.together.rehearse(then, alone)
+    drafted = services.newsroom.together.rehearse(then, alone)
+    services.promises.check_second([event for row in drafted for event in row])
     held = Embargoed(
         id=entry,
         kind="statement" if isinstance(command, RecordStatement) else "development",
@@ -160,7 +161,12 @@ def entries_as_json(entries: Sequence[Numbered]) -> str:
 
 
 def entries_in(kept: Handed | Embargoed) -> list[Numbered]:
-    """Return what would be recorded: several entries where words have several stances."""
+    """Return what would be recorded: several entries where words have several stances.
+
+    A change of what is on record has none.
+    """
+    if isinstance(kept, Handed) and kept.kind == CHANGE:
+        return []
     found = _decoded(kept.command)
     if isinstance(found, list):
         return [Numbered(*one) for one in found]

@@ -75,7 +75,6 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     hosts: list[str] | None = None,
     publisher: Publisher | None = None,
     limits: Limits | None = None,
-    four_eyes: bool = False,
     read_from: Collection[str] = (),
     watched: Sequence[FeedSource | FolderSource] = (),
     provider: Provider | None = None,
@@ -87,19 +86,17 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
 
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
     to, loopback without it; ``publisher`` says who runs it; ``limits`` bound queries and long
-    answers; under ``four_eyes`` what one person codes is recorded only when a second one agrees; at
-    the ``provider`` people sign in, too; from the hosts of ``read_from`` articles are read at the
-    desk (`timeline.watching.pages`), and what is ``watched`` is asked when somebody there wants
-    that; ``live`` tells readers of news; questions that gather all of the record are put to the
-    ``archive``, without one to one that the site makes for itself; where the record is
-    ``followed``, somebody else keeps the read models up, and who records nothing may get a page
-    that was current a second ago.
+    answers; at the ``provider`` people sign in, too; from the hosts of ``read_from`` articles
+    are read at the desk (`timeline.watching.pages`), and what is ``watched`` is asked when
+    somebody there wants that; ``live`` tells readers of news; questions that gather all of the
+    record are put to the ``archive``, without one to one that the site makes for itself; where
+    the record is ``followed``, somebody else keeps the read models up, and who records nothing
+    may get a page that was current a second ago.
     """
     app = Flask(__name__)
     app.config.update(
         HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
-        FOUR_EYES=four_eyes,
         READ_FROM=frozenset(read_from),
         WATCHED=tuple(watched),
         PROVIDER=provider,

@@ -173,7 +173,7 @@ def without_hashes(url: StoreUrl) -> None:
     """Make a store what the first version of its schema was."""
     with tampering(url) as change:
         change("ALTER TABLE stored_events DROP COLUMN chain", ())
-        for column in ("made_at", "backup_at", "backup_upto"):
+        for column in ("made_at", "backup_at", "backup_upto", "four_eyes"):
             change(f"ALTER TABLE live DROP COLUMN {column}", ())
         change("DROP TABLE tree", ())
         change("DROP TABLE tree_nodes", ())

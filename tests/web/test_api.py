@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.paper import START
 from tests.web.site import Site
 from timeline.desk.accounts.roles import Role
@@ -31,9 +32,9 @@ SAID = {
 class Programs(Site):
     """The site of a newsroom, asked by programs: Mira edits, Jonas codes, Theo reads."""
 
-    def __init__(self, paper: Paper, *, four_eyes: bool = False) -> None:
+    def __init__(self, paper: Paper) -> None:
         identify = SignedIn(paper.services)
-        super().__init__(paper.services, identify=identify, four_eyes=four_eyes)
+        super().__init__(paper.services, identify=identify)
         people = {"mira": Role.EDITOR, "jonas": Role.CODER, "theo": Role.READER}
         for handle, role in people.items():
             self.services.desk.people.add(handle, handle.title(), role, START)
@@ -248,7 +249,8 @@ def test_the_same_key_of_somebody_else_is_another(programs: Programs) -> None:
 
 
 def test_where_a_second_person_agrees_no_program_records_an_entry_alone(paper: Paper) -> None:
-    programs = Programs(paper, four_eyes=True)
+    programs = Programs(paper)
+    ask_for_four_eyes(paper.services)
     token, head = programs.token("mira"), paper.services.log.head()
     for path in ("/statements", "/developments"):
         answer = programs.send(path, SAID, token)
@@ -257,6 +259,33 @@ def test_where_a_second_person_agrees_no_program_records_an_entry_alone(paper: P
             True,
         )
     assert paper.services.log.head() == head
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("corrections", {"changes": {"paraphrase": "Other words."}, "reason": "Misheard."}),
+        ("retractions", {"reason": "Misheard.", "withhold": True}),
+        ("reinstatements", {"reason": "As it was."}),
+        ("links", {"kind": "repeats", "target": 0}),
+        ("sources", {"source": {"outlet": "Other Times", "published_at": "2025-12-14"}}),
+    ],
+)
+def test_where_a_second_person_agrees_no_program_changes_what_was_agreed(
+    programs: Programs, act: str, body: dict[str, Any]
+) -> None:
+    token = programs.token("mira")
+    number = programs.send("/statements", SAID, token).get_json()["position"]
+    if act == "reinstatements":
+        programs.send(f"/entries/{number}/retractions", {"reason": "Misheard."}, token)
+    if act == "links":
+        again = SAID | {"paraphrase": "Is against it today.", "said_at": "2025-12-11"}
+        body["target"] = programs.send("/statements", again, token).get_json()["position"]
+    ask_for_four_eyes(programs.services)
+    head = programs.services.log.head()
+    answer = programs.send(f"/entries/{number}/{act}", body, token)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "needs_a_second")
+    assert programs.services.log.head() == head
 
 
 def test_who_may_not_record_is_told_so_and_nothing_is_recorded(programs: Programs) -> None:

@@ -20,6 +20,7 @@ import msgspec
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.instants import parse_moment
 from timeline.domain.messages import Message
+from timeline.stores.four_eyes import FourEyesNote
 from timeline.stores.placing import put_in_place
 from timeline.stores.sealing import Seal
 
@@ -83,7 +84,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup holds; hashes are in hex, ``made_at`` is an instant with its offset.
 
     ``head``, ``events``, ``chain`` and ``root`` are those of `timeline.stores.sealing.Seal`;
-    ``desk`` counts the rows of each table.
+    ``desk`` counts the rows of each table; ``four_eyes`` is what the store kept of who asked for a
+    second person.
     """
 
     format: str = FORMAT
@@ -96,6 +98,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     desk: dict[str, int]
     parts: tuple[Part, ...]
+    four_eyes: tuple[FourEyesNote, ...] = ()
 
     @property
     def moment(self) -> int:

@@ -93,6 +93,7 @@ def back_up(
             root=seal.root.hex(),
             desk=rows,
             parts=tuple(archive.parts),
+            four_eyes=log.four_eyes(),
         )
         archive.seal(manifest)
     return manifest

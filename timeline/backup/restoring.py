@@ -79,6 +79,7 @@ def _fill(
         def finish(cursor: Any, seal: Seal) -> None:  # noqa: ANN401 - the driver's
             if seal != archive.manifest.seal:
                 raise Refused(BACKUP_OF_ANOTHER_LOG, field=archive.name)
+            log.restore_four_eyes(cursor, archive.manifest.four_eyes)
             if archive.has(DESK):
                 desk.restore_rows(cursor, _desk_rows(archive))
 

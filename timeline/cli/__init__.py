@@ -70,6 +70,7 @@ PLACES = {
     "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
     "documents": Place("documents", "Check entries against the texts of their sources."),
     "watch": Place("watching", "Fill the desk's inbox from feeds and folders."),
+    "four-eyes": Place("four_eyes", "Say whether a second person agrees to what is recorded."),
     "user": Place("users", "Say who may sign in to the desk, and what they may do."),
     "replay": Place("doctoring", "Rebuild what pages read, from the log alone."),
     "doctor": Place("doctoring", "Say how the store and the machine are."),

@@ -13,7 +13,7 @@ import msgspec
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.terminal import say
-from timeline.domain.errors import NotFound
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers
 from timeline.interchange.guessing.proposal import propose
@@ -23,6 +23,11 @@ from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import read_map
 from timeline.projections.queries.imported import beside, would_be_beside
 
+IMPORT_BY_ONE = Message(
+    "import_by_one",
+    "an import records what one person decided, and here a second one agrees",
+    fix="code it on the site, or let an admin lift that first: `standline four-eyes --lift`",
+)
 INPUT_MISSING = Message("input_missing", "there is no such file", fix="check the path")
 
 REFUSED = 1
@@ -125,6 +130,8 @@ def import_(  # noqa: PLR0913 - the options of the contract
         update=update,
     )
     with _opened(store, dry_run=dry_run) as services, Progress(IMPORT) as bar:
+        if services.log.asks_four_eyes() and not dry_run:
+            raise Refused(IMPORT_BY_ONE)
         summary = import_files(services, places, options, bar)
         services.models.catch_up(on_progress=bar)
         if summary.keyless:

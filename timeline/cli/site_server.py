@@ -25,10 +25,12 @@ from timeline.cli.little_memory import giving_back, keep_little
 from timeline.cli.secret_files import tell_if_open
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
+from timeline.domain.instants import iso_us
 from timeline.domain.messages import InQuotes, Message
 from timeline.live.connections import allow_connections
 from timeline.live.live import Limits, Live
 from timeline.live.publishing import Publisher
+from timeline.stores.four_eyes import FourEyesNote
 from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
@@ -76,6 +78,14 @@ SERVER: dict[str, Any] = {
     "asyncore_use_poll": True,
     "ident": None,
 }
+BY_OPTION = "serve --four-eyes"
+FOUR_EYES_FROM_NOW = (
+    "a second person agrees to what is recorded, from now on and at every start: --four-eyes"
+)
+FOUR_EYES_SINCE = (
+    "a second person agrees to what is recorded: this store asks for four eyes since {};"
+    " “standline four-eyes” says who did"
+)
 PATIENCE = 10.0
 """Seconds for all to end that was told to."""
 
@@ -151,8 +161,10 @@ class Site:
         self._services = services
         self._listener = listener
         self._settings = settings = settings or Settings()
+        self._desk_trouble = ""
+        self._four_eyes = _keep_four_eyes(services, settings)
         self._is_unnamed = _is_loopback(host) and not settings.names
-        self._private = self._is_unnamed and not self._tells_people_apart()
+        self._private = not self._tells_people_apart() and self._is_unnamed
         self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
         self._is_behind_proxy = bool(settings.proxy and settings.names)
         self._handle = handle
@@ -184,7 +196,6 @@ class Site:
             hosts=self._names,
             publisher=read_publisher(settings.publisher) if settings.publisher else None,
             provider=provider,
-            four_eyes=settings.four_eyes,
             read_from=settings.read_from,
             watched=read_sources(settings.watch) if settings.watch else (),
             limits=answers.Limits(query=settings.query_seconds),
@@ -211,7 +222,11 @@ class Site:
 
     def _announce(self, *, browser: bool) -> None:
         address = self._address()
-        if not self._private:
+        if self._four_eyes:
+            click.echo(f"two      {self._four_eyes}")
+        if self._desk_trouble:
+            click.echo(f"desk     nobody signs in or records: {self._desk_trouble}")
+        elif not self._private:
             self._announce_first_admin(address)
             if self._is_unnamed:
                 click.echo(f"desk     who records signs in at {address}sign-in")
@@ -235,14 +250,16 @@ class Site:
     def _tells_people_apart(self) -> bool:
         """Tell whether people sign in on this machine alone, too: there are some, or must be two.
 
-        Where the desk is out of reach nobody could.
+        Where the desk is out of reach nobody is known, and so nobody records.
         """
         settings = self._settings
-        if settings.four_eyes or settings.provider or settings.second_factor_from is not None:
+        try:
+            known = bool(self._services.desk.people.everyone())
+        except StandlineError as error:
+            self._desk_trouble = str(error)
             return True
-        with suppress(StandlineError):
-            return bool(self._services.desk.people.everyone())
-        return False
+        must = self._four_eyes or settings.provider or settings.second_factor_from is not None
+        return known or bool(must)
 
     def _announce_first_admin(self, address: str) -> None:
         """Print the link that makes the first admin, where there is none; others cannot record."""
@@ -259,6 +276,20 @@ class Site:
         limits = Limits(readers=settings.live_readers, at_address=settings.live_at_address)
         publisher = Publisher(settings.tell_nchan) if settings.tell_nchan else None
         return Live(self._services.models, limits, publisher)
+
+
+def _keep_four_eyes(services: Services, settings: Settings) -> str:
+    """Keep with the store that four eyes are asked for, and return what is said of it; or nothing.
+
+    A store that was asked for them once goes on so, however it is served.
+    """
+    log = services.log
+    if settings.four_eyes and not log.asks_four_eyes():
+        log.note_four_eyes(FourEyesNote(asked=True, by=BY_OPTION, at=services.clock()))
+        return FOUR_EYES_FROM_NOW
+    if log.asks_four_eyes():
+        return FOUR_EYES_SINCE.format(iso_us(log.four_eyes()[-1].at)[:10])
+    return ""
 
 
 @contextmanager

@@ -65,6 +65,8 @@ class Desk:
 
     def is_there(self) -> bool:
         """Tell whether anybody has asked for one yet."""
+        if self._engine is not None:
+            return True
         with in_one_line():
             return has_desk(self._url)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from timeline.desk.tables import inquiries, put
 from timeline.domain.errors import NotFound, Refused
@@ -14,7 +14,7 @@ from timeline.stores.engines import exclusive
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from sqlalchemy import Engine
 
@@ -100,6 +100,11 @@ class Inquiries:
     def about(self, entry: str) -> list[Inquiry]:
         """Return who was asked about an entry, the first first."""
         return self._found(inquiries.c.entry == entry, inquiries.c.asked_at, inquiries.c.id)
+
+    def open_about(self, entries: Collection[str]) -> list[Inquiry]:
+        """Return those about some entries of which nothing came yet, the last deadline first."""
+        asked = and_(inquiries.c.entry.in_(entries), inquiries.c.outcome == "")
+        return self._found(asked, inquiries.c.deadline.desc(), inquiries.c.id)
 
     def find(self, inquiry: str) -> Inquiry:
         """Return a request for a reply; raises `NotFound`."""

@@ -39,12 +39,16 @@ TOO_MANY_HANDED = Message(
 
 MOST = 500
 
+CHANGE = "change"
+"""The kind of what waits that is no entry: events that change what is on record."""
+
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as its author filled it in; ``id`` is that under which it will be recorded.
 
     ``document`` is the id of the source whose text it is coded from, empty for a form alone;
-    ``command`` is what would be recorded, as JSON, empty where an older version kept it.
+    ``command`` is what would be recorded, as JSON, empty where an older version kept it. Of a
+    `CHANGE` the command holds its events, and ``fields`` their words.
     """
 
     id: str
@@ -92,8 +96,9 @@ class Reviews:
             return _entries(conn, asked)
 
     def count(self, *, but_of: str) -> int:
-        """Count what waits, but for what somebody handed over themselves."""
-        asked = select(func.count()).select_from(handed).where(handed.c.author != but_of)
+        """Count what waits, but for what somebody handed over themselves, or another refused."""
+        others = handed.c.author != but_of, handed.c.gist.not_like('%"sent_back":%')
+        asked = select(func.count()).select_from(handed).where(*others)
         with in_one_line(), self._engine().connect() as conn:
             return int(conn.execute(asked).scalar_one())
 

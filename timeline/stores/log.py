@@ -7,7 +7,7 @@ import socket
 import threading
 from contextlib import ExitStack, contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 from eventsourcing.persistence import IntegrityError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.stores.following import Following
+    from timeline.stores.four_eyes import FourEyesNote
     from timeline.stores.mapper import Written
     from timeline.stores.restoring import Finish
     from timeline.stores.rows import ChainedRow, Row
@@ -98,6 +99,8 @@ class EventLog:
         self._application = application
         self._recorder: LogTables = application.recorder  # type: ignore[assignment]  # ours is both
         self._held = threading.local()
+        self.before_append: Callable[[Sequence[Event]], None] = lambda _events: None
+        """Raises what stands in the way of recording these events, by a promise of the desk."""
 
     @classmethod
     @in_one_line()
@@ -121,10 +124,12 @@ class EventLog:
         """Append all of these events or none, and return their positions.
 
         Raises `Conflict` if a stream has moved on, `Refused` if the clock runs behind the log or
-        far ahead of it, or what an event holds beside its words is too long.
+        far ahead of it, what an event holds beside its words is too long, or the desk promised
+        otherwise.
         """
         if not events:
             return []
+        self.before_append(events)
         stored = write_events(events)
         _check_lengths(stored)
         stamps = [stamp_of(event) for event in events]
@@ -342,6 +347,26 @@ class EventLog:
     def note_backup(self, at: int, upto: int) -> None:
         """Note that a backup was made, at an instant in microseconds UTC, up to a position."""
         self._recorder.note_backup(at, upto)
+
+    @in_one_line()
+    def four_eyes(self) -> tuple[FourEyesNote, ...]:
+        """Return who asked for four eyes or lifted them, the oldest note first."""
+        return self._recorder.four_eyes()
+
+    def asks_four_eyes(self) -> bool:
+        """Tell whether nothing is recorded here that one person decided alone."""
+        notes = self.four_eyes()
+        return bool(notes) and notes[-1].asked
+
+    @in_one_line()
+    def note_four_eyes(self, note: FourEyesNote) -> None:
+        """Keep that four eyes are asked for or lifted, beside what was noted before."""
+        with self._recorder.locked() as cursor:
+            self._recorder.set_four_eyes(cursor, (*self._recorder.four_eyes(), note))
+
+    def restore_four_eyes(self, cursor: Any, notes: tuple[FourEyesNote, ...]) -> None:  # noqa: ANN401
+        """Keep what a backup knew of it, in the transaction that restores a log."""
+        self._recorder.set_four_eyes(cursor, notes)
 
     @in_one_line()
     def erase(self, positions: Collection[int]) -> None:

@@ -39,7 +39,7 @@ LOG_SCHEMA_GONE = Message(
 SETTING_UP = 0x5374616E646C696E
 """Advisory lock: two processes that make tables or schemas at once would fail."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TREE = (
     "CREATE TABLE log.tree (size bigint NOT NULL, edge bytea NOT NULL)",
@@ -65,6 +65,12 @@ TIMES = (
 )
 """What version 3 knows beyond: when the store was made or filled, and its last backup."""
 
+FOUR_EYES = "ALTER TABLE log.live ADD COLUMN four_eyes text NOT NULL DEFAULT '[]'"
+"""What version 4 knows beyond: whether a second person agrees (`timeline.stores.four_eyes`)."""
+
+ADDED = {3: TIMES, 4: (FOUR_EYES,)}
+"""What each version adds to the one before."""
+
 SCHEMA = (
     "CREATE SCHEMA log",
     "CREATE TABLE log.standline (schema_version integer NOT NULL)",
@@ -85,6 +91,7 @@ SCHEMA = (
     "CREATE TABLE log.live (generation bigint NOT NULL, builder text)",
     "INSERT INTO log.live (generation) VALUES (0)",
     *TIMES,
+    FOUR_EYES,
     *TREE,
 )
 """``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row; ``chain``
@@ -152,8 +159,9 @@ def _make(connection: psycopg.Connection, *, create: bool) -> None:
     if version == UNCHAINED:
         _chain(connection)
     if 0 < version < SCHEMA_VERSION:
-        for statement in TIMES:
-            connection.execute(statement)
+        for later, added in ADDED.items():
+            for statement in added if later > version else ():
+                connection.execute(statement)
         connection.execute("UPDATE log.standline SET schema_version = %s", (SCHEMA_VERSION,))
 
 

@@ -53,7 +53,7 @@ DATABASE_OF_SOMETHING_ELSE = Message(
 OURS = 0x53544E44
 """The file's application id, "STND"."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TREE = (
     "CREATE TABLE tree (size INTEGER NOT NULL, edge BLOB NOT NULL) STRICT",
@@ -79,6 +79,12 @@ TIMES = (
 )
 """What version 3 knows beyond: when the store was made or filled, and its last backup."""
 
+FOUR_EYES = "ALTER TABLE live ADD COLUMN four_eyes TEXT NOT NULL DEFAULT '[]'"
+"""What version 4 knows beyond: whether a second person agrees (`timeline.stores.four_eyes`)."""
+
+ADDED = {3: TIMES, 4: (FOUR_EYES,)}
+"""What each version adds to the one before."""
+
 SCHEMA = (
     """
     CREATE TABLE stored_events (
@@ -95,6 +101,7 @@ SCHEMA = (
     "CREATE TABLE live (generation INTEGER NOT NULL, builder TEXT) STRICT",
     "INSERT INTO live (generation) VALUES (0)",
     *TIMES,
+    FOUR_EYES,
     *TREE,
     f"PRAGMA application_id = {OURS}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
@@ -204,7 +211,10 @@ def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 sh
     if version == UNCHAINED:
         _chain(connection)
     if 0 < version < SCHEMA_VERSION:
-        for statement in (*TIMES, f"PRAGMA user_version = {SCHEMA_VERSION}"):
+        added = (
+            each for later, all_of_it in ADDED.items() if later > version for each in all_of_it
+        )
+        for statement in (*added, f"PRAGMA user_version = {SCHEMA_VERSION}"):
             connection.execute(statement)
     connection.execute("COMMIT")
 

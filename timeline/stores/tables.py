@@ -11,6 +11,7 @@ from timeline.ledger.tiles import HEIGHT, WIDTH
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.following import Following
+from timeline.stores.four_eyes import read_notes, write_notes
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.rows import Place
 from timeline.stores.trouble import only
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from timeline.stores.clock import Stamp
+    from timeline.stores.four_eyes import FourEyesNote
     from timeline.stores.mapper import Written
     from timeline.stores.rows import ChainedRow, Row
 
@@ -64,6 +66,7 @@ QUESTIONS = {
     "backup": "SELECT COALESCE(backup_at, 0), COALESCE(backup_upto, 0) FROM {log}live",
     "generation": "SELECT generation FROM {log}live",
     "builder": "SELECT builder FROM {log}live",
+    "four_eyes": "SELECT four_eyes FROM {log}live",
 }
 ORDERS = {
     "clock": "INSERT INTO {log}clock (reached, position) VALUES ({value}, {value})",
@@ -76,6 +79,7 @@ ORDERS = {
     "add_node": "INSERT INTO {log}tree_nodes (level, number, upto, hash)"
     " VALUES ({value}, {value}, {value}, {value})",
     "set_builder": "UPDATE {log}live SET builder = {value}",
+    "set_four_eyes": "UPDATE {log}live SET four_eyes = {value}",
 }
 
 
@@ -307,6 +311,14 @@ class LogTables(ABC):
         """Note that a backup was made."""
         with self.locked() as cursor:
             cursor.execute(self._sql["set_backup"], (at, upto))
+
+    def four_eyes(self) -> tuple[FourEyesNote, ...]:
+        """Return who asked for four eyes or lifted them, the oldest note first."""
+        return read_notes(self._one("four_eyes"))
+
+    def set_four_eyes(self, cursor: Any, notes: tuple[FourEyesNote, ...]) -> None:  # noqa: ANN401
+        """Keep other notes, under the write lock."""
+        cursor.execute(self._sql["set_four_eyes"], (write_notes(notes),))
 
     def _place(
         self,

@@ -21,6 +21,7 @@ from web.record.nouns.story import blueprint as story
 from web.record.nouns.topic import blueprint as topic
 from web.record.nouns.topic_edit import blueprint as topic_edit
 from web.record.replies.pages import blueprint as replies
+from web.record.reviewing.changes import hand_over_what_waits, keep_aside
 from web.record.reviewing.differing import for_templates
 from web.record.reviewing.pages import blueprint as review
 from web.record.reviewing.rows import counts
@@ -40,7 +41,9 @@ NOUNS = (statement, development, topic, topic_edit, codebook, coverage, story, a
 ENTRIES = (alike, correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
 AGAIN = (samples, second_coding, agreement, deciding)
+blueprint.before_request(keep_aside)
 blueprint.after_request(own_is_seen)
+blueprint.after_request(hand_over_what_waits)
 blueprint.context_processor(counts)
 blueprint.context_processor(for_templates)
 for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):

@@ -113,6 +113,11 @@ def _refused(error: StandlineError) -> Response:
     return _answer(status_of(error), *describe(error), error)
 
 
+def answer_for(error: StandlineError) -> Response:
+    """Return the answer that tells an error, where none can be raised any more."""
+    return _refused(error)
+
+
 def _near(error: StandlineError | None) -> list[Near]:
     """Return the topics or actors whose names come close to the one asked for."""
     if not isinstance(error, NotFound):

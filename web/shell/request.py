@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from werkzeug.wrappers import Request
 
+    from timeline.agreeing import WaitingLog
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
     from timeline.watching.sources import FeedSource, FolderSource
@@ -48,6 +49,8 @@ class CurrentRequest:
 
     def __init__(self, services: Services, identify: Identify) -> None:
         self.services = services
+        self.waiting: WaitingLog | None = None
+        """What a form changes that needs a second person, if that is kept aside."""
         self.kept_as = ""
         """The key under which the answer is kept, empty for one that is not."""
         self._identify = identify
@@ -116,10 +119,10 @@ class CurrentRequest:
         """Tell whether people sign in here: the site knows accounts."""
         return isinstance(self._identify, SignedIn)
 
-    @property
+    @cached_property
     def four_eyes(self) -> bool:
         """Tell whether what one person codes is recorded only when a second one agrees."""
-        return bool(current_app.config["FOUR_EYES"])
+        return self.identity.may(Role.CODER) and self.services.log.asks_four_eyes()
 
     def needs_second_factor(self, role: Role) -> bool:
         """Tell whether who has a role must prove two things to sign in here by password."""
@@ -188,8 +191,7 @@ def this_request() -> CurrentRequest:
 
 def services() -> Services:
     """Return the store that the site shows."""
-    found: Services = current_app.extensions["standline"]
-    return found
+    return this_request().services
 
 
 def read_connection() -> Connection:
@@ -216,7 +218,7 @@ def kept_by_site(name: str, make: Callable[[Services], T]) -> T:
     """Return what a page keeps for as long as the site runs, made when first asked for."""
     kept = current_app.extensions
     if name not in kept:
-        kept.setdefault(name, make(services()))
+        kept.setdefault(name, make(kept["standline"]))
     found: T = kept[name]
     return found
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.stores.test_log_survives import room_for
 from tests.support.access import THEMES, check_access
+from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.record.desk import Desk, hidden, statement
 from tests.web.record.test_passage import open_text
 from tests.web.record.test_workbench import HTMX, NOTHING, TEXT, WANTS, at, filled, opened
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
+    from timeline.domain.event import Byline
+
 
 GERMAN = {"Accept-Language": "de"}
 
@@ -35,9 +38,14 @@ class Colleague(Desk):
 
     def __init__(self, desk: Desk, handle: str) -> None:
         self.services = desk.services
-        app = create_app(desk.services, identify=everybody_is(handle), four_eyes=True)
+        ask_for_four_eyes(desk.services)
+        app = create_app(desk.services, identify=everybody_is(handle))
         app.testing = True
         self.client = app.test_client()
+
+    def byline(self) -> Byline:
+        """Return by whom something is recorded: two people, who agree."""
+        return self.services.newsroom.byline("ben", "review:cora")
 
     def only_waiting(self) -> str:
         """Return where the one entry that waits is looked at."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.four_eyes import ask_for_four_eyes
 from tests.support.web_server import served
 from tests.web.record.test_bench_by_keyboard import settled, take_first_question
 from tests.web.record.test_passage import open_text
@@ -42,7 +43,8 @@ class Newsroom:
         for handle, role in PEOPLE.items():
             desk.services.desk.people.add(handle, handle.title(), role, desk.services.clock())
             desk.services.desk.people.set_password(handle, WORDS)
-        app = create_app(desk.services, identify=SignedIn(desk.services), four_eyes=True)
+        ask_for_four_eyes(desk.services)
+        app = create_app(desk.services, identify=SignedIn(desk.services))
         self.site = stack.enter_context(served(app))
 
     def reader(self) -> Page:

@@ -11,6 +11,7 @@ from flask import Blueprint
 
 from timeline.application.texts import text
 from timeline.desk.drafts import Draft as KeptForm
+from timeline.desk.reviews import CHANGE
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
@@ -24,6 +25,7 @@ from web.record.forms.sheet import FINE, Sheet
 from web.record.forms.signing import own_handle
 from web.record.handing import QUEUE, STATEMENT, settle_agreed
 from web.record.nouns import development
+from web.record.reviewing.changes import agree_to_change, change_page, refuse_change
 from web.record.reviewing.differing import Differing, differing, kept
 from web.record.reviewing.in_words import (
     development_in_words,
@@ -87,7 +89,7 @@ class Beside(msgspec.Struct, frozen=True):
 def queue() -> Response:
     """Show what waits: others' entries to look at, one's own, and those that were sent back."""
     rows = handed_rows(services().desk.reviews.waiting())
-    others = [one for one in rows if not one.is_own]
+    others = [one for one in rows if not one.is_own and not one.sent_back]
     own = [one for one in rows if one.is_own]
     return render("record/review_queue.html", others=others, own=own, back=sent_back())
 
@@ -106,7 +108,7 @@ def show(entry: UUID) -> Response:
         if there := _left_for(str(entry)):
             return go_on(there)
         raise
-    return _page(_look(found), FINE)
+    return change_page(found) if found.kind == CHANGE else _page(_look(found), FINE)
 
 
 @blueprint.post("/<uuid:entry>/agree")
@@ -121,6 +123,8 @@ def agree(entry: UUID) -> Response:
     found, form = services().desk.reviews.find(str(entry)), this_request().form
     if found.author == own_handle():
         raise Refused(OWN_ENTRY, field="entry")
+    if found.kind == CHANGE:
+        return agree_to_change(found)
     byline = services().newsroom.byline(found.author, f"review:{own_handle()}")
     look = _look(found, form.getlist("distinct"))
     look.sheet.conflict = _unseen(look, form.get("seen", ""))
@@ -145,6 +149,8 @@ def send_back(entry: UUID) -> Response:
     """
     found, handle = services().desk.reviews.find(str(entry)), own_handle()
     words = text(this_request().form.get("note"), "note")
+    if found.kind == CHANGE:
+        return refuse_change(found, words)
     differing = _differing(found, this_request().form)
     told = {} if found.author == handle else {SENT_BACK: [handle, words, *differing]}
     draft = KeptForm(
@@ -230,7 +236,8 @@ def _left_for(entry: str) -> str:
 
 def _beside(found: Handed) -> Beside:
     """Return what else waits for who asks; after the last comes the first."""
-    waiting = [one for one in services().desk.reviews.waiting() if one.author != own_handle()]
+    every = services().desk.reviews.waiting()
+    waiting = [one for one in every if one.author != own_handle() and not one.gist.sent_back]
     places = [one.id for one in waiting]
     at = places.index(found.id) if found.id in places else 0
     others = [f"{QUEUE}/{one}" for one in places[at + 1 :] + places[:at] if one != found.id]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.application.commands import RecordStatement
+from timeline.desk.reviews import CHANGE
 from timeline.domain.errors import StandlineError
 from timeline.domain.naming import stable_id
 from timeline.domain.scales import NO_POSITION
@@ -17,6 +18,7 @@ from web.i18n import dates
 from web.i18n.quotation_marks import quoted
 from web.record.fields.choices import StanceChoice, stance_choices
 from web.record.forms.signing import own_handle
+from web.record.reviewing.changes import title_of
 from web.shell.request import reader_language, services
 from web.wording import stances
 
@@ -57,6 +59,7 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
 
     ``title`` says it in our words, ``how`` in which way the source gives it. ``actor`` speaks, and
     for ``whom`` if not for themselves. ``by`` coded it, and handed it over ``when``.
+    Who ``sent_back`` a change did not agree to it.
     """
 
     id: str
@@ -71,6 +74,7 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     when: str
     is_own: bool
+    sent_back: str
 
 
 def handed_rows(found: Sequence[Handed]) -> list[HandedRow]:
@@ -108,7 +112,7 @@ def _row(
     return HandedRow(
         id=one.id,
         kind=one.kind,
-        title=_title(first) or one.gist.words,
+        title=title_of(one) if one.kind == CHANGE else _title(first) or one.gist.words,
         actor=names.get((said.actor if said else None) or "", one.gist.actor),
         whom=names.get(whom, whom),
         lines=lines or ([Line(topic.question)] if topic else []),
@@ -118,6 +122,7 @@ def _row(
         by=one.author,
         when=dates.moment_us(one.handed_at),
         is_own=one.author == own_handle(),
+        sent_back=one.gist.sent_back,
     )
 
 

@@ -56,7 +56,8 @@ def take(sample: UUID, place: int) -> Response:
     topic = _topic(pair)
     recorded = attempt(sheet, partial(_decide, pair, topic, sheet, given))
     if recorded:
-        services().desk.second_readings.decide(pair.sample, pair.place, recorded.position)
+        if recorded.position:  # else a second person has to agree first
+            services().desk.second_readings.decide(pair.sample, pair.place, recorded.position)
         return go_on(f"/record/agreement/{topic.slug}")
     look_again(sheet, Names(read_connection()), topic.scale)
     return _form(readings, sheet)

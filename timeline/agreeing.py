@@ -1,0 +1,179 @@
+"""Agreeing: what one person decided about the record waits on the desk until a second one agrees.
+
+Entries wait as the forms of their authors (`timeline.desk.reviews`); whatever else changes the
+record waits as the very events that it would append.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from timeline.application.newsroom import Newsroom
+from timeline.desk.drafts import Gist
+from timeline.desk.promises import REVIEWED
+from timeline.desk.reviews import CHANGE, Handed
+from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.domain.statement import StatementRecorded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from timeline.bootstrap import Services
+    from timeline.desk.promises import Promises
+    from timeline.domain.aggregate import Aggregate
+    from timeline.domain.event import Event
+    from timeline.stores.log import EventLog
+    from timeline.stores.rows import StoredRow
+
+MUCH_AT_ONCE = Message(
+    "much_at_once",
+    "this changes %(count)s things at once, and nobody could look over more than %(most)s",
+    fix="do it in parts",
+)
+MOST = 200
+
+A = TypeVar("A", bound="Aggregate")
+Kept = tuple[str, str, int, dict[str, Any]]
+"""The type of an event, its stream, its place there, and its fields."""
+
+_read = msgspec.json.Decoder(list[Kept]).decode
+
+
+class WaitingLog:
+    """The log for as long as a form is taken in: what needs a second person is kept aside.
+
+    Reads see both, so that what follows in the same form is decided behind it. Nothing that was
+    kept aside has a position; it is told as 0.
+    """
+
+    def __init__(self, log: EventLog, promises: Promises) -> None:
+        self._log, self._promises = log, promises
+        self.waiting: list[Event] = []
+
+    def append(self, events: Sequence[Event]) -> list[int]:
+        """Append, or keep aside; an entry that lacks a second person is refused."""
+        if not self.waiting and not self._promises.need_a_second(events):
+            return self._log.append(events)
+        if any(isinstance(one, StatementRecorded | DevelopmentRecorded) for one in events):
+            return self._log.append(events)
+        self.waiting.extend(events)
+        return [0] * len(events)
+
+    def stream_of(self, stream: str) -> list[Event]:
+        """Return the events of a stream, those on record first."""
+        return self.streams_of([stream]).get(stream, [])
+
+    def streams_of(
+        self, streams: Collection[str], upto: int | None = None
+    ) -> dict[str, list[Event]]:
+        """Return the events of those streams that exist, those on record first."""
+        found = self._log.streams_of(streams, upto)
+        for event in self.waiting:
+            if event.originator_id in streams:
+                found.setdefault(event.originator_id, []).append(event)
+        return found
+
+    def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
+        """Return the first events of those streams that are on record."""
+        return self._log.first_events(streams)
+
+    def load(self, aggregate: type[A], stream: str) -> A | None:
+        """Return what a stream tells of; ``None`` if there is no such stream."""
+        return aggregate.replay(self.stream_of(stream))
+
+    def with_content(self, stream: str) -> list[int]:
+        """Return the positions of a stream on record whose free text is there."""
+        return self._log.with_content(stream)
+
+    def erase(self, positions: Collection[int]) -> None:
+        """Erase what a redaction on record names: the law needs one person."""
+        self._log.erase(positions)
+
+    def event(self, position: int) -> Event | None:
+        """Return the event at a position on record."""
+        return self._log.event(position)
+
+    def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        """Yield what is on record."""
+        return self._log.stored(after, upto)
+
+    def head(self) -> int:
+        """Return the last position of what is on record."""
+        return self._log.head()
+
+    def last(self) -> tuple[int, int]:
+        """Return the head of what is on record."""
+        return self._log.last()
+
+    def restore(self, rows: Iterable[StoredRow]) -> None:
+        """Restore a log; raises `Refused` as the log would."""
+        self._log.restore(rows)
+
+
+def services_aside(services: Services) -> tuple[Services, WaitingLog]:
+    """Return a store whose newsroom keeps aside what needs a second person, and where it does."""
+    log = WaitingLog(services.log, services.promises)
+    newsroom = Newsroom(log, services.clock, services.register)
+    return msgspec.structs.replace(services, newsroom=newsroom), log
+
+
+def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
+    """Let what one person decided wait on the desk; raises `Refused` for too much at once."""
+    if len(events) > MOST:
+        raise Refused(MUCH_AT_ONCE, count=len(events), most=MOST)
+    kept = [_kept(event) for event in events]
+    handed = Handed(
+        id=entry,
+        kind=CHANGE,
+        author=events[0].recorded_by,
+        handed_at=events[0].recorded_at,
+        document="",
+        gist=Gist(actor="", topic="", words=""),
+        # By its words an erasure finds it here.
+        fields={"words": [*_words(kept)]},
+        command=msgspec.json.encode(kept).decode(),
+    )
+    services.desk.reviews.hand_over(handed)
+
+
+def events_in(handed: Handed) -> list[Event]:
+    """Return what would be recorded."""
+    found = []
+    for topic, stream, version, fields in _read(handed.command):
+        event = msgspec.convert(fields, EVENT_TYPES[topic])
+        place = {"originator_id": stream, "originator_version": version}
+        found.append(msgspec.structs.replace(event, **place))
+    return found
+
+
+def record_agreed(services: Services, handed: Handed, second: str) -> int:
+    """Record what waits, under its author's name and that of who agreed; return the position.
+
+    Raises `Conflict` where something was recorded meanwhile of what it is about, and
+    `SecondPersonNeeded` where the two are the same.
+    """
+    signed = {"recorded_at": services.clock(), "via": f"{REVIEWED}{second}"}
+    events = [msgspec.structs.replace(event, **signed) for event in events_in(handed)]
+    return services.log.append(events)[-1]
+
+
+def _kept(event: Event) -> Kept:
+    fields = msgspec.to_builtins(event)
+    stream, version = fields.pop("originator_id"), fields.pop("originator_version")
+    return event.TOPIC, stream, version, fields
+
+
+def _words(found: object) -> Iterator[str]:
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict):
+        for value in found.values():
+            yield from _words(value)
+    elif isinstance(found, list | tuple):
+        for value in found:
+            yield from _words(value)
