@@ -87,8 +87,8 @@ def test_no_import_records_or_updates_alone_where_four_eyes_were_asked_for(
     for more in ((), ("--update", "Anew.")):
         told = one_line(standline("import", str(file), *more, "--store", talks))
         assert told == (
-            "an import records what one person decided, and here a second one agrees; code it on the"
-            " site, or let an admin lift that first: `standline four-eyes --lift`"
+            "an import records what one person decided, and here a second one agrees; code it on"
+            " the site, or let an admin lift that first: `standline four-eyes --lift`"
         )
     assert head(talks) == before
 
