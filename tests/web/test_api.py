@@ -279,7 +279,8 @@ def test_where_a_second_person_agrees_no_program_changes_what_was_agreed(
     if act == "reinstatements":
         programs.send(f"/entries/{number}/retractions", {"reason": "Misheard."}, token)
     if act == "links":
-        again = SAID | {"paraphrase": "Is against it today.", "said_at": "2025-12-11"}
+        other = {"paraphrase": "Is for it today.", "stance": "supports", "said_at": "2025-12-11"}
+        again = SAID | other | {"distinct": [str(number)]}
         body["target"] = programs.send("/statements", again, token).get_json()["position"]
     ask_for_four_eyes(programs.services)
     head = programs.services.log.head()

@@ -37,7 +37,7 @@ FORMS: dict[str, Form] = {
     "statement.linked": (
         "/record/{n}/link",
         "/record/{n}/link",
-        {"link": "repeats", "target": "{other}"},
+        {"link": "repeats", "target": "#{other} · Bland · supports · 3 Dec 2025 · Now for it."},
     ),
     "actor.renamed": (
         "/record/actor/bland",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,16 +10,13 @@ import pytest
 from tests.web.record.desk import Desk, statement
 from tests.web.record.test_replies import ask, only
 from tests.web.record.test_review import Colleague
-from tests.web.site import Site, plain
-from timeline.domain.errors import Refused
+from tests.web.site import plain
+from timeline.desk.accounts.roles import Role
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.naming import keyed_id
 from timeline.releasing import release
 from web import create_app
 from web.shell.identity import SignedIn
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 AWAITED = "Press office of Bland was asked for a reply to this"
 SAID = {
@@ -49,10 +46,8 @@ def let_pass(desk: Desk) -> None:
 
 
 def settle(desk: Desk, outcome: str) -> None:
-    assert desk.post(f"/record/replies/{only(desk).id}/settle", {"outcome": outcome}).status_code in {
-        200,
-        303,
-    }
+    there = f"/record/replies/{only(desk).id}/settle"
+    assert desk.post(there, {"outcome": outcome}).status_code == 303
 
 
 @pytest.mark.parametrize("outcome", ["declined", "no_answer"])
@@ -116,15 +111,10 @@ def test_a_second_person_agrees_once_the_reply_is_settled(desk: Desk) -> None:
 def test_a_program_waits_for_the_reply_too(desk: Desk) -> None:
     services = desk.services
     now = services.clock()
-    from timeline.desk.accounts.roles import Role  # noqa: PLC0415 - beside its only use
-
     services.desk.people.add("mira", "Mira", Role.EDITOR, now)
     token = services.desk.tokens.make("mira", "a script", "record", 30, now)
     entry = keyed_id("api", "mira/one")
-    assert ask(desk, entry=entry).status_code in {303, 422}
-    asked = services.desk.inquiries.open()
-    if not asked:
-        pytest.fail("nobody was asked")
+    assert ask(desk, entry=entry).status_code == 303
     app = create_app(services, identify=SignedIn(services))
     head = services.log.head()
     sent = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}
