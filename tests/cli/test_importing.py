@@ -450,6 +450,7 @@ def test_a_full_log_is_not_exported_in_part(sqlite_talks: str) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_the_log_of_the_demo_is_a_full_log(sqlite_url: str) -> None:
     done("import", str(FIXTURES / "demo.log.jsonl.gz"), "--store", sqlite_url)
     stories = {topic["story"] for topic in answered("topics", "--store", sqlite_url)}

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 FROM_MANY_THREADS = """
 import ctypes, sys, threading
 from timeline.cli.little_memory import keep_little

@@ -158,6 +158,7 @@ def test_readers_of_a_served_site_hear_of_what_a_command_records(talks: str) -> 
         assert server.asked("/live/home").status == 404
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_demo_removes_its_store_however_it_is_told_to_end(ending: signal.Signals) -> None:
     with LoadedProcess(SMALL, *DEMO) as process:
@@ -169,6 +170,7 @@ def test_the_demo_removes_its_store_however_it_is_told_to_end(ending: signal.Sig
     assert not folder.exists()
 
 
+@pytest.mark.thorough
 def test_the_demo_removes_its_store_if_it_ends_while_it_is_filled(tmp_path: Path) -> None:
     process = started(*DEMO, env={"TMPDIR": str(tmp_path)})
     assert process.stdout is not None
@@ -178,6 +180,7 @@ def test_the_demo_removes_its_store_if_it_ends_while_it_is_filled(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("after", [0.05, 0.15, 0.3, 0.5, 0.8, 1.2])
 def test_the_demo_ends_in_good_order_at_every_stage_of_its_start(
     after: float, tmp_path: Path
@@ -192,6 +195,7 @@ def test_the_demo_ends_in_good_order_at_every_stage_of_its_start(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_a_request_to_stop_that_is_repeated_leaves_nothing_half_done(tmp_path: Path) -> None:
     process = LoadedProcess(SMALL, *DEMO, env={"TMPDIR": str(tmp_path)})
     Server(process)
@@ -201,6 +205,7 @@ def test_a_request_to_stop_that_is_repeated_leaves_nothing_half_done(tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_a_request_to_stop_that_a_library_swallows_is_heard_all_the_same(tmp_path: Path) -> None:
     answer = ended(LoadedProcess(SWALLOWING, *DEMO, env={"TMPDIR": str(tmp_path)}))
     assert (answer.status, answer.err) == (DONE, "")
@@ -208,6 +213,7 @@ def test_a_request_to_stop_that_a_library_swallows_is_heard_all_the_same(tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_the_demo_leaves_the_terminal_as_it_found_it(tmp_path: Path) -> None:
     ours, its = pty.openpty()
     process = small_demo("--store", f"sqlite:///{tmp_path / 'demo.db'}", stderr=its)
@@ -231,6 +237,7 @@ def _read(terminal: int) -> Iterator[str]:
     os.close(terminal)
 
 
+@pytest.mark.thorough
 def test_the_demo_can_keep_its_store(tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'kept.db'}"
     for _ in range(2):
@@ -252,6 +259,7 @@ def test_a_port_in_use_is_one_line(command: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_two_servers_never_share_a_port(sqlite_talks: str) -> None:
     with serving("serve", "--port", "0", "--store", sqlite_talks) as server:
         answer = standline("serve", "--port", str(server.port), "--store", sqlite_talks)
@@ -374,6 +382,7 @@ def test_a_server_shows_what_another_process_records(talks: str) -> None:
         wait_until(lambda: "A quiet signature" in server.asked("/t/eu-accession").text)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_server_ends_in_good_order(sqlite_talks: str, ending: signal.Signals) -> None:
     with started("serve", "--port", "0", "--store", sqlite_talks) as process:
@@ -413,6 +422,7 @@ def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer
         assert "a mistake in Standline" not in line
 
 
+@pytest.mark.thorough
 def test_a_server_makes_anew_what_readers_read_where_a_page_of_it_is_damaged(
     sqlite_talks: str,
 ) -> None:
@@ -427,6 +437,7 @@ def test_a_server_makes_anew_what_readers_read_where_a_page_of_it_is_damaged(
     assert "Traceback" not in answer.err
 
 
+@pytest.mark.thorough
 def test_a_draft_outlives_a_server_that_was_killed(talks: str) -> None:
     form = urlencode({"paraphrase": "Half a sentence", "save": "1"})
     serve = ("serve", "--port", "0", "--store", talks)

@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 HEAVY = {"sqlalchemy", "eventsourcing", "psycopg", "babel", "flask", "marshmallow", "edtf"}
 """Packages that take long to load, and that no answer without a store needs."""
 
