@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
 from flask import request
+from werkzeug.urls import iri_to_uri
 
 from timeline.domain.dates import iso_us
 from timeline.domain.instants import MICROSECONDS
@@ -71,6 +72,11 @@ def feed_response(feed: Feed, form: str) -> Response:
     return FORMS[form](feed, page, shown)
 
 
+def _asked_for() -> str:
+    """Return the address that was asked for, without characters that no XML document can hold."""
+    return iri_to_uri(request.url)
+
+
 def as_recorded(conn: Connection, position: int | None = None) -> str:
     """Return when a log position was recorded; the last one, which a feed without entries is of.
 
@@ -87,7 +93,7 @@ def _as_atom(feed: Feed, page: str, shown: str) -> Response:
     _add(told, "title", feed.title)
     _add(told, "updated", feed.updated)
     _add(SubElement(told, "author"), "name", AUTHOR)
-    _link(told, "self", request.url)
+    _link(told, "self", _asked_for())
     _link(told, "alternate", shown)
     for one in feed.entries:
         _add_entry(told, one)
@@ -132,7 +138,7 @@ def _as_json(feed: Feed, _page: str, shown: str) -> Response:
         "version": JSON_FEED,
         "title": feed.title,
         "home_page_url": shown,
-        "feed_url": request.url,
+        "feed_url": _asked_for(),
         "language": translator().code,
         "authors": [{"name": AUTHOR}],
         "items": [_item(one) for one in feed.entries],

@@ -1,0 +1,68 @@
+"""What is XML can be read as XML, and what is JSON as JSON, whatever its address carries."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote_from_bytes
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.attacks.targets import ASKED
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+UNFIT = [
+    *(chr(code).encode() for code in (1, 8, 11, 12, 14, 31, 0x7F, 0x85)),
+    *("\ufffe".encode(), "\uffff".encode(), "\U0001fffe".encode()),
+    *(b"\xed\xa0\x80", b"\xff", b"]]>", b"&lt;\"'<x/>"),
+]
+"""Bytes of characters that no XML document can hold, or that mean something in it."""
+
+
+def read(text: str, mimetype: str) -> None:
+    """Read an answer by its type; raises where it is not well-formed."""
+    if mimetype.endswith("xml"):
+        ET.fromstring(text)  # noqa: S314 - our own answer
+    elif mimetype.endswith("json"):
+        json.loads(text)
+
+
+FORM = re.compile(r"<any\((.*)\):form>")
+
+
+def files(paper: Paper) -> list[str]:
+    """Return the path of every file that is XML or JSON, in each of its forms."""
+    found = {}
+    for rule in paper.app.url_map.iter_rules():
+        forms = FORM.search(rule.rule)
+        for form in forms[1].split(", ") if forms else [""]:
+            path = FORM.sub(form, rule.rule).replace("<reference>", str(paper.numbers["wants"]))
+            slug = "bland" if path.startswith("/a/") else "union"
+            slug = "talks" if path.startswith("/story") else slug
+            found[path.replace("<slug>", slug)] = "<" not in path.replace("<slug>", "")
+    kinds = (".atom", ".jsonfeed", ".svg", ".json", ".csl")
+    return [path for path, is_whole in found.items() if is_whole and path.endswith(kinds)]
+
+
+@pytest.mark.parametrize("unfit", UNFIT, ids=ascii)
+def test_an_answer_is_well_formed_whatever_stands_in_its_address(
+    paper: Paper, unfit: bytes
+) -> None:
+    carried, kinds = quote_from_bytes(unfit), set()
+    for path in files(paper):
+        answer = paper.open(f"{path}?x={carried}&{carried}=x")
+        read(answer.text, answer.mimetype)
+        kinds.add(answer.mimetype)
+    assert {"application/atom+xml", "application/feed+json", "image/svg+xml"} <= kinds
+
+
+@pytest.mark.parametrize("path", ["/index.atom", "/t/union.svg"])
+def test_no_name_in_an_address_breaks_a_feed_or_a_picture(paper: Paper, path: str) -> None:
+    for name in (*ASKED, "\uffff", "x"):
+        carried = quote_from_bytes(name.encode())
+        answer = paper.open(f"{path}?{carried}=a%EF%BF%BF%01b")
+        read(answer.text, answer.mimetype)
