@@ -87,3 +87,21 @@ def test_head_and_options_are_answered(paper: Paper) -> None:
 
 def test_a_stray_slash_is_not_a_page(paper: Paper) -> None:
     assert paper.open("/t/union/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/prefs", {"POST"}),
+        ("GET", "/api/v1/statements", {"POST"}),
+        ("POST", "/api/v1/positions", {"GET", "HEAD"}),
+        ("DELETE", "/t/union", {"GET", "HEAD"}),
+        ("PUT", "/index.atom", {"GET", "HEAD"}),
+    ],
+)
+def test_where_a_method_means_nothing_the_answer_says_which_do(
+    paper: Paper, method: str, path: str, allowed: set[str]
+) -> None:
+    answer = paper.reader.open(path, method=method)
+    assert answer.status_code == 405
+    assert allowed <= {*answer.allow}

@@ -9,7 +9,7 @@ import msgspec
 from flask import current_app, render_template, request
 from htmx_flask import make_response
 from sqlalchemy.exc import DatabaseError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
 from timeline.domain.errors import Busy, Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
@@ -166,7 +166,10 @@ def _http(error: HTTPException) -> Response:
     if own and error.description:
         own_fix = error.fix if isinstance(error, RequestRefused) else ""
         message, fix = error.description, fix if status == TOO_LARGE else own_fix
-    return _answer(status, message, fix)
+    response = _answer(status, message, fix)
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def _in_words(status: int) -> tuple[str, str]:
