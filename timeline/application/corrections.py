@@ -13,7 +13,7 @@ from timeline.domain.entry import NOT_CORRECTABLE
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
-from timeline.domain.messages import Dated, InQuotes, Message
+from timeline.domain.messages import Dated, InQuotes, Message, Word
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import Statement, check_speaker
 
@@ -37,6 +37,13 @@ CANNOT_BE_EMPTY = Message(
     "%(name)s cannot be left empty",
     fix="retract the entry if all of it is wrong",
 )
+NOT_IN_THIS_FORM = Message(
+    "not_in_this_form",
+    "%(name)s takes %(form)s",
+    fix="see the fields in docs/importing.md, and give it so",
+)
+ONE_TEXT, LIST_OF_TEXTS = Word("one text"), Word("a list of texts")
+SOURCE = Word("a source with its fields, which the site and the command line correct")
 TOPICS_ON_DIFFERENT_SCALES = Message(
     "topics_on_different_scales",
     "%(topic)s is on the %(scale)s scale, %(before)s on another",
@@ -104,17 +111,28 @@ def check_development(changes: Changes, development: Development, directory: Dir
 
 
 def _value(field: Field, given: object, directory: Directory, byline: Byline) -> object:
+    if given is None or given == "":
+        return _nothing(field)
+    _check_form(field, given)
     if isinstance(given, Source):
         return directory.document(byline, given).id
     if isinstance(given, list | tuple):
         return tuple(directory.topic(one, field=field.name).id for one in dict.fromkeys(given))
-    written = text(given if isinstance(given, str) else str(given or ""), field.name)
+    written = text(str(given), field.name)
     if not written:
         return _nothing(field)
     if field.noun:
         find = directory.actor if field.noun == "actor" else directory.topic
         return find(written, field=field.name).id
     return parse_date(written, field.name).text if field.type is Type.DATE else written
+
+
+def _check_form(field: Field, given: object) -> None:
+    """Raise `Refused` for a list where one text belongs, and the other way around."""
+    is_list, is_source = isinstance(given, list | tuple), isinstance(given, Source)
+    if (is_list, is_source) != (field.many, field.noun == "document"):
+        form = SOURCE if field.noun == "document" else LIST_OF_TEXTS if field.many else ONE_TEXT
+        raise Refused(NOT_IN_THIS_FORM, field=field.name, name=field.name, form=form)
 
 
 def _nothing(field: Field) -> str | None:

@@ -17,8 +17,9 @@ from timeline.projections.queries.codebooks import codebooks
 from timeline.projections.queries.coverage import coverage
 from timeline.projections.queries.matrix import cells, named_matrix
 from web.api import lists, writing
-from web.api.description import described, operations
+from web.api.description import asked_at, described, operations
 from web.api.lists import Asked, read_asked
+from web.api.parameters import check_parameters
 from web.api.writing import API
 from web.shell.data_answer import data_answer, json_object
 from web.shell.page_cache import cached
@@ -47,11 +48,13 @@ def show() -> Response:
 
 def _answers(path: str) -> Callable[[Tell], Tell]:
     """Give what a function returns as JSON, at a path beneath that of the interface."""
+    parameters = asked_at(path)
 
     def register(tell: Tell) -> Tell:
         @cached
         @functools.wraps(tell)
         def answer(**named: str | int) -> Response:
+            check_parameters(parameters, this_request().query)
             return data_answer(_encode(tell(**named)), JSON)
 
         blueprint.add_url_rule(f"{API}/{path}", view_func=answer)
@@ -153,6 +156,7 @@ def entry_events(number: int) -> object:
 def matrix() -> Response:
     """Tell who stood where at which moments, every cell."""
     conn, query = read_connection(), this_request().query
+    check_parameters(asked_at("matrix"), query)
     known = read_asked(conn, query).clocks.known_at
     topics, stories, actors = (query.getlist(name) for name in ("topic", "story", "actor"))
     at = [one for one in query.getlist("at") if one]

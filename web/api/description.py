@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
-from typing import Any
 
 import msgspec
 
@@ -18,8 +18,9 @@ from timeline.projections.queries.answers import (
     PositionAnswer,
     TopicAnswer,
 )
-from timeline.projections.queries.matrix import MONTHS, MatrixCell
-from web.api.lists import KINDS, MOST, ORDERS, USUAL
+from timeline.projections.queries.matrix import MatrixCell
+from web.api.lists import KINDS
+from web.api.parameters import CALLED, NEEDED, PARAMETERS, TEXT, Schema
 from web.api.writing import (
     API,
     BODIES,
@@ -35,46 +36,11 @@ SCHEMAS = "#/components/schemas/"
 EMBARGOED = {one.__name__ for one in (StatementBody, DevelopmentBody)}
 """Bodies of what may wait for its moment."""
 
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
+PART = re.compile(r"<(?:int:)?(\w+)>")
 PROBLEM = "application/problem+json"
 
 CLOCKS = ("as_of", "known_at")
 PAGING = ("limit", "after")
-
-PARAMETERS: dict[str, tuple[str, Schema]] = {
-    "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", TEXT),
-    "known_at": ("What the record knew then: an instant, or a log position as @1042.", TEXT),
-    "limit": (
-        "Items of one part.",
-        {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
-    ),
-    "after": ("Where the list goes on; take it from the address under next.", TEXT),
-    "q": ("What is looked for: names in any spelling, words in any form.", TEXT),
-    "topic": ("Only this topic, by its slug.", TEXT),
-    "actor": ("Only this actor, by its slug.", TEXT),
-    "year": (
-        "Only entries of this year, the one from which on they count; may be repeated.",
-        {"type": "array", "items": {"type": "integer"}},
-    ),
-    "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),
-    "kind": ("Only entries of this kind.", {"type": "string", "enum": [*KINDS]}),
-    "order": ("The newest first, or the oldest.", {"type": "string", "enum": [*ORDERS]}),
-    "every": ("At the last words of each period.", {"type": "string", "enum": [*MONTHS]}),
-    "topics": ("A topic by its slug; may be repeated.", {"type": "array", "items": TEXT}),
-    "stories": ("All topics of a story; may be repeated.", {"type": "array", "items": TEXT}),
-    "actors": ("An actor by its slug; may be repeated.", {"type": "array", "items": TEXT}),
-    "at": (
-        "At the end of this day, month or year; may be repeated.",
-        {"type": "array", "items": TEXT},
-    ),
-}
-NEEDED = {"q"}
-"""Parameters without which there is no answer."""
-
-CALLED = {"topics": "topic", "stories": "story", "actors": "actor"}
-"""Parameters that may be repeated go by the name of one."""
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -187,6 +153,12 @@ WRITING = tuple(
     Operation(path, summary, "Done", method="post", body=body.__name__)
     for (path, summary), body in zip(_WRITTEN, BODIES.values(), strict=True)
 )
+
+
+def asked_at(rule: str) -> tuple[str, ...]:
+    """Return the names of the parameters of what is read at a rule of the router."""
+    path = "/" + PART.sub(r"{\1}", rule)
+    return next(one.parameters for one in READING if one.path == path)
 
 
 def operations() -> tuple[Operation, ...]:

@@ -59,6 +59,7 @@ LONGEST = 200
 """Characters of what is looked for."""
 
 KINDS, ORDERS = ("statement", "development"), ("new", "old")
+TRUE, FALSE = frozenset({"1", "true"}), frozenset({"0", "false"})
 YEAR = re.compile(r"-?\d{1,6}")
 PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 
@@ -118,7 +119,7 @@ def read_asked(conn: Connection, query: MultiDict[str, str]) -> Asked:
         after=query.get("after", ""),
         topic=directory.topic(conn, topic).id if topic else None,
         actor=directory.actor(conn, actor).id if actor else None,
-        why=query.get("why", "").lower() in {"1", "true"},
+        why=query.get("why", "").lower() in TRUE,
         kind=_one_of(query, "kind", ("", *KINDS), NO_SUCH_KIND),
         newest_first=_one_of(query, "order", ("new", "old", ""), NO_SUCH_ORDER) != "old",
     )

@@ -1,0 +1,77 @@
+"""What an address of the interface asks for, by name: each once, unless it may be repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.projections.queries.matrix import MONTHS
+from web.api.lists import FALSE, KINDS, MOST, ORDERS, TRUE, USUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from werkzeug.datastructures import MultiDict
+
+PARAMETER_TWICE = Message("parameter_twice", "%(name)s is given more than once", fix="give it once")
+PARAMETER_EMPTY = Message(
+    "parameter_empty", "%(name)s is given without a value", fix="give it a value, or leave it out"
+)
+NEITHER_TRUE_NOR_FALSE = Message(
+    "neither_true_nor_false",
+    "%(given)s is neither true nor false",
+    fix="write true or false",
+)
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+
+PARAMETERS: dict[str, tuple[str, Schema]] = {
+    "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", TEXT),
+    "known_at": ("What the record knew then: an instant, or a log position as @1042.", TEXT),
+    "limit": (
+        "Items of one part.",
+        {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+    ),
+    "after": ("Where the list goes on; take it from the address under next.", TEXT),
+    "q": ("What is looked for: names in any spelling, words in any form.", TEXT),
+    "topic": ("Only this topic, by its slug.", TEXT),
+    "actor": ("Only this actor, by its slug.", TEXT),
+    "year": (
+        "Only entries of this year, the one from which on they count; may be repeated.",
+        {"type": "array", "items": {"type": "integer"}},
+    ),
+    "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),
+    "kind": ("Only entries of this kind.", {"type": "string", "enum": [*KINDS]}),
+    "order": ("The newest first, or the oldest.", {"type": "string", "enum": [*ORDERS]}),
+    "every": ("At the last words of each period.", {"type": "string", "enum": [*MONTHS]}),
+    "topics": ("A topic by its slug; may be repeated.", {"type": "array", "items": TEXT}),
+    "stories": ("All topics of a story; may be repeated.", {"type": "array", "items": TEXT}),
+    "actors": ("An actor by its slug; may be repeated.", {"type": "array", "items": TEXT}),
+    "at": (
+        "At the end of this day, month or year; may be repeated.",
+        {"type": "array", "items": TEXT},
+    ),
+}
+NEEDED = {"q"}
+"""Parameters without which there is no answer."""
+
+CALLED = {"topics": "topic", "stories": "story", "actors": "actor"}
+"""Parameters that may be repeated go by the name of one."""
+
+
+def check_parameters(names: Iterable[str], query: MultiDict[str, str]) -> None:
+    """Raise `Refused` where one of these parameters is unclear: given twice, empty, no boolean."""
+    for name in names:
+        schema = PARAMETERS[name][1]
+        given = query.getlist(CALLED.get(name, name))
+        if schema["type"] == "array" or not given:
+            continue
+        if len(given) > 1:
+            raise Refused(PARAMETER_TWICE, field=name, name=name)
+        if not given[0].strip() and name not in NEEDED:
+            raise Refused(PARAMETER_EMPTY, field=name, name=name)
+        if schema["type"] == "boolean" and given[0].lower() not in TRUE | FALSE:
+            raise Refused(NEITHER_TRUE_NOR_FALSE, field=name, given=InQuotes(given[0]))
