@@ -136,7 +136,9 @@ def test_a_correction_takes_a_list_where_there_are_several_and_text_elsewhere(
     token, head = programs.token("mira"), programs.services.log.head()
     number = paper.numbers[entry]
     for name, field in MENDED[Development if entry == "end" else Statement].items():
-        unfit = ["union", "text"] if field.many else [[], ["union"], ["union", "deal"], ["", ""]]
+        unfit: list[Any] = (
+            ["union", "text"] if field.many else [[], ["union"], ["union", "deal"], ["", ""]]
+        )
         unfit += ["text", [], ["text"]] if field.noun == "document" else []
         for value in unfit:
             body = {"changes": {name: value}, "reason": "A slip."}
