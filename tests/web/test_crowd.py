@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
     from web.lanes.history import LaneHistory
 
+pytestmark = pytest.mark.thorough
+
 MID = 1_000_000_000
 """An instant in the middle of the UN votes: 9 September 2001."""
 

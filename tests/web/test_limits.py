@@ -47,14 +47,14 @@ ADDRESSES = (
 FIELDS = ("version", "passage", "up", "target", "sibling", "entry", "n")
 
 
-@pytest.mark.parametrize(("address", "number"), zip(ADDRESSES, cycle(HUGE), strict=False))
+@pytest.mark.parametrize(("address", "number"), [*zip(ADDRESSES, cycle(HUGE), strict=False)])
 def test_a_number_beyond_64_bits_is_no_fault_of_ours(
     paper: Paper, address: str, number: str
 ) -> None:
     assert paper.open(address.replace("{}", number)).status_code < 500
 
 
-@pytest.mark.parametrize(("field", "number"), zip(FIELDS, cycle(HUGE), strict=False))
+@pytest.mark.parametrize(("field", "number"), [*zip(FIELDS, cycle(HUGE), strict=False)])
 def test_a_number_beyond_64_bits_in_a_form_is_no_fault_of_ours(
     paper: Paper, field: str, number: str
 ) -> None:
