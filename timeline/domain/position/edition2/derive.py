@@ -1,0 +1,141 @@
+"""Edition 2 of the rule over one topic: positions, changes and findings at both clocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position import rule as edition1
+from timeline.domain.position.edition2.change import Change, change_of
+from timeline.domain.position.edition2.lanes import lanes_at
+from timeline.domain.position.edition2.moves import SHADES, moves_of
+from timeline.domain.position.edition2.printing import verdict_on
+from timeline.domain.position.edition2.recurring import Dissent, dissents, turns
+from timeline.domain.position.edition2.stands import Position, position_on
+from timeline.domain.position.edition2.successions import successions, taken_back_by_side
+from timeline.domain.position.edition2.there_and_back import join_returns
+from timeline.domain.position.edition2.voices import Differing, differing_voices
+from timeline.domain.position.edition2.votes import (
+    readings_by_lane,
+    vote_changes,
+    withdrawals_among,
+)
+from timeline.domain.position.edition2.words import BODIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.domain.position.edition2.lanes import Lanes
+    from timeline.domain.position.edition2.moves import Move
+    from timeline.domain.position.edition2.record import Record, Verdict
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """What is found and is no change: differing voices, shades within a class, dissents."""
+
+    voices: tuple[Differing, ...] = ()
+    shades: tuple[Change, ...] = ()
+    dissents: tuple[Dissent, ...] = ()
+
+
+def changes(
+    record: Record, *, as_of: int | None = None, known_at: int | None = None
+) -> tuple[Change, ...]:
+    """Return the changes of position on a topic, in order of time, each once.
+
+    ``as_of`` is an instant in seconds, ``known_at`` a log position; ``None`` bounds neither.
+    Votes keep their first positions; no other kind of topic has them among its changes.
+    """
+    if record.topic.asks == "vote":
+        found = list(vote_changes(record.known(known_at), as_of))
+    else:
+        live = lanes_at(record, as_of, known_at)
+        every = _every_change(live, record.known(known_at).verdicts)
+        found = [one for one in every if one.kind not in SHADES]
+    return tuple(sorted(found, key=_in_order))
+
+
+def findings(record: Record, *, as_of: int | None = None, known_at: int | None = None) -> Findings:
+    """Return what is no change on a topic: differing voices, shades, and votes against a body."""
+    if record.topic.asks == "vote":
+        return Findings()
+    live = lanes_at(record, as_of, known_at)
+    if record.topic.recurring:
+        return Findings(dissents=tuple(dissents(live)))
+    every = _every_change(live, record.known(known_at).verdicts)
+    shades = [one for one in every if one.kind in SHADES]
+    return Findings(
+        voices=tuple(differing_voices(live)), shades=tuple(sorted(shades, key=_in_order))
+    )
+
+
+def positions(
+    record: Record,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+    now: int | None = None,
+) -> tuple[Position, ...]:
+    """Return where each person and side stands who has words on the topic, by lane.
+
+    ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
+    """
+    if record.topic.asks == "vote":
+        return tuple(_vote_positions(record.known(known_at), as_of))
+    live = lanes_at(record, as_of, known_at)
+    asked = as_of if as_of is not None else now
+    return tuple(position_on(live, lane, asked) for lane in sorted({*live.said, *live.sides}))
+
+
+def _every_change(lanes: Lanes, verdicts: Sequence[Verdict]) -> Iterator[Change]:
+    """Yield the changes of persons and bodies, then those of sides alone."""
+    for speaker in lanes.own:
+        for move in _moves(lanes, speaker, verdicts):
+            yield change_of(move, _lanes_of(move), lanes.topic, verdicts)
+    for side in lanes.sides:
+        for move in (*successions(lanes, side), *taken_back_by_side(lanes, side)):
+            yield change_of(move, (side,), lanes.topic, verdicts)
+
+
+def _moves(lanes: Lanes, speaker: str, verdicts: Sequence[Verdict]) -> Iterator[Move]:
+    words = lanes.own[speaker]
+    if lanes.topic.recurring and words[0].speaker_kind in BODIES:
+        yield from turns(lanes, speaker)
+        return
+    if lanes.topic.recurring:
+        words = [one for one in words if not one.voted]
+    moves = moves_of(words, lanes.taken_back, lanes.offices)
+    line = lanes.lines[speaker]
+    yield from join_returns(moves, line, lambda move: _is_signed(move, verdicts))
+
+
+def _is_signed(move: Move, verdicts: Sequence[Verdict]) -> bool:
+    verdict = verdict_on(move, verdicts)
+    return verdict is not None and verdict.signed
+
+
+def _lanes_of(move: Move) -> tuple[str, ...]:
+    """Return in whose lanes a change stands: the speaker's, and of sides bound by both ends."""
+    before, after = move.before, move.after
+    binds = before.binds & after.binds if after else before.binds
+    return (before.speaker, *sorted(binds - {before.speaker}))
+
+
+def _vote_positions(record: Record, as_of: int | None) -> Iterator[Position]:
+    for lane, readings in readings_by_lane(record.words).items():
+        links = withdrawals_among(readings, record.withdrawals)
+        stood = edition1.position(readings, links, as_of=as_of)
+        yield Position(
+            lane=lane,
+            side=False,
+            stance=stood.stance,
+            held_by=lane if stood.counted else None,
+            counted=stood.counted,
+            first=stood.first,
+            last=stood.last,
+        )
+
+
+def _in_order(change: Change) -> tuple[int, tuple[int, ...], tuple[str, ...], str]:
+    return change.at, change.after, change.lanes, change.kind

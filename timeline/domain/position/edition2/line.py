@@ -1,0 +1,165 @@
+"""The line of one person or body: their own words by day, and the ends that may be compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from timeline.domain.instants import DAY
+from timeline.domain.position.edition2.words import NO_TERMS, Words, in_order, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from timeline.domain.position.edition2.mandates import Offices
+
+CERTAIN = 7 * DAY
+State: TypeAlias = tuple[int, frozenset[str]]
+"""A class (−1 against, 0 undecided, +1 for) and the conditions that stand."""
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of one day on which somebody said one thing: what comparisons begin and end with.
+
+    ``terms`` are the conditions that stand after them. ``roles`` are the offices that the speaker
+    held, ``binds`` the sides for which the words decide, ``speaks_for`` all on whose behalf they
+    were said. ``mixed`` marks a day on which two things were said: it is shown, never compared.
+    """
+
+    speaker: str
+    words: tuple[Words, ...]
+    direction: int
+    terms: frozenset[str]
+    mixed: bool = False
+    roles: frozenset[tuple[str, str]] = frozenset()
+    binds: frozenset[str] = frozenset()
+    speaks_for: frozenset[str] = frozenset()
+
+    @property
+    def state(self) -> State:
+        """What a change is a change of: the class and the conditions that stand."""
+        return sign(self.direction), self.terms
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The statements, earliest first."""
+        return tuple(one.statement for one in self.words)
+
+    @property
+    def day(self) -> int:
+        """The UTC day on which it counts."""
+        return self.words[-1].day
+
+    @property
+    def earliest(self) -> int | None:
+        """The first second in which any of it may have been said."""
+        return _first_second(self.words)
+
+    @property
+    def latest(self) -> int:
+        """The instant from which all of it had certainly been said."""
+        return self.words[-1].counts_from
+
+    @property
+    def certain(self) -> bool:
+        """Whether it was said within seven days that are known."""
+        return self.earliest is not None and self.latest - self.earliest < CERTAIN
+
+    @property
+    def joint(self) -> bool:
+        """Whether it is a joint text and nothing else."""
+        return self.words[0].joint
+
+    @property
+    def uncoded(self) -> bool:
+        """Whether its direction was never coded."""
+        return any(one.uncoded for one in self.words)
+
+    @property
+    def carries(self) -> bool:
+        """Whether a quote of it alone shows the direction."""
+        return any(one.carries for one in self.words)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """``ends`` in order of time; ``beside`` are days of two things, and days of open order."""
+
+    ends: tuple[End, ...] = ()
+    beside: tuple[End, ...] = ()
+
+
+def draw_line(words: Iterable[Words], offices: Offices) -> Line:
+    """Return the line that these own words of one person or body make."""
+    days: dict[int, list[Words]] = defaultdict(list)
+    for one in words:
+        days[one.day].append(one)
+    ends: list[End] = []
+    beside: list[End] = []
+    for day in sorted(days):
+        end = _end(_left(days[day]), ends, offices)
+        skipped = end.mixed or (bool(ends) and not in_sequence(ends[-1], end))
+        (beside if skipped else ends).append(end)
+    return Line(tuple(ends), tuple(beside))
+
+
+def in_sequence(before: End, after: End) -> bool:
+    """Tell whether one end was certainly said after the other: their dates do not touch."""
+    return after.earliest is not None and after.earliest > before.latest
+
+
+def last_own(ends: Sequence[End]) -> End | None:
+    """Return the last end that is more than a joint text: only such an end is compared with."""
+    return next((one for one in reversed(ends) if not one.joint), None)
+
+
+def _left(said: Collection[Words]) -> list[Words]:
+    """Return what counts of a day: own words before joint ones, of timed ones the latest."""
+    own = [one for one in said if not one.joint] or said
+    latest = max((one.counts_from for one in own if one.timed), default=None)
+    return sorted((one for one in own if not one.timed or one.counts_from == latest), key=in_order)
+
+
+def _end(words: list[Words], ends: Sequence[End], offices: Offices) -> End:
+    """Return the end of a day; of two steps of a class it is the more careful one."""
+    sets, drops = _union(words, "sets"), _union(words, "drops")
+    directions = [one.direction or 0 for one in words]
+    direction = min(directions, key=abs)
+    speaker, span = words[0].speaker, (_first_second(words), words[-1].counts_from)
+    return End(
+        speaker=speaker,
+        words=tuple(words),
+        direction=direction,
+        terms=_terms(sign(direction), sets, drops, ends),
+        mixed=len({*map(sign, directions)}) > 1 or bool(sets & drops),
+        roles=offices.roles(speaker, span),
+        binds=frozenset(side for one in words for side in offices.decided_sides(one)),
+        speaks_for=frozenset(one.side for one in words if one.side),
+    )
+
+
+def _terms(
+    side: int, sets: frozenset[str], drops: frozenset[str], ends: Sequence[End]
+) -> frozenset[str]:
+    """Return the conditions that stand: silence leaves standing what words of that class set.
+
+    A joint text hands its conditions on only to words that say the same as it does.
+    """
+    last, own = ends[-1] if ends else None, last_own(ends)
+    if last and last.joint and sign(last.direction) == side:
+        kept = (last.terms - drops) | sets
+        if kept == last.terms:
+            return kept
+    kept = own.terms if own and sign(own.direction) == side else NO_TERMS
+    return (kept - drops) | sets
+
+
+def _union(words: Iterable[Words], field: str) -> frozenset[str]:
+    return NO_TERMS.union(*(getattr(one, field) for one in words))
+
+
+def _first_second(words: Iterable[Words]) -> int | None:
+    begins = [one.earliest for one in words]
+    known = [one for one in begins if one is not None]
+    return min(known) if len(known) == len(begins) else None

@@ -1,0 +1,119 @@
+"""Who held which office, and for whom they decided: mandates and their standing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from timeline.domain.standing import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain.position.edition2.words import Words
+
+Span: TypeAlias = tuple[int | None, int]
+"""The first and the last second in which something was said; an open start is ``None``."""
+
+
+class Mandate(msgspec.Struct, frozen=True, kw_only=True):
+    """``person`` may speak for ``side`` as ``role``, from and until instants, open if ``None``.
+
+    ``begins_by`` is the last instant at which it may have begun: with an open start it says only
+    when the mandate was held already.
+    """
+
+    mandate: str
+    person: str
+    side: str
+    role: str = ""
+    begins: int | None = None
+    begins_by: int | None = None
+    ends: int | None = None
+    known_from: int
+    known_until: int | None = None
+
+    def covers(self, span: Span) -> bool:
+        """Tell whether it was held at any instant of the span."""
+        return _covers(self.begins, self.ends, span)
+
+
+class MandateStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A mandate ``decides`` or ``speaks``, from and until instants.
+
+    ``for_topic`` is true where it was said for this topic alone, ``proposed`` where nobody said
+    it and the role's words propose it.
+    """
+
+    mandate: str
+    standing: Standing
+    for_topic: bool = False
+    proposed: bool = False
+    begins: int | None = None
+    ends: int | None = None
+    known_from: int
+    known_until: int | None = None
+
+    @property
+    def weight(self) -> tuple[bool, bool, int]:
+        """What tells which of several standings speaks: the topic's, recorded, the latest."""
+        return self.for_topic, not self.proposed, self.known_from
+
+
+class Offices:
+    """The mandates and standings that were known at one position."""
+
+    def __init__(self, mandates: Iterable[Mandate], standings: Iterable[MandateStanding]) -> None:
+        self._held: dict[str, list[Mandate]] = {}
+        self._standings: dict[str, list[MandateStanding]] = {}
+        for mandate in _without_doubles(list(mandates)):
+            self._held.setdefault(mandate.person, []).append(mandate)
+        for standing in standings:
+            self._standings.setdefault(standing.mandate, []).append(standing)
+
+    def roles(self, person: str, span: Span) -> frozenset[tuple[str, str]]:
+        """Return the offices that a person may have held then, each as side and role."""
+        held = self._held.get(person, ())
+        return frozenset((one.side, one.role) for one in held if one.covers(span))
+
+    def decides(self, person: str, side: str, span: Span) -> bool:
+        """Tell whether a person could bind the side on this topic then."""
+        held = self._held.get(person, ())
+        return any(
+            one.side == side and one.covers(span) and self._standing(one, span) == "decides"
+            for one in held
+        )
+
+    def decided_sides(self, words: Words) -> list[str]:
+        """Return the side that these words bind: that of a decider who speaks on its behalf."""
+        side, span = words.side, (words.earliest, words.counts_from)
+        return [side] if side and self.decides(words.speaker, side, span) else []
+
+    def _standing(self, mandate: Mandate, span: Span) -> Standing:
+        said = self._standings.get(mandate.mandate, ())
+        here = [one for one in said if _covers(one.begins, one.ends, span)]
+        return max(here, key=lambda one: one.weight).standing if here else "speaks"
+
+
+def _covers(begins: int | None, ends: int | None, span: Span) -> bool:
+    earliest, latest = span
+    too_early = begins is not None and latest < begins
+    too_late = ends is not None and earliest is not None and earliest > ends
+    return not (too_early or too_late)
+
+
+def _without_doubles(mandates: list[Mandate]) -> list[Mandate]:
+    """Leave out a mandate with an open start where another tells when the same one began.
+
+    "In office by December 2025" says nothing of 2023 once "in office since May 2025" is known.
+    """
+    return [one for one in mandates if not any(_dates(other, one) for other in mandates)]
+
+
+def _dates(other: Mandate, one: Mandate) -> bool:
+    same = (other.person, other.side) == (one.person, one.side)
+    if not same or one.begins is not None or other.begins is None:
+        return False
+    by = one.begins_by
+    return by is not None and other.covers((by, by))

@@ -1,0 +1,167 @@
+"""What changed between the ends of one line: which end is compared with which, and as what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+from timeline.domain.position.edition2.line import End, Line, draw_line, last_own
+from timeline.domain.position.edition2.words import Words, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from timeline.domain.position.edition2.mandates import Offices
+    from timeline.domain.position.edition2.walk_backs import TakenBack
+
+Kind: TypeAlias = Literal[
+    "first",
+    "withdrawn",
+    "succession",
+    "vote",
+    "reversal",
+    "terms",
+    "opens",
+    "settles",
+    "firmer",
+    "softer",
+]
+SHADES = ("firmer", "softer")
+"""A shade within a class: a finding that may be signed, and is counted nowhere."""
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """Two ends that differ. ``after`` is ``None`` for words taken back where nothing else stands.
+
+    ``stands_again`` says that ``after`` is older than ``before``, which was taken back. ``between``
+    are the statements between both ends, ``returns_to`` those that had said the later thing before,
+    ``back`` is the end that went there and back again within two weeks.
+    """
+
+    kind: Kind
+    before: End
+    after: End | None
+    taken_back_by: tuple[Words, ...] = ()
+    stands_again: bool = False
+    between: tuple[int, ...] = ()
+    returns_to: tuple[int, ...] = ()
+    back: End | None = None
+
+    @property
+    def made_by(self) -> tuple[Words, ...]:
+        """The words that made the change: those after it, and those that took others back."""
+        after = self.after.words if self.after and not self.stands_again else ()
+        return (*after, *(one for one in self.taken_back_by if one not in after))
+
+    @property
+    def at(self) -> int:
+        """The instant from which all words that made the change had certainly been said."""
+        return max(one.counts_from for one in self.made_by)
+
+
+def moves_of(
+    words: Sequence[Words], taken_back: Mapping[int, TakenBack], offices: Offices
+) -> Iterator[Move]:
+    """Yield the changes of one person or body, oldest first, by their own words on the topic."""
+    stops = sorted({taken_back[one.statement].day for one in words if one.statement in taken_back})
+    was, seen = Line(), set[int]()
+    for start, stop in zip([None, *stops], [*stops, None], strict=True):
+        line = draw_line(_standing(words, taken_back, stop), offices)
+        if start is not None and _is_lost(was, taken_back, start):
+            yield from _withdrawn(was.ends[-1], line, taken_back, start)
+            seen.add(start)
+        yield from _compared(line, seen)
+        seen |= {end.day for end in line.ends}
+        was = line
+
+
+def _standing(
+    words: Iterable[Words], taken_back: Mapping[int, TakenBack], stop: int | None
+) -> Iterator[Words]:
+    """Yield what was said before a day and was not taken back before it."""
+    for one in words:
+        back = taken_back.get(one.statement)
+        if (stop is None or one.day < stop) and (
+            back is None or (stop is not None and one.day < back.day and back.day >= stop)
+        ):
+            yield one
+
+
+def _compared(line: Line, seen: set[int]) -> Iterator[Move]:
+    for place, end in enumerate(line.ends):
+        if end.day not in seen:
+            move = compare(line.ends[:place], end)
+            if move:
+                yield _in_its_place(move, line, end)
+
+
+def compare(earlier: Sequence[End], end: End) -> Move | None:
+    """Return what an end changed, given all ends before it on its line; ``None`` for nothing."""
+    last, last_word = last_own(earlier), earlier[-1] if earlier else None
+    if last is None or (last_word and last_word.joint and last_word.state == end.state):
+        return None
+    turned_from = _opposite(earlier, end)
+    if turned_from:
+        return Move(kind="reversal", before=turned_from, after=end)
+    kind = _kind(last, end)
+    return Move(kind=kind, before=last, after=end) if kind else None
+
+
+def _opposite(earlier: Sequence[End], end: End) -> End | None:
+    """Return the last end that had a direction, if this one has the opposite one."""
+    directed = last_own([one for one in earlier if one.direction])
+    return directed if directed and sign(directed.direction) == -sign(end.direction) else None
+
+
+def _kind(last: End, end: End) -> Kind | None:
+    was, now = sign(last.direction), sign(end.direction)
+    if was == now and last.terms != end.terms:
+        return "terms"
+    if was != now:
+        return "settles" if now else "opens"
+    if last.direction == end.direction:
+        return None
+    return "firmer" if abs(end.direction) > abs(last.direction) else "softer"
+
+
+def _in_its_place(move: Move, line: Line, end: End) -> Move:
+    """Add what stood between both ends, and when the later thing had been said before."""
+    before = move.before
+    drawn = sorted((*line.ends, *line.beside), key=lambda one: one.day)
+    between = [one for one in drawn if before.day < one.day < end.day]
+    same = [
+        one
+        for one in line.ends
+        if one.day < before.day and one.state == end.state and not one.joint
+    ]
+    return msgspec.structs.replace(
+        move,
+        between=tuple(number for one in between for number in one.numbers),
+        returns_to=same[-1].numbers if same and move.kind not in SHADES else (),
+    )
+
+
+def _is_lost(was: Line, taken_back: Mapping[int, TakenBack], day: int) -> bool:
+    """Tell whether all of the last words had been taken back by a day."""
+    return bool(was.ends) and all(
+        one.statement in taken_back and taken_back[one.statement].day <= day
+        for one in was.ends[-1].words
+    )
+
+
+def _withdrawn(
+    last: End, line: Line, taken_back: Mapping[int, TakenBack], day: int
+) -> Iterator[Move]:
+    """Yield that the last words were taken back on a day, unless the same stands without them."""
+    stands = next((end for end in reversed(line.ends) if end.day <= day), None)
+    if stands and (stands.state, stands.direction) == (last.state, last.direction):
+        return
+    by = {one.statement: one for number in last.numbers for one in taken_back[number].by}
+    yield Move(
+        kind="withdrawn",
+        before=last,
+        after=stands,
+        taken_back_by=tuple(by[number] for number in sorted(by)),
+        stands_again=stands is not None and stands.day < day,
+    )

@@ -1,0 +1,107 @@
+"""Whether a change is printed, waits for an editor, or was declined, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from timeline.domain.position.edition2.record import is_old
+from timeline.domain.position.edition2.words import is_body
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.domain.position.edition2.line import End
+    from timeline.domain.position.edition2.moves import Move
+    from timeline.domain.position.edition2.record import Topic, Verdict
+    from timeline.domain.position.edition2.words import Words
+
+Status: TypeAlias = Literal["printed", "waiting", "declined"]
+
+Reason: TypeAlias = Literal[
+    "vote",
+    "decision",
+    "signed",
+    "both_quotes_carry",
+    "not_a_reversal",
+    "not_one_person",
+    "quote_does_not_carry",
+    "date_uncertain",
+    "new_office",
+    "words_between",
+    "old",
+    "returns",
+    "there_and_back",
+    "joint",
+    "uncoded",
+]
+
+
+def judge(move: Move, topic: Topic, verdicts: Sequence[Verdict]) -> tuple[Status, tuple[str, ...]]:
+    """Return whether a change is printed, and the reasons.
+
+    Of a printed one they say what allows it, of a waiting one all that forbids to print it at
+    once, of a declined one the editor's cause.
+    """
+    verdict = verdict_on(move, verdicts)
+    if verdict and not verdict.signed:
+        return "declined", (verdict.cause,)
+    if is_decision(move):
+        return "printed", ("decision",)
+    if verdict and not _is_uncoded(move):
+        return "printed", ("signed",)
+    against = tuple(_against(move, topic))
+    return ("waiting", against) if against else ("printed", ("both_quotes_carry",))
+
+
+def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:
+    """Return the last verdict on a change; none holds once words at an end were corrected."""
+    before, after = {*move.before.numbers}, {one.statement for one in move.made_by}
+    amended = max(one.amended_at for one in (*move.before.words, *move.made_by))
+    held = [
+        one
+        for one in verdicts
+        if one.before
+        and one.after
+        and one.before <= before
+        and one.after <= after
+        and one.known_from > amended
+    ]
+    return max(held, key=lambda one: one.known_from, default=None)
+
+
+def is_decision(move: Move) -> bool:
+    """Tell whether both ends are a body's own vote or text: no judgment of ours is in it."""
+    return all(map(_is_decided, (*move.before.words, *move.made_by)))
+
+
+def _is_decided(words: Words) -> bool:
+    return is_body(words) and not words.uncoded and (words.voted or words.own_text)
+
+
+def _is_uncoded(move: Move) -> bool:
+    return move.before.uncoded or (move.after is not None and move.after.uncoded)
+
+
+def _against(move: Move, topic: Topic) -> list[Reason]:
+    """Return all that forbids to print a change before a person has signed it."""
+    before, after = move.before, move.after
+    ends = (before, after) if after else (before,)
+    checks: list[tuple[Reason, bool]] = [
+        ("not_a_reversal", move.kind != "reversal"),
+        ("not_one_person", not _is_one_person(ends)),
+        ("quote_does_not_carry", not all(end.carries for end in ends)),
+        ("date_uncertain", not all(end.certain for end in ends)),
+        ("new_office", after is not None and before.roles != after.roles),
+        ("words_between", bool(move.between)),
+        ("old", is_old(topic, before.latest, move.at)),
+        ("returns", bool(move.returns_to)),
+        ("there_and_back", move.back is not None),
+        ("joint", after is not None and after.joint),
+        ("uncoded", _is_uncoded(move)),
+    ]
+    return [reason for reason, holds in checks if holds]
+
+
+def _is_one_person(ends: tuple[End, ...]) -> bool:
+    kinds = {one.speaker_kind for end in ends for one in end.words}
+    return kinds == {"person"} and len({end.speaker for end in ends}) == 1

@@ -1,0 +1,96 @@
+"""All that edition 2 reads on one topic."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
+from timeline.domain.position.edition2.words import Words, known
+from timeline.domain.position.reading import Withdrawal
+
+Asks: TypeAlias = Literal["position", "fact", "forecast", "decision", "vote"]
+
+ASKS: dict[str, Asks] = {
+    "position": "position",
+    "direction": "position",
+    "expectation": "forecast",
+    "claim": "fact",
+    "vote": "vote",
+}
+"""What a topic asks, by its scale, where nobody said it."""
+
+LIMIT = 24
+"""Months after which words are old, where nobody set another limit."""
+
+MONTHS = 12
+LAST_DAYS = (31, 30, 29, 28)
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """What edition 2 has to know of a topic.
+
+    ``limit`` is in months, ``None`` for none. ``rhythm`` is the usual number of days between the
+    days on which the topic was spoken on.
+    """
+
+    asks: Asks = "position"
+    recurring: bool = False
+    limit: int | None = LIMIT
+    rhythm: float = 0
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """An editor signed a change, or declined it, at a log position (``known_from``).
+
+    ``before`` and ``after`` are the numbers of the statements at its ends.
+    """
+
+    before: frozenset[int]
+    after: frozenset[int]
+    signed: bool
+    cause: str = ""
+    known_from: int
+    known_until: int | None = None
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything on one topic, in all its versions; the order makes no difference."""
+
+    topic: Topic = Topic()
+    words: tuple[Words, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    standings: tuple[MandateStanding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+
+    def known(self, at: int | None) -> Record:
+        """Return what was known at a log position; ``None`` means now."""
+        return Record(
+            topic=self.topic,
+            words=tuple(known(self.words, at)),
+            withdrawals=tuple(known(self.withdrawals, at)),
+            mandates=tuple(known(self.mandates, at)),
+            standings=tuple(known(self.standings, at)),
+            verdicts=tuple(known(self.verdicts, at)),
+        )
+
+
+def is_old(topic: Topic, before: int, after: int) -> bool:
+    """Tell whether more than the topic's limit lies between two instants."""
+    return topic.limit is not None and after > _months_later(before, topic.limit)
+
+
+def _months_later(instant: int, months: int) -> int:
+    """Return the same time of day so many calendar months later; a short month ends sooner."""
+    year, month, day = calendar_date(day_of(instant))
+    years, month = divmod(month - 1 + months, MONTHS)
+    for last in (day, *LAST_DAYS):
+        try:
+            later = day_number(year + years, month + 1, min(day, last))
+        except ValueError:
+            continue
+        break
+    return later * DAY + instant % DAY

@@ -1,0 +1,72 @@
+"""Recurring decisions: what counts is a turn of direction, and who votes against the body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position.edition2.line import draw_line
+from timeline.domain.position.edition2.moves import Move
+from timeline.domain.position.edition2.words import is_body, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.domain.position.edition2.lanes import Lanes
+    from timeline.domain.position.edition2.line import End
+    from timeline.domain.position.edition2.words import Words
+
+
+class Dissent(msgspec.Struct, frozen=True):
+    """A recorded vote against the body; ``direction`` is ``None`` where none was given."""
+
+    body: str
+    person: str
+    day: int
+    decision: int
+    vote: int
+    decided: int
+    direction: int | None
+
+
+def turns(lanes: Lanes, body: str) -> Iterator[Move]:
+    """Yield the turns of a body's decisions: to keep things as they are is its rhythm."""
+    last: End | None = None
+    passed: list[int] = []
+    said = (one for one in lanes.own.get(body, ()) if one.statement not in lanes.taken_back)
+    for end in draw_line(said, lanes.offices).ends:
+        if not end.direction:
+            passed += end.numbers
+            continue
+        if last and sign(last.direction) != sign(end.direction):
+            yield Move(kind="reversal", before=last, after=end, between=tuple(passed))
+        last, passed = end, []
+
+
+def dissents(lanes: Lanes) -> Iterator[Dissent]:
+    """Yield the votes against a body's decision of the same occasion, the earliest first."""
+    every = [one for some in lanes.said.values() for one in some if not one.retracted]
+    decided = {
+        one.occasion: one
+        for one in sorted(every, key=lambda one: one.statement)
+        if one.takes_position and is_body(one)
+    }
+    decided.pop(None, None)
+    votes = [one for one in every if one.voted and not is_body(one)]
+    for vote in sorted(votes, key=lambda one: (one.counts_from, one.statement)):
+        decision = decided.get(vote.occasion)
+        if decision and decision.direction != vote.direction:
+            yield _dissent(decision, vote)
+
+
+def _dissent(decision: Words, vote: Words) -> Dissent:
+    return Dissent(
+        body=decision.speaker,
+        person=vote.speaker,
+        day=vote.day,
+        decision=decision.statement,
+        vote=vote.statement,
+        decided=decision.direction or 0,
+        direction=vote.direction,
+    )

@@ -1,0 +1,49 @@
+"""There and back within two weeks: one entry with both days, not two changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from timeline.domain.position.edition2.line import Line
+    from timeline.domain.position.edition2.moves import Move
+
+DAYS = 14
+ONE_STEP = ("reversal", "terms", "opens", "settles")
+
+
+def join_returns(
+    moves: Iterable[Move], line: Line, is_signed: Callable[[Move], bool]
+) -> list[Move]:
+    """Return the changes of a line, each that was left again at once joined with its way back."""
+    found: list[Move] = []
+    for move in moves:
+        last = found[-1] if found else None
+        if last and _goes_back(last, move, line) and not (is_signed(last) or is_signed(move)):
+            found[-1] = msgspec.structs.replace(last, back=move.after)
+        else:
+            found.append(move)
+    return found
+
+
+def _goes_back(there: Move, back: Move, line: Line) -> bool:
+    away, home = there.after, back.after
+    return (
+        there.back is None
+        and away is not None
+        and home is not None
+        and {there.kind, back.kind} <= {*ONE_STEP}
+        and back.before == away
+        and home.state == there.before.state
+        and home.day - away.day <= DAYS
+        and _between(line, there.before.day, home.day) == 1
+    )
+
+
+def _between(line: Line, first: int, last: int) -> int:
+    """Count the days between two on which anything was said."""
+    return sum(first < one.day < last for one in (*line.ends, *line.beside))

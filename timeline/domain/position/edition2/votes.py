@@ -1,0 +1,77 @@
+"""Topics that ask for votes: positions and changes are those of edition 1, under kinds of ours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from timeline.domain.position import change as edition1
+from timeline.domain.position.edition2.change import Change
+from timeline.domain.position.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from timeline.domain.position.edition2.record import Record
+    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.reading import Withdrawal
+
+
+def vote_changes(record: Record, as_of: int | None) -> Iterator[Change]:
+    """Yield the changes of each lane, by what is known in the record."""
+    for lane, readings in readings_by_lane(record.words).items():
+        said = [one for one in readings if as_of is None or one.counts_from <= as_of]
+        for one in edition1.changes(said, withdrawals_among(said, record.withdrawals)):
+            yield as_vote(one, lane)
+
+
+def readings_by_lane(words: Iterable[Words]) -> dict[str, list[Reading]]:
+    """Return what edition 1 reads: the words of a speaker, also in the lane they spoke for."""
+    found: dict[str, list[Reading]] = defaultdict(list)
+    for one in words:
+        for lane in dict.fromkeys(filter(None, (one.speaker, one.side))):
+            found[lane].append(_reading(one))
+    return dict(sorted(found.items()))
+
+
+def withdrawals_among(said: Sequence[Reading], links: Iterable[Withdrawal]) -> list[Withdrawal]:
+    """Return the walk-backs whose two statements are both on the lane."""
+    here = {one.statement for one in said}
+    return [one for one in links if {one.by, one.target} <= here]
+
+
+def as_vote(one: edition1.Change, lane: str) -> Change:
+    """Return a change of edition 1 as a vote; the first position stays one."""
+    return Change(
+        kind="first" if one.kind == "first" else "vote",
+        lanes=(lane,),
+        before_by=lane,
+        after_by=lane,
+        from_=one.from_,
+        to=one.to,
+        before=one.before,
+        after=one.after,
+        withdrawn_by=one.withdrawn_by,
+        day=one.day,
+        at=one.counts_from,
+        known_at=one.known_at,
+        other_wording=one.other_wording,
+        status="printed",
+        because=("vote",),
+    )
+
+
+def _reading(words: Words) -> Reading:
+    return Reading(
+        statement=words.statement,
+        speaker=words.speaker,
+        counts_from=words.counts_from,
+        timed=words.timed,
+        rank=words.rank,
+        joint=words.joint,
+        stance=words.direction,
+        wording=words.wording,
+        retracted=words.retracted,
+        known_from=words.known_from,
+        known_until=words.known_until,
+    )

@@ -1,0 +1,62 @@
+"""Which words were taken back, by whom, and on which day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position.edition2.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from timeline.domain.position.edition2.mandates import Offices
+    from timeline.domain.position.reading import Withdrawal
+
+
+class TakenBack(msgspec.Struct, frozen=True):
+    """The words that took a statement back on the first day on which any did."""
+
+    day: int
+    by: tuple[Words, ...]
+
+
+def taken_back_by_speaker(
+    words: Iterable[Words], links: Iterable[Withdrawal]
+) -> dict[int, TakenBack]:
+    """Return what speakers took back of their own words, by statement."""
+    return _taken_back(words, links, lambda by, target: by.speaker == target.speaker)
+
+
+def taken_back_for_side(
+    words: Iterable[Words], links: Iterable[Withdrawal], offices: Offices
+) -> dict[int, TakenBack]:
+    """Return what a side took back of words on its behalf: the body, or another who decides."""
+
+    def by_side(by: Words, target: Words) -> bool:
+        return by.speaker != target.speaker and target.side in (
+            by.speaker,
+            *offices.decided_sides(by),
+        )
+
+    return _taken_back(words, links, by_side)
+
+
+def _taken_back(
+    words: Iterable[Words], links: Iterable[Withdrawal], may: Callable[[Words, Words], bool]
+) -> dict[int, TakenBack]:
+    """Return the walk-backs of an equal or higher rank whose words stand, whatever they say."""
+    said = {one.statement: one for one in words}
+    found: dict[int, list[Words]] = {}
+    for link in links:
+        by, target = said.get(link.by), said.get(link.target)
+        if by and target and not by.retracted and by.rank <= target.rank and may(by, target):
+            found.setdefault(link.target, []).append(by)
+    return {number: _first(some) for number, some in found.items()}
+
+
+def _first(some: list[Words]) -> TakenBack:
+    day = min(one.day for one in some)
+    by = sorted((one for one in some if one.day == day), key=lambda one: one.statement)
+    return TakenBack(day, tuple(by))
