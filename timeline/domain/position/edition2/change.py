@@ -28,7 +28,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     ``lanes`` are those of who moved and of the sides that moved with them. ``from_`` and ``to``
     are directions (`mixed` or ``None`` only where edition 1 counts votes, and ``None`` for words
     taken back where nothing else stands); ``appeared`` and ``gone`` are conditions. ``before`` and
-    ``after`` name the statements at the ends, ``withdrawn_by`` those that took words back,
+    ``after`` name the statements at the ends, ``withdrawn_by`` those that took words back (they
+    are the later end, and ``to`` is what stands then),
     ``between`` those between the ends, ``returns_to`` those that had said the later thing before,
     ``back`` those of ``back_on``, the day on which the earlier thing was said again.
 
@@ -84,7 +85,7 @@ def change_of(
         appeared=_conditions(after, before),
         gone=_conditions(before, after),
         before=before.numbers,
-        after=after.numbers if after else tuple(one.statement for one in made_by),
+        after=tuple(one.statement for one in made_by),
         withdrawn_by=tuple(one.statement for one in move.taken_back_by),
         between=move.between,
         returns_to=move.returns_to,

@@ -66,7 +66,7 @@ def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:
         and one.after <= after
         and one.known_from > amended
     ]
-    return max(held, key=lambda one: one.known_from, default=None)
+    return max(held, key=lambda one: (one.known_from, not one.signed), default=None)
 
 
 def is_decision(move: Move) -> bool:

@@ -8,7 +8,8 @@ import msgspec
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
 from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
-from timeline.domain.position.edition2.words import Words, known
+from timeline.domain.position.edition2.versions import known
+from timeline.domain.position.edition2.words import Words
 from timeline.domain.position.reading import Withdrawal
 
 Asks: TypeAlias = Literal["position", "fact", "forecast", "decision", "vote"]
@@ -70,11 +71,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         """Return what was known at a log position; ``None`` means now."""
         return Record(
             topic=self.topic,
-            words=tuple(known(self.words, at)),
-            withdrawals=tuple(known(self.withdrawals, at)),
-            mandates=tuple(known(self.mandates, at)),
-            standings=tuple(known(self.standings, at)),
-            verdicts=tuple(known(self.verdicts, at)),
+            words=known(self.words, at),
+            withdrawals=known(self.withdrawals, at),
+            mandates=known(self.mandates, at),
+            standings=known(self.standings, at),
+            verdicts=known(self.verdicts, at),
         )
 
 

@@ -10,6 +10,7 @@ from timeline.domain.position.edition2.change import RULE
 from timeline.domain.position.edition2.lanes import order
 from timeline.domain.position.edition2.line import draw_line, in_sequence
 from timeline.domain.position.edition2.record import is_old
+from timeline.domain.position.edition2.words import in_order
 from timeline.domain.position.standing import MIXED, Stance
 
 if TYPE_CHECKING:
@@ -172,10 +173,9 @@ def _voices(lanes: Lanes, side: str) -> Iterable[Voice]:
 
 def _said_on(lanes: Lanes, lane: str, *, is_side: bool) -> list[Words]:
     """Return all words on a lane: of the person, or of the body and on behalf of the side."""
-    if not is_side:
-        return lanes.said.get(lane, [])
     every = (one for some in lanes.said.values() for one in some)
-    return [one for one in every if lane in (one.speaker, one.side)]
+    here = (one for one in every if lane == one.speaker or (is_side and lane == one.side))
+    return sorted(here, key=in_order)
 
 
 def _ignored(

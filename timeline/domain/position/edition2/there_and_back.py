@@ -19,7 +19,10 @@ ONE_STEP = ("reversal", "terms", "opens", "settles")
 def join_returns(
     moves: Iterable[Move], line: Line, is_signed: Callable[[Move], bool]
 ) -> list[Move]:
-    """Return the changes of a line, each that was left again at once joined with its way back."""
+    """Return the changes of a line, each that was left again at once joined with its way back.
+
+    It has to come back to the very step and the same conditions, and what it leaves was said once.
+    """
     found: list[Move] = []
     for move in moves:
         last = found[-1] if found else None
@@ -38,7 +41,7 @@ def _goes_back(there: Move, back: Move, line: Line) -> bool:
         and home is not None
         and {there.kind, back.kind} <= {*ONE_STEP}
         and back.before == away
-        and home.state == there.before.state
+        and (home.direction, home.terms) == (there.before.direction, there.before.terms)
         and home.day - away.day <= DAYS
         and _between(line, there.before.day, home.day) == 1
     )

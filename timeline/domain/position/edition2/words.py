@@ -1,15 +1,10 @@
-"""What edition 2 reads of a statement, and which versions of anything were known when."""
+"""What edition 2 reads of a statement."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
 from timeline.domain.instants import DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 NO_TERMS: frozenset[str] = frozenset()
 FEWEST_WORDS = 5
@@ -17,32 +12,6 @@ FEWEST_WORDS = 5
 
 READINGS = 2
 """How many blind readings decide whether a quote carries."""
-
-
-class Versioned(Protocol):
-    """Anything known in ``[known_from, known_until)`` of the log."""
-
-    @property
-    def known_from(self) -> int:
-        """The first log position at which it was known."""
-
-    @property
-    def known_until(self) -> int | None:
-        """The log position at which another version took its place, if any."""
-
-
-V = TypeVar("V", bound=Versioned)
-
-
-def known(versions: Iterable[V], at: int | None) -> list[V]:
-    """Return the versions that stood in the log at a position; the latest ones for ``None``."""
-    if at is None:
-        return [one for one in versions if one.known_until is None]
-    return [
-        one
-        for one in versions
-        if one.known_from <= at and (one.known_until is None or at < one.known_until)
-    ]
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -74,7 +43,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     ``rank`` is 0 for own words, 1 for second-hand, 2 for ascribed ones. ``own_text`` says that
     the source is the speaker's own document. ``occasion`` names the utterance, or the document:
-    a decision and the votes on it share one. ``earliest`` and ``counts_from`` bound in seconds
+    a decision and the votes on it share one. ``against`` says that it is recorded as a vote
+    against the body. ``earliest`` and ``counts_from`` bound in seconds
     when it was said; ``earliest`` is ``None`` for an open start. ``amended_at`` is the log
     position at which it was last corrected, retracted or lost a source, 0 for never.
     """
@@ -91,6 +61,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     rank: int = 0
     joint: bool = False
     voted: bool = False
+    against: bool = False
     own_text: bool = False
     earliest: int | None
     counts_from: int

@@ -1,0 +1,299 @@
+"""What holds of edition 2 of the rule on any record."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.domain.position.topic_words import HOUR, carries, office, signed, takes_back
+from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.position import change as edition1
+from timeline.domain.position import rule as edition1_position
+from timeline.domain.position.edition2 import (
+    Change,
+    Record,
+    Topic,
+    Words,
+    changes,
+    findings,
+    positions,
+)
+from timeline.domain.position.edition2.votes import readings_by_lane, withdrawals_among
+
+if TYPE_CHECKING:
+    from timeline.domain.position.edition2.versions import Versioned
+
+DAYS = range(0, 40, 3)
+HEAD = 40
+PEOPLE = {"A": "person", "B": "person", "C": "office", "S": "state"}
+V = TypeVar("V", bound="Versioned")
+
+
+@st.composite
+def windows(draw: st.DrawFn, earliest: int) -> list[tuple[int, int | None]]:
+    """Stretches of the log that follow each other: the versions of one statement."""
+    cuts = sorted({earliest, *draw(st.lists(st.integers(earliest + 1, HEAD), max_size=1))})
+    return list(zip(cuts, [*cuts[1:], None], strict=True))
+
+
+@st.composite
+def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> Words:
+    speaker = draw(st.sampled_from([*"AAABBCS"]))
+    hour = draw(st.sampled_from([None, None, None, 9, 15]))
+    day, length = draw(st.sampled_from(DAYS)), draw(st.sampled_from([1, 1, 1, 5, 12, None]))
+    instant = end_of_day(day) if hour is None else day * DAY + hour * HOUR
+    rank = draw(st.sampled_from([0, 0, 0, 0, 1, 2]))
+    direction = draw(st.sampled_from([-2, -1, 0, 1, 2, 2, -2, None]))
+    terms = draw(st.frozensets(st.sampled_from("xy"), max_size=1))
+    begins = instant if hour is not None else (day + 1 - (length or 0)) * DAY
+    return Words(
+        statement=statement,
+        speaker=speaker,
+        speaker_kind=PEOPLE[speaker],
+        side=draw(st.sampled_from(["S", "S", None])) if speaker != "S" else None,
+        direction=direction,
+        reason=None if direction is not None else "unstated",
+        uncoded=direction == 0 and draw(st.booleans()),
+        sets=terms if direction is not None else frozenset(),
+        drops=draw(st.sampled_from([frozenset(), frozenset("xy") - terms])),
+        rank=rank,
+        joint=rank == 0 and draw(st.integers(0, 4)) == 0,
+        voted=draw(st.integers(0, 4)) == 0,
+        own_text=draw(st.booleans()),
+        earliest=None if length is None and hour is None else begins,
+        counts_from=instant,
+        timed=hour is not None,
+        occasion=draw(st.sampled_from(["one", "two", None])),
+        quote=carries(direction) if direction and draw(st.booleans()) else None,
+        amended_at=draw(st.sampled_from([0, 0, window[0]])),
+        retracted=draw(st.integers(0, 7)) == 0,
+        known_from=window[0],
+        known_until=window[1],
+    )
+
+
+@st.composite
+def records(draw: st.DrawFn, *, asks: str = "position", walk_backs: bool = True) -> Record:
+    count = draw(st.integers(2, 10))
+    numbers = range(1, count + 1)
+    some = st.tuples(st.integers(1, count), st.integers(1, count))
+    pairs = draw(st.sets(some, max_size=3 if walk_backs else 0))
+    verdicts = draw(st.lists(st.tuples(some, st.integers(1, HEAD)), max_size=2))
+    last = draw(st.sampled_from([None, 12, 24]))
+    offices = [
+        office("A", "S", decides=True, begins=draw(st.sampled_from([None, 6])), ends=last),
+        office("B", "S", decides=draw(st.booleans()), begins=last, known_from=3),
+        office("C", "S", decides=False),
+    ]
+    return Record(
+        topic=Topic(
+            asks=asks,  # type: ignore[arg-type]
+            recurring=asks == "position" and draw(st.integers(0, 5)) == 0,
+            limit=draw(st.sampled_from([None, 1, 24])),
+        ),
+        words=tuple(
+            draw(words(number, window)) for number in numbers for window in draw(windows(number))
+        ),
+        withdrawals=tuple(takes_back(by, target) for by, target in sorted(pairs)),
+        mandates=tuple(held for held, _ in offices),
+        standings=tuple(standing for _, standing in offices),
+        verdicts=tuple(
+            signed(*ends, at=at, cause=draw(st.sampled_from(["", "a shade"])))
+            for ends, at in verdicts
+        ),
+    )
+
+
+def said_in(record: Record, known_at: int | None = None) -> dict[int, Words]:
+    return {one.statement: one for one in record.known(known_at).words}
+
+
+def cut(versions: tuple[V, ...], at: int) -> tuple[V, ...]:
+    """The versions as a log would hold them that ends at a position."""
+    return tuple(
+        msgspec.structs.replace(one, known_until=None)  # type: ignore[type-var]
+        if one.known_until is not None and one.known_until > at
+        else one
+        for one in versions
+        if one.known_from <= at
+    )
+
+
+def replayed(record: Record, at: int) -> Record:
+    return Record(
+        topic=record.topic,
+        words=cut(record.words, at),
+        withdrawals=cut(record.withdrawals, at),
+        mandates=cut(record.mandates, at),
+        standings=cut(record.standings, at),
+        verdicts=cut(record.verdicts, at),
+    )
+
+
+def is_printed_at_once(change: Change) -> bool:
+    return change.because == ("both_quotes_carry",)
+
+
+known_ats = st.none() | st.integers(0, HEAD + 1)
+as_ofs = st.none() | st.builds(end_of_day, st.sampled_from(DAYS))
+of_any_kind = records() | records(asks="vote")
+
+
+@settings(max_examples=100)
+@given(of_any_kind, as_ofs, known_ats, st.randoms(use_true_random=False))
+def test_the_order_of_what_goes_in_makes_no_difference(
+    record: Record, as_of: int | None, known_at: int | None, rng: random.Random
+) -> None:
+    mixed = {
+        field: tuple(rng.sample(some, len(some)))
+        for field in record.__struct_fields__
+        if isinstance(some := getattr(record, field), tuple)
+    }
+    other = msgspec.structs.replace(record, **mixed)
+    clocks = {"as_of": as_of, "known_at": known_at}
+    for ask in (changes, findings, positions):
+        assert ask(other, **clocks) == ask(record, **clocks)
+
+
+@settings(max_examples=100)
+@given(of_any_kind, as_ofs, st.integers(0, HEAD + 1))
+def test_as_known_then_is_what_a_log_gives_that_ends_there(
+    record: Record, as_of: int | None, at: int
+) -> None:
+    then = replayed(record, at)
+    for ask in (changes, findings, positions):
+        found = ask(record, as_of=as_of, known_at=at)
+        assert found == ask(then, as_of=as_of)
+
+
+@settings(max_examples=100)
+@given(records(walk_backs=False), st.builds(end_of_day, st.sampled_from(DAYS)))
+def test_what_is_said_later_changes_nothing_that_was_found_before(
+    record: Record, as_of: int
+) -> None:
+    every = changes(record)
+    if any(one.back for one in every):
+        return  # the way back is told in the entry of the way there
+    assert changes(record, as_of=as_of) == tuple(one for one in every if one.at <= as_of)
+
+
+@settings(max_examples=100)
+@given(records(), known_ats)
+def test_a_change_is_of_own_words_that_are_on_record_at_both_ends(
+    record: Record, known_at: int | None
+) -> None:
+    said = said_in(record, known_at)
+    for change in (
+        *changes(record, known_at=known_at),
+        *findings(record, known_at=known_at).shades,
+    ):
+        for number in (*change.before, *change.after):
+            if number not in change.withdrawn_by:
+                assert said[number].takes_position
+        assert not any(said[number].joint for number in change.before)
+        assert change.before
+        assert change.after
+
+
+@settings(max_examples=100)
+@given(records(), known_ats)
+def test_a_person_is_never_compared_with_another(record: Record, known_at: int | None) -> None:
+    said = said_in(record, known_at)
+    for change in (
+        *changes(record, known_at=known_at),
+        *findings(record, known_at=known_at).shades,
+    ):
+        before, after = (
+            change.before,
+            [one for one in change.after if one not in change.withdrawn_by],
+        )
+        speakers = {said[number].speaker for number in (*before, *after)}
+        if change.kind == "succession":
+            assert {change.before_by, change.after_by} == speakers
+            assert len(speakers) == 2
+            assert change.lanes == ("S",)
+        else:
+            assert len(speakers) == 1
+
+
+@settings(max_examples=100)
+@given(records(), known_ats)
+def test_the_dates_of_both_ends_are_in_order(record: Record, known_at: int | None) -> None:
+    said = said_in(record, known_at)
+    for change in changes(record, known_at=known_at):
+        if change.kind == "withdrawn":
+            continue
+        begins = [said[number].earliest for number in change.after]
+        for number in change.before:
+            latest = said[number].counts_from
+            assert all(one is not None and one > latest for one in begins)
+
+
+@settings(max_examples=100)
+@given(records(), known_ats)
+def test_printed_at_once_is_only_what_needs_no_judgment(
+    record: Record, known_at: int | None
+) -> None:
+    said = said_in(record, known_at)
+    for change in filter(is_printed_at_once, changes(record, known_at=known_at)):
+        assert change.kind == "reversal"
+        assert change.certain
+        assert not any((change.old, change.joint, change.uncoded, change.new_office))
+        assert not any((change.between, change.returns_to, change.back))
+        for end in (change.before, change.after):
+            assert any(said[number].carries for number in end)
+            assert {said[number].speaker_kind for number in end} == {"person"}
+
+
+@settings(max_examples=100)
+@given(records(), known_ats)
+def test_what_was_never_coded_is_never_printed(record: Record, known_at: int | None) -> None:
+    said = said_in(record, known_at)
+    for change in changes(record, known_at=known_at):
+        ends = (*change.before, *(one for one in change.after if one not in change.withdrawn_by))
+        if any(said[number].uncoded for number in ends):
+            assert change.uncoded
+            assert change.status != "printed"
+
+
+@settings(max_examples=100)
+@given(records(), as_ofs, known_ats)
+def test_a_position_rests_on_own_words_of_whoever_holds_it(
+    record: Record, as_of: int | None, known_at: int | None
+) -> None:
+    said = said_in(record, known_at)
+    for stands in positions(record, as_of=as_of, known_at=known_at):
+        held = [said[number] for number in stands.counted]
+        assert all(one.takes_position and one.speaker == stands.held_by for one in held)
+        assert all(as_of is None or one.counts_from <= as_of for one in held)
+        assert not {*stands.counted} & {one.statement for one in stands.ignored}
+        assert bool(held) == (stands.stance is not None)
+        if not stands.side:
+            assert stands.held_by in (None, stands.lane)
+
+
+@settings(max_examples=100)
+@given(records(asks="vote"), as_ofs, known_ats)
+def test_votes_are_counted_as_edition_1_counts_them(
+    record: Record, as_of: int | None, known_at: int | None
+) -> None:
+    known = record.known(known_at)
+    expected: list[edition1.Change] = []
+    for lane, every in readings_by_lane(known.words).items():
+        links = withdrawals_among(every, known.withdrawals)
+        stood = edition1_position.position(every, links, as_of=as_of)
+        (found,) = [
+            one for one in positions(record, as_of=as_of, known_at=known_at) if one.lane == lane
+        ]
+        assert (found.stance, found.counted) == (stood.stance, stood.counted)
+        said = [one for one in every if as_of is None or one.counts_from <= as_of]
+        expected += edition1.changes(said, withdrawals_among(said, links))
+    moved = changes(record, as_of=as_of, known_at=known_at)
+    assert sorted((one.day, one.before, one.after) for one in moved) == sorted(
+        (one.day, one.before, one.after) for one in expected
+    )
+    assert {one.kind for one in moved} <= {"first", "vote"}

@@ -1,0 +1,43 @@
+"""Which versions of anything were known at a position of the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Versioned(Protocol):
+    """A struct that was known in ``[known_from, known_until)`` of the log."""
+
+    @property
+    def known_from(self) -> int:
+        """The first log position at which it was known."""
+
+    @property
+    def known_until(self) -> int | None:
+        """The log position at which another version took its place, if any."""
+
+
+V = TypeVar("V", bound=Versioned)
+
+
+def known(versions: Iterable[V], at: int | None) -> tuple[V, ...]:
+    """Return what stood at a log position (``None``: now), as if nothing had followed."""
+    if at is None:
+        return tuple(one for one in versions if one.known_until is None)
+    return tuple(_as_last(one) for one in versions if _stood(one, at))
+
+
+def _stood(one: Versioned, at: int) -> bool:
+    return one.known_from <= at and (one.known_until is None or at < one.known_until)
+
+
+def _as_last(one: V) -> V:
+    if one.known_until is None:
+        return one
+    last: V = msgspec.structs.replace(one, known_until=None)  # type: ignore[type-var]
+    return last
