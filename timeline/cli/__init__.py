@@ -39,6 +39,10 @@ PLACES = {
     "scales": Place("scale_words", "List the scales, each with its words."),
     "positions": Place("asking", "Say where actors stand."),
     "changes": Place("asking", "List the changes of position."),
+    "rules": Place(
+        "editions",
+        "List the editions of the position rule, or in which changes they differ, and why.",
+    ),
     "matrix": Place("matrices", "Say who stood where at which moments."),
     "log": Place("logging_", "Show the log, oldest first."),
     "verify": Place("proving", "Check that nothing in the log was rewritten."),

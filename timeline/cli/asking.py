@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeline.cli.editions import Asked, print_changes, print_positions, rule_option
 from timeline.cli.options import (
     AT_ONCE,
     actors_option,
@@ -50,6 +51,9 @@ SINCE_HAS_NO_FIRST_DAY = Message(
     "%(since)s does not say with which day it begins",
     fix="give one date, such as 2025-12-15",
 )
+
+ON_PAGES = "1"
+"""The edition of the rule that pages show, and that is asked where none is named."""
 
 IN_BRIEF = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 WATCHED = "unwatched"
@@ -111,10 +115,11 @@ def actors(store: str, limit: int | None, form: str) -> None:
 @as_of_option
 @known_at_option
 @click.option("--why", is_flag=True, help="Name what counted and what did not, and why.")
+@rule_option
 @limit_option
 @format_options
 @store_option
-def positions_(
+def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
     store: str,
     topics: tuple[str, ...],
     actors: tuple[str, ...],
@@ -123,6 +128,7 @@ def positions_(
     limit: int | None,
     form: str,
     *,
+    rule: str,
     why: bool,
 ) -> None:
     """Say where actors stand.
@@ -132,6 +138,10 @@ def positions_(
     """
     with reading(store) as conn:
         until, known = read_as_of(as_of), read_known_at(conn, known_at)
+        if rule != ON_PAGES:
+            asked = _asked(conn, topics, actors, until, known, limit, form)
+            print_positions(conn, asked, why=why)
+            return
         found = [
             ask_positions(conn, topic=topic, lane=lane, as_of=until, known_at=known, why=why)
             for topic, lane in _lanes(conn, topics, actors)
@@ -154,6 +164,7 @@ def positions_(
     is_flag=True,
     help="Leave out changes between answers to different wordings of a question.",
 )
+@rule_option
 @limit_option
 @format_options
 @store_option
@@ -167,6 +178,7 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     limit: int | None,
     form: str,
     *,
+    rule: str,
     same_wording: bool,
 ) -> None:
     """List the changes of position.
@@ -176,6 +188,10 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     with reading(store) as conn:
         known, begin = read_known_at(conn, known_at), _first_second(since)
         until, found = read_as_of(as_of), []
+        if rule != ON_PAGES:
+            asked = _asked(conn, topics, actors, until, known, limit, form)
+            print_changes(conn, asked, begin, same_wording=same_wording)
+            return
         for topic, lane in _lanes(conn, topics, actors):
             found += _changes(conn, topic, lane, until, known, begin)
         if len(topics) + len(actors) > 1:
@@ -186,6 +202,25 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
         print_answers(_told(conn, found, known), form, CHANGE, CHANGE_IN_FULL)
         if not form:
             _tell_of_wordings(found)
+
+
+def _asked(
+    conn: Connection,
+    topics: tuple[str, ...],
+    actors: tuple[str, ...],
+    as_of: int | None,
+    known_at: int | None,
+    limit: int | None,
+    form: str,
+) -> Asked:
+    return Asked(
+        topics=[directory.topic(conn, slug).id for slug in topics],
+        actors=[directory.actor(conn, slug).id for slug in actors],
+        as_of=as_of,
+        known_at=known_at,
+        limit=limit,
+        form=form,
+    )
 
 
 def _lanes(

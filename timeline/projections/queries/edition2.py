@@ -18,6 +18,7 @@ from timeline.domain.position.edition2 import (
     Words,
 )
 from timeline.domain.position.edition2.words import NO_TERMS
+from timeline.domain.position.reading import Withdrawal
 from timeline.domain.standing import proposed_standing
 from timeline.domain.statement import Words as FreeText
 from timeline.projections.queries import directory
@@ -26,11 +27,14 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_backs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
+    from timeline.domain.standing import Standing
+
 _free_text = msgspec.json.Decoder(FreeText).decode
+_CONDITION = '"condition":'
 FIRST_SCALE = "position"
 """The scale whose *conditional* is no direction."""
 
@@ -38,13 +42,15 @@ FIRST_SCALE = "position"
 class Gathered(msgspec.Struct, frozen=True):
     """What edition 2 reads of a topic, and what of it nobody said and the record proposes.
 
-    ``roles`` are the actors and roles whose standing is proposed. ``recurring`` is true where the
-    topic is taken for one of recurring decisions because members vote on a direction there.
+    The record is as known at the position that was asked for: the rule needs no bound for it.
+    ``proposed`` are the persons and sides whose standing is proposed by the words of the role;
+    ``recurring`` is true where the topic is taken for one of recurring decisions, since members of
+    a body vote on a direction there.
     """
 
     topic: directory.Topic
     record: Record
-    roles: tuple[tuple[str, str], ...] = ()
+    proposed: tuple[tuple[str, str], ...] = ()
     recurring: bool = False
 
 
@@ -52,7 +58,8 @@ def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None
     """Return what edition 2 reads of a topic, as known at a log position."""
     lanes = lanes_known(conn, known_at)
     words = _words(conn, topic, lanes, known_at)
-    mandates, standings = _mandates(conn, lanes, words, known_at)
+    speakers = {one.speaker for one in words}
+    mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
     recurring = topic.scale.name == "direction" and any(one.voted for one in words)
     asks = ASKS[topic.scale.name]
     record = Record(
@@ -63,11 +70,17 @@ def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None
             rhythm=topic.usual_gap or 0,
         ),
         words=tuple(words),
-        withdrawals=tuple(link for some in walk_backs(conn, known_at).values() for link in some),
+        withdrawals=tuple(_withdrawals(conn, known_at)),
         mandates=tuple(mandates),
         standings=tuple(standings),
     )
     return Gathered(topic, record, _proposed(mandates, standings), recurring)
+
+
+def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]:
+    """Yield the walk-backs known at a log position, as if nothing had followed."""
+    for some in walk_backs(conn, known_at).values():
+        yield from (msgspec.structs.replace(link, known_until=None) for link in some)
 
 
 def _words(
@@ -109,11 +122,11 @@ def _words(
 
 def _conditions(row: Any) -> frozenset[str]:  # noqa: ANN401 - a row of `statements`
     """Return the condition of a statement: by its topic, else by its words."""
-    if row.stance is None:
+    if row.stance is None or _CONDITION not in row.words:
         return NO_TERMS
     if row.condition_topic:
         return frozenset({f"topic:{row.condition_topic}"})
-    text = " ".join(_free_text(row.words).condition.casefold().split())
+    text = " ".join(_free_text(row.words).condition.split())
     return frozenset({text}) if text else NO_TERMS
 
 
@@ -141,24 +154,35 @@ def _amended(conn: Connection, topic: str, known_at: int | None) -> dict[int, in
 
 
 def _mandates(
-    conn: Connection, lanes: Lanes, words: Sequence[Words], known_at: int | None
+    conn: Connection, lanes: Lanes, speakers: set[str], topic: str, known_at: int | None
 ) -> tuple[list[Mandate], list[MandateStanding]]:
-    """Return the mandates of all who spoke, each with the standing that its role proposes."""
-    speakers = {one.speaker for one in words}
-    held = directory.mandates_of(
-        conn, speakers | {member for member, lane in lanes.lane.items() if lane in speakers}
+    """Return the mandates of those who spoke, and all that is said of their standing."""
+    every = directory.mandates(conn, known_at=known_at)
+    held = [one for one in every if lanes.of(one.actor) in speakers]
+    standings = [standing for one in held for standing in _standings(one, topic)]
+    return [_mandate(one, lanes) for one in held], standings
+
+
+def _standings(one: directory.Mandate, topic: str) -> Iterator[MandateStanding]:
+    """Yield how a mandate stands: as its role proposes, until somebody says it."""
+    said = one.standing or proposed_standing(one.role)
+    yield MandateStanding(
+        mandate=one.id, standing=_checked(said), proposed=not one.standing, known_from=0
     )
-    here = [one for one in held if known_at is None or one.known_from <= known_at]
-    standings = [
-        MandateStanding(
-            mandate=one.id,
-            standing=proposed_standing(one.role),
-            proposed=True,
-            known_from=one.known_from,
-        )
-        for one in here
-    ]
-    return [_mandate(one, lanes) for one in here], standings
+    for order, stated in enumerate(one.stated, start=1):
+        if stated.topic in (None, topic):
+            yield MandateStanding(
+                mandate=one.id,
+                standing=_checked(stated.standing),
+                for_topic=stated.topic is not None,
+                begins=parse_date(stated.since).earliest if stated.since else None,
+                ends=parse_date(stated.until).latest if stated.until else None,
+                known_from=order,
+            )
+
+
+def _checked(standing: str) -> Standing:
+    return "decides" if standing == "decides" else "speaks"
 
 
 def _mandate(one: directory.Mandate, lanes: Lanes) -> Mandate:
@@ -171,13 +195,13 @@ def _mandate(one: directory.Mandate, lanes: Lanes) -> Mandate:
         begins=begins.earliest if begins else None,
         begins_by=begins.latest if begins else None,
         ends=parse_date(one.until).latest if one.until else None,
-        known_from=one.known_from,
+        known_from=0,
     )
 
 
 def _proposed(
     mandates: Sequence[Mandate], standings: Sequence[MandateStanding]
 ) -> tuple[tuple[str, str], ...]:
-    """Return the actors and roles of mandates whose standing nobody said."""
+    """Return persons and sides of the mandates of which nobody said how they stand."""
     said = {one.mandate for one in standings if not one.proposed}
-    return tuple(sorted({(one.person, one.role) for one in mandates if one.mandate not in said}))
+    return tuple(sorted({(one.person, one.side) for one in mandates if one.mandate not in said}))
