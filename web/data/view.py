@@ -23,7 +23,7 @@ from timeline.projections.queries.positions import (
     lanes_at,
     latest_first,
 )
-from timeline.projections.queries.withheld import withheld_entries
+from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables.kinds import MOVED
 from timeline.projections.tables.lanes import lane_of
 from timeline.stores.query_limit import limited
@@ -76,11 +76,13 @@ class Entries:
         self._wanted = view.wanted(view.changes())
         upto = shown if clocks.known_at is None else clocks.known_at
         self._picked = PickedEntries(self._store.log, upto)
+        self._unseen = frozenset(unseen(view.conn))
 
     def __iter__(self) -> Iterator[Listed]:
         """Yield every entry."""
         for entries, replies in self._pages():
-            by_stream = {entry.stream: entry for entry in entries}
+            seen = (entry for entry in entries if entry.number not in self._unseen)
+            by_stream = {entry.stream: entry for entry in seen}
             for stream, row, before in self._picked.picked(list(by_stream)):
                 entry = by_stream[stream]
                 lines = tuple(map(readable_line, before))

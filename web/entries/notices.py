@@ -12,7 +12,7 @@ from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import entries
 from timeline.projections.queries.corrections import material_on
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.withheld import withheld_documents
+from timeline.projections.queries.withheld import unseen, withheld_documents
 from timeline.projections.tables import kinds
 from web.i18n import dates
 from web.i18n.quotation_marks import direction
@@ -75,7 +75,9 @@ class Strip(msgspec.Struct, frozen=True):
 
 def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
     """Read the material corrections of a topic's last days; ``now`` is in seconds."""
-    found = material_on(conn, topic.id, since=(now - STANDS_FOR * DAY) * MICROSECONDS)
+    hidden = unseen(conn)
+    since = (now - STANDS_FOR * DAY) * MICROSECONDS
+    found = [one for one in material_on(conn, topic.id, since=since) if one.number not in hidden]
     shown = found[:MOST]
     teller = NoticeWriter(conn, {one.number for one in shown})
     return Strip([teller.amended(one) for one in shown], len(found) - len(shown))
@@ -93,10 +95,10 @@ class NoticeWriter:
 
     def amended(self, one: Amendment) -> Notice:
         """Tell of a correction, a retraction or a reinstatement."""
-        entry = self._entries[one.number]
+        entry = self._entries.get(one.number)
         topic = self._topic(entry)
         scale = topic.scale if topic else None
-        shown = show_amendment(one, scale, self._names, withheld=entry.withheld)
+        shown = show_amendment(one, scale, self._names, withheld=entry is None or entry.withheld)
         return Notice(
             position=one.position,
             kind=one.kind,
@@ -108,14 +110,14 @@ class NoticeWriter:
             when=shown.when,
             machine=dates.machine_us(one.recorded_at),
             by=one.recorded_by,
-            what=shown.what,
+            what=shown.what if entry else "",
             reason=one.reason,
-            field=field_name(one.field) if one.field else "",
+            field=field_name(one.field) if one.field and entry else "",
         )
 
     def replied(self, one: Reply, recorded_at: int, by: str) -> Notice:
         """Tell of a reply, in full."""
-        entry = self._entries[one.number]
+        entry = self._entries.get(one.number)
         return Notice(
             position=one.position,
             kind="replied",
@@ -162,12 +164,16 @@ class NoticeWriter:
             field=source_field_name(event.field),
         )
 
-    def _topic(self, entry: Entry) -> Topic | None:
+    def _topic(self, entry: Entry | None) -> Topic | None:
+        if entry is None:
+            return None
         if isinstance(entry, StatementEntry):
             return self._names.topic(entry.topic)
         return self._names.topic(entry.topics[0]) if entry.topics else None
 
-    def _about(self, entry: Entry) -> str:
+    def _about(self, entry: Entry | None) -> str:
+        if entry is None:
+            return gettext("The words are withheld.")
         if not isinstance(entry, StatementEntry):
             return entry.title if not entry.withheld else gettext("The words are withheld.")
         word = stances.word(self._names.topic(entry.topic).scale, entry.stance)

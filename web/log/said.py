@@ -121,7 +121,7 @@ def said_list(conn: Connection, args: Mapping[str, str], after: tuple[int, int] 
     more = ",".join(map(str, shown[-1])) if len(found) > PAGE else ""
     names = Names(conn, said.values())
     return SaidList(
-        rows=[_row(said[number], names) for _, number in shown],
+        rows=[_row(said[number], names) for _, number in shown if number in said],
         count=count,
         cell=_in_words(conn, box, count) if box else "",
         all_href=address(topic) + "#list",

@@ -16,7 +16,7 @@ from timeline.domain.errors import Busy, Conflict, NotFound, OutcomeUnknown, Ref
 from timeline.domain.messages import bare
 from timeline.projections.generations.read_models import READ_MODELS_DAMAGED
 from timeline.projections.queries import directory
-from timeline.projections.queries.entries import EVENT_SET_ASIDE
+from timeline.projections.queries.entries import EVENT_SET_ASIDE, EntryWithheld
 from timeline.stores.trouble import QueryGivenUp, UnreadableEvent, explain, reason_of
 from web.i18n.translate import gettext
 from web.shell.addresses import is_for_programs
@@ -28,7 +28,8 @@ from web.wording.refusals import fix_of, message_of
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-MISSING, CONFLICT, TOO_LARGE, UNPROCESSABLE, BROKEN, UNAVAILABLE = 404, 409, 413, 422, 500, 503
+MISSING, CONFLICT, GONE, TOO_LARGE = 404, 409, 410, 413
+UNPROCESSABLE, BROKEN, UNAVAILABLE = 422, 500, 503
 SOON = "5"
 """Seconds after which to ask again for what is out of reach."""
 
@@ -69,6 +70,8 @@ class RequestRefused(HTTPException):
 
 def status_of(error: StandlineError) -> int:
     """Return the HTTP status that says what kind of error it is."""
+    if isinstance(error, EntryWithheld):
+        return GONE
     if isinstance(error, NotFound):
         return MISSING
     if isinstance(error, Conflict):

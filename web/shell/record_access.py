@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.projections.queries.translations import reading_in
-from timeline.projections.queries.withheld import reading_whole_sources
+from timeline.projections.queries.withheld import hiding_withheld, reading_whole_sources
 from timeline.stores.engines import let_go
 from timeline.stores.log import AnotherLog
 from timeline.stores.query_limit import limited
@@ -26,8 +26,9 @@ PATIENCE = 1.0
 class RecordAccess:
     """One connection to the live read models, opened when it is first asked for.
 
-    ``language`` is the one that our words are read in, empty for that in which they were recorded;
-    forms read ``whole_sources``; no query takes longer than ``query_seconds``, where that is not 0.
+    ``language`` is the one that our words are read in, empty for that in which they were
+    recorded; forms read ``whole_sources``; who only reads gets nothing of withheld entries; no
+    query takes longer than ``query_seconds``, where that is not 0.
     Where the read models are ``followed`` up by somebody else, the record is taken as they stand.
     """
 
@@ -37,12 +38,14 @@ class RecordAccess:
         language: str = "",
         *,
         whole_sources: bool = False,
+        hides_withheld: bool = False,
         query_seconds: float = 0,
         followed: bool = False,
     ) -> None:
         self._services = services
         self._language = language
         self._whole_sources = whole_sources
+        self._hides_withheld = hides_withheld
         self._query_seconds = query_seconds
         self._followed = followed
         self._conn: Connection | None = None
@@ -54,6 +57,7 @@ class RecordAccess:
         if self._conn is None:
             conn = limited(self.standing.engine.connect(), self._query_seconds)
             reading_in(conn, self._language)
+            conn = hiding_withheld(conn) if self._hides_withheld else conn
             self._conn = reading_whole_sources(conn) if self._whole_sources else conn
         return self._conn
 

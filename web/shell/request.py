@@ -69,6 +69,7 @@ class CurrentRequest:
             self.services,
             "" if is_original else self.reads_in,
             whole_sources=room == FORMS,
+            hides_withheld=not self.identity.may(Role.CODER),
             query_seconds=query_seconds(of_file=room == DATA),
             followed=self.is_followed,
         )

@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.positions import explained, lane_counts
+from timeline.projections.queries.withheld import unseen
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n.translate import gettext
@@ -64,7 +65,8 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         conn, topic=topic.id, lane=actor.id, as_of=clocks.as_of, known_at=clocks.known_at
     )
     stood = found[0].position if found else None
-    ignored = list(stood.ignored) if stood else []
+    hidden = unseen(conn)
+    ignored = [one for one in stood.ignored if one.statement not in hidden] if stood else []
     shown = sorted(ignored, key=lambda one: -one.statement)[:SHOWN]
     counted, told = (stood.counted, stood.reported) if stood else ((), None)
     numbers = {*counted, *(told.statements if told else ()), *(one.statement for one in shown)}

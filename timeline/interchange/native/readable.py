@@ -13,9 +13,8 @@ import msgspec
 
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.complete import check_complete
-from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.event import Content, own_fields
-from timeline.domain.fields import DEVELOPMENT, DOCUMENT, ROWS, STATEMENT
+from timeline.domain.fields import ROWS
 from timeline.interchange.native.fields import TRANSLATIONS
 
 if TYPE_CHECKING:
@@ -27,12 +26,8 @@ if TYPE_CHECKING:
 COLUMNS = frozenset(ROWS["statement"].keys() | ROWS["development"].keys())
 """The fields of a row, beside translations."""
 
-_WORDS = {field.name for field in (*STATEMENT, *DEVELOPMENT, *DOCUMENT) if field.is_content}
-CODED = COLUMNS - _WORDS - {FURTHER_SOURCES}
-"""Those that stay where the words of the entry are withheld.
-
-Further sources go, since they hold who passed the words on.
-"""
+WITHHELD = frozenset(("kind", "said_at", "happened_at", "first_recorded_at"))
+"""Those that stay where the entry is withheld."""
 
 OF_NOUNS = {kind: frozenset(ROWS[kind]) for kind in ("story", "topic", "actor", "link")}
 """The fields of the lines that entries build on, or that connect them: events show them all."""
@@ -104,8 +99,8 @@ READABLE = {
 FOR_EDITORS = {"document.snapshot_taken": "text"}
 """The fields that readers do not see."""
 
-ALWAYS = ("reason",)
-"""The words of an event that stay where those of the entry that it is about are withheld."""
+ALWAYS = ("reason", "withhold", "positions", "basis")
+"""What stays of an event, beside its envelope, where the entry that it is about is withheld."""
 
 
 def _named(*tables: Mapping[str, str]) -> set[str]:
@@ -131,7 +126,7 @@ check_complete("READABLE", _named(READABLE) | _named(FOR_EDITORS), _declared())
 def readable_row(row: Mapping[str, Any], *, withheld: bool) -> dict[str, Any]:
     """Return a row of the interchange as readers may see it."""
     if withheld:
-        return {name: row[name] for name in row if name in CODED}
+        return {name: row[name] for name in row if name in WITHHELD}
     return {name: row[name] for name in row if name in COLUMNS or name.startswith(TRANSLATIONS)}
 
 
@@ -152,9 +147,10 @@ def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:
     told = msgspec.to_builtins(event)
     words = told.pop("content", None)
     names = READABLE.get(event.TOPIC, "").split()
+    names = [name for name in names if name in ALWAYS] if withheld else names
     shown = {"type": event.TOPIC} | _only(told, (*ENVELOPE, *names))
     if words is not None:
-        shown["content"] = _only(words, ALWAYS if withheld else names)
+        shown["content"] = _only(words, names)
     return shown
 
 

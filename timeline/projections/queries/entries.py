@@ -10,10 +10,11 @@ from sqlalchemy import Connection, select
 
 from timeline.domain.development import Development
 from timeline.domain.errors import NotFound
+from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, Words
 from timeline.projections.queries.translations import NONE, Texts, translations
-from timeline.projections.queries.withheld import withheld_entries
+from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Asked, Given, Query, prepared
@@ -29,6 +30,11 @@ EVENT_SET_ASIDE = Message(
 NO_SUCH_ENTRY = Message(
     "no_such_entry", "there is no entry number %(number)s", fix="numbers have gaps; try the search"
 )
+ENTRY_WITHHELD = Message(
+    "entry_withheld",
+    "number %(number)s of %(recorded)s is withheld since %(withheld)s: %(reason)s",
+    fix="what it said is not shown; that it was withheld stands among the corrections",
+)
 NOT_KNOWN_YET = Message(
     "not_known_yet",
     "number %(number)s was recorded later than at @%(known)s",
@@ -40,6 +46,10 @@ NO_WORDS = Words()
 
 LARGEST = 2**63 - 1
 """The last number that either database can look for."""
+
+
+class EntryWithheld(NotFound):
+    """An entry is withheld: who reads learns its number, why, and the days."""
 
 
 class StatementEntry(msgspec.Struct, frozen=True):
@@ -134,9 +144,11 @@ def development(conn: Connection, number: int, known_at: int | None = None) -> D
 
 
 def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
-    """Return a statement or a development by number; raises `NotFound`."""
+    """Return a statement or a development by number; raises `NotFound` and `EntryWithheld`."""
     if number > LARGEST:
         raise _unknown(conn, number)
+    if number in unseen(conn):
+        raise _withheld(conn, number)
     found: dict[int, Any] = statements(conn, [number], known_at)
     found = found or developments(conn, [number], known_at)
     if not found and known_at is not None and known_at < number and _is_on_record(conn, number):
@@ -159,9 +171,12 @@ def statements(
 ) -> dict[int, StatementEntry]:
     """Return statements by number and in its order, those that were known.
 
-    Where all are of one ``topic`` and make up much of it, its index leads to them sooner.
+    Those that are withheld from who reads are left out of what is known now. Where all are of one
+    ``topic`` and make up much of it, its index leads to them sooner.
     """
     wanted = set(numbers)
+    if wanted and known_at is None:
+        wanted.difference_update(unseen(conn))
     if not wanted:
         return {}
     asked = None if topic else [*wanted]
@@ -181,8 +196,10 @@ def _statements(*, topic: Given | None, numbers: Given | None, known_at: Given |
 def developments(
     conn: Connection, numbers: Iterable[int], known_at: int | None = None
 ) -> dict[int, DevelopmentEntry]:
-    """Return developments by number, those that were known."""
+    """Return developments by number, as `statements` does."""
     wanted = [*set(numbers)]
+    if wanted and known_at is None and (hidden := unseen(conn)):
+        wanted = [one for one in wanted if one not in hidden]
     if not wanted:
         return {}
     query = _developments(numbers=wanted, known_at=known_at)
@@ -293,6 +310,22 @@ def _translated_developments(
 def _in_words(said: object, fields: tuple[str, ...], told: Texts) -> dict[str, str]:
     """Return the fields whose words are translated, with the translation."""
     return {name: told[word] for name in fields if (word := getattr(said, name)) in told}
+
+
+def _withheld(conn: Connection, number: int) -> EntryWithheld:
+    """Return what readers are told of a withheld entry."""
+    table = schema.amendments
+    asked = select(table).where(table.c.number == number, table.c.kind == "retracted")
+    last = conn.execute(asked.order_by(table.c.position.desc()).limit(1)).one()
+    made = select(schema.log_index.c.recorded_at).where(schema.log_index.c.position == number)
+    recorded = conn.execute(made).scalar() or last.recorded_at
+    return EntryWithheld(
+        ENTRY_WITHHELD,
+        number=number,
+        recorded=iso_us(recorded)[:10],
+        withheld=iso_us(last.recorded_at)[:10],
+        reason=last.reason or "",
+    )
 
 
 def _unknown(conn: Connection, number: int) -> NotFound:

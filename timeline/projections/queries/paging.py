@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, and_, func, literal, or_, select, text
 
 from timeline.projections.queries.entries import LARGEST, Entry, developments, statements
+from timeline.projections.queries.withheld import unseen
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -90,7 +91,9 @@ def page(
     found.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
     found.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
     following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
-    return Page(tuple(found[row.number] for row in shown), following)
+    hidden = unseen(conn)
+    told = (found[row.number] for row in shown if row.number not in hidden)
+    return Page(tuple(told), following)
 
 
 def count(

@@ -339,7 +339,7 @@ def _entries(conn: Connection, numbers: list[int]) -> list[Entry]:
     found: dict[int, Entry] = {}
     found |= entries.statements(conn, numbers)
     found |= entries.developments(conn, [one for one in numbers if one not in found])
-    return [found[one] for one in numbers]
+    return [found[one] for one in numbers if one in found]
 
 
 def _busiest(topic: Topic) -> tuple[int, str]:

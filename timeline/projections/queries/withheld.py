@@ -20,6 +20,19 @@ ENTRIES = (schema.statements, schema.developments)
 OPTION = "standline_whole_sources"
 """The execution option of a connection that reads withheld sources too."""
 
+HIDES = "standline_hides_withheld"
+"""The execution option of a connection of somebody who only reads."""
+
+
+def hiding_withheld(conn: Connection) -> Connection:
+    """Let a connection tell of a withheld entry its number, reason and dates, and nothing else."""
+    return conn.execution_options(**{HIDES: True})
+
+
+def unseen(conn: Connection) -> Collection[int]:
+    """Return the numbers of the entries of which this connection tells nothing else."""
+    return withheld_entries(conn).keys() if conn.get_execution_options().get(HIDES) else ()
+
 
 def reading_whole_sources(conn: Connection) -> Connection:
     """Let a connection give sources whole, those of withheld entries too."""

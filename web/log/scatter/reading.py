@@ -103,6 +103,7 @@ def _points(
         if cell.count == 1
         else _several(plane, cell, address(topic, cell.box, begin=begin) + "#list", most)
         for cell in cells
+        if cell.count != 1 or cell.box.numbers[0] in said
     )
 
 

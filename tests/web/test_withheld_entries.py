@@ -1,0 +1,126 @@
+"""Of a withheld entry readers learn number, reason and days; who records sees it all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.discretion import Confidences, addresses
+from tests.web.site import Site, plain
+from tests.web.test_api import every
+from tests.web.test_readable import _read
+from timeline.interchange.native.readable import ALWAYS, ENVELOPE
+from web.shell.identity import everybody_reads
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+OWN = {
+    "statement.show",
+    "statement.citation",
+    "embed.entry",
+    "proof.show",
+    "proof.proof",
+    "api.entry",
+    "api.entry_events",
+    "rewording.show",
+    "rewording.data",
+}
+"""The routes of the very entry."""
+
+TELLS = {"corrections.show", "corrections.feed", "log.show", "api.events"}
+"""The routes that tell that it was withheld."""
+
+NOW = ("known=", "@")
+"""What an address of another moment has."""
+
+
+@pytest.fixture
+def told(paper: Paper) -> Confidences:
+    """A paper that withholds an entry of each kind, with a topic and an actor of their own."""
+    found = Confidences(paper)
+    found.withhold()
+    return found
+
+
+@pytest.fixture
+def readers(told: Confidences) -> Site:
+    return Site(told.paper.services, identify=everybody_reads)
+
+
+def test_the_page_and_the_data_of_a_withheld_entry_give_number_reason_and_days_alone(
+    told: Confidences, readers: Site
+) -> None:
+    number, event = told.numbers
+    before = told.paper.services.log.head() - 2
+    ways = ["/s/{}", f"/s/{{}}@{before}", "/s/{}.bib", "/s/{}.ris", "/s/{}.csl", "/s/{}/proof"]
+    ways += ["/embed/s/{}", "/api/v1/entries/{}", "/s/{}.tlog-proof"]
+    for one in (number, event):
+        for way in ways:
+            answer = readers.open(way.format(one))
+            assert answer.status_code == 410, way
+            text = plain(answer.text).lower()
+            for words in (f"number {one}", "a private person.", "is withheld since 20"):
+                assert words in text, way
+            assert not told.names.found_in(answer.text), way
+            assert not told.marks.found_in(answer.text), way
+            assert "dora" not in answer.text.lower(), way
+
+
+@pytest.mark.timeout(900)
+def test_no_list_chart_feed_or_file_names_a_withheld_entry(
+    told: Confidences, readers: Site
+) -> None:
+    urls, shown, broken = told.paper.app.url_map.bind(""), [], []
+    readers.app.testing = readers.app.config["PROPAGATE_EXCEPTIONS"] = False
+    for address in addresses(told):
+        route = urls.match(address.partition("?")[0])[0]
+        if route in OWN | TELLS or any(part in address for part in NOW):
+            continue
+        answer = readers.open(address)
+        broken += [address] * (answer.status_code >= 500)
+        text = _read(answer)
+        shown += [address for one in told.numbers if re.search(mention(one), text)]
+    assert (broken, shown) == ([], [])
+
+
+def mention(number: int) -> str:
+    return rf'(/s/{number}\b|"number": ?{number}\b|#{number}\b)'
+
+
+def test_corrections_tell_that_it_was_withheld_and_why_and_not_of_whom(
+    told: Confidences, readers: Site
+) -> None:
+    for address in ("/corrections", "/corrections.atom", "/corrections.jsonfeed"):
+        answer = readers.open(address)
+        assert "A private person" in answer.text
+        assert f"s/{told.said}" in answer.text
+        assert not told.names.found_in(answer.text)
+
+
+def test_the_log_gives_the_envelope_and_the_reason_of_its_events(
+    told: Confidences, readers: Site
+) -> None:
+    streams = {told.desk(number).stream(number) for number in told.numbers}
+    found = 0
+    for event in every(readers, "/api/v1/events?limit=500"):
+        if event["originator_id"] in streams:
+            found += 1
+            own = event.keys() | event.get("content", {}).keys()
+            assert own <= {*ENVELOPE, *ALWAYS, "type", "position", "content"}
+    assert found > len(streams)
+    page = readers.open(f"/log?at={told.said}").text
+    assert not {one for one in told.names.found_in(page) if one.startswith("role")}
+
+
+def test_who_records_sees_a_withheld_entry_whole(told: Confidences) -> None:
+    page = told.paper.open(f"/s/{told.said}")
+    assert page.status_code == 200
+    assert told.names.found_in(page.text)
+
+
+def test_a_reinstated_entry_is_seen_again(told: Confidences, readers: Site) -> None:
+    told.paper.newsroom.statements.reinstate(told.paper.dora(), told.said, "A public person.")
+    assert readers.open(f"/s/{told.said}").status_code == 200
