@@ -66,13 +66,17 @@ def test_what_make_is_told_to_make_can_be_made() -> None:
     assert [(page, target) for page, target in sorted(told) if target not in MADE] == []
 
 
+NAME = re.compile(r"[a-z]+(-[a-z]+)*")
+"""The name of a command."""
+
+
 def test_commands_and_their_options_exist() -> None:
     told = [(name_of(page), line) for page in pages() for line in commands(page)]
     assert told
     for page, line in told:
         command: click.Command = cli
         words = line.partition("#")[0].split()
-        while isinstance(command, click.Group) and words and words[0].isalpha():
+        while isinstance(command, click.Group) and words and NAME.fullmatch(words[0]):
             name = words.pop(0)
             inner = command.get_command(click.Context(command), name)
             assert inner is not None, f"{page}: there is no command {name}"

@@ -24,7 +24,7 @@ LIFTED_WITHOUT = "--lift needs --by ADMIN and --reason TEXT."
 @click.option("--reason", default="", metavar="TEXT", help="Why, kept with the store.")
 @store_option
 def four_eyes(store: str, by: str, reason: str, *, lift: bool) -> None:
-    """Say whether a second person agrees to what is recorded, and who asked for that.
+    """Say whether a second person agrees to what is recorded.
 
     A store that was served with --four-eyes once asks for it at every start, until an admin lifts
     it here; who did and why stays with the store.

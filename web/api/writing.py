@@ -9,6 +9,7 @@ import msgspec
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment, RecordStatement, Source
+from timeline.desk.promises import NEEDS_A_SECOND
 from timeline.domain.dates import parse_date, parse_instant_us
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import Conflict, Refused
@@ -60,11 +61,6 @@ WAITS_ALREADY = Message(
     "waits_already",
     "an entry of %(author)s that waits under %(number)s may be the same",
     fix="if it is another, send it once more with that id in “distinct”",
-)
-NEEDS_A_SECOND = Message(
-    "needs_a_second",
-    "here a second person agrees to an entry before it is recorded",
-    fix="code it on the site, where it waits for them",
 )
 
 T = TypeVar("T")
