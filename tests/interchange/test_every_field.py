@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tests.interchange.desk import Desk, Row, jsonl
+from tests.support.tiers import thorough
 from timeline.application.commands import Source
 from timeline.domain.field import Field, Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, NOUNS, STATEMENT
@@ -128,7 +129,7 @@ def told(exported: str, name: str) -> list[Row]:
     return [flattened(json.loads(line)) for line in exported.splitlines()]
 
 
-@pytest.mark.parametrize("name", ["jsonl", "csv"])
+@pytest.mark.parametrize("name", ["jsonl", *thorough("csv")])
 @pytest.mark.parametrize(("kind", "field"), ROWED, ids=shown)
 def test_a_field_comes_out_of_the_record_as_it_went_in(
     desk: Desk, kind: str, field: Field, name: str

@@ -2,10 +2,10 @@
 
 `python -m tests.support.planted_faults --faults 60` plants them at random, the same ones for the
 same seed: an operator, a comparison or a constant that is another one, or a line that is gone. For
-each it runs the tests of its room: those that are named like its module first, then the first
-tier, and where that finds nothing what the second tier adds. What neither finds is left out of
-the figure: it may change nothing that anybody could see. In the end all tests that failed must
-pass without any fault.
+each it runs the first tier of its room's tests, those first that speak of what has the fault, and
+where that finds nothing what the second tier adds. What neither finds is left out of the figure: it
+may change nothing that anybody could see. In the end all tests that failed must pass without any
+fault.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ class Fault:
     """Another text for a part of a file, from one byte of it to another."""
 
     path: Path
+    function: str
     kind: str
     start: int
     end: int
@@ -108,32 +109,34 @@ def faults_of(path: Path) -> Iterator[Fault]:
     """Yield every fault that can be planted into a file."""
     source = (ROOT / path).read_bytes()
     starts = [0, *(at + 1 for at, byte in enumerate(source) if byte == ord("\n"))]
-    for node, kind, text in _changes(ast.parse(source)):
+    for node, function, kind, text in _changes(ast.parse(source)):
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
-        yield Fault(path, kind, start, end, text)
+        yield Fault(path, function, kind, start, end, text)
 
 
 def _changes(
-    node: ast.AST, *, inside: bool = False
-) -> Iterator[tuple[ast.expr | ast.stmt, str, str]]:
-    """Yield parts of a syntax tree, the kind of fault and the text instead.
+    node: ast.AST, function: str = ""
+) -> Iterator[tuple[ast.expr | ast.stmt, str, str, str]]:
+    """Yield parts of a syntax tree, the function around, the kind of fault and the text instead.
 
     What stands outside functions and has an operator is often a type: no operator there is changed.
     """
     if isinstance(node, ast.JoinedStr | ast.pattern) or _is_for_types(node):
         return
     if isinstance(node, ast.expr):
-        yield from ((node, kind, text) for kind, text in _others(node, inside=inside))
-    if inside and isinstance(node, LINE) and not _is_docstring(node):
-        yield node, "line", "pass"
-    inside = inside or isinstance(node, ast.FunctionDef)
+        for kind, text in _others(node, inside=bool(function)):
+            yield node, function, kind, text
+    if function and isinstance(node, LINE) and not _is_docstring(node):
+        yield node, function, "line", "pass"
+    if isinstance(node, ast.FunctionDef):
+        function = node.name
     for name, value in ast.iter_fields(node):
         if name in TYPES_ONLY:
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _is_docstring(child):
-                yield from _changes(child, inside=inside)
+                yield from _changes(child, function)
 
 
 def _others(node: ast.expr, *, inside: bool) -> Iterator[tuple[str, str]]:
@@ -237,10 +240,17 @@ class Copy:
             sys.exit(f"{' '.join(command)}\n{ended.stdout}\n{ended.stderr}")
         return FAILED.findall(ended.stdout) or ["that can be read"]
 
-    def named_like(self, fault: Fault, tests: str) -> list[str]:
-        """Return the files of tests that are named like the module with a fault."""
-        found = sorted((self._folder / tests).rglob(f"test_{fault.path.stem.strip('_')}*.py"))
-        return [str(path.relative_to(self._folder)) for path in found]
+    def files(self, fault: Fault, tests: str) -> list[str]:
+        """Return the files of tests, first those called like the module or naming its part."""
+        called = re.compile(rf"test_{fault.path.stem.strip('_')}\w*\.py")
+        named = re.compile(rf"\b{fault.function or fault.path.stem}\b")
+
+        def place(path: Path) -> tuple[bool, bool, Path]:
+            is_called_so = called.fullmatch(path.name) is not None
+            return not is_called_so, not named.search(path.read_text("utf-8")), path
+
+        found = (self._folder / tests).rglob("test_*.py")
+        return [str(path.relative_to(self._folder)) for path in sorted(found, key=place)]
 
 
 class Outcome(msgspec.Struct):
@@ -255,12 +265,10 @@ class Outcome(msgspec.Struct):
 def outcome(copy: Copy, fault: Fault) -> Outcome:
     """Plant a fault and look for it."""
     tests = next(tests for room, tests in ROOMS.items() if f"{room}/" in str(fault.path))
-    named = copy.named_like(fault, tests)
+    files = copy.files(fault, tests)
     with copy.having(fault):
-        looks = [("first", FIRST_TIER, named)] if named else []
-        looks += [("first", FIRST_TIER, [tests]), ("second", SECOND_TIER, [tests])]
-        for tier, marks, paths in looks:
-            if failed := copy.failures(marks, *paths):
+        for tier, marks in (("first", FIRST_TIER), ("second", SECOND_TIER)):
+            if failed := copy.failures(marks, *files):
                 return Outcome(fault.told(), fault.kind, tier, failed[0])
     return Outcome(fault.told(), fault.kind, "neither")
 
