@@ -373,6 +373,27 @@ def test_a_server_on_every_address_answers_to_the_name_of_the_machine(sqlite_tal
         assert server.asked("/", Host=f"{server.name}:{server.port}").status == 200
 
 
+@pytest.mark.parametrize(
+    ("how", "is_open"),
+    [
+        ((), False),
+        (("--host", "0.0.0.0"), True),  # noqa: S104
+        (("--host", "0.0.0.0", "--name", "news.example"), True),  # noqa: S104
+        (("--host", "0.0.0.0", "--trusted-proxy", "127.0.0.1"), False),  # noqa: S104
+    ],
+    ids=str,
+)
+def test_a_server_that_others_reach_without_a_proxy_says_what_it_cannot_bear(
+    sqlite_talks: str,
+    how: tuple[str, ...],
+    is_open: bool,  # noqa: FBT001
+) -> None:
+    with serving("serve", *how, "--port", "0", "--store", sqlite_talks) as server:
+        told = [line for line in server.printed.splitlines() if line.startswith("open ")]
+        assert len(told) == is_open
+        assert not is_open or "no TLS" in told[0]
+
+
 def test_a_server_shows_what_another_process_records(talks: str) -> None:
     with serving("serve", "--port", "0", "--store", talks) as server:
         done(

@@ -31,6 +31,7 @@ from timeline.live.connections import allow_connections
 from timeline.live.live import Limits, Live
 from timeline.live.publishing import Publisher
 from timeline.stores.four_eyes import FourEyesNote
+from timeline.live.site_channel import CONNECTIONS
 from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
@@ -55,18 +56,23 @@ CANNOT_LISTEN = Message(
     fix="choose another, above 1023",
 )
 
+NO_PROXY = (
+    "open     no proxy in front: no TLS, no limit to how often one reader asks, and "
+    f"{CONNECTIONS:,} connections for all together; docs/serving.md puts nginx or Caddy there"
+)
+
 HOST = "127.0.0.1"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds to it here
 THREADS = 16
-CONNECTIONS = 2_000
 BACKLOG = 1_024
 OTHER_FILES = 1_000
 """Files that may be open beside connections: databases, what is being sent, what was loaded."""
 
 SERVER: dict[str, Any] = {
-    "connection_limit": CONNECTIONS,
-    # Bytes that are taken in before anybody looks at them: room for a file with an article.
+    # Idle ones make room before there are as many.
+    "connection_limit": CONNECTIONS + 100,
+    # Room for a file with an article; a long body comes only when the site has asked for it.
     "max_request_header_size": 32_768,
     "max_request_body_size": 7_000_000,
     # Seconds after which a connection is closed on which nothing moves.
@@ -167,13 +173,14 @@ class Site:
         self._private = not self._tells_people_apart() and self._is_unnamed
         self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
         self._is_behind_proxy = bool(settings.proxy and settings.names)
+        self._is_open = not _is_loopback(host) and not settings.proxy
         self._handle = handle
 
     def run(self, stop_if_asked: Callable[[], None], *, browser: bool = False) -> None:
         """Serve until the process is told to stop, or not at all if it was told before."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
-        from timeline.live.handing_over import HandingOverChannel  # noqa: PLC0415
+        from timeline.live.site_channel import SiteChannel  # noqa: PLC0415
         from web import create_app  # noqa: PLC0415 - only serving needs the site
         from web.shell import downloads as answers  # noqa: PLC0415
         from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
@@ -210,7 +217,7 @@ class Site:
             **SERVER,
             **trusting(settings.proxy),
         )
-        server.channel_class = HandingOverChannel
+        server.channel_class = SiteChannel
         allow_connections(CONNECTIONS + settings.live_readers + OTHER_FILES)
         spare_readers()
         follower = Follower(self._services, live)
@@ -230,6 +237,8 @@ class Site:
             self._announce_first_admin(address)
             if self._is_unnamed:
                 click.echo(f"desk     who records signs in at {address}sign-in")
+        if self._is_open:
+            click.echo(NO_PROXY)
         click.echo(f"serving  {address}{self._behind()}")
         if browser:
             _show(address)

@@ -19,6 +19,7 @@ from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import moved, render_page, see_other
 from web.shell.request import read_connection, services, this_request
+from web.shell.slots import costly
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _brushed(conn: Connection, actor: Actor, address: ActorAddress) -> str:
 
 @blueprint.get("/a/<slug>.<any(svg, png):form>")
 @cached
+@costly
 def picture(slug: str, form: str) -> Response:
     """Give the chart of an actor as a picture, for everybody alike."""
     return picture_answer(picture_of(slug), form)

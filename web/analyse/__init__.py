@@ -21,6 +21,7 @@ from web.shell.errors import describe, status_of
 from web.shell.page_cache import cached
 from web.shell.rendering import see_other, wants_fragment
 from web.shell.request import read_connection, this_request
+from web.shell.slots import costly
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ PREPARING, UNPROCESSABLE = 202, 422
 
 @blueprint.get("/analyse")
 @cached
+@costly
 def show() -> Response:
     """Answer a question; a name that is added is answered with the address that has it."""
     conn = read_connection()
@@ -78,6 +80,7 @@ def _page(
 
 @blueprint.get("/analyse.<any(json, csv, parquet, sql):form>")
 @cached
+@costly
 def data(form: str) -> Response:
     """Give an answer as a file, or the question as SQL."""
     if not is_installed():

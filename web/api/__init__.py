@@ -25,6 +25,7 @@ from web.shell.data_answer import data_answer, json_object
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page
 from web.shell.request import read_connection, this_request
+from web.shell.slots import costly, slot
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -98,7 +99,8 @@ def scales() -> object:
 @_answers("search")
 def search() -> object:
     """Tell who, which questions and which entries are meant by some words."""
-    return lists.found(read_connection(), f"{API}/search", this_request().query)
+    with slot():
+        return lists.found(read_connection(), f"{API}/search", this_request().query)
 
 
 @_answers("topics/<slug>")
@@ -153,6 +155,7 @@ def entry_events(number: int) -> object:
 
 @blueprint.get(f"{API}/matrix")
 @cached
+@costly
 def matrix() -> Response:
     """Tell who stood where at which moments, every cell."""
     conn, query = read_connection(), this_request().query

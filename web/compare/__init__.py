@@ -23,6 +23,7 @@ from web.lanes.asked_dates import answer_page, read_asked_dates, read_each
 from web.shell.page_cache import cached
 from web.shell.rendering import see_other
 from web.shell.request import read_connection, this_request
+from web.shell.slots import costly
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ blueprint = Blueprint("compare", __name__)
 
 @blueprint.get("/compare")
 @cached
+@costly
 def show() -> Response:
     """Compare who is chosen; a name that is added is answered with the address that has it."""
     conn = read_connection()
@@ -54,6 +56,7 @@ def show() -> Response:
 
 @blueprint.get("/compare.<any(json, csv):form>")
 @cached
+@costly
 def data(form: str) -> Response:
     """Give a comparison as data, every question of it."""
     conn, address = read_connection(), read_address(this_request().query)
@@ -65,6 +68,7 @@ def data(form: str) -> Response:
 
 @blueprint.get("/matrix")
 @cached
+@costly
 def matrix() -> Response:
     """Show a matrix; a name that is added is answered with the address that has it."""
     conn = read_connection()
@@ -85,6 +89,7 @@ def matrix() -> Response:
 
 @blueprint.get("/matrix.<any(json, csv):form>")
 @cached
+@costly
 def matrix_data(form: str) -> Response:
     """Give a matrix as data, every cell of it; ``layout=wide`` has a column for each moment."""
     conn, address = read_connection(), read_matrix_address(this_request().query)

@@ -14,6 +14,7 @@ from web.shell.feeds import feed_response
 from web.shell.page_cache import cached
 from web.shell.rendering import moved
 from web.shell.request import read_connection, this_request
+from web.shell.slots import costly
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ ENTRY_FORMS = "any(json, csv, atom, jsonfeed, parquet)"
 
 @blueprint.get(f"/t/<slug>.<{ENTRY_FORMS}:form>")
 @cached
+@costly
 def topic(slug: str, form: str) -> Response:
     """Give a topic's view, its filters and clocks applied."""
     conn = read_connection()
@@ -41,6 +43,7 @@ def topic(slug: str, form: str) -> Response:
 
 @blueprint.get(f"/a/<slug>.<{ENTRY_FORMS}:form>")
 @cached
+@costly
 def actor(slug: str, form: str) -> Response:
     """Give an actor's page at both clocks; one that was merged leads to the other."""
     conn = read_connection()
@@ -53,6 +56,7 @@ def actor(slug: str, form: str) -> Response:
 
 @blueprint.get("/t/<slug>/statements.csv")
 @cached
+@costly
 def topic_statements(slug: str) -> Response:
     """Give the statements of a topic's view, one a row."""
     conn = read_connection()
@@ -63,6 +67,7 @@ def topic_statements(slug: str) -> Response:
 
 @blueprint.get("/a/<slug>/statements.csv")
 @cached
+@costly
 def actor_statements(slug: str) -> Response:
     """Give what an actor said or others for it, one a row; one that was merged leads on."""
     conn = read_connection()
@@ -75,6 +80,7 @@ def actor_statements(slug: str) -> Response:
 
 @blueprint.get(f"/index.<{FORMS}:form>")
 @cached
+@costly
 def home(form: str) -> Response:
     """Give the front page: all topics and positions, and the latest changes."""
     conn = read_connection()

@@ -12,6 +12,7 @@ from web.search.address import SearchAddress, read_address
 from web.search.page import search_page
 from web.shell.rendering import render_page, see_other, wanted_part
 from web.shell.request import read_connection, this_request
+from web.shell.slots import costly
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,6 +31,7 @@ BOX = "hits"
 
 
 @blueprint.get("/search")
+@costly
 def show() -> Response:
     """Show what is found: as a page, or as the list under the field."""
     address = read_address(this_request().query)

@@ -14,16 +14,17 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
 from flask import Response, abort, current_app, request
 from werkzeug.wsgi import wrap_file
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Busy, Refused
 from timeline.domain.messages import Message
 from web.i18n.translate import gettext
+from web.shell.slots import TOO_MANY_AT_ONCE, Slots, slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,15 +53,19 @@ PACKED = 3
 class Limits(msgspec.Struct, frozen=True):
     """What a page and a file may take of the server.
 
-    ``query`` are the seconds after which a query of a page is given up, 0 for never. So many files
-    are made ``at_once``, each in ``making`` seconds. ``largest`` bounds one file before it is
+    ``query`` are the seconds after which a query of a page is given up, 0 for never. So many costly
+    answers are made ``at_once``, files among them, each in ``making`` seconds; as many as may stand
+    ``in_line`` wait ``patience`` seconds for that. ``largest`` bounds one file before it is
     compressed, ``together`` all that are kept or being sent. What may be sent while it is made is
-    so from ``waiting`` seconds or ``largest`` bytes on, to so many readers ``at_once``. Whoever has
-    not read a file after ``sending`` seconds is cut off.
+    so from ``waiting`` seconds or ``largest`` bytes on, to ``going_on`` readers at once. Whoever
+    has not read a file after ``sending`` seconds is cut off.
     """
 
     query: float = 15
-    at_once: int = 2
+    at_once: int = 4
+    in_line: int = 4
+    patience: float = 2
+    going_on: int = 2
     making: float = 60
     waiting: float = 10
     sending: float = 900
@@ -187,8 +192,7 @@ class Downloads:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._slots = threading.BoundedSemaphore(limits.at_once)
-        self._ongoing = threading.BoundedSemaphore(limits.at_once)
+        self._ongoing = Slots(limits.going_on)
         # What is let go of while it is held is weighed off at once, by the same thread.
         self._lock = threading.RLock()
         self._kept: OrderedDict[str, tuple[Spool, dict[str, str]]] = OrderedDict()
@@ -205,18 +209,20 @@ class Downloads:
         """Write an answer, ``packed`` by gzip, and return it: a long one as a file.
 
         One that ``goes_on`` is returned unfinished where it is longer still. Raises `Refused` for
-        one that is too large; answers 503 where too many are made, or where it takes too long.
+        one that is too large, `Busy` where too many are made; answers 503 where it takes too long.
         """
         with ExitStack() as stack:
             file = stack.enter_context(_new_file())
             printing = Printing(pieces, file, packed=packed)
-            with self._one_of_few(self._slots):
+            if self.weight > self.limits.together:
+                raise Busy(TOO_MANY_AT_ONCE)
+            with slot():
                 try:
                     is_whole = self._write(printing, goes_on=goes_on)
                 except OSError:
                     abort(UNAVAILABLE, gettext("there is no room to make this file"))
             if not is_whole:
-                stack.enter_context(self._one_of_few(self._ongoing))
+                stack.enter_context(self._ongoing.one())
                 return Ongoing(printing, file, stack.pop_all(), self.limits.sending)
             size = file.tell()
             if size <= SMALL:
@@ -248,15 +254,6 @@ class Downloads:
 
     def _kept_weight(self) -> int:
         return sum(spool.size for spool, _ in self._kept.values())
-
-    @contextmanager
-    def _one_of_few(self, slots: threading.BoundedSemaphore) -> Iterator[None]:
-        if self.weight > self.limits.together or not slots.acquire(blocking=False):
-            abort(UNAVAILABLE, gettext("too many files are being made just now"))
-        try:
-            yield
-        finally:
-            slots.release()
 
     def _write(self, printing: Printing, *, goes_on: bool) -> bool:
         """Write as much as there is time and room for; tell whether that is all."""
@@ -297,8 +294,10 @@ class Download(Response):
 
 
 def register(app: Flask, limits: Limits | None = None) -> None:
-    """Give the site its long answers."""
-    app.extensions["downloads"] = Downloads(limits or Limits())
+    """Give the site its long answers, and slots for all that are costly."""
+    limits = limits or Limits()
+    app.extensions["downloads"] = Downloads(limits)
+    app.extensions["slots"] = Slots(limits.at_once, limits.in_line, limits.patience)
 
 
 def download(

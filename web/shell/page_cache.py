@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
 from cachetools import LRUCache, TTLCache
@@ -25,6 +25,7 @@ from web.shell.downloads import find_download, forget_downloads, keep_download, 
 from web.shell.identity import Identity
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
+from web.shell.slots import is_costly, slot
 from web.shell.visits import seen_here, with_news
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def _pages() -> PageCache:
     return found
 
 
-def _looked_at(pages: PageCache, run: str, make: Callable[[], Response]) -> Response:
+def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) -> Response:
     """Return the page as the record now stands."""
     asked = this_request()
     record, is_followed = asked.record, asked.is_followed
@@ -266,11 +267,17 @@ def _again(pages: PageCache, found: Given) -> Response | None:
     return response
 
 
-def _current(pages: PageCache, tag: str, view: Callable[[], Response]) -> Response:
+def _current(pages: PageCache, tag: str, view: functools.partial[Response]) -> Response:
     """Return the page as it now is: that it is not modified, as it is kept, or as it is made."""
     if _has(tag):
         return _not_modified(tag)
-    page = pages.page(_name(tag), functools.partial(_make, tag, view))
+    if found := pages.get(_name(tag)):
+        return _kept(found, tag)
+    if download := find_download(tag):
+        return _tagged(download, tag)
+    # Whoever waits for one who makes the same holds a slot, too.
+    with slot() if is_costly(view.func) else nullcontext():
+        page = pages.page(_name(tag), functools.partial(_make, tag, view))
     return _kept(page, tag) if isinstance(page, Kept) else page
 
 

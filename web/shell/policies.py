@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
-from flask import abort, request
+from flask import abort, make_response, request
 
 from timeline.desk.accounts.roles import Role
+from timeline.live.site_channel import TAKE_BODY
 from web.i18n.translate import lazy_gettext
 from web.shell.addresses import is_for_programs
 from web.shell.errors import RequestRefused
@@ -18,6 +19,8 @@ from web.shell.request import this_request
 from web.shell.safety_log import note_refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from flask_babel.speaklater import LazyString
     from werkzeug.wrappers import Response
@@ -168,6 +171,7 @@ def may_code() -> bool:
 def register(app: Flask) -> None:
     """Refuse every request whose sender has not the role that its route needs."""
     app.before_request(_refuse)
+    app.before_request(_take_body)
 
 
 def _refuse() -> Response | None:
@@ -186,6 +190,19 @@ def _refuse() -> Response | None:
     if this_request().identity.handle:
         abort(403, str(NOT_THIS_ROLE if policy is not ADMINISTERING else policy.refusal))
     return _sign_in_first()
+
+
+def _take_body() -> Response | None:
+    """Let a long body come if it can be taken in: a reader has none to send."""
+    take: Callable[[], None] | None = request.environ.get(TAKE_BODY)
+    if take is None:
+        return None
+    if request.routing_exception:
+        raise request.routing_exception
+    if not this_request().identity.may(Role.CODER):
+        abort(413)
+    take()
+    return make_response("", 204)
 
 
 def _for_programs(*, is_known: bool) -> RequestRefused:

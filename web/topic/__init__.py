@@ -21,6 +21,7 @@ from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
 from web.shell.request import read_connection, services, this_request
+from web.shell.slots import costly
 from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
 from web.topic.framed import frame_of
@@ -86,6 +87,7 @@ def show(slug: str) -> Response:
 
 @blueprint.get("/t/<slug>.<any(svg, png):form>")
 @cached
+@costly
 def picture(slug: str, form: str) -> Response:
     """Give the chart of a topic's view as a picture, for everybody alike."""
     return picture_answer(picture_of(slug), form)

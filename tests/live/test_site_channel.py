@@ -1,0 +1,173 @@
+"""Long bodies come when the site has asked for them, and idle connections make room for others."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.web.record.desk import Desk
+from tests.web.site import Site
+from timeline.live import site_channel
+from timeline.live.site_channel import LONG
+from web.shell.identity import everybody_reads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+    Serve = Callable[[WSGIApplication], str]
+
+CHUNKED = "Transfer-Encoding: chunked"
+FORM = "Content-Type: application/x-www-form-urlencoded"
+LARGE = 6_800_000
+PATIENCE = 20
+
+
+class Door(NamedTuple):
+    """Where a site answers."""
+
+    host: str
+    port: int
+
+    def connect(self) -> socket.socket:
+        """Open a connection."""
+        return socket.create_connection(self, timeout=PATIENCE)
+
+    def head(self, path: str, *headers: str) -> bytes:
+        """Return the head of a form that is sent."""
+        first = f"POST {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
+        return (first + "".join(f"{header}\r\n" for header in headers) + "\r\n").encode()
+
+    def get(self, path: str) -> int:
+        """Return the status of a page."""
+        connection = HTTPConnection(*self, timeout=PATIENCE)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+
+def door(serve: Serve, site: Site) -> Door:
+    host, _, port = serve(site.app).removeprefix("http://").partition(":")
+    return Door(host, int(port))
+
+
+@pytest.fixture
+def readers(desk: Desk, serve: Serve) -> Door:
+    """A site on which everybody reads."""
+    return door(serve, Site(desk.services, identify=everybody_reads))
+
+
+@pytest.fixture
+def editors(desk: Desk, serve: Serve) -> Door:
+    """A site on which everybody records."""
+    return door(serve, Site(desk.services))
+
+
+def answer(connection: socket.socket) -> bytes:
+    """Return all that comes until the connection ends."""
+    return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+@pytest.mark.parametrize("length", [f"Content-Length: {LARGE}", CHUNKED], ids=["long", CHUNKED])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nowhere", 403), ("/prefs", 413), ("/record", 403), ("/api/v1/entries/1/corrections", 403)],
+)
+def test_who_may_send_nothing_long_is_refused_by_the_head_alone(
+    readers: Door, path: str, status: int, length: str
+) -> None:
+    for more in ((), ("Expect: 100-continue",)):
+        with readers.connect() as connection:
+            connection.sendall(readers.head(path, length, *more))
+            assert answer(connection).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/t/union", 405)])
+def test_what_no_route_takes_is_refused_by_the_head_alone_whoever_sends_it(
+    editors: Door, path: str, status: int
+) -> None:
+    with editors.connect() as connection:
+        connection.sendall(editors.head(path, f"Content-Length: {LARGE}"))
+        assert answer(connection).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_who_sends_on_all_the_same_reads_why_it_is_refused(readers: Door) -> None:
+    with readers.connect() as connection:
+        connection.sendall(readers.head("/nowhere", "Content-Length: 1000000") + bytes(1_000_000))
+        assert answer(connection).startswith(b"HTTP/1.1 403 ")
+
+
+@pytest.mark.parametrize("length", [LONG, LONG + 1, 300_000])
+@pytest.mark.parametrize("more", [(), ("Expect: 100-continue",)], ids=["", "Expect"])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_long_form_comes_whole_from_who_may_record(
+    editors: Door,
+    length: int,
+    more: tuple[str, ...],
+    together: bool,  # noqa: FBT001
+) -> None:
+    body = b"kind=statement&paraphrase=" + b"x" * (length - 26)
+    head = editors.head("/record", FORM, f"Content-Length: {length}", "Connection: close", *more)
+    with editors.connect() as connection:
+        if together:
+            connection.sendall(head + body)
+        else:
+            connection.sendall(head)
+            connection.sendall(body[:100])
+            connection.sendall(body[100:])
+        told = answer(connection).removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 422 ")
+    assert b"x" * 1_000 in told
+
+
+def test_what_comes_behind_a_long_body_is_answered_after_it(editors: Door) -> None:
+    body = b"q=" + b"x" * LONG
+    ask = (
+        f"GET /healthz HTTP/1.1\r\nHost: {editors.host}:{editors.port}\r\nConnection: close\r\n\r\n"
+    )
+    with editors.connect() as connection:
+        head = editors.head("/record", FORM, f"Content-Length: {len(body)}")
+        connection.sendall(head + body + ask.encode())
+        told = answer(connection)
+    assert told.startswith(b"HTTP/1.1 422 ")
+    assert told.endswith(b'{"status":"alive"}\n')
+
+
+@pytest.fixture
+def narrow(readers: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """A site that five may be connected to."""
+    monkeypatch.setattr(site_channel, "CONNECTIONS", 5)
+    return readers
+
+
+def test_who_comes_when_all_connections_are_taken_gets_the_place_of_the_longest_idle(
+    narrow: Door,
+) -> None:
+    with ExitStack() as stack:
+        idle = [stack.enter_context(narrow.connect()) for _ in range(5)]
+        for connection in idle:
+            connection.sendall(b"GET / HT")
+        for _ in range(3):
+            assert narrow.get("/healthz") == 200
+        assert idle[0].recv(1) == b""
+
+
+def test_who_is_being_answered_keeps_their_connection(narrow: Door, desk: Desk) -> None:
+    del desk
+    with ExitStack() as stack:
+        busy = stack.enter_context(narrow.connect())
+        first = stack.enter_context(narrow.connect())
+        for _ in range(6):
+            stack.enter_context(narrow.connect())
+            busy.sendall(
+                f"GET /healthz HTTP/1.1\r\nHost: {narrow.host}:{narrow.port}\r\n\r\n".encode()
+            )
+            assert busy.recv(12) == b"HTTP/1.1 200"
+            while not busy.recv(65_536).endswith(b"\n"):
+                pass
+        assert first.recv(1) == b""

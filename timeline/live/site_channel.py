@@ -1,0 +1,166 @@
+"""A connection to the site: a long body comes when the site has said so, and idle ones make room.
+
+Waitress takes a body in before anybody looks at who sends it, and no more connections once it has
+as many as it may. Here the site is asked first, by the head of the request alone, on a thread as
+for any answer; the connection is not read meanwhile. And whoever comes when all connections are
+taken gets the place of the one that has asked for nothing longest.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
+
+from waitress.parser import HTTPRequestParser
+
+from timeline.live.handing_over import HandingOverChannel, HandingOverTask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONG = 65_536
+"""Bytes of a body that is taken in whoever sends it: forms and what is typed into them."""
+
+CONNECTIONS = 2_000
+"""How many there are before idle ones make room."""
+
+DISCARDED = 4_000_000
+"""Bytes of a refused body that are taken in and dropped, for its sender to read the answer."""
+
+TAKE_BODY = "standline.take_body"
+"""What the site finds in its WSGI environment in place of a long body: a function to ask for it."""
+
+
+class SiteParser(HTTPRequestParser):
+    """One request, at first without its body where that is long.
+
+    The site ``asks`` for the body then, of which ``held`` is what came with the head, or answers
+    with a ``refusal``: status, headers and body.
+    """
+
+    asks = continues = False
+    held = b""
+    refusal: tuple[str, list[tuple[str, str]], bytes] | None = None
+
+    def received(self, data: bytes) -> int:
+        """Take in what came; return how much of it belongs to this request."""
+        consumed: int = super().received(data)
+        begins = self.headers_finished and not self.completed and not self.body_bytes_received
+        if begins and (self.chunked or self.content_length > LONG):
+            self.asks = self.completed = True
+            self.continues, self.expect_continue = self.expect_continue, False
+            self.held = data[consumed:]
+            return len(data)
+        return consumed
+
+    def go_on(self) -> bytes:
+        """Take the body in after all; return what came after its end already."""
+        self.asks = self.completed = False
+        self.expect_continue, held, self.held = self.continues, self.held, b""
+        return held[super().received(held) :] if held else b""
+
+
+class SiteTask(HandingOverTask):
+    """The answer to one request."""
+
+    channel: Any
+    request: Any
+    response_headers: list[tuple[str, str]]
+
+    def execute(self) -> None:
+        """Send a refusal as it is, and let the site answer anything else."""
+        if self.request.refusal is None:
+            super().execute()
+            return
+        self.complete = True
+        self.status, headers, body = self.request.refusal
+        self.response_headers.extend(headers)
+        self.set_close_on_finish()
+        self.write(body)
+
+    def ask(self) -> bool:
+        """Ask the site by the head alone whether the body may come; keep what it says instead."""
+        said: list[Any] = ["500 Internal Server Error", []]
+        taken: list[bool] = []
+        environ = self.get_environment() | {
+            "CONTENT_LENGTH": "0",
+            "wsgi.input": io.BytesIO(),
+            TAKE_BODY: lambda: taken.append(True),
+        }
+
+        def start_response(*told: Any) -> Callable[[bytes], object]:  # noqa: ANN401 - of WSGI
+            said[:] = told
+            return self.write
+
+        body = b""
+        try:
+            answer = self.channel.server.application(environ, start_response)
+            with closing(answer):
+                body = b"".join(answer)
+        except Exception:
+            self.logger.exception("asking whether the body of %s may come", self.request.path)
+        if not taken:
+            self.request.refusal = (said[0], said[1], body)
+        return bool(taken)
+
+
+class SiteChannel(HandingOverChannel):
+    """A connection to the site; ``since`` is when it began to wait for a request."""
+
+    parser_class = SiteParser
+    task_class = SiteTask
+    requests: list[Any]
+    requests_lock: Any
+
+    def __init__(self, server: Any, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - waitress'
+        super().__init__(server, *args, **settings)
+        self.since = time.monotonic()
+        self._is_refused = False
+        if len(server.active_channels) > CONNECTIONS:
+            self._make_room(server.active_channels.values())
+
+    def service(self) -> None:
+        """Answer one request, on a thread; or let its body come."""
+        request = self.requests[0]
+        if request.asks:
+            if SiteTask(self, request).ask():
+                # It is not read from while a request of it is answered.
+                if later := request.go_on():
+                    self.received(later)
+                if not request.completed:
+                    self._read_on(request)
+                    return
+            else:
+                self._is_refused = True
+        super().service()
+        self.since = time.monotonic()
+
+    def handle_close(self) -> None:
+        """Close the connection; the sender of a refused body is to read why."""
+        if self._is_refused and self.socket is not None:
+            self._is_refused = False
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+                dropped = 0
+                while dropped < DISCARDED and (piece := self.socket.recv(LONG)):
+                    dropped += len(piece)
+        super().handle_close()
+
+    def _read_on(self, request: SiteParser) -> None:
+        with self.requests_lock:
+            self.requests.pop(0)
+            self.request = request
+            if request.expect_continue:
+                self.send_continue()
+        self.server.pull_trigger()
+
+    def _make_room(self, channels: Any) -> None:  # noqa: ANN401 - waitress'
+        idle = [each for each in channels if each is not self and not each.requests]
+        if idle:
+            longest = min(idle, key=lambda each: (each.total_outbufs_len > 0, each.since))
+            longest.will_close = True
+            with suppress(OSError):
+                longest.socket.shutdown(socket.SHUT_RDWR)
