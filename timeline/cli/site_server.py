@@ -27,11 +27,10 @@ from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import iso_us
 from timeline.domain.messages import InQuotes, Message
-from timeline.live.connections import allow_connections
+from timeline.live.connections import CONNECTIONS, allow_connections
 from timeline.live.live import Limits, Live
 from timeline.live.publishing import Publisher
 from timeline.stores.four_eyes import FourEyesNote
-from timeline.live.site_channel import CONNECTIONS
 from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ CANNOT_LISTEN = Message(
 
 NO_PROXY = (
     "open     no proxy in front: no TLS, no limit to how often one reader asks, and "
-    f"{CONNECTIONS:,} connections for all together; docs/serving.md puts nginx or Caddy there"
+    f"{CONNECTIONS:,} connections for all together; docs/proxies has nginx and Caddy"
 )
 
 HOST = "127.0.0.1"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import resource
 from contextlib import suppress
 
+CONNECTIONS = 2_000
+"""How many a site has for its pages before idle ones make room."""
+
 
 def allow_connections(wanted: int) -> None:
     """Let this process have so many files open, connections too, or as many as it may."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.parser import HTTPRequestParser
 
+from timeline.live.connections import CONNECTIONS
 from timeline.live.handing_over import HandingOverChannel, HandingOverTask
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 LONG = 65_536
 """Bytes of a body that is taken in whoever sends it: forms and what is typed into them."""
-
-CONNECTIONS = 2_000
-"""How many there are before idle ones make room."""
 
 DISCARDED = 4_000_000
 """Bytes of a refused body that are taken in and dropped, for its sender to read the answer."""
