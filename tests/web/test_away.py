@@ -18,6 +18,10 @@ from tests.web.markup import Page
 from tests.web.record.desk import Desk, hidden, statement
 from tests.web.site import HTMX, plain
 from timeline.bootstrap import open_store
+from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.tokens import DAY
+from web import create_app
+from web.shell.identity import SignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +33,15 @@ if TYPE_CHECKING:
 
 REASONS = re.compile("database|disk|sqlite|psycopg|read-only|statement|timeout|transaction|I/O")
 """Of what a database complains is for whoever runs it."""
+
+SAID = {
+    "topic": "a-union",
+    "actor": "aland",
+    "stance": "opposes",
+    "paraphrase": "Is against it.",
+    "said_at": "2025-12-12",
+    "source": {"outlet": "Invented Times", "published_at": "2025-12-13"},
+}
 
 KEPT = "Nothing can be recorded just now; what you typed is still here. Send it again in a moment."
 UNSURE = (
@@ -95,6 +108,37 @@ def test_a_full_disk_loses_nothing_of_a_form(sqlite_url: str) -> None:
             still_filled_in(desk.post("/record", form), KEPT)
             assert desk.get("/t/a-union").status_code == 200
         recorded_once(desk, form, before)
+
+
+def test_a_full_disk_is_a_problem_for_programs_and_the_site_is_not_ready(sqlite_url: str) -> None:
+    with furnished(sqlite_url) as desk:
+        services = desk.services
+        services.desk.people.add("mira", "Mira", Role.EDITOR, services.clock())
+        token = services.desk.tokens.make("mira", "script", "record", 30, services.clock())
+        session = services.desk.sessions.begin("mira", services.clock() - DAY // 4)
+        site = create_app(services, identify=SignedIn(services)).test_client()
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}
+        before = desk.head()
+
+        def send() -> TestResponse:
+            return site.post("/api/v1/statements", json=SAID, headers=headers)
+
+        assert site.get("/readyz").status_code == 200
+        assert desk.get("/record").status_code == 200
+        with room_for(1):
+            answer = send()
+            assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+            assert answer.headers["Retry-After"]
+            told = answer.get_json(force=True)
+            assert "othing can be recorded just now" in told["detail"]
+            assert not REASONS.search(answer.text)
+            ready = site.get("/readyz")
+            assert (ready.status_code, ready.get_json()["disk"]) == (503, "full")
+            site.set_cookie("desk", session)  # when it was last used is noted now and then
+            assert site.get("/record").status_code == 200
+        assert site.get("/readyz").status_code == 200
+        assert [send().status_code for _ in range(2)] == [201, 200]
+        assert desk.types(before).count("statement.recorded") == 1
 
 
 def test_a_server_that_is_read_only_loses_nothing_of_a_form_and_is_read(

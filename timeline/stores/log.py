@@ -328,6 +328,14 @@ class EventLog:
         self._recorder.remember()
 
     @in_one_line()
+    def check_room(self) -> None:
+        """Raise `StandlineError` where the disk of a SQLite log takes nothing more.
+
+        One that may only be read needs no room, and of its disk a database server knows itself.
+        """
+        self._recorder.check_room()
+
+    @in_one_line()
     def replayed_at(self) -> int | None:
         """Return when what a standby took over last was written, in microseconds UTC.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import mkstemp
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,7 +24,7 @@ from eventsourcing.sqlite import (
 
 from timeline.stores import acknowledged
 from timeline.stores.rows import Place
-from timeline.stores.sqlite_driver import address, dbapi2, is_busy, make_private
+from timeline.stores.sqlite_driver import address, dbapi2, is_busy, is_read_only, make_private
 from timeline.stores.sqlite_traces import clear_traces
 from timeline.stores.tables import LogTables
 from timeline.stores.trouble import only
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0
 """Seconds that a writer waits for another one, a switch of generations included."""
+
+ROOM = 65_536
+"""Bytes for which there must be room: more than most forms take."""
 
 PAUSE = 0.002
 """Seconds between two looks at whether another process wrote."""
@@ -163,6 +168,16 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     def remembered(self) -> Place | None:
         """Return how far the log was at least."""
         return acknowledged.remembered(self.datastore.path)
+
+    def check_room(self) -> None:
+        """Raise `OSError` where the disk takes nothing more: a little is written, and removed."""
+        path = self.datastore.path
+        if is_read_only(path):
+            return
+        held, probe = mkstemp(prefix=f"{path.stem}.", suffix=".room", dir=path.parent)
+        with os.fdopen(held, "wb") as file:
+            Path(probe).unlink()
+            file.write(bytes(ROOM))
 
     def put_rows(self, cursor: SQLiteCursor, rows: Iterable[ChainedRow]) -> None:
         """Put rows at their own positions, under the write lock."""

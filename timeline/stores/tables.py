@@ -139,6 +139,10 @@ class LogTables(ABC):
         """Return how far the log was at least, where that is kept."""
 
     @abstractmethod
+    def check_room(self) -> None:
+        """Raise `OSError` where the disk takes nothing more, as far as that can be seen here."""
+
+    @abstractmethod
     def clear_traces(self) -> None:
         """Remove from the disk what an overwritten state leaves behind."""
 

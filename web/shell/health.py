@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, jsonify
 
+from timeline.domain.errors import StandlineError
 from timeline.domain.instants import iso_us
+from web.shell.errors import tell_operator
 from web.shell.request import read_connection, services
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """Say whether the store answers, how far its read models are and what they had to set aside.
 
-    Of a standby it says when what it has last was written: all else is about what it has.
+    It is not ready where the disk of the log takes nothing more. Of a standby it says when what it
+    has last was written: all else is about what it has.
     """
     read_connection()
     head, reached = services().log.head(), services().models.reached()
@@ -41,4 +44,9 @@ def ready() -> tuple[Response, int]:
     replayed = services().log.replayed_at()
     if replayed is not None:
         told["standby"] = iso_us(replayed)
-    return jsonify(told), UNAVAILABLE if behind else 200
+    try:
+        services().log.check_room()
+    except StandlineError as error:
+        tell_operator(error)
+        told["disk"] = "full"
+    return jsonify(told), UNAVAILABLE if behind or "disk" in told else 200
