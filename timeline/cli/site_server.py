@@ -64,6 +64,8 @@ HOST = "127.0.0.1"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds to it here
 THREADS = 16
+HEADERS, BODY = 32_768, 7_000_000
+"""Bytes of a request at most: room for a file with an article; a long body is asked for first."""
 BACKLOG = 1_024
 OTHER_FILES = 1_000
 """Files that may be open beside connections: databases, what is being sent, what was loaded."""
@@ -71,9 +73,8 @@ OTHER_FILES = 1_000
 SERVER: dict[str, Any] = {
     # Idle ones make room before there are as many.
     "connection_limit": CONNECTIONS + 100,
-    # Room for a file with an article; a long body comes only when the site has asked for it.
-    "max_request_header_size": 32_768,
-    "max_request_body_size": 7_000_000,
+    "max_request_header_size": HEADERS,
+    "max_request_body_size": BODY,
     # Seconds after which a connection is closed on which nothing moves.
     "channel_timeout": 60,
     # Who forwards a request without being trusted is noticed by it.
