@@ -27,6 +27,48 @@ def test_what_comes_from_this_machine_is_not_forwarded(host: str, address: str) 
     assert not is_forwarded(asked)
 
 
+FIREFOX = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "de,en-US;q=0.7",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "DNT": "1",
+    "Sec-GPC": "1",
+    "Connection": "keep-alive",
+    "Cookie": "theme=dark",
+    "Referer": "http://127.0.0.1:8000/",
+    "Upgrade-Insecure-Requests": "1",
+    "Sec-Fetch-Dest": "document",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-User": "?1",
+    "If-None-Match": '"1"',
+    "Priority": "u=0, i",
+    "Pragma": "no-cache",
+    "Cache-Control": "no-cache",
+}
+HTMX_POST = {
+    "HX-Request": "true",
+    "HX-Target": "view",
+    "HX-Current-URL": "http://127.0.0.1:8000/",
+    "HX-Trigger-Name": "q",
+    "Origin": "http://127.0.0.1:8000",
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Content-Length": "0",
+    "sec-ch-ua": '"Chromium";v="140"',
+    "sec-ch-ua-platform": '"Linux"',
+    "Save-Data": "on",
+}
+CURL = {"User-Agent": "curl/8.14.1", "Accept": "*/*", "Authorization": "Bearer x"}
+EVENT_SOURCE = {"Accept": "text/event-stream", "Last-Event-ID": "9", "Cache-Control": "no-cache"}
+
+
+@pytest.mark.parametrize("headers", [FIREFOX, HTMX_POST, CURL, EVENT_SOURCE])
+def test_what_browsers_and_programs_send_themselves_is_not_forwarded(
+    headers: dict[str, str],
+) -> None:
+    assert not is_forwarded(request(headers=headers))
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -37,6 +79,23 @@ def test_what_comes_from_this_machine_is_not_forwarded(host: str, address: str) 
         {"headers": {"X_Real_IP": "127.0.0.1"}},
         {"headers": {"Via": "1.1 somewhere"}},
         {"headers": {"CF_Connecting_IP": "192.0.2.1"}},
+        {"headers": {"X_Nginx_Proxy": "true"}},
+        {"headers": {"Traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}},
+        {"headers": {"Tracestate": "a=b"}},
+        {"headers": {"B3": "0"}},
+        {"headers": {"X_Request_Id": "1"}},
+        {"headers": {"X_Amzn_Trace_Id": "Root=1"}},
+        {"headers": {"X_Cloud_Trace_Context": "1/1"}},
+        {"headers": {"Uber_Trace_Id": "1:1:0:1"}},
+        {"headers": {"X_Tunnel": ""}},
+        {"headers": {"Proxy_Connection": "keep-alive"}},
+        {"headers": {"Surrogate_Capability": "a=ESI/1.0"}},
+        {"headers": {"Max_Forwards": "10"}},
+        {"headers": {"Early_Data": "1"}},
+        {"headers": {"Tailscale_User_Login": "ann@example.org"}},
+        {"headers": {"Anything_New": "1"}},
+        {"headers": {"Connection": "close"}},
+        {"headers": {"Connection": "keep-alive, X-Other"}},
         {"base_url": "http://news.example"},
         {"base_url": "http://127.0.0.1.news.example"},
         {"base_url": "http://192.0.2.1:8000"},
@@ -49,7 +108,9 @@ def test_what_a_proxy_passes_on_is_forwarded(given: dict[str, Any]) -> None:
     assert is_forwarded(request(**given))
 
 
-@pytest.mark.parametrize("header", ["X_Forwarded_For", "Forwarded", "Via", "X_Real_Ip"])
+@pytest.mark.parametrize(
+    "header", ["X_Forwarded_For", "Via", "X_Nginx_Proxy", "Traceparent", "Anything_New"]
+)
 def test_a_forwarded_form_records_nothing(paper: Paper, header: str) -> None:
     number, head = paper.numbers["wants"], paper.services.log.head()
     answer = paper.post(f"/record/{number}/retract", {"reason": "No."}, **{header: "127.0.0.1"})
