@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.thorough
+
 SMALL: budgets.Sizes = {"thousand": (2, 50), "hundred-thousand": (51, 4)}
 
 

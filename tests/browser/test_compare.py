@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Choices, Reader
 
+pytestmark = pytest.mark.thorough
+
 WORDS = "/compare?actor=russia&actor=ukraine&story=berlin-talks"
 MARKS = WORDS + "&actor=germany&actor=poland&actor=france"
 

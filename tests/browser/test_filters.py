@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.thorough
 
 VOTES = "/t/cuba-embargo"
 

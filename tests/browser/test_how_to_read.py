@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.browser.reader import Reader
     from tests.support.access import Theme
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("width", [1440, 1024, 390])

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 VOTES = "/t/cuba-embargo"
 ALL_MARKS = "[data-lanes] svg:not([data-stop]) a"
 

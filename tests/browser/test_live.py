@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 SOON = 3.0
 """Seconds within which a reader sees it at least once, on a busy machine; one is promised."""
 

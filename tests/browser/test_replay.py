@@ -113,6 +113,7 @@ def test_pause_holds_while_the_next_step_is_on_its_way(reader: Callable[..., Rea
     expect(me.find("#play")).to_have_text("Replay")
 
 
+@pytest.mark.thorough
 def test_the_key_for_the_table_puts_the_focus_on_the_view_that_it_chose(
     reader: Callable[..., Reader],
 ) -> None:
@@ -172,6 +173,7 @@ def test_both_clocks_stand_where_they_were_put(reader: Callable[..., Reader]) ->
     assert "known=@" in me.where()
 
 
+@pytest.mark.thorough
 def test_the_slider_goes_from_event_to_event_by_keyboard(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
@@ -207,6 +209,7 @@ def test_the_slider_reaches_every_day_on_which_something_was_said(
     assert seen[:-1] == sorted({*seen[:-1]})
 
 
+@pytest.mark.thorough
 def test_a_click_on_the_track_goes_to_the_moment_there(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
@@ -245,6 +248,7 @@ def test_pause_stops_it_and_the_space_bar_plays_on(reader: Callable[..., Reader]
     assert me.where() != stopped
 
 
+@pytest.mark.thorough
 def test_a_chosen_speed_is_part_of_the_address(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(f"{VOTES}?asof={BEFORE}")
@@ -276,6 +280,7 @@ def test_the_address_brings_every_view_back_in_a_new_window(
     assert other.chart() == me.chart()
 
 
+@pytest.mark.thorough
 def test_the_past_can_be_compared_with_now(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(f"{VOTES}?asof={BEFORE}")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 SAID = {
     "first": ("2025-11-01", "We pledge to join this union as soon as its members are ready."),
     "then": ("2025-11-15", "We hope to join this union as soon as its members are ready."),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 VOTES = "/log/said?topic=cuba-embargo"
 
 

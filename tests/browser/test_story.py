@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
+pytestmark = pytest.mark.thorough
+
 STORY = "/story/un-votes"
 
 

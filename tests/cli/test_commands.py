@@ -229,6 +229,7 @@ def test_a_module_run_and_the_program_are_the_same(sqlite_talks: str) -> None:
     assert isinstance(in_process, Answer)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", [("topics", "--json"), ("topics", "--nothing"), ("show", "0")])
 def test_a_process_that_began_with_all_loaded_answers_as_any_other(
     sqlite_talks: str, words: tuple[str, ...]

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from tests.support.postgres import PostgresServer
 
+pytestmark = pytest.mark.thorough
+
 ROWS = 6_000
 PASSWORDS = "local all postgres trust\nlocal all all scram-sha-256\n"
 ROLES = (

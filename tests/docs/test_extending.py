@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.docs.additions.addition import Addition
 
+pytestmark = pytest.mark.thorough
+
 SCALE = (urgency_scale.SCALE, urgency_scale.WORDS)
 EVENT = (
     story_ended.EVENT,

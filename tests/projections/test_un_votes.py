@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+pytestmark = pytest.mark.thorough
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 GIVEN = "STANDLINE_UN_VOTES"
 HEADINGS = {

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
     from timeline.stores.rows import Place
 
+pytestmark = pytest.mark.thorough
+
 
 AT_COMMIT = """FROM pg_stat_activity
     WHERE wait_event = 'SyncRep' AND backend_type = 'client backend'"""

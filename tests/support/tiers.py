@@ -44,7 +44,10 @@ ATTACKS_AND_FAULTS = ("attacks", "faults")
 """Rooms that the first tier leaves out."""
 
 WHERE_STORES_DIFFER = ("stores", "projections", "desk", "live")
-"""Rooms whose SQL or locks are another on PostgreSQL: there the first tier tries it, too."""
+"""Rooms whose SQL or locks are another on PostgreSQL: there the first tier tries it, too.
+
+Of a test with further parameters it takes them on SQLite alone.
+"""
 
 A_SERVER = {"postgres_server", "own_postgres"}
 """Fixtures by which a test reaches PostgreSQL."""
@@ -73,7 +76,7 @@ def is_left_out(item: pytest.Item, room: str) -> bool:
     if room in ATTACKS_AND_FAULTS:
         return True
     if "postgres" in params.values() or fixtures & A_SERVER:
-        return room not in WHERE_STORES_DIFFER
+        return room not in WHERE_STORES_DIFFER or len(params) > 1
     if "chromium" not in fixtures:
         return False
     in_its_room = room == "browser" or item.get_closest_marker("journey")

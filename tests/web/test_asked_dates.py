@@ -13,6 +13,8 @@ from tests.web.site import plain
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
+pytestmark = pytest.mark.thorough
+
 COMPARED = "/compare?actor=aland&actor=bland&story=talks"
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.web.paper import Paper
 
+pytestmark = pytest.mark.thorough
+
 
 PAGE = "/t/union"
 NEWS = "Says that it has changed."

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from flask import Blueprint, request
 
-from tests.support.tiers import first_of
 from tests.web.paper import START
 from tests.web.site import HTMX, Site
 from timeline.bootstrap import open_store
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
     from tests.web.paper import Paper
     from web.shell.page_cache import Kept, PageCache
+
+pytestmark = pytest.mark.thorough
 
 HOUR, DAY = 3_600, 86_400
 
@@ -215,7 +216,7 @@ def test_every_page_that_is_kept_is_looked_at(street: Street) -> None:
     assert {name for name, view in views.items() if getattr(view, "is_kept", False)} == {*KEPT}
 
 
-@pytest.mark.parametrize("path", [path for paths in KEPT.values() for path in first_of(paths)])
+@pytest.mark.parametrize("path", [path for paths in KEPT.values() for path in paths])
 def test_a_kept_page_shows_nothing_that_its_key_does_not_hold(street: Street, path: str) -> None:
     assert street.visit(path, Visitor()).status_code == 200
     assert wrongly_kept(street, path) == []

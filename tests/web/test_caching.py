@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
     from tests.web.still_clock import StillClock
 
+pytestmark = pytest.mark.thorough
+
 BROWSER = "gzip, deflate, br, zstd"
 """What browsers take, and send by `https`."""
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.interchange.desk import Row
     from timeline.interchange import Summary
 
+pytestmark = pytest.mark.thorough
+
 FORMS = ("csv", "json")
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
     from tests.web.site import Site
 
+pytestmark = pytest.mark.thorough
+
 
 def offered(site: Site, path: str) -> str:
     """Return the HTML that a page offers to paste."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.web.still_clock import StillClock
     from web.shell.identity import Identify
 
+pytestmark = pytest.mark.thorough
+
 PAGE = "/t/union"
 TABLE = f"{PAGE}?view=table"
 PATHS = ("/", PAGE, TABLE, "/a/aland", "/corrections", "/t/union.json", "/t/union.svg")

@@ -15,6 +15,8 @@ from web.actor import changed
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
+pytestmark = pytest.mark.thorough
+
 VIA = "via an invented envoy"
 HEARD = {"attribution": "second_hand", "reported_via": "an invented envoy"}
 NAMED = f"{VIA}|via government circles"

@@ -16,6 +16,8 @@ from tests.web.site import HTMX
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
+pytestmark = pytest.mark.thorough
+
 PAGES = ["/", "/t/union", "/story/talks", "/a/aland", "/s/13", "/log"]
 IS_FEED = re.compile(r"\.(atom|jsonfeed)")
 """What has a language in its address on every page."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
     from timeline.domain.event import Event
 
+pytestmark = pytest.mark.thorough
+
 PARQUET = "application/vnd.apache.parquet"
 
 READERS: tuple[dict[str, str], ...] = ({}, {"Accept-Language": "de"}, HTMX)

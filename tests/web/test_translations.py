@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.web.paper import Paper
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 CATALOGUES = ROOT / "web" / "translations"
 KEYWORDS = {
