@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from timeline.analysis.manifest import Manifest
     from timeline.domain.event import Event
 
+pytestmark = pytest.mark.thorough
+
 
 def a_history(length: int = 400) -> list[Event]:
     choices = [(n * 7, n * 13 % 97, n * 29 % 89, n * 31 % 83) for n in range(length)]

@@ -55,6 +55,7 @@ def test_results_are_chosen_by_arrow_and_told_to_who_listens(
     expect(me.page).to_have_url(me.address + where)
 
 
+@pytest.mark.thorough
 def test_a_list_taller_than_its_room_scrolls_where_the_field_says_the_list_is(
     reader: Callable[..., Reader],
 ) -> None:
@@ -88,6 +89,7 @@ def test_arrows_go_round_and_escape_closes_the_list(reader: Callable[..., Reader
     assert me.find("#q").get_attribute("aria-activedescendant") == ""
 
 
+@pytest.mark.thorough
 def test_a_result_opens_in_a_window_of_its_own(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/")
@@ -108,6 +110,7 @@ def test_enter_gives_all_results(reader: Callable[..., Reader]) -> None:
     expect(me.find("main .entry, main .results-entries li").first).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_nothing_found_says_so(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/")
@@ -116,6 +119,7 @@ def test_nothing_found_says_so(reader: Callable[..., Reader]) -> None:
     me.check_access(covered=True)
 
 
+@pytest.mark.thorough
 def test_a_name_written_wrongly_leads_to_the_nearest(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/")
@@ -125,6 +129,7 @@ def test_a_name_written_wrongly_leads_to_the_nearest(reader: Callable[..., Reade
     expect(me.find("main")).to_contain_text("Emmanuel Macron")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1440, 390])
 def test_what_is_found_is_narrowed_by_a_box_and_shown_whole_again(
     reader: Callable[..., Reader], width: int

@@ -214,6 +214,7 @@ def test_a_number_that_no_record_reaches_is_wrong_usage(sqlite_url: str, words: 
     assert "is too large a number; see standline" in answer.err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words", ["topics", "doctor", "replay", "log", f"import {TALKS[0]}", "serve --port 0"]
 )
@@ -335,6 +336,7 @@ def test_a_process_shows_no_traceback_either(tmp_path: Path) -> None:
     assert only_line(answer.err).startswith("--store: ")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", ["log", "doctor", "export --format log"])
 @pytest.mark.parametrize("after", [b"", b"\xaa" * 200_000])
 def test_a_damaged_log_is_told_with_the_way_back(sqlite_url: str, words: str, after: bytes) -> None:

@@ -265,6 +265,7 @@ def piped(arguments: tuple[str, ...], content: bytes) -> Answer:
     return Answer(answer.returncode, answer.stdout.decode(), answer.stderr.decode())
 
 
+@pytest.mark.thorough
 def test_a_dash_stands_for_standard_input_packed_or_not(sqlite_url: str) -> None:
     command = ("import", "-", "--store", sqlite_url)
     plain = piped(command, lines(ROW).encode())
@@ -301,6 +302,7 @@ def test_a_format_that_is_not_known_is_wrong_usage(sqlite_talks: str, words: lis
     assert line.startswith("Invalid value for '--format': 'xml' is not one of ")
 
 
+@pytest.mark.thorough
 def test_a_full_log_makes_the_same_log_and_the_same_answers_in_the_other_kind_of_store(
     record: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -357,6 +359,7 @@ def test_a_full_log_is_refused_by_a_store_that_holds_another(
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("format_", ["jsonl", "csv"])
 def test_native_exports_come_in_again_with_the_same_positions(
     record: str, sqlite_url: str, tmp_path: Path, format_: str

@@ -246,6 +246,7 @@ def test_the_demo_can_keep_its_store(tmp_path: Path) -> None:
     assert len(answered("topics", "--store", store)) == 20
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", ["demo --no-browser", "serve"])
 def test_a_port_in_use_is_one_line(command: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -345,6 +346,7 @@ def test_a_server_for_others_takes_forms_from_who_signs_in(
         assert ("/sign-in/set-up" in leads.text) == (how[0] == "--second-factor-from")
 
 
+@pytest.mark.thorough
 def test_behind_a_proxy_the_link_of_the_first_admin_leads_to_the_proxy(sqlite_talks: str) -> None:
     given = ("--name", "news.example", "--trusted-proxy", "127.0.0.1", "--port", "0")
     with serving("serve", *given, "--store", sqlite_talks) as server:
@@ -366,6 +368,7 @@ def test_a_server_answers_to_its_own_names_only(sqlite_talks: str) -> None:
         assert stranger.text.count("\n") == 1
 
 
+@pytest.mark.thorough
 def test_a_server_on_every_address_answers_to_the_name_of_the_machine(sqlite_talks: str) -> None:
     given = ("--host", "0.0.0.0", "--port", "0", "--store", sqlite_talks)  # noqa: S104
     with serving("serve", *given) as server:

@@ -205,6 +205,7 @@ def test_nothing_on_the_desk_is_a_password_or_a_secret(staff: Desk, url: StoreUr
     assert not [one for one in hidden if one in kept]
 
 
+@pytest.mark.thorough
 def test_a_newsroom_hashes_with_the_work_that_the_standard_asks(
     staff: Desk, url: StoreUrl, slow_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,12 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
+import pytest
+
 from tests.interchange.desk import Desk, jsonl, row, table
 from tests.support.loaded_processes import LoadedProcess
 from timeline.interchange import ImportOptions, import_files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.thorough
 
 ROWS = [
     row(actor=f"Actor {n % 7}", said_at=f"2025-11-{n % 28 + 1:02}", hedge=f"{n}") for n in range(60)

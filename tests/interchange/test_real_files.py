@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from timeline.domain.statement import StatementRecorded
     from timeline.interchange import Summary
 
+pytestmark = pytest.mark.thorough
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 WHOLE = "STANDLINE_TEST_UN_VOTES"
 """Names the whole bulk file for those who have it; it takes some minutes."""

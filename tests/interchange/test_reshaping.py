@@ -56,6 +56,7 @@ def test_who_is_on_record_under_such_a_name_is_found(desk: Desk) -> None:
     assert take(desk, {"who": "Ann; Ben"}).recorded == 1
 
 
+@pytest.mark.thorough
 @given(
     names=st.lists(
         st.text("abcdeÄß ", min_size=1, max_size=6).map(lambda name: f"X{name.strip()}"),

@@ -209,6 +209,7 @@ def test_a_site_without_a_live_part_promises_none(desk: Desk) -> None:
     assert answer.text.startswith("nobody is told of news just now")
 
 
+@pytest.mark.thorough
 def test_a_thousand_readers_hold_no_thread_of_pages(desk: Desk) -> None:
     allow_connections(2 * MANY + 1_000)
     with live_site(desk.services, Limits(at_address=MANY)) as site, ExitStack() as stack:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-pytestmark = pytest.mark.thorough
-
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 GIVEN = "STANDLINE_UN_VOTES"
 HEADINGS = {
@@ -59,7 +57,7 @@ main()
 """
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
-pytestmark = pytest.mark.timeout(3_600 if GIVEN in os.environ else 300)
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(3_600 if GIVEN in os.environ else 300)]
 
 
 class Vote(NamedTuple):

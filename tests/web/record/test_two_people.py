@@ -96,7 +96,7 @@ def looked_at(page: Page, newsroom: Newsroom, words: str) -> None:
     settled(page)
 
 
-@pytest.mark.journey
+@pytest.mark.thorough
 def test_one_codes_another_agrees_differs_corrects_and_retracts(newsroom: Newsroom) -> None:
     mira, jonas = newsroom.signed_in("mira"), newsroom.signed_in("jonas")
 
