@@ -121,7 +121,7 @@ def test_without_a_said_date_it_had_been_said_by_the_day_of_publication(desk: Ne
         ({"on_behalf_of": "ukrain"}, "on_behalf_of", "did you mean ukraine"),
         ({"condition": Condition(topic="nato")}, "condition.topic", "did you mean nato-membership"),
         ({"stance": "for"}, "stance", "not a word of the position scale; use one of: opposes"),
-        ({"stance": "no_position"}, "no_position_reason", "use declined"),
+        ({"stance": "no_position"}, "no_position_reason", "use one of: refuses"),
         ({"scale": "vote"}, "scale", "is on the position scale, not vote"),
         ({"said_at": "soon"}, "said_at", "soon"),
         ({"said_at": "2025-12-17"}, "said_at", "the source is of 2025-12-15"),
@@ -292,6 +292,33 @@ def test_an_entry_without_an_id_gets_one_in_order_of_time(desk: Newsdesk) -> Non
 # Correcting
 
 
+def test_the_word_of_a_stance_says_of_which_version_of_the_scale_it_is(desk: Newsdesk) -> None:
+    told = {word: first(desk, stance=word) for word in ("conditional", "undecided", "supports")}
+    coded = {word: (one.stance, one.scale_version) for word, one in told.items()}
+    assert coded == {"conditional": (0, 1), "undecided": (0, 2), "supports": (2, 1)}
+    stream = told["conditional"].originator_id
+    desk.newsroom.statements.correct(desk.anna(), stream, {"stance": "undecided"}, "Open.")
+    mended = fields(desk, stream)
+    assert (mended["stance"], mended["scale_version"]) == (0, 2)
+
+
+def test_conditions_have_an_identity_that_others_refer_to_by_number(desk: Newsdesk) -> None:
+    named = first(desk, condition=Condition(text="a truce first", actor="russia"))
+    own = named.originator_id
+    assert (named.condition_id, named.condition_actor) == (own, stable_id("actor", "russia"))
+    mark = f"#{desk.log.head()}"
+    same = first(desk, condition=Condition(text="a truce", same_as=mark), paraphrase="Again.")
+    gone = first(desk, drops=(mark,), paraphrase="Without any.")
+    assert [(one.condition_id, one.drops) for one in (same, gone)] == [(own, ()), (None, (own,))]
+    with pytest.raises(NotFound, match="there is no statement '#99'"):
+        first(desk, drops=("#99",))
+    correct, (there, here) = desk.newsroom.statements.correct, (gone.originator_id, "a truce")
+    correct(desk.anna(), there, {"condition.text": here}, "Overlooked.")
+    correct(desk.anna(), same.originator_id, {"condition.text": ""}, "It names none.")
+    found = [fields(desk, one.originator_id)["condition_id"] for one in (gone, same)]
+    assert found == [there, None]
+
+
 def test_a_correction_is_given_in_the_words_of_the_interchange(desk: Newsdesk) -> None:
     entry = desk.say()
     changes = {
@@ -309,7 +336,7 @@ def test_a_correction_is_given_in_the_words_of_the_interchange(desk: Newsdesk) -
     }
     done = desk.newsroom.statements.correct(desk.anna(), entry.position, changes, "misread")
     now = fields(desk, entry.id)
-    assert done.version == 1 + len(changes)
+    assert done.version == 1 + len(changes) + 1  # the condition has an identity
     assert now["topic"] == stable_id("topic", "nato-membership")
     assert now["speaker"] == stable_id("actor", "dmitry-peskov")
     assert (now["stance"], now["condition"], now["quote"], now["quote_lang"]) == (

@@ -274,8 +274,8 @@ def test_a_command_is_refused_in_the_words_of_the_form(store: str) -> None:
         ).text
     finally:
         services.close()
-    assert "use one of: opposes, doubts, conditional, accepts, supports" in line
-    assert "opposes, doubts, conditional, accepts, supports" in page
+    assert "use one of: opposes, doubts, undecided, accepts, supports" in line
+    assert "opposes, doubts, undecided, accepts, supports" in page
 
 
 def test_show_tells_an_entry_and_its_history_in_lines(store: str) -> None:

@@ -9,7 +9,7 @@ from timeline.domain.scales import SCALES, VALUES, scale_named
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("position", ["opposes", "doubts", "conditional", "accepts", "supports"]),
+        ("position", ["opposes", "doubts", "undecided", "accepts", "supports"]),
         ("vote", ["against", None, "abstained", None, "for"]),
         (
             "expectation",

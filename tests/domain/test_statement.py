@@ -93,7 +93,9 @@ def seconded(document: str, attribution: str) -> Event:
 def test_a_statement_is_the_first_event_of_its_own_stream() -> None:
     event = record()
     assert (event.originator_id, event.originator_version) == (STREAM, 1)
-    assert msgspec.structs.replace(event, originator_id="", originator_version=0) == RECORDED
+    own = {"originator_id": "", "originator_version": 0}
+    assert event.condition_id == STREAM  # it names a condition, which keeps its identity
+    assert msgspec.structs.replace(event, **own, condition_id=None) == RECORDED
 
 
 def test_a_statement_remembers_the_wording_that_it_answered() -> None:
@@ -101,16 +103,19 @@ def test_a_statement_remembers_the_wording_that_it_answered() -> None:
 
 
 def test_no_position_needs_a_reason() -> None:
-    with pytest.raises(Refused, match="“no position” needs a reason; use declined"):
+    with pytest.raises(Refused, match="“no position” needs a reason; use one of: refuses"):
         record(stance=None)
     with pytest.raises(Refused, match="“no position” needs a reason"):
-        record(stance=None, no_position_reason="silent")
-    assert record(stance=None, no_position_reason="unstated").stance is None
+        record(stance=None, no_position_reason="asleep")
+    for reason in ("silent", "defers", "forecast", "comments", "unstated"):
+        assert record(stance=None, no_position_reason=reason).stance is None
 
 
 def test_a_declined_answer_documents_the_question() -> None:
     with pytest.raises(Refused, match="asked: the question that was declined is missing"):
         record(stance=None, no_position_reason="declined")
+    with pytest.raises(Refused, match="asked: the question that was declined is missing"):
+        record(stance=None, no_position_reason="refuses")
     asked = Words(asked="Will there be a deal by Christmas?")
     assert record(stance=None, no_position_reason="declined", words=asked).content == asked
     silent = {"stance": None, "no_position_reason": "declined"}
@@ -524,3 +529,30 @@ def test_a_key_is_remembered_from_the_record() -> None:
     entry = statement(done)
     entry.retract(Byline(at=ANNA.at, by="anna", via="form", key="click-1"), "not said")
     assert decided(entry) == []
+
+
+def test_a_condition_keeps_its_identity_whatever_becomes_of_its_words() -> None:
+    assert record(words=Words(condition="a ceasefire first")).condition_id == STREAM
+    assert record(words=Words(), condition_actor="russia").condition_id == STREAM
+    assert record(words=Words(paraphrase="So be it.")).condition_id is None
+    other = "01940000-0000-7000-8000-00000000000f"
+    assert record(words=Words(condition="a truce"), condition_id=other).condition_id == other
+
+
+def test_a_statement_drops_the_condition_of_another_and_not_its_own() -> None:
+    other = "01940000-0000-7000-8000-00000000000f"
+    assert record(drops=(other,)).drops == (other,)
+    with pytest.raises(Refused, match="cannot drop the condition that it names"):
+        record(drops=(STREAM,))
+    with pytest.raises(Refused, match="cannot drop the condition that it names"):
+        record(condition_id=other, drops=(other,))
+    with pytest.raises(Refused, match="cannot drop the condition that it names"):
+        statement().correct(ANNA, {"drops": (STREAM,)}, "misread")
+
+
+def test_a_dissent_is_a_vote() -> None:
+    assert record(attribution="voted", dissent=True, words=Words()).dissent
+    with pytest.raises(Refused, match="a dissent is a recorded vote"):
+        record(dissent=True)
+    with pytest.raises(Refused, match="a dissent is a recorded vote"):
+        statement().correct(ANNA, {"dissent": 1}, "misread")

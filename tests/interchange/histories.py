@@ -16,7 +16,7 @@ TOPICS = {
     "emissions": {"scale": "claim"},
 }
 STANCES = {
-    "join": ["opposes", "doubts", "conditional", "accepts", "supports"],
+    "join": ["opposes", "doubts", "undecided", "accepts", "supports"],
     "motion": ["against", "abstained", "for"],
     "emissions": ["denies", "questions", "leaves open", "suggests", "asserts"],
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
             {"stance": "suports"},
             (
                 "column stance: stance 'suports' is not a word of the position scale; "
-                "use one of: opposes, doubts, conditional, accepts, supports, no_position"
+                "use one of: opposes, doubts, undecided, accepts, supports, no_position"
             ),
         ),
         (

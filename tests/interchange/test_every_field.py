@@ -17,6 +17,7 @@ from timeline.domain.field import Field, Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, NOUNS, STATEMENT
 from timeline.interchange.exporting.export import csv_lines, nested
 from timeline.interchange.formats.jsonl_rows import flattened
+from timeline.interchange.native.rows_in import id_of_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,16 @@ RECORD: tuple[Row, ...] = (
     {"kind": "topic", "topic": "joining", "topic_question": "Should it join?", "story": "talks"},
     {"kind": "topic", "topic": "peace", "topic_question": "Is there peace?", "story": "talks"},
 )
+NAMED: Row = {
+    "kind": "statement",
+    "topic": "peace",
+    "actor": "kyiv",
+    "stance": "accepts",
+    "said_at": "2024",
+    "key": "talks:1",
+}
+"""The statement that others refer to."""
+
 BASE: dict[str, Row] = {
     "statement": {"topic": "joining", "actor": "russia", "stance": "accepts", "said_at": "2025"},
     "development": {
@@ -48,6 +59,7 @@ SAMPLES = {
     Type.CONTEXT: "words beside, and a space ",
     Type.STANCE: "doubts",
     Type.MARK: "talks:1",
+    Type.FLAG: "yes",
 }
 OWN: dict[str, Any] = {
     "scale": "position",
@@ -57,6 +69,7 @@ OWN: dict[str, Any] = {
     "aliases": ["Somebody"],
     "mandates": [{"for": "kyiv", "as": "envoy"}],
     "further_sources": [{"outlet": "Another", "attribution": "reported"}],
+    "drops": ["talks:1"],
     "quote.wording": "translated",
     "quote.start": 3,
     "quote.end": 3 + len("Some words"),
@@ -72,6 +85,7 @@ PARTS: dict[str, Row] = {
 WITH: dict[str, Row] = {
     "no_position_reason": {"stance": "no_position", "asked": "What?"},
     "reported_via": {"attribution": "second_hand"},
+    "dissent": {"attribution": "voted"},
     "mandate_reason": {"on_behalf_of": "kyiv"},
     "on_behalf_of": {"mandate_reason": "Both signed it."},
     "quote.start": {"quote.end": OWN["quote.end"]},
@@ -105,7 +119,7 @@ def sample(kind: str, field: Field) -> Any:  # noqa: ANN401 - a field holds text
     if field.name in OWN:
         return OWN[field.name]
     if field.type is Type.REFERENCE:
-        return "peace" if field.noun == "topic" else "kyiv"
+        return {"topic": "peace", "statement": "talks:1"}.get(field.noun, "kyiv")
     return field.choices[-1] if field.type is Type.CHOICE else SAMPLES[field.type]
 
 
@@ -136,6 +150,8 @@ def test_a_field_comes_out_of_the_record_as_it_went_in(
 ) -> None:
     summary = desk.take(file(desk, (*RECORD, written(kind, field)), name))
     assert summary.clean, summary.rejections
+    if field.noun == "statement":
+        desk.take_rows(NAMED)
     row = next(one for one in told(desk.export(name), name) if is_own(one, kind))
     assert row[field.name] == as_told(kind, field, name)
 
@@ -156,7 +172,7 @@ def as_told(kind: str, field: Field, name: str) -> object:
 def test_a_field_that_can_be_corrected_holds_afterwards_what_the_correction_says(
     desk: Desk, kind: str, field: Field
 ) -> None:
-    desk.take_rows(*RECORD, BASE[kind] | around(field))
+    desk.take_rows(*RECORD, NAMED, BASE[kind] | around(field))
     rooms: Any = desk.newsroom.statements if kind == "statement" else desk.newsroom.developments
     position = desk.log.head()
     changes = WITH.get(field.name, {}) | {field.name: new(kind, field)}
@@ -165,11 +181,15 @@ def test_a_field_that_can_be_corrected_holds_afterwards_what_the_correction_says
     assert (event.content.new is not None) == field.is_content
     entry = rooms.KIND.replay(desk.log.stream_of(event.originator_id))
     assert entry.fields[field.on_record] == (event.content.new if field.is_content else event.new)
+    assert entry.fields[field.on_record]
 
 
 def new(kind: str, field: Field) -> object:
     if field.noun == "document":
         return Source(outlet="Kyiv Post")
+    if field.noun == "statement":
+        named = f"urn:uuid:{id_of_key('talks:1')}"
+        return [named] if field.many else named
     others = {"topic": "peace", "quote.text": "Other words", "passage.text": "Other words"}
     return others.get(field.name) or sample(kind, field)
 

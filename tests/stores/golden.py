@@ -310,6 +310,11 @@ def _statement() -> list[Event]:
             document=DOCUMENT,
             attribution="quoted",
             utterance="019b2f22-3333-7444-8555-666677778888",
+            scale_version=2,
+            condition_actor=STATE,
+            condition_id=STATEMENT,
+            drops=(OTHER,),
+            dissent=True,
             content=Words(
                 quote=Quote(exact="Das wird es nicht geben", lang="de", wording="translated"),
                 paraphrase="rules it out",

@@ -30,7 +30,7 @@ def first_side(paper: Paper) -> tuple[str, list[str]]:
 
 def test_a_topic_opens_with_one_sentence_for_all_sides(paper: Paper) -> None:
     assert (
-        "3 sides are on record: supports 1, accepts 1, conditional 1."
+        "3 sides are on record: supports 1, accepts 1, undecided 1."
         " 1 has changed: Aland, on 2 Sep 2025."
     ) in paper.read("/t/union").replace("\u00a0", " ")
 
@@ -41,7 +41,7 @@ def test_who_spoke_and_took_no_position_is_counted_beside_the_sides(paper: Paper
     paper.say("none", "eland", "no_position", "2025-12-02", **said)
     page = paper.read("/t/union").replace("\u00a0", " ")
     assert "4 actors" in page
-    assert "conditional 1. 1 more spoke without taking a position. 1 has changed" in page
+    assert "undecided 1. 1 more spoke without taking a position. 1 has changed" in page
     then = paper.read("/t/union?asof=2025-12-01").replace("\u00a0", " ")
     assert "more spoke without" not in then
 
@@ -70,7 +70,7 @@ def test_each_side_is_answered_in_a_sentence_those_that_changed_first(paper: Pap
     assert sides(paper) == [
         f"{dora}; before: opposes (Dora Example, 2 Jul 2025).",
         "Bland supports this (first 15 Aug 2025; last 1 Dec 2025).",
-        "Cland makes this conditional (Sep 2025).",
+        "Cland is undecided about this (Sep 2025).",
     ]
 
 

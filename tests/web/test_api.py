@@ -347,7 +347,7 @@ def test_a_body_that_is_not_as_asked_is_told_where(programs: Programs) -> None:
     for body, words in (
         ({"topic": "union"}, "missing required field"),
         (SAID | {"colour": "red"}, "colour"),
-        (SAID | {"stance": "for"}, "opposes, doubts, conditional, accepts, supports"),
+        (SAID | {"stance": "for"}, "opposes, doubts, undecided, accepts, supports"),
         ([], "Expected `object`"),
     ):
         answer = programs.send("/statements", body, token)

@@ -37,7 +37,7 @@ def test_what_was_said_between_two_days_moves_or_restates(paper: Paper) -> None:
     assert lists(page) == [
         [
             f"Aland changed from opposes to accepts #{n['yes']}",
-            f"Cland conditional #{n['if']}",
+            f"Cland undecided #{n['if']}",
         ],
         [],
         [f"Bland supports #{n['still']}"],
@@ -57,7 +57,7 @@ def test_amendments_and_late_finds_make_the_past_look_different(paper: Paper) ->
         [
             f"Aland accepts corrected said 2 Jul 2025 #{n['no']}",
             f"Bland supports retracted said 1 Dec 2025 #{n['still']}",
-            f"Cland conditional found later said 20 Jul 2025 #{late}",
+            f"Cland undecided found later said 20 Jul 2025 #{late}",
         ],
         [],
     ]
@@ -109,7 +109,7 @@ def test_new_words_are_told_from_words_found_late(paper: Paper) -> None:
     assert lists(page) == [
         [f"Bland changed from supports to opposes #{turn}"],
         [],
-        [f"Cland conditional #{again}"],
+        [f"Cland undecided #{again}"],
     ]
 
 

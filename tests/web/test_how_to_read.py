@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
 
 PATH = "/how-to-read"
-STANCES = ("supports", "accepts", "conditional", "doubts", "opposes")
+STANCES = ("supports", "accepts", "undecided", "doubts", "opposes")
 
 
 def section(page: str, name: str) -> str:

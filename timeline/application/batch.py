@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.errors import Conflict, StandlineError
 from timeline.domain.messages import Message
+from timeline.domain.statement import StatementRecorded, condition_of
 from timeline.domain.topic import TopicOpened, TopicReworded
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ NATIVE = {
     "document": "source",
     "condition": "condition.text",
     "condition_topic": "condition.topic",
+    "condition_actor": "condition.actor",
+    "condition_id": "condition.same_as",
+    "scale_version": "stance",
     "quote": "quote.text",
     "passage": "passage.text",
 }
@@ -210,9 +214,18 @@ def differing(first: Event, again: Event) -> tuple[str, ...]:
         return ("kind",)
     names: list[str] = []
     for name in again.__struct_fields__:
+        if name == "condition_id" and _same_condition(first, again):
+            continue
         if name not in CIRCUMSTANCES and getattr(first, name) != getattr(again, name):
             names += _of_content(first, again) if name == "content" else [name]
     return tuple(NATIVE.get(name, name) for name in names)
+
+
+def _same_condition(first: Event, again: Event) -> bool:
+    """Tell whether two first records name the same condition, which an older one did not say."""
+    named = {condition_of(one) for one in (first, again) if isinstance(one, StatementRecorded)}
+    is_erased = isinstance(first, StatementRecorded) and first.content is None
+    return is_erased or len(named) == 1
 
 
 def _of_content(first: Event, again: Event) -> list[str]:

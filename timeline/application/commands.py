@@ -45,10 +45,16 @@ class Excerpt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the stance depends on, in words, and the topic that is about just that."""
+    """What the stance depends on: in words, whose act it is, the topic that is about just that.
+
+    ``same_as`` names the statement that named the same condition first: its id, or ``#12`` for
+    its number.
+    """
 
     text: str | None = None
     topic: str | None = None
+    actor: str | None = None
+    same_as: str | None = None
 
 
 class RecordStatement(
@@ -62,7 +68,9 @@ class RecordStatement(
     """Someone said something on one topic.
 
     ``topic_question``, ``scale``, ``story`` and the actor's name and kind matter only where the
-    topic or the actor is new. ``key`` is the row's own; ``first_recorded_at`` is never a clock.
+    topic or the actor is new. ``drops`` names statements whose conditions the words drop, by id or
+    number (``#12``); ``dissent`` says ``yes`` of a vote against the body. ``key`` is the row's own;
+    ``first_recorded_at`` is never a clock.
     """
 
     story: str | None = None
@@ -78,6 +86,8 @@ class RecordStatement(
     stance: str
     no_position_reason: str | None = None
     condition: Condition | None = None
+    drops: tuple[str, ...] | None = None
+    dissent: str | None = None
     hedge: str | None = None
     asked: str | None = None
     attribution: str | None = None

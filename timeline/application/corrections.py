@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.application.commands import Source
-from timeline.application.prepare import check_mandate
+from timeline.application.prepare import check_mandate, is_said
 from timeline.application.texts import text
 from timeline.domain.dates import check_dates, parse_date
 from timeline.domain.development import Development
@@ -82,7 +82,7 @@ def changes_on_record(
 def check_statement(changes: Changes, statement: Statement, directory: Directory) -> Changes:
     """Return the changes complete, with the stance in figures; raises `Refused` by any rule."""
     topic = directory.topic(changes.get("topic", statement.fields["topic"]))
-    full = _with_stance(changes, statement, topic, directory)
+    full = _with_condition(_with_stance(changes, statement, topic, directory), statement)
     if full.get("topic", statement.fields["topic"]) != statement.fields["topic"]:
         topic.check_open()
         full["wording"] = topic.wording
@@ -113,17 +113,20 @@ def check_development(changes: Changes, development: Development, directory: Dir
 def _value(field: Field, given: object, directory: Directory, byline: Byline) -> object:
     if given is None or given == "":
         return _nothing(field)
+    if field.noun == "statement" and field.many and isinstance(given, str):
+        given = given.replace(",", " ").split()
     _check_form(field, given)
     if isinstance(given, Source):
         return directory.document(byline, given).id
     if isinstance(given, list | tuple):
-        return tuple(directory.topic(one, field=field.name).id for one in dict.fromkeys(given))
+        return tuple(_found(field, str(one), directory) for one in dict.fromkeys(given) if one)
     written = text(str(given), field.name)
+    if field.type is Type.FLAG:
+        return int(is_said(written, field.name))
     if not written:
         return _nothing(field)
     if field.noun:
-        find = directory.actor if field.noun == "actor" else directory.topic
-        return find(written, field=field.name).id
+        return _found(field, written, directory)
     return parse_date(written, field.name).text if field.type is Type.DATE else written
 
 
@@ -135,11 +138,23 @@ def _check_form(field: Field, given: object) -> None:
         raise Refused(NOT_IN_THIS_FORM, field=field.name, name=field.name, form=form)
 
 
-def _nothing(field: Field) -> str | None:
+def _found(field: Field, written: str, directory: Directory) -> str:
+    """Return the id of what is named; raises `NotFound`."""
+    if field.noun == "statement":
+        return directory.statement(written, field.name) or ""
+    find = directory.actor if field.noun == "actor" else directory.topic
+    return find(written, field=field.name).id
+
+
+def _nothing(field: Field) -> str | int | tuple[()] | None:
     """Return what the record holds in an empty field; raises `Refused` where it cannot be empty."""
     # An empty choice is refused by its own rule, which lists the words.
     if field.required and field.type is not Type.CHOICE:
         raise Refused(CANNOT_BE_EMPTY, field=field.name, name=field.name)
+    if field.many:
+        return ()
+    if field.type is Type.FLAG:
+        return 0
     return "" if field.required or field.is_content else None
 
 
@@ -150,6 +165,7 @@ def _with_stance(
     scale = scale_named(topic.scale)
     if "stance" in full:
         silent = full["stance"] == NO_POSITION
+        full["scale_version"] = scale.version(full["stance"])
         full["stance"] = None if silent else scale.value(full["stance"])
         full.setdefault("no_position_reason", statement.fields["no_position_reason"])
         if not silent:
@@ -165,6 +181,17 @@ def _with_stance(
                 before=InQuotes(before.slug),
             )
     return full
+
+
+def _with_condition(changes: Changes, statement: Statement) -> Changes:
+    """Return the changes with the identity of a condition that comes, or goes."""
+    named = ("condition", "condition_topic", "condition_actor")
+    if changes.keys().isdisjoint((*named, "condition_id")):
+        return changes
+    after = statement.fields | changes
+    has_condition = any(after[name] for name in named)
+    known = after["condition_id"] if has_condition else changes.get("condition_id")
+    return changes | {"condition_id": known or (statement.id if has_condition else None)}
 
 
 def _check_speaker(after: Changes, directory: Directory) -> None:

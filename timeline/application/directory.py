@@ -18,7 +18,9 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import is_slug, slug_of, slugify, stable_id
 from timeline.domain.spelling import letters, name_key, nearest
+from timeline.domain.statement import StatementRecorded
 from timeline.domain.story import NO_SUCH_STORY, Story
+from timeline.domain.text import whole_number
 from timeline.domain.topic import NO_SUCH_TOPIC, Topic
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ TOPIC_ON_ANOTHER_SCALE = Message(
     "topic_on_another_scale",
     "topic %(topic)s is on the %(scale)s scale, not %(given)s",
     fix="use its scale, or open another topic",
+)
+NO_SUCH_STATEMENT = Message(
+    "no_such_statement",
+    "there is no statement %(name)s",
+    fix="name it by its number, such as #12, or by its key",
 )
 NOBODY_NAMED = Message(
     "nobody_named", "nobody is named", fix="give the actor's name or address (slug)"
@@ -70,6 +77,8 @@ NOUNS: dict[type[Aggregate], str] = {Actor: "actor", Story: "story", Topic: "top
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LISTED = re.compile(r"[;|\n\r\t]")
 """What stands between names and never in one."""
+OWN_ID, NUMBER_MARK = "urn:uuid:", "#"
+"""What stands before the id and before the number of an entry."""
 ENOUGH = 20_000
 """Names kept at hand; beyond that an import forgets and looks up again, so memory is bounded."""
 
@@ -199,6 +208,23 @@ class Directory:
         if found is None and self.creates:
             return stream_id("topic", named)
         return (found or self._fail("topic", named, "condition.topic")).id
+
+    def statement(self, given: str | None, field: str) -> str | None:
+        """Return the id of a statement that is given by it, or behind a # by its number.
+
+        An import may name one that a later row records. Raises `NotFound` for any other.
+        """
+        named = text(given, field).removeprefix(OWN_ID)
+        if not named:
+            return None
+        number = whole_number(named.removeprefix(NUMBER_MARK))
+        if named.startswith(NUMBER_MARK) and number is not None:
+            found = self._log.event(number)
+            if isinstance(found, StatementRecorded):
+                return found.originator_id
+        elif ID.fullmatch(named) and (self.creates or self._log.first_events([named])):
+            return named
+        raise NotFound(NO_SUCH_STATEMENT, field=field, name=InQuotes(named))
 
     def speaker(
         self,

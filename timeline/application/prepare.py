@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from timeline.application.commands import (
     Command,
+    Condition,
     Excerpt,
     Quoted,
     RecordDevelopment,
@@ -24,7 +25,7 @@ from timeline.domain.event import Byline, own_fields
 from timeline.domain.field import WORD
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.kept_words import kept
-from timeline.domain.messages import Dated, Message
+from timeline.domain.messages import Dated, InQuotes, Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Words, record_statement
@@ -45,6 +46,13 @@ NO_MANDATE_THEN = Message(
     "%(name)s had no mandate to speak for %(whom)s then (%(day)s)",
     fix="record the mandate, or say why the words stand for both (mandate_reason)",
 )
+
+NEITHER_YES_NOR_NOTHING = Message(
+    "neither_yes_nor_nothing",
+    "%(given)s is neither yes nor nothing",
+    fix="say yes, or leave it out",
+)
+YES = "yes"
 
 Texts = tuple[tuple[str, str, Callable[[Command], str | None]], ...]
 """Of each text of a content: its name there, that of its field, and how a command states it."""
@@ -124,7 +132,7 @@ def _statement(
         _words(command),
     )
     silent = command.stance == NO_POSITION
-    condition = command.condition.topic if command.condition else None
+    scale, condition = SCALES[topic.scale], command.condition or Condition()
     event = record_statement(
         byline,
         entry,
@@ -137,17 +145,25 @@ def _statement(
         document=document.id,
         attribution=occasion.attribution,
         words=occasion.words,
-        stance=None if silent else SCALES[topic.scale].value(command.stance),
+        stance=None if silent else scale.value(command.stance),
+        scale_version=scale.version(command.stance),
         no_position_reason=command.no_position_reason or None,
         on_behalf_of=behalf.id if behalf else None,
-        condition_topic=directory.condition(condition) if condition else None,
+        condition_topic=directory.condition(condition.topic) if condition.topic else None,
+        condition_actor=_whose_act(condition, directory, byline),
+        condition_id=directory.statement(condition.same_as, "condition.same_as"),
+        drops=_dropped(command, directory),
+        dissent=is_said(command.dissent, "dissent"),
         utterance=text(command.utterance, "utterance") or None,
     )
     if not (known or again):
         directory.occasions[alike] = occasion
     if not any(directory.new()):
         return [event]
-    named = (topic.story, topic.id, speaker.id, event.on_behalf_of, document.id)
+    named = (
+        *(topic.story, topic.id, speaker.id, event.on_behalf_of, event.condition_actor),
+        document.id,
+    )
     return [*_new(directory, *named), *directory.rewordings.needed(asked), event]
 
 
@@ -211,6 +227,23 @@ def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: Sai
 def _behalf(command: RecordStatement, directory: Directory, byline: Byline) -> Actor | None:
     given = command.on_behalf_of
     return directory.speaker(byline, given, field="on_behalf_of") if given else None
+
+
+def _whose_act(condition: Condition, directory: Directory, byline: Byline) -> str | None:
+    given = condition.actor
+    return directory.speaker(byline, given, field="condition.actor").id if given else None
+
+
+def _dropped(command: RecordStatement, directory: Directory) -> tuple[str, ...]:
+    named = (directory.statement(given, "drops") for given in command.drops or ())
+    return tuple(dict.fromkeys(filter(None, named)))
+
+
+def is_said(given: str | None, field: str) -> bool:
+    """Tell whether somebody says yes; raises `Refused` for what is neither that nor nothing."""
+    if given not in (None, "", YES):
+        raise Refused(NEITHER_YES_NOR_NOTHING, field=field, given=InQuotes(given))
+    return given == YES
 
 
 def _happened(command: RecordDevelopment, document: Filed) -> SaidDate:

@@ -58,6 +58,10 @@ class ReadAhead:
         """Return what a stream tells of; ``None`` if there is no such stream."""
         return aggregate.replay(self.stream_of(stream))
 
+    def event(self, position: int) -> Event | None:
+        """Return the event at a position, from the log itself."""
+        return self._log.event(position)
+
 
 def streams_named(command: Command) -> Iterator[str]:
     """Yield the ids of what a command names, as far as its words tell them."""

@@ -29,6 +29,7 @@ LISTED_BY = {
     "topic": "topics",
     "topics": "topics",
     "condition.topic": "topics",
+    "condition.actor": "actors",
     "actor": "actors",
     "on_behalf_of": "actors",
     "according_to": "actors",

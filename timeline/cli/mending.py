@@ -61,7 +61,7 @@ def _takes_fields(command: F) -> F:
 
 def _option_of(field: Field) -> Callable[[F], F]:
     many: dict[str, Any] = {"multiple": True, "default": ()} if field.many else {}
-    if field.noun:
+    if field.noun in ("actor", "topic"):
         many["shell_complete"] = slugs_of(f"{field.noun}s")
     metavar = {Type.REFERENCE: "SLUG", Type.DATE: "EDTF"}.get(field.type, "TEXT")
     flag = f"--{field.name.replace('.', '-').replace('_', '-')}"

@@ -23,6 +23,7 @@ from timeline.cli.recorder import Recording, records
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Conflict
 from timeline.domain.messages import Advice
+from timeline.domain.scales import REASONS
 from timeline.projections.queries.turning import refuse_unmeant_turn
 
 if TYPE_CHECKING:
@@ -58,13 +59,17 @@ STATEMENT = {
     "topic": Option(metavar="SLUG", is_required=True),
     "actor": Option(metavar="SLUG", is_required=True),
     "stance": Option("A word of the topic's scale, or no_position.", is_required=True),
-    "no_position_reason": Option("declined or unstated."),
-    "asked": Option("The question to which the answer was declined."),
+    "no_position_reason": Option(f"Why none: {', '.join(REASONS)}."),
+    "asked": Option("The question that was asked, where an answer was declined."),
     "said_at": Option("When it was said; else by publication.", "EDTF"),
     "on_behalf_of": Option("For whom the actor spoke.", "SLUG"),
     "mandate_reason": Option("Why the words stand for both without a mandate."),
     "condition": Option("What the stance depends on."),
     "condition_topic": Option("The topic that is about just that.", "SLUG"),
+    "condition_actor": Option("Whose act it is.", "SLUG"),
+    "condition_same_as": Option("The statement that named it first, such as #12.", "NUMBER"),
+    "drops": Option("A statement whose condition the words drop; several with spaces.", "NUMBER"),
+    "dissent": Option("yes for a recorded vote against the body."),
     "hedge": Option("The source's könnte or might."),
     "attribution": Option("quoted, reported, voted, joint, second_hand or ascribed."),
     "reported_via": Option("Who says so, for second-hand words."),
@@ -92,6 +97,7 @@ DEVELOPMENT = {
 NOUNS = {
     "topic": "topics",
     "condition_topic": "topics",
+    "condition_actor": "actors",
     "actor": "actors",
     "on_behalf_of": "actors",
     "according_to": "actors",
@@ -156,6 +162,7 @@ def statement(
     command = RecordStatement(
         **_plain(RecordStatement, given),
         condition=_condition(given),
+        drops=tuple((given["drops"] or "").split()) or None,
         quote=_quote(given),
         passage=Excerpt(given["passage"]) if given["passage"] else None,
         source=_source(given),
@@ -253,13 +260,18 @@ def _plain(
     command: type[RecordStatement | RecordDevelopment], given: dict[str, str | None]
 ) -> dict[str, Any]:
     """Return the options that a command has under the same name and that are one text there."""
-    fields = set(command.__struct_fields__) - {"condition", "quote", "passage"}
+    fields = set(command.__struct_fields__) - {"condition", "drops", "quote", "passage"}
     return {name: text for name, text in given.items() if name in fields}
 
 
 def _condition(given: dict[str, str | None]) -> Condition | None:
-    words, topic = given["condition"], given["condition_topic"]
-    return Condition(text=words, topic=topic) if words or topic else None
+    stated = {
+        "text": given["condition"],
+        "topic": given["condition_topic"],
+        "actor": given["condition_actor"],
+        "same_as": given["condition_same_as"],
+    }
+    return Condition(**stated) if any(stated.values()) else None
 
 
 def _quote(given: dict[str, str | None]) -> Quoted | None:

@@ -32,6 +32,8 @@ class Type(Enum):
     """What stands beside words in a text: spaces at its ends count."""
     OFFSET = "offset"
     """A place in a text, in code points from 0; -1 where it is not known."""
+    FLAG = "flag"
+    """``yes``, or nothing; one or none in the log."""
     OBJECT = "object"
     """Something with fields of its own."""
 

@@ -18,7 +18,7 @@ QUESTION_MISSING = Message(
 NO_POSITION_WITHOUT_REASON = Message(
     "no_position_without_reason",
     "“no position” needs a reason",
-    fix="use declined (asked) or unstated",
+    fix="use one of: %(choices)s",
 )
 REASON_BESIDE_STANCE = Message(
     "reason_beside_stance",
@@ -36,23 +36,38 @@ NOT_A_WORD_OF_THE_SCALE = Message(
 )
 
 NO_POSITION = "no_position"
-REASONS = ("declined", "unstated")
+REASONS = ("refuses", "silent", "defers", "forecast", "comments", "declined", "unstated")
+"""Why somebody takes no position: asked, they will not answer; they say nothing of it; leave it to
+another; say what will be and not what should; speak of what somebody else says. The last two were
+said before there were the others: they cover the first two."""
+ASKED = ("refuses", "declined")
+"""The reasons that document a question."""
+EARLIER_REASONS = ("declined", "unstated")
 VALUES = (-2, -1, 0, 1, 2)
+FIRST_VERSION, SECOND_VERSION = 1, 2
+"""Of a scale: a word that both have is one of the first."""
 
 
 class Scale(msgspec.Struct, frozen=True):
     """The five words of one kind of question, weakest support first.
 
     ``words`` has one entry for each of −2 … +2; ``None`` where the scale has no such step.
-    Only a ``partisan`` scale is drawn in the for/against colours.
+    Only a ``partisan`` scale is drawn in the for/against colours. ``earlier`` has the words of its
+    first version that it has no more, by their stance: they stay readable.
     """
 
     name: str
     words: tuple[str | None, str | None, str | None, str | None, str | None]
     partisan: bool = False
+    earlier: dict[int, str] = {}
 
-    def word(self, stance: int) -> str:
-        """Return the word for a stance; raises `Refused` for a step that the scale lacks."""
+    def word(self, stance: int, version: int | None = None) -> str:
+        """Return the word for a stance, as it is now or as that version of the scale has it.
+
+        Raises `Refused` for a step that the scale lacks.
+        """
+        if version == FIRST_VERSION and stance in self.earlier:
+            return self.earlier[stance]
         word = self.words[stance + 2] if stance in VALUES else None
         if word is None:
             raise Refused(
@@ -66,6 +81,8 @@ class Scale(msgspec.Struct, frozen=True):
 
     def value(self, word: str) -> int:
         """Return −2 … +2 for a word of this scale; raises `Refused` for any other word."""
+        if found := [stance for stance, earlier in self.earlier.items() if earlier == word]:
+            return found[0]
         try:
             return self.words.index(word) - 2
         except ValueError:
@@ -76,6 +93,11 @@ class Scale(msgspec.Struct, frozen=True):
                 scale=self.name,
                 choices=self._choices(),
             ) from None
+
+    def version(self, word: str) -> int:
+        """Return in which version the scale first had a word: one for all but a few."""
+        is_later = word in (self.words[stance + 2] for stance in self.earlier)
+        return SECOND_VERSION if is_later else FIRST_VERSION
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -90,7 +112,10 @@ SCALES = {
     scale.name: scale
     for scale in (
         Scale(
-            "position", ("opposes", "doubts", "conditional", "accepts", "supports"), partisan=True
+            "position",
+            ("opposes", "doubts", "undecided", "accepts", "supports"),
+            partisan=True,
+            earlier={0: "conditional"},
         ),
         Scale("vote", ("against", None, "abstained", None, "for"), partisan=True),
         Scale(
@@ -121,13 +146,15 @@ def scale_named(name: str) -> Scale:
 
 def check_asked(no_position_reason: str | None, asked: str) -> None:
     """Raise `Refused` if an answer is said to have been declined to no question."""
-    if no_position_reason == "declined" and not asked:
+    if no_position_reason in ASKED and not asked:
         raise Refused(QUESTION_MISSING, field="asked")
 
 
 def check_stance(stance: int | None, no_position_reason: str | None) -> None:
     """Raise `Refused` unless there is a stance or a reason for none, and not both."""
     if stance is None and no_position_reason not in REASONS:
-        raise Refused(NO_POSITION_WITHOUT_REASON, field="no_position_reason")
+        raise Refused(
+            NO_POSITION_WITHOUT_REASON, field="no_position_reason", choices=", ".join(REASONS)
+        )
     if stance is not None and no_position_reason is not None:
         raise Refused(REASON_BESIDE_STANCE, field="no_position_reason")

@@ -40,7 +40,7 @@ from timeline.domain.quote import (
     check_passage,
     check_quote,
 )
-from timeline.domain.scales import check_asked, check_stance, scale_named
+from timeline.domain.scales import FIRST_VERSION, check_asked, check_stance, scale_named
 from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
@@ -67,6 +67,16 @@ CANNOT_SPEAK_FOR_OTHERS = Message(
 )
 SPEAKS_FOR_ITSELF = Message(
     "speaks_for_itself", "a speaker does not speak on behalf of itself", fix="leave it empty"
+)
+DROPS_ITS_OWN_CONDITION = Message(
+    "drops_its_own_condition",
+    "a statement cannot drop the condition that it names itself",
+    fix="name an earlier statement whose condition it drops",
+)
+DISSENT_IS_A_VOTE = Message(
+    "dissent_is_a_vote",
+    "a dissent is a recorded vote against the body",
+    fix="code the attribution as voted, or leave the dissent empty",
 )
 CONDITION_ON_OWN_TOPIC = Message(
     "condition_on_own_topic",
@@ -95,9 +105,16 @@ class Words(Content, frozen=True):
 
 
 class StatementRecorded(Event, frozen=True, kw_only=True):
-    """``wording`` is the topic's wording that the statement answered, counted from 1."""
+    """``wording`` is the topic's wording that the statement answered, counted from 1.
+
+    ``scale_version`` is that of the scale which first had the word of its stance. Its condition is
+    an act of ``condition_actor``; ``condition_id`` is the id of the statement that first named the
+    condition, its own where it is this one, and ``drops`` has those of conditions that its words
+    drop. A ``dissent`` is a vote against the body for which it is cast.
+    """
 
     TOPIC = "statement.recorded"
+    VERSION = 2
     topic: str
     wording: int = 1
     speaker: str
@@ -109,6 +126,11 @@ class StatementRecorded(Event, frozen=True, kw_only=True):
     document: str
     attribution: str
     utterance: str | None = None
+    scale_version: int = FIRST_VERSION
+    condition_actor: str | None = None
+    condition_id: str | None = None
+    drops: tuple[str, ...] = ()
+    dissent: bool = False
     content: Words | None = None
 
 
@@ -336,6 +358,8 @@ class Statement(Entry):
             check_asked(fields["no_position_reason"], fields["asked"])
         check_behalf(fields["speaker"], fields["on_behalf_of"])
         check_condition(fields["topic"], fields["condition_topic"])
+        check_drops(self.id, fields["condition_id"], fields["drops"])
+        check_dissent(fields["attribution"], dissent=bool(fields["dissent"]))
 
     @property
     def rank(self) -> int:
@@ -377,7 +401,16 @@ def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
         words, quote=words.quote or NO_QUOTE, passage=words.passage or NO_PASSAGE
     )
     coded = zip(Statement.CODED, _codes(event), strict=True)
-    return dict(coded) | dict(zip(WORDS_AT, _texts(words), strict=True))
+    fields = dict(coded) | dict(zip(WORDS_AT, _texts(words), strict=True))
+    # Corrections hold numbers and no truth values.
+    return fields | {"dissent": int(event.dissent), "condition_id": condition_of(event)}
+
+
+def condition_of(event: StatementRecorded) -> str | None:
+    """Return the identity of the condition that a first record names: once nobody stated one."""
+    named = event.condition_topic or event.condition_actor
+    has_condition = named or (event.content and event.content.condition)
+    return event.condition_id or (event.originator_id if has_condition else None)
 
 
 def record_statement(  # noqa: PLR0913 - the fields of one event
@@ -398,6 +431,11 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
     on_behalf_of: str | None = None,
     condition_topic: str | None = None,
     utterance: str | None = None,
+    scale_version: int = FIRST_VERSION,
+    condition_actor: str | None = None,
+    condition_id: str | None = None,
+    drops: tuple[str, ...] = (),
+    dissent: bool = False,
 ) -> StatementRecorded:
     """Decide the first event of a statement; raises `Refused` where a rule says no.
 
@@ -417,6 +455,9 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
         check_anchor(words.passage)
     check_speaker(speaker, speaker_kind, on_behalf_of)
     check_condition(topic, condition_topic)
+    check_drops(statement, condition_id, drops)
+    check_dissent(attribution, dissent=dissent)
+    has_condition = bool(words.condition or condition_topic or condition_actor)
     return StatementRecorded(
         originator_id=statement,
         originator_version=1,
@@ -435,6 +476,11 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
         document=document,
         attribution=attribution,
         utterance=utterance,
+        scale_version=scale_version,
+        condition_actor=condition_actor,
+        condition_id=condition_id or (statement if has_condition else None),
+        drops=drops,
+        dissent=dissent,
         content=words,
     )
 
@@ -456,3 +502,15 @@ def check_condition(topic: str, condition_topic: str | None) -> None:
     """Raise `Refused` if a stance is said to depend on its own topic."""
     if condition_topic == topic:
         raise Refused(CONDITION_ON_OWN_TOPIC, field="condition.topic")
+
+
+def check_drops(statement: str, condition_id: str | None, drops: tuple[str, ...]) -> None:
+    """Raise `Refused` if a statement is said to drop the condition that it names."""
+    if not {statement, condition_id}.isdisjoint(drops):
+        raise Refused(DROPS_ITS_OWN_CONDITION, field="drops")
+
+
+def check_dissent(attribution: str, *, dissent: bool) -> None:
+    """Raise `Refused` for a dissent that nobody voted."""
+    if dissent and attribution != "voted":
+        raise Refused(DISSENT_IS_A_VOTE, field="dissent")

@@ -30,6 +30,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("actor.mandated", 1): _leave_empty,
     ("development.recorded", 1): _give_development_a_status,
     ("statement.coded", 1): _leave_empty,
+    ("statement.recorded", 1): _leave_empty,
     ("topic.watched", 1): _leave_empty,
 }
 """By type name and the version that the step starts from."""

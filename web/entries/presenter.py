@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached
-from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry, statements
+from timeline.projections.queries.entries import (
+    DevelopmentEntry,
+    StatementEntry,
+    number_of,
+    statements,
+)
 from timeline.projections.tables import kinds
 from web.entries.passages import passage_of
 from web.entries.sources import attribution_of, shown_sources
@@ -26,6 +31,7 @@ from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.amendments import AmendmentView, show_amendment
 from web.wording.quotations import in_translation
+from web.wording.reasons import reason_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +63,7 @@ class Presenter:
     ) -> None:
         numbers = [entry.number for entry in entries]
         names.learn(entries)
-        self._names = names
+        self._conn, self._names = conn, names
         self._new_after = new_after
         self._sources = attached.sources(conn, numbers, known_at)
         names.documents({s.document for found in self._sources.values() for s in found})
@@ -82,7 +88,7 @@ class Presenter:
 
     def statement(self, entry: StatementEntry) -> StatementView:
         """Return the view of a statement."""
-        names, words = self._names, entry.words
+        names, words, terms = self._names, entry.words, entry.terms
         topic = names.topic(entry.topic)
         behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
         speaker = names.actor(entry.speaker)
@@ -110,6 +116,10 @@ class Presenter:
             condition="" if entry.withheld else words.condition,
             condition_topic=condition.label if condition else "",
             condition_href=f"/t/{condition.slug}" if condition else "",
+            condition_actor=names.actor(terms.actor).name if terms.actor else "",
+            condition_of=self._entry_number(terms.condition, entry.stream),
+            drops=tuple(filter(None, map(self._entry_number, terms.drops))),
+            dissent=entry.dissent,
             hedge="" if entry.withheld else words.hedge,
             asked="" if entry.withheld else words.asked,
             said=dates.said(entry.said_at),
@@ -131,6 +141,10 @@ class Presenter:
             translated=entry.translated,
             is_new=self._is_new(entry.number),
         )
+
+    def _entry_number(self, stream: str | None, own: str = "") -> int | None:
+        """Return the number of another statement, if it is on record."""
+        return number_of(self._conn, stream) if stream and stream != own else None
 
     def development(self, entry: DevelopmentEntry) -> DevelopmentView:
         """Return the view of a development."""
@@ -204,7 +218,7 @@ def _reply(one: Reply) -> ReplyView:
 def _no_position(reason: str | None) -> str:
     if reason is None:
         return ""
-    return gettext("asked, declined to answer") if reason == "declined" else gettext("took no side")
+    return reason_word(reason)
 
 
 def _status(status: str) -> str:

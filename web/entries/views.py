@@ -145,6 +145,10 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     condition: str
     condition_topic: str
     condition_href: str
+    condition_actor: str
+    condition_of: int | None
+    drops: tuple[int, ...]
+    dissent: bool
     hedge: str
     asked: str
     said: str

@@ -137,7 +137,7 @@ def _about(entry: Entry, names: Names) -> str:
     if not isinstance(entry, StatementEntry):
         return entry.title
     topic = names.topic(entry.topic)
-    word = stances.word(topic.scale, entry.stance)
+    word = stances.word(topic.scale, entry.stance, entry.scale_version)
     return f"{names.actor(entry.speaker).name}, {topic.label}: {word}"
 
 

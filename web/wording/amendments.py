@@ -73,6 +73,8 @@ def _noun(noun: str, stream: str, names: Names) -> str:
         return names.actor(stream).name
     if noun == "topic":
         return getattr(names.known_topic(stream), "label", stream)
+    if noun == "statement":
+        return names.number_mark(stream)
     found = names.document(stream)
     return found.outlet or found.title or found.url
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import MIXED
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, lazy_gettext
 from web.wording.scale_words import step_words
 
 if TYPE_CHECKING:
@@ -45,15 +45,34 @@ def stands(scale: Scale, stance: int) -> str:
     return str(step_words(scale.name, stance).now)
 
 
-def said(topic: Topic, stance: int | str | None, reason: str | None = None) -> str:
-    """Say what somebody said or how they voted, to follow a name; ``reason`` of no position."""
+_NO_POSITION = {
+    "refuses": lazy_gettext("declined to answer"),
+    "declined": lazy_gettext("declined to answer"),
+    "silent": lazy_gettext("took no side"),
+    "defers": lazy_gettext("left it to somebody else"),
+    "forecast": lazy_gettext("said what will be, not what should"),
+    "comments": lazy_gettext("spoke of what somebody else says"),
+}
+
+
+def said(
+    topic: Topic,
+    stance: int | str | None,
+    reason: str | None = None,
+    *,
+    version: int | None = None,
+) -> str:
+    """Say what somebody said or how they voted, to follow a name; ``reason`` of no position.
+
+    ``version`` is that of the scale whose word it is, where one statement is meant.
+    """
     if stance is None:
-        return gettext("declined to answer") if reason == "declined" else gettext("took no side")
+        return str(_NO_POSITION.get(reason or "", _NO_POSITION["silent"]))
     if stance == MIXED:
         if _is_vote(topic):
             return gettext("voted differently on one day")
         return gettext("gave differing answers on one day")
-    return str(step_words(topic.scale.name, int(stance)).then)
+    return str(step_words(topic.scale.name, int(stance), version).then)
 
 
 def moved(topic: Topic, change: Change) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.projections.queries import directory
 from timeline.projections.queries.documents import documents_by_id, unknown_document
+from timeline.projections.queries.entries import number_of
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables.lanes import lane_of
 from web.i18n.translate import gettext
@@ -109,6 +110,11 @@ class Names:
             return self.topic(topic_id) if topic_id else None
         except KeyError:
             return None
+
+    def number_mark(self, stream: str) -> str:
+        """Return the number of a statement behind a #; its id where it is not on record."""
+        number = number_of(self._conn, stream)
+        return stream if number is None else f"#{number}"
 
     def role(self, actor_id: str, on_behalf_of: str | None) -> str:
         """Return the role in which an actor speaks for another, if one is on record."""

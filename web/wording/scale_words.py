@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.complete import check_complete
-from timeline.domain.scales import SCALES, VALUES
+from timeline.domain.scales import FIRST_VERSION, SCALES, VALUES
 from web.i18n.translate import lazy_gettext
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ WORDS = {
                 lazy_gettext("doubting this"),
             ),
             Step(
-                lazy_gettext("conditional"),
-                lazy_gettext("names a condition, and takes no direction without it"),
-                lazy_gettext("makes this conditional"),
-                lazy_gettext("made this conditional"),
-                lazy_gettext("making this conditional"),
+                lazy_gettext("undecided"),
+                lazy_gettext("says that it is open, or weighs both sides"),
+                lazy_gettext("is undecided about this"),
+                lazy_gettext("was undecided about this"),
+                lazy_gettext("being undecided about this"),
             ),
             Step(
                 lazy_gettext("accepts"),
@@ -231,8 +231,29 @@ WORDS = {
 }
 
 
-def step_words(scale: str, stance: int) -> Step:
-    """Return the words for −2 … +2 of a scale; `KeyError` for a step that the scale lacks."""
+EARLIER = {
+    ("position", 0): Step(
+        lazy_gettext("conditional"),
+        lazy_gettext("names a condition; which direction it takes is not coded"),
+        lazy_gettext("makes this conditional"),
+        lazy_gettext("made this conditional"),
+        lazy_gettext("making this conditional"),
+    ),
+}
+"""The words that the first version of a scale had for a step and the scale has no more."""
+
+check_complete(
+    "EARLIER", EARLIER, ((scale.name, step) for scale in SCALES.values() for step in scale.earlier)
+)
+
+
+def step_words(scale: str, stance: int, version: int | None = None) -> Step:
+    """Return the words for −2 … +2 of a scale, as it is now or in a version of it.
+
+    Raises `KeyError` for a step that the scale lacks.
+    """
+    if version == FIRST_VERSION and (scale, stance) in EARLIER:
+        return EARLIER[scale, stance]
     step = WORDS[scale].steps[stance + 2]
     if step is None:
         raise KeyError(stance)

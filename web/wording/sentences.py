@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.position import MIXED
+from timeline.domain.scales import FIRST_VERSION
 from web.i18n import dates
 from web.i18n.quotation_marks import quoted
 from web.i18n.translate import gettext, speaking
@@ -88,9 +89,12 @@ def _in_each(tellings: Iterable[Telling], say: Callable[[Telling], str]) -> tupl
 
 def _statement(telling: Telling, told: Told) -> str:
     said = told.entry
-    says = clauses.said(told.topic, said.stance, said.no_position_reason)
+    says = clauses.said(
+        told.topic, said.stance, said.no_position_reason, version=said.scale_version
+    )
     main = clauses.on_question(told.topic, clauses.name(told.speaker, told.behalf), says)
-    return _closed(main + _manner(told) + _words(telling, told), [_date(told), *_source(told)])
+    main += _manner(told, announced=_announces(told)) + _words(telling, told)
+    return _closed(main, [_date(told), *_source(told)])
 
 
 def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clocks: Clocks) -> str:
@@ -200,8 +204,17 @@ def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
     return gettext("first said: %(first)s, last said: %(last)s", **said)
 
 
-def _manner(told: Told) -> str:
-    """Say how it came to be known and what restricts it; nothing of words that are withheld."""
+def _announces(told: Told) -> bool:
+    """Tell whether the stance of a statement says that there is a condition."""
+    said = told.entry
+    return said.stance in told.topic.scale.earlier and said.scale_version == FIRST_VERSION
+
+
+def _manner(told: Told, *, announced: bool = False) -> str:
+    """Say how it came to be known and what restricts it; nothing of words that are withheld.
+
+    A condition that is all that was said is ``announced`` by the clause before.
+    """
     said, words = told.entry, told.entry.words
     manners = {
         "second_hand": gettext(", according to %(via)s", via=told.via),
@@ -210,15 +223,15 @@ def _manner(told: Told) -> str:
     }
     manner = manners.get(said.attribution, "")
     if words.condition and not said.withheld:
-        manner += _condition(told, words.condition)
+        manner += _condition(words.condition, announced=announced)
     if words.hedge and not said.withheld:
         manner += gettext(", hedged in the source (%(hedge)s)", hedge=words.hedge)
     return manner
 
 
-def _condition(told: Told, words: str) -> str:
-    """Say on what it depends; where that is all that was said, the clause has announced it."""
-    if told.entry.stance == 0 and told.topic.scale.name == "position":
+def _condition(words: str, *, announced: bool) -> str:
+    """Say on what it depends."""
+    if announced:
         return gettext(", the condition being: %(condition)s", condition=words)
     return gettext(", on condition: %(condition)s", condition=words)
 

@@ -71,7 +71,8 @@ def view(
 
 def of(scale: Scale, said: StatementEntry) -> StanceView:
     """Return how the stance of a statement looks."""
-    return view(scale, said.stance, rank=said.rank, via=said.words.reported_via)
+    shown = view(scale, said.stance, rank=said.rank, via=said.words.reported_via)
+    return msgspec.structs.replace(shown, word=word(scale, said.stance, said.scale_version))
 
 
 def held(scale: Scale, stood: Position, said: Said) -> StanceView:
@@ -166,13 +167,13 @@ def named_alone(via: str) -> str:
     return ASIDE.sub("", via) or via
 
 
-def word(scale: Scale, stance: int | str | None) -> str:
-    """Return the word for a stance in the reader's language."""
+def word(scale: Scale, stance: int | str | None, version: int | None = None) -> str:
+    """Return the word for a stance in the reader's language, as a version of the scale has it."""
     if stance is None:
         return gettext("no position")
     if stance == MIXED:
         return gettext("mixed")
-    return str(step_words(scale.name, int(stance)).word)
+    return str(step_words(scale.name, int(stance), version).word)
 
 
 _ATTRIBUTIONS = {

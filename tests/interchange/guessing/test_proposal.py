@@ -221,9 +221,9 @@ def test_the_words_are_those_of_the_scale_of_the_topic_that_is_named(desk: Desk)
         "neutral": "no_position/unstated",
     }
     assert "# Import with --topic harbour, which is on the position scale." in text
-    assert "# words of the position scale: opposes, doubts, conditional, accepts, supports;" in text
+    assert "# words of the position scale: opposes, doubts, undecided, accepts, supports;" in text
     assert "# topic = ?" not in text
-    assert "a word of the scale (opposes, doubts, conditional, accepts, supports) or" in text
+    assert "a word of the scale (opposes, doubts, undecided, accepts, supports) or" in text
     claim = tomllib.loads(propose(desk.file(TALK, "rows.csv"), "harbour", "claim"))
     assert claim["values"]["stance"] == {"neutral": "leaves open"}
 

@@ -46,7 +46,7 @@ def test_what_came_before_the_latest_change_is_not_told_as_now() -> None:
 def test_reported_words_that_others_followed_are_not_told_as_now() -> None:
     words = [said(n, f"2025-{6 + 2 * n:02}-01", n - 2, rank=1) for n in (0, 1, 2)]
     told = texts(lane(*words))
-    assert "reported: now conditional" in told
+    assert "reported: now undecided" in told
     assert told["reported: doubts"] == "before: opposes, 2025-06-01"
 
 

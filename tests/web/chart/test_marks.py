@@ -187,7 +187,7 @@ def test_a_mark_that_makes_a_position_mixed_does_not_say_that_it_is_what_was_sai
     held, mixed = runs_of(words[:2])
     both = msgspec.structs.replace(mixed, level=MIXED, lowest=-2, highest=2)
     told = [mark.sentence for mark in marks_of(frame(), lane(*words, runs=(held, both)))]
-    assert told[1] == "2025-09-02. Anna Arlen: supports. Changed from conditional to mixed."
+    assert told[1] == "2025-09-02. Anna Arlen: supports. Changed from undecided to mixed."
     assert told[2] == "2025-09-02. Anna Arlen: opposes."
 
 

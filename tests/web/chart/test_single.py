@@ -49,7 +49,7 @@ def test_levels_are_named_highest_first_on_the_side_that_no_band_takes() -> None
     assert [one.word for one in levels] == [
         "supports",
         "accepts",
-        "conditional",
+        "undecided",
         "doubts",
         "opposes",
     ]

@@ -38,6 +38,7 @@ SAMPLES = {
     Type.DATE: "2025-11-30",
     Type.STANCE: "doubts",
     Type.MARK: "talks:1",
+    Type.FLAG: "yes",
 }
 WITH = {
     "no_position_reason": {"stance": "no_position", "asked": "What?"},
@@ -46,6 +47,7 @@ WITH = {
     "mandate_reason": {"on_behalf_of": "aland"},
     "on_behalf_of": {"mandate_reason": "Both signed it."},
     "topic": {"stance": "rules out"},
+    "dissent": {"attribution": "voted", "quote.text": "", "quote.wording": ""},
 }
 """What a field is never without."""
 
@@ -86,12 +88,15 @@ def test_a_field_is_read_from_its_form_and_from_the_one_that_corrects(
 def test_a_field_is_corrected_by_what_somebody_types_into_its_form(
     desk: Desk, kind: str, field: Field
 ) -> None:
+    named = desk.say(stance="doubts", paraphrase="Named by others.")
     number = recorded(desk, kind)
     page = desk.get(f"/record/{number}/correct").text
     assert f'name="{field.name}"' in page
     head = desk.head()
     ticked = {"topics": "a-union"} if kind == "development" else {}
     typed = {**ticked, **WITH.get(field.name, {}), field.name: sample(field), "reason": "Misread."}
+    if field.noun == "statement":
+        typed[field.name] = str(named)
     answer = desk.post(
         f"/record/{number}/correct", desk.opened(f"/record/{number}/correct") | typed
     )

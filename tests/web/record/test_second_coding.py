@@ -371,7 +371,7 @@ def test_the_scale_has_every_step_with_that_on_record_among_them(
     _, decide = differing(mira, cora)
     page = mira.get(decide).text
     offered = re.findall(r'name="stance" id="[^"]+" value="([^"]+)"', page)
-    assert offered == ["keep", "doubts", "conditional", "accepts", "supports", "no_position"]
+    assert offered == ["keep", "doubts", "undecided", "accepts", "supports", "no_position"]
     assert "opposes as on record doubts" in plain(page)
     assert "stays as it is on record" not in page
 

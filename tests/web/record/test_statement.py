@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.web.record.desk import Desk, statement
-from timeline.application.commands import Source
+from tests.web.site import plain
+from timeline.application.commands import Condition, Source
 from timeline.domain.document import DocumentSnapshotTaken
 from timeline.domain.instants import day_of, iso_day
 from timeline.domain.naming import stable_id
@@ -422,6 +423,40 @@ def test_a_conditional_stance_asks_for_its_condition_or_for_a_tick(desk: Desk) -
     for day, told in ((9, {"condition__text": "if it pays"}), (3, {"condition__unnamed": "1"})):
         form = statement(stance="conditional", said_at=f"{day} Dec 2025", **told)
         assert desk.post("/record", form).status_code == 303
+
+
+def test_a_conditional_becomes_a_direction_with_its_condition_in_one_correction(
+    desk: Desk,
+) -> None:
+    number = desk.say(stance="conditional", condition=Condition(text="if it pays"))
+    path = f"/record/{number}/correct"
+    page = desk.get(path).text
+    assert re.search(r'value="conditional" checked', page)
+    assert "Choose a direction: the condition stays beside it." in page
+    form = desk.opened(path) | {"stance": "supports", "reason": "It wants it."}
+    assert desk.post(path, form).status_code == 303
+    shown = plain(desk.get(f"/s/{number}").text)
+    assert "supports" in shown
+    assert "On condition: if it pays" in shown
+    assert 'value="conditional"' not in desk.get(path).text
+
+
+def test_a_form_takes_whose_act_a_condition_is_and_which_condition_is_dropped(desk: Desk) -> None:
+    first = desk.say(condition=Condition(text="if it pays"))
+    told = {"condition__text": "if Bland pays", "condition__actor": "Bland", "drops": str(first)}
+    assert desk.post("/record", statement(said_at="3 Dec 2025", **told)).status_code == 303
+    shown = plain(desk.get(f"/s/{desk.head()}").text)
+    assert "Whose act it is: Bland" in shown
+    assert f"Drops the condition of #{first}" in shown
+
+
+def test_why_there_is_no_position_is_said_in_five_ways(desk: Desk) -> None:
+    form = {"stance": "no_position", "no_position_reason": "refuses", "said_at": "3 Dec 2025"}
+    assert desk.post("/record", statement(**form)).status_code == 422
+    assert desk.post("/record", statement(**form, asked="Will you?")).status_code == 303
+    form |= {"no_position_reason": "defers", "said_at": "4 Dec 2025"}
+    assert desk.post("/record", statement(**form)).status_code == 303
+    assert "leaves it to somebody else" in desk.get(f"/s/{desk.head()}").text
 
 
 def test_what_somebody_recorded_is_not_new_to_them_unless_more_came(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def test_a_page_of_few_chosen_actors_opens_with_the_sentence_of_each_alone(paper
     text = paper.open("/t/union?actor=bland&actor=cland").text
     assert [one.split(" (")[0] for one in answered(Page(text))] == [
         "Bland supports this",
-        "Cland makes this conditional",
+        "Cland is undecided about this",
     ]
     assert text.index("answer-said") < text.index('id="spec-h"')
     of_all = paper.open("/t/union").text

@@ -51,7 +51,7 @@ def test_actors_merged_into_one_are_counted_as_one_where_they_are(any_paper: Pap
 def test_columns_name_who_stands_where_and_from_where_they_came(paper: Paper) -> None:
     columns = Page(paper.open("/t/union").text).words(aria_labelledby="spec-h")
     assert columns == (
-        "Where they stand opposes 0 nobody doubts 0 nobody conditional 1 Cland "
+        "Where they stand opposes 0 nobody doubts 0 nobody undecided 1 Cland "
         "accepts 1 Aland changed 2 Sep, before: opposes supports 1 Bland"
     )
 
@@ -60,7 +60,7 @@ def test_a_lane_says_when_its_position_was_first_and_last_said(paper: Paper) -> 
     assert sorted(standing(paper.open("/t/union").text)) == [
         "aland: accepts ? last known 2 Sep 2025 reported: supports, via government circles",
         "bland: supports ? now; first said 15 Aug 2025, last said 1 Dec 2025",
-        "cland: conditional ? now; last said Sep 2025 condition: reforms first",
+        "cland: undecided ? now; last said Sep 2025 condition: reforms first",
     ]
 
 
@@ -266,7 +266,7 @@ def test_the_table_says_what_marks_say_without_words(paper: Paper) -> None:
         for key in ("asked", "half", "end", "itself")
     }
     assert "no position asked, declined to answer" in told["asked"]
-    assert "supports Cland: conditional, now mixed" in told["half"]
+    assert "supports Cland: undecided, now mixed" in told["half"]
     assert "Talks in the capital end without a text, confirmed" in told["end"]
     assert "opposes Aland: accepts, another speaker" in told["itself"]
 

@@ -74,7 +74,7 @@ def test_differing_words_of_one_day_stand_in_one_row(paper: Paper) -> None:
     paper.say("one", "cland", "supports", "2025-12-10", paraphrase="Yes.")
     paper.say("two", "cland", "opposes", "2025-12-10", paraphrase="No.")
     last = rows(paper.open("/t/union?open=cland").text)[-2]
-    assert "Cland : supports before: conditional Yes." in last
+    assert "Cland : supports before: undecided Yes." in last
     assert "Cland : opposes No." in last
 
 

@@ -14,12 +14,13 @@ from timeline.domain.errors import Refused
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import Message
 from timeline.interchange.exporting.nouns_out import noun_rows
-from timeline.interchange.exporting.rows_out import entry_row, key_of, link_row
+from timeline.interchange.exporting.rows_out import entry_row, link_row
 from timeline.interchange.exporting.standing import Record, Selection
 from timeline.interchange.formats.full_log import lines
 from timeline.interchange.formats.guarded import guarded
 from timeline.interchange.formats.registry import exporter_named
 from timeline.interchange.native.fields import TRANSLATIONS, translation_columns
+from timeline.interchange.native.rows_in import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -12,8 +12,9 @@ from timeline.domain.statement import StatementRecorded
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
 from timeline.interchange.exporting.nouns_out import NounsBefore
-from timeline.interchange.exporting.rows_out import entry_row, key_of, link_row
+from timeline.interchange.exporting.rows_out import entry_row, link_row
 from timeline.interchange.exporting.standing import Record
+from timeline.interchange.native.rows_in import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

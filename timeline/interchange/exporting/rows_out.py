@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from timeline.application.intake import AS_STATED
+from timeline.application.prepare import YES
 from timeline.application.wordings import AS_WORDED
 from timeline.domain.dates import iso_us
 from timeline.domain.development import Development
-from timeline.domain.errors import Refused
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.interchange.exporting.additions_out import further_sources, translations_out
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, state_codebook
 from timeline.interchange.native.coverage import COVERAGE, state_coverage
 from timeline.interchange.native.fields import PASSAGE
-from timeline.interchange.native.rows_in import OWN_ID, id_of_key
+from timeline.interchange.native.rows_in import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from timeline.domain.codebook import Codebook
     from timeline.domain.document import Document
     from timeline.domain.entry import Entry, Linked
-    from timeline.domain.event import Event
     from timeline.domain.field import Field
     from timeline.domain.standing import StatedStanding
     from timeline.domain.story import Story
@@ -60,7 +58,7 @@ def entry_row(record: Record, standing: Standing) -> Row:
 
 
 def _filled(row: Row) -> Row:
-    return {name: value for name, value in row.items() if value not in (None, "", [], -1)}
+    return {name: value for name, value in row.items() if value not in (None, "", [], (), -1)}
 
 
 def _statement(record: Record, standing: Standing) -> Row:
@@ -73,10 +71,13 @@ def _statement(record: Record, standing: Standing) -> Row:
     row |= _introduction(speaker)
     row |= _own(record, STATEMENT, fields) | {
         "mandate_reason": None if reason == AS_STATED else reason,
-        "stance": _word(topic, fields["stance"]),
+        "stance": _word(topic, fields["stance"], fields["scale_version"]),
+        "dissent": YES if fields["dissent"] else None,
         "attribution": attribution,
         "reported_via": via,
     }
+    if fields["condition_id"] == standing.entry.id:
+        row = _without("condition.same_as", row)
     row |= _places(standing.entry)
     if document.id != fields["document"]:
         row = _without(PASSAGE, row)  # it is not the wording of the source that the row names
@@ -100,6 +101,8 @@ def _own(record: Record, fields: tuple[Field, ...], values: Mapping[str, Any]) -
 
 
 def _slug(record: Record, noun: str, stream: str) -> str:
+    if noun == "statement":
+        return record.key_of(stream)
     found = (record.topics if noun == "topic" else record.actors).get(stream)
     return found.slug if found else stream
 
@@ -126,17 +129,8 @@ def document_row(document: Document) -> Row:
     return _filled({"kind": "document"} | _source(document))
 
 
-def key_of(event: Event) -> str | None:
-    """Return the key that the row came with, or else the id itself, so that it comes back."""
-    for key in (event.key, OWN_ID + event.originator_id):
-        with suppress(Refused):
-            if key and id_of_key(key) == event.originator_id:
-                return key
-    return None
-
-
-def _word(topic: Topic, stance: int | None) -> str:
-    return NO_POSITION if stance is None else SCALES[topic.scale].word(stance)
+def _word(topic: Topic, stance: int | None, version: int) -> str:
+    return NO_POSITION if stance is None else SCALES[topic.scale].word(stance, version)
 
 
 def link_row(key: str, target: str, link: Linked, *, with_note: bool) -> Row:

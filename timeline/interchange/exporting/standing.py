@@ -16,6 +16,7 @@ from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
 from timeline.domain.translation import Translated
+from timeline.interchange.native.rows_in import OWN_ID, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +110,11 @@ class Record:
             self.unnamed.pop(event.document, None)
         elif isinstance(event, Corrected) and event.field == "document":
             self.unnamed.pop(str(event.new), None)
+
+    def key_of(self, stream: str) -> str:
+        """Return what names an entry in a file: the key of its row, or else its id."""
+        found = self._log.first_events([stream]).get(stream)
+        return (key_of(found[1]) if found else None) or OWN_ID + stream
 
     def entries(self, selection: Selection) -> Iterator[Standing]:
         """Yield the entries that stand and are selected, in the order of the log."""

@@ -54,10 +54,16 @@ class RecodedInWords:
             return self._named(value)
         if noun:
             some = value if isinstance(value, tuple) else (value,)
-            find = self._directory.topic if noun == "topic" else self._directory.actor
-            return ", ".join(find(one).slug for one in some)
+            return ", ".join(self._slug(noun, one) for one in some)
         words = str(value)
         return repr(words if len(words) <= SHORT else f"{words[:SHORT]}…")
+
+    def _slug(self, noun: str, stream: str) -> str:
+        """Return what names a topic or an actor; a statement has nothing but its id."""
+        if noun == "statement":
+            return stream
+        find = self._directory.topic if noun == "topic" else self._directory.actor
+        return find(stream).slug
 
     def _named(self, document: str) -> str:
         found = self._log.load(Document, document)

@@ -67,7 +67,8 @@ READABLE = {
     "statement.recorded": (
         "topic wording speaker on_behalf_of stance no_position_reason condition_topic said_at "
         "document attribution utterance quote translation paraphrase condition hedge "
-        "reported_via asked mandate_reason passage"
+        "reported_via asked mandate_reason passage scale_version condition_actor "
+        "condition_id drops dissent"
     ),
     "statement.corrected": "field old new material reason",
     "statement.retracted": "withhold reason",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from timeline.application.commands import (
     RecordStatement,
     Source,
 )
-from timeline.application.directory import SEVERAL_WHERE_ONE
+from timeline.application.directory import NUMBER_MARK, SEVERAL_WHERE_ONE
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
@@ -38,6 +39,7 @@ from timeline.interchange.native.parts import part_of, passage_of
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command
+    from timeline.domain.event import Event
     from timeline.domain.field import Field
 
 FIELD_MISSING = Message("field_missing", "%(name)s is missing")
@@ -178,6 +180,8 @@ def _statement(row: dict[str, Any], file: str) -> RecordStatement:
             "quote": _quote(row) if "quote" in shape.parts else None,
             "passage": passage_of(row) if "passage" in shape.parts else None,
         }
+    if "drops" in row:
+        stated["drops"] = tuple(map(_referred_to, row["drops"]))
     stated["source"] = _source(row, file)
     return RecordStatement(**stated)
 
@@ -219,7 +223,16 @@ def _named_source(file: str, *stated: str | None) -> Source:
 
 def _condition(row: dict[str, Any]) -> Condition | None:
     stated = part_of(row, "condition")
+    if "same_as" in stated:
+        stated["same_as"] = _referred_to(stated["same_as"])
     return Condition(**stated) if stated else None
+
+
+def _referred_to(given: object) -> str:
+    """Return the id of the statement of a key; a number behind a # stays as it is."""
+    if not isinstance(given, str):
+        raise Refused(NOT_TEXT, field="drops", value=InQuotes(given))
+    return given if given.startswith(NUMBER_MARK) else id_referred_to(given)
 
 
 def _quote(row: dict[str, Any]) -> Quoted | None:
@@ -252,6 +265,15 @@ def id_of_key(key: str) -> str:
         return _own_id(key, _TIME_ORDERED)
     namespace, colon, rest = key.partition(":")
     return keyed_id(namespace, rest) if colon else keyed_id("", key)
+
+
+def key_of(event: Event) -> str | None:
+    """Return the key that the row came with, or else the id itself, so that it comes back."""
+    for key in (event.key, OWN_ID + event.originator_id):
+        with suppress(Refused):
+            if key and id_of_key(key) == event.originator_id:
+                return key
+    return None
 
 
 def id_referred_to(key: str) -> str:

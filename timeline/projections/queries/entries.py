@@ -18,6 +18,7 @@ from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Asked, Given, Query, prepared
+from timeline.projections.tables.rows import Terms, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,6 +89,9 @@ class StatementEntry(msgspec.Struct, frozen=True):
     words: Words
     recorded_at: int
     recorded_by: str
+    scale_version: int
+    dissent: bool
+    terms: Terms
     translated: tuple[str, ...] = ()
 
     @property
@@ -213,6 +217,14 @@ def _developments(*, numbers: Given, known_at: Given | None) -> Query:
     return select(table).where(table.c.number.in_(numbers), *known(table.c, known_at))
 
 
+def number_of(conn: Connection, stream: str) -> int | None:
+    """Return the number of a statement that is given by its id."""
+    table = schema.statements.c
+    query = select(table.number).where(table.stream == stream).limit(1)
+    found: int | None = conn.execute(query).scalar()
+    return found
+
+
 def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Return for whom statements were said, of those that were said for somebody."""
     rows = conn.execute(*_behalf(numbers=[*numbers]))
@@ -262,15 +274,17 @@ def _shown(
 
 
 # Pages read thousands of these: a column is its place, which is taken from the struct.
-_TIMED, _RETRACTED, _WITHHELD, _WORDS = map(
-    StatementEntry.__struct_fields__.index, ("timed", "retracted", "withheld", "words")
+_TIMED, _RETRACTED, _WITHHELD, _WORDS, _DISSENT, _TERMS = map(
+    StatementEntry.__struct_fields__.index,
+    ("timed", "retracted", "withheld", "words", "dissent", "terms"),
 )
 
 
 def _statement(row: list[Any]) -> StatementEntry:
-    for flag in (_TIMED, _RETRACTED, _WITHHELD):
+    for flag in (_TIMED, _RETRACTED, _WITHHELD, _DISSENT):
         row[flag] = row[flag] == 1
     row[_WORDS] = NO_WORDS if row[_WITHHELD] else _words(row[_WORDS])
+    row[_TERMS] = read_terms(row[_TERMS])
     return StatementEntry(*row)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import NamedTuple
 
+import msgspec
+
 
 def utterance_key(name: str | None) -> int | None:
     """Return the number of an utterance within its source: 63 bits of what it is called."""
@@ -42,6 +44,34 @@ class StatementRow(NamedTuple):
     words: str
     recorded_at: int
     recorded_by: str
+    scale_version: int
+    dissent: int
+    terms: str
+
+
+class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The condition that a statement names, and those that it drops, each by its identity.
+
+    That is the id of the statement which named it first; ``actor`` is the id of whose act it is.
+    """
+
+    condition: str | None = None
+    actor: str | None = None
+    drops: tuple[str, ...] = ()
+
+
+NO_TERMS = Terms()
+_terms = msgspec.json.Decoder(Terms).decode
+
+
+def read_terms(written: str) -> Terms:
+    """Return what a row says of conditions."""
+    return _terms(written) if written else NO_TERMS
+
+
+def write_terms(terms: Terms) -> str:
+    """Return conditions as a row has them, which are mostly none."""
+    return "" if terms == NO_TERMS else msgspec.json.encode(terms).decode()
 
 
 class ReadingRow(NamedTuple):

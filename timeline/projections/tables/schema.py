@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 33
+CODE_VERSION = 34
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -266,8 +266,13 @@ statements = _table(
     _text("words"),
     _number("recorded_at"),
     _recurring("recorded_by"),
+    _small("scale_version"),
+    _small("dissent"),
+    _text("terms"),
     key=("number", "known_from"),
 )
+"""``terms`` is empty where a statement neither names nor drops a condition, and else as JSON what
+`timeline.projections.tables.rows.Terms` has."""
 
 readings = _table(
     "readings",

@@ -11,14 +11,17 @@ from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
 from timeline.domain.instants import day_of
 from timeline.domain.quote import Passage, Quote
-from timeline.domain.statement import WORDS_AT, Statement, Words
+from timeline.domain.statement import WORDS_AT, Statement, Words, condition_of
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.rows import (
     ReadingRow,
     SourceRow,
     StatementRow,
+    Terms,
+    read_terms,
     utterance_key,
+    write_terms,
 )
 from timeline.projections.writing import search
 from timeline.projections.writing.batch import Touched
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
 
 NOTHING_SAID = Words()
 NO_WORDS = msgspec.json.encode(NOTHING_SAID).decode()
+TERMS = {"condition_id": "condition", "condition_actor": "actor", "drops": "drops"}
+"""The fields of conditions on record, and what the read model calls them."""
+
 _encode = msgspec.json.encode
 _decode = msgspec.json.Decoder(Words).decode
 
@@ -79,6 +85,9 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
         _encode(words).decode(),
         event.recorded_at,
         event.recorded_by,
+        event.scale_version,
+        int(event.dissent),
+        write_terms(Terms(condition_of(event), event.condition_actor, event.drops)),
     )
     source = SourceRow(
         position, document, attribution, words.reported_via, position, position, None
@@ -100,6 +109,9 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
         new = {"words": _with_words(row.words, event.field, words)}
     elif event.field == "utterance":
         new = {"utterance": utterance_key(cast("str | None", event.new))}
+    elif event.field in TERMS:
+        terms = msgspec.structs.replace(read_terms(row.terms), **{TERMS[event.field]: event.new})
+        new = {"terms": write_terms(terms)}
     elif event.field == FURTHER_SOURCES:
         new = {}
     row = row._replace(**new, corrected=row.corrected + 1)

@@ -113,7 +113,8 @@ def _one(plane: Plane, entry: StatementEntry, topic: Topic | None, names: Names)
     x, y = plane.said.x(said), plane.y(known)
     behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
     who = clauses.name(names.actor(entry.speaker), behalf)
-    stance = gettext("%(name)s: %(stance)s", name=who, stance=stances.word(on.scale, entry.stance))
+    word = stances.word(on.scale, entry.stance, entry.scale_version)
+    stance = gettext("%(name)s: %(stance)s", name=who, stance=word)
     parts = ("" if topic else on.label, stance, days_in_words(1, (said, said), (known, known)))
     mark = Mark(
         numbers=(entry.number,),

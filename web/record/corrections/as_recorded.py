@@ -11,6 +11,7 @@ from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from web.record.fields.choices import attributions, reasons, statuses, wordings
 from web.record.fields.initial_values import source_fields
+from web.wording import stances
 from web.wording.amendments import field_value
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def as_recorded(entry: Statement | Development, names: Names) -> dict[str, Value
     """Return what each field of the correction form holds, by its name there."""
     scale = scale_of(entry, names)
     shown = {
-        field.name: _value(field, entry.fields[field.on_record], scale, names)
+        field.name: _value(field, _recorded(entry, field), entry, scale, names)
         for field in _mended(entry)
         if field.noun != "document"
     }
@@ -45,10 +46,9 @@ def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
     """Return in the reader's words what each field holds that holds something."""
     scale = scale_of(entry, names)
     return {
-        field.name: _worded(field, value, scale, names)
+        field.name: _worded(field, value, entry, scale, names)
         for field in _mended(entry)
-        if (value := entry.fields[field.on_record]) not in (None, "", ())
-        or field.type is Type.STANCE
+        if (value := _recorded(entry, field)) not in (None, "", (), 0) or field.type is Type.STANCE
     }
 
 
@@ -58,7 +58,23 @@ def _mended(entry: Statement | Development) -> list[Field]:
     return [field for field in found if field.correctable]
 
 
-def _worded(field: Field, value: Any, scale: Scale | None, names: Names) -> str:  # noqa: ANN401
+def _recorded(entry: Statement | Development, field: Field) -> Any:  # noqa: ANN401
+    """Return what a field holds; a condition of its own is the same as no other."""
+    value = entry.fields[field.on_record]
+    if field.type is Type.FLAG:
+        return "yes" if value else ""
+    return None if field.name == "condition.same_as" and value == entry.id else value
+
+
+def _worded(
+    field: Field,
+    value: Any,  # noqa: ANN401 - a field holds text, a number or a tuple
+    entry: Statement | Development,
+    scale: Scale | None,
+    names: Names,
+) -> str:
+    if field.type is Type.STANCE and scale is not None:
+        return stances.word(scale, value, entry.fields["scale_version"])
     if field.name in CHOICES:
         return str(dict(CHOICES[field.name]()).get(value, value))
     shown = list(value) if isinstance(value, tuple) else value
@@ -70,9 +86,19 @@ def scale_of(entry: Statement | Development, names: Names) -> Scale | None:
     return names.topic(entry.fields["topic"]).scale if isinstance(entry, Statement) else None
 
 
-def _value(field: Field, value: Any, scale: Scale | None, names: Names) -> Value:  # noqa: ANN401
+def _value(
+    field: Field,
+    value: Any,  # noqa: ANN401 - a field holds text, a number or a tuple
+    entry: Statement | Development,
+    scale: Scale | None,
+    names: Names,
+) -> Value:
     if field.type is Type.STANCE and scale is not None:
-        return NO_POSITION if value is None else scale.word(value)
+        version = entry.fields["scale_version"]
+        return NO_POSITION if value is None else scale.word(value, version)
+    if field.noun == "statement":
+        some = value if field.many else (value,)
+        return " ".join(names.number_mark(one) for one in some if one)
     if not value:
         return () if field.many else ""
     if field.noun:

@@ -124,6 +124,10 @@ def _form(entry: Entry, sheet: Sheet) -> Response:
     topic = choices.chosen_topic(groups, sheet.value("topic"))
     now = load(_kind(entry), entry.stream)
     presenter = Presenter(conn, names, [entry])
+    said = now if isinstance(now, Statement) else None
+    if said and topic and choices.is_coded_earlier(topic.scale, said):
+        asked = gettext("Choose a direction: the condition stays beside it.")
+        sheet.doubts.setdefault("stance", Problem("stance", asked))
     return show(
         "record/correct.html",
         sheet,
@@ -132,11 +136,12 @@ def _form(entry: Entry, sheet: Sheet) -> Response:
         recorded=in_words(now, names),
         groups=groups,
         topic=topic,
-        stances=choices.stance_choices(topic.scale) if topic else [],
+        stances=choices.stance_choices(topic.scale, said) if topic else [],
         attributions=choices.attributions(),
         wordings=choices.wordings(),
         statuses=choices.statuses(),
-        reasons=choices.reasons(),
+        reasons=choices.all_reasons(),
+        dissents=choices.dissents(),
         siblings=_siblings(entry),
         from_source=choices.statements_from(conn, entry.document),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.scales import NO_POSITION
+from timeline.domain.scales import EARLIER_REASONS, FIRST_VERSION, NO_POSITION, REASONS
 from timeline.domain.spelling import letters
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.paging import Filter
@@ -15,12 +15,14 @@ from web.chart.levels import step
 from web.i18n.translate import gettext
 from web.shell.request import reader_language
 from web.wording import stances
+from web.wording.reasons import reason_word
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.dates import SaidDate
     from timeline.domain.scales import Scale
+    from timeline.domain.statement import Statement
     from timeline.projections.queries.directory import Actor, Topic
 
 LISTED = 500
@@ -79,21 +81,28 @@ def chosen_topic(groups: list[TopicGroup], slug: str) -> Topic | None:
     return next((topic for group in groups for topic in group.topics if topic.slug == slug), None)
 
 
-def stance_choices(scale: Scale) -> list[StanceChoice]:
-    """Return the words of a scale, lowest first."""
-    return [
-        StanceChoice(
-            scale.word(value),
-            stances.word(scale, value),
-            step(scale, value),
-        )
+def stance_choices(scale: Scale, recorded: Statement | None = None) -> list[StanceChoice]:
+    """Return the words of a scale, lowest first, with the earlier one that is on record, if so."""
+    found = [
+        StanceChoice(scale.word(value), stances.word(scale, value), step(scale, value))
         for value in scale.steps
     ]
+    if recorded is not None and is_coded_earlier(scale, recorded):
+        value, version = recorded.fields["stance"], recorded.fields["scale_version"]
+        words = stances.word(scale, value, version)
+        found.append(StanceChoice(scale.word(value, version), words, step(scale, value)))
+    return found
+
+
+def is_coded_earlier(scale: Scale, recorded: Statement) -> bool:
+    """Tell whether a stance is a word that its scale has no more."""
+    has_words = recorded.fields["stance"] in scale.earlier
+    return has_words and recorded.fields["scale_version"] == FIRST_VERSION
 
 
 def all_stances(scale: Scale) -> list[str]:
     """Return everything that a statement on this scale may take."""
-    return [*filter(None, scale.words), NO_POSITION]
+    return [*filter(None, scale.words), *scale.earlier.values(), NO_POSITION]
 
 
 def actor_named(conn: Connection, written: str) -> Actor | None:
@@ -186,11 +195,18 @@ def wordings() -> list[tuple[str, str]]:
 
 
 def reasons() -> list[tuple[str, str]]:
-    """Return why somebody takes no position, each reason with its words."""
-    return [
-        ("declined", gettext("asked, declined to answer")),
-        ("unstated", gettext("took no side")),
-    ]
+    """Return why somebody takes no position, each reason with its words; not the earlier ones."""
+    return [(one, reason_word(one)) for one in REASONS if one not in EARLIER_REASONS]
+
+
+def all_reasons() -> list[tuple[str, str]]:
+    """Return the same with those that were coded earlier."""
+    return [(one, reason_word(one)) for one in REASONS]
+
+
+def dissents() -> list[tuple[str, str]]:
+    """Return what may stand where a vote is a dissent."""
+    return [("yes", gettext("a vote against the body"))]
 
 
 def known_as(conn: Connection, actor: Actor) -> str:

@@ -101,6 +101,15 @@ class Moment(Words):
         return read_moment(value, name) if value.strip() else ""
 
 
+class Entries(Words):
+    """Statements by their numbers, such as 12 or #12."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return each as #12, with a space between them; raises `Refused`."""
+        words = super().read(value, name, data).replace(",", " ").split()
+        return " ".join(f"#{one}" if one.isdecimal() else one for one in words)
+
+
 class FormSchema(Schema):
     """Base of the forms."""
 
@@ -177,6 +186,8 @@ def _attribute(name: str) -> str:
 
 
 def _input(field: Field) -> fields.Field[Any]:
+    if field.noun == "statement":
+        return Entries(data_key=field.name if field.name != field.attribute else None)
     if field.many:
         return fields.List(fields.Str(), load_default=list)
     key = field.name if field.name != field.attribute else None

@@ -52,6 +52,10 @@ STATEMENT_ROWS: Mapping[str, object] = {
     "reported_via": lazy_gettext("Who says so"),
     "condition.text": lazy_gettext("On condition that"),
     "condition.topic": lazy_gettext("Topic of the condition"),
+    "condition.actor": lazy_gettext("Whose act it is"),
+    "condition.same_as": lazy_gettext("The same condition as in"),
+    "drops": lazy_gettext("Drops the condition of"),
+    "dissent": lazy_gettext("Dissent"),
     "hedge": lazy_gettext("Hedge in the source"),
     "said_at": lazy_gettext("Said on"),
 }
@@ -72,6 +76,7 @@ LEFT_OUT = {
     "source": "told by the fields of the source",
     FURTHER_SOURCES: "a form names one source",
     "wording": "that which the topic has then",
+    "scale_version": "follows from the word of the stance",
     "utterance": "an id, which says nothing to anybody",
     **dict.fromkeys(
         (f"{words}.{of}" for words in ("quote", "passage") for of in BESIDE),
@@ -86,7 +91,8 @@ check_complete(
 )
 
 CHOICES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
-    "no_position_reason": choices.reasons,
+    "no_position_reason": choices.all_reasons,
+    "dissent": choices.dissents,
     "attribution": choices.attributions,
     "quote.wording": choices.wordings,
     "status": choices.statuses,

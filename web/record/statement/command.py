@@ -35,6 +35,7 @@ def command_of(draft: Draft) -> RecordStatement:
         "stance": given.get("stance", ""),
         "no_position_reason": given.get("no_position_reason") if silent else None,
         "condition": _condition(draft),
+        "drops": tuple((given.get("drops") or "").split()) or None,
         "asked": given.get("asked") if silent else None,
         "reported_via": given.get("reported_via") if second_hand else None,
         "quote": _quote(draft),
@@ -52,8 +53,10 @@ def _behalf(draft: Draft) -> tuple[str | None, str | None]:
 
 
 def _condition(draft: Draft) -> Condition | None:
-    words, topic = draft.given.get("condition_text"), draft.given.get("condition_topic")
-    return Condition(words or None, topic or None) if words or topic else None
+    inside = {"text": "condition_text", "topic": "condition_topic"}
+    inside |= {"actor": "condition_actor", "same_as": "condition_same_as"}
+    stated = {name: draft.given.get(field) or None for name, field in inside.items()}
+    return Condition(**stated) if any(stated.values()) else None
 
 
 def _passage(draft: Draft) -> Excerpt | None:

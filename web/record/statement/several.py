@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 OWN = (
     *("topic", "stance", "no_position_reason", "asked"),
     *("condition.text", "condition.topic", "condition.unnamed", "hedge", "paraphrase"),
+    *("condition.actor", "condition.same_as", "drops", "dissent"),
 )
 """Fields that each stance has of its own; a row has them behind its name: ``2.topic``."""
 
