@@ -18,6 +18,7 @@ from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 from timeline.domain.messages import Message
+from timeline.domain.nature import ASKS, Nature
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.signing import Ledger
 from timeline.domain.standing import STANDINGS, StatedStanding
@@ -341,7 +342,10 @@ class Past:
     def reword(self, how: How) -> None:
         a, b, c = how
         one = self._topics[a % len(self._topics)]
-        if c % 7 == 6:
+        if c % 7 == 5:
+            nature = Nature(ASKS[a % len(ASKS)], bool(b % 2), b % 30 or None)
+            one.classify(self._byline(), nature, "Looked at again.")
+        elif c % 7 == 6:
             self._watch(one, how)
         elif c % 5 == 4:
             guide = StanceGuide(stance=b % 3 or None, rule=f"Rule {b % 4}")

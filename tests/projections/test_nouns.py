@@ -10,9 +10,11 @@ from tests.application.newsdesk import ARTICLE
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
+from timeline.domain.nature import Nature
 from timeline.domain.standing import StatedStanding
 from timeline.projections.queries import directory, entries, paging
 from timeline.projections.queries.documents import documents_by_id, filed_documents
+from timeline.projections.queries.natures import natures
 from timeline.projections.queries.translations import reading_in
 
 if TYPE_CHECKING:
@@ -81,6 +83,15 @@ def test_a_mandate_lasts_until_it_is_ended(desk: Record) -> None:
     )
     actors.end_mandate(desk.anna(), "dmitry-peskov", mandate.id, "2025-12-31")
     assert [one.until for one in desk.ask(directory.mandates, for_=RUSSIA)] == ["2025-12-31"]
+
+
+def test_what_a_topic_asks_for_is_known_as_it_was_known_then(desk: Record) -> None:
+    before = desk.log.head()
+    decided = Nature("decision", recurring=True)
+    desk.newsroom.topics.classify(desk.anna(), "eu-accession", decided)
+    eu = desk.ask(directory.topic, "eu-accession")
+    assert desk.ask(natures, [eu])[EU] == decided
+    assert desk.ask(natures, [eu], before)[EU] == Nature("position", limit_months=24)
 
 
 def test_who_decided_is_known_as_it_was_known_then(desk: Record) -> None:

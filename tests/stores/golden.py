@@ -55,6 +55,7 @@ from timeline.domain.document import (
     SnapshotText,
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
+from timeline.domain.nature import NatureReason
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.signing import KeyRotated
 from timeline.domain.standing import StandingReason
@@ -86,6 +87,7 @@ from timeline.domain.story import (
 )
 from timeline.domain.topic import (
     ClosingReason,
+    TopicClassified,
     TopicClosed,
     TopicCodebookWritten,
     TopicFiledUnder,
@@ -214,6 +216,13 @@ def _topic() -> list[Event]:
         ),
         TopicWatchWithdrawn(
             **later, watch=1, content=WithdrawalReason(reason="nobody had the time")
+        ),
+        TopicClassified(
+            **later,
+            asks="decision",
+            recurring=True,
+            limit_months=12,
+            content=NatureReason(reason="the board decides every six weeks"),
         ),
         TopicFiledUnder(**later, story=STORY),
         TopicClosed(**later, content=ClosingReason(reason="the question is settled")),

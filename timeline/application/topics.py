@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from timeline.application.recording import Recorded
     from timeline.domain.codebook import Codebook
     from timeline.domain.event import Byline
+    from timeline.domain.nature import Nature
 
 
 class Topics(TranslatableNoun[Topic]):
@@ -128,6 +129,21 @@ class Topics(TranslatableNoun[Topic]):
         why = text(reason, "reason")
         return self._revise(
             byline, topic, lambda found: found.withdraw_watch(byline, number, why), expected_version
+        )
+
+    def classify(
+        self,
+        byline: Byline,
+        topic: str,
+        nature: Nature,
+        reason: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Say what the topic asks for: a position, a fact, a forecast, a decision or a vote."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline, topic, lambda found: found.classify(byline, nature, why), expected_version
         )
 
     def file_under(

@@ -63,6 +63,7 @@ PLACES = {
     "merge": Place("mending", "Note that two actors are the same, and print the log position."),
     "unmerge": Place("mending", "Take the merge of an actor back, and print the log position."),
     "reword": Place("mending", "Word the question of a topic anew, and print the log position."),
+    "classify": Place("classifying", "Say what a topic asks for, and print the log position."),
     "codebook": Place("codebooks", "Print by which rules a topic is coded, as JSON, or set them."),
     "sample": Place("samples", "Draw statements that somebody codes again, or list such samples."),
     "agreement": Place("agreements", "Say how far coders agree who coded statements again."),

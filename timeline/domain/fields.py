@@ -339,6 +339,10 @@ _COVERAGE = _given(
     "coverage", "where was watched, from when to when, for whom", type=Type.OBJECT, many=True
 )
 
+_NATURES = _given(
+    "natures", "what it was said to ask for, oldest first", type=Type.OBJECT, many=True
+)
+
 ACTOR = (
     _fixed("actor", "its address", type=Type.MARK, on_record="slug", required=True),
     _our_name("actor_name", "its name", on_record="name", required=True),
@@ -407,14 +411,14 @@ ROWS = {
     "development": _by_name(_KIND, *TOPIC, *DEVELOPMENT, *DOCUMENT, *_ROW),
     "document": _by_name(_KIND, *DOCUMENT),
     "story": _by_name(_KIND, *STORY),
-    "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE),
+    "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES),
     "actor": _by_name(_KIND, *ACTOR),
     "link": _by_name(_KIND, _KEY, *LINK),
 }
 """What each kind of line carries, in the order in which it is written."""
 
 COLUMNS = _by_name(
-    *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, *ACTOR, *STATEMENT),
+    *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES, *ACTOR, *STATEMENT),
     *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW, *LINK),
 )
 """Every field of the interchange, in the order in which tables show them."""
@@ -427,6 +431,7 @@ EVERY = (
     _WORDINGS,
     _CODEBOOKS,
     _COVERAGE,
+    _NATURES,
     *_ROW,
 )
 LIMITS = {field.name: field.limit for field in EVERY}

@@ -11,6 +11,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import stable_id
+from timeline.domain.nature import Nature, NatureReason, check_nature, usual_nature
 from timeline.domain.scales import scale_named
 from timeline.domain.translation import Translatable, Translated
 
@@ -101,6 +102,19 @@ class TopicWatched(Event, frozen=True):
     content: Watched | None = None
 
 
+class TopicClassified(Event, frozen=True):
+    """What the topic asks for, if it is decided again and again, and when words on it are old.
+
+    ``asks`` is one of `timeline.domain.nature.ASKS`; without ``limit_months`` they never are.
+    """
+
+    TOPIC = "topic.classified"
+    asks: str
+    recurring: bool = False
+    limit_months: int | None = None
+    content: NatureReason | None = None
+
+
 class WithdrawalReason(Content, frozen=True):
     reason: str
 
@@ -155,6 +169,8 @@ class Topic(Translatable):
         self.watch_numbers = 0
         self.watches: dict[int, Watch] = {}
         """By number; those that were withdrawn are missing."""
+        self.natures: list[tuple[Nature, str]] = []
+        """What it was said to ask for, oldest first, each with the reason."""
         self.story: str | None = None
         self.closed = False
 
@@ -252,6 +268,31 @@ class Topic(Translatable):
         self._record(TopicWatchWithdrawn, byline, watch=number, content=content)
 
     @command
+    def classify(self, byline: Byline, nature: Nature, reason: str = "") -> None:
+        """Say what the topic asks for; what it asks for already changes nothing.
+
+        Raises `Refused` for what no topic asks for, and without a reason where somebody said
+        otherwise before.
+        """
+        check_nature(nature)
+        if nature == self.nature:
+            return
+        why = reason_given(reason) if self.natures else reason.strip()
+        self._record(
+            TopicClassified,
+            byline,
+            asks=nature.asks,
+            recurring=nature.recurring,
+            limit_months=nature.limit_months,
+            content=NatureReason(reason=why),
+        )
+
+    @property
+    def nature(self) -> Nature:
+        """What it asks for: as was said last, else what its scale is for."""
+        return self.natures[-1][0] if self.natures else usual_nature(self.scale)
+
+    @command
     def file_under(self, byline: Byline, story: str | None) -> None:
         """Move the topic to a story, or out of any."""
         if story != self.story:
@@ -335,17 +376,26 @@ class Topic(Translatable):
                 self.watches[event.watch] = watch_of(event)
             case TopicWatchWithdrawn():
                 self.watches.pop(event.watch, None)
+            case TopicClassified():
+                self.natures.append((nature_of(event), _reason(event.content)))
             case TopicFiledUnder():
                 self.story = event.story
-            case TopicClosed():
-                self.closed = True
-            case TopicReopened():
-                self.closed = False
+            case TopicClosed() | TopicReopened():
+                self.closed = isinstance(event, TopicClosed)
 
     def _word(self, number: int, content: Wording | None) -> None:
         if content:
             self.question, self.name = content.question, content.name
             self.wordings[number] = content
+
+
+def nature_of(event: TopicClassified) -> Nature:
+    """Return what an event says that a topic asks for."""
+    return Nature(event.asks, event.recurring, event.limit_months)
+
+
+def _reason(content: NatureReason | None) -> str:
+    return content.reason if content else ""
 
 
 def watch_of(event: TopicWatched) -> Watch:

@@ -42,6 +42,9 @@ EVENT_TITLES = {
     "topic.watch_withdrawn": EventTitle(
         lazy_gettext("Topic: coverage taken back"), lazy_gettext("Coverage taken back")
     ),
+    "topic.classified": EventTitle(
+        lazy_gettext("Topic: what it asks for told"), lazy_gettext("What it asks for told")
+    ),
     "topic.filed_under": EventTitle(
         lazy_gettext("Topic filed under a story"), lazy_gettext("Filed under a story")
     ),

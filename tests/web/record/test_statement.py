@@ -454,7 +454,7 @@ def test_why_there_is_no_position_is_said_in_five_ways(desk: Desk) -> None:
     form = {"stance": "no_position", "no_position_reason": "refuses", "said_at": "3 Dec 2025"}
     assert desk.post("/record", statement(**form)).status_code == 422
     assert desk.post("/record", statement(**form, asked="Will you?")).status_code == 303
-    form |= {"no_position_reason": "defers", "said_at": "4 Dec 2025"}
+    form |= {"no_position_reason": "defers", "paraphrase": "Leaves it to the council."}
     assert desk.post("/record", statement(**form)).status_code == 303
     assert "leaves it to somebody else" in desk.get(f"/s/{desk.head()}").text
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.web.record.desk import Desk, hidden, statement
 from timeline.domain.naming import stable_id
+from timeline.domain.nature import Nature
 from timeline.domain.topic import Topic
 
 EDIT = "/record/topic/a-union"
@@ -33,6 +34,18 @@ def test_a_topic_is_closed_with_a_reason_and_opened_again(desk: Desk) -> None:
     assert desk.post(f"{EDIT}/reopen", hidden(page) | {"reason": "it was not"}).status_code == 303
     assert not topic(desk).closed
     assert desk.types()[-2:] == ["topic.closed", "topic.reopened"]
+
+
+def test_what_a_topic_asks_for_is_said_in_its_form(desk: Desk) -> None:
+    page = desk.get(EDIT).text
+    assert "On record: a position: should something be?, old after 24 months" in page
+    form = desk.opened(EDIT) | {"asks": "decision", "recurring": "yes"}
+    assert desk.post(f"{EDIT}/classify", form).status_code == 303
+    assert topic(desk).nature == Nature("decision", recurring=True)
+    form = desk.opened(EDIT) | {"asks": "fact", "limit_months": "soon", "reason": "It is one."}
+    assert desk.post(f"{EDIT}/classify", form).status_code == 422
+    assert desk.post(f"{EDIT}/classify", form | {"limit_months": "6"}).status_code == 303
+    assert topic(desk).nature == Nature("fact", limit_months=6)
 
 
 def test_a_closed_topic_takes_no_statement_until_it_is_opened_again(desk: Desk) -> None:

@@ -170,7 +170,8 @@ def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
 
 def _has_a_line(topic: Topic) -> bool:
     """Tell whether there is more to say of a topic than a statement on it can."""
-    return bool(topic.translations or topic.codebooks or topic.watches) or len(topic.wordings) > 1
+    more = topic.translations or topic.codebooks or topic.watches or topic.natures
+    return bool(more) or len(topic.wordings) > 1
 
 
 def _watched_for(topic: Topic) -> set[str]:

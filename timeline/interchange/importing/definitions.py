@@ -23,6 +23,7 @@ from timeline.domain.standing import StatedStanding
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
 from timeline.interchange.importing.topic_lines import (
+    classify_anew,
     contradicts,
     opened_topic,
     watch_anew,
@@ -206,6 +207,7 @@ class Definitions:
         word_anew(topic, self._byline(), row, allowed=self._allowed.rewords)
         write_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         watch_anew(topic, self._byline(), row, allowed=self._allowed.creates)
+        classify_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         reworded = topic.collect_events()
         add_translations(topic, history, self._byline(), additions_of(row, "topic"))
         events = [*reworded, *topic.collect_events()]

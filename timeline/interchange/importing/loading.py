@@ -285,7 +285,8 @@ class Loader:
 
     def _count_brought(self, brought: dict[tuple[str, int], Event]) -> None:
         for event in brought.values():
-            self._add_up(_BROUGHT[event.TOPIC])
+            if name := _BROUGHT.get(event.TOPIC):
+                self._add_up(name)
             if isinstance(event, ActorIntroduced) and event.kind == UNKNOWN:
                 self._add_up("of_unknown_kind")
         brought.clear()

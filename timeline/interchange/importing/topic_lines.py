@@ -16,6 +16,7 @@ from timeline.domain.topic import Topic
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
 from timeline.interchange.native.coverage import COVERAGE, read_coverage
 from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.natures import NATURES, read_natures
 
 if TYPE_CHECKING:
     from timeline.domain.codebook import Codebook
@@ -33,7 +34,14 @@ COVERAGE_OTHERWISE = Message(
     fix="leave the coverage out, or import without --no-create",
 )
 
+NATURE_OTHERWISE = Message(
+    "nature_otherwise",
+    "topic %(topic)s asks for something else",
+    fix="leave natures out, or import without --no-create",
+)
+
 WORDINGS = "wordings"
+AS_CLASSIFIED = "as stated in the imported file"
 
 
 class StatedWording(
@@ -64,6 +72,7 @@ def opened_topic(byline: Byline, row: dict[str, Any], slug: str, story: str | No
         _write(topic, byline, codebook)
     for watch in read_coverage(row.get(COVERAGE, [])):
         topic.watch(byline, watch)
+    classify_anew(topic, byline, row, allowed=True)
     return topic
 
 
@@ -99,6 +108,19 @@ def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
         if not allowed:
             raise Refused(COVERAGE_OTHERWISE, field=COVERAGE, topic=InQuotes(topic.slug))
         topic.watch(byline, watch, known[0] if known else 0)
+
+
+def classify_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
+    """Record what a line says that a topic asks for and nobody said before.
+
+    Raises `Refused` where nothing may be.
+    """
+    for nature, reason in read_natures(row.get(NATURES, [])):
+        if nature in (one for one, _ in topic.natures):
+            continue
+        if not allowed:
+            raise Refused(NATURE_OTHERWISE, field=NATURES, topic=InQuotes(topic.slug))
+        topic.classify(byline, nature, reason or (AS_CLASSIFIED if topic.natures else ""))
 
 
 def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:

@@ -12,6 +12,7 @@ from timeline.domain.position import MIXED, Ignored
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
 from timeline.projections.queries.extent import facts
+from timeline.projections.queries.natures import natures
 from timeline.projections.queries.positions import (
     current_positions,
     explained_on,
@@ -52,6 +53,9 @@ class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     story: str | None
     scale: str
+    asks: str
+    recurring: bool
+    limit_months: int | None
     statements: int
     actors: int
 
@@ -119,12 +123,16 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
 def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[TopicAnswer]:
     """Tell of topics, in the order given."""
     stories = {story.id: story.slug for story in directory.stories(conn)}
+    asks = natures(conn, found)
     return [
         TopicAnswer(
             slug=topic.slug,
             question=topic.question,
             story=stories.get(topic.story or ""),
             scale=topic.scale.name,
+            asks=asks[topic.id].asks,
+            recurring=asks[topic.id].recurring,
+            limit_months=asks[topic.id].limit_months,
             statements=topic.statements,
             actors=facts(conn, topic.id).actors,
         )

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 34
+CODE_VERSION = 35
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -166,6 +166,18 @@ watches = _table(
 )
 """Where was watched for what ``actor`` (nobody in particular where that is null) says; ``outlets``
 is a JSON array, empty where a law took their names."""
+
+natures = _table(
+    "natures",
+    _recurring("topic"),
+    _number("known_from"),
+    _text("asks"),
+    _small("recurring"),
+    _small("limit_months"),
+    _text("reason"),
+    key=("topic", "known_from"),
+)
+"""What was said that a topic asks for, each under its log position; the last one counts."""
 
 actors = _table(
     "actors",

@@ -115,6 +115,12 @@ def _end_watch(batch: Batch, position: int, topic: str, watch: int) -> None:
     batch.conn.execute(update(table).where(*this).values(known_until=position))
 
 
+def topic_classified(batch: Batch, position: int, event: t.TopicClassified) -> None:
+    said, reason = t.nature_of(event), event.content.reason if event.content else ""
+    row = event.originator_id, position, said.asks, int(said.recurring), said.limit_months, reason
+    batch.add(schema.natures, row)
+
+
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
     if event.story is not None:
         keys_of(batch.conn, [event.story])
@@ -245,6 +251,9 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
     watched = schema.watches
     unnamed = update(watched).where(watched.c.topic == event.originator_id)
     batch.conn.execute(unnamed.values(outlets="[]", note=""))
+    natures = schema.natures
+    unreasoned = update(natures).where(natures.c.topic == event.originator_id)
+    batch.conn.execute(unreasoned.values(reason=""))
     find_topic(batch, event.originator_id)
 
 

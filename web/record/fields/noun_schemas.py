@@ -65,6 +65,16 @@ class WatchReasonSchema(FormSchema):
     reason = Words(WHY)
 
 
+class NatureSchema(FormSchema):
+    """What a topic asks for."""
+
+    asks = Words(lazy_gettext("Choose what it asks for."))
+    recurring = Words()
+    limit_months = Words()
+    no_limit = Words()
+    reason = Words()
+
+
 class FilingSchema(FormSchema):
     """The story that a topic belongs to, or none."""
 

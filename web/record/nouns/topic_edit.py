@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.topics import Topics
+from timeline.domain.nature import ASKS, Nature, usual_limit
+from timeline.domain.text import whole_number
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
 from web.record.acts import Act, Acts
 from web.record.fields.act_schemas import ReasonSchema
-from web.record.fields.noun_schemas import FilingSchema, RewordSchema
+from web.record.fields.noun_schemas import FilingSchema, NatureSchema, RewordSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.lookalikes import ask_back_question, ask_back_topic
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
+from web.wording.natures import in_words, nature_word
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -32,6 +35,14 @@ def _check(own: str, sheet: Sheet, given: dict[str, Any]) -> None:
     ask_back_question(sheet, given.get("topic_question") or "", scale, own)
 
 
+def _nature(given: dict[str, Any]) -> dict[str, Any]:
+    asks, recurring = given["asks"], bool(given["recurring"])
+    months = given["limit_months"]
+    limit = whole_number(months) or 0 if months else usual_limit(asks, recurring=recurring)
+    nature = Nature(asks, recurring, None if given["no_limit"] else limit)
+    return {"nature": nature, "reason": given["reason"]}
+
+
 ACTS = {
     "reword": Act(
         RewordSchema,
@@ -44,6 +55,7 @@ ACTS = {
         },
         check=_check,
     ),
+    "classify": Act(NatureSchema, Topics.classify, _nature),
     "file": Act(FilingSchema, Topics.file_under, lambda given: {"story": given["story"] or None}),
     "close": Act(ReasonSchema, Topics.close),
     "reopen": Act(ReasonSchema, Topics.reopen),
@@ -63,6 +75,15 @@ def _edit(slug: str, sheet: Sheet) -> Response:
     sheet.prefix = f"{sheet.value('act')}-"
     sheets = {act: Sheet({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
     sheets["reword"].fill({"topic_question": now.question, "topic_name": now.name})
+    asks = now.nature
+    sheets["classify"].fill(
+        {
+            "asks": asks.asks,
+            "recurring": "yes" if asks.recurring else "",
+            "limit_months": str(asks.limit_months or ""),
+            "no_limit": "" if asks.limit_months else "yes",
+        }
+    )
     filed = next((one.slug for one in stories if one.id == now.story), "")
     sheets["file"].fill({"story": filed})
     return show(
@@ -71,6 +92,8 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         topic=row,
         now=now,
         filed=filed,
+        asks_now=in_words(asks),
+        natures=[(one, nature_word(one)) for one in ASKS],
         stories=[(one.slug, one.title) for one in stories],
         sheets=sheets,
         version=sheet.value("version", str(now.version)),

@@ -1,0 +1,61 @@
+"""What a topic asks for goes out with it, and comes back as it was."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.interchange.desk import Desk, row
+from timeline.domain.naming import stable_id
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NATURES: list[dict[str, Any]] = [
+    {"asks": "position", "limit_months": 12},
+    {"asks": "decision", "recurring": True, "reason": "The board decides."},
+]
+LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "natures": NATURES}
+
+
+def topic(desk: Desk) -> Topic:
+    found = desk.log.load(Topic, stable_id("topic", "eu-accession"))
+    assert found is not None
+    return found
+
+
+def test_it_comes_in_with_its_topic_and_read_again_changes_nothing(desk: Desk) -> None:
+    assert desk.take_rows(row(key="1"), LINE).clean
+    assert topic(desk).nature.recurring
+    head = desk.log.head()
+    desk.take_rows(LINE)
+    desk.take_rows(LINE | {"natures": NATURES[:1]})  # an older file takes nothing away
+    assert desk.log.head() == head
+
+
+def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
+    desk.take_rows(row(key="1"), LINE)
+    for form in ("jsonl", "csv"):
+        out = desk.export(form)
+        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
+            (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
+            assert other.take(tmp_path / f"out.{form}").clean
+            assert topic(other).natures == topic(desk).natures
+            lines = [json.loads(line) for line in other.export("jsonl").splitlines()]
+            assert NATURES in [line.get("natures") for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("nature", "why"),
+    [({"asks": "wish"}, "wish"), ({"recurring": True}, "asks"), ({"asks": "fact", "x": 1}, "x")],
+)
+def test_nonsense_is_refused_by_name(desk: Desk, nature: dict[str, Any], why: str) -> None:
+    assert why in desk.refusal(row(key="1"), LINE | {"natures": [nature]})
+
+
+def test_where_nothing_may_be_created_nothing_is_said(desk: Desk) -> None:
+    desk.take_rows(row(key="1"))
+    assert "asks for something else" in desk.refusal(LINE, creates=False)

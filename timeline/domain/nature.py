@@ -1,0 +1,62 @@
+"""What a topic asks for: a position, a fact, a forecast, a decision or a vote; and for how long."""
+
+from __future__ import annotations
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.event import Content
+from timeline.domain.messages import InQuotes, Message
+
+UNKNOWN_NATURE = Message(
+    "unknown_nature", "a topic does not ask for %(asks)s", fix="use one of: %(choices)s"
+)
+LIMIT_UNFIT = Message(
+    "limit_unfit",
+    "%(limit)s is no number of months after which words are old",
+    fix="give 1 to %(most)s, or nothing where they never are",
+)
+
+POSITION, FACT, FORECAST, DECISION, VOTE = "position", "fact", "forecast", "decision", "vote"
+ASKS = (POSITION, FACT, FORECAST, DECISION, VOTE)
+USUAL_LIMIT, LONGEST_LIMIT = 24, 1_200
+"""Months after which a position that nobody repeated is the last known one."""
+
+_BY_SCALE = {"expectation": FORECAST, "claim": FACT, "vote": VOTE}
+
+
+class NatureReason(Content, frozen=True):
+    reason: str = ""
+
+
+class Nature(msgspec.Struct, frozen=True):
+    """What a topic asks for, and after how many months words are old: never where ``None``.
+
+    A ``recurring`` one is decided again and again, each time anew, as a rate is.
+    """
+
+    asks: str
+    recurring: bool = False
+    limit_months: int | None = None
+
+
+def usual_nature(scale: str) -> Nature:
+    """Return what a topic on a scale asks for where nobody said."""
+    asks = _BY_SCALE.get(scale, POSITION)
+    return Nature(asks, limit_months=usual_limit(asks, recurring=False))
+
+
+def usual_limit(asks: str, *, recurring: bool) -> int | None:
+    """Return the limit where nobody gave one: votes and recurring decisions stay in force."""
+    return None if recurring or asks == VOTE else USUAL_LIMIT
+
+
+def check_nature(nature: Nature) -> None:
+    """Raise `Refused` for what no topic asks for, and for a limit that is none."""
+    if nature.asks not in ASKS:
+        raise Refused(
+            UNKNOWN_NATURE, field="asks", asks=InQuotes(nature.asks), choices=", ".join(ASKS)
+        )
+    limit = nature.limit_months
+    if limit is not None and not 1 <= limit <= LONGEST_LIMIT:
+        raise Refused(LIMIT_UNFIT, field="limit_months", limit=limit, most=LONGEST_LIMIT)

@@ -1,0 +1,50 @@
+"""What a topic asks for, as files state it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.texts import text
+from timeline.domain.errors import Refused
+from timeline.domain.nature import Nature
+from timeline.interchange.native.fields import LIST_MALFORMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NATURES = "natures"
+
+
+class StatedNature(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """What a topic asks for; without ``limit_months`` its words are never old."""
+
+    asks: str
+    recurring: bool = False
+    limit_months: int | None = None
+    reason: str = ""
+
+
+def read_natures(given: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON holds any value
+    """Return what a line states, oldest first, each with its reason; raises `Refused`."""
+    try:
+        stated = msgspec.convert(given, list[StatedNature])
+    except msgspec.ValidationError as error:
+        raise Refused(LIST_MALFORMED, field=NATURES, why=error) from None
+    return [
+        (Nature(one.asks, one.recurring, one.limit_months), text(one.reason, "reason"))
+        for one in stated
+    ]
+
+
+def state_natures(natures: Iterable[tuple[Nature, str]]) -> list[StatedNature]:
+    """Return what files state."""
+    return [
+        StatedNature(
+            asks=one.asks, recurring=one.recurring, limit_months=one.limit_months, reason=reason
+        )
+        for one, reason in natures
+    ]
