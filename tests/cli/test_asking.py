@@ -72,7 +72,17 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
     topics = answered("topics", "--store", record)
     assert len(topics) == 20
     for topic in topics:
-        assert list(topic) == ["slug", "question", "story", "scale", "statements", "actors"]
+        assert list(topic) == [
+            "slug",
+            "question",
+            "story",
+            "scale",
+            "asks",
+            "recurring",
+            "limit_months",
+            "statements",
+            "actors",
+        ]
     assert [topic["slug"] for topic in topics] == sorted(topic["slug"] for topic in topics)
     assert next(topic for topic in topics if topic["slug"] == "eu-accession") == {
         "slug": "eu-accession",

@@ -25,6 +25,7 @@ from timeline.domain.standing import STANDINGS, StatedStanding
 from timeline.domain.statement import Statement, Words, record_statement
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
+from timeline.domain.verdict import CAUSES, Ends, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,7 @@ class Past:
         self._clock = Clock()
         self._ledger = Ledger()
         self._statements: list[Statement] = []
+        self._verdicts: dict[str, Verdict] = {}
         self._developments: list[Development] = []
 
     def take(self, choices: list[Choice]) -> Past:
@@ -315,6 +317,20 @@ class Past:
             self._ledger.rotate(self._byline(), f"note {b}")
             self._keep(self._ledger)
 
+    def decide(self, how: How) -> None:
+        a, b, c = how
+        if len(self._statements) > 1:
+            topic, lane = (some[a % len(some)].id for some in (self._topics, self._actors))
+            one = Ends(topic, lane, 1 + b % 2, (1 + a % 3,), (10 + b % 3,))
+            verdict = self._verdicts.setdefault(one.stream, Verdict())
+            if c % 4 == 3 and verdict.verdict:
+                verdict.reopen(self._byline(), "Looked at again.")
+            elif c % 2:
+                verdict.sign(self._byline(), one, f"Sentence {c % 3}.")
+            else:
+                verdict.decline(self._byline(), one, CAUSES[c % len(CAUSES)])
+            self._keep(verdict)
+
     def mandate(self, how: How) -> None:
         a, b, c = how
         one, whom = self._actors[1 + a % 2], self._actors[b % len(self._actors)]
@@ -439,6 +455,7 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
     Past.classify,
     Past.confirm_the_clock,
     Past.rotate_the_key,
+    Past.decide,
     Past.mandate,
     Past.reword,
     *(Past.translate,) * 2,

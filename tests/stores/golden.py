@@ -55,6 +55,7 @@ from timeline.domain.document import (
     SnapshotText,
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
+from timeline.domain.naming import change_id
 from timeline.domain.nature import NatureReason
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.signing import KeyRotated
@@ -102,6 +103,15 @@ from timeline.domain.topic import (
     Wording,
 )
 from timeline.domain.translation import Translation
+from timeline.domain.verdict import (
+    ChangeDeclined,
+    ChangeRedacted,
+    ChangeReopened,
+    ChangeSigned,
+    DeclinedWords,
+    ReopenedReason,
+    SignedWords,
+)
 from timeline.stores.mapper import write_event
 
 if TYPE_CHECKING:
@@ -421,9 +431,35 @@ def _development() -> list[Event]:
     ]
 
 
+def _change() -> list[Event]:
+    ends: dict[str, Any] = {
+        "topic": TOPIC,
+        "lane": ACTOR,
+        "edition": 2,
+        "before": (12,),
+        "after": (40, 41),
+    }
+    stream = change_id(**ends)
+    later: dict[str, Any] = {**LATER, "originator_id": stream}
+    return [
+        ChangeSigned(
+            **OPENING,
+            originator_id=stream,
+            **ends,
+            content=SignedWords(sentence="Peskov now accepts it.", caveat="in talks only"),
+        ),
+        ChangeDeclined(**later, **ends, cause="thin", content=DeclinedWords(note="three words")),
+        ChangeReopened(**later, content=ReopenedReason(reason="a fuller quote was found")),
+        ChangeRedacted(**later, positions=(50,), basis="Art. 17 GDPR"),
+    ]
+
+
 EXAMPLES: dict[str, Event] = {
     event.TOPIC: event
-    for noun in (_clock, _ledger, _story, _topic, _actor, _document, _statement, _development)
+    for noun in (
+        *(_clock, _ledger, _story, _topic, _actor, _document, _statement, _development),
+        _change,
+    )
     for event in noun()
 }
 

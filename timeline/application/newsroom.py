@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.application.actors import Actors
+from timeline.application.changes import Changes
 from timeline.application.developments import Developments
 from timeline.application.documents import Documents
 from timeline.application.recording import Recording
@@ -50,6 +51,7 @@ class Newsroom:
         self.documents = Documents(recording, register)
         self.statements = Statements(recording, register)
         self.developments = Developments(recording, register)
+        self.changes = Changes(recording, register)
         self.together = Together(recording, register)
 
     def entries(self, number: int) -> Statements | Developments:

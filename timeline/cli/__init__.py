@@ -71,6 +71,11 @@ PLACES = {
     "standing": Place(
         "standings", "Say which mandates decide for a side, and which only speak for it."
     ),
+    "sign": Place("signing", "Sign a change that the rule found, and print the log position."),
+    "decline": Place(
+        "signing", "Say why a change that the rule found is none, and print the log position."
+    ),
+    "verdict": Place("signing", "List which changes were signed or declined, or take that back."),
     "redact": Place("redacting", "Erase the words of one thing for good."),
     "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
     "documents": Place("documents", "Check entries against the texts of their sources."),

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from timeline.domain import actor, clock, development, document, signing, statement, story, topic
+from timeline.domain import (
+    actor,
+    clock,
+    development,
+    document,
+    signing,
+    statement,
+    story,
+    topic,
+    verdict,
+)
 from timeline.domain.event import Event
 
-_NOUNS = (story, topic, actor, document, statement, development, clock, signing)
+_NOUNS = (story, topic, actor, document, statement, development, clock, signing, verdict)
 
 EVENT_TYPES: dict[str, type[Event]] = {
     member.TOPIC: member

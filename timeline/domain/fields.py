@@ -388,6 +388,8 @@ REMARKS = (
     _given("reason", "why something was done", limit=PARAGRAPH),
     _given("reply", "an actor's own answer", limit=PAGE),
     _our_name("role", "as what somebody speaks for another"),
+    _given("sentence", "what is signed of a change", limit=PARAGRAPH),
+    _given("caveat", "what a signed sentence needs beside it", limit=PARAGRAPH),
     _our_name("side", "the name of a side of a story"),
     _given("snapshot", "our stored text of a source", limit=BOOK),
     _fixed("via", "by which way it was recorded", type=Type.MARK, limit=LINE),

@@ -73,6 +73,14 @@ def keyed_id(namespace: str, key: str) -> str:
     return _named("key", namespace, key)
 
 
+def change_id(
+    topic: str, lane: str, edition: int, before: tuple[int, ...], after: tuple[int, ...]
+) -> str:
+    """Return the id of a change that an edition of the rule finds between two ends of a lane."""
+    ends = (",".join(map(str, sorted(numbers))) for numbers in (before, after))
+    return _named("change", topic, lane, str(edition), *ends)
+
+
 @kept(1 << 13)
 def document_id(url: str, outlet: str, title: str, published_at: str) -> str:
     """Return the id of a document: by its address, else by outlet, title and date."""

@@ -11,8 +11,8 @@ from timeline.domain.messages import InQuotes, Message
 UNKNOWN_NATURE = Message(
     "unknown_nature", "a topic does not ask for %(asks)s", fix="use one of: %(choices)s"
 )
-LIMIT_UNFIT = Message(
-    "limit_unfit",
+MONTHS_UNFIT = Message(
+    "months_unfit",
     "%(limit)s is no number of months after which words are old",
     fix="give 1 to %(most)s, or nothing where they never are",
 )
@@ -59,4 +59,4 @@ def check_nature(nature: Nature) -> None:
         )
     limit = nature.limit_months
     if limit is not None and not 1 <= limit <= LONGEST_LIMIT:
-        raise Refused(LIMIT_UNFIT, field="limit_months", limit=limit, most=LONGEST_LIMIT)
+        raise Refused(MONTHS_UNFIT, field="limit_months", limit=limit, most=LONGEST_LIMIT)

@@ -147,6 +147,14 @@ EVENT_TITLES = {
     "development.redacted": EventTitle(
         lazy_gettext("Development redacted"), lazy_gettext("Words erased by law")
     ),
+    "change.signed": EventTitle(lazy_gettext("Change signed"), lazy_gettext("Signed")),
+    "change.declined": EventTitle(lazy_gettext("Change declined"), lazy_gettext("Declined")),
+    "change.reopened": EventTitle(
+        lazy_gettext("Change: verdict taken back"), lazy_gettext("Verdict taken back")
+    ),
+    "change.redacted": EventTitle(
+        lazy_gettext("Verdict on a change redacted"), lazy_gettext("Words erased by law")
+    ),
     "clock.confirmed": EventTitle(lazy_gettext("Clock confirmed"), lazy_gettext("Confirmed")),
     "ledger.key_rotated": EventTitle(
         lazy_gettext("Signing key replaced"), lazy_gettext("Key replaced")

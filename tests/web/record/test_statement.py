@@ -450,11 +450,18 @@ def test_a_form_takes_whose_act_a_condition_is_and_which_condition_is_dropped(de
     assert f"Drops the condition of #{first}" in shown
 
 
-def test_why_there_is_no_position_is_said_in_five_ways(desk: Desk) -> None:
+def test_who_refuses_to_answer_was_asked(desk: Desk) -> None:
     form = {"stance": "no_position", "no_position_reason": "refuses", "said_at": "3 Dec 2025"}
     assert desk.post("/record", statement(**form)).status_code == 422
     assert desk.post("/record", statement(**form, asked="Will you?")).status_code == 303
-    form |= {"no_position_reason": "defers", "paraphrase": "Leaves it to the council."}
+
+
+def test_who_leaves_it_to_others_takes_no_position(desk: Desk) -> None:
+    page = desk.get("/record?topic=a-union").text
+    offered = ("refuses", "silent", "defers", "forecast", "comments")
+    assert all(f'name="no_position_reason" value="{one}"' in page for one in offered)
+    assert 'value="declined"' not in page
+    form = {"stance": "no_position", "no_position_reason": "defers", "said_at": "3 Dec 2025"}
     assert desk.post("/record", statement(**form)).status_code == 303
     assert "leaves it to somebody else" in desk.get(f"/s/{desk.head()}").text
 

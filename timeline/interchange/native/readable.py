@@ -93,6 +93,10 @@ READABLE = {
     "development.linked": "kind target note",
     "development.unlinked": "kind target reason",
     "development.redacted": "positions basis",
+    "change.signed": "topic lane edition before after sentence caveat",
+    "change.declined": "topic lane edition before after cause note",
+    "change.reopened": "reason",
+    "change.redacted": "positions basis",
     "clock.confirmed": "reached",
     "ledger.key_rotated": "note",
 }

@@ -53,6 +53,8 @@ DEFERRED = {
     "actor_ranks_topics": "actor_ranks (topics DESC, slug)",
     "actor_ranks_statements": "actor_ranks (statements DESC, slug)",
     "actor_ranks_turned": "actor_ranks (turned DESC, slug)",
+    "verdicts_stream": "verdicts (stream)",
+    "verdicts_topic": "verdicts (topic)",
     "standings_mandate": "standings (mandate)",
     "actors_slug": "actors (slug)",
     "stories_slug": "stories (slug)",

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 35
+CODE_VERSION = 36
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -477,6 +477,27 @@ changes = _table(
     _number("known_at"),
     key=("topic", "lane", "day"),
 )
+
+verdicts = _table(
+    "verdicts",
+    _number("position"),
+    _text("stream"),
+    _number("known_until"),
+    _recurring("topic"),
+    _recurring("lane"),
+    _small("edition"),
+    _text("before"),
+    _text("after"),
+    _text("verdict"),
+    _text("cause"),
+    _text("words"),
+    _text("caveat"),
+    _number("recorded_at"),
+    _text("recorded_by"),
+    key=("position",),
+)
+"""What editors said of changes, each under its log position; ``before`` and ``after`` are JSON
+arrays of numbers, ``words`` the sentence that was signed, or the note of who declined."""
 
 topic_months = _table(
     "topic_months",

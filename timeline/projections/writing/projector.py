@@ -18,13 +18,21 @@ from timeline.domain import (
     statement,
     story,
     topic,
+    verdict,
 )
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.complete import check_complete
 from timeline.domain.errors import StandlineError
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import LogRow
-from timeline.projections.writing import developments, entries, nouns, statements, translations
+from timeline.projections.writing import (
+    developments,
+    entries,
+    nouns,
+    statements,
+    translations,
+    verdicts,
+)
 from timeline.projections.writing.batch import KEYS_CACHE, Batch
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
@@ -110,6 +118,10 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     document.DocumentSnapshotTaken: nouns.snapshot_taken,
     document.DocumentCorrected: nouns.document_corrected,
     document.DocumentRedacted: nouns.document_redacted,
+    verdict.ChangeSigned: verdicts.change_signed,
+    verdict.ChangeDeclined: verdicts.change_declined,
+    verdict.ChangeReopened: verdicts.change_reopened,
+    verdict.ChangeRedacted: verdicts.change_redacted,
     statement.StatementRecorded: statements.statement_recorded,
     statement.StatementCorrected: statements.statement_corrected,
     statement.StatementTranslated: translations.statement_translated,

@@ -1,0 +1,68 @@
+"""Editors sign and decline changes; nobody decides on what they recorded, if a second must."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.application.newsdesk import statement
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.verdict import Ends
+
+if TYPE_CHECKING:
+    from tests.application.newsdesk import Newsdesk
+
+
+@pytest.fixture
+def change(desk: Newsdesk) -> Ends:
+    record = desk.newsroom.statements.record
+    before = record(desk.anna(), statement()).position
+    later = statement(stance="supports", paraphrase="Wants it.", said_at="2025-12-16")
+    after = record(desk.newsroom.byline("ben"), later).position
+    return Ends(later.topic, later.actor or "", 2, (before,), (after,))
+
+
+def test_three_editors_sign_and_decline_a_change_and_open_it_again(
+    desk: Newsdesk, change: Ends
+) -> None:
+    changes, byline, head = desk.newsroom.changes, desk.newsroom.byline, desk.log.head()
+    changes.decline(byline("cora"), change, "thin", "Too few words.", four_eyes=True)
+    changes.sign(byline("dora"), change, "It now wants it.", four_eyes=True)
+    done = changes.reopen(byline("emil"), change, "The quote was cut.")
+    assert desk.types(after=head) == ["change.declined", "change.signed", "change.reopened"]
+    assert len(desk.log.stream_of(done.id)) == 3
+
+
+def test_who_recorded_an_end_decides_only_where_one_person_may(
+    desk: Newsdesk, change: Ends
+) -> None:
+    changes = desk.newsroom.changes
+    for who in ("anna", "ben"):
+        by = desk.newsroom.byline(who)
+        with pytest.raises(Refused, match="who recorded an end"):
+            changes.sign(by, change, "It now wants it.", four_eyes=True)
+        with pytest.raises(Refused, match="who recorded an end"):
+            changes.decline(by, change, "same", four_eyes=True)
+        changes.sign(by, change, "It now wants it.")
+
+
+def test_the_ends_are_statements_on_that_topic(desk: Newsdesk, change: Ends) -> None:
+    for ends in (
+        Ends(change.topic, change.lane, 2, (1,), change.after),
+        Ends(change.topic, change.lane, 2, change.before, (999,)),
+        Ends("nowhere", change.lane, 2, change.before, change.after),
+    ):
+        with pytest.raises(NotFound):
+            desk.newsroom.changes.sign(desk.anna(), ends, "It changed.")
+
+
+def test_what_was_said_of_a_change_is_erased_where_a_law_demands_it(
+    desk: Newsdesk, change: Ends
+) -> None:
+    changes = desk.newsroom.changes
+    stream = changes.sign(desk.anna(), change, "It now wants it.").id
+    changes.redact(desk.anna(), change, "Art. 17 GDPR")
+    signed, redacted = desk.log.stream_of(stream)
+    assert getattr(signed, "content", "") is None
+    assert redacted.TOPIC == "change.redacted"

@@ -1,0 +1,108 @@
+"""Changes that the rule finds: signing them, declining them, and taking that back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.directory import Directory
+from timeline.application.recording import Recorded
+from timeline.application.texts import text
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+from timeline.domain.statement import StatementRecorded
+from timeline.domain.verdict import NOTHING_DECIDED, OWN_WORK, Ends, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.application.directory import Register
+    from timeline.application.recording import Recording
+    from timeline.domain.event import Byline
+
+NO_STATEMENT_THERE = Message(
+    "no_statement_there",
+    "number %(number)s is no statement on this topic",
+    fix="give the numbers of the statements that prove the change",
+)
+
+
+class Changes:
+    """What may be said of changes; each is given by its ends, with topic and actor by slug or id.
+
+    With ``four_eyes`` nobody decides on a change of which they recorded an end.
+    """
+
+    def __init__(self, recording: Recording, register: Register) -> None:
+        self._recording = recording
+        self._register = register
+
+    def sign(
+        self,
+        byline: Byline,
+        ends: Ends,
+        sentence: str,
+        caveat: str = "",
+        *,
+        four_eyes: bool = False,
+    ) -> Recorded:
+        """Sign a change under a sentence; the last verdict on it counts."""
+        said, beside = text(sentence, "sentence"), text(caveat, "caveat")
+        found = self._checked(byline, ends, four_eyes=four_eyes)
+        return self._decide(found, lambda one: one.sign(byline, found, said, beside))
+
+    def decline(
+        self, byline: Byline, ends: Ends, cause: str, note: str = "", *, four_eyes: bool = False
+    ) -> Recorded:
+        """Say why a change is none that could be printed."""
+        said = text(note, "note")
+        found = self._checked(byline, ends, four_eyes=four_eyes)
+        return self._decide(found, lambda one: one.decline(byline, found, cause, said))
+
+    def reopen(self, byline: Byline, ends: Ends, reason: str) -> Recorded:
+        """Take the last verdict on a change back; raises `Refused` where there is none."""
+        why = text(reason, "reason")
+        return self._decide(self._named(ends), lambda one: one.reopen(byline, why))
+
+    def redact(self, byline: Byline, ends: Ends, basis: str) -> Recorded:
+        """Erase what was said of a change, as the law demands; ``basis`` names the law."""
+        found, log = self._named(ends), self._recording.log
+        positions = tuple(log.with_content(found.stream))
+        why = text(basis, "basis")
+        done = self._decide(found, lambda one: one.redact(byline, positions, why))
+        log.erase(positions)
+        return done
+
+    def _decide(self, ends: Ends, decide: Callable[[Verdict], None]) -> Recorded:
+        log = self._recording.log
+        verdict = Verdict.replay(log.stream_of(ends.stream)) or Verdict()
+        decide(verdict)
+        new = verdict.collect_events()
+        if not new:
+            if not verdict.version:
+                raise Refused(NOTHING_DECIDED)
+            return Recorded(log.head(), verdict.id, verdict.version, fresh=False)
+        return Recorded(log.append(new)[-1], verdict.id, verdict.version, fresh=True)
+
+    def _named(self, ends: Ends) -> Ends:
+        directory = Directory(self._recording.log, self._register)
+        topic, lane = directory.topic(ends.topic), directory.actor(ends.lane)
+        before, after = (tuple(sorted(set(end))) for end in (ends.before, ends.after))
+        return msgspec.structs.replace(
+            ends, topic=topic.id, lane=lane.id, before=before, after=after
+        )
+
+    def _checked(self, byline: Byline, ends: Ends, *, four_eyes: bool) -> Ends:
+        """Return a change by ids; raises `NotFound` for an end that is no statement there.
+
+        Raises `Refused` where somebody decides on what they recorded, if a second person must.
+        """
+        found = self._named(ends)
+        for number in (*found.before, *found.after):
+            said = self._recording.log.event(number)
+            if not isinstance(said, StatementRecorded) or said.topic != found.topic:
+                raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
+            if four_eyes and said.recorded_by == byline.by:
+                raise Refused(OWN_WORK)
+        return found

@@ -1,0 +1,150 @@
+"""What editors say of changes, said by a script: signed, declined, or open again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import Count, reading, slugs_of, store_option
+from timeline.cli.output import format_options, print_answers
+from timeline.cli.recorder import Recording, records
+from timeline.domain.verdict import CAUSES, Ends
+from timeline.projections.queries import directory
+from timeline.projections.queries.verdicts import verdicts as known_verdicts
+
+if TYPE_CHECKING:
+    from timeline.application.recording import Recorded
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COLUMNS = (
+    *("position", "topic", "actor", "edition", "before", "after", "verdict", "cause", "words"),
+    *("caveat", "by"),
+)
+EDITION = 2
+"""Of the rule, where nobody says."""
+
+
+def of_a_change(command: F) -> F:
+    """Let a command be told of which change it is."""
+    options = (
+        click.option("--topic", required=True, metavar="SLUG", shell_complete=slugs_of("topics")),
+        click.option(
+            "--actor",
+            required=True,
+            metavar="SLUG",
+            shell_complete=slugs_of("actors"),
+            help="In whose lane it is.",
+        ),
+        click.option(
+            "--before",
+            required=True,
+            multiple=True,
+            type=Count(min=1),
+            help="Number of the earlier words; may be repeated.",
+        ),
+        click.option(
+            "--after",
+            required=True,
+            multiple=True,
+            type=Count(min=1),
+            help="Number of the later words; may be repeated.",
+        ),
+        click.option(
+            "--rule",
+            "edition",
+            type=Count(min=1),
+            default=EDITION,
+            show_default=True,
+            help="Edition.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+four_eyes_option: Callable[[F], F] = click.option(
+    "--four-eyes", is_flag=True, help="Refuse it to whoever recorded one of its ends."
+)
+
+
+@click.command()
+@of_a_change
+@click.option("--sentence", required=True, help="What is printed of it.")
+@click.option("--caveat", default="", help="What the sentence needs beside it.")
+@four_eyes_option
+@records
+def sign(run: Recording, /, sentence: str, caveat: str, *, four_eyes: bool, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
+    """Sign a change that the rule found, and print the log position."""
+    changes = run.newsroom.changes
+    return changes.sign(run.byline(), _ends(**of), sentence, caveat, four_eyes=four_eyes)
+
+
+@click.command()
+@of_a_change
+@click.option("--cause", required=True, type=click.Choice(CAUSES), help="Why it is none.")
+@click.option("--note", default="", help="More of it, for all to read.")
+@four_eyes_option
+@records
+def decline(run: Recording, /, cause: str, note: str, *, four_eyes: bool, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
+    """Say why a change that the rule found is none, and print the log position."""
+    changes = run.newsroom.changes
+    return changes.decline(run.byline(), _ends(**of), cause, note, four_eyes=four_eyes)
+
+
+@click.group(cls=CommandGroup)
+@click.option("--store", metavar="URL", help="May stand here as well as after the command.")
+def verdict(store: str | None) -> None:
+    """List which changes were signed or declined, or take that back."""
+
+
+@verdict.command("list")
+@click.option("--topic", metavar="SLUG", shell_complete=slugs_of("topics"), help="Only this one.")
+@format_options
+@store_option
+def list_verdicts(store: str, topic: str | None, form: str) -> None:
+    """List what stands of what editors said of changes."""
+    with reading(store) as conn:
+        on = directory.topic(conn, topic).id if topic else None
+        found = known_verdicts(conn, topic=on)
+        topics = directory.topics_by_id(conn, {one.ends.topic for one in found})
+        actors = directory.actors_by_id(conn, {one.ends.lane for one in found})
+    rows = [
+        {
+            "position": one.position,
+            "topic": topics[one.ends.topic].slug,
+            "actor": actors[one.ends.lane].slug,
+            "edition": one.ends.edition,
+            "before": one.ends.before,
+            "after": one.ends.after,
+            "verdict": one.verdict,
+            "cause": one.cause,
+            "words": one.words,
+            "caveat": one.caveat,
+            "by": one.recorded_by,
+        }
+        for one in found
+    ]
+    print_answers(rows, form, COLUMNS, COLUMNS)
+
+
+@verdict.command("reopen")
+@of_a_change
+@click.option("--reason", required=True, help="Why, for all to read.")
+@records
+def reopen(run: Recording, /, reason: str, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
+    """Take back what was said of a change, and print the log position."""
+    return run.newsroom.changes.reopen(run.byline(), _ends(**of), reason)
+
+
+def _ends(
+    topic: str, actor: str, before: tuple[int, ...], after: tuple[int, ...], edition: int
+) -> Ends:
+    return Ends(topic, actor, edition, before, after)
+
+
+COMMANDS = (sign, decline, verdict)

@@ -1,0 +1,177 @@
+"""What an editor says of a change that the rule found: signed, with its sentence, or declined.
+
+Each change has a small stream of its own. Readers take a verdict as void once an end of the change
+was corrected, retracted or withheld after it; that is theirs to tell, from log positions.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.naming import change_id
+
+SENTENCE_MISSING = Message(
+    "sentence_missing", "the sentence that is signed is missing", fix="say what changed"
+)
+UNKNOWN_CAUSE = Message(
+    "unknown_cause", "there is no cause %(cause)s", fix="use one of: %(choices)s"
+)
+ENDS_MISSING = Message(
+    "ends_missing",
+    "a change has two ends that differ",
+    fix="give the numbers of the earlier and of the later words",
+)
+NOTHING_DECIDED = Message(
+    "nothing_decided", "nobody has signed or declined this change", fix="there is nothing to reopen"
+)
+OWN_WORK = Message(
+    "own_work",
+    "who recorded an end of a change does not sign or decline it here",
+    fix="let a second person do it",
+)
+
+CAUSES = ("speaker", "same", "coding", "context", "question", "thin", "hearsay", "dates")
+"""Why a change is none that could be printed: two people differ; the same or a shade; the stance
+does not follow from the words; "changed" misstates what shifted; another question was asked; words
+too thin; not their own words; the dates."""
+
+
+class Ends(msgspec.Struct, frozen=True):
+    """A change as a rule finds it: on a topic, in the lane of an actor, between two ends.
+
+    ``edition`` is that of the rule; the ends are the numbers of the statements that prove them.
+    """
+
+    topic: str
+    lane: str
+    edition: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+    @property
+    def stream(self) -> str:
+        """The id of the stream of this change."""
+        return change_id(self.topic, self.lane, self.edition, self.before, self.after)
+
+
+class SignedWords(Content, frozen=True):
+    """The sentence that is printed, and what it needs beside it."""
+
+    sentence: str
+    caveat: str = ""
+
+
+class DeclinedWords(Content, frozen=True):
+    note: str = ""
+
+
+class ReopenedReason(Content, frozen=True):
+    reason: str
+
+
+class _OfAChange(Event, frozen=True):
+    """``topic`` and ``lane`` are ids, ``before`` and ``after`` the numbers of statements."""
+
+    topic: str
+    lane: str
+    edition: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+class ChangeSigned(_OfAChange, frozen=True):
+    TOPIC = "change.signed"
+    content: SignedWords | None = None
+
+
+class ChangeDeclined(_OfAChange, frozen=True):
+    """``cause`` is one of `CAUSES`."""
+
+    TOPIC = "change.declined"
+    cause: str
+    content: DeclinedWords | None = None
+
+
+class ChangeReopened(Event, frozen=True):
+    """That the last verdict is taken back: the change waits again."""
+
+    TOPIC = "change.reopened"
+    content: ReopenedReason | None = None
+
+
+class ChangeRedacted(Event, frozen=True):
+    """``positions`` are the log positions of this stream whose content was erased."""
+
+    TOPIC = "change.redacted"
+    positions: tuple[int, ...]
+    basis: str
+
+
+SIGNED, DECLINED = "signed", "declined"
+
+
+class Verdict(Aggregate):
+    """Decides what may be said of one change; the last verdict counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.verdict = ""
+        """`SIGNED` or `DECLINED`, empty where the change waits."""
+
+    @command
+    def sign(self, byline: Byline, ends: Ends, sentence: str, caveat: str = "") -> None:
+        """Sign a change under a sentence; raises `Refused` without one."""
+        self._begin(ends)
+        if not sentence.strip():
+            raise Refused(SENTENCE_MISSING, field="sentence")
+        content = SignedWords(sentence=sentence.strip(), caveat=caveat.strip())
+        self._record(ChangeSigned, byline, **msgspec.structs.asdict(ends), content=content)
+
+    @command
+    def decline(self, byline: Byline, ends: Ends, cause: str, note: str = "") -> None:
+        """Say why a change is none; raises `Refused` for an unknown cause."""
+        self._begin(ends)
+        if cause not in CAUSES:
+            raise Refused(
+                UNKNOWN_CAUSE, field="cause", cause=InQuotes(cause), choices=", ".join(CAUSES)
+            )
+        content = DeclinedWords(note=note.strip())
+        fields = msgspec.structs.asdict(ends)
+        self._record(ChangeDeclined, byline, **fields, cause=cause, content=content)
+
+    @command
+    def reopen(self, byline: Byline, reason: str) -> None:
+        """Take the last verdict back; raises `Refused` where there is none."""
+        if not self.verdict:
+            raise Refused(NOTHING_DECIDED)
+        content = ReopenedReason(reason=reason_given(reason))
+        self._record(ChangeReopened, byline, content=content)
+
+    @command
+    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
+        """Record that the law demanded the erasure of the content at these positions."""
+        check_erasure(positions)
+        self._record(ChangeRedacted, byline, positions=positions, basis=reason_given(basis))
+
+    def _begin(self, ends: Ends) -> None:
+        if not (ends.before and ends.after) or set(ends.before) & set(ends.after):
+            raise Refused(ENDS_MISSING, field="before")
+        self.id = ends.stream
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case ChangeSigned():
+                self.verdict = SIGNED
+            case ChangeDeclined():
+                self.verdict = DECLINED
+            case ChangeReopened():
+                self.verdict = ""
+
+
+def ends_of(event: ChangeSigned | ChangeDeclined) -> Ends:
+    """Return of which change an event is."""
+    return Ends(event.topic, event.lane, event.edition, event.before, event.after)

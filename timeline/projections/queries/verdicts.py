@@ -1,0 +1,70 @@
+"""What editors said of changes, as known at a log position."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import or_, select
+
+from timeline.domain.verdict import Ends
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_numbers = msgspec.json.Decoder(tuple[int, ...]).decode
+
+
+class KnownVerdict(msgspec.Struct, frozen=True):
+    """What an editor said of a change at the log ``position``: ``signed`` or ``declined``.
+
+    It is void for readers once an end was corrected, retracted or withheld after that position.
+    ``words`` are the signed sentence, or the note of who declined for a ``cause``.
+    """
+
+    position: int
+    ends: Ends
+    verdict: str
+    cause: str
+    words: str
+    caveat: str
+    recorded_at: int
+    recorded_by: str
+
+
+def verdicts(
+    conn: Connection, *, topic: str | None = None, known_at: int | None = None
+) -> list[KnownVerdict]:
+    """Return what stands of what editors said, on a topic (an id) or on all, oldest first."""
+    return [_known(*row) for row in conn.execute(*_verdicts(topic=topic, known_at=known_at))]
+
+
+@prepared
+def _verdicts(*, topic: Given | None, known_at: Given | None) -> Query:
+    table = schema.verdicts.c
+    query: Query = select(
+        *(table.position, table.topic, table.lane, table.edition, table.before, table.after),
+        *(table.verdict, table.cause, table.words, table.caveat),
+        *(table.recorded_at, table.recorded_by),
+    ).order_by(table.position)
+    if topic is not None:
+        query = query.where(table.topic == topic)
+    if known_at is None:
+        return query.where(table.known_until.is_(None))
+    later = or_(table.known_until.is_(None), table.known_until > known_at)
+    return query.where(table.position <= known_at, later)
+
+
+def _known(
+    position: int,
+    topic: str,
+    lane: str,
+    edition: int,
+    before: str,
+    after: str,
+    *said: str | int,
+) -> KnownVerdict:
+    ends = Ends(topic, lane, edition, _numbers(before), _numbers(after))
+    return KnownVerdict(position, ends, *said)  # type: ignore[arg-type]
