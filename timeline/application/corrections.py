@@ -121,10 +121,12 @@ def _value(field: Field, given: object, directory: Directory, byline: Byline) ->
     if isinstance(given, list | tuple):
         return tuple(_found(field, str(one), directory) for one in dict.fromkeys(given) if one)
     written = text(str(given), field.name)
+    return _meant(field, written, directory) if written else _nothing(field)
+
+
+def _meant(field: Field, written: str, directory: Directory) -> object:
     if field.type is Type.FLAG:
         return int(is_said(written, field.name))
-    if not written:
-        return _nothing(field)
     if field.noun:
         return _found(field, written, directory)
     return parse_date(written, field.name).text if field.type is Type.DATE else written
