@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from flask import request
 from markupsafe import Markup
 
 from timeline.desk.accounts.roles import Role
+from timeline.domain.errors import StandlineError
 from timeline.parquet.engine import is_installed
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import translator
@@ -60,7 +62,7 @@ def _frame() -> dict[str, Any]:
         query=request.args.get("q", "") if request.blueprint == "search" else "",
         may_record=may_record(),
         may_code=may_code(),
-        four_eyes=this_request().four_eyes,
+        four_eyes=_asks_four_eyes(asked),
         signs_in=asked.signs_in,
         provider=asked.provider.name if asked.provider else "",
         person=asked.identity.name,
@@ -72,6 +74,13 @@ def _frame() -> dict[str, Any]:
         missing=_missing(asked),
     )
     return {"site": site, "own": _language_mark(site.own)}
+
+
+def _asks_four_eyes(asked: CurrentRequest) -> bool:
+    """Tell whether buttons speak of a second person; where the store is away there are none."""
+    with suppress(StandlineError):
+        return asked.four_eyes
+    return True
 
 
 def _in_each_language(asked: CurrentRequest) -> tuple[tuple[str, str], ...]:
