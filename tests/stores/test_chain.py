@@ -14,7 +14,7 @@ from timeline.domain.errors import StandlineError
 from timeline.stores.chain import BEGINNING, leaf_of, link
 from timeline.stores.log import AnotherLog, EventLog
 from timeline.stores.mapper import exact_parts, state_of
-from timeline.stores.proving import LogDoesNotHold, Proof
+from timeline.stores.proving import LogDoesNotHold
 from timeline.stores.rows import Place
 from timeline.stores.sqlite_driver import dbapi2
 from timeline.stores.store_url import StoreUrl
@@ -47,7 +47,7 @@ def overwrite(url: StoreUrl, position: int, state: bytes) -> None:
 
 def prove(log: EventLog) -> None:
     """Go along a whole log; raises `LogDoesNotHold`."""
-    proof = Proof()
+    proof = log.begin_proof()
     for _ in log.proven(proof, 0, log.head()):
         pass
     proof.end()

@@ -6,7 +6,6 @@ import os
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
@@ -21,6 +20,7 @@ from timeline.stores.library import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of, write_events
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
+from timeline.stores.redactions import REDACTIONS, named_by, without_words
 from timeline.stores.restoring import restore
 from timeline.stores.rows import Place, StoredRow
 from timeline.stores.sealing import Snapshot
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from timeline.stores.following import Following
     from timeline.stores.four_eyes import FourEyesNote
     from timeline.stores.mapper import Written
+    from timeline.stores.redactions import Named
     from timeline.stores.restoring import Finish
     from timeline.stores.rows import ChainedRow, Row
     from timeline.stores.store_url import StoreUrl
@@ -101,6 +102,8 @@ class EventLog:
         self._held = threading.local()
         self.before_append: Callable[[Sequence[Event]], None] = lambda _events: None
         """Raises what stands in the way of recording these events, by a promise of the desk."""
+        self._named: set[Named] = set()
+        self._last_redaction = 0
 
     @classmethod
     @in_one_line()
@@ -150,7 +153,7 @@ class EventLog:
     @in_one_line()
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return position and first event of those streams that exist."""
-        rows = self._recorder.first_rows(list(streams))
+        rows = without_words(self._recorder.first_rows(list(streams)), self._redacted())
         return {row[1]: (row[0], read_row(row)) for row in rows}
 
     @in_one_line()
@@ -159,7 +162,9 @@ class EventLog:
     ) -> dict[str, list[Event]]:
         """Return the events of those small streams that exist, oldest first, up to a position."""
         found: dict[str, list[Event]] = {}
-        for row in sorted(self._recorder.rows_of(list(streams)), key=lambda row: row[0]):
+        rows = sorted(self._recorder.rows_of(list(streams)), key=lambda row: row[0])
+        told = ((row[0], row[1], row[4]) for row in rows if row[3] in REDACTIONS)
+        for row in without_words(rows, frozenset(named_by(told))):
             if upto is None or row[0] <= upto:
                 found.setdefault(row[1], []).append(read_row(row))
         return found
@@ -167,8 +172,9 @@ class EventLog:
     @in_one_line()
     def with_content(self, stream: str) -> list[int]:
         """Return the positions of one stream whose free text is there and not erased."""
+        # As it lies there: what an interruption left, or somebody put back, is erased, too.
         rows = self._recorder.rows_of([stream])
-        return [row[0] for row in rows if exact_parts(row[4])[2] is not None]
+        return [row[0] for row in rows if exact_parts(row[4])[1:] != (None, None)]
 
     def head(self) -> int:
         """Return the last position, 0 for an empty log."""
@@ -234,6 +240,11 @@ class EventLog:
         for row in self.rows(after, upto):
             yield row[0], read_row(row)
 
+    @in_one_line()
+    def begin_proof(self) -> Proof:
+        """Return a proof that goes along this log from its beginning."""
+        return Proof(frozenset(named_by(self._recorder.redactions())))
+
     def proven(self, proof: Proof, after: int, upto: int) -> Iterator[tuple[int, Event]]:
         """Yield position and event of a range that follows what was proven before.
 
@@ -281,8 +292,8 @@ class EventLog:
 
         Raises `LogDoesNotHold` at the first event that is not as it was recorded.
         """
-        with self._recorder.everything() as (edge, rows):
-            verified = verify(self._recorder, edge, rows, roots or {}, on_progress)
+        with self._recorder.everything() as everything:
+            verified = verify(self._recorder, everything, roots or {}, on_progress)
         self.check_turns()
         return verified
 
@@ -305,15 +316,19 @@ class EventLog:
             yield StoredRow(*row[:4], *parts)
 
     def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
-        """Yield a range as it lies in the store, whether or not code here can read it."""
+        """Yield a range as it lies in the store, whether or not code here can read it.
+
+        Where a redaction names an event, its words are left out, whatever lies there.
+        """
         end = self.head() if upto is None else upto
-        return self._in_strides(self._recorder.range, after, end)
+        for rows in self._strides(self._recorder.range, after, end):
+            yield from without_words(rows, self._redacted())
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Lend the log as it stands now, whatever is appended or erased meanwhile."""
-        with in_one_line(), self._recorder.everything() as (edge, rows):
-            yield Snapshot(edge, rows)
+        with in_one_line(), self._recorder.everything() as everything:
+            yield Snapshot(everything)
 
     @in_one_line()
     def restore(
@@ -326,6 +341,10 @@ class EventLog:
         """
         restore(self._recorder, rows, finish)
         self._recorder.remember()
+        # An erasure that was interrupted where the rows come from ends here.
+        named = self._redacted()
+        if unfinished := [at for at, stream in named if at in self.with_content(stream)]:
+            self.erase(unfinished)
 
     @in_one_line()
     def check_room(self) -> None:
@@ -383,8 +402,8 @@ class EventLog:
         Raises `Refused` unless a redaction on record names them. May be repeated.
         """
         rows = [row for position in positions for row in self.stored(position - 1, position)]
-        streams = {row.stream for row in rows}
-        told = {position for stream in streams for position in self._redacted(stream)}
+        named = self._redacted()
+        told = {row.position for row in rows if (row.position, row.stream) in named}
         if not told.issuperset(positions):
             numbers = ", ".join(str(position) for position in sorted(set(positions) - told))
             raise Refused(REDACTION_MISSING, positions=numbers)
@@ -447,13 +466,8 @@ class EventLog:
         with in_one_line(), self._recorder.following() as following:
             yield following
 
-    def _in_strides(
-        self, read: Callable[[int, int], list[R]], after: int, end: int, longest: int = STRIDE
-    ) -> Iterator[R]:
-        return chain.from_iterable(self._strides(read, after, end, longest))
-
     def _strides(
-        self, read: Callable[[int, int], list[R]], after: int, end: int, longest: int = STRIDE
+        self, read: Callable[[int, int], list[R]], after: int, end: int
     ) -> Iterator[list[R]]:
         stride = FIRST_STRIDE
         while after < end:
@@ -461,12 +475,16 @@ class EventLog:
             with in_one_line():
                 found = read(after, stop)
             yield found
-            after, stride = stop, min(stride * 2, longest)
+            after, stride = stop, min(stride * 2, STRIDE)
 
-    def _redacted(self, stream: str) -> Iterator[int]:
-        for event in self.stream_of(stream):
-            if event.TOPIC.endswith(".redacted"):
-                yield from event.positions  # type: ignore[attr-defined]  # every redaction has them
+    def _redacted(self) -> Collection[Named]:
+        """Return what redactions on record name; only those are read that came since."""
+        with in_one_line():
+            rows = self._recorder.redactions(self._last_redaction)
+        if rows:
+            self._named.update(named_by(rows))
+            self._last_redaction = rows[-1][0]
+        return self._named
 
     def _write_something(self) -> None:
         # What a synchronous standby confirms now, it confirms with all that came before.

@@ -33,6 +33,9 @@ SALT_BYTES = 16
 NOTHING = b"\xc0"
 """MessagePack's nil: where content never was, or was erased."""
 
+HEAD, SALTED = b"\x93", b"\xc4" + bytes((SALT_BYTES,))
+"""How MessagePack begins an array of three, and so many bytes: all states are stored so."""
+
 IDS = ("originator_id", "originator_version")
 VERSION_AT = slice(2, 5)
 """Where the version of an event stands in its state: first in a map of up to 15 fields, as all that
@@ -252,11 +255,22 @@ def state_of(committed: bytes, salt: bytes | None, content: bytes | None) -> byt
     return _encode(State(msgspec.Raw(committed), salt, words))
 
 
+def is_canonical(state: bytes, parts: State) -> bool:
+    """Tell whether a state is stored in the only bytes in which it is ever written.
+
+    Other bytes that mean the same, such as a fourth part or a longer salt, could hold words.
+    """
+    if parts.salt is None:
+        return state == b"".join((HEAD, parts.committed, NOTHING, NOTHING))
+    return state == b"".join((HEAD, parts.committed, SALTED, parts.salt, parts.content))
+
+
 def keeps_its_word(committed: bytes, salt: bytes | None, content: bytes | None) -> bool:
     """Tell whether the content is the one committed to; erased content is taken as such."""
-    if content is None:
-        return True
-    return read_commitment(committed).hash == commitment(salt or b"", content)
+    if salt is None or content is None:
+        return salt is None and content is None
+    is_whole = len(salt) == SALT_BYTES
+    return is_whole and read_commitment(committed).hash == commitment(salt, content)
 
 
 def lacks_content(committed: bytes, content: bytes | None) -> bool:

@@ -13,14 +13,16 @@ from timeline.ledger.leaf import event_leaf
 from timeline.stores.chain import BEGINNING
 from timeline.stores.mapper import (
     NOTHING,
+    is_canonical,
     read_commitment,
     read_state,
     redacted_by,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
+    from timeline.stores.redactions import Named
     from timeline.stores.rows import ChainedRow, Row
 
 AS_IT_IS = "restore a backup; `standline replay --as-it-is` goes on with this log all the same"
@@ -37,6 +39,16 @@ WORDS_ALTERED = Message(
     "words_altered",
     "the words of event %(position)s are not those that were recorded",
     fix=AS_IT_IS,
+)
+BYTES_ADDED = Message(
+    "bytes_added",
+    "event %(position)s is not stored in the bytes in which it was recorded",
+    fix=AS_IT_IS,
+)
+WORDS_PUT_BACK = Message(
+    "words_put_back",
+    "event %(position)s has words although a redaction on record names it",
+    fix="erase it again; if that was done already, somebody put the words back",
 )
 WORDS_MISSING = Message(
     "words_missing",
@@ -61,11 +73,13 @@ class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
 class Proof:
     """Goes along a log from its beginning, and stops at the first event that does not hold.
 
-    ``leaf`` is the leaf of the event that was yielded last, ``chain`` its hash; ``position`` is
-    that of the last one that was looked at.
+    ``named`` are the events that redactions name, which must be empty. ``leaf`` is the leaf of the
+    event that was yielded last, ``chain`` its hash; ``position`` is that of the last one that was
+    looked at.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, named: Collection[Named] = ()) -> None:
+        self._named = named
         self.leaf = b""
         self.chain = BEGINNING
         self.position = 0
@@ -83,7 +97,7 @@ class Proof:
         What `link` and `commitment` do stands here itself: over a whole log their calls would
         take as long as a hash.
         """
-        found, chain, position = [], self.chain, self.position
+        found, chain, position, named = [], self.chain, self.position, self._named
         try:
             for position, stream, version, topic, state, kept in rows:
                 parts = read_state(state)
@@ -94,6 +108,10 @@ class Proof:
                 told = read_commitment(parts.committed).hash
                 if told is None or told != sha256((parts.salt or b"") + parts.content).digest():
                     self._without_content(position, stream, told, parts.content)
+                elif (position, stream) in named:
+                    raise LogDoesNotHold(WORDS_PUT_BACK, position)
+                if not is_canonical(state, parts):
+                    raise LogDoesNotHold(BYTES_ADDED, position)
                 if topic.endswith(".redacted"):
                     self._erased.explain(stream, redacted_by(parts.committed))
                 found.append(leaf)

@@ -11,9 +11,10 @@ from timeline.stores.proving import LogDoesNotHold, Proof
 from timeline.stores.verifying import TREE_DIFFERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from timeline.stores.rows import ChainedRow, Row
+    from timeline.stores.rows import Row
+    from timeline.stores.tables import Everything
 
 AT_ONCE = 1_000
 
@@ -33,10 +34,9 @@ class Seal(msgspec.Struct, frozen=True):
 class Snapshot:
     """A log as it stands at one moment; ``size`` is how many events it has."""
 
-    def __init__(self, tree: Edge, rows: Iterable[ChainedRow]) -> None:
-        self.size = tree.size
-        self._tree = tree
-        self._rows = rows
+    def __init__(self, log: Everything) -> None:
+        self.size = log.edge.size
+        self._log = log
         self._seal: Seal | None = None
 
     @property
@@ -49,9 +49,9 @@ class Snapshot:
 
     def rows(self) -> Iterator[Row]:
         """Yield every event; raises `LogDoesNotHold` where one is not as it was recorded."""
-        proof, edge, head = Proof(), Edge(), 0
+        proof, edge, head = Proof(self._log.named), Edge(), 0
         pending: list[bytes] = []
-        for row in proof.of(self._rows):
+        for row in proof.of(self._log.rows):
             head = row[0]
             pending.append(proof.leaf)
             if len(pending) == AT_ONCE:
@@ -60,6 +60,6 @@ class Snapshot:
             yield row
         proof.end()
         edge = edge.grown(pending)
-        if edge != self._tree:
+        if edge != self._log.edge:
             raise LogDoesNotHold(TREE_DIFFERS, head)
         self._seal = Seal(head, edge.size, proof.chain, edge.root)

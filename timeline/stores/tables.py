@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from timeline.ledger.merkle import Edge
 from timeline.ledger.tiles import HEIGHT, WIDTH
@@ -13,6 +13,7 @@ from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.following import Following
 from timeline.stores.four_eyes import read_notes, write_notes
 from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.redactions import IS_REDACTION, named_by
 from timeline.stores.rows import Place
 from timeline.stores.trouble import only
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from timeline.stores.clock import Stamp
     from timeline.stores.four_eyes import FourEyesNote
     from timeline.stores.mapper import Written
+    from timeline.stores.redactions import Named, RedactionRow
     from timeline.stores.rows import ChainedRow, Row
 
 ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
@@ -31,6 +33,10 @@ IN_RANGE = "WHERE {position} > {value} AND {position} <= {value} ORDER BY {posit
 CHAIN_AT = (
     "SELECT chain FROM {log}stored_events WHERE {position} <= {value}"
     " ORDER BY {position} DESC LIMIT 1"
+)
+REDACTIONS = (
+    f"SELECT {{position}}, originator_id, state FROM {{log}}stored_events"  # noqa: S608 - our own words
+    f" WHERE {IS_REDACTION}"
 )
 QUESTIONS = {
     "latest": "SELECT COALESCE((SELECT MAX({position}) FROM {log}stored_events), 0),"
@@ -49,6 +55,9 @@ QUESTIONS = {
     " AND earlier.originator_version = later.originator_version - 1"
     " WHERE later.originator_version <> 1"
     " AND (earlier.{position} IS NULL OR earlier.{position} > later.{position})",
+    "redactions": REDACTIONS,
+    # With the plus, SQLite goes along the few redactions, and not along all that follows.
+    "redactions_after": REDACTIONS + " AND +{position} > {value} ORDER BY {position}",
     "tree": "SELECT size, edge FROM {log}tree",
     "tree_nodes": "SELECT hash FROM {log}tree_nodes WHERE level = {value} AND number >= {value}"
     " AND number < {value} ORDER BY number",
@@ -81,6 +90,17 @@ ORDERS = {
     "set_builder": "UPDATE {log}live SET builder = {value}",
     "set_four_eyes": "UPDATE {log}live SET four_eyes = {value}",
 }
+
+
+class Everything(NamedTuple):
+    """A log as of one moment: the edge of its tree, what redactions name, and every row in order.
+
+    The rows are read as they are asked for.
+    """
+
+    edge: Edge
+    named: frozenset[Named]
+    rows: Iterator[ChainedRow]
 
 
 class LogTables(ABC):
@@ -183,11 +203,18 @@ class LogTables(ABC):
         return int(self._one("count"))
 
     @contextmanager
-    def everything(self) -> Iterator[tuple[Edge, Iterator[ChainedRow]]]:
-        """Lend the edge of the ledger's tree and every row in order, all as of one moment."""
+    def everything(self) -> Iterator[Everything]:
+        """Lend the whole log as of one moment."""
         with self.snapshot() as ask:
             size, edge = only(ask(self._sql["tree"]))
-            yield Edge.unpacked(size, bytes(edge)), ask(self._sql["everything"])
+            named = frozenset(named_by(ask(self._sql["redactions"])))
+            yield Everything(
+                Edge.unpacked(size, bytes(edge)), named, iter(ask(self._sql["everything"]))
+            )
+
+    def redactions(self, after: int = 0) -> list[RedactionRow]:
+        """Return the redactions after a position, in order."""
+        return self._select(self._sql["redactions_after"], after)
 
     def range(self, after: int, upto: int) -> list[Row]:
         """Return the rows after one position up to another, in order."""

@@ -13,11 +13,10 @@ from timeline.ledger.tiles import HEIGHT
 from timeline.stores.proving import LogDoesNotHold, Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from timeline.stores.progress import OnProgress
-    from timeline.stores.rows import ChainedRow
-    from timeline.stores.tables import LogTables
+    from timeline.stores.tables import Everything, LogTables
 
 SAVE_BOTH = "save the store as it is, and compare it with backups and checkpoints"
 
@@ -56,19 +55,17 @@ class Verified(msgspec.Struct, frozen=True):
 
 def verify(
     tables: LogTables,
-    stored: Edge,
-    rows: Iterable[ChainedRow],
+    log: Everything,
     roots: Mapping[int, bytes],
     on_progress: OnProgress,
 ) -> Verified:
     """Go along a whole log, and compare it with its tree and with ``roots`` by number of events.
 
-    ``stored`` is the edge of the tree at the moment that the rows are of. They are gone along as
-    they come: those that wait in a list cost half as much again. Raises `LogDoesNotHold`, with the
-    position, at the first that does not hold.
+    Its rows are gone along as they come: those that wait in a list cost half as much again. Raises
+    `LogDoesNotHold`, with the position, at the first that does not hold.
     """
-    edge, proof, coming = Edge(), Proof(), iter(rows)
-    while leaves := proof.leaves(islice(coming, _until_next(edge.size, roots))):
+    stored, edge, proof = log.edge, Edge(), Proof(log.named)
+    while leaves := proof.leaves(islice(log.rows, _until_next(edge.size, roots))):
         edge = _grown(tables, edge, leaves, proof.position)
         _compare(edge, roots, proof.position)
         on_progress("verifying", edge.size, stored.size)

@@ -30,7 +30,6 @@ from timeline.stores.engines import (
 )
 from timeline.stores.examining import damage_of, parts_of
 from timeline.stores.progress import OnProgress, silent
-from timeline.stores.proving import Proof
 from timeline.stores.rows import Place
 from timeline.stores.trouble import StoreReadOnly, in_one_line, is_damaged, reason_of
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from timeline.stores.log import EventLog
+    from timeline.stores.proving import Proof
     from timeline.stores.store_url import StoreUrl
 
 REBUILD_INCOMPLETE = Message(
@@ -269,7 +269,7 @@ class ReadModels:
         with in_one_line(), self._log.rebuild_lock():
             number = self._log.live_generation() + 1
             try:
-                return self._differing(self._filled(number, on_progress, Proof()))
+                return self._differing(self._filled(number, on_progress, self._log.begin_proof()))
             finally:
                 self._drop(number)
 
@@ -303,7 +303,7 @@ class ReadModels:
             return {}
 
     def _build_next(self, on_progress: OnProgress) -> None:
-        self._switch_to(self._log.live_generation() + 1, on_progress, Proof())
+        self._switch_to(self._log.live_generation() + 1, on_progress, self._log.begin_proof())
 
     def _build_beside(self, on_progress: OnProgress) -> None:
         """Build without a proof, and remove all other generations afterwards."""
