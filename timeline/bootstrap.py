@@ -18,7 +18,9 @@ from timeline.stores.progress import OnProgress, silent
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from timeline.stores.verifying import Verified
 
 DEFAULT_STORE = "sqlite:///standline.db"
 
@@ -34,6 +36,17 @@ class Services(msgspec.Struct, frozen=True):
     desk: Desk
     promises: Promises
     clock: Callable[[], int]
+
+    def verify(
+        self, roots: Mapping[int, bytes] | None = None, on_progress: OnProgress = silent
+    ) -> Verified:
+        """Return what holds of the log, with all that it acknowledged and that was read from it.
+
+        Raises what `EventLog.verify` and `ReadModels.check_origin` do.
+        """
+        verified = self.log.verify(roots, on_progress)
+        self.models.check_origin()
+        return verified
 
     def close(self) -> None:
         """Let go of the store."""

@@ -12,8 +12,9 @@ import msgspec
 import pytest
 
 from tests.ledger.test_proof_files import KEY, growth, proof
-from tests.stores.newsroom import introduced
+from tests.stores.newsroom import introduced, redact
 from tests.stores.test_chain import tampering
+from tests.stores.test_redactions import fourth_part, wide_header, wide_salt, widest_header
 from tests.support.postgres import cloned_database
 from timeline.ledger import check
 from timeline.stores.log import EventLog
@@ -31,6 +32,8 @@ SEED = 20_251_215
 TRIES, EVENTS = 24, 1_200
 MANY_TRIES, MANY_EVENTS = 1_000, 10_000
 PROOFS, MANY_PROOFS = 300, 10_000
+ERASURES, MANY_ERASURES = 6, 200
+OTHER_FORMS = (fourth_part, wide_header, widest_header, wide_salt)
 LETTERS = "A0b/\n=+ x"
 
 
@@ -137,11 +140,15 @@ def node(change: Change, _: int, chance: random.Random) -> None:
     change("UPDATE tree_nodes SET hash = ? WHERE level = ? AND number = ?", place)
 
 
+def other_form(change: Change, at: int, chance: random.Random) -> None:
+    _put(change, at, chance.choice(OTHER_FORMS)(_state(change, at)))
+
+
 ATTACKS: dict[str, Callable[[Change, int, random.Random], None]] = {
     one.__name__: one
     for one in (
         *(bit, byte, words, who, stream, kind, chained),
-        *(deleted, swapped, inserted, cut_off, edge, node),
+        *(deleted, swapped, inserted, cut_off, edge, node, other_form),
     )
 }
 ELSEWHERE = ("cut_off", "edge", "node")
@@ -176,6 +183,31 @@ def test_whatever_is_changed_in_the_log_is_found_and_its_place_is_named(
             assert abs(broken.value.position - at) <= 1, (name, at)
         found[name] += 1
     assert found.total() == (MANY_TRIES if many else TRIES)
+
+
+def test_words_that_are_put_back_after_an_erasure_are_found_and_given_to_nobody(
+    store_url: str,
+    tmp_path: Path,
+    many: bool,  # noqa: FBT001 - a fixture
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - to be repeated
+    head = filled(store_url, MANY_EVENTS if many else EVENTS)
+    chosen = sorted(chance.sample(range(1, head + 1), MANY_ERASURES if many else ERASURES))
+    with closing(EventLog.open(StoreUrl.parse(store_url))) as log:
+        rows = {position: next(log.rows(position - 1, position)) for position in chosen}
+        for position in chosen:
+            redact(log, rows[position][1], position)
+        log.erase(chosen)
+        log.verify()
+    for position in chosen:
+        with copied(store_url, tmp_path) as copy:
+            with tampering(copy) as change:
+                _put(change, position, rows[position][4])
+            with closing(EventLog.open(copy)) as log:
+                with pytest.raises(LogDoesNotHold, match="has words although a redaction") as back:
+                    log.verify()
+                assert back.value.position == position
+                assert next(log.stored(position - 1, position)).content is None
 
 
 def test_a_history_that_was_made_anew_is_found_by_a_checkpoint_that_was_kept(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.terminal import TALKS, VOTES, done
-from tests.support.postgres import fresh_database
+from tests.support.postgres import cloned_database, fresh_database
 from tests.support.store_copies import copied
 
 if TYPE_CHECKING:
@@ -52,6 +52,13 @@ def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def sqlite_talks(talks_original: str, tmp_path: Path) -> Iterator[str]:
     """The address of a SQLite store with the Berlin talks."""
     with copied(talks_original, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_talks(postgres_talks_original: str) -> Iterator[str]:
+    """The address of a PostgreSQL store with the Berlin talks."""
+    with cloned_database(postgres_talks_original) as url:
         yield url
 
 

@@ -17,9 +17,12 @@ from timeline.domain.messages import Message
 STORE_IN_TROUBLE = Message("store_in_trouble", "%(why)s", fix="see the lines above")
 READ_MODELS_DIFFER = Message(
     "read_models_differ",
-    "the rebuilt read models differ in: %(tables)s",
+    "what pages read is not what the log says; it differs in: %(tables)s",
     fix="run `standline replay` to replace the live ones",
 )
+
+CHECK = {"verifying": 5} | REBUILD
+"""Parts of the work, as `timeline.cli.options.REBUILD` has them."""
 
 NAMED_BY = {
     ParameterSource.COMMANDLINE: "--store",
@@ -29,7 +32,7 @@ NAMED_BY = {
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Rebuild aside and compare with the live one.")
+@click.option("--check", is_flag=True, help="Verify, rebuild aside, compare with the live one.")
 @click.option(
     "--as-it-is",
     is_flag=True,
@@ -43,12 +46,17 @@ def replay(store: str, *, check: bool, as_it_is: bool) -> None:
     from it before, or whose events are not as they were recorded, is not rebuilt from unless that
     is asked for.
     """
-    with opened(store, prepare=check, catch_up=False) as services, Progress(REBUILD) as progress:
+    parts = CHECK if check else REBUILD
+    with opened(store, prepare=False, catch_up=False) as services, Progress(parts) as progress:
         if not check:
             services.models.rebuild(progress, as_it_is=as_it_is)
             progress.close()
             click.echo(f"rebuilt from {services.log.count()} events")
             return
+        services.models.check_origin()
+        services.verify(on_progress=progress)
+        if services.models.awaits_rebuild():
+            services.models.prepare(progress)
         differing = services.models.check(progress)
         progress.close()
         if differing:

@@ -20,6 +20,7 @@ from timeline.projections.queries import log
 from timeline.stores import examining
 from timeline.stores.clock import DAY, LEAP, TOLERANCE
 from timeline.stores.log import ACKNOWLEDGED_MISSING, AnotherLog
+from timeline.stores.trouble import STORE_DAMAGED
 
 SPARE = 100_000_000
 """Bytes that are to be free beyond what a rebuild needs."""
@@ -72,9 +73,11 @@ def _pages(services: Services, progress: Progress) -> Iterator[str]:
         tell("pages", "whole")
 
 
+REPLAY_CHECK = "`standline replay --check` compares what is in them with the log"
+REPLAY = "run `standline replay`"
 WAYS_BACK = {
     "log": "restore a backup",
-    "read models": "run `standline replay`",
+    "read models": REPLAY,
     "desk": "restore a backup, or move it away to begin another",
 }
 
@@ -83,7 +86,7 @@ def _log(services: Services, progress: Progress) -> Iterator[str]:
     record = services.log
     head = record.head()
     tell("log", f"{record.count()} events", f"head at {head}")
-    if last := examining.lost_at_the_end(services.url, head):
+    if last := record.lost_at_the_end():
         tell("log", f"events up to {last} were recorded", "restore a backup")
         yield f"the log lacks events at its end, up to {last}"
     try:
@@ -106,11 +109,22 @@ def _read_models(services: Services, _progress: Progress) -> Iterator[str]:
         lacks = error.template is ACKNOWLEDGED_MISSING
         yield OWN_END_MISSING if lacks else "what pages read was made from another log"
         return
-    if services.models.is_current():
-        behind = services.log.head() - services.models.shown()
-        tell("read models", generation, f"{behind} behind")
-    else:
+    if services.models.awaits_rebuild():
         tell("read models", generation, "to be made anew, which the next command does")
+        return
+    try:
+        faults = services.models.faults()
+    except StandlineError as error:
+        if error.template is not STORE_DAMAGED:
+            raise
+        # What of its pages is damaged was told.
+        return
+    if faults:
+        tell("read models", generation, f"there is {', '.join(faults)}", REPLAY)
+        yield "the read models are not as they were written"
+        return
+    behind = services.log.head() - services.models.shown()
+    tell("read models", generation, f"{behind} behind", REPLAY_CHECK)
 
 
 def _quarantine(services: Services, _progress: Progress) -> Iterator[str]:

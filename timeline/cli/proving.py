@@ -46,13 +46,14 @@ ONE_OF_THREE = "Give one of --rotate, --lost and --all."
 def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
     """Check that nothing in the log was rewritten.
 
-    It goes along every event, the ledger's tree, and the checkpoints that were kept.
+    It goes along every event, the ledger's tree, what is kept of the clock, and the checkpoints
+    that were kept; it looks whether the end is there, and whether anything acts on the tables.
     Ends with 1 and names the first event that is not as it was recorded.
     """
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
         keys = _keys(services, read_verifier(key) if key else _own_verifier(services))
         kept = [_checkpoint(file, keys) for file in files]
-        found = services.log.verify({one.size: one.root for one in kept}, progress)
+        found = services.verify({one.size: one.root for one in kept}, progress)
         progress.close()
         click.echo(f"unchanged: {found.size} events, up to {found.position}")
         click.echo(f"root     {found.root.hex()}")

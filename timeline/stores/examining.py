@@ -152,17 +152,3 @@ def room_of(url: StoreUrl) -> tuple[int, int] | None:
     read = url.log_path.parent.glob(f"{url.log_path.stem}.read-*.db")
     needed = max((file.stat().st_size for file in read), default=0)
     return shutil.disk_usage(url.log_path.parent).free, needed
-
-
-def lost_at_the_end(url: StoreUrl, head: int) -> int:
-    """Return the last position that was ever given out where the log ends before it, else 0.
-
-    Positions of PostgreSQL have gaps, so there it cannot be told.
-    """
-    if not url.is_sqlite:
-        return 0
-    query = "SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'"
-    with closing(dbapi2.connect(address(url.log_path), uri=True)) as connection:
-        row = connection.execute(query).fetchone()
-    last = row[0] if row else 0
-    return last if last > head else 0

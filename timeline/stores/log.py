@@ -62,6 +62,21 @@ ACKNOWLEDGED_MISSING = Message(
     fix="put that log back, with its -wal file, or restore a backup; `standline replay --as-it-is`"
     " goes on with this one",
 )
+TABLES_ALTERED = Message(
+    "tables_altered",
+    "the log's tables are not as they were made: there is %(what)s",
+    fix="find out who did that; take away what should not be there, or restore a backup",
+)
+SEQUENCE_LOWERED = Message(
+    "sequence_lowered",
+    "the last position that was given out is said to be %(given)s, and the log ends at %(head)s",
+    fix="restore a backup: what is appended next would get a number that is taken",
+)
+END_LOST = Message(
+    "end_lost",
+    "the log ends at event %(head)s, and positions up to %(given)s were given out",
+    fix="restore a backup",
+)
 RECORDED_IN_BETWEEN = Message(
     "recorded_in_between",
     "somebody else recorded something there in between",
@@ -277,6 +292,30 @@ class EventLog:
         self._recorder.remember()
 
     @in_one_line()
+    def check_tables(self) -> None:
+        """Raise `StandlineError` where something acts on the log's tables, or is in their place."""
+        if wrong := self._recorder.differences():
+            raise StandlineError(TABLES_ALTERED, what=", ".join(wrong))
+
+    @in_one_line()
+    def check_end(self) -> None:
+        """Raise `StandlineError` unless the next position follows the last one that there is."""
+        given, head = self._recorder.given_out()
+        if given < head:
+            raise StandlineError(SEQUENCE_LOWERED, given=given, head=head)
+        if lost := self.lost_at_the_end():
+            raise StandlineError(END_LOST, given=lost, head=head)
+
+    @in_one_line()
+    def lost_at_the_end(self) -> int:
+        """Return the last position that was ever given out where the log ends before it, else 0.
+
+        Where positions have gaps it cannot be told.
+        """
+        given, head = self._recorder.given_out()
+        return given if given > head and not self._recorder.HAS_GAPS else 0
+
+    @in_one_line()
     def check_turns(self) -> None:
         """Raise `LogDoesNotHold` where a version does not follow in its stream."""
         if (position := self._recorder.out_of_turn()) is not None:
@@ -290,11 +329,14 @@ class EventLog:
     ) -> Verified:
         """Return what holds, if all does: every event, the tree, and ``roots`` by number of events.
 
-        Raises `LogDoesNotHold` at the first event that is not as it was recorded.
+        Raises `LogDoesNotHold` at the first event that is not as it was recorded, and
+        `StandlineError` where its end is lost or its tables are not as they were made.
         """
+        self.check_tables()
         with self._recorder.everything() as everything:
             verified = verify(self._recorder, everything, roots or {}, on_progress)
         self.check_turns()
+        self.check_end()
         return verified
 
     def event(self, position: int) -> Event | None:

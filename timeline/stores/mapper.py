@@ -75,10 +75,14 @@ class Written(msgspec.Struct, frozen=True, gc=False):
 
 
 class Commitment(msgspec.Struct, gc=False):
-    """The version of an event's type, and the hash of salt and content where it has content."""
+    """The version of an event's type, and the hash of salt and content where it has content.
+
+    When it was recorded stands in every event.
+    """
 
     v: int
     hash: bytes | None = None
+    recorded_at: int = 0
 
 
 class _Redaction(msgspec.Struct):

@@ -28,6 +28,7 @@ from timeline.stores.postgres_pool import (
     unknown,
 )
 from timeline.stores.postgres_traces import clear_traces
+from timeline.stores.shape import IN_SCHEMA
 from timeline.stores.stopped import END_HOLDERS
 from timeline.stores.tables import LogTables
 from timeline.stores.trouble import only
@@ -106,11 +107,21 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     """Reads and writes the rows of the log."""
 
     CLASH: ClassVar = psycopg.IntegrityError
+    HAS_GAPS: ClassVar = True
+    INDEXES: ClassVar = (
+        "stored_events_pkey",
+        "stored_events_originator_id_originator_version_key",
+        "clock_pkey",
+        "tree_nodes_pkey",
+        "tree_nodes_level_upto_key",
+    )
     NAMES: ClassVar = {
         "log": "log.",
         "position": "notification_id",
         "now": NOW,
         "value": "%s",
+        "sequence": f"(SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM {SEQUENCE})",  # noqa: S608 - ours
+        "shape": IN_SCHEMA.format(schema="'log'"),
         "any_value": "= ANY(%s)",
     }
     datastore: LogDatastore

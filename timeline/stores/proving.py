@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from timeline.stores.redactions import Named
+    from timeline.stores.risen import Risen
     from timeline.stores.rows import ChainedRow, Row
 
 AS_IT_IS = "restore a backup; `standline replay --as-it-is` goes on with this log all the same"
@@ -73,13 +74,15 @@ class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
 class Proof:
     """Goes along a log from its beginning, and stops at the first event that does not hold.
 
-    ``named`` are the events that redactions name, which must be empty. ``leaf`` is the leaf of the
+    ``named`` are the events that redactions name, which must be empty; ``risen`` follows the clock,
+    if that is to be looked at. ``leaf`` is the leaf of the
     event that was yielded last, ``chain`` its hash; ``position`` is that of the last one that was
     looked at.
     """
 
-    def __init__(self, named: Collection[Named] = ()) -> None:
+    def __init__(self, named: Collection[Named] = (), risen: Risen | None = None) -> None:
         self._named = named
+        self._risen = risen
         self.leaf = b""
         self.chain = BEGINNING
         self.position = 0
@@ -98,6 +101,7 @@ class Proof:
         take as long as a hash.
         """
         found, chain, position, named = [], self.chain, self.position, self._named
+        risen = self._risen
         try:
             for position, stream, version, topic, state, kept in rows:
                 parts = read_state(state)
@@ -105,7 +109,8 @@ class Proof:
                 chain = sha256(chain + leaf).digest()
                 if chain != kept:
                     raise LogDoesNotHold(CHAIN_BROKEN, position)
-                told = read_commitment(parts.committed).hash
+                commitment = read_commitment(parts.committed)
+                told = commitment.hash
                 if told is None or told != sha256((parts.salt or b"") + parts.content).digest():
                     self._without_content(position, stream, told, parts.content)
                 elif (position, stream) in named:
@@ -114,6 +119,8 @@ class Proof:
                     raise LogDoesNotHold(BYTES_ADDED, position)
                 if topic.endswith(".redacted"):
                     self._erased.explain(stream, redacted_by(parts.committed))
+                if risen is not None:
+                    risen.note(position, topic, commitment.recorded_at)
                 found.append(leaf)
         except msgspec.MsgspecError as error:
             raise LogDoesNotHold(BYTES_DAMAGED, position) from error

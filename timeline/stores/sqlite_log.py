@@ -24,6 +24,7 @@ from eventsourcing.sqlite import (
 
 from timeline.stores import acknowledged
 from timeline.stores.rows import Place
+from timeline.stores.shape import IN_FILE
 from timeline.stores.sqlite_driver import address, dbapi2, is_busy, is_read_only, make_private
 from timeline.stores.sqlite_traces import clear_traces
 from timeline.stores.tables import LogTables
@@ -134,11 +135,15 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     """Reads and writes the rows of the log."""
 
     CLASH: ClassVar = dbapi2.IntegrityError
+    HAS_GAPS: ClassVar = False
+    INDEXES: ClassVar = ("sqlite_autoindex_stored_events_1", "tree_nodes_upto")
     NAMES: ClassVar = {
         "log": "",
         "position": "rowid",
         "now": NOW,
         "value": "?",
+        "sequence": "COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0)",
+        "shape": IN_FILE,
         "any_value": "IN (SELECT value FROM json_each(?))",
     }
     datastore: LogDatastore

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from timeline.domain.clock import STREAM
 from timeline.ledger.merkle import Edge
 from timeline.ledger.tiles import HEIGHT, WIDTH
 from timeline.stores.chain import BEGINNING, linked
@@ -15,6 +16,7 @@ from timeline.stores.four_eyes import read_notes, write_notes
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.redactions import IS_REDACTION, named_by
 from timeline.stores.rows import Place
+from timeline.stores.shape import differences
 from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
@@ -58,6 +60,11 @@ QUESTIONS = {
     "redactions": REDACTIONS,
     # With the plus, SQLite goes along the few redactions, and not along all that follows.
     "redactions_after": REDACTIONS + " AND +{position} > {value} ORDER BY {position}",
+    "confirmations": f"SELECT {{position}}, state FROM {{log}}stored_events"  # noqa: S608 - ours
+    f" WHERE originator_id = '{STREAM}' ORDER BY {{position}}",
+    "rises": "SELECT reached, position FROM {log}clock ORDER BY reached",
+    "given_out": "SELECT {sequence}, COALESCE((SELECT MAX({position}) FROM {log}stored_events), 0)",
+    "shape": "{shape}",
     "tree": "SELECT size, edge FROM {log}tree",
     "tree_nodes": "SELECT hash FROM {log}tree_nodes WHERE level = {value} AND number >= {value}"
     " AND number < {value} ORDER BY number",
@@ -95,21 +102,29 @@ ORDERS = {
 class Everything(NamedTuple):
     """A log as of one moment: the edge of its tree, what redactions name, and every row in order.
 
-    The rows are read as they are asked for.
+    ``confirmed`` are position and state of the events that confirm the clock. The rows are read as
+    they are asked for, and what is kept of the clock by ``rises``, after them.
     """
 
     edge: Edge
     named: frozenset[Named]
+    confirmed: list[tuple[int, bytes]]
     rows: Iterator[ChainedRow]
+    rises: Callable[[], Iterator[tuple[int, int]]]
 
 
 class LogTables(ABC):
     """One log's tables; a store adds how its database is spoken to.
 
     ``NAMES`` fills the statements in: where the tables lie (``log``), the column of the position,
-    the present instant and how a value and a list of values are marked. ``CLASH`` is what the
-    driver raises where a stream has a version already.
+    the present instant, how a value and a list of values are marked, the last position that was
+    given out, and what there is beside rows. ``CLASH`` is what the driver raises where a stream has
+    a version already. ``HAS_GAPS``: positions may be given out for what is not appended.
     """
+
+    TABLES: ClassVar = ("stored_events", "clock", "live", "tree", "tree_nodes")
+    INDEXES: ClassVar[tuple[str, ...]]
+    HAS_GAPS: ClassVar[bool]
 
     CLASH: ClassVar[type[Exception]]
     NAMES: ClassVar[dict[str, str]]
@@ -208,9 +223,24 @@ class LogTables(ABC):
         with self.snapshot() as ask:
             size, edge = only(ask(self._sql["tree"]))
             named = frozenset(named_by(ask(self._sql["redactions"])))
+            confirmed = [*ask(self._sql["confirmations"])]
+            rows = iter(ask(self._sql["everything"]))
             yield Everything(
-                Edge.unpacked(size, bytes(edge)), named, iter(ask(self._sql["everything"]))
+                Edge.unpacked(size, bytes(edge)),
+                named,
+                confirmed,
+                rows,
+                lambda: ask(self._sql["rises"]),
             )
+
+    def given_out(self) -> tuple[int, int]:
+        """Return the last position that was ever given out, and the last that there is."""
+        given, last = only(self._select(self._sql["given_out"]))
+        return int(given), int(last)
+
+    def differences(self) -> list[str]:
+        """Return what of the tables is not as they were made, in words."""
+        return differences(self._select(self._sql["shape"]), self.TABLES, self.INDEXES)
 
     def redactions(self, after: int = 0) -> list[RedactionRow]:
         """Return the redactions after a position, in order."""

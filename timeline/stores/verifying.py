@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ import msgspec
 from timeline.domain.messages import Message
 from timeline.ledger.merkle import Edge, Node
 from timeline.ledger.tiles import HEIGHT
+from timeline.stores.mapper import read_commitment, read_state
 from timeline.stores.proving import LogDoesNotHold, Proof
+from timeline.stores.risen import Risen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from timeline.stores.progress import OnProgress
     from timeline.stores.tables import Everything, LogTables
@@ -28,6 +31,11 @@ TREE_DIFFERS = Message(
 EVENTS_MISSING = Message(
     "events_missing",
     "the log ends after event %(position)s, with %(count)s events, where its tree has %(size)s",
+    fix=SAVE_BOTH,
+)
+CLOCK_DIFFERS = Message(
+    "clock_differs",
+    "what is kept of the clock is not what the events up to %(position)s tell of it",
     fix=SAVE_BOTH,
 )
 CHECKPOINT_DIFFERS = Message(
@@ -64,7 +72,9 @@ def verify(
     Its rows are gone along as they come: those that wait in a list cost half as much again. Raises
     `LogDoesNotHold`, with the position, at the first that does not hold.
     """
-    stored, edge, proof = log.edge, Edge(), Proof(log.named)
+    stored, edge = log.edge, Edge()
+    risen = Risen(_confirmations(log.confirmed))
+    proof = Proof(log.named, risen)
     while leaves := proof.leaves(islice(log.rows, _until_next(edge.size, roots))):
         edge = _grown(tables, edge, leaves, proof.position)
         _compare(edge, roots, proof.position)
@@ -77,7 +87,16 @@ def verify(
     if roots and max(roots) > edge.size:
         raise LogDoesNotHold(CHECKPOINT_IS_OF_MORE, position, size=max(roots))
     proof.end()
+    if not risen.is_kept(log.rises()):
+        raise LogDoesNotHold(CLOCK_DIFFERS, position)
     return Verified(position, edge.size, edge.root)
+
+
+def _confirmations(rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, int]]:
+    """Yield position and instant of events that confirm the clock; damaged ones are found later."""
+    for position, state in rows:
+        with suppress(msgspec.MsgspecError):
+            yield position, read_commitment(read_state(state).committed).recorded_at
 
 
 def _until_next(size: int, roots: Mapping[int, bytes]) -> int:

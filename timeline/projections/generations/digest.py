@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MODULUS = 1 << 256
 ROWS = 5_000
 
+_LOOK = {"sqlite": "SELECT count(*) FROM sqlite_schema", "postgresql": "SELECT 1"}
 _TERMS = (
     "DROP TABLE IF EXISTS temp.search_terms",
     "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, search, instance)",
@@ -36,20 +37,24 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as conn:
         if conn.dialect.name == "postgresql":
             conn.execution_options(isolation_level="REPEATABLE READ")
-        # The view begins with the first look.
-        conn.execute(select(schema.progress.c.position)).scalar()
+        # The view begins with the first look, which is at no table: one may be gone.
+        conn.execute(text(_LOOK[conn.dialect.name])).scalar()
         yield conn
 
 
 def digests(conn: Connection) -> dict[str, str]:
-    """Return a hex digest for each table but the progress and the numbers of texts.
+    """Return a hex digest for each table.
 
-    Two generations may number their texts otherwise: rows are compared by what they say.
+    Two generations may number their texts otherwise: rows are compared by what they say, texts
+    without their numbers, and of the progress its counts; its place is known to the log.
     """
     apart = (schema.progress, texts)
     tables = (table for table in schema.metadata.sorted_tables if table not in apart)
+    made = select(schema.progress.c.code_version, schema.progress.c.rows)
     return {table.name: _digest(conn, select(table)) for table in tables} | {
-        schema.search.name: _digest(conn, _found(conn))
+        texts.name: _digest(conn, select(texts.c.text)),
+        schema.progress.name: _digest(conn, made),
+        schema.search.name: _digest(conn, _found(conn)),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text, update
 
 from timeline.projections.tables import indexes, schema
 from timeline.projections.writing import search
@@ -13,6 +13,7 @@ from timeline.projections.writing.lateness import note_all_lateness
 from timeline.projections.writing.ranks import rank_all
 from timeline.projections.writing.rhythms import count_all_days
 from timeline.projections.writing.stances import count_all_stances
+from timeline.projections.writing.tally import counts_as_kept
 from timeline.projections.writing.utterances import count_all
 from timeline.stores.chain import BEGINNING
 from timeline.stores.collector import collector_paused
@@ -50,6 +51,7 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
             count_all_days(conn)
             count_all_stances(conn)
             note_all_lateness(conn)
+            conn.execute(update(schema.progress).values(rows=counts_as_kept(conn)))
     _gather_statistics(engine)
     projector.catch_up()
 

@@ -16,6 +16,7 @@ from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
 from timeline.projections.generations.digest import digests, snapshot
 from timeline.projections.generations.filling import fill
+from timeline.projections.generations.wholeness import faults_of, unreadable
 from timeline.projections.tables import schema
 from timeline.projections.writing import search
 from timeline.projections.writing.projector import Projector, Reached
@@ -260,18 +261,36 @@ class ReadModels:
                 self._log.place_after(place, place.position)
         self._log.check_acknowledged()
 
+    def awaits_rebuild(self) -> bool:
+        """Tell whether there is no generation yet, or only one of another version of the code."""
+        live = self._log.live_generation()
+        if live not in generations(self._url):
+            return True
+        version = self._progress(live).get("code_version", schema.CODE_VERSION)
+        return bool(version != schema.CODE_VERSION)
+
     def is_current(self) -> bool:
         """Tell whether the live generation is one of this version of the code."""
         return not self._needs_building()
 
     def check(self, on_progress: OnProgress = silent) -> tuple[str, ...]:
-        """Rebuild aside and return the names of the tables that differ from the live ones."""
+        """Rebuild aside and return the names of the tables that differ from the live ones.
+
+        What keeps these from being compared is returned in words.
+        """
         with in_one_line(), self._log.rebuild_lock():
+            if wrong := unreadable(self.engine()):
+                return tuple(wrong)
             number = self._log.live_generation() + 1
             try:
                 return self._differing(self._filled(number, on_progress, self._log.begin_proof()))
             finally:
                 self._drop(number)
+
+    def faults(self) -> list[str]:
+        """Return what the live generation lacks of what was written into it, in words."""
+        with in_one_line():
+            return faults_of(self.engine())
 
     def close(self) -> None:
         """Let go of every connection."""

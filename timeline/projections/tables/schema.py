@@ -57,10 +57,12 @@ progress = _table(
     _number("position"),
     Column("chain", LargeBinary),
     _small("code_version"),
+    _text("rows"),
     Column("retired_at", Float),
     key=("id",),
 )
-"""``chain`` is the log's hash at ``position``: what was read was that log and no other."""
+"""``chain`` is the log's hash at ``position``: what was read was that log and no other. ``rows`` is
+a JSON object that says how many rows each other table has, as its last batch left it."""
 
 stories = _table(
     "stories",

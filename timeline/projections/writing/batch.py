@@ -23,10 +23,13 @@ KEYS_CACHE = 100_000
 AT_ONCE = 500
 """Entries that are found anew by one question to the database."""
 
+_BEGIN_COUNT = (
+    "INSERT INTO topic_sources (topic, document, statements) VALUES (:topic, :document, 0)"
+    " ON CONFLICT (topic, document) DO NOTHING"
+)
 _COUNT = (
-    "INSERT INTO topic_sources (topic, document, statements)"
-    " VALUES (:topic, :document, :change) ON CONFLICT (topic, document)"
-    " DO UPDATE SET statements = topic_sources.statements + excluded.statements"
+    "UPDATE topic_sources SET statements = statements + :change"
+    " WHERE topic = :topic AND document = :document"
 )
 _UNCOUNT = (
     "DELETE FROM topic_sources WHERE topic = :topic AND document = :document AND statements = 0"
@@ -205,6 +208,7 @@ class Batch:
             standing[topic] += change
             sources.append({"topic": key[topic], "document": key[document], "change": change})
         if sources:
+            self.conn.execute(text(_BEGIN_COUNT), sources)
             self.conn.execute(text(_COUNT), sources)
         if gone := [source for source in sources if source["change"] <= 0]:
             self.conn.execute(text(_UNCOUNT), gone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.projections.tables.recurring import stored
+from timeline.projections.writing.tally import note_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,3 +43,4 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]])
         for row in rows:
             copy.write_row(row)
     cursor.close()
+    note_rows(conn, table.name, len(rows))

@@ -40,6 +40,7 @@ from timeline.projections.writing.lateness import note_lateness
 from timeline.projections.writing.ranks import rank_touched
 from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.stances import count_stances
+from timeline.projections.writing.tally import added, tallying
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.collector import collect_recent
 from timeline.stores.engines import PATIENCE, exclusive
@@ -51,6 +52,7 @@ from timeline.stores.stopped import ending_holders, let_others_if_silent
 from timeline.stores.trouble import UnreadableEvent, is_cut, is_damaged
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Sequence
 
     from timeline.domain.dates import SaidDate
@@ -295,13 +297,15 @@ class Projector:
                 # Another process was here and may have learnt of other dates.
                 self._published.clear()
             events, unreadable = self._read(here.position, stop, proof)
-            self._project_or_set_aside(conn, events, derives_later=derives_later)
-            if unreadable is not None:
-                stop = unreadable.position
-                _set_aside(conn, _line_of(conn, unreadable), unreadable)
+            with tallying(conn) as tally:
+                self._project_or_set_aside(conn, events, tally, derives_later=derives_later)
+                if unreadable is not None:
+                    stop = unreadable.position
+                    _set_aside(conn, _line_of(conn, unreadable), unreadable)
             there = self._log.place_after(here, stop)
             conn.execute(update(schema.progress).values(position=stop, chain=there.chain))
             if not derives_later:
+                _keep_counts(conn, tally)
                 tell_shown(conn)
         self._reached = stop
         if len(self._keys) > KEYS_CACHE:
@@ -322,7 +326,12 @@ class Projector:
         return events, None
 
     def _project_or_set_aside(
-        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
+        self,
+        conn: Connection,
+        events: Sequence[tuple[int, Event]],
+        tally: Counter[str],
+        *,
+        derives_later: bool,
     ) -> None:
         savepoint = conn.begin_nested()
         try:
@@ -331,8 +340,9 @@ class Projector:
             if not _is_poison(error):
                 raise
             savepoint.rollback()
+            tally.clear()
             self._keys.clear()
-            self._project_singly(conn, events, derives_later=derives_later)
+            self._project_singly(conn, events, tally, derives_later=derives_later)
         else:
             savepoint.commit()
 
@@ -365,10 +375,16 @@ class Projector:
         note_lateness(batch)
 
     def _project_singly(
-        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
+        self,
+        conn: Connection,
+        events: Sequence[tuple[int, Event]],
+        tally: Counter[str],
+        *,
+        derives_later: bool,
     ) -> None:
         self._published.clear()
         for position, event in events:
+            before = tally.copy()
             savepoint = conn.begin_nested()
             try:
                 self._project(conn, [(position, event)], derives_later=derives_later)
@@ -376,6 +392,8 @@ class Projector:
                 if not _is_poison(error):
                     raise
                 savepoint.rollback()
+                tally.clear()
+                tally.update(before)
                 self._published.clear()
                 self._keys.clear()
                 if event.recorded_at > _running_max(conn):
@@ -406,6 +424,13 @@ def _line(position: int, event: Event, number: int | None) -> LogRow:
         event.recorded_by,
         event.via,
     )
+
+
+def _keep_counts(conn: Connection, tally: Counter[str]) -> None:
+    """Note how many rows there are after a batch; one that changed no number costs nothing."""
+    if any(tally.values()):
+        before = conn.execute(select(schema.progress.c.rows)).scalar_one()
+        conn.execute(update(schema.progress).values(rows=added(before, tally)))
 
 
 def _locked_place(conn: Connection) -> Place:

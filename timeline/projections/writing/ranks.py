@@ -25,17 +25,17 @@ _NOTE = (
     " WHERE merged.member = actors.id AND merged.known_until IS NULL)"
 )
 _ALL = text(_NOTE)
-_ONE = text(
-    f"{_NOTE} AND actors.id = :actor ON CONFLICT (actor) DO UPDATE SET topics = excluded.topics,"
-    " statements = excluded.statements, turned = excluded.turned"
-)
+_DROP = text("DELETE FROM actor_ranks WHERE actor = :actor")
+_ONE = text(f"{_NOTE} AND actors.id = :actor")
 
 
 def rank_touched(batch: Batch) -> None:
     """Note anew what the batch changed."""
     keys = keys_of(batch.conn, batch.ranked - {EVERYBODY})
     if keys:
-        batch.conn.execute(_ONE, [{"actor": key} for key in sorted(keys.values())])
+        actors = [{"actor": key} for key in sorted(keys.values())]
+        batch.conn.execute(_DROP, actors)
+        batch.conn.execute(_ONE, actors)
     batch.ranked.clear()
 
 

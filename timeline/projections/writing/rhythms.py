@@ -24,10 +24,11 @@ _AROUND = text(
     "SELECT (SELECT max(day) FROM topic_days WHERE topic = :topic AND day < :day),"
     " (SELECT min(day) FROM topic_days WHERE topic = :topic AND day > :day)"
 )
-_GAP = text(
-    "INSERT INTO topic_gaps (topic, days, times) VALUES (:topic, :days, :times)"
-    " ON CONFLICT (topic, days) DO UPDATE SET times = topic_gaps.times + excluded.times"
+_BEGIN_GAP = text(
+    "INSERT INTO topic_gaps (topic, days, times) VALUES (:topic, :days, 0)"
+    " ON CONFLICT (topic, days) DO NOTHING"
 )
+_GAP = text("UPDATE topic_gaps SET times = times + :times WHERE topic = :topic AND days = :days")
 _NO_GAP = text("DELETE FROM topic_gaps WHERE topic = :topic AND times = 0")
 _GAPS = text("SELECT days, times FROM topic_gaps WHERE topic = :topic ORDER BY days")
 
@@ -80,7 +81,9 @@ def _count(conn: Connection, topic: int, day: int, more: int) -> bool:
     sign = 1 if after else -1
     for begin, end, times in ((earlier, day, sign), (day, later, sign), (earlier, later, -sign)):
         if begin is not None and end is not None:
-            conn.execute(_GAP, {"topic": topic, "days": end - begin, "times": times})
+            gap = {"topic": topic, "days": end - begin, "times": times}
+            conn.execute(_BEGIN_GAP, gap)
+            conn.execute(_GAP, gap)
     return True
 
 

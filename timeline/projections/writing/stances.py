@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
     from timeline.projections.writing.batch import Batch
 
-_COUNT = text(
+_BEGIN = text(
     "INSERT INTO stance_months (topic, actor, month, stance, statements)"
-    " VALUES (:topic, :actor, :month, :stance, :more)"
-    " ON CONFLICT (topic, actor, month, stance)"
-    " DO UPDATE SET statements = stance_months.statements + excluded.statements"
+    " VALUES (:topic, :actor, :month, :stance, 0)"
+    " ON CONFLICT (topic, actor, month, stance) DO NOTHING"
+)
+_COUNT = text(
+    "UPDATE stance_months SET statements = statements + :more WHERE topic = :topic"
+    " AND actor = :actor AND month = :month AND stance = :stance"
 )
 _UNCOUNT = text(
     "DELETE FROM stance_months WHERE topic = :topic AND actor = :actor AND month = :month"
@@ -43,6 +46,7 @@ def count_stances(batch: Batch) -> None:
         if more and day in COUNTED
     ]
     if rows:
+        batch.conn.execute(_BEGIN, rows)
         batch.conn.execute(_COUNT, rows)
     if gone := [row for row in rows if row["more"] < 0]:
         batch.conn.execute(_UNCOUNT, gone)

@@ -1,0 +1,95 @@
+"""How many rows each table of the read models has: noted with each batch, so that a loss shows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+from sqlalchemy import Connection, event, func, select
+
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Table
+
+_CHANGES = re.compile(r"\s*(INSERT INTO|DELETE FROM)\s+\"?(\w+)")
+
+_TALLIES: WeakKeyDictionary[Connection, Counter[str]] = WeakKeyDictionary()
+
+_decode = msgspec.json.Decoder(dict[str, int]).decode
+
+
+def counted() -> list[Table]:
+    """Return the tables whose rows are counted: all but the one that the counts stand in."""
+    every = (*schema.metadata.sorted_tables, schema.search)
+    return [table for table in every if table is not schema.progress]
+
+
+@contextmanager
+def tallying(conn: Connection) -> Iterator[Counter[str]]:
+    """Lend how many rows more each table has, as long as the block goes on."""
+    tally: Counter[str] = Counter()
+    _TALLIES[conn] = tally
+    event.listen(conn, "after_cursor_execute", _note)
+    try:
+        yield tally
+    finally:
+        event.remove(conn, "after_cursor_execute", _note)
+        del _TALLIES[conn]
+
+
+def _note(
+    conn: Connection,
+    cursor: Any,  # noqa: ANN401 - the driver's
+    statement: str,
+    _parameters: object,
+    _context: object,
+    _many: bool,  # noqa: FBT001
+) -> None:
+    if found := _CHANGES.match(statement):
+        sign = 1 if found[1] == "INSERT INTO" else -1
+        note_rows(conn, found[2], sign * max(0, cursor.rowcount))
+
+
+def note_rows(conn: Connection, table: str, more: int) -> None:
+    """Note rows that were written without a statement."""
+    if conn in _TALLIES:
+        _TALLIES[conn][table] += more
+
+
+def read_counts(kept: str) -> dict[str, int]:
+    """Return how many rows each table should have; nothing where that is not to be read."""
+    try:
+        return _decode(kept)
+    except msgspec.MsgspecError:
+        return {}
+
+
+def added(before: str, tally: Counter[str]) -> str:
+    """Return counts, as they are kept, after a batch; what are none stay as they are."""
+    if not (rows := read_counts(before)):
+        return before
+    return _encode({name: rows[name] + tally[name] for name in rows})
+
+
+def count_rows(conn: Connection) -> dict[str, int]:
+    """Count the rows of every table."""
+    return {
+        table.name: int(conn.execute(select(func.count()).select_from(table)).scalar_one())
+        for table in counted()
+    }
+
+
+def counts_as_kept(conn: Connection) -> str:
+    """Return what is kept of the tables as they are now."""
+    return _encode(count_rows(conn))
+
+
+def _encode(rows: dict[str, int]) -> str:
+    return msgspec.json.encode(rows).decode()
