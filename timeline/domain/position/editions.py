@@ -69,7 +69,8 @@ def differences(
     """
     if record.topic.asks == "vote":
         return ()
-    live, lanes = record.known(known_at), lanes_at(record, as_of, known_at)
+    live = record.known(known_at)
+    lanes = lanes_at(live, as_of)
     second = edition2.changes(live, as_of=as_of)
     every = [*_of_first(live, lanes, second, as_of), *_of_second(live, second, as_of)]
     return tuple(sorted(every, key=lambda one: (one.day, one.lane, one.first is None)))

@@ -47,11 +47,11 @@ def changes(
     ``as_of`` is an instant in seconds, ``known_at`` a log position; ``None`` bounds neither.
     Votes keep their first positions; no other kind of topic has them among its changes.
     """
-    if record.topic.asks == "vote":
-        found = list(vote_changes(record.known(known_at), as_of))
+    live = record.known(known_at)
+    if live.topic.asks == "vote":
+        found = list(vote_changes(live, as_of))
     else:
-        live = lanes_at(record, as_of, known_at)
-        every = _every_change(live, record.known(known_at).verdicts)
+        every = _every_change(lanes_at(live, as_of), live.verdicts)
         found = [one for one in every if one.kind not in SHADES]
     return tuple(sorted(found, key=_in_order))
 
@@ -60,13 +60,13 @@ def findings(record: Record, *, as_of: int | None = None, known_at: int | None =
     """Return what is no change on a topic: differing voices, shades, and votes against a body."""
     if record.topic.asks == "vote":
         return Findings()
-    live = lanes_at(record, as_of, known_at)
-    if record.topic.recurring:
-        return Findings(dissents=tuple(dissents(live)))
-    every = _every_change(live, record.known(known_at).verdicts)
-    shades = [one for one in every if one.kind in SHADES]
+    live = record.known(known_at)
+    lanes = lanes_at(live, as_of)
+    if live.topic.recurring:
+        return Findings(dissents=tuple(dissents(lanes)))
+    shades = [one for one in _every_change(lanes, live.verdicts) if one.kind in SHADES]
     return Findings(
-        voices=tuple(differing_voices(live)), shades=tuple(sorted(shades, key=_in_order))
+        voices=tuple(differing_voices(lanes)), shades=tuple(sorted(shades, key=_in_order))
     )
 
 
@@ -81,11 +81,11 @@ def positions(
 
     ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
     """
-    if record.topic.asks == "vote":
-        return tuple(_vote_positions(record.known(known_at), as_of))
-    live = lanes_at(record, as_of, known_at)
-    asked = as_of if as_of is not None else now
-    return tuple(position_on(live, lane, asked) for lane in sorted({*live.said, *live.sides}))
+    live = record.known(known_at)
+    if live.topic.asks == "vote":
+        return tuple(_vote_positions(live, as_of))
+    lanes, asked = lanes_at(live, as_of), as_of if as_of is not None else now
+    return tuple(position_on(lanes, lane, asked) for lane in sorted({*lanes.said, *lanes.sides}))
 
 
 def _every_change(lanes: Lanes, verdicts: Sequence[Verdict]) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from timeline.domain.position.edition2.walk_backs import (
 from timeline.domain.position.edition2.words import BODIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from timeline.domain.position.edition2.record import Record, Topic
     from timeline.domain.position.edition2.words import Words
@@ -26,35 +26,37 @@ if TYPE_CHECKING:
 class Lanes(msgspec.Struct, frozen=True, kw_only=True):
     """What was known and said at both clocks, by who said it.
 
-    ``said`` has all words of a speaker, ``own`` those that may stand on a line, ``taken_back``
-    what speakers, ``taken_back_for_side`` what sides took back. ``lines`` are as they stand after
-    all of it.
+    ``said`` has all words of a speaker, ``own`` those that may stand on a line, ``for_side`` those
+    on behalf of a side. ``taken_back`` is what speakers, ``taken_back_for_side`` what sides took
+    back; ``lines`` are as they stand after all of it. ``sides`` are spoken for: by others, or as a
+    state or an organisation by themselves.
     """
 
     topic: Topic
     offices: Offices
     said: dict[str, list[Words]]
     own: dict[str, list[Words]]
+    for_side: dict[str, list[Words]]
+    sides: tuple[str, ...]
     taken_back: dict[int, TakenBack]
     taken_back_for_side: dict[int, TakenBack]
     lines: dict[str, Line]
 
-    @property
-    def sides(self) -> list[str]:
-        """Who is spoken for: by others, or as a state or an organisation by itself."""
-        every = [one for some in self.said.values() for one in some]
-        spoken_for = {one.side for one in every if one.side}
-        return sorted(spoken_for | {one.speaker for one in every if one.speaker_kind in BODIES})
-
     def deciding(self, side: str) -> Iterator[End]:
         """Yield the ends of those who decide for a side, in order of time."""
-        ends = (end for line in self.lines.values() for end in line.ends if side in end.binds)
+        lines = [self.lines[one] for one in self.speakers(side) if one in self.lines]
+        ends = [end for line in lines for end in line.ends if side in end.binds]
         yield from sorted(ends, key=order)
+
+    def speakers(self, side: str) -> list[str]:
+        """Return who spoke on behalf of a side."""
+        return sorted({one.speaker for one in self.for_side.get(side, ())})
 
     def speaking(self, side: str) -> dict[str, list[End]]:
         """Return by speaker, the side itself left out, the ends said on behalf of a side."""
         found: dict[str, list[End]] = {}
-        for speaker, line in sorted(self.lines.items()):
+        for speaker in self.speakers(side):
+            line = self.lines.get(speaker, Line())
             ends = [end for end in line.ends if side in end.speaks_for]
             if ends and speaker != side:
                 found[speaker] = ends
@@ -66,18 +68,22 @@ def order(end: End) -> tuple[int, int]:
     return end.latest, end.words[-1].statement
 
 
-def lanes_at(record: Record, as_of: int | None, known_at: int | None) -> Lanes:
-    """Return the lanes of a topic as of an instant, as known at a log position."""
-    live = record.known(known_at)
+def lanes_at(live: Record, as_of: int | None) -> Lanes:
+    """Return the lanes of a topic as of an instant, by what was known at one log position."""
     offices = Offices(live.mandates, live.standings)
     words = [one for one in live.words if as_of is None or one.counts_from <= as_of]
-    said, own = _by_speaker(words), _by_speaker([one for one in words if one.takes_position])
+    said = _grouped((one.speaker, one) for one in words)
+    own = _grouped((one.speaker, one) for one in words if one.takes_position)
+    bodies = {one.speaker for one in words if one.speaker_kind in BODIES}
+    for_side = _grouped((one.side, one) for one in words if one.side)
     taken_back = taken_back_by_speaker(words, live.withdrawals)
     return Lanes(
-        topic=record.topic,
+        topic=live.topic,
         offices=offices,
         said=said,
         own=own,
+        for_side=for_side,
+        sides=tuple(sorted(bodies | for_side.keys())),
         taken_back=taken_back,
         taken_back_for_side=taken_back_for_side(words, live.withdrawals, offices),
         lines={
@@ -87,8 +93,8 @@ def lanes_at(record: Record, as_of: int | None, known_at: int | None) -> Lanes:
     )
 
 
-def _by_speaker(words: list[Words]) -> dict[str, list[Words]]:
+def _grouped(pairs: Iterable[tuple[str, Words]]) -> dict[str, list[Words]]:
     found: dict[str, list[Words]] = defaultdict(list)
-    for one in words:
-        found[one.speaker].append(one)
+    for key, one in pairs:
+        found[key].append(one)
     return dict(sorted(found.items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
@@ -89,11 +90,17 @@ def _standing(
 
 
 def _compared(line: Line, seen: set[int]) -> Iterator[Move]:
+    drawn = sorted((*line.ends, *line.beside), key=lambda one: one.day)
+    days = [one.day for one in drawn]
     for place, end in enumerate(line.ends):
-        if end.day not in seen:
-            move = compare(line.ends[:place], end)
-            if move:
-                yield _in_its_place(move, line, end)
+        move = None if end.day in seen else compare(line.ends[:place], end)
+        if move:
+            first, last = bisect_right(days, move.before.day), bisect_left(days, end.day)
+            yield msgspec.structs.replace(
+                move,
+                between=tuple(number for one in drawn[first:last] for number in one.numbers),
+                returns_to=_said_before(line.ends[:place], move),
+            )
 
 
 def compare(earlier: Sequence[End], end: End) -> Move | None:
@@ -110,8 +117,9 @@ def compare(earlier: Sequence[End], end: End) -> Move | None:
 
 def _opposite(earlier: Sequence[End], end: End) -> End | None:
     """Return the last end that had a direction, if this one has the opposite one."""
-    directed = last_own([one for one in earlier if one.direction])
-    return directed if directed and sign(directed.direction) == -sign(end.direction) else None
+    directed = (one for one in reversed(earlier) if one.direction and not one.joint)
+    last = next(directed, None)
+    return last if last and sign(last.direction) == -sign(end.direction) else None
 
 
 def _kind(last: End, end: End) -> Kind | None:
@@ -125,21 +133,15 @@ def _kind(last: End, end: End) -> Kind | None:
     return "firmer" if abs(end.direction) > abs(last.direction) else "softer"
 
 
-def _in_its_place(move: Move, line: Line, end: End) -> Move:
-    """Add what stood between both ends, and when the later thing had been said before."""
-    before = move.before
-    drawn = sorted((*line.ends, *line.beside), key=lambda one: one.day)
-    between = [one for one in drawn if before.day < one.day < end.day]
-    same = [
-        one
-        for one in line.ends
-        if one.day < before.day and one.state == end.state and not one.joint
-    ]
-    return msgspec.structs.replace(
-        move,
-        between=tuple(number for one in between for number in one.numbers),
-        returns_to=same[-1].numbers if same and move.kind not in SHADES else (),
-    )
+def _said_before(earlier: Sequence[End], move: Move) -> tuple[int, ...]:
+    """Return the statements that last said the later thing, before the earlier end."""
+    after = move.after
+    if after is None or move.kind in SHADES:
+        return ()
+    for end in reversed(earlier):
+        if end.day < move.before.day and end.state == after.state and not end.joint:
+            return end.numbers
+    return ()
 
 
 def _is_lost(was: Line, taken_back: Mapping[int, TakenBack], day: int) -> bool:

@@ -128,11 +128,10 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
     Where both spoke at one instant, the body's words come last: they hold.
     """
     found = _of_person(lanes, side)
-    for speaker, own in lanes.own.items():
-        if speaker == side:
-            continue
-        gone = lanes.taken_back.keys() | lanes.taken_back_for_side.keys()
-        line = draw_line((one for one in own if one.statement not in gone), lanes.offices)
+    gone = lanes.taken_back.keys() | lanes.taken_back_for_side.keys()
+    for speaker in lanes.speakers(side):
+        own = [one for one in lanes.own.get(speaker, ()) if one.statement not in gone]
+        line = draw_line(own if speaker != side else (), lanes.offices)
         found += [end for end in (*line.ends, *line.beside) if side in end.binds]
     return sorted(found, key=lambda end: (end.latest, end.speaker == side, order(end)))
 
@@ -173,8 +172,7 @@ def _voices(lanes: Lanes, side: str) -> Iterable[Voice]:
 
 def _said_on(lanes: Lanes, lane: str, *, is_side: bool) -> list[Words]:
     """Return all words on a lane: of the person, or of the body and on behalf of the side."""
-    every = (one for some in lanes.said.values() for one in some)
-    here = (one for one in every if lane == one.speaker or (is_side and lane == one.side))
+    here = [*lanes.said.get(lane, ()), *(lanes.for_side.get(lane, ()) if is_side else ())]
     return sorted(here, key=in_order)
 
 
