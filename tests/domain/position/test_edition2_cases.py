@@ -70,6 +70,10 @@ def test_the_dates_of_a_day_are_as_wide_as_those_of_its_widest_words() -> None:
     assert moved(said(1, 10, 2), said(2, 30, -2), said(3, 30, -2, days=30)) == []
 
 
+def test_a_day_of_words_with_an_open_start_is_as_open_as_they_are() -> None:
+    assert moved(said(1, 10, 2), said(2, 30, -2), said(3, 30, -2, days=None)) == []
+
+
 def test_seven_days_are_certain_and_eight_are_not() -> None:
     assert only(said(1, 1, 2), said(2, 20, -2, days=7)).certain
     assert not only(said(1, 1, 2), said(2, 20, -2, days=8)).certain
@@ -139,7 +143,33 @@ def test_own_words_that_do_not_say_what_a_joint_text_did_are_compared_with_own_w
     assert moved(said(1, 1, -2), joint, said(3, 9, 0))[1:] == [("opens", (1,), (3,))]
 
 
+def test_a_joint_text_is_no_end_that_a_reversal_looks_back_to() -> None:
+    joint = said(2, 5, 2, joint=True)
+    assert moved(said(1, 1, 0), joint, said(3, 9, -2)) == [
+        ("settles", (1,), (2,)),
+        ("settles", (1,), (3,)),
+    ]
+
+
 # Walk-backs
+
+
+def test_words_of_a_day_are_over_once_all_of_them_are_taken_back() -> None:
+    day = said(1, 1, 2), said(2, 1, 2)
+    backs = said(3, 5, None, reason="unstated"), said(4, 9, None, reason="unstated")
+    change = only(*day, *backs, takes_back(3, 1), takes_back(4, 2))
+    assert (change.kind, change.day, change.before, change.to) == ("withdrawn", 9, (2,), None)
+
+
+def test_words_of_which_some_stand_are_turned_from_not_taken_back() -> None:
+    day = said(1, 1, 2), said(2, 1, 2)
+    turned = said(3, 20, -2), said(4, 40, None, reason="unstated")
+    assert moved(*day, *turned, takes_back(3, 1), takes_back(4, 2)) == [("reversal", (2,), (3,))]
+
+
+def test_a_walk_back_that_is_retracted_takes_nothing_back() -> None:
+    back = said(2, 5, None, reason="unstated", retracted=True)
+    assert moved(said(1, 1, 2), back, takes_back(2, 1)) == []
 
 
 def test_what_was_taken_back_by_somebody_else_stands_on_the_persons_own_line() -> None:
@@ -197,6 +227,10 @@ def test_there_and_back_within_two_weeks_is_one_entry() -> None:
         case("to another step", [said(1, 1, 2), said(2, 20, -2), said(3, 24, 1)]),
         case("said twice", [said(1, 1, 2), said(2, 20, -2), said(4, 22, -2), said(3, 24, 2)]),
         case(
+            "confirmed by a joint text",
+            [said(1, 1, 2), said(2, 20, -2), said(4, 22, -2, joint=True), said(3, 24, 2)],
+        ),
+        case(
             "to other conditions",
             [said(1, 1, 2), said(2, 20, -2), said(3, 24, 2, terms="truce")],
         ),
@@ -229,6 +263,22 @@ def test_a_side_whose_two_deciders_overlap_has_no_succession() -> None:
 def test_a_successor_who_is_firmer_is_no_succession() -> None:
     offices = office("A", "S", decides=True, ends=5), office("B", "S", decides=True, begins=6)
     assert moved(*offices, said(1, 1, -1, side="S"), said(2, 9, -2, by="B", side="S")) == []
+
+
+def test_a_successor_is_compared_with_own_words_of_the_one_before() -> None:
+    offices = office("A", "S", decides=True, ends=8), office("B", "S", decides=True, begins=9)
+    joint = said(2, 5, -2, side="S", joint=True)
+    found = moved(*offices, said(1, 1, 2, side="S"), joint, said(3, 9, -2, by="B", side="S"))
+    assert found == [("reversal", (1,), (2,)), ("succession", (1,), (3,))]
+
+
+def test_where_both_spoke_on_a_day_the_bodys_own_words_hold() -> None:
+    body = said(2, 5, -2, by="S", speaker_kind="state")
+    items = office("A", "S", decides=True), body, said(1, 5, 2, side="S")
+    assert stands(*items, lane="S").held_by == "S"
+    earlier = said(3, 1, 2, side="S")
+    found = stands(*items, earlier, lane="S")
+    assert (found.stance, found.order_open) == (-2, (1,))
 
 
 def test_a_standing_for_the_topic_wins_over_one_for_all() -> None:
@@ -322,11 +372,15 @@ def test_readers_may_see_another_step_of_the_class() -> None:
         ("words_between", [said(3, 5, 2), said(4, 5, -2)]),
         ("new_office", [office("A", "S", decides=True, begins=5)]),
         ("returns", [said(3, -9, -2)]),
+        ("old", [said(3, 999, 2, quote=carries(2))]),
+        ("date_uncertain", [said(3, 60, 2, days=8, quote=carries(2))]),
+        ("joint", [said(3, 60, 2, joint=True, quote=carries(2))]),
     ],
 )
 def test_at_once_is_forbidden(reason: str, items: list[object]) -> None:
     change = changes(topic(*REVERSAL, *items))[-1]
     assert (change.status, reason in change.because) == ("waiting", True)
+    assert change.old == (reason == "old")
 
 
 def test_a_signature_prints_and_a_refusal_says_its_cause() -> None:

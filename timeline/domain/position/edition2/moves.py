@@ -134,12 +134,12 @@ def _kind(last: End, end: End) -> Kind | None:
 
 
 def _said_before(earlier: Sequence[End], move: Move) -> tuple[int, ...]:
-    """Return the statements that last said the later thing, before the earlier end."""
+    """Return the statements that last said the later thing; between the ends nothing does."""
     after = move.after
     if after is None or move.kind in SHADES:
         return ()
     for end in reversed(earlier):
-        if end.day < move.before.day and end.state == after.state and not end.joint:
+        if end.state == after.state and not end.joint:
             return end.numbers
     return ()
 

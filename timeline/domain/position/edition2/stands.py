@@ -125,7 +125,7 @@ def _of_person(lanes: Lanes, lane: str) -> list[End]:
 def _of_side(lanes: Lanes, side: str) -> list[End]:
     """Return the days of the body itself and of those who decide for it, without what it took back.
 
-    Where both spoke at one instant, the body's words come last: they hold.
+    Where both spoke on one day, nobody knows in which order, and the body's words hold.
     """
     found = _of_person(lanes, side)
     gone = lanes.taken_back.keys() | lanes.taken_back_for_side.keys()
@@ -133,7 +133,7 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
         own = [one for one in lanes.own.get(speaker, ()) if one.statement not in gone]
         line = draw_line(own if speaker != side else (), lanes.offices)
         found += [end for end in (*line.ends, *line.beside) if side in end.binds]
-    return sorted(found, key=lambda end: (end.latest, end.speaker == side, order(end)))
+    return sorted(found, key=lambda end: (end.latest, end.speaker != side, order(end)))
 
 
 def _in_sequence(drawn: Iterable[End]) -> tuple[list[End], list[End]]:
