@@ -98,7 +98,7 @@ def test_what_takes_something_in_is_not_covered_by_the_pages_around_it(paper: Pa
 def test_no_route_answers_to_a_method_that_it_does_not_name(paper: Paper, method: str) -> None:
     for role, status in ((Role.ADMIN, 405), (Role.READER, 403)):
         site = Site(paper.services, identify=everybody_is("anna", role))
-        answer = site.reader.open("/t/union", method=method, headers={"X-Sent": "secret"})
+        answer = site.reader.open("/t/union", method=method, headers={"X-Requested-With": "secret"})
         assert answer.status_code == status
         assert "secret" not in answer.text
 
