@@ -17,6 +17,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.support.tiers import FIRST_TIER, SECOND_TIER
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 CHOSEN = PROJECT["project"]["dependencies"]
@@ -170,6 +172,15 @@ def test_make_takes_the_newest_python_that_was_built_to_be_quick(tmp_path: Path)
     assert machine.taken() == quick
     newest = machine.has("the system", "python3.13")
     assert machine.taken() == newest
+
+
+def test_the_second_run_of_what_every_change_must_pass_takes_what_the_first_left() -> None:
+    asked = PROJECT["tool"]["pytest"]["ini_options"]["addopts"]
+    assert asked[asked.index("-m") + 1] == FIRST_TIER == "not thorough"
+    assert SECOND_TIER.split(" or ") == ["thorough", "hypothesis"]
+    *_, first, comment, second = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert (first, comment[0]) == ("make test", "#")
+    assert second == f"make test-all ARGS='-m \"{SECOND_TIER}\"'"
 
 
 def test_a_decision_says_its_context_and_its_consequences() -> None:

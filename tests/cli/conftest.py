@@ -7,13 +7,14 @@ import pytest
 from tests.cli.terminal import TALKS, VOTES, done
 from tests.support.postgres import cloned_database, fresh_database
 from tests.support.store_copies import copied
+from tests.support.tiers import STORES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+@pytest.fixture(scope="session", params=STORES)
 def record(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
@@ -39,7 +40,7 @@ def postgres_talks_original(postgres_server: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=STORES)
 def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a store of each kind with the Berlin talks, for tests that write."""
     sqlite = request.param == "sqlite"

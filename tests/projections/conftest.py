@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from tests.projections.record import Record
 from tests.support.store_copies import copied
+from tests.support.tiers import STORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=STORES)
 def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
     """An empty record, of each kind of store in turn."""
     original = request.getfixturevalue(f"opened_{request.param}")
@@ -22,7 +23,7 @@ def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
         yield opened
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+@pytest.fixture(scope="session", params=STORES)
 def fresh_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], AbstractContextManager[str]]:

@@ -144,7 +144,7 @@ def _others(node: ast.expr, *, inside: bool) -> Iterator[tuple[str, str]]:
         case ast.Compare(left, [op], comparators) if type(op) in OTHER:
             other = ast.Compare(left, [OTHER[type(op)]], comparators)  # type: ignore[list-item]
             yield "comparison", f"({ast.unparse(other)})"
-        case ast.BinOp(left, op, right) if inside and type(op) in OTHER:
+        case ast.BinOp(left, op, right) if inside and type(op) in OTHER and not _is_type(right):
             other_sum = ast.BinOp(left, OTHER[type(op)], right)  # type: ignore[arg-type]
             yield "operator", f"({ast.unparse(other_sum)})"
         case ast.BoolOp(op, values):
@@ -158,6 +158,14 @@ def _others(node: ast.expr, *, inside: bool) -> Iterator[tuple[str, str]]:
             yield "constant", str(value + 1)
         case ast.Constant(str() as value):
             yield "constant", repr(value + "x")
+
+
+def _is_type(node: ast.expr) -> bool:
+    """Tell whether it is a class by its name, as in a union of types."""
+    name = (
+        ast.unparse(node).rpartition(".")[2] if isinstance(node, ast.Name | ast.Attribute) else ""
+    )
+    return name[:1].isupper() and not name.isupper()
 
 
 def _is_docstring(node: ast.AST) -> bool:

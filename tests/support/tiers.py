@@ -13,8 +13,6 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from _pytest.mark import ParameterSet
 
 T = TypeVar("T")
@@ -27,12 +25,11 @@ SECOND_TIER = "thorough or hypothesis"
 
 STORES = ("sqlite", "postgres")
 WIDTHS = (1440, 1024, 390)
-LANGUAGES = ("en-GB", "de-DE")
 
 IN_A_BROWSER = {
     "width": WIDTHS[0],
     "theme": "light",
-    "language": LANGUAGES[0],
+    "language": "en-GB",
     "script": True,
 }
 """What the first tier takes in a browser of a parameter of that name, whatever else there is.
@@ -56,12 +53,6 @@ A_SERVER = {"postgres_server", "own_postgres"}
 def thorough(*values: T) -> list[ParameterSet]:
     """Return parameters of which the first tier takes none."""
     return [pytest.param(value, marks=pytest.mark.thorough) for value in values]
-
-
-def first_of(values: Iterable[T]) -> list[T | ParameterSet]:
-    """Return parameters of which the first tier takes the first."""
-    first, *others = values
-    return [first, *thorough(*others)]
 
 
 def scaled(number: int) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.postgres import fresh_database
 from tests.support.store_copies import copied
+from tests.support.tiers import STORES
 from tests.web.paper import Paper
 from tests.web.site import Site
 from tests.web.still_clock import StillClock
@@ -75,7 +76,7 @@ def paper(sqlite_printed: Paper, tmp_path: Path) -> Iterator[Paper]:
         yield paper
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=STORES)
 def any_paper(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Paper]:
     """The site over an invented record in either kind of store."""
     with going_on(request.getfixturevalue(f"{request.param}_printed"), tmp_path) as paper:
