@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def test_a_statement_goes_from_the_form_to_the_chart_and_through_its_life_by_key
     assert recorded.count("pt ") == me.chart().count("pt ")
 
 
+@pytest.mark.thorough
 def test_who_was_here_before_is_told_what_is_new(reader: Callable[..., Reader], desk: str) -> None:
     me, editor = reader(desk), reader(desk)
     me.go(TOPIC)
@@ -103,6 +105,7 @@ def test_who_was_here_before_is_told_what_is_new(reader: Callable[..., Reader], 
     expect(me.find("#since")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_topic_without_words_says_what_to_do_next(
     reader: Callable[..., Reader], desk: str
 ) -> None:
@@ -117,6 +120,7 @@ def test_a_topic_without_words_says_what_to_do_next(
     expect(me.find('[name="topic"]')).not_to_have_value("")
 
 
+@pytest.mark.thorough
 def test_a_statement_that_was_interrupted_is_found_again(
     reader: Callable[..., Reader], desk: str
 ) -> None:

@@ -71,6 +71,7 @@ def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(
     expect(me.find("html")).to_have_attribute("lang", "de")
 
 
+@pytest.mark.thorough
 def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
     reader: Callable[..., Reader],
 ) -> None:
@@ -220,6 +221,7 @@ def test_a_click_on_the_track_goes_to_the_moment_there(reader: Callable[..., Rea
     assert "asof=2005-11-08" in me.where()
 
 
+@pytest.mark.thorough
 def test_replay_plays_to_the_end_by_itself(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(f"{VOTES}?asof=2016-10-26&speed=4")

@@ -205,6 +205,7 @@ def test_only_words_that_the_source_quotes_stand_in_quotation_marks(demo: Site) 
     assert {words.strip() for words in marked if words.strip()} == {"„echten Fortschritten“"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("order", ["", "order=old"])
 @pytest.mark.parametrize("query", ["", "actor=bland", "asof=2025-12-14"])
 def test_page_by_page_every_entry_comes_once(
