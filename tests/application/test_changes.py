@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def change(desk: Newsdesk) -> Ends:
     record = desk.newsroom.statements.record
     before = record(desk.anna(), statement()).position
-    later = statement(stance="supports", paraphrase="Wants it.", said_at="2025-12-16")
+    later = statement(stance="supports", paraphrase="Wants it.")
     after = record(desk.newsroom.byline("ben"), later).position
     return Ends(later.topic, later.actor or "", 2, (before,), (after,))
 

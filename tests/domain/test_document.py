@@ -153,3 +153,15 @@ def test_only_date_and_language_of_an_erased_imprint_can_be_corrected() -> None:
     document.correct(ANNA, "published_at", "2025-12-16", "read again")
     with pytest.raises(Refused, match="were erased"):
         document.correct(ANNA, "title", "Talks", "read again")
+
+
+def test_what_kind_of_outlet_it_is_is_said_and_corrected() -> None:
+    imprint = Imprint(outlet="Invented Wire")
+    filed = Document.file(ANNA, imprint, None, "en", "agency")
+    assert filed.fields["outlet_kind"] == "agency"
+    filed.correct(ANNA, "outlet_kind", "mirror", "It shows what others published.")
+    assert filed.fields["outlet_kind"] == "mirror"
+    with pytest.raises(Refused, match="there is no kind of outlet 'blog'"):
+        filed.correct(ANNA, "outlet_kind", "blog", "It is one.")
+    with pytest.raises(Refused, match="there is no kind of outlet 'blog'"):
+        Document.file(ANNA, imprint, None, "en", "blog")

@@ -198,7 +198,8 @@ def new(kind: str, field: Field) -> object:
 def test_a_field_of_a_source_can_be_corrected_too(desk: Desk, field: Field) -> None:
     desk.take_rows(*RECORD, BASE["statement"])
     document = desk.event("document.filed").originator_id
-    inner, value = field.on_record, SAMPLES[field.type]
+    inner = field.on_record
+    value = field.choices[-1] if field.choices else SAMPLES[field.type]
     desk.newsroom.documents.correct(desk.anna(), document, inner, value, "We misread it.")
     event = desk.event("document.corrected")
     assert event.field == inner

@@ -229,7 +229,9 @@ class Past:
     def comment(self, how: How) -> None:
         a, b, c = how
         one = self._statement(a)
-        if b % 4 == 3:
+        if one.fields["quote"] and b % 2:
+            one.read_quote(self._byline(), f"reader-{c % 3}", c % 5 - 2, carries=False)
+        elif b % 4 == 3:
             one.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))
         elif b % 3 == 0:
             coder = {"coder": "cora", "first_coder": "anna", "decision": "kept"} if c % 2 else {}
@@ -284,6 +286,7 @@ class Past:
             self._actors,
             self._topics,
             self._developments,
+            [*self._verdicts.values()],
         )
         some = several[b % len(several)] or self._topics
         one = some[a % len(some)]
@@ -405,6 +408,7 @@ class Past:
         if b % 6 == 0:
             one.retract(self._byline(), "Wrong.")
         elif b % 6 == 1:
+            one = next((each for each in self._developments if each.retracted), one)
             one.reinstate(self._byline(), "Right.")
         elif b % 6 == 2:
             self._connect_development(one, c)

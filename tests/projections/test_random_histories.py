@@ -61,7 +61,7 @@ EXAMPLES = settings(
 def test_histories_hold_every_kind_of_event() -> None:
     chance = random.Random(1)  # noqa: S311 - the same history in every run
     four = range(100)
-    choices = [(*chance.choices(four, k=4),) for _ in range(3_000)]
+    choices = [(*chance.choices(four, k=4),) for _ in range(4_000)]
     held = {event.TOPIC for event in Past().take(choices).events}  # type: ignore[arg-type]
     assert held == {file.name.partition(".v")[0] for file in GOLDEN.glob("*.json")}
 

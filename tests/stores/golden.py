@@ -67,6 +67,7 @@ from timeline.domain.statement import (
     StatementCorrected,
     StatementLinked,
     StatementPassageAdded,
+    StatementQuoteRead,
     StatementRecorded,
     StatementRedacted,
     StatementReinstated,
@@ -292,6 +293,7 @@ def _document() -> list[Event]:
             originator_id=DOCUMENT,
             published_at="2025-12-15T18:30:00+01:00",
             lang="de",
+            outlet_kind="newspaper",
             content=Imprint(
                 outlet="Beispielblatt",
                 title="Gespräche in Berlin",
@@ -385,6 +387,7 @@ def _statement() -> list[Event]:
             decision="kept",
             content=Note(note="second reading"),
         ),
+        StatementQuoteRead(**later, reader="cora", carries=True, direction=-2),
         StatementReplyRequested(**later, content=Note(note="by mail")),
         StatementReplyReceived(
             **later, replied_at="2025-12-17", content=ReplyText(text="I never said that.")

@@ -19,6 +19,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str | None = None
     published_at: str | None = None
     lang: str | None = None
+    outlet_kind: str | None = None
 
 
 class Quoted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

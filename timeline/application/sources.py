@@ -100,7 +100,8 @@ class FiledDocuments:
 def file(byline: Byline, source: Source) -> Document:
     """Decide the filing of a source; raises `Refused` if it names nothing or has no such date."""
     published = text(source.published_at, "source.published_at") or None
-    return Document.file(byline, _imprint(source), published, text(source.lang, "source.lang"))
+    lang, kind = text(source.lang, "source.lang"), text(source.outlet_kind, "source.outlet_kind")
+    return Document.file(byline, _imprint(source), published, lang, kind)
 
 
 def the_one(source: Source, documents: Sequence[Document]) -> Document:

@@ -125,6 +125,30 @@ class Statements(Entries[Statement]):
             byline, entry, lambda found: found.request_reply(byline, said), expected_version
         )
 
+    def read_quote(
+        self,
+        byline: Byline,
+        statement: str | int,
+        direction: str,
+        *,
+        carries: bool,
+        reader: str | None = None,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Keep how somebody read the quote, who saw it and the question alone.
+
+        ``direction`` is a word of the topic's scale, or ``no_position`` where they see none.
+        """
+        who = text(reader, "by") or byline.by
+
+        def decide(found: Statement) -> None:
+            topic = self._directory().topic(found.fields["topic"])
+            silent = direction == NO_POSITION
+            value = None if silent else scale_named(topic.scale).value(direction)
+            found.read_quote(byline, who, value, carries=carries)
+
+        return self._revise(byline, statement, decide, expected_version)
+
     def receive_reply(
         self,
         byline: Byline,

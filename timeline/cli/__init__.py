@@ -71,6 +71,9 @@ PLACES = {
     "standing": Place(
         "standings", "Say which mandates decide for a side, and which only speak for it."
     ),
+    "quote": Place(
+        "quote_reading", "Read quotes blindly: whether one alone answers the question, and how."
+    ),
     "sign": Place("signing", "Sign a change that the rule found, and print the log position."),
     "decline": Place(
         "signing", "Say why a change that the rule found is none, and print the log position."

@@ -24,7 +24,17 @@ UNKNOWN_DOCUMENT_FIELD = Message(
     "unknown_document_field", "a document has no field %(name)s", fix="use one of: %(choices)s"
 )
 
+UNKNOWN_OUTLET_KIND = Message(
+    "unknown_outlet_kind", "there is no kind of outlet %(kind)s", fix="use one of: %(choices)s"
+)
+
 PUBLISHED = "source.published_at"
+OUTLET_KINDS = (
+    *("agency", "newspaper", "broadcaster", "government", "party", "aggregator", "sanctioned"),
+    *("mirror", "other"),
+)
+"""What publishes; ``sanctioned`` are media of a state that are under sanction, a ``mirror`` shows
+what others published."""
 
 
 class Imprint(Content, frozen=True):
@@ -37,11 +47,16 @@ class Imprint(Content, frozen=True):
 
 
 class DocumentFiled(Event, frozen=True):
-    """``published_at`` is an EDTF date or a date-time; ``lang`` a BCP 47 tag."""
+    """``published_at`` is an EDTF date or a date-time; ``lang`` a BCP 47 tag.
+
+    ``outlet_kind`` is one of `OUTLET_KINDS`, empty where nobody said.
+    """
 
     TOPIC = "document.filed"
+    VERSION = 2
     published_at: str | None = None
     lang: str = ""
+    outlet_kind: str = ""
     content: Imprint | None = None
 
 
@@ -98,16 +113,27 @@ class Document(Aggregate):
 
     @classmethod
     def file(
-        cls, byline: Byline, imprint: Imprint, published_at: str | None, lang: str
+        cls,
+        byline: Byline,
+        imprint: Imprint,
+        published_at: str | None,
+        lang: str,
+        outlet_kind: str = "",
     ) -> Document:
         """File a document; raises `Refused` if nothing names it or its date is none."""
         _check_named(imprint.outlet, imprint.title, imprint.url)
         if published_at:
             _check_published(published_at, byline)
+        _check_outlet_kind(outlet_kind)
         document = cls()
         document.id = document_id(imprint.url, imprint.outlet, imprint.title, published_at or "")
         document._record(
-            DocumentFiled, byline, published_at=published_at, lang=lang, content=imprint
+            DocumentFiled,
+            byline,
+            published_at=published_at,
+            lang=lang,
+            outlet_kind=outlet_kind,
+            content=imprint,
         )
         return document
 
@@ -144,6 +170,8 @@ class Document(Aggregate):
             )
         if field == "published_at" and new:
             _check_published(new, byline)
+        if field == "outlet_kind":
+            _check_outlet_kind(new)
         if field in WORDS:
             self._check_words(field, new)
         old, why = self.fields[field], reason_given(reason)
@@ -180,6 +208,16 @@ class Document(Aggregate):
 def _check_named(*names: str) -> None:
     if not any(names):
         raise Refused(SOURCE_UNNAMED, field="source")
+
+
+def _check_outlet_kind(kind: str) -> None:
+    if kind and kind not in OUTLET_KINDS:
+        raise Refused(
+            UNKNOWN_OUTLET_KIND,
+            field="source.outlet_kind",
+            kind=InQuotes(kind),
+            choices=", ".join(OUTLET_KINDS),
+        )
 
 
 def _check_published(published_at: str, byline: Byline) -> None:

@@ -12,6 +12,7 @@ from itertools import chain
 
 from timeline.domain.actor import KINDS
 from timeline.domain.development import STATUSES
+from timeline.domain.document import OUTLET_KINDS
 from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES, LINKS
 from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type, in_catalogues
 from timeline.domain.quote import WORDINGS
@@ -310,6 +311,13 @@ DOCUMENT = (
         on_record="lang",
         type=Type.LANGUAGE,
         label=in_catalogues("Language"),
+    ),
+    _choice(
+        "source.outlet_kind",
+        "what kind of outlet it is",
+        on_record="outlet_kind",
+        choices=OUTLET_KINDS,
+        label=in_catalogues("Kind of outlet"),
     ),
 )
 

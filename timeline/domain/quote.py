@@ -120,6 +120,15 @@ def without_marks(words: str) -> str:
     return without_marks(inner.strip())
 
 
+FEWEST_WORDS = 5
+"""Words that a quote has at least that carries a stance alone."""
+
+
+def may_carry(exact: str) -> bool:
+    """Tell whether a quote is long enough to answer the question alone."""
+    return len(exact.split()) >= FEWEST_WORDS
+
+
 def check_anchor(words: Quote | Passage) -> None:
     """Raise `Refused` if the place of words cannot be one: as long as they are, or unknown."""
     start, end = words.start, words.end

@@ -32,6 +32,7 @@ from timeline.domain.event import Byline, Content, Event, own_fields
 from timeline.domain.fields import STATEMENT
 from timeline.domain.messages import Dated, Message
 from timeline.domain.quote import (
+    FEWEST_WORDS,
     PASSAGE_ALREADY,
     Passage,
     Quote,
@@ -39,8 +40,9 @@ from timeline.domain.quote import (
     check_attributed,
     check_passage,
     check_quote,
+    may_carry,
 )
-from timeline.domain.scales import FIRST_VERSION, check_asked, check_stance, scale_named
+from timeline.domain.scales import FIRST_VERSION, VALUES, check_asked, check_stance, scale_named
 from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
@@ -59,6 +61,25 @@ REPLY_ALREADY = Message(
 )
 NO_SUCH_REPLY = Message(
     "no_such_reply", "the statement has no such reply", fix="look at the replies that it has"
+)
+NO_QUOTE_TO_READ = Message(
+    "no_quote_to_read", "there is no quote to read", fix="choose a statement that has one"
+)
+READ_BY_RECORDER = Message(
+    "read_by_recorder",
+    "who recorded a statement knows more of it than its quote",
+    fix="let somebody else read it",
+)
+QUOTE_READ_ALREADY = Message(
+    "quote_read_already", "they have read this quote", fix="go on to the next"
+)
+QUOTE_TOO_SHORT = Message(
+    "quote_too_short",
+    "a quote of fewer than %(fewest)s words does not carry a stance alone",
+    fix="say that it does not",
+)
+NO_SUCH_DIRECTION = Message(
+    "no_such_direction", "there is no direction %(direction)s", fix="give −2 to +2, or none"
 )
 CANNOT_SPEAK_FOR_OTHERS = Message(
     "cannot_speak_for_others",
@@ -212,6 +233,19 @@ class StatementCoded(Event, frozen=True):
     content: Note | None = None
 
 
+class StatementQuoteRead(Event, frozen=True):
+    """How somebody read the quote who saw the question and the quote, and nothing else.
+
+    ``reader`` is their handle. ``carries`` tells whether the quote alone answers the question, and
+    ``direction`` is −2 … +2, ``None`` where they see none. A correction of the quote undoes it.
+    """
+
+    TOPIC = "statement.quote_read"
+    reader: str
+    carries: bool
+    direction: int | None = None
+
+
 KEPT, CORRECTED = "kept", "corrected"
 DECISIONS = (KEPT, CORRECTED)
 """What an editor decided on two readings: the record stays as it is, or was corrected."""
@@ -264,6 +298,9 @@ class Statement(Entry):
 
     def __init__(self) -> None:
         super().__init__()
+        self.recorded_by = ""
+        self.quote_readers: set[str] = set()
+        """The handles of those who have read the quote as it now is."""
         self.codings: list[tuple[str, int | None]] = []
         self.replies: list[tuple[str, str] | None] = []
         self.quote: Quote | None = None
@@ -292,6 +329,30 @@ class Statement(Entry):
             first_coder=first_coder,
             decision=decision,
             content=Note(note=note),
+        )
+
+    @command
+    def read_quote(
+        self, byline: Byline, reader: str, direction: int | None, *, carries: bool
+    ) -> None:
+        """Keep how somebody read the quote blindly: one reading a reader of each quote.
+
+        Raises `Refused` where there is no quote, for who recorded the statement, for a second
+        reading, and where so few words are said to carry it.
+        """
+        quote = self.fields["quote"]
+        if not quote or self.redacted:
+            raise Refused(NO_QUOTE_TO_READ, field="number")
+        if reader == self.recorded_by:
+            raise Refused(READ_BY_RECORDER, field="by")
+        if reader in self.quote_readers:
+            raise Refused(QUOTE_READ_ALREADY, field="by")
+        if carries and not may_carry(quote):
+            raise Refused(QUOTE_TOO_SHORT, field="carries", fewest=FEWEST_WORDS)
+        if direction is not None and direction not in VALUES:
+            raise Refused(NO_SUCH_DIRECTION, field="direction", direction=direction)
+        self._record(
+            StatementQuoteRead, byline, reader=reader, carries=carries, direction=direction
         )
 
     @command
@@ -374,6 +435,7 @@ class Statement(Entry):
         super()._apply(event)
         match event:
             case StatementRecorded():
+                self.recorded_by = event.recorded_by
                 words = event.content or Words()
                 self.fields = recorded_fields(event)
                 self.sources[event.document] = event.attribution
@@ -383,6 +445,9 @@ class Statement(Entry):
                 self.fields["passage"] = self.passage.exact if self.passage else ""
             case StatementCorrected(field="quote"):
                 self.quote = None  # its place was that of the words as they were recorded
+                self.quote_readers.clear()
+            case StatementQuoteRead():
+                self.quote_readers.add(event.reader)
             case StatementCorrected(field="passage"):
                 self.passage = None
             case StatementCoded():

@@ -28,6 +28,7 @@ def _leave_empty(committed: Fields, content: Fields | None) -> tuple[Fields, Fie
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("actor.mandated", 1): _leave_empty,
+    ("document.filed", 1): _leave_empty,
     ("development.recorded", 1): _give_development_a_status,
     ("statement.coded", 1): _leave_empty,
     ("statement.recorded", 1): _leave_empty,

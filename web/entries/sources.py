@@ -11,6 +11,7 @@ from web.i18n.languages import language_named
 from web.i18n.translate import gettext
 from web.wording import quotations, stances
 from web.wording.facts import is_taken_from
+from web.wording.outlet_kinds import outlet_kind_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,6 +61,7 @@ def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
         author=document.author,
         language=language_named(document.lang) if document.lang else "",
         lang=document.lang,
+        kind=outlet_kind_word(document.outlet_kind),
         sha256=document.sha256 or "",
         is_own=is_own,
         document=document.id,

@@ -50,7 +50,8 @@ class SourceView(msgspec.Struct, frozen=True):
 
     ``name`` is that of the outlet, or the next best; ``title`` is empty where that is the name.
     ``language`` is ``lang`` in words; ``sha256`` is of our copy, if there is one. In an ``is_own``
-    source every word is the speaker's. ``document`` is its id.
+    source every word is the speaker's. ``document`` is its id, ``kind`` says what
+    kind of outlet it is, where somebody said.
     """
 
     name: str
@@ -64,6 +65,7 @@ class SourceView(msgspec.Struct, frozen=True):
     sha256: str = ""
     is_own: bool = False
     document: str = ""
+    kind: str = ""
 
     @property
     def label(self) -> str:

@@ -20,6 +20,7 @@ from web.shell.policies import may_code, may_record
 from web.shell.publisher import publisher
 from web.shell.request import CurrentRequest, this_request
 from web.shell.site import Missing, Site
+from web.wording.outlet_kinds import outlet_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +74,7 @@ def _frame() -> dict[str, Any]:
         behind=asked.record.missing,
         missing=_missing(asked),
     )
-    return {"site": site, "own": _language_mark(site.own)}
+    return {"site": site, "own": _language_mark(site.own), "outlet_kinds": outlet_kinds}
 
 
 def _asks_four_eyes(asked: CurrentRequest) -> bool:

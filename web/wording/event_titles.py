@@ -107,6 +107,9 @@ EVENT_TITLES = {
     "statement.coded": EventTitle(
         lazy_gettext("Statement coded by a second reader"), lazy_gettext("Coded by a second reader")
     ),
+    "statement.quote_read": EventTitle(
+        lazy_gettext("Quote of a statement read blindly"), lazy_gettext("Quote read blindly")
+    ),
     "statement.passage_added": EventTitle(
         lazy_gettext("Passage of a statement added"), lazy_gettext("Passage added")
     ),

@@ -61,7 +61,7 @@ READABLE = {
     "actor.merge_undone": "into reason",
     "actor.translated": "lang words by",
     "actor.redacted": "positions basis",
-    "document.filed": "published_at lang outlet title author url",
+    "document.filed": "published_at lang outlet_kind outlet title author url",
     "document.snapshot_taken": "sha256",
     "document.corrected": "field old new material reason",
     "document.redacted": "positions basis",
@@ -80,6 +80,7 @@ READABLE = {
     "statement.redacted": "positions basis",
     "statement.translated": "lang words by",
     "statement.coded": "stance no_position_reason coder first_coder decision note",
+    "statement.quote_read": "reader",
     "statement.reply_requested": "note",
     "statement.passage_added": "passage",
     "statement.reply_received": "replied_at text lang",
@@ -102,8 +103,11 @@ READABLE = {
 }
 """The fields of each type of event that readers see beside those, words among them."""
 
-FOR_EDITORS = {"document.snapshot_taken": "text"}
-"""The fields that readers do not see."""
+FOR_EDITORS = {
+    "document.snapshot_taken": "text",
+    "statement.quote_read": "carries direction",
+}
+"""The fields that readers do not see: a second reader of a quote reads it as blindly."""
 
 ALWAYS = ("reason", "withhold", "positions", "basis")
 """What stays of an event, beside its envelope, where the entry that it is about is withheld."""

@@ -33,6 +33,7 @@ class Document(msgspec.Struct, frozen=True):
     lang: str
     sha256: str | None
     filed: int
+    outlet_kind: str = ""
 
 
 def unknown_document(stream: str) -> Document:

@@ -53,6 +53,7 @@ DEFERRED = {
     "actor_ranks_topics": "actor_ranks (topics DESC, slug)",
     "actor_ranks_statements": "actor_ranks (statements DESC, slug)",
     "actor_ranks_turned": "actor_ranks (turned DESC, slug)",
+    "quote_readings_number": "quote_readings (number)",
     "verdicts_stream": "verdicts (stream)",
     "verdicts_topic": "verdicts (topic)",
     "standings_mandate": "standings (mandate)",

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 36
+CODE_VERSION = 37
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -249,6 +249,7 @@ documents = _table(
     _text("lang"),
     _text("sha256"),
     _number("filed"),
+    _text("outlet_kind"),
     key=("id",),
 )
 
@@ -400,6 +401,18 @@ codings = _table(
     _text("recorded_by"),
     key=("position",),
 )
+
+quote_readings = _table(
+    "quote_readings",
+    _number("number"),
+    _number("position"),
+    _number("known_until"),
+    _text("reader"),
+    _small("carries"),
+    _small("direction"),
+    key=("position",),
+)
+"""How quotes were read blindly, each under its log position, until the quote was corrected."""
 
 replies = _table(
     "replies",

@@ -223,6 +223,7 @@ def document_filed(batch: Batch, position: int, event: d.DocumentFiled) -> None:
             event.lang,
             None,
             position,
+            event.outlet_kind,
         ),
     )
 

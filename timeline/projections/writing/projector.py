@@ -133,6 +133,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     statement.StatementLinked: entries.linked,
     statement.StatementUnlinked: entries.unlinked,
     statement.StatementCoded: statements.statement_coded,
+    statement.StatementQuoteRead: statements.quote_read,
     statement.StatementPassageAdded: statements.statement_passage_added,
     statement.StatementReplyRequested: log_line_only,
     statement.StatementReplyReceived: statements.reply_received,

@@ -114,6 +114,8 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
         new = {"terms": write_terms(terms)}
     elif event.field == FURTHER_SOURCES:
         new = {}
+    if event.field == "quote":
+        _forget_quote_readings(batch, position, row.number)
     row = row._replace(**new, corrected=row.corrected + 1)
     correct_source(batch, position, row.number, event)
     amend_field(batch, position, row.number, event, Statement.WORDS)
@@ -159,6 +161,19 @@ def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived)
     number = batch.number_of(event.originator_id)
     text, lang = (words.text, words.lang) if words else ("", "")
     batch.add(schema.replies, (number, position, event.replied_at, text, lang))
+
+
+def quote_read(batch: Batch, position: int, event: s.StatementQuoteRead) -> None:
+    number = batch.number_of(event.originator_id)
+    row = number, position, None, event.reader, int(event.carries), event.direction
+    batch.add(schema.quote_readings, row)
+
+
+def _forget_quote_readings(batch: Batch, position: int, number: int) -> None:
+    batch.flush()
+    table = schema.quote_readings
+    stands = table.c.number == number, table.c.known_until.is_(None)
+    batch.conn.execute(update(table).where(*stands).values(known_until=position))
 
 
 def reply_retracted(batch: Batch, position: int, event: s.StatementReplyRetracted) -> None:

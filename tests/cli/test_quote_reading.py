@@ -1,0 +1,19 @@
+"""Reading quotes blindly from a script."""
+
+from __future__ import annotations
+
+from tests.cli.terminal import answered, done, refused
+
+
+def test_a_script_lists_quotes_to_read_and_keeps_how_they_were_read(talks: str) -> None:
+    store = ("--store", talks)
+    (first, *_) = answered("quote", "list", "--by", "cora", *store)
+    assert set(first) == {"number", "question", "quote"}
+    read = ("quote", "read", str(first["number"]), "no_position", "--does-not-carry")
+    assert int(done(*read, "--by", "cora", *store).out)
+    left = answered("quote", "list", "--by", "cora", *store)
+    assert first["number"] not in [one["number"] for one in left]
+    assert "they have read this quote" in refused(*read, "--by", "cora", *store)
+    event = done("log", "--json", *store).objects[-1]
+    assert (event["type"], event["recorded_by"]) == ("statement.quote_read", "cora")
+    assert "direction" not in str(event)

@@ -1,0 +1,60 @@
+"""Quotes that are read blindly: what a reader gets, what others see, and what undoes a reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.application.commands import Quoted
+from timeline.domain.errors import Refused
+from timeline.projections.queries.quote_readings import quote_readings, quotes_to_read
+
+if TYPE_CHECKING:
+    from tests.projections.record import Record
+
+WORDS = "Russia has no objection to it."
+
+
+def test_each_reader_reads_a_quote_once_and_a_corrected_one_anew(record: Record) -> None:
+    record.talks()
+    said = record.say(quote=Quoted(WORDS, lang="en", wording="original"))
+    record.say(paraphrase="Without any quote.")
+    number, by, read = said.position, record.newsroom.byline, record.newsroom.statements.read_quote
+
+    def left(reader: str) -> list[int]:
+        return [one.number for one in record.ask(quotes_to_read, reader, limit=9)]
+
+    (given,) = record.ask(quotes_to_read, "cora", limit=9)
+    assert (given.number, given.quote) == (number, WORDS)
+    assert left("anna") == []  # who recorded it knows more
+    with pytest.raises(Refused, match="knows more of it than its quote"):
+        read(record.anna(), number, "accepts", carries=True)
+    read(by("cora"), number, "accepts", carries=True)
+    with pytest.raises(Refused, match="they have read this quote"):
+        read(by("cora"), number, "accepts", carries=True)
+    assert (left("cora"), left("dora")) == ([], [number])
+    assert record.ask(quote_readings, [number], but_for="dora") == {}
+    last = read(by("dora"), number, "no_position", carries=False).position
+    found = record.ask(quote_readings, [number], but_for="dora")[number]
+    assert [(one.reader, one.carries, one.direction) for one in found] == [
+        ("cora", True, 1),
+        ("dora", False, None),
+    ]
+    record.newsroom.statements.correct(
+        record.anna(), number, {"quote.text": "No objection to it from Russia."}, "Misread."
+    )
+    assert record.ask(quote_readings, [number]) == {}
+    assert len(record.ask(quote_readings, [number], last)[number]) == 2
+    assert left("cora") == [number]
+
+
+def test_a_quote_of_few_words_never_carries_alone(record: Record) -> None:
+    record.talks()
+    said = record.say(quote=Quoted("Not at all now", lang="en", wording="original"))
+    read, cora = record.newsroom.statements.read_quote, record.newsroom.byline("cora")
+    with pytest.raises(Refused, match="fewer than 5 words"):
+        read(cora, said.position, "opposes", carries=True)
+    read(cora, said.position, "opposes", carries=False)
+    with pytest.raises(Refused, match="there is no quote to read"):
+        read(cora, record.say(paraphrase="None.").position, "opposes", carries=False)

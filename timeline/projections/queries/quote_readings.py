@@ -1,0 +1,104 @@
+"""How quotes were read blindly, and which of them somebody has still to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import and_, exists, or_, select
+
+from timeline.domain.statement import Words
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+_words = msgspec.json.Decoder(Words).decode
+
+
+class QuoteReading(msgspec.Struct, frozen=True):
+    """How ``reader`` read a quote at a log position: −2 … +2, or ``None`` for no direction."""
+
+    number: int
+    position: int
+    reader: str
+    carries: bool
+    direction: int | None
+
+
+class QuoteToRead(msgspec.Struct, frozen=True):
+    """What a blind reader gets: the number of the statement, its topic by id, and the quote."""
+
+    number: int
+    topic: str
+    quote: str
+    lang: str
+
+
+def quote_readings(
+    conn: Connection,
+    numbers: Iterable[int],
+    known_at: int | None = None,
+    *,
+    but_for: str | None = None,
+) -> dict[int, list[QuoteReading]]:
+    """Return the readings of the quotes as they now are, by number, oldest first.
+
+    ``but_for`` is the handle of who looks: of a quote that they have not read they get nothing.
+    """
+    wanted = [*set(numbers)]
+    found: dict[int, list[QuoteReading]] = {}
+    for row in conn.execute(*_readings(numbers=wanted, known_at=known_at)) if wanted else ():
+        number, position, reader, carries, direction = row
+        one = QuoteReading(number, position, reader, carries == 1, direction)
+        found.setdefault(number, []).append(one)
+    if but_for is None:
+        return found
+    return {number: some for number, some in found.items() if but_for in (r.reader for r in some)}
+
+
+def quotes_to_read(
+    conn: Connection, reader: str, *, topic: str | None = None, limit: int
+) -> list[QuoteToRead]:
+    """Return quotes that somebody has not read, and of which they recorded nothing, by number."""
+    rows = conn.execute(*_unread(reader=reader, topic=topic, limit=limit))
+    quoted = ((row, _words(row.words).quote) for row in rows)
+    return [
+        QuoteToRead(row.number, row.topic, quote.exact, quote.lang)
+        for row, quote in quoted
+        if quote
+    ]
+
+
+@prepared
+def _readings(*, numbers: Given, known_at: Given | None) -> Query:
+    table = schema.quote_readings.c
+    query: Query = select(
+        table.number, table.position, table.reader, table.carries, table.direction
+    )
+    query = query.where(table.number.in_(numbers)).order_by(table.position)
+    if known_at is None:
+        return query.where(table.known_until.is_(None))
+    later = or_(table.known_until.is_(None), table.known_until > known_at)
+    return query.where(table.position <= known_at, later)
+
+
+@prepared
+def _unread(*, reader: Given, topic: Given | None, limit: Given) -> Query:
+    said, table = schema.statements.c, schema.quote_readings.c
+    own = and_(table.number == said.number, table.reader == reader, table.known_until.is_(None))
+    query: Query = select(said.number, said.topic, said.words).where(
+        *known(said, None),
+        said.retracted == 0,
+        said.withheld == 0,
+        said.recorded_by.is_distinct_from(reader),
+        said.words.contains('"quote":'),
+        ~exists(select(table.number).where(own)),
+    )
+    if topic is not None:
+        query = query.where(said.topic == topic)
+    return query.order_by(said.number).limit(limit)
