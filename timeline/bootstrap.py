@@ -83,5 +83,5 @@ def open_store(
     register, desk = ReadRegister(models.engine), Desk(url)
     promises = Promises(log.asks_four_eyes, desk)
     log.before_append = promises.check
-    newsroom = Newsroom(log, clock, register)
+    newsroom = Newsroom(log, clock, register, log.asks_four_eyes)
     return Services(url, log, models, newsroom, register, desk, promises, clock)

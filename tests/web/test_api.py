@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.paper import START
 from tests.web.site import Site
 from timeline.desk.accounts.roles import Role
+from timeline.domain.verdict import Ends
 from timeline.releasing import release_due
 from web.shell.identity import SignedIn
 
@@ -302,6 +303,60 @@ def test_who_may_not_record_is_told_so_and_nothing_is_recorded(programs: Program
     )
     assert answer.status_code == 403
     assert programs.services.log.head() == head
+
+
+def test_an_editor_says_who_decides_what_a_topic_asks_for_and_signs(programs: Programs) -> None:
+    token = programs.token("mira")
+
+    def send(path: str, **body: object) -> dict[str, Any]:
+        answer = programs.send(path, body, token)
+        assert answer.status_code == 201, answer.text
+        return cast("dict[str, Any]", answer.get_json())
+
+    topic, actor = SAID["topic"], SAID["actor"]
+    send("/actors", name="Cloudland", kind="state", slug="cloudland")
+    whom = {"on_behalf_of": "cloudland", "role": "Chancellor", "standing": "decides"}
+    send(f"/actors/{actor}/mandates", **whom)
+    (held,) = [
+        one
+        for one in programs.data(f"/api/v1/actors/{actor}/mandates")["items"]
+        if one["on_behalf_of"] == "cloudland"
+    ]
+    assert (held["standing"], held["proposed"], held["stated"]) == ("decides", "decides", [])
+    said = {"standing": "speaks", "topic": topic, "reason": "The council decides."}
+    send(f"/actors/{actor}/standings", mandate=held["mandate"], **said)
+    (held, *_) = programs.data(f"/api/v1/actors/{actor}/mandates")["items"][-1:]
+    assert [one["topic"] for one in held["stated"]] == [topic]
+    send(f"/topics/{topic}/natures", asks="decision", recurring=True)
+    assert programs.data(f"/api/v1/topics/{topic}")["recurring"]
+    first = send("/statements", **SAID)["position"]
+    other = {"paraphrase": "Says the opposite.", "distinct": [str(first)]}
+    later = send("/statements", **SAID | other)["position"]
+    ends = {"topic": topic, "actor": actor, "before": [first], "after": [later]}
+    send("/changes/signatures", **ends, sentence="It now says the opposite.")
+    send("/changes/refusals", **ends, cause="same")
+    send("/changes/reopenings", **ends, reason="Looked at again.")
+    answer = programs.send("/changes/refusals", ends | {"cause": "mood"}, token)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "unknown_cause")
+
+
+def test_where_a_second_person_agrees_the_recorder_of_an_end_signs_no_change(
+    programs: Programs,
+) -> None:
+    token = programs.token("mira")
+    numbers = [
+        programs.send("/statements", SAID | words, token).get_json()["position"]
+        for words in ({}, {"paraphrase": "Says the opposite.", "said_at": "2025-11-01"})
+    ]
+    ends = {"topic": SAID["topic"], "actor": SAID["actor"]}
+    ends |= {"before": numbers[1:], "after": numbers[:1], "sentence": "It changed."}
+    ask_for_four_eyes(programs.services)
+    answer = programs.send("/changes/signatures", ends, token)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "own_work")
+    services = programs.services
+    other = services.newsroom.byline("nora", "api")
+    change = Ends(ends["topic"], ends["actor"], 2, tuple(numbers[1:]), tuple(numbers[:1]))
+    assert services.newsroom.changes.sign(other, change, "It changed.").fresh
 
 
 def test_an_editor_opens_topics_corrects_links_retracts_and_reinstates(programs: Programs) -> None:

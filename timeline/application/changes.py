@@ -31,11 +31,15 @@ NO_STATEMENT_THERE = Message(
 class Changes:
     """What may be said of changes; each is given by its ends, with topic and actor by slug or id.
 
-    With ``four_eyes`` nobody decides on a change of which they recorded an end.
+    With ``four_eyes``, or where the store asks for them, nobody decides on a change of which they
+    recorded an end.
     """
 
-    def __init__(self, recording: Recording, register: Register) -> None:
+    def __init__(
+        self, recording: Recording, register: Register, asks_four_eyes: Callable[[], bool]
+    ) -> None:
         self._recording = recording
+        self._asks_four_eyes = asks_four_eyes
         self._register = register
 
     def sign(
@@ -99,10 +103,11 @@ class Changes:
         Raises `Refused` where somebody decides on what they recorded, if a second person must.
         """
         found = self._named(ends)
+        needs_another = four_eyes or self._asks_four_eyes()
         for number in (*found.before, *found.after):
             said = self._recording.log.event(number)
             if not isinstance(said, StatementRecorded) or said.topic != found.topic:
                 raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
-            if four_eyes and said.recorded_by == byline.by:
+            if needs_another and said.recorded_by == byline.by:
                 raise Refused(OWN_WORK)
         return found

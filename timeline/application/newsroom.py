@@ -38,10 +38,17 @@ class Newsroom:
     """Takes commands: each loads one small stream, decides and appends.
 
     ``clock`` returns microseconds UTC; it is read only where a byline is made, and every
-    command takes the byline that it is recorded under.
+    command takes the byline that it is recorded under. ``asks_four_eyes`` tells whether a second
+    person has to decide on what the first one recorded.
     """
 
-    def __init__(self, log: Recordable, clock: Callable[[], int], register: Register) -> None:
+    def __init__(
+        self,
+        log: Recordable,
+        clock: Callable[[], int],
+        register: Register,
+        asks_four_eyes: Callable[[], bool] = bool,
+    ) -> None:
         recording = Recording(log)
         self._log = log
         self._clock = clock
@@ -51,7 +58,7 @@ class Newsroom:
         self.documents = Documents(recording, register)
         self.statements = Statements(recording, register)
         self.developments = Developments(recording, register)
-        self.changes = Changes(recording, register)
+        self.changes = Changes(recording, register, asks_four_eyes)
         self.together = Together(recording, register)
 
     def entries(self, number: int) -> Statements | Developments:

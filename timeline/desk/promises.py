@@ -42,7 +42,13 @@ ALONE = frozenset(
         "document.snapshot_taken",
         # A second reading is by two people already, and moves no position.
         "statement.coded",
+        "statement.quote_read",
+        # Whoever recorded an end of a change is refused it: who decides is the second person.
+        "change.signed",
+        "change.declined",
+        "change.reopened",
         # The law does not wait.
+        "change.redacted",
         "topic.redacted",
         "actor.redacted",
         "document.redacted",

@@ -13,6 +13,7 @@ from timeline.domain.scales import SCALES
 from timeline.interchange.native.codebooks import answer_codebook
 from timeline.interchange.native.coverage import answer_watch
 from timeline.projections.queries import directory
+from timeline.projections.queries.answers import answer_mandates
 from timeline.projections.queries.codebooks import codebooks
 from timeline.projections.queries.coverage import coverage
 from timeline.projections.queries.matrix import cells, named_matrix
@@ -136,6 +137,15 @@ def actor(slug: str) -> object:
     """Tell of one actor."""
     conn = read_connection()
     return lists.answer_actors(conn, [directory.actor(conn, slug)])[0]
+
+
+@_answers("actors/<slug>/mandates")
+def actor_mandates(slug: str) -> object:
+    """Tell for whom an actor speaks and whether they decide, as known at a moment."""
+    conn = read_connection()
+    known = read_asked(conn, this_request().query).clocks.known_at
+    one = directory.actor(conn, slug)
+    return {"items": answer_mandates(conn, directory.mandates(conn, of=one.id, known_at=known))}
 
 
 @_answers("entries/<int:number>")

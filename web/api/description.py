@@ -15,6 +15,7 @@ from timeline.interchange.native.readable import READABLE
 from timeline.projections.queries.answers import (
     ActorAnswer,
     ChangeAnswer,
+    MandateAnswer,
     PositionAnswer,
     TopicAnswer,
 )
@@ -97,6 +98,13 @@ READING = (
     ),
     Operation("/actors", "Actors that are not merged.", "ActorAnswer", PAGING, listed="pages"),
     Operation("/actors/{slug}", "One actor.", "ActorAnswer"),
+    Operation(
+        "/actors/{slug}/mandates",
+        "For whom an actor speaks, and whether they decide.",
+        "MandateAnswer",
+        ("known_at",),
+        listed="whole",
+    ),
     Operation("/scales", "The scales and their words.", "Scale", listed="whole"),
     Operation(
         "/positions",
@@ -148,6 +156,16 @@ _WRITTEN = (
     ("/entries/{number}/reinstatements", "Take a retraction back."),
     ("/entries/{number}/links", "Connect an entry to another."),
     ("/entries/{number}/sources", "Add a further source of the same words."),
+    (
+        "/entries/{number}/quote-readings",
+        "Keep how a quote was read with its question alone.",
+    ),
+    ("/actors/{slug}/mandates", "Note for whom an actor may speak, and whether they decide."),
+    ("/actors/{slug}/standings", "Say whether a mandate decides or speaks."),
+    ("/topics/{slug}/natures", "Say what a topic asks for."),
+    ("/changes/signatures", "Sign a change that the rule found."),
+    ("/changes/refusals", "Say why a change that the rule found is none."),
+    ("/changes/reopenings", "Take back what was said of a change."),
 )
 WRITING = tuple(
     Operation(path, summary, "Done", method="post", body=body.__name__)
@@ -269,7 +287,15 @@ def _json(schema: Schema) -> Schema:
 
 def _schemas() -> Schema:
     told = (
-        *(TopicAnswer, CodebookAnswer, WatchAnswer, ActorAnswer, PositionAnswer, ChangeAnswer),
+        *(
+            TopicAnswer,
+            CodebookAnswer,
+            WatchAnswer,
+            ActorAnswer,
+            MandateAnswer,
+            PositionAnswer,
+            ChangeAnswer,
+        ),
         *(MatrixCell, Done, Waits),
     )
     kinds = dict.fromkeys([*told, *BODIES.values()])

@@ -16,7 +16,10 @@ from timeline.domain.errors import Conflict, Refused
 from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, new_id
+from timeline.domain.nature import Nature
+from timeline.domain.standing import StatedStanding
 from timeline.domain.statement import StatementRecorded
+from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import (
     developments_like,
@@ -146,6 +149,78 @@ class NewActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str | None = None
 
 
+class NewMandate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For whom somebody speaks, as what, and whether they decide (``decides``, ``speaks``)."""
+
+    on_behalf_of: str
+    role: str
+    since: str | None = None
+    until: str | None = None
+    standing: str = ""
+
+
+class NewStanding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether a mandate, given by its id, decides or speaks: on all topics, or on one."""
+
+    mandate: str
+    standing: str
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+    reason: str = ""
+
+
+class NewNature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a topic asks for; without ``limit_months`` words on it are never old."""
+
+    asks: str
+    recurring: bool = False
+    limit_months: int | None = None
+    reason: str = ""
+
+
+class BlindReading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a quote was read alone: a word of the scale, or no_position; whether it answers."""
+
+    direction: str
+    carries: bool
+
+
+class OfChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change that an edition of the rule finds: where, and the numbers at its ends."""
+
+    topic: str
+    actor: str
+    edition: int = 2
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+    @property
+    def ends(self) -> Ends:
+        """The change as the newsroom takes it."""
+        return Ends(self.topic, self.actor, self.edition, self.before, self.after)
+
+
+class Signature(OfChange, frozen=True, kw_only=True):
+    """The sentence that is printed of a change, and what it needs beside it."""
+
+    sentence: str
+    caveat: str = ""
+
+
+class Refusal(OfChange, frozen=True, kw_only=True):
+    """Why a change is none that could be printed: one of the causes."""
+
+    cause: str
+    note: str = ""
+
+
+class Reopening(OfChange, frozen=True, kw_only=True):
+    """Why what was said of a change is taken back."""
+
+    reason: str
+
+
 class Waits(msgspec.Struct, frozen=True):
     """An entry that is recorded under this ``id`` at the instant ``until``, and not before."""
 
@@ -257,6 +332,59 @@ def second(number: int) -> Response:
     return _done(room.second(_byline(), number, given.source, *via))
 
 
+@blueprint.post("/entries/<int:number>/quote-readings")
+def read_quote(number: int) -> Response:
+    """Keep how a quote was read, its question beside it and nothing else."""
+    given = _body(BlindReading)
+    room = services().newsroom.statements
+    return _done(room.read_quote(_byline(), number, given.direction, carries=given.carries))
+
+
+@blueprint.post("/actors/<slug>/mandates")
+def mandate(slug: str) -> Response:
+    """Note for whom an actor may speak."""
+    given = msgspec.structs.asdict(_body(NewMandate))
+    return _done(services().newsroom.actors.mandate(_byline(), slug, **given))
+
+
+@blueprint.post("/actors/<slug>/standings")
+def standing(slug: str) -> Response:
+    """Say whether a mandate decides or speaks."""
+    given = _body(NewStanding)
+    said = StatedStanding(given.standing, given.topic, given.since, given.until, given.reason)
+    actors = services().newsroom.actors
+    return _done(actors.state_standing(_byline(), slug, given.mandate, said))
+
+
+@blueprint.post("/topics/<slug>/natures")
+def nature(slug: str) -> Response:
+    """Say what a topic asks for."""
+    given = _body(NewNature)
+    said = Nature(given.asks, given.recurring, given.limit_months)
+    return _done(services().newsroom.topics.classify(_byline(), slug, said, given.reason))
+
+
+@blueprint.post("/changes/signatures")
+def sign() -> Response:
+    """Sign a change that the rule found."""
+    given, changes = _body(Signature), services().newsroom.changes
+    return _done(changes.sign(_byline(), given.ends, given.sentence, given.caveat))
+
+
+@blueprint.post("/changes/refusals")
+def decline() -> Response:
+    """Say why a change that the rule found is none."""
+    given, changes = _body(Refusal), services().newsroom.changes
+    return _done(changes.decline(_byline(), given.ends, given.cause, given.note))
+
+
+@blueprint.post("/changes/reopenings")
+def reopen() -> Response:
+    """Take back what was said of a change."""
+    given = _body(Reopening)
+    return _done(services().newsroom.changes.reopen(_byline(), given.ends, given.reason))
+
+
 BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
     statement: StatementBody,
     development: DevelopmentBody,
@@ -267,6 +395,13 @@ BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
     reinstate: Reason,
     link: Connection,
     second: FurtherSource,
+    read_quote: BlindReading,
+    mandate: NewMandate,
+    standing: NewStanding,
+    nature: NewNature,
+    sign: Signature,
+    decline: Refusal,
+    reopen: Reopening,
 }
 """What each operation takes in."""
 

@@ -91,6 +91,7 @@ POLICIES = {
     "api.write": RECORDING,
     "api.write.statement": CODING,
     "api.write.development": CODING,
+    "api.write.read_quote": CODING,
     "codebook": READING,
     "compare": READING,
     "corrections": READING,

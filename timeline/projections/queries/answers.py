@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.instants import NEWEST, iso
 from timeline.domain.position import MIXED, Ignored
+from timeline.domain.standing import proposed_standing
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
 from timeline.projections.queries.extent import facts
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Position
     from timeline.domain.scales import Scale
+    from timeline.domain.standing import StatedStanding
     from timeline.projections.queries.positions import LaneChange, Standing
 
 LOOKUP = 5_000
@@ -66,6 +68,29 @@ class ActorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     name: str
     aliases: tuple[str, ...]
+
+
+class StandingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of the standing of a mandate, on a topic or on all."""
+
+    standing: str
+    topic: str | None
+    since: str | None
+    until: str | None
+    reason: str
+
+
+class MandateAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One mandate: ``proposed`` is the standing that the words of its role suggest."""
+
+    mandate: str
+    on_behalf_of: str
+    role: str
+    since: str | None
+    until: str | None
+    standing: str
+    proposed: str
+    stated: tuple[StandingAnswer, ...]
 
 
 class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,6 +162,38 @@ def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[To
             actors=facts(conn, topic.id).actors,
         )
         for topic in found
+    ]
+
+
+def answer_mandates(conn: Connection, found: Sequence[directory.Mandate]) -> list[MandateAnswer]:
+    """Tell of mandates, in the order given."""
+    whom = directory.actors_by_id(conn, {one.on_behalf_of for one in found})
+    on = {said.topic for one in found for said in one.stated if said.topic}
+    topics = directory.topics_by_id(conn, on)
+
+    def told(said: StatedStanding) -> StandingAnswer:
+        topic = topics.get(said.topic or "")
+        slug = topic.slug if topic else said.topic
+        return StandingAnswer(
+            standing=said.standing,
+            topic=slug,
+            since=said.since,
+            until=said.until,
+            reason=said.reason,
+        )
+
+    return [
+        MandateAnswer(
+            mandate=one.id,
+            on_behalf_of=whom[one.on_behalf_of].slug,
+            role=one.role,
+            since=one.since,
+            until=one.until,
+            standing=one.standing,
+            proposed=proposed_standing(one.role),
+            stated=tuple(map(told, one.stated)),
+        )
+        for one in found
     ]
 
 
