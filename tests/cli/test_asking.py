@@ -89,6 +89,9 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
         "question": "Should Ukraine join the EU?",
         "story": "berlin-talks",
         "scale": "position",
+        "asks": "position",
+        "recurring": False,
+        "limit_months": 24,
         "statements": 2,
         "actors": 1,
     }

@@ -355,7 +355,7 @@ def test_where_a_second_person_agrees_the_recorder_of_an_end_signs_no_change(
     assert (answer.status_code, answer.get_json()["code"]) == (422, "own_work")
     services = programs.services
     other = services.newsroom.byline("nora", "api")
-    change = Ends(ends["topic"], ends["actor"], 2, tuple(numbers[1:]), tuple(numbers[:1]))
+    change = Ends(str(ends["topic"]), str(ends["actor"]), 2, tuple(numbers[1:]), tuple(numbers[:1]))
     assert services.newsroom.changes.sign(other, change, "It changed.").fresh
 
 
