@@ -24,7 +24,7 @@ from timeline.domain.position import edition2
 from timeline.domain.position.editions import EDITIONS, WHY, differences
 from timeline.domain.position.standing import MIXED
 from timeline.projections.queries import directory
-from timeline.projections.queries.edition2 import FIRST_SCALE, Gathered, gather
+from timeline.projections.queries.edition2 import Gathered, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-UNDECIDED = "undecided"
 CHANGE = ("said_at", "topic", "actors", "kind", "from", "to", "status")
 POSITION = ("topic", "actor", "stance", "terms", "held_by", "last_known")
 DIFFERENCE = ("day", "topic", "actor", "rule_1", "rule_2", "why")
@@ -235,6 +234,8 @@ def _change(gathered: Gathered, one: edition2.Change, slugs: dict[str, str]) -> 
     spoke = {one.before_by, one.after_by}
     more = {
         "topic": gathered.topic.slug,
+        "appeared": _conditions(gathered, one.appeared),
+        "gone": _conditions(gathered, one.gone),
         "actors": tuple(slugs[lane] for lane in one.lanes),
         "from_": _word(gathered, one.from_),
         "to": _word(gathered, one.to),
@@ -259,6 +260,7 @@ def _position(
     more = {
         "topic": gathered.topic.slug,
         "actor": slugs[one.lane],
+        "terms": _conditions(gathered, one.terms),
         "stance": _word(gathered, one.stance),
         "held_by": slugs[held_by] if held_by else None,
         "voices": tuple(
@@ -286,12 +288,15 @@ def _ends(kind: str, before: Iterable[int], after: Iterable[int]) -> str:
     return f"{kind} {'+'.join(map(str, before)) or '–'} → {'+'.join(map(str, after)) or '–'}"
 
 
+def _conditions(gathered: Gathered, terms: Iterable[str]) -> tuple[str, ...]:
+    """Return conditions in words; one whose words are gone by the id of what named it."""
+    return tuple(gathered.conditions.get(one) or one for one in terms)
+
+
 def _word(gathered: Gathered, stance: Stance) -> str | None:
-    """Return the word for a direction: the middle of the scale of positions is undecided."""
     if stance is None or stance == MIXED:
         return stance
-    scale = gathered.topic.scale
-    return UNDECIDED if stance == 0 and scale.name == FIRST_SCALE else scale.word(int(stance))
+    return gathered.topic.scale.word(int(stance))
 
 
 def _tell_of_proposals(count: int, form: str) -> None:

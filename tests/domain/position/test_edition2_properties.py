@@ -91,7 +91,7 @@ def records(draw: st.DrawFn, *, asks: str = "position", walk_backs: bool = True)
     ]
     return Record(
         topic=Topic(
-            asks=asks,  # type: ignore[arg-type]
+            asks=asks,
             recurring=asks == "position" and draw(st.integers(0, 5)) == 0,
             limit=draw(st.sampled_from([None, 1, 24])),
         ),
@@ -143,7 +143,7 @@ as_ofs = st.none() | st.builds(end_of_day, st.sampled_from(DAYS))
 of_any_kind = records() | records(asks="vote")
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(of_any_kind, as_ofs, known_ats, st.randoms(use_true_random=False))
 def test_the_order_of_what_goes_in_makes_no_difference(
     record: Record, as_of: int | None, known_at: int | None, rng: random.Random
@@ -159,7 +159,7 @@ def test_the_order_of_what_goes_in_makes_no_difference(
         assert ask(other, **clocks) == ask(record, **clocks)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(of_any_kind, as_ofs, st.integers(0, HEAD + 1))
 def test_as_known_then_is_what_a_log_gives_that_ends_there(
     record: Record, as_of: int | None, at: int
@@ -170,7 +170,7 @@ def test_as_known_then_is_what_a_log_gives_that_ends_there(
         assert found == ask(then, as_of=as_of)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(walk_backs=False), st.builds(end_of_day, st.sampled_from(DAYS)))
 def test_what_is_said_later_changes_nothing_that_was_found_before(
     record: Record, as_of: int
@@ -181,7 +181,7 @@ def test_what_is_said_later_changes_nothing_that_was_found_before(
     assert changes(record, as_of=as_of) == tuple(one for one in every if one.at <= as_of)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(), known_ats)
 def test_a_change_is_of_own_words_that_are_on_record_at_both_ends(
     record: Record, known_at: int | None
@@ -194,12 +194,13 @@ def test_a_change_is_of_own_words_that_are_on_record_at_both_ends(
         for number in (*change.before, *change.after):
             if number not in change.withdrawn_by:
                 assert said[number].takes_position
-        assert not any(said[number].joint for number in change.before)
+        is_joint = any(said[number].joint for number in change.before)
+        assert not is_joint or change.kind == "withdrawn"
         assert change.before
         assert change.after
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(), known_ats)
 def test_a_person_is_never_compared_with_another(record: Record, known_at: int | None) -> None:
     said = said_in(record, known_at)
@@ -220,7 +221,7 @@ def test_a_person_is_never_compared_with_another(record: Record, known_at: int |
             assert len(speakers) == 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(), known_ats)
 def test_the_dates_of_both_ends_are_in_order(record: Record, known_at: int | None) -> None:
     said = said_in(record, known_at)
@@ -233,7 +234,7 @@ def test_the_dates_of_both_ends_are_in_order(record: Record, known_at: int | Non
             assert all(one is not None and one > latest for one in begins)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(), known_ats)
 def test_printed_at_once_is_only_what_needs_no_judgment(
     record: Record, known_at: int | None
@@ -249,7 +250,7 @@ def test_printed_at_once_is_only_what_needs_no_judgment(
             assert {said[number].speaker_kind for number in end} == {"person"}
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(), known_ats)
 def test_what_was_never_coded_is_never_printed(record: Record, known_at: int | None) -> None:
     said = said_in(record, known_at)
@@ -260,7 +261,7 @@ def test_what_was_never_coded_is_never_printed(record: Record, known_at: int | N
             assert change.status != "printed"
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(), as_ofs, known_ats)
 def test_a_position_rests_on_own_words_of_whoever_holds_it(
     record: Record, as_of: int | None, known_at: int | None
@@ -276,7 +277,7 @@ def test_a_position_rests_on_own_words_of_whoever_holds_it(
             assert stands.held_by in (None, stands.lane)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records(asks="vote"), as_ofs, known_ats)
 def test_votes_are_counted_as_edition_1_counts_them(
     record: Record, as_of: int | None, known_at: int | None

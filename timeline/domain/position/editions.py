@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.nature import VOTE
 from timeline.domain.position import change as edition1
 from timeline.domain.position import edition2
 from timeline.domain.position.edition2.lanes import lanes_at
@@ -67,7 +68,7 @@ def differences(
 
     First positions are left out: edition 2 keeps them, and calls them no change.
     """
-    if record.topic.asks == "vote":
+    if record.topic.asks == VOTE:
         return ()
     live = record.known(known_at)
     lanes = lanes_at(live, as_of)

@@ -5,51 +5,56 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from timeline.domain.dates import parse_date
+from timeline.domain.nature import usual_nature
 from timeline.domain.position.edition2 import (
-    ASKS,
-    LIMIT,
+    RULE,
     Mandate,
     MandateStanding,
     Record,
     Topic,
+    Verdict,
     Words,
 )
 from timeline.domain.position.edition2.words import NO_TERMS
 from timeline.domain.position.reading import Withdrawal
+from timeline.domain.scales import FIRST_VERSION
 from timeline.domain.standing import proposed_standing
 from timeline.domain.statement import Words as FreeText
+from timeline.domain.verdict import SIGNED
 from timeline.projections.queries import directory
 from timeline.projections.queries.documents import documents_by_id
+from timeline.projections.queries.natures import natures
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_backs
+from timeline.projections.tables.rows import read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from timeline.domain.standing import Standing
 
 _free_text = msgspec.json.Decoder(FreeText).decode
-_CONDITION = '"condition":'
-FIRST_SCALE = "position"
-"""The scale whose *conditional* is no direction."""
+_numbers = msgspec.json.Decoder(frozenset[int]).decode
 
 
-class Gathered(msgspec.Struct, frozen=True):
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """What edition 2 reads of a topic, and what of it nobody said and the record proposes.
 
     The record is as known at the position that was asked for: the rule needs no bound for it.
-    ``proposed`` are the persons and sides whose standing is proposed by the words of the role;
-    ``recurring`` is true where the topic is taken for one of recurring decisions, since members of
-    a body vote on a direction there.
+    ``conditions`` are the words of conditions by their identity. ``proposed`` are the persons and
+    sides whose standing is proposed by the words of the role; ``recurring`` is true where the topic
+    is taken for one of recurring decisions, since members of a body vote on a direction there.
     """
 
     topic: directory.Topic
     record: Record
+    conditions: dict[str, str]
     proposed: tuple[tuple[str, str], ...] = ()
     recurring: bool = False
 
@@ -57,24 +62,42 @@ class Gathered(msgspec.Struct, frozen=True):
 def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None) -> Gathered:
     """Return what edition 2 reads of a topic, as known at a log position."""
     lanes = lanes_known(conn, known_at)
-    words = _words(conn, topic, lanes, known_at)
+    table = schema.statements
+    rows = conn.execute(select(table).where(table.c.topic == topic.id, *known(table.c, known_at)))
+    conditions = _Conditions(conn, found := rows.all(), known_at)
+    words = _words(conn, topic, lanes, found, conditions, known_at)
     speakers = {one.speaker for one in words}
     mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
-    recurring = topic.scale.name == "direction" and any(one.voted for one in words)
-    asks = ASKS[topic.scale.name]
+    nature, recurring = _nature(conn, topic, words, known_at)
     record = Record(
-        topic=Topic(
-            asks=asks,
-            recurring=recurring,
-            limit=None if recurring or asks == "vote" else LIMIT,
-            rhythm=topic.usual_gap or 0,
-        ),
+        topic=nature,
         words=tuple(words),
         withdrawals=tuple(_withdrawals(conn, known_at)),
         mandates=tuple(mandates),
         standings=tuple(standings),
+        verdicts=tuple(_verdicts(conn, topic.id, known_at)),
     )
-    return Gathered(topic, record, _proposed(mandates, standings), recurring)
+    return Gathered(
+        topic=topic,
+        record=record,
+        conditions=conditions.words,
+        proposed=_proposed(mandates, standings),
+        recurring=recurring,
+    )
+
+
+def _nature(
+    conn: Connection, topic: directory.Topic, words: Sequence[Words], known_at: int | None
+) -> tuple[Topic, bool]:
+    """Return what a topic asks, and whether it is taken for recurring though nobody said so."""
+    said = natures(conn, [topic], known_at)[topic.id]
+    is_usual = said == usual_nature(topic.scale.name)
+    votes = topic.scale.name == "direction" and any(one.voted for one in words)
+    recurring = said.recurring or (is_usual and votes)
+    limit = None if recurring and is_usual else said.limit_months
+    rhythm = topic.usual_gap or 0
+    asked = Topic(asks=said.asks, recurring=recurring, limit=limit, rhythm=rhythm)
+    return asked, recurring and not said.recurring
 
 
 def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]:
@@ -83,16 +106,71 @@ def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]
         yield from (msgspec.structs.replace(link, known_until=None) for link in some)
 
 
+def _verdicts(conn: Connection, topic: str, known_at: int | None) -> Iterator[Verdict]:
+    """Yield what editors said of changes of this edition."""
+    table = schema.verdicts.c
+    stands: ColumnElement[bool] = table.known_until.is_(None)
+    if known_at is not None:
+        stands = and_(table.position <= known_at, or_(stands, table.known_until > known_at))
+    query = select(schema.verdicts).where(table.topic == topic, table.edition == RULE, stands)
+    for row in conn.execute(query):
+        yield Verdict(
+            before=_numbers(row.before),
+            after=_numbers(row.after),
+            signed=row.verdict == SIGNED,
+            cause=row.cause,
+            known_from=row.position,
+        )
+
+
+class _Conditions:
+    """The conditions that statements name: words that are the same name the same condition."""
+
+    def __init__(self, conn: Connection, rows: Sequence[Any], known_at: int | None) -> None:
+        terms = [(row, read_terms(row.terms)) for row in rows if row.terms]
+        self.words = {row.stream: _condition_of(row) for row, _ in terms}
+        named = {one for _, said in terms for one in (said.condition, *said.drops) if one}
+        self._read(conn, named - self.words.keys(), known_at)
+        self._first: dict[str, str] = {}
+        terms.sort(key=lambda pair: pair[0].number)
+        for condition in filter(None, (said.condition for _, said in terms)):
+            if text := self.words.get(condition):
+                self._first.setdefault(text, condition)
+
+    def sets(self, row: Any) -> frozenset[str]:  # noqa: ANN401 - a row of `statements`
+        """Return the condition that a statement names, if it takes a position."""
+        condition = read_terms(row.terms).condition if row.terms else None
+        return NO_TERMS if row.stance is None or not condition else self._same([condition])
+
+    def drops(self, row: Any) -> frozenset[str]:  # noqa: ANN401 - a row of `statements`
+        """Return the conditions that a statement drops."""
+        return self._same(read_terms(row.terms).drops) if row.terms else NO_TERMS
+
+    def _same(self, named: Iterable[str]) -> frozenset[str]:
+        return frozenset(self._first.get(self.words.get(one, ""), one) for one in named)
+
+    def _read(self, conn: Connection, missing: set[str], known_at: int | None) -> None:
+        table = schema.statements
+        where = table.c.stream.in_([*missing]), *known(table.c, known_at)
+        for row in conn.execute(select(table).where(*where)) if missing else ():
+            self.words[row.stream] = _condition_of(row)
+
+
+def _condition_of(row: Any) -> str:  # noqa: ANN401 - a row of `statements`
+    return " ".join(_free_text(row.words).condition.split())
+
+
 def _words(
-    conn: Connection, topic: directory.Topic, lanes: Lanes, known_at: int | None
+    conn: Connection,
+    topic: directory.Topic,
+    lanes: Lanes,
+    rows: Sequence[Any],
+    conditions: _Conditions,
+    known_at: int | None,
 ) -> list[Words]:
-    table = schema.statements
-    here = table.c.topic == topic.id, *known(table.c, known_at)
-    rows = conn.execute(select(table).where(*here)).all()
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
     kinds = {key: one.kind for key, one in speakers.items()}
     own, amended = _own_texts(conn, rows, lanes), _amended(conn, topic.id, known_at)
-    is_first_scale = topic.scale.name == FIRST_SCALE
     return [
         Words(
             statement=row.number,
@@ -101,11 +179,13 @@ def _words(
             side=lanes.of(row.on_behalf_of) if row.on_behalf_of else None,
             direction=row.stance,
             reason=row.no_position_reason,
-            uncoded=is_first_scale and row.stance == 0,
-            sets=_conditions(row),
+            uncoded=row.scale_version == FIRST_VERSION and row.stance in topic.scale.earlier,
+            sets=conditions.sets(row),
+            drops=conditions.drops(row),
             rank=row.rank,
             joint=row.attribution == "joint",
             voted=row.attribution == "voted",
+            against=bool(row.dissent),
             own_text=row.number in own,
             earliest=row.said_earliest,
             counts_from=row.counts_from,
@@ -118,16 +198,6 @@ def _words(
         )
         for row in rows
     ]
-
-
-def _conditions(row: Any) -> frozenset[str]:  # noqa: ANN401 - a row of `statements`
-    """Return the condition of a statement: by its topic, else by its words."""
-    if row.stance is None or _CONDITION not in row.words:
-        return NO_TERMS
-    if row.condition_topic:
-        return frozenset({f"topic:{row.condition_topic}"})
-    text = " ".join(_free_text(row.words).condition.split())
-    return frozenset({text}) if text else NO_TERMS
 
 
 def _own_texts(conn: Connection, rows: Sequence[Any], lanes: Lanes) -> set[int]:
@@ -146,7 +216,9 @@ def _amended(conn: Connection, topic: str, known_at: int | None) -> dict[int, in
     """Return the log position at which a statement was last amended, by its number."""
     said, table = schema.statements.c, schema.amendments.c
     numbers = select(said.number).where(said.topic == topic)
-    query = select(table.number, func.max(table.position)).where(table.number.in_(numbers))
+    query = select(table.number, func.max(table.position)).where(
+        table.number.in_(numbers), table.kind != REPLY_RETRACTED
+    )
     if known_at is not None:
         query = query.where(table.position <= known_at)
     rows = conn.execute(query.group_by(table.number))

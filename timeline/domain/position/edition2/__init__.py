@@ -15,15 +15,13 @@ back, as of an instant and as known at a log position:
 from timeline.domain.position.edition2.change import RULE, Change
 from timeline.domain.position.edition2.derive import Findings, changes, findings, positions
 from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
-from timeline.domain.position.edition2.record import ASKS, LIMIT, Record, Topic, Verdict
+from timeline.domain.position.edition2.record import Record, Topic, Verdict
 from timeline.domain.position.edition2.recurring import Dissent
 from timeline.domain.position.edition2.stands import Ignored, Position, Voice
 from timeline.domain.position.edition2.voices import Differing
 from timeline.domain.position.edition2.words import Quote, Words
 
 __all__ = [
-    "ASKS",
-    "LIMIT",
     "RULE",
     "Change",
     "Differing",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.nature import VOTE
 from timeline.domain.position import rule as edition1
 from timeline.domain.position.edition2.change import Change, change_of
 from timeline.domain.position.edition2.lanes import lanes_at
@@ -48,7 +49,7 @@ def changes(
     Votes keep their first positions; no other kind of topic has them among its changes.
     """
     live = record.known(known_at)
-    if live.topic.asks == "vote":
+    if live.topic.asks == VOTE:
         found = list(vote_changes(live, as_of))
     else:
         every = _every_change(lanes_at(live, as_of), live.verdicts)
@@ -58,7 +59,7 @@ def changes(
 
 def findings(record: Record, *, as_of: int | None = None, known_at: int | None = None) -> Findings:
     """Return what is no change on a topic: differing voices, shades, and votes against a body."""
-    if record.topic.asks == "vote":
+    if record.topic.asks == VOTE:
         return Findings()
     live = record.known(known_at)
     lanes = lanes_at(live, as_of)
@@ -82,7 +83,7 @@ def positions(
     ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
     """
     live = record.known(known_at)
-    if live.topic.asks == "vote":
+    if live.topic.asks == VOTE:
         return tuple(_vote_positions(live, as_of))
     lanes, asked = lanes_at(live, as_of), as_of if as_of is not None else now
     return tuple(position_on(lanes, lane, asked) for lane in sorted({*lanes.said, *lanes.sides}))

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 import msgspec
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+from timeline.domain.nature import POSITION, USUAL_LIMIT
 from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
 from timeline.domain.position.edition2.versions import known
 from timeline.domain.position.edition2.words import Words
 from timeline.domain.position.reading import Withdrawal
-
-Asks: TypeAlias = Literal["position", "fact", "forecast", "decision", "vote"]
-
-ASKS: dict[str, Asks] = {
-    "position": "position",
-    "direction": "position",
-    "expectation": "forecast",
-    "claim": "fact",
-    "vote": "vote",
-}
-"""What a topic asks, by its scale, where nobody said it."""
-
-LIMIT = 24
-"""Months after which words are old, where nobody set another limit."""
 
 MONTHS = 12
 LAST_DAYS = (31, 30, 29, 28)
@@ -33,13 +18,13 @@ LAST_DAYS = (31, 30, 29, 28)
 class Topic(msgspec.Struct, frozen=True):
     """What edition 2 has to know of a topic.
 
-    ``limit`` is in months, ``None`` for none. ``rhythm`` is the usual number of days between the
-    days on which the topic was spoken on.
+    ``asks`` is one of `timeline.domain.nature.ASKS`. ``limit`` is in months, ``None`` for none.
+    ``rhythm`` is the usual number of days between the days on which the topic was spoken on.
     """
 
-    asks: Asks = "position"
+    asks: str = POSITION
     recurring: bool = False
-    limit: int | None = LIMIT
+    limit: int | None = USUAL_LIMIT
     rhythm: float = 0
 
 

@@ -41,7 +41,8 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
             continue
         if last and sign(last.direction) != sign(end.direction):
             yield Move(kind="reversal", before=last, after=end, between=tuple(passed))
-        last, passed = end, []
+        if not end.joint:
+            last, passed = end, []
 
 
 def dissents(lanes: Lanes) -> Iterator[Dissent]:

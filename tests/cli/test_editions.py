@@ -1,0 +1,98 @@
+"""Another edition of the position rule on the command line, beside the one that pages show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cli.terminal import answered, done, done_with_notes, refused, standline
+from timeline.domain.position.editions import EDITIONS, WHY
+
+CHANGE = [
+    *("topic", "actors", "kind", "from", "to", "appeared", "gone", "said_at", "known_at"),
+    *("before", "after", "before_by", "after_by", "withdrawn_by", "between", "returns_to"),
+    *("back", "back_on", "certain", "old", "joint", "uncoded", "new_office", "other_wording"),
+    *("proposed", "status", "because", "rule"),
+]
+POSITION = [
+    *("topic", "actor", "side", "stance", "terms", "uncoded", "joint", "held_by", "counted"),
+    *("first", "last", "last_known", "order_open", "according_to", "voices", "proposed", "rule"),
+]
+
+
+def test_rules_lists_the_editions() -> None:
+    assert [(one["rule"], one["shown"]) for one in answered("rules")] == [(1, True), (2, False)]
+    assert [one["summary"] for one in answered("rules")] == [*EDITIONS.values()]
+    assert done("rules").out.startswith("rule  summary\n1     ")
+
+
+def test_an_edition_that_there_is_not_is_refused(record: str) -> None:
+    assert (
+        "'3' is not one of '1', '2'" in standline("changes", "--rule", "3", "--store", record).err
+    )
+
+
+@pytest.mark.parametrize("command", ["changes", "positions"])
+def test_edition_1_answers_where_none_is_named(record: str, command: str) -> None:
+    ask = command, "--topic", "eu-accession", "--store", record
+    assert answered(*ask, "--rule", "1") == answered(*ask)
+
+
+def test_votes_change_as_edition_1_says(record: str) -> None:
+    ask = "changes", "--topic", "cuba-embargo", "--topic", "mercenaries", "--store", record
+    first, second = answered(*ask), answered(*ask, "--rule", "2")
+
+    def ends(one: dict[str, Any]) -> tuple[object, ...]:
+        (actor,) = one.get("actors", [one.get("actor")])
+        is_first = one["kind"] == "first"
+        return (one["topic"], actor, is_first, one["from"], one["to"], one["before"], one["after"])
+
+    assert sorted(map(str, map(ends, second))) == sorted(map(str, map(ends, first)))
+    assert {one["kind"] for one in second} == {"first", "vote"}
+    assert {one["status"] for one in second} == {"printed"}
+
+
+def test_changes_have_the_keys_of_the_contract_the_latest_first(record: str) -> None:
+    found = answered("changes", "--topic", "cuba-embargo", "--rule", "2", "--store", record)
+    assert all(list(one) == CHANGE for one in found)
+    days = [one["said_at"] for one in found]
+    assert days == sorted(days, reverse=True)
+    ask = "changes", "--topic", "cuba-embargo", "--rule", "2", "--store", record
+    assert answered(*ask, "-n", "3") == found[:3]
+    brazil = answered(*ask, "--actor", "brazil")
+    assert brazil == [one for one in found if one["actors"] == ["brazil"]]
+    late = answered(*ask, "--since", "2010")
+    assert late == [one for one in found if one["said_at"] >= "2010"]
+
+
+def test_a_side_stands_where_its_decider_stands_and_says_that_this_is_proposed(
+    record: str,
+) -> None:
+    ask = "positions", "--topic", "security-guarantees", "--actor", "ukraine", "--rule", "2"
+    answer = done_with_notes(*ask, "--store", record)
+    assert "volodymyr-zelensky" in answer.out
+    assert "proposed by the words of the role" in answer.err
+    (found,) = answered(*ask, "--store", record)
+    assert list(found) == POSITION
+    assert (found["side"], found["held_by"], found["proposed"]) == (
+        True,
+        "volodymyr-zelensky",
+        True,
+    )
+    (why,) = answered(*ask, "--why", "--store", record)
+    assert {one["statement"] for one in why["ignored"]}.isdisjoint(why["counted"])
+
+
+def test_nothing_was_known_before_it_was_recorded(record: str) -> None:
+    ask = "positions", "--topic", "security-guarantees", "--rule", "2", "--store", record
+    assert answered(*ask, "--known-at", "@1") == []
+
+
+def test_each_difference_of_the_editions_has_a_reason(record: str) -> None:
+    found = answered("rules", "--differences", "--store", record)
+    assert all({*one["why"]} <= {*WHY.values()} for one in found)
+    assert all(one["why"] and (one["rule_1"] or one["rule_2"]) for one in found)
+    assert "did you mean eu-accession?" in refused(
+        "rules", "--differences", "--topic", "eu-acession", "--store", record
+    )
