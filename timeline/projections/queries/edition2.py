@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
 from timeline.domain.dates import parse_date
 from timeline.domain.nature import usual_nature
@@ -13,6 +13,7 @@ from timeline.domain.position.edition2 import (
     RULE,
     Mandate,
     MandateStanding,
+    Quote,
     Record,
     Topic,
     Verdict,
@@ -27,6 +28,8 @@ from timeline.domain.verdict import SIGNED
 from timeline.projections.queries import directory
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.natures import natures
+from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
+from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_backs
@@ -35,12 +38,11 @@ from timeline.projections.tables.rows import read_terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
     from timeline.domain.standing import Standing
 
 _free_text = msgspec.json.Decoder(FreeText).decode
-_numbers = msgspec.json.Decoder(frozenset[int]).decode
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,19 +110,15 @@ def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]
 
 def _verdicts(conn: Connection, topic: str, known_at: int | None) -> Iterator[Verdict]:
     """Yield what editors said of changes of this edition."""
-    table = schema.verdicts.c
-    stands: ColumnElement[bool] = table.known_until.is_(None)
-    if known_at is not None:
-        stands = and_(table.position <= known_at, or_(stands, table.known_until > known_at))
-    query = select(schema.verdicts).where(table.topic == topic, table.edition == RULE, stands)
-    for row in conn.execute(query):
-        yield Verdict(
-            before=_numbers(row.before),
-            after=_numbers(row.after),
-            signed=row.verdict == SIGNED,
-            cause=row.cause,
-            known_from=row.position,
-        )
+    for one in verdicts(conn, topic=topic, known_at=known_at):
+        if one.ends.edition == RULE:
+            yield Verdict(
+                before=frozenset(one.ends.before),
+                after=frozenset(one.ends.after),
+                signed=one.verdict == SIGNED,
+                cause=one.cause,
+                known_from=one.position,
+            )
 
 
 class _Conditions:
@@ -171,6 +169,7 @@ def _words(
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
     kinds = {key: one.kind for key, one in speakers.items()}
     own, amended = _own_texts(conn, rows, lanes), _amended(conn, topic.id, known_at)
+    readings = quote_readings(conn, (row.number for row in rows), known_at)
     return [
         Words(
             statement=row.number,
@@ -192,12 +191,22 @@ def _words(
             timed=bool(row.timed),
             wording=row.wording,
             occasion=f"{row.document} {row.utterance or ''}",
+            quote=_quote(row, readings.get(row.number, ())),
             amended_at=amended.get(row.number, 0),
             retracted=bool(row.retracted),
             known_from=max(row.known_from, lanes.since.get(row.speaker, 0)),
         )
         for row in rows
     ]
+
+
+def _quote(row: Any, read: Sequence[QuoteReading]) -> Quote | None:  # noqa: ANN401 - a row
+    """Return the quote of a statement as blind readers saw it, if any did."""
+    quote = _free_text(row.words).quote if read else None
+    if quote is None:
+        return None
+    named = tuple(one.direction if one.carries else None for one in read)
+    return Quote(words=len(quote.exact.split()), readings=named)
 
 
 def _own_texts(conn: Connection, rows: Sequence[Any], lanes: Lanes) -> set[int]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from timeline.domain.instants import DAY
+from timeline.domain.quote import FEWEST_WORDS
 
 NO_TERMS: frozenset[str] = frozenset()
-FEWEST_WORDS = 5
-"""A shorter quote never answers the question alone."""
-
 READINGS = 2
 """How many blind readings decide whether a quote carries."""
 
@@ -17,7 +15,8 @@ READINGS = 2
 class Quote(msgspec.Struct, frozen=True):
     """A quote that was read blind: question and quote, nothing else.
 
-    ``readings`` holds the direction that each reader named, ``None`` where they could name none.
+    ``readings`` holds the direction that each reader named, ``None`` where they could name none or
+    found that it does not carry.
     """
 
     words: int

@@ -1,0 +1,124 @@
+"""Edition 2 of the rule over a record: what is gathered for it, as known at any position."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.application.commands import Condition, Quoted
+from timeline.domain.nature import Nature
+from timeline.domain.position.edition2 import Change, changes, findings
+from timeline.domain.verdict import Ends
+from timeline.projections.queries import directory
+from timeline.projections.queries.edition2 import Gathered, gather
+
+if TYPE_CHECKING:
+    from tests.projections.record import Record
+
+NO, YES = "We will never agree to that.", "We would now agree to that."
+PESKOV = {"actor": "dmitry-peskov", "attribution": "quoted"}
+
+
+def gathered(record: Record, known_at: int | None = None) -> Gathered:
+    def ask(conn: Any) -> Gathered:  # noqa: ANN401 - a connection
+        return gather(conn, directory.topic(conn, "eu-accession"), known_at)
+
+    found: Gathered = record.ask(ask)
+    return found
+
+
+def moves(record: Record, known_at: int | None = None) -> tuple[Change, ...]:
+    return changes(gathered(record, known_at).record)
+
+
+def turn(record: Record) -> Ends:
+    """Record that Peskov said no, and yes three days later."""
+    record.talks()
+    no, yes = (
+        record.say(**PESKOV, stance=stance, said_at=day, quote=Quoted(words, lang="en"))
+        for stance, day, words in (("opposes", "2025-12-10", NO), ("supports", "2025-12-13", YES))
+    )
+    return Ends("eu-accession", "dmitry-peskov", 2, (no.position,), (yes.position,))
+
+
+def test_two_blind_readings_of_both_quotes_print_a_reversal(record: Record) -> None:
+    ends = turn(record)
+    read, by = record.newsroom.statements.read_quote, record.newsroom.byline
+    (change,) = moves(record)
+    assert (change.status, change.because) == ("waiting", ("quote_does_not_carry",))
+    for reader in ("cora", "dora"):
+        read(by(reader), ends.before[0], "opposes", carries=True)
+        last = read(by(reader), ends.after[0], "accepts", carries=True).position
+    (change,) = moves(record)
+    assert (change.kind, change.status) == ("reversal", "printed")
+    (then,) = moves(record, last - 1)
+    assert then.status == "waiting"
+
+
+def test_editors_sign_decline_and_correct_an_end_and_see_the_change_go(record: Record) -> None:
+    ends, rooms = turn(record), record.newsroom
+    anna, ben, cora = (rooms.byline(one) for one in ("anna", "ben", "cora"))
+    declined = rooms.changes.decline(ben, ends, "thin", "A joke.").position
+    assert [(one.status, one.because) for one in moves(record)] == [("declined", ("thin",))]
+    signed = rooms.changes.sign(cora, ends, "Peskov now wants it.").position
+    assert [(one.status, one.because) for one in moves(record)] == [("printed", ("signed",))]
+    assert [one.status for one in moves(record, declined)] == ["declined"]
+    number = ends.after[0]
+    rooms.statements.correct(anna, number, {"paraphrase": "Wants it."}, "Clearer.")
+    assert [one.status for one in moves(record)] == ["waiting"]
+    rooms.statements.correct(anna, number, {"stance": "opposes"}, "Misread.")
+    assert moves(record) == ()
+    assert [one.status for one in moves(record, signed)] == ["printed"]
+
+
+def test_a_conditional_of_the_first_scale_is_uncoded_and_undecided_is_not(record: Record) -> None:
+    record.talks()
+    record.say(**PESKOV, stance="opposes", said_at="2025-12-10")
+    record.say(
+        **PESKOV, stance="conditional", said_at="2025-12-11", condition=Condition("if it pays")
+    )
+    record.say(**PESKOV, stance="undecided", said_at="2025-12-12", paraphrase="Leaves it open.")
+    opened = moves(record)[0]
+    assert (opened.kind, opened.uncoded) == ("opens", True)
+    assert [one.uncoded for one in gathered(record).record.words] == [False, True, False]
+
+
+def test_a_condition_is_known_by_the_statement_that_named_it_and_by_its_words(
+    record: Record,
+) -> None:
+    record.talks()
+    words: dict[str, Any] = {"stance": "accepts", "condition": Condition("if the war ends")}
+    first = record.say(**PESKOV, **words, said_at="2025-12-10").position
+    record.say(**PESKOV, **words, said_at="2025-12-11", paraphrase="Says so again.")
+    assert moves(record) == ()
+    dropped = f"#{first}"
+    record.say(
+        **PESKOV, stance="accepts", said_at="2025-12-12", drops=(dropped,), paraphrase="Without."
+    )
+    (change,) = moves(record)
+    assert change.kind == "terms"
+    assert [gathered(record).conditions[one] for one in change.gone] == ["if the war ends"]
+
+
+def test_a_merged_person_is_one_person_from_the_merge_on(record: Record) -> None:
+    record.talks()
+    record.newsroom.actors.introduce(record.anna(), "D. Peskov", "person")
+    record.say(**PESKOV, stance="opposes", said_at="2025-12-10")
+    record.say(actor="d-peskov", stance="supports", said_at="2025-12-12")
+    assert moves(record) == ()
+    before = record.log.head()
+    record.newsroom.actors.merge(record.anna(), "d-peskov", "dmitry-peskov", "The same man.")
+    assert [one.kind for one in moves(record)] == ["reversal"]
+    assert moves(record, before) == ()
+
+
+def test_a_topic_says_what_it_asks_and_a_vote_against_is_found(record: Record) -> None:
+    record.talks()
+    vote = {"actor": "dmitry-peskov", "attribution": "voted"}
+    record.say(attribution="voted", stance="supports", utterance="u1")
+    record.say(**vote, stance="supports", utterance="u1", dissent="yes", paraphrase="Votes no.")
+    topics = record.newsroom.topics
+    topics.classify(record.anna(), "eu-accession", Nature("decision", recurring=True))
+    found = gathered(record)
+    assert (found.record.topic.recurring, found.record.topic.limit) == (True, None)
+    assert not found.recurring
+    assert [one.direction for one in findings(found.record).dissents] == [2]
