@@ -1,0 +1,194 @@
+"""Crowds that mean no good, and what everybody else is answered meanwhile."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.conftest import FIRST_PART
+from timeline.bootstrap import open_store
+from timeline.interchange import import_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.synchronize import Event
+
+    from tests.support.front_door import InFrontOf
+
+PAGES = ("/", "/t/cuba-embargo", "/healthz", "/actors", "/a/brazil")
+COSTLY = ("/search?q={}", "/t/cuba-embargo.png?from={}", "/compare?actor=brazil&asof={}-06")
+LARGE = 6_800_000
+PATIENCE = 60
+READER, ATTACKER = "127.0.0.2", "127.0.0.3"
+"""The addresses from which they come, which a proxy tells apart."""
+
+
+class Door(NamedTuple):
+    """Where a site answers, by TLS where there is a proxy, and the process that serves it."""
+
+    port: int
+    pid: int
+    name: str = ""
+    certificate: str = ""
+
+    def connect(self, source: str = ATTACKER, *, secure: bool = True) -> socket.socket:
+        """Open a connection from an address of this machine."""
+        plain = socket.create_connection(("127.0.0.1", self.port), PATIENCE, (source, 0))
+        if not self.certificate or not secure:
+            return plain
+        return _trusting(self.certificate).wrap_socket(plain, server_hostname=self.name)
+
+    def ask(
+        self, path: str, source: str = READER, method: str = "GET", body: bytes | None = None
+    ) -> int:
+        """Return the status of an answer, once it is there; 0 where the connection breaks."""
+        host = self.name or f"127.0.0.1:{self.port}"
+        connection = HTTPConnection(host, timeout=PATIENCE)
+        try:
+            connection.sock = self.connect(source)
+            connection.request(method, path, body, {"Host": host})
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, HTTPException):
+            return 0
+        finally:
+            connection.close()
+        return answer.status
+
+
+class Waited(NamedTuple):
+    """What readers waited for their pages, in seconds, and how many of them came."""
+
+    seconds: list[float]
+    came: int
+
+    def of_a_hundred(self, number: int) -> float:
+        """Return what the one of a hundred waited who is so many-th."""
+        return sorted(self.seconds)[min(number * len(self.seconds) // 100, len(self.seconds) - 1)]
+
+    def __str__(self) -> str:
+        half, most = self.of_a_hundred(50), self.of_a_hundred(99)
+        return f"{self.came} of {len(self.seconds)} pages, half in {half:.3f} s, 99 % in {most:.3f}"
+
+
+@contextmanager
+def site(folder: Path, *options: str) -> Iterator[Door]:
+    """Serve the first part of the demo, as a newsroom does."""
+    url = f"sqlite:///{folder / 'site.db'}"
+    services = open_store(url)
+    import_files(services, [FIRST_PART])
+    services.models.catch_up()
+    services.close()
+    command = [sys.executable, "-m", "timeline", "serve", "--store", url, "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            told = next(line for line in server.stdout if line.startswith("serving"))
+            yield Door(int(told.rstrip().rstrip("/").rpartition(":")[2]), server.pid)
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def site_behind(in_front_of: InFrontOf, folder: Path, name: str) -> Iterator[Door]:
+    """The same behind a proxy."""
+    options = ("--name", name, "--trusted-proxy", "127.0.0.1")
+    with (
+        site(folder, *options) as door,
+        in_front_of(f"http://127.0.0.1:{door.port}", folder) as front,
+    ):
+        yield Door(front.https, door.pid, name, str(front.certificate))
+
+
+@cache
+def _trusting(certificate: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certificate)
+
+
+def waited(door: Door, seconds: float) -> Waited:
+    """Open pages one after the other for so long, and each once at least."""
+    for page in PAGES:
+        door.ask(page)
+    took: list[float] = []
+    came, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until or len(took) < len(PAGES):
+        time.sleep(0.05)  # as often as nginx lets one reader ask
+        begun = time.monotonic()
+        came += door.ask(PAGES[len(took) % len(PAGES)]) == 200
+        took.append(time.monotonic() - begun)
+    return Waited(took, came)
+
+
+@contextmanager
+def held_connections(door: Door, count: int) -> Iterator[None]:
+    """Hold connections that have begun to ask, and open each anew that is closed."""
+    with ExitStack() as stack:
+        for _ in range(count):
+            with suppress(OSError):
+                connection = stack.enter_context(door.connect(secure=False))
+                connection.sendall(b"\x16\x03" if door.certificate else b"GET / HT")
+        yield
+
+
+@contextmanager
+def at_once(count: int, do: Callable[[Door, int], object], door: Door) -> Iterator[None]:
+    """Do something again and again, so many times at once, for the length of a block.
+
+    It is done in a process of its own that stands back: its own work is not what is measured.
+    """
+    spawning = multiprocessing.get_context("spawn")
+    ending = spawning.Event()
+    crowd = spawning.Process(target=_crowd, args=(count, do, door, ending))
+    crowd.start()
+    try:
+        time.sleep(2)
+        yield
+    finally:
+        ending.set()
+        crowd.join()
+    assert crowd.exitcode == 0
+
+
+def _crowd(count: int, do: Callable[[Door, int], object], door: Door, ending: Event) -> None:
+    os.nice(15)
+
+    def again(number: int) -> None:
+        while not ending.is_set():
+            do(door, number)
+            number += count
+
+    with ThreadPoolExecutor(count) as pool:
+        for each in [pool.submit(again, number) for number in range(count)]:
+            each.result()
+
+
+def costly(door: Door, number: int) -> None:
+    """Ask for what is costly, for something else each time."""
+    path = COSTLY[number % len(COSTLY)].format(1950 + number // len(COSTLY) % 70)
+    door.ask(path, ATTACKER)
+
+
+def large_post(door: Door, _: int) -> None:
+    """Send much to where nobody takes anything in."""
+    door.ask("/nowhere", ATTACKER, "POST", bytes(LARGE))
+
+
+def spooled(pid: int) -> int:
+    """Return the bytes in files without a name that a process has open."""
+    found = 0
+    for each in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            if each.readlink().name.endswith("(deleted)"):
+                found += each.stat().st_size
+    return found
