@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -149,25 +149,27 @@ def test_who_comes_when_all_connections_are_taken_gets_the_place_of_the_longest_
     narrow: Door,
 ) -> None:
     with ExitStack() as stack:
-        idle = [stack.enter_context(narrow.connect()) for _ in range(5)]
+        idle = [stack.enter_context(narrow.connect()) for _ in range(9)]
         for connection in idle:
             connection.sendall(b"GET / HT")
-        for _ in range(3):
-            assert narrow.get("/healthz") == 200
-        assert idle[0].recv(1) == b""
+        assert narrow.get("/healthz") == 200
+        for connection in idle[:5]:
+            with suppress(ConnectionResetError):
+                assert connection.recv(1) == b""
+        idle[5].settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            idle[5].recv(1)
 
 
-def test_who_is_being_answered_keeps_their_connection(narrow: Door, desk: Desk) -> None:
-    del desk
+def test_who_asks_now_and_then_keeps_their_connection(narrow: Door) -> None:
     with ExitStack() as stack:
-        busy = stack.enter_context(narrow.connect())
-        first = stack.enter_context(narrow.connect())
-        for _ in range(6):
+        asking = HTTPConnection(*narrow, timeout=PATIENCE)
+        stack.callback(asking.close)
+        for _ in range(8):
             stack.enter_context(narrow.connect())
-            busy.sendall(
-                f"GET /healthz HTTP/1.1\r\nHost: {narrow.host}:{narrow.port}\r\n\r\n".encode()
-            )
-            assert busy.recv(12) == b"HTTP/1.1 200"
-            while not busy.recv(65_536).endswith(b"\n"):
-                pass
-        assert first.recv(1) == b""
+            asking.request("GET", "/healthz")
+            answer = asking.getresponse()
+            answer.read()
+            assert answer.status == 200
+            assert answer.headers["Connection"] is None
+        assert asking.sock is not None

@@ -156,7 +156,7 @@ class SiteChannel(HandingOverChannel):
         self.server.pull_trigger()
 
     def _make_room(self, channels: Any) -> None:  # noqa: ANN401 - waitress'
-        idle = [each for each in channels if each is not self and not each.requests]
+        idle = [each for each in channels if not (each is self or each.requests or each.will_close)]
         if idle:
             longest = min(idle, key=lambda each: (each.total_outbufs_len > 0, each.since))
             longest.will_close = True

@@ -21,10 +21,10 @@ import msgspec
 from flask import Response, abort, current_app, request
 from werkzeug.wsgi import wrap_file
 
-from timeline.domain.errors import Busy, Refused
+from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from web.i18n.translate import gettext
-from web.shell.slots import TOO_MANY_AT_ONCE, Slots, slot
+from web.shell.slots import TOO_MANY_AT_ONCE, NoSlot, Slots, slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -209,13 +209,14 @@ class Downloads:
         """Write an answer, ``packed`` by gzip, and return it: a long one as a file.
 
         One that ``goes_on`` is returned unfinished where it is longer still. Raises `Refused` for
-        one that is too large, `Busy` where too many are made; answers 503 where it takes too long.
+        one that is too large, `NoSlot` where too many are made; answers 503 where making it takes
+        too long.
         """
         with ExitStack() as stack:
             file = stack.enter_context(_new_file())
             printing = Printing(pieces, file, packed=packed)
             if self.weight > self.limits.together:
-                raise Busy(TOO_MANY_AT_ONCE)
+                raise NoSlot(TOO_MANY_AT_ONCE)
             with slot():
                 try:
                     is_whole = self._write(printing, goes_on=goes_on)

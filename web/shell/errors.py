@@ -23,6 +23,7 @@ from web.shell.addresses import is_for_programs
 from web.shell.language_of_links import in_asked_language
 from web.shell.rendering import wants_fragment
 from web.shell.request import read_connection, services
+from web.shell.slots import NoSlot
 from web.wording.refusals import fix_of, message_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MISSING, CONFLICT, GONE, TOO_LARGE = 404, 409, 410, 413
 UNPROCESSABLE, BROKEN, UNAVAILABLE = 422, 500, 503
+PLAIN = "text/plain; charset=utf-8"
 SOON = "5"
 """Seconds after which to ask again for what is out of reach."""
 
@@ -53,6 +55,7 @@ class Near(msgspec.Struct, frozen=True):
 def register(app: Flask) -> None:
     """Show every error as a page, or as a part of one for htmx."""
     app.register_error_handler(StandlineError, _refused)
+    app.register_error_handler(NoSlot, _in_a_line)
     app.register_error_handler(OperationalError, _away)
     app.register_error_handler(DatabaseError, _damaged)
     app.register_error_handler(HTTPException, _http)
@@ -121,6 +124,17 @@ def answer_for(error: StandlineError) -> Response:
     return _refused(error)
 
 
+def _in_a_line(error: NoSlot) -> Response:
+    """Tell a crowd in a line of text, or to programs as ever: a page would cost what it spares."""
+    message, fix = describe(error)
+    if request.path.endswith(".json") or is_for_programs(request.path):
+        response = _problem(UNAVAILABLE, message, fix, error)
+    else:
+        response = make_response(f"{message}; {fix}\n", {"Content-Type": PLAIN})
+    response.status_code = UNAVAILABLE
+    return response
+
+
 def _near(error: StandlineError | None) -> list[Near]:
     """Return the topics or actors whose names come close to the one asked for."""
     if not isinstance(error, NotFound):
@@ -161,7 +175,7 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # A page holds addresses, and there are none on a host that is not ours.
         line = f"{error.description} Serve it with --name to answer to that name.\n"
-        return make_response(line, error.code, {"Content-Type": "text/plain; charset=utf-8"})
+        return make_response(line, error.code, {"Content-Type": PLAIN})
     status = error.code or 500
     # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
     own = error.description != type(error).description
@@ -219,7 +233,7 @@ def _in_its_form(status: int, message: str, fix: str, error: StandlineError | No
         return _problem(status, message, fix, error)
     if request.path.endswith(IN_LINES):
         line = "; ".join(filter(None, (message, fix)))
-        return make_response(f"{line}\n", {"Content-Type": "text/plain; charset=utf-8"})
+        return make_response(f"{line}\n", {"Content-Type": PLAIN})
     return _to_read(status, message, fix, _near(error))
 
 

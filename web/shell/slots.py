@@ -28,6 +28,10 @@ TOO_MANY_AT_ONCE = Message(
 HELD = "slot"
 
 
+class NoSlot(Busy):
+    """Nothing costly can be made just now."""
+
+
 class Slots:
     """Places for what takes long: so many ``at_once``, and ``in_line`` behind them for a while."""
 
@@ -38,12 +42,12 @@ class Slots:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Hold a slot for the length of a block; raises `Busy` where none comes free in time."""
+        """Hold a slot for the length of a block; raises `NoSlot` where none comes free in time."""
         if not self._room.acquire(blocking=False):
-            raise Busy(TOO_MANY_AT_ONCE)
+            raise NoSlot(TOO_MANY_AT_ONCE)
         try:
             if not self._free.acquire(timeout=self._patience):
-                raise Busy(TOO_MANY_AT_ONCE)
+                raise NoSlot(TOO_MANY_AT_ONCE)
             try:
                 yield
             finally:
