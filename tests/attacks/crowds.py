@@ -8,7 +8,9 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
@@ -142,17 +144,17 @@ def held_connections(door: Door, count: int) -> Iterator[None]:
 
 
 @contextmanager
-def at_once(count: int, do: Callable[[Door, int], object], door: Door) -> Iterator[None]:
+def at_once(count: int, do: Callable[[Door, int], int], door: Door) -> Iterator[None]:
     """Do something again and again, so many times at once, for the length of a block.
 
     It is done in a process of its own that stands back: its own work is not what is measured.
     """
     spawning = multiprocessing.get_context("spawn")
-    ending = spawning.Event()
-    crowd = spawning.Process(target=_crowd, args=(count, do, door, ending))
+    begun, ending = spawning.Event(), spawning.Event()
+    crowd = spawning.Process(target=_crowd, args=(count, do, door, begun, ending))
     crowd.start()
     try:
-        time.sleep(2)
+        assert begun.wait(PATIENCE)
         yield
     finally:
         ending.set()
@@ -160,28 +162,36 @@ def at_once(count: int, do: Callable[[Door, int], object], door: Door) -> Iterat
     assert crowd.exitcode == 0
 
 
-def _crowd(count: int, do: Callable[[Door, int], object], door: Door, ending: Event) -> None:
+def _crowd(
+    count: int, do: Callable[[Door, int], int], door: Door, begun: Event, ending: Event
+) -> None:
+    """Begin together, and note when the first of all is answered."""
     os.nice(15)
+    together = threading.Barrier(count)
+    answers: Counter[int] = Counter()
 
     def again(number: int) -> None:
+        together.wait()
         while not ending.is_set():
-            do(door, number)
+            answers[do(door, number)] += 1
+            begun.set()
             number += count
 
     with ThreadPoolExecutor(count) as pool:
         for each in [pool.submit(again, number) for number in range(count)]:
             each.result()
+    print(f"\n{count} at once were answered {dict(answers)}")  # noqa: T201 - what it is run for
 
 
-def costly(door: Door, number: int) -> None:
+def costly(door: Door, number: int) -> int:
     """Ask for what is costly, for something else each time."""
     path = COSTLY[number % len(COSTLY)].format(1950 + number // len(COSTLY) % 70)
-    door.ask(path, ATTACKER)
+    return door.ask(path, ATTACKER)
 
 
-def large_post(door: Door, _: int) -> None:
+def large_post(door: Door, _: int) -> int:
     """Send much to where nobody takes anything in."""
-    door.ask("/nowhere", ATTACKER, "POST", bytes(LARGE))
+    return door.ask("/nowhere", ATTACKER, "POST", bytes(LARGE))
 
 
 def spooled(pid: int) -> int:

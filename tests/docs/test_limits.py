@@ -10,6 +10,7 @@ from timeline.domain.text import DIGITS
 from timeline.interchange.formats.jsonl_rows import DEEPEST
 from timeline.interchange.formats.source_row import LINE_LIMIT
 from timeline.live.connections import CONNECTIONS
+from timeline.live.site_channel import LONG
 from web.api.lists import MOST
 from web.record.workbench.opening import MOST_SENT
 from web.shell.downloads import Limits
@@ -24,6 +25,7 @@ def test_the_decision_on_limits_says_the_numbers_of_the_code() -> None:
     files = Limits()
     assert told == {
         "bytes of the headers of a request": HEADERS,
+        "bytes of a body that is taken in whoever sends it": LONG,
         "bytes of any body: room for a file with an article": BODY,
         "bytes of a form or of a body for programs": MAX_REQUEST,
         "bytes of a form with a file": MOST_SENT,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import socket
 from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING, NamedTuple
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from tests.web.record.desk import Desk
 from tests.web.site import Site
 from timeline.live import site_channel
-from timeline.live.site_channel import LONG
+from timeline.live.site_channel import LONG, FairQueue
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
@@ -159,6 +160,33 @@ def test_who_comes_when_all_connections_are_taken_gets_the_place_of_the_longest_
         idle[5].settimeout(0.2)
         with pytest.raises(TimeoutError):
             idle[5].recv(1)
+
+
+class Waiting(NamedTuple):
+    """A connection whose request waits for a thread."""
+
+    addr: tuple[str, int]
+    requests: list[SimpleNamespace]
+    adj: SimpleNamespace
+
+
+def waiting(address: str, number: int, said: str = "") -> Waiting:
+    request = SimpleNamespace(headers={"X_FORWARDED_FOR": said} if said else {})
+    return Waiting((address, number), [request], SimpleNamespace(trusted_proxy="127.0.0.1"))
+
+
+def test_of_those_who_wait_each_address_has_its_turn() -> None:
+    crowd = [waiting("203.0.113.1", number) for number in range(4)]
+    reader = waiting("203.0.113.2", 0)
+    liar = waiting("203.0.113.1", 4, "203.0.113.9")
+    behind = [waiting("127.0.0.1", number, f"x, 203.0.113.{number}") for number in (3, 4)]
+    queue: Any = FairQueue()
+    for one in (*crowd, reader, liar, *behind):
+        queue.append(one)
+    assert len(queue) == 8
+    came = [queue.popleft() for _ in range(8)]
+    assert came == [crowd[0], reader, *behind, *crowd[1:], liar]
+    assert len(queue) == 0
 
 
 def test_who_asks_now_and_then_keeps_their_connection(narrow: Door) -> None:

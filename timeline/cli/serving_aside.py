@@ -11,7 +11,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from timeline.cli.site_server import HOST, SERVER, hush
-from timeline.live.site_channel import SiteChannel
+from timeline.live.site_channel import attend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def served(application: WSGIApplication, threads: int, **settings: Any) -> Itera
         **SERVER,
         **settings,
     )
-    server.channel_class = SiteChannel
+    attend(server)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

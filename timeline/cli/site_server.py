@@ -180,7 +180,7 @@ class Site:
         """Serve until the process is told to stop, or not at all if it was told before."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
-        from timeline.live.site_channel import SiteChannel  # noqa: PLC0415
+        from timeline.live.site_channel import attend  # noqa: PLC0415
         from web import create_app  # noqa: PLC0415 - only serving needs the site
         from web.shell import downloads as answers  # noqa: PLC0415
         from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
@@ -217,7 +217,7 @@ class Site:
             **SERVER,
             **trusting(settings.proxy),
         )
-        server.channel_class = SiteChannel
+        attend(server)
         allow_connections(CONNECTIONS + settings.live_readers + OTHER_FILES)
         spare_readers()
         follower = Follower(self._services, live)

@@ -2,8 +2,9 @@
 
 Waitress takes a body in before anybody looks at who sends it, and no more connections once it has
 as many as it may. Here the site is asked first, by the head of the request alone, on a thread as
-for any answer; the connection is not read meanwhile. And whoever comes when all connections are
-taken gets the place of the one that has asked for nothing longest.
+for any answer; the connection is not read meanwhile. Whoever comes when all connections are taken
+gets the place of the one that has asked for nothing longest. And where requests wait for a thread,
+each address has its turn, however much another asks.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import io
 import socket
 import time
+from collections import OrderedDict, deque
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -162,3 +164,43 @@ class SiteChannel(HandingOverChannel):
             longest.will_close = True
             with suppress(OSError):
                 longest.socket.shutdown(socket.SHUT_RDWR)
+
+
+class FairQueue:
+    """Requests that wait for a thread, by the address that they come from; each has its turn."""
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[str, deque[SiteChannel]] = OrderedDict()
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Return how many wait."""
+        return self._count
+
+    def append(self, channel: SiteChannel) -> None:
+        """Let the first request of a connection wait behind others of its address."""
+        self._waiting.setdefault(_address_of(channel), deque()).append(channel)
+        self._count += 1
+
+    def popleft(self) -> SiteChannel:
+        """Return whose turn it is; raises `KeyError` where nobody waits."""
+        address, channels = self._waiting.popitem(last=False)
+        found = channels.popleft()
+        self._count -= 1
+        if channels:
+            self._waiting[address] = channels
+        return found
+
+
+def attend(server: Any) -> None:  # noqa: ANN401 - its stubs leave out what is set here
+    """Let a server of waitress have our connections and our queue."""
+    server.channel_class = SiteChannel
+    server.task_dispatcher.queue = FairQueue()
+
+
+def _address_of(channel: Any) -> str:  # noqa: ANN401 - one of ours
+    """Return where a request comes from: what the proxy in front says of it, if it is trusted."""
+    address = str(channel.addr[0])
+    said: str = channel.requests[0].headers.get("X_FORWARDED_FOR", "") if channel.requests else ""
+    is_trusted = address == channel.adj.trusted_proxy
+    return said.rpartition(",")[2].strip() if said and is_trusted else address
