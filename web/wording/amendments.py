@@ -52,6 +52,8 @@ def field_value(field: str, value: object, scale: Scale | None, names: Names) ->
     """Return the value of a field in words."""
     if field == "stance" and scale is not None and not isinstance(value, str):
         return stances.word(scale, value if value is None else int(str(value)))
+    if field in ON_RECORD and ON_RECORD[field].type is Type.FLAG:
+        return gettext("yes") if str(value) == "1" else gettext("no")
     if value in (None, "", []):
         return gettext("nothing")
     if isinstance(value, list):
