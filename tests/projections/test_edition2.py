@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.projections.histories import histories
+from tests.projections.record import Record
+from tests.support.tiers import scaled
 from timeline.application.commands import Condition, Quoted
 from timeline.domain.nature import Nature
 from timeline.domain.position.edition2 import Change, changes, findings
@@ -12,15 +19,20 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import Gathered, gather
 
 if TYPE_CHECKING:
-    from tests.projections.record import Record
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from timeline.domain.event import Event
 
 NO, YES = "We will never agree to that.", "We would now agree to that."
 PESKOV = {"actor": "dmitry-peskov", "attribution": "quoted"}
 
 
-def gathered(record: Record, known_at: int | None = None) -> Gathered:
+def gathered(
+    record: Record, known_at: int | None = None, *, slug: str = "eu-accession"
+) -> Gathered:
     def ask(conn: Any) -> Gathered:  # noqa: ANN401 - a connection
-        return gather(conn, directory.topic(conn, "eu-accession"), known_at)
+        return gather(conn, directory.topic(conn, slug), known_at)
 
     found: Gathered = record.ask(ask)
     return found
@@ -122,3 +134,35 @@ def test_a_topic_says_what_it_asks_and_a_vote_against_is_found(record: Record) -
     assert (found.record.topic.recurring, found.record.topic.limit) == (True, None)
     assert not found.recurring
     assert [one.direction for one in findings(found.record).dissents] == [2]
+
+
+def as_then(found: Gathered) -> tuple[object, ...]:
+    """What was gathered but for what pages show as it is now: kinds, names and rhythms."""
+    now = {"speaker_kind": "", "own_text": False, "known_from": 0}
+    words = [msgspec.structs.replace(one, **now) for one in found.record.words]
+    offices = found.record.mandates, found.record.standings, found.record.verdicts
+    return (
+        sorted(words, key=lambda one: one.statement),
+        sorted((one.by, one.target) for one in found.record.withdrawals),
+        [sorted(some, key=repr) for some in offices],
+        (found.record.topic.asks, found.record.topic.limit),
+    )
+
+
+def test_what_is_gathered_as_known_then_is_what_a_log_gives_that_ends_there(
+    fresh_store: Callable[[], AbstractContextManager[str]],
+) -> None:
+    @settings(max_examples=scaled(12), suppress_health_check=[*HealthCheck])
+    @given(events=histories(), place=st.integers(0, 99))
+    def it_does(events: list[Event], place: int) -> None:
+        assume(not any(one.TOPIC.endswith(".redacted") for one in events))
+        known_at = 1 + place % len(events)
+        with fresh_store() as whole, Record.opened(whole) as record:
+            record.append(events)
+            with fresh_store() as part, Record.opened(part) as then:
+                then.append(events[:known_at])
+                for slug in then.ask(lambda conn: [one.slug for one in directory.topics(conn)]):
+                    expected = as_then(gathered(then, slug=slug))
+                    assert as_then(gathered(record, known_at, slug=slug)) == expected
+
+    it_does()
