@@ -298,3 +298,46 @@ def test_votes_are_counted_as_edition_1_counts_them(
         (one.day, one.before, one.after) for one in expected
     )
     assert {one.kind for one in moved} <= {"first", "vote"}
+
+
+@st.composite
+def plain_lines(draw: st.DrawFn) -> Record:
+    """What one person said on days of their own, and of which words which were taken back."""
+    count = draw(st.integers(2, 9))
+    said = tuple(
+        Words(
+            statement=number,
+            speaker="A",
+            direction=(direction := draw(st.sampled_from([-2, -1, 0, 1, 2, None]))),
+            sets=draw(st.frozensets(st.sampled_from("xy"))) if direction else frozenset(),
+            earliest=day * DAY,
+            counts_from=end_of_day(day),
+            known_from=number,
+        )
+        for number, day in enumerate(draw(st.permutations(range(0, 90, 10)))[:count], start=1)
+    )
+    some = st.tuples(st.integers(1, count), st.integers(1, count))
+    links = (takes_back(by, target) for by, target in sorted(draw(st.sets(some, max_size=4))))
+    return Record(words=said, withdrawals=tuple(links))
+
+
+@settings(max_examples=150)
+@given(plain_lines())
+def test_changes_and_shades_folded_up_to_a_day_give_the_position_of_that_day(
+    record: Record,
+) -> None:
+    moves = sorted((*changes(record), *findings(record).shades), key=lambda one: one.at)
+    days = sorted({one.day for one in record.words})
+    held = None
+    for day in days:
+        (stands,) = positions(record, as_of=end_of_day(day))
+        moved = [one for one in moves if one.day == day]
+        returned = [one for one in moves if one.back_on == day]
+        if held is None and not moved:
+            held = stands.stance
+        for one in moved:
+            assert one.from_ == held or one.between or held is None
+            held = one.to
+        for one in returned:
+            held = one.from_
+        assert held == stands.stance
