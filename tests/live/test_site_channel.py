@@ -12,9 +12,10 @@ import pytest
 
 from tests.web.record.desk import Desk
 from tests.web.site import Site
+from timeline.desk.accounts.roles import Role
 from timeline.live import site_channel
 from timeline.live.site_channel import LONG, FairQueue
-from web.shell.identity import everybody_reads
+from web.shell.identity import Identity, everybody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,7 @@ def readers(desk: Desk, serve: Serve) -> Door:
 @pytest.fixture
 def editors(desk: Desk, serve: Serve) -> Door:
     """A site on which everybody records."""
-    return door(serve, Site(desk.services))
+    return door(serve, Site(desk.services, identify=lambda _: Identity("editor", Role.EDITOR)))
 
 
 def answer(connection: socket.socket) -> bytes:
