@@ -106,6 +106,7 @@ def test_who_was_asked_about_a_draft_is_known_by_its_number_once_it_is_on_record
     assert "Wants it, it is said.</textarea>" in page
     ask(desk, entry=draft.id, id=hidden(page)["id"])
     assert "#" not in plain(desk.get(LIST).text).partition("Press office")[2].partition("Ask")[0]
+    desk.post(f"{LIST}/{only(desk).id}/settle", {"outcome": "no_answer"})
     number = desk.post("/record", form).location.partition("s=")[2].partition("&")[0]
     assert f"/s/{number}" in desk.get(LIST).text
 
