@@ -35,7 +35,7 @@ KEYS = {
     for table in schema.metadata.sorted_tables
 }
 DIFFERS = "what pages read is not what the log says; it differs in: "
-CHOICES = 300
+CHOICES = 900
 
 
 def fill(url: str) -> str:

@@ -85,7 +85,7 @@ def test_changes_of_several_are_the_latest_of_all(record: str) -> None:
 def test_scales_are_listed_with_their_words() -> None:
     assert {"scale": "vote", "value": 0, "word": "abstained"} in answered("scales")
     assert "rules out" in done("scales").out
-    assert "no_position, with a reason: declined or unstated" in done("scales").out
+    assert "no_position, with a reason: refuses or silent or defers" in done("scales").out
 
 
 def test_a_wrong_stance_is_answered_with_the_words_of_its_topic(record: str) -> None:

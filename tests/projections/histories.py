@@ -229,7 +229,8 @@ class Past:
     def comment(self, how: How) -> None:
         a, b, c = how
         one = self._statement(a)
-        if one.fields["quote"] and b % 2:
+        if b % 8 == 5:
+            one = next((each for each in self._statements[::-1] if each.fields["quote"]), one)
             one.read_quote(self._byline(), f"reader-{c % 3}", c % 5 - 2, carries=False)
         elif b % 4 == 3:
             one.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))

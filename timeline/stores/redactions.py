@@ -19,14 +19,15 @@ REDACTIONS = (
     "document.redacted",
     "statement.redacted",
     "development.redacted",
+    "change.redacted",
 )
 """The types of event that name others. They stand in an index of every store: a further one needs
-an index of its own."""
+an index of another name."""
 
 IS_REDACTION = "topic IN ({})".format(", ".join(f"'{one}'" for one in REDACTIONS))
 """The same as a condition, word for word as in the index, which is found by it."""
 
-INDEX = "stored_redactions"
+INDEX = "stored_erasures"
 
 RedactionRow = tuple[int, str, bytes]
 """Position, stream and state of a redaction."""
