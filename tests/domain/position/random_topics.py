@@ -1,0 +1,184 @@
+"""Random histories of one topic, for edition 2 of the rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tests.domain.position.topic_words import carries, office, said, takes_back
+from timeline.domain.position.edition2 import Mandate, MandateStanding, Record, Topic, Verdict
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from timeline.domain.position.edition2 import Words
+    from timeline.domain.position.reading import Withdrawal
+
+FIRST_DAY = 20_000
+SIDES = ("S", "T")
+PEOPLE = ("A", "B", "C")
+MOST = 9
+TOPICS = (
+    Topic(),
+    Topic(),
+    Topic(),
+    Topic(limit=2, rhythm=45),
+    Topic(limit=None),
+    Topic(asks="decision", limit=None, recurring=True),
+)
+
+
+def likely(random: Random, percent: int) -> bool:
+    return random.randrange(100) < percent
+
+
+def history(random: Random) -> Record:
+    """People, sides and bodies, and what they said, took back, and held as offices."""
+    topic = random.choice(TOPICS)
+    days = [FIRST_DAY]
+    numbers = range(1, random.randint(2, MOST) + 1)
+    for _ in numbers:
+        days.append(days[-1] + random.choice((0, 0, 1, 1, 3, 10, 20, 40, 100, 800)))
+    if likely(random, 30):
+        random.shuffle(days)
+    first = [statement(random, number, days[number - 1]) for number in numbers]
+    words = [version for one in first for version in versions(random, one)]
+    if likely(random, 15):
+        words = merged(words, known_from=random.randint(2, 2 * MOST))
+    offices = [
+        held
+        for person in PEOPLE
+        for side in SIDES
+        if likely(random, 45)
+        for held in held_by(random, person, side, days)
+    ]
+    return Record(
+        topic=topic,
+        words=tuple(words),
+        withdrawals=tuple(walk_backs(random, first)),
+        mandates=tuple(held for held, _ in offices),
+        standings=tuple(standing for _, said_of in offices for standing in said_of),
+        verdicts=tuple(verdicts(random, first)),
+    )
+
+
+def statement(random: Random, number: int, day: int) -> Words:
+    """A statement of a body, or of a person for a side or for nobody."""
+    if likely(random, 20):
+        by, side, kind = random.choice(SIDES), None, "state"
+    else:
+        by = random.choice(PEOPLE)
+        side = random.choice(("S", "S", "S", "T", None))
+        kind = "person"
+    direction = random.choice((-2, -2, -1, 0, 1, 2, 2, None))
+    found = said(
+        number,
+        day,
+        direction,
+        by=by,
+        speaker_kind=kind,
+        side=side,
+        at=random.choice((8, 15)) if likely(random, 25) else None,
+        days=random.choice((1, 1, 1, 1, 1, 2, 7, 8, 30, None)),
+        terms=random.choice(("", "", "", "x", "y", "x y")) if direction is not None else "",
+        rank=random.choice((0, 0, 0, 0, 0, 0, 1, 2)),
+        joint=likely(random, 12),
+        reason="declined" if direction is None else None,
+        uncoded=direction == 0 and likely(random, 40),
+        wording=random.choice((1, 1, 1, 1, 2)),
+        quote=carries(direction) if direction is not None and likely(random, 70) else None,
+        voted=likely(random, 20),
+        own_text=likely(random, 20),
+        against=likely(random, 15),
+        occasion=f"{day}" if likely(random, 50) else None,
+    )
+    if direction is not None and likely(random, 20):
+        return msgspec.structs.replace(found, drops=frozenset({"x", "y"} - found.sets))
+    return found
+
+
+def versions(random: Random, one: Words) -> list[Words]:
+    """One version of a statement, or a second one that corrected or retracted it."""
+    if not likely(random, 15):
+        return [one]
+    at = one.known_from + random.randint(1, MOST)
+    then = msgspec.structs.replace(one, known_from=at, amended_at=at)
+    if likely(random, 50):
+        then = msgspec.structs.replace(then, retracted=True)
+    elif one.direction is not None and not one.uncoded:
+        then = msgspec.structs.replace(then, direction=-one.direction, quote=None)
+    return [msgspec.structs.replace(one, known_until=at), then]
+
+
+def merged(words: list[Words], known_from: int) -> list[Words]:
+    """The same words, where from a position on C is known to be B."""
+    found = []
+    for one in words:
+        if one.speaker != "C" or (one.known_until or known_from + 1) <= known_from:
+            found.append(one)
+            continue
+        if one.known_from < known_from:
+            found.append(msgspec.structs.replace(one, known_until=known_from))
+        start = max(known_from, one.known_from)
+        found.append(msgspec.structs.replace(one, speaker="B", known_from=start))
+    return found
+
+
+def held_by(
+    random: Random, person: str, side: str, days: list[int]
+) -> list[tuple[Mandate, list[MandateStanding]]]:
+    """An office of somebody, open or bounded, and what is said of its standing."""
+    begins = random.choice((None, *days)) if likely(random, 60) else None
+    ends = random.choice((None, *days)) if likely(random, 60) else None
+    if begins is not None and ends is not None and ends < begins:
+        begins, ends = ends, begins
+    known_from = random.choice((0, 0, 0, 4))
+    held, standing = office(
+        person, side, decides=likely(random, 60), begins=begins, ends=ends, known_from=known_from
+    )
+    proposed = msgspec.structs.replace(standing, proposed=likely(random, 50))
+    found = [proposed]
+    if likely(random, 30):
+        other = "speaks" if standing.standing == "decides" else "decides"
+        since = min(days) * 86_400 + random.randrange(200) * 86_400
+        found.append(
+            MandateStanding(
+                mandate=held.mandate,
+                standing=other,  # type: ignore[arg-type]
+                for_topic=likely(random, 50),
+                begins=since if likely(random, 50) else None,
+                known_from=random.choice((1, 6)),
+            )
+        )
+    return [(held, found)]
+
+
+def walk_backs(random: Random, words: list[Words]) -> list[Withdrawal]:
+    """Words that take earlier ones back, mostly the speaker's own."""
+    ordered = sorted(words, key=lambda one: (one.counts_from, one.statement))
+    found = []
+    for place, by in enumerate(ordered):
+        for target in ordered[:place]:
+            chance = 18 if by.speaker == target.speaker else 6
+            if likely(random, chance) and target.counts_from < by.counts_from:
+                found.append(takes_back(by.statement, target.statement))
+    return found
+
+
+def verdicts(random: Random, words: list[Words]) -> list[Verdict]:
+    """What editors signed or declined of pairs of statements."""
+    numbers = [one.statement for one in words]
+    return [
+        Verdict(
+            before=frozenset({before}),
+            after=frozenset({after}),
+            signed=signed,
+            cause="" if signed else "other question",
+            known_from=random.randint(MOST, 2 * MOST),
+        )
+        for before in numbers
+        for after in numbers
+        if before != after and likely(random, 8)
+        for signed in (likely(random, 70),)
+    ]
