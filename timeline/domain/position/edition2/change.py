@@ -94,7 +94,7 @@ def change_of(
         day=move.at // DAY,
         at=move.at,
         known_at=max(one.known_from for one in (*before.words, *made_by)),
-        certain=all(end.certain for end in ends),
+        certain=move.certain,
         old=is_old(topic, before.latest, move.at),
         joint=after is not None and after.joint,
         uncoded=any(end.uncoded for end in ends),

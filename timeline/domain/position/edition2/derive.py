@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import DAY
 from timeline.domain.nature import VOTE
 from timeline.domain.position import rule as edition1
 from timeline.domain.position.edition2.change import Change, change_of
@@ -14,7 +15,7 @@ from timeline.domain.position.edition2.moves import SHADES, moves_of
 from timeline.domain.position.edition2.printing import verdict_on
 from timeline.domain.position.edition2.recurring import Dissent, dissents, turns
 from timeline.domain.position.edition2.stands import Position, position_on
-from timeline.domain.position.edition2.successions import successions, taken_back_by_side
+from timeline.domain.position.edition2.successions import side_moves
 from timeline.domain.position.edition2.there_and_back import join_returns
 from timeline.domain.position.edition2.voices import Differing, differing_voices
 from timeline.domain.position.edition2.votes import (
@@ -52,7 +53,7 @@ def changes(
     if live.topic.asks == VOTE:
         found = list(vote_changes(live, as_of))
     else:
-        every = _every_change(lanes_at(live, as_of), live.verdicts)
+        every = _every_change(live, lanes_at(live, as_of))
         found = [one for one in every if one.kind not in SHADES]
     return tuple(sorted(found, key=_in_order))
 
@@ -65,7 +66,7 @@ def findings(record: Record, *, as_of: int | None = None, known_at: int | None =
     lanes = lanes_at(live, as_of)
     if live.topic.recurring:
         return Findings(dissents=tuple(dissents(lanes)))
-    shades = [one for one in _every_change(lanes, live.verdicts) if one.kind in SHADES]
+    shades = [one for one in _every_change(live, lanes) if one.kind in SHADES]
     return Findings(
         voices=tuple(differing_voices(lanes)), shades=tuple(sorted(shades, key=_in_order))
     )
@@ -89,14 +90,15 @@ def positions(
     return tuple(position_on(lanes, lane, asked) for lane in sorted({*lanes.said, *lanes.sides}))
 
 
-def _every_change(lanes: Lanes, verdicts: Sequence[Verdict]) -> Iterator[Change]:
+def _every_change(live: Record, lanes: Lanes) -> Iterator[Change]:
     """Yield the changes of persons and bodies, then those of sides alone."""
     for speaker in lanes.own:
-        for move in _moves(lanes, speaker, verdicts):
-            yield change_of(move, _lanes_of(move), lanes.topic, verdicts)
-    for side in lanes.sides:
-        for move in (*successions(lanes, side), *taken_back_by_side(lanes, side)):
-            yield change_of(move, (side,), lanes.topic, verdicts)
+        for move in _moves(lanes, speaker, live.verdicts):
+            yield change_of(move, _lanes_of(move), lanes.topic, live.verdicts)
+    if lanes.topic.recurring:
+        return
+    for side, move in side_moves(lanes, lambda day: lanes_at(live, day * DAY - 1)):
+        yield change_of(move, (side,), lanes.topic, live.verdicts)
 
 
 def _moves(lanes: Lanes, speaker: str, verdicts: Sequence[Verdict]) -> Iterator[Move]:
@@ -107,8 +109,9 @@ def _moves(lanes: Lanes, speaker: str, verdicts: Sequence[Verdict]) -> Iterator[
     if lanes.topic.recurring:
         words = [one for one in words if not one.voted]
     moves = moves_of(words, lanes.taken_back, lanes.offices)
-    line = lanes.lines[speaker]
-    yield from join_returns(moves, line, lambda move: _is_signed(move, verdicts))
+    yield from join_returns(
+        moves, {one.day for one in words}, lambda move: _is_signed(move, verdicts)
+    )
 
 
 def _is_signed(move: Move, verdicts: Sequence[Verdict]) -> bool:

@@ -65,7 +65,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def certain(self) -> bool:
         """Whether it was said within seven days that are known."""
-        return self.earliest is not None and self.latest - self.earliest < CERTAIN
+        return is_certain(self.words)
 
     @property
     def joint(self) -> bool:
@@ -102,6 +102,12 @@ def draw_line(words: Iterable[Words], offices: Offices) -> Line:
         skipped = end.mixed or (bool(ends) and not in_sequence(ends[-1], end))
         (beside if skipped else ends).append(end)
     return Line(tuple(ends), tuple(beside))
+
+
+def is_certain(words: Collection[Words]) -> bool:
+    """Tell whether words were said within seven days that are known."""
+    earliest, latest = _first_second(words), max(one.counts_from for one in words)
+    return earliest is not None and latest - earliest < CERTAIN
 
 
 def in_sequence(before: End, after: End) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from timeline.domain.position.edition2.line import End, Line, draw_line, last_own
+from timeline.domain.position.edition2.line import End, Line, draw_line, is_certain, last_own
 from timeline.domain.position.edition2.words import Words, sign
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
         """The words that made the change: those after it, and those that took others back."""
         after = self.after.words if self.after and not self.stands_again else ()
         return (*after, *(one for one in self.taken_back_by if one not in after))
+
+    @property
+    def certain(self) -> bool:
+        """Whether both the earlier end and the words that made the change have a certain date."""
+        return self.before.certain and is_certain(self.made_by)
 
     @property
     def at(self) -> int:

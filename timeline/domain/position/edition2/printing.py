@@ -90,7 +90,7 @@ def _against(move: Move, topic: Topic) -> list[Reason]:
         ("not_a_reversal", move.kind != "reversal"),
         ("not_one_person", not _is_one_person(ends)),
         ("quote_does_not_carry", not all(end.carries for end in ends)),
-        ("date_uncertain", not all(end.certain for end in ends)),
+        ("date_uncertain", not move.certain),
         ("new_office", after is not None and before.roles != after.roles),
         ("words_between", bool(move.between)),
         ("old", is_old(topic, before.latest, move.at)),

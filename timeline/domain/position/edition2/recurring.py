@@ -35,8 +35,9 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
     last: End | None = None
     passed: list[int] = []
     said = (one for one in lanes.own.get(body, ()) if one.statement not in lanes.taken_back)
-    for end in draw_line(said, lanes.offices).ends:
-        if not end.direction:
+    line = draw_line(said, lanes.offices)
+    for end in sorted((*line.ends, *line.beside), key=lambda one: one.day):
+        if end in line.beside or not end.direction:
             passed += end.numbers
             continue
         if last and sign(last.direction) != sign(end.direction):

@@ -128,12 +128,21 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
     Where both spoke on one day, nobody knows in which order, and the body's words hold.
     """
     found = _of_person(lanes, side)
-    gone = lanes.taken_back.keys() | lanes.taken_back_for_side.keys()
+    gone = lanes.taken_back.keys() | {
+        one.statement
+        for one in lanes.for_side.get(side, ())
+        if one.statement in lanes.taken_back_for_side
+    }
     for speaker in lanes.speakers(side):
         own = [one for one in lanes.own.get(speaker, ()) if one.statement not in gone]
         line = draw_line(own if speaker != side else (), lanes.offices)
         found += [end for end in (*line.ends, *line.beside) if side in end.binds]
     return sorted(found, key=lambda end: (end.latest, end.speaker != side, order(end)))
+
+
+def ends_of_side(lanes: Lanes, side: str) -> list[End]:
+    """Return the ends on the lane of a side, in certain order."""
+    return [end for end in _in_sequence(_of_side(lanes, side))[0] if not end.mixed]
 
 
 def _in_sequence(drawn: Iterable[End]) -> tuple[list[End], list[End]]:

@@ -4,27 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.domain.position.edition2.line import in_sequence
 from timeline.domain.position.edition2.moves import Move
+from timeline.domain.position.edition2.stands import ends_of_side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
     from timeline.domain.position.edition2.words import Words
 
 
-def successions(lanes: Lanes, side: str) -> Iterator[Move]:
-    """Yield each new decider whose first words differ from the last of whom they succeed."""
+def side_moves(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[tuple[str, Move]]:
+    """Yield what changed on the lanes of sides alone, each with its side, as seen on its own day.
+
+    ``lanes_before`` returns the lanes before a day: words that were taken back later stood then.
+    """
+    taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
+    stops = sorted({one.day for one in taken_back})
+    told: set[tuple[str, str, int]] = set()
+    was: Lanes | None = None
+    for start, stop in zip([None, *stops], [*stops, None], strict=True):
+        now = lanes if stop is None else lanes_before(stop)
+        for side in now.sides:
+            if was and start is not None:
+                yield from ((side, move) for move in _taken_back(was, now, side, start))
+            for before, end in _successions(now, side):
+                term = side, end.speaker, before.day
+                if term not in told and (start is None or end.day >= start):
+                    told.add(term)
+                    yield side, Move(kind="succession", before=before, after=end)
+        was = now
+
+
+def _successions(lanes: Lanes, side: str) -> Iterator[tuple[End, End]]:
+    """Yield where the first words of a new decider differ from the last of whom they succeed."""
     earlier: list[End] = []
-    told: set[tuple[str, int]] = set()
     for end in lanes.deciding(side):
         before = _predecessor(lanes, side, earlier, end)
-        term = (end.speaker, before.day) if before else None
-        is_first = term not in told and before and not _spoke_since(earlier, end, before)
-        if before and term and is_first and before.state != end.state:
-            yield Move(kind="succession", before=before, after=end)
-            told.add(term)
+        if before and not _spoke_since(earlier, end, before) and before.state != end.state:
+            yield before, end
         earlier.append(end)
 
 
@@ -32,7 +52,7 @@ def _predecessor(lanes: Lanes, side: str, earlier: Sequence[End], end: End) -> E
     """Return the last own words of another who decided before and does so no more."""
     span = end.earliest, end.latest
     for one in reversed(earlier):
-        is_other = one.speaker != end.speaker and not one.joint
+        is_other = one.speaker != end.speaker and not one.joint and in_sequence(one, end)
         if is_other and not lanes.offices.decides(one.speaker, side, span):
             return one
     return None
@@ -46,27 +66,29 @@ def _spoke_since(earlier: Sequence[End], end: End, before: End) -> bool:
     )
 
 
-def taken_back_by_side(lanes: Lanes, side: str) -> Iterator[Move]:
-    """Yield that the last words of a decider were taken back by the body or another decider."""
-    ends = list(lanes.deciding(side))
-    for end in ends:
-        by = _taken_back_by(lanes, end)
-        day = max((one.day for one in by), default=end.day)
-        if by and not any(end.day < one.day <= day for one in ends):
-            stands = [one for one in ends if one.day < end.day and not _taken_back_by(lanes, one)]
-            yield Move(
-                kind="withdrawn",
-                before=end,
-                after=stands[-1] if stands else None,
-                taken_back_by=by,
-                stands_again=bool(stands),
-            )
+def _taken_back(was: Lanes, now: Lanes, side: str, day: int) -> Iterator[Move]:
+    """Yield that the body or another decider took the last words back, unless the same stands."""
+    held = ends_of_side(was, side)
+    by = _taken_back_by(now, held[-1], day) if held else ()
+    if not by:
+        return
+    last, ends = held[-1], [end for end in ends_of_side(now, side) if end.day <= day]
+    stands = ends[-1] if ends else None
+    if stands and (stands.state, stands.direction) == (last.state, last.direction):
+        return
+    yield Move(
+        kind="withdrawn",
+        before=last,
+        after=stands,
+        taken_back_by=by,
+        stands_again=stands is not None and stands.day < day,
+    )
 
 
-def _taken_back_by(lanes: Lanes, end: End) -> tuple[Words, ...]:
-    """Return the words that took back all of an end for the side; none where some of it stands."""
+def _taken_back_by(lanes: Lanes, end: End, day: int) -> tuple[Words, ...]:
+    """Return the words that took back all of an end for the side up to a day, if any did."""
     backs = [lanes.taken_back_for_side.get(number) for number in end.numbers]
-    if None in backs:
+    if any(back is None or back.day > day for back in backs):
         return ()
     by = {one.statement: one for back in backs if back for one in back.by}
     return tuple(by[number] for number in sorted(by))

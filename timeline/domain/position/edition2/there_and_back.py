@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
-    from timeline.domain.position.edition2.line import Line
     from timeline.domain.position.edition2.moves import Move
 
 DAYS = 14
@@ -17,23 +16,24 @@ ONE_STEP = ("reversal", "terms", "opens", "settles")
 
 
 def join_returns(
-    moves: Iterable[Move], line: Line, is_signed: Callable[[Move], bool]
+    moves: Iterable[Move], days: Collection[int], is_signed: Callable[[Move], bool]
 ) -> list[Move]:
     """Return the changes of a line, each that was left again at once joined with its way back.
 
-    It has to come back to the very step and the same conditions, and what it leaves was said once.
+    It has to come back to the very step and the same conditions, and of the ``days`` on which
+    anything was said only the one of what it leaves lies between.
     """
     found: list[Move] = []
     for move in moves:
         last = found[-1] if found else None
-        if last and _goes_back(last, move, line) and not (is_signed(last) or is_signed(move)):
+        if last and _goes_back(last, move, days) and not (is_signed(last) or is_signed(move)):
             found[-1] = msgspec.structs.replace(last, back=move.after)
         else:
             found.append(move)
     return found
 
 
-def _goes_back(there: Move, back: Move, line: Line) -> bool:
+def _goes_back(there: Move, back: Move, days: Iterable[int]) -> bool:
     away, home = there.after, back.after
     return (
         there.back is None
@@ -43,10 +43,5 @@ def _goes_back(there: Move, back: Move, line: Line) -> bool:
         and back.before == away
         and (home.direction, home.terms) == (there.before.direction, there.before.terms)
         and home.day - away.day <= DAYS
-        and _between(line, there.before.day, home.day) == 1
+        and sum(there.before.day < day < home.day for day in days) == 1
     )
-
-
-def _between(line: Line, first: int, last: int) -> int:
-    """Count the days between two on which anything was said."""
-    return sum(first < one.day < last for one in (*line.ends, *line.beside))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY
 from timeline.domain.position.edition2.lanes import order
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def differing_voices(lanes: Lanes) -> Iterator[Differing]:
     """Yield one finding for each side and pair of people."""
     for side in lanes.sides:
         for one, other in combinations(lanes.speaking(side).values(), 2):
-            found = _of_pair(side, one, other, max(DAYS, lanes.topic.rhythm) * DAY)
+            found = _of_pair(side, one, other, max(DAYS, lanes.topic.rhythm))
             if found:
                 yield found
 
@@ -59,7 +58,7 @@ def _of_pair(
         if said is None:
             continue
         is_open = found is not None and found.until is None
-        if _conflict(said, end) and (is_open or end.latest - said.latest <= window):
+        if _conflict(said, end) and (is_open or end.day - said.day <= window):
             found = _opened(side, said, end, found)
         elif found and is_open and not _conflict(said, end):
             found = msgspec.structs.replace(found, until=end.day, ended_by=end.numbers)
