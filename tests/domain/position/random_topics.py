@@ -42,7 +42,8 @@ def history(random: Random) -> Record:
         days.append(days[-1] + random.choice((0, 0, 1, 1, 3, 10, 20, 40, 100, 800)))
     if likely(random, 30):
         random.shuffle(days)
-    first = [statement(random, number, days[number - 1]) for number in numbers]
+    bodies = 60 if topic.recurring else 20
+    first = [statement(random, number, days[number - 1], bodies) for number in numbers]
     words = [version for one in first for version in versions(random, one)]
     if likely(random, 15):
         words = merged(words, known_from=random.randint(2, 2 * MOST))
@@ -63,9 +64,9 @@ def history(random: Random) -> Record:
     )
 
 
-def statement(random: Random, number: int, day: int) -> Words:
+def statement(random: Random, number: int, day: int, bodies: int) -> Words:
     """A statement of a body, or of a person for a side or for nobody."""
-    if likely(random, 20):
+    if likely(random, bodies):
         by, side, kind = random.choice(SIDES), None, "state"
     else:
         by = random.choice(PEOPLE)
@@ -88,9 +89,9 @@ def statement(random: Random, number: int, day: int) -> Words:
         uncoded=direction == 0 and likely(random, 40),
         wording=random.choice((1, 1, 1, 1, 2)),
         quote=carries(direction) if direction is not None and likely(random, 70) else None,
-        voted=likely(random, 20),
+        voted=(voted := likely(random, 25)),
+        against=voted and side is not None and likely(random, 50),
         own_text=likely(random, 20),
-        against=likely(random, 15),
         occasion=f"{day}" if likely(random, 50) else None,
     )
     if direction is not None and likely(random, 20):
@@ -151,7 +152,17 @@ def held_by(
                 known_from=random.choice((1, 6)),
             )
         )
-    return [(held, found)]
+    offices = [(held, found)]
+    if likely(random, 15):
+        day = random.choice(days) * 86_400
+        seen = {"mandate": f"{held.mandate} seen", "begins": None, "begins_by": day}
+        offices.append(
+            (
+                msgspec.structs.replace(held, **seen),
+                [msgspec.structs.replace(standing, mandate=seen["mandate"])],
+            )
+        )
+    return offices
 
 
 def walk_backs(random: Random, words: list[Words]) -> list[Withdrawal]:

@@ -7,15 +7,17 @@ the fields of the rule's answers.
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from timeline.domain.position.edition2 import Record, Words
+    from timeline.domain.position.edition2 import Mandate, Record, Words
 
 DAY = 86_400
+SHADES = ("firmer", "softer")
 Told = dict[str, Any]
 
 
@@ -60,12 +62,18 @@ class Said(NamedTuple):
     def is_certain(self) -> bool:
         return self.last - self.first < 7 * DAY
 
+    def agrees(self, other: Said) -> bool:
+        if self.step is None or other.step is None:
+            return False
+        return side_of(self.step) == side_of(other.step) and self.terms == other.terms
+
     def says_as(self, other: Said) -> bool:
         return (self.step, self.terms) == (other.step, other.terms)
 
 
 def numbers(words: Iterable[Words]) -> tuple[int, ...]:
-    return tuple(sorted(one.statement for one in words))
+    ordered = sorted(words, key=lambda one: (one.counts_from, one.statement))
+    return tuple(one.statement for one in ordered)
 
 
 def side_of(step: int) -> int:
@@ -80,6 +88,16 @@ def stood(versions: Iterable[Any], at: int | None) -> list[Any]:
         for one in versions
         if one.known_from <= at and (one.known_until is None or at < one.known_until)
     ]
+
+
+def dates(other: Mandate, one: Mandate) -> bool:
+    """Whether a mandate tells when the other began, of which only a day in it is known."""
+    if (other.person, other.side) != (one.person, one.side) or one.begins is not None:
+        return False
+    day, begins, ends = one.begins_by, other.begins, other.ends
+    return (
+        day is not None and begins is not None and begins <= day and (ends is None or day <= ends)
+    )
 
 
 def draw(words: Iterable[Words]) -> list[Said]:
@@ -102,10 +120,26 @@ def settle(today: list[Words], ends: list[Said]) -> Said:
     steps = [one.direction for one in today if one.direction is not None]
     one_class = len({side_of(step) for step in steps}) == 1
     step = min(steps, key=abs) if one_class and not clash else None
-    is_same = bool(ends) and step is not None and side_of(ends[-1].step or 0) == side_of(step)
-    terms = ((ends[-1].terms if is_same else frozenset()) | sets) - drops
+    terms = conditions(side_of(min(steps, key=abs)), sets, drops, ends)
     found = Said(today[0].speaker, tuple(today), step, terms, is_open=False)
     return found._replace(is_open=bool(ends) and found.first <= ends[-1].last)
+
+
+def conditions(
+    side: int, sets: frozenset[str], drops: frozenset[str], ends: list[Said]
+) -> frozenset[str]:
+    """The conditions that stand; a joint text hands its own on to words that say the same."""
+    for said in reversed(ends):
+        kept = said.terms if side_of(said.step or 0) == side else frozenset()
+        if not said.is_joint:
+            return (kept | sets) - drops
+        if (
+            said is ends[-1]
+            and (kept | sets) - drops == kept == said.terms
+            and side_of(said.step or 0) == side
+        ):
+            return kept
+    return sets - drops
 
 
 class SecondWriting:
@@ -116,7 +150,8 @@ class SecondWriting:
         live = stood(record.words, known_at)
         live = [one for one in live if as_of is None or one.counts_from <= as_of]
         self.words: list[Words] = [one for one in live if not one.retracted]
-        self.mandates = stood(record.mandates, known_at)
+        held = stood(record.mandates, known_at)
+        self.mandates = [one for one in held if not any(dates(other, one) for other in held)]
         self.standings = stood(record.standings, known_at)
         self.verdicts = stood(record.verdicts, known_at)
         by_number = {one.statement: one for one in self.words}
@@ -156,42 +191,50 @@ class SecondWriting:
         """The walk-backs up to a day, by the statement that they take back."""
         found: dict[int, list[Words]] = {}
         for by, of in self.walk_backs:
-            by_side = side is not None and self.is_for(by, side)
+            by_side = side is not None and of.side == side and self.is_for(by, side)
             if by.counts_from // DAY <= day and (by.speaker == of.speaker or by_side):
                 found.setdefault(of.statement, []).append(by)
         return found
 
-    def line(self, speaker: str, day: float = float("inf")) -> list[Said]:
-        gone = self.gone(day)
+    def line(
+        self,
+        speaker: str,
+        day: float = float("inf"),
+        side: str | None = None,
+        *,
+        votes: bool = True,
+    ) -> list[Said]:
+        gone = self.gone(day, side)
         return draw(
             one
             for one in self.words
             if one.speaker == speaker
             and one.statement not in gone
             and one.counts_from // DAY <= day
+            and (votes or not one.voted)
         )
 
     def side_line(self, side: str, day: float = float("inf")) -> list[Said]:
         """What the body and those who decide for it said, in order of time."""
-        gone = self.gone(day, side)
-        here = [
-            one
-            for one in self.words
-            if self.is_for(one, side)
-            and one.statement not in gone
-            and one.counts_from // DAY <= day
-        ]
-        drawn = [
+        said = [
             said
-            for speaker in {one.speaker for one in here}
-            for said in draw(one for one in here if one.speaker == speaker)
+            for speaker in {one.speaker for one in self.words}
+            for said in self.line(speaker, day, side)
+            if any(self.is_for(one, side) for one in said.words)
         ]
-        line: list[Said] = []
-        for said in sorted(drawn, key=lambda one: (one.last, one.numbers)):
-            ends = [one for one in line if one.is_end]
-            is_open = said.is_open or (bool(ends) and said.first <= ends[-1].last)
-            line.append(said._replace(is_open=is_open))
-        return line
+        return sorted(said, key=lambda one: (one.last, one.by != side, one.words[-1].statement))
+
+    def in_sequence(self, line: Iterable[Said]) -> tuple[list[Said], list[Said]]:
+        """The days that are certainly one after the other, and those that may be later."""
+        days: list[Said] = []
+        beside: list[Said] = []
+        for said in line:
+            if not days or said.first > days[-1].last or said.agrees(days[-1]):
+                days.append(said)
+                beside = []
+            else:
+                beside.append(said)
+        return days, beside
 
     # Positions
 
@@ -202,13 +245,11 @@ class SecondWriting:
     def position(self, lane: str, now: int | None) -> Told:
         is_side = any(one.side == lane for one in self.words)
         line = self.side_line(lane) if is_side else self.line(lane)
-        stands = [said for said in line if not said.is_open]
+        stands, beside = self.in_sequence(line)
         held = stands[-1] if stands else None
-        after = line[line.index(held) + 1 :] if held else line
-        gone = self.gone(float("inf"), lane if is_side else None)
         run = [held] if held else []
         for said in reversed(stands[:-1]):
-            if held is None or held.step is None or not said.says_as(held):
+            if held is None or held.step is None or not said.agrees(held):
                 break
             run.insert(0, said)
         ages = held is not None and now is not None and self.is_old(held.last, now)
@@ -222,38 +263,26 @@ class SecondWriting:
             "uncoded": bool(held and held.is_uncoded),
             "joint": bool(held and held.is_joint),
             "last_known": ages,
-            "order_open": tuple(sorted(n for said in after if said.is_open for n in said.numbers)),
+            "order_open": tuple(number for said in beside for number in said.numbers),
             "according_to": numbers(
-                one
-                for one in self.words
-                if lane in (one.speaker, one.side)
-                and one.rank > 0
-                and one.direction is not None
-                and one.statement not in gone
+                one for one in self.words if lane in (one.speaker, one.side) and one.rank > 0
             ),
             "voices": self.voices_of(lane) if is_side else {},
         }
 
     def voices_of(self, side: str) -> dict[str, Any]:
         found = {}
-        gone = self.gone(float("inf"))
         for person in {one.speaker for one in self.words if one.side == side}:
-            line = draw(
-                one
-                for one in self.words
-                if (one.speaker, one.side) == (person, side)
-                and not self.is_for(one, side)
-                and one.statement not in gone
-            )
-            stands = [said for said in line if not said.is_open]
-            if stands:
-                last = stands[-1]
-                found[person] = ("mixed" if last.step is None else last.step, last.numbers)
+            said = [
+                said
+                for said in self.line(person)
+                if said.is_end and any(one.side == side for one in said.words)
+            ]
+            if said and not any(self.is_for(one, side) for one in said[-1].words):
+                found[person] = (said[-1].step, said[-1].numbers)
         return found
 
     def is_old(self, before: int, after: int) -> bool:
-        import datetime as dt
-
         if self.topic.limit is None:
             return False
         then = dt.datetime.fromtimestamp(before, dt.UTC)
@@ -272,37 +301,56 @@ class SecondWriting:
     def changes(self) -> list[Told]:
         found = []
         for speaker in sorted({one.speaker for one in self.words}):
-            if self.topic.recurring:
+            if self.topic.recurring and self.is_body(speaker):
                 found += self.turns(speaker)
             else:
-                found += self.there_and_back(self.moves(speaker), speaker)
+                moves = self.there_and_back(self.moves(speaker), speaker)
+                found += [
+                    one for one in moves if not self.topic.recurring or one["kind"] not in SHADES
+                ]
         if not self.topic.recurring:
             for side in sorted({one.side for one in self.words if one.side}):
                 found += [*self.successions(side), *self.taken_back_by_side(side)]
         return [self.judged(one) for one in found]
 
     def moves(self, speaker: str) -> list[Told]:
-        found = []
-        days = {one.counts_from // DAY for one in self.words if one.speaker == speaker}
-        for day in sorted(days):
-            was, line = self.line(speaker, day - 1), self.line(speaker, day)
-            taken = self.gone(day)
-            last = [said for said in was if said.is_end][-1:]
+        found: list[Told] = []
+        seen: set[int] = set()
+        votes = not self.topic.recurring
+        for day in sorted({one.counts_from // DAY for one in self.words if one.speaker == speaker}):
+            was = [said for said in self.line(speaker, day - 1, votes=votes) if said.is_end]
+            line = self.line(speaker, day, votes=votes)
             ends = [said for said in line if said.is_end]
-            if last and all(one.statement in taken for one in last[0].words):
-                if not ends or not ends[-1].says_as(last[0]):
-                    by = {w.statement: w for one in last[0].words for w in taken[one.statement]}
-                    found.append(self.withdrawn(last[0], [*by.values()], ends, (speaker,)))
-            elif ends and ends[-1].day == day:
-                found += self.compared(ends[:-1], ends[-1], line)
+            if was and (by := self.takers(was[-1], self.gone(day))):
+                seen.add(day)
+                if not ends or not ends[-1].says_as(was[-1]):
+                    found.append(self.withdrawn(was[-1], by, ends))
+            for place, end in enumerate(ends):
+                if end.day not in seen:
+                    found += self.compared(ends[:place], end, line)
+            seen |= {end.day for end in ends}
         return found
 
-    def compared(self, earlier: Sequence[Said], end: Said, line: Sequence[Said]) -> list[Told]:
+    @staticmethod
+    def takers(lost: Said, gone: dict[int, list[Words]]) -> list[Words]:
+        """Who took back all of an end, each part on the first day on which anybody did."""
+        if not all(one.statement in gone for one in lost.words):
+            return []
+        found = {}
+        for taken in lost.words:
+            first = min(one.counts_from // DAY for one in gone[taken.statement])
+            for one in gone[taken.statement]:
+                if one.counts_from // DAY == first:
+                    found[one.statement] = one
+        return [found[number] for number in sorted(found)]
+
+    def compared(  # noqa: PLR0911 - a case of the table each
+        self, earlier: Sequence[Said], end: Said, line: Sequence[Said]
+    ) -> list[Told]:
         own = [said for said in earlier if not said.is_joint]
         if not own:
             return []
-        since = earlier[earlier.index(own[-1]) + 1 :]
-        if not end.is_joint and any(said.says_as(end) for said in since):
+        if earlier[-1].is_joint and earlier[-1].agrees(end):
             return []
         before, after_class = own[-1], side_of(end.step or 0)
         directed = [said for said in own if side_of(said.step or 0)]
@@ -318,18 +366,19 @@ class SecondWriting:
         return []
 
     def change(self, kind: str, before: Said, end: Said, line: Sequence[Said]) -> Told:
-        between = [said for said in line if before.day < said.day < end.day and not said.is_open]
-        ends = [said for said in line if said.is_end and said.day < before.day]
-        as_before = [said.numbers for said in ends if said.says_as(end)]
+        between = [said for said in line if before.day < said.day < end.day]
+        ends = [said for said in line if said.is_end and said.day < end.day and not said.is_joint]
+        as_before = [said.numbers for said in ends if said.agrees(end)]
         return {
             "kind": kind,
             "lanes": {before.by, *self.sides_of(before, end)},
             "ends": (before, end),
+            "by": end.words,
             "before": before.numbers,
             "after": end.numbers,
             "to": end.step,
             "between": tuple(n for said in between for n in said.numbers),
-            "returns_to": as_before[-1] if as_before else (),
+            "returns_to": as_before[-1] if as_before and kind not in SHADES else (),
             "back": (),
             "back_on": None,
             "day": end.day,
@@ -344,17 +393,20 @@ class SecondWriting:
         }
 
     def withdrawn(
-        self, lost: Said, by: list[Words], ends: Sequence[Said], lanes: Iterable[str]
+        self, lost: Said, by: list[Words], ends: Sequence[Said], side: str | None = None
     ) -> Told:
         day = max(one.counts_from for one in by) // DAY
-        after = Said(by[0].speaker, tuple(by), None, frozenset(), is_open=False)
+        stands = ends[-1] if ends else None
+        new = stands.words if stands and stands.day == day else ()
+        both = [lost, *([stands] if stands else [])]
         return {
             "kind": "withdrawn",
-            "lanes": {*lanes, *(self.sides_of(lost) if lost.by in lanes else ())},
-            "ends": (lost, after),
+            "lanes": {side} if side else {lost.by, *self.sides_of(*both)},
+            "ends": tuple(both),
+            "by": tuple(dict.fromkeys((*new, *by))),
             "before": lost.numbers,
-            "after": numbers(by),
-            "to": ends[-1].step if ends else None,
+            "after": tuple(dict.fromkeys((*numbers(new), *(one.statement for one in by)))),
+            "to": stands.step if stands else None,
             "between": (),
             "returns_to": (),
             "back": (),
@@ -373,65 +425,86 @@ class SecondWriting:
         return found
 
     def goes_back(self, there: Told, back: Told, speaker: str) -> bool:
-        if "withdrawn" in (there["kind"], back["kind"]) or back["before"] != there["after"]:
+        if {"withdrawn", *SHADES} & {there["kind"], back["kind"]}:
             return False
-        line = self.line(speaker, back["day"])
-        left = [said for said in line if said.is_end and there["day"] <= said.day < back["day"]]
+        begins = there["ends"][0].day
+        said = {
+            one.counts_from // DAY
+            for one in self.words
+            if one.speaker == speaker and one.rank == 0 and one.direction is not None
+            if not (self.topic.recurring and one.voted)
+        }
         return (
-            back["ends"][1].says_as(there["ends"][0])
+            back["before"] == there["after"]
+            and back["ends"][1].says_as(there["ends"][0])
             and back["day"] - there["day"] <= 14
-            and len(left) == 1
-            and not any(self.signs(one, half) for one in self.verdicts for half in (there, back))
+            and sum(begins < day < back["day"] for day in said) == 1
+            and not any((one := self.verdict_on(half)) and one.signed for half in (there, back))
         )
-
-    @staticmethod
-    def signs(verdict: Any, move: Told) -> bool:  # noqa: ANN401 - a verdict
-        ends = (verdict.before, verdict.after)
-        return verdict.signed and ends == ({*move["before"]}, {*move["after"]})
 
     def successions(self, side: str) -> list[Told]:
         found = []
-        days = {one.counts_from // DAY for one in self.words if one.side == side}
-        begun: set[str] = set()
-        for day in sorted(days):
-            line = [said for said in self.side_line(side, day) if said.by != side and said.is_end]
-            for end in [said for said in line if said.day == day and said.by not in begun]:
-                begun.add(end.by)
-                earlier = [said for said in line if said.last < end.first]
-                last = earlier[-1] if earlier else None
-                if last is None or self.decides(last.by, side, end.first, end.last):
+        told = set()
+        for day in sorted({one.counts_from // DAY for one in self.words if one.side == side}):
+            line = [
+                said
+                for speaker in {one.speaker for one in self.words if one.side == side}
+                for said in self.line(speaker, day)
+                if said.is_end and any(self.is_for(one, side) for one in said.words)
+            ]
+            line.sort(key=lambda said: (said.last, said.words[-1].statement))
+            for place, end in enumerate(line):
+                own = [said for said in line[:place] if not said.is_joint]
+                gone = [
+                    said
+                    for said in own
+                    if said.by != end.by
+                    and said.last < end.first
+                    and not self.decides(said.by, side, end.first, end.last)
+                ]
+                last = gone[-1] if gone else None
+                if end.day != day or last is None or (end.by, last.day) in told:
                     continue
-                is_other_class = side_of(last.step or 0) != side_of(end.step or 0)
-                if is_other_class or last.terms != end.terms:
-                    move = self.change("succession", last, end, [])
-                    found.append(move | {"lanes": {side}})
+                if any(said.by == end.by and said.last > last.last for said in own):
+                    continue
+                if not last.agrees(end):
+                    told.add((end.by, last.day))
+                    found.append(self.change("succession", last, end, []) | {"lanes": {side}})
         return found
 
     def taken_back_by_side(self, side: str) -> list[Told]:
         found = []
         for day in sorted({by.counts_from // DAY for by, _ in self.walk_backs}):
-            last = [said for said in self.side_line(side, day - 1) if said.is_end][-1:]
-            taken = self.gone(day, side)
-            ends = [said for said in self.side_line(side, day) if said.is_end]
-            if last and all(one.statement in taken for one in last[0].words):
-                by = {w.statement: w for one in last[0].words for w in taken[one.statement]}
-                others = [one for one in by.values() if one.speaker != last[0].by]
-                if others and (not ends or not ends[-1].says_as(last[0])):
-                    found.append(self.withdrawn(last[0], others, ends, (side,)))
+            was = self.in_sequence(self.side_line(side, day - 1))[0]
+            was = [said for said in was if said.step is not None]
+            ends = self.in_sequence(self.side_line(side, day))[0]
+            ends = [said for said in ends if said.step is not None]
+            gone = {
+                number: [one for one in by if one.speaker != was[-1].by]
+                for number, by in self.gone(day, side).items()
+                if was and any(one.speaker != was[-1].by for one in by)
+            }
+            by = self.takers(was[-1], gone) if was else []
+            if by and (not ends or not ends[-1].says_as(was[-1])):
+                found.append(self.withdrawn(was[-1], by, ends, side))
         return found
 
     # Printing
 
     def judged(self, move: Told) -> Told:
-        before, after = move["ends"]
-        move["certain"] = before.is_certain and after.is_certain
-        move["old"] = self.is_old(before.last, after.last)
-        move["joint"] = after.is_joint
-        move["uncoded"] = before.is_uncoded or after.is_uncoded
-        move["new_office"] = self.offices(before) != self.offices(after)
-        wordings = [{one.wording for one in end.words} for end in (before, after)]
-        move["other_wording"] = wordings[0] != wordings[1]
-        move["status"], move["because"] = self.status(move)
+        before, by = move["ends"][0], move["by"]
+        after = move["ends"][1] if len(move["ends"]) == 2 else None
+        latest = max(one.counts_from for one in by)
+        first = min(-float("inf") if one.earliest is None else one.earliest for one in by)
+        move["certain"] = before.is_certain and latest - first < 7 * DAY
+        move["old"] = self.is_old(before.last, latest)
+        move["joint"] = bool(after and after.is_joint)
+        move["uncoded"] = any(end.is_uncoded for end in move["ends"])
+        same_offices = not after or self.offices(before) == self.offices(after)
+        move["new_office"] = bool(after and after.by == before.by and not same_offices)
+        asked = {one.wording for one in before.words}
+        move["other_wording"] = any(one.wording not in asked for one in by)
+        move["status"], move["because"] = self.status(move, same_offices=same_offices)
         return move
 
     def offices(self, said: Said) -> set[tuple[str, str]]:
@@ -443,31 +516,36 @@ class SecondWriting:
             and (one.ends is None or said.first <= one.ends)
         }
 
-    def status(self, move: Told) -> tuple[str, set[str]]:
-        before, after = move["ends"]
+    def verdict_on(self, move: Told) -> Any:  # noqa: ANN401 - a verdict, or nothing
+        corrected = max(one.amended_at for one in (*move["ends"][0].words, *move["by"]))
         verdicts = [
             one
             for one in self.verdicts
-            if (one.before, one.after) == ({*move["before"]}, {*move["after"]})
+            if one.before <= {*move["before"]}
+            and one.after <= {*move["after"]}
+            and one.known_from > corrected
         ]
-        verdict = max(verdicts, key=lambda one: one.known_from, default=None)
-        words = (*before.words, *after.words)
+        return max(verdicts, key=lambda one: (one.known_from, not one.signed), default=None)
+
+    def status(self, move: Told, *, same_offices: bool) -> tuple[str, set[str]]:
+        verdict = self.verdict_on(move)
+        words = (*move["ends"][0].words, *move["by"])
         if verdict and not verdict.signed:
             return "declined", {verdict.cause}
-        if not move["uncoded"]:
-            if all(self.is_decision(one) for one in words):
-                return "printed", {"decision"}
-            if verdict and all(one.amended_at <= verdict.known_from for one in words):
-                return "printed", {"signed"}
-        is_person = before.by == after.by and after.words[0].speaker_kind == "person"
+        if all(self.is_decision(one) for one in words):
+            return "printed", {"decision"}
+        if verdict and not move["uncoded"]:
+            return "printed", {"signed"}
+        said = [one for end in move["ends"] for one in end.words]
+        people = {(one.speaker, one.speaker_kind) for one in said}
         reasons = {
             "not_a_reversal": move["kind"] != "reversal",
-            "not_one_person": not is_person,
+            "not_one_person": len(people) > 1 or next(iter(people))[1] != "person",
             "quote_does_not_carry": not all(
-                any(one.carries for one in end.words) for end in (before, after)
+                any(one.carries for one in end.words) for end in move["ends"]
             ),
             "date_uncertain": not move["certain"],
-            "new_office": move["new_office"],
+            "new_office": not same_offices,
             "words_between": bool(move["between"]),
             "old": move["old"],
             "returns": bool(move["returns_to"]),
@@ -481,56 +559,56 @@ class SecondWriting:
     @staticmethod
     def is_decision(word: Words) -> bool:
         is_body = word.speaker_kind in ("organisation", "state") and word.side is None
-        return is_body and (word.voted or word.own_text)
+        return is_body and not word.uncoded and (word.voted or word.own_text)
 
     # Recurring decisions
 
     def turns(self, body: str) -> list[Told]:
-        line = [said for said in self.line(body) if self.is_body(said)]
+        line = self.line(body)
         found = []
         ends = [said for said in line if said.is_end and side_of(said.step or 0)]
         for before, end in pairwise(ends):
             if side_of(before.step or 0) != side_of(end.step or 0):
-                found.append(self.change("reversal", before, end, line))
+                found.append(self.change("reversal", before, end, line) | {"returns_to": ()})
         return found
 
-    @staticmethod
-    def is_body(said: Said) -> bool:
-        word = said.words[0]
-        return word.speaker_kind in ("organisation", "state") and word.side is None
+    def is_body(self, speaker: str) -> bool:
+        return any(
+            one.speaker_kind in ("organisation", "state") and one.side is None
+            for one in self.words
+            if one.speaker == speaker
+        )
 
     def dissents(self) -> set[tuple[str, str, int, int]]:
+        if not self.topic.recurring:
+            return set()
+        decided = {
+            one.occasion: one
+            for one in sorted(self.words, key=lambda one: one.statement)
+            if self.is_body(one.speaker) and one.rank == 0 and one.direction is not None
+        }
         return {
-            (one.speaker, vote.speaker, one.statement, vote.statement)
-            for one in self.words
+            (decision.speaker, vote.speaker, decision.statement, vote.statement)
             for vote in self.words
-            if self.topic.recurring
-            and one.speaker == vote.side
-            and one.rank == vote.rank == 0
-            and one.direction is not None
-            and vote.against
-            and one.occasion == vote.occasion
-            and one.speaker_kind in ("organisation", "state")
-            and one.side is None
+            if vote.voted and not self.is_body(vote.speaker) and vote.occasion is not None
+            if (decision := decided.get(vote.occasion))
+            and (vote.against or vote.direction != decision.direction)
         }
 
     # Differing voices
 
     def voices(self) -> list[Told]:
         found = []
-        gone = self.gone(float("inf"))
-        for side in {one.side for one in self.words if one.side} if not self.topic.recurring else ():
+        for side in (
+            {one.side for one in self.words if one.side} if not self.topic.recurring else ()
+        ):
             people = {one.speaker for one in self.words if one.side == side}
             for pair in combinations(sorted(people), 2):
                 said = [
                     end
                     for person in pair
-                    for end in draw(
-                        one
-                        for one in self.words
-                        if (one.speaker, one.side) == (person, side) and one.statement not in gone
-                    )
-                    if end.is_end
+                    for end in self.line(person)
+                    if end.is_end and any(one.side == side for one in end.words)
                 ]
                 found += self.differing(side, sorted(said, key=lambda one: (one.last, one.numbers)))
         return found
@@ -543,8 +621,8 @@ class SecondWriting:
             other = next((one for by, one in latest.items() if by != end.by), None)
             if other is None:
                 continue
-            classes = {side_of(end.step or 0), side_of(other.step or 0)}
-            differ = -1 in classes and len(classes) == 2
+            steps = sorted((end.step or 0, other.step or 0))
+            differ = steps[0] == -2 and steps[1] >= 0
             days = max(30, self.topic.rhythm)
             if differ and end.day - other.day <= days and (told is None or told["until"]):
                 against, wants = (end, other) if (end.step or 0) < 0 else (other, end)
@@ -553,7 +631,7 @@ class SecondWriting:
                     "against": against.by,
                     "other": wants.by,
                     "since": end.day,
-                    "statements": tuple(sorted((*end.numbers, *other.numbers))),
+                    "statements": (*other.numbers, *end.numbers),
                     "uncoded": end.is_uncoded or other.is_uncoded,
                 }
                 told |= {"until": None, "ended_by": ()}
