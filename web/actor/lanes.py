@@ -29,7 +29,7 @@ from timeline.projections.queries.speaking import (
 from timeline.projections.queries.stretch import Stretch
 from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
-from web.lanes import dense
+from web.lanes import draw_limits
 from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, Totals, lane_history
 from web.lanes.long_lane import lane_since
@@ -156,7 +156,7 @@ class LanesNow(ActorLanes):
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
         wanted = {*topics}
         kept = {one.topic: one for one in self.on(wanted)}
-        most = dense.words_read(one.known for one in kept.values())
+        most = draw_limits.words_read(one.known for one in kept.values())
         whole = {topic for topic, one in kept.items() if one.known <= min(most, LONG)}
         if whole != wanted:
             whole |= wanted & positions.walked_back(self._conn, self._actor)
@@ -246,7 +246,7 @@ class LanesThen(ActorLanes):
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
         wanted = [*topics]
-        most = dense.words_read(self._totals[one].known for one in wanted)
+        most = draw_limits.words_read(self._totals[one].known for one in wanted)
         long = {one for one in wanted if self._is_long(one, min(most, LONG))}
         self._read_wholes([one for one in wanted if one not in long])
         return {

@@ -22,7 +22,7 @@ from web.chart.model import ChartInput
 from web.entries.presenter import Presenter
 from web.entries.views import ActorView, StatementView
 from web.i18n import dates
-from web.lanes import dense
+from web.lanes import draw_limits
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS
 from web.lanes.coverage import with_gaps
@@ -216,7 +216,7 @@ def actor_page(
 def _told_apart(spoke: Activity) -> Sequence[Days]:
     """Return what was said lane by lane, unless one of them is so long that it is counted."""
     said = [sum(one.values()) for one in spoke.lanes]
-    return spoke.lanes if max(said, default=0) <= dense.words_read(said) else ()
+    return spoke.lanes if max(said, default=0) <= draw_limits.words_read(said) else ()
 
 
 def _numbers(lane: LaneHistory, shown: Window) -> set[int]:

@@ -228,7 +228,7 @@ class View:
             into = lane_of(self.conn)
             members = {one for one, lane in into.items() if lane == self.actor.id}
             return paging.Filter(actors=frozenset({self.actor.id} | members))
-        found = filters.wanted(self.conn, None, self.address)
+        found = filters.wanted(self.conn, self.address)
         if self.address.only != "changes":
             return found
         proofs = (n for one in changes if one.change.kind != "first" for n in one.change.after)

@@ -8,17 +8,18 @@ import msgspec
 
 from timeline.projections.queries import directory, extent
 from timeline.projections.queries.directory import Topic
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
-from web.lanes.closely import Closely
-from web.lanes.crowd import is_long
+from web.lanes.detailed import DetailedLanes
 from web.lanes.drawn import Drawn
 from web.lanes.history import spoken_for
-from web.lanes.reading import read_lanes, read_statements
+from web.lanes.in_short import lanes_in_short
+from web.lanes.reading import read_statements
 from web.lanes.rhythm import silence_after, topic_activity
 from web.lanes.window import window
 from web.shell.embed_code import LANES
@@ -47,18 +48,20 @@ def topic_frame(
     conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, *, now: int
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
-    asked = filters.wanted(conn, topic, address)
-    everybody = spoken_for(read_lanes(conn, topic, clocks))
+    wanted = filters.wanted(conn, address)
+    changes = TopicChanges(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    if address.only == "changes":
+        wanted = filters.proving(wanted, changes.proofs())
+    everybody = spoken_for(lanes_in_short(conn, topic.id, clocks, changes))
     lanes = _chosen(everybody, {directory.actor(conn, slug).id for slug in address.actor})
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
     first, last = extent.span(conn, topic.id) or (now, now)
-    days = topic_activity(conn, topic, everybody).days
+    days = topic_activity(conn, topic.id).days
     shown = window(address, first, last, now, days)
-    if is_long(topic):
-        lanes = Closely(conn, topic, clocks, asked, shown).read(lanes, {one.actor for one in lanes})
+    detailed = DetailedLanes(conn, topic.id, clocks, wanted, shown)
+    lanes = detailed.read(lanes, {one.actor for one in lanes})
     said = read_statements(conn, lanes, clocks)
-    wanted = filters.proving(asked, filters.proofs_of(lanes))
     drawn = Drawn(
         topic=topic,
         story=None,

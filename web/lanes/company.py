@@ -11,6 +11,7 @@ from timeline.projections.queries.whose_side import (
     by_speaker,
     mandated_by,
     sides_of_speakers,
+    spoken_on,
 )
 from web.chart.model import Lane, Standing
 from web.i18n.translate import gettext
@@ -29,14 +30,22 @@ if TYPE_CHECKING:
 
 
 def below_whom(
-    conn: Connection, lanes: Sequence[LaneHistory], story: Story | None, names: Names
+    conn: Connection,
+    topic: str,
+    lanes: Sequence[LaneHistory],
+    story: Story | None,
+    names: Names,
 ) -> dict[str, str]:
-    """Return by speaker the actor below whom their own lane stands, of those that have lanes."""
+    """Return by speaker the actor below whom their own lane stands, of those that have lanes.
+
+    ``lanes`` are those of a topic (an id) as it is now.
+    """
     kinds = {lane.actor: names.actor(lane.actor).kind for lane in lanes}
-    words = ((one.speaker, lane.actor, 1) for lane in lanes for one in lane.readings)
     speakers = {one for one, kind in kinds.items() if kind in SPEAKERS}
-    mandated = mandated_by(conn, speakers)
-    return sides_of_speakers(kinds, kinds, by_speaker(words), mandated, story)
+    if not speakers:
+        return {}
+    spoken = by_speaker(spoken_on(conn, [topic], speakers).get(topic, ()))
+    return sides_of_speakers(kinds, kinds, spoken, mandated_by(conn, speakers), story)
 
 
 def in_company(

@@ -11,7 +11,6 @@ import msgspec
 
 from timeline.domain.dates import parse_asof, parse_start
 from timeline.projections.queries import crowds, directory, log, paging
-from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import EVERYTHING, Filter
@@ -19,22 +18,24 @@ from timeline.projections.queries.said_on import Said
 from timeline.projections.tables.lanes import lane_of
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.lanes.crowd import is_crowd
 from web.wording import stances
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
     from timeline.projections.queries.directory import Actor, Topic
     from web.lanes.address import TopicAddress
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
     from web.wording.names import Names
 
+
+MOST_COUNTED = 5_000
+"""Statements of a topic that are counted one by one for what each box of a filter would leave.
+
+Of more the boxes have the numbers that are kept, and no others.
+"""
 
 SOURCES, MOST_SOURCES = 8, 500
 """Sources to choose from, those that most statements come from; and where all are asked for."""
@@ -64,10 +65,10 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Filtered(msgspec.Struct, frozen=True):
-    """What the filters of a topic choose among."""
+    """What the filters of a topic choose among; ``said`` is None where it is too much to count."""
 
     lanes: list[LaneHistory]
-    said: Mapping[int, AnyStatement]
+    said: Mapping[int, Said] | None
     proofs: Proofs
 
 
@@ -93,8 +94,8 @@ class Counts(msgspec.Struct, frozen=True):
     every: int
 
 
-def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filter:
-    """Return what the address lets through; `proving` names what proves a change."""
+def wanted(conn: Connection, address: TopicAddress) -> Filter:
+    """Return what the address lets through, if it does not ask for `proving` statements alone."""
     actors: set[str] = set()
     into = lane_of(conn) if address.actor else {}
     for slug in address.actor:
@@ -105,7 +106,6 @@ def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filt
         stances=frozenset(None if one == "none" else int(one) for one in address.stance),
         documents=_documents(conn, address),
         kinds=frozenset(address.kind),
-        moved=topic.id if topic and address.only == "changes" else None,
         begin=parse_start(address.begin) if address.begin else None,
         end=parse_asof(address.end) if address.end else None,
         recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
@@ -118,33 +118,13 @@ def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
     return frozenset(document for some in found for document in some)
 
 
-def proofs_of(lanes: Iterable[LaneHistory]) -> Proofs:
-    """Return what proves the changes of lanes, as far as they are read."""
-    return {lane.actor: _proving(lane.moves) for lane in lanes}
-
-
-def proofs_on(conn: Connection, topic: str, clocks: Clocks) -> Proofs:
-    """Return what proves the changes of all lanes of a topic."""
-    moves: dict[str, list[Change]] = {}
-    for one in changes_on(conn, [topic], as_of=clocks.as_of, known_at=clocks.known_at):
-        if one.change.kind != "first":
-            moves.setdefault(one.lane, []).append(one.change)
-    return {lane: _proving(some) for lane, some in moves.items()}
-
-
-def _proving(moves: Iterable[Change]) -> frozenset[int]:
-    return frozenset(number for one in moves for number in one.after)
-
-
 def proving(wanted: Filter, proofs: Proofs) -> Filter:
-    """Name the statements that prove a change, where these are asked for.
+    """Let through only the statements that prove a change.
 
     Of actors that are asked for these are their own changes: what they say for others is not.
     """
-    if wanted.moved is None:
-        return wanted
     own = (some for actor, some in proofs.items() if not wanted.actors or actor in wanted.actors)
-    return msgspec.structs.replace(wanted, moved=None, numbers=frozenset().union(*own))
+    return msgspec.structs.replace(wanted, numbers=frozenset().union(*own))
 
 
 def lets_through(wanted: Filter, one: AnyStatement) -> bool:
@@ -194,7 +174,7 @@ def filters(
     """Return every box with how many entries it would leave, the other filters kept."""
     most = MOST_SOURCES if address.sources else SOURCES
     chosen = {one for part in address.source for one in documents_like(conn, part)}
-    if is_crowd(topic):
+    if here.said is None:
         counts = _kept(conn, topic, clocks, full, most, chosen)
     else:
         counts = _counted(full, here.said, names.lanes, most, chosen)
@@ -217,14 +197,14 @@ def filters(
 
 def _counted(
     full: Filter,
-    said: Mapping[int, AnyStatement],
+    said: Mapping[int, Said],
     into: Mapping[str, str],
     most: int,
     chosen: set[str],
 ) -> Counts:
     """Count what is read of a topic."""
 
-    def but(**without: frozenset[object]) -> list[AnyStatement]:
+    def but(**without: frozenset[object]) -> list[Said]:
         found = passing(msgspec.structs.replace(full, **without), said)
         return [one for one in found if not one.retracted]
 
@@ -241,7 +221,7 @@ def _counted(
     return Counts(by_actor, by_stance, shown, len(by_source))
 
 
-def _changes(full: Filter, proofs: Proofs, said: Mapping[int, AnyStatement]) -> dict[str, int]:
+def _changes(full: Filter, proofs: Proofs, said: Mapping[int, Said]) -> dict[str, int]:
     """Count what proves a change of each actor alone, whoever is chosen."""
     everybody = msgspec.structs.replace(full, actors=frozenset(), numbers=None)
     shown = {one.number for one in passing(everybody, said)}
@@ -274,7 +254,7 @@ def _kinds(
     address: TopicAddress,
     clocks: Clocks,
     full: Filter,
-    said: Mapping[int, AnyStatement],
+    said: Mapping[int, Said] | None,
 ) -> list[Option]:
     words = {"statement": gettext("statements"), "development": gettext("developments")}
     counts = {
@@ -287,7 +267,7 @@ def _kinds(
         )
         for kind in words
     }
-    if not is_crowd(topic):
+    if said is not None:
         listed = passing(msgspec.structs.replace(full, kinds=frozenset()), said)
         counts["statement"] -= sum(one.retracted for one in listed)
     return [
@@ -296,7 +276,7 @@ def _kinds(
     ]
 
 
-def sources(said: Mapping[int, AnyStatement], names: Names) -> list[tuple[str, int]]:
+def sources(said: Mapping[int, Said], names: Names) -> list[tuple[str, int]]:
     """Return the outlets that statements come from, most often first."""
     by_source = Counter(one.document for one in said.values() if not one.retracted)
     names.documents(set(by_source))

@@ -1,26 +1,19 @@
-"""The lanes of a topic and their statements, read for a page."""
+"""The statements of lanes, read for a page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from timeline.projections.queries import entries
-from web.lanes.crowd import crowd, is_long
-from web.lanes.history import LaneHistory, histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
+    from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
-
-
-def read_lanes(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
-    """Return every lane of a topic; those of a long one are told in short, not read."""
-    return crowd(conn, topic, clocks) if is_long(topic) else histories(conn, topic.id, clocks)
 
 
 def read_statements(
@@ -28,7 +21,7 @@ def read_statements(
 ) -> dict[int, StatementEntry]:
     """Return the statements of lanes, of those told in short what decides where they stand.
 
-    ``topic`` is one of which these are all lanes, with all their words.
+    ``topic`` is one much of whose words these are.
     """
     numbers = {number for lane in lanes for number in _read(lane)}
     return entries.statements(conn, numbers, clocks.known_at, topic=topic)

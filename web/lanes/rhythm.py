@@ -18,9 +18,7 @@ from timeline.domain.instants import (
     month_start,
 )
 from timeline.projections.queries import crowds
-from timeline.projections.queries.said_on import said_on
 from web.chart.model import Whole
-from web.lanes.crowd import is_crowd, is_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -98,23 +96,14 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
     )
 
 
-def topic_activity(conn: Connection, topic: Topic, lanes: Sequence[LaneHistory]) -> Activity:
-    """Count statements and changes of a topic by UTC day as of now; that is kept of a crowd.
-
-    ``lanes`` are all of the topic as of now; of a long one they are not looked at.
-    """
-    if not is_long(topic):
-        return activity(lanes)
-    if not is_crowd(topic):
-        every = said_on(conn, topic.id).values()
-        by_day = Counter(day_of(one.counts_from) for one in every)
-        return Activity(by_day, Counter(crowds.moved_by_day(conn, topic.id)))
-    said = crowds.spoken_by_day(conn, topic.id)
+def topic_activity(conn: Connection, topic: str) -> Activity:
+    """Return the statements and changes of a topic (an id) by UTC day as of now, as kept."""
+    said = crowds.spoken_by_day(conn, topic)
     if not said or max(said) - min(said) < QUARTERS:
-        return Activity(Counter(said), Counter(crowds.moved_by_day(conn, topic.id)))
+        return Activity(Counter(said), Counter(crowds.moved_by_day(conn, topic)))
     # Nothing tells a long time by less than a month: its changes count on the last day of words.
     days, moved = sorted(said), Counter[int]()
-    for month, told in crowds.moved_by_month(conn, topic.id).items():
+    for month, told in crowds.moved_by_month(conn, topic).items():
         place = bisect_left(days, month_start(month + 1))
         moved[max(month_start(month), days[max(place - 1, 0)])] += told
     return Activity(Counter(said), moved)

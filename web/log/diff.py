@@ -10,6 +10,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position import Reading
 from timeline.projections.queries import directory, entries, extent, log, said_known
+from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart import axis
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -18,9 +19,10 @@ from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
 from web.lanes.asked_dates import AskedDates, check_come_to_pass, read_moments
 from web.lanes.chart_input import chart_input
-from web.lanes.crowd import crowd, is_crowd
+from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import LaneHistory, histories, keeping_their_place, spoken_for
+from web.lanes.in_short import lanes_in_short
 from web.lanes.window import Window, window
 from web.log.differences import Difference, Differences
 from web.log.scatter.drawing import Scatter
@@ -144,7 +146,8 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
     """Return every lane; of a crowded topic with the words alone that hold its position."""
     if not is_crowd(topic):
         return spoken_for(histories(conn, topic.id, clocks))
-    lanes = crowd(conn, topic, clocks)
+    changes = TopicChanges(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    lanes = lanes_in_short(conn, topic.id, clocks, changes)
     counted = {number for lane in lanes for number in lane.position.counted}
     held = {one.number: one for one in entries.statements(conn, counted, clocks.known_at).values()}
     return [

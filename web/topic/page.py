@@ -156,7 +156,7 @@ def topic_page(
         clocks=clocks,
         facts=reading.facts,
         recorded_up_to=_recorded_up_to(conn, clocks),
-        columns=columns(topic.scale, reading.told, said, names, reading.now),
+        columns=columns(topic.scale, reading.chosen, said, names, reading.now),
         filters=boxes,
         window=reading.window,
         zoom=reading.zoom,
@@ -175,9 +175,9 @@ def topic_page(
         following=_key(entries_shown),
         rows=[presenter.show(one) for one in listed],
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
-        sources=[] if reading.is_crowded else filters.sources(reading.said, names),
+        sources=filters.sources(reading.said or {}, names),
         heading=heading(conn, stored, topic),
-        answer=answer(conn, topic, reading.told, names, clocks, _in_person(reading)),
+        answer=answer(conn, topic, reading.chosen, names, clocks, _in_person(reading)),
     )
 
 
@@ -251,7 +251,7 @@ def _proof(reading: TopicReading) -> Proof | None:
     if not address.s:
         return None
     opened = Opened(address.s, address.through, reading.drawn.hidden)
-    lanes = _lanes_of(reading, address.s) if reading.is_long else reading.lanes
+    lanes = _lanes_of(reading, address.s)
     # A lane of which a part is read tells neither its length nor what stood before that part.
     drawn = [lane for lane in reading.lanes_drawn if lane.totals is None]
     drawn_proof = proof(conn, opened, drawn, reading.names, clocks)
@@ -259,7 +259,7 @@ def _proof(reading: TopicReading) -> Proof | None:
 
 
 def _lanes_of(reading: TopicReading, number: int) -> list[LaneHistory]:
-    """Return the lanes that a statement of a crowded topic stands in."""
+    """Return the lanes that a statement stands in."""
     conn, clocks = reading.conn, reading.clocks
     said = entries.statements(conn, [number], clocks.known_at).values()
     into = lane_of(conn, clocks.known_at)

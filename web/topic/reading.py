@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,18 +12,16 @@ from timeline.projections.queries import crowds, directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.paging import Filter
-from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.said_on import Said, said_on
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import Coverage, read_coverage
-from timeline.projections.queries.whose_side import sides_on
 from web.chart.layout import chosen
 from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
-from web.lanes.closely import Closely
 from web.lanes.company import below_whom
-from web.lanes.crowd import is_crowd, is_long
+from web.lanes.detailed import DetailedLanes
 from web.lanes.drawn import Drawn
 from web.lanes.history import (
     LaneHistory,
@@ -33,7 +30,8 @@ from web.lanes.history import (
     keeping_their_place,
     spoken_for,
 )
-from web.lanes.reading import read_lanes, read_statements
+from web.lanes.in_short import lanes_in_short
+from web.lanes.reading import read_statements
 from web.lanes.rhythm import Activity, silence_after, topic_activity
 from web.lanes.window import Window, window
 from web.lanes.zoom import Zoom, zoom
@@ -43,6 +41,7 @@ from web.wording.clocks import Clocks
 from web.wording.names import Names
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Story, Topic
     from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.paging import Page
+    from timeline.projections.queries.positions import LaneChange
     from web.lanes.address import TopicAddress
 
 FIRST, PAGE, PART = 8, 30, 2
@@ -89,28 +89,46 @@ class TopicReading:
     ) -> None:
         self.conn, self.topic, self.address, self.clocks = conn, topic, address, clocks
         self.now, self.new_after = now, new_after
-        self.is_crowded, self.is_long = is_crowd(topic), is_long(topic)
         self.names = Names(conn)
 
     @cached_property
     def asked(self) -> Filter:
         """What the address asks for."""
-        return filters.wanted(self.conn, self.topic, self.address)
+        return filters.wanted(self.conn, self.address)
 
     @cached_property
     def wanted(self) -> Filter:
-        """What the address asks for, with the actors whose lanes there are."""
-        return self.asked if self.is_crowded else filters.proving(self.asked, self.proofs)
+        """What the address lets through, of changes with the numbers of what proves them."""
+        if self.address.only != "changes":
+            return self.asked
+        return filters.proving(self.asked, self.proofs)
 
     @cached_property
     def lanes(self) -> list[LaneHistory]:
-        """Every lane of the topic; of a long one those that are drawn are read."""
-        return self._closely(self._in_short) if self.is_long else self._in_short
+        """Every lane of the topic, those that are drawn with what they did in the window.
+
+        Of a side that is split these are all who speak for it, too. Where all together have few
+        words all are read.
+        """
+        short, detailed = self._in_short, self._detailed
+        if detailed.are_few:
+            return detailed.read(short, {lane.actor for lane in short})
+        split = detailed.read(short, self._split) if self._split else short
+        return detailed.read(split, self._on_chart(split) - self._split)
+
+    @cached_property
+    def changes(self) -> TopicChanges:
+        """The changes on the topic."""
+        at = {"as_of": self.clocks.as_of, "known_at": self.clocks.known_at}
+        return TopicChanges(self.conn, self.topic.id, **at)
 
     @cached_property
     def _in_short(self) -> list[LaneHistory]:
-        """Every lane, of a long topic without its words."""
-        found = read_lanes(self.conn, self.topic, self.clocks)
+        """Every lane without its words."""
+        return self._lanes_at(self.clocks, self.changes)
+
+    def _lanes_at(self, clocks: Clocks, changes: TopicChanges) -> list[LaneHistory]:
+        found = lanes_in_short(self.conn, self.topic.id, clocks, changes)
         self.names.actors({lane.actor for lane in found})
         return found
 
@@ -125,39 +143,23 @@ class TopicReading:
         return chosen_lanes(self.lanes, self.asked.actors) if self.asked.actors else self.sides
 
     @cached_property
-    def told(self) -> list[LaneHistory]:
-        """The lanes that are chosen, without any change where those of some are not known.
-
-        At an earlier position of the log nobody knows the changes of a crowd's lanes that the chart
-        leaves out.
-        """
-        if all(lane.changes for lane in self.chosen if lane.position.counted):
-            return self.chosen
-        return [msgspec.structs.replace(lane, changes=()) for lane in self.chosen]
-
-    @cached_property
     def statements(self) -> dict[int, StatementEntry]:
-        """The statements of all sides, by number."""
-        if not self.is_long:
-            return read_statements(self.conn, self.sides, self.clocks, self.topic.id)
+        """The statements of all sides and of what is drawn, by number."""
         # A lane that is drawn may hold words for a side that is not.
-        return read_statements(self.conn, [*self.sides, *self.lanes_drawn], self.clocks)
+        lanes = [*self.sides, *self.lanes_drawn]
+        topic = self.topic.id if self._detailed.are_few else None
+        return read_statements(self.conn, lanes, self.clocks, topic)
 
     @cached_property
-    def said(self) -> Mapping[int, StatementEntry] | Mapping[int, Said]:
-        """Every statement of the topic by number, as its filters need it; of a crowd the read ones.
-
-        Of a long topic these are no words.
-        """
-        if not self.is_long or self.is_crowded:
-            return self.statements
+    def said(self) -> Mapping[int, Said] | None:
+        """Every statement of the topic by number, where they are not too many to count."""
+        if self.facts.statements + self.facts.retracted > filters.MOST_COUNTED:
+            return None
         at = {"as_of": self.clocks.as_of, "known_at": self.clocks.known_at}
         return said_on(self.conn, self.topic.id, **at)
 
-    def spoken_on(self, day: int) -> list[StatementEntry] | list[Said]:
+    def spoken_on(self, day: int) -> list[Said]:
         """Return what was said on a UTC day (instant // 86400), by the moment shown."""
-        if not self.is_long:
-            return [one for one in self.statements.values() if day_of(one.counts_from) == day]
         as_of = min(end_of_day(day), self.clocks.as_of or end_of_day(day))
         known_at = self.clocks.known_at
         found = said_on(self.conn, self.topic.id, since=day * DAY, as_of=as_of, known_at=known_at)
@@ -165,10 +167,8 @@ class TopicReading:
 
     @cached_property
     def proofs(self) -> filters.Proofs:
-        """What proves the changes of each lane; of a crowd those of the lanes that are read."""
-        if self.is_long and not self.is_crowded and self.asked.moved is not None:
-            return filters.proofs_on(self.conn, self.topic.id, self.clocks)
-        return filters.proofs_of(self.lanes)
+        """What proves the changes of each lane, where that is asked for."""
+        return self.changes.proofs() if self.address.only == "changes" else {}
 
     @cached_property
     def story(self) -> Story | None:
@@ -186,12 +186,11 @@ class TopicReading:
         """The lanes as they are now, for the page of an earlier moment."""
         if self.clocks.is_now:
             return []
-        found = read_lanes(self.conn, self.topic, Clocks())
-        self.names.actors({lane.actor for lane in found})
-        if not self.is_long or not self._split:
+        found = self._lanes_at(Clocks(), TopicChanges(self.conn, self.topic.id))
+        if not self._split:
             return found
-        closely = Closely(self.conn, self.topic, Clocks(), self.asked, self.window)
-        return closely.read(found, self._split)
+        detailed = DetailedLanes(self.conn, self.topic.id, Clocks(), self.wanted, self.window)
+        return detailed.read(found, self._split)
 
     @cached_property
     def lanes_drawn(self) -> list[LaneHistory]:
@@ -200,9 +199,7 @@ class TopicReading:
             self.conn, self.topic.id, self.clocks, self.chosen, self.lanes, self._split
         )
         placed = keeping_their_place(found, self._present)
-        if not self.is_long:
-            return placed
-        counted = self._closer.counted
+        counted = self._detailed.counted
         return [msgspec.structs.replace(one, is_counted=one.actor in counted) for one in placed]
 
     @cached_property
@@ -216,7 +213,7 @@ class TopicReading:
             lanes=self.lanes_drawn,
             statements=self.statements,
             developments=on_axis,
-            hidden=filters.hidden(filters.proving(self.wanted, self.proofs), self.statements),
+            hidden=filters.hidden(self.wanted, self.statements),
             new_after=self.new_after,
             moment=self.clocks.moment(self.now),
             named=self.wanted.actors,
@@ -246,7 +243,7 @@ class TopicReading:
     @cached_property
     def moments(self) -> list[int]:
         """The moments of the clock that the reader moves."""
-        if self.is_crowded and self.address.clock == "said" and self.clocks.known_at is None:
+        if self.address.clock == "said" and self.clocks.known_at is None:
             days = {*self._activity.said, *crowds.happened_on(self.conn, self.topic.id)}
             return [end_of_day(day) for day in sorted(days) if day <= day_of(self.now)]
         return moments(self.conn, self.topic, self.address, self.clocks, self.now)
@@ -270,10 +267,10 @@ class TopicReading:
     @cached_property
     def rows(self) -> list[Entry]:
         """The entries of the table, where the reader wants it."""
-        if not wants_rows(self.topic, self.address, self.statements):
+        if not wants_rows(self.address, self.facts):
             return []
         on_axis = self.drawn.developments
-        return rows(self.conn, self.topic, self.clocks, self.wanted, self.statements, on_axis)
+        return rows(self.conn, self.topic, self.clocks, self.wanted, on_axis)
 
     def entries(self, after: tuple[int, int] | None, limit: int) -> Page:
         """Return a page of the list of entries; it goes on ``after`` an instant and a number."""
@@ -302,15 +299,11 @@ class TopicReading:
 
     def _moves(self, shown: Sequence[Entry]) -> list[LaneChange]:
         """Return the changes that these entries may have made."""
-        asked, topic = self.asked.actors, self.topic.id
-        if self.is_long and self.clocks.known_at is None:
-            said = [one for one in shown if isinstance(one, StatementEntry)]
-            spoke = {self.names.lanes.get(one, one) for entry in said for one in entry.actors}
-            days = {day_of(one.counts_from) for one in said}
-            of_whom = asked or crowds.sides(self.conn, topic, as_of=self.clocks.as_of)
-            return crowds.changes_on(self.conn, topic, spoke & of_whom, days)
-        lanes = chosen_lanes(self.lanes, asked) if asked else self.sides
-        return [LaneChange(topic, lane.actor, one) for lane in lanes for one in lane.changes]
+        said = [one for one in shown if isinstance(one, StatementEntry)]
+        spoke = {self.names.lanes.get(one, one) for entry in said for one in entry.actors}
+        days = {day_of(one.counts_from) for one in said}
+        of_whom = self.asked.actors or {lane.actor for lane in spoken_for(self._in_short)}
+        return self.changes.of(spoke & of_whom, days)
 
     @cached_property
     def _span(self) -> tuple[int, int]:
@@ -319,9 +312,7 @@ class TopicReading:
     @cached_property
     def _activity(self) -> Activity:
         """What was said and changed by day, as of now."""
-        # The window hangs on this, and the lanes of a long topic on the window.
-        lanes = [] if self.is_long else self.lanes_of_now or self.lanes
-        return topic_activity(self.conn, self.topic, lanes)
+        return topic_activity(self.conn, self.topic.id)
 
     @cached_property
     def _days(self) -> Counter[int]:
@@ -336,11 +327,8 @@ class TopicReading:
     @cached_property
     def _below(self) -> dict[str, str]:
         """The actors below whose lanes those of their speakers stand, by speaker."""
-        lanes = self.lanes_of_now or self._in_short
-        if not self.is_long:
-            return below_whom(self.conn, lanes, self.story, self.names)
-        found = sides_on(self.conn, {(self.topic.id, lane.actor) for lane in lanes})
-        return {speaker: side for (_, speaker), side in found.items()}
+        lanes = self._in_short if self.clocks.is_now else self.lanes_of_now
+        return below_whom(self.conn, self.topic.id, lanes, self.story, self.names)
 
     @cached_property
     def _split(self) -> set[str]:
@@ -354,17 +342,9 @@ class TopicReading:
         shown = chosen_lanes(lanes, actors) if actors else spoken_for(lanes)
         return by_speaker(self.conn, self.topic.id, Clocks(), shown, lanes, self._split)
 
-    def _closely(self, short: list[LaneHistory]) -> list[LaneHistory]:
-        """Return the lanes of a crowded topic, those on the chart with what they did in its window.
-
-        Of a side that is split these are all who speak for it, too.
-        """
-        split = self._closer.read(short, self._split) if self._split else short
-        return self._closer.read(split, self._on_chart(split) - self._split)
-
     @cached_property
-    def _closer(self) -> Closely:
-        return Closely(self.conn, self.topic, self.clocks, self.asked, self.window)
+    def _detailed(self) -> DetailedLanes:
+        return DetailedLanes(self.conn, self.topic.id, self.clocks, self.wanted, self.window)
 
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""
@@ -402,11 +382,5 @@ class TopicReading:
         return [one for one in kept if not one.retracted]
 
     def _facts(self, clocks: Clocks) -> Facts:
-        if not self.is_crowded or not clocks.is_now:
-            moments = {"as_of": clocks.as_of, "known_at": clocks.known_at}
-            return extent.facts(self.conn, self.topic.id, **moments)
-        happened = paging.count(self.conn, self.topic.id, HAPPENED)
-        actors = len(extent.taking_part(self.conn, self.topic.id))
-        sources = crowds.count_sources(self.conn, self.topic.id)
-        retracted = crowds.count_retracted(self.conn, self.topic.id)
-        return Facts(actors, self.topic.statements, happened, sources=sources, retracted=retracted)
+        moments = {"as_of": clocks.as_of, "known_at": clocks.known_at}
+        return extent.facts(self.conn, self.topic.id, **moments)

@@ -8,14 +8,13 @@ import msgspec
 
 from timeline.projections.queries import paging
 from timeline.projections.queries.entries import StatementEntry
-from web.lanes import filters
-from web.lanes.crowd import is_long
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
+    from timeline.projections.queries.extent import Facts
     from timeline.projections.queries.paging import Filter
     from web.lanes.address import TopicAddress
     from web.lanes.filters import Option
@@ -30,9 +29,9 @@ MOST = 500
 STATEMENTS = frozenset({"statement"})
 
 
-def wants_rows(topic: Topic, address: TopicAddress, said: dict[int, StatementEntry]) -> bool:
+def wants_rows(address: TopicAddress, facts: Facts) -> bool:
     """Tell whether the table is made."""
-    return address.view == "table" or (len(said) <= FEW and not is_long(topic))
+    return address.view == "table" or facts.statements + facts.retracted <= FEW
 
 
 def rows(
@@ -40,15 +39,10 @@ def rows(
     topic: Topic,
     clocks: Clocks,
     wanted: Filter,
-    said: dict[int, StatementEntry],
     happened: list[DevelopmentEntry],
 ) -> list[Entry]:
     """Return the latest of what the chart shows, in order of time."""
-    shown: list[Entry] = [*happened]
-    if is_long(topic):
-        shown += _latest(conn, topic, clocks, wanted)
-    else:
-        shown += filters.passing(wanted, said)
+    shown: list[Entry] = [*happened, *_latest(conn, topic, clocks, wanted)]
     return sorted(shown, key=lambda one: (one.counts_from, one.number))[-MOST:]
 
 

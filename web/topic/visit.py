@@ -9,7 +9,6 @@ import msgspec
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import crowds, entries, extent, log
 from web.i18n import dates
-from web.lanes.crowd import is_crowd
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -66,10 +65,8 @@ def visit(
         for change in lane.changes
         if change.known_at > since and change.from_ is not None
     ]
-    moved = len(changes)
-    if is_crowd(topic):
-        # Of most of its lanes only the latest change is read.
-        moved = crowds.count_turns(conn, topic.id, [one.actor for one in lanes], since)
+    # Of a lane that is not drawn only the latest change is read.
+    moved = crowds.count_turns(conn, topic.id, [one.actor for one in lanes], since)
     found = log.lines(conn, before=since + 1, limit=1)
     return Visit(
         since=since,

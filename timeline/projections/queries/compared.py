@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,16 +9,13 @@ from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.position import Change, Position, Reading, changes, position
 from timeline.projections.queries import crowds
-from timeline.projections.queries.positions import current_positions, standing_at
-from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import (
-    known,
-    lanes_known,
-    reading_rows,
-    taken_back,
-    unique,
-    walk_backs,
+from timeline.projections.queries.positions import (
+    current_positions,
+    lanes_of_actors,
+    standing_at,
 )
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
@@ -155,7 +151,7 @@ def _earlier(
     as_of: int | None,
     known_at: int | None,
 ) -> Iterator[tuple[Lane, Held]]:
-    for key, readings, back in _lanes(conn, topics, actors, known_at):
+    for key, readings, back in lanes_of_actors(conn, topics, actors, known_at):
         said = _said_by(readings, as_of)
         held = _held(said, back, known_at)
         if held is not None:
@@ -177,7 +173,7 @@ def held_at_each(
     """
     found: list[dict[Lane, Held]] = [{} for _ in instants]
     few = [topic.id for topic in topics if topic.statements < crowds.CROWD]
-    for key, readings, back in _lanes(conn, few, actors, known_at):
+    for key, readings, back in lanes_of_actors(conn, few, actors, known_at):
         for cells, instant in zip(found, instants, strict=True):
             held = _held(_said_by(readings, instant), back, known_at)
             if held is not None:
@@ -200,21 +196,6 @@ def _held(said: list[Reading], back: list[Withdrawal], known_at: int | None) -> 
     standing = (one for one in said if not one.retracted)
     last = max(standing, key=lambda one: (one.counts_from, one.statement))
     return Held(stood, None, last.statement, last.counts_from)
-
-
-def _lanes(
-    conn: Connection, topics: Iterable[str], actors: Collection[str], known_at: int | None
-) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
-    """Yield the lanes of these actors on these topics, as known then."""
-    lanes, links = lanes_known(conn, known_at), walk_backs(conn, known_at)
-    members = {member for actor in actors for member in lanes.members(actor)}
-    for topic in topics:
-        found: dict[str, list[Reading]] = defaultdict(list)
-        for row in reading_rows(conn, topic, members, known_at):
-            found[lanes.of(row[1])].append(lanes.reading(row))
-        for lane, readings in found.items():
-            own = unique(readings)
-            yield (topic, lane), own, taken_back(links, (one.statement for one in own))
 
 
 def _earlier_of_crowd(

@@ -46,6 +46,13 @@ def latest_changes(
     Those after the instant ``as_of`` are passed over, and those that came to be known after the
     log position ``known_at``.
     """
+    rows = conn.execute(*_latest_changes(topic=topic, as_of=as_of, known_at=known_at))
+    kept = (row for row in rows if row.topic is not None)
+    return [LaneChange(row.topic, row.lane, change_of(row)) for row in kept]
+
+
+@prepared
+def _latest_changes(*, topic: Given | None, as_of: Given | None, known_at: Given | None) -> Query:
     table, lanes = schema.changes, schema.positions
     moves = table.alias("moves")
     latest = select(moves.c.day).where(moves.c.topic == lanes.c.topic, moves.c.lane == lanes.c.lane)
@@ -58,7 +65,7 @@ def latest_changes(
     of_each = select(lanes.c.topic, lanes.c.lane, day.label("day"))
     last = (of_each if topic is None else of_each.where(lanes.c.topic == topic)).subquery("last")
     # Were it no outer join, SQLite would walk all changes and look for the lane of each.
-    query = select(table).join_from(
+    return select(table).join_from(
         last,
         table,
         and_(
@@ -68,8 +75,6 @@ def latest_changes(
         ),
         isouter=True,
     )
-    rows = (row for row in conn.execute(query) if row.topic is not None)
-    return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
 
 def last_changes(
@@ -88,10 +93,26 @@ def changes_on(
     conn: Connection, topic: str, lanes: Collection[str], days: Collection[int]
 ) -> list[LaneChange]:
     """Return the changes of some lanes on some UTC days, as known now."""
-    table = schema.changes
-    here = table.c.topic == topic, table.c.lane.in_([*lanes]), table.c.day.in_([*days])
-    rows = conn.execute(select(table).where(*here)).all()
+    rows = conn.execute(*_changes_on(topic=topic, lanes=[*lanes], days=[*days])).all()
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+
+
+@prepared
+def _changes_on(*, topic: Given, lanes: Given, days: Given) -> Query:
+    table = schema.changes
+    here = table.c.topic == topic, table.c.lane.in_(lanes), table.c.day.in_(days)
+    return select(table).where(*here)
+
+
+def words_now(conn: Connection, topic: str) -> dict[str, int]:
+    """Return how many statements of each lane are known now, retracted ones among them."""
+    return {row.lane: row.known for row in conn.execute(*_words_now(topic=topic))}
+
+
+@prepared
+def _words_now(*, topic: Given) -> Query:
+    table = schema.positions
+    return select(table.c.lane, table.c.known).where(table.c.topic == topic)
 
 
 def on_record(conn: Connection, topic: str) -> dict[str, int]:
@@ -101,19 +122,32 @@ def on_record(conn: Connection, topic: str) -> dict[str, int]:
     return {row.lane: row.on_record for row in conn.execute(query)}
 
 
-def turns(conn: Connection, topic: str, *, as_of: int | None = None) -> dict[str, int]:
+def turns(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> dict[str, int]:
     """Return how often each lane changed up to an instant, its first words left out.
 
-    Changes are those that are known now.
+    Changes are those that are known now, without those that came to be known later.
     """
+    rows = conn.execute(*_turns(topic=topic, as_of=as_of, known_at=known_at))
+    return {lane: int(count) for lane, count in rows}
+
+
+@prepared
+def _turns(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
     table = schema.lane_turns
-    counted = select(table.c.lane, func.sum(table.c.changes)).where(table.c.topic == topic)
+    if as_of is None and known_at is None:
+        counted = select(table.c.lane, func.sum(table.c.changes)).where(table.c.topic == topic)
+        return counted.group_by(table.c.lane)
+    columns = schema.changes.c
+    counted = select(columns.lane, func.count()).where(
+        columns.topic == topic, columns.kind != "first"
+    )
     if as_of is not None:
-        table = schema.changes
-        counted = select(table.c.lane, func.count()).where(
-            table.c.topic == topic, table.c.kind != "first", table.c.counts_from <= as_of
-        )
-    return {lane: int(count) for lane, count in conn.execute(counted.group_by(table.c.lane))}
+        counted = counted.where(columns.counts_from <= as_of)
+    if known_at is not None:
+        counted = counted.where(columns.known_at <= known_at)
+    return counted.group_by(columns.lane)
 
 
 def count_turns(conn: Connection, topic: str, lanes: Collection[str], since: int) -> int:
@@ -130,9 +164,14 @@ def count_turns(conn: Connection, topic: str, lanes: Collection[str], since: int
 
 def spoken_by_day(conn: Connection, topic: str) -> dict[int, int]:
     """Return how much was said on each UTC day (instant // 86400) on which anything was."""
+    rows = conn.execute(*_spoken_by_day(topic=topic))
+    return {int(day): int(statements) for day, statements in rows}
+
+
+@prepared
+def _spoken_by_day(*, topic: Given) -> Query:
     table = schema.topic_days
-    query = select(table.c.day, table.c.readings).where(table.c.topic == topic)
-    return {int(day): int(readings) for day, readings in conn.execute(query)}
+    return select(table.c.day, table.c.statements).where(table.c.topic == topic)
 
 
 def moved_by_day(conn: Connection, topic: str) -> dict[int, int]:
@@ -140,29 +179,42 @@ def moved_by_day(conn: Connection, topic: str) -> dict[int, int]:
 
     What the same words change counts once.
     """
+    return {int(on): int(words) for on, words in conn.execute(*_moved_by_day(topic=topic))}
+
+
+@prepared
+def _moved_by_day(*, topic: Given) -> Query:
     columns = schema.changes.c
     day = utc_day(columns.counts_from)
     query = select(day, func.count(words_or_lane(columns).distinct())).group_by(day)
-    found = conn.execute(query.where(columns.topic == topic, columns.kind != "first"))
-    return {int(on): int(words) for on, words in found}
+    return query.where(columns.topic == topic, columns.kind != "first")
 
 
 def moved_by_month(conn: Connection, topic: str) -> dict[int, int]:
     """Return the same for each month (twelve times the year, 0 for January)."""
+    return {int(month): int(told) for month, told in conn.execute(*_moved_by_month(topic=topic))}
+
+
+@prepared
+def _moved_by_month(*, topic: Given) -> Query:
     table = schema.topic_months
-    query = select(table.c.month, table.c.told).where(table.c.topic == topic, table.c.told > 0)
-    return {int(month): int(told) for month, told in conn.execute(query)}
+    return select(table.c.month, table.c.told).where(table.c.topic == topic, table.c.told > 0)
 
 
 def instants_of(
     conn: Connection, numbers: Collection[int], known_at: int | None = None
 ) -> dict[int, int]:
     """Return by number the instants from which statements count."""
+    rows = conn.execute(*_instants(numbers=[*numbers], known_at=known_at))
+    return {int(number): int(instant) for number, instant in rows}
+
+
+@prepared
+def _instants(*, numbers: Given, known_at: Given | None) -> Query:
     table = schema.statements.c
-    query = select(table.number, table.counts_from).where(
-        table.number.in_([*numbers]), *known(table, known_at)
+    return select(table.number, table.counts_from).where(
+        table.number.in_(numbers), *known(table, known_at)
     )
-    return {int(number): int(instant) for number, instant in conn.execute(query)}
 
 
 def sides(
@@ -183,6 +235,15 @@ def who_spoke(
 
     Of a side one statement is looked at, or few; all are of who speaks for others alone.
     """
+    lanes, found = lanes_known(conn, known_at), dict[str, bool]()
+    for actor, is_side in conn.execute(*_spoke(topic=topic, as_of=as_of, known_at=known_at)):
+        lane = lanes.of(actor)
+        found[lane] = bool(is_side) or found.get(lane, False)
+    return found
+
+
+@prepared
+def _spoke(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
     said, whole, spoke = schema.readings.c, schema.statements.c, spoken_on(topic)
     here = said.topic == topic, said.actor == spoke.c.actor, *known(said, known_at)
     words = select(literal(1)).where(*here)
@@ -192,14 +253,9 @@ def who_spoke(
         whole.number == said.number, whole.on_behalf_of.is_not(None), *known(whole, known_at)
     )
     own = words.where(or_(said.speaker.is_not(None), ~for_whom.exists()))
-    query = select(spoke.c.actor, case((own.exists(), 1), else_=0)).where(
+    return select(spoke.c.actor, case((own.exists(), 1), else_=0)).where(
         spoke.c.actor.is_not(None), words.exists()
     )
-    lanes, found = lanes_known(conn, known_at), dict[str, bool]()
-    for actor, is_side in conn.execute(query):
-        lane = lanes.of(actor)
-        found[lane] = bool(is_side) or found.get(lane, False)
-    return found
 
 
 def sources(
@@ -406,9 +462,15 @@ def _days(conn: Connection, topic: str, known_at: int | None) -> set[int]:
 
 def happened_on(conn: Connection, topic: str, *, known_at: int | None = None) -> set[int]:
     """Return the UTC days from which the developments of a topic count."""
+    found = conn.execute(*_happened_from(topic=topic, known_at=known_at)).scalars()
+    return {day_of(instant) for instant in found}
+
+
+@prepared
+def _happened_from(*, topic: Given, known_at: Given | None) -> Query:
     columns = schema.bearings.c
     query = select(columns.counts_from).where(columns.topic == topic, *known(columns, known_at))
-    return {day_of(instant) for instant in conn.execute(query.distinct()).scalars()}
+    return query.distinct()
 
 
 def next_known(conn: Connection, topic: str, position: int) -> int | None:

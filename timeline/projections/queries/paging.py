@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, or_, select, text
 
-from timeline.projections.queries.entries import LARGEST, Entry, developments, statements
+from timeline.projections.queries.entries import Entry, developments, statements
 from timeline.projections.queries.withheld import unseen
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Given, Query, prepared
 
-PROOFS = {
-    "sqlite": "SELECT proof.value FROM changes, json_each(changes.after) AS proof",
-    "postgresql": "SELECT proof.value::bigint FROM changes,"
-    " json_array_elements_text(changes.after::json) AS proof(value)",
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LISTED = {
+    "sqlite": "SELECT value FROM json_each(:listed)",
+    "postgresql": "SELECT value::bigint FROM json_array_elements_text(CAST(:listed AS json))",
 }
-MOVED = (
-    " WHERE changes.topic = (SELECT key FROM texts WHERE text = :moved)"
-    " AND changes.kind <> 'first' AND changes.known_at <= :upto"
-)
+"""Selects the numbers of a JSON array: as many as there are in one value."""
 
 
 class Filter(msgspec.Struct, frozen=True):
     """Which entries of a topic are wanted; empty means all.
 
     ``actors`` are ids with the members of merged lanes resolved by the caller; ``stances`` may
-    hold ``None`` for no position; ``begin`` and ``end`` are instants. Of ``moved``, a topic's id,
-    only statements are wanted that prove a change, as changes are known now.
+    hold ``None`` for no position; ``begin`` and ``end`` are instants.
     """
 
     actors: frozenset[str] = frozenset()
@@ -37,7 +35,6 @@ class Filter(msgspec.Struct, frozen=True):
     documents: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     numbers: frozenset[int] | None = None
-    moved: str | None = None
     begin: int | None = None
     end: int | None = None
     recorded_after: int | None = None
@@ -46,7 +43,7 @@ class Filter(msgspec.Struct, frozen=True):
     def is_of_statements(self) -> bool:
         """Tell whether it asks for what only a statement has."""
         chosen = self.actors or self.stances or self.documents
-        return bool(chosen) or self.numbers is not None or self.moved is not None
+        return bool(chosen) or self.numbers is not None
 
     @property
     def is_of_kinds(self) -> bool:
@@ -240,16 +237,13 @@ def _statement_keys(
         query = query.where(table.c.document.in_(list(wanted.documents)))
         query = query.where(table.c.number.in_(_taken_from(list(wanted.documents))))
     if wanted.numbers is not None:
-        query = query.where(table.c.number.in_(list(wanted.numbers)))
-    if wanted.moved is not None:
-        query = query.where(table.c.number.in_(_proofs(conn, wanted.moved, known_at)))
+        query = query.where(table.c.number.in_(_listed(conn, wanted.numbers)))
     return query
 
 
-def _proofs(conn: Connection, topic: str, known_at: int | None) -> Any:  # noqa: ANN401 - a query
-    found = text(PROOFS[conn.dialect.name] + MOVED)
-    upto = LARGEST if known_at is None else known_at
-    return found.bindparams(moved=topic, upto=upto).columns(schema.statements.c.number)
+def _listed(conn: Connection, numbers: Iterable[int]) -> Any:  # noqa: ANN401 - a SQL query
+    listed = text(LISTED[conn.dialect.name]).bindparams(listed=str(sorted(numbers)))
+    return listed.columns(schema.statements.c.number)
 
 
 def _read_of(actors: list[str], topic: str | None) -> Any:  # noqa: ANN401 - a SQL query

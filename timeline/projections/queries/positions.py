@@ -71,10 +71,14 @@ def current_positions(
     conn: Connection, *, topic: str | None = None, lane: str | None = None
 ) -> list[Standing]:
     """Return where lanes stand now, as derived when the last statement came in."""
-    table = schema.positions
-    query = _only(select(table), table, topic, lane).order_by(*_by_lane(table.c))
-    rows = conn.execute(query)
+    rows = conn.execute(*_current(topic=topic, lane=lane))
     return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
+
+
+@prepared
+def _current(*, topic: Given | None, lane: Given | None) -> Query:
+    table = schema.positions
+    return _only(select(table), table, topic, lane).order_by(*_by_lane(table.c))
 
 
 def days_spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[int]]:
@@ -271,6 +275,22 @@ def lanes_of_actor(
     return lanes_on(conn, topics, lane=lane, known_at=None)
 
 
+def lanes_of_actors(
+    conn: Connection, topics: Iterable[str], actors: Collection[str], known_at: int | None
+) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
+    """Yield the lanes of some actors on some topics, those of a topic by one question."""
+    lanes, links = lanes_known(conn, known_at), walk_backs(conn, known_at)
+    members = {member for actor in actors for member in lanes.members(actor)}
+    shared = bool(lanes.lane)
+    for topic in topics:
+        found: dict[str, list[Reading]] = defaultdict(list)
+        for row in reading_rows(conn, topic, members, known_at):
+            found[lanes.of(row[1])].append(lanes.reading(row))
+        for lane, readings in found.items():
+            own = unique(readings) if shared else readings
+            yield (topic, lane), own, taken_back(links, (one.statement for one in own))
+
+
 def walked_back(conn: Connection, lane: str, known_at: int | None = None) -> set[str]:
     """Return the topics on which words of a lane are taken back, as known at a log position."""
     lanes = lanes_known(conn, known_at)
@@ -435,7 +455,12 @@ def _by_lane(columns: Any) -> tuple[Any, Any]:  # noqa: ANN401 - SQL
     return spelled(columns.topic), spelled(columns.lane)
 
 
-def _only(query: Any, table: Any, topic: str | None, lane: str | None) -> Any:  # noqa: ANN401
+def _only(
+    query: Any,  # noqa: ANN401 - SQL
+    table: Any,  # noqa: ANN401
+    topic: str | Given | None,
+    lane: str | Given | None,
+) -> Any:  # noqa: ANN401
     if topic is not None:
         query = query.where(table.c.topic == topic)
     if lane is not None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from timeline.projections.queries import directory
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lanes_known
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -81,7 +82,7 @@ def sides_on(conn: Connection, lanes: Collection[Lane]) -> dict[Lane, str]:
     if not speakers:
         return {}
     topics = directory.topics_by_id(conn, {topic for topic, one in lanes if one in speakers})
-    spoken, mandated = _spoken_on(conn, topics, speakers), mandated_by(conn, speakers)
+    spoken, mandated = spoken_on(conn, topics, speakers), mandated_by(conn, speakers)
     stories = {one.id: one for one in directory.stories(conn)}
     named = {whom for one in stories.values() for _, some in one.sides for whom in some}
     spoken_for = {lane for words in spoken.values() for _, lane, _ in words}
@@ -122,22 +123,27 @@ def _held(
     return found
 
 
-def _spoken_on(
+def spoken_on(
     conn: Connection, topics: Collection[str], speakers: Collection[str]
 ) -> dict[str, list[tuple[str, str, int]]]:
     """Return by topic who of these spoke in whose lane, and how often, by lane."""
-    columns, lanes = schema.readings.c, lanes_known(conn)
+    lanes = lanes_known(conn)
     members = {member for one in speakers for member in lanes.members(one)}
-    query = select(columns.topic, columns.speaker, columns.actor, func.count()).where(
-        columns.topic.in_(list(topics)), columns.speaker.in_(members), *known(columns, None)
-    )
     found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    each = query.group_by(columns.topic, columns.speaker, columns.actor)
-    for topic, speaker, actor, count in conn.execute(each):
+    rows = conn.execute(*_spoken(topics=[*topics], members=[*members]))
+    for topic, speaker, actor, count in rows:
         found[topic].append((lanes.of(speaker), lanes.of(actor), count))
     for some in found.values():
         some.sort(key=lambda one: one[1])
     return found
+
+
+@prepared
+def _spoken(*, topics: Given, members: Given) -> Query:
+    columns = schema.readings.c
+    here = columns.topic.in_(topics), columns.speaker.in_(members), *known(columns, None)
+    query = select(columns.topic, columns.speaker, columns.actor, func.count()).where(*here)
+    return query.group_by(columns.topic, columns.speaker, columns.actor)
 
 
 def _named_beside(story: Story | None) -> Mapping[str, Sequence[str]]:

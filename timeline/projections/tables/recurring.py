@@ -120,12 +120,13 @@ def texts_of(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     wanted = [*numbers]
     for start in range(0, len(wanted), AT_ONCE):
-        asked = select(texts).where(texts.c.key.in_(wanted[start : start + AT_ONCE]))
-        found.update((number, text) for number, text in conn.execute(asked))
+        asked = {"wanted": wanted[start : start + AT_ONCE]}
+        found.update((number, text) for number, text in conn.execute(_SPELLED, asked))
     return found
 
 
 _KNOWN = select(texts).where(texts.c.text.in_(bindparam("wanted", expanding=True)))
+_SPELLED = select(texts).where(texts.c.key.in_(bindparam("wanted", expanding=True)))
 _LAST = select(func.coalesce(func.max(texts.c.key), 0))
 
 

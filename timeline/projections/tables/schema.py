@@ -104,11 +104,11 @@ topic_days = _table(
     "topic_days",
     _recurring("topic"),
     _number("day"),
-    _number("readings"),
+    _number("statements"),
     key=("topic", "day"),
     by_key=True,
 )
-"""How many readings a topic has on a UTC day, as known now."""
+"""How many statements of a topic count from a UTC day, as known now, retracted ones among them."""
 
 topic_gaps = _table(
     "topic_gaps",

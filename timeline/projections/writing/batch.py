@@ -90,7 +90,7 @@ class Batch:
       `EVERYBODY` in place of the actor for the whole record;
     - ``utterers``: the actors whose utterances are counted from the beginning;
     - ``ranked``: the actors of whom the list of actors may tell something else;
-    - ``spoken``: how many readings more there are of ``(topic, day)``;
+    - ``spoken``: how many statements more there are of ``(topic, day)``;
     - ``taken``: how many readings more take ``(topic, actor, day, stance)``;
     - ``said``: readings that came, each ``(topic, actor, day, position)`` in the order of the log;
     - ``ended``: by topic the last position from which on a reading is known no longer.
@@ -164,7 +164,7 @@ class Batch:
             self.uttered[actor, document, utterance] += more
 
     def speak(self, topic: str, day: int, more: int) -> None:
-        """Count readings to the day on which a topic was spoken on, or no longer."""
+        """Count statements to the day on which a topic was spoken on, or no longer."""
         self.spoken[topic, day] += more
 
     def take(self, topic: str, actor: str, day: int, stance: int, more: int) -> None:

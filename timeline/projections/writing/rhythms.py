@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from timeline.projections.writing.batch import Batch
 
-_OF_DAY = text("SELECT readings FROM topic_days WHERE topic = :topic AND day = :day")
-_ADD = text("INSERT INTO topic_days (topic, day, readings) VALUES (:topic, :day, :readings)")
-_SET = text("UPDATE topic_days SET readings = :readings WHERE topic = :topic AND day = :day")
+_OF_DAY = text("SELECT statements FROM topic_days WHERE topic = :topic AND day = :day")
+_ADD = text("INSERT INTO topic_days (topic, day, statements) VALUES (:topic, :day, :statements)")
+_SET = text("UPDATE topic_days SET statements = :statements WHERE topic = :topic AND day = :day")
 _DROP = text("DELETE FROM topic_days WHERE topic = :topic AND day = :day")
 _AROUND = text(
     "SELECT (SELECT max(day) FROM topic_days WHERE topic = :topic AND day < :day),"
@@ -33,8 +33,8 @@ _NO_GAP = text("DELETE FROM topic_gaps WHERE topic = :topic AND times = 0")
 _GAPS = text("SELECT days, times FROM topic_gaps WHERE topic = :topic ORDER BY days")
 
 _EVERY_DAY = text(
-    "INSERT INTO topic_days (topic, day, readings)"
-    " SELECT topic, day, count(*) FROM readings WHERE known_until IS NULL GROUP BY topic, day"
+    "INSERT INTO topic_days (topic, day, statements) SELECT topic, day, count(*) FROM readings"
+    " WHERE known_until IS NULL AND speaker IS NULL GROUP BY topic, day"
 )
 _EVERY_GAP = text(
     "INSERT INTO topic_gaps (topic, days, times) SELECT topic, days, count(*) FROM ("
@@ -68,15 +68,15 @@ def count_all_days(conn: Connection) -> None:
 
 
 def _count(conn: Connection, topic: int, day: int, more: int) -> bool:
-    """Count readings to a day, and tell whether it is a new one, or one no longer."""
+    """Count statements to a day, and tell whether it is a new one, or one no longer."""
     here: dict[str, Any] = {"topic": topic, "day": day}
     before = conn.execute(_OF_DAY, here).scalar() or 0
     after = before + more
     if bool(before) == bool(after):
         if more:
-            conn.execute(_SET, {**here, "readings": after})
+            conn.execute(_SET, {**here, "statements": after})
         return False
-    conn.execute(*((_ADD, {**here, "readings": after}) if after else (_DROP, here)))
+    conn.execute(*((_ADD, {**here, "statements": after}) if after else (_DROP, here)))
     earlier, later = conn.execute(_AROUND, here).one()
     sign = 1 if after else -1
     for begin, end, times in ((earlier, day, sign), (day, later, sign), (earlier, later, -sign)):

@@ -359,6 +359,8 @@ def _touch(batch: Batch, row: ReadingRow, more: int) -> None:
         return
     on_record = 0 if row.retracted else more
     batch.touch(row.topic, row.actor, Touched(row.day, row.day, row.rank, more, on_record))
-    batch.speak(row.topic, row.day, more)
+    # What is said for somebody has a second reading, in their lane, which names the speaker.
+    if row.speaker is None:
+        batch.speak(row.topic, row.day, more)
     if row.stance is not None and not row.retracted:
         batch.take(row.topic, row.actor, row.day, row.stance, more)

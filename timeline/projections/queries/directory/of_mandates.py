@@ -66,8 +66,7 @@ def mandates(
 
 def mandates_of(conn: Connection, actors: set[str]) -> list[Mandate]:
     """Return the mandates of these actors, oldest first, their roles as they were recorded."""
-    table = schema.mandates.c
-    return _held(conn, _query(None).where(table.actor.in_(actors)), {})
+    return _held(conn, *_mandates_of(actors=[*actors]))
 
 
 def _held(conn: Connection, query: Query, given: dict[str, Any]) -> list[Mandate]:
@@ -84,6 +83,11 @@ def _held(conn: Connection, query: Query, given: dict[str, Any]) -> list[Mandate
         msgspec.structs.replace(Mandate(*one), stated=tuple(stated[key]))
         for key, one in held.items()
     ]
+
+
+@prepared
+def _mandates_of(*, actors: Given) -> Query:
+    return _query(None).where(schema.mandates.c.actor.in_(actors))
 
 
 @prepared

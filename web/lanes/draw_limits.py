@@ -1,4 +1,4 @@
-"""How many words of each lane a chart draws one by one, where there are many."""
+"""How many statements a chart draws one by one: of a lane, and of all lanes together."""
 
 from __future__ import annotations
 

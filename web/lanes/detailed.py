@@ -1,7 +1,8 @@
-"""Lanes of a crowded topic as they are drawn: read where they have few words, counted elsewhere."""
+"""Lanes of a topic as a chart draws them: their words read where they are few, else counted."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,12 @@ import msgspec
 from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
 from timeline.projections.queries.paging import EVERYTHING
-from timeline.projections.queries.positions import lanes_on, lanes_with_walk_back
-from timeline.projections.queries.stretch import AFTER_ALL, BEFORE_ALL, Stretch
+from timeline.projections.queries.positions import Lane, lanes_of_actors, lanes_with_walk_back
+from timeline.projections.queries.stretch import Stretch
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
 from web.chart.bins import base_unit
-from web.lanes import dense
+from web.lanes import draw_limits
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import LaneHistory, Totals, hold_of, lane_history
 from web.lanes.long_lane import held_since, lane_between, said_again
@@ -26,28 +27,42 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.crowds import Counts
-    from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.paging import Filter
+    from timeline.projections.tables.lanes import Lanes
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
 
-class Closely:
-    """Reads lanes of a crowded topic as a chart draws them in a window.
+class DetailedLanes:
+    """Reads lanes of a topic (an id) as a chart draws them in a window.
 
     Of a lane with many words these are counted, as far as the filter lets them through; ``counted``
     are the actors of such lanes among those that were asked for.
     """
 
     def __init__(
-        self, conn: Connection, topic: Topic, clocks: Clocks, wanted: Filter, shown: Window
+        self, conn: Connection, topic: str, clocks: Clocks, wanted: Filter, shown: Window
     ) -> None:
-        self._conn, self._topic, self._clocks = conn, topic.id, clocks
+        self._conn, self._topic, self._clocks = conn, topic, clocks
         self._wanted, self._shown = wanted, shown
         self.counted = set[str]()
-        self._known = lanes_known(conn, clocks.known_at)
-        self._now = self._known if clocks.is_now else lanes_known(conn, None)
-        self._walked_back = lanes_with_walk_back(conn, clocks.known_at, self._known)
+
+    @cached_property
+    def are_few(self) -> bool:
+        """Tell whether the words of all lanes together may be drawn, so that all may be read."""
+        return sum(self._words_now.values()) <= draw_limits.ALTOGETHER
+
+    @cached_property
+    def _words_now(self) -> dict[str, int]:
+        return crowds.words_now(self._conn, self._topic)
+
+    @cached_property
+    def _known(self) -> Lanes:
+        return lanes_known(self._conn, self._clocks.known_at)
+
+    @cached_property
+    def _walked_back(self) -> set[Lane]:
+        return lanes_with_walk_back(self._conn, self._clocks.known_at, self._known)
 
     def read(self, lanes: list[LaneHistory], drawn: Collection[str]) -> list[LaneHistory]:
         """Return the lanes, those that are ``drawn`` with what they did in the window.
@@ -55,21 +70,19 @@ class Closely:
         Words are read where they are few, in all or in the window, and counted elsewhere: at every
         moment where they are counted now, so that a lane looks alike in a replay.
         """
-        words = {actor: self._words(actor) for actor in drawn}
-        most = dense.words_read(min(one) for one in words.values())
+        words = self._words(drawn)
+        most = draw_limits.words_read(min(one) for one in words.values())
         self.counted |= {one for one, count in words.items() if min(count) > most}
-        read: dict[str, LaneHistory] = {}
+        whole = {one for one, (in_all, _) in words.items() if in_all <= most}
+        if len(whole) < len(words):
+            whole |= {one for one in words if (self._topic, one) in self._walked_back}
+        read = self._wholes(whole)
         for short in lanes:
-            if short.actor not in words:
-                continue
-            in_all, _ = words[short.actor]
-            if (self._topic, short.actor) in self._walked_back or in_all <= most:
-                read[short.actor] = self._whole(short)
+            if short.actor not in words or short.actor in whole:
                 continue
             stretch = self._stretch(short.actor)
-            told = self._with_changes(short, stretch)
             counts = short.actor in self.counted
-            read[short.actor] = (self._told if counts else self._part)(told, stretch)
+            read[short.actor] = (self._told if counts else self._part)(short, stretch)
         counted = [read[one] for one in self.counted if one in read]
         read |= {one.actor: one for one in self._with_counts(counted)}
         found = (read.get(one.actor, one) for one in lanes)
@@ -100,27 +113,21 @@ class Closely:
         at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
         return Stretch(self._conn, self._topic, actor, lanes=self._known, **at)
 
-    def _words(self, actor: str) -> tuple[int, int]:
-        """Count the words of a lane in all and in the window, up to one more than can be drawn.
+    def _words(self, drawn: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Count the words of lanes in all and in the window, up to one more than can be drawn.
 
-        These are those of now.
+        These are those of now. They are not looked for in the window where that decides nothing.
         """
-        stretch = Stretch(self._conn, self._topic, actor, lanes=self._now)
-        in_all = stretch.words(MARKS + 1)
-        # Few are read in any case.
-        if in_all <= dense.AT_LEAST:
-            return in_all, in_all
-        return in_all, stretch.words(MARKS + 1, self._shown.days)
+        in_all = {one: min(self._words_now.get(one, 0), MARKS + 1) for one in drawn}
+        few = sum(in_all.values()) <= draw_limits.ALTOGETHER
+        most = MARKS if few else draw_limits.AT_LEAST
+        return {
+            one: (count, count if count <= most else self._in_window(one))
+            for one, count in in_all.items()
+        }
 
-    def _with_changes(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
-        """Return a lane in short with its latest change as known then, and how many there were."""
-        if self._clocks.known_at is None:
-            return short
-        moves = stretch.moves(BEFORE_ALL, AFTER_ALL)
-        latest = moves[-1:]
-        told = msgspec.structs.replace(short, changes=(*latest,), holds=(*map(hold_of, latest),))
-        turns = sum(one.kind != "first" for one in moves)
-        return msgspec.structs.replace(told, totals=_totals(short, statements=0, turns=turns))
+    def _in_window(self, actor: str) -> int:
+        return Stretch(self._conn, self._topic, actor).words(MARKS + 1, self._shown.days)
 
     def _told(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
         """Return a lane in short with every change up to the end of the window, if they are few."""
@@ -164,11 +171,13 @@ class Closely:
         # What a filter hides was said all the same.
         return self._count(crowds.monthly, {actor}, EVERYTHING, days).get(actor, {})
 
-    def _whole(self, short: LaneHistory) -> LaneHistory:
-        known_at = self._clocks.known_at
-        lanes = lanes_on(self._conn, [self._topic], lane=short.actor, known_at=known_at)
+    def _wholes(self, actors: Collection[str]) -> dict[str, LaneHistory]:
+        """Return these lanes with all their words, those of whom something was said by then."""
+        if not actors:
+            return {}
+        lanes = lanes_of_actors(self._conn, [self._topic], actors, self._clocks.known_at)
         found = (lane_history(lane, said, back, self._clocks) for (_, lane), said, back in lanes)
-        return next(found, None) or short
+        return {one.actor: one for one in found if one is not None}
 
     def _daily(self, lanes: Collection[str], wanted: Filter) -> dict[str, dict[int, Counts]]:
         # A chart of a long time counts by nothing shorter than a month.

@@ -1,0 +1,95 @@
+"""The changes of one topic at a moment: as they are kept, or derived anew where they differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from timeline.domain.instants import day_of, end_of_day
+from timeline.projections.queries import crowds
+from timeline.projections.queries.changes_then import changes_on, derived_anew
+from timeline.projections.queries.positions import LaneChange
+from timeline.projections.tables import schema
+from timeline.projections.tables.position_rows import change_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+
+
+class TopicChanges:
+    """The changes on a topic up to an instant, as known at a log position; all names are ids."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        topic: str,
+        *,
+        as_of: int | None = None,
+        known_at: int | None = None,
+    ) -> None:
+        self._conn, self._topic = conn, topic
+        self._as_of, self._known_at = as_of, known_at
+
+    def latest(self) -> dict[str, Change]:
+        """Return the latest change of each lane."""
+        if self._derived is not None:
+            return {one.lane: one.change for one in self._derived}
+        at = {"as_of": self._as_of, "known_at": self._known_at}
+        found = crowds.latest_changes(self._conn, topic=self._topic, **at)
+        return {one.lane: one.change for one in found}
+
+    def turns(self) -> dict[str, int]:
+        """Return how often each lane changed, its first words left out."""
+        if self._derived is not None:
+            return Counter(one.lane for one in self._derived if one.change.kind != "first")
+        at = {"as_of": self._as_of, "known_at": self._known_at}
+        return crowds.turns(self._conn, self._topic, **at)
+
+    def of(self, lanes: Collection[str], days: Collection[int]) -> list[LaneChange]:
+        """Return the changes of some lanes on some UTC days (instant // 86400)."""
+        if self._derived is not None:
+            found = (one for one in self._derived if one.lane in lanes)
+            return [one for one in found if one.change.day in days]
+        return [
+            one
+            for one in crowds.changes_on(self._conn, self._topic, lanes, days)
+            if self._as_of is None or one.change.counts_from <= self._as_of
+            if self._known_at is None or one.change.known_at <= self._known_at
+        ]
+
+    def proofs(self) -> dict[str, frozenset[int]]:
+        """Return by lane the statements that prove its changes, first words left out."""
+        moves: dict[str, set[int]] = {}
+        for one in self._kept() if self._derived is None else self._derived:
+            if one.change.kind != "first":
+                moves.setdefault(one.lane, set()).update(one.change.after)
+        return {lane: frozenset(numbers) for lane, numbers in moves.items()}
+
+    def _kept(self) -> list[LaneChange]:
+        table = schema.changes
+        query = select(table).where(table.c.topic == self._topic)
+        if self._as_of is not None:
+            query = query.where(table.c.counts_from <= self._as_of)
+        if self._known_at is not None:
+            query = query.where(table.c.known_at <= self._known_at)
+        rows = self._conn.execute(query)
+        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+
+    @cached_property
+    def _derived(self) -> list[LaneChange] | None:
+        """All changes, oldest first in each lane, where they are not those that are kept."""
+        as_of, known_at = self._as_of, self._known_at
+        is_within_day = as_of is not None and as_of != end_of_day(day_of(as_of))
+        if known_at is None and not is_within_day:
+            return None
+        at = {"as_of": as_of, "known_at": known_at}
+        if not derived_anew(self._conn, [self._topic], **at):
+            return None
+        return changes_on(self._conn, [self._topic], **at)

@@ -1,0 +1,67 @@
+"""Every lane of a topic in short: where it stands, its latest change, and what it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position import position
+from timeline.projections.queries import crowds
+from timeline.projections.queries.positions import Standing, current_positions, standing_at
+from web.lanes.history import LaneHistory, Totals, hold_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.topic_changes import TopicChanges
+    from web.wording.clocks import Clocks
+
+
+def lanes_in_short(
+    conn: Connection, topic: str, clocks: Clocks, changes: TopicChanges
+) -> list[LaneHistory]:
+    """Return every lane of a topic (an id), without its words; ``changes`` are of that moment."""
+    if clocks.is_now:
+        standing = current_positions(conn, topic=topic)
+    else:
+        then = standing_at(conn, topic=topic, as_of=clocks.as_of, known_at=clocks.known_at)
+        standing = [*map(_said_last, then)]
+    latest, turns = changes.latest(), changes.turns()
+    spoke = crowds.who_spoke(conn, topic, as_of=clocks.as_of, known_at=clocks.known_at)
+    # Nothing decides where those stand who took no position.
+    stand = {one.lane for one in standing}
+    silent = (Standing(topic, lane, position(())) for lane in spoke if lane not in stand)
+    standing = sorted([*standing, *silent], key=lambda one: one.lane)
+    last = {one.lane: one.position.last for one in standing if one.position.last}
+    said = crowds.instants_of(conn, last.values(), clocks.known_at)
+    return [
+        _in_short(
+            one,
+            latest.get(one.lane),
+            Totals(one.on_record, turns.get(one.lane, 0), said.get(last.get(one.lane, 0), 0)),
+            is_for_others=not spoke.get(one.lane, True),
+        )
+        for one in standing
+    ]
+
+
+def _said_last(one: Standing) -> Standing:
+    """Return where a lane stood without since when that was said: nobody looked for it."""
+    stood = msgspec.structs.replace(one.position, first=one.position.last)
+    return msgspec.structs.replace(one, position=stood)
+
+
+def _in_short(
+    one: Standing, latest: Change | None, totals: Totals, *, is_for_others: bool
+) -> LaneHistory:
+    return LaneHistory(
+        actor=one.lane,
+        readings=(),
+        position=one.position,
+        changes=(latest,) if latest else (),
+        holds=(hold_of(latest),) if latest else (),
+        totals=totals,
+        is_for_others=is_for_others,
+    )
