@@ -24,6 +24,7 @@ from timeline.projections.queries import (
     log,
     paging,
     positions,
+    steps,
 )
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.whose_side import sides_on
@@ -115,13 +116,29 @@ def test_entries_of_all_topics_are_one_run(desk: Record) -> None:
 
 
 def test_moments_are_those_at_which_something_comes_or_changes(desk: Record) -> None:
-    said = desk.ask(log.steps, EU, clock="said")
-    assert [day for day in said if day == parse_asof("2025-12-08")]
+    said = desk.ask(steps.said_days, EU)
+    assert day_of(parse_asof("2025-12-08") or 0) in said
     assert len(said) == 6
-    known = desk.ask(log.steps, EU, clock="known")
+    known = desk.ask(steps.known_places, EU)
     assert len(known) == 8
     gone = desk.newsroom.statements.retract(desk.anna(), known[0], "Wrong.").position
-    assert desk.ask(log.steps, EU, clock="known") == [*known, gone]
+    assert desk.ask(steps.known_places, EU) == [*known, gone]
+
+
+def test_more_positions_than_a_slider_has_places_are_stepped_through_one_by_one(
+    desk: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = desk.ask(steps.known_places, EU)
+    monkeypatch.setattr(steps, "MOST_PLACES", 3)
+    places = desk.ask(steps.known_places, EU)
+    assert (places[0], places[-1]) == (every[0], every[-1])
+    assert len(places) < len(every)
+    forth, back, at = [0], [desk.log.head() + 1], None
+    while (following := desk.ask(steps.next_known, EU, forth[-1])) is not None:
+        forth.append(following)
+    while (at := desk.ask(steps.previous_known, EU, back[-1])) is not None:
+        back.append(at)
+    assert forth[1:] == back[:0:-1] == every
 
 
 def test_a_time_of_our_clock_is_a_position_of_the_log(desk: Record) -> None:
@@ -220,25 +237,24 @@ def test_days_are_stepped_through_one_by_one_before_1970_too(desk: Record) -> No
     for day in days:
         desk.say(topic="nato-membership", said_at=day)
     topic = stable_id("topic", "nato-membership")
-    moments = desk.ask(crowds.moments, topic, clock="said")
-    assert moments == sorted({parse_asof(day) for day in days})
-    head = desk.log.head()
-    assert desk.ask(crowds.moments, topic, clock="said", known_at=head) == moments
+    moments = desk.ask(steps.said_days, topic)
+    assert moments == sorted({day_of(parse_asof(day) or 0) for day in days})
+    assert desk.ask(steps.said_days, topic, desk.log.head()) == moments
 
 
-def test_what_happened_is_a_step_of_a_crowded_topic_on_both_clocks(desk: Record) -> None:
+def test_what_happened_is_a_step_on_both_clocks(desk: Record) -> None:
     slug = "nato-membership"
     topic = stable_id("topic", slug)
     first = desk.say(topic=slug, said_at="2025-12-01").position
     happened = desk.happen(topics=(slug,), happened_at="2025-12-05").position
     last = desk.say(topic=slug, said_at="2025-12-10").position
-    days = [parse_asof(day) for day in ("2025-12-01", "2025-12-05", "2025-12-10")]
-    assert desk.ask(crowds.moments, topic, clock="said") == days
-    assert desk.ask(crowds.moments, topic, clock="said", known_at=happened) == days[:2]
-    assert desk.ask(crowds.next_known, topic, first) == happened
-    assert desk.ask(crowds.next_known, topic, happened) == last
-    assert desk.ask(crowds.previous_known, topic, last) == happened
-    assert desk.ask(crowds.previous_known, topic, first) is None
+    days = [day_of(parse_asof(day) or 0) for day in ("2025-12-01", "2025-12-05", "2025-12-10")]
+    assert desk.ask(steps.said_days, topic) == days
+    assert desk.ask(steps.said_days, topic, happened) == days[:2]
+    assert desk.ask(steps.next_known, topic, first) == happened
+    assert desk.ask(steps.next_known, topic, happened) == last
+    assert desk.ask(steps.previous_known, topic, last) == happened
+    assert desk.ask(steps.previous_known, topic, first) is None
 
 
 # PostgreSQL decides by statistics that so few rows do not have.
@@ -248,7 +264,7 @@ def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:
         moment = parse_asof("2025-12-12")
         told = plans(conn, lambda: positions.standing_at(conn, as_of=moment))
         told += plans(conn, lambda: extent.facts(conn, EU))
-        told += plans(conn, lambda: crowds.moments(conn, EU, clock="said"))
+        told += plans(conn, lambda: steps.said_days(conn, EU))
         told += plans(conn, lambda: extent.amended_after(conn, EU, 3))
         told += plans(conn, lambda: extent.count_after(conn, EU, 3))
         told += plans(conn, lambda: crowds.latest_changes(conn))

@@ -58,7 +58,7 @@ def test_an_actor_is_told_from_what_is_kept_as_from_all_words(
     with fresh_store() as address, Record.opened(address) as record:
         record.append_in_pieces(events, places)
         with record.read() as conn, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(actor_lanes, "LONG", 0 if is_long else actor_lanes.LONG)
+            patch.setattr(actor_lanes, "READ_WHOLE", 0 if is_long else actor_lanes.READ_WHOLE)
             check_orders(conn)
             for actor in everybody(conn):
                 now = ReadLanes(conn, actor, Clocks(known_at=record.log.head()))

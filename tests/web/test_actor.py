@@ -9,13 +9,12 @@ from tests.web.markup import Page
 from tests.web.paper import TIMES
 from tests.web.site import plain
 from timeline.application.commands import RecordDevelopment
-from timeline.projections.queries import crowds
 from web.actor import changed, directory_page
 from web.actor import lanes as actor_lanes
 from web.actor import lists as actor_lists
 from web.actor import page as actor_page
 from web.chart import layout
-from web.lanes import dense, long_lane
+from web.lanes import draw_limits, long_lane
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -190,7 +189,7 @@ ACTORS = ("russia", "united-states", "united-kingdom", "ukraine")
 
 def test_a_long_lane_is_told_as_a_short_one(demo: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {slug: opened(demo, slug) for slug in ACTORS}
-    monkeypatch.setattr(actor_lanes, "LONG", 0)
+    monkeypatch.setattr(actor_lanes, "READ_WHOLE", 0)
     assert {slug: opened(demo, slug) for slug in ACTORS} == whole
 
 
@@ -198,10 +197,10 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
     demo: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = Page(opened(demo, "united-states"))
-    monkeypatch.setattr(actor_lanes, "LONG", 0)
-    monkeypatch.setattr(dense, "ALTOGETHER", 0)
-    monkeypatch.setattr(dense, "AT_LEAST", 0)
-    monkeypatch.setattr(dense, "MARKS", 0)
+    monkeypatch.setattr(actor_lanes, "READ_WHOLE", 0)
+    monkeypatch.setattr(draw_limits, "ALTOGETHER", 0)
+    monkeypatch.setattr(draw_limits, "AT_LEAST", 0)
+    monkeypatch.setattr(draw_limits, "MARKS", 0)
     page = opened(demo, "united-states")
     counted = Page(page)
     for part in ("actor-sums", "pair-facts", "position-list"):
@@ -213,8 +212,8 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
 
 def counted_from(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let charts of actors count lanes of more statements than that."""
-    patch.setattr(dense, "ALTOGETHER", 0)
-    patch.setattr(dense, "AT_LEAST", words)
+    patch.setattr(draw_limits, "ALTOGETHER", 0)
+    patch.setattr(draw_limits, "AT_LEAST", words)
 
 
 @pytest.mark.parametrize("moment", ["", "&asof=2024-09-09", "&known=@3000"])
@@ -640,7 +639,7 @@ def test_a_brush_over_all_of_an_actors_words_leads_to_what_it_chose(paper: Paper
 def test_very_many_statements_are_not_counted_by_day(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowds, "CROWD", 1)
+    monkeypatch.setattr(actor_lanes, "MOST_COUNTED", 1)
     page = Page(paper.open("/a/aland").text)
     assert not page.find("form", hx_get="/a/aland")
     assert page.words(class_="zoom")

@@ -18,7 +18,6 @@ from timeline.interchange import ExportOptions, ImportOptions, export, import_fi
 from timeline.projections.queries import directory
 from timeline.projections.queries.whose_side import sides_on
 from web.lanes.company import below_whom
-from web.lanes.crowd import is_crowd
 from web.lanes.history import histories
 from web.wording.clocks import Clocks
 from web.wording.names import Names
@@ -499,13 +498,13 @@ def test_positions_name_the_side_below_which_the_page_draws_a_speaker(paper: Pap
 def test_the_sides_of_data_are_those_of_the_pages(demo: Site) -> None:
     with demo.services.models.engine().connect() as conn:
         stories = {one.id: one for one in directory.stories(conn)}
-        topics = {one.id: one for one in directory.topics(conn) if not is_crowd(one)}
+        topics = {one.id: one for one in directory.topics(conn)}
         lanes = {topic: histories(conn, topic, Clocks()) for topic in topics}
         drawn = {
             (topic, speaker): side
             for topic, some in lanes.items()
             for speaker, side in below_whom(
-                conn, some, stories.get(topics[topic].story or ""), Names(conn)
+                conn, topic, some, stories.get(topics[topic].story or ""), Names(conn)
             ).items()
         }
         asked = {(topic, one.actor) for topic, some in lanes.items() for one in some}

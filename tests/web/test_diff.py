@@ -73,12 +73,12 @@ def test_a_statement_that_turns_out_to_take_a_position_changes_the_past(paper: P
 
 
 @pytest.mark.parametrize(("a", "b"), [("2015-06-01", "2016-12-01"), ("2000", "2019-12-31")])
-def test_a_crowded_topic_tells_the_same_without_reading_every_statement(
+def test_where_too_much_was_said_to_be_compared_the_same_lanes_move(
     demo: Site, monkeypatch: pytest.MonkeyPatch, a: str, b: str
 ) -> None:
     path = f"/log/diff?topic=cuba-embargo&clock=said&a={a}&b={b}"
     read = demo.open(path).text
-    monkeypatch.setattr("timeline.projections.queries.crowds.CROWD", 1)
+    monkeypatch.setattr("web.log.diff.MOST_COMPARED", 0)
     counted = Site(demo.services).open(path).text
     assert lists(counted)[:2] == lists(read)[:2]
     assert [one.split(" #")[0] for one in lists(counted)[2]] == [
@@ -89,10 +89,10 @@ def test_a_crowded_topic_tells_the_same_without_reading_every_statement(
     ]
 
 
-def test_the_past_of_a_crowded_topic_changes_where_other_words_hold_the_position(
+def test_the_past_of_a_lane_in_short_changes_where_other_words_hold_its_position(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timeline.projections.queries.crowds.CROWD", 1)
+    monkeypatch.setattr("web.log.diff.MOST_COMPARED", 0)
     before = paper.services.log.head()
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "Not said.")
     turn = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")

@@ -45,8 +45,11 @@ if TYPE_CHECKING:
     from timeline.projections.queries.speaking import Which
     from web.lanes.window import Window
 
-LONG = MARKS
+READ_WHOLE = MARKS
 """Statements up to which a lane is read from its first word on."""
+
+MOST_COUNTED = 5_000
+"""Statements of an actor that are counted day by day, to show when most was said."""
 
 
 class ActorLanes(ABC):
@@ -137,7 +140,7 @@ class LanesNow(ActorLanes):
     @cached_property
     def activity(self) -> Activity:
         """How much was said and changed by day; nobody counts it of very many statements."""
-        if self.counts.known >= crowds.CROWD:
+        if self.counts.known >= MOST_COUNTED:
             return Activity(Counter(), Counter())
         said = speaking.instants_of(self._conn, self._actor)
         moves = positions.current_changes(self._conn, lane=self._actor, firsts=False)
@@ -157,7 +160,7 @@ class LanesNow(ActorLanes):
         wanted = {*topics}
         kept = {one.topic: one for one in self.on(wanted)}
         most = draw_limits.words_read(one.known for one in kept.values())
-        whole = {topic for topic, one in kept.items() if one.known <= min(most, LONG)}
+        whole = {topic for topic, one in kept.items() if one.known <= min(most, READ_WHOLE)}
         if whole != wanted:
             whole |= wanted & positions.walked_back(self._conn, self._actor)
         found = {topic: self._long(kept[topic], shown, most) for topic in wanted - whole}
@@ -228,7 +231,7 @@ class LanesThen(ActorLanes):
     @cached_property
     def activity(self) -> Activity:
         """How much was said and changed by day; nobody counts it of very many statements."""
-        if self.counts.known >= crowds.CROWD:
+        if self.counts.known >= MOST_COUNTED:
             return Activity(Counter(), Counter())
         said = speaking.instants_of(self._conn, self._actor, **self._at)
         moved = self._moves_on([*self._totals]).values()
@@ -247,10 +250,10 @@ class LanesThen(ActorLanes):
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
         wanted = [*topics]
         most = draw_limits.words_read(self._totals[one].known for one in wanted)
-        long = {one for one in wanted if self._is_long(one, min(most, LONG))}
-        self._read_wholes([one for one in wanted if one not in long])
+        in_part = {one for one in wanted if self._is_read_in_part(one, min(most, READ_WHOLE))}
+        self._read_wholes([one for one in wanted if one not in in_part])
         return {
-            one: self._long(one, shown, most) if one in long else self._whole(one) for one in wanted
+            one: self._long(one, shown, most) if one in in_part else self._whole(one) for one in wanted
         }
 
     def _long(self, topic: str, shown: Window, most: int) -> LaneHistory:
@@ -261,9 +264,9 @@ class LanesThen(ActorLanes):
         return msgspec.structs.replace(found, totals=Totals(on_record, found.turns))
 
     def _in_short(self, topic: str) -> KeptLane:
-        is_long, told = self._is_long(topic), self._totals[topic]
+        in_part, told = self._is_read_in_part(topic), self._totals[topic]
         end = self._ends.get(topic)
-        stood = self._stretch(topic).position() if is_long else self._whole(topic).position
+        stood = self._stretch(topic).position() if in_part else self._whole(topic).position
         return KeptLane(
             topic=topic,
             position=stood,
@@ -273,9 +276,9 @@ class LanesThen(ActorLanes):
             on_record=told.on_record,
         )
 
-    def _is_long(self, topic: str, most: int | None = None) -> bool:
+    def _is_read_in_part(self, topic: str, most: int | None = None) -> bool:
         known = self._totals[topic].known
-        return known > (LONG if most is None else most) and topic not in self._walked_back
+        return known > (READ_WHOLE if most is None else most) and topic not in self._walked_back
 
     @cached_property
     def _walked_back(self) -> set[str]:

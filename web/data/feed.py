@@ -13,7 +13,6 @@ from web.entries.in_feeds import paragraphs
 from web.entries.presenter import Presenter
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.lanes.crowd import is_crowd
 from web.shell.feeds import Deleted, Entry, Feed, as_recorded
 from web.shell.request import this_request
 from web.wording import moves, stances
@@ -47,34 +46,33 @@ def changes_feed(view: View) -> Feed:
     names.actors({one.lane for one in heads})
     views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
     shown = [_entry(one, known[one], names, views, said, view) for one in heads]
-    deleted = list(_deleted(view, names))
+    deleted = list(_deleted(view))
     times = [*known.values(), *(one.when for one in deleted)]
     return Feed(_title(view), max(times, default=nothing_since), shown, deleted)
 
 
-def _deleted(view: View, names: Names) -> Iterator[Deleted]:
-    """Yield the changes that are none any more since an entry was put right or taken back.
-
-    Of a crowded topic nothing is looked for: its lanes are too long to be read again and again.
-    """
+def _deleted(view: View) -> Iterator[Deleted]:
+    """Yield the changes that are none any more since an entry was put right or taken back."""
     conn, known_at = view.conn, view.clocks.known_at
     amended = attached.amendments(conn, known_at=known_at, limit=AMENDED)
     said = entries.statements(conn, {one.number for one in amended}, known_at)
     into, told = lane_of(conn, known_at), set[str]()
+    here: dict[tuple[str, str], set[str]] = {}
     for one in amended:
         entry = said.get(one.number)
-        for lane in {into.get(actor, actor) for actor in entry.actors} if entry else ():
+        for lane in sorted({into.get(actor, actor) for actor in entry.actors}) if entry else ():
             if entry is None or not view.is_about(entry.topic, lane):
                 continue
-            if is_crowd(names.topic(entry.topic)):
-                continue
-            then, now = (
-                {_id(change) for change in view.changes_of(entry.topic, lane, known)}
-                for known in (one.position - 1, known_at)
-            )
-            for gone in sorted(then - now - told):
+            if (entry.topic, lane) not in here:
+                here[entry.topic, lane] = _changes_then(view, entry.topic, lane, known_at)
+            then = _changes_then(view, entry.topic, lane, one.position - 1)
+            for gone in sorted(then - here[entry.topic, lane] - told):
                 told.add(gone)
                 yield Deleted(gone, iso_us(one.recorded_at), one.reason)
+
+
+def _changes_then(view: View, topic: str, lane: str, known_at: int | None) -> set[str]:
+    return {_id(change) for change in view.changes_of(topic, lane, known_at)}
 
 
 def _id(one: LaneChange) -> str:

@@ -19,8 +19,8 @@ from web.chart.axis import Window, ticks
 from web.chart.model import ChartInput, Lane, Run
 from web.chart.single import strip
 from web.i18n import dates
+from web.lanes.chart_input import MARKS
 from web.lanes.coverage import hatched
-from web.lanes.crowd import is_crowd
 from web.lanes.history import holds
 from web.lanes.rhythm import silence_on
 from web.lanes.single_lane import CHANGES, runs_of
@@ -63,7 +63,8 @@ class Strips:
 
     def draw(self, topic: Topic, actor: Actor) -> LaneDrawing:
         """Return the lane of an actor on a topic."""
-        runs = self._counted(topic, actor) if is_crowd(topic) else self._read(topic, actor)
+        has_many = crowds.words_of(self._conn, topic.id, actor.id) > MARKS
+        runs = self._counted(topic, actor) if has_many else self._read(topic, actor)
         lane = Lane(slug=actor.slug, name=actor.name, runs=runs)
         begin = max(self.start, runs[0].start) if runs else self.end
         found = self._watched[topic.id].gaps_between(begin, self.end, actor.id)

@@ -14,7 +14,6 @@ from timeline.projections.queries.quotations import quoted_answers
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n.translate import translator
-from web.lanes.crowd import is_crowd
 from web.wording import stances
 from web.wording.names import Names
 from web.wording.scale_words import WORDS
@@ -74,7 +73,7 @@ def _topics(conn: Connection) -> list[Topic]:
         return OLDEST if topic.moved is None else topic.moved
 
     asked = [one for one in directory.topics(conn) if one.scale.name == POSITION.name]
-    asked = [one for one in asked if one.statements and not is_crowd(one)]
+    asked = [one for one in asked if one.statements]
     return sorted(asked, key=lambda one: (-instant(one), -one.statements))[:TOPICS]
 
 

@@ -107,9 +107,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
     """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
     inside = _inside(lane, drawn, window)
-    present = drawn.present.get(lane.actor)
-    by_now = _inside(present, drawn, window) if present else inside
-    counted = len(by_now) > MARKS or bool(lane.daily) or lane.is_counted
+    counted = len(inside) > MARKS or bool(lane.daily) or lane.is_counted
     known = (r.statement for r in lane.readings if r.statement in drawn.statements)
     opened = dict.fromkeys(h.opened_by for h in lane.holds if h.opened_by in drawn.statements)
     return Lane(

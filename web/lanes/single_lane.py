@@ -1,4 +1,4 @@
-"""One lane of a topic as a chart by itself: its statements, or of a crowd its latest changes."""
+"""One lane of a topic as a chart by itself: its statements, or of many its latest changes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.model import ChartInput, Lane, Run
 from web.lanes.address import TopicAddress
-from web.lanes.chart_input import chart_input
+from web.lanes.chart_input import MARKS, chart_input
 from web.lanes.coverage import hatched
-from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.rhythm import LEAST_SILENCE, activity, silence_on
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 CHANGES = 40
-"""Latest changes of a crowded topic's lane that are drawn."""
+"""Latest changes that are drawn of a lane with more statements than are drawn one by one."""
 
 
 def single_lane(
@@ -42,7 +41,7 @@ def single_lane(
 
     The stretch begins no later than ``since``, an instant. ``None`` where nothing was said.
     """
-    if is_crowd(topic):
+    if crowds.words_of(conn, topic.id, lane) > MARKS:
         return _of_changes(conn, topic, lane, names, now)
     history = read_lane(conn, topic, lane)
     if history is None:

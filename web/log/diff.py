@@ -9,7 +9,8 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position import Reading
-from timeline.projections.queries import directory, entries, extent, log, said_known
+from timeline.projections.queries import crowds, directory, entries, extent, log, said_known
+from timeline.projections.queries.positions import lanes_of_actors
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart import axis
 from web.chart.drawing import Chart
@@ -19,9 +20,8 @@ from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
 from web.lanes.asked_dates import AskedDates, check_come_to_pass, read_moments
 from web.lanes.chart_input import chart_input
-from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
-from web.lanes.history import LaneHistory, histories, keeping_their_place, spoken_for
+from web.lanes.history import LaneHistory, keeping_their_place, lane_history, spoken_for
 from web.lanes.in_short import lanes_in_short
 from web.lanes.window import Window, window
 from web.log.differences import Difference, Differences
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
     from web.chart.model import Lane
+
+MOST_COMPARED = 5_000
+"""Statements that are compared one by one; of further lanes those that hold their positions."""
 
 UNKNOWN_CLOCK = Message("unknown_clock", "%(clock)s is not a clock", fix="use said or known")
 
@@ -103,21 +106,19 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
             said=None,
         )
     topic = directory.topic(conn, slug)
-    many = is_crowd(topic)
     sides = [_clocks(conn, clock, a), _clocks(conn, clock, b)]
-    lanes = [_lanes(conn, topic, side) for side in sides]
-    instants = [r.counts_from for side in lanes for one in side for r in one.readings] or [now]
-    first, last = (many and extent.span(conn, topic.id)) or (min(instants), max(instants))
-    shown = window(TopicAddress(), first, last, now)
+    compared = _compared_whole(crowds.words_now(conn, topic.id))
+    lanes = [_lanes(conn, topic, side, compared) for side in sides]
+    shown = window(TopicAddress(), *_ends(conn, topic, lanes, now), now)
     names = Names(conn)
     heard = _heard(conn, lanes[0], sides[0]) | _heard(conn, lanes[1], sides[1])
     differences = Differences(lanes, topic, names, heard)
     turned = sorted(differences.moved(), key=_name)
-    rewritten = sorted(differences.past_of_crowd() if many else differences.past(), key=_name)
+    rewritten = sorted(differences.past(), key=_name)
     differing = {one.actor.slug for one in (*turned, *rewritten)}
     then, later = (
         _moment(conn, topic, side, found, names, shown, now, differing)
-        for side, found in zip(sides, _beside_each_other(lanes, topic), strict=True)
+        for side, found in zip(sides, _beside_each_other(lanes), strict=True)
     )
     ends, over = said_known.ends(conn, topic.id), axis.Window(shown.start, shown.end)
     return DiffPage(
@@ -142,27 +143,58 @@ def _heard(conn: Connection, lanes: list[LaneHistory], clocks: Clocks) -> dict[i
     return entries.statements(conn, numbers, clocks.known_at)
 
 
-def _lanes(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
-    """Return every lane; of a crowded topic with the words alone that hold its position."""
-    if not is_crowd(topic):
-        return spoken_for(histories(conn, topic.id, clocks))
+def _compared_whole(words: Mapping[str, int]) -> set[str]:
+    """Return the lanes whose words are compared one by one, the shortest first."""
+    read, found = 0, set[str]()
+    for lane, count in sorted(words.items(), key=lambda one: (one[1], one[0])):
+        read += count
+        if read > MOST_COMPARED:
+            break
+        found.add(lane)
+    return found
+
+
+def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -> list[LaneHistory]:
+    """Return every lane; of those that are not compared whole the words that hold its position."""
     changes = TopicChanges(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     lanes = lanes_in_short(conn, topic.id, clocks, changes)
-    counted = {number for lane in lanes for number in lane.position.counted}
-    held = {one.number: one for one in entries.statements(conn, counted, clocks.known_at).values()}
-    return [
-        msgspec.structs.replace(
-            lane,
-            readings=tuple(_reading(held[n]) for n in lane.position.counted if n in held),
+    read = (
+        lane_history(lane, readings, back, clocks)
+        for (_, lane), readings, back in lanes_of_actors(
+            conn, [topic.id], compared, clocks.known_at
         )
-        for lane in lanes
-    ]
+    )
+    whole = {one.actor: one for one in read if one is not None}
+    rest = [lane for lane in lanes if lane.actor not in whole]
+    counted = {number for lane in rest for number in lane.position.counted}
+    held = {one.number: one for one in entries.statements(conn, counted, clocks.known_at).values()}
+
+    def holding(lane: LaneHistory) -> LaneHistory:
+        said = (held[number] for number in lane.position.counted if number in held)
+        return msgspec.structs.replace(lane, readings=tuple(map(_reading, said)))
+
+    found = (whole.get(lane.actor) or holding(lane) for lane in lanes)
+    return spoken_for(
+        [
+            msgspec.structs.replace(one, is_for_others=short.is_for_others)
+            for short, one in zip(lanes, found, strict=True)
+        ]
+    )
 
 
-def _beside_each_other(sides: list[list[LaneHistory]], topic: Topic) -> list[list[LaneHistory]]:
+def _ends(
+    conn: Connection, topic: Topic, sides: list[list[LaneHistory]], now: int
+) -> tuple[int, int]:
+    """Return the instants of the first and the last words; of lanes in short nobody knows those."""
+    lanes = [lane for side in sides for lane in side]
+    if any(lane.totals for lane in lanes):
+        return extent.span(conn, topic.id) or (now, now)
+    instants = [one.counts_from for lane in lanes for one in lane.readings] or [now]
+    return min(instants), max(instants)
+
+
+def _beside_each_other(sides: list[list[LaneHistory]]) -> list[list[LaneHistory]]:
     """Give both sides a lane for everybody who has one on either, so that rows can be compared."""
-    if is_crowd(topic):
-        return sides
     then, later = sides
     return [keeping_their_place(then, later), keeping_their_place(later, then)]
 

@@ -54,9 +54,12 @@ class Differences:
 
     def past(self) -> list[Difference]:
         """Lanes whose earlier course changed: late finds, corrections, retractions."""
-        found = []
+        found: list[Difference] = []
         for old, lane in self._lanes:
             if old is None or not old.readings:
+                continue
+            if old.totals or lane.totals:
+                found += self._resting_on_others(old, lane)
                 continue
             end = old.readings[-1].counts_from
             if changed := {number for number, *_ in _course(old, end) ^ _course(lane, end)}:
@@ -68,13 +71,10 @@ class Differences:
                 found.append(msgspec.structs.replace(one, number=number, text=text, became=became))
         return found
 
-    def past_of_crowd(self) -> list[Difference]:
-        """Lanes whose position rests on other words that are not later than those before."""
-        return [
-            self._difference(old, lane)
-            for old, lane in self._lanes
-            if old and old.position.counted != lane.position.counted and not _is_later(lane, old)
-        ]
+    def _resting_on_others(self, old: LaneHistory, lane: LaneHistory) -> list[Difference]:
+        """Return a lane in short if its position rests on other words that are not later."""
+        is_other = old.position.counted != lane.position.counted
+        return [self._difference(old, lane)] if is_other and not _is_later(lane, old) else []
 
     def again(self) -> list[Difference]:
         """Lanes on which something was said anew without moving anything."""

@@ -28,7 +28,7 @@ from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
 from web.topic.picture import picture_of
 from web.topic.reading import TopicReading
-from web.topic.replay import moments, moved_to, neighbour, step
+from web.topic.replay import moments, moved_to, step
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -138,8 +138,7 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
         go = this_request().query["go"]
         if go not in GO:
             raise Refused(UNKNOWN_STEP, field="go", step=InQuotes(go), choices=", ".join(GO))
-        beside = neighbour(read_connection(), topic, address, clocks, go)
-        return beside or step(address, clocks, steps, go)
+        return step(read_connection(), topic, address, clocks, steps, go)
     return moved_to(address, clocks, steps, read_place(this_request().query, "place"))
 
 

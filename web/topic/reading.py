@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY, day_of, end_of_day
-from timeline.projections.queries import crowds, directory, extent, paging
+from timeline.projections.queries import directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.said_on import Said, said_on
+from timeline.projections.queries.steps import happened_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import Coverage, read_coverage
 from web.chart.layout import chosen
@@ -244,7 +245,7 @@ class TopicReading:
     def moments(self) -> list[int]:
         """The moments of the clock that the reader moves."""
         if self.address.clock == "said" and self.clocks.known_at is None:
-            days = {*self._activity.said, *crowds.happened_on(self.conn, self.topic.id)}
+            days = {*self._activity.said, *happened_on(self.conn, self.topic.id)}
             return [end_of_day(day) for day in sorted(days) if day <= day_of(self.now)]
         return moments(self.conn, self.topic, self.address, self.clocks, self.now)
 

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import day_of, end_of_day, iso
-from timeline.projections.queries import crowds, log
+from timeline.projections.queries import log
+from timeline.projections.queries.steps import (
+    known_places,
+    next_known,
+    previous_known,
+    said_days,
+)
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.lanes.crowd import is_crowd
 from web.lanes.known_then import known_moment
 
 if TYPE_CHECKING:
@@ -48,17 +53,12 @@ def moments(
 ) -> list[int]:
     """Return the moments of the chosen clock: UTC days as instants, or log positions.
 
-    What is announced for a day to come is no step before now. Of a crowded topic the known clock
-    has moments spread over it; `neighbour` knows the next.
+    What is announced for a day to come is no step before now.
     """
-    today = end_of_day(day_of(now))
-    if is_crowd(topic):
-        found = crowds.moments(conn, topic.id, clock=address.clock, known_at=clocks.known_at)
-        return found if address.clock == "known" else [one for one in found if one <= today]
     if address.clock == "known":
-        return log.steps(conn, topic.id, clock="known")
-    found = log.steps(conn, topic.id, clock="said", known=clocks.known_at)
-    return sorted({end_of_day(day_of(instant)) for instant in found if instant <= today})
+        return known_places(conn, topic.id)
+    days = said_days(conn, topic.id, clocks.known_at)
+    return [end_of_day(day) for day in days if day <= day_of(now)]
 
 
 def replay(
@@ -100,9 +100,22 @@ def last_reached(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int
     return steps[place - 1] if place else None
 
 
-def step(address: TopicAddress, clocks: Clocks, steps: list[int], go: str) -> TopicAddress:
-    """Return the address one step on: ``first``, ``prev``, ``next`` or ``last``."""
+def step(
+    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, steps: list[int], go: str
+) -> TopicAddress:
+    """Return the address one step on: ``first``, ``prev``, ``next`` or ``last``.
+
+    Among positions of the log that is the very next one, also where the slider has no place for it.
+    """
     now = _bound(address, clocks)
+    beside = None
+    if address.clock == "known" and go == "prev":
+        beside = previous_known(conn, topic.id, now)
+    elif address.clock == "known" and go == "next" and now is not None:
+        beside = next_known(conn, topic.id, now)
+    if beside is not None:
+        play = address.play if beside < steps[-1] else 0
+        return msgspec.structs.replace(address, known=f"@{beside}", play=play)
     if go == "first":
         place = 0
     elif go == "prev":
@@ -112,19 +125,6 @@ def step(address: TopicAddress, clocks: Clocks, steps: list[int], go: str) -> To
     else:
         place = len(steps)
     return at(address, steps, max(place, 0))
-
-
-def neighbour(
-    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, go: str
-) -> TopicAddress | None:
-    """Return the address one event on along the log of a crowded topic; ``None`` elsewhere."""
-    if address.clock != "known" or go not in ("prev", "next") or not is_crowd(topic):
-        return None
-    if go == "prev":
-        found = crowds.previous_known(conn, topic.id, clocks.known_at)
-    else:
-        found = crowds.next_known(conn, topic.id, clocks.known_at or 0)
-    return msgspec.structs.replace(address, known=f"@{found}" if found else "")
 
 
 def moved_to(address: TopicAddress, clocks: Clocks, steps: list[int], place: int) -> TopicAddress:

@@ -9,9 +9,10 @@ from tests.web.markup import Page
 from tests.web.site import HTMX
 from tests.web.topic.test_filters import standing
 from tests.web.topic.test_page import lanes
-from timeline.projections.queries import attached, directory, log, paging
+from timeline.projections.queries import attached, directory, paging
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import positions_at
+from timeline.projections.queries.steps import known_places
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -144,7 +145,7 @@ def test_every_position_at_which_the_topic_changes_is_a_step_and_no_other(paper:
     with paper.services.models.engine().connect() as conn:
         for slug in ("union", "deal"):
             topic = directory.topic(conn, slug)
-            steps = log.steps(conn, topic.id, clock="known")
+            steps = known_places(conn, topic.id)
             seen = [_shown(conn, topic.id, at) for at in range(paper.services.log.head() + 1)]
             changes = [at for at in range(1, len(seen)) if seen[at] != seen[at - 1]]
             assert steps == changes, slug

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, and_, case, func, literal, or_, select
 
-from timeline.domain.instants import day_of, end_of_day, month_number, month_start
+from timeline.domain.instants import day_of, month_number, month_start
 from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
-from timeline.projections.queries.positions import LaneChange, days_spoken_on
+from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import utc_day, words_or_lane
 from timeline.projections.tables.lanes import known, lanes_known, spoken_on
@@ -21,15 +21,12 @@ from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
 CROWD = 5_000
 """Statements from which a topic counts as a crowd."""
 
 RANKS = range(3)
-
-COARSE = 1_000
-"""Moments that the slider of a crowded topic has; stepping goes from one to the very next."""
 
 Counts = tuple[int, int, int, int, int]
 
@@ -106,13 +103,19 @@ def _changes_on(*, topic: Given, lanes: Given, days: Given) -> Query:
 
 def words_now(conn: Connection, topic: str) -> dict[str, int]:
     """Return how many statements of each lane are known now, retracted ones among them."""
-    return {row.lane: row.known for row in conn.execute(*_words_now(topic=topic))}
+    return {row.lane: row.known for row in conn.execute(*_words_now(topic=topic, lane=None))}
+
+
+def words_of(conn: Connection, topic: str, lane: str) -> int:
+    """Return the same for one lane; 0 where nothing is known."""
+    return sum(row.known for row in conn.execute(*_words_now(topic=topic, lane=lane)))
 
 
 @prepared
-def _words_now(*, topic: Given) -> Query:
-    table = schema.positions
-    return select(table.c.lane, table.c.known).where(table.c.topic == topic)
+def _words_now(*, topic: Given, lane: Given | None) -> Query:
+    columns = schema.positions.c
+    query = select(columns.lane, columns.known).where(columns.topic == topic)
+    return query if lane is None else query.where(columns.lane == lane)
 
 
 def on_record(conn: Connection, topic: str) -> dict[str, int]:
@@ -436,71 +439,6 @@ def _passing(
         return literal(0)
     numbers = paging.passing(conn, topic, wanted, as_of, known_at)
     return func.sum(case((schema.readings.c.number.in_(numbers), 1), else_=0))
-
-
-def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = None) -> list[int]:
-    """Return moments spread over a topic: days on the said clock, positions on the known one."""
-    if clock == "said":
-        return [end_of_day(day) for day in sorted(_days(conn, topic, known_at))]
-    first, last = next_known(conn, topic, 0), previous_known(conn, topic, None)
-    if first is None or last is None:
-        return []
-    step = max(1, (last - first) // COARSE)
-    return [*range(first, last, step), last]
-
-
-def _days(conn: Connection, topic: str, known_at: int | None) -> set[int]:
-    """Return the UTC days on which something was said or happened."""
-    if known_at is None:
-        spoken = {*days_spoken_on(conn, [topic])[topic]}
-    else:
-        columns = schema.readings.c
-        query = select(columns.day).where(columns.topic == topic, *known(columns, known_at))
-        spoken = {*conn.execute(query.distinct()).scalars()}
-    return spoken | happened_on(conn, topic, known_at=known_at)
-
-
-def happened_on(conn: Connection, topic: str, *, known_at: int | None = None) -> set[int]:
-    """Return the UTC days from which the developments of a topic count."""
-    found = conn.execute(*_happened_from(topic=topic, known_at=known_at)).scalars()
-    return {day_of(instant) for instant in found}
-
-
-@prepared
-def _happened_from(*, topic: Given, known_at: Given | None) -> Query:
-    columns = schema.bearings.c
-    query = select(columns.counts_from).where(columns.topic == topic, *known(columns, known_at))
-    return query.distinct()
-
-
-def next_known(conn: Connection, topic: str, position: int) -> int | None:
-    """Return the log position at which the next thing on a topic came to be known."""
-    return min(_known_ends(conn, topic, func.min, after=position), default=None)
-
-
-def previous_known(conn: Connection, topic: str, position: int | None) -> int | None:
-    """Return the log position at which the thing before came to be known; the last for now."""
-    return max(_known_ends(conn, topic, func.max, before=position), default=None)
-
-
-def _known_ends(
-    conn: Connection,
-    topic: str,
-    end: Any,  # noqa: ANN401 - an aggregate of SQL
-    *,
-    after: int | None = None,
-    before: int | None = None,
-) -> Iterator[int]:
-    """Yield where, at one end of the log, a statement and a development came to be known."""
-    for table in (schema.statements, schema.bearings):
-        columns = table.c
-        query = select(end(columns.known_from)).where(columns.topic == topic)
-        if after is not None:
-            query = query.where(columns.known_from > after)
-        if before is not None:
-            query = query.where(columns.known_from < before)
-        if (found := conn.execute(query).scalar()) is not None:
-            yield int(found)
 
 
 def _standing(columns: Any, as_of: int | Given | None, known_at: int | Given | None) -> list[Any]:  # noqa: ANN401

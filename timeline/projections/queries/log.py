@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select, union_all
@@ -13,7 +13,6 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known as clauses
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, texts
@@ -213,47 +212,3 @@ def inert_merges(conn: Connection) -> list[tuple[str, str]]:
         for row in conn.execute(query)
         if row.actor not in effective
     ]
-
-
-def steps(conn: Connection, topic: str, *, clock: str, known: int | None = None) -> list[int]:
-    """Return the moments at which something on a topic changes, in order.
-
-    On the ``known`` clock these are log positions, on the ``said`` clock instants in seconds
-    (of what is known at the position ``known``, now without it).
-    """
-    if clock == "known":
-        return _known_steps(conn, topic)
-    return _said_steps(conn, topic, known)
-
-
-def _known_steps(conn: Connection, topic: str) -> list[int]:
-    statements, bearings, links = schema.statements, schema.bearings, schema.links
-    merges, spoke = schema.lane_members, schema.readings
-    numbers = select(statements.c.number).where(statements.c.topic == topic)
-    speakers = select(spoke.c.actor).where(spoke.c.topic == topic)
-    here: list[tuple[Any, Any]] = [
-        (statements, statements.c.topic == topic),
-        (bearings, bearings.c.topic == topic),
-        (links, links.c.number.in_(numbers)),
-        (merges, merges.c.member.in_(speakers)),
-    ]
-    found: set[int | None] = set()
-    for table, clause in here:
-        for row in conn.execute(select(table.c.known_from, table.c.known_until).where(clause)):
-            found |= {row.known_from, row.known_until}
-    return sorted(position for position in found if position is not None)
-
-
-def _said_steps(conn: Connection, topic: str, known: int | None) -> list[int]:
-    found: set[int] = set()
-    for of_statements in (True, False):
-        asked = _counting_from(of_statements=of_statements, topic=topic, known_at=known)
-        found.update(conn.execute(*asked).scalars())
-    return sorted(found)
-
-
-@prepared
-def _counting_from(*, of_statements: bool, topic: Given, known_at: Given | None) -> Query:
-    columns: Any = (schema.statements if of_statements else schema.bearings).c
-    here = columns.topic == topic, *clauses(columns, known_at)
-    return select(columns.counts_from).where(*here).distinct()

@@ -78,7 +78,8 @@ def current_positions(
 @prepared
 def _current(*, topic: Given | None, lane: Given | None) -> Query:
     table = schema.positions
-    return _only(select(table), table, topic, lane).order_by(*_by_lane(table.c))
+    query: Query = _only(select(table), table, topic, lane)
+    return query.order_by(*_by_lane(table.c))
 
 
 def days_spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[int]]:

@@ -23,15 +23,17 @@ def quoted_answers(conn: Connection, topic: str, stance: int, limit: int) -> lis
     return [found[number] for number in numbers if number in found]
 
 
+LOOKED_AT = 1_000
+"""Latest statements of an answer among which quoted ones are looked for."""
+
+
 @prepared
 def _quoted(*, topic: Given, stance: Given, limit: Given) -> Query:
-    columns = schema.statements.c
-    query = select(columns.number).where(
-        columns.topic == topic,
-        columns.stance == stance,
-        columns.attribution == "quoted",
-        columns.retracted == 0,
-        columns.withheld == 0,
-        *known(columns, None),
-    )
-    return query.order_by(columns.counts_from.desc(), columns.number.desc()).limit(limit)
+    table = schema.statements
+    given = table.c.topic == topic, table.c.stance == stance, table.c.retracted == 0
+    latest = table.c.counts_from.desc(), table.c.number.desc()
+    query = select(table.c.number, table.c.counts_from, table.c.attribution, table.c.withheld)
+    query = query.where(*given, *known(table.c, None)).order_by(*latest).limit(LOOKED_AT)
+    found = query.subquery().c
+    quoted = select(found.number).where(found.attribution == "quoted", found.withheld == 0)
+    return quoted.order_by(found.counts_from.desc(), found.number.desc()).limit(limit)

@@ -89,7 +89,6 @@ class TopicChanges:
         is_within_day = as_of is not None and as_of != end_of_day(day_of(as_of))
         if known_at is None and not is_within_day:
             return None
-        at = {"as_of": as_of, "known_at": known_at}
-        if not derived_anew(self._conn, [self._topic], **at):
+        if not derived_anew(self._conn, [self._topic], as_of=as_of, known_at=known_at):
             return None
-        return changes_on(self._conn, [self._topic], **at)
+        return changes_on(self._conn, [self._topic], as_of=as_of, known_at=known_at)

@@ -1,34 +1,32 @@
-"""A crowded topic is counted, and says the same as if every statement had been read."""
+"""What is counted, since it is more than a chart draws, says the same as what is read."""
 
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.store_copies import copied
 from tests.web.topic.test_filters import boxes, entries, rows
 from tests.web.topic.test_page import lanes
-from timeline.bootstrap import Services, open_store
+from timeline.bootstrap import Services
 from timeline.domain.instants import DAY, month_number
 from timeline.projections.queries import crowds, directory, extent
 from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart import layout
-from web.lanes import chart_input, closely, dense
-from web.lanes import crowd as crowded_topics
-from web.lanes.crowd import crowd
+from web.lanes import chart_input, detailed, draw_limits, filters
 from web.lanes.history import histories
+from web.lanes.in_short import lanes_in_short
 from web.shell.identity import everybody_is
-from web.topic import rows as topic_rows
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from flask.testing import FlaskClient
+    from sqlalchemy import Connection
 
     from tests.web.paper import Paper
     from web.lanes.history import LaneHistory
@@ -45,9 +43,34 @@ def demo(demo_record: Services) -> Services:
 
 
 def read_up_to(patch: pytest.MonkeyPatch, words: int) -> None:
-    """Let charts of crowded topics draw so many statements of a lane one by one, and no more."""
-    patch.setattr(dense, "ALTOGETHER", 0)
-    patch.setattr(dense, "AT_LEAST", words)
+    """Let charts draw so many statements of a lane one by one, and no more."""
+    patch.setattr(draw_limits, "ALTOGETHER", 0)
+    patch.setattr(draw_limits, "AT_LEAST", words)
+
+
+def count_beyond(patch: pytest.MonkeyPatch, words: int) -> None:
+    """Let lanes of which more words than that are drawn be counted, and not read."""
+    for place in (detailed, draw_limits):
+        patch.setattr(place, "MARKS", words)
+    read_up_to(patch, words)
+
+
+def read_but_count_beyond(patch: pytest.MonkeyPatch, words: int) -> None:
+    """Let lanes of which more words than that are drawn be read, and counted all the same."""
+    read_whole = detailed.DetailedLanes.read
+
+    def read(
+        lanes: detailed.DetailedLanes, some: list[LaneHistory], drawn: set[str]
+    ) -> list[LaneHistory]:
+        lanes.counted |= {one for one in drawn if lanes._in_window(one) > words}
+        return read_whole(lanes, some, drawn)
+
+    patch.setattr(detailed.DetailedLanes, "read", read)
+
+
+def in_short(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
+    changes = TopicChanges(conn, topic, as_of=clocks.as_of, known_at=clocks.known_at)
+    return lanes_in_short(conn, topic, clocks, changes)
 
 
 def stands(lanes: list[LaneHistory]) -> dict[str, object]:
@@ -58,25 +81,26 @@ def stands(lanes: list[LaneHistory]) -> dict[str, object]:
     "clocks", [Clocks(), Clocks(as_of=MID), Clocks(known_at=2_000), Clocks(as_of=MID, known_at=900)]
 )
 @pytest.mark.parametrize("slug", ["cuba-embargo", "mercenaries", "right-to-development"])
-def test_a_counted_lane_stands_where_a_read_one_stands(
+def test_a_lane_in_short_stands_where_its_words_put_it(
     demo: Services, slug: str, clocks: Clocks
 ) -> None:
     with demo.models.engine().connect() as conn:
         topic = directory.topic(conn, slug)
         read = histories(conn, topic.id, clocks)
-        counted = crowd(conn, topic, clocks)
+        counted = in_short(conn, topic.id, clocks)
     assert stands(counted) == stands(read)
 
 
-@pytest.mark.parametrize("as_of", [None, MID])
-def test_the_latest_change_of_a_counted_lane_is_that_of_a_read_one(
-    demo: Services, as_of: int | None
+@pytest.mark.parametrize(
+    "clocks", [Clocks(), Clocks(as_of=MID), Clocks(known_at=2_000), Clocks(as_of=MID, known_at=900)]
+)
+def test_the_latest_change_of_a_lane_in_short_is_that_of_its_words(
+    demo: Services, clocks: Clocks
 ) -> None:
-    clocks = Clocks(as_of=as_of)
     with demo.models.engine().connect() as conn:
         topic = directory.topic(conn, "mercenaries")
         read = {lane.actor: lane.changes[-1:] for lane in histories(conn, topic.id, clocks)}
-        counted = {lane.actor: lane.changes for lane in crowd(conn, topic, clocks)}
+        counted = {lane.actor: lane.changes for lane in in_short(conn, topic.id, clocks)}
     assert counted == read
 
 
@@ -86,7 +110,7 @@ def test_the_days_and_the_months_of_a_lane_add_up_to_its_statements(
 ) -> None:
     with demo.models.engine().connect() as conn:
         topic = directory.topic(conn, "cuba-embargo")
-        actors = [lane.actor for lane in crowd(conn, topic, Clocks())]
+        actors = [lane.actor for lane in in_short(conn, topic.id, Clocks())]
         first, last = extent.span(conn, topic.id) or (0, 0)
         days = first // DAY, last // DAY
         found = count(conn, topic.id, actors, days=days)
@@ -107,7 +131,7 @@ def test_months_are_what_their_days_add_up_to(
 ) -> None:
     with demo.models.engine().connect() as conn:
         topic = directory.topic(conn, "cuba-embargo")
-        actors = [lane.actor for lane in crowd(conn, topic, Clocks())]
+        actors = [lane.actor for lane in in_short(conn, topic.id, Clocks())]
         by_day, by_month = (
             count(conn, topic.id, actors, wanted, days=days, as_of=as_of)
             for count in (crowds.daily, crowds.monthly)
@@ -128,43 +152,12 @@ def _months(counted: dict[int, crowds.Counts]) -> dict[int, list[int]]:
     return found
 
 
-def test_stepping_through_a_crowd_visits_every_event_once(demo: Services) -> None:
-    with demo.models.engine().connect() as conn:
-        topic = directory.topic(conn, "arms-trade-treaty")
-        forth, at = [], 0
-        while (following := crowds.next_known(conn, topic.id, at)) is not None:
-            forth.append(following)
-            at = following
-        back, at_or_now = [], None
-        while (before := crowds.previous_known(conn, topic.id, at_or_now)) is not None:
-            back.append(before)
-            at_or_now = before
-    assert forth == sorted(back)
-    assert len(forth) == topic.statements
-
-
 def chart_of(page: str) -> str:
     """Return the whole chart of a page: what is drawn, in which order, and all its words."""
     return page.partition('id="chart"')[2].partition('<form class="replay')[0]
 
 
-@pytest.mark.parametrize("query", ["", "actor=brazil", "asof=2001-09-09", "from=1995&to=1999"])
-def test_entries_of_a_crowd_tell_what_they_changed_however_long_ago(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str
-) -> None:
-    def told() -> str:
-        reader.application.extensions["pages"].forget()
-        at = f"/t/mercenaries?{query}&order=old".replace("?&", "?")
-        page = reader.get(at, follow_redirects=True).get_data(as_text=True)
-        return entries_of(page)
-
-    read = told()
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    assert told() == read
-    assert read.count("<article") > 3
-
-
-def test_a_reader_who_comes_back_to_a_crowd_hears_of_as_many_changes(
+def test_who_comes_back_hears_of_as_many_changes_where_words_are_counted(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told() -> list[str]:
@@ -173,16 +166,8 @@ def test_a_reader_who_comes_back_to_a_crowd_hears_of_as_many_changes(
         return re.findall(r"and \d+ more changes?", page)
 
     read = told()
-    monkeypatch.setattr(crowds, "CROWD", 100)
     read_up_to(monkeypatch, 5)
     assert told() == read != []
-
-
-def test_the_facts_of_a_crowd_count_its_sources(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    assert "27 sources" in reader.get("/t/cuba-embargo").get_data(as_text=True)
 
 
 def test_a_lane_of_which_a_part_is_read_looks_like_one_that_is_read_from_its_first_word(
@@ -201,28 +186,12 @@ def test_a_lane_of_which_a_part_is_read_looks_like_one_that_is_read_from_its_fir
     for moment in MOMENTS:
         read = rows_of(f"&{moment}")
         with monkeypatch.context() as patch:
-            patch.setattr(crowds, "CROWD", 100)
             read_up_to(patch, 9)
             part = rows_of(f"&{moment}")
         assert [*part.items()] == [*read.items()]
 
 
 MOMENTS = ("", "asof=2001-09-09", "known=@3000", "asof=2001-09-09&known=@3000")
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("slug", ["cuba-embargo", "mercenaries", "right-to-development"])
-def test_the_chart_of_a_crowd_is_that_of_a_topic_whose_every_word_is_read(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, moment: str
-) -> None:
-    def chart() -> str:
-        reader.application.extensions["pages"].forget()
-        return chart_of(reader.get(f"/t/{slug}?{moment}".rstrip("?")).get_data(as_text=True))
-
-    read = chart()
-    assert read.count('class="row lane') > 3
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    assert chart() == read
 
 
 def counted_chart(reader: FlaskClient, query: str) -> str:
@@ -245,11 +214,10 @@ def test_a_lane_whose_words_are_counted_tells_the_same_changes_whether_they_are_
 
     # Where there is not room for all, what is left out hangs on when something was said again.
     monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
-    for place in (chart_input, closely, dense):
-        monkeypatch.setattr(place, "MARKS", 5)
-    read = told()
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    read_up_to(monkeypatch, 5)
+    with monkeypatch.context() as patch:
+        read_but_count_beyond(patch, 5)
+        read = told()
+    count_beyond(monkeypatch, 5)
     assert told() == read
     assert sum("point" in one for one in read) > 3
     assert any("riser turn" in one for one in read)
@@ -259,26 +227,20 @@ SIGNS = r'<a class="point.*?</a>|<text.*?</text>|<line class="riser.*?>'
 """The signs, words and changes of a chart."""
 
 
-@pytest.mark.parametrize(
-    ("moment", "crowded"), [("", True), *((moment, False) for moment in MOMENTS)]
-)
 def test_the_sentence_of_a_counted_lane_counts_what_lies_outside_the_window_too(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str, *, crowded: bool
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def sentences() -> list[str]:
         reader.application.extensions["pages"].forget()
-        at = f"/t/cuba-embargo?from=1993&to=2012&{moment}".rstrip("&")
+        at = "/t/cuba-embargo?from=1993&to=2012"
         return re.findall(
             r'aria-label="([^"]+: [0-9,]+ statements?; at the moment[^"]*)"',
             chart_of(reader.get(at, follow_redirects=True).get_data(as_text=True)),
         )
 
     read = sentences()
-    for place in (chart_input, closely, dense):
-        monkeypatch.setattr(place, "MARKS", 5)
-    if crowded:
-        monkeypatch.setattr(crowds, "CROWD", 100)
-        read_up_to(monkeypatch, 5)
+    monkeypatch.setattr(chart_input, "MARKS", 5)
+    count_beyond(monkeypatch, 5)
     assert sentences() == read
     assert len(read) > 3
 
@@ -293,13 +255,11 @@ def test_a_counted_lane_tells_all_changes_before_the_window_however_many_it_tell
         return {one.partition('id="lane-')[2].partition('"')[0]: one for one in told}
 
     monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    for place in (chart_input, closely, dense):
-        monkeypatch.setattr(place, "MARKS", 5)
-    read_up_to(monkeypatch, 5)
-    monkeypatch.setattr(closely, "MARKS", 400)
+    monkeypatch.setattr(chart_input, "MARKS", 5)
+    count_beyond(monkeypatch, 5)
+    monkeypatch.setattr(detailed, "MARKS", 400)
     every = lanes_told()
-    monkeypatch.setattr(closely, "TOLD", 1)
+    monkeypatch.setattr(detailed, "TOLD", 1)
     monkeypatch.setattr(chart_input, "TOLD", 1)
     some = lanes_told()
     assert some == {slug: every[slug] for slug in some}
@@ -314,11 +274,8 @@ def test_a_counted_lane_tells_at_a_moment_within_a_day_what_had_been_said_by_the
         paper.say(f"again {day}", "bland", "supports", f"2025-11-0{day}", paraphrase="Wants it.")
     paper.say("morning", "bland", "opposes", "2025-12-14T09:00Z", paraphrase="Has had enough.")
     paper.say("evening", "bland", "accepts", "2025-12-14T18:00Z", paraphrase="Can live with it.")
-    for place in (chart_input, closely, dense):
-        monkeypatch.setattr(place, "MARKS", 5)
-    read_up_to(monkeypatch, 5)
     at = "/t/union?from=2025-06&to=2025"
-    read, counted = pages_of(paper.reader, monkeypatch, f"{at}&asof=2025-12-14{time}")
+    read, counted = pages_of(paper.reader, monkeypatch, f"{at}&asof=2025-12-14{time}", 5)
     rows = (one.partition('id="lane-bland"')[2] for one in (read, counted))
     told = [re.findall(SIGNS, one.partition('class="lane-block')[0]) for one in rows]
     assert told[1] == told[0]
@@ -346,11 +303,8 @@ def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
         via = "an envoy" if rank == "second_hand" else ""
         said = {"attribution": rank, "reported_via": via, "paraphrase": "Says so."}
         paper.say(f"e{number}", "eland", stance, day, **said)
-    for place in (chart_input, closely, dense):
-        monkeypatch.setattr(place, "MARKS", 4)
-    read_up_to(monkeypatch, 4)
     at = f"/t/union?from=2025-05&to=2025{moment}"
-    read, counted = pages_of(paper.reader, monkeypatch, at)
+    read, counted = pages_of(paper.reader, monkeypatch, at, 4)
     rows = (one.partition('id="lane-eland"')[2] for one in (read, counted))
     line = r'<line class="line line-(\d[^"]*)"'
     told = [
@@ -376,10 +330,7 @@ def test_a_lane_of_a_long_topic_is_as_high_at_every_moment_of_a_replay(
             if (high := re.search(r'class="lane-plot[^>]* height="(\d+)"', one))
         }
 
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    for place in (closely, dense):
-        monkeypatch.setattr(place, "MARKS", 5)
-    read_up_to(monkeypatch, 5)
+    count_beyond(monkeypatch, 5)
     now = heights("")
     assert "108" in now.values()
     assert heights(f"&{moment}") == now
@@ -396,10 +347,7 @@ def test_a_step_of_a_long_topic_tells_all_that_it_brought(
         return told, chart_of(page).count(" data-moved")
 
     read = brought()
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    for place in (closely, dense):
-        monkeypatch.setattr(place, "MARKS", 5)
-    read_up_to(monkeypatch, 5)
+    count_beyond(monkeypatch, 5)
     told, marked = brought()
     # Where it stands among the steps hangs on how these are found.
     number = r'<span class="number">.*?</span>'
@@ -410,10 +358,7 @@ def test_a_step_of_a_long_topic_tells_all_that_it_brought(
 def test_a_filter_leaves_where_a_lane_stood_as_it_is_below_what_it_lets_through(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    for place in (closely, dense):
-        monkeypatch.setattr(place, "MARKS", 5)
-    read_up_to(monkeypatch, 5)
+    count_beyond(monkeypatch, 5)
     window = "cuba-embargo?from=1993&to=2012"
     every, some = (counted_chart(reader, at) for at in (window, f"{window}&stance=0"))
     held, bins = r'<line class="line.*?>', r'<a class="bin.*?</a>'
@@ -468,22 +413,9 @@ def reader(demo: Services) -> FlaskClient:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_filter_lets_through_the_same_entries_of_a_crowd_as_of_what_is_read(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str
-) -> None:
-    read = everything(reader, query)
-    monkeypatch.setattr(crowds, "CROWD", 100)
-    reader.application.extensions["pages"].forget()
-    assert everything(reader, query) == read
-
-
-@pytest.mark.parametrize("crowded", [True, False])
-@pytest.mark.parametrize("query", QUERIES)
 def test_the_numbers_beside_the_kinds_are_those_of_the_entries_and_of_the_table(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str, *, crowded: bool
+    reader: FlaskClient, query: str
 ) -> None:
-    if crowded:
-        monkeypatch.setattr(crowds, "CROWD", 100)
     page = reader.get(
         f"/t/cuba-embargo?{query}&view=table".replace("?&", "?"), follow_redirects=True
     )
@@ -497,54 +429,10 @@ def test_the_numbers_beside_the_kinds_are_those_of_the_entries_and_of_the_table(
     assert len(rows(text)) + (int(earlier[1]) if earlier else 0) == told
 
 
-SPOKEN_FOR = "taurus"
-"""A topic on which people speak for the sides."""
-
-LONG_TOPICS = (SPOKEN_FOR, "cuba-embargo", "eu-accession", "federal-funds-rate")
-LONG_QUERIES = (*QUERIES[:11], "sort=changed", "view=table", "expand=russia")
-LONG_PAGES = [
-    (slug, query, moment)
-    for slug in LONG_TOPICS
-    for query in LONG_QUERIES
-    for moment in MOMENTS
-    # Every filter at every moment on the one, and on the others one or the other.
-    if slug == SPOKEN_FOR or not (query and moment)
-]
-
-
-@pytest.fixture(scope="module")
-def reader_of_all(
-    whole_demo_original: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[FlaskClient]:
-    """A reader of all of the demo."""
-    from web import create_app  # noqa: PLC0415 - the site of these tests
-
-    folder = tmp_path_factory.mktemp("all")
-    with copied(whole_demo_original, folder) as url, closing(open_store(url)) as services:
-        yield create_app(services, identify=everybody_is("editor")).test_client()
-
-
-@pytest.mark.parametrize(("slug", "query", "moment"), LONG_PAGES)
-def test_the_page_of_a_long_topic_is_that_of_one_whose_every_word_is_read(
-    reader_of_all: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, query: str, moment: str
-) -> None:
-    def main() -> str:
-        reader_of_all.application.extensions["pages"].forget()
-        at = f"/t/{slug}?{'&'.join(filter(None, (query, moment)))}".rstrip("?")
-        answer = reader_of_all.get(at, follow_redirects=True)
-        assert answer.status_code == 200
-        return answer.get_data(as_text=True).partition("<main")[2]
-
-    monkeypatch.setattr(topic_rows, "FEW", 0)
-    read = main()
-    monkeypatch.setattr(crowded_topics, "LONG", 1)
-    assert main() == read
-
-
 NOT_COUNTED = "Counts are shown by actor and by source, for now only"
 
 
-def test_a_crowd_has_numbers_where_the_record_keeps_them_and_says_so_elsewhere(
+def test_of_too_much_to_count_boxes_have_the_numbers_that_are_kept_and_say_so(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def menu(query: str, name: str) -> tuple[dict[str, tuple[str, int | None, bool]], str]:
@@ -552,7 +440,7 @@ def test_a_crowd_has_numbers_where_the_record_keeps_them_and_says_so_elsewhere(
         return boxes(text, name), text.partition(f'id="menu-{name}"')[2].partition("</details>")[0]
 
     read = {name: menu("", name)[0] for name in ("actor", "source")}
-    monkeypatch.setattr(crowds, "CROWD", 100)
+    monkeypatch.setattr(filters, "MOST_COUNTED", 100)
     reader.application.extensions["pages"].forget()
     for name, counts in read.items():
         found, text = menu("", name)
@@ -567,10 +455,9 @@ def test_a_crowd_has_numbers_where_the_record_keeps_them_and_says_so_elsewhere(
         assert NOT_COUNTED in text
 
 
-def test_filters_reach_the_counts_of_a_crowd(
+def test_filters_reach_the_counts_of_a_lane(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowds, "CROWD", 100)
     read_up_to(monkeypatch, 0)
 
     def count(query: str) -> int:
@@ -583,11 +470,9 @@ def test_filters_reach_the_counts_of_a_crowd(
     assert count("?actor=brazil&from=2001&to=2004-12-31") == 4
 
 
-@pytest.mark.parametrize("crowd_from", [100, 5_000])
 def test_an_actor_that_the_filter_names_has_a_lane_however_long_ago_it_changed(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, crowd_from: int
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowds, "CROWD", crowd_from)
     monkeypatch.setattr(layout, "MANY_LANES", 14)
     usual = lanes(reader.get("/t/cuba-embargo").get_data(as_text=True))
     every = lanes(reader.get("/t/cuba-embargo?all=1").get_data(as_text=True))
@@ -597,103 +482,47 @@ def test_an_actor_that_the_filter_names_has_a_lane_however_long_ago_it_changed(
     assert list(named) == [left_out]
 
 
-def test_at_a_past_position_of_the_log_a_crowd_still_shows_its_lanes(
+def test_at_a_past_position_of_the_log_lanes_are_counted_too(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowds, "CROWD", 100)
     read_up_to(monkeypatch, 0)
     text = reader.get("/t/cuba-embargo?known=@3000").get_data(as_text=True)
     assert len(lanes(text)) == 20
     assert all(counted_in(text, slug) for slug in lanes(text))
 
 
-def pages_of(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, at: str) -> tuple[str, str]:
-    """Return a page whose every word is read, and the same page of a crowd."""
+def pages_of(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, at: str, words: int
+) -> tuple[str, str]:
+    """Return a page as it is, and where charts draw so many statements of a lane and no more."""
 
     def page() -> str:
         reader.application.extensions["pages"].forget()
         return reader.get(at, follow_redirects=True).get_data(as_text=True)
 
-    read = page()
     with monkeypatch.context() as patch:
-        patch.setattr(crowds, "CROWD", 1)
+        read_but_count_beyond(patch, words)
+        read = page()
+    with monkeypatch.context() as patch:
+        count_beyond(patch, words)
         return read, page()
 
 
-@pytest.mark.parametrize("moment", ["", "asof=2025-09-05", "known=@12"])
-def test_who_speaks_for_a_side_alone_has_no_lane_of_a_crowd_but_is_named_below_all_sides(
-    any_paper: Paper, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    read, counted = pages_of(any_paper.reader, monkeypatch, f"/t/union?{moment}".rstrip("?"))
-    assert lanes(counted) == lanes(read)
-    assert "dora" not in lanes(read)
-    assert answers_of(counted) == answers_of(read)
-    assert entries_of(counted) == entries_of(read)
-
-
-@pytest.mark.parametrize("moment", ["asof=2025-12-20", "known=@60", "asof=2025-12-15&known=@60"])
-def test_who_took_no_position_has_a_lane_of_a_crowd_at_a_past_moment_too(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    for actor in ("dora", "cland"):
-        words = {"no_position_reason": "declined", "asked": "By when?", "topic": "deal"}
-        for_whom = {"on_behalf_of": "aland"} if actor == "dora" else {}
-        said = {**words, **for_whom, "paraphrase": "Would not say."}
-        paper.say(f"none {actor}", actor, "no_position", "2025-12-13", **said)
-    paper.wait(days=30)
-    for query in (moment, f"expand=aland&{moment}"):
-        read, counted = pages_of(paper.reader, monkeypatch, f"/t/deal?{query}")
-        assert chart_of(counted) == chart_of(read)
-        assert "nothing said by then" not in read
-
-
-def test_a_lane_of_a_crowd_that_is_asked_for_has_its_words_for_a_side_without_the_side(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read, counted = pages_of(paper.reader, monkeypatch, "/t/union?actor=dora")
-    assert chart_of(counted) == chart_of(read)
-    assert read.count('class="point') == 2
-
-
-def test_who_says_something_for_themselves_has_a_lane_of_a_crowd_from_then_on(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    paper.say("own", "dora", "opposes", "2025-10-01", paraphrase="Is against it in person.")
-    for moment in ("", "?asof=2025-09-05"):
-        read, counted = pages_of(paper.reader, monkeypatch, f"/t/union{moment}")
-        assert sorted(lanes(counted)) == sorted(lanes(read)) == ["aland", "bland", "cland", "dora"]
-
-
-def test_at_an_earlier_position_nobody_counts_the_changes_of_a_crowd_with_lanes_left_out(
+def test_of_lanes_that_are_left_out_the_changes_are_told_at_any_moment(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is not looked for is not said not to be there."""
-    read, all_drawn = pages_of(reader, monkeypatch, "/t/cuba-embargo?known=@3000")
-    assert "15 have changed" in read
-    assert "15 have changed" in all_drawn
-    assert answers_of(all_drawn) == answers_of(read)
-    monkeypatch.setattr(layout, "MANY_LANES", 14)
-    _, counted = pages_of(reader, monkeypatch, "/t/cuba-embargo?known=@3000")
-    assert "20 sides are on record" in counted
-    assert "have changed" not in counted
-    assert "Not changed" not in answers_of(counted)
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_of_a_long_topic_all_changes_are_counted_at_any_moment_also_of_lanes_left_out(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    monkeypatch.setattr(layout, "MANY_LANES", 14)
-
-    def columns() -> str:
+    def told(moment: str) -> str:
         reader.application.extensions["pages"].forget()
         page = reader.get(f"/t/cuba-embargo?{moment}".rstrip("?")).get_data(as_text=True)
         return page.partition("<main")[2].partition('id="chart"')[0]
 
-    read = columns()
-    monkeypatch.setattr(crowded_topics, "LONG", 100)
-    assert columns() == read
-    assert "have changed" in read
+    monkeypatch.setattr(layout, "MANY_LANES", 14)
+    for moment in MOMENTS:
+        read = told(moment)
+        assert "have changed" in read
+        with monkeypatch.context() as patch:
+            read_up_to(patch, 0)
+            assert told(moment) == read, moment
 
 
 def answers_of(page: str) -> str:
@@ -715,7 +544,6 @@ def test_a_lane_of_which_a_part_is_read_spoke_last_when_all_of_it_did(
         return page.partition('class="spectrum-columns"')[2].partition("</ol>")[0]
 
     read = columns()
-    monkeypatch.setattr(crowds, "CROWD", 100)
     read_up_to(monkeypatch, 9)
     assert columns() == read
     assert "United States" in read
@@ -728,32 +556,28 @@ def test_the_proof_of_a_statement_counts_all_of_a_lane_of_which_a_part_is_read(
     at = "/t/cuba-embargo?from=2003&to=2009&actor=brazil"
     page = reader.get(at, follow_redirects=True).get_data(as_text=True)
     number = re.findall(r'id="pt-brazil-(\d+)"', page)[-1]
+    opened = f"{at}&s={number}"
+    read = reader.get(opened, follow_redirects=True).get_data(as_text=True)
     read_up_to(monkeypatch, 9)
-    read, counted = pages_of(reader, monkeypatch, f"{at}&s={number}")
+    reader.application.extensions["pages"].forget()
+    counted = reader.get(opened, follow_redirects=True).get_data(as_text=True)
     found = [re.findall(r"\d+ of \d+ in this lane", one) for one in (read, counted)]
     assert found[0] == found[1]
     assert "of 27 in this lane" in found[0][0]
 
 
-def test_a_side_that_is_split_leaves_the_counts_of_other_lanes_of_a_crowd(
+def test_a_side_that_is_split_leaves_the_counts_of_other_lanes(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for day in range(10, 20):
         paper.say(f"again {day}", "bland", "supports", f"2025-11-{day}", paraphrase="Wants it.")
+    at = "/t/union?expand=aland&expand=bland"
+    read = paper.reader.get(at, follow_redirects=True).get_data(as_text=True)
     read_up_to(monkeypatch, 5)
-    read, counted = pages_of(paper.reader, monkeypatch, "/t/union?expand=aland&expand=bland")
+    paper.reader.application.extensions["pages"].forget()
+    counted = paper.reader.get(at, follow_redirects=True).get_data(as_text=True)
     assert sorted(lanes(counted)) == sorted(lanes(read)) == ["aland", "bland", "cland", "dora"]
     assert counted_in(counted, "bland") == 12
-
-
-def test_a_past_moment_of_a_crowd_counts_the_retracted_among_what_came_later(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "not said")
-    for moment in ("asof=2025-08-20", "asof=2025-12-10"):
-        read, counted = pages_of(paper.reader, monkeypatch, f"/t/union?{moment}")
-        told = [re.findall(r"\d+ later entr\w+ (?:is|are) hidden", one) for one in (read, counted)]
-        assert told[0] == told[1] != []
 
 
 def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_since_when(
@@ -766,16 +590,16 @@ def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_sin
     paper.services.models.catch_up()
     with paper.services.models.engine().connect() as conn:
         topic, bland = directory.topic(conn, "union"), directory.actor(conn, "bland").id
-        found = {one.actor: one for one in crowd(conn, topic, Clocks(as_of=1_765_000_000))}
+        found = {one.actor: one for one in in_short(conn, topic.id, Clocks(as_of=1_765_000_000))}
     stood = found[bland].position
     assert stood.first == stood.last == paper.numbers["office"]
 
 
 def test_the_shortest_lanes_are_read_first_as_long_as_all_together_are_few() -> None:
-    assert dense.words_read([]) == 400
-    assert dense.words_read([15, 160, 400, 8_000]) == 400
-    assert dense.words_read([400, 400, 400, 200, 350]) == 399
-    assert dense.words_read([300] * 8) == 299
-    assert dense.words_read([80] * 24) == 79
-    assert dense.words_read([50] * 24) == 60
-    assert dense.words_read([7_000] * 12) == 400
+    assert draw_limits.words_read([]) == 400
+    assert draw_limits.words_read([15, 160, 400, 8_000]) == 400
+    assert draw_limits.words_read([400, 400, 400, 200, 350]) == 399
+    assert draw_limits.words_read([300] * 8) == 299
+    assert draw_limits.words_read([80] * 24) == 79
+    assert draw_limits.words_read([50] * 24) == 60
+    assert draw_limits.words_read([7_000] * 12) == 400

@@ -1,0 +1,129 @@
+"""The moments at which something on a topic changes: days on one clock, positions on the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select
+
+from timeline.domain.instants import day_of
+from timeline.projections.queries.positions import days_spoken_on
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MOST_PLACES = 2_000
+"""Places of a slider: where more came to be known they are spread over the log."""
+
+TABLES = ("statements", "bearings", "links", "lane_members")
+"""Tables whose rows say from which log position on, and up to which, something was known."""
+
+
+def said_days(conn: Connection, topic: str, known_at: int | None = None) -> list[int]:
+    """Return the UTC days (instant // 86400) on which something was said or happened, in order."""
+    if known_at is None:
+        spoken = {*days_spoken_on(conn, [topic])[topic]}
+    else:
+        spoken = {*conn.execute(*_spoken_days(topic=topic, known_at=known_at)).scalars()}
+    return sorted(spoken | happened_on(conn, topic, known_at))
+
+
+def happened_on(conn: Connection, topic: str, known_at: int | None = None) -> set[int]:
+    """Return the UTC days from which the developments of a topic count."""
+    found = conn.execute(*_happened_from(topic=topic, known_at=known_at)).scalars()
+    return {day_of(instant) for instant in found}
+
+
+def known_places(conn: Connection, topic: str) -> list[int]:
+    """Return the log positions at which something came to be known, or was known no longer.
+
+    Where they are more than a slider has places, they are spread evenly from the first to the last.
+    """
+    found: set[int] = set()
+    for table in TABLES:
+        rows = conn.execute(*_versions(topic=topic, most=MOST_PLACES + 1, **_of(table))).all()
+        if len(rows) > MOST_PLACES:
+            return _spread(conn, topic)
+        found |= {position for row in rows for position in row if position is not None}
+    return sorted(found)
+
+
+def _spread(conn: Connection, topic: str) -> list[int]:
+    first, last = next_known(conn, topic, 0), previous_known(conn, topic, None)
+    if first is None or last is None:
+        return []
+    return [*range(first, last, max(1, (last - first) // MOST_PLACES)), last]
+
+
+def next_known(conn: Connection, topic: str, position: int) -> int | None:
+    """Return the first such log position after one."""
+    return min(_ends(conn, topic, after=position, before=None), default=None)
+
+
+def previous_known(conn: Connection, topic: str, position: int | None) -> int | None:
+    """Return the last such log position before one; the last of all for ``None``."""
+    return max(_ends(conn, topic, after=None, before=position), default=None)
+
+
+def _ends(conn: Connection, topic: str, *, after: int | None, before: int | None) -> Iterator[int]:
+    """Yield the nearest position in each column of each table."""
+    for table in TABLES:
+        for is_start in (True, False):
+            asked = _end(topic=topic, after=after, before=before, is_start=is_start, **_of(table))
+            if (found := conn.execute(*asked).scalar()) is not None:
+                yield int(found)
+
+
+def _of(table: str) -> dict[str, bool]:
+    """Return which table is meant, as a form of a query takes it."""
+    return {one: one == table for one in TABLES}
+
+
+def _here(topic: Given, forms: dict[str, bool]) -> tuple[Any, Any]:
+    """Return the columns of a table, and the clause that keeps what is about a topic."""
+    statements, spoke = schema.statements.c, schema.readings.c
+    if forms["links"]:
+        links = schema.links.c
+        said = statements.number == links.number, statements.topic == topic
+        return links, select(statements.number).where(*said).exists()
+    if forms["lane_members"]:
+        merges = schema.lane_members.c
+        here = spoke.topic == topic, spoke.actor == merges.member
+        return merges, select(spoke.number).where(*here).exists()
+    columns: Any = statements if forms["statements"] else schema.bearings.c
+    return columns, columns.topic == topic
+
+
+@prepared
+def _versions(*, topic: Given, most: Given, **forms: bool) -> Query:
+    columns, here = _here(topic, forms)
+    return select(columns.known_from, columns.known_until).where(here).limit(most)
+
+
+@prepared
+def _end(
+    *, topic: Given, after: Given | None, before: Given | None, is_start: bool, **forms: bool
+) -> Query:
+    columns, here = _here(topic, forms)
+    position = columns.known_from if is_start else columns.known_until
+    end: Callable[[Any], Any] = func.min if before is None and after is not None else func.max
+    query = select(end(position)).where(here)
+    if after is not None:
+        query = query.where(position > after)
+    return query if before is None else query.where(position < before)
+
+
+@prepared
+def _spoken_days(*, topic: Given, known_at: Given) -> Query:
+    columns = schema.readings.c
+    return select(columns.day).where(columns.topic == topic, *known(columns, known_at)).distinct()
+
+
+@prepared
+def _happened_from(*, topic: Given, known_at: Given | None) -> Query:
+    columns = schema.bearings.c
+    here = columns.topic == topic, *known(columns, known_at)
+    return select(columns.counts_from).where(*here).distinct()
