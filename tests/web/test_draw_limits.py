@@ -62,7 +62,7 @@ def read_but_count_beyond(patch: pytest.MonkeyPatch, words: int) -> None:
     def read(
         lanes: detailed.DetailedLanes, some: list[LaneHistory], drawn: set[str]
     ) -> list[LaneHistory]:
-        lanes.counted |= {one for one in drawn if lanes._in_window(one) > words}
+        lanes.counted |= {one for one in drawn if lanes.words_in_window(one) > words}
         return read_whole(lanes, some, drawn)
 
     patch.setattr(detailed.DetailedLanes, "read", read)

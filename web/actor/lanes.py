@@ -253,7 +253,8 @@ class LanesThen(ActorLanes):
         in_part = {one for one in wanted if self._is_read_in_part(one, min(most, READ_WHOLE))}
         self._read_wholes([one for one in wanted if one not in in_part])
         return {
-            one: self._long(one, shown, most) if one in in_part else self._whole(one) for one in wanted
+            one: self._long(one, shown, most) if one in in_part else self._whole(one)
+            for one in wanted
         }
 
     def _long(self, topic: str, shown: Window, most: int) -> LaneHistory:

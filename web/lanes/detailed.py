@@ -122,11 +122,11 @@ class DetailedLanes:
         few = sum(in_all.values()) <= draw_limits.ALTOGETHER
         most = MARKS if few else draw_limits.AT_LEAST
         return {
-            one: (count, count if count <= most else self._in_window(one))
+            one: (count, count if count <= most else self.words_in_window(one))
             for one, count in in_all.items()
         }
 
-    def _in_window(self, actor: str) -> int:
+    def words_in_window(self, actor: str) -> int:
         return Stretch(self._conn, self._topic, actor).words(MARKS + 1, self._shown.days)
 
     def _told(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
