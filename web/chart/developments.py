@@ -113,6 +113,8 @@ class _Names:
         ends: tuple[float, float],
     ) -> None:
         self._marks, self._names, self._longer, self._ends = marks, names, longer, ends
+        self._choices: dict[int, list[Label]] = {}
+        self._boxes: dict[tuple[Label, int], tuple[Box, Box]] = {}
 
     def labelled(self) -> dict[int, Label]:
         """Return labels by mark: as many of the newest as a search can place without overlap.
@@ -152,24 +154,34 @@ class _Names:
 
     def choices(self, at: int) -> list[Label]:
         """Return every place of a mark's name."""
-        mark = self._marks[at]
-        return [
-            Label(mark.x, mark.shift + dx, y, self._names[at], anchor, STYLE)
-            for y in ROWS
-            for dx, anchor in SIDES
-        ]
+        if at not in self._choices:
+            mark = self._marks[at]
+            self._choices[at] = [
+                Label(mark.x, mark.shift + dx, y, self._names[at], anchor, STYLE)
+                for y in ROWS
+                for dx, anchor in SIDES
+            ]
+        return self._choices[at]
 
     def is_clear(self, label: Label, placed: Iterable[Label], width: int) -> bool:
         """Tell whether a label stays in the plot and in its time, off all others and leaders."""
-        box, lead = boxes(label, width)
+        box, lead = self._boxes_of(label, width)
         left, right = (end / 100 * width for end in self._ends)
         if box.left < left - OVERHANG or (label.anchor == "start" and box.right > right):
             return False
-        others = [boxes(other, width) for other in placed]
-        return not any(
-            box.meets(theirs) or lead.meets(theirs) or box.meets(their_lead)
-            for theirs, their_lead in others
-        )
+        for other in placed:
+            theirs, their_lead = self._boxes_of(other, width)
+            if box.meets(theirs) or lead.meets(theirs) or box.meets(their_lead):
+                return False
+        return True
+
+    def _boxes_of(self, label: Label, width: int) -> tuple[Box, Box]:
+        """Return the rectangles of a label: a search asks for the same ones again and again."""
+        key = label, width
+        found = self._boxes.get(key)
+        if found is None:
+            found = self._boxes[key] = boxes(label, width)
+        return found
 
     def _placed(self, wanted: list[int]) -> dict[int, Label]:
         """Take labels in, newest first; one that has no place with the newer ones is dropped."""
