@@ -571,7 +571,7 @@ def test_a_side_that_is_split_leaves_the_counts_of_other_lanes(
 ) -> None:
     for day in range(10, 20):
         paper.say(f"again {day}", "bland", "supports", f"2025-11-{day}", paraphrase="Wants it.")
-    at = "/t/union?expand=aland&expand=bland"
+    at = "/t/union?expand=aland&expand=bland&from=2025-01&to=2025"
     read = paper.reader.get(at, follow_redirects=True).get_data(as_text=True)
     read_up_to(monkeypatch, 5)
     paper.reader.application.extensions["pages"].forget()

@@ -113,7 +113,7 @@ class TopicReading:
         """
         short, detailed = self._in_short, self._detailed
         if detailed.are_few:
-            return detailed.read(short, {lane.actor for lane in short})
+            return detailed.read(short, {lane.actor for lane in (*short, *self._present)})
         split = detailed.read(short, self._split) if self._split else short
         return detailed.read(split, self._on_chart(split) - self._split)
 
