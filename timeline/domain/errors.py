@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 
-LONGEST = 600
+LONGEST = 560
 """Characters of a message: what somebody sent is repeated in it, but never pages of it."""
 
 DID_YOU_MEAN = Advice("did you mean %(meant)s?")
