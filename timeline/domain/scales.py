@@ -52,22 +52,22 @@ class Scale(msgspec.Struct, frozen=True):
     """The five words of one kind of question, weakest support first.
 
     ``words`` has one entry for each of −2 … +2; ``None`` where the scale has no such step.
-    Only a ``partisan`` scale is drawn in the for/against colours. ``earlier`` has the words of its
-    first version that it has no more, by their stance: they stay readable.
+    Only a ``partisan`` scale is drawn in the for/against colours. ``earlier`` pairs stances
+    with the words of its first version that it has no more: they stay readable.
     """
 
     name: str
     words: tuple[str | None, str | None, str | None, str | None, str | None]
     partisan: bool = False
-    earlier: dict[int, str] = {}
+    earlier: tuple[tuple[int, str], ...] = ()
 
     def word(self, stance: int, version: int | None = None) -> str:
         """Return the word for a stance, as it is now or as that version of the scale has it.
 
         Raises `Refused` for a step that the scale lacks.
         """
-        if version == FIRST_VERSION and stance in self.earlier:
-            return self.earlier[stance]
+        if version == FIRST_VERSION and stance in (earlier := dict(self.earlier)):
+            return earlier[stance]
         word = self.words[stance + 2] if stance in VALUES else None
         if word is None:
             raise Refused(
@@ -81,7 +81,7 @@ class Scale(msgspec.Struct, frozen=True):
 
     def value(self, word: str) -> int:
         """Return −2 … +2 for a word of this scale; raises `Refused` for any other word."""
-        if found := [stance for stance, earlier in self.earlier.items() if earlier == word]:
+        if found := [stance for stance, earlier in self.earlier if earlier == word]:
             return found[0]
         try:
             return self.words.index(word) - 2
@@ -96,7 +96,7 @@ class Scale(msgspec.Struct, frozen=True):
 
     def version(self, word: str) -> int:
         """Return in which version the scale first had a word: one for all but a few."""
-        is_later = word in (self.words[stance + 2] for stance in self.earlier)
+        is_later = word in (self.words[stance + 2] for stance, _ in self.earlier)
         return SECOND_VERSION if is_later else FIRST_VERSION
 
     @property
@@ -115,7 +115,7 @@ SCALES = {
             "position",
             ("opposes", "doubts", "undecided", "accepts", "supports"),
             partisan=True,
-            earlier={0: "conditional"},
+            earlier=((0, "conditional"),),
         ),
         Scale("vote", ("against", None, "abstained", None, "for"), partisan=True),
         Scale(

@@ -243,7 +243,9 @@ EARLIER = {
 """The words that the first version of a scale had for a step and the scale has no more."""
 
 check_complete(
-    "EARLIER", EARLIER, ((scale.name, step) for scale in SCALES.values() for step in scale.earlier)
+    "EARLIER",
+    EARLIER,
+    ((scale.name, step) for scale in SCALES.values() for step, _ in scale.earlier),
 )
 
 

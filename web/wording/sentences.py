@@ -207,7 +207,7 @@ def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
 def _announces(told: Told) -> bool:
     """Tell whether the stance of a statement says that there is a condition."""
     said = told.entry
-    return said.stance in told.topic.scale.earlier and said.scale_version == FIRST_VERSION
+    return said.stance in dict(told.topic.scale.earlier) and said.scale_version == FIRST_VERSION
 
 
 def _manner(told: Told, *, announced: bool = False) -> str:

@@ -96,13 +96,13 @@ def stance_choices(scale: Scale, recorded: Statement | None = None) -> list[Stan
 
 def is_coded_earlier(scale: Scale, recorded: Statement) -> bool:
     """Tell whether a stance is a word that its scale has no more."""
-    has_words = recorded.fields["stance"] in scale.earlier
+    has_words = recorded.fields["stance"] in dict(scale.earlier)
     return has_words and recorded.fields["scale_version"] == FIRST_VERSION
 
 
 def all_stances(scale: Scale) -> list[str]:
     """Return everything that a statement on this scale may take."""
-    return [*filter(None, scale.words), *scale.earlier.values(), NO_POSITION]
+    return [*filter(None, scale.words), *dict(scale.earlier).values(), NO_POSITION]
 
 
 def actor_named(conn: Connection, written: str) -> Actor | None:
