@@ -178,7 +178,7 @@ def _words(
             side=lanes.of(row.on_behalf_of) if row.on_behalf_of else None,
             direction=row.stance,
             reason=row.no_position_reason,
-            uncoded=row.scale_version == FIRST_VERSION and row.stance in topic.scale.earlier,
+            uncoded=row.scale_version == FIRST_VERSION and row.stance in dict(topic.scale.earlier),
             sets=conditions.sets(row),
             drops=conditions.drops(row),
             rank=row.rank,
