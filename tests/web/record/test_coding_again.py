@@ -166,7 +166,7 @@ def test_a_sample_is_coded_again_by_keys(
     told = [(one.stance, one.no_position_reason, one.note) for one in readings(cora)]
     assert told == [
         (-2, "", ""),
-        (None, "declined", "Took 15 s: odd."),
+        (None, "refuses", "Took 15 s: odd."),
         (0, "", ""),
         (2, "", ""),
     ]

@@ -24,6 +24,7 @@ from web.record.source_text import article
 from web.record.statement import command
 from web.record.statement.several import OWN
 from web.wording import stances
+from web.wording.outlet_kinds import outlet_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,6 +94,7 @@ check_complete(
 CHOICES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "no_position_reason": choices.all_reasons,
     "dissent": choices.dissents,
+    "source.outlet_kind": outlet_kinds,
     "attribution": choices.attributions,
     "quote.wording": choices.wordings,
     "status": choices.statuses,

@@ -206,7 +206,7 @@ def _filled(sheet: Sheet, told_at: str, read: Callable[[], ArticleFile]) -> Shee
         return sheet
     sheet.put("text", without_unfit(found.text))
     for field in DOCUMENT:
-        said = getattr(found, field.on_record)
+        said = getattr(found, field.on_record, "")
         sheet.put(field.name, sheet.value(field.name) or said)
     sheet.notes[told_at] = gettext("Read. Look at what it says of its source, and open the text.")
     sheet.quiet = True
