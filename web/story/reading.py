@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from timeline.domain.instants import DAY, end_of_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.extent import statements_then
@@ -53,7 +51,7 @@ class StoryReading:
         self.topics = [one for one in opened if known_at is None or one.opened <= known_at]
         self.actors = [directory.actor(conn, slug) for slug in address.actor]
         self._then = Then(conn, self.topics, known_at)
-        self._read: dict[tuple[object, ...], Happenings] = {}
+        self._read: dict[Wanted, Happenings] = {}
 
     @property
     def moment(self) -> int:
@@ -121,9 +119,7 @@ class StoryReading:
 
     def _happenings(self, wanted: Wanted) -> Happenings:
         """Return what is wanted; most filters let all through, and want the same."""
-        # A topic is no key: what it asks for is kept in a dictionary.
-        key = (*wanted.ids, msgspec.structs.replace(wanted, topics=()))
-        return self._read.setdefault(key, Happenings(self.conn, wanted, self._then))
+        return self._read.setdefault(wanted, Happenings(self.conn, wanted, self._then))
 
     def _wanted(
         self,
