@@ -8,7 +8,7 @@ the fields of the rule's answers.
 from __future__ import annotations
 
 import datetime as dt
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -567,9 +567,10 @@ class SecondWriting:
         line = self.line(body)
         found = []
         ends = [said for said in line if said.is_end and side_of(said.step or 0)]
-        for before, end in pairwise(ends):
-            if side_of(before.step or 0) != side_of(end.step or 0):
-                found.append(self.change("reversal", before, end, line) | {"returns_to": ()})
+        for place, end in enumerate(ends):
+            own = [said for said in ends[:place] if not said.is_joint]
+            if own and side_of(own[-1].step or 0) != side_of(end.step or 0):
+                found.append(self.change("reversal", own[-1], end, line) | {"returns_to": ()})
         return found
 
     def is_body(self, speaker: str) -> bool:

@@ -98,3 +98,12 @@ def test_a_day_of_two_decisions_is_named_between_two_turns() -> None:
     ]
     (turn,) = changes(topic(*decided, on=DECISIONS))
     assert (turn.before, turn.after, turn.between) == ((1,), (4,), (2, 3))
+
+
+def test_a_joint_text_is_named_between_two_turns() -> None:
+    decided = [
+        said(number, day, direction, by="S", speaker_kind="organisation", joint=number == 2)
+        for number, day, direction in ((1, 1, 2), (2, 5, 2), (3, 9, -2))
+    ]
+    (turn,) = changes(topic(*decided, on=DECISIONS))
+    assert (turn.before, turn.after, turn.between) == ((1,), (3,), (2,))

@@ -42,8 +42,7 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
             continue
         if last and sign(last.direction) != sign(end.direction):
             yield Move(kind="reversal", before=last, after=end, between=tuple(passed))
-        if not end.joint:
-            last, passed = end, []
+        last, passed = (last, [*passed, *end.numbers]) if end.joint else (end, [])
 
 
 def dissents(lanes: Lanes) -> Iterator[Dissent]:
