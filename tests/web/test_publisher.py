@@ -79,6 +79,6 @@ def test_the_newsrooms_own_words_say_their_language_where_the_reader_has_another
         assert f' lang="en">{words}' in paper.open(path, Accept_Language="de").text, path
         assert f' lang="en">{words}' not in paper.open(path).text
     paper.app.config["PUBLISHER"] = Publisher(language="de")
-    paper.app.extensions["pages"].clear()
+    paper.app.extensions["pages"].forget()
     assert ' lang="de">Rejects it.' in paper.open(f"/s/{number}").text
     assert ' lang="de">Rejects it.' not in paper.open(f"/s/{number}", Accept_Language="de").text

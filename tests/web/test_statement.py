@@ -457,7 +457,7 @@ def test_in_a_lane_of_very_many_words_the_same_stand_around_a_statement(
 
 def around(paper: Paper, number: int) -> str:
     """Return what the page, made anew, says of the statements next to one, and of first times."""
-    paper.app.extensions["pages"].clear()
+    paper.app.extensions["pages"].forget()
     page = Page(paper.open(f"/s/{number}").text)
     return page.words(id="around") + page.words(class_="flag")
 
