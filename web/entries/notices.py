@@ -38,7 +38,7 @@ STANDS_FOR = 30
 """Days for which a material correction heads the page of its topic."""
 
 MOST = 3
-"""Corrections that head a topic's page; the rest is counted."""
+"""Corrections that head a topic's page; of more only the newest is told, and the rest counted."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +78,7 @@ def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
     hidden = unseen(conn)
     since = (now - STANDS_FOR * DAY) * MICROSECONDS
     found = [one for one in material_on(conn, topic.id, since=since) if one.number not in hidden]
-    shown = found[:MOST]
+    shown = found[: MOST if len(found) <= MOST else 1]
     teller = NoticeWriter(conn, {one.number for one in shown})
     return Strip([teller.amended(one) for one in shown], len(found) - len(shown))
 
