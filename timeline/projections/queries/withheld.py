@@ -5,7 +5,7 @@ A connection for forms is told to read sources whole: what a form shows empty, i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, RootTransaction, and_, exists, literal_column, or_, select
@@ -30,8 +30,11 @@ def hiding_withheld(conn: Connection) -> Connection:
 
 
 def unseen(conn: Connection) -> Collection[int]:
-    """Return the numbers of the entries of which this connection tells nothing else."""
-    return withheld_entries(conn).keys() if conn.get_execution_options().get(HIDES) else ()
+    """Return the numbers of the entries of which this connection tells nothing else.
+
+    An entry that was erased is not among them: a tombstone and the proof of it stay.
+    """
+    return _withheld(conn).retracted if conn.get_execution_options().get(HIDES) else ()
 
 
 def reading_whole_sources(conn: Connection) -> Connection:
@@ -40,17 +43,28 @@ def reading_whole_sources(conn: Connection) -> Connection:
 
 
 def withheld_entries(conn: Connection) -> Mapping[int, str]:
-    """Return the entries whose words are withheld: the ids of their streams by number.
+    """Return the entries whose words are withheld or erased: their streams by number."""
+    return _withheld(conn).streams
 
-    Whatever a page shows asks for them: they are looked up once for each transaction.
-    """
+
+class _Withheld(NamedTuple):
+    streams: Mapping[int, str]
+    retracted: Collection[int]
+
+
+def _withheld(conn: Connection) -> _Withheld:
+    """Look up whose words are withheld, once for each transaction: whatever a page shows asks."""
     begun = conn.get_transaction()
     if begun is None or begun not in _FOUND:
-        found = {
-            row.number: row.stream
+        rows = [
+            row
             for of_statements in (True, False)
             for row in conn.execute(*_entries(of_statements=of_statements))
-        }
+        ]
+        found = _Withheld(
+            {row.number: row.stream for row in rows},
+            frozenset(row.number for row in rows if row.retracted),
+        )
         begun = conn.get_transaction()  # which the query began, if it was the first
         if begun is None:
             return found
@@ -58,13 +72,13 @@ def withheld_entries(conn: Connection) -> Mapping[int, str]:
     return _FOUND[begun]
 
 
-_FOUND: WeakKeyDictionary[RootTransaction, Mapping[int, str]] = WeakKeyDictionary()
+_FOUND: WeakKeyDictionary[RootTransaction, _Withheld] = WeakKeyDictionary()
 
 
 @prepared
 def _entries(*, of_statements: bool) -> Query:
     table = schema.statements if of_statements else schema.developments
-    return select(table.c.number, table.c.stream).where(_hidden(table))
+    return select(table.c.number, table.c.stream, table.c.retracted).where(_hidden(table))
 
 
 def withheld_documents(conn: Connection, ids: Collection[str]) -> set[str]:
