@@ -38,6 +38,7 @@ HAPPENED = {
     "happened_at": "2025-12-12",
     "source": SAID["source"],
 }
+CHANGE = {"topic": "union", "actor": "dora", "before": [1], "after": [2]}
 SENT: dict[str, Any] = {
     "/statements": SAID,
     "/developments": HAPPENED,
@@ -48,8 +49,16 @@ SENT: dict[str, Any] = {
     "/entries/{number}/reinstatements": {"reason": "Ours."},
     "/entries/{number}/links": {"kind": "answers", "target": 1},
     "/entries/{number}/sources": {"source": SAID["source"]},
+    "/entries/{number}/quote-readings": {"direction": "supports", "carries": True},
+    "/actors/{slug}/mandates": {"on_behalf_of": "union", "role": "speaker"},
+    "/actors/{slug}/standings": {"mandate": "id", "standing": "speaks"},
+    "/topics/{slug}/natures": {"asks": "position"},
+    "/changes/signatures": CHANGE | {"sentence": "So it is."},
+    "/changes/refusals": CHANGE | {"cause": "same"},
+    "/changes/reopenings": CHANGE | {"reason": "A slip."},
 }
 """A body of each kind in which nothing is of a wrong type."""
+SLUGS = {"topics": "union", "actors": "dora"}
 
 
 def whole(schema: Schema) -> Schema:
@@ -117,8 +126,8 @@ def test_a_value_of_a_wrong_type_is_a_problem_that_names_its_field(
     token, head = programs.token("mira"), programs.services.log.head()
     tried = 0
     for path, place, body in wrong():
-        number = str(paper.numbers["wants"])
-        answer = programs.send(path.replace("{number}", number), body, token)
+        number, slug = str(paper.numbers["wants"]), SLUGS.get(path.split("/")[1], "")
+        answer = programs.send(path.format(number=number, slug=slug), body, token)
         told = answer.get_json(force=True)
         assert (answer.status_code, answer.mimetype) == (422, "application/problem+json"), body
         names = [one for one in place.split(".") if not one.isdecimal() and one != "paraphrase"]
@@ -136,10 +145,11 @@ def test_a_correction_takes_a_list_where_there_are_several_and_text_elsewhere(
     token, head = programs.token("mira"), programs.services.log.head()
     number = paper.numbers[entry]
     for name, field in MENDED[Development if entry == "end" else Statement].items():
-        unfit: list[Any] = (
-            ["union", "text"] if field.many else [[], ["union"], ["union", "deal"], ["", ""]]
-        )
-        unfit += ["text", [], ["text"]] if field.noun == "document" else []
+        lists: list[Any] = [[], ["union"], ["union", "deal"], ["", ""]]
+        # Statements are named in one text too: "#12, #13".
+        texts = [] if field.noun == "statement" else ["union", "text"]
+        unfit = texts if field.many else lists
+        unfit = unfit + (["text", [], ["text"]] if field.noun == "document" else [])
         for value in unfit:
             body = {"changes": {name: value}, "reason": "A slip."}
             answer = programs.send(f"/entries/{number}/corrections", body, token)

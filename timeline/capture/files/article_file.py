@@ -61,3 +61,4 @@ class ArticleFile(msgspec.Struct, frozen=True):
     url: str = ""
     published_at: str = ""
     lang: str = ""
+    outlet_kind: str = ""
