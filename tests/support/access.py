@@ -56,15 +56,20 @@ RUN = f"""async ([options, colours]) => {{
     rule.matchesOfAxe ??= rule.matches;
     rule.matches = (...of) => firsts.has(of[0]) && rule.matchesOfAxe(...of);
   }}
+  const stays = [...document.querySelectorAll("body *")]
+    .filter((one) => getComputedStyle(one).position === "sticky");
+  stays.forEach((one) => one.style.setProperty("position", "relative", "important"));
   const [x, y] = [scrollX, scrollY];
   scrollTo(0, 0);
   const {{ violations }} = await axe.run(options);
   scrollTo(x, y);
+  stays.forEach((one) => one.style.removeProperty("position"));
   return {{ violations }};
 }}"""
 """Run axe, which then asks about the colours of the first of each kind alone.
 
-It looks at the page from its top: elsewhere a bar that stays in view may cover half of something.
+It looks at the page from its top, with bars that stay in view where they belong: they may cover
+half of something, which is no smaller for that.
 """
 
 
