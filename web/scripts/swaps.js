@@ -2,7 +2,7 @@
 (() => {
   const { page, on, find, findAll, box, show, focus, say, MARKS, OPEN_MARK } = site;
 
-  let topBefore, openMenu, openFolds, focusBefore, markTaken, markToReturnTo;
+  let topBefore, openMenu, openFolds, focusBefore, laneBefore, markTaken, markToReturnTo;
 
   const chartTop = () => {
     const chart = find("[data-lanes]") || find("#chart");
@@ -35,6 +35,7 @@
     openMenu = find(".filters .menu[open]");
     openFolds = findAll("[data-stays][open]");
     focusBefore = page.activeElement;
+    laneBefore = focusBefore.closest(".lane-block[id]");
   });
 
   on("htmx:afterSwap", () => {
@@ -60,7 +61,11 @@
     const proof = find("#proof");
     const spoken = find("[data-say]");
     if (markToReturnTo) focus(find("#" + markToReturnTo));
-    else if (page.activeElement === page.body) proof?.focus();
+    /* A mark that is larger when it is selected may be one with its neighbour. */
+    else if (page.activeElement === page.body) {
+      const mark = laneBefore && find(`#${laneBefore.id} svg a[aria-current]`);
+      focus(mark || proof);
+    }
     if (target.id === "chart") show(proof);
     /* Of the lanes that a step of the replay moved, at least one is in view. */
     const moved = findAll(".replaying ~ * [data-moved]");
