@@ -136,7 +136,7 @@ def _site(services: Services) -> Callable[[str], object]:
     reader, pages = app.test_client(), app.extensions["pages"]
 
     def make(path: str) -> object:
-        pages.clear()
+        pages.forget()
         return reader.get(path)
 
     return make
