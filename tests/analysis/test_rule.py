@@ -6,10 +6,11 @@ import pytest
 
 from tests.analysis.asked import Archived, bare
 from tests.analysis.made_up import DAYS, MadeUp
+from tests.support.tiers import thorough
 from timeline.domain.instants import DAY
 from timeline.domain.position import changes, position
 
-SEEDS = range(4)
+SEEDS = (0, 1, *thorough(2, 3))
 
 
 @pytest.fixture(scope="module", params=SEEDS)

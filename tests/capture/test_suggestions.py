@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.capture.reading import english, german, only
+from tests.support.tiers import thorough
 from timeline.capture.languages import language_of
 from timeline.capture.rules import READERS, rules
 from timeline.capture.suggesters import suggest, suggester
@@ -89,7 +90,7 @@ def test_the_language_of_a_text_is_seen_from_its_words() -> None:
         "der neue " * 3_000,
         "Mann der " * 3_000,
         "(" * 3_000,
-        "und sagte " * 2_000,
+        *thorough("und sagte " * 2_000),
         ", " * 3_000,
     ],
 )

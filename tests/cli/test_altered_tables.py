@@ -176,6 +176,7 @@ def test_a_row_that_was_altered_is_found_in_its_table(
         conn.rollback()
 
 
+@pytest.mark.thorough
 def test_rows_that_were_removed_from_all_tables_are_found_in_each(any_store: str) -> None:
     every = [table for table in TABLES if table != "progress"]
     change(any_store, *((remove, table) for table in every))
@@ -184,6 +185,7 @@ def test_rows_that_were_removed_from_all_tables_are_found_in_each(any_store: str
     assert checked(any_store) >= {*every}
 
 
+@pytest.mark.thorough
 def test_rows_that_were_altered_in_all_tables_are_found_in_each(any_store: str) -> None:
     change(any_store, *((alter, table) for table in reversed(TABLES)))
     assert checked(any_store) == {*TABLES}

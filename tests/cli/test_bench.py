@@ -94,6 +94,7 @@ def of_the_store_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measures, "crowd", lambda *_: last)
 
 
+@pytest.mark.thorough
 def test_it_measures_everything_beside_a_floor(
     sqlite_url: str, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +153,7 @@ def test_it_fills_no_store_that_has_something_in_it(talks: str) -> None:
     assert "something in it" in refused("bench", "--events", "1000", "--store", talks)
 
 
+@pytest.mark.thorough
 def test_growth_is_told_in_figures_and_drawn(tmp_path: Path, temporary: Path) -> None:
     picture = tmp_path / "growth.svg"
     found = answered("bench", "--growth", str(picture), "--events", "1200")

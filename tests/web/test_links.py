@@ -55,6 +55,7 @@ def kind(link: str) -> tuple[str, ...]:
     return re.sub(r"\d+", "0", parts.path), *sorted({name for name, _ in parse_qsl(parts.query)})
 
 
+@pytest.mark.thorough
 def test_every_link_of_every_page_leads_somewhere(demo: Site, pages: dict[str, Page]) -> None:
     seen: set[tuple[str, ...]] = set()
     broken = []
@@ -88,6 +89,7 @@ def test_what_htmx_asks_for_is_there(demo: Site, pages: dict[str, Page]) -> None
                 assert answer.status_code in FOUND, (start, asked)
 
 
+@pytest.mark.thorough
 def test_a_link_to_a_place_on_another_page_finds_the_place(demo: Site) -> None:
     for start in ("/", "/a/russia", "/log?at=3201", "/s/75"):
         for link in dict.fromkeys(Page(demo.open(start).text).links()):

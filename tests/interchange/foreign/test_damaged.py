@@ -16,7 +16,7 @@ from tests.interchange.foreign.test_claimreview import review
 from tests.interchange.foreign.test_feed import ATOM, JSON, RSS
 from tests.interchange.foreign.test_sheet import NATIVE, ods, xlsx
 from tests.interchange.foreign.test_timelinejs import NEW, OLD
-from tests.support.tiers import scaled
+from tests.support.tiers import scaled, thorough
 from timeline.domain.errors import StandlineError
 from timeline.interchange.formats.registry import importers
 
@@ -112,7 +112,8 @@ JSON_FORMS = {
     "new.json": "timelinejs",
     "old.json": "timelinejs",
 }
-JSON_NAMES = pytest.mark.parametrize("name", JSON_FORMS)
+FIRST_FORM, *OTHER_FORMS = JSON_FORMS
+JSON_NAMES = pytest.mark.parametrize("name", [FIRST_FORM, *thorough(*OTHER_FORMS)])
 
 
 @JSON_NAMES
