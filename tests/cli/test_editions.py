@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
+from sqlalchemy import select
 
 from tests.cli.terminal import answered, done, done_with_notes, refused, standline
+from timeline.bootstrap import open_store
 from timeline.domain.position.editions import EDITIONS, WHY
+from timeline.domain.statement import Words
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHANGE = [
     *("topic", "actors", "kind", "from", "to", "appeared", "gone", "said_at", "known_at"),
@@ -98,3 +107,37 @@ def test_each_difference_of_the_editions_has_a_reason(record: str) -> None:
     assert "did you mean eu-accession?" in refused(
         "rules", "--differences", "--topic", "eu-acession", "--store", record
     )
+
+
+def test_a_condition_of_the_demo_is_told_in_the_words_of_the_speaker_of_its_end(
+    whole_demo_original: str,
+) -> None:
+    named = conditions_named(whole_demo_original)
+    ask = "--rule", "2", "--store", whole_demo_original
+    found = [*ends_of(answered("changes", *ask)), *ends_of(answered("positions", *ask))]
+    assert len(found) > 100
+    strange = []
+    for texts, end in found:
+        _, speaker, last = max((named[one] for one in end), key=lambda one: one[2])
+        own = {text for text, who, at in named.values() if who == speaker and at <= last}
+        strange += [(end, text) for text in texts if not text or text not in own]
+    assert strange == []
+
+
+def conditions_named(store: str) -> dict[int, tuple[str, str, int]]:
+    """Return, by number, how a statement names its condition, who said it, and when."""
+    columns, table = schema.statements.c, {}
+    with closing(open_store(store)) as services, services.models.engine().connect() as conn:
+        asked = select(columns.number, columns.words, columns.speaker, columns.counts_from)
+        for row in conn.execute(asked.where(columns.known_until.is_(None))):
+            text = " ".join(msgspec.json.decode(row.words, type=Words).condition.split())
+            table[row.number] = text, row.speaker, row.counts_from
+    return table
+
+
+def ends_of(answers: list[dict[str, Any]]) -> Iterator[tuple[list[str], list[int]]]:
+    """Yield conditions that answers name, with the statements of their end."""
+    for one in answers:
+        for texts, end in (("appeared", "after"), ("gone", "before"), ("terms", "counted")):
+            if one.get(texts):
+                yield one[texts], one[end]

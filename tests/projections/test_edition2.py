@@ -42,6 +42,15 @@ def moves(record: Record, known_at: int | None = None) -> tuple[Change, ...]:
     return changes(gathered(record, known_at).record)
 
 
+def in_words(found: Gathered, one: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which conditions appeared and which are gone, as their ends put them."""
+    told = found.condition_in_words
+    return (
+        tuple(told(condition, one.after_by, one.after) for condition in one.appeared),
+        tuple(told(condition, one.before_by, one.before) for condition in one.gone),
+    )
+
+
 def turn(record: Record) -> Ends:
     """Record that Peskov said no, and yes three days later."""
     record.talks()
@@ -108,7 +117,25 @@ def test_a_condition_is_known_by_the_statement_that_named_it_and_by_its_words(
     )
     (change,) = moves(record)
     assert change.kind == "terms"
-    assert [gathered(record).conditions[one] for one in change.gone] == ["if the war ends"]
+    assert in_words(gathered(record), change) == ((), ("if the war ends",))
+
+
+def test_a_condition_is_told_in_the_words_of_whoever_named_it_there(record: Record) -> None:
+    record.talks()
+    ours, mine = "if the war ends", "once the guns are silent"
+    record.say(stance="accepts", said_at="2025-12-09", condition=Condition(ours))
+    (first,) = (one.statement for one in gathered(record).record.words if one.sets)
+    record.say(**PESKOV, stance="accepts", said_at="2025-12-10")
+    same = Condition(mine, same_as=f"#{first}")
+    record.say(**PESKOV, stance="accepts", said_at="2025-12-11", condition=same)
+    record.say(**PESKOV, stance="accepts", said_at="2025-12-12", paraphrase="Keeps to it.")
+    record.say(**PESKOV, stance="accepts", said_at="2025-12-13", drops=(f"#{first}",))
+    appeared, gone = sorted(moves(record), key=lambda one: one.at)
+    found = gathered(record)
+    assert in_words(found, appeared) == ((mine,), ())
+    assert in_words(found, gone) == ((), (mine,))
+    (speaker,) = {one.speaker for one in found.record.words if one.statement == first}
+    assert found.condition_in_words(appeared.appeared[0], speaker, (first,)) == ours
 
 
 def test_a_merged_person_is_one_person_from_the_merge_on(record: Record) -> None:

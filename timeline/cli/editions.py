@@ -27,7 +27,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import Gathered, gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -234,8 +234,8 @@ def _change(gathered: Gathered, one: edition2.Change, slugs: dict[str, str]) -> 
     spoke = {one.before_by, one.after_by}
     more = {
         "topic": gathered.topic.slug,
-        "appeared": _conditions(gathered, one.appeared),
-        "gone": _conditions(gathered, one.gone),
+        "appeared": _conditions(gathered, one.appeared, one.after_by, one.after),
+        "gone": _conditions(gathered, one.gone, one.before_by, one.before),
         "actors": tuple(slugs[lane] for lane in one.lanes),
         "from_": _word(gathered, one.from_),
         "to": _word(gathered, one.to),
@@ -260,7 +260,7 @@ def _position(
     more = {
         "topic": gathered.topic.slug,
         "actor": slugs[one.lane],
-        "terms": _conditions(gathered, one.terms),
+        "terms": _conditions(gathered, one.terms, held_by or "", one.counted),
         "stance": _word(gathered, one.stance),
         "held_by": slugs[held_by] if held_by else None,
         "voices": tuple(
@@ -288,9 +288,11 @@ def _ends(kind: str, before: Iterable[int], after: Iterable[int]) -> str:
     return f"{kind} {'+'.join(map(str, before)) or '–'} → {'+'.join(map(str, after)) or '–'}"
 
 
-def _conditions(gathered: Gathered, terms: Iterable[str]) -> tuple[str, ...]:
-    """Return conditions in words; one whose words are gone by the id of what named it."""
-    return tuple(gathered.conditions.get(one) or one for one in terms)
+def _conditions(
+    gathered: Gathered, terms: Iterable[str], speaker: str, end: Collection[int]
+) -> tuple[str, ...]:
+    """Return conditions in the speaker's words; where those are gone, as their identity."""
+    return tuple(gathered.condition_in_words(one, speaker, end) for one in terms)
 
 
 def _word(gathered: Gathered, stance: Stance) -> str | None:

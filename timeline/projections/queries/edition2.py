@@ -19,7 +19,7 @@ from timeline.domain.position.edition2 import (
     Verdict,
     Words,
 )
-from timeline.domain.position.edition2.words import NO_TERMS
+from timeline.domain.position.edition2.words import NO_TERMS, in_order
 from timeline.domain.position.reading import Withdrawal
 from timeline.domain.scales import FIRST_VERSION
 from timeline.domain.standing import proposed_standing
@@ -36,7 +36,7 @@ from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_ba
 from timeline.projections.tables.rows import read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -49,16 +49,39 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """What edition 2 reads of a topic, and what of it nobody said and the record proposes.
 
     The record is as known at the position that was asked for: the rule needs no bound for it.
-    ``conditions`` are the words of conditions by their identity. ``proposed`` are the persons and
-    sides whose standing is proposed by the words of the role; ``recurring`` is true where the topic
-    is taken for one of recurring decisions, since members of a body vote on a direction there.
+    ``conditions`` are the words in which each statement names its condition, by its number.
+    ``proposed`` are the persons and sides whose standing is proposed by the words of the role;
+    ``recurring`` is true where the topic is taken for one of recurring decisions, since members of
+    a body vote on a direction there.
     """
 
     topic: directory.Topic
     record: Record
-    conditions: dict[str, str]
+    conditions: dict[int, str]
     proposed: tuple[tuple[str, str], ...] = ()
     recurring: bool = False
+
+    def condition_in_words(self, condition: str, speaker: str, end: Collection[int]) -> str:
+        """Return how a speaker named a condition at an end, or else last before it.
+
+        Silence leaves a condition standing: the words for it may be earlier than the end. Nobody
+        else's words stand in for the speaker's: where none are left, this is its identity.
+        """
+        words = self.record.words
+        last = max(in_order(one) for one in words if one.statement in end)
+        said = [
+            one
+            for one in words
+            if one.speaker == speaker
+            and one.takes_position
+            and condition in one.sets
+            and one.statement in self.conditions
+            and in_order(one) <= last
+        ]
+        if not said:
+            return condition
+        latest = max(said, key=lambda one: (one.statement in end, in_order(one)))
+        return self.conditions[latest.statement]
 
 
 def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None) -> Gathered:
@@ -82,7 +105,7 @@ def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None
     return Gathered(
         topic=topic,
         record=record,
-        conditions=conditions.words,
+        conditions=conditions.by_number,
         proposed=_proposed(mandates, standings),
         recurring=recurring,
     )
@@ -127,6 +150,7 @@ class _Conditions:
     def __init__(self, conn: Connection, rows: Sequence[Any], known_at: int | None) -> None:
         terms = [(row, read_terms(row.terms)) for row in rows if row.terms]
         self.words = {row.stream: _condition_of(row) for row, _ in terms}
+        self.by_number = {row.number: said for row, _ in terms if (said := self.words[row.stream])}
         named = {one for _, said in terms for one in (said.condition, *said.drops) if one}
         self._read(conn, named - self.words.keys(), known_at)
         self._first: dict[str, str] = {}
