@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from tests.application.newsdesk import statement
@@ -66,3 +67,16 @@ def test_what_was_said_of_a_change_is_erased_where_a_law_demands_it(
     signed, redacted = desk.log.stream_of(stream)
     assert getattr(signed, "content", "") is None
     assert redacted.TOPIC == "change.redacted"
+
+
+def test_an_end_that_was_moved_to_another_topic_is_a_statement_there(
+    desk: Newsdesk, change: Ends
+) -> None:
+    rooms, moved = desk.newsroom, {"topic": "nato-membership"}
+    for end in (*change.before, *change.after):
+        rooms.statements.correct(desk.anna(), end, moved, "It speaks of NATO.")
+    there = msgspec.structs.replace(change, **moved)
+    for decide in (rooms.changes.sign, rooms.changes.decline):
+        with pytest.raises(NotFound, match="no statement on this topic"):
+            decide(desk.anna(), change, "thin")
+        assert decide(desk.anna(), there, "thin").fresh

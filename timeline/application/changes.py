@@ -11,7 +11,7 @@ from timeline.application.recording import Recorded
 from timeline.application.texts import text
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.domain.statement import StatementRecorded
+from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.verdict import NOTHING_DECIDED, OWN_WORK, Ends, Verdict
 
 if TYPE_CHECKING:
@@ -105,8 +105,11 @@ class Changes:
         found = self._named(ends)
         needs_another = four_eyes or self._asks_four_eyes()
         for number in (*found.before, *found.after):
-            said = self._recording.log.event(number)
-            if not isinstance(said, StatementRecorded) or said.topic != found.topic:
+            recorded = self._recording.log.event(number)
+            if not isinstance(recorded, StatementRecorded):
+                raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
+            said = self._recording.load(Statement, recorded.originator_id)
+            if said.fields["topic"] != found.topic:
                 raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
             if needs_another and said.recorded_by == byline.by:
                 raise Refused(OWN_WORK)
