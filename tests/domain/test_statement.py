@@ -24,6 +24,7 @@ from timeline.domain.statement import (
     StatementCoded,
     StatementCorrected,
     StatementLinked,
+    StatementQuoteRead,
     StatementRecorded,
     StatementRedacted,
     StatementReinstated,
@@ -556,3 +557,28 @@ def test_a_dissent_is_a_vote() -> None:
         record(dissent=True)
     with pytest.raises(Refused, match="a dissent is a recorded vote"):
         statement().correct(ANNA, {"dissent": 1}, "misread")
+
+
+@pytest.mark.parametrize("field", ["quote", "topic"])
+def test_a_quote_is_read_anew_when_it_or_its_question_was_corrected(field: str) -> None:
+    quoted = told(
+        StatementRecorded,
+        topic="eu-accession",
+        speaker="russia",
+        stance=1,
+        said_at="2025-12",
+        document="d1",
+        attribution="reported",
+        content=Words(quote=Quote(exact="Russia has no objection to it.")),
+    )
+    read = told(StatementQuoteRead, reader="cora", carries=True, direction=1)
+    with pytest.raises(Refused, match="they have read this quote"):
+        past(Statement, quoted, read).read_quote(ANNA, "cora", 1, carries=True)
+    new, words = (
+        ("nato-membership", None) if field == "topic" else (None, "Russia has none at all to that.")
+    )
+    content = Amendment(reason="misread", new=words)
+    corrected = told(StatementCorrected, field=field, old=None, new=new, content=content)
+    again = past(Statement, quoted, read, corrected)
+    again.read_quote(ANNA, "cora", 1, carries=True)
+    assert decided(again) == [read]

@@ -75,6 +75,20 @@ def test_two_blind_readings_of_both_quotes_print_a_reversal(record: Record) -> N
     assert then.status == "waiting"
 
 
+def test_readings_under_another_question_print_no_reversal(record: Record) -> None:
+    ends, statements = turn(record), record.newsroom.statements
+    for number, direction in ((ends.before[0], "opposes"), (ends.after[0], "accepts")):
+        for reader in ("cora", "dora"):
+            by = record.newsroom.byline(reader)
+            statements.read_quote(by, number, direction, carries=True)
+        moved = {"topic": "nato-membership"}
+        last = statements.correct(record.anna(), number, moved, "It is NATO.").position
+    (change,) = changes(gathered(record, slug="nato-membership").record)
+    assert (change.kind, change.status) == ("reversal", "waiting")
+    assert change.because == ("quote_does_not_carry",)
+    assert moves(record, last) == ()
+
+
 def test_editors_sign_decline_and_correct_an_end_and_see_the_change_go(record: Record) -> None:
     ends, rooms = turn(record), record.newsroom
     anna, ben, cora = (rooms.byline(one) for one in ("anna", "ben", "cora"))

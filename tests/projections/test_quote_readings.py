@@ -49,6 +49,20 @@ def test_each_reader_reads_a_quote_once_and_a_corrected_one_anew(record: Record)
     assert left("cora") == [number]
 
 
+def test_a_quote_is_read_anew_under_another_question(record: Record) -> None:
+    record.talks()
+    number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position
+    rooms, cora = record.newsroom, record.newsroom.byline("cora")
+    last = rooms.statements.read_quote(cora, number, "accepts", carries=True).position
+    rooms.statements.correct(record.anna(), number, {"topic": "nato-membership"}, "It is NATO.")
+    assert record.ask(quote_readings, [number]) == {}
+    assert len(record.ask(quote_readings, [number], last)[number]) == 1
+    (given,) = record.ask(quotes_to_read, "cora", limit=9)
+    assert given.number == number
+    rooms.statements.read_quote(cora, number, "opposes", carries=True)
+    assert [one.direction for one in record.ask(quote_readings, [number])[number]] == [-2]
+
+
 def test_a_quote_of_few_words_never_carries_alone(record: Record) -> None:
     record.talks()
     said = record.say(quote=Quoted("Not at all now", lang="en", wording="original"))

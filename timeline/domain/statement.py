@@ -237,7 +237,8 @@ class StatementQuoteRead(Event, frozen=True):
     """How somebody read the quote who saw the question and the quote, and nothing else.
 
     ``reader`` is their handle. ``carries`` tells whether the quote alone answers the question, and
-    ``direction`` is −2 … +2, ``None`` where they see none. A correction of the quote undoes it.
+    ``direction`` is −2 … +2, ``None`` where they see none. A correction of the quote or
+    of the topic undoes it.
     """
 
     TOPIC = "statement.quote_read"
@@ -300,7 +301,7 @@ class Statement(Entry):
         super().__init__()
         self.recorded_by = ""
         self.quote_readers: set[str] = set()
-        """The handles of those who have read the quote as it now is."""
+        """The handles of those who have read the quote under the question as both now are."""
         self.codings: list[tuple[str, int | None]] = []
         self.replies: list[tuple[str, str] | None] = []
         self.quote: Quote | None = None
@@ -446,6 +447,8 @@ class Statement(Entry):
             case StatementCorrected(field="quote"):
                 self.quote = None  # its place was that of the words as they were recorded
                 self.quote_readers.clear()
+            case StatementCorrected(field="topic"):
+                self.quote_readers.clear()  # the question is half of what they read
             case StatementQuoteRead():
                 self.quote_readers.add(event.reader)
             case StatementCorrected(field="passage"):

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 38
+CODE_VERSION = 39
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -412,7 +412,7 @@ quote_readings = _table(
     _small("direction"),
     key=("position",),
 )
-"""How quotes were read blindly, each under its log position, until the quote was corrected."""
+"""How quotes were read blindly, each under its log position, until quote or topic was corrected."""
 
 replies = _table(
     "replies",

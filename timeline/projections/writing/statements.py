@@ -114,7 +114,7 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
         new = {"terms": write_terms(terms)}
     elif event.field == FURTHER_SOURCES:
         new = {}
-    if event.field == "quote":
+    if event.field in ("quote", "topic"):  # what a blind reader sees
         _forget_quote_readings(batch, position, row.number)
     row = row._replace(**new, corrected=row.corrected + 1)
     correct_source(batch, position, row.number, event)
