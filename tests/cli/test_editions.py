@@ -100,6 +100,16 @@ def test_nothing_was_known_before_it_was_recorded(record: str) -> None:
     assert answered(*ask, "--known-at", "@1") == []
 
 
+def test_a_merged_actor_bears_its_own_slug_in_what_was_known_before(talks: str) -> None:
+    asked = [("positions", "--rule", "2"), ("changes", "--rule", "2"), ("rules", "--differences")]
+    before = [answered(*ask, "--store", talks) for ask in asked]
+    assert "dmitry-peskov" in {one["actor"] for one in before[0]}
+    why = "--reason", "The same.", "--store", talks
+    merged = int(done("merge", "dmitry-peskov", "vladimir-putin", *why).out)
+    known = "--known-at", f"@{merged - 1}", "--store", talks
+    assert [answered(*ask, *known) for ask in asked] == before
+
+
 def test_each_difference_of_the_editions_has_a_reason(record: str) -> None:
     found = answered("rules", "--differences", "--store", record)
     assert all({*one["why"]} <= {*WHY.values()} for one in found)

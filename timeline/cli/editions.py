@@ -222,7 +222,7 @@ def _gathered(conn: Connection, asked: Asked) -> Iterator[Gathered]:
 
 
 def _slugs(conn: Connection) -> dict[str, str]:
-    return {one.id: one.slug for one in directory.actors(conn)}
+    return {key: one.slug for key, one in directory.actors_by_id(conn).items()}
 
 
 def _change(gathered: Gathered, one: edition2.Change, slugs: dict[str, str]) -> ChangeAnswer:
