@@ -134,6 +134,36 @@ def test_a_condition_is_known_by_the_statement_that_named_it_and_by_its_words(
     assert in_words(gathered(record), change) == ((), ("if the war ends",))
 
 
+def test_whoever_names_a_condition_by_a_later_statement_means_the_first(record: Record) -> None:
+    record.talks()
+
+    def says(day: str, words: str, same_as: str | None = None) -> str:
+        condition = Condition(words, same_as=same_as)
+        how: dict[str, Any] = {"stance": "accepts", "said_at": day, "condition": condition}
+        return f"#{record.say(**PESKOV, **how, paraphrase=words).position}"
+
+    first = says("2025-12-10", "if the war ends")
+    second = says("2025-12-11", "once the guns are silent", first)
+    third = says("2025-12-12", "when it is over", second)
+    assert moves(record) == ()
+    record.say(**PESKOV, stance="accepts", said_at="2025-12-13", drops=(third,))
+    (change,) = moves(record)
+    assert in_words(gathered(record), change) == ((), ("when it is over",))
+
+
+def test_statements_that_name_each_others_condition_name_one_condition(record: Record) -> None:
+    record.talks()
+    how: dict[str, Any] = {"stance": "accepts", "condition": Condition("if the war ends")}
+    one = record.say(**PESKOV, **how, said_at="2025-12-10").position
+    how["condition"] = Condition("once it is over", same_as=f"#{one}")
+    other = record.say(**PESKOV, **how, said_at="2025-12-11").position
+    correct = record.newsroom.statements.correct
+    correct(record.anna(), one, {"condition.same_as": f"#{other}"}, "The other named it first.")
+    (earlier, later) = (words.sets for words in gathered(record).record.words)
+    assert earlier == later
+    assert len(earlier) == 1
+
+
 def test_a_condition_is_told_in_the_words_of_whoever_named_it_there(record: Record) -> None:
     record.talks()
     ours, mine = "if the war ends", "once the guns are silent"

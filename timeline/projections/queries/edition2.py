@@ -150,12 +150,13 @@ class _Conditions:
     def __init__(self, conn: Connection, rows: Sequence[Any], known_at: int | None) -> None:
         terms = [(row, read_terms(row.terms)) for row in rows if row.terms]
         self.words = {row.stream: _condition_of(row) for row, _ in terms}
+        self._named = {row.stream: said.condition for row, said in terms}
         self.by_number = {row.number: said for row, _ in terms if (said := self.words[row.stream])}
         named = {one for _, said in terms for one in (said.condition, *said.drops) if one}
         self._read(conn, named - self.words.keys(), known_at)
         self._first: dict[str, str] = {}
         terms.sort(key=lambda pair: pair[0].number)
-        for condition in filter(None, (said.condition for _, said in terms)):
+        for condition in map(self._identity, filter(None, (said.condition for _, said in terms))):
             if text := self.words.get(condition):
                 self._first.setdefault(text, condition)
 
@@ -169,13 +170,29 @@ class _Conditions:
         return self._same(read_terms(row.terms).drops) if row.terms else NO_TERMS
 
     def _same(self, named: Iterable[str]) -> frozenset[str]:
-        return frozenset(self._first.get(self.words.get(one, ""), one) for one in named)
+        identities = map(self._identity, named)
+        return frozenset(self._first.get(self.words.get(one, ""), one) for one in identities)
+
+    def _identity(self, statement: str) -> str:
+        """Return the identity of the condition that a statement names: it may have named it later.
+
+        Corrections may close a circle: all of it names one condition.
+        """
+        seen: list[str] = []
+        while statement not in seen and (following := self._named.get(statement)):
+            seen.append(statement)
+            statement = following
+        return min(seen[seen.index(statement) :]) if statement in seen else statement
 
     def _read(self, conn: Connection, missing: set[str], known_at: int | None) -> None:
         table = schema.statements
-        where = table.c.stream.in_([*missing]), *known(table.c, known_at)
-        for row in conn.execute(select(table).where(*where)) if missing else ():
-            self.words[row.stream] = _condition_of(row)
+        while missing:
+            where = table.c.stream.in_([*missing]), *known(table.c, known_at)
+            rows = conn.execute(select(table).where(*where)).all()
+            self.words |= {row.stream: _condition_of(row) for row in rows}
+            self._named |= {row.stream: read_terms(row.terms).condition for row in rows}
+            following = {self._named[row.stream] for row in rows} - self.words.keys()
+            missing = {one for one in following if one}
 
 
 def _condition_of(row: Any) -> str:  # noqa: ANN401 - a row of `statements`
