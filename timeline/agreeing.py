@@ -118,7 +118,7 @@ class WaitingLog:
 def services_aside(services: Services) -> tuple[Services, WaitingLog]:
     """Return a store whose newsroom keeps aside what needs a second person, and where it does."""
     log = WaitingLog(services.log, services.promises)
-    newsroom = Newsroom(log, services.clock, services.register)
+    newsroom = Newsroom(log, services.clock, services.register, services.log.asks_four_eyes)
     return msgspec.structs.replace(services, newsroom=newsroom), log
 
 

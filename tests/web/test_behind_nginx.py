@@ -101,6 +101,24 @@ def test_who_has_no_cookie_gets_the_page_that_another_got(paper: Paper, patient:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [{"If_None_Match": "*"}, {"If_None_Match": 'W/"0"'}, {"Range": "bytes=0-2"}],
+    ids=str,
+)
+def test_what_nothing_came_of_or_a_part_is_kept_for_nobody_else(
+    patient: Reader, asked: dict[str, Any]
+) -> None:
+    _, text = patient.ask("GET", PAGE, Cookie="__Host-theme=dark")
+    script = re.search(r"/static/[^\"]+\.js[^\"]*", text)
+    assert script
+    for path in (PAGE, script[0]):
+        patient.ask("GET", path, **asked)
+        whole, body = patient.ask("GET", path)
+        assert whole.status == 200
+        assert len(body) > 1_000
+
+
+@pytest.mark.parametrize(
     "known",
     [
         {"Cookie": "__Host-theme=dark"},

@@ -19,6 +19,7 @@ from web.record.forms.sheet import FINE, as_sentences, conflict_sentence
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import QUEUE
 from web.shell.errors import CONFLICT, answer_for, status_of
+from web.shell.page_cache import refresh_pages
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 from web.wording.amendments import field_name, field_value
@@ -127,7 +128,7 @@ def agree_to_change(handed: Handed) -> Response:
     except Refused as error:
         return change_page(handed, status_of(error), as_sentences(error))
     services().desk.reviews.take_away(handed)
-    this_request().record.refresh()
+    refresh_pages()
     return go_on(f"/log?at={position}")
 
 
