@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.support.four_eyes import four_eyes_lifted
 from tests.web.record.test_second_coding import SUMMARY, say
 from tests.web.record.test_two_people import Newsroom, newsroom
 
@@ -47,7 +48,8 @@ def read_as(coder: Page, stance: str, note: str) -> str:
 def test_two_code_the_same_again_at_once_and_neither_learns_how_the_other_did(
     newsroom: Newsroom,
 ) -> None:
-    numbers = [say(newsroom.desk, said_at=day) for day in DAYS]
+    with four_eyes_lifted(newsroom.desk.services):
+        numbers = [say(newsroom.desk, said_at=day) for day in DAYS]
     jonas, mira, ada = map(newsroom.signed_in, ("jonas", "mira", "ada"))
     for coder in ("mira", "ada"):
         asked_of(jonas, newsroom.site, coder)
