@@ -56,7 +56,8 @@ def _in_markup(markup: str) -> str:
             if name in FETCHING and (OUTSIDE.match(value) or LEADING.match(value)):
                 return f"{name}={value[:80]}"
             if name == "href" and (
-                LEADING.match(value) or (one.tag != "a" and OUTSIDE.match(value))
+                LEADING.match(value)
+                or (one.tag != "a" and OUTSIDE.match(value) and urlsplit(value).netloc not in OURS)
             ):
                 return f"<{one.tag} href={value[:80]}"
     return ""

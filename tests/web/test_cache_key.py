@@ -186,6 +186,7 @@ KEPT = {
     "api.topic": ["/api/v1/topics/union"],
     "api.topic_codebooks": ["/api/v1/topics/union/codebooks"],
     "api.topic_coverage": ["/api/v1/topics/union/coverage"],
+    "api.actor_mandates": ["/api/v1/actors/aland/mandates"],
     "api.actors": ["/api/v1/actors"],
     "api.actor": ["/api/v1/actors/aland"],
     "api.scales": ["/api/v1/scales"],
