@@ -58,12 +58,14 @@ RUN = f"""async ([options, colours]) => {{
   }}
   const stays = [...document.querySelectorAll("body *")]
     .filter((one) => getComputedStyle(one).position === "sticky");
-  stays.forEach((one) => one.style.setProperty("position", "relative", "important"));
+  const loosen = {{ position: "relative", inset: "auto" }};
+  for (const [name, value] of Object.entries(loosen))
+    stays.forEach((one) => one.style.setProperty(name, value, "important"));
   const [x, y] = [scrollX, scrollY];
   scrollTo(0, 0);
   const {{ violations }} = await axe.run(options);
   scrollTo(x, y);
-  stays.forEach((one) => one.style.removeProperty("position"));
+  for (const name of Object.keys(loosen)) stays.forEach((one) => one.style.removeProperty(name));
   return {{ violations }};
 }}"""
 """Run axe, which then asks about the colours of the first of each kind alone.

@@ -79,8 +79,6 @@ def test_who_takes_a_stance_with_the_mouse_goes_on_typing(bench: Page) -> None:
     stances.nth(4).click()
     expect(words).to_be_focused()
     bench.keyboard.type("Wants to join.")
-    stances.nth(2).click()
-    expect(bench.locator('[name="condition.text"]')).to_be_focused()
     stances.nth(4).click()
     expect(bench.locator('[name="stance"]').nth(4)).to_be_focused()
     bench.keyboard.press("ArrowLeft")

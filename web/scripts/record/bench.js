@@ -78,11 +78,9 @@
   /* With its topic the words of a stance come, and are what is chosen next: of which topic field. */
   let awaitsStance;
 
-  /* What is typed once a stance is chosen: its condition, where it is nothing without one. */
-  const ownWords = (control) => {
-    const field = control.value === "conditional" ? "condition-text" : "paraphrase";
-    return findAll(`[id^=f-][id$=${field}]`, control.closest(".stance-row"))[0];
-  };
+  /* What is typed once a stance is chosen. */
+  const ownWords = (control) =>
+    findAll("[id^=f-][id$=paraphrase]", control.closest(".stance-row"))[0];
 
   /* Who takes a stance with the mouse goes on to what is typed then, as Enter does. */
   let hasPointed;
