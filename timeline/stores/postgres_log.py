@@ -74,6 +74,12 @@ BEGIN_APPEND = (
 URL = "STORE_URL"
 TABLE = "log.stored_events"
 SEQUENCE = "log.stored_events_notification_id_seq"
+LAST_GIVEN = (
+    f"(SELECT CASE WHEN has_sequence_privilege('{SEQUENCE}', 'SELECT')"  # noqa: S608 - ours
+    " THEN COALESCE(last_value, 0) ELSE 9223372036854775807 END FROM pg_sequences"
+    " WHERE schemaname || '.' || sequencename = '" + SEQUENCE + "')"
+)
+"""The last position that was given out; more than any to a role that may not look."""
 NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 INSERT = (
     "COPY log.stored_events (notification_id, originator_id, originator_version, topic, state,"
@@ -120,7 +126,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         "position": "notification_id",
         "now": NOW,
         "value": "%s",
-        "sequence": f"(SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM {SEQUENCE})",  # noqa: S608 - ours
+        "sequence": LAST_GIVEN,
         "shape": IN_SCHEMA.format(schema="'log'"),
         "any_value": "= ANY(%s)",
     }
