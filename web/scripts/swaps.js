@@ -63,7 +63,7 @@
     if (markToReturnTo) focus(find("#" + markToReturnTo));
     /* A mark that is larger when it is selected may be one with its neighbour. */
     else if (page.activeElement === page.body) {
-      const mark = laneBefore && find(`#${laneBefore.id} svg a[aria-current]`);
+      const mark = laneBefore && find("#" + laneBefore.id + " svg a[aria-current]");
       focus(mark || proof);
     }
     if (target.id === "chart") show(proof);
