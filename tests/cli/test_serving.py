@@ -138,7 +138,7 @@ def test_the_demo_shows_its_stories() -> None:
         assert home.status == 200
         links = set(re.findall(r'href="/t/([a-z0-9-]+)"', home.text))
         assert links == {topic["slug"] for topic in answered("topics", "--store", server.store)}
-        assert len(links) == 27
+        assert len(links) == 34
         assert "Berlin" in home.text
         assert server.asked("/t/eu-accession").status == 200
         assert server.asked("/t/cuba-embargo").status == 200
