@@ -348,9 +348,7 @@ def _kept(page: Kept, tag: str) -> Response:
 
 def _tagged(response: Response, tag: str) -> Response:
     response.set_etag(tag, weak=True)
-    # A proxy that keeps what a reader had already would give its emptiness to the next one.
-    is_whole = response.status_code == OK
-    if is_whole and this_request().is_followed and _is_for_everybody():
+    if this_request().is_followed and _is_for_everybody():
         response.headers["Cache-Control"] = FOR_EVERYBODY
         response.vary.update(("Cookie", "Accept-Language", "HX-Request", "HX-Target"))
     return response
