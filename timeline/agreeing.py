@@ -99,15 +99,15 @@ class WaitingLog:
         return self._log.event(position)
 
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
-        """Yield what is on record."""
+        """Yield the stored rows of recorded events, oldest first."""
         return self._log.stored(after, upto)
 
     def head(self) -> int:
-        """Return the last position of what is on record."""
+        """Return the position of the last recorded event."""
         return self._log.head()
 
     def last(self) -> tuple[int, int]:
-        """Return the head of what is on record."""
+        """Return the last position and the greatest recorded_at of the log itself."""
         return self._log.last()
 
     def restore(self, rows: Iterable[StoredRow]) -> None:

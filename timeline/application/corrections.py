@@ -141,7 +141,7 @@ def _check_form(field: Field, given: object) -> None:
 
 
 def _found(field: Field, written: str, directory: Directory) -> str:
-    """Return the id of what is named; raises `NotFound`."""
+    """Return the id of the statement, actor or topic that a text names; raises `NotFound`."""
     if field.noun == "statement":
         return directory.statement(written, field.name) or ""
     find = directory.actor if field.noun == "actor" else directory.topic
