@@ -11,16 +11,18 @@ from timeline.application.recording import unknown_stream
 from timeline.application.texts import text
 from timeline.desk.sought import Sought
 from timeline.domain.aggregate import reason_given
+from timeline.domain.statement import Statement
 
 if TYPE_CHECKING:
     from timeline.application.actors import Actors
+    from timeline.application.changes import Changes
     from timeline.application.documents import Documents
     from timeline.application.entries import Entries
     from timeline.application.topics import Topics
     from timeline.bootstrap import Services
     from timeline.domain.event import Byline, Event
 
-    Erasable = Actors | Documents | Entries[Any] | Topics
+    Erasable = Actors | Changes | Documents | Entries[Any] | Topics
 
 
 class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,8 @@ class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
 
     ``positions`` are those of the events that lose their words, ``texts`` the words by which copies
     of them are known, ``sources`` the ids of the documents of an entry, which keep theirs.
+    ``verdicts`` are the ids of the changes with the entry at an end of which editors said
+    something: that goes too, and ``positions`` and ``texts`` count it.
     """
 
     stream: str
@@ -35,6 +39,7 @@ class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[int, ...]
     texts: frozenset[str]
     sources: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,18 +57,29 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
 
 def preview_erasure(services: Services, room: Erasable, name: Any) -> ErasurePreview:  # noqa: ANN401 - see erase
     """Return what would go, and change nothing; raises `NotFound` for what there is not."""
-    stream = room.stream(name)
-    history = services.log.stream_of(stream)
+    stream, log = room.stream(name), services.log
+    history = log.stream_of(stream)
     found = room.KIND.replay(history)
     if found is None:
         raise unknown_stream(room.KIND, stream)
+    verdicts = _verdicts_over(services, room, stream)
+    history.extend(event for one in verdicts for event in log.stream_of(one))
     return ErasurePreview(
         stream=stream,
         version=found.version,
-        positions=tuple(services.log.with_content(stream)),
+        positions=tuple(at for one in (stream, *verdicts) for at in log.with_content(one)),
         texts=frozenset(words for event in history for words in _texts(event)),
         sources=tuple(getattr(found, "sources", ())),
+        verdicts=verdicts,
     )
+
+
+def _verdicts_over(services: Services, room: Erasable, stream: str) -> tuple[str, ...]:
+    """Return the ids of the changes with this statement at an end, if editors spoke of them."""
+    if room.KIND is not Statement:
+        return ()
+    number, _ = services.log.first_events([stream])[stream]
+    return tuple(services.register.changes_with(number))
 
 
 def erase(
@@ -76,23 +92,47 @@ def erase(
 ) -> Erased:
     """Erase all words of a thing wherever the store keeps them; ``basis`` names the law.
 
+    Of a statement all goes too that editors said of changes which it proves.
     An erasure that was interrupted is ended by saying it again: what is left goes, even where the
     log has nothing left to redact. Raises what commands raise, and `StandlineError` where another
     process keeps the old bytes.
     """
+    services.models.catch_up()  # a verdict may have come in since
     gone, why = preview_erasure(services, room, name), reason_given(text(basis, "basis"))
     position, discarded = None, 0
     if gone.positions:
         if expected_version in (None, gone.version):
             # The log forgets the words by which those are found on the desk.
             discarded = services.desk.forget(Sought(gone.texts, gone.stream))
-        position = room.redact(byline, gone.stream, why, expected_version=expected_version).position
+        position = _redact(services, room, gone, byline, why, expected_version)
     else:
         # What an interruption left of them lies in the log's own files.
         services.log.erase(())
     services.models.forget()
     services.desk.clear_traces()
     return Erased(position=position, events=len(gone.positions), discarded=discarded)
+
+
+def _redact(
+    services: Services,
+    room: Erasable,
+    gone: ErasurePreview,
+    byline: Byline,
+    basis: str,
+    expected_version: int | None,
+) -> int | None:
+    """Redact a thing and the verdicts over it, and return the position of the last redaction.
+
+    What an interruption left of either goes when it is said again.
+    """
+    position = None
+    if services.log.with_content(gone.stream):
+        done = room.redact(byline, gone.stream, basis, expected_version=expected_version)
+        position = done.position
+    for change in gone.verdicts:
+        if services.log.with_content(change):
+            position = services.newsroom.changes.redact(byline, change, basis).position
+    return position
 
 
 CODES = frozenset({"lang", "wording", "outlet", "statement"})

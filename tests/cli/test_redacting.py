@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.cli.terminal import REFUSED, done, done_with_notes, one_line, standline
+from tests.cli.terminal import REFUSED, answered, done, done_with_notes, one_line, standline
 from tests.stores.disk import files_with
+from timeline.application.changes import Changes
 from timeline.application.commands import Excerpt, Quoted, RecordStatement, Source
 from timeline.bootstrap import Services, open_store
 from timeline.desk.drafts import Draft, Gist
 from timeline.desk.notes import Note
 from timeline.desk.texts import Decision, DeskText
 from timeline.domain.statement import Statement
+from timeline.domain.verdict import Ends
 from timeline.erasing import erase
 from timeline.stores.store_url import StoreUrl
 
@@ -226,6 +228,76 @@ def test_an_empty_basis_is_refused_and_costs_no_draft(told: Services, store_url:
     assert "a reason" in answer.err
     assert len(told.desk.drafts.of("anna")) == 2
     assert msgspec.to_builtins(told.log.event(int(number)))["content"]["quote"]
+
+
+def signed(services: Services) -> tuple[int, str, int]:
+    """Sign a change from the statement with the words to a later one.
+
+    Return the position of the verdict, its sentence, and the number of the later statement.
+    """
+    services.desk.drafts.save("anna", draft_of("of it", sentence := secrets.token_urlsafe(100)))
+    later = RecordStatement(
+        topic="union",
+        actor="dora",
+        stance="opposes",
+        attribution="reported",
+        said_at="2025-12-12",
+        paraphrase="No longer.",
+        source=PAPER,
+    )
+    number = services.newsroom.statements.record(by(services), later).position
+    change = Ends("union", "dora", 2, (spoken(services),), (number,))
+    changes = services.newsroom.changes
+    changes.decline(by(services), change, "thin", f"Few words: {sentence}")
+    position = changes.sign(by(services), change, sentence, f"A caveat: {sentence}").position
+    services.models.catch_up()
+    return position, sentence, number
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_what_was_said_of_a_change_goes_with_either_of_its_ends(
+    told: Services, store_url: str, request: pytest.FixtureRequest, end: int
+) -> None:
+    position, sentence, later = signed(told)
+    number = (spoken(told), later)[end]
+    told.models.close()
+    given = ("--basis", BASIS, "--yes", "--store", store_url)
+    answer = done_with_notes("redact", str(number), *given)
+    assert "among them what editors said of 1 changes" in answer.err
+    assert files_with(sentence, StoreUrl.parse(store_url), request) == []
+    (verdict,) = answered("verdict", "list", "--store", store_url)
+    assert (verdict["position"], verdict["verdict"]) == (position, "signed")
+    assert (verdict["words"], verdict["caveat"]) == ("", "")
+    assert done("verify", "--store", store_url).out
+    assert done_with_notes("redact", str(number), *given).out.startswith("nothing was left")
+
+
+def test_what_was_said_of_a_change_is_erased_by_its_own_number_and_its_ends_stay(
+    told: Services, store_url: str, request: pytest.FixtureRequest
+) -> None:
+    position, sentence, _ = signed(told)
+    told.models.close()
+    done_with_notes("redact", str(position), "--basis", BASIS, "--yes", "--store", store_url)
+    url = StoreUrl.parse(store_url)
+    assert files_with(sentence, url, request) == []
+    assert files_with(WORDS, url, request)
+    assert [one.id for one in told.desk.drafts.of("anna")].count("of it") == 0
+    assert done("verify", "--store", store_url).out
+
+
+def test_an_erasure_that_was_interrupted_before_what_was_said_of_its_change_is_ended(
+    told: Services, store_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, sentence, _ = signed(told)
+    number, url = spoken(told), StoreUrl.parse(store_url)
+    with monkeypatch.context() as broken:
+        broken.setattr(Changes, "redact", lambda *_, **__: crash(told))
+        with pytest.raises(KeyboardInterrupt):
+            erase(told, told.newsroom.statements, number, by(told), BASIS)
+    told.models.close()
+    assert files_with(sentence, url, request)
+    done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
+    assert files_with(sentence, url, request) == []
 
 
 def crash(_models: object) -> None:

@@ -17,6 +17,7 @@ from tests.web.paper import TIMES
 from tests.web.site import plain
 from tests.web.test_account import Newsroom
 from timeline.desk.drafts import Draft, Gist
+from timeline.domain.verdict import Ends
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -64,6 +65,22 @@ def test_erased_words_are_on_no_page_and_in_no_file_and_everybody_sees_that_and_
     for path in ("/t/union", "/a/aland", "/search?q=wants+spring", "/t/union.csv", "/feed.atom"):
         assert "Zq7vKp2m" not in ada.open(path).text, path
     assert files_with(WORDS, desk.services.url, request) == []
+
+
+def test_the_signed_sentence_of_a_change_goes_with_its_end_from_all_that_gives_it_out(
+    any_paper: Paper, desk: Newsroom, number: int, request: pytest.FixtureRequest
+) -> None:
+    sentence = f"Aland {secrets.token_urlsafe(60)}"
+    later = any_paper.say("later", "aland", "opposes", "2025-12-12", paraphrase="No longer.")
+    change = Ends("union", "aland", 2, (number,), (later,))
+    at = any_paper.newsroom.changes.sign(any_paper.dora(), change, sentence).position
+    ada, where = desk.browser("ada"), (f"/log?at={at}", "/log.jsonl")
+    assert all(sentence in ada.open(path).text for path in where)
+    ada.post(f"/record/{number}/erase", form_of(ada, number) | {"basis": BASIS})
+    assert "No longer." in ada.read(f"/s/{later}")
+    for path in (*where, "/api/v1/changes?topic=union", "/t/union", "/feed.atom", "/t/union.csv"):
+        assert sentence not in ada.open(path).text, path
+    assert files_with(sentence, desk.services.url, request) == []
 
 
 def test_only_admins_who_signed_in_erase(desk: Newsroom, number: int) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
 from timeline.application.directory import Directory
-from timeline.application.recording import Recorded
+from timeline.application.recording import Recorded, unknown_stream
 from timeline.application.texts import text
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementRecorded
-from timeline.domain.verdict import NOTHING_DECIDED, OWN_WORK, Ends, Verdict
+from timeline.domain.verdict import (
+    NOTHING_DECIDED,
+    OWN_WORK,
+    ChangeDeclined,
+    ChangeReopened,
+    ChangeSigned,
+    Ends,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +34,7 @@ NO_STATEMENT_THERE = Message(
     "number %(number)s is no statement on this topic",
     fix="give the numbers of the statements that prove the change",
 )
+SAID = (ChangeSigned, ChangeDeclined, ChangeReopened)
 
 
 class Changes:
@@ -34,6 +43,8 @@ class Changes:
     With ``four_eyes``, or where the store asks for them, nobody decides on a change of which they
     recorded an end.
     """
+
+    KIND: ClassVar = Verdict
 
     def __init__(
         self, recording: Recording, register: Register, asks_four_eyes: Callable[[], bool]
@@ -69,14 +80,35 @@ class Changes:
         why = text(reason, "reason")
         return self._decide(self._named(ends), lambda one: one.reopen(byline, why))
 
-    def redact(self, byline: Byline, ends: Ends, basis: str) -> Recorded:
-        """Erase what was said of a change, as the law demands; ``basis`` names the law."""
-        found, log = self._named(ends), self._recording.log
-        positions = tuple(log.with_content(found.stream))
-        why = text(basis, "basis")
-        done = self._decide(found, lambda one: one.redact(byline, positions, why))
-        log.erase(positions)
-        return done
+    def is_verdict(self, number: int) -> bool:
+        """Tell whether something was said of a change at a log position."""
+        return isinstance(self._recording.log.event(number), SAID)
+
+    def stream(self, change: str | int | Ends) -> str:
+        """Return the id of a change, given by its ends or by the position of a verdict on it.
+
+        Raises `NotFound` where nothing was said of a change at that position.
+        """
+        if isinstance(change, str):
+            return change
+        if isinstance(change, Ends):
+            return self._named(change).stream
+        event = self._recording.log.event(change)
+        if not isinstance(event, SAID):
+            raise unknown_stream(Verdict, str(change))
+        return event.originator_id
+
+    def redact(
+        self,
+        byline: Byline,
+        change: str | int | Ends,
+        basis: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Erase all that was said of a change, as the law demands; ``basis`` names the law."""
+        stream = self.stream(change)
+        return self._recording.redact(Verdict, stream, byline, basis, expected_version)
 
     def _decide(self, ends: Ends, decide: Callable[[Verdict], None]) -> Recorded:
         log = self._recording.log

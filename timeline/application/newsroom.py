@@ -69,6 +69,10 @@ class Newsroom:
         first = self._log.event(number)
         return self.developments if isinstance(first, DevelopmentRecorded) else self.statements
 
+    def numbered(self, number: int) -> Statements | Developments | Changes:
+        """Return the commands for what has a number: a verdict on a change, or else an entry."""
+        return self.changes if self.changes.is_verdict(number) else self.entries(number)
+
     def byline(self, by: str, via: str = "form", key: str | None = None) -> Byline:
         """Return who records now, by which way, under which key of idempotency.
 

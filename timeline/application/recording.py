@@ -17,6 +17,7 @@ from timeline.domain.messages import Advice, Message, Word
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import NO_SUCH_STORY, Story, StoryOpened
 from timeline.domain.topic import NO_SUCH_TOPIC, Topic, TopicOpened
+from timeline.domain.verdict import ChangeDeclined, ChangeSigned, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,15 +40,16 @@ VERSION_TO_COME = Message(
 )
 
 A = TypeVar("A", bound=Aggregate)
-R = TypeVar("R", Topic, Actor, Document, Statement, Development)
+R = TypeVar("R", Topic, Actor, Document, Statement, Development, Verdict)
 
-FIRST: dict[type[Aggregate], type[Event]] = {
+FIRST: dict[type[Aggregate], type[Event] | tuple[type[Event], ...]] = {
     Story: StoryOpened,
     Topic: TopicOpened,
     Actor: ActorIntroduced,
     Document: DocumentFiled,
     Statement: StatementRecorded,
     Development: DevelopmentRecorded,
+    Verdict: (ChangeSigned, ChangeDeclined),
 }
 
 UNKNOWN: dict[type[Aggregate], Message] = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ONE_THING_ERASED = Message(
     "one_thing_erased",
     "say which one thing is to be erased",
-    fix="give the number of an entry, or one of --topic, --actor and --source",
+    fix="give the number of an entry or of a verdict, or one of --topic, --actor and --source",
 )
 ERASURE_NOT_CONFIRMED = Message(
     "erasure_not_confirmed", "nothing was erased", fix="say yes, or give --yes"
@@ -58,7 +58,7 @@ def redact(
 ) -> None:
     """Erase the words of one thing for good.
 
-    It is an entry, given by its number, or a topic, an actor or a source.
+    It is an entry or a verdict on a change, given by its number, or a topic, an actor or a source.
 
     They go from the log, from what pages read, from search and from drafts. What stays is that
     there was something, when it was recorded and by whom, the codes, and the proof of both.
@@ -91,7 +91,7 @@ def _which(
     room = services.newsroom
     given: list[tuple[Erasable, str | int]] = []
     if number is not None:
-        given.append((room.entries(number), number))
+        given.append((room.numbered(number), number))
     if topic is not None:
         given.append((room.topics, topic))
     if actor is not None:
@@ -106,6 +106,9 @@ def _which(
 def _tell(services: Services, going: ErasurePreview) -> None:
     """Say what will go and what will not, before it does."""
     click.echo(f"words of {len(going.positions)} events will go", err=True)
+    if going.verdicts:
+        changes = len(going.verdicts)
+        click.echo(f"among them what editors said of {changes} changes that rest on it", err=True)
     for document in going.sources:
         kept = preview_erasure(services, services.newsroom.documents, document)
         if kept.positions:

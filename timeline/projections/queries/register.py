@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import select
 
 from timeline.projections.tables import schema
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 NOUNS = {"topic": schema.topics, "actor": schema.actors, "story": schema.stories}
+
+_numbers = msgspec.json.Decoder(tuple[int, ...]).decode
 
 QUERY_SECONDS = 60
 """Seconds after which a look-up of names is given up: each takes a few milliseconds."""
@@ -48,6 +51,17 @@ class ReadRegister:
         )
         with self._connected() as conn:
             return list(conn.execute(query).scalars())
+
+    def changes_with(self, statement: int) -> list[str]:
+        """Return the ids of the changes with verdicts that have this statement at an end."""
+        table = schema.verdicts.c
+        query = select(table.stream, table.before, table.after).order_by(table.position)
+        with self._connected() as conn:
+            rows = conn.execute(query).all()
+        with_it = (
+            row.stream for row in rows if statement in _numbers(row.before) + _numbers(row.after)
+        )
+        return list(dict.fromkeys(with_it))
 
     def _connected(self) -> Connection:
         return limited(self._engine().connect(), QUERY_SECONDS)
