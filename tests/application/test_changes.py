@@ -41,11 +41,22 @@ def test_who_recorded_an_end_decides_only_where_one_person_may(
     changes = desk.newsroom.changes
     for who in ("anna", "ben"):
         by = desk.newsroom.byline(who)
-        with pytest.raises(Refused, match="who recorded an end"):
+        with pytest.raises(Refused, match="who recorded or corrected an end"):
             changes.sign(by, change, "It now wants it.", four_eyes=True)
-        with pytest.raises(Refused, match="who recorded an end"):
+        with pytest.raises(Refused, match="who recorded or corrected an end"):
             changes.decline(by, change, "same", four_eyes=True)
         changes.sign(by, change, "It now wants it.")
+
+
+def test_who_corrected_an_end_decides_only_where_one_person_may(
+    desk: Newsdesk, change: Ends
+) -> None:
+    rooms, cora = desk.newsroom, desk.newsroom.byline("cora")
+    rooms.statements.correct(cora, change.after[0], {"paraphrase": "Wants it now."}, "Too weak.")
+    with pytest.raises(Refused, match="recorded or corrected an end"):
+        rooms.changes.sign(cora, change, "It now wants it.", four_eyes=True)
+    rooms.changes.sign(cora, change, "It now wants it.")
+    rooms.changes.sign(desk.newsroom.byline("dora"), change, "It wants it.", four_eyes=True)
 
 
 def test_the_ends_are_statements_on_that_topic(desk: Newsdesk, change: Ends) -> None:

@@ -11,7 +11,7 @@ from timeline.application.recording import Recorded, unknown_stream
 from timeline.application.texts import text
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.statement import Statement, StatementCorrected, StatementRecorded
 from timeline.domain.verdict import (
     NOTHING_DECIDED,
     OWN_WORK,
@@ -41,7 +41,7 @@ class Changes:
     """What may be said of changes; each is given by its ends, with topic and actor by slug or id.
 
     With ``four_eyes``, or where the store asks for them, nobody decides on a change of which they
-    recorded an end.
+    recorded or corrected an end.
     """
 
     KIND: ClassVar = Verdict
@@ -143,6 +143,12 @@ class Changes:
             said = self._recording.load(Statement, recorded.originator_id)
             if said.fields["topic"] != found.topic:
                 raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
-            if needs_another and said.recorded_by == byline.by:
+            if needs_another and byline.by in self._written_by(said):
                 raise Refused(OWN_WORK)
         return found
+
+    def _written_by(self, said: Statement) -> set[str]:
+        """Return who recorded a statement, and who corrected it."""
+        events = self._recording.log.stream_of(said.id)
+        corrected = {one.recorded_by for one in events if isinstance(one, StatementCorrected)}
+        return {said.recorded_by, *corrected}

@@ -68,7 +68,7 @@ def of_a_change(command: F) -> F:
 
 
 four_eyes_option: Callable[[F], F] = click.option(
-    "--four-eyes", is_flag=True, help="Refuse it to whoever recorded one of its ends."
+    "--four-eyes", is_flag=True, help="Refuse it to whoever recorded or corrected one of its ends."
 )
 
 

@@ -43,7 +43,7 @@ ALONE = frozenset(
         # A second reading is by two people already, and moves no position.
         "statement.coded",
         "statement.quote_read",
-        # Whoever recorded an end of a change is refused it: who decides is the second person.
+        # Whoever recorded or corrected an end of a change is refused it: who decides is the second person.
         "change.signed",
         "change.declined",
         "change.reopened",

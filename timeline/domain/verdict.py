@@ -30,7 +30,7 @@ NOTHING_DECIDED = Message(
 )
 OWN_WORK = Message(
     "own_work",
-    "who recorded an end of a change does not sign or decline it here",
+    "who recorded or corrected an end of a change does not sign or decline it here",
     fix="let a second person do it",
 )
 

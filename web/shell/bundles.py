@@ -91,6 +91,7 @@ STYLES = {
         "record/inbox",
         "record/codebook",
         "record/second-coding",
+        "record/signing",
     ),
     "compare.css": (
         "compare/form",
@@ -134,6 +135,7 @@ SCRIPTS = {
         "record/passage",
         "record/mending",
         "record/sent",
+        "record/signing",
         "record/tabs",
     ),
     "bookmarklet.js": ("record/bookmarklet",),

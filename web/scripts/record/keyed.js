@@ -8,8 +8,9 @@
   let shownAt = 0;
 
   const isTyping = (target) => target.matches(FIELDS + ",select") || target.isContentEditable;
+  /* What is folded away has no key. */
   const keyed = (key) => findAll("[aria-keyshortcuts]").find((one) => (
-    one.getAttribute("aria-keyshortcuts") === key
+    one.getAttribute("aria-keyshortcuts") === key && one.checkVisibility()
   ));
 
   /* Where one key is a whole answer, the form goes off with it. */

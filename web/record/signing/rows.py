@@ -1,0 +1,195 @@
+"""A change that waits, as the page shows it: both ends with their words, and what is between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY
+from timeline.domain.position.edition2.words import READINGS
+from timeline.projections.queries import attached, entries
+from timeline.projections.queries.quote_readings import quote_readings
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.i18n.translate import speaking
+from web.record.signing.words import KIND_WORDS, proposed_sentence, reasons_in_words
+from web.shell.publisher import publisher
+from web.wording import stances
+from web.wording.names import Names
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.attached import Amendment
+    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.quote_readings import QuoteReading
+    from timeline.projections.queries.waiting import Waiting
+
+
+class ReadingView(msgspec.Struct, frozen=True):
+    """How somebody read a quote blindly; ``stance`` is nothing where they saw none."""
+
+    reader: str
+    carries: bool
+    stance: StanceView
+
+
+class SaidView(msgspec.Struct, frozen=True):
+    """A statement at an end, or between both, with the blind readings of its quote."""
+
+    entry: StatementView
+    readings: list[ReadingView]
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that waits.
+
+    ``id`` names it, ``place`` is its place in the list, ``seen`` stands for both ends as they are
+    shown. ``sides`` moved with ``who``. ``own`` are numbers at its ends that who looks recorded or
+    corrected, where that needs a second person.
+    """
+
+    id: str
+    place: str
+    seen: int
+    kind: str
+    kind_words: str
+    topic: str
+    slug: str
+    neutral: bool
+    who: str
+    sides: list[str]
+    from_: StanceView
+    to: StanceView | None
+    days: int
+    earlier: list[SaidView]
+    later: list[SaidView]
+    between: list[SaidView]
+    returns_to: list[SaidView]
+    back: list[SaidView]
+    appeared: tuple[str, ...]
+    gone: tuple[str, ...]
+    reasons: list[str]
+    sentence: str
+    may_be_signed: bool
+    own: list[int]
+
+    @property
+    def readings_wanted(self) -> int:
+        """How many blind readings a quote needs."""
+        return READINGS
+
+
+def change_rows(
+    conn: Connection, found: Sequence[Waiting], *, but_of: str | None
+) -> list[ChangeRow]:
+    """Return how changes look that wait.
+
+    ``but_of`` is who may not decide on what they recorded or corrected; nobody, if it is ``None``.
+    """
+    said = entries.statements(conn, {number for one in found for number in _numbers(one)})
+    names = Names(conn, said.values())
+    names.actors({actor for one in found for actor in (*one.change.lanes, one.change.before_by)})
+    presenter = Presenter(conn, names, [*said.values()])
+    shown = _Shown(presenter, said, quote_readings(conn, said), names)
+    amendments = attached.amendments(conn, [*said]) if but_of is not None else []
+    return [_row(one, shown, _own(one, said, amendments, but_of)) for one in found]
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """What a page reads once for all its changes."""
+
+    presenter: Presenter
+    said: Mapping[int, StatementEntry]
+    readings: Mapping[int, list[QuoteReading]]
+    names: Names
+
+    def views(self, numbers: Iterable[int]) -> list[SaidView]:
+        """Return how statements look."""
+        return [self._view(self.said[one]) for one in numbers if one in self.said]
+
+    def _view(self, entry: StatementEntry) -> SaidView:
+        scale = self.names.topic(entry.topic).scale
+        read = [
+            ReadingView(one.reader, one.carries, stances.view(scale, one.direction))
+            for one in self.readings.get(entry.number, ())
+        ]
+        return SaidView(self.presenter.statement(entry), read)
+
+
+def _numbers(one: Waiting) -> tuple[int, ...]:
+    change = one.change
+    return (*change.before, *change.after, *change.between, *change.returns_to, *change.back)
+
+
+def _row(waits: Waiting, shown: _Shown, own: list[int]) -> ChangeRow:
+    change, names, topic = waits.change, shown.names, waits.topic
+    ends = [shown.said[one] for one in (*change.before, *change.after) if one in shown.said]
+    return ChangeRow(
+        id=waits.id,
+        place=place_name(waits),
+        seen=max((one.known_from for one in ends), default=0),
+        kind=change.kind,
+        kind_words=str(KIND_WORDS[change.kind]),
+        topic=topic.question,
+        slug=topic.slug,
+        neutral=not topic.scale.partisan,
+        who=names.actor(change.lanes[0]).name,
+        sides=[names.actor(side).name for side in change.lanes[1:]],
+        from_=stances.view(topic.scale, change.from_),
+        to=None if change.to is None else stances.view(topic.scale, change.to),
+        days=_days_between(change.before, change.after, shown.said),
+        earlier=shown.views(change.before),
+        later=shown.views(change.after),
+        between=shown.views(change.between),
+        returns_to=shown.views(change.returns_to),
+        back=shown.views(change.back),
+        appeared=waits.appeared,
+        gone=waits.gone,
+        reasons=reasons_in_words(waits),
+        sentence=sentence_of(waits, shown.said, names),
+        may_be_signed=not change.uncoded,
+        own=own,
+    )
+
+
+def sentence_of(waits: Waiting, said: Mapping[int, StatementEntry], names: Names) -> str:
+    """Return the sentence that may be printed, in the language of the newsroom."""
+    ends = [
+        [said[one] for one in end if one in said]
+        for end in (waits.change.before, waits.change.after)
+    ]
+    if not all(ends):
+        return ""
+    with speaking(publisher().language):
+        return proposed_sentence(waits, ends[0], ends[1], names)
+
+
+def place_name(waits: Waiting) -> str:
+    """Return how an address names the place of a change in the list, also once it is gone."""
+    kind, decides, at, stream = waits.place
+    return f"{kind}.{decides}.{-at}.{stream}"
+
+
+def _days_between(
+    before: Iterable[int], after: Iterable[int], said: Mapping[int, StatementEntry]
+) -> int:
+    ends = [[said[one].counts_from // DAY for one in end if one in said] for end in (before, after)]
+    return max(ends[1]) - max(ends[0]) if all(ends) else 0
+
+
+def _own(
+    waits: Waiting,
+    said: Mapping[int, StatementEntry],
+    amendments: Iterable[Amendment],
+    handle: str | None,
+) -> list[int]:
+    corrected = {one.number for one in amendments if one.field and one.recorded_by == handle}
+    ends = (*waits.change.before, *waits.change.after)
+    return [
+        one for one in ends if one in said and (said[one].recorded_by == handle or one in corrected)
+    ]

@@ -1,0 +1,139 @@
+"""What the rule found, in words: its kinds, why it waits, why it is declined, and a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.complete import check_complete
+from timeline.domain.verdict import CAUSES
+from timeline.projections.queries.waiting import KINDS
+from web.i18n import dates
+from web.i18n.translate import gettext, lazy_gettext
+from web.wording import clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.waiting import Waiting
+    from web.wording.names import Names
+
+KIND_WORDS = {
+    "reversal": lazy_gettext("Reversal"),
+    "succession": lazy_gettext("New decider"),
+    "withdrawn": lazy_gettext("Words taken back"),
+    "terms": lazy_gettext("Other conditions"),
+    "settles": lazy_gettext("Takes a side"),
+    "opens": lazy_gettext("Leaves a side"),
+    "firmer": lazy_gettext("Shade: firmer"),
+    "softer": lazy_gettext("Shade: softer"),
+}
+check_complete("KIND_WORDS", KIND_WORDS, KINDS)
+
+REASON_WORDS = {
+    "not_a_reversal": lazy_gettext("It is no reversal, so an editor judges it."),
+    "not_one_person": lazy_gettext("It is not one person who says both."),
+    "quote_does_not_carry": lazy_gettext(
+        "At one end no quote carries alone by two blind readings that agree."
+    ),
+    "date_uncertain": lazy_gettext("A date is not certain to within seven days."),
+    "new_office": lazy_gettext("The speaker held another office before."),
+    "words_between": lazy_gettext("Other words of theirs lie between."),
+    "old": lazy_gettext("The earlier words are older than the limit of this topic."),
+    "returns": lazy_gettext("They had said the later thing before."),
+    "there_and_back": lazy_gettext("They were back within two weeks."),
+    "joint": lazy_gettext("The later words are a joint text."),
+    "uncoded": lazy_gettext(
+        "A direction was never coded: correct it first, nobody can sign it before."
+    ),
+}
+"""Why a change waits, as `timeline.domain.position.edition2.printing` finds it."""
+
+CAUSE_WORDS = {
+    "speaker": lazy_gettext("Two people differ"),
+    "same": lazy_gettext("The same, or a shade"),
+    "coding": lazy_gettext("Stance does not follow from the words"),
+    "context": lazy_gettext("“Changed” misstates it"),
+    "question": lazy_gettext("Another question"),
+    "thin": lazy_gettext("Words too thin"),
+    "hearsay": lazy_gettext("Not their own words"),
+    "dates": lazy_gettext("The dates"),
+}
+check_complete("CAUSE_WORDS", CAUSE_WORDS, CAUSES)
+
+
+def reasons_in_words(waits: Waiting) -> list[str]:
+    """Return why a change waits, and what else makes it less than it seems."""
+    told = [str(REASON_WORDS[one]) for one in waits.change.because if one in REASON_WORDS]
+    if waits.change.other_wording:
+        told.append(gettext("The question was worded otherwise at the earlier end."))
+    if waits.proposed:
+        told.append(
+            gettext("That they decide for a side is only proposed by the words of their role.")
+        )
+    return told
+
+
+def causes() -> list[tuple[str, str]]:
+    """Return why a change may be declined, each cause with its words."""
+    return [(cause, str(words)) for cause, words in CAUSE_WORDS.items()]
+
+
+def proposed_sentence(
+    waits: Waiting,
+    before: Sequence[StatementEntry],
+    after: Sequence[StatementEntry],
+    names: Names,
+) -> str:
+    """Return the sentence that may be printed, by the pattern of the kind, for an editor to mend.
+
+    ``before`` and ``after`` are the statements at both ends, the latest last.
+    """
+    change, topic = waits.change, waits.topic
+    told = {
+        "who": names.actor(change.after_by).name,
+        "side": names.actor(change.lanes[0]).name,
+        "other": names.actor(change.before_by).name,
+        "before": clauses.state(topic, change.from_),
+        "after": clauses.state(topic, change.to),
+        "then": dates.said(before[-1].said_at),
+        "now": dates.said(after[-1].said_at),
+    }
+    match change.kind:
+        case "succession":
+            says = gettext(
+                "%(side)s moved under %(who)s from %(before)s (%(other)s, %(then)s) to"
+                " %(after)s (%(now)s)",
+                **told,
+            )
+        case "withdrawn":
+            says = gettext("%(who)s took back on %(now)s what they had said on %(then)s", **told)
+        case "terms":
+            says = _terms(waits, told)
+        case _ if change.returns_to:
+            says = gettext(
+                "%(who)s returned from %(before)s (%(then)s) to %(after)s (%(now)s)", **told
+            )
+        case _:
+            says = gettext(
+                "%(who)s moved from %(before)s (%(then)s) to %(after)s (%(now)s)", **told
+            )
+    return gettext("On the question “%(question)s”: %(says)s.", question=topic.question, says=says)
+
+
+def _terms(waits: Waiting, told: dict[str, str]) -> str:
+    new, gone = (", ".join(_unmarked(some)) for some in (waits.appeared, waits.gone))
+    if new and gone:
+        return gettext(
+            "%(who)s now sets another condition (%(now)s): %(new)s. Before (%(then)s): %(gone)s",
+            new=new,
+            gone=gone,
+            **told,
+        )
+    if new:
+        return gettext("%(who)s now sets a condition (%(now)s): %(new)s", new=new, **told)
+    return gettext("%(who)s sets this condition no more (%(now)s): %(gone)s", gone=gone, **told)
+
+
+def _unmarked(conditions: Sequence[str]) -> list[str]:
+    return [one.rstrip(".") for one in conditions]
