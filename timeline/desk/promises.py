@@ -43,7 +43,7 @@ ALONE = frozenset(
         # A second reading is by two people already, and moves no position.
         "statement.coded",
         "statement.quote_read",
-        # Whoever recorded or corrected an end of a change is refused it: who decides is the second person.
+        # Whoever recorded or corrected an end of a change is refused it: the second person decides.
         "change.signed",
         "change.declined",
         "change.reopened",

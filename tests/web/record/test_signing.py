@@ -80,14 +80,9 @@ def test_three_editors_sign_decline_and_correct_an_end_and_the_change_waits_agai
     assert desk.types(head) == ["change.signed", "change.declined"]
     signed, declined = desk.events(head)
     assert (signed.recorded_by, declined.recorded_by) == ("cora", "emil")
-    found = f"/record/{turned[1]}/correct"
-    form = desk.opened(found) | {"field": "paraphrase", "paraphrase": "Wants to join one day."}
-    desk.services.newsroom.statements.correct(
-        desk.services.newsroom.byline("anna"),
-        turned[1],
-        {"paraphrase": form["paraphrase"]},
-        "Less.",
-    )
+    form = desk.opened(f"/record/{turned[1]}/correct")
+    form |= {"paraphrase": "Wants to join one day.", "reason": "Too strong."}
+    assert desk.post(f"/record/{turned[1]}/correct", form).status_code == 303
     assert waiting(ask(cora)) == [dora]
     assert "Wants to join one day." in ask(cora)
 
@@ -222,7 +217,7 @@ def test_an_uncoded_direction_is_corrected_before_anybody_signs(desk: Desk) -> N
 def test_the_desk_says_how_many_wait_and_only_editors_decide(
     desk: Desk, turned: tuple[int, int]
 ) -> None:
-    assert 'id="to-sign">1</span>' in desk.get("/record").text
+    assert 'id="to-sign"> <span class="figure">1</span></span>' in desk.get("/record").text
     coder = by(desk, "mira", Role.CODER)
     assert coder.get(HERE).status_code == 403
     assert "Changes to sign" not in coder.get("/record").text

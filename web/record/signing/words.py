@@ -118,7 +118,7 @@ def proposed_sentence(
             says = gettext(
                 "%(who)s moved from %(before)s (%(then)s) to %(after)s (%(now)s)", **told
             )
-    return gettext("On the question “%(question)s”: %(says)s.", question=topic.question, says=says)
+    return gettext("On the question “%(question)s”, %(says)s.", question=topic.question, says=says)
 
 
 def _terms(waits: Waiting, told: dict[str, str]) -> str:
