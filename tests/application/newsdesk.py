@@ -14,6 +14,7 @@ from timeline.domain.actor import (
     ActorRenamed,
 )
 from timeline.domain.spelling import name_key
+from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import StoryOpened
 from timeline.domain.topic import TopicOpened
 
@@ -69,6 +70,17 @@ class LogRegister:
             if name and name_key(name) == key:
                 bearers.add(slugs[event.originator_id])
         return bearers
+
+    def conditions(self, topic: str) -> Iterable[tuple[str, str]]:
+        """Return the words of the conditions on a topic, each with the id of its statement."""
+        said = [
+            event.originator_id
+            for _, event in self._log.stream()
+            if isinstance(event, StatementRecorded)
+        ]
+        for statement in filter(None, (self._log.load(Statement, one) for one in said)):
+            if statement.fields["topic"] == topic and statement.fields["condition"]:
+                yield statement.fields["condition"], statement.id
 
     def merged_into(self, actor: str) -> Iterable[str]:
         """Return the ids of the actors that end in this one."""

@@ -48,6 +48,23 @@ def test_rows_refer_to_conditions_by_key_and_come_back_as_they_were(
                 assert [there[name] for name in named] == [here[name] for name in named]
 
 
+def test_rows_in_the_same_words_name_the_same_condition_unless_they_say_their_own(
+    desk: Desk, tmp_path: Path
+) -> None:
+    said = {"condition.text": "a truce first"}
+    first, second, third = (row(key=key, paraphrase=f"The {key}.", **said) for key in "123")
+    third["condition.same_as"] = "3"
+    assert desk.take_rows(first, second).clean
+    assert desk.take_rows(third).clean
+    named = [id_of_key("1"), id_of_key("1"), id_of_key("3")]
+    assert [fields(desk, key)["condition_id"] for key in "123"] == named
+    assert desk.take_rows(first, second, third).known == 3
+    with Desk.opened(f"sqlite:///{tmp_path}/there.db", tmp_path) as other:
+        (tmp_path / "out.jsonl").write_text(desk.export("jsonl"), "utf-8", newline="")
+        assert other.take(tmp_path / "out.jsonl").clean
+        assert [fields(other, key)["condition_id"] for key in "123"] == named
+
+
 def test_a_row_is_known_that_was_recorded_before_conditions_had_an_identity(
     desk: Desk, tmp_path: Path
 ) -> None:

@@ -151,6 +151,42 @@ def test_whoever_names_a_condition_by_a_later_statement_means_the_first(record: 
     assert in_words(gathered(record), change) == ((), ("when it is over",))
 
 
+def test_the_same_words_name_the_same_condition_for_good_also_once_they_are_erased(
+    record: Record,
+) -> None:
+    record.talks()
+    words: dict[str, Any] = {"stance": "accepts", "condition": Condition("if the war ends")}
+    first = record.say(**PESKOV, **words, said_at="2025-12-10").position
+    second = record.say(**PESKOV, **words, said_at="2025-12-11", paraphrase="Again.").position
+    record.say(**PESKOV, **words, said_at="2025-12-12", paraphrase="And again.")
+    for erased in (first, second):
+        record.newsroom.statements.redact(record.anna(), erased, "Art. 17 GDPR")
+        assert moves(record) == ()
+
+
+def test_who_named_a_condition_means_it_as_it_was_before_its_words_were_corrected(
+    record: Record,
+) -> None:
+    record.talks()
+    ours, theirs = "if the war ends", "if it pays"
+    words: dict[str, Any] = {"stance": "accepts", "condition": Condition(ours)}
+    first = record.say(**PESKOV, **words, said_at="2025-12-10").position
+    again = record.say(**PESKOV, **words, said_at="2025-12-11", paraphrase="Again.").position
+    before, correct = record.log.head(), record.newsroom.statements.correct
+    correct(record.anna(), first, {"condition.text": "If the war ends"}, "Case.", material=False)
+    assert moves(record) == ()
+    correct(record.anna(), first, {"condition.text": theirs}, "Misread.")
+    (change,) = moves(record)
+    assert (change.kind, in_words(gathered(record), change)) == ("terms", ((ours,), ()))
+    assert moves(record, before) == ()
+    correct(record.anna(), first, {"condition.same_as": f"#{again}"}, "The same, though.")
+    assert moves(record) == ()
+    correct(record.anna(), again, {"condition.text": ours}, "Clearer.", material=False)
+    correct(record.anna(), again, {"condition.text": "if asked"}, "Misread, too.")
+    (change,) = moves(record)
+    assert in_words(gathered(record), change) == (("if asked",), ())
+
+
 def test_statements_that_name_each_others_condition_name_one_condition(record: Record) -> None:
     record.talks()
     how: dict[str, Any] = {"stance": "accepts", "condition": Condition("if the war ends")}

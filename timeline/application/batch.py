@@ -222,10 +222,13 @@ def differing(first: Event, again: Event) -> tuple[str, ...]:
 
 
 def _same_condition(first: Event, again: Event) -> bool:
-    """Tell whether two first records name the same condition, which an older one did not say."""
+    """Tell whether two first records name the same condition, which either may not have said.
+
+    The first may be older than such identities, and the other leave it to the words.
+    """
     named = {condition_of(one) for one in (first, again) if isinstance(one, StatementRecorded)}
     is_erased = isinstance(first, StatementRecorded) and first.content is None
-    return is_erased or len(named) == 1
+    return is_erased or len(named) == 1 or again.originator_id in named
 
 
 def _of_content(first: Event, again: Event) -> list[str]:

@@ -111,6 +111,12 @@ class Register(Protocol):
     def merged_into(self, actor: str) -> Iterable[str]:
         """Return the ids of the actors whose words stand in the lane of this one (an id)."""
 
+    def conditions(self, topic: str) -> Iterable[tuple[str, str]]:
+        """Return the words of the conditions on a topic (an id), each with its statement's id.
+
+        The oldest statement comes first.
+        """
+
 
 class Directory:
     """Finds what a command names, and opens or introduces what is new where ``creates`` allows.
@@ -149,6 +155,7 @@ class Directory:
         self._speakers: dict[tuple[str | None, ...], Actor] = {}
         self._near: dict[tuple[str, str], tuple[str, ...]] = {}
         self._merged: dict[str, tuple[str, ...]] = {}
+        self._conditions: dict[str, dict[str, str]] = {}
 
     def topic(self, given: str, *, field: str = "topic") -> Topic:
         """Return a topic by slug, name or id; raises `NotFound` with the nearest slugs."""
@@ -208,6 +215,21 @@ class Directory:
         if found is None and self.creates:
             return stream_id("topic", named)
         return (found or self._fail("topic", named, "condition.topic")).id
+
+    def condition_worded(self, topic: str, words: str) -> str | None:
+        """Return the id of the statement that named a condition on a topic in these words first."""
+        return self._conditions_on(topic).get(words) if words else None
+
+    def note_condition(self, topic: str, words: str, statement: str) -> None:
+        """Let who names a condition in these words from here on mean that of a statement."""
+        if words:
+            self._conditions_on(topic).setdefault(words, statement)
+
+    def _conditions_on(self, topic: str) -> dict[str, str]:
+        if topic not in self._conditions:
+            oldest_last = [*self._register.conditions(topic)][::-1]
+            self._conditions[topic] = dict(oldest_last)
+        return self._conditions[topic]
 
     def statement(self, given: str | None, field: str) -> str | None:
         """Return the id of a statement that is given by it, or behind a # by its number.

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from timeline.domain.actor import Actor
     from timeline.domain.event import Content, Event
     from timeline.domain.field import Field
+    from timeline.domain.topic import Topic
 
 NO_MANDATE_THEN = Message(
     "no_mandate_then",
@@ -151,11 +152,12 @@ def _statement(
         on_behalf_of=behalf.id if behalf else None,
         condition_topic=directory.condition(condition.topic) if condition.topic else None,
         condition_actor=_whose_act(condition, directory, byline),
-        condition_id=directory.statement(condition.same_as, "condition.same_as"),
+        condition_id=_same_condition(condition, directory, topic, occasion.words, again=again),
         drops=_dropped(command, directory),
         dissent=is_said(command.dissent, "dissent"),
         utterance=text(command.utterance, "utterance") or None,
     )
+    directory.note_condition(topic.id, occasion.words.condition, entry)
     if not (known or again):
         directory.occasions[alike] = occasion
     if not any(directory.new()):
@@ -232,6 +234,14 @@ def _behalf(command: RecordStatement, directory: Directory, byline: Byline) -> A
 def _whose_act(condition: Condition, directory: Directory, byline: Byline) -> str | None:
     given = condition.actor
     return directory.speaker(byline, given, field="condition.actor").id if given else None
+
+
+def _same_condition(
+    given: Condition, directory: Directory, topic: Topic, words: Words, *, again: bool
+) -> str | None:
+    """Return the id of the statement that named the same condition: as said, or in these words."""
+    named = directory.statement(given.same_as, "condition.same_as")
+    return named or (None if again else directory.condition_worded(topic.id, words.condition))
 
 
 def _dropped(command: RecordStatement, directory: Directory) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def _statement(record: Record, standing: Standing) -> Row:
         "attribution": attribution,
         "reported_via": via,
     }
-    if fields["condition_id"] == standing.entry.id:
+    if record.words_a_condition_first(standing) and fields["condition_id"] == standing.entry.id:
         row = _without("condition.same_as", row)
     row |= _places(standing.entry)
     if document.id != fields["document"]:

@@ -77,6 +77,7 @@ class Record:
         self.unnamed: dict[str, None] = {}
         """The documents that no entry names, by id, in the order of the log."""
         self._links: list[tuple[str, Linked]] = []
+        self._worded: dict[tuple[str, str], str] = {}
         self._gather()
 
     def _gather(self) -> None:
@@ -115,6 +116,15 @@ class Record:
         """Return what names an entry in a file: the key of its row, or else its id."""
         found = self._log.first_events([stream]).get(stream)
         return (key_of(found[1]) if found else None) or OWN_ID + stream
+
+    def words_a_condition_first(self, standing: Standing) -> bool:
+        """Tell whether no row before has a condition on the same topic in the same words.
+
+        Whoever reads the file takes a later row for the same condition, unless it says otherwise.
+        """
+        fields = standing.entry.fields
+        said = fields["topic"], fields["condition"]
+        return not said[1] or self._worded.setdefault(said, standing.entry.id) == standing.entry.id
 
     def entries(self, selection: Selection) -> Iterator[Standing]:
         """Yield the entries that stand and are selected, in the order of the log."""

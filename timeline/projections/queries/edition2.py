@@ -19,13 +19,14 @@ from timeline.domain.position.edition2 import (
     Verdict,
     Words,
 )
-from timeline.domain.position.edition2.words import NO_TERMS, in_order
+from timeline.domain.position.edition2.words import in_order
 from timeline.domain.position.reading import Withdrawal
 from timeline.domain.scales import FIRST_VERSION
 from timeline.domain.standing import proposed_standing
 from timeline.domain.statement import Words as FreeText
 from timeline.domain.verdict import SIGNED
 from timeline.projections.queries import directory
+from timeline.projections.queries.conditions import Conditions
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.natures import natures
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
@@ -33,10 +34,9 @@ from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_backs
-from timeline.projections.tables.rows import read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -89,7 +89,7 @@ def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None
     lanes = lanes_known(conn, known_at)
     table = schema.statements
     rows = conn.execute(select(table).where(table.c.topic == topic.id, *known(table.c, known_at)))
-    conditions = _Conditions(conn, found := rows.all(), known_at)
+    conditions = Conditions(conn, found := rows.all(), known_at)
     words = _words(conn, topic, lanes, found, conditions, known_at)
     speakers = {one.speaker for one in words}
     mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
@@ -144,67 +144,12 @@ def _verdicts(conn: Connection, topic: str, known_at: int | None) -> Iterator[Ve
             )
 
 
-class _Conditions:
-    """The conditions that statements name: words that are the same name the same condition."""
-
-    def __init__(self, conn: Connection, rows: Sequence[Any], known_at: int | None) -> None:
-        terms = [(row, read_terms(row.terms)) for row in rows if row.terms]
-        self.words = {row.stream: _condition_of(row) for row, _ in terms}
-        self._named = {row.stream: said.condition for row, said in terms}
-        self.by_number = {row.number: said for row, _ in terms if (said := self.words[row.stream])}
-        named = {one for _, said in terms for one in (said.condition, *said.drops) if one}
-        self._read(conn, named - self.words.keys(), known_at)
-        self._first: dict[str, str] = {}
-        terms.sort(key=lambda pair: pair[0].number)
-        for condition in map(self._identity, filter(None, (said.condition for _, said in terms))):
-            if text := self.words.get(condition):
-                self._first.setdefault(text, condition)
-
-    def sets(self, row: Any) -> frozenset[str]:  # noqa: ANN401 - a row of `statements`
-        """Return the condition that a statement names, if it takes a position."""
-        condition = read_terms(row.terms).condition if row.terms else None
-        return NO_TERMS if row.stance is None or not condition else self._same([condition])
-
-    def drops(self, row: Any) -> frozenset[str]:  # noqa: ANN401 - a row of `statements`
-        """Return the conditions that a statement drops."""
-        return self._same(read_terms(row.terms).drops) if row.terms else NO_TERMS
-
-    def _same(self, named: Iterable[str]) -> frozenset[str]:
-        identities = map(self._identity, named)
-        return frozenset(self._first.get(self.words.get(one, ""), one) for one in identities)
-
-    def _identity(self, statement: str) -> str:
-        """Return the identity of the condition that a statement names: it may have named it later.
-
-        Corrections may close a circle: all of it names one condition.
-        """
-        seen: list[str] = []
-        while statement not in seen and (following := self._named.get(statement)):
-            seen.append(statement)
-            statement = following
-        return min(seen[seen.index(statement) :]) if statement in seen else statement
-
-    def _read(self, conn: Connection, missing: set[str], known_at: int | None) -> None:
-        table = schema.statements
-        while missing:
-            where = table.c.stream.in_([*missing]), *known(table.c, known_at)
-            rows = conn.execute(select(table).where(*where)).all()
-            self.words |= {row.stream: _condition_of(row) for row in rows}
-            self._named |= {row.stream: read_terms(row.terms).condition for row in rows}
-            following = {self._named[row.stream] for row in rows} - self.words.keys()
-            missing = {one for one in following if one}
-
-
-def _condition_of(row: Any) -> str:  # noqa: ANN401 - a row of `statements`
-    return " ".join(_free_text(row.words).condition.split())
-
-
 def _words(
     conn: Connection,
     topic: directory.Topic,
     lanes: Lanes,
     rows: Sequence[Any],
-    conditions: _Conditions,
+    conditions: Conditions,
     known_at: int | None,
 ) -> list[Words]:
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import select
 
+from timeline.domain.statement import Words
 from timeline.projections.tables import schema
 from timeline.stores.query_limit import limited
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NOUNS = {"topic": schema.topics, "actor": schema.actors, "story": schema.stories}
 
+_free_text = msgspec.json.Decoder(Words).decode
 _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
 
 QUERY_SECONDS = 60
@@ -51,6 +53,16 @@ class ReadRegister:
         )
         with self._connected() as conn:
             return list(conn.execute(query).scalars())
+
+    def conditions(self, topic: str) -> Iterable[tuple[str, str]]:
+        """Return the words of the conditions on a topic, each with the id of its statement."""
+        table = schema.statements.c
+        query = select(table.words, table.stream).where(
+            table.topic == topic, table.terms != "", table.known_until.is_(None)
+        )
+        with self._connected() as conn:
+            rows = conn.execute(query.order_by(table.number)).all()
+        return [(words, row.stream) for row in rows if (words := _free_text(row.words).condition)]
 
     def changes_with(self, statement: int) -> list[str]:
         """Return the ids of the changes with verdicts that have this statement at an end."""
