@@ -210,7 +210,7 @@ def test_a_condition_is_told_in_the_words_of_whoever_named_it_there(record: Reco
     record.say(**PESKOV, stance="accepts", said_at="2025-12-11", condition=same)
     record.say(**PESKOV, stance="accepts", said_at="2025-12-12", paraphrase="Keeps to it.")
     record.say(**PESKOV, stance="accepts", said_at="2025-12-13", drops=(f"#{first}",))
-    appeared, gone = sorted(moves(record), key=lambda one: one.at)
+    appeared, gone = sorted(moves(record), key=lambda one: one.counts_from)
     found = gathered(record)
     assert in_words(found, appeared) == ((mine,), ())
     assert in_words(found, gone) == ((), (mine,))

@@ -143,11 +143,11 @@ def print_changes(conn: Connection, asked: Asked, begin: int | None, *, same_wor
     found = []
     for gathered in _gathered(conn, asked):
         for one in edition2.changes(gathered.record, as_of=asked.as_of):
-            is_late = begin is None or one.at >= begin
+            is_late = begin is None or one.counts_from >= begin
             is_named = not asked.actors or not {*asked.actors}.isdisjoint(one.lanes)
             if is_late and is_named and not (same_wording and one.other_wording):
                 found.append((gathered, one))
-    found.sort(key=lambda pair: pair[1].at, reverse=True)
+    found.sort(key=lambda pair: pair[1].counts_from, reverse=True)
     slugs = _slugs(conn)
     answers = [_change(gathered, one, slugs) for gathered, one in found[: asked.limit]]
     fields = ["from" if one == "from_" else one for one in ChangeAnswer.__struct_fields__]

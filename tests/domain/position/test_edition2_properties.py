@@ -178,7 +178,7 @@ def test_what_is_said_later_changes_nothing_that_was_found_before(
     every = changes(record)
     if any(one.back for one in every):
         return  # the way back is told in the entry of the way there
-    assert changes(record, as_of=as_of) == tuple(one for one in every if one.at <= as_of)
+    assert changes(record, as_of=as_of) == tuple(one for one in every if one.counts_from <= as_of)
 
 
 @settings(max_examples=60)
@@ -326,7 +326,7 @@ def plain_lines(draw: st.DrawFn) -> Record:
 def test_changes_and_shades_folded_up_to_a_day_give_the_position_of_that_day(
     record: Record,
 ) -> None:
-    moves = sorted((*changes(record), *findings(record).shades), key=lambda one: one.at)
+    moves = sorted((*changes(record), *findings(record).shades), key=lambda one: one.counts_from)
     days = sorted({one.day for one in record.words})
     held = None
     for day in days:

@@ -20,7 +20,27 @@ from timeline.domain.position.standing import NOTHING_SAID, Stance, Standing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Kind: TypeAlias = Literal["first", "reported", "reversal", "shift"]
+Kind: TypeAlias = Literal[
+    "first",
+    "reported",
+    "reversal",
+    "shift",
+    "step",
+    "withdrawn",
+    "succession",
+    "vote",
+    "terms",
+    "opens",
+    "settles",
+    "firmer",
+    "softer",
+]
+"""What a change is: *shift* and *reported* of edition 1 alone, from *step* on of edition 2."""
+
+Status: TypeAlias = Literal["printed", "waiting", "declined"]
+
+UNTOLD = ("first", "step", "firmer", "softer")
+"""Kinds that are no change to anybody who reads: first words, a step of a line, and shades."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -61,6 +81,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     after it who did not speak before it, ``other_wording`` that words after it answer another
     wording of the question than those before it: whoever moved may have been asked something else.
     ``lowest`` and ``highest`` are set if ``to`` is mixed.
+
+    What follows is of edition 2 alone. ``lanes`` are those of who moved and of the sides that
+    moved with them, ``before_by`` and ``after_by`` whoever spoke at the ends; ``appeared`` and
+    ``gone`` are conditions. ``between`` names the statements between the ends, ``returns_to``
+    those that had said the later thing before, ``back`` those of ``back_on``, the day on which the
+    earlier thing was said again. ``old`` says that the earlier end is over the topic's limit
+    before the later one: a sentence says "by" then, and "last found in". ``because`` gives the
+    reasons for ``status``.
     """
 
     kind: Kind
@@ -76,7 +104,28 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     known_at: int
     lowest: int | None
     highest: int | None
+    lanes: tuple[str, ...] = ()
+    before_by: str = ""
+    after_by: str = ""
+    appeared: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    between: tuple[int, ...] = ()
+    returns_to: tuple[int, ...] = ()
+    back: tuple[int, ...] = ()
+    back_on: int | None = None
+    certain: bool = True
+    old: bool = False
+    joint: bool = False
+    uncoded: bool = False
+    new_office: bool = False
+    status: Status = "printed"
+    because: tuple[str, ...] = ()
     rule: int = RULE
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a reader is told that somebody changed position."""
+        return self.status == "printed" and self.kind not in UNTOLD
 
 
 def changes(

@@ -21,7 +21,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     position, so that one person has one name. ``counts_from`` is the counting instant in seconds;
     ``timed`` says whether said_at has a time of day. ``rank`` is 0 for first-hand words, 1 for
     second-hand, 2 for ascribed; ``stance`` is −2 … +2, or ``None`` for no position. ``wording`` is
-    that of the topic's question which it answers. The versions of one statement do not overlap.
+    that of the topic's question which it answers. ``voice`` marks the words of somebody who speaks
+    for the side of this lane and does not decide. The versions of one statement do not overlap.
     """
 
     statement: int
@@ -33,6 +34,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     stance: int | None
     wording: int = 1
     retracted: bool = False
+    voice: bool = False
     known_from: int
     known_until: int | None = None
 

@@ -23,6 +23,9 @@ Reason: TypeAlias = Literal[
     "superseded",
     "joint_beside_own_words",
     "earlier_that_day",
+    "second_hand",
+    "voice",
+    "order_open",
 ]
 
 
@@ -41,6 +44,15 @@ class Beside(msgspec.Struct, frozen=True):
     statements: tuple[int, ...]
 
 
+class Voice(msgspec.Struct, frozen=True):
+    """What somebody who does not decide last said on behalf of a side."""
+
+    person: str
+    direction: Stance
+    terms: tuple[str, ...]
+    statements: tuple[int, ...]
+
+
 class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Where an actor stands on a topic, and why.
 
@@ -49,6 +61,11 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     days back from the latest on which words of the same rank said the same: ``first`` opens it,
     ``last`` restates it last, ``statements`` counts it. ``lowest`` and ``highest`` are set for
     ``mixed`` only.
+
+    What follows is of edition 2 alone. ``terms`` are the conditions that stand, ``held_by`` is who
+    said it: the person, the body, or the side's decider. ``last_known`` says that it was not heard
+    again within the topic's limit. ``order_open`` are words that may be later, ``according_to``
+    second-hand and ascribed ones, ``voices`` those who speak for the side and do not decide.
     """
 
     stance: Stance
@@ -61,6 +78,16 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     statements: int
     lowest: int | None
     highest: int | None
+    lane: str = ""
+    side: bool = False
+    terms: tuple[str, ...] = ()
+    uncoded: bool = False
+    joint: bool = False
+    held_by: str | None = None
+    last_known: bool = False
+    order_open: tuple[int, ...] = ()
+    according_to: tuple[int, ...] = ()
+    voices: tuple[Voice, ...] = ()
     rule: int = RULE
 
 

@@ -12,14 +12,15 @@ back, as of an instant and as known at a log position:
 `docs/position-rule.md` tells the rule in plain words.
 """
 
-from timeline.domain.position.edition2.change import RULE, Change
+from timeline.domain.position.change import Change
+from timeline.domain.position.edition2.change import RULE
 from timeline.domain.position.edition2.derive import Findings, changes, findings, positions
 from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
 from timeline.domain.position.edition2.record import Record, Topic, Verdict
 from timeline.domain.position.edition2.recurring import Dissent
-from timeline.domain.position.edition2.stands import Ignored, Position, Voice
 from timeline.domain.position.edition2.voices import Differing
 from timeline.domain.position.edition2.words import Quote, Words
+from timeline.domain.position.rule import Ignored, Position, Voice
 
 __all__ = [
     "RULE",

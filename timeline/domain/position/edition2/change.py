@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from timeline.domain.instants import DAY
-from timeline.domain.position.edition2.moves import Kind
-from timeline.domain.position.edition2.printing import Status, judge
+from timeline.domain.position.change import Change
+from timeline.domain.position.edition2.printing import judge
 from timeline.domain.position.edition2.record import is_old
-from timeline.domain.position.standing import Stance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,52 +17,6 @@ if TYPE_CHECKING:
     from timeline.domain.position.edition2.record import Topic, Verdict
 
 RULE = 2
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """Two ends, one after the other, that differ.
-
-    ``lanes`` are those of who moved and of the sides that moved with them. ``from_`` and ``to``
-    are directions (`mixed` or ``None`` only where edition 1 counts votes, and ``None`` for words
-    taken back where nothing else stands); ``appeared`` and ``gone`` are conditions. ``before`` and
-    ``after`` name the statements at the ends, ``withdrawn_by`` those that took words back (they
-    are the later end, and ``to`` is what stands then),
-    ``between`` those between the ends, ``returns_to`` those that had said the later thing before,
-    ``back`` those of ``back_on``, the day on which the earlier thing was said again.
-
-    ``at`` is the instant from which all words that made it had certainly been said, ``known_at``
-    the log position from which all proof was known. ``old`` says that the earlier end is over the
-    topic's limit before the later one: a sentence says "by" then, and "last found in".
-    ``because`` gives the reasons for ``status``.
-    """
-
-    kind: Kind
-    lanes: tuple[str, ...]
-    before_by: str
-    after_by: str
-    from_: Stance
-    to: Stance
-    appeared: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    withdrawn_by: tuple[int, ...] = ()
-    between: tuple[int, ...] = ()
-    returns_to: tuple[int, ...] = ()
-    back: tuple[int, ...] = ()
-    back_on: int | None = None
-    day: int
-    at: int
-    known_at: int
-    certain: bool = True
-    old: bool = False
-    joint: bool = False
-    uncoded: bool = False
-    new_office: bool = False
-    other_wording: bool = False
-    status: Status = "waiting"
-    because: tuple[str, ...] = ()
-    rule: int = RULE
 
 
 def change_of(
@@ -92,7 +43,10 @@ def change_of(
         back=back.numbers if back else (),
         back_on=back.day if back else None,
         day=move.at // DAY,
-        at=move.at,
+        counts_from=move.at,
+        lowest=None,
+        highest=None,
+        other_speaker=after is not None and after.speaker != before.speaker,
         known_at=max(one.known_from for one in (*before.words, *made_by)),
         certain=move.certain,
         old=is_old(topic, before.latest, move.at),
@@ -102,6 +56,7 @@ def change_of(
         other_wording=_is_other_wording(move),
         status=status,
         because=because,
+        rule=RULE,
     )
 
 

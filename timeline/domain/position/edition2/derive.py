@@ -9,12 +9,13 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.nature import VOTE
 from timeline.domain.position import rule as edition1
-from timeline.domain.position.edition2.change import Change, change_of
+from timeline.domain.position.change import Change
+from timeline.domain.position.edition2.change import RULE, change_of
 from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.moves import SHADES, moves_of
 from timeline.domain.position.edition2.printing import verdict_on
 from timeline.domain.position.edition2.recurring import Dissent, dissents, turns
-from timeline.domain.position.edition2.stands import Position, position_on
+from timeline.domain.position.edition2.stands import position_on
 from timeline.domain.position.edition2.successions import side_moves
 from timeline.domain.position.edition2.there_and_back import join_returns
 from timeline.domain.position.edition2.voices import Differing, differing_voices
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.moves import Move
     from timeline.domain.position.edition2.record import Record, Verdict
+    from timeline.domain.position.rule import Position
 
 
 class Findings(msgspec.Struct, frozen=True):
@@ -130,16 +132,9 @@ def _vote_positions(record: Record, as_of: int | None) -> Iterator[Position]:
     for lane, readings in readings_by_lane(record.words).items():
         links = withdrawals_among(readings, record.withdrawals)
         stood = edition1.position(readings, links, as_of=as_of)
-        yield Position(
-            lane=lane,
-            side=False,
-            stance=stood.stance,
-            held_by=lane if stood.counted else None,
-            counted=stood.counted,
-            first=stood.first,
-            last=stood.last,
-        )
+        held_by = lane if stood.counted else None
+        yield msgspec.structs.replace(stood, lane=lane, held_by=held_by, rule=RULE)
 
 
 def _in_order(change: Change) -> tuple[int, tuple[int, ...], tuple[str, ...], str]:
-    return change.at, change.after, change.lanes, change.kind
+    return change.counts_from, change.after, change.lanes, change.kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,21 +13,10 @@ from timeline.domain.position.edition2.words import Words, sign
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from timeline.domain.position.change import Kind
     from timeline.domain.position.edition2.mandates import Offices
     from timeline.domain.position.edition2.walk_backs import TakenBack
 
-Kind: TypeAlias = Literal[
-    "first",
-    "withdrawn",
-    "succession",
-    "vote",
-    "reversal",
-    "terms",
-    "opens",
-    "settles",
-    "firmer",
-    "softer",
-]
 SHADES = ("firmer", "softer")
 """A shade within a class: a finding that may be signed, and is counted nowhere."""
 

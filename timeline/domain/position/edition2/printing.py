@@ -10,12 +10,11 @@ from timeline.domain.position.edition2.words import is_body
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from timeline.domain.position.change import Status
     from timeline.domain.position.edition2.line import End
     from timeline.domain.position.edition2.moves import Move
     from timeline.domain.position.edition2.record import Topic, Verdict
     from timeline.domain.position.edition2.words import Words
-
-Status: TypeAlias = Literal["printed", "waiting", "declined"]
 
 Reason: TypeAlias = Literal[
     "vote",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,8 +10,10 @@ from timeline.domain.position.edition2.change import RULE
 from timeline.domain.position.edition2.lanes import order
 from timeline.domain.position.edition2.line import draw_line, in_sequence
 from timeline.domain.position.edition2.record import is_old
+from timeline.domain.position.edition2.votes import as_reading
 from timeline.domain.position.edition2.words import in_order
-from timeline.domain.position.standing import MIXED, Stance
+from timeline.domain.position.rule import Beside, Ignored, Position, Voice
+from timeline.domain.position.standing import MIXED, Stance, Standing, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,74 +21,26 @@ if TYPE_CHECKING:
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
     from timeline.domain.position.edition2.words import Words
-
-Reason: TypeAlias = Literal[
-    "retracted",
-    "second_hand",
-    "no_position",
-    "withdrawn",
-    "voice",
-    "superseded",
-    "order_open",
-    "joint_beside_own_words",
-    "earlier_that_day",
-]
-
-
-class Ignored(msgspec.Struct, frozen=True):
-    """A statement that does not count, and the first step of the rule that says so."""
-
-    statement: int
-    reason: Reason
-
-
-class Voice(msgspec.Struct, frozen=True):
-    """What somebody who does not decide last said on behalf of a side."""
-
-    person: str
-    direction: Stance
-    terms: tuple[str, ...]
-    statements: tuple[int, ...]
-
-
-class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a person or a side stands on a topic, and why.
-
-    ``stance`` is a direction, ``mixed`` for a day of two things, or ``None`` where no own words
-    hold one; ``terms`` are the conditions that stand. ``held_by`` is who said it: the person, the
-    body, or the side's decider. ``counted`` proves it; ``first`` and ``last`` are the first and
-    the last statement of the run that said the same without a break. ``last_known`` says that
-    it was not heard again within the topic's limit. ``order_open`` are words that may be later,
-    ``according_to`` second-hand and ascribed ones, ``voices`` those who speak for the side and do
-    not decide.
-    """
-
-    lane: str
-    side: bool
-    stance: Stance = None
-    terms: tuple[str, ...] = ()
-    uncoded: bool = False
-    joint: bool = False
-    held_by: str | None = None
-    counted: tuple[int, ...] = ()
-    first: int | None = None
-    last: int | None = None
-    last_known: bool = False
-    order_open: tuple[int, ...] = ()
-    according_to: tuple[int, ...] = ()
-    voices: tuple[Voice, ...] = ()
-    ignored: tuple[Ignored, ...] = ()
-    rule: int = RULE
+    from timeline.domain.position.rule import Reason
 
 
 def position_on(lanes: Lanes, lane: str, now: int | None) -> Position:
     """Return where the actor of a lane stands; ``now`` is the instant that ages are counted to."""
     is_side = lane in lanes.sides
-    drawn = _of_side(lanes, lane) if is_side else _of_person(lanes, lane)
-    ends, beside = _in_sequence(drawn)
-    said = _said_on(lanes, lane, is_side=is_side)
+    ends, beside = _in_sequence(drawn_on(lanes, lane))
+    said = said_on(lanes, lane)
     run = _run(ends)
     answer = Position(
+        stance=None,
+        rank=None,
+        counted=(),
+        reported=_beside(said, run[0].latest if run else None),
+        first=None,
+        last=None,
+        statements=0,
+        lowest=None,
+        highest=None,
+        rule=RULE,
         lane=lane,
         side=is_side,
         order_open=_numbers(beside),
@@ -99,9 +53,14 @@ def position_on(lanes: Lanes, lane: str, now: int | None) -> Position:
 
 def _held(answer: Position, run: Sequence[End], *, is_last_known: bool) -> Position:
     end = run[0]
+    lowest, highest = standing_of(end).span
     return msgspec.structs.replace(
         answer,
         stance=MIXED if end.mixed else end.direction,
+        rank=0,
+        statements=sum(len(one.words) for one in run),
+        lowest=lowest,
+        highest=highest,
         terms=() if end.mixed else tuple(sorted(end.terms)),
         uncoded=end.uncoded,
         joint=end.joint,
@@ -113,8 +72,35 @@ def _held(answer: Position, run: Sequence[End], *, is_last_known: bool) -> Posit
     )
 
 
+def standing_of(end: End) -> Standing:
+    """Return the words of an end as a lane is drawn from them."""
+    stance: Stance = MIXED if end.mixed else end.direction
+    return Standing(stance, tuple(map(as_reading, end.words)))
+
+
+def _beside(said: Iterable[Words], held: int | None) -> Beside | None:
+    """Return what others last said of an actor, later than an instant; nearest hearsay first."""
+    later = [
+        as_reading(one)
+        for one in said
+        if one.rank and not one.retracted and one.direction is not None
+        if held is None or one.counts_from > held
+    ]
+    if not later:
+        return None
+    rank = min(one.rank for one in later)
+    day = max(one.day for one in later if one.rank == rank)
+    stood = settle([one for one in later if (one.rank, one.day) == (rank, day)])
+    return Beside(stood.stance, rank, stood.numbers)
+
+
 def _is_last_known(lanes: Lanes, run: Sequence[End], now: int | None) -> bool:
     return bool(run) and now is not None and is_old(lanes.topic, run[0].latest, now)
+
+
+def drawn_on(lanes: Lanes, lane: str) -> list[End]:
+    """Return the days of which the line of a lane is made, in order of time."""
+    return _of_side(lanes, lane) if lane in lanes.sides else _of_person(lanes, lane)
 
 
 def _of_person(lanes: Lanes, lane: str) -> list[End]:
@@ -150,12 +136,17 @@ def _in_sequence(drawn: Iterable[End]) -> tuple[list[End], list[End]]:
     ends: list[End] = []
     beside: list[End] = []
     for end in drawn:
-        if not ends or in_sequence(ends[-1], end) or _says_same(ends[-1], end):
+        if follows(ends[-1] if ends else None, end):
             ends.append(end)
             beside.clear()
         else:
             beside.append(end)
     return ends, beside
+
+
+def follows(last: End | None, end: End) -> bool:
+    """Tell whether words hold a position after those that held it: later for certain, or alike."""
+    return last is None or in_sequence(last, end) or _says_same(last, end)
 
 
 def _says_same(one: End, other: End) -> bool:
@@ -179,9 +170,12 @@ def _voices(lanes: Lanes, side: str) -> Iterable[Voice]:
             yield Voice(speaker, last.direction, tuple(sorted(last.terms)), last.numbers)
 
 
-def _said_on(lanes: Lanes, lane: str, *, is_side: bool) -> list[Words]:
+def said_on(lanes: Lanes, lane: str) -> list[Words]:
     """Return all words on a lane: of the person, or of the body and on behalf of the side."""
-    here = [*lanes.said.get(lane, ()), *(lanes.for_side.get(lane, ()) if is_side else ())]
+    here = [
+        *lanes.said.get(lane, ()),
+        *(lanes.for_side.get(lane, ()) if lane in lanes.sides else ()),
+    ]
     return sorted(here, key=in_order)
 
 
@@ -205,7 +199,7 @@ def _why(lanes: Lanes, lane: str, one: Words, end: End | None) -> Reason:
         ("second_hand", one.rank > 0),
         ("no_position", one.direction is None),
         ("withdrawn", one.statement in lanes.taken_back),
-        ("voice", _is_voice(lanes, lane, one)),
+        ("voice", is_voice(lanes, lane, one)),
         ("withdrawn", lane == one.side and one.statement in lanes.taken_back_for_side),
         ("superseded", end is None or one.day < end.day),
         ("joint_beside_own_words", one.joint),
@@ -213,7 +207,8 @@ def _why(lanes: Lanes, lane: str, one: Words, end: End | None) -> Reason:
     return next((reason for reason, holds in reasons if holds), "earlier_that_day")
 
 
-def _is_voice(lanes: Lanes, lane: str, one: Words) -> bool:
+def is_voice(lanes: Lanes, lane: str, one: Words) -> bool:
+    """Tell whether somebody speaks here for a side for which they do not decide."""
     return lane == one.side != one.speaker and lane not in lanes.offices.decided_sides(one)
 
 

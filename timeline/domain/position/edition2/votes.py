@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.domain.position import change as edition1
-from timeline.domain.position.edition2.change import Change
+from timeline.domain.position.edition2.change import RULE
 from timeline.domain.position.reading import Reading
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from timeline.domain.position.reading import Withdrawal
 
 
-def vote_changes(record: Record, as_of: int | None) -> Iterator[Change]:
+def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]:
     """Yield the changes of each lane, by what is known in the record."""
     for lane, readings in readings_by_lane(record.words).items():
         said = [one for one in readings if as_of is None or one.counts_from <= as_of]
@@ -30,7 +32,7 @@ def readings_by_lane(words: Iterable[Words]) -> dict[str, list[Reading]]:
     found: dict[str, list[Reading]] = defaultdict(list)
     for one in words:
         for lane in dict.fromkeys(filter(None, (one.speaker, one.side))):
-            found[lane].append(_reading(one))
+            found[lane].append(as_reading(one))
     return dict(sorted(found.items()))
 
 
@@ -40,28 +42,21 @@ def withdrawals_among(said: Sequence[Reading], links: Iterable[Withdrawal]) -> l
     return [one for one in links if {one.by, one.target} <= here]
 
 
-def as_vote(one: edition1.Change, lane: str) -> Change:
+def as_vote(one: edition1.Change, lane: str) -> edition1.Change:
     """Return a change of edition 1 as a vote; the first position stays one."""
-    return Change(
+    return msgspec.structs.replace(
+        one,
         kind="first" if one.kind == "first" else "vote",
         lanes=(lane,),
         before_by=lane,
         after_by=lane,
-        from_=one.from_,
-        to=one.to,
-        before=one.before,
-        after=one.after,
-        withdrawn_by=one.withdrawn_by,
-        day=one.day,
-        at=one.counts_from,
-        known_at=one.known_at,
-        other_wording=one.other_wording,
-        status="printed",
         because=("vote",),
+        rule=RULE,
     )
 
 
-def _reading(words: Words) -> Reading:
+def as_reading(words: Words, *, voice: bool = False) -> Reading:
+    """Return a statement as edition 1 reads it, and as lanes are drawn."""
     return Reading(
         statement=words.statement,
         speaker=words.speaker,
@@ -72,6 +67,7 @@ def _reading(words: Words) -> Reading:
         stance=words.direction,
         wording=words.wording,
         retracted=words.retracted,
+        voice=voice,
         known_from=words.known_from,
         known_until=words.known_until,
     )

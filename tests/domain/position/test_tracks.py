@@ -1,0 +1,64 @@
+"""A lane as it is drawn by edition 2: its steps are the positions of each day."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from tests.domain.position.test_edition2_properties import DAYS, known_ats, records
+from timeline.domain.instants import end_of_day
+from timeline.domain.position.edition2 import Record, changes, findings, positions
+from timeline.domain.position.edition2.track import Track, tracks
+
+
+@settings(max_examples=120)
+@given(records(), known_ats)
+def test_a_step_is_the_position_of_its_day_until_the_next(
+    record: Record, known_at: int | None
+) -> None:
+    found = tracks(record, known_at=known_at)
+    for day in DAYS:
+        for stood in positions(record, as_of=end_of_day(day), known_at=known_at):
+            steps = [one for one in found[stood.lane].steps if one.day <= day]
+            standing = steps[-1].standing if steps else None
+            assert stood.stance == (standing.stance if standing else None)
+            assert stood.counted == (standing.numbers if standing else ())
+
+
+@settings(max_examples=120)
+@given(records(), known_ats)
+def test_what_is_told_of_a_lane_ends_where_its_line_does(
+    record: Record, known_at: int | None
+) -> None:
+    for track in tracks(record, known_at=known_at).values():
+        last = {one.day: one.to for one in track.changes}
+        for step in track.steps:
+            told = [one for one in track.changes if one.day <= step.day]
+            assert step.standing.stance == (told[-1].to if told else None)
+        assert [*last] == sorted(last)
+
+
+@settings(max_examples=120)
+@given(records(), known_ats)
+def test_every_change_and_shade_stands_in_its_lanes_once(
+    record: Record, known_at: int | None
+) -> None:
+    found = tracks(record, known_at=known_at)
+    told = (*changes(record, known_at=known_at), *findings(record, known_at=known_at).shades)
+    for one in told:
+        for lane in one.lanes:
+            assert found[lane].changes.count(one) == told.count(one)
+    listed = [one for track in found.values() for one in track.changes if one.lanes]
+    assert len(listed) == sum(len(one.lanes) for one in told)
+
+
+@settings(max_examples=60)
+@given(records(), known_ats)
+def test_first_words_stand_at_most_once_on_a_lane_and_before_all_else(
+    record: Record, known_at: int | None
+) -> None:
+    for track in tracks(record, known_at=known_at).values():
+        assert all(_is_first(track, place) for place in range(len(track.changes)))
+
+
+def _is_first(track: Track, place: int) -> bool:
+    return (track.changes[place].kind == "first") is (place == 0)

@@ -1,0 +1,154 @@
+"""Each lane of a topic as it is drawn: what was said on it, its line, and what changed there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.position.change import Change, Step
+from timeline.domain.position.edition2.change import RULE
+from timeline.domain.position.edition2.derive import changes, findings, positions
+from timeline.domain.position.edition2.lanes import lanes_at
+from timeline.domain.position.edition2.stands import (
+    drawn_on,
+    follows,
+    is_voice,
+    said_on,
+    standing_of,
+)
+from timeline.domain.position.edition2.votes import as_reading
+from timeline.domain.position.standing import NOTHING_SAID, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from timeline.domain.position.edition2.lanes import Lanes
+    from timeline.domain.position.edition2.line import End
+    from timeline.domain.position.edition2.record import Record
+    from timeline.domain.position.reading import Reading
+    from timeline.domain.position.rule import Position
+
+
+class Track(msgspec.Struct, frozen=True):
+    """A lane: ``readings`` are all words on it, ``steps`` where it stood after each day.
+
+    ``changes`` are its changes and shades, whatever their status, and where its line moves with
+    none of them its *first* words and plain *steps*; oldest first.
+    """
+
+    readings: tuple[Reading, ...]
+    steps: tuple[Step, ...]
+    changes: tuple[Change, ...]
+    position: Position
+
+
+def tracks(
+    record: Record, *, as_of: int | None = None, known_at: int | None = None
+) -> dict[str, Track]:
+    """Return every lane of a topic that asks for no votes, by the id of its actor."""
+    live = record.known(known_at)
+    lanes = lanes_at(live, as_of)
+    days = _days(live, lanes)
+    told = _by_lane((*changes(live, as_of=as_of), *findings(live, as_of=as_of).shades), days.keys())
+    return {
+        one.lane: Track(
+            readings=tuple(_readings(lanes, one.lane)),
+            steps=tuple(steps := _steps(days[one.lane])),
+            changes=tuple(_moves(steps, told.get(one.lane, ()))),
+            position=one,
+        )
+        for one in positions(live, as_of=as_of)
+    }
+
+
+def _readings(lanes: Lanes, lane: str) -> Iterator[Reading]:
+    for one in said_on(lanes, lane):
+        yield as_reading(one, voice=is_voice(lanes, lane, one))
+
+
+def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
+    """Return by lane the end that held its position after each day on which that was told.
+
+    Words that were taken back later stood until then.
+    """
+    found: dict[str, dict[int, End | None]] = defaultdict(dict)
+    taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
+    stops = sorted({one.day for one in taken_back})
+    every = sorted({*lanes.said, *lanes.sides})
+    for start, stop in zip([None, *stops], [*stops, None], strict=True):
+        then = lanes if stop is None else lanes_at(live, end_of_day(stop - 1))
+        for lane in every:
+            found[lane] |= _between(drawn_on(then, lane), start, stop)
+    return found
+
+
+def _between(
+    drawn: Iterable[End], start: int | None, stop: int | None
+) -> Iterable[tuple[int, End | None]]:
+    """Yield the days from one up to another, each with the end that holds the position then."""
+    held: End | None = None
+    days: dict[int, End | None] = {} if start is None else {start: None}
+    for end in drawn:
+        if stop is not None and end.day >= stop:
+            break
+        if follows(held, end):
+            held = end
+        days[end.day if start is None or end.day > start else start] = held
+    return days.items()
+
+
+def _steps(days: dict[int, End | None]) -> list[Step]:
+    return [
+        Step(day, standing_of(end) if end else NOTHING_SAID, {})
+        for day, end in sorted(days.items())
+    ]
+
+
+def _by_lane(told: Iterable[Change], lanes: Iterable[str]) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {lane: [] for lane in lanes}
+    for one in told:
+        for lane in one.lanes:
+            found.setdefault(lane, []).append(one)
+    return found
+
+
+def _moves(steps: Sequence[Step], told: Iterable[Change]) -> Iterator[Change]:
+    """Yield what changed on a lane, and each day on which its line moved without that."""
+    by_day: dict[int, list[Change]] = defaultdict(list)
+    for one in told:
+        by_day[one.day].append(one)
+    standing = {step.day: step.standing for step in steps}
+    stood, begun = NOTHING_SAID, False
+    for day in sorted({*by_day, *standing}):
+        yield from by_day[day]
+        stands = standing.get(day, stood)
+        level = by_day[day][-1].to if by_day[day] else stood.stance
+        if stands.stance != level:
+            yield _step(day, stood, stands, begun=begun)
+        begun = begun or stands.stance is not None
+        stood = stands
+
+
+def _step(day: int, before: Standing, after: Standing, *, begun: bool) -> Change:
+    said = [one.counts_from for one in after.counted]
+    words = (*before.counted, *after.counted)
+    lowest, highest = after.span
+    return Change(
+        kind="step" if begun else "first",
+        from_=before.stance,
+        to=after.stance,
+        counts_from=max([day * DAY, *(one for one in said if one // DAY == day)]),
+        day=day,
+        before=before.numbers,
+        after=after.numbers,
+        withdrawn_by=(),
+        other_speaker=False,
+        other_wording=False,
+        known_at=max((one.known_from for one in words), default=0),
+        lowest=lowest,
+        highest=highest,
+        rule=RULE,
+    )
