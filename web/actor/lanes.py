@@ -27,11 +27,12 @@ from timeline.projections.queries.speaking import (
     Total,
 )
 from timeline.projections.queries.stretch import Stretch
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.lanes import draw_limits
 from web.lanes.chart_input import MARKS
-from web.lanes.history import LaneHistory, Totals, lane_history
+from web.lanes.history import LaneHistory, Totals, read_histories
 from web.lanes.long_lane import lane_since
 from web.lanes.rhythm import Activity
 from web.wording.clocks import Clocks
@@ -163,14 +164,10 @@ class LanesNow(ActorLanes):
         whole = {topic for topic, one in kept.items() if one.known <= min(most, READ_WHOLE)}
         if whole != wanted:
             whole |= wanted & positions.walked_back(self._conn, self._actor)
+            whole |= wanted - vote_topics(self._conn, wanted)
         found = {topic: self._long(kept[topic], shown, most) for topic in wanted - whole}
-        for (topic, lane), readings, back in positions.lanes_of_actor(
-            self._conn, self._actor, sorted(whole)
-        ):
-            history = lane_history(lane, readings, back, self._clocks)
-            if history is not None:
-                found[topic] = history
-        return found
+        read = read_histories(self._conn, sorted(whole), self._clocks, actors={self._actor})
+        return found | dict(read)
 
     def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
         latest = crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
@@ -279,7 +276,12 @@ class LanesThen(ActorLanes):
 
     def _is_read_in_part(self, topic: str, most: int | None = None) -> bool:
         known = self._totals[topic].known
-        return known > (READ_WHOLE if most is None else most) and topic not in self._walked_back
+        is_long = known > (READ_WHOLE if most is None else most)
+        return is_long and topic in self._votes and topic not in self._walked_back
+
+    @cached_property
+    def _votes(self) -> set[str]:
+        return vote_topics(self._conn, self._totals, self._clocks.known_at)
 
     @cached_property
     def _walked_back(self) -> set[str]:
@@ -310,13 +312,11 @@ class LanesThen(ActorLanes):
 
     def _read_wholes(self, topics: Iterable[str]) -> None:
         missing = [one for one in topics if one not in self._wholes]
-        known_at = self._clocks.known_at
-        for (topic, lane), readings, back in positions.lanes_on(
-            self._conn, missing, lane=self._actor, known_at=known_at
-        ):
-            found = lane_history(lane, readings, back, self._clocks)
-            # Nothing is counted where nothing was said.
-            self._wholes[topic] = found or LaneHistory(lane, (), position(()), (), ())
+        # Nothing is counted where nothing was said.
+        nothing = LaneHistory(self._actor, (), position(()), (), ())
+        self._wholes.update(dict.fromkeys(missing, nothing))
+        read = read_histories(self._conn, missing, self._clocks, actors={self._actor})
+        self._wholes.update(read)
 
     def _stretch(self, topic: str) -> Stretch:
         return Stretch(self._conn, topic, self._actor, **self._at, lanes=self._lanes)
@@ -339,7 +339,7 @@ class Moment(TypedDict):
 
 def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activity:
     """Count statements, each a topic and an instant, and changes of position by UTC day."""
-    moved = {(one.after, day_of(one.counts_from)) for one in moves if one.kind != "first"}
+    moved = {(one.after, day_of(one.counts_from)) for one in moves if one.is_told}
     lanes: dict[int, Counter[int]] = {}
     for topic, counts_from in said:
         lanes.setdefault(topic, Counter())[day_of(counts_from)] += 1

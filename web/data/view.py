@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.domain.position import MIXED
+from timeline.domain.position import MIXED, Change
 from timeline.interchange.exporting.picking import PickedEntries
 from timeline.interchange.native.readable import readable_line, readable_replies, readable_row
 from timeline.projections.queries import attached, directory, paging
@@ -20,7 +20,6 @@ from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.positions import (
     LaneChange,
     current_changes,
-    lanes_at,
     latest_first,
 )
 from timeline.projections.queries.withheld import unseen, withheld_entries
@@ -28,7 +27,6 @@ from timeline.projections.tables.kinds import MOVED
 from timeline.projections.tables.lanes import lane_of
 from timeline.stores.query_limit import limited
 from web.lanes import filters
-from web.lanes.history import lane_history
 from web.shell.downloads import query_seconds
 from web.shell.request import services, this_request
 
@@ -207,20 +205,21 @@ class View:
             one
             for one in found
             if MIXED not in (one.change.from_, one.change.to)
-            and not (is_home and one.change.kind == "first")
+            and (one.change.is_told if is_home else _is_listed(one.change))
         ]
 
     def _every_change(self) -> list[LaneChange]:
         if self.clocks.is_now:
             return current_changes(self.conn, topic=self.about, lane=self._lane)
-        return latest_first(
-            LaneChange(topic, lane, change)
-            for (topic, lane), readings, back in lanes_at(
-                self.conn, topic=self.about, lane=self._lane, known_at=self.clocks.known_at
-            )
-            if (history := lane_history(lane, readings, back, self.clocks))
-            for change in history.changes
+        clocks = self.clocks
+        found = changes_at(
+            self.conn,
+            topic=self.about,
+            lane=self._lane,
+            as_of=clocks.as_of,
+            known_at=clocks.known_at,
         )
+        return latest_first(one for one in found if _is_listed(one.change))
 
     def wanted(self, changes: list[LaneChange]) -> Filter:
         """Return which entries the view lets through; ``changes`` are its own."""
@@ -231,7 +230,7 @@ class View:
         found = filters.wanted(self.conn, self.address)
         if self.address.only != "changes":
             return found
-        proofs = (n for one in changes if one.change.kind != "first" for n in one.change.after)
+        proofs = (n for one in changes if one.change.is_told for n in one.change.after)
         return msgspec.structs.replace(found, numbers=frozenset(proofs))
 
     def entries(self) -> Entries:
@@ -241,3 +240,8 @@ class View:
     def _slugs(self) -> set[str]:
         found = directory.actors_by_id(self.conn, self._lanes)
         return {actor.slug for actor in found.values()}
+
+
+def _is_listed(change: Change) -> bool:
+    """Tell whether lists of one topic or actor have a change: first words, and what is told."""
+    return change.is_told or change.kind == "first"

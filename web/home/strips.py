@@ -5,25 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
-from timeline.domain.position import steps
 from timeline.projections.queries import crowds
 from timeline.projections.queries.watched_time import read_coverages
-from timeline.projections.tables.lanes import (
-    lanes_known,
-    reading_rows,
-    taken_back,
-    unique,
-    walk_backs,
-)
 from web.chart.axis import Window, ticks
 from web.chart.model import ChartInput, Lane, Run
 from web.chart.single import strip
 from web.i18n import dates
 from web.lanes.chart_input import MARKS
 from web.lanes.coverage import hatched
-from web.lanes.history import holds
+from web.lanes.history import history_on
 from web.lanes.rhythm import silence_on
 from web.lanes.single_lane import CHANGES, runs_of
+from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +43,6 @@ class Strips:
     def __init__(self, conn: Connection, topics: Iterable[Topic], moved: int, now: int) -> None:
         self._conn, self._now = conn, now
         self._watched = read_coverages(conn, [topic.id for topic in topics])
-        self._lanes, self._walk_backs = lanes_known(conn), walk_backs(conn)
         year = calendar_date(day_of(moved))[0]
         self.start = day_number(year - YEARS, 1, 1) * DAY
         self.ends_now = now - moved < QUIET
@@ -84,10 +76,8 @@ class Strips:
         return runs_of(crowds.last_changes(self._conn, topic.id, actor.id, CHANGES))
 
     def _read(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
-        rows = reading_rows(self._conn, topic.id, self._lanes.members(actor.id))
-        readings = unique([self._lanes.reading(row) for row in rows])
-        back = taken_back(self._walk_backs, (reading.statement for reading in readings))
-        return _runs(holds(steps(readings, back)))
+        lane = history_on(self._conn, topic.id, actor.id, Clocks())
+        return _runs([*lane.holds] if lane else [])
 
 
 def _runs(found: list[Hold]) -> tuple[Run, ...]:

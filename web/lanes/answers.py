@@ -157,7 +157,7 @@ def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[Bri
 def last_move(lane: LaneHistory) -> Change | None:
     """Return the last change of a lane that was not its first position."""
     last = lane.changes[-1] if lane.changes else None
-    return last if last is not None and last.kind != "first" else None
+    return last if last is not None and last.is_told else None
 
 
 def _moved_at(lane: LaneHistory) -> int:

@@ -11,6 +11,7 @@ from web.chart.model import (
     ChartInput,
     DayCount,
     Development,
+    Kind,
     Lane,
     Run,
     Standing,
@@ -198,6 +199,19 @@ def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
     )
 
 
+def drawn_kind(change: Change) -> Kind:
+    """Return how the chart draws what begins with a change: across the middle, or a shift.
+
+    A step of the line of which nobody is told is drawn, and bears no mark of a change.
+    """
+    if change.kind == "first":
+        return "first"
+    if not change.is_told:
+        return ""
+    steps = [one for one in (change.from_, change.to) if isinstance(one, int)]
+    return "reversal" if min(steps, default=0) < 0 < max(steps, default=0) else "shift"
+
+
 def _run(
     hold: Hold,
     opens: Change | None,
@@ -220,7 +234,7 @@ def _run(
         said=hold.said,
         first_said=dates.said(first.said_at) if first else dates.day(hold.start),
         last_said=dates.said(last.said_at) if last else "",
-        kind=opens.kind if opens else "",
+        kind=drawn_kind(opens) if opens else "",
         opened_by=hold.opened_by or (opens.after[0] if opens else 0),
         other_speaker=opens.other_speaker if opens else False,
         stale=stale,

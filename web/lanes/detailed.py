@@ -13,6 +13,7 @@ from timeline.projections.queries import crowds
 from timeline.projections.queries.paging import EVERYTHING
 from timeline.projections.queries.positions import Lane, lanes_of_actors, lanes_with_walk_back
 from timeline.projections.queries.stretch import Stretch
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
 from web.chart.bins import base_unit
@@ -70,6 +71,8 @@ class DetailedLanes:
         Words are read where they are few, in all or in the window, and counted elsewhere: at every
         moment where they are counted now, so that a lane looks alike in a replay.
         """
+        if self._asks_for_no_votes:
+            return self._tracked(lanes, drawn)
         words = self._words(drawn)
         most = draw_limits.words_read(min(one) for one in words.values())
         self.counted |= {one for one, count in words.items() if min(count) > most}
@@ -90,6 +93,33 @@ class DetailedLanes:
             msgspec.structs.replace(one, is_for_others=short.is_for_others)
             for short, one in zip(lanes, found, strict=True)
         ]
+
+    def _tracked(self, lanes: list[LaneHistory], drawn: Collection[str]) -> list[LaneHistory]:
+        """Return lanes that are read as a whole; of long ones the words are counted."""
+        words = self._words(drawn)
+        most = draw_limits.words_read(min(one) for one in words.values())
+        counted = {one for one, count in words.items() if min(count) > most}
+        self.counted |= counted
+        long = {one.actor: self._counted(one) for one in lanes if one.actor in counted}
+        long |= {one.actor: one for one in self._with_counts(long.values())}
+        return [long.get(one.actor, one) for one in lanes]
+
+    def _counted(self, lane: LaneHistory) -> LaneHistory:
+        """Return a lane without its words, and with its changes in the window if they are few."""
+        first, last = self._shown.days
+        totals = Totals(lane.statements, lane.turns, lane.last_word)
+        inside = sum(one.is_told and first <= one.day <= last for one in lane.changes)
+        whole = msgspec.structs.replace(lane, readings=(), days=(), totals=totals)
+        if inside <= TOLD:
+            return whole
+        latest = lane.changes[-1:]
+        return msgspec.structs.replace(
+            whole, changes=latest, holds=tuple(map(hold_of, latest)), untold=inside
+        )
+
+    @cached_property
+    def _asks_for_no_votes(self) -> bool:
+        return not vote_topics(self._conn, [self._topic], self._clocks.known_at)
 
     def _with_counts(self, lanes: Collection[LaneHistory]) -> list[LaneHistory]:
         """Return lanes with what was said in the window by day, and when that held a position."""
@@ -134,7 +164,7 @@ class DetailedLanes:
         first, last = self._shown.days
         # The first words of all are no change, and one more tells that there are more.
         moves = stretch.last_moves(last, TOLD + 2)
-        if sum(one.day >= first and one.kind != "first" for one in moves) > TOLD:
+        if sum(one.day >= first and one.is_told for one in moves) > TOLD:
             return msgspec.structs.replace(short, untold=stretch.turns(first, last))
         if len(moves) > TOLD + 1 and self._shown.earlier is not None:
             inside = [one for one in moves if one.day >= first]

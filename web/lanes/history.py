@@ -8,25 +8,29 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.domain.position import (
     Change,
     Position,
     Reading,
     Stance,
+    Standing,
     Step,
     Withdrawal,
     changes_between,
     position,
     steps,
 )
-from timeline.projections.queries.positions import lanes_at
+from timeline.domain.position.edition2 import RULE as TRACKS
+from timeline.projections.queries.positions import lanes_of_actors, lanes_on
+from timeline.projections.queries.tracks import apart, topic_tracks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position.edition2.track import Track
     from web.wording.clocks import Clocks
 
 
@@ -79,7 +83,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     @property
     def moves(self) -> list[Change]:
         """The changes that were read, first words left out."""
-        return [one for one in self.changes if one.kind != "first"]
+        return [one for one in self.changes if one.is_told]
 
     @property
     def turns(self) -> int:
@@ -88,8 +92,13 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     def left(self, change: Change, known_at: int | None) -> Position:
         """Return the position that ended with a change, as it stood the day before."""
-        eve = end_of_day(change.day - 1)
-        return position(self.readings, self.back, as_of=eve, known_at=known_at)
+        return self.stood(end_of_day(change.day - 1), known_at)
+
+    def stood(self, instant: int, known_at: int | None) -> Position:
+        """Return where the lane stood at an instant."""
+        if self.position.rule == TRACKS:
+            return _run([one for one in self.days if one.day <= day_of(instant)])
+        return position(self.readings, self.back, as_of=instant, known_at=known_at)
 
     @property
     def first_word(self) -> int:
@@ -146,9 +155,78 @@ class Hold(msgspec.Struct, frozen=True):
 
 def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
     """Return every lane of a topic on which something was known and said by then."""
-    lanes = lanes_at(conn, topic=topic, known_at=clocks.known_at)
-    found = (lane_history(lane, readings, back, clocks) for (_, lane), readings, back in lanes)
-    return [one for one in found if one is not None]
+    return [one for _, one in read_histories(conn, [topic], clocks)]
+
+
+def history_on(conn: Connection, topic: str, actor: str, clocks: Clocks) -> LaneHistory | None:
+    """Return one lane of a topic; both are ids. ``None`` where nothing was known and said."""
+    found = read_histories(conn, [topic], clocks, actors={actor})
+    return next((lane for _, lane in found), None)
+
+
+def read_histories(
+    conn: Connection,
+    topics: Sequence[str],
+    clocks: Clocks,
+    *,
+    actors: Collection[str] | None = None,
+) -> Iterator[tuple[str, LaneHistory]]:
+    """Yield the lanes of some actors (all for ``None``) on topics, each with its topic's id.
+
+    Lanes on which nothing was known and said by then are left out.
+    """
+    votes, others = apart(conn, topics, clocks.known_at)
+    known_at = clocks.known_at
+    lanes = (
+        lanes_on(conn, votes, lane=None, known_at=known_at)
+        if actors is None
+        else lanes_of_actors(conn, votes, actors, known_at)
+    )
+    for (topic, actor), readings, back in lanes:
+        if (found := lane_history(actor, readings, back, clocks)) is not None:
+            yield topic, found
+    for topic in others:
+        for actor, track in topic_tracks(
+            conn, topic, as_of=clocks.as_of, known_at=known_at
+        ).items():
+            if track.readings and (actors is None or actor in actors):
+                yield topic, history_of(actor, track)
+
+
+def history_of(actor: str, track: Track) -> LaneHistory:
+    """Return the lane that edition 2 of the rule draws."""
+    return LaneHistory(
+        actor=actor,
+        readings=tuple(sorted(track.readings, key=lambda r: (r.counts_from, r.statement))),
+        position=track.position,
+        changes=track.changes,
+        holds=tuple(holds(track.steps)),
+        days=track.steps,
+    )
+
+
+def _run(days: Sequence[Step]) -> Position:
+    """Return the position after the last of these days, with the days in a row that say it."""
+    run: list[Standing] = []
+    for day in reversed(days):
+        if not day.standing.counted or (run and day.standing.stance != run[0].stance):
+            break
+        run.append(day.standing)
+    if not run:
+        return position(())
+    lowest, highest = run[0].span
+    return msgspec.structs.replace(
+        position(()),
+        stance=run[0].stance,
+        rank=run[0].rank,
+        counted=run[0].numbers,
+        first=run[-1].numbers[0],
+        last=run[0].numbers[-1],
+        statements=sum(len(one.counted) for one in run),
+        lowest=lowest,
+        highest=highest,
+        rule=TRACKS,
+    )
 
 
 def lane_history(
@@ -219,12 +297,12 @@ def by_speaker(
 
 
 def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> LaneHistory | None:
-    lanes = lanes_at(conn, topic=topic, lane=actor, known_at=clocks.known_at)
-    own = (
-        lane_history(actor, [one for one in readings if one.speaker == actor], back, clocks)
-        for _, readings, back in lanes
-    )
-    return next(own, None)
+    """Return the lane of what a side said itself, without those who speak for it."""
+    whole = history_on(conn, topic, actor, clocks)
+    if whole is None:
+        return None
+    own = [one for one in whole.readings if one.speaker == actor]
+    return lane_history(actor, own, [*whole.back], clocks)
 
 
 def holds(days: Iterable[Step]) -> list[Hold]:

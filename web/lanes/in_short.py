@@ -9,7 +9,8 @@ import msgspec
 from timeline.domain.position import position
 from timeline.projections.queries import crowds
 from timeline.projections.queries.positions import Standing, current_positions, standing_at
-from web.lanes.history import LaneHistory, Totals, hold_of
+from timeline.projections.queries.tracks import vote_topics
+from web.lanes.history import LaneHistory, Totals, histories, hold_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 def lanes_in_short(
     conn: Connection, topic: str, clocks: Clocks, changes: TopicChanges
 ) -> list[LaneHistory]:
-    """Return every lane of a topic (an id), without its words; ``changes`` are of that moment."""
+    """Return every lane of a topic (an id); ``changes`` are of that moment.
+
+    Where it asks for votes they come without their words.
+    """
+    if not vote_topics(conn, [topic], clocks.known_at):
+        return sorted(histories(conn, topic, clocks), key=lambda one: one.actor)
     if clocks.is_now:
         standing = current_positions(conn, topic=topic)
     else:

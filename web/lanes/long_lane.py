@@ -138,13 +138,13 @@ def _taken(spoken: Mapping[int, Counts], level: int) -> list[int]:
 def _untold(stretch: Stretch, moves: Sequence[Change], shown: Window) -> int:
     """Count the changes in the window if they are more than a chart tells."""
     first, last = shown.days
-    inside = sum(first <= one.day <= last and one.kind != "first" for one in moves)
+    inside = sum(first <= one.day <= last and one.is_told for one in moves)
     return stretch.turns(first, last) if inside > TOLD else 0
 
 
 def last_turn(changes: Sequence[Change]) -> Change | None:
     """Return the last change that left a position, mixed or not."""
-    return next((c for c in reversed(changes) if c.from_ is not None), None)
+    return next((c for c in reversed(changes) if c.is_told), None)
 
 
 def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:

@@ -87,7 +87,7 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
     moved: set[tuple[object, int]] = set()
     for lane in lanes:
         said |= {(one.statement, day_of(one.counts_from)) for one in lane.readings}
-        changes = (change for change in lane.changes if change.kind != "first")
+        changes = (change for change in lane.changes if change.is_told)
         moved |= {(change.after, day_of(change.counts_from)) for change in changes}
     return Activity(
         Counter(day for _, day in said),

@@ -8,14 +8,14 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.projections.queries import crowds, entries
-from timeline.projections.queries.positions import lanes_at
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.model import ChartInput, Lane, Run
 from web.lanes.address import TopicAddress
-from web.lanes.chart_input import MARKS, chart_input
+from web.lanes.chart_input import MARKS, chart_input, drawn_kind
 from web.lanes.coverage import hatched
 from web.lanes.drawn import Drawn
-from web.lanes.history import lane_history
+from web.lanes.history import history_on
 from web.lanes.rhythm import LEAST_SILENCE, activity, silence_on
 from web.lanes.window import window
 from web.wording.clocks import Clocks
@@ -41,22 +41,23 @@ def single_lane(
 
     The stretch begins no later than ``since``, an instant. ``None`` where nothing was said.
     """
-    if crowds.words_of(conn, topic.id, lane) > MARKS:
+    is_long = crowds.words_of(conn, topic.id, lane) > MARKS
+    if is_long and vote_topics(conn, [topic.id]):
         return _of_changes(conn, topic, lane, names, now)
-    history = read_lane(conn, topic, lane)
-    if history is None:
+    told = read_lane(conn, topic, lane)
+    if told is None:
         return None
-    first, last = history.readings[0].counts_from, history.readings[-1].counts_from
-    shown = window(TopicAddress(), first, last, now, activity([history]).days)
+    first, last = told.readings[0].counts_from, told.readings[-1].counts_from
+    shown = window(TopicAddress(), first, last, now, activity([told]).days)
     if since is not None and since < shown.start:
         shown = msgspec.structs.replace(shown, start=since)
-    said = entries.statements(conn, {one.statement for one in history.readings})
+    said = entries.statements(conn, {one.statement for one in told.readings})
     names.learn(said.values())
     silence = silence_on(topic)
     drawn = Drawn(
         topic,
         None,
-        [history],
+        [told],
         said,
         [],
         frozenset(),
@@ -70,10 +71,7 @@ def single_lane(
 
 def read_lane(conn: Connection, topic: Topic, lane: str) -> LaneHistory | None:
     """Return what one lane did up to now."""
-    for (_, one), readings, back in lanes_at(conn, topic=topic.id, lane=lane):
-        if one == lane:
-            return lane_history(one, readings, back, Clocks())
-    return None
+    return history_on(conn, topic.id, lane, Clocks())
 
 
 def _of_changes(
@@ -101,7 +99,7 @@ def runs_of(moves: Sequence[LaneChange]) -> tuple[Run, ...]:
             lowest=one.change.lowest,
             highest=one.change.highest,
             said=(one.change.counts_from,),
-            kind=one.change.kind,
+            kind=drawn_kind(one.change),
             opened_by=one.change.after[0] if one.change.after else 0,
         )
         for one, end in zip(moves, ends, strict=True)

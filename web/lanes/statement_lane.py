@@ -10,8 +10,9 @@ from timeline.domain.instants import DAY, day_of
 from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.positions import LaneChange, lanes_at, walked_back
+from timeline.projections.queries.positions import LaneChange, walked_back
 from timeline.projections.queries.stretch import BEFORE_ALL, Place, Stretch
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -19,7 +20,7 @@ from web.i18n.dates import wording
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS, chart_input
 from web.lanes.drawn import Drawn
-from web.lanes.history import lane_history
+from web.lanes.history import history_on
 from web.lanes.long_lane import lane_between
 from web.lanes.proof import Note, checks, claims_a_first, said_by
 from web.lanes.rhythm import activity, silence_on
@@ -150,12 +151,12 @@ def _in_person(
     if entry.on_behalf_of is None or speaker == names.lane(entry.on_behalf_of).id:
         return []
     stretch = Stretch(conn, entry.topic, speaker, known_at=clocks.known_at)
-    if stretch.has_more_than(MARKS):
+    if _is_long(conn, entry, stretch):
         day = day_of(entry.counts_from)
         moves = stretch.moves(day, day)
     else:
-        history = _history(conn, entry.topic, speaker, clocks)
-        moves = list(history.changes) if history else []
+        told = history_on(conn, entry.topic, speaker, clocks)
+        moves = list(told.changes) if told else []
     return [LaneChange(entry.topic, speaker, one) for one in moves]
 
 
@@ -169,11 +170,17 @@ def _part(
 ) -> _Part | None:
     lane = names.lane(entry.on_behalf_of or entry.speaker).id
     stretch = Stretch(conn, entry.topic, lane, known_at=clocks.known_at)
-    is_long = stretch.has_more_than(MARKS)
-    if is_long and entry.topic not in walked_back(conn, lane, clocks.known_at):
+    if _is_long(conn, entry, stretch) and entry.topic not in walked_back(
+        conn, lane, clocks.known_at
+    ):
         return _stretch(stretch, lane, entry)
-    history = _history(conn, entry.topic, lane, clocks)
-    return None if history is None else _whole(history, entry, now)
+    told = history_on(conn, entry.topic, lane, clocks)
+    return None if told is None else _whole(told, entry, now)
+
+
+def _is_long(conn: Connection, entry: StatementEntry, stretch: Stretch) -> bool:
+    """Tell whether a lane is read in part alone: others than votes are always read as a whole."""
+    return stretch.has_more_than(MARKS) and bool(vote_topics(conn, [entry.topic]))
 
 
 def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _Part:
@@ -239,12 +246,3 @@ def _moves_of(
     """Return the changes on the days of some statements, but for those that are told already."""
     days = {day_of(one.instant) for one in places if one} - {one.day for one in told}
     return [one for day in sorted(days) for one in stretch.moves(day, day) if one.day == day]
-
-
-def _history(conn: Connection, topic: str, lane: str, clocks: Clocks) -> LaneHistory | None:
-    for (_, one), readings, back in lanes_at(
-        conn, topic=topic, lane=lane, known_at=clocks.known_at
-    ):
-        if one == lane:
-            return lane_history(one, readings, back, clocks)
-    return None

@@ -10,7 +10,6 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position import Reading
 from timeline.projections.queries import crowds, directory, entries, extent, log, said_known
-from timeline.projections.queries.positions import lanes_of_actors
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart import axis
 from web.chart.drawing import Chart
@@ -21,7 +20,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.asked_dates import AskedDates, check_come_to_pass, read_moments
 from web.lanes.chart_input import chart_input
 from web.lanes.drawn import Drawn
-from web.lanes.history import LaneHistory, keeping_their_place, lane_history, spoken_for
+from web.lanes.history import LaneHistory, keeping_their_place, read_histories, spoken_for
 from web.lanes.in_short import lanes_in_short
 from web.lanes.window import Window, window
 from web.log.differences import Difference, Differences
@@ -158,13 +157,8 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -
     """Return every lane; of those that are not compared whole the words that hold its position."""
     changes = TopicChanges(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     lanes = lanes_in_short(conn, topic.id, clocks, changes)
-    read = (
-        lane_history(lane, readings, back, clocks)
-        for (_, lane), readings, back in lanes_of_actors(
-            conn, [topic.id], compared, clocks.known_at
-        )
-    )
-    whole = {one.actor: one for one in read if one is not None}
+    read = read_histories(conn, [topic.id], clocks, actors=compared)
+    whole = {one.actor: one for _, one in read}
     rest = [lane for lane in lanes if lane.actor not in whole]
     counted = {number for lane in rest for number in lane.position.counted}
     held = {one.number: one for one in entries.statements(conn, counted, clocks.known_at).values()}

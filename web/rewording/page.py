@@ -8,14 +8,12 @@ import msgspec
 
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.positions import lanes_at
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.lanes.history import LaneHistory, lane_history
+from web.lanes.history import LaneHistory, history_on
 from web.lanes.wordings import compare_words, in_order
 from web.rewording.wordings import Wording, all_wordings
 from web.wording import rewording, stances
@@ -128,11 +126,9 @@ def _lane(
     ]
     if one.topic == other.topic:
         for lane in shared:
-            found = lanes_at(conn, topic=one.topic, lane=lane, known_at=clocks.known_at)
-            for (_, actor), readings, back in found:
-                history = lane_history(actor, readings, back, clocks)
-                if history is not None:
-                    return history
+            found = history_on(conn, one.topic, lane, clocks)
+            if found is not None:
+                return found
     raise Refused(NOT_ONE_LANE, then=one.number, later=other.number)
 
 
@@ -144,5 +140,5 @@ def _with(numbers: list[int], *retracted: StatementEntry) -> list[int]:
 
 def _stood(lane: LaneHistory, topic: Topic, later: StatementEntry) -> stances.StanceView | None:
     """Return where the lane stood with the later words."""
-    stood = position(lane.readings, lane.back, as_of=later.counts_from)
+    stood = lane.stood(later.counts_from, None)
     return stances.view(topic.scale, stood.stance, rank=stood.rank) if stood.counted else None

@@ -12,7 +12,6 @@ from timeline.projections.queries import attached, directory, speaking
 from timeline.projections.queries.asking import asked_about, respelled
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.search import matching, search
 from timeline.projections.queries.utterances import repeats_of
 from web.entries.sources import shown_sources
@@ -20,7 +19,7 @@ from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
-from web.lanes.history import lane_history
+from web.lanes.history import history_on
 from web.search.address import GROUPS, SearchAddress
 from web.search.day import AskedDay, asked_day, typed_day
 from web.search.narrowing import Narrowing, narrowed, narrowing
@@ -199,11 +198,10 @@ def _answer(
     conn: Connection, actor: Actor, topic: Topic, names: Names, clocks: Clocks
 ) -> SideAnswer | None:
     """Return where somebody stood on a topic; ``None`` where no statement is on record."""
-    for _, readings, back in lanes_at(conn, topic=topic.id, lane=actor.id):
-        lane = lane_history(actor.id, readings, back, clocks)
-        if lane is not None and lane.position.counted:
-            return side_answers(conn, topic, [lane], names, clocks)[0]
-    return None
+    lane = history_on(conn, topic.id, actor.id, clocks)
+    if lane is None or not lane.position.counted:
+        return None
+    return side_answers(conn, topic, [lane], names, clocks)[0]
 
 
 def _parts(address: SearchAddress, found: Found) -> dict[str, Part]:

@@ -13,6 +13,7 @@ from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput, Lane, Run
 from web.i18n import dates
+from web.lanes.chart_input import drawn_kind
 from web.lanes.coverage import hatched
 from web.story.months import start_of
 
@@ -95,7 +96,7 @@ def _runs(start: int, turns: Sequence[Turn]) -> tuple[Run, ...]:
             lowest=one.lowest,
             highest=one.highest,
             said=(one.counts_from,),
-            kind=one.kind,
+            kind=drawn_kind(one),
         )
         for one, end in zip(moves, ends, strict=True)
     )

@@ -10,7 +10,6 @@ import msgspec
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.extent import Facts
-from timeline.projections.queries.positions import lanes_at
 from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -21,7 +20,7 @@ from web.lanes import filters
 from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
 from web.lanes.chart_input import chart_input
-from web.lanes.history import LaneHistory, lane_history
+from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known
 from web.lanes.proof import Opened, Proof, proof
 from web.lanes.track import Opening, Track, opening, track
@@ -267,10 +266,7 @@ def _lanes_of(reading: TopicReading, number: int) -> list[LaneHistory]:
     return [
         found
         for lane in sorted(speaking)
-        for (_, one), readings, back in lanes_at(
-            conn, topic=reading.topic.id, lane=lane, known_at=clocks.known_at
-        )
-        if (found := lane_history(one, readings, back, clocks))
+        if (found := history_on(conn, reading.topic.id, lane, clocks))
     ]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, case, func, or_, select
 
 from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.position import Change, changes
+from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries.positions import (
     Lane,
     LaneChange,
@@ -23,7 +24,9 @@ from timeline.projections.queries.positions import (
     topics_asked,
     topics_of,
 )
+from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.tables import recurring, schema
+from timeline.projections.tables.kinds import is_told
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import prepared
@@ -81,10 +84,15 @@ def changes_on(
 ) -> list[LaneChange]:
     """Return the same on several topics (ids), of one lane or of all."""
     found: list[LaneChange] = []
+    votes = vote_topics(conn, topics, known_at)
     moment = _Moment(conn, lane, as_of, known_at)
     for start in range(0, len(topics), AT_ONCE):
         some = topics[start : start + AT_ONCE]
-        lanes = moment.lanes_on(some)
+        lanes = moment.lanes_on([one for one in some if one in votes])
+        for topic in (one for one in some if one not in votes):
+            then = topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
+            wanted = then if lane is None else {lane} & then.keys()
+            lanes |= {(topic, actor): [*then[actor].changes] for actor in wanted}
         place = {topic: number for number, topic in enumerate(some)}
         for key in sorted(lanes, key=lambda one: (place[one[0]], one[1])):
             found += (LaneChange(*key, change) for change in lanes[key])
@@ -107,10 +115,18 @@ def derived_anew(
         return wanted
     apart = _topics_apart(conn, known_at) & wanted
     if known_at is None:
-        return apart
+        return apart | (_coming_back(conn, as_of) & wanted if as_of is not None else set())
+    apart |= wanted - vote_topics(conn, wanted, known_at)
     table = schema.topics.c
     late = select(table.id).where(table.id.in_(wanted - apart), table.tangled > known_at)
     return apart | {*conn.execute(late).scalars()}
+
+
+def _coming_back(conn: Connection, as_of: int) -> set[str]:
+    """Return the topics on which somebody came back after an instant: the way there was told."""
+    columns = schema.changes.c
+    query = select(columns.topic).where(columns.back_on > day_of(as_of)).distinct()
+    return {*conn.execute(query).scalars()}
 
 
 def _topics_apart(conn: Connection, known_at: int | None) -> set[str]:
@@ -148,7 +164,7 @@ def lane_ends(
     for one in changes_on(conn, rest, lane=lane, as_of=as_of, known_at=known_at):
         topic, move = one.topic, one.change
         before = found.get(topic)
-        turned = move.from_ is not None or (before is not None and before.turned)
+        turned = move.is_told or (before is not None and before.turned)
         found[topic] = LaneEnd(move.counts_from, turned)
     return found
 
@@ -172,7 +188,7 @@ def last_changes(
         query = query.where(table.c.day <= day_of(as_of))
     if known_at is not None:
         query = query.where(table.c.known_at <= known_at)
-    rows = conn.execute(query.order_by(table.c.day.desc()).limit(limit)).all()
+    rows = conn.execute(query.order_by(table.c.day.desc(), table.c.place.desc()).limit(limit)).all()
     return [change_of(row) for row in reversed(rows)]
 
 
@@ -184,7 +200,7 @@ def _is_within_day(as_of: int | None) -> bool:
 def _kept_ends(*, lane: Given, upto: Given | None, known_at: Given | None) -> Query:
     columns, stands = schema.changes.c, schema.positions.c
     topics = select(recurring.key(stands.topic)).where(stands.lane == lane)
-    left = func.max(case((columns.from_stance.is_not(None), 1), else_=0))
+    left = func.max(case((is_told(columns), 1), else_=0))
     query = select(columns.topic, func.max(columns.counts_from), left)
     query = query.where(recurring.key(columns.topic).in_(topics), columns.lane == lane)
     if upto is not None:
@@ -268,7 +284,9 @@ class _Moment:
             query = query.where(table.c.day <= day_of(self._as_of))
         found: dict[Lane, list[Change]] = defaultdict(list)
         same = End()
-        for row in self._conn.execute(query.order_by(table.c.topic, table.c.lane, table.c.day)):
+        for row in self._conn.execute(
+            query.order_by(table.c.topic, table.c.lane, table.c.day, table.c.place)
+        ):
             key = row.topic, row.lane
             if row.day < ends.get(key, same).differs_from and not self._is_whole(*key):
                 found[key].append(change_of(row))
@@ -290,7 +308,9 @@ class _Moment:
     def _read(self, topics: Iterable[str], lane: str | None) -> dict[Lane, list[Change]]:
         as_of, known_at = self._as_of, self._known_at
         return {
-            key: [*changes(said_by(readings, as_of), back, known_at=known_at)]
+            key: [
+                as_vote(one) for one in changes(said_by(readings, as_of), back, known_at=known_at)
+            ]
             for key, readings, back in lanes_on(self._conn, topics, lane=lane, known_at=known_at)
         }
 
@@ -315,7 +335,7 @@ class _Moment:
             for row in reading_rows(self._conn, topic, members, self._known_at, *clauses)
         )
         found = changes(unique(map(self._then.reading, rows)), known_at=self._known_at)
-        return [one for one in found if one.day >= day]
+        return [as_vote(one) for one in found if one.day >= day]
 
 
 def _merged_between(conn: Connection, then: Lanes, now: Lanes) -> set[str]:

@@ -8,12 +8,14 @@ import msgspec
 from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.position import Change, Position, Reading, changes, position
+from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries import crowds
 from timeline.projections.queries.positions import (
     current_positions,
     lanes_of_actors,
     standing_at,
 )
+from timeline.projections.queries.tracks import apart, topic_tracks
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.recurring import spelled
@@ -21,7 +23,6 @@ from timeline.projections.tables.recurring import spelled
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from timeline.domain.position import Withdrawal
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.positions import Lane
 
@@ -111,8 +112,8 @@ def _latest_changes(
     return {
         (one.topic, one.lane): one.change
         for topic in topics
-        for one in crowds.latest_changes(conn, topic=topic)
-        if one.lane in actors and one.change.kind != "first"
+        for one in crowds.latest_changes(conn, topic=topic, told=True)
+        if one.lane in actors
     }
 
 
@@ -151,12 +152,24 @@ def _earlier(
     as_of: int | None,
     known_at: int | None,
 ) -> Iterator[tuple[Lane, Held]]:
-    for key, readings, back in lanes_of_actors(conn, topics, actors, known_at):
+    votes, others = apart(conn, [*topics], known_at)
+    for key, readings, back in lanes_of_actors(conn, votes, actors, known_at):
         said = _said_by(readings, as_of)
-        held = _held(said, back, known_at)
+        held = _held(said, position(said, back, known_at=known_at))
         if held is not None:
-            moves = [c for c in changes(said, back, known_at=known_at) if c.kind != "first"]
-            yield key, msgspec.structs.replace(held, moved=moves[-1] if moves else None)
+            moves = [as_vote(one) for one in changes(said, back, known_at=known_at)]
+            yield key, _moved(held, moves)
+    for topic in others:
+        found = topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
+        for lane in found.keys() & {*actors}:
+            held = _held(found[lane].readings, found[lane].position)
+            if held is not None:
+                yield (topic, lane), _moved(held, found[lane].changes)
+
+
+def _moved(held: Held, moves: Sequence[Change]) -> Held:
+    told = [one for one in moves if one.is_told]
+    return msgspec.structs.replace(held, moved=told[-1] if told else None)
 
 
 def held_at_each(
@@ -173,11 +186,15 @@ def held_at_each(
     """
     found: list[dict[Lane, Held]] = [{} for _ in instants]
     few = [topic.id for topic in topics if topic.statements < crowds.CROWD]
-    for key, readings, back in lanes_of_actors(conn, few, actors, known_at):
+    votes, others = apart(conn, few, known_at)
+    for key, readings, back in lanes_of_actors(conn, votes, actors, known_at):
         for cells, instant in zip(found, instants, strict=True):
-            held = _held(_said_by(readings, instant), back, known_at)
+            said = _said_by(readings, instant)
+            held = _held(said, position(said, back, known_at=known_at))
             if held is not None:
                 cells[key] = held
+    for cells, instant in zip(found, instants, strict=True):
+        cells.update(_earlier(conn, others, actors, instant, known_at))
     for topic in topics:
         if topic.statements >= crowds.CROWD:
             for cells, instant in zip(found, instants, strict=True):
@@ -189,8 +206,7 @@ def _said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
     return readings if as_of is None else [one for one in readings if one.counts_from <= as_of]
 
 
-def _held(said: list[Reading], back: list[Withdrawal], known_at: int | None) -> Held | None:
-    stood = position(said, back, known_at=known_at)
+def _held(said: Iterable[Reading], stood: Position) -> Held | None:
     if not stood.counted:
         return None
     standing = (one for one in said if not one.retracted)

@@ -13,7 +13,7 @@ from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
-from timeline.projections.tables.kinds import utc_day, words_or_lane
+from timeline.projections.tables.kinds import is_told, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known, lanes_known, spoken_on
 from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.position_rows import change_of
@@ -37,19 +37,23 @@ def latest_changes(
     topic: str | None = None,
     as_of: int | None = None,
     known_at: int | None = None,
+    told: bool = False,
 ) -> list[LaneChange]:
     """Return the latest change of each lane, of the changes as they are known now.
 
-    Those after the instant ``as_of`` are passed over, and those that came to be known after the
-    log position ``known_at``.
+    Steps and first words are among them, unless only what is ``told`` is asked for. Those after
+    the instant ``as_of`` are passed over, and those that came to be known after the log position
+    ``known_at``.
     """
-    rows = conn.execute(*_latest_changes(topic=topic, as_of=as_of, known_at=known_at))
+    rows = conn.execute(*_latest_changes(topic=topic, as_of=as_of, known_at=known_at, told=told))
     kept = (row for row in rows if row.topic is not None)
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in kept]
 
 
 @prepared
-def _latest_changes(*, topic: Given | None, as_of: Given | None, known_at: Given | None) -> Query:
+def _latest_changes(
+    *, topic: Given | None, as_of: Given | None, known_at: Given | None, told: bool
+) -> Query:
     table, lanes = schema.changes, schema.positions
     moves = table.alias("moves")
     latest = select(moves.c.day).where(moves.c.topic == lanes.c.topic, moves.c.lane == lanes.c.lane)
@@ -57,20 +61,27 @@ def _latest_changes(*, topic: Given | None, as_of: Given | None, known_at: Given
         latest = latest.where(moves.c.counts_from <= as_of)
     if known_at is not None:
         latest = latest.where(moves.c.known_at <= known_at)
+    if told:
+        latest = latest.where(is_told(moves.c))
     # One step down the index for each lane: a topic may have hundreds of changes in each.
     day = latest.order_by(moves.c.day.desc()).limit(1).scalar_subquery()
     of_each = select(lanes.c.topic, lanes.c.lane, day.label("day"))
     last = (of_each if topic is None else of_each.where(lanes.c.topic == topic)).subquery("last")
     # Were it no outer join, SQLite would walk all changes and look for the lane of each.
-    return select(table).join_from(
-        last,
-        table,
-        and_(
-            table.c.topic == last.c.topic,
-            table.c.lane == last.c.lane,
-            table.c.day == last.c.day,
-        ),
-        isouter=True,
+    return (
+        select(table)
+        .join_from(
+            last,
+            table,
+            and_(
+                table.c.topic == last.c.topic,
+                table.c.lane == last.c.lane,
+                table.c.day == last.c.day,
+                *((is_told(table.c),) if told else ()),
+            ),
+            isouter=True,
+        )
+        .order_by(table.c.place)
     )
 
 
@@ -82,7 +93,7 @@ def last_changes(
     query = select(table).where(table.c.topic == topic, table.c.lane == lane)
     if upto is not None:
         query = query.where(table.c.day <= upto)
-    rows = conn.execute(query.order_by(table.c.day.desc()).limit(limit)).all()
+    rows = conn.execute(query.order_by(table.c.day.desc(), table.c.place.desc()).limit(limit)).all()
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
 
 
@@ -143,9 +154,7 @@ def _turns(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Quer
         counted = select(table.c.lane, func.sum(table.c.changes)).where(table.c.topic == topic)
         return counted.group_by(table.c.lane)
     columns = schema.changes.c
-    counted = select(columns.lane, func.count()).where(
-        columns.topic == topic, columns.kind != "first"
-    )
+    counted = select(columns.lane, func.count()).where(columns.topic == topic, is_told(columns))
     if as_of is not None:
         counted = counted.where(columns.counts_from <= as_of)
     if known_at is not None:
@@ -160,7 +169,7 @@ def count_turns(conn: Connection, topic: str, lanes: Collection[str], since: int
         columns.topic == topic,
         columns.lane.in_([*lanes]),
         columns.known_at > since,
-        columns.from_stance.is_not(None),
+        is_told(columns),
     )
     return int(conn.execute(query).scalar_one())
 
@@ -190,7 +199,7 @@ def _moved_by_day(*, topic: Given) -> Query:
     columns = schema.changes.c
     day = utc_day(columns.counts_from)
     query = select(day, func.count(words_or_lane(columns).distinct())).group_by(day)
-    return query.where(columns.topic == topic, columns.kind != "first")
+    return query.where(columns.topic == topic, is_told(columns))
 
 
 def moved_by_month(conn: Connection, topic: str) -> dict[int, int]:

@@ -103,11 +103,14 @@ By = Literal["topic", "lane", "kind"]
 
 
 def kind_of(one: LaneChange) -> str:
-    """Return the kind of a change: its own, or ``mixed`` where answers of one day differ."""
+    """Return the kind of a change as readers are told it.
+
+    It is ``mixed`` where votes of one day differ, and ``step`` where nothing is told.
+    """
     change = one.change
-    if change.kind != "first" and MIXED in (change.from_, change.to):
+    if change.kind == "vote" and MIXED in (change.from_, change.to):
         return "mixed"
-    return change.kind
+    return change.kind if change.is_told or change.kind == "first" else "step"
 
 
 class Then:

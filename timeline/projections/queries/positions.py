@@ -6,18 +6,21 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, literal, select, true, union_all
+from sqlalchemy import Connection, and_, func, literal, or_, select, true, union_all
 
 from timeline.domain.instants import OLDEST, day_of
 from timeline.domain.position import (
     Change,
+    Ignored,
     Position,
     Reading,
     Withdrawal,
     position,
 )
 from timeline.domain.position.reading import known as versions_at
+from timeline.projections.queries.tracks import apart, topic_tracks, vote_topics
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import is_told
 from timeline.projections.tables.lanes import (
     EVER,
     Known,
@@ -135,8 +138,8 @@ def current_changes(
             func.coalesce(table.c.from_stance, 0) != schema.MIXED,
             func.coalesce(table.c.to_stance, 0) != schema.MIXED,
         )
-    if not firsts:
-        query = query.where(table.c.kind != "first")
+    told = is_told(table.c)
+    query = query.where(or_(told, table.c.kind == "first") if firsts else told)
     if limit is not None:
         query = query.where(table.c.counts_from >= _last_of(query, limit)).limit(limit)
     query = query.order_by(
@@ -144,6 +147,7 @@ def current_changes(
         table.c.known_at.desc(),
         *_by_lane(table.c),
         table.c.day.desc(),
+        table.c.place.desc(),
     )
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
 
@@ -153,7 +157,8 @@ def count_changes(
 ) -> int:
     """Return how many changes count from an instant, as known now."""
     table = schema.changes
-    query = select(func.count()).select_from(table).where(table.c.counts_from == instant)
+    here = table.c.counts_from == instant, or_(is_told(table.c), table.c.kind == "first")
+    query = select(func.count()).select_from(table).where(*here)
     return int(conn.execute(_only(query, table, topic, lane)).scalar_one())
 
 
@@ -177,13 +182,45 @@ def positions_at(
         # A lane whose words are all retracted or withdrawn is kept, but holds no position.
         current = current_positions(conn, topic=topic, lane=lane)
         return [one for one in current if one.position.counted]
-    found = []
-    for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at):
+    asked = topics_asked(conn, topic, lane, known_at)
+    votes, others = apart(conn, asked, known_at)
+    found = [
+        *_by_tracks(conn, others, lane, as_of=as_of, known_at=known_at),
+        *_by_votes(conn, votes, lane, as_of=as_of, known_at=known_at),
+    ]
+    place = {one: number for number, one in enumerate(asked)}
+    return sorted(found, key=lambda one: (place[one.topic], one.lane))
+
+
+def _by_votes(
+    conn: Connection,
+    topics: Iterable[str],
+    lane: str | None,
+    *,
+    as_of: int | None,
+    known_at: int | None,
+) -> Iterator[Standing]:
+    for key, readings, back in lanes_on(conn, topics, lane=lane, known_at=known_at):
         stood = position(readings, back, as_of=as_of, known_at=known_at)
         if stood.counted:
             standing = {r.statement for r in said_by(readings, as_of) if not r.retracted}
-            found.append(Standing(*key, stood, len(standing)))
-    return found
+            yield Standing(*key, stood, len(standing))
+
+
+def _by_tracks(
+    conn: Connection,
+    topics: Iterable[str],
+    lane: str | None,
+    *,
+    as_of: int | None,
+    known_at: int | None,
+) -> Iterator[Standing]:
+    for topic in topics:
+        found = topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
+        for actor, track in found.items():
+            if track.position.counted and lane in (None, actor):
+                standing = sum(not one.retracted for one in track.readings)
+                yield Standing(topic, actor, track.position, standing)
 
 
 def explained(
@@ -211,7 +248,42 @@ def explained_on(
     known_at: int | None = None,
 ) -> Iterator[Standing]:
     """Yield the same topic by topic, in the order of their ids given; memory holds one of them."""
-    lanes = lanes_on(conn, topics, lane=lane, known_at=known_at, every_version=True)
+    wanted = [*topics]
+    votes = vote_topics(conn, wanted, known_at)
+    for topic in wanted:
+        explain = _explained_votes if topic in votes else _explained_tracks
+        yield from explain(conn, topic, lane, as_of=as_of, known_at=known_at)
+
+
+def _explained_tracks(
+    conn: Connection, topic: str, lane: str | None, *, as_of: int | None, known_at: int | None
+) -> Iterator[Standing]:
+    """Yield the lanes of a topic with the reasons of edition 2, and of what came later."""
+    now = topic_tracks(conn, topic)
+    known = now if known_at is None else topic_tracks(conn, topic, known_at=known_at)
+    then = known if as_of is None else topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
+    for actor in sorted(now.keys() | known.keys()):
+        if lane not in (None, actor):
+            continue
+        stood = then[actor].position if actor in then else position((), ())
+        said = {one.statement for one in then[actor].readings} if actor in then else set[int]()
+        later = {one.statement for one in known[actor].readings} - said if actor in known else set()
+        unknown = {one.statement for one in now[actor].readings} if actor in now else set()
+        unknown -= said | later
+        ignored = (
+            *stood.ignored,
+            *(Ignored(one, "later_than_as_of") for one in later),
+            *(Ignored(one, "not_known_yet") for one in unknown),
+        )
+        in_order = tuple(sorted(ignored, key=lambda one: one.statement))
+        explained = msgspec.structs.replace(stood, ignored=in_order)
+        yield Standing(topic, actor, explained, len(said | later | unknown), spoke=bool(said))
+
+
+def _explained_votes(
+    conn: Connection, topic: str, lane: str | None, *, as_of: int | None, known_at: int | None
+) -> Iterator[Standing]:
+    lanes = lanes_on(conn, [topic], lane=lane, known_at=known_at, every_version=True)
     for key, readings, back in lanes:
         stood = position(readings, back, as_of=as_of, known_at=known_at)
         if stood.counted or stood.ignored:
@@ -306,26 +378,32 @@ def standing_at(
     as_of: int | None = None,
     known_at: int | None = None,
 ) -> list[Standing]:
-    """Return where lanes stood, by a bounded query: only the days that can decide are read.
+    """Return where lanes stood, of votes by a bounded query: only days that can decide are read.
 
     The stance, its rank, what counted and what stands beside it are exact; how often and since
-    when it was said is not looked for. Lanes with a walk-back are read in full.
+    when it was voted is not looked for. Lanes with a walk-back are read in full.
     """
+    asked = topics_asked(conn, topic, lane, known_at)
+    votes, others = apart(conn, asked, known_at)
+    spoken = [*_by_tracks(conn, others, lane, as_of=as_of, known_at=known_at)]
+    if not votes:
+        return sorted(spoken, key=lambda one: (one.topic, one.lane))
     deciding: dict[Lane, list[Reading]] = defaultdict(list)
+    wanted = {*votes}
     lanes = lanes_known(conn, known_at)
     members = None if lane is None else lanes.members(lane)
     for row in conn.execute(_deciding(topic, members, as_of, known_at)):
-        if row[0] is not None:
+        if row[0] is not None and row[0] in wanted:
             deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
     walked_back = lanes_with_walk_back(conn, known_at, lanes)
-    found = []
+    found = spoken
     for key in sorted(deciding):
         if key in walked_back:
             found += positions_at(conn, topic=key[0], lane=key[1], as_of=as_of, known_at=known_at)
             continue
         stood = position(unique(deciding[key]), as_of=as_of, known_at=known_at)
         found.append(Standing(*key, stood))
-    return found
+    return sorted(found, key=lambda one: (one.topic, one.lane))
 
 
 def latest_first(found: Iterable[LaneChange]) -> list[LaneChange]:

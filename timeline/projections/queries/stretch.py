@@ -17,6 +17,7 @@ from timeline.domain.position import Change, Position, Reading, position
 from timeline.projections.queries import crowds
 from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import is_told
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -122,13 +123,13 @@ class Stretch:
         """Count the changes between two UTC days, both included, first words left out."""
         if not self._is_kept:
             inside = (one for one in self.moves(first, last) if one.day >= first)
-            return sum(one.kind != "first" for one in inside)
+            return sum(one.is_told for one in inside)
         table = schema.changes
         query = select(func.count()).where(
             table.c.topic == self._topic,
             table.c.lane == self._lane,
             table.c.day.between(*self._upto((first, last))),
-            table.c.kind != "first",
+            is_told(table.c),
         )
         return int(self._conn.execute(query).scalar_one())
 
@@ -279,8 +280,12 @@ def _moves(*, topic: Given, lane: Given, first: Given, last: Given | None) -> Qu
     table = schema.changes
     query = select(table).where(table.c.topic == topic, table.c.lane == lane)
     if last is None:
-        return query.where(table.c.day < first).order_by(table.c.day.desc()).limit(1)
-    return query.where(table.c.day.between(first, last)).order_by(table.c.day)
+        return (
+            query.where(table.c.day < first)
+            .order_by(table.c.day.desc(), table.c.place.desc())
+            .limit(1)
+        )
+    return query.where(table.c.day.between(first, last)).order_by(table.c.day, table.c.place)
 
 
 @prepared

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries import crowds
 from timeline.projections.queries.changes_then import changes_on, derived_anew
 from timeline.projections.queries.positions import LaneChange
@@ -41,14 +40,15 @@ class TopicChanges:
         """Return the latest change of each lane."""
         if self._derived is not None:
             return {one.lane: one.change for one in self._derived}
-        at = {"as_of": self._as_of, "known_at": self._known_at}
-        found = crowds.latest_changes(self._conn, topic=self._topic, **at)
+        found = crowds.latest_changes(
+            self._conn, topic=self._topic, as_of=self._as_of, known_at=self._known_at
+        )
         return {one.lane: one.change for one in found}
 
     def turns(self) -> dict[str, int]:
         """Return how often each lane changed, its first words left out."""
         if self._derived is not None:
-            return Counter(one.lane for one in self._derived if one.change.kind != "first")
+            return Counter(one.lane for one in self._derived if one.change.is_told)
         at = {"as_of": self._as_of, "known_at": self._known_at}
         return crowds.turns(self._conn, self._topic, **at)
 
@@ -68,7 +68,7 @@ class TopicChanges:
         """Return by lane the statements that prove its changes, first words left out."""
         moves: dict[str, set[int]] = {}
         for one in self._kept() if self._derived is None else self._derived:
-            if one.change.kind != "first":
+            if one.change.is_told:
                 moves.setdefault(one.lane, set()).update(one.change.after)
         return {lane: frozenset(numbers) for lane, numbers in moves.items()}
 
@@ -86,8 +86,7 @@ class TopicChanges:
     def _derived(self) -> list[LaneChange] | None:
         """All changes, oldest first in each lane, where they are not those that are kept."""
         as_of, known_at = self._as_of, self._known_at
-        is_within_day = as_of is not None and as_of != end_of_day(day_of(as_of))
-        if known_at is None and not is_within_day:
+        if known_at is None and as_of is None:
             return None
         if not derived_anew(self._conn, [self._topic], as_of=as_of, known_at=known_at):
             return None

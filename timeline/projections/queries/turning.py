@@ -9,12 +9,17 @@ import msgspec
 from timeline.domain.dates import parse_date
 from timeline.domain.entry import RANKS
 from timeline.domain.errors import Conflict
-from timeline.domain.instants import DAY
+from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.messages import Message
-from timeline.domain.position import Reading, position
-from timeline.domain.statement import StatementRecorded
+from timeline.domain.position import Reading, changes_between, position, steps
+from timeline.domain.position.edition2 import Words
+from timeline.domain.position.edition2.track import Track, tracks
+from timeline.domain.statement import StatementRecorded, condition_of
+from timeline.projections.queries import directory
 from timeline.projections.queries.alike import draft_instant
+from timeline.projections.queries.edition2 import Gathered, gather
 from timeline.projections.queries.positions import lanes_at
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lane_of
 
 if TYPE_CHECKING:
@@ -63,11 +68,11 @@ def side_turned(conn: Connection, drafted: Sequence[Event]) -> Turn | None:
     side = lanes.get(said.on_behalf_of, said.on_behalf_of)
     if side == lanes.get(said.speaker, said.speaker):
         return None
-    draft = draft_reading(said, draft_instant(conn, drafted, said), lanes)
-    readings, back = readings_of(conn, said.topic, side)
-    day_over = (draft.day + 1) * DAY - 1
-    before = position(readings, back, as_of=day_over)
-    after = position([*readings, draft], back, as_of=day_over)
+    counts_from = draft_instant(conn, drafted, said)
+    day_over = end_of_day(day_of(counts_from))
+    before, after = (
+        track.position for track in tracks_around(conn, said, counts_from, side, as_of=day_over)
+    )
     if not before.counted or before.stance == after.stance:
         return None
     return Turn(side, said.topic, before.stance, after.stance)
@@ -87,6 +92,74 @@ def refuse_unmeant_turn(
     """
     if spoke_for != side and side_turned(conn, drafted):
         raise Conflict(TURNS_A_SIDE, side=side, speaker=speaker)
+
+
+def tracks_around(
+    conn: Connection,
+    said: StatementRecorded,
+    counts_from: int,
+    lane: str,
+    *,
+    as_of: int | None = None,
+) -> tuple[Track, Track]:
+    """Return the lane of an actor (an id) without a statement that is not recorded, and with it."""
+    if vote_topics(conn, [said.topic]):
+        readings, back = readings_of(conn, said.topic, lane)
+        draft = draft_reading(said, counts_from, lane_of(conn))
+        before, after = (
+            _track_of_votes(some, back, as_of) for some in (readings, [*readings, draft])
+        )
+        return before, after
+    topic = directory.topics_by_id(conn, {said.topic})[said.topic]
+    gathered = gather(conn, topic)
+    draft_words = _draft_words(conn, said, counts_from, gathered)
+    known = gathered.record
+    drafted = msgspec.structs.replace(known, words=(*known.words, draft_words))
+    nothing = Track((), (), (), position(()))
+    before, after = (tracks(one, as_of=as_of).get(lane, nothing) for one in (known, drafted))
+    return before, after
+
+
+def _track_of_votes(
+    readings: Sequence[Reading], back: Sequence[Withdrawal], as_of: int | None
+) -> Track:
+    said = [one for one in readings if as_of is None or one.counts_from <= as_of]
+    days = tuple(steps(said, back))
+    return Track(tuple(said), days, changes_between(days), position(said, back))
+
+
+def _draft_words(
+    conn: Connection, said: StatementRecorded, counts_from: int, gathered: Gathered
+) -> Words:
+    """Return a statement that is not recorded as edition 2 of the rule reads it."""
+    lanes = lane_of(conn)
+    when = parse_date(said.said_at)
+    speaker = directory.actors_by_id(conn, {said.speaker})[said.speaker]
+    condition = condition_of(said) if said.stance is not None else None
+    text = " ".join(said.content.condition.split()) if said.content else ""
+    known = gathered.record.words
+    same = (one.sets for one in known if text and gathered.conditions.get(one.statement) == text)
+    sets = next(same, frozenset({condition} if condition else ()))
+    behalf = said.on_behalf_of
+    return Words(
+        statement=DRAFT,
+        speaker=lanes.get(said.speaker, said.speaker),
+        speaker_kind=speaker.kind,
+        side=lanes.get(behalf, behalf) if behalf else None,
+        direction=said.stance,
+        reason=said.no_position_reason,
+        sets=sets,
+        drops=frozenset(said.drops),
+        rank=RANKS[said.attribution],
+        joint=said.attribution == "joint",
+        voted=said.attribution == "voted",
+        against=said.dissent,
+        earliest=when.earliest,
+        counts_from=counts_from,
+        timed=when.timed,
+        wording=said.wording,
+        known_from=DRAFT,
+    )
 
 
 def readings_of(conn: Connection, topic: str, lane: str) -> tuple[list[Reading], list[Withdrawal]]:

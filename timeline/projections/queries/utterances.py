@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from timeline.projections.tables import schema
+from timeline.projections.tables import repeated, schema
 from timeline.projections.tables.lanes import lanes_known
-from timeline.projections.writing import utterances
-from timeline.projections.writing.batch import EVERYBODY
+from timeline.projections.tables.repeated import EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,4 +37,4 @@ def repeats_of(
         found = conn.execute(select(table.c.statements).where(table.c.lane == lane)).scalar()
         return int(found or 0)
     members = lanes_known(conn, known_at).members(lane)
-    return utterances.repeats_of(conn, members, as_of=as_of, known_at=known_at)
+    return repeated.repeats_of(conn, members, as_of=as_of, known_at=known_at)

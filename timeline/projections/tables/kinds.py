@@ -7,20 +7,27 @@ from typing import Any
 from sqlalchemy import Text, and_, case, cast, func, literal, or_
 
 from timeline.domain.instants import DAY
+from timeline.domain.position.change import UNTOLD
 from timeline.projections.tables import schema
 
 DEVELOPMENT = "development"
-KINDS = ("reversal", "shift", "reported", "mixed", "first", DEVELOPMENT)
-MOVED = frozenset({"reversal", "shift", "reported"})
-"""Kinds of changes from one position to another; differing answers on a day are none."""
+CHANGED = ("reversal", "terms", "opens", "settles", "succession", "withdrawn", "vote")
+KINDS = (*CHANGED, "mixed", "first", DEVELOPMENT)
+MOVED = frozenset(CHANGED)
+"""Kinds of changes from one position to another; differing votes of a day are none."""
 
 REPLY_RETRACTED = "reply_retracted"
 """The kind of an amendment that takes a reply back; its ``old`` is the position of the reply."""
 
 
+def is_told(columns: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return the clause that a change meets of which a reader is told; no first words, no step."""
+    return columns.kind.not_in(UNTOLD)
+
+
 def _mixed(columns: Any) -> Any:  # noqa: ANN401 - SQL
     return and_(
-        columns.kind != "first",
+        columns.kind == "vote",
         or_(
             func.coalesce(columns.from_stance, 0) == schema.MIXED,
             func.coalesce(columns.to_stance, 0) == schema.MIXED,

@@ -6,13 +6,52 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from timeline.domain.position import MIXED, RULE, Beside, Change, Position
+from timeline.domain.position import MIXED, Beside, Change, Position, Voice
+from timeline.domain.position.edition2 import RULE
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import ChangeRow, PositionRow
 
 _encode = msgspec.json.encode
 _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
 _beside = msgspec.json.Decoder(Beside | None).decode
+
+
+class PositionMarks(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What edition 2 says of a position beyond the columns of its row, as `Position` has it."""
+
+    lane: str = ""
+    side: bool = False
+    terms: tuple[str, ...] = ()
+    uncoded: bool = False
+    joint: bool = False
+    held_by: str | None = None
+    order_open: tuple[int, ...] = ()
+    according_to: tuple[int, ...] = ()
+    voices: tuple[Voice, ...] = ()
+
+
+class ChangeMarks(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What edition 2 says of a change beyond the columns of its row, as `Change` has it."""
+
+    lanes: tuple[str, ...] = ()
+    before_by: str = ""
+    after_by: str = ""
+    appeared: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    between: tuple[int, ...] = ()
+    returns_to: tuple[int, ...] = ()
+    back: tuple[int, ...] = ()
+    certain: bool = True
+    old: bool = False
+    joint: bool = False
+    uncoded: bool = False
+    new_office: bool = False
+    because: tuple[str, ...] = ()
+
+
+_position_marks = msgspec.json.Decoder(PositionMarks).decode
+_change_marks = msgspec.json.Decoder(ChangeMarks).decode
+_NO_MARKS = b"{}"
 
 
 class Counts(NamedTuple):
@@ -49,16 +88,17 @@ def position_row(
         turned=int(moved.turned),
         known=counts.known,
         on_record=counts.on_record,
+        marks=_marks(stood, PositionMarks),
     )
 
 
-def change_row(topic: str, lane: str, move: Change) -> ChangeRow:
-    """Return the row of a change, the only one of its lane on its day."""
+def change_row(topic: str, lane: str, move: Change, place: int = 0) -> ChangeRow:
+    """Return the row of a change; ``place`` tells those of its lane and day apart."""
     return ChangeRow(
         topic=topic,
         lane=lane,
         day=move.day,
-        kind=move.kind,
+        kind=move.kind if move.is_told or move.kind == "first" else "step",
         from_stance=stance_column(move.from_),
         to_stance=stance_column(move.to),
         lowest=move.lowest,
@@ -70,7 +110,18 @@ def change_row(topic: str, lane: str, move: Change) -> ChangeRow:
         other_speaker=int(move.other_speaker),
         other_wording=int(move.other_wording),
         known_at=move.known_at,
+        place=place,
+        found=move.kind,
+        status=move.status,
+        back_on=move.back_on,
+        marks=_marks(move, ChangeMarks),
     )
+
+
+def _marks(said: Position | Change, marks: type[PositionMarks | ChangeMarks]) -> str:
+    names = marks.__struct_fields__
+    found = _encode(marks(**{name: getattr(said, name) for name in names}))
+    return "" if found == _NO_MARKS else found.decode()
 
 
 def position_of(row: Any) -> Position:  # noqa: ANN401 - a database row
@@ -87,13 +138,14 @@ def position_of(row: Any) -> Position:  # noqa: ANN401 - a database row
         lowest=row.lowest,
         highest=row.highest,
         rule=RULE,
+        **(_given(_position_marks(row.marks)) if row.marks else {}),
     )
 
 
 def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
     """Return a stored change."""
     return Change(
-        kind=row.kind,
+        kind=row.found,
         from_=stance_value(row.from_stance),
         to=stance_value(row.to_stance),
         lowest=row.lowest,
@@ -106,8 +158,15 @@ def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
         other_speaker=bool(row.other_speaker),
         other_wording=bool(row.other_wording),
         known_at=row.known_at,
+        status=row.status,
+        back_on=row.back_on,
         rule=RULE,
+        **(_given(_change_marks(row.marks)) if row.marks else {}),
     )
+
+
+def _given(marks: PositionMarks | ChangeMarks) -> dict[str, Any]:
+    return {name: getattr(marks, name) for name in marks.__struct_fields__}
 
 
 def stance_column(stance: int | str | None) -> int | None:

@@ -161,10 +161,11 @@ class PositionRow(NamedTuple):
     turned: int
     known: int
     on_record: int
+    marks: str = ""
 
 
 class ChangeRow(NamedTuple):
-    """One change of a lane."""
+    """One change of a lane, or one step of its line."""
 
     topic: str
     lane: str
@@ -181,6 +182,11 @@ class ChangeRow(NamedTuple):
     other_speaker: int
     other_wording: int
     known_at: int
+    place: int = 0
+    found: str = ""
+    status: str = "printed"
+    back_on: int | None = None
+    marks: str = ""
 
 
 class LogRow(NamedTuple):

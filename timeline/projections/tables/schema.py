@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 39
+CODE_VERSION = 40
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -441,10 +441,12 @@ positions = _table(
     _small("turned"),
     _number("known"),
     _number("on_record"),
+    _text("marks"),
     key=("topic", "lane"),
 )
-"""``turned`` tells whether the lane ever left a position; ``known`` counts its statements,
-``on_record`` those that are not retracted."""
+"""``marks`` is what edition 2 of the rule says beyond that, as JSON, empty for nothing. ``turned``
+tells whether the lane ever left a position; ``known`` counts its statements, ``on_record`` those
+that are not retracted."""
 
 actor_totals = _table(
     "actor_totals",
@@ -490,8 +492,16 @@ changes = _table(
     _small("other_speaker"),
     _small("other_wording"),
     _number("known_at"),
-    key=("topic", "lane", "day"),
+    _small("place"),
+    _text("found"),
+    _text("status"),
+    _number("back_on"),
+    _text("marks"),
+    key=("topic", "lane", "day", "place"),
 )
+"""What changed on lanes, and where their lines move without that: ``place`` tells those of a day
+apart. ``kind`` is what a reader is told, *step* for what is not printed as a change; the rule
+``found`` what it is, with ``status``. ``marks`` is the rest of it as JSON, empty for nothing."""
 
 verdicts = _table(
     "verdicts",

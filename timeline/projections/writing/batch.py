@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, select, text
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections.tables import schema
 from timeline.projections.tables.recurring import keys_of
+from timeline.projections.tables.repeated import EVERYBODY
 from timeline.projections.writing.bulk import write_rows
 
 if TYPE_CHECKING:
@@ -41,9 +42,6 @@ _COUNT_ALL = (
 _UNTRANSLATE = (
     "DELETE FROM translations WHERE stream = :stream AND lang = :lang AND original = :original"
 )
-
-EVERYBODY = ""
-"""In place of a lane: the whole record."""
 
 BEGINNING = -(1 << 62)
 """Before every day: the whole lane is derived."""
@@ -86,6 +84,8 @@ class Batch:
     What follows from the rows is done at the end of the batch, and these say where:
 
     - ``touched``: what changed in the lane of ``(topic, actor)``, which is derived anew;
+    - ``whole_topics``: topics of which anything changed that the rule reads and no lane shows;
+    - ``changed_actors``: whose kind or mandates changed; where they spoke is derived anew;
     - ``uttered``: how many statements more there are of ``(actor, document, utterance)``, with
       `EVERYBODY` in place of the actor for the whole record;
     - ``utterers``: the actors whose utterances are counted from the beginning;
@@ -111,6 +111,8 @@ class Batch:
         self._keys = keys
         self.derives_later = derives_later
         self.touched: dict[tuple[str, str], Touched] = {}
+        self.whole_topics: set[str] = set()
+        self.changed_actors: set[str] = set()
         self.uttered: Counter[tuple[str, str, int]] = Counter()
         self.utterers: set[str] = set()
         self.ranked: set[str] = set()
@@ -157,6 +159,16 @@ class Batch:
         lane = topic, actor
         known = self.touched.get(lane)
         self.touched[lane] = what.together(known) if known else what
+
+    def touch_topic(self, topic: str) -> None:
+        """Derive a topic anew as a whole, after the batch."""
+        if not self.derives_later:
+            self.whole_topics.add(topic)
+
+    def touch_actor(self, actor: str) -> None:
+        """Derive anew all topics on which an actor spoke, after the batch."""
+        if not self.derives_later:
+            self.changed_actors.add(actor)
 
     def utter(self, document: str, utterance: int, actors: Iterable[str], more: int) -> None:
         """Count statements to an utterance, or no longer."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, select, update
 
 from timeline.domain.position import Position, changes, position
+from timeline.domain.position.edition2.votes import as_vote
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import MOVED, of_kinds
 from timeline.projections.tables.lanes import (
@@ -22,15 +24,16 @@ from timeline.projections.tables.lanes import (
 )
 from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
 from timeline.projections.tables.recurring import as_stored, key, texts_of
-from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch, Touched
+from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
+from timeline.projections.writing.topics import derive_topic, write_topic
 from timeline.projections.writing.totals import add_up
 from timeline.projections.writing.turns import Turns, count_all_turns
 from timeline.stores.collector import collect_recent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -44,24 +47,36 @@ ACTOR_AT = 1
 def derive_touched(batch: Batch) -> None:
     """Derive the touched lanes, as known now, from the first day on which anything changed."""
     batch.flush()
-    if not batch.touched:
+    batch.whole_topics |= topics_spoken_on(batch.conn, batch.changed_actors)
+    batch.changed_actors.clear()
+    if not batch.touched and not batch.whole_topics:
         return
     turns = Turns(batch.conn)
     deriving = Deriving(batch.conn, turns)
     wanted: dict[tuple[str, str], Touched] = {}
+    touched = batch.whole_topics | {topic for topic, _ in batch.touched}
+    votes = vote_topics(batch.conn, touched)
+    for topic in batch.whole_topics & votes:
+        batch.touched |= {(topic, actor): WHOLE for actor in actors_on(batch.conn, topic)}
+    lanes = {lane for _, lane in batch.touched}
+    for topic in sorted(touched - votes):
+        lanes |= derive_topic(batch.conn, topic, turns)
     for (topic, actor), what in batch.touched.items():
+        if topic not in votes:
+            continue
         key = topic, deriving.lanes.of(actor)
         if key[1] != actor:
             _forget(batch.conn, topic, actor, turns)
         wanted[key] = what.together(wanted[key]) if key in wanted else what
     for (topic, lane), what in sorted(wanted.items()):
         deriving.derive(topic, lane, what)
-    keep_last_moves(batch.conn, sorted({topic for topic, _ in batch.touched}))
+    keep_last_moves(batch.conn, sorted(touched))
     turns.count()
-    lanes = {lane for pair in (batch.touched, wanted) for _, lane in pair}
+    lanes |= {lane for _, lane in wanted}
     add_up(batch.conn, lanes)
     batch.ranked |= lanes
     batch.touched.clear()
+    batch.whole_topics.clear()
 
 
 def derive_all(conn: Connection) -> Iterator[int]:
@@ -72,7 +87,13 @@ def derive_all(conn: Connection) -> Iterator[int]:
     spoken = select(key(table.c.actor)).distinct()
     names = texts_of(conn, conn.execute(spoken).scalars().all())
     done = 0
-    for topic in sorted(conn.execute(topics).scalars()):
+    every = sorted(conn.execute(topics).scalars())
+    votes = vote_topics(conn, every)
+    for topic in every:
+        if topic not in votes:
+            done += write_topic(conn, topic)
+            yield done
+            continue
         for lane, found in _whole_lanes(conn, deriving.lanes, topic, names):
             deriving.remember(topic, lane, found)
             done += len(found)
@@ -134,6 +155,25 @@ def _spelt(row: Sequence[Any], actor: str, names: dict[int, str]) -> tuple[Any, 
     return (topic, actor, *said, names.get(speaker), wording)
 
 
+def topics_spoken_on(conn: Connection, actors: Collection[str]) -> set[str]:
+    """Return the topics on which any of these actors spoke."""
+    table, found = schema.readings, set[str]()
+    every = sorted(actors)
+    for start in range(0, len(every), AT_ONCE):
+        some = every[start : start + AT_ONCE]
+        query = select(table.c.topic).where(table.c.actor.in_(some)).distinct()
+        found |= {*conn.execute(query).scalars()}
+    return found
+
+
+def actors_on(conn: Connection, topic: str) -> set[str]:
+    """Return who ever spoke on a topic, or was spoken for."""
+    table = schema.readings
+    spoke = select(table.c.actor).where(table.c.topic == topic).distinct()
+    kept = select(schema.positions.c.lane).where(schema.positions.c.topic == topic)
+    return {*conn.execute(spoke).scalars(), *conn.execute(kept).scalars()}
+
+
 class Deriving:
     """Derives lanes by who counts as whom, and by who took what back, as known now.
 
@@ -174,7 +214,7 @@ class Deriving:
         counts = Counts(len({one.statement for one in found}), len(standing))
         stands = _stands(found, back)
         self._positions.append(position_row(topic, lane, stands, moved, counts))
-        self._changes += [change_row(topic, lane, move) for move in moves]
+        self._changes += [change_row(topic, lane, as_vote(move)) for move in moves]
         if len(self._changes) > WRITTEN_AT_ONCE:
             self.write()
 

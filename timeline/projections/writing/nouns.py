@@ -119,6 +119,7 @@ def topic_classified(batch: Batch, position: int, event: t.TopicClassified) -> N
     said, reason = t.nature_of(event), event.content.reason if event.content else ""
     row = event.originator_id, position, said.asks, int(said.recurring), said.limit_months, reason
     batch.add(schema.natures, row)
+    batch.touch_topic(event.originator_id)
 
 
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
@@ -149,15 +150,18 @@ def actor_renamed(batch: Batch, _position: int, event: a.ActorRenamed) -> None:
     if event.content:
         _set(batch, schema.actors, event.originator_id, name=event.content.name)
         _name(batch, event.originator_id, event.content.name)
+        batch.touch_actor(event.originator_id)
 
 
 def actor_classified(batch: Batch, _position: int, event: a.ActorClassified) -> None:
     _set(batch, schema.actors, event.originator_id, kind=event.kind)
+    batch.touch_actor(event.originator_id)
 
 
 def alias_added(batch: Batch, _position: int, event: a.ActorAliasAdded) -> None:
     if event.content:
         _name(batch, event.originator_id, event.content.alias)
+        batch.touch_actor(event.originator_id)
 
 
 def actor_mandated(batch: Batch, position: int, event: a.ActorMandated) -> None:
@@ -178,6 +182,8 @@ def actor_mandated(batch: Batch, position: int, event: a.ActorMandated) -> None:
         ),
     )
 
+    batch.touch_actor(event.originator_id)
+
 
 def mandate_ended(batch: Batch, position: int, event: a.ActorMandateEnded) -> None:
     batch.flush()
@@ -187,12 +193,14 @@ def mandate_ended(batch: Batch, position: int, event: a.ActorMandateEnded) -> No
     batch.conn.execute(update(table).where(*is_known).values(known_until=position))
     ended = {**held._mapping, "until": event.until, "known_from": position}
     batch.add(table, tuple(ended[column.name] for column in table.c))
+    batch.touch_actor(event.originator_id)
 
 
 def standing_stated(batch: Batch, position: int, event: a.ActorStandingStated) -> None:
     said = a.stated_by(event)
     row = position, event.mandate, event.originator_id, said.standing, said.topic
     batch.add(schema.standings, (*row, said.since, said.until, said.reason))
+    batch.touch_actor(event.originator_id)
 
 
 def actor_merged(batch: Batch, position: int, event: a.ActorMerged) -> None:
@@ -235,6 +243,8 @@ def snapshot_taken(batch: Batch, _position: int, event: d.DocumentSnapshotTaken)
 def document_corrected(batch: Batch, position: int, event: d.DocumentCorrected) -> None:
     new = event.content.new if event.content and event.content.new is not None else event.new
     _set(batch, schema.documents, event.originator_id, **{event.field: new})
+    if event.field == "author":
+        _touch_topics_of(batch, event.originator_id)
     if event.field == "published_at":
         batch.publish(event.originator_id, new)
         redate_statements(batch, position, event.originator_id)
@@ -268,10 +278,21 @@ def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None
     )
     said = update(standings).where(standings.c.actor == event.originator_id)
     batch.conn.execute(said.values(reason=""))
+    batch.touch_actor(event.originator_id)
 
 
 def document_redacted(batch: Batch, _position: int, event: d.DocumentRedacted) -> None:
     _set(batch, schema.documents, event.originator_id, outlet="", title="", author="", url="")
+    _touch_topics_of(batch, event.originator_id)
+
+
+def _touch_topics_of(batch: Batch, document: str) -> None:
+    """Derive anew the topics of what stands in a document: who wrote it may decide a change."""
+    table = schema.topic_sources.c
+    for topic in batch.conn.execute(
+        select(table.topic).where(table.document == document)
+    ).scalars():
+        batch.touch_topic(topic)
 
 
 def _name(batch: Batch, actor: str, name: str) -> None:

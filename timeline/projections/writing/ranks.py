@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from timeline.projections.tables.recurring import keys_of
-from timeline.projections.writing.batch import EVERYBODY
+from timeline.projections.tables.repeated import EVERYBODY
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

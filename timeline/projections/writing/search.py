@@ -6,7 +6,6 @@ on PostgreSQL. Stems are plain ASCII words, so both cut them alike and find the 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,8 +14,16 @@ from sqlalchemy import Connection, delete, select, text
 from timeline.domain.instants import year_of
 from timeline.domain.kept_words import kept
 from timeline.projections.tables import schema
+from timeline.projections.tables.index_words import (
+    SAME_WORDS,
+    TOPIC,
+    actor_word,
+    question_word,
+    topic_word,
+    year_word,
+)
 from timeline.projections.tables.rows import SearchRow
-from timeline.projections.tables.stems import RESERVED, stems
+from timeline.projections.tables.stems import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,12 +31,6 @@ if TYPE_CHECKING:
     from timeline.domain.statement import Words
     from timeline.projections.tables.rows import DevelopmentRow, StatementRow
     from timeline.projections.writing.batch import Batch
-
-SAME_WORDS = 1_000
-"""Texts whose stems are kept: a roll call brings the same one with every vote."""
-
-TOPIC = f"{RESERVED}topic"
-"""The word that only topics have."""
 
 Translations = dict[str, list[tuple[str, str]]]
 """By stream, each text with its translations into whatever language."""
@@ -120,28 +121,6 @@ def forget(batch: Batch, numbers: Sequence[int]) -> None:
     """Find these no longer, or by other words from now on."""
     table = schema.search
     batch.conn.execute(delete(table).where(table.c.rowid.in_(numbers)))
-
-
-@lru_cache(maxsize=SAME_WORDS)
-def actor_word(actor: str) -> str:
-    """Return the word in the index that stands for an actor, whatever it is called."""
-    return f"{RESERVED}a{actor.replace('-', '')[:12]}"
-
-
-@lru_cache(maxsize=SAME_WORDS)
-def topic_word(topic: str) -> str:
-    """Return the word in the index that stands for a topic, however it is worded."""
-    return f"{RESERVED}t{topic.replace('-', '')[:12]}"
-
-
-def year_word(year: int) -> str:
-    """Return the word in the index that stands for the year from which on something counts."""
-    return f"{RESERVED}y{year}" if year >= 0 else f"{RESERVED}b{-year}"
-
-
-def question_word(stem: str) -> str:
-    """Return the word in the index that stands for a stem of a question: few rows have it."""
-    return f"{RESERVED}w{stem}"
 
 
 def _row(number: int, names: Iterable[str], words: Iterable[str]) -> SearchRow:

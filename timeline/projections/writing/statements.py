@@ -167,6 +167,7 @@ def quote_read(batch: Batch, position: int, event: s.StatementQuoteRead) -> None
     number = batch.number_of(event.originator_id)
     row = number, position, None, event.reader, int(event.carries), event.direction
     batch.add(schema.quote_readings, row)
+    batch.touch_topic(_current(batch, event.originator_id).topic)
 
 
 def _forget_quote_readings(batch: Batch, position: int, number: int) -> None:
@@ -285,6 +286,8 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
     close(batch, position, table, row.number)
     batch.add(table, new)
     _find(batch, [new])
+    batch.touch_topic(old.topic)
+    batch.touch_topic(new.topic)
     batch.count(old.topic, old.document, retracted=old.retracted, change=-1)
     batch.count(new.topic, new.document, retracted=new.retracted, change=1)
     _utter(batch, old, -1)

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import case, delete, func, select
 
 from timeline.domain.position import Position, changes, position
+from timeline.domain.position.edition2.votes import as_vote
 from timeline.domain.position.standing import settle
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, reading_rows, unique
@@ -180,7 +181,9 @@ class Tail:
             self._turns.going(self._topic, self._lane, *old)
             self._turns.coming(self._topic, self._lane, moves)
         self._conn.execute(delete(table).where(*here, *old))
-        write_rows(self._conn, table, [change_row(self._topic, self._lane, one) for one in moves])
+        write_rows(
+            self._conn, table, [change_row(self._topic, self._lane, as_vote(one)) for one in moves]
+        )
         last = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
         left = select(table.c.day).where(*here, table.c.from_stance.is_not(None)).limit(1)
         turned = self._conn.execute(left).first() is not None

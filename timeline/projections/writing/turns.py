@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, case, delete, func, insert, select
 
 from timeline.domain.instants import DAY, month_number, month_start
 from timeline.projections.tables import schema
-from timeline.projections.tables.kinds import MOVED, kind_column, utc_day, words_or_lane
+from timeline.projections.tables.kinds import MOVED, is_told, kind_column, utc_day, words_or_lane
 from timeline.projections.tables.recurring import key, keys_of
 from timeline.projections.writing.bulk import insert_rows
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
     from timeline.domain.position import Change
+    from timeline.projections.tables.rows import ChangeRow
 
 
 class Turns:
@@ -35,7 +36,7 @@ class Turns:
         query = select(columns.counts_from).where(columns.topic == topic, columns.lane == lane)
         self._note(topic, lane, self._conn.execute(query.where(*where)).scalars())
 
-    def coming(self, topic: str, lane: str, moves: Iterable[Change]) -> None:
+    def coming(self, topic: str, lane: str, moves: Iterable[Change | ChangeRow]) -> None:
         """Note changes of a lane that are written."""
         self._note(topic, lane, (one.counts_from for one in moves))
 
@@ -81,7 +82,7 @@ def _by_lane() -> Select[Any]:
     """Count the changes of each topic, lane and kind, but for first words."""
     columns = schema.changes.c
     alike = key(columns.topic), kind_column(), key(columns.lane)
-    query = select(*alike, func.count()).where(columns.kind != "first")
+    query = select(*alike, func.count()).where(is_told(columns))
     return query.group_by(*alike)
 
 
@@ -92,7 +93,7 @@ def _by_day() -> Select[Any]:
     alike = key(columns.topic), utc_day(columns.counts_from)
     moved = func.count(case((kind_column().in_(MOVED), words)).distinct())
     query = select(*alike, moved, func.count(words.distinct()))
-    return query.where(columns.kind != "first").group_by(*alike)
+    return query.where(is_told(columns)).group_by(*alike)
 
 
 # Put together once: each takes longer to build than to run.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from timeline.domain.verdict import DECLINED, SIGNED, ChangeDeclined, ChangeSigned, ends_of
 from timeline.projections.tables import schema
@@ -48,10 +48,13 @@ def _decide(
     of = event.originator_id, None, ends.topic, ends.lane, ends.edition, *numbers
     row = position, *of, *said, event.recorded_at, event.recorded_by
     batch.add(schema.verdicts, row)
+    batch.touch_topic(ends.topic)
 
 
 def _end(batch: Batch, position: int, stream: str) -> None:
     batch.flush()
     table = schema.verdicts
     stands = table.c.stream == stream, table.c.known_until.is_(None)
+    for topic in batch.conn.execute(select(table.c.topic).where(*stands)).scalars():
+        batch.touch_topic(topic)
     batch.conn.execute(update(table).where(*stands).values(known_until=position))

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.position import position
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries
-from timeline.projections.queries.turning import DRAFT, draft_reading, readings_of
+from timeline.projections.queries.turning import DRAFT, draft_reading, tracks_around
 from timeline.projections.tables.lanes import lane_of
 from web.chart.layout import draw, shown_time
 from web.chart.levels import BY_DENSITY, step
@@ -18,7 +17,7 @@ from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS, chart_input
 from web.lanes.drawn import Drawn
-from web.lanes.history import LaneHistory, lane_history
+from web.lanes.history import LaneHistory, history_of
 from web.lanes.window import window
 from web.wording import stances
 from web.wording.clocks import Clocks
@@ -65,17 +64,9 @@ def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: i
     whose = said.on_behalf_of or said.speaker
     lane = lanes.get(whose, whose)
     draft = draft_reading(said, counts_from, lanes)
-    readings, back = readings_of(conn, topic.id, lane)
-    before, after = position(readings, back), position([*readings, draft], back)
-    return _drawn(
-        conn,
-        topic,
-        lane_history(lane, [*readings, draft], back, Clocks())
-        or LaneHistory(lane, (), before, (), ()),
-        draft,
-        _verdict(topic.scale, before, after, draft),
-        now,
-    )
+    before, after = tracks_around(conn, said, counts_from, lane)
+    verdict = _verdict(topic.scale, before.position, after.position, draft)
+    return _drawn(conn, topic, history_of(lane, after), draft, verdict, now)
 
 
 def _statement(drafted: Sequence[Event]) -> StatementRecorded:
@@ -102,6 +93,16 @@ def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) ->
 
 def _set_aside(reason: str, old: str, *, stands: bool) -> str:
     reasons = {
+        "second_hand": gettext(
+            "no change: what others say of somebody holds no position, %(stance)s stands",
+            stance=old,
+        ),
+        "voice": gettext(
+            "no change: the speaker does not decide for this side, %(stance)s stands", stance=old
+        ),
+        "order_open": gettext(
+            "no change: which was said first is open, %(stance)s stands", stance=old
+        ),
         "outranked": gettext(
             "no change: words of a higher rank outrank it, %(stance)s stands", stance=old
         ),

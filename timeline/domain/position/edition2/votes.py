@@ -24,7 +24,10 @@ def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]
     for lane, readings in readings_by_lane(record.words).items():
         said = [one for one in readings if as_of is None or one.counts_from <= as_of]
         for one in edition1.changes(said, withdrawals_among(said, record.withdrawals)):
-            yield as_vote(one, lane)
+            vote = as_vote(one)
+            yield msgspec.structs.replace(
+                vote, lanes=(lane,), before_by=lane, after_by=lane, because=("vote",)
+            )
 
 
 def readings_by_lane(words: Iterable[Words]) -> dict[str, list[Reading]]:
@@ -42,17 +45,10 @@ def withdrawals_among(said: Sequence[Reading], links: Iterable[Withdrawal]) -> l
     return [one for one in links if {one.by, one.target} <= here]
 
 
-def as_vote(one: edition1.Change, lane: str) -> edition1.Change:
+def as_vote(one: edition1.Change) -> edition1.Change:
     """Return a change of edition 1 as a vote; the first position stays one."""
-    return msgspec.structs.replace(
-        one,
-        kind="first" if one.kind == "first" else "vote",
-        lanes=(lane,),
-        before_by=lane,
-        after_by=lane,
-        because=("vote",),
-        rule=RULE,
-    )
+    kind: edition1.Kind = "first" if one.kind == "first" else "vote"
+    return msgspec.structs.replace(one, kind=kind, rule=RULE)
 
 
 def as_reading(words: Words, *, voice: bool = False) -> Reading:

@@ -1,0 +1,92 @@
+"""The lanes of topics that ask for no votes, at both clocks, by edition 2 of the rule."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
+from sqlalchemy import Engine, select
+
+from timeline.domain.nature import VOTE, usual_nature
+from timeline.domain.position.edition2.track import Track, tracks
+from timeline.projections.queries import directory
+from timeline.projections.queries.edition2 import gather
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position.edition2 import Record
+
+KEPT = 64
+"""Records of topics that are kept for each store: the steps of a replay ask for the same one."""
+
+_Key = tuple[bytes, int, str, int | None]
+_kept: WeakKeyDictionary[Engine, LRUCache[_Key, Record]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def topic_tracks(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> dict[str, Track]:
+    """Return the lanes of a topic (an id) by actor, as of an instant and as known at a position."""
+    return tracks(_record(conn, topic, known_at), as_of=as_of)
+
+
+def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
+    """Return the same as the rows are now that a batch has just written."""
+    return tracks(gather(conn, directory.topics_by_id(conn, {topic})[topic]).record)
+
+
+def vote_topics(conn: Connection, topics: Iterable[str], known_at: int | None = None) -> set[str]:
+    """Return those of these topics (ids) that ask for votes: they keep the answers of edition 1."""
+    wanted = [*topics]
+    found: dict[str, str] = {}
+    for row in conn.execute(*_scales(topics=wanted)) if wanted else ():
+        found[row.id] = usual_nature(row.scale).asks
+    for row in conn.execute(*_asked(topics=wanted, known_at=known_at)) if wanted else ():
+        found[row.topic] = row.asks
+    return {topic for topic, asks in found.items() if asks == VOTE}
+
+
+def apart(
+    conn: Connection, topics: Collection[str], known_at: int | None = None
+) -> tuple[list[str], list[str]]:
+    """Return the topics that ask for votes, and the others, each in the order given."""
+    votes = vote_topics(conn, topics, known_at)
+    return [one for one in topics if one in votes], [one for one in topics if one not in votes]
+
+
+@prepared
+def _scales(*, topics: Given) -> Query:
+    table = schema.topics.c
+    return select(table.id, table.scale).where(table.id.in_(topics))
+
+
+@prepared
+def _asked(*, topics: Given, known_at: Given | None) -> Query:
+    table = schema.natures.c
+    query = select(table.topic, table.asks).where(table.topic.in_(topics))
+    query = query.order_by(table.known_from)
+    return query if known_at is None else query.where(table.known_from <= known_at)
+
+
+def _record(conn: Connection, topic: str, known_at: int | None) -> Record:
+    """Return what the rule reads of a topic; kept until something more is known of anything."""
+    progress = schema.progress.c
+    place, chain = conn.execute(select(progress.position, progress.chain)).one()
+    key = bytes(chain), int(place), topic, known_at
+    with _lock:
+        kept = _kept.setdefault(conn.engine, LRUCache(KEPT))
+        found = kept.get(key)
+    if found is None:
+        asked = directory.topics_by_id(conn, {topic})[topic]
+        found = gather(conn, asked, known_at).record
+        with _lock:
+            kept[key] = found
+    return found

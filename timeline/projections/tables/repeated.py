@@ -1,0 +1,50 @@
+"""How many statements of some actors were made in the utterance of an earlier one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select, union
+
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import Known, known
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+EVERYBODY = ""
+"""In place of a lane: the whole record."""
+
+
+def repeats_of(
+    conn: Connection,
+    members: Collection[str],
+    *,
+    as_of: int | None = None,
+    known_at: Known = None,
+) -> int:
+    """Return how many statements of these actors were made in the utterance of an earlier one."""
+    found = conn.execute(*_repeats(members=[*members], as_of=as_of, known_at=known_at)).scalar()
+    return int(found or 0)
+
+
+@prepared
+def _repeats(*, members: Given, as_of: Given | None, known_at: Given | None) -> Query:
+    columns = schema.statements.c
+    # An index for either side has all that is asked.
+    parts = []
+    for side in (columns.speaker, columns.on_behalf_of):
+        said = select(columns.number, columns.document, columns.utterance).where(
+            side.in_(members),
+            side.is_not(None),
+            columns.utterance.is_not(None),
+            columns.retracted == 0,
+            *known(columns, known_at),
+        )
+        # The sum keeps SQLite from the index of the actor's instants, which lacks the rest.
+        parts.append(said if as_of is None else said.where(columns.counts_from + 0 <= as_of))
+    each = union(*parts).subquery("each")
+    more = (func.count() - 1).label("more")
+    together = select(more).select_from(each).group_by(each.c.document, each.c.utterance)
+    return select(func.sum(together.subquery("together").c.more))
