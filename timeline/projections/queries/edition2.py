@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
     from timeline.domain.standing import Standing
 
+OF_CONDITIONS = ("condition", "condition_id", "condition_actor", "condition_topic", "drops")
+"""Fields of a statement that say on what condition, and which no lane shows."""
+
 _free_text = msgspec.json.Decoder(FreeText).decode
 
 
@@ -156,6 +159,7 @@ def _words(
     kinds = {key: one.kind for key, one in speakers.items()}
     own, amended = _own_texts(conn, rows, lanes), _amended(conn, topic.id, known_at)
     readings = quote_readings(conn, (row.number for row in rows), known_at)
+    since = _known_since(conn, topic.id, known_at)
     return [
         Words(
             statement=row.number,
@@ -180,7 +184,7 @@ def _words(
             quote=_quote(row, readings.get(row.number, ())),
             amended_at=amended.get(row.number, 0),
             retracted=bool(row.retracted),
-            known_from=max(row.known_from, lanes.since.get(row.speaker, 0)),
+            known_from=max(since.get(row.number, row.known_from), lanes.since.get(row.speaker, 0)),
         )
         for row in rows
     ]
@@ -218,6 +222,29 @@ def _amended(conn: Connection, topic: str, known_at: int | None) -> dict[int, in
         query = query.where(table.position <= known_at)
     rows = conn.execute(query.group_by(table.number))
     return {row.number: int(row[1]) for row in rows}
+
+
+def _known_since(conn: Connection, topic: str, known_at: int | None) -> dict[int, int]:
+    """Return from which log position on what the rule reads of a statement was known, by number.
+
+    Words corrected in spelling are no news; a condition corrected is.
+    """
+    said, table, other = schema.readings.c, schema.amendments.c, schema.statements.c
+    rows = conn.execute(
+        select(said.number, func.max(said.known_from))
+        .where(said.topic == topic, *known(said, known_at))
+        .group_by(said.number)
+    )
+    since = {number: int(position) for number, position in rows}
+    numbers = select(other.number).where(other.topic == topic)
+    query = select(table.number, func.max(table.position)).where(
+        table.number.in_(numbers), table.field.in_(OF_CONDITIONS)
+    )
+    if known_at is not None:
+        query = query.where(table.position <= known_at)
+    for number, position in conn.execute(query.group_by(table.number)):
+        since[number] = max(since.get(number, 0), int(position))
+    return since
 
 
 def _mandates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import delete, select
 
 from timeline.domain.position.edition2.track import Track
 from timeline.projections.queries.tracks import tracks_now
@@ -14,9 +14,9 @@ from timeline.projections.tables.position_rows import Counts, Moved, change_row,
 from timeline.projections.writing.bulk import write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from timeline.projections.tables.rows import ChangeRow, PositionRow
     from timeline.projections.writing.turns import Turns
@@ -24,43 +24,46 @@ if TYPE_CHECKING:
 
 def derive_topic(conn: Connection, topic: str, turns: Turns) -> set[str]:
     """Derive a topic (an id) as known now, write the lanes that differ, and return their actors."""
-    stood, moved = _stored(conn, topic)
-    stands, moves = _derived(tracks_now(conn, topic), topic)
-    differ = {
-        lane
-        for lane in stood.keys() | stands.keys()
-        if stood.get(lane) != stands.get(lane) or moved.get(lane) != moves.get(lane)
-    }
-    for lane in sorted(differ):
-        turns.going(topic, lane)
-        for table in (schema.positions, schema.changes):
-            columns: Any = table.c
-            conn.execute(delete(table).where(and_(columns.topic == topic, columns.lane == lane)))
-        turns.coming(topic, lane, moves.get(lane, ()))
-    write_rows(conn, schema.positions, [stands[lane] for lane in sorted(differ & stands.keys())])
-    write_rows(
-        conn, schema.changes, [row for lane in sorted(differ) for row in moves.get(lane, ())]
-    )
-    return differ
+    stands, moves = _derived(conn, topic)
+    differ = _replace(conn, schema.positions, topic, stands)
+    for row in _replace(conn, schema.changes, topic, moves):
+        turns.note(topic, row.lane, [row.counts_from])
+    return {row.lane for row in differ}
 
 
 def write_topic(conn: Connection, topic: str) -> int:
-    """Write a topic of which nothing is written yet; returns how many readings it has."""
+    """Write a topic of which nothing is written yet; returns how many statements its lanes have."""
+    stands, moves = _derived(conn, topic)
+    write_rows(conn, schema.positions, stands)
+    write_rows(conn, schema.changes, moves)
+    return sum(row.known for row in stands)
+
+
+def _derived(conn: Connection, topic: str) -> tuple[list[PositionRow], list[ChangeRow]]:
     found = tracks_now(conn, topic)
-    stands, moves = _derived(found, topic)
-    write_rows(conn, schema.positions, [*stands.values()])
-    write_rows(conn, schema.changes, [row for some in moves.values() for row in some])
-    return sum(len(one.readings) for one in found.values())
-
-
-def _derived(
-    found: dict[str, Track], topic: str
-) -> tuple[dict[str, PositionRow], dict[str, list[ChangeRow]]]:
-    stands, moves = {}, {}
-    for lane, track in found.items():
-        stands[lane] = _position_row(topic, lane, track)
-        moves[lane] = [*_change_rows(topic, lane, track)]
+    stands = [_position_row(topic, lane, track) for lane, track in found.items()]
+    moves = [row for lane, track in found.items() for row in _change_rows(topic, lane, track)]
     return stands, moves
+
+
+def _replace(conn: Connection, table: Table, topic: str, rows: Sequence[Any]) -> list[Any]:
+    """Write the rows of a topic that differ from those stored, and return the old and the new."""
+    columns: Any = table.c
+    names = [column.name for column in table.primary_key if column.name != "topic"]
+    query = select(table).where(columns.topic == topic)
+    stored = {_key(row, names): row for row in conn.execute(query)}
+    wanted = {_key(row, names): row for row in rows}
+    gone = [key for key, row in stored.items() if wanted.get(key) != tuple(row)]
+    for key in gone:
+        here = (columns[name] == value for name, value in zip(names, key, strict=True))
+        conn.execute(delete(table).where(columns.topic == topic, *here))
+    come = [row for key, row in wanted.items() if key not in stored or key in {*gone}]
+    write_rows(conn, table, come)
+    return [*(stored[key] for key in gone), *come]
+
+
+def _key(row: Any, names: Iterable[str]) -> tuple[Any, ...]:  # noqa: ANN401 - a database row
+    return tuple(getattr(row, name) for name in names)
 
 
 def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
@@ -76,16 +79,3 @@ def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:
     for one in track.changes:
         yield change_row(topic, lane, one, places[one.day])
         places[one.day] += 1
-
-
-def _stored(
-    conn: Connection, topic: str
-) -> tuple[dict[str, tuple[Any, ...]], dict[str, list[tuple[Any, ...]]]]:
-    positions, changes = schema.positions, schema.changes
-    rows = conn.execute(select(positions).where(positions.c.topic == topic))
-    stood = {row.lane: tuple(row) for row in rows}
-    moved: dict[str, list[tuple[Any, ...]]] = {lane: [] for lane in stood}
-    order = changes.c.lane, changes.c.day, changes.c.place
-    for row in conn.execute(select(changes).where(changes.c.topic == topic).order_by(*order)):
-        moved.setdefault(row.lane, []).append(tuple(row))
-    return stood, moved

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
     from timeline.domain.position import Change
-    from timeline.projections.tables.rows import ChangeRow
 
 
 class Turns:
@@ -34,13 +33,14 @@ class Turns:
         """Note the changes of a lane that are about to be taken away."""
         columns = schema.changes.c
         query = select(columns.counts_from).where(columns.topic == topic, columns.lane == lane)
-        self._note(topic, lane, self._conn.execute(query.where(*where)).scalars())
+        self.note(topic, lane, self._conn.execute(query.where(*where)).scalars())
 
-    def coming(self, topic: str, lane: str, moves: Iterable[Change | ChangeRow]) -> None:
+    def coming(self, topic: str, lane: str, moves: Iterable[Change]) -> None:
         """Note changes of a lane that are written."""
-        self._note(topic, lane, (one.counts_from for one in moves))
+        self.note(topic, lane, (one.counts_from for one in moves))
 
-    def _note(self, topic: str, lane: str, instants: Iterable[int]) -> None:
+    def note(self, topic: str, lane: str, instants: Iterable[int]) -> None:
+        """Note that changes of a lane from these instants on came, or went."""
         found = {month_number(instant // DAY) for instant in instants}
         if found:
             self._lanes.add((topic, lane))

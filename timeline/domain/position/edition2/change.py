@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY
 from timeline.domain.position.change import Change
-from timeline.domain.position.edition2.printing import judge
+from timeline.domain.position.edition2.printing import judge, verdict_on
 from timeline.domain.position.edition2.record import is_old
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ def change_of(
     before, after, made_by = move.before, move.after, move.made_by
     back, ends = move.back, [one for one in (before, after) if one]
     status, because = judge(move, topic, verdicts)
+    known = [one.known_from for one in (*before.words, *made_by)]
+    if (verdict := verdict_on(move, verdicts)) and because == ("signed",):
+        known.append(verdict.known_from)
     return Change(
         kind=move.kind,
         lanes=lanes,
@@ -47,7 +50,7 @@ def change_of(
         lowest=None,
         highest=None,
         other_speaker=after is not None and after.speaker != before.speaker,
-        known_at=max(one.known_from for one in (*before.words, *made_by)),
+        known_at=max(known),
         certain=move.certain,
         old=is_old(topic, before.latest, move.at),
         joint=after is not None and after.joint,

@@ -172,11 +172,9 @@ def _voices(lanes: Lanes, side: str) -> Iterable[Voice]:
 
 def said_on(lanes: Lanes, lane: str) -> list[Words]:
     """Return all words on a lane: of the person, or of the body and on behalf of the side."""
-    here = [
-        *lanes.said.get(lane, ()),
-        *(lanes.for_side.get(lane, ()) if lane in lanes.sides else ()),
-    ]
-    return sorted(here, key=in_order)
+    for_it = lanes.for_side.get(lane, ()) if lane in lanes.sides else ()
+    here = {one.statement: one for one in (*lanes.said.get(lane, ()), *for_it)}
+    return sorted(here.values(), key=in_order)
 
 
 def _ignored(
