@@ -61,7 +61,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     def place(self) -> tuple[int, int, int, str]:
         """Sort key: the most consequential first, then deciders, then the latest."""
         kind = KINDS.index(self.change.kind)
-        return kind, int(not self.decides), -self.change.at, self.id
+        return kind, int(not self.decides), -self.change.counts_from, self.id
 
 
 def waiting(conn: Connection, topics: Iterable[Topic]) -> dict[str, list[Waiting]]:
