@@ -36,6 +36,23 @@ def test_it_comes_in_with_its_topic_and_read_again_changes_nothing(desk: Desk) -
     assert desk.log.head() == head
 
 
+def test_what_is_asked_for_again_comes_back_and_goes_on_what_is_on_record(
+    desk: Desk, tmp_path: Path
+) -> None:
+    back = [*NATURES, NATURES[0] | {"reason": "No longer."}]
+    desk.take_rows(row(key="1"), LINE)
+    desk.take_rows(LINE | {"natures": back})
+    assert [one.recurring for one, _ in topic(desk).natures] == [False, True, False]
+    head = desk.log.head()
+    for some in (back, NATURES, NATURES[:1]):
+        desk.take_rows(LINE | {"natures": some})
+    assert desk.log.head() == head
+    with Desk.opened(f"sqlite:///{tmp_path}/there.db", tmp_path) as other:
+        (tmp_path / "out.jsonl").write_text(desk.export("jsonl"), "utf-8", newline="")
+        assert other.take(tmp_path / "out.jsonl").clean
+        assert topic(other).natures == topic(desk).natures
+
+
 def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
     desk.take_rows(row(key="1"), LINE)
     for form in ("jsonl", "csv"):

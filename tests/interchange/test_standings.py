@@ -55,6 +55,22 @@ def test_a_mandate_of_which_nobody_said_it_takes_it_from_a_later_line(desk: Desk
     assert actor(desk).mandates[held].standing == ""
 
 
+def test_a_standing_that_returns_comes_back_and_goes_on_what_is_on_record(
+    desk: Desk, tmp_path: Path
+) -> None:
+    said = [{"standing": one, "reason": one} for one in ("decides", "speaks", "decides")]
+    for some in (said[:2], said, said, said[:1]):
+        assert desk.take_rows(
+            row(key="1"), STATE, LINE | {"mandates": [MANDATE | {"stated": some}]}
+        ).clean
+    (stated,) = actor(desk).standings.values()
+    assert [one.standing for one in stated] == ["decides", "speaks", "decides"]
+    with Desk.opened(f"sqlite:///{tmp_path}/there.db", tmp_path) as other:
+        (tmp_path / "out.jsonl").write_text(desk.export("jsonl"), "utf-8", newline="")
+        assert other.take(tmp_path / "out.jsonl").clean
+        assert actor(other).standings == actor(desk).standings
+
+
 def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
     desk.take_rows(row(key="1"), STATE, TOLD)
     for form in ("jsonl", "csv"):

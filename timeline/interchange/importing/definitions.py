@@ -22,6 +22,7 @@ from timeline.domain.naming import is_slug, slug_of, stable_id
 from timeline.domain.standing import StatedStanding
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
+from timeline.interchange.importing.continuing import continuing
 from timeline.interchange.importing.topic_lines import (
     classify_anew,
     contradicts,
@@ -296,7 +297,7 @@ class Definitions:
 def _state_standing(
     actor: Actor, byline: Byline, mandate: Mandate, lines: tuple[StatedStandingLine, ...]
 ) -> None:
-    """Record what a line says of a mandate's standing and nobody said before.
+    """Record what a line says of a mandate's standing and is not on record in that order.
 
     A mandate of which nobody said it as it was opened takes it from the line.
     """
@@ -304,12 +305,11 @@ def _state_standing(
     known = actor.standings.get(mandate.id, [])
     if mandate.standing and not known and not actor.mandates[mandate.id].standing:
         said.insert(0, StatedStanding(standing=mandate.standing))
-    for one in said:
-        before = actor.standings.get(mandate.id, [])
-        if not any(one.is_of(other) for other in before):
-            is_otherwise = before or actor.mandates[mandate.id].standing
-            reason = one.reason or (AS_STATED if is_otherwise else "")
-            actor.state_standing(byline, mandate.id, msgspec.structs.replace(one, reason=reason))
+    for one in continuing(said, [*known], StatedStanding.is_of):
+        before = actor.standings.get(mandate.id)
+        is_otherwise = before or actor.mandates[mandate.id].standing
+        reason = one.reason or (AS_STATED if is_otherwise else "")
+        actor.state_standing(byline, mandate.id, msgspec.structs.replace(one, reason=reason))
 
 
 def _standing(stated: StatedStandingLine) -> StatedStanding:

@@ -13,6 +13,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import slug_of
 from timeline.domain.scales import scale_named
 from timeline.domain.topic import Topic
+from timeline.interchange.importing.continuing import continuing
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
 from timeline.interchange.native.coverage import COVERAGE, read_coverage
 from timeline.interchange.native.fields import LIST_MALFORMED
@@ -111,13 +112,12 @@ def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
 
 
 def classify_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
-    """Record what a line says that a topic asks for and nobody said before.
+    """Record what a line says that a topic asks for and is not on record in that order.
 
     Raises `Refused` where nothing may be.
     """
-    for nature, reason in read_natures(row.get(NATURES, [])):
-        if nature in (one for one, _ in topic.natures):
-            continue
+    said, known = read_natures(row.get(NATURES, [])), [*topic.natures]
+    for nature, reason in continuing(said, known, lambda one, other: one[0] == other[0]):
         if not allowed:
             raise Refused(NATURE_OTHERWISE, field=NATURES, topic=InQuotes(topic.slug))
         topic.classify(byline, nature, reason or (AS_CLASSIFIED if topic.natures else ""))
