@@ -12,7 +12,7 @@ from tests.projections.histories import histories
 from tests.projections.record import Record
 from tests.support.tiers import scaled
 from timeline.application.commands import Condition, Quoted
-from timeline.domain.nature import Nature
+from timeline.domain.nature import USUAL_LIMIT, Nature, usual_nature
 from timeline.domain.position.edition2 import Change, changes, findings
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory
@@ -228,6 +228,23 @@ def test_a_merged_person_is_one_person_from_the_merge_on(record: Record) -> None
     record.newsroom.actors.merge(record.anna(), "d-peskov", "dmitry-peskov", "The same man.")
     assert [one.kind for one in moves(record)] == ["reversal"]
     assert moves(record, before) == ()
+
+
+def test_whoever_says_that_nothing_recurs_wins_over_what_votes_propose(record: Record) -> None:
+    record.talks()
+    topics = record.newsroom.topics
+    topics.open(record.anna(), "Raise or lower the rate?", "direction", slug="rate")
+    record.say(topic="rate", stance="higher", attribution="voted", paraphrase="Votes for it.")
+    guessed = gathered(record, slug="rate")
+    assert (guessed.recurring, guessed.record.topic.recurring) == (True, True)
+    before = record.log.head()
+    for _ in range(2):
+        topics.classify(record.anna(), "rate", usual_nature("direction"))
+    assert record.log.head() == before + 1
+    said = gathered(record, slug="rate")
+    assert (said.recurring, said.record.topic.recurring) == (False, False)
+    assert said.record.topic.limit == USUAL_LIMIT
+    assert gathered(record, before, slug="rate").record.topic.recurring
 
 
 def test_a_topic_says_what_it_asks_and_a_vote_against_is_found(record: Record) -> None:

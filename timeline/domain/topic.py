@@ -269,13 +269,15 @@ class Topic(Translatable):
 
     @command
     def classify(self, byline: Byline, nature: Nature, reason: str = "") -> None:
-        """Say what the topic asks for; what it asks for already changes nothing.
+        """Say what the topic asks for; said again, nothing changes.
+
+        What its scale is for anyway is recorded too: it ends what may be guessed of it.
 
         Raises `Refused` for what no topic asks for, and without a reason where somebody said
         otherwise before.
         """
         check_nature(nature)
-        if nature == self.nature:
+        if self.natures and nature == self.nature:
             return
         why = reason_given(reason) if self.natures else reason.strip()
         self._record(

@@ -28,7 +28,7 @@ from timeline.domain.verdict import SIGNED
 from timeline.projections.queries import directory
 from timeline.projections.queries.conditions import Conditions
 from timeline.projections.queries.documents import documents_by_id
-from timeline.projections.queries.natures import natures
+from timeline.projections.queries.natures import natures_said
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
 from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
@@ -118,14 +118,17 @@ def _nature(
     conn: Connection, topic: directory.Topic, words: Sequence[Words], known_at: int | None
 ) -> tuple[Topic, bool]:
     """Return what a topic asks, and whether it is taken for recurring though nobody said so."""
-    said = natures(conn, [topic], known_at)[topic.id]
-    is_usual = said == usual_nature(topic.scale.name)
+    said = natures_said(conn, [topic.id], known_at).get(topic.id)
     votes = topic.scale.name == "direction" and any(one.voted for one in words)
-    recurring = said.recurring or (is_usual and votes)
-    limit = None if recurring and is_usual else said.limit_months
-    rhythm = topic.usual_gap or 0
-    asked = Topic(asks=said.asks, recurring=recurring, limit=limit, rhythm=rhythm)
-    return asked, recurring and not said.recurring
+    is_proposed = said is None and votes
+    nature = said or usual_nature(topic.scale.name)
+    asked = Topic(
+        asks=nature.asks,
+        recurring=nature.recurring or is_proposed,
+        limit=None if is_proposed else nature.limit_months,
+        rhythm=topic.usual_gap or 0,
+    )
+    return asked, is_proposed
 
 
 def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]:

@@ -22,10 +22,17 @@ def natures(
     conn: Connection, topics: Iterable[Topic], known_at: int | None = None
 ) -> dict[str, Nature]:
     """Return what each topic asks for, by its id: where nobody said, what its scale is for."""
-    found = {topic.id: usual_nature(topic.scale.name) for topic in topics}
-    for row in conn.execute(*_natures(topics=[*found], known_at=known_at)) if found else ():
-        found[row.topic] = Nature(row.asks, bool(row.recurring), row.limit_months)
-    return found
+    usual = {topic.id: usual_nature(topic.scale.name) for topic in topics}
+    return usual | natures_said(conn, usual, known_at)
+
+
+def natures_said(
+    conn: Connection, topics: Iterable[str], known_at: int | None = None
+) -> dict[str, Nature]:
+    """Return what topics (ids) were said to ask for, without those of which nobody said it."""
+    wanted = [*topics]
+    rows = conn.execute(*_natures(topics=wanted, known_at=known_at)) if wanted else ()
+    return {row.topic: Nature(row.asks, bool(row.recurring), row.limit_months) for row in rows}
 
 
 @prepared
