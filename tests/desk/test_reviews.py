@@ -54,6 +54,20 @@ def test_an_entry_is_its_authors_alone_to_hand_over_again(desk: Desk) -> None:
     assert desk.reviews.waiting() == [handed()]
 
 
+def test_only_what_waits_as_it_was_looked_at_is_sent_back(desk: Desk) -> None:
+    desk.reviews.hand_over(handed(words="Wants to leave."))
+    told = Gist(words="Not so.", sent_back="ben")
+    with pytest.raises(NotFound, match="does not wait any more"):
+        desk.reviews.send_back(handed(), told)
+    assert desk.reviews.waiting() == [handed(words="Wants to leave.")]
+    desk.reviews.send_back(handed(words="Wants to leave."), told)
+    assert desk.reviews.waiting() == [handed(words="Wants to leave.", gist=told)]
+    desk.reviews.take_away(handed(words="Wants to leave.", gist=told))
+    with pytest.raises(NotFound, match="does not wait any more"):
+        desk.reviews.send_back(handed(words="Wants to leave."), told)
+    assert desk.reviews.waiting() == []
+
+
 def test_what_waits_of_one_source_is_asked_for_by_its_id(desk: Desk) -> None:
     other = "00000000-0000-5000-8000-000000000002"
     for number, document in ((3, SOURCE), (1, SOURCE), (2, other), (4, "")):

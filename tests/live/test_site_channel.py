@@ -163,6 +163,23 @@ def test_who_comes_when_all_connections_are_taken_gets_the_place_of_the_longest_
             idle[5].recv(1)
 
 
+def test_a_long_form_that_comes_slowly_is_not_the_longest_idle_since_it_was_asked_for(
+    editors: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_channel, "CONNECTIONS", 5)
+    body = b"kind=statement&paraphrase=" + b"x" * LONG
+    head = editors.head("/record", FORM, f"Content-Length: {len(body)}", "Expect: 100-continue")
+    with ExitStack() as stack:
+        slow, *others = [stack.enter_context(editors.connect()) for _ in range(5)]
+        slow.sendall(head)
+        assert slow.recv(100).startswith(b"HTTP/1.1 100 ")
+        assert editors.get("/healthz") == 200
+        with suppress(ConnectionResetError):
+            assert others[0].recv(1) == b""
+        slow.sendall(body)
+        assert slow.recv(100).startswith(b"HTTP/1.1 422 ")
+
+
 class Waiting(NamedTuple):
     """A connection whose request waits for a thread."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from timeline.desk.drafts import Gist, holds
 from timeline.desk.tables import handed, put
@@ -120,6 +120,18 @@ class Reviews:
             ]
             conn.execute(delete(handed).where(handed.c.id.in_(found)))
         return len(found)
+
+    def send_back(self, entry: Handed, gist: Gist) -> None:
+        """Keep with what waits who does not agree to it, and why.
+
+        Raises `NotFound` where it is not as it was looked at: agreed to, or handed over anew.
+        """
+        here = handed.c.id == entry.id
+        told = {"gist": msgspec.json.encode(gist).decode()}
+        with in_one_line(), exclusive(self._engine()) as conn:
+            if entry not in _entries(conn, select(handed).where(here).with_for_update()):
+                raise NotFound(HANDED_GONE)
+            conn.execute(update(handed).where(here).values(told))
 
     def take_away(self, entry: Handed) -> None:
         """Remove what waits no more; what is not there is fine.

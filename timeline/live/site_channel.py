@@ -158,6 +158,8 @@ class SiteChannel(HandingOverChannel):
             self.request = request
             if request.expect_continue:
                 self.send_continue()
+        # Its body was just asked for: others have been idle longer.
+        self.since = time.monotonic()
         self.server.pull_trigger()
 
     def _make_room(self, channels: Any) -> None:  # noqa: ANN401 - waitress'

@@ -11,9 +11,11 @@ from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.record.desk import Desk, hidden
 from tests.web.record.test_review import Colleague
 from tests.web.site import plain
+from timeline.application.texts import text
 from timeline.desk.promises import ALONE
 from timeline.desk.sought import Sought
 from timeline.domain.catalogue import EVENT_TYPES
+from timeline.stores.mapper import CODECS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +135,39 @@ def test_who_does_not_agree_says_why_and_the_author_takes_it_off_the_list(
     assert "It was said so." in plain(anna.get(there).text)
     assert anna.post(f"{there}/back", {}).location == QUEUE
     assert anna.services.desk.reviews.waiting() == []
+
+
+def test_who_does_not_agree_while_another_does_brings_back_nothing(
+    colleague: Callable[[str], Colleague],
+    numbers: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    anna, ben, cora = colleague("anna"), colleague("ben"), colleague("cora")
+    there = sent(anna, FORMS["statement.retracted"], numbers).location
+    agreed = []
+
+    def meanwhile(words: object, field: str) -> str:
+        agreed.append(ben.agree().status_code)
+        return text(words, field)
+
+    monkeypatch.setattr("web.record.reviewing.pages.text", meanwhile)
+    assert cora.post(f"{there}/back", {"note": "It was said so."}).status_code == 404
+    assert agreed == [303]
+    assert anna.services.desk.reviews.waiting() == []
+
+
+def test_a_change_of_an_entry_that_cannot_be_shown_waits_with_its_number(
+    colleague: Callable[[str], Colleague], numbers: tuple[int, int]
+) -> None:
+    anna, ben = colleague("anna"), colleague("ben")
+    there = sent(anna, FORMS["statement.retracted"], numbers).location
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(CODECS, "statement.recorded")
+        anna.services.models.rebuild()
+    for page in (QUEUE, there):
+        answer = ben.get(page)
+        assert answer.status_code == 200
+        assert f"#{numbers[0]}" in plain(answer.text)
 
 
 def test_a_form_that_changes_several_things_waits_as_a_whole(

@@ -87,7 +87,12 @@ def change_views(handed: Handed) -> list[ChangeView]:
     told = [_told(event) for event in events]
     streams = {event.originator_id for event in events}
     numbers = {stream: at for stream, (at, _) in services().log.first_events(streams).items()}
-    found = {at: entries.entry(conn, at) for at in _of_entries(events, numbers)}
+    own = _of_entries(events, numbers)
+    # The events of one may be set aside: then its number is all that is known of it here.
+    found: dict[int, entries.Entry] = {
+        **entries.statements(conn, own),
+        **entries.developments(conn, own),
+    }
     named = {value for one in told for value in one.values() if isinstance(value, str)}
     called = log.subjects(conn, streams | named)
     names = Names(conn, found.values())
@@ -139,7 +144,7 @@ def refuse_change(handed: Handed, words: str) -> Response:
         desk.take_away(handed)
     else:
         told = msgspec.structs.replace(handed.gist, sent_back=own_handle(), words=words)
-        desk.hand_over(msgspec.structs.replace(handed, gist=told))
+        desk.send_back(handed, told)
     return go_on(QUEUE)
 
 
@@ -168,7 +173,8 @@ def _view(
     names: Names,
 ) -> ChangeView:
     entry = found.get(number)
-    about = f"#{number}" if entry else called.get(event.originator_id, "")
+    is_entry = number and event.TOPIC.startswith(ENTRIES)
+    about = f"#{number}" if is_entry else called.get(event.originator_id, "")
     scale = names.topic(entry.topic).scale if isinstance(entry, StatementEntry) else None
     field = told.get("field", "")
 
