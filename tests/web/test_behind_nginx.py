@@ -11,8 +11,9 @@ import pytest
 from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
 from tests.support.nginx import NAME, in_front_of
 from tests.support.waiting import wait_until
+from timeline.desk.accounts.roles import Role
 from web.shell import page_cache
-from web.shell.identity import everybody_reads
+from web.shell.identity import Identity, everybody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.thorough
 
 
+EDITOR = Identity("editor", Role.EDITOR)
 PAGE = "/t/union"
 NEWS = "Says that it has changed."
 
@@ -71,6 +73,29 @@ def test_a_body_that_is_too_large_ends_at_nginx(reader: Reader) -> None:
     answer, text = reader.ask("POST", "/prefs", "x" * 1_100_000)
     assert answer.status == 413
     assert "nginx" in text
+
+
+def sent_file(reader: Reader, path: str = "/record/text") -> tuple[int, str]:
+    """Send a text of three megabytes as a browser sends a file."""
+    text = "The minister said so again. " * 110_000
+    kind = 'Content-Disposition: form-data; name="file"; filename="long.txt"'
+    body = f"--x\r\n{kind}\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--x--\r\n"
+    named = {"Content_Type": "multipart/form-data; boundary=x"}
+    answer, told = reader.ask("POST", path, body, **named)
+    return answer.status, told
+
+
+def test_a_file_to_be_coded_comes_through_from_who_may_code(paper: Paper, tmp_path: Path) -> None:
+    for editor in site_behind(in_front_of, paper, tmp_path, lambda _: EDITOR):
+        assert "nginx" in sent_file(editor, "/record")[1]
+        status, told = sent_file(editor)
+        assert status == 200
+        assert "The minister said so again." in told
+
+
+def test_a_file_of_who_only_reads_is_refused_by_the_site(reader: Reader) -> None:
+    status, told = sent_file(reader)
+    assert (status, "nginx" in told) == (403, False)
 
 
 def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> None:
