@@ -28,7 +28,7 @@ from tests.support.postgres import (
 from tests.support.scratch import write_into_memory
 from tests.support.shared_rules import SharedRules
 from tests.support.store_copies import copied, shared_folder, shared_original
-from tests.support.tiers import FIRST_TIER, STORES, is_left_out
+from tests.support.tiers import ALL, FEW, FIRST_TIER, STORES, is_left_out
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.capture.files import reading
@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "standline",
         deadline=None,
         derandomize="CI" in os.environ,
-        max_examples=10 if FIRST_TIER in config.option.markexpr else 100,
+        max_examples=FEW if FIRST_TIER in config.option.markexpr else ALL,
         suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("standline")

@@ -97,6 +97,7 @@ def test_a_killed_database_server_starts_again_with_what_was_committed(
         assert connection.execute("SELECT word FROM said").fetchone() == ("supports",)
 
 
+@pytest.mark.thorough
 def test_a_database_server_leaves_nothing_behind() -> None:
     with running_postgres() as server:
         home, pid = server.home, server.pid
@@ -105,6 +106,7 @@ def test_a_database_server_leaves_nothing_behind() -> None:
     assert not home.exists()
 
 
+@pytest.mark.thorough
 def test_a_database_server_ends_with_tests_that_are_killed() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD_A_SERVER],
@@ -325,6 +327,7 @@ def test_templates_that_one_process_has_compiled_are_compiled_by_no_other(
     assert written("From {{ name }}") == "From Åland"
 
 
+@pytest.mark.thorough
 def test_a_planted_fault_is_of_each_kind_in_turn_and_can_be_read() -> None:
     faults = chosen(20, seed=1)
     assert {fault.kind for fault in faults} == {"comparison", "constant", "line", "operator"}

@@ -101,11 +101,13 @@ def test_tests_run_on_the_versions_that_newsrooms_run_on() -> None:
     assert locked.items() <= tested.items()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("folder", ["timeline", "web"])
 def test_what_the_program_imports_is_a_dependency_by_name(folder: str) -> None:
     assert undeclared(imported(folder), [*CHOSEN, *EXTRAS]) == set()
 
 
+@pytest.mark.thorough
 def test_what_the_tests_import_is_a_dependency_by_name() -> None:
     assert undeclared(imported("tests"), [*CHOSEN, *GROUPS["dev"]]) == set()
 
@@ -177,7 +179,7 @@ def test_make_takes_the_newest_python_that_was_built_to_be_quick(tmp_path: Path)
 def test_the_second_run_of_what_every_change_must_pass_takes_what_the_first_left() -> None:
     asked = PROJECT["tool"]["pytest"]["ini_options"]["addopts"]
     assert asked[asked.index("-m") + 1] == FIRST_TIER == "not thorough"
-    assert SECOND_TIER.split(" or ") == ["thorough", "hypothesis"]
+    assert SECOND_TIER.split(" or ") == ["thorough", "hypothesis", "scaled"]
     *_, first, comment, second = (ROOT / ".ci" / "run").read_text().splitlines()
     assert (first, comment[0]) == ("make test", "#")
     assert second == f"make test-all ARGS='-m \"{SECOND_TIER}\"'"

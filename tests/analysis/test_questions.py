@@ -11,6 +11,7 @@ import pytest
 
 from tests.analysis.asked import FRUGAL, Archived
 from tests.analysis.made_up import DAYS, MadeUp
+from tests.support.tiers import thorough
 from timeline.analysis import answers
 from timeline.analysis.asking import Asked, extent
 from timeline.analysis.days import Day, months_before, named_days, period_ends
@@ -30,7 +31,7 @@ ASKED_DAYS = [Day(day, day - WINDOW) for day in (*DAYS, 40)]
 Lane = tuple[str, str]
 
 
-@pytest.fixture(scope="module", params=[10, 11])
+@pytest.fixture(scope="module", params=[11, *thorough(10)])
 def lanes(request: pytest.FixtureRequest) -> MadeUp:
     return MadeUp(request.param, dense=request.param % 2 == 1)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.analysis.asked import Archived, bare
 from tests.analysis.made_up import DAYS, MadeUp
-from tests.support.tiers import thorough
+from tests.support.tiers import some_of, thorough
 from timeline.domain.instants import DAY
 from timeline.domain.position import changes, position
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SEEDS = (1, *thorough(0, 2, 3))
 
@@ -22,17 +27,19 @@ def made_up(
     return lanes, Archived(folder, lanes.archived(folder, (40, 70)))
 
 
-def moments(lanes: MadeUp) -> list[tuple[int | None, int]]:
+def moments(lanes: MadeUp) -> Sequence[tuple[int | None, int]]:
     """Return instants as of which, and positions known at which, the lanes are asked."""
     instants = [None, *(day * DAY + hour * 3_600 for day in DAYS for hour in (10, 24))]
     upto = lanes.upto
-    return [(instant, upto - place % 5 * upto // 6) for place, instant in enumerate(instants)]
+    every = [(instant, upto - place % 5 * upto // 6) for place, instant in enumerate(instants)]
+    return some_of(every, 5)
 
 
 def named(lane: tuple[int, int]) -> tuple[str, str]:
     return f"topic-{lane[0]}", f"actor-{lane[1]}"
 
 
+@pytest.mark.scaled
 def test_positions_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None:
     lanes, archived = made_up
     for as_of, known_at in moments(lanes):
@@ -45,6 +52,7 @@ def test_positions_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> No
         assert archived.positions(as_of, known_at, actors) == expected
 
 
+@pytest.mark.scaled
 def test_changes_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None:
     lanes, archived = made_up
     for as_of, known_at in moments(lanes):

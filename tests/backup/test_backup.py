@@ -466,6 +466,7 @@ def test_what_is_left_of_a_store_without_its_log_is_left_alone(
     assert sqlite_newsroom.url.beside("desk.db").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("kind", "links"), [("sqlite", True), ("sqlite", False), ("postgres", True)]
 )

@@ -1,7 +1,8 @@
 """What holds on every page: everybody can use it, and nothing sticks out or is cut off.
 
-A page is opened once a tier: in English and the light, as wide and as narrow as windows are; then
-in German, whose words are longer, at every width, and in the dark.
+A page is opened once a tier: in English and the light, as wide and as narrow as windows are, one
+of each kind in the first tier; then in German, whose words are longer, at every width, and in the
+dark.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from playwright.sync_api import expect
 
 from tests.browser.reader import HEIGHT
 from tests.support.access import THEMES
-from tests.support.pages import PAGES
-from tests.support.tiers import WIDTHS
+from tests.support.pages import FIRST, FURTHER, PAGES
+from tests.support.tiers import WIDTHS, thorough
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ READ_IN_GERMAN = ("/", "/t/nato-membership", "/s/64", "/a/russia", "/log")
 """Pages whose German words axe looks at, too."""
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*FIRST, *thorough(*FURTHER)])
 def test_everybody_can_use_a_page_and_nothing_of_it_sticks_out(
     reader: Callable[..., Reader], path: str
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.terminal import TALKS, VOTES, done
 from tests.support.postgres import cloned_database, fresh_database
-from tests.support.store_copies import copied
+from tests.support.store_copies import copied, shared_original
 from tests.support.tiers import STORES
 
 if TYPE_CHECKING:
@@ -20,16 +20,18 @@ def record(
 ) -> Iterator[str]:
     """The address of a store of each kind with both fixtures, for tests that only ask."""
     if request.param == "sqlite":
-        yield filled(f"sqlite:///{tmp_path_factory.mktemp('record') / 'newsroom.db'}")
+        original = shared_original(tmp_path_factory, "record", filled)
+        with copied(original, tmp_path_factory.mktemp("record")) as url:
+            yield url
     else:
         with fresh_database(request.getfixturevalue("postgres_server")) as url:
-            yield filled(url)
+            filled(url)
+            yield url
 
 
-def filled(url: str) -> str:
+def filled(url: str) -> None:
     done("import", *TALKS, "--store", url)
     done("import", *VOTES, "--store", url)
-    return url
 
 
 @pytest.fixture(scope="session")

@@ -155,24 +155,26 @@ def differing(conn: Connection, whole: dict[str, str]) -> set[str]:
     return {name for name, digest in digests(conn).items() if digest != whole[name]}
 
 
-@pytest.mark.parametrize("table", TABLES)
 def test_a_row_that_was_removed_is_found_in_its_table(
-    models: Engine, whole: dict[str, str], table: str
+    models: Engine, whole: dict[str, str]
 ) -> None:
     with models.connect() as conn:
-        remove(conn, table)
-        assert table in differing(conn, whole)
-        assert any(fault.split(" in ")[1].split()[0] == table for fault in differing_counts(conn))
+        # How far they are comes last: the counts of the others hang on it.
+        for table in sorted(TABLES, key="progress".__eq__):
+            remove(conn, table)
+            faults = differing_counts(conn)
+            assert any(fault.split(" in ")[1].split()[0] == table for fault in faults), table
+        assert differing(conn, whole) == {*TABLES}
         conn.rollback()
 
 
-@pytest.mark.parametrize("table", TABLES)
 def test_a_row_that_was_altered_is_found_in_its_table(
-    models: Engine, whole: dict[str, str], table: str
+    models: Engine, whole: dict[str, str]
 ) -> None:
     with models.connect() as conn:
-        alter(conn, table)
-        assert table in differing(conn, whole)
+        for table in reversed(TABLES):
+            alter(conn, table)
+        assert differing(conn, whole) == {*TABLES}
         conn.rollback()
 
 

@@ -328,6 +328,7 @@ def test_damaged_read_models_are_made_anew_by_the_next_command(
     assert answered("positions", "--store", sqlite_talks) == before
 
 
+@pytest.mark.thorough
 def test_a_process_shows_no_traceback_either(tmp_path: Path) -> None:
     letter = tmp_path / "letter.db"
     letter.write_text("Dear editor,\n" * 400)

@@ -123,6 +123,7 @@ def measured_beside_floors(store: str) -> dict[str, Any]:
     return {one["name"]: one for one in found}
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("of_the_store_alone")
 def test_it_is_a_table_for_people_and_removes_its_store(temporary: Path) -> None:
     lines = done("bench", "--events", "1000").out.splitlines()

@@ -217,12 +217,14 @@ def test_a_record_in_no_store_makes_none(sqlite_url: str) -> None:
     assert line.startswith("--store: there is no store at ")
 
 
+@pytest.mark.thorough
 def test_the_status_is_that_of_the_process(sqlite_talks: str, tmp_path: Path) -> None:
     assert ran("topics", "--store", sqlite_talks).status == DONE
     assert ran("topics", "--store", f"sqlite:///{tmp_path}/none.db").status == REFUSED
     assert ran("topics", "--nothing").status == USAGE
 
 
+@pytest.mark.thorough
 def test_a_module_run_and_the_program_are_the_same(sqlite_talks: str) -> None:
     in_process = standline("topics", "--json", "--store", sqlite_talks)
     assert ran("topics", "--json", "--store", sqlite_talks) == in_process

@@ -119,6 +119,7 @@ def test_each_difference_of_the_editions_has_a_reason(record: str) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_a_condition_of_the_demo_is_told_in_the_words_of_the_speaker_of_its_end(
     whole_demo_original: str,
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.cli.terminal import DONE, INTERRUPTED, REFUSED, only_line, ran, text_of
+from tests.support.tiers import thorough
 from timeline.cli.ending import ending_in_one_line
 from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound, Refused
@@ -61,7 +62,7 @@ def test_who_looks_for_a_mistake_sees_all_of_it(monkeypatch: pytest.MonkeyPatch)
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("encoding", ["latin-1", *thorough("cp1252")])
 def test_a_terminal_without_the_letters_gets_their_numbers(
     sqlite_talks: str, encoding: str
 ) -> None:
@@ -72,6 +73,7 @@ def test_a_terminal_without_the_letters_gets_their_numbers(
     assert "Дмитрий Песков" in names
 
 
+@pytest.mark.thorough
 def test_a_locale_without_letters_changes_nothing(sqlite_talks: str, tmp_path: Path) -> None:
     plain = ran("actors", "--store", sqlite_talks)
     poor = ran("actors", "--store", sqlite_talks, env={"LC_ALL": "C", "LANG": "C"}, cwd=tmp_path)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 TOPICS, ACTORS, DAYS = 5, 20, 80
 ROWS = TOPICS * ACTORS * DAYS
 BATCH = 1_000

@@ -90,6 +90,7 @@ def test_following_ends_where_it_was_told_to(talks: str) -> None:
     assert len(ended(process).objects) == 3
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", ["log", "export"])
 def test_whoever_reads_only_the_first_line_causes_no_error(record: str, command: str) -> None:
     with started(command, "--store", record) as process:
@@ -101,6 +102,7 @@ def test_whoever_reads_only_the_first_line_causes_no_error(record: str, command:
     assert (process.returncode, trouble) == (DONE, "")
 
 
+@pytest.mark.thorough
 def test_an_answer_that_finds_no_room_is_told_in_one_line(sqlite_talks: str) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
         process = started("topics", "--store", sqlite_talks, stdout=full)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.terminal import answered, done, standline, started
 from tests.cli.terminal import ended as ended_
+from tests.support.tiers import thorough
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,7 @@ def test_a_bare_path_is_a_store(record: str) -> None:
     assert done("topics", "--store", record.removeprefix("sqlite:///")).out
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", *thorough("zsh", "fish")])
 def test_a_shell_completes_slugs(record: str, shell: str) -> None:
     words = "standline positions --topic cuba"
     asked = {
@@ -113,6 +114,7 @@ def test_a_shell_completes_slugs(record: str, shell: str) -> None:
     assert "cuba-embargo" in ended_(started(env=asked)).out
 
 
+@pytest.mark.thorough
 def test_a_shell_without_a_store_completes_nothing_and_complains_of_nothing(tmp_path: Path) -> None:
     asked = {
         "_STANDLINE_COMPLETE": "bash_complete",

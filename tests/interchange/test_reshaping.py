@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.interchange.desk import Desk, row, table
+from tests.support.tiers import scaled
 from timeline.domain.errors import Refused
 from timeline.domain.fields import LIMITS
 from timeline.interchange.maps.map_file import checked_map
@@ -164,6 +165,7 @@ def test_a_word_for_neither_side_is_not_guessed(desk: Desk) -> None:
     )
 
 
+@settings(max_examples=scaled(50))
 @given(said=st.lists(st.sampled_from("abc"), min_size=1, max_size=8), batch=st.integers(1, 4))
 def test_rows_without_a_key_that_repeat_are_counted_apart_from_known_ones(
     said: list[str], batch: int

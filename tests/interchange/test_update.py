@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.interchange.desk import Desk, row
+from tests.support.tiers import scaled
 from timeline.domain.statement import Statement
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def test_erased_words_do_not_come_back(desk: Desk) -> None:
     assert (summary.corrected, summary.erased + summary.rejected) == (0, 1)
 
 
+@settings(max_examples=scaled(50))
 @given(
     first=CODED,
     recoded=CODED,

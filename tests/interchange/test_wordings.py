@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.application.newsdesk import statement
 from tests.interchange.desk import Desk, row, table, without_clock
+from tests.support.tiers import scaled
 from timeline.application.additions import NOTHING
 from timeline.application.directory import Directory
 from timeline.application.intake import Entered, Intake
@@ -152,6 +153,7 @@ class Rewording:
         return getattr(self._log, name)
 
 
+@settings(max_examples=scaled(50))
 @given(said=ROWS, batch=st.integers(1, 4))
 def test_every_statement_answers_the_question_of_its_row_and_comes_back_so(
     said: list[tuple[str, str | None]], batch: int

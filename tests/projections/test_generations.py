@@ -16,6 +16,7 @@ from tests.projections.histories import Past
 from tests.projections.record import Record
 from tests.stores.newsroom import introduced
 from tests.support.loaded_processes import LoadedProcess
+from tests.support.tiers import scaled
 from timeline.benchmark.newsroom import Newsroom
 from timeline.bootstrap import microseconds, open_store
 from timeline.projections.generations.read_models import ReadModels
@@ -113,6 +114,7 @@ def test_a_reader_goes_on_while_two_rebuilds_pass(desk: Record) -> None:
         assert positions.current_positions(conn) == before
 
 
+@pytest.mark.scaled
 def test_a_switch_loses_nothing_that_is_recorded_meanwhile(desk: Record) -> None:
     stop = threading.Event()
     said: list[int] = []
@@ -123,7 +125,7 @@ def test_a_switch_loses_nothing_that_is_recorded_meanwhile(desk: Record) -> None
 
     writer = threading.Thread(target=write)
     writer.start()
-    for _ in range(4):
+    for _ in range(scaled(20)):
         desk.models.rebuild()
     stop.set()
     writer.join()
@@ -328,6 +330,7 @@ def reading(url: StoreUrl, question: Callable[..., object]) -> Iterator[list[obj
         opened.close()
 
 
+@pytest.mark.thorough
 def test_a_rebuild_of_a_larger_record_leaves_no_more_to_the_collector(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from tests.projections.histories import Past
 from tests.stores.newsroom import introduced
 from tests.support.loaded_processes import LoadedProcess
+from tests.support.tiers import scaled
 from timeline.bootstrap import microseconds
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound, StandlineError
@@ -184,8 +185,9 @@ def test_who_stops_while_they_project_lets_others_and_sets_nothing_aside(
     assert record.models.reached().aside == 0
 
 
+@pytest.mark.scaled
 def test_catching_up_in_pieces_is_catching_up_at_once(record: Record) -> None:
-    events = Past().take([(n, n * 3, n * 5, n * 7) for n in range(60)]).events
+    events = Past().take([(n, n * 3, n * 5, n * 7) for n in range(scaled(200))]).events
     record.log.append(events)
     pieces = Projector(record.log, record.models.engine())
     for position in range(record.log.head() + 1):
@@ -196,10 +198,11 @@ def test_catching_up_in_pieces_is_catching_up_at_once(record: Record) -> None:
     assert record.digests() == grown
 
 
+@pytest.mark.scaled
 def test_several_processes_and_threads_project_each_event_once(record: Record) -> None:
     record.talks()
     numbers = [record.say(said_at="2025-12-10").position]
-    stop = record.log.head() + 2 * 30
+    stop = record.log.head() + 2 * scaled(150)
     others = [LoadedProcess(FOLLOW, record.url.text, str(stop)) for _ in range(2)]
     threads = [
         threading.Thread(

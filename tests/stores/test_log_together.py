@@ -7,16 +7,20 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.stores.newsroom import introduced
+from tests.support.tiers import scaled
 from timeline.domain.errors import Conflict
 from timeline.stores.log import EventLog
 
 if TYPE_CHECKING:
     from timeline.stores.store_url import StoreUrl
 
-WRITERS, ENOUGH = 3, 1_500
+WRITERS, ENOUGH = 3, 3_000
 
 
+@pytest.mark.scaled
 def test_a_follower_passes_over_nothing_that_others_append(log: EventLog, url: StoreUrl) -> None:
     command = [sys.executable, "-m", "tests.stores.appending", url.text]
     writers = [
@@ -24,7 +28,7 @@ def test_a_follower_passes_over_nothing_that_others_append(log: EventLog, url: S
         for n in range(WRITERS)
     ]
     followed: list[tuple[int, str]] = []
-    while len(followed) < ENOUGH:
+    while len(followed) < scaled(ENOUGH):
         reached = followed[-1][0] if followed else 0
         log.wait(reached, timeout=0.1)
         followed += [(position, event.originator_id) for position, event in log.stream(reached)]

@@ -7,6 +7,8 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.support.postgres import running_postgres, standby_of
 from tests.web.record.desk import Desk
 from tests.web.site import plain
@@ -16,6 +18,7 @@ from timeline.bootstrap import open_store
 SOON = 10.0
 
 
+@pytest.mark.thorough
 def test_readers_of_a_standby_see_what_is_recorded_and_how_far_it_is() -> None:
     with (
         running_postgres() as primary,

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from _pytest.mark import ParameterSet
 
 T = TypeVar("T")
@@ -20,8 +22,11 @@ T = TypeVar("T")
 FIRST_TIER = "not thorough"
 """What the first tier says of marks, by `addopts` in pyproject.toml."""
 
-SECOND_TIER = "thorough or hypothesis"
-"""What is left then, as `.ci/run` says it: properties are tried again, with all examples."""
+SECOND_TIER = "thorough or hypothesis or scaled"
+"""What is left then, as `.ci/run` says it: what tries fewer examples is tried again, with all."""
+
+FEW, ALL = 10, 100
+"""Examples of a property that says nothing of their number, in the first tier and in the second."""
 
 STORES = ("sqlite", "postgres")
 WIDTHS = (1440, 1024, 390)
@@ -46,7 +51,21 @@ WHERE_STORES_DIFFER = ("stores", "projections", "desk", "live")
 Of a test with further parameters it takes them on SQLite alone.
 """
 
-A_SERVER = {"postgres_server", "own_postgres"}
+WRITTEN_ONCE = {
+    *("test_developments", "test_edition2", "test_lanes", "test_matrix", "test_moves"),
+    *("test_nouns", "test_queries", "test_quote_readings", "test_speaking", "test_statements"),
+    *("test_tail", "test_utterances", "test_verdicts"),
+    *("test_drafts", "test_inbox", "test_second_readings", "test_texts"),
+}
+"""Files of such rooms whose SQL is one for both: the first tier tries it on SQLite.
+
+Whether both give the same of one history is in `tests/projections/test_generations.py`.
+"""
+
+OWN_SERVER = "own_postgres"
+"""A server that a test kills and starts again: it takes seconds, and few changes can break it."""
+
+A_SERVER = {"postgres_server", OWN_SERVER}
 """Fixtures by which a test reaches PostgreSQL."""
 
 
@@ -57,17 +76,27 @@ def thorough(*values: T) -> list[ParameterSet]:
 
 def scaled(number: int) -> int:
     """Return how many of so many examples of a property this tier tries: the first a tenth."""
-    return max(1, number * settings().max_examples // 100)
+    return max(1, number * settings().max_examples // ALL)
+
+
+def some_of(values: Sequence[T], number: int) -> Sequence[T]:
+    """Return so many of the values in the first tier, evenly spread, and all of them in the second.
+
+    A test that asks this for its examples bears the mark ``scaled``.
+    """
+    is_first = settings().max_examples < ALL
+    return values[:: max(1, len(values) // number)] if is_first else values
 
 
 def is_left_out(item: pytest.Item, room: str) -> bool:
     """Tell whether the first tier leaves a test of a room out that does not say so itself."""
     fixtures = set(getattr(item, "fixturenames", ()))
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    if room in ATTACKS_AND_FAULTS:
+    if room in ATTACKS_AND_FAULTS or OWN_SERVER in fixtures:
         return True
     if "postgres" in params.values() or fixtures & A_SERVER:
-        return room not in WHERE_STORES_DIFFER or len(params) > 1
+        is_elsewhere = room not in WHERE_STORES_DIFFER or item.path.stem in WRITTEN_ONCE
+        return is_elsewhere or len(params) > 1
     if "chromium" not in fixtures:
         return False
     in_its_room = room == "browser" or item.get_closest_marker("journey")

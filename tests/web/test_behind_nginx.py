@@ -80,7 +80,7 @@ def sent_file(reader: Reader, path: str = "/record/text") -> tuple[int, str]:
     text = "The minister said so again. " * 110_000
     kind = 'Content-Disposition: form-data; name="file"; filename="long.txt"'
     body = f"--x\r\n{kind}\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--x--\r\n"
-    named = {"Content_Type": "multipart/form-data; boundary=x"}
+    named: dict[str, Any] = {"Content_Type": "multipart/form-data; boundary=x"}
     answer, told = reader.ask("POST", path, body, **named)
     return answer.status, told
 

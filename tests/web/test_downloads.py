@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Blueprint
 
+from tests.support.tiers import thorough
 from tests.support.web_server import THREADS
 from tests.web.site import Site
 from web.shell.data_answer import data_answer
@@ -71,7 +72,7 @@ def fetched(host: str, port: str, path: str) -> bytes:
 
 
 @pytest.mark.parametrize("lines", [0, 1, SMALL // len(LINE), SMALL // len(LINE) + 1, LINES])
-@pytest.mark.parametrize("taken", ["identity", "gzip", "gzip, deflate, br, zstd", "br"])
+@pytest.mark.parametrize("taken", ["identity", "gzip", "gzip, deflate, br, zstd", *thorough("br")])
 def test_an_answer_of_any_length_comes_whole(
     press: Callable[..., Press], lines: int, taken: str
 ) -> None:

@@ -78,6 +78,7 @@ def form(asked: str) -> str:
     return re.sub(r"\d+", "0", asked)
 
 
+@pytest.mark.thorough
 def test_what_htmx_asks_for_is_there(demo: Site, pages: dict[str, Page]) -> None:
     found: set[str] = set()
     for start, page in pages.items():

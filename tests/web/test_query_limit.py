@@ -105,6 +105,7 @@ def test_other_pages_go_on_afterwards(slow: Site) -> None:
     assert slow.open("/t/union.json").status_code == 200
 
 
+@pytest.mark.thorough
 def test_the_time_is_that_of_one_query_and_not_of_all(any_paper: Paper) -> None:
     patience = 3.0  # a busy machine may well stop for a second
     with limited(any_paper.services.models.engine().connect(), patience) as conn:

@@ -116,6 +116,7 @@ FIRST_FORM, *OTHER_FORMS = JSON_FORMS
 JSON_NAMES = pytest.mark.parametrize("name", [FIRST_FORM, *thorough(*OTHER_FORMS)])
 
 
+@pytest.mark.scaled
 @JSON_NAMES
 def test_what_is_cut_off_is_never_lost_without_a_word(
     shared: Desk, samples: dict[str, bytes], name: str
@@ -123,7 +124,7 @@ def test_what_is_cut_off_is_never_lost_without_a_word(
     content = samples[name]
     whole = tried(shared, content, name, topic="harbour")
     assert whole is not None
-    ends = {*range(1, len(content), max(1, len(content) // 60)), *range(-3, 0)}
+    ends = {*range(1, len(content), max(1, len(content) // scaled(120))), *range(-3, 0)}
     for end in ends:
         summary = tried(shared, content[:end], name, topic="harbour")
         assert summary is None or not summary.clean or told(summary) == told(whole), end

@@ -144,6 +144,7 @@ def test_a_feed_that_is_too_large_is_refused(desk: Desk, monkeypatch: pytest.Mon
         desk.take(desk.file(RSS, "feed.xml"))
 
 
+@pytest.mark.thorough
 def test_every_feed_that_feedparser_is_tested_with_is_read_or_refused(tmp_path: Path) -> None:
     """Where feedparser's own tests lie beside the project: no crash, and no entry lost."""
     folder = beside("feeds")

@@ -179,6 +179,7 @@ def test_markup_is_read_as_readers_see_it() -> None:
     assert plain_text("1 < 2 and 3 > 2") == "1 < 2 and 3 > 2"
 
 
+@pytest.mark.thorough
 def test_every_example_of_timelinejs_has_as_many_developments_as_it_has_slides(
     on_topic: Desk,
 ) -> None:

@@ -146,7 +146,7 @@ def test_who_does_not_agree_while_another_does_brings_back_nothing(
     there = sent(anna, FORMS["statement.retracted"], numbers).location
     agreed = []
 
-    def meanwhile(words: object, field: str) -> str:
+    def meanwhile(words: str | None, field: str) -> str:
         agreed.append(ben.agree().status_code)
         return text(words, field)
 
