@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+from tests.application.newsdesk import statement
 from tests.cli.terminal import answered, done, refused
+from timeline.application.commands import Quoted
+from timeline.bootstrap import open_store
 
 
 def test_a_script_lists_quotes_to_read_and_keeps_how_they_were_read(talks: str) -> None:
     store = ("--store", talks)
+    said = statement(quote=Quoted("Ukraine may join whenever it wants", lang="en"))
+    with closing(open_store(talks)) as services:
+        services.newsroom.statements.record(services.newsroom.byline("anna"), said)
     (first, *_) = answered("quote", "list", "--by", "cora", *store)
     assert set(first) == {"number", "question", "quote"}
     read = ("quote", "read", str(first["number"]), "no_position", "--does-not-carry")

@@ -45,6 +45,8 @@ FIRST = (
     "/record/text",
     "/record/review",
     "/record/second-coding",
+    "/record/changes",
+    "/record/quotes",
     "/record/agreement",
     "/record/agreement/eu-accession",
     "/record/topic/nato-membership/coverage",

@@ -29,6 +29,7 @@ from web.record.second_coding.agreement import blueprint as agreement
 from web.record.second_coding.asking import blueprint as samples
 from web.record.second_coding.coding import blueprint as second_coding
 from web.record.second_coding.deciding import blueprint as deciding
+from web.record.signing.blind import blueprint as quotes
 from web.record.signing.pages import blueprint as changes
 from web.record.signing.pages import counts as changes_counts
 from web.record.statement.routes import blueprint as statement
@@ -42,7 +43,7 @@ blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, coverage, story, actor)
 ENTRIES = (alike, correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
-AGAIN = (samples, second_coding, agreement, deciding, changes)
+AGAIN = (samples, second_coding, agreement, deciding, changes, quotes)
 blueprint.before_request(keep_aside)
 blueprint.after_request(own_is_seen)
 blueprint.after_request(hand_over_what_waits)

@@ -117,6 +117,7 @@ POLICIES = {
     "record.inbox.add_feed": RECORDING,
     "record.inbox.remove_feed": RECORDING,
     "record.notes": CODING,
+    "record.quotes": CODING,
     "record.replies": CODING,
     "record.review": CODING,
     "record.samples": CODING,

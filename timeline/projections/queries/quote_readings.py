@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
+from timeline.domain.position.edition2.words import READINGS
+from timeline.domain.quote import may_carry
 from timeline.domain.statement import Words
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
@@ -62,16 +64,31 @@ def quote_readings(
 
 
 def quotes_to_read(
-    conn: Connection, reader: str, *, topic: str | None = None, limit: int
+    conn: Connection,
+    reader: str,
+    *,
+    topic: str | None = None,
+    numbers: Iterable[int] | None = None,
+    limit: int,
 ) -> list[QuoteToRead]:
-    """Return quotes that somebody has not read, and of which they recorded nothing, by number."""
-    rows = conn.execute(*_unread(reader=reader, topic=topic, limit=limit))
-    quoted = ((row, _words(row.words).quote) for row in rows)
-    return [
-        QuoteToRead(row.number, row.topic, quote.exact, quote.lang)
-        for row, quote in quoted
-        if quote
-    ]
+    """Return quotes that need a reading by somebody, by number; of some ``numbers`` alone.
+
+    These are own words with a direction, long enough to carry it, that have too few readings, none
+    of them theirs; they recorded none of them.
+    """
+    found: list[QuoteToRead] = []
+    among, after = None if numbers is None else [*numbers], 0
+    while len(found) < limit:
+        asked = {"reader": reader, "topic": topic, "numbers": among, "after": after, "limit": limit}
+        rows = conn.execute(*_unread(**asked)).all()
+        for row in rows:
+            quote = _words(row.words).quote
+            if quote and may_carry(quote.exact):
+                found.append(QuoteToRead(row.number, row.topic, quote.exact, quote.lang))
+        if len(rows) < limit:
+            break
+        after = rows[-1].number
+    return found[:limit]
 
 
 @prepared
@@ -88,17 +105,26 @@ def _readings(*, numbers: Given, known_at: Given | None) -> Query:
 
 
 @prepared
-def _unread(*, reader: Given, topic: Given | None, limit: Given) -> Query:
+def _unread(
+    *, reader: Given, topic: Given | None, numbers: Given | None, after: Given, limit: Given
+) -> Query:
     said, table = schema.statements.c, schema.quote_readings.c
-    own = and_(table.number == said.number, table.reader == reader, table.known_until.is_(None))
+    here = and_(table.number == said.number, table.known_until.is_(None))
+    read = select(func.count()).where(here).scalar_subquery()
     query: Query = select(said.number, said.topic, said.words).where(
         *known(said, None),
         said.retracted == 0,
         said.withheld == 0,
+        said.rank == 0,
+        said.stance.is_not(None),
         said.recorded_by.is_distinct_from(reader),
         said.words.contains('"quote":'),
-        ~exists(select(table.number).where(own)),
+        said.number > after,
+        read < READINGS,
+        ~exists(select(table.number).where(here, table.reader == reader)),
     )
     if topic is not None:
         query = query.where(said.topic == topic)
+    if numbers is not None:
+        query = query.where(said.number.in_(numbers))
     return query.order_by(said.number).limit(limit)

@@ -13,13 +13,13 @@
     one.getAttribute("aria-keyshortcuts") === key && one.checkVisibility()
   ));
 
-  /* Where one key is a whole answer, the form goes off with it. */
+  /* Where keys are a whole answer, the form goes off with the last of them. */
   const choose = (choice) => {
     const form = choice.closest("[data-at-once]");
     if (form && (form.matches(".htmx-request") || performance.now() - shownAt < PAUSE)) return;
     choice.click();
     focus(form ? choice : find("#send"));
-    form?.requestSubmit();
+    if (form?.checkValidity()) form.requestSubmit();
   };
 
   const use = (control) => {

@@ -4,11 +4,16 @@
 
   const ACT = ".change-act";
 
-  on("toggle", ({ target }) => {
-    if (!target.matches(`${ACT}[open]`)) return;
-    findAll("textarea,button", target)[0].focus({ preventScroll: true });
-    show(target);
-  }, true);
+  /* At once: what is typed next belongs into the field, and is no key. */
+  on("click", (event) => {
+    const act = event.target.closest(`${ACT} > summary`)?.parentElement;
+    if (!act || act.open) return;
+    event.preventDefault();
+    findAll(`${ACT}[open]`).forEach((one) => { one.open = false; });
+    act.open = true;
+    findAll("textarea,button", act)[0].focus({ preventScroll: true });
+    show(act);
+  });
 
   on("keydown", (event) => {
     const act = event.target.closest(ACT);

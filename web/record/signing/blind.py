@@ -1,0 +1,104 @@
+"""Blind reading: the question and the quote, and nothing else; whether it carries, and where to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from timeline.domain.text import whole_number
+from timeline.projections.queries import directory
+from timeline.projections.queries.quote_readings import quotes_to_read
+from web.i18n.quotation_marks import direction, quoted
+from web.i18n.translate import lazy_gettext
+from web.record.fields.choices import stance_choices
+from web.record.fields.inputs import FormSchema, Words
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import byline, own_handle
+from web.record.signing.queue import queue
+from web.shell.rendering import shown_at, wants_fragment
+from web.shell.request import read_connection, reader_language, services, this_request
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.quote_readings import QuoteToRead
+
+blueprint = Blueprint("quotes", __name__, url_prefix="/quotes")
+
+HERE = "/record/quotes"
+AHEAD = 50
+"""Quotes that are looked up beside those of the changes that wait."""
+
+
+class ReadingSchema(FormSchema):
+    """Whether a quote alone answers the question, and how."""
+
+    carries = Words(lazy_gettext("Say whether the quote alone answers the question."))
+    stance = Words(lazy_gettext("Choose a direction, or that it has none."))
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show the next quote that needs a reading by who asks, ``after`` the number of another."""
+    after = whole_number(this_request().query.get("after", "")) or 0
+    return _page(Sheet({}), _next(read_connection(), after))
+
+
+@blueprint.post("/<int:number>")
+def take(number: int) -> Response:
+    """Keep how a quote was read and go on to the next, or say what is in the way."""
+    sheet = sheet_of(this_request().form)
+    given = ReadingSchema().read(sheet)
+    statements, carries = services().newsroom.statements, given["carries"] == "yes"
+    done = attempt(
+        sheet, lambda: statements.read_quote(byline(), number, given["stance"], carries=carries)
+    )
+    if done is None:
+        return _page(sheet, _needed(read_connection(), [number]))
+    address = f"{HERE}?after={number}"
+    if not wants_fragment():
+        return go_on(address)
+    return shown_at(_page(Sheet({}), _next(read_connection(), number)), address)
+
+
+def _next(conn: Connection, after: int) -> list[QuoteToRead]:
+    """Return what needs a reading, from behind a quote on: ends of changes that wait come first."""
+    ends = {number for one in queue() for number in (*one.change.before, *one.change.after)}
+    found = {one.number: one for one in _needed(conn, ends)}
+    found |= {one.number: one for one in quotes_to_read(conn, own_handle(), limit=AHEAD)}
+
+    def place(number: int) -> tuple[bool, int]:
+        return number not in ends, number
+
+    ordered = sorted(found, key=place)
+    behind = [number for number in ordered if place(number) > place(after)] if after else ordered
+    return [found[number] for number in (*behind, *(one for one in ordered if one not in behind))]
+
+
+def _needed(conn: Connection, numbers: set[int] | list[int]) -> list[QuoteToRead]:
+    return quotes_to_read(conn, own_handle(), numbers=numbers, limit=max(1, len(numbers)))
+
+
+def _page(sheet: Sheet, left: list[QuoteToRead]) -> Response:
+    """Show the first of some quotes, or that none is left; what was not taken in says why."""
+    sheet.order = ("carries", "stance")
+    if not left:
+        return show("record/blind.html", sheet, to="", left=0)
+    first = left[0]
+    with reader_language() as conn:
+        topic = directory.topics_by_id(conn, {first.topic})[first.topic]
+    return show(
+        "record/blind.html",
+        sheet,
+        to=f"{HERE}/{first.number}",
+        left=len(left),
+        skip=f"{HERE}?after={first.number}" if left[1:] else "",
+        topic=topic,
+        quote=quoted(first.quote, first.lang),
+        lang=first.lang,
+        direction=direction(first.lang),
+        stances=stance_choices(topic.scale),
+    )
