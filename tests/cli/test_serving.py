@@ -295,7 +295,9 @@ def test_an_address_that_is_not_ours_is_one_line(sqlite_talks: str, host: str, l
 
 def test_a_server_on_this_machine_alone_takes_forms(talks: str) -> None:
     with serving("serve", "--port", "0", "--store", talks) as server:
-        assert server.printed == f"serving  http://127.0.0.1:{server.port}/\n"
+        local, serves = server.printed.splitlines()
+        assert serves == f"serving  http://127.0.0.1:{server.port}/"
+        assert local.startswith("local    who asks from this machine, as the user who serves, rec")
         assert server.asked("/record").status == 200
         assert server.asked("/record", "POST").status != 403
 

@@ -26,8 +26,8 @@ NAME = "record.example.org"
 CONF = Path(__file__).parents[2] / "docs" / "proxies" / "nginx.conf"
 HELP = "no nginx and no way to install one: install it, or put it on PATH"
 PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"
-AS_ROOT = "user root;"
-"""Else what root starts may not write into the folder of a test."""
+USER = "user {};"
+"""Root, else what root starts may not write into the folder of a test."""
 
 AROUND = """
 daemon off;
@@ -82,11 +82,20 @@ def in_front_of(address: str, folder: Path) -> Iterator[Front]:
 
 @contextmanager
 def running(
-    program: str, folder: Path, site: str, *, main: str = "", connections: int = 4_096
+    program: str,
+    folder: Path,
+    site: str,
+    *,
+    main: str = "",
+    user: str = "root",
+    connections: int = 4_096,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run nginx with a configuration of sites; ``main`` stands outside of what is about HTTP."""
+    """Run nginx with a configuration of sites; ``main`` stands outside of what is about HTTP.
+
+    Root runs it as the ``user``, as the one that it chooses itself where none is named.
+    """
     conf = folder / "nginx.conf"
-    main += AS_ROOT if os.geteuid() == 0 else ""
+    main += USER.format(user) if user and os.geteuid() == 0 else ""
     conf.write_text(AROUND.format(main=main, connections=connections, folder=folder, site=site))
     command = [program, "-p", str(folder), "-c", str(conf)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:

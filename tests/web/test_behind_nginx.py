@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
-from tests.support.nginx import NAME, in_front_of
+from tests.support.nginx import NAME, find, free_port, in_front_of, running, wait_for
 from tests.support.waiting import wait_until
 from timeline.desk.accounts.roles import Role
+from web import create_app
 from web.shell import page_cache
-from web.shell.identity import Identity, everybody_reads
+from web.shell.identity import Identity, everybody_is, everybody_reads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from wsgiref.types import WSGIApplication
 
     from tests.web.paper import Paper
 
@@ -205,6 +209,36 @@ def test_who_comes_while_nginx_asks_for_a_newer_page_waits_for_nothing(
         time.sleep(1.2)
         assert reader.ask("GET", PAGE)[1] == text
         wait_until(lambda: NEWS in reader.ask("GET", PAGE)[1])  # noqa: B023 - asked within
+
+
+BARE = """
+proxy_http_version 1.1;
+server {{
+    listen 127.0.0.1:{port};
+    location / {{
+        proxy_pass {address};
+        proxy_set_header Connection "";
+    }}
+}}
+"""
+"""What nginx does of itself from version 1.30 on: it keeps connections open and adds nothing."""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs nginx as another user")
+def test_nobody_is_the_editor_through_another_user_s_nginx_that_adds_nothing(
+    paper: Paper, serve: Callable[[WSGIApplication], str], tmp_path: Path
+) -> None:
+    address = serve(create_app(paper.services, identify=everybody_is("editor")))
+    program, port = find(), free_port()
+    assert program
+    site = BARE.format(port=port, address=address)
+    with running(program, tmp_path, site, user="") as server:
+        wait_for(port, server)
+        for door, status in ((int(address.rpartition(":")[2]), 200), (port, 403)):
+            connection = HTTPConnection("127.0.0.1", door, timeout=60)
+            connection.request("GET", "/record")
+            assert connection.getresponse().status == status
+            connection.close()
 
 
 def test_through_nginx_nobody_is_the_editor_of_this_machine(paper: Paper, tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from web.shell import forwarding
 from web.shell.forwarding import is_forwarded
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.web.paper import Paper
 
 
@@ -118,6 +121,27 @@ def test_a_forwarded_form_records_nothing(paper: Paper, header: str) -> None:
     assert paper.open("/record", **{header: "127.0.0.1"}).status_code == 403
     assert paper.services.log.head() == head
     assert "/record" not in paper.open(f"/s/{number}", **{header: "127.0.0.1"}).text
+
+
+ENDS = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F40 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 1 1 0
+   1: 0100007F:C350 0100007F:1F40 {state} 00000000:00000000 00:00000000 00000000  {user}        0 2 1 0
+"""  # noqa: E501 - as the system writes it
+
+
+@pytest.mark.parametrize(
+    ("user", "state", "forwarded"),
+    [(1000, "01", False), (0, "01", False), (33, "01", True), (0, "06", True), (1000, "05", True)],
+)
+def test_an_open_connection_of_another_user_s_program_is_forwarded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, state: str, *, forwarded: bool
+) -> None:
+    table = tmp_path / "tcp"
+    table.write_text(ENDS.format(user=user, state=state))
+    monkeypatch.setattr(forwarding, "SOCKETS", (table, tmp_path / "none"))
+    monkeypatch.setattr("os.getuid", lambda: 1000)
+    asked = request(environ_overrides={"REMOTE_PORT": "50000", "SERVER_PORT": "8000"})
+    assert is_forwarded(asked) is forwarded
 
 
 def test_feeds_say_that_they_are_in_the_readers_language(paper: Paper) -> None:

@@ -60,6 +60,11 @@ NO_PROXY = (
     f"{CONNECTIONS:,} connections for all together; docs/proxies has nginx and Caddy"
 )
 
+LOCAL = (
+    "local    who asks from this machine, as the user who serves, records without signing in;"
+    " a proxy in front needs --name and --trusted-proxy"
+)
+
 HOST = "127.0.0.1"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds to it here
@@ -237,6 +242,8 @@ class Site:
             self._announce_first_admin(address)
             if self._is_unnamed:
                 click.echo(f"desk     who records signs in at {address}sign-in")
+        if self._private:
+            click.echo(LOCAL)
         if self._is_open:
             click.echo(NO_PROXY)
         click.echo(f"serving  {address}{self._behind()}")

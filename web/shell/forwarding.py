@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,6 +36,14 @@ BEGINNINGS = ("sec-", "hx-")
 STAYS_OPEN = frozenset(("keep-alive", "upgrade", "te"))
 """What browsers say of their connection. nginx closes its own after each request, unless told."""
 
+SOCKETS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+"""Where Linux lists the ends of connections, each with its user."""
+
+HERE, THERE, STATE, USER = 1, 2, 3, 7
+OPEN = "01"
+"""A connection that its program has closed is listed as root's for a while."""
+ROOT = 0
+
 OLD = "HTTP/1.0"
 """What nginx speaks to those behind it unless told otherwise, and no browser."""
 
@@ -51,7 +62,34 @@ def is_forwarded(request: Request) -> bool:
         or request.environ.get("SERVER_PROTOCOL") == OLD
         or not is_loopback(request.remote_addr or "localhost")
         or not is_local(request.host)
+        or is_of_another_user(request)
     )
+
+
+def is_of_another_user(request: Request) -> bool:
+    """Tell whether the other end of a connection on this machine is another user's program.
+
+    A proxy is one, as a rule, and adds nothing to a request that would tell where it began. Root
+    counts as the user: what relays a browser's connection into a virtual machine is root's.
+    """
+    theirs, ours = request.environ.get("REMOTE_PORT"), request.environ.get("SERVER_PORT")
+    if theirs is None or ours is None or not SOCKETS[0].exists():
+        return False
+    users = _users_of(f":{int(theirs):04X}", f":{int(ours):04X}")
+    return not users or not users <= {ROOT, os.getuid()}
+
+
+def _users_of(here: str, there: str) -> set[int]:
+    """Return whose the ends of connections are that go from one port of this machine to another."""
+    found = set()
+    for table in SOCKETS:
+        with suppress(OSError):
+            for line in table.read_text().splitlines()[1:]:
+                told = line.split()
+                ends = told[HERE].endswith(here) and told[THERE].endswith(there)
+                if ends and told[STATE] == OPEN:
+                    found.add(int(told[USER]))
+    return found
 
 
 def is_local(host: str) -> bool:
