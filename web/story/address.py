@@ -11,6 +11,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from timeline.projections.tables.kinds import KINDS
 from web.lanes.query import read_query, text, word
+from web.wording.kinds import EARLIER, kinds_of_today
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -85,7 +86,7 @@ class _AddressSchema(Schema):
 
     topic = fields.List(text(80))
     actor = fields.List(text(80))
-    kind = fields.List(word(KINDS))
+    kind = fields.List(word((*KINDS, *EARLIER)))
     only_ = word(ONLY, data_key="only", attribute="only")
     begin = text(7, data_key="from")
     end = text(7, data_key="to")
@@ -104,5 +105,5 @@ _SCHEMA = _AddressSchema()
 def read_address(args: MultiDict[str, str]) -> StoryAddress:
     """Read the query; raises `Refused` naming the first part that makes no sense."""
     address = StoryAddress(**read_query(args, _SCHEMA, LISTS))
-    is_counted = COUNTED.fullmatch(address.part)
-    return msgspec.structs.replace(address, part="") if is_counted else address
+    part = "" if COUNTED.fullmatch(address.part) else address.part
+    return msgspec.structs.replace(address, part=part, kind=kinds_of_today(address.kind))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.tables.kinds import DEVELOPMENT, KINDS
-from web.i18n.translate import gettext
+from web.wording.kinds import kinds_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,16 +100,8 @@ def _actors(reading: StoryReading) -> list[Choice]:
 
 def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> list[Choice]:
     counts = {**told, DEVELOPMENT: happened}
-    words = {
-        "reversal": gettext("reversals"),
-        "shift": gettext("shifts"),
-        "reported": gettext("second-hand changes"),
-        "mixed": gettext("differing answers"),
-        "first": gettext("first words"),
-        DEVELOPMENT: gettext("developments"),
-    }
     chosen = reading.address.kind
-    return [Choice(kind, words[kind], counts.get(kind, 0), kind in chosen) for kind in KINDS]
+    return [Choice(kind, kinds_word(kind), counts.get(kind, 0), kind in chosen) for kind in KINDS]
 
 
 def _without(reading: StoryReading, name: str, value: str) -> dict[str, object]:
