@@ -269,9 +269,11 @@ class Past:
         self._keep(one)
 
     def redate(self, how: How) -> None:
-        a, b, _ = how
+        a, b, c = how
         one = self._documents[a % len(self._documents)]
-        if b % 4 == 0:
+        if c % 3 == 0:
+            one.correct(self._byline(), "author", f"Name {b % 4}", "Misread.")
+        elif b % 4 == 0:
             one.take_snapshot(self._byline(), f"Text {b}")
         elif b % 4 == 1:
             one.correct(self._byline(), "title", f"Title {b}", "Misread.")

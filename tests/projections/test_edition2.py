@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.projections.histories import histories
 from tests.projections.record import Record
 from tests.support.tiers import scaled
-from timeline.application.commands import Condition, Quoted
+from timeline.application.commands import Condition, Quoted, Source
 from timeline.domain.nature import USUAL_LIMIT, Nature, usual_nature
 from timeline.domain.position.edition2 import Change, changes, findings
 from timeline.domain.verdict import Ends
@@ -260,16 +260,52 @@ def test_a_topic_says_what_it_asks_and_a_vote_against_is_found(record: Record) -
     assert [one.direction for one in findings(found.record).dissents] == [2]
 
 
+def test_who_wrote_a_source_and_what_an_actor_is_are_as_known_then(record: Record) -> None:
+    record.talks()
+    record.newsroom.actors.introduce(record.anna(), "The Council", "unknown", slug="council")
+    source = Source(outlet="Gazette", url="https://example.org/decree", author="Somebody")
+    record.say(actor="council", source=source, paraphrase="Decides.")
+    rooms, steps = record.newsroom, [record.log.head()]
+
+    def seen(at: int | None) -> tuple[str, bool]:
+        one = next(one for one in gathered(record, at).record.words)
+        return one.speaker_kind, one.own_text
+
+    document = rooms.documents.stream("https://example.org/decree")
+    rooms.documents.correct(record.anna(), document, "author", "Council of Elders", "Misread.")
+    steps.append(record.log.head())
+    rooms.actors.add_alias(record.anna(), "council", "Council of Elders")
+    steps.append(record.log.head())
+    rooms.actors.classify(record.anna(), "council", "state", "A government.")
+    rooms.actors.classify(record.anna(), "council", "organisation", "A body, after all.")
+    rooms.documents.correct(record.anna(), document, "author", "Somebody", "It was so.")
+    assert [seen(at) for at in (*steps, steps[-1] + 1, None)] == [
+        ("unknown", False),
+        ("unknown", False),
+        ("unknown", True),
+        ("state", True),
+        ("organisation", False),
+    ]
+
+
+def test_how_often_a_topic_is_spoken_on_is_as_known_then(record: Record) -> None:
+    record.talks()
+    for day in ("2025-12-01", "2025-12-03"):
+        record.say(**PESKOV, said_at=day, paraphrase=f"On {day}.")
+    before = record.log.head()
+    record.say(**PESKOV, said_at="2025-12-15", paraphrase="Much later.")
+    assert gathered(record).record.topic.rhythm == 7
+    assert gathered(record, before).record.topic.rhythm == 2
+
+
 def as_then(found: Gathered) -> tuple[object, ...]:
-    """What was gathered but for what pages show as it is now: kinds, names and rhythms."""
-    now = {"speaker_kind": "", "own_text": False, "known_from": 0}
-    words = [msgspec.structs.replace(one, **now) for one in found.record.words]
+    words = [msgspec.structs.replace(one, known_from=0) for one in found.record.words]
     offices = found.record.mandates, found.record.standings, found.record.verdicts
     return (
         sorted(words, key=lambda one: one.statement),
         sorted((one.by, one.target) for one in found.record.withdrawals),
         [sorted(some, key=repr) for some in offices],
-        (found.record.topic.asks, found.record.topic.limit),
+        found.record.topic,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +30,7 @@ from timeline.domain.verdict import SIGNED
 from timeline.projections.queries import directory
 from timeline.projections.queries.conditions import Conditions
 from timeline.projections.queries.documents import documents_by_id
+from timeline.projections.queries.earlier import earlier_values
 from timeline.projections.queries.natures import natures_said
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
 from timeline.projections.queries.verdicts import verdicts
@@ -126,9 +129,15 @@ def _nature(
         asks=nature.asks,
         recurring=nature.recurring or is_proposed,
         limit=None if is_proposed else nature.limit_months,
-        rhythm=topic.usual_gap or 0,
+        rhythm=_rhythm(words),
     )
     return asked, is_proposed
+
+
+def _rhythm(words: Sequence[Words]) -> float:
+    """Return the usual number of days between two days on which a topic was spoken on."""
+    days = sorted({one.day for one in words})
+    return median(after - before for before, after in pairwise(days)) if len(days) > 1 else 0
 
 
 def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]:
@@ -160,7 +169,8 @@ def _words(
 ) -> list[Words]:
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
     kinds = {key: one.kind for key, one in speakers.items()}
-    own, amended = _own_texts(conn, rows, lanes), _amended(conn, topic.id, known_at)
+    kinds |= earlier_values(conn, "kind", known_at)
+    own, amended = _own_texts(conn, rows, lanes, known_at), _amended(conn, topic.id, known_at)
     readings = quote_readings(conn, (row.number for row in rows), known_at)
     since = _known_since(conn, topic.id, known_at)
     return [
@@ -202,15 +212,18 @@ def _quote(row: Any, read: Sequence[QuoteReading]) -> Quote | None:  # noqa: ANN
     return Quote(words=len(quote.exact.split()), readings=named)
 
 
-def _own_texts(conn: Connection, rows: Sequence[Any], lanes: Lanes) -> set[int]:
+def _own_texts(
+    conn: Connection, rows: Sequence[Any], lanes: Lanes, known_at: int | None
+) -> set[int]:
     """Return the numbers of statements whose source the speaker wrote."""
     documents = documents_by_id(conn, {row.document for row in rows})
-    names = {one.author for one in documents.values() if one.author}
+    wrote = {key: one.author for key, one in documents.items()}
+    wrote |= earlier_values(conn, "author", known_at)
     bearers = {
         name: {lanes.of(one) for one in some}
-        for name, some in directory.bearers(conn, names).items()
+        for name, some in directory.bearers(conn, {*wrote.values()} - {""}, known_at).items()
     }
-    authors = {key: bearers.get(one.author or "", set()) for key, one in documents.items()}
+    authors = {key: bearers.get(name, set()) for key, name in wrote.items()}
     return {row.number for row in rows if lanes.of(row.speaker) in authors.get(row.document, ())}
 
 

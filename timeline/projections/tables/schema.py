@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 40
+CODE_VERSION = 41
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -192,8 +192,24 @@ actors = _table(
 )
 
 actor_names = _table(
-    "actor_names", _recurring("actor"), _text("name"), _text("key"), key=("actor", "name")
+    "actor_names",
+    _recurring("actor"),
+    _text("name"),
+    _text("key"),
+    _number("known_from"),
+    key=("actor", "name"),
 )
+
+earlier_values = _table(
+    "earlier_values",
+    _text("stream"),
+    _text("field"),
+    _number("known_until"),
+    _text("value"),
+    key=("stream", "field", "known_until"),
+)
+"""What the kind of an actor and the author of a document were before a log position: what the
+position rule reads of them."""
 
 mandates = _table(
     "mandates",

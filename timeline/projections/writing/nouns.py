@@ -141,26 +141,28 @@ def actor_introduced(batch: Batch, position: int, event: a.ActorIntroduced) -> N
     name = event.content.name if event.content else ""
     batch.add(schema.actors, (event.originator_id, event.slug, event.kind, name, position))
     if name:
-        batch.add(schema.actor_names, (event.originator_id, name, name_key(name)))
+        named = event.originator_id, name, name_key(name), position
+        batch.add(schema.actor_names, named)
     if not batch.derives_later:
         batch.ranked.add(event.originator_id)
 
 
-def actor_renamed(batch: Batch, _position: int, event: a.ActorRenamed) -> None:
+def actor_renamed(batch: Batch, position: int, event: a.ActorRenamed) -> None:
     if event.content:
         _set(batch, schema.actors, event.originator_id, name=event.content.name)
-        _name(batch, event.originator_id, event.content.name)
+        _name(batch, position, event.originator_id, event.content.name)
         batch.touch_actor(event.originator_id)
 
 
-def actor_classified(batch: Batch, _position: int, event: a.ActorClassified) -> None:
+def actor_classified(batch: Batch, position: int, event: a.ActorClassified) -> None:
+    _keep_earlier(batch, position, schema.actors, event.originator_id, "kind")
     _set(batch, schema.actors, event.originator_id, kind=event.kind)
     batch.touch_actor(event.originator_id)
 
 
-def alias_added(batch: Batch, _position: int, event: a.ActorAliasAdded) -> None:
+def alias_added(batch: Batch, position: int, event: a.ActorAliasAdded) -> None:
     if event.content:
-        _name(batch, event.originator_id, event.content.alias)
+        _name(batch, position, event.originator_id, event.content.alias)
         batch.touch_actor(event.originator_id)
 
 
@@ -242,6 +244,8 @@ def snapshot_taken(batch: Batch, _position: int, event: d.DocumentSnapshotTaken)
 
 def document_corrected(batch: Batch, position: int, event: d.DocumentCorrected) -> None:
     new = event.content.new if event.content and event.content.new is not None else event.new
+    if event.field == "author":
+        _keep_earlier(batch, position, schema.documents, event.originator_id, "author")
     _set(batch, schema.documents, event.originator_id, **{event.field: new})
     if event.field == "author":
         _touch_topics_of(batch, event.originator_id)
@@ -283,6 +287,8 @@ def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None
 
 def document_redacted(batch: Batch, _position: int, event: d.DocumentRedacted) -> None:
     _set(batch, schema.documents, event.originator_id, outlet="", title="", author="", url="")
+    earlier = schema.earlier_values
+    batch.conn.execute(delete(earlier).where(earlier.c.stream == event.originator_id))
     _touch_topics_of(batch, event.originator_id)
 
 
@@ -295,12 +301,20 @@ def _touch_topics_of(batch: Batch, document: str) -> None:
         batch.touch_topic(topic)
 
 
-def _name(batch: Batch, actor: str, name: str) -> None:
+def _keep_earlier(batch: Batch, position: int, table: Table, identity: str, field: str) -> None:
+    """Keep the value that a field has up to a log position."""
+    batch.flush()
+    query = select(table.c[field]).where(table.c.id == identity)
+    value = batch.conn.execute(query).scalar_one()
+    batch.add(schema.earlier_values, (identity, field, position, value))
+
+
+def _name(batch: Batch, position: int, actor: str, name: str) -> None:
     batch.flush()
     table = schema.actor_names
     known = select(table.c.actor).where(table.c.actor == actor, table.c.name == name)
     if batch.conn.execute(known).first() is None:
-        batch.add(table, (actor, name, name_key(name)))
+        batch.add(table, (actor, name, name_key(name), position))
 
 
 def _set(batch: Batch, table: Table, identity: str, **values: Any) -> None:  # noqa: ANN401

@@ -39,7 +39,7 @@ def actor_translated(batch: Batch, position: int, event: Translated) -> None:
     name = words.get(batch.conn.execute(own).scalar_one())
     known = select(names.c.name).where(names.c.actor == event.originator_id)
     if name and name not in batch.conn.execute(known).scalars().all():
-        batch.add(names, (event.originator_id, name, name_key(name)))
+        batch.add(names, (event.originator_id, name, name_key(name), position))
 
 
 def statement_translated(batch: Batch, position: int, event: Translated) -> None:

@@ -47,11 +47,15 @@ def persons_named_last(conn: Connection, name: str) -> list[Actor]:
     return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
 
 
-def bearers(conn: Connection, names: set[str]) -> dict[str, frozenset[str]]:
+def bearers(
+    conn: Connection, names: set[str], known_at: int | None = None
+) -> dict[str, frozenset[str]]:
     """Return the ids of the actors that bear exactly these names, as their own or as an alias."""
     table = schema.actor_names
     found: dict[str, set[str]] = {}
     query = select(table.c.name, table.c.actor).where(table.c.name.in_(names))
+    if known_at is not None:
+        query = query.where(table.c.known_from <= known_at)
     for name, actor in conn.execute(query):
         found.setdefault(name, set()).add(actor)
     return {name: frozenset(actors) for name, actors in found.items()}
