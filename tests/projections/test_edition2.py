@@ -17,6 +17,7 @@ from timeline.domain.position.edition2 import Change, changes, findings
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import Gathered, gather
+from timeline.projections.queries.translations import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -286,6 +287,24 @@ def test_who_wrote_a_source_and_what_an_actor_is_are_as_known_then(record: Recor
         ("state", True),
         ("organisation", False),
     ]
+
+
+def test_the_rule_reads_roles_as_they_were_recorded_in_whatever_language_a_page_is(
+    record: Record,
+) -> None:
+    record.talks()
+    actors, role = record.newsroom.actors, "Prime Minister"
+    actors.mandate(record.anna(), "dmitry-peskov", "russia", role)
+    actors.translate(record.anna(), "dmitry-peskov", "de", {f"role:{role}": "Vize"})
+    record.say(**PESKOV, paraphrase="Says so.")
+
+    def ask(conn: Any) -> Gathered:  # noqa: ANN401 - a connection
+        with reading(conn, "de"):
+            return gather(conn, directory.topic(conn, "eu-accession"))
+
+    found = record.ask(ask)
+    assert {one.role for one in found.record.mandates} >= {role}
+    assert found.record == gathered(record).record
 
 
 def test_how_often_a_topic_is_spoken_on_is_as_known_then(record: Record) -> None:

@@ -33,6 +33,7 @@ from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.earlier import earlier_values
 from timeline.projections.queries.natures import natures_said
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
+from timeline.projections.queries.translations import reading
 from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
@@ -267,7 +268,8 @@ def _mandates(
     conn: Connection, lanes: Lanes, speakers: set[str], topic: str, known_at: int | None
 ) -> tuple[list[Mandate], list[MandateStanding]]:
     """Return the mandates of those who spoke, and all that is said of their standing."""
-    every = directory.mandates(conn, known_at=known_at)
+    with reading(conn, ""):  # a translated role may read as another office
+        every = directory.mandates(conn, known_at=known_at)
     held = [one for one in every if lanes.of(one.actor) in speakers]
     standings = [standing for one in held for standing in _standings(one, topic)]
     return [_mandate(one, lanes) for one in held], standings
