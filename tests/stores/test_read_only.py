@@ -70,6 +70,29 @@ def test_what_is_there_is_read_and_nothing_is_written(
     assert {file.name for file in folder.iterdir()} == before
 
 
+def test_what_is_read_by_who_may_not_write_is_read_as_it_is_after_another_wrote(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.access
+    mine = {"may_write": False}
+
+    def access(path: str, mode: int) -> bool:
+        return real(path, mode) and (mode != os.W_OK or mine["may_write"])
+
+    # A fake: root, who may run these tests, may write whatever its rights are.
+    monkeypatch.setattr("os.access", access)
+    with closing(open_store(store, create=False)) as reading:
+        assert reading.log.head() == 2
+        assert reading.models.shown() == 1
+        mine["may_write"] = True
+        with closing(open_store(store)) as writing:
+            writing.log.append([introduced(3)])
+            writing.models.catch_up()
+        mine["may_write"] = False
+        assert reading.log.head() == 3
+        assert reading.models.shown() == 3
+
+
 def test_what_a_crash_left_in_the_write_ahead_log_is_read_too(
     store: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from timeline.stores import postgres_traces, sqlite_traces
@@ -204,7 +204,9 @@ def _sqlite_engine(path: Path, *, synchronous: str, journal: str = "WAL") -> Eng
         connection.execute("PRAGMA foreign_keys=OFF")
         return connection
 
-    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, **POOL)
+    # What is read without locks is opened anew each time: somebody who may write comes later.
+    pool = {"poolclass": NullPool} if is_read_only(path) else {"poolclass": QueuePool} | POOL
+    engine = create_engine("sqlite://", module=dbapi2, creator=connect, **pool)
 
     @event.listens_for(engine, "checkin")
     def checkin(driver: Any, _record: object) -> None:  # noqa: ANN401 - pysqlite3 ships no types

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds that a writer waits for another one, a switch of generations included."""
 
+KEPT, MOST = 16, 64
+"""Connections that are kept for the next who asks, and that are open at most."""
+
 ROOM = 65_536
 """Bytes for which there must be room: more than most forms take."""
 
@@ -98,7 +101,12 @@ class LogPool(SQLiteConnectionPool):
     """Connections to the log; a reader never waits behind a writer that waits."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(db_name=str(path), pool_size=16, max_overflow=48, pool_timeout=PATIENCE)
+        # What is read without locks is opened anew each time: somebody who may write comes later.
+        kept = 0 if is_read_only(path) else KEPT
+        most = MOST - kept
+        super().__init__(
+            db_name=str(path), pool_size=kept, max_overflow=most, pool_timeout=PATIENCE
+        )
         self._path = path
 
     def get_connection(
