@@ -10,7 +10,7 @@ import pytest
 from tests.web.markup import Page
 from tests.web.site import Site, plain
 from tests.web.test_home import quote
-from timeline.application.commands import Quoted
+from timeline.application.commands import Quoted, Source
 from timeline.bootstrap import open_store
 from web.how_to_read.annotated import annotated
 
@@ -99,6 +99,18 @@ def test_retracted_words_are_no_examples(paper: Paper) -> None:
     assert section(paper.open(PATH).text, "answers").count("quoted-words") == 2
     paper.newsroom.statements.retract(paper.dora(), number, "Not said.")
     assert section(paper.open(PATH).text, "answers").count("quoted-words") == 1
+
+
+@pytest.mark.parametrize("kind", ["mirror", "sanctioned"])
+def test_words_of_a_mirror_or_of_media_under_sanction_are_no_examples(
+    paper: Paper, kind: str
+) -> None:
+    copy = Source(outlet="Invented Copies", outlet_kind=kind)
+    quote(paper, "yes of old", "supports", "2025-12-01", actor="cland", source=copy)
+    quote(paper, "no of old", "opposes", "2025-12-02", actor="cland")
+    found = section(paper.open(PATH).text, "answers")
+    assert found.count("quoted-words") == 1
+    assert "Invented Copies" not in found
 
 
 def test_words_of_the_readers_language_come_first(paper: Paper) -> None:

@@ -10,6 +10,7 @@ from timeline.domain.instants import OLDEST
 from timeline.domain.scales import SCALES
 from timeline.projections.queries import directory
 from timeline.projections.queries.directory import Topic
+from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.quotations import quoted_answers
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
@@ -31,6 +32,9 @@ TOPICS = 6
 
 WORDS_OF_EACH = 8
 """Latest quoted statements of each answer that are looked at."""
+
+NO_EXAMPLES = ("mirror", "sanctioned")
+"""Kinds of outlets whose words are on record and are no examples."""
 
 SHORT, BEST, LONG = 30, 80, 150
 """Characters of a quote that is more than a fragment, and is read at a glance."""
@@ -57,7 +61,8 @@ def answer_examples(conn: Connection) -> AnswerExamples:
     for topic in _topics(conn):
         found = {}
         for stance in POSITION.steps:
-            if said := _telling(quoted_answers(conn, topic.id, stance, WORDS_OF_EACH)):
+            answers = quoted_answers(conn, topic.id, stance, WORDS_OF_EACH)
+            if said := _telling(_from_good_outlets(conn, answers)):
                 found[stance] = said
         if len(found) > len(best[1]):
             best = topic, found
@@ -75,6 +80,12 @@ def _topics(conn: Connection) -> list[Topic]:
     asked = [one for one in directory.topics(conn) if one.scale.name == POSITION.name]
     asked = [one for one in asked if one.statements]
     return sorted(asked, key=lambda one: (-instant(one), -one.statements))[:TOPICS]
+
+
+def _from_good_outlets(conn: Connection, said: list[StatementEntry]) -> list[StatementEntry]:
+    """Leave out words that an outlet published of which we show none as an example."""
+    sources = documents_by_id(conn, {one.document for one in said})
+    return [one for one in said if sources[one.document].outlet_kind not in NO_EXAMPLES]
 
 
 def _telling(said: list[StatementEntry]) -> StatementEntry | None:
