@@ -109,16 +109,16 @@ def test_a_change_that_a_merge_brings_is_known_since_the_merge(desk: Record) -> 
     assert then.change == first
 
 
-def test_one_person_under_two_names_is_no_other_speaker(desk: Record) -> None:
+def test_one_person_under_two_names_moves_as_one_once_they_are_merged(desk: Record) -> None:
     for name in ("dmitry-peskov", "dmitrij-peskow"):
-        desk.newsroom.actors.mandate(desk.anna(), name, "russia", "Spokesperson")
+        desk.newsroom.actors.mandate(desk.anna(), name, "russia", "President")
     desk.say(actor="dmitry-peskov", on_behalf_of="russia", stance="opposes", said_at="2025-12-10")
     desk.say(actor="dmitrij-peskow", on_behalf_of="russia", stance="accepts", said_at="2025-12-12")
-    assert [move.other_speaker for move in changes(desk, RUSSIA)] == [False, True]
+    assert [move.kind for move in changes(desk, RUSSIA)] == ["first", "step"]
     merged = merge(desk, "dmitrij-peskow", "dmitry-peskov")
-    assert [move.other_speaker for move in changes(desk, RUSSIA)] == [False, False]
+    assert [move.kind for move in changes(desk, RUSSIA)] == ["first", "reversal"]
     before = desk.ask(changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
-    assert [move.change.other_speaker for move in before] == [False, True]
+    assert [move.change.kind for move in before] == ["first", "step"]
 
 
 def test_a_merge_that_is_undone_leaves_both_lanes_as_they_were(desk: Record) -> None:

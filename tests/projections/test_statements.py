@@ -49,8 +49,8 @@ def test_a_statement_holds_the_position_of_who_said_it(desk: Record) -> None:
     assert desk.ask(directory.topic, "eu-accession").statements == 1
 
 
-def test_a_statement_stands_in_both_lanes_of_who_speaks_for_another(desk: Record) -> None:
-    desk.newsroom.actors.mandate(desk.anna(), "dmitry-peskov", "russia", "Spokesperson")
+def test_a_statement_stands_in_both_lanes_of_who_decides_for_another(desk: Record) -> None:
+    desk.newsroom.actors.mandate(desk.anna(), "dmitry-peskov", "russia", "President")
     desk.say(actor="dmitry-peskov", on_behalf_of="russia", stance="opposes")
     assert stance(desk, PESKOV) == stance(desk, RUSSIA) == -2
     with desk.read() as conn:
@@ -209,9 +209,13 @@ def test_a_walk_back_takes_a_position_away_until_the_link_is_undone(desk: Record
     assert stance(desk) is None
     assert stance(desk, known_at=linked.position - 1) == -2
     assert stance(desk, as_of=parse_asof("2025-12-11")) == -2
-    moves = desk.ask(positions.current_changes, lane=RUSSIA)
-    assert [move.change.to for move in moves] == [None, -2]
-    assert moves[0].change.withdrawn_by == (back.position,)
+    moves = desk.ask(changes_at, lane=RUSSIA)
+    assert [(move.change.kind, move.change.to) for move in moves] == [
+        ("first", -2),
+        ("withdrawn", None),
+    ]
+    assert moves[-1].change.withdrawn_by == (back.position,)
+    assert moves[-1].change.status == "waiting"
     desk.newsroom.statements.unlink(
         desk.anna(), back.position, "withdraws", said.position, "Misread."
     )
