@@ -68,7 +68,7 @@ class Past:
         self._now = START
         self._story = Story.open(self._byline(), "talks", "Talks")
         self._keep(self._story)
-        self._topics = [self._topic(slug) for slug in ("one", "two")]
+        self._topics = [self._topic("one", "position"), self._topic("two", "vote")]
         self._actors = [
             self._keep(Actor.introduce(self._byline(), f"actor-{n}", kind, f"Actor {n}"))
             for n, kind in enumerate(KINDS)
@@ -98,9 +98,9 @@ class Past:
         self.events.extend(aggregate.collect_events())
         return aggregate
 
-    def _topic(self, slug: str) -> Topic:
+    def _topic(self, slug: str, scale: str) -> Topic:
         story = self._story.id
-        topic = Topic.open(self._byline(), slug, f"Is it {slug}?", "position", story=story)
+        topic = Topic.open(self._byline(), slug, f"Is it {slug}?", scale, story=story)
         self._keep(topic)
         return topic
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.application.newsdesk import Newsdesk
+from tests.support.signed import sign_all
 from timeline.bootstrap import microseconds
 from timeline.projections.generations.digest import digests, snapshot
 from timeline.projections.generations.read_models import ReadModels
@@ -60,6 +61,11 @@ class Record(Newsdesk):
         """Catch up and put one question to the read models."""
         with self.read() as conn:
             return question(conn, *args, **how)
+
+    def sign_all(self) -> int:
+        """Let an editor sign whatever waits, and return how much that was."""
+        with self.read() as conn:
+            return sign_all(self.newsroom, conn)
 
     def digests(self) -> dict[str, str]:
         """Return the digests of the live read models, caught up."""

@@ -71,7 +71,7 @@ def test_a_statement_that_two_members_of_a_lane_share_stands_in_it_once_at_a_tim
 
 
 def changes(desk: Record, lane: str) -> list[Change]:
-    return [one.change for one in desk.ask(positions.current_changes, lane=lane)][::-1]
+    return [one.change for one in desk.ask(changes_at, lane=lane)]
 
 
 @pytest.mark.parametrize(

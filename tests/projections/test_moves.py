@@ -63,6 +63,7 @@ def test_a_topic_tells_what_moved_on_its_last_day(desk: Record) -> None:
         for actor in ("russia", "ukraine"):
             desk.say(stance=stance, said_at=day, actor=actor)
     desk.say(topic="nato-membership", said_at="2025-12-05")
+    assert desk.sign_all() == 2
     found = desk.ask(last_moves, [EU, NATO])
     assert [(topic, {one.lane for one in moves}) for topic, moves in found.items()] == [
         (EU, {RUSSIA, UKRAINE})

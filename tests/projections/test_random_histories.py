@@ -19,6 +19,8 @@ from tests.support.tiers import scaled
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import NEWEST, OLDEST, month_number
 from timeline.domain.position import Reading, changes, position, steps
+from timeline.domain.position.edition2.track import Track
+from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.changes_then import (
     changes_at,
@@ -35,6 +37,7 @@ from timeline.projections.queries.happenings import (
     together,
 )
 from timeline.projections.queries.stretch import Place, Stretch
+from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.tables.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -99,28 +102,58 @@ def test_any_moment_equals_a_replay_of_the_log_up_to_there(
         with fresh_store() as address, Record.opened(address) as record:
             record.append_in_pieces(events, places)
             with record.read() as conn:
-                check_now(conn, SlowReading(record.log.stream()))
+                check_now(conn, Expected(SlowReading(record.log.stream()), conn))
                 for place, day in moments:
                     known_at = place % (len(events) + 1)
                     as_of = parse_date(day).latest if day else None
-                    there = SlowReading(record.log.stream(upto=known_at)) if known_at else None
-                    check_moment(conn, there or SlowReading(()), as_of, known_at)
+                    then = [one for position, one in record.log.stream() if position <= known_at]
+                    with fresh_store() as other, Record.opened(other) as ended:
+                        ended.log.append(then)
+                        with ended.read() as there:
+                            slow = SlowReading(record.log.stream(upto=known_at))
+                            check_moment(conn, Expected(slow, there), as_of, known_at)
 
     it_does()
 
 
-def check_now(conn: Connection, slow: SlowReading) -> None:
-    lanes = slow.lanes()
+class Expected:
+    """Every lane of a moment: of votes by a slow reading of the log, of others by a store.
+
+    The store holds what had been recorded by then, and nothing after it.
+    """
+
+    def __init__(self, slow: SlowReading, there: Connection) -> None:
+        self._there = there
+        votes = vote_topics(there, [one.id for one in directory.topics(there)])
+        self.votes = {lane: said for lane, said in slow.lanes().items() if lane[0] in votes}
+        self._others = [one.id for one in directory.topics(there) if one.id not in votes]
+
+    def tracks(self, as_of: int | None = None) -> dict[tuple[str, str], Track]:
+        """Return the lanes as of an instant, those with nothing on them left out."""
+        found = {}
+        for lane, (readings, links) in self.votes.items():
+            said = said_by(readings, as_of)
+            stood = msgspec.structs.replace(position(said, links), rule=2)
+            moves = tuple(map(as_vote, changes(said, links)))
+            found[lane] = Track(tuple(said), (), moves, stood)
+        for topic in self._others:
+            for actor, track in topic_tracks(self._there, topic, as_of=as_of).items():
+                found[topic, actor] = track
+        return {lane: track for lane, track in found.items() if track.readings}
+
+
+def check_now(conn: Connection, slow: Expected) -> None:
+    lanes = slow.tracks()
     stored = {(one.topic, one.lane): one for one in positions.current_positions(conn)}
     assert stored.keys() == lanes.keys()
-    for lane, (readings, links) in lanes.items():
-        assert stored[lane].position == unexplained(position(readings, links))
-        assert stored[lane].on_record == len([one for one in readings if not one.retracted])
-    moved = {lane: list(changes(*said)) for lane, said in lanes.items()}
+    for lane, track in lanes.items():
+        assert stored[lane].position == unexplained(track.position)
+        standing = [one for one in track.readings if not one.retracted]
+        assert stored[lane].on_record == len(standing)
     assert by_lane(positions.current_changes(conn)) == {
         lane: sorted(found, key=lambda one: (one.counts_from, one.known_at), reverse=True)
-        for lane, found in moved.items()
-        if found
+        for lane, track in lanes.items()
+        if (found := [one for one in track.changes if one.is_told or one.kind == "first"])
     }
     for mixed, firsts, limit in product((True, False), (True, False), (1, 2, 3, 5, 99)):
         latest = positions.current_changes(conn, mixed=mixed, firsts=firsts, limit=limit)
@@ -129,12 +162,10 @@ def check_now(conn: Connection, slow: SlowReading) -> None:
     check_moment(conn, slow, None, None)
 
 
-def check_moment(
-    conn: Connection, slow: SlowReading, as_of: int | None, known_at: int | None
-) -> None:
+def check_moment(conn: Connection, slow: Expected, as_of: int | None, known_at: int | None) -> None:
     clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
-    expected = {lane: position(*said, as_of=as_of) for lane, said in slow.lanes().items()}
-    expected = {lane: stood for lane, stood in expected.items() if stood.counted}
+    lanes = slow.tracks(as_of)
+    expected = {lane: one.position for lane, one in lanes.items() if one.position.counted}
     full = {
         (one.topic, one.lane): one.position
         for one in positions.positions_at(conn, **clocks)
@@ -159,17 +190,15 @@ def check_moment(
     check_story(conn, as_of, known_at)
     check_ends(conn, **clocks)
     assert by_lane(changes_at(conn, **clocks)) == {
-        lane: list(found)
-        for lane, (readings, links) in slow.lanes().items()
-        if (found := changes(said_by(readings, as_of), links))
+        lane: [*track.changes] for lane, track in lanes.items() if track.changes
     }
 
 
 def check_stretches(
-    conn: Connection, slow: SlowReading, as_of: int | None, known_at: int | None
+    conn: Connection, slow: Expected, as_of: int | None, known_at: int | None
 ) -> None:
     """What is read of a part of a lane is what the whole lane says of that part."""
-    for (topic, lane), (readings, links) in slow.lanes().items():
+    for (topic, lane), (readings, links) in slow.votes.items():
         if any(link.target in {one.statement for one in readings} for link in links):
             continue
         said = said_by(readings, as_of)
@@ -182,7 +211,7 @@ def check_stretches(
             read = [*part.before(day), *part.between(day)]
             told = [one for one in steps(read, known_at=known_at) if one.day >= day]
             assert [*map(stood_on, told)] == [stood_on(one) for one in standing if one.day >= day]
-            moves = [one for one in changes(said) if one.day <= day]
+            moves = [as_vote(one) for one in changes(said) if one.day <= day]
             assert part.moves(day, day) == moves[-2 if moves and moves[-1].day == day else -1 :]
         if as_of is None:
             check_neighbours(part, readings)
@@ -219,7 +248,7 @@ def check_ends(conn: Connection, **clocks: Any) -> None:  # noqa: ANN401 - both 
     for lane in {lane for _, lane in moved}:
         ends = lane_ends(conn, topics, lane, **clocks)
         assert ends == {
-            topic: (moves[-1].counts_from, any(one.from_ is not None for one in moves))
+            topic: (moves[-1].counts_from, any(one.is_told for one in moves))
             for (topic, one), moves in moved.items()
             if one == lane
         }
@@ -258,7 +287,7 @@ def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> No
 
 def unexplained(stood: Position) -> Position:
     """Leave out why others do not count: a replay knows nothing of what came later."""
-    return msgspec.structs.replace(stood, ignored=())
+    return msgspec.structs.replace(stood, ignored=(), rule=2)
 
 
 def held(stood: Position) -> tuple[Any, ...]:
