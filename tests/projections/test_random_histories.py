@@ -57,6 +57,7 @@ GOLDEN = Path(__file__).parents[2] / "fixtures" / "events"
 
 EXAMPLES = settings(
     max_examples=scaled(25),
+    phases=[__import__("hypothesis").Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

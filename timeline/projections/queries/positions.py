@@ -17,6 +17,7 @@ from timeline.domain.position import (
     Withdrawal,
     position,
 )
+from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.position.reading import known as versions_at
 from timeline.projections.queries.tracks import apart, topic_tracks, vote_topics
 from timeline.projections.tables import schema
@@ -201,7 +202,7 @@ def _by_votes(
     known_at: int | None,
 ) -> Iterator[Standing]:
     for key, readings, back in lanes_on(conn, topics, lane=lane, known_at=known_at):
-        stood = position(readings, back, as_of=as_of, known_at=known_at)
+        stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
         if stood.counted:
             standing = {r.statement for r in said_by(readings, as_of) if not r.retracted}
             yield Standing(*key, stood, len(standing))
@@ -285,7 +286,7 @@ def _explained_votes(
 ) -> Iterator[Standing]:
     lanes = lanes_on(conn, [topic], lane=lane, known_at=known_at, every_version=True)
     for key, readings, back in lanes:
-        stood = position(readings, back, as_of=as_of, known_at=known_at)
+        stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
         if stood.counted or stood.ignored:
             live = versions_at(readings, known_at)
             spoke = any(as_of is None or one.counts_from <= as_of for one in live)
@@ -402,6 +403,7 @@ def standing_at(
             found += positions_at(conn, topic=key[0], lane=key[1], as_of=as_of, known_at=known_at)
             continue
         stood = position(unique(deciding[key]), as_of=as_of, known_at=known_at)
+        stood = as_votes_stand(stood)
         found.append(Standing(*key, stood))
     return sorted(found, key=lambda one: (one.topic, one.lane))
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, tuple_
 
 from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.position import Change, Position, Reading, position
+from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.projections.queries import crowds
 from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.tables import schema
@@ -97,7 +98,7 @@ class Stretch:
         if stood.rank is not None:
             run = unique([*deciding, *self._run(stood)])
             stood = position(run, known_at=self.known_at)
-        return msgspec.structs.replace(stood, ignored=())
+        return as_votes_stand(msgspec.structs.replace(stood, ignored=()))
 
     def moves(self, first: int, last: int) -> list[Change]:
         """Return the changes between two UTC days and the one before, oldest first."""

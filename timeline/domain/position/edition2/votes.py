@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from timeline.domain.position.edition2.record import Record
     from timeline.domain.position.edition2.words import Words
     from timeline.domain.position.reading import Withdrawal
+    from timeline.domain.position.rule import Position
 
 
 def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]:
@@ -43,6 +44,11 @@ def withdrawals_among(said: Sequence[Reading], links: Iterable[Withdrawal]) -> l
     """Return the walk-backs whose two statements are both on the lane."""
     here = {one.statement for one in said}
     return [one for one in links if {one.by, one.target} <= here]
+
+
+def as_votes_stand(stood: Position) -> Position:
+    """Return a position of edition 1 as edition 2 says it of votes: the same."""
+    return msgspec.structs.replace(stood, rule=RULE)
 
 
 def as_vote(one: edition1.Change) -> edition1.Change:
