@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.projections.record import Record
 
 STANCES = ("opposes", "doubts", "accepts", "supports")
+VOTES = ("against", "abstained", "for")
+ROLL_CALL = "roll-call"
 MANNERS: tuple[dict[str, Any], ...] = (
     {},
     {},
@@ -26,15 +28,18 @@ MANNERS: tuple[dict[str, Any], ...] = (
 
 @pytest.fixture
 def desk(record: Record) -> Record:
-    """The talks, before anybody spoke."""
+    """The talks, before anybody spoke, and a question that is voted on."""
     record.talks()
+    record.newsroom.topics.open(record.anna(), "Shall it end?", "vote", slug=ROLL_CALL)
     return record
 
 
 @pytest.mark.parametrize("seed", [0, *thorough(1, 2)])
+@pytest.mark.parametrize("topic", ["eu-accession", ROLL_CALL])
 def test_a_lane_told_in_any_order_is_the_one_that_a_rebuild_derives(
-    desk: Record, seed: int
+    desk: Record, topic: str, seed: int
 ) -> None:
+    stances = VOTES if topic == ROLL_CALL else STANCES
     chance = random.Random(seed)  # noqa: S311 - the same lane in every run
     told: list[str] = []
     for _ in range(40):
@@ -45,21 +50,21 @@ def test_a_lane_told_in_any_order_is_the_one_that_a_rebuild_derives(
         elif told and done < 0.3:
             room.correct(by, chance.choice(told), {"said_at": _day(chance)}, "It was then.")
         else:
-            what = {"stance": chance.choice(STANCES[:2]), **chance.choice(MANNERS)}
-            told.append(desk.say(said_at=_day(chance), **what).id)
+            what = {"stance": chance.choice(stances[:2]), **chance.choice(MANNERS)}
+            told.append(desk.say(topic=topic, said_at=_day(chance), **what).id)
         desk.models.catch_up()
     grown = desk.digests()
     desk.models.rebuild()
     assert desk.digests() == grown
 
 
-def test_words_that_come_in_late_are_followed_only_as_far_as_they_matter(desk: Record) -> None:
+def test_votes_that_come_in_late_are_followed_only_as_far_as_they_matter(desk: Record) -> None:
     for day in range(1, 29):
-        stance = STANCES[day // 5 % 2]
+        stance = VOTES[day // 5 % 2]
         for month in ("09", "10", "11"):
-            desk.say(stance=stance, said_at=f"2025-{month}-{day:02}")
+            desk.say(topic=ROLL_CALL, stance=stance, said_at=f"2025-{month}-{day:02}")
     desk.models.catch_up()
-    desk.say(stance="supports", said_at="2025-09-03")
+    desk.say(topic=ROLL_CALL, stance="for", said_at="2025-09-03")
     assert sum(changes_written(desk)) < 6
 
 
