@@ -59,6 +59,15 @@ def test_who_corrected_an_end_decides_only_where_one_person_may(
     rooms.changes.sign(desk.newsroom.byline("dora"), change, "It wants it.", four_eyes=True)
 
 
+def test_who_corrected_an_end_is_no_second_person(desk: Newsdesk, change: Ends) -> None:
+    cora = desk.newsroom.byline("cora")
+    desk.newsroom.statements.correct(cora, change.after[0], {"hedge": "might"}, "Overseen.")
+    with pytest.raises(Refused, match="recorded or corrected an end"):
+        desk.newsroom.changes.sign(cora, change, "It now wants it.", four_eyes=True)
+    changes, dora = desk.newsroom.changes, desk.newsroom.byline("dora")
+    assert changes.sign(dora, change, "It now wants it.", four_eyes=True).fresh
+
+
 def test_the_ends_are_statements_on_that_topic(desk: Newsdesk, change: Ends) -> None:
     for ends in (
         Ends(change.topic, change.lane, 2, (1,), change.after),

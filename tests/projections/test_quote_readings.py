@@ -49,6 +49,17 @@ def test_each_reader_reads_a_quote_once_and_a_corrected_one_anew(record: Record)
     assert left("cora") == [number]
 
 
+def test_who_corrected_a_statement_knows_more_of_it_than_its_quote_too(record: Record) -> None:
+    record.talks()
+    number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position
+    statements, byline = record.newsroom.statements, record.newsroom.byline
+    statements.correct(byline("cora"), number, {"paraphrase": "No objection."}, "Clearer.")
+    assert record.ask(quotes_to_read, "cora", limit=9) == []
+    with pytest.raises(Refused, match="recorded or corrected"):
+        statements.read_quote(byline("cora"), number, "accepts", carries=True)
+    assert [one.number for one in record.ask(quotes_to_read, "dora", limit=9)] == [number]
+
+
 def test_a_quote_is_read_anew_under_another_question(record: Record) -> None:
     record.talks()
     number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position

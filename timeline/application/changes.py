@@ -11,7 +11,7 @@ from timeline.application.recording import Recorded, unknown_stream
 from timeline.application.texts import text
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.domain.statement import Statement, StatementCorrected, StatementRecorded
+from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.verdict import (
     NOTHING_DECIDED,
     OWN_WORK,
@@ -143,12 +143,6 @@ class Changes:
             said = self._recording.load(Statement, recorded.originator_id)
             if said.fields["topic"] != found.topic:
                 raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
-            if needs_another and byline.by in self._written_by(said):
+            if needs_another and byline.by in said.written_by:
                 raise Refused(OWN_WORK)
         return found
-
-    def _written_by(self, said: Statement) -> set[str]:
-        """Return who recorded a statement, and who corrected it."""
-        events = self._recording.log.stream_of(said.id)
-        corrected = {one.recorded_by for one in events if isinstance(one, StatementCorrected)}
-        return {said.recorded_by, *corrected}

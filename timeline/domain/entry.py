@@ -191,6 +191,8 @@ class Entry(Translatable):
         self.redacted = False
         self.sources: dict[str, str] = {}
         self.links: set[tuple[str, str]] = set()
+        self.written_by: set[str] = set()
+        """The handles of those who recorded or corrected it."""
 
     @command
     def correct(
@@ -339,6 +341,11 @@ class Entry(Translatable):
     def texts(self) -> dict[str, str]:
         """Return the words that are ours and not the source's, as now corrected."""
         return {name: self.fields.get(name) or "" for name in self.OWN_WORDS}
+
+    def _take(self, event: Event) -> None:
+        super()._take(event)
+        if self.version == 1 or isinstance(event, Corrected):
+            self.written_by.add(event.recorded_by)
 
     def _apply(self, event: Event) -> None:
         super()._apply(event)

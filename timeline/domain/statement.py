@@ -67,7 +67,7 @@ NO_QUOTE_TO_READ = Message(
 )
 READ_BY_RECORDER = Message(
     "read_by_recorder",
-    "who recorded a statement knows more of it than its quote",
+    "who recorded or corrected a statement knows more of it than its quote",
     fix="let somebody else read it",
 )
 QUOTE_READ_ALREADY = Message(
@@ -299,7 +299,6 @@ class Statement(Entry):
 
     def __init__(self) -> None:
         super().__init__()
-        self.recorded_by = ""
         self.quote_readers: set[str] = set()
         """The handles of those who have read the quote under the question as both now are."""
         self.codings: list[tuple[str, int | None]] = []
@@ -338,13 +337,13 @@ class Statement(Entry):
     ) -> None:
         """Keep how somebody read the quote blindly: one reading a reader of each quote.
 
-        Raises `Refused` where there is no quote, for who recorded the statement, for a second
-        reading, and where so few words are said to carry it.
+        Raises `Refused` where there is no quote, for who recorded or corrected the statement, for a
+        second reading, and where so few words are said to carry it.
         """
         quote = self.fields["quote"]
         if not quote or self.redacted:
             raise Refused(NO_QUOTE_TO_READ, field="number")
-        if reader == self.recorded_by:
+        if reader in self.written_by:
             raise Refused(READ_BY_RECORDER, field="by")
         if reader in self.quote_readers:
             raise Refused(QUOTE_READ_ALREADY, field="by")
@@ -436,7 +435,6 @@ class Statement(Entry):
         super()._apply(event)
         match event:
             case StatementRecorded():
-                self.recorded_by = event.recorded_by
                 words = event.content or Words()
                 self.fields = recorded_fields(event)
                 self.sources[event.document] = event.attribution

@@ -74,7 +74,7 @@ def quotes_to_read(
     """Return quotes that need a reading by somebody, by number; of some ``numbers`` alone.
 
     These are own words with a direction, long enough to carry it, that have too few readings, none
-    of them theirs; they recorded none of them.
+    of them theirs; they recorded and corrected none of them.
     """
     found: list[QuoteToRead] = []
     among, after = None if numbers is None else [*numbers], 0
@@ -108,7 +108,7 @@ def _readings(*, numbers: Given, known_at: Given | None) -> Query:
 def _unread(
     *, reader: Given, topic: Given | None, numbers: Given | None, after: Given, limit: Given
 ) -> Query:
-    said, table = schema.statements.c, schema.quote_readings.c
+    said, table, mended = schema.statements.c, schema.quote_readings.c, schema.amendments.c
     here = and_(table.number == said.number, table.known_until.is_(None))
     read = select(func.count()).where(here).scalar_subquery()
     query: Query = select(said.number, said.topic, said.words).where(
@@ -122,6 +122,13 @@ def _unread(
         said.number > after,
         read < READINGS,
         ~exists(select(table.number).where(here, table.reader == reader)),
+        ~exists(
+            select(mended.number).where(
+                mended.number == said.number,
+                mended.recorded_by == reader,
+                mended.field.is_not(None),
+            )
+        ),
     )
     if topic is not None:
         query = query.where(said.topic == topic)
