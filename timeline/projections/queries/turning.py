@@ -110,14 +110,23 @@ def tracks_around(
             _track_of_votes(some, back, as_of) for some in (readings, [*readings, draft])
         )
         return before, after
-    topic = directory.topics_by_id(conn, {said.topic})[said.topic]
-    gathered = gather(conn, topic)
-    draft_words = _draft_words(conn, said, counts_from, gathered)
-    known = gathered.record
-    drafted = msgspec.structs.replace(known, words=(*known.words, draft_words))
+    known, drafted = gathered_around(conn, said, counts_from)
     nothing = Track((), (), (), position(()))
-    before, after = (tracks(one, as_of=as_of).get(lane, nothing) for one in (known, drafted))
+    before, after = (tracks(one.record, as_of=as_of).get(lane, nothing) for one in (known, drafted))
     return before, after
+
+
+def gathered_around(
+    conn: Connection, said: StatementRecorded, counts_from: int
+) -> tuple[Gathered, Gathered]:
+    """Return what edition 2 reads of a topic without a statement that is not recorded, and with."""
+    topic = directory.topics_by_id(conn, {said.topic})[said.topic]
+    known = gather(conn, topic)
+    words = (*known.record.words, _draft_words(conn, said, counts_from, known))
+    record = msgspec.structs.replace(known.record, words=words)
+    named = {DRAFT: said.content.condition} if said.content and said.content.condition else {}
+    drafted = msgspec.structs.replace(known, record=record, conditions=known.conditions | named)
+    return known, drafted
 
 
 def _track_of_votes(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.nature import VOTE
 from timeline.domain.position import edition2
 from timeline.domain.position.edition2.words import BODIES
 from timeline.domain.verdict import Ends
 from timeline.projections.queries.edition2 import gather
-from timeline.projections.queries.natures import natures
+from timeline.projections.queries.tracks import vote_topics
+from timeline.projections.queries.turning import DRAFT, gathered_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position.edition2 import Change
+    from timeline.domain.statement import StatementRecorded
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.edition2 import Gathered
 
@@ -66,11 +67,20 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 def waiting(conn: Connection, topics: Iterable[Topic]) -> dict[str, list[Waiting]]:
     """Return what waits on topics, shades too, by the id of the topic; votes never wait."""
-    every = list(topics)
-    asks = natures(conn, every)
+    every = {one.id: one for one in topics}
+    votes = vote_topics(conn, every)
     return {
-        one.id: list(waiting_in(gather(conn, one))) for one in every if asks[one.id].asks != VOTE
+        key: list(waiting_in(gather(conn, one))) for key, one in every.items() if key not in votes
     }
+
+
+def made_by_draft(conn: Connection, said: StatementRecorded, counts_from: int) -> Waiting | None:
+    """Return what would wait for an editor if a statement were recorded, and it made that."""
+    if vote_topics(conn, [said.topic]):
+        return None
+    _, drafted = gathered_around(conn, said, counts_from)
+    found = (one for one in waiting_in(drafted) if DRAFT in one.change.after)
+    return min(found, key=lambda one: one.place, default=None)
 
 
 def waiting_in(gathered: Gathered) -> Iterator[Waiting]:

@@ -36,6 +36,7 @@ from web.record.reviewing.rows import handed_rows
 from web.record.standing import became
 from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
+from web.record.statement.signature import FIELDS
 from web.record.statement.turned import take_as_answered
 from web.record.workbench.kept_text import kept_text
 from web.shell.rendering import render
@@ -127,6 +128,7 @@ def agree(entry: UUID) -> Response:
         return agree_to_change(found)
     byline = services().newsroom.byline(found.author, f"review:{own_handle()}")
     look = _look(found, form.getlist("distinct"))
+    _take_signatures(look.form["draft"], form)
     look.sheet.conflict = _unseen(look, form.get("seen", ""))
     if look.sheet.conflict:
         return _page(look, look.sheet.status)
@@ -186,6 +188,13 @@ def _read_differently(look: Look, at: int, field: str, form: MultiDict[str, str]
     topic = draft.stances[at].topic if draft else None
     place = at + 1 if len(look.rows) > 1 else 0
     return differing(field, words, place, topic.scale if topic else None)
+
+
+def _take_signatures(draft: Draft | None, form: MultiDict[str, str]) -> None:
+    """Let who agrees sign what the statements change; their author did not."""
+    for one in draft.stances if draft else ():
+        for name in FIELDS:
+            one.sheet.put(name, form.get(one.name(name), ""))
 
 
 def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:

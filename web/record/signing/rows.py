@@ -12,9 +12,8 @@ from timeline.projections.queries import attached, entries
 from timeline.projections.queries.quote_readings import quote_readings
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.i18n.translate import speaking
-from web.record.signing.words import KIND_WORDS, proposed_sentence, reasons_in_words
-from web.shell.publisher import publisher
+from web.record.signing.sentence import proposed_sentence
+from web.record.signing.words import KIND_WORDS, reasons_in_words
 from web.wording import stances
 from web.wording.names import Names
 from web.wording.stances import StanceView
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.attached import Amendment
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.quote_readings import QuoteReading
     from timeline.projections.queries.waiting import Waiting
@@ -96,8 +94,15 @@ def change_rows(
     names.actors({actor for one in found for actor in (*one.change.lanes, one.change.before_by)})
     presenter = Presenter(conn, names, [*said.values()])
     shown = _Shown(presenter, said, quote_readings(conn, said), names)
-    amendments = attached.amendments(conn, [*said]) if but_of is not None else []
-    return [_row(one, shown, _own(one, said, amendments, but_of)) for one in found]
+    own = own_work(conn, said, but_of) if but_of is not None else set()
+    return [_row(one, shown, own) for one in found]
+
+
+def own_work(conn: Connection, said: Mapping[int, StatementEntry], handle: str) -> set[int]:
+    """Return the numbers of statements that somebody recorded or corrected."""
+    amendments = attached.amendments(conn, [*said])
+    corrected = {one.number for one in amendments if one.field and one.recorded_by == handle}
+    return corrected | {number for number, one in said.items() if one.recorded_by == handle}
 
 
 class _Shown(msgspec.Struct, frozen=True):
@@ -126,7 +131,7 @@ def _numbers(one: Waiting) -> tuple[int, ...]:
     return (*change.before, *change.after, *change.between, *change.returns_to, *change.back)
 
 
-def _row(waits: Waiting, shown: _Shown, own: list[int]) -> ChangeRow:
+def _row(waits: Waiting, shown: _Shown, own: set[int]) -> ChangeRow:
     change, names, topic = waits.change, shown.names, waits.topic
     ends = [shown.said[one] for one in (*change.before, *change.after) if one in shown.said]
     return ChangeRow(
@@ -151,22 +156,12 @@ def _row(waits: Waiting, shown: _Shown, own: list[int]) -> ChangeRow:
         appeared=waits.appeared,
         gone=waits.gone,
         reasons=reasons_in_words(waits),
-        sentence=sentence_of(waits, shown.said, names),
+        sentence=proposed_sentence(
+            waits, {number: one.said_at for number, one in shown.said.items()}, names
+        ),
         may_be_signed=not change.uncoded,
-        own=own,
+        own=[one for one in (*change.before, *change.after) if one in own],
     )
-
-
-def sentence_of(waits: Waiting, said: Mapping[int, StatementEntry], names: Names) -> str:
-    """Return the sentence that may be printed, in the language of the newsroom."""
-    ends = [
-        [said[one] for one in end if one in said]
-        for end in (waits.change.before, waits.change.after)
-    ]
-    if not all(ends):
-        return ""
-    with speaking(publisher().language):
-        return proposed_sentence(waits, ends[0], ends[1], names)
 
 
 def place_name(waits: Waiting) -> str:
@@ -180,16 +175,3 @@ def _days_between(
 ) -> int:
     ends = [[said[one].counts_from // DAY for one in end if one in said] for end in (before, after)]
     return max(ends[1]) - max(ends[0]) if all(ends) else 0
-
-
-def _own(
-    waits: Waiting,
-    said: Mapping[int, StatementEntry],
-    amendments: Iterable[Amendment],
-    handle: str | None,
-) -> list[int]:
-    corrected = {one.number for one in amendments if one.field and one.recorded_by == handle}
-    ends = (*waits.change.before, *waits.change.after)
-    return [
-        one for one in ends if one in said and (said[one].recorded_by == handle or one in corrected)
-    ]

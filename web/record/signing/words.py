@@ -1,4 +1,4 @@
-"""What the rule found, in words: its kinds, why it waits, why it is declined, and a sentence."""
+"""What the rule found, in words: its kinds, why it waits, and why it is declined."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 from timeline.domain.complete import check_complete
 from timeline.domain.verdict import CAUSES
 from timeline.projections.queries.waiting import KINDS
-from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
-from web.wording import clauses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.waiting import Waiting
-    from web.wording.names import Names
 
 KIND_WORDS = {
     "reversal": lazy_gettext("Reversal"),
@@ -77,63 +71,3 @@ def reasons_in_words(waits: Waiting) -> list[str]:
 def causes() -> list[tuple[str, str]]:
     """Return why a change may be declined, each cause with its words."""
     return [(cause, str(words)) for cause, words in CAUSE_WORDS.items()]
-
-
-def proposed_sentence(
-    waits: Waiting,
-    before: Sequence[StatementEntry],
-    after: Sequence[StatementEntry],
-    names: Names,
-) -> str:
-    """Return the sentence that may be printed, by the pattern of the kind, for an editor to mend.
-
-    ``before`` and ``after`` are the statements at both ends, the latest last.
-    """
-    change, topic = waits.change, waits.topic
-    told = {
-        "who": names.actor(change.after_by).name,
-        "side": names.actor(change.lanes[0]).name,
-        "other": names.actor(change.before_by).name,
-        "before": clauses.state(topic, change.from_),
-        "after": clauses.state(topic, change.to),
-        "then": dates.said(before[-1].said_at),
-        "now": dates.said(after[-1].said_at),
-    }
-    match change.kind:
-        case "succession":
-            says = gettext(
-                "%(side)s moved under %(who)s from %(before)s (%(other)s, %(then)s) to"
-                " %(after)s (%(now)s)",
-                **told,
-            )
-        case "withdrawn":
-            says = gettext("%(who)s took back on %(now)s what they had said on %(then)s", **told)
-        case "terms":
-            says = _terms(waits, told)
-        case _ if change.returns_to:
-            says = gettext(
-                "%(who)s returned from %(before)s (%(then)s) to %(after)s (%(now)s)", **told
-            )
-        case _:
-            says = gettext(
-                "%(who)s moved from %(before)s (%(then)s) to %(after)s (%(now)s)", **told
-            )
-    return gettext("On the question “%(question)s”, %(says)s.", question=topic.question, says=says)
-
-
-def _terms(waits: Waiting, told: dict[str, str]) -> str:
-    new, gone = (", ".join(_unmarked(some)) for some in (waits.appeared, waits.gone))
-    if new and gone:
-        return gettext(
-            "%(who)s now sets another condition (%(now)s): %(new)s. Before (%(then)s): %(gone)s",
-            new=new,
-            gone=gone,
-            **told,
-        )
-    if new:
-        return gettext("%(who)s now sets a condition (%(now)s): %(new)s", new=new, **told)
-    return gettext("%(who)s sets this condition no more (%(now)s): %(gone)s", gone=gone, **told)
-
-
-def _unmarked(conditions: Sequence[str]) -> list[str]:
-    return [one.rstrip(".") for one in conditions]

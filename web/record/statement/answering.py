@@ -15,6 +15,7 @@ from web.record.handing import STATEMENT, Entry
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft
 from web.record.statement.several import MOST, read_stances, refuse_stance, weigh_stances
+from web.record.statement.signature import check_signatures, sign_changes
 from web.record.statement.stance_rows import stance_rows, told_with_stances
 from web.shell.request import concerns, read_connection, services, this_request
 
@@ -44,14 +45,16 @@ def entry_of(draft: Draft) -> Entry:
 
 
 def _follow(draft: Draft, by: Byline, numbers: tuple[int, ...]) -> None:
-    """Keep the text of the source."""
+    """Keep the text of the source, and sign what was made and is to be printed as changed."""
     said = services().log.event(numbers[0])
     if draft.text.strip() and isinstance(said, StatementRecorded):
         services().newsroom.documents.take_snapshot(by, said.document, draft.text)
+    sign_changes([one.sheet for one in draft.stances], numbers)
 
 
 def numbered(draft: Draft) -> list[Numbered]:
-    """Return what is to be recorded of a form, stance by stance."""
+    """Return what is to be recorded of a form, stance by stance; raises `Refused`."""
+    check_signatures([one.sheet for one in draft.stances])
     return [Numbered(one.sheet.value("entry"), command_of(one)) for one in draft.stances]
 
 

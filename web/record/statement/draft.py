@@ -34,6 +34,7 @@ from web.record.source_text import article, cutting
 from web.record.source_text.verbatim import holds
 from web.record.statement.duplicates import Twin
 from web.record.statement.landing import Landing
+from web.record.statement.signature import Signable
 from web.shell.request import services
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Draft(msgspec.Struct, kw_only=True):
     document: Document | None
     on_file: str = ""
     landing: Landing | None = None
+    signable: Signable | None = None
     twins: list[Twin] = msgspec.field(default_factory=list)
     row: str = ""
     further: list[Draft] = msgspec.field(default_factory=list)

@@ -13,6 +13,7 @@ from web.record.fields.schemas import StatementSchema
 from web.record.forms.sheet import Problem, Sheet
 from web.record.forms.signing import form_id
 from web.record.statement.draft import ask_for_the_rest, read_draft
+from web.record.statement.signature import FIELDS
 from web.record.statement.turned import ask_whether_for
 from web.record.statement.weighing import compare, find_standing, refuse, rehearsed, weigh
 from web.shell.rendering import wanted_part, wants_fragment
@@ -31,6 +32,7 @@ OWN = (
     *("topic", "stance", "no_position_reason", "asked"),
     *("condition.text", "condition.topic", "condition.unnamed", "hedge", "paraphrase"),
     *("condition.actor", "condition.same_as", "drops", "dissent"),
+    *FIELDS,
 )
 """Fields that each stance has of its own; a row has them behind its name: ``2.topic``."""
 

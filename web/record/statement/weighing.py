@@ -19,6 +19,7 @@ from web.record.standing import on_desk, on_record
 from web.record.statement.command import command_of
 from web.record.statement.duplicates import repeated, twins
 from web.record.statement.landing import landing
+from web.record.statement.signature import signable
 from web.record.statement.turned import ask_whether_for
 from web.shell.request import services
 
@@ -46,6 +47,8 @@ def weigh(conn: Connection, draft: Draft, now: int) -> None:
     if drafted and isinstance(drafted[-1], StatementRecorded):
         counts_from = draft_instant(conn, drafted, drafted[-1])
         draft.landing = landing(conn, drafted, counts_from, now)
+        if not draft.until:
+            draft.signable = signable(conn, draft.sheet, drafted[-1], counts_from)
 
 
 def compare(conn: Connection, draft: Draft) -> list[Event]:

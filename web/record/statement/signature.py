@@ -1,0 +1,120 @@
+"""A change that a statement makes, signed in its preview and recorded right after the statement.
+
+Its ends are named by numbers, and the statement gets its number only as it is recorded.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.texts import text
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.verdict import SENTENCE_MISSING
+from timeline.projections.queries import entries
+from timeline.projections.queries.turning import DRAFT
+from timeline.projections.queries.waiting import made_by_draft
+from web.record.forms.signing import byline, own_handle
+from web.record.signing.queue import queue
+from web.record.signing.rows import own_work
+from web.record.signing.sentence import proposed_sentence
+from web.record.signing.words import KIND_WORDS
+from web.shell.policies import may_record
+from web.shell.request import read_connection, services, this_request
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.statement import StatementRecorded
+    from timeline.projections.queries.waiting import Waiting
+    from web.record.forms.sheet import Sheet
+
+SIGN, SENTENCE, CAVEAT, PROPOSED = "sign", "sentence", "caveat", "proposed"
+FIELDS = (SIGN, SENTENCE, CAVEAT, PROPOSED)
+"""What a stance carries of a signature; ``proposed`` is the sentence as it was proposed."""
+
+
+class Signable(msgspec.Struct, frozen=True):
+    """A change that a statement would make.
+
+    ``change`` stands for it in the form, ``kind`` names it, ``sentence`` is what is proposed.
+    ``own`` is the number of a statement at its earlier end that who asks recorded or corrected,
+    where that needs a second person; else 0.
+    """
+
+    change: str
+    kind: str
+    proposed: str
+    sentence: str
+    own: int
+
+
+def signable(
+    conn: Connection, sheet: Sheet, said: StatementRecorded, counts_from: int
+) -> Signable | None:
+    """Return the change that waits for an editor once a statement is recorded, if it makes one."""
+    if not may_record() or not (found := made_by_draft(conn, said, counts_from)):
+        return None
+    before = entries.statements(conn, found.change.before)
+    said_at = {number: one.said_at for number, one in before.items()} | {DRAFT: said.said_at}
+    proposed = proposed_sentence(found, said_at, Names(conn))
+    written, was = sheet.value(SENTENCE), sheet.value(PROPOSED)
+    own = own_work(conn, before, own_handle()) if this_request().four_eyes else set()
+    return Signable(
+        change=_named(found),
+        kind=str(KIND_WORDS[found.change.kind]),
+        proposed=proposed,
+        sentence=proposed if written in ("", was) else written,
+        own=min(own, default=0),
+    )
+
+
+def check_signatures(sheets: Sequence[Sheet]) -> None:
+    """Raise `Refused` for a sentence or a caveat that could not be signed."""
+    for sheet in sheets:
+        try:
+            _check_signature(sheet)
+        except Refused as error:
+            error.entry = sheet.value("entry")
+            raise
+
+
+def _check_signature(sheet: Sheet) -> None:
+    if not sheet.value(SIGN):
+        return
+    text(sheet.value(CAVEAT), CAVEAT)
+    if not text(sheet.value(SENTENCE), SENTENCE):
+        raise Refused(SENTENCE_MISSING, field=SENTENCE)
+
+
+def sign_changes(sheets: Sequence[Sheet], numbers: Sequence[int]) -> None:
+    """Sign what statements that are on record by now have made, where their form says so.
+
+    What they did not make after all, or this person may not sign, waits as any other.
+    """
+    both = zip(sheets, numbers, strict=False)
+    wanted = [(sheet, number) for sheet, number in both if sheet.value(SIGN)]
+    if not wanted or not may_record():
+        return
+    this_request().record.refresh()
+    read_connection()
+    every = queue(shades=True)
+    for sheet, number in wanted:
+        found = (one for one in every if number in one.change.after)
+        made = next((one for one in found if _named(one) == sheet.value(SIGN)), None)
+        if made:
+            # The statement is on record already: nothing that stands in the way may undo that.
+            with suppress(StandlineError):
+                sentence, caveat = sheet.value(SENTENCE), sheet.value(CAVEAT)
+                services().newsroom.changes.sign(byline(), made.ends, sentence, caveat)
+
+
+def _named(waits: Waiting) -> str:
+    """Return what stands for a change while its later end has no number."""
+    change = waits.change
+    return f"{change.kind} {change.lanes[0]} {' '.join(map(str, change.before))}"
