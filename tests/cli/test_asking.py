@@ -7,38 +7,39 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from tests.cli.terminal import USAGE, answered, done, one_line, only_line, refused, standline
+from tests.cli.terminal import (
+    USAGE,
+    answered,
+    done,
+    done_with_notes,
+    one_line,
+    only_line,
+    refused,
+    standline,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 POSITION = [
-    "topic",
-    "actor",
-    "stance",
-    "attribution",
-    "reported_via",
-    "condition",
-    "first_said",
-    "last_said",
-    "statements",
-    "unwatched",
-    "reported",
-    "rule",
-    "side",
+    *("topic", "actor", "stance", "terms", "uncoded", "joint", "held_by", "proposed"),
+    *("attribution", "reported_via", "condition", "first_said", "last_said", "last_known"),
+    *(
+        "statements",
+        "unwatched",
+        "reported",
+        "according_to",
+        "order_open",
+        "voices",
+        "rule",
+        "side",
+    ),
 ]
 CHANGE = [
-    "topic",
-    "actor",
-    "kind",
-    "from",
-    "to",
-    "said_at",
-    "known_at",
-    "before",
-    "after",
-    "other_speaker",
-    "other_wording",
+    *("topic", "actor", "actors", "kind", "from", "to", "appeared", "gone", "said_at", "known_at"),
+    *("before", "after", "before_by", "after_by", "withdrawn_by", "between", "returns_to", "back"),
+    *("back_on", "certain", "old", "joint", "uncoded", "new_office", "other_speaker"),
+    *("other_wording", "proposed", "status", "because", "sentence", "caveat", "rule"),
 ]
 
 
@@ -115,31 +116,52 @@ def test_actors_are_told_with_the_keys_of_the_contract(record: str) -> None:
     )
 
 
-def test_russia_accepts_that_ukraine_joins_the_eu_according_to_us_government_circles(
-    record: str,
-) -> None:
+ACCEPTS_IT = {
+    "stance": "accepts",
+    "attribution": "second_hand",
+    "reported_via": "US government circles (US-Regierungskreise)",
+}
+
+
+def test_what_others_say_of_russia_stands_beside_and_holds_no_position(record: str) -> None:
     found = position_of(record, "--topic", "eu-accession", "--actor", "russia")
     assert list(found) == POSITION
+    assert (found["stance"], found["held_by"], found["rule"]) == (None, None, 2)
+    (number,) = found["reported"]["statements"]
+    assert found["reported"] == {
+        **ACCEPTS_IT,
+        "said_at": "../2025-12-15",
+        "statements": [number],
+    }
+    assert number in found["according_to"]
+
+
+def test_by_edition_1_russia_accepts_that_ukraine_joins_the_eu_as_us_circles_say(
+    record: str,
+) -> None:
+    found = position_of(record, "--topic", "eu-accession", "--actor", "russia", "--rule", "1")
+    assert list(found) == POSITION
     assert found == {
+        **ACCEPTS_IT,
+        **{name: [] for name in ("terms", "according_to", "order_open", "voices")},
+        **dict.fromkeys(("uncoded", "joint", "proposed", "last_known"), False),
+        **dict.fromkeys(("held_by", "unwatched", "reported", "side")),
         "topic": "eu-accession",
         "actor": "russia",
-        "stance": "accepts",
-        "attribution": "second_hand",
-        "reported_via": "US government circles (US-Regierungskreise)",
         "condition": "as part of a possible peace settlement",
         "first_said": "../2025-12-15",
         "last_said": "../2025-12-15",
         "statements": 1,
-        "unwatched": None,
-        "reported": None,
         "rule": 1,
-        "side": None,
     }
 
 
 def test_why_names_what_counted_and_what_did_not(record: str) -> None:
-    found = position_of(record, "--topic", "eu-accession", "--actor", "russia", "--why")
+    ask = "--topic", "eu-accession", "--actor", "russia", "--why"
+    found = position_of(record, *ask)
     assert list(found) == [*POSITION[:-1], "counted", "ignored", "side"]
+    assert (found["counted"], {one["reason"] for one in found["ignored"]}) == ([], {"second_hand"})
+    found = position_of(record, *ask, "--rule", "1")
     events = {each["position"]: each["data"] for each in log_of(record, "statement.recorded")}
     (counted,) = found["counted"]
     assert events[counted]["hedge"] == "könnte"
@@ -149,17 +171,23 @@ def test_why_names_what_counted_and_what_did_not(record: str) -> None:
     assert events[ignored["statement"]]["paraphrase"]
 
 
-def test_before_its_event_nothing_was_known_of_it(record: str) -> None:
-    ask = ("--topic", "eu-accession", "--actor", "russia")
-    (counted,) = position_of(record, *ask, "--why")["counted"]
-    assert answered("positions", *ask, "--known-at", f"@{counted - 1}", "--store", record) == []
-    then = position_of(record, *ask, "--known-at", f"@{counted}", "--why")
-    assert (then["stance"], then["counted"]) == ("accepts", [counted])
-    assert [each["reason"] for each in then["ignored"]] == ["not_known_yet"]
+@pytest.mark.parametrize("rule", ["1", "2"])
+def test_before_its_event_nothing_was_known_of_it(record: str, rule: str) -> None:
+    ask = ("--topic", "eu-accession", "--actor", "russia", "--rule", rule)
+    number, later = sorted(one["statement"] for one in reasons(position_of(record, *ask, "--why")))
+    assert answered("positions", *ask, "--known-at", f"@{number - 1}", "--store", record) == []
+    then = reasons(position_of(record, *ask, "--known-at", f"@{number}", "--why"))
+    assert [one["statement"] for one in then if one["reason"] == "not_known_yet"] == [later]
+
+
+def reasons(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return all statements that an answer names, with why they do not count if they do not."""
+    counted = [{"statement": number, "reason": "counts"} for number in found["counted"]]
+    return [*counted, *found["ignored"]]
 
 
 def test_an_instant_is_the_position_that_was_reached_by_then(record: str) -> None:
-    ask = ("--topic", "eu-accession", "--actor", "russia")
+    ask = ("--topic", "eu-accession", "--actor", "russia", "--rule", "1")
     (counted,) = position_of(record, *ask, "--why")["counted"]
     (event,) = done(
         "log", "--from", f"{counted}", "--until", f"{counted}", "--json", "--store", record
@@ -214,8 +242,8 @@ def test_the_united_states_abstained_once_on_the_embargo(record: str) -> None:
     found = changes_of(record, "--topic", "cuba-embargo", "--actor", "united-states")
     assert found == [
         ("first", None, "against", "1992-11"),
-        ("shift", "against", "abstained", "2016-10-26"),
-        ("shift", "abstained", "against", "2017-11-01"),
+        ("vote", "against", "abstained", "2016-10-26"),
+        ("vote", "abstained", "against", "2017-11-01"),
     ]
 
 
@@ -223,10 +251,10 @@ def test_brazil_and_ukraine_turned_on_the_embargo_in_2019(record: str) -> None:
     brazil = changes_of(record, "--topic", "cuba-embargo", "--actor", "brazil")
     assert brazil == [
         ("first", None, "for", "1992-11"),
-        ("reversal", "for", "against", "2019-11-07"),
+        ("vote", "for", "against", "2019-11-07"),
     ]
     ukraine = changes_of(record, "--topic", "cuba-embargo", "--actor", "ukraine")
-    assert ukraine[-1] == ("shift", "for", "abstained", "2019-11-07")
+    assert ukraine[-1] == ("vote", "for", "abstained", "2019-11-07")
 
 
 def test_the_united_states_went_back_and_forth_on_the_test_ban(record: str) -> None:
@@ -317,28 +345,59 @@ def test_changes_between_answers_to_different_wordings_are_told_and_can_be_left_
     file, store = tmp_path / "rows.jsonl", f"sqlite:///{tmp_path}/w.db"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert "1 question worded anew" in done("import", str(file), "--store", store).out
-    found = answered("changes", "--store", store)
-    assert [change["other_wording"] for change in found] == [True, False]
-    assert answered("changes", "--same-wording", "--store", store) == found[1:]
-    assert only_line(standline("changes", "--store", store).err) == (
-        "1 of 2 changes is between answers to different wordings; --same-wording leaves them out"
+    ask = "changes", "--signed", "any", "--store", store
+    (found,) = answered(*ask)
+    assert found["other_wording"]
+    assert answered(*ask, "--same-wording") == []
+    assert standline(*ask).err.splitlines()[0] == (
+        "standline: 1 of 1 changes is between answers to different wordings;"
+        " --same-wording leaves them out"
     )
+
+
+def test_changes_are_those_that_are_printed_and_the_rest_is_counted(tmp_path: Path) -> None:
+    said = {"topic": "eu", "actor": "Ann", "actor_kind": "person", "scale": "position"}
+    rows = [
+        said | {"stance": "supports", "said_at": "2021-03-01", "topic_question": "Join?"},
+        said | {"stance": "opposes", "said_at": "2025-04-02"},
+    ]
+    file, store = tmp_path / "rows.jsonl", f"sqlite:///{tmp_path}/w.db"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done("import", str(file), "--store", store)
+    answer = standline("changes", "--store", store)
+    assert answer.out == "nothing on record\n"
+    assert only_line(answer.err) == "1 more waits for an editor to sign; --signed any lists all"
+    (found,) = answered("changes", "--signed", "any", "--store", store)
+    assert list(found) == CHANGE
+    assert (found["kind"], found["status"], found["actors"]) == ("reversal", "waiting", ["ann"])
+    assert "quote_does_not_carry" in found["because"]
+    numbers = *found["before"], *found["after"]
+    for before in (("--as-of", "2025-04-01"), ("--known-at", f"@{max(numbers) - 1}")):
+        assert answered("changes", "--signed", "any", *before, "--store", store) == []
+    same = ("--as-of", "2026"), ("--known-at", f"@{max(numbers)}"), ("--actor", "ann")
+    for clock in same:
+        assert answered("changes", "--signed", "any", *clock, "--store", store) == [found]
+    first, shift = reversed(answered("changes", "--rule", "1", "--store", store))
+    assert (first["kind"], shift["kind"], shift["rule"]) == ("first", "reversal", 1)
 
 
 def test_tables_are_plain_text_with_a_line_of_headers(record: str) -> None:
     ask = ("--topic", "cuba-embargo", "--actor", "brazil", "--store", record)
     assert done("changes", *ask).out.splitlines() == [
-        "said_at     topic         actor   kind      from  to",
-        "2019-11-07  cuba-embargo  brazil  reversal  for   against",
-        "1992-11     cuba-embargo  brazil  first     –     for",
+        "said_at     topic         actors  kind   from  to",
+        "2019-11-07  cuba-embargo  brazil  vote   for   against",
+        "1992-11     cuba-embargo  brazil  first  –     for",
     ]
-    assert done("positions", *ask).out.splitlines() == [
+    assert done("changes", *ask, "--rule", "1").out.splitlines()[1] == (
+        "2019-11-07  cuba-embargo  brazil  reversal  for   against"
+    )
+    assert done("positions", *ask, "--rule", "1").out.splitlines() == [
         "topic         actor   stance   attribution  first_said  last_said",
         "cuba-embargo  brazil  against  voted        2019-11-07  2019-11-07",
     ]
     why = done("positions", "--topic", "eu-accession", "--why", "--store", record).out
-    assert why.splitlines()[0].endswith("last_said      counted  ignored")
-    assert why.splitlines()[1].endswith(" outranked")
+    assert why.splitlines()[0].endswith("terms  counted  ignored")
+    assert why.splitlines()[1].endswith(" second_hand")
     assert done("topics", "--store", record).out.startswith("slug  ")
     assert done("actors", "--store", record).out.startswith("slug  ")
 
@@ -351,7 +410,7 @@ def test_a_position_says_when_nobody_watched_at_the_moment_asked_for(
         return cast("str | None", found["unwatched"])
 
     assert unwatched() is None
-    assert "unwatched" not in done("positions", "--store", talks).out
+    assert "unwatched" not in done_with_notes("positions", "--store", talks).out
     watched = [
         {"actor": "ukraine", "since": since, "until": until, "outlets": ["Invented Post"]}
         for since, until in (("2025-12-01", "2025-12-20"), ("2026-02", "2026-03"))
@@ -363,7 +422,7 @@ def test_a_position_says_when_nobody_watched_at_the_moment_asked_for(
     assert unwatched() == "2026-04-01/.."
     assert unwatched("--as-of", "2025-12-20") is None
     assert unwatched("--as-of", "2026-01-10") == "2025-12-21/2026-01-31"
-    table = done("positions", "--topic", "nato-membership", "--store", talks).out
+    table = done_with_notes("positions", "--topic", "nato-membership", "--store", talks).out
     assert table.splitlines()[0].endswith("unwatched")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from heapq import merge
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import click
+import msgspec
 
-from timeline.cli.editions import Asked, print_changes, print_positions, rule_option
+from timeline.cli.editions import rule_option
 from timeline.cli.options import (
     AT_ONCE,
     actors_option,
@@ -25,26 +28,34 @@ from timeline.cli.output import format_options, print_answers
 from timeline.domain.dates import parse_start
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.projections.queries import directory, positions
+from timeline.projections.queries import directory
 from timeline.projections.queries.answers import (
     SIDE,
     STANDING,
     ActorAnswer,
+    PositionAnswer,
     TopicAnswer,
     answer_actors,
-    answer_changes,
     answer_topics,
     ask_positions,
 )
-from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.change_answers import (
+    ChangeAnswer,
+    Wanted,
+    answer_changes,
+    count_waiting,
+    find_changes,
+)
 from timeline.projections.queries.coverage import is_said_anywhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.answers import ChangeAnswer
+    from timeline.projections.queries.positions import LaneChange
+
+Answer = TypeVar("Answer", PositionAnswer, ChangeAnswer)
 
 SINCE_HAS_NO_FIRST_DAY = Message(
     "since_has_no_first_day",
@@ -52,12 +63,16 @@ SINCE_HAS_NO_FIRST_DAY = Message(
     fix="give one date, such as 2025-12-15",
 )
 
-ON_PAGES = "1"
-"""The edition of the rule that pages show, and that is asked where none is named."""
-
-IN_BRIEF = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 WATCHED = "unwatched"
 """A column of the brief table where anybody said what was watched."""
+IN_BRIEF = {
+    1: ("topic", "actor", "stance", "attribution", "first_said", "last_said"),
+    2: (
+        *("topic", "actor", "stance", "held_by", "first_said", "last_said", "last_known"),
+        *("according_to", "terms"),
+    ),
+}
+"""The columns of a table to read, by the edition of the rule."""
 IN_FULL = (
     *STANDING,
     "reported.stance",
@@ -65,23 +80,17 @@ IN_FULL = (
     "reported.reported_via",
     "reported.said_at",
     "reported.statements",
+    "according_to",
+    "order_open",
+    "voices",
     "rule",
 )
 REASONS = ("counted", "ignored")
-CHANGE = ("said_at", "topic", "actor", "kind", "from", "to")
-CHANGE_IN_FULL = (
-    "topic",
-    "actor",
-    "kind",
-    "from",
-    "to",
-    "said_at",
-    "known_at",
-    "before",
-    "after",
-    "other_speaker",
-    "other_wording",
-)
+CHANGE = {
+    1: ("said_at", "topic", "actor", "kind", "from", "to"),
+    2: ("said_at", "topic", "actors", "kind", "from", "to"),
+}
+CHANGE_IN_FULL = tuple(one.encode_name for one in msgspec.structs.fields(ChangeAnswer))
 
 
 @click.command()
@@ -128,29 +137,33 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
     limit: int | None,
     form: str,
     *,
-    rule: str,
+    rule: int,
     why: bool,
 ) -> None:
     """Say where actors stand.
 
-    On which topic, first and last said when, and according to whom. Where nobody watched at that
+    On which topic, on what conditions, who holds it, first and last said when; a position that was
+    not heard again within the topic's limit is the last known. Where nobody watched at that
     moment, ``unwatched`` says from when to when: silence says nothing there.
     """
     with reading(store) as conn:
-        until, known = read_as_of(as_of), read_known_at(conn, known_at)
-        if rule != ON_PAGES:
-            asked = _asked(conn, topics, actors, until, known, limit, form)
-            print_positions(conn, asked, why=why)
-            return
-        found = [
-            ask_positions(conn, topic=topic, lane=lane, as_of=until, known_at=known, why=why)
-            for topic, lane in _lanes(conn, topics, actors)
-        ]
+        ask = partial(
+            ask_positions,
+            conn,
+            as_of=read_as_of(as_of),
+            known_at=read_known_at(conn, known_at),
+            now=int(time.time()),
+            why=why,
+            rule=rule,
+        )
+        found = [ask(topic=topic, lane=lane) for topic, lane in _lanes(conn, topics, actors)]
         # Each of them is in order already: nothing is held to put them together.
         answers = merge(*found, key=lambda one: (one.topic, one.actor))
         more = REASONS if why else ()
-        brief = (*IN_BRIEF, *((WATCHED,) if is_said_anywhere(conn) else ()), *more)
-        print_answers(islice(answers, limit), form, brief, (*IN_FULL, *more, SIDE))
+        watched = (WATCHED,) if is_said_anywhere(conn) else ()
+        with Proposals(form) as proposals:
+            told = proposals.noting(islice(answers, limit))
+            print_answers(told, form, (*IN_BRIEF[rule], *watched, *more), (*IN_FULL, *more, SIDE))
 
 
 @click.command()
@@ -163,6 +176,14 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
     "--same-wording",
     is_flag=True,
     help="Leave out changes between answers to different wordings of a question.",
+)
+@click.option(
+    "--signed",
+    "told",
+    type=click.Choice(["only", "any"]),
+    default="only",
+    show_default=True,
+    help="Also changes that no editor has signed, or that one declined: any.",
 )
 @rule_option
 @limit_option
@@ -178,49 +199,34 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     limit: int | None,
     form: str,
     *,
-    rule: str,
+    rule: int,
+    told: str,
     same_wording: bool,
 ) -> None:
-    """List the changes of position.
+    """List the changes of position: those that are printed, and how many wait for an editor.
 
     The latest comes first; --json names the statements that prove either side.
     """
     with reading(store) as conn:
-        known, begin = read_known_at(conn, known_at), _first_second(since)
-        until, found = read_as_of(as_of), []
-        if rule != ON_PAGES:
-            asked = _asked(conn, topics, actors, until, known, limit, form)
-            print_changes(conn, asked, begin, same_wording=same_wording)
-            return
-        for topic, lane in _lanes(conn, topics, actors):
-            found += _changes(conn, topic, lane, until, known, begin)
-        if len(topics) + len(actors) > 1:
-            found = positions.latest_first(reversed(found))
+        wanted = Wanted(
+            topics=tuple(dict.fromkeys(directory.topic(conn, slug).id for slug in topics)),
+            lanes=tuple(dict.fromkeys(directory.actor(conn, slug).id for slug in actors)),
+            as_of=read_as_of(as_of),
+            known_at=read_known_at(conn, known_at),
+            since=_first_second(since),
+            told="any" if told == "any" else "signed",
+            rule=rule,
+        )
+        found = find_changes(conn, wanted, None if same_wording else limit)
         if same_wording:
-            found = [one for one in found if not one.change.other_wording]
-        found = found[:limit]
-        print_answers(_told(conn, found, known), form, CHANGE, CHANGE_IN_FULL)
+            found = [one for one in found if not one.change.other_wording][:limit]
+        more = ("status",) if told == "any" else ()
+        with Proposals(form) as proposals:
+            answers = proposals.noting(_told(conn, found, wanted.known_at))
+            print_answers(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
         if not form:
             _tell_of_wordings(found)
-
-
-def _asked(
-    conn: Connection,
-    topics: tuple[str, ...],
-    actors: tuple[str, ...],
-    as_of: int | None,
-    known_at: int | None,
-    limit: int | None,
-    form: str,
-) -> Asked:
-    return Asked(
-        topics=[directory.topic(conn, slug).id for slug in topics],
-        actors=[directory.actor(conn, slug).id for slug in actors],
-        as_of=as_of,
-        known_at=known_at,
-        limit=limit,
-        form=form,
-    )
+            _tell_of_waiting(count_waiting(conn, wanted), told)
 
 
 def _lanes(
@@ -232,34 +238,56 @@ def _lanes(
     yield from product(asked or [None], named or [None])
 
 
-def _changes(
-    conn: Connection,
-    topic: str | None,
-    lane: str | None,
-    as_of: int | None,
-    known: int | None,
-    begin: int | None,
-) -> list[positions.LaneChange]:
-    if as_of is None and known is None:
-        return positions.current_changes(conn, topic=topic, lane=lane, since=begin)
-    every = changes_at(conn, topic=topic, lane=lane, as_of=as_of, known_at=known)
-    late = (one for one in every if begin is None or one.change.counts_from >= begin)
-    return positions.latest_first(late)
-
-
-def _tell_of_wordings(found: list[positions.LaneChange]) -> None:
+def _tell_of_wordings(found: list[LaneChange]) -> None:
     asked_otherwise = sum(one.change.other_wording for one in found)
     if asked_otherwise:
         verb = "is" if asked_otherwise == 1 else "are"
-        click.echo(
-            f"standline: {asked_otherwise:,} of {len(found):,} changes {verb} between answers to"
-            " different wordings; --same-wording leaves them out",
-            err=True,
+        _note(
+            f"{asked_otherwise:,} of {len(found):,} changes {verb} between answers to different"
+            " wordings; --same-wording leaves them out"
         )
 
 
+def _tell_of_waiting(count: int, told: str) -> None:
+    if count and told == "any":
+        _note(f"{count:,} of these {'waits' if count == 1 else 'wait'} for an editor")
+    elif count:
+        verb = "waits" if count == 1 else "wait"
+        _note(f"{count:,} more {verb} for an editor to sign; --signed any lists all")
+
+
+class Proposals:
+    """Counts the answers that rest on a standing which nobody recorded, and tells of them."""
+
+    def __init__(self, form: str) -> None:
+        self._form, self._count = form, 0
+
+    def __enter__(self) -> Self:
+        """Begin at none."""
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Say how many there were, beneath a table to read."""
+        if self._count and not self._form and error is None:
+            verb = "rests" if self._count == 1 else "rest"
+            _note(
+                f"{self._count:,} of these {verb} on a standing that nobody recorded: who decides"
+                " and who speaks is proposed by the words of the role"
+            )
+
+    def noting(self, answers: Iterable[Answer]) -> Iterator[Answer]:
+        """Yield the answers, and count those that are meant."""
+        for one in answers:
+            self._count += one.proposed
+            yield one
+
+
+def _note(text: str) -> None:
+    click.echo(f"standline: {text}", err=True)
+
+
 def _told(
-    conn: Connection, found: list[positions.LaneChange], known_at: int | None
+    conn: Connection, found: list[LaneChange], known_at: int | None
 ) -> Iterator[ChangeAnswer]:
     """Yield changes in words."""
     for begin in range(0, len(found), AT_ONCE):

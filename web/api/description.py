@@ -14,11 +14,11 @@ from timeline.interchange.native.coverage import WatchAnswer
 from timeline.interchange.native.readable import READABLE
 from timeline.projections.queries.answers import (
     ActorAnswer,
-    ChangeAnswer,
     MandateAnswer,
     PositionAnswer,
     TopicAnswer,
 )
+from timeline.projections.queries.change_answers import ChangeAnswer
 from timeline.projections.queries.matrix import MatrixCell
 from web.api.lists import KINDS
 from web.api.parameters import CALLED, NEEDED, PARAMETERS, TEXT, Schema
@@ -45,7 +45,10 @@ PAGING = ("limit", "after")
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One thing that can be asked for or recorded; ``answer`` and ``body`` name schemas."""
+    """One thing that can be asked for or recorded; ``answer`` and ``body`` name schemas.
+
+    ``head`` names the whole numbers that a list says of itself.
+    """
 
     path: str
     summary: str
@@ -54,6 +57,7 @@ class Operation(msgspec.Struct, frozen=True):
     method: str = "get"
     body: str = ""
     listed: str = ""
+    head: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -110,15 +114,17 @@ READING = (
         "/positions",
         "Where actors stand, by topic and actor.",
         "PositionAnswer",
-        ("topic", "actor", *CLOCKS, "why", *PAGING),
+        ("topic", "actor", *CLOCKS, "why", "rule", *PAGING),
         listed="pages",
+        head=("rule",),
     ),
     Operation(
         "/changes",
-        "Changes of position, the latest first.",
+        "Changes of position, the latest first, and how many wait for an editor.",
         "ChangeAnswer",
-        ("topic", "actor", *CLOCKS, *PAGING),
+        ("topic", "actor", *CLOCKS, "signed", "rule", *PAGING),
         listed="pages",
+        head=("rule", "waiting"),
     ),
     Operation(
         "/matrix",
@@ -255,6 +261,9 @@ def _answers(one: Operation) -> Schema:
             "properties": {"items": {"type": "array", "items": schema}},
             "required": ["items"],
         }
+    for name in one.head:
+        schema["properties"][name] = {"type": "integer"}
+        schema["required"].append(name)
     if one.listed == "pages":
         schema["properties"]["next"] = {"type": ["string", "null"]}
         schema["required"].append("next")

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import re
 from itertools import dropwhile, islice
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.position.edition2 import RULE
+from timeline.domain.position.editions import EDITIONS
 from timeline.domain.text import whole_number
 from timeline.interchange.exporting.export import nested
 from timeline.interchange.exporting.picking import PickedEntries
 from timeline.interchange.native.readable import readable_event, readable_replies, readable_row
-from timeline.projections.queries import attached, directory, entries, paging, positions
+from timeline.projections.queries import attached, directory, entries, paging
 from timeline.projections.queries.answers import (
     answer_actors,
-    answer_changes,
     answer_topics,
     ask_positions,
 )
-from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.change_answers import (
+    Wanted,
+    answer_changes,
+    count_at,
+    count_waiting,
+    find_changes,
+)
 from timeline.projections.queries.search import LATEST, Narrowed, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lane_of
@@ -50,6 +57,14 @@ CURSOR_UNFIT = Message(
 NOTHING_SOUGHT = Message("nothing_sought", "nothing is looked for", fix="give words as q")
 NO_SUCH_ORDER = Message("no_such_order", "%(given)s is no order", fix="use one of: %(choices)s")
 NO_SUCH_YEAR = Message("no_such_year", "%(given)s is no year", fix="write it like 2025")
+NO_SUCH_EDITION = Message(
+    "no_such_edition", "the rule has no edition %(given)s", fix="use one of: %(choices)s"
+)
+NO_SUCH_STATUS = Message(
+    "no_such_status",
+    "%(given)s does not say which changes are asked for",
+    fix="use one of: %(choices)s",
+)
 NO_SUCH_KIND = Message("no_such_kind", "%(given)s is no kind", fix="use one of: %(choices)s")
 
 USUAL, MOST = 100, 500
@@ -59,6 +74,7 @@ LONGEST = 200
 """Characters of what is looked for."""
 
 KINDS, ORDERS = ("statement", "development"), ("new", "old")
+SIGNED = ("only", "any")
 TRUE, FALSE = frozenset({"1", "true"}), frozenset({"0", "false"})
 YEAR = re.compile(r"-?\d{1,6}")
 PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
@@ -78,6 +94,8 @@ class Asked(msgspec.Struct, frozen=True):
     why: bool
     kind: str
     newest_first: bool
+    rule: int
+    unsigned: bool
 
     @property
     def place(self) -> tuple[int, int] | None:
@@ -91,14 +109,18 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Items of a list, and the ``after`` of the next part, empty for the last."""
+    """Items of a list, and the ``after`` of the next part, empty for the last.
+
+    ``head`` is what is said of the list besides.
+    """
 
     items: list[Any]
     following: str = ""
+    head: dict[str, int] = {}
 
     def told(self, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
         """Return the part as it is given out, with the address of the next."""
-        return {"items": self.items, "next": _next(path, query, self.following)}
+        return {**self.head, "items": self.items, "next": _next(path, query, self.following)}
 
 
 def _next(path: str, query: MultiDict[str, str], following: str) -> str | None:
@@ -122,6 +144,8 @@ def read_asked(conn: Connection, query: MultiDict[str, str]) -> Asked:
         why=query.get("why", "").lower() in TRUE,
         kind=_one_of(query, "kind", ("", *KINDS), NO_SUCH_KIND),
         newest_first=_one_of(query, "order", ("new", "old", ""), NO_SUCH_ORDER) != "old",
+        rule=int(_one_of(query, "rule", ("", *map(str, EDITIONS)), NO_SUCH_EDITION) or RULE),
+        unsigned=_one_of(query, "signed", ("", *SIGNED), NO_SUCH_STATUS) == "any",
     )
 
 
@@ -170,36 +194,35 @@ def _positions(conn: Connection, asked: Asked) -> Part:
         known_at=asked.clocks.known_at,
         why=asked.why,
         begin=topic,
+        now=this_request().now,
+        rule=asked.rule,
     )
     coming = dropwhile(lambda one: (one.topic, one.actor) <= (topic, actor), found)
-    return _part(coming, asked, lambda one: f"{one.topic}/{one.actor}")
-
-
-class _Of(TypedDict):
-    topic: str | None
-    lane: str | None
+    part = _part(coming, asked, lambda one: f"{one.topic}/{one.actor}")
+    return msgspec.structs.replace(part, head={"rule": asked.rule})
 
 
 def _changes(conn: Connection, asked: Asked) -> Part:
     """Return changes; those of one instant are counted, since they have no number of their own."""
     until, skip = asked.place or (None, 0)
-    clocks, of = asked.clocks, _Of(topic=asked.topic, lane=asked.actor)
-    if clocks.is_now:
-        if until is not None:
-            # A place may name more than there are, or more than there are by now.
-            skip = min(skip, positions.count_changes(conn, until, **of))
-        most = asked.limit + 1 + skip
-        found = positions.current_changes(conn, until=until, limit=most, **of)
-    else:
-        every = changes_at(conn, as_of=clocks.as_of, known_at=clocks.known_at, **of)
-        found = positions.latest_first(
-            one for one in every if until is None or one.change.counts_from <= until
-        )
-        skip = min(skip, sum(one.change.counts_from == until for one in found))
+    wanted = Wanted(
+        topics=(asked.topic,) if asked.topic else (),
+        lanes=(asked.actor,) if asked.actor else (),
+        as_of=asked.clocks.as_of,
+        known_at=asked.clocks.known_at,
+        told="any" if asked.unsigned else "signed",
+        rule=asked.rule,
+    )
+    here = msgspec.structs.replace(wanted, until=until)
+    if until is not None:
+        # A place may name more than there are, or more than there are by now.
+        skip = min(skip, count_at(conn, wanted, until))
+    found = find_changes(conn, here, asked.limit + 1 + skip)
     shown = found[skip : skip + asked.limit]
     more = len(found) > skip + asked.limit
-    told = answer_changes(conn, shown, known_at=clocks.known_at)
-    return Part([*told], _after_change(found, skip + len(shown)) if more else "")
+    told = answer_changes(conn, shown, known_at=wanted.known_at)
+    head = {"rule": asked.rule, "waiting": count_waiting(conn, wanted)}
+    return Part([*told], _after_change(found, skip + len(shown)) if more else "", head)
 
 
 def _after_change(found: list[LaneChange], seen: int) -> str:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.position.edition2 import RULE
+from timeline.domain.position.editions import EDITIONS
 from timeline.projections.queries.matrix import MONTHS
-from web.api.lists import FALSE, KINDS, MOST, ORDERS, TRUE, USUAL
+from web.api.lists import FALSE, KINDS, MOST, ORDERS, SIGNED, TRUE, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +46,14 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
         {"type": "array", "items": {"type": "integer"}},
     ),
     "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),
+    "rule": (
+        "By which edition of the position rule; the latest is the one that pages show.",
+        {"type": "integer", "enum": [*EDITIONS], "default": RULE},
+    ),
+    "signed": (
+        "Only changes that are printed, or any that the rule found.",
+        {"type": "string", "enum": [*SIGNED], "default": SIGNED[0]},
+    ),
     "kind": ("Only entries of this kind.", {"type": "string", "enum": [*KINDS]}),
     "order": ("The newest first, or the oldest.", {"type": "string", "enum": [*ORDERS]}),
     "every": ("At the last words of each period.", {"type": "string", "enum": [*MONTHS]}),

@@ -11,7 +11,8 @@ import msgspec
 from timeline.interchange.exporting.export import columns_with, csv_lines, nested
 from timeline.interchange.exporting.parquet_out import parquet_pieces
 from timeline.parquet.engine import Limits
-from timeline.projections.queries.answers import SIDE, STANDING, answer_changes
+from timeline.projections.queries.answers import SIDE, STANDING
+from timeline.projections.queries.change_answers import answer_changes
 from timeline.projections.queries.translations import languages
 from web.shell.data_answer import data_answer, json_object
 

@@ -9,7 +9,7 @@ import msgspec
 from timeline.domain.instants import DAY, end_of_day, iso_day
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
-from timeline.projections.queries.answers import answer_changes
+from timeline.projections.queries.change_answers import answer_changes
 from web.shell.data_answer import data_answer
 from web.shell.feeds import feed_response
 from web.story.feed import story_feed

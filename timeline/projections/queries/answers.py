@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from timeline.domain.instants import NEWEST, iso
+from timeline.domain.instants import NEWEST
 from timeline.domain.position import MIXED, Ignored
+from timeline.domain.position.edition2 import RULE, Topic
+from timeline.domain.position.edition2.record import is_old
 from timeline.domain.standing import proposed_standing
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
@@ -16,10 +18,12 @@ from timeline.projections.queries.extent import facts
 from timeline.projections.queries.natures import natures
 from timeline.projections.queries.positions import (
     current_positions,
+    explained_by_first,
     explained_on,
     positions_on,
     topics_asked,
 )
+from timeline.projections.queries.tracks import gathered
 from timeline.projections.queries.watched_time import gap_as_dates, read_coverages
 from timeline.projections.queries.whose_side import sides_on
 
@@ -93,8 +97,24 @@ class MandateAnswer(msgspec.Struct, frozen=True, kw_only=True):
     stated: tuple[StandingAnswer, ...]
 
 
+class VoiceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody who does not decide for a side last said on its behalf."""
+
+    actor: str
+    stance: str | None
+    terms: tuple[str, ...]
+    statements: tuple[int, ...]
+
+
 class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One line of `standline positions --json`; ``why`` adds ``counted`` and ``ignored``.
+
+    ``terms`` are the conditions that stand, in the words of who named them, ``held_by`` is who said
+    it: the person, the body, or who decides for a side; ``proposed`` says that only the words of a
+    role say who decides. ``last_known`` tells of a position that was not heard again within the
+    topic's limit. ``reported`` is what others last said of them, ``according_to`` are all such
+    statements, ``order_open`` those that may be later, ``voices`` those who speak for a side and do
+    not decide. Edition 1 knows nothing of terms, deciders, ages and voices.
 
     ``unwatched`` is the time in which nobody watched the actor and in which the moment asked for
     lies, as EDTF: silence from its first day on says nothing. Null where somebody watched, or
@@ -105,14 +125,23 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     actor: str
     stance: str | None
+    terms: tuple[str, ...]
+    uncoded: bool
+    joint: bool
+    held_by: str | None
+    proposed: bool
     attribution: str | None
     reported_via: str | None
     condition: str | None
     first_said: str | None
     last_said: str | None
+    last_known: bool
     statements: int
     unwatched: str | None
     reported: dict[str, Any] | None
+    according_to: tuple[int, ...]
+    order_open: tuple[int, ...]
+    voices: tuple[VoiceAnswer, ...]
     rule: int
     counted: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
     ignored: tuple[Ignored, ...] | msgspec.UnsetType = msgspec.UNSET
@@ -120,29 +149,14 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 STANDING = (
-    *("topic", "actor", "stance", "attribution", "reported_via", "condition"),
-    *("first_said", "last_said", "statements", "unwatched"),
+    *("topic", "actor", "stance", "terms", "uncoded", "joint", "held_by", "proposed"),
+    *("attribution", "reported_via", "condition"),
+    *("first_said", "last_said", "last_known", "statements", "unwatched"),
 )
 """The fields of a `PositionAnswer` that a table has a column for each."""
 
 SIDE = "side"
 """The last of them, behind all that a table has besides."""
-
-
-class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """One line of `standline changes --json`; ``known_at`` is a log position."""
-
-    topic: str
-    actor: str
-    kind: str
-    from_: str | None
-    to: str | None
-    said_at: str | None
-    known_at: int
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    other_speaker: bool
-    other_wording: bool
 
 
 def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[TopicAnswer]:
@@ -206,7 +220,7 @@ def answer_actors(conn: Connection, found: Sequence[directory.Actor]) -> list[Ac
     ]
 
 
-def ask_positions(
+def ask_positions(  # noqa: PLR0913 - whose, on what, when, and by which edition
     conn: Connection,
     *,
     topic: str | None = None,
@@ -215,22 +229,27 @@ def ask_positions(
     known_at: int | None = None,
     why: bool = False,
     begin: str = "",
+    now: int | None = None,
+    rule: int = RULE,
 ) -> Iterator[PositionAnswer]:
     """Say where lanes stood, by topic and actor; with ``why`` also of those that never spoke.
 
     ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position, ``begin``
-    the slug of the first topic that is wanted. Memory holds a few topics at a time.
+    the slug of the first topic that is wanted, ``now`` the instant up to which ages are counted.
+    Memory holds a few topics at a time.
     """
     place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin, topic))}
-    if known_at is as_of is None and not why:
+    if known_at is as_of is None and not why and rule == RULE:
         found: Iterable[Standing] = _now(conn, topic, lane, place)
     else:
         asked = [one for one in topics_asked(conn, topic, lane, known_at) if one in place]
         asked.sort(key=place.__getitem__)
-        then = explained_on(conn, asked, lane=lane, as_of=as_of, known_at=known_at)
+        explain = explained_on if rule == RULE else explained_by_first
+        then = explain(conn, asked, lane=lane, as_of=as_of, known_at=known_at)
         found = (one for one in then if why or one.spoke)
+    clocks = {"as_of": as_of, "known_at": known_at, "now": now}
     for some in _whole_topics(found):
-        answers = answer_positions(conn, some, as_of=as_of, known_at=known_at, why=why)
+        answers = answer_positions(conn, some, **clocks, why=why, rule=rule)
         answers = _on_their_sides(conn, some, answers)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
@@ -296,13 +315,18 @@ def answer_positions(
     *,
     as_of: int | None = None,
     known_at: int | None = None,
+    now: int | None = None,
     why: bool = False,
+    rule: int = RULE,
 ) -> list[PositionAnswer]:
     """Put positions into words, in the order given; they are those at the instant ``as_of``."""
-    proof = _proof(conn, (n for one in found for n in _numbers(one.position)), known_at)
-    topics, actors = _nouns(conn, found)
+    proof = proof_of(conn, (n for one in found for n in _numbers(one.position)), known_at)
+    topics, actors = nouns_of(conn, found)
+    named = {one for stood in found for one in _people(stood.position)} - {*actors}
+    actors |= directory.actors_by_id(conn, named) if named else {}
     watched = read_coverages(conn, sorted({one.topic for one in found}), known_at)
     moment = NEWEST - 1 if as_of is None else as_of
+    ages = _Ages(conn, topics.values(), known_at, as_of, now)
     return [
         _position(
             one.position,
@@ -311,40 +335,85 @@ def answer_positions(
             proof,
             why=why,
             unwatched=gap_as_dates(watched[one.topic].gap_at(moment, one.lane)),
+            rule=rule,
+            **_by_second(conn, one, topics[one.topic].scale, actors, known_at, rule=rule),
+            last_known=rule == RULE and ages.is_last_known(one, proof),
         )
         for one in found
     ]
 
 
-def answer_changes(
-    conn: Connection, found: Sequence[LaneChange], *, known_at: int | None = None
-) -> list[ChangeAnswer]:
-    """Put changes into words, in the order given."""
-    proof = _proof(conn, (n for one in found for n in one.change.after), known_at)
-    topics, actors = _nouns(conn, found)
-    answers = []
-    for one in found:
-        change, scale = one.change, topics[one.topic].scale
-        said = [proof[number] for number in change.after if number in proof]
-        answers.append(
-            ChangeAnswer(
-                topic=topics[one.topic].slug,
-                actor=actors[one.lane].slug,
-                kind=change.kind,
-                from_=word(scale, change.from_),
-                to=word(scale, change.to),
-                said_at=said[0].said_at if said else iso(change.counts_from),
-                known_at=change.known_at,
-                before=change.before,
-                after=change.after,
-                other_speaker=change.other_speaker,
-                other_wording=change.other_wording,
+class _Ages:
+    """Which positions were not heard again within the limits of their topics, at a moment."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        topics: Iterable[directory.Topic],
+        known_at: int | None,
+        as_of: int | None,
+        now: int | None,
+    ) -> None:
+        self._conn, self._known_at = conn, known_at
+        # Nobody knows how old words will be one day.
+        self._moment = min((one for one in (as_of, now) if one is not None), default=None)
+        self._natures = natures(conn, topics, known_at)
+
+    def is_last_known(self, one: Standing, proof: dict[int, StatementEntry]) -> bool:
+        """Tell whether a position was not heard again within the topic's limit."""
+        said = [proof[number].counts_from for number in one.position.counted if number in proof]
+        limit = self._natures[one.topic].limit_months
+        if self._moment is None or limit is None or not said:
+            return False
+        if not is_old(Topic(limit=limit), max(said), self._moment):
+            return False
+        # That its decisions recur may be taken from what was said.
+        return gathered(self._conn, one.topic, self._known_at).record.topic.limit is not None
+
+
+def _people(stood: Position) -> Iterator[str]:
+    if stood.held_by:
+        yield stood.held_by
+    yield from (voice.person for voice in stood.voices)
+
+
+def _by_second(
+    conn: Connection,
+    one: Standing,
+    scale: Scale,
+    actors: dict[str, directory.Actor],
+    known_at: int | None,
+    *,
+    rule: int,
+) -> dict[str, Any]:
+    """Return what edition 2 says of a position, and nothing of one of edition 1."""
+    stood = one.position
+    voted_by = one.lane if rule == RULE and stood.counted else ""
+    held_by = stood.held_by or voted_by
+    is_decided = held_by not in ("", one.lane)
+    record = gathered(conn, one.topic, known_at) if stood.terms or is_decided else None
+
+    def terms(named: tuple[str, ...], speaker: str, end: tuple[int, ...]) -> tuple[str, ...]:
+        told = record or gathered(conn, one.topic, known_at)
+        return told.conditions_in_words(named, speaker, end) if named else ()
+
+    return {
+        "terms": terms(stood.terms, held_by, stood.counted) if stood.terms else (),
+        "held_by": actors[held_by].slug if held_by else None,
+        "proposed": record is not None and record.is_proposed({held_by}, {one.lane}),
+        "voices": tuple(
+            VoiceAnswer(
+                actor=actors[voice.person].slug,
+                stance=word(scale, voice.direction),
+                terms=terms(voice.terms, voice.person, voice.statements) if voice.terms else (),
+                statements=voice.statements,
             )
-        )
-    return answers
+            for voice in stood.voices
+        ),
+    }
 
 
-def _nouns(
+def nouns_of(
     conn: Connection, found: Sequence[Standing | LaneChange]
 ) -> tuple[dict[str, directory.Topic], dict[str, directory.Actor]]:
     """Return the topics and actors of some lanes by id, and no others."""
@@ -371,7 +440,7 @@ def _position(
     proof: dict[int, StatementEntry],
     *,
     why: bool,
-    unwatched: str | None,
+    **marks: Any,  # noqa: ANN401 - of either edition
 ) -> PositionAnswer:
     counted = [proof[number] for number in stood.counted if number in proof]
     holding = counted[-1] if counted else None
@@ -385,12 +454,15 @@ def _position(
         first_said=_said(proof, stood.first),
         last_said=_said(proof, stood.last),
         statements=stood.statements,
-        unwatched=unwatched,
+        uncoded=stood.uncoded,
+        joint=stood.joint,
         reported=_beside(stood, topic.scale, proof),
-        rule=stood.rule,
+        according_to=stood.according_to,
+        order_open=stood.order_open,
         counted=stood.counted if why else msgspec.UNSET,
         ignored=stood.ignored if why else msgspec.UNSET,
         side=None,
+        **marks,
     )
 
 
@@ -422,7 +494,7 @@ def _numbers(stood: Position) -> Iterable[int]:
     yield from (number for number in (stood.first, stood.last) if number is not None)
 
 
-def _proof(
+def proof_of(
     conn: Connection, numbers: Iterable[int], known_at: int | None
 ) -> dict[int, StatementEntry]:
     found: dict[int, StatementEntry] = {}

@@ -35,12 +35,13 @@ from timeline.projections.queries.natures import natures_said
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
 from timeline.projections.queries.translations import reading
 from timeline.projections.queries.verdicts import verdicts
+from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_backs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -56,7 +57,8 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """What edition 2 reads of a topic, and what of it nobody said and the record proposes.
 
     The record is as known at the position that was asked for: the rule needs no bound for it.
-    ``conditions`` are the words in which each statement names its condition, by its number.
+    ``conditions`` are the words in which each statement names its condition, by its number; of
+    statements that are withheld there are none.
     ``proposed`` are the persons and sides whose standing is proposed by the words of the role;
     ``recurring`` is true where the topic is taken for one of recurring decisions, since members of
     a body vote on a direction there.
@@ -67,6 +69,16 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     conditions: dict[int, str]
     proposed: tuple[tuple[str, str], ...] = ()
     recurring: bool = False
+
+    def conditions_in_words(
+        self, conditions: Iterable[str], speaker: str, end: Collection[int]
+    ) -> tuple[str, ...]:
+        """Return how a speaker named several conditions at an end, or else last before it."""
+        return tuple(self.condition_in_words(one, speaker, end) for one in conditions)
+
+    def is_proposed(self, people: Collection[str], sides: Collection[str]) -> bool:
+        """Tell whether only the words of a role say that one of these decides for one of these."""
+        return any(who in people and side in sides for who, side in self.proposed)
 
     def condition_in_words(self, condition: str, speaker: str, end: Collection[int]) -> str:
         """Return how a speaker named a condition at an end, or else last before it.
@@ -101,6 +113,7 @@ def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None
     speakers = {one.speaker for one in words}
     mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
     nature, recurring = _nature(conn, topic, words, known_at)
+    hidden = withheld_entries(conn)
     record = Record(
         topic=nature,
         words=tuple(words),
@@ -112,7 +125,7 @@ def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None
     return Gathered(
         topic=topic,
         record=record,
-        conditions=conditions.by_number,
+        conditions={key: said for key, said in conditions.by_number.items() if key not in hidden},
         proposed=_proposed(mandates, standings),
         recurring=recurring,
     )

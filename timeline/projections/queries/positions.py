@@ -142,7 +142,7 @@ def current_changes(
     told = is_told(table.c)
     query = query.where(or_(told, table.c.kind == "first") if firsts else told)
     if limit is not None:
-        query = query.where(table.c.counts_from >= _last_of(query, limit)).limit(limit)
+        query = query.where(table.c.counts_from >= instant_of_last(query, limit)).limit(limit)
     query = query.order_by(
         table.c.counts_from.desc(),
         table.c.known_at.desc(),
@@ -163,7 +163,7 @@ def count_changes(
     return int(conn.execute(_only(query, table, topic, lane)).scalar_one())
 
 
-def _last_of(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
+def instant_of_last(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
     """Select the instant of the last of so many changes: the index finds it without a sort."""
     instant = query.selected_columns.counts_from
     latest = query.with_only_columns(instant).order_by(instant.desc()).offset(limit - 1).limit(1)
@@ -254,6 +254,19 @@ def explained_on(
     for topic in wanted:
         explain = _explained_votes if topic in votes else _explained_tracks
         yield from explain(conn, topic, lane, as_of=as_of, known_at=known_at)
+
+
+def explained_by_first(
+    conn: Connection,
+    topics: Iterable[str],
+    *,
+    lane: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> Iterator[Standing]:
+    """Yield the same by edition 1 of the rule, whatever the topics ask for."""
+    for topic in topics:
+        yield from _explained_votes(conn, topic, lane, as_of=as_of, known_at=known_at)
 
 
 def _explained_tracks(

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position.edition2 import Record
+    from timeline.projections.queries.edition2 import Gathered
 
 KEPT = 64
 """Records of topics that are kept for each store: the steps of a replay ask for the same one."""
 
 _Key = tuple[bytes, int, str, int | None]
-_kept: WeakKeyDictionary[Engine, LRUCache[_Key, Record]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Engine, LRUCache[_Key, Gathered]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -35,7 +35,7 @@ def topic_tracks(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> dict[str, Track]:
     """Return the lanes of a topic (an id) by actor, as of an instant and as known at a position."""
-    return tracks(_record(conn, topic, known_at), as_of=as_of)
+    return tracks(gathered(conn, topic, known_at).record, as_of=as_of)
 
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
@@ -76,8 +76,8 @@ def _asked(*, topics: Given, known_at: Given | None) -> Query:
     return query if known_at is None else query.where(table.known_from <= known_at)
 
 
-def _record(conn: Connection, topic: str, known_at: int | None) -> Record:
-    """Return what the rule reads of a topic; kept until something more is known of anything."""
+def gathered(conn: Connection, topic: str, known_at: int | None = None) -> Gathered:
+    """Return what the rule reads of a topic (an id), kept until more is known of anything."""
     progress = schema.progress.c
     place, chain = conn.execute(select(progress.position, progress.chain)).one()
     key = bytes(chain), int(place), topic, known_at
@@ -86,7 +86,7 @@ def _record(conn: Connection, topic: str, known_at: int | None) -> Record:
         found = kept.get(key)
     if found is None:
         asked = directory.topics_by_id(conn, {topic})[topic]
-        found = gather(conn, asked, known_at).record
+        found = gather(conn, asked, known_at)
         with _lock:
             kept[key] = found
     return found

@@ -95,14 +95,8 @@ def waiting_in(gathered: Gathered) -> Iterator[Waiting]:
         yield Waiting(
             topic=gathered.topic,
             change=one,
-            appeared=_in_words(gathered, one.appeared, one.after_by, one.after),
-            gone=_in_words(gathered, one.gone, one.before_by, one.before),
+            appeared=gathered.conditions_in_words(one.appeared, one.after_by, one.after),
+            gone=gathered.conditions_in_words(one.gone, one.before_by, one.before),
             decides=bool(one.lanes[1:]) or one.lanes[0] in bodies or one.lanes[0] != one.after_by,
-            proposed=any(who in spoke and side in one.lanes for who, side in gathered.proposed),
+            proposed=gathered.is_proposed(spoke, one.lanes),
         )
-
-
-def _in_words(
-    gathered: Gathered, conditions: Iterable[str], speaker: str, end: tuple[int, ...]
-) -> tuple[str, ...]:
-    return tuple(gathered.condition_in_words(one, speaker, end) for one in conditions)

@@ -1,0 +1,332 @@
+"""Changes of position as commands, the interface and exports tell them, by either edition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import msgspec
+from sqlalchemy import Text, and_, false, func, or_, select
+
+from timeline.domain.instants import iso, iso_day
+from timeline.domain.position import RULE as FIRST_RULE
+from timeline.domain.position import changes
+from timeline.domain.position.edition2 import RULE
+from timeline.domain.verdict import SIGNED
+from timeline.projections.queries.answers import nouns_of, proof_of, word
+from timeline.projections.queries.changes_then import changes_on
+from timeline.projections.queries.directory import actors_by_id
+from timeline.projections.queries.positions import (
+    LaneChange,
+    instant_of_last,
+    lanes_on,
+    latest_first,
+    said_by,
+    topics_asked,
+)
+from timeline.projections.queries.tracks import gathered, vote_topics
+from timeline.projections.queries.verdicts import verdicts
+from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import CHANGED, is_told
+from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.recurring import spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.verdicts import KnownVerdict
+
+SHADES = ("firmer", "softer")
+"""Kinds that are no change: told only of those that an editor signed, to who asks for all."""
+
+Told: TypeAlias = Literal["signed", "any", "waiting"]
+"""Changes that are printed, all that the rule found, or those that wait for an editor."""
+
+
+class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """One line of `standline changes --json`; ``known_at`` is a log position.
+
+    ``actor`` is whose lane was asked for, else who moved; ``actors`` are all whose lanes it is on:
+    a side moves with who decides for it, and the change is one. ``appeared`` and ``gone`` are
+    conditions in the words of who named them. ``before``, ``after``, ``withdrawn_by``, ``between``,
+    ``returns_to`` and ``back`` are numbers of statements; ``back_on`` is the day on which the
+    earlier thing was said again. ``proposed`` says that only the words of a role say who decides.
+    ``because`` gives the reasons for ``status``; ``sentence`` and ``caveat`` are those that an
+    editor signed. Edition 1 knows nothing of all this: it is empty there.
+    """
+
+    topic: str
+    actor: str
+    actors: tuple[str, ...]
+    kind: str
+    from_: str | None
+    to: str | None
+    appeared: tuple[str, ...]
+    gone: tuple[str, ...]
+    said_at: str | None
+    known_at: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    before_by: str | None
+    after_by: str | None
+    withdrawn_by: tuple[int, ...]
+    between: tuple[int, ...]
+    returns_to: tuple[int, ...]
+    back: tuple[int, ...]
+    back_on: str | None
+    certain: bool
+    old: bool
+    joint: bool
+    uncoded: bool
+    new_office: bool
+    other_speaker: bool
+    other_wording: bool
+    proposed: bool
+    status: str
+    because: tuple[str, ...]
+    sentence: str | None
+    caveat: str | None
+    rule: int
+
+
+_NUMBERS = ("before", "after", "withdrawn_by", "between", "returns_to", "back")
+_MARKS = ("certain", "old", "joint", "uncoded", "new_office", "other_speaker", "other_wording")
+_SAME = ("kind", "known_at", "status", *_NUMBERS, *_MARKS)
+"""Fields that an answer has as the rule has them."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes are asked for; ids of topics and actors, all of them where none is named.
+
+    ``since`` and ``until`` are instants from and up to which changes count.
+    """
+
+    topics: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()
+    as_of: int | None = None
+    known_at: int | None = None
+    since: int | None = None
+    until: int | None = None
+    told: Told = "signed"
+    rule: int = RULE
+
+
+def find_changes(conn: Connection, wanted: Wanted, limit: int | None = None) -> list[LaneChange]:
+    """Return changes, the latest first, each once: on the lane asked for, else of who moved.
+
+    Votes have their first positions among them, and by edition 1 all topics have.
+    """
+    if wanted.rule == FIRST_RULE:
+        found = [*_by_first_edition(conn, wanted)]
+    elif wanted.as_of is wanted.known_at is None:
+        return _kept(conn, wanted, limit)
+    else:
+        found = [*_then(conn, wanted)]
+    return latest_first(one for one in found if _is_in_time(one.change, wanted))[:limit]
+
+
+def count_waiting(conn: Connection, wanted: Wanted) -> int:
+    """Return how many changes wait for an editor, shades left out; none by edition 1."""
+    if wanted.rule == FIRST_RULE:
+        return 0
+    waiting = msgspec.structs.replace(wanted, told="waiting")
+    if wanted.as_of is wanted.known_at is None and len(wanted.lanes) <= 1:
+        query = _query(conn, waiting).with_only_columns(func.count())
+        return int(conn.execute(query).scalar_one())
+    return len(find_changes(conn, waiting))
+
+
+def count_at(conn: Connection, wanted: Wanted, instant: int) -> int:
+    """Return how many of the changes of now count from an instant."""
+    at = msgspec.structs.replace(wanted, since=instant, until=instant)
+    return len(find_changes(conn, at))
+
+
+def _is_in_time(change: Change, wanted: Wanted) -> bool:
+    at = change.counts_from
+    return (wanted.since is None or at >= wanted.since) and (
+        wanted.until is None or at <= wanted.until
+    )
+
+
+def _by_first_edition(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
+    as_of, known_at = wanted.as_of, wanted.known_at
+    for topics, lane in _asked(conn, wanted):
+        for key, readings, back in lanes_on(conn, topics, lane=lane, known_at=known_at):
+            for one in changes(said_by(readings, as_of), back, known_at=known_at):
+                yield LaneChange(*key, one)
+
+
+def _then(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
+    clocks = {"as_of": wanted.as_of, "known_at": wanted.known_at}
+    for topics, lane in _asked(conn, wanted):
+        votes = vote_topics(conn, topics, wanted.known_at)
+        for one in changes_on(conn, topics, lane=lane, **clocks):
+            if _is_wanted(one, wanted, votes):
+                yield one
+
+
+def _asked(conn: Connection, wanted: Wanted) -> Iterator[tuple[list[str], str | None]]:
+    """Yield topics and the lane of theirs that is asked for, all lanes for ``None``."""
+    for lane in wanted.lanes or (None,):
+        yield [*wanted.topics] or topics_asked(conn, None, lane, wanted.known_at), lane
+
+
+def _is_wanted(one: LaneChange, wanted: Wanted, votes: Collection[str]) -> bool:
+    change = one.change
+    if _lane_to_tell(change.lanes or (one.lane,), wanted) != one.lane:
+        return False
+    if wanted.told == "waiting":
+        return change.kind in CHANGED and change.status == "waiting"
+    if change.kind == "first":
+        return one.topic in votes
+    is_signed_shade = change.kind in SHADES and change.status == "printed"
+    found = wanted.told == "any" and (change.kind in CHANGED or is_signed_shade)
+    return found or change.is_told
+
+
+def _lane_to_tell(lanes: Sequence[str], wanted: Wanted) -> str | None:
+    asked = (one for one in lanes if not wanted.lanes or one in wanted.lanes)
+    return next(asked, None)
+
+
+def _kept(conn: Connection, wanted: Wanted, limit: int | None) -> list[LaneChange]:
+    table = schema.changes
+    query, several = _query(conn, wanted), len(wanted.lanes) > 1
+    if limit is not None and not several:
+        query = query.where(table.c.counts_from >= instant_of_last(query, limit)).limit(limit)
+    query = query.order_by(
+        table.c.counts_from.desc(),
+        table.c.known_at.desc(),
+        spelled(table.c.topic),
+        spelled(table.c.lane),
+        table.c.day.desc(),
+        table.c.place.desc(),
+    )
+    found = [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
+    if several:
+        lanes = ((one, one.change.lanes or (one.lane,)) for one in found)
+        found = [one for one, these in lanes if _lane_to_tell(these, wanted) == one.lane]
+    return found[:limit]
+
+
+def _query(conn: Connection, wanted: Wanted) -> Any:  # noqa: ANN401 - SQL
+    """Select the changes of now that are asked for; of several lanes each on every one."""
+    table = schema.changes
+    columns = table.c
+    query = select(table)
+    if wanted.topics:
+        query = query.where(columns.topic.in_(wanted.topics))
+    query = query.where(columns.lane.in_(wanted.lanes) if wanted.lanes else _of_who_moved(columns))
+    if wanted.since is not None:
+        query = query.where(columns.counts_from >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(columns.counts_from <= wanted.until)
+    is_waiting = and_(columns.found.in_(CHANGED), columns.status == "waiting")
+    if wanted.told == "waiting":
+        return query.where(is_waiting)
+    topics = wanted.topics or topics_asked(conn, None, None, None)
+    votes = sorted(vote_topics(conn, topics))
+    firsts = and_(columns.kind == "first", columns.topic.in_(votes)) if votes else false()
+    clauses = [is_told(columns), firsts]
+    if wanted.told == "any":
+        signed_shade = and_(columns.found.in_(SHADES), columns.status == "printed")
+        clauses += [columns.found.in_(CHANGED), signed_shade]
+    return query.where(or_(*clauses))
+
+
+def _of_who_moved(columns: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return the clause that a change meets on the lane of who moved, the first that it names."""
+    begin, marks = '{"lanes":["', columns.marks
+    is_first = func.substr(marks, len(begin) + 1, func.length(spelled(columns.lane).cast(Text)))
+    named = marks.startswith(begin, autoescape=True)
+    return or_(~named, is_first == spelled(columns.lane).cast(Text))
+
+
+def answer_changes(
+    conn: Connection, found: Sequence[LaneChange], *, known_at: int | None = None
+) -> list[ChangeAnswer]:
+    """Put changes into words, in the order given."""
+    proof = proof_of(conn, (n for one in found for n in one.change.after), known_at)
+    topics, actors = nouns_of(conn, found)
+    named = {who for one in found for who in _named(one.change)} - {*actors}
+    actors |= actors_by_id(conn, named) if named else {}
+    slugs = {key: one.slug for key, one in actors.items()}
+    signed = _signed(conn, found, known_at)
+    answers = []
+    for one, verdict in zip(found, signed, strict=True):
+        change, scale = one.change, topics[one.topic].scale
+        said = [proof[number] for number in change.after if number in proof]
+        answers.append(
+            ChangeAnswer(
+                topic=topics[one.topic].slug,
+                actor=slugs[one.lane],
+                from_=word(scale, change.from_),
+                to=word(scale, change.to),
+                said_at=said[0].said_at if said else iso(change.counts_from),
+                sentence=verdict.words or None if verdict else None,
+                caveat=verdict.caveat or None if verdict else None,
+                **{name: getattr(change, name) for name in _SAME},
+                **_marks(conn, one, slugs, known_at),
+            )
+        )
+    return answers
+
+
+def _named(change: Change) -> Iterator[str]:
+    yield from (one for one in (*change.lanes, change.before_by, change.after_by) if one)
+
+
+def _marks(
+    conn: Connection, one: LaneChange, slugs: dict[str, str], known_at: int | None
+) -> dict[str, Any]:
+    """Return what edition 2 says of a change, and the answers of edition 1 in its place."""
+    change = one.change
+    is_vote = change.rule == RULE and not change.lanes
+    by = one.lane if is_vote else ""
+    before_by, after_by = change.before_by or by, change.after_by or by
+    rests_on_a_decider = {*change.lanes} - {before_by, after_by}
+    record = None
+    if change.appeared or change.gone or rests_on_a_decider:
+        record = gathered(conn, one.topic, known_at)
+    appeared: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    proposed = False
+    if record is not None:
+        told = record.conditions_in_words
+        appeared = told(change.appeared, after_by, change.after)
+        gone = told(change.gone, before_by, change.before)
+        proposed = record.is_proposed({before_by, after_by}, change.lanes)
+    return {
+        "actors": tuple(slugs[lane] for lane in change.lanes or (one.lane,)),
+        "appeared": appeared,
+        "gone": gone,
+        "before_by": slugs[before_by] if before_by else None,
+        "after_by": slugs[after_by] if after_by else None,
+        "back_on": None if change.back_on is None else iso_day(change.back_on),
+        "proposed": proposed,
+        "because": change.because or (("vote",) if is_vote else ()),
+        "rule": change.rule,
+    }
+
+
+def _signed(
+    conn: Connection, found: Sequence[LaneChange], known_at: int | None
+) -> Iterator[KnownVerdict | None]:
+    """Yield what an editor signed of each change, ``None`` where nobody did."""
+    topics = {one.topic for one in found if one.change.because == (SIGNED,)}
+    said = {topic: verdicts(conn, topic=topic, known_at=known_at) for topic in topics}
+    for one in found:
+        here = said.get(one.topic, ()) if one.change.because == (SIGNED,) else ()
+        yield next((each for each in reversed(here) if _is_of(each, one.change)), None)
+
+
+def _is_of(verdict: KnownVerdict, change: Change) -> bool:
+    ends = verdict.ends
+    return (
+        (verdict.verdict, ends.edition) == (SIGNED, RULE)
+        and {*ends.before} <= {*change.before}
+        and {*ends.after} <= {*change.after}
+    )
