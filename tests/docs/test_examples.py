@@ -50,7 +50,9 @@ def test_the_commands_of_the_first_ten_minutes_work_in_their_order() -> None:
     assert len(answers) >= 3
     (asked,) = (answer for line, answer in answers.items() if "--why --json" in line)
     (position,) = json.loads(asked)
-    assert (position["stance"], position["attribution"]) == ("accepts", "second_hand")
+    assert (position["stance"], position["ignored"][0]["reason"]) == (None, "second_hand")
+    told = position["reported"]
+    assert (told["stance"], told["attribution"]) == ("accepts", "second_hand")
 
 
 @pytest.mark.usefixtures("checkout")

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from tests.web.paper import Paper
 
-LISTS = ("stories", "topics", "actors", "positions", "changes", "entries", "events")
+LISTS = (
+    *("stories?", "topics?", "actors?", "entries?", "events?", "positions?", "positions?rule=1&"),
+    *("changes?", "changes?signed=any&", "changes?rule=1&"),
+)
 SAID = {
     "topic": "union",
     "actor": "bland",
@@ -72,19 +75,76 @@ def every(site: Site, path: str) -> list[Any]:
 def test_parts_follow_each_other_without_a_gap_or_a_repeat(
     paper: Paper, name: str, moment: str
 ) -> None:
-    whole = every(paper, f"/api/v1/{name}?limit=500{moment}")
-    assert every(paper, f"/api/v1/{name}?limit=2{moment}") == whole
+    whole = every(paper, f"/api/v1/{name}limit=500{moment}")
+    assert every(paper, f"/api/v1/{name}limit=2{moment}") == whole
 
 
-@pytest.mark.parametrize("moment", ["", "&known_at=@20"])
+@pytest.mark.parametrize("asked", ["signed=any", "rule=1", "rule=1&known_at=@20"])
 def test_a_place_beyond_the_changes_of_an_instant_is_the_end_of_that_instant(
-    paper: Paper, moment: str
+    paper: Paper, asked: str
 ) -> None:
-    path = f"/api/v1/changes?limit=500{moment}"
+    paper.say("turns", "bland", "opposes", "2025-12-10", paraphrase="Wants it no more.")
+    path = f"/api/v1/changes?limit=500&{asked}"
     whole = paper.data(path)["items"]
-    first = paper.data(f"/api/v1/changes?limit=1{moment}")["next"].partition("after=")[2]
+    first = paper.data(f"/api/v1/changes?limit=1&{asked}")["next"].partition("after=")[2]
     instant = first.partition(",")[0]
     assert paper.data(f"{path}&after={instant},{10**17}")["items"] == whole[1:]
+
+
+def test_changes_that_nobody_signed_are_counted_and_told_to_who_asks_for_any(
+    paper: Paper,
+) -> None:
+    printed = paper.data("/api/v1/changes?topic=union")
+    assert (printed["rule"], printed["items"]) == (2, [])
+    found = paper.data("/api/v1/changes?topic=union&signed=any")
+    waits = [one for one in found["items"] if one["status"] == "waiting"]
+    assert found["waiting"] == printed["waiting"] == len(waits) > 0
+    (change,) = waits
+    assert change["actors"] == ["dora", "aland"]
+    assert (change["kind"], change["from"], change["to"]) == ("reversal", "opposes", "accepts")
+    (of_aland,) = paper.data("/api/v1/changes?topic=union&actor=aland&signed=any")["items"]
+    assert of_aland == change | {"actor": "aland"}
+    ends = Ends("union", "dora", 2, tuple(change["before"]), tuple(change["after"]))
+    paper.newsroom.changes.sign(paper.dora(), ends, "It says yes now.", "In one speech.")
+    signed = paper.data("/api/v1/changes?topic=union")
+    assert (signed["waiting"], len(signed["items"])) == (0, 1)
+    assert signed["items"][0] == change | {
+        "status": "printed",
+        "because": ["signed"],
+        "sentence": "It says yes now.",
+        "caveat": "In one speech.",
+        "known_at": signed["items"][0]["known_at"],
+    }
+    head = paper.services.log.head()
+    before = paper.data(f"/api/v1/changes?topic=union&known_at=@{head - 1}")
+    assert (before["waiting"], before["items"]) == (1, [])
+
+
+def test_edition_1_of_the_rule_is_answered_where_it_is_asked_for(paper: Paper) -> None:
+    second = paper.data("/api/v1/positions?topic=union&actor=aland")
+    first = paper.data("/api/v1/positions?topic=union&actor=aland&rule=1")
+    assert (second["rule"], first["rule"]) == (2, 1)
+    assert second["items"][0]["held_by"] == "dora"
+    assert second["items"][0]["according_to"] == [paper.numbers["circles"]]
+    assert first["items"][0] | {"rule": 1, "held_by": None, "according_to": []} == first["items"][0]
+    changed = paper.data("/api/v1/changes?topic=union&actor=aland&rule=1")
+    assert [one["kind"] for one in changed["items"]] == ["reversal", "first"]
+    assert (changed["rule"], changed["waiting"]) == (1, 0)
+    answer = paper.open("/api/v1/changes?rule=3")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "no_such_edition")
+    answer = paper.open("/api/v1/changes?signed=yes")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "no_such_status")
+
+
+def test_words_of_a_condition_that_are_withheld_are_in_no_answer(paper: Paper) -> None:
+    def asked() -> str:
+        path = "/api/v1/positions?topic=union&actor=cland&known_at=@{0}"
+        return str(paper.open(path.format(known)).text)
+
+    known = paper.services.log.head()
+    assert "reforms first" in asked()
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["if"], "Private.", withhold=True)
+    assert "reforms first" not in asked()
 
 
 def test_words_find_actors_topics_and_entries_part_by_part(paper: Paper) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from flask import Blueprint
 
+from timeline.domain.position.edition2 import RULE
 from timeline.domain.scales import SCALES
 from timeline.interchange.native.codebooks import answer_codebook
 from timeline.interchange.native.coverage import answer_watch
@@ -75,9 +77,11 @@ def _list(name: str, read: Callable[[Connection, Asked], lists.Part]) -> None:
     """Give out a list in parts, at its own address."""
 
     def tell() -> object:
-        conn = read_connection()
-        part = read(conn, read_asked(conn, this_request().query))
-        return part.told(f"{API}/{name}", this_request().query)
+        conn, query = read_connection(), this_request().query
+        asked = read_asked(conn, query)
+        # Another edition is kept nowhere: its answers are derived for who asks.
+        with slot() if asked.rule != RULE else nullcontext():
+            return read(conn, asked).told(f"{API}/{name}", query)
 
     tell.__name__ = name
     _answers(name)(tell)

@@ -39,7 +39,7 @@ def as_json(view: View) -> Response:
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
     }
-    changes = answer_changes(view.conn, view.changes(), known_at=clocks.known_at)
+    changes = answer_changes(view.conn, view.each_change_once(), known_at=clocks.known_at)
     # Both are asked for while there is a request; what is said of them is much shorter as bytes.
     asked = {"positions": _written(view.positions()), "changes": _written(changes)}
     lists: dict[str, Callable[[], Iterable[Any]]] = {
@@ -93,4 +93,5 @@ def _rows(entries: Entries) -> Iterator[Row]:
 def _positions(view: View) -> Iterator[str]:
     columns = (*STANDING, SIDE)
     answers = (msgspec.to_builtins(one) for one in view.positions())
-    return csv_lines(({name: one[name] for name in columns} for one in answers), columns)
+    rows = ({name: one[name] for name in columns} for one in answers)
+    return csv_lines((row | {"terms": ";".join(row["terms"])} for row in rows), columns)

@@ -15,6 +15,7 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
+from timeline.projections.queries.change_answers import lane_to_tell
 from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.positions import (
@@ -155,6 +156,7 @@ class View:
             lane=self._lane,
             as_of=clocks.as_of,
             known_at=clocks.known_at,
+            now=this_request().now,
         )
         return [one for one in found if not self.address.actor or one.actor in self._slugs()]
 
@@ -171,6 +173,11 @@ class View:
             and (wanted.begin is None or one.change.counts_from >= wanted.begin)
             and (wanted.end is None or one.change.counts_from <= wanted.end)
         ]
+
+    def each_change_once(self) -> list[LaneChange]:
+        """Return the changes of the view: those of who moved, or on the lanes that were chosen."""
+        asked = self._lanes or {self._lane} - {None}
+        return [one for one in self.changes() if lane_to_tell(one, asked) == one.lane]
 
     def _latest(self) -> list[LaneChange]:
         """Return the latest changes of the whole record from one position to another."""

@@ -176,7 +176,7 @@ def _asked(conn: Connection, wanted: Wanted) -> Iterator[tuple[list[str], str | 
 
 def _is_wanted(one: LaneChange, wanted: Wanted, votes: Collection[str]) -> bool:
     change = one.change
-    if _lane_to_tell(change.lanes or (one.lane,), wanted) != one.lane:
+    if lane_to_tell(one, wanted.lanes) != one.lane:
         return False
     if wanted.told == "waiting":
         return change.kind in CHANGED and change.status == "waiting"
@@ -187,9 +187,10 @@ def _is_wanted(one: LaneChange, wanted: Wanted, votes: Collection[str]) -> bool:
     return found or change.is_told
 
 
-def _lane_to_tell(lanes: Sequence[str], wanted: Wanted) -> str | None:
-    asked = (one for one in lanes if not wanted.lanes or one in wanted.lanes)
-    return next(asked, None)
+def lane_to_tell(one: LaneChange, asked: Collection[str | None]) -> str | None:
+    """Return the first lane of a change that is asked for, of all of them where none is."""
+    lanes = one.change.lanes or (one.lane,)
+    return next((lane for lane in lanes if not asked or lane in asked), None)
 
 
 def _kept(conn: Connection, wanted: Wanted, limit: int | None) -> list[LaneChange]:
@@ -207,8 +208,7 @@ def _kept(conn: Connection, wanted: Wanted, limit: int | None) -> list[LaneChang
     )
     found = [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
     if several:
-        lanes = ((one, one.change.lanes or (one.lane,)) for one in found)
-        found = [one for one, these in lanes if _lane_to_tell(these, wanted) == one.lane]
+        found = [one for one in found if lane_to_tell(one, wanted.lanes) == one.lane]
     return found[:limit]
 
 
