@@ -235,7 +235,9 @@ class Past:
         elif b % 4 == 3:
             one.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))
         elif b % 3 == 0:
-            coder = {"coder": "cora", "first_coder": "anna", "decision": "kept"} if c % 2 else {}
+            coder: dict[str, Any] = (
+                {"coder": "cora", "first_coder": "anna", "decision": "kept"} if c % 2 else {}
+            )
             one.code(self._byline(), 1, None, f"Note {c}", **coder)
         elif b % 3 == 1:
             one.request_reply(self._byline(), f"Asked {c}")

@@ -10,11 +10,16 @@ import pytest
 
 from tests.web.record.desk import Desk
 from timeline.application.commands import Quoted
+from timeline.application.readings import Chosen, SecondReading
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
+from timeline.domain.scales import SCALES
+from timeline.domain.statement import StatementCoded
+from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
 from timeline.second_coding.comparing import PairedReadings, paired_readings
 from timeline.second_coding.drawing import draw, eligible
+from timeline.second_coding.reliability import reliability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +86,32 @@ def test_who_corrected_a_stance_before_the_draw_is_its_first_coder(room: Room) -
     room.read(room.draw(), -1)
     (found,) = room.compared()
     assert (found.first, found.first_coder, found.is_same) == (-1, "dan", True)
+
+
+def test_a_reading_under_the_first_scale_is_not_read_under_the_second(room: Room) -> None:
+    number = room.quote(1)
+    correct = room.services.newsroom.statements.correct
+    correct(room.byline(), number, {"stance": "undecided"}, "She leaves it open.")
+    room.services.models.catch_up()
+    room.read(room.draw(), 0)  # kept before readings had a version
+    (found,) = room.compared()
+    assert (found.first, found.second) == (0, 0)
+    assert (found.first_version, found.second_version) == (2, 1)
+    assert found.waits
+    assert not found.is_comparable
+    assert reliability([found]).units == 0
+    assert word_of(found.second, SCALES["position"], found.second_version) == "conditional"
+    read = SecondReading(Chosen("conditional"), coder="cora", first_coder="ben")
+    decided = room.services.newsroom.statements.decide(
+        room.byline(), number, read, Chosen("undecided"), "The later word fits."
+    )
+    room.services.newsroom.statements.code(room.byline(), number, "undecided", note="So do I.")
+    kept = [
+        one.scale_version
+        for one in room.services.log.stream_of(decided.id)
+        if isinstance(one, StatementCoded)
+    ]
+    assert kept == [1, 2]
 
 
 def test_what_is_not_read_yet_is_not_compared_and_hidden_from_who_is_to_read_it(

@@ -385,6 +385,7 @@ def _statement() -> list[Event]:
             coder="cora",
             first_coder="ben",
             decision="kept",
+            scale_version=2,
             content=Note(note="second reading"),
         ),
         StatementQuoteRead(**later, reader="cora", carries=True, direction=-2),

@@ -60,6 +60,7 @@ def decide_between(
         coder=second.coder,
         first_coder=second.first_coder,
         decision=CORRECTED if real else KEPT,
+        scale_version=scale.version(read.stance),
     )
     if real:
         # The key stands in the reading; under the same one the correction would count as said.

@@ -84,8 +84,10 @@ class Statements(Entries[Statement]):
 
         def decide(found: Statement) -> None:
             topic = self._recording.load(Topic, found.fields["topic"])
-            value = None if stance == NO_POSITION else scale_named(topic.scale).value(stance)
-            found.code(byline, value, no_position_reason or None, said)
+            scale = scale_named(topic.scale)
+            value = None if stance == NO_POSITION else scale.value(stance)
+            version = scale.version(stance)
+            found.code(byline, value, no_position_reason or None, said, scale_version=version)
 
         return self._revise(byline, entry, decide, expected_version)
 

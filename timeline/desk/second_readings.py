@@ -5,6 +5,7 @@ Nothing here says how they were coded first: who codes again is not to know.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -74,7 +75,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``note`` stays where a
     reading was taken back; ``codebook`` is the version of the rules that lay beside it; ``decided``
-    the log position of what an editor decided, 0 for nothing yet.
+    the log position of what an editor decided, 0 for nothing yet; ``scale_version`` that of the
+    scale which first had its word, the first where none is kept.
     """
 
     sample: str
@@ -87,14 +89,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     codebook: int = 0
     read_at: int = 0
     decided: int = 0
+    scale_version: int | None = None
 
     def says(self, other: Reading) -> bool:
         """Tell whether another reading says the same."""
-        return (self.stance, self.no_position_reason, self.note) == (
-            other.stance,
-            other.no_position_reason,
-            other.note,
-        )
+        told = attrgetter("stance", "scale_version", "no_position_reason", "note")
+        return bool(told(self) == told(other))
 
 
 class SecondReadings:
@@ -186,7 +186,12 @@ class SecondReadings:
             if last is None:
                 raise Refused(NOTHING_TO_TAKE_BACK)
             opened = msgspec.structs.replace(
-                last, stance=None, no_position_reason="", codebook=0, read_at=0
+                last,
+                stance=None,
+                no_position_reason="",
+                codebook=0,
+                read_at=0,
+                scale_version=None,
             )
             conn.execute(update(table).where(*_place_of(last)).values(_read_values(opened)))
         return last.place
@@ -250,7 +255,7 @@ def _open_rows(sample: str, statements: Sequence[tuple[str, int]]) -> list[dict[
 
 
 def _read_values(reading: Reading) -> dict[str, Any]:
-    names = ("stance", "no_position_reason", "note", "codebook", "read_at")
+    names = ("stance", "no_position_reason", "note", "codebook", "read_at", "scale_version")
     return {name: getattr(reading, name) for name in names}
 
 

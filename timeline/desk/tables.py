@@ -36,7 +36,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 
 metadata = MetaData()
 
@@ -174,10 +174,11 @@ second_readings = Table(
     Column("codebook", Integer, nullable=False),
     Column("read_at", BigInteger, nullable=False),
     Column("decided", BigInteger, nullable=False),
+    Column("scale_version", Integer),
 )
 """A statement of a sample (the id of its stream, and its number) as it was read again; ``codebook``
 is the version that lay beside it, ``decided`` the log position of an editor's decision. 0 is none
-yet."""
+yet. Without a ``scale_version`` the word is one of the first."""
 
 inbox = Table(
     "inbox",

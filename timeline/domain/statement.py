@@ -220,16 +220,17 @@ class StatementCoded(Event, frozen=True):
 
     ``coder`` is the handle of who read it so, empty for who recorded. Where an editor decided
     between two readings, ``first_coder`` names whose the first was, and ``decision`` is one of
-    `DECISIONS`.
+    `DECISIONS`. ``scale_version`` is that of the scale which first had the word of its stance.
     """
 
     TOPIC = "statement.coded"
-    VERSION = 2
+    VERSION = 3
     stance: int | None = None
     no_position_reason: str | None = None
     coder: str = ""
     first_coder: str = ""
     decision: str = ""
+    scale_version: int = FIRST_VERSION
     content: Note | None = None
 
 
@@ -317,6 +318,7 @@ class Statement(Entry):
         coder: str = "",
         first_coder: str = "",
         decision: str = "",
+        scale_version: int = FIRST_VERSION,
     ) -> None:
         """Keep a second coder's reading; raises `Refused` if a stance and a reason clash."""
         check_stance(stance, no_position_reason)
@@ -328,6 +330,7 @@ class Statement(Entry):
             coder=coder,
             first_coder=first_coder,
             decision=decision,
+            scale_version=scale_version,
             content=Note(note=note),
         )
 

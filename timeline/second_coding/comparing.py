@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.scales import FIRST_VERSION
 from timeline.projections.queries import attached, entries
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     """A statement that two coders read.
 
     ``first`` is the stance on record when the sample was drawn, by ``first_coder``, who recorded it
-    or corrected it last. Why there is no position does not count as a difference.
+    or corrected it last. Why there is no position does not count as a difference. The versions are
+    those of the scale which first had the words: a step may have had another word.
     """
 
     sample: str
@@ -41,11 +43,18 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     codebook: int
     read_at: int
     decided: int
+    first_version: int = FIRST_VERSION
+    second_version: int = FIRST_VERSION
 
     @property
     def is_same(self) -> bool:
         """Tell whether both read it alike."""
-        return self.first == self.second
+        return (self.first, self.first_version) == (self.second, self.second_version)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Tell whether the two do not have another word for the same step."""
+        return self.is_same or self.first != self.second
 
     @property
     def waits(self) -> bool:
@@ -98,8 +107,10 @@ def _compared(sample: Sample, one: Reading, first: StatementEntry, coder: str) -
         number=one.number,
         first_coder=coder,
         first=first.stance,
+        first_version=FIRST_VERSION if first.stance is None else first.scale_version,
         second_coder=sample.coder,
         second=one.stance,
+        second_version=one.scale_version or FIRST_VERSION,
         second_reason=one.no_position_reason,
         note=one.note,
         codebook=one.codebook,

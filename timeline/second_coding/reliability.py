@@ -177,9 +177,14 @@ def _meaning(units: int, value: float | None) -> Meaning:
 
 
 def _units(found: Iterable[PairedReadings]) -> list[dict[str, int | None]]:
-    """Return the values of each statement by coder; the record at two moments is two units."""
+    """Return the values of each statement by coder; the record at two moments is two units.
+
+    What was read under two words for the same step tells nothing.
+    """
     units: dict[tuple[str, str, int | None], dict[str, int | None]] = {}
     for one in found:
+        if not one.is_comparable:
+            continue
         unit = units.setdefault((one.statement, one.first_coder, one.first), {})
         unit[one.first_coder] = one.first
         unit[one.second_coder] = one.second

@@ -21,7 +21,8 @@ def _give_development_a_status(
 def _leave_empty(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
     """Leave a field empty of which the version before said nothing: nothing is claimed of it.
 
-    Without a coder, who recorded a reading had read it so.
+    Without a coder, who recorded a reading had read it so; without a version of the scale, a word
+    is one of the first.
     """
     return dict(committed), content
 
@@ -31,6 +32,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("document.filed", 1): _leave_empty,
     ("development.recorded", 1): _give_development_a_status,
     ("statement.coded", 1): _leave_empty,
+    ("statement.coded", 2): _leave_empty,
     ("statement.recorded", 1): _leave_empty,
     ("topic.watched", 1): _leave_empty,
 }

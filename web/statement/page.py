@@ -321,7 +321,12 @@ def _codings(entry: Entry, names: Names, found: Sequence[Coding]) -> list[Coding
         return []
     scale = names.topic(entry.topic).scale
     return [
-        CodingView(one.coder, stances.view(scale, one.stance), one.note, _decided(one))
+        CodingView(
+            one.coder,
+            stances.view(scale, one.stance, version=one.scale_version),
+            one.note,
+            _decided(one),
+        )
         for one in found
     ]
 

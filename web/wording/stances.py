@@ -57,12 +57,17 @@ class StanceView(msgspec.Struct, frozen=True):
 
 
 def view(
-    scale: Scale, stance: int | str | None, *, rank: int | None = 0, via: str = ""
+    scale: Scale,
+    stance: int | str | None,
+    *,
+    rank: int | None = 0,
+    via: str = "",
+    version: int | None = None,
 ) -> StanceView:
-    """Return how a stance looks; ``None`` is no position."""
+    """Return how a stance looks, as a version of the scale has it; ``None`` is no position."""
     return StanceView(
         step(scale, stance),
-        word(scale, stance),
+        word(scale, stance, version),
         not scale.partisan,
         manner(rank, via),
         brief(rank, via),
@@ -71,8 +76,8 @@ def view(
 
 def of(scale: Scale, said: StatementEntry) -> StanceView:
     """Return how the stance of a statement looks."""
-    shown = view(scale, said.stance, rank=said.rank, via=said.words.reported_via)
-    return msgspec.structs.replace(shown, word=word(scale, said.stance, said.scale_version))
+    via, version = said.words.reported_via, said.scale_version
+    return view(scale, said.stance, rank=said.rank, via=via, version=version)
 
 
 def held(scale: Scale, stood: Position, said: Said) -> StanceView:

@@ -188,9 +188,9 @@ def state_codebook(codebook: Codebook, scale: Scale) -> StatedCodebook:
     )
 
 
-def word_of(stance: int | None, scale: Scale) -> str:
-    """Return how files name a stance."""
-    return NO_POSITION if stance is None else scale.word(stance)
+def word_of(stance: int | None, scale: Scale, version: int | None = None) -> str:
+    """Return how files name a stance, as a version of the scale has it."""
+    return NO_POSITION if stance is None else scale.word(stance, version)
 
 
 def _state(example: Example, guide: StanceGuide, scale: Scale) -> StatedExample:

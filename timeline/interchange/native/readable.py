@@ -79,7 +79,7 @@ READABLE = {
     "statement.unlinked": "kind target reason",
     "statement.redacted": "positions basis",
     "statement.translated": "lang words by",
-    "statement.coded": "stance no_position_reason coder first_coder decision note",
+    "statement.coded": "stance no_position_reason coder first_coder decision scale_version note",
     "statement.quote_read": "reader",
     "statement.reply_requested": "note",
     "statement.passage_added": "passage",

@@ -83,6 +83,7 @@ class Coding(msgspec.Struct, frozen=True):
     coder: str
     decision: str
     recorded_by: str
+    scale_version: int
 
 
 def sources(

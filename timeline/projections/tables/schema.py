@@ -415,6 +415,7 @@ codings = _table(
     _text("coder"),
     _text("decision"),
     _text("recorded_by"),
+    _small("scale_version"),
     key=("position",),
 )
 

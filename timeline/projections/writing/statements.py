@@ -153,7 +153,7 @@ def statement_coded(batch: Batch, position: int, event: s.StatementCoded) -> Non
     number = batch.number_of(event.originator_id)
     by = event.recorded_by
     coded = event.stance, event.no_position_reason, note, event.coder or by
-    batch.add(schema.codings, (number, position, *coded, event.decision, by))
+    batch.add(schema.codings, (number, position, *coded, event.decision, by, event.scale_version))
 
 
 def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived) -> None:

@@ -121,6 +121,7 @@ def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: Sheet) -
         no_position_reason=given["no_position_reason"] if is_none else "",
         note=given["note"],
         codebook=sheet.number("codebook") or 0,
+        scale_version=scale.version(given["stance"]),
         read_at=services().clock(),
     )
     services().desk.second_readings.read(read)

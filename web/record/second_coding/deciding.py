@@ -84,7 +84,8 @@ def _topic(pair: PairedReadings) -> Topic:
 
 
 def _decide(pair: PairedReadings, topic: Topic, sheet: Sheet, given: dict[str, Any]) -> Recorded:
-    read = Chosen(word_of(pair.second, topic.scale), pair.second_reason)
+    word = word_of(pair.second, topic.scale, pair.second_version)
+    read = Chosen(word, pair.second_reason)
     chosen = Chosen(given["stance"], given["no_position_reason"], given["asked"])
     return services().newsroom.statements.decide(
         byline(sheet.value("key")),
@@ -100,7 +101,7 @@ def _form(readings: list[PairedReadings], sheet: Sheet) -> Response:
     pair = readings[0]
     conn, topic = read_connection(), _topic(pair)
     now = load(Statement, pair.statement)
-    on_record = word_of(now.fields["stance"], topic.scale)
+    on_record = word_of(now.fields["stance"], topic.scale, now.fields["scale_version"])
     row, *further = pair_rows(conn, topic, readings)
     sheet.fill({"no_position_reason": pair.second_reason})
     return show(
@@ -113,6 +114,7 @@ def _form(readings: list[PairedReadings], sheet: Sheet) -> Response:
         book=codebook_now(conn, topic),
         stances=stance_choices(topic.scale),
         on_record=on_record,
+        is_no_choice=on_record not in topic.scale.words,
         reasons=reasons(),
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),

@@ -64,9 +64,9 @@ def pair_rows(conn: Connection, topic: Topic, found: Sequence[PairedReadings]) -
         PairRow(
             said=views.statement(said[one.number]) if one.number in said else None,
             number=one.number,
-            first=stances.view(topic.scale, one.first),
+            first=stances.view(topic.scale, one.first, version=one.first_version),
             first_coder=one.first_coder,
-            second=stances.view(topic.scale, one.second),
+            second=stances.view(topic.scale, one.second, version=one.second_version),
             second_coder=one.second_coder,
             note=one.note,
             is_same=one.is_same,
