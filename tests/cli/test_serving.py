@@ -132,6 +132,7 @@ def stopping(process: subprocess.Popen[str] | LoadedProcess) -> Iterator[Server]
         ended(process)
 
 
+@pytest.mark.thorough
 def test_the_demo_shows_its_stories() -> None:
     with stopping(started(*DEMO)) as server:
         home = server.asked("/")
