@@ -102,6 +102,17 @@ def count(
     known_at: int | None = None,
 ) -> int:
     """Count the entries that `page` returns page by page."""
+    counted = _count(conn, topic, wanted, as_of, known_at)
+    if hidden := unseen(conn):
+        for part in _parts(conn, topic, wanted, as_of, known_at):
+            here = part.where(part.selected_columns.number.in_(list(hidden)))
+            counted -= int(conn.execute(_counted(here)).scalar_one())
+    return counted
+
+
+def _count(
+    conn: Connection, topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
+) -> int:
     if not wanted.is_of_kinds:
         parts = _parts(conn, topic, wanted, as_of, known_at)
         return sum(int(conn.execute(_counted(part)).scalar_one()) for part in parts)
