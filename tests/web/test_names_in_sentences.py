@@ -26,7 +26,7 @@ def called(paper: Paper) -> Paper:
     room.introduce(paper.dora(), "Vereinigte Staaten", "state", slug="us")
     room.introduce(paper.dora(), "United States", "state", slug="usa")
     for slug in ("us", "usa"):
-        room.mandate(paper.dora(), "dora", slug, "Envoy")
+        room.mandate(paper.dora(), "dora", slug, "President")
         how = {"on_behalf_of": slug, "paraphrase": "Favours joining."}
         paper.say(slug, "dora", "supports", "2025-12-10", **how)
         paper.numbers[f"{slug} tell"] = paper.newsroom.developments.record(

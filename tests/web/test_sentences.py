@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.signed import sign_all
 from tests.web.site import plain
 from timeline.application.commands import Condition
 from timeline.projections.queries import directory
@@ -64,6 +65,14 @@ class Quoting:
 
     def _read(self) -> Connection:
         return self.paper.services.models.engine().connect()
+
+
+def signed(paper: Paper) -> None:
+    """Let an editor sign whatever waits."""
+    paper.services.models.catch_up()
+    with paper.services.models.engine().connect() as conn:
+        sign_all(paper.newsroom, conn)
+    paper.services.models.catch_up()
 
 
 def _texts(found: tuple[sentences.Sentence, ...]) -> tuple[str, ...]:
@@ -164,13 +173,14 @@ def test_an_expectation_has_words_of_its_own(quoting: Quoting) -> None:
     assert "“: das sei wahrscheinlich" in german
 
 
-def test_a_change_names_both_sides_with_their_dates(quoting: Quoting) -> None:
-    english, german = quoting.change("aland")
+def test_a_change_names_both_sides_with_their_dates(paper: Paper) -> None:
+    signed(paper)
+    english, german = Quoting(paper).change("aland")
     assert (
-        "Aland moved from opposing this to accepting this"
+        "Dora Example, for Aland, turned from opposing to accepting"
         " (before, last said: 2 Jul 2025; said: 2 Sep 2025; Dora Example; " in english
     )
-    assert "“: Wechsel von Ablehnung zu Akzeptanz" in german
+    assert "“: Dora Example (für Aland) wechselte von Ablehnung zu Hinnahme" in german
 
 
 def test_a_first_position_is_no_move(quoting: Quoting) -> None:
@@ -179,27 +189,16 @@ def test_a_first_position_is_no_move(quoting: Quoting) -> None:
     assert german.startswith("Bland zur Frage „Should Aland join the union?“: dafür (")
 
 
-def test_a_move_known_by_hearsay_alone_is_hedged(paper: Paper) -> None:
-    paper.newsroom.topics.open(paper.dora(), "Is it so?", "claim", slug="so")
-    hearsay = {"topic": "so", "attribution": "second_hand", "reported_via": "a friend"}
-    paper.say("one", "cland", "asserts", "2025-12-01", **hearsay)
-    paper.say("two", "cland", "denies", "2025-12-05", **hearsay)
-    english, german = Quoting(paper).change("cland", "so")
-    assert (
-        "Cland reportedly moved from asserting this to denying this, according to a friend"
-        in english
-    )
-    assert "“: dem Vernehmen nach Wechsel von einer Bejahung zu einer Verneinung" in german
-
-
 def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
     back = paper.say(
         "back", "bland", "no_position", "2025-12-16", topic="deal", no_position_reason="unstated"
     )
     paper.newsroom.statements.link(paper.dora(), back, "withdraws", paper.numbers["likely"])
+    signed(paper)
     english, german = Quoting(paper).change("bland", "deal")
-    assert "Bland moved away from thinking this likely without taking another position" in english
-    told = "“: Abkehr von der Einschätzung als wahrscheinlich, ohne eine andere Position"
+    told = "Bland took back the words said on 15 Dec 2025 and takes no other position"
+    assert told in english
+    told = "“: Bland nahm zurück, was am 15. Dez. 2025 gesagt worden war, ohne eine andere Position"
     assert told in german
 
 
@@ -209,7 +208,7 @@ def test_a_vote_is_called_a_vote(paper: Paper) -> None:
         paper.say(name, "cland", stance, day, topic="motion", attribution="voted")
     english, german = Quoting(paper).change("cland", "motion")
     assert (
-        "Cland moved from voting in favour to voting against"
+        "Cland switched from voting in favour to voting against"
         " (before, last such vote: 1 Nov 2024; vote: 1 Nov 2025;" in english
     )
     assert (
@@ -240,14 +239,34 @@ def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
     assert "von unterschiedlichen Stimmen zu einer Enthaltung" in german
 
 
-@pytest.mark.parametrize("name", ["Ukraine", "USA", "Auswärtiges Amt", "Eland Islands"])
-def test_no_word_of_a_sentence_depends_on_the_gender_or_number_of_a_name(
-    paper: Paper, name: str
+@pytest.mark.parametrize(
+    ("name", "english", "german"),
+    [
+        ("Ukraine", "Ukraine turned", "die Ukraine wechselte"),
+        ("USA", "USA turned", "die USA wechselten"),
+        ("Iran", "Iran turned", "der Iran wechselte"),
+        ("United States", "the United States turned", "United States wechselte"),
+        ("Vereinigte Staaten", "Vereinigte Staaten", "die Vereinigten Staaten wechselten"),
+        ("Eland Islands", "Eland Islands turned", "Eland Islands wechselte"),
+    ],
+)
+def test_a_name_has_the_article_and_the_verb_that_its_language_gives_it(
+    paper: Paper, name: str, english: str, german: str
 ) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), name, "organisation", slug="odd")
+    paper.say("said", "odd", "supports", "2025-12-01", paraphrase="Yes.")
+    paper.say("moved", "odd", "opposes", "2025-12-02", paraphrase="No.")
+    signed(paper)
+    told = Quoting(paper).change("odd")
+    assert f"”, {english} from supporting to opposing" in told[0] or name == "Vereinigte Staaten"
+    assert f"“: {german} von Befürwortung zu Ablehnung (" in told[1]
+
+
+@pytest.mark.parametrize("name", ["Ukraine", "USA", "Auswärtiges Amt", "Eland Islands"])
+def test_what_was_said_is_told_of_a_name_as_it_is_on_record(paper: Paper, name: str) -> None:
     paper.newsroom.actors.introduce(paper.dora(), name, "organisation", slug="odd")
     paper.newsroom.topics.open(paper.dora(), "Should it pass?", "vote", slug="motion")
     paper.say("said", "odd", "supports", "2025-12-01", paraphrase="Yes.")
-    paper.say("moved", "odd", "opposes", "2025-12-02", paraphrase="No.")
     paper.say("voted", "odd", "for", "2025-12-02", topic="motion", attribution="voted")
     hearsay = {"topic": "deal", "attribution": "second_hand", "reported_via": name}
     paper.say("heard", "odd", "expects", "2025-12-01", **hearsay)
@@ -257,9 +276,7 @@ def test_no_word_of_a_sentence_depends_on_the_gender_or_number_of_a_name(
     assert "“: dafür (" in german["said"]
     assert "“: Stimme dafür (" in german["voted"]
     assert f"“: das sei zu erwarten, so {name} (" in german["heard"]
-    assert "“: Wechsel von Befürwortung zu Ablehnung (" in quoting.change("odd")[1]
     assert f"{name} supported this" in quoting.statement("said")[0]
-    assert f"{name} moved from supporting" in quoting.change("odd")[0]
 
 
 def test_that_nothing_is_on_record_is_said_of_a_name_as_it_is(paper: Paper) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.projections.queries import paging
 from timeline.projections.queries.directory import Topic
+from timeline.projections.queries.positions import LaneChange
 from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput
@@ -26,6 +27,7 @@ from web.shell.publisher import publisher
 from web.wording import stances
 from web.wording.facts import tellings
 from web.wording.sentences import Sentence, of_change
+from web.wording.told_changes import ChangeTeller, ToldChange, named_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,6 +96,7 @@ class Moved(Turned, frozen=True, kw_only=True):
     begin: str
     end: str
     between: list[DevelopmentView]
+    told: ToldChange
     sentences: tuple[Sentence, ...] = ()
 
 
@@ -130,10 +133,15 @@ def pairs(
         host,
         clocks.known_at,
         own=publisher().language,
-        lanes={one.lane.actor for one in turns},
+        lanes={actor for one in turns for actor in named_in(one.move, one.lane.actor)},
+    )
+    moves = [LaneChange(one.topic.id, one.lane.actor, one.move) for one in turns]
+    teller = ChangeTeller(
+        conn, names, moves, own=publisher().language, known_at=clocks.known_at, said=said
     )
     found = []
-    for one, between in zip(turns, _between(conn, turns, names, clocks), strict=True):
+    happened = _between(conn, turns, names, clocks)
+    for one, move, between in zip(turns, moves, happened, strict=True):
         topic, lane, left = one.topic, one.lane, one.left
         shown = _window(one, now)
         small = drawn(topic, lane, said, names, clocks, shown, now)
@@ -151,6 +159,7 @@ def pairs(
                 begin=dates.day(shown.start),
                 end=dates.day(shown.end),
                 between=between,
+                told=teller.tell(move),
                 sentences=of_change(lane.actor, one.move, told, left),
             )
         )

@@ -12,7 +12,9 @@ from timeline.projections.tables.kinds import MOVED
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
 from web.lanes.coverage import gap_in_words
+from web.shell.publisher import publisher
 from web.wording import moves, stances
+from web.wording.told_changes import ChangeTeller, ToldChange
 from web.wording.when import changed_at, changed_on
 
 if TYPE_CHECKING:
@@ -33,8 +35,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
     ``when`` is the EDTF date of the words that made it, ``date`` the same in words.
 
-    ``in_person`` says from where those moved whose words moved their side from elsewhere. ``then``
-    and ``now`` prove either side; ``unwatched`` says when nobody watched in between.
+    ``then`` and ``now`` prove either side; ``unwatched`` says when nobody watched in between.
     """
 
     key: str
@@ -46,8 +47,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     before: StanceView | None
     after: StanceView | None
-    sentence: str
-    in_person: tuple[str, ...]
+    told: ToldChange
     then: tuple[StatementView, ...]
     now: tuple[StatementView, ...]
     unwatched: tuple[str, ...]
@@ -69,7 +69,10 @@ def turns(reading: StoryReading, found: Sequence[LaneChange]) -> list[Turn]:
     reading.names.actors({one.lane for one in found})
     presenter = Presenter(conn, reading.names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
-    return [_turn(reading, alike, said, views) for alike in together(found)]
+    teller = ChangeTeller(
+        conn, reading.names, found, own=publisher().language, known_at=known_at, said=said
+    )
+    return [_turn(reading, alike, said, views, teller) for alike in together(found)]
 
 
 def developments(
@@ -96,13 +99,13 @@ def _turn(
     alike: list[LaneChange],
     said: dict[int, StatementEntry],
     views: dict[int, StatementView],
+    teller: ChangeTeller,
 ) -> Turn:
     names = reading.names
     head = moves.head(alike, said, names.lanes)
     topic, actor, change = names.topic(head.topic), names.actor(head.lane), head.change
     before, after = stances.sides(topic.scale, change, said)
     proof = change.after[-1] if change.after else 0
-    others = [one for one in alike if one is not head and one.change.from_ != change.from_]
     return Turn(
         key=f"c{proof}-{actor.slug}" if proof else f"c-{topic.slug}-{actor.slug}-{change.day}",
         day=change.day,
@@ -113,10 +116,7 @@ def _turn(
         actor=actor,
         before=None if change.from_ is None else before,
         after=after,
-        sentence=moves.of_change(topic, actor, change, said, names),
-        in_person=tuple(
-            moves.in_person(topic, names.actor(one.lane), one.change) for one in others
-        ),
+        told=teller.tell(head),
         then=_shown(change.before[-1:], views),
         now=_shown(change.after[-SHOWN:] if kind_of(head) == "mixed" else change.after[-1:], views),
         unwatched=_unwatched(reading, head, said),

@@ -114,16 +114,19 @@ def _sentences(
 
 def _reason(one: Ignored, counted: Iterable[int], said: Mapping[int, StatementEntry]) -> str:
     if one.reason == "superseded" and order_is_open([one.statement], counted, said):
-        return gettext("other words count later; which was said first is open")
+        return gettext("other words count later; the order of the two is unclear")
     reasons = {
         "retracted": gettext("retracted by us"),
         "no_position": gettext("takes no position"),
-        "outranked": gettext("words of a higher rank outrank it"),
-        "superseded": gettext("later words take its place"),
+        "outranked": gettext("first-hand words take precedence"),
+        "superseded": gettext("superseded by newer words"),
         "later_than_as_of": gettext("said later than the moment shown"),
         "not_known_yet": gettext("not on record at the moment shown"),
         "withdrawn": gettext("withdrawn by the actor"),
         "joint_beside_own_words": gettext("own words of that day stand before a joint statement"),
-        "earlier_that_day": gettext("later words of the same day take its place"),
+        "earlier_that_day": gettext("superseded by later words of the same day"),
+        "second_hand": gettext("what others say of somebody holds no position"),
+        "voice": gettext("speaks for this side, but does not decide for it"),
+        "order_open": gettext("may have been said later; the order of the two is unclear"),
     }
     return reasons[one.reason]

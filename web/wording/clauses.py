@@ -13,7 +13,6 @@ from web.i18n.translate import gettext, lazy_gettext
 from web.wording.scale_words import step_words
 
 if TYPE_CHECKING:
-    from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor, Topic
 
@@ -73,17 +72,6 @@ def said(
             return gettext("voted differently on one day")
         return gettext("gave differing answers on one day")
     return str(step_words(topic.scale.name, int(stance), version).then)
-
-
-def moved(topic: Topic, change: Change) -> str:
-    """Say from which position somebody moved to which, to follow a name."""
-    told = {"before": state(topic, change.from_)}
-    if change.to is None:
-        return gettext("moved away from %(before)s without taking another position", **told)
-    told["after"] = state(topic, change.to)
-    if change.kind == "reported":
-        return gettext("reportedly moved from %(before)s to %(after)s", **told)
-    return gettext("moved from %(before)s to %(after)s", **told)
 
 
 def state(topic: Topic, stance: int | str | None) -> str:

@@ -57,6 +57,11 @@ class Telling(msgspec.Struct, frozen=True):
             one is None or one.lang or getattr(one, "kind", "") == "person" for one in nouns
         )
 
+    def who(self, actor: str) -> Actor:
+        """Return an actor whose position is told or who spoke, by id."""
+        spoke = (one.speaker for one in self.told.values())
+        return self.actors.get(actor) or next(one for one in spoke if one.id == actor)
+
     def has_words(self, numbers: Iterable[int]) -> bool:
         """Tell whether what must be told of these statements is in the language."""
         return all(self._has_words(self.told[number]) for number in numbers if number in self.told)

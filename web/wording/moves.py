@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from timeline.domain.position import MIXED
 from timeline.projections.queries.happenings import is_move, together
 from web.i18n.translate import gettext
-from web.wording import clauses, stances
+from web.wording import stances
+from web.wording.changes import Turning, sentence, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,16 +24,12 @@ if TYPE_CHECKING:
 def of_change(
     topic: Topic, actor: Actor, change: Change, said: dict[int, StatementEntry], names: Names
 ) -> str:
-    """Say how somebody's position changed and who spoke on either side.
-
-    ``said`` has the statements that prove it.
-    """
+    """Say how somebody's position changed; ``said`` has the statements that prove it."""
     after = [said[number] for number in change.after if number in said]
-    before = [said[number] for number in change.before if number in said]
     if change.from_ is None or change.to == MIXED:
-        return _stated(topic, actor, change, after)
-    told = speakers(actor, before, after, names), stances.order_open(change, said)
-    return _closed(moved(topic, actor, change), ", ".join(filter(None, told)))
+        return stated(topic, actor, change, after)
+    turning = Turning(topic=topic, actor=actor, change=change, who=names.actor, said=said)
+    return f"{sentence(turning)}."
 
 
 def of_one_day(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
@@ -64,30 +61,6 @@ def head(
     return max(alike, key=lambda one: (is_move([one]), one.lane in sides))
 
 
-def moved(topic: Topic, actor: Actor, change: Change) -> str:
-    """Say from which position somebody moved to which."""
-    return clauses.sentence(actor.name, clauses.moved(topic, change))
-
-
-def in_person(topic: Topic, actor: Actor, change: Change) -> str:
-    """Say from where somebody moved whose words moved their side from elsewhere."""
-    if change.from_ is None:
-        return gettext("For %(who)s in person these are the first words on record.", who=actor.name)
-    before = clauses.state(topic, change.from_)
-    return gettext("For %(who)s in person: from %(before)s.", who=actor.name, before=before)
-
-
-def _stated(topic: Topic, actor: Actor, change: Change, after: Sequence[StatementEntry]) -> str:
-    if change.to != MIXED:
-        stance = stances.word(topic.scale, change.to)
-        return gettext("%(who)s: first words on record, %(stance)s.", who=actor.name, stance=stance)
-    answers = dict.fromkeys(stances.word(topic.scale, one.stance) for one in after)
-    told = {"who": actor.name, "answers": ", ".join(answers)}
-    if topic.scale.name == "vote":
-        return gettext("%(who)s voted differently on one day: %(answers)s.", **told)
-    return gettext("%(who)s gave differing answers on one day: %(answers)s.", **told)
-
-
 def speakers(
     actor: Actor, before: Sequence[StatementEntry], after: Sequence[StatementEntry], names: Names
 ) -> str:
@@ -115,7 +88,3 @@ def heading(
     if before is None:
         return gettext("%(who)s, %(stance)s (%(date)s)", **told)
     return gettext("%(who)s: %(before)s → %(stance)s (%(date)s)", before=before.word, **told)
-
-
-def _closed(main: str, speakers: str) -> str:
-    return f"{main}: {speakers}." if speakers else f"{main}."

@@ -14,7 +14,8 @@ from timeline.domain.scales import FIRST_VERSION
 from web.i18n import dates
 from web.i18n.quotation_marks import quoted
 from web.i18n.translate import gettext, speaking
-from web.wording import clauses, stances
+from web.wording import changes, clauses, stances
+from web.wording.changes import Turning
 from web.wording.facts import needed
 from web.wording.quotations import is_translated
 
@@ -73,7 +74,7 @@ def of_change(
         after = [one.told[number] for number in change.after if number in one.told]
         if not (after and one.has(who) and one.has_words(change.after[-1:])):
             return ""
-        return _change(who, change, one.told, _before(change, one.told, left))
+        return _change(one, who, change, _before(change, one.told, left))
 
     return _in_each(tellings, say)
 
@@ -151,22 +152,25 @@ def _before(change: Change, told: dict[int, Told], left: Position | None) -> str
     return gettext("before, %(said)s", said=_last(before[-1]))
 
 
-def _change(actor: Actor, change: Change, told: dict[int, Told], before: str) -> str:
+def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
+    told = telling.told
     after = [told[number] for number in change.after if number in told]
     topic, last = after[0].topic, after[-1]
+    said = {number: one.entry for number, one in told.items()}
     if change.from_ is None:
         says = clauses.said(topic, change.to, last.entry.no_position_reason)
+        main = clauses.on_question(topic, actor.name, says)
     else:
-        says = clauses.moved(topic, change)
-    main = clauses.on_question(topic, actor.name, says)
+        turning = Turning(topic=topic, actor=actor, change=change, who=telling.who, said=said)
+        main = gettext(
+            "On the question “%(question)s”, %(says)s",
+            question=topic.question,
+            says=changes.says(turning),
+        )
     parts = [before, _date(last)]
-    if change.other_speaker:
+    if change.other_speaker and not change.after_by:
         parts.append(gettext("somebody other than before spoke"))
-    if change.other_wording:
-        parts.append(gettext("asked in other words than before"))
-    if order := stances.order_open(change, {number: one.entry for number, one in told.items()}):
-        parts.append(order)
-    manner = _manner(last) if change.to is not None else ""
+    manner = _manner(last) if change.to is not None and not change.joint else ""
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
 
 

@@ -254,7 +254,7 @@ def answer_changes(
     named = {who for one in found for who in _named(one.change)} - {*actors}
     actors |= actors_by_id(conn, named) if named else {}
     slugs = {key: one.slug for key, one in actors.items()}
-    signed = _signed(conn, found, known_at)
+    signed = signatures(conn, found, known_at)
     answers = []
     for one, verdict in zip(found, signed, strict=True):
         change, scale = one.change, topics[one.topic].scale
@@ -312,10 +312,10 @@ def _marks(
     }
 
 
-def _signed(
+def signatures(
     conn: Connection, found: Sequence[LaneChange], known_at: int | None
 ) -> Iterator[KnownVerdict | None]:
-    """Yield what an editor signed of each change, ``None`` where nobody did."""
+    """Yield what an editor signed of each change, in order; ``None`` where nobody did."""
     topics = {one.topic for one in found if one.change.because == (SIGNED,)}
     said = {topic: verdicts(conn, topic=topic, known_at=known_at) for topic in topics}
     for one in found:

@@ -86,6 +86,11 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         Silence leaves a condition standing: the words for it may be earlier than the end. Nobody
         else's words stand in for the speaker's: where none are left, this is its identity.
         """
+        named_in = self.condition_named_in(condition, speaker, end)
+        return condition if named_in is None else self.conditions[named_in]
+
+    def condition_named_in(self, condition: str, speaker: str, end: Collection[int]) -> int | None:
+        """Return the number of the statement in which a speaker named a condition so."""
         words = self.record.words
         last = max(in_order(one) for one in words if one.statement in end)
         said = [
@@ -98,9 +103,8 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
             and in_order(one) <= last
         ]
         if not said:
-            return condition
-        latest = max(said, key=lambda one: (one.statement in end, in_order(one)))
-        return self.conditions[latest.statement]
+            return None
+        return max(said, key=lambda one: (one.statement in end, in_order(one))).statement
 
 
 def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None) -> Gathered:

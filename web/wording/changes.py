@@ -1,0 +1,331 @@
+"""Each kind of change in a sentence: its patterns, for one and for several, with what qualifies it.
+
+The question and the day stand beside it. No pattern judges: it says what was said, and then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from timeline.domain.complete import check_complete
+from timeline.domain.instants import DAY
+from timeline.domain.position import MIXED
+from timeline.projections.tables.kinds import CHANGED
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
+from web.wording import clauses, stances, verbs
+from web.wording.comparing import listed
+from web.wording.grammar import Noun, begun, noun
+from web.wording.when import on_date, order_is_open
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+
+    Who: TypeAlias = Callable[[str], Actor]
+    Said: TypeAlias = Mapping[int, StatementEntry]
+    Pattern: TypeAlias = Callable[["Turning"], str]
+
+
+class Turning(msgspec.Struct, frozen=True, kw_only=True):
+    """A change with what its sentence names: ``actor`` is whose lane it is told on.
+
+    ``who`` finds actors by id, ``said`` has the statements at its ends, ``terms`` the words of
+    conditions by their ids; ``role`` is that of a new decider, where one is on record.
+    """
+
+    topic: Topic
+    actor: Actor
+    change: Change
+    who: Who
+    said: Said
+    terms: Mapping[str, str] = {}
+    role: str = ""
+
+    @property
+    def noun(self) -> Noun:
+        """Who moved; of who speaks for a side, with the side."""
+        change = self.change
+        if not change.after_by:
+            return noun(self.actor)
+        speaker = noun(self.who(change.after_by))
+        sides = [noun(self.who(one)).for_whom for one in change.lanes if one != change.after_by]
+        if not sides:
+            return speaker
+        named = gettext("%(who)s, for %(sides)s,", who=speaker.subject, sides=listed(sides))
+        return Noun(named, named, speaker.number)
+
+    @property
+    def before(self) -> str:
+        """The earlier position, so that somebody can turn from it."""
+        return clauses.state(self.topic, self.change.from_)
+
+    @property
+    def after(self) -> str:
+        """The later position, so that somebody can turn to it."""
+        return clauses.state(self.topic, self.change.to)
+
+    @property
+    def scale(self) -> str:
+        """The name of the scale."""
+        return self.topic.scale.name
+
+
+def sentence(turning: Turning) -> str:
+    """Return a change in a sentence, without its full stop."""
+    return begun(says(turning))
+
+
+def says(turning: Turning) -> str:
+    """Return the same to stand within a sentence."""
+    change = turning.change
+    pattern = PATTERNS.get(change.kind, _moved) if _is_plain(change) else _moved
+    told = _back(turning) if change.back_on is not None else pattern(turning)
+    if change.old and (now := _latest(turning.said, change.after)):
+        told = gettext("by %(date)s, %(says)s", date=dates.said(now), says=told)
+    return "".join((told, *_qualified(turning)))
+
+
+def stated(topic: Topic, actor: Actor, change: Change, after: Sequence[StatementEntry]) -> str:
+    """Say what somebody's first words on record were, or which answers of a day differed."""
+    if change.to != MIXED:
+        stance = stances.word(topic.scale, change.to)
+        return gettext("%(who)s: first words on record, %(stance)s.", who=actor.name, stance=stance)
+    answers = dict.fromkeys(stances.word(topic.scale, one.stance) for one in after)
+    told = {"who": actor.name, "answers": ", ".join(answers)}
+    if topic.scale.name == "vote":
+        return gettext("%(who)s voted differently on one day: %(answers)s.", **told)
+    return gettext("%(who)s gave differing answers on one day: %(answers)s.", **told)
+
+
+def _is_plain(change: Change) -> bool:
+    return MIXED not in (change.from_, change.to) and change.from_ is not None
+
+
+def _reversal(one: Turning) -> str:
+    who, told = one.noun, {"before": one.before, "after": one.after}
+    if one.change.returns_to:
+        return ngettext(
+            "%(who)s returned from %(before)s to %(after)s",
+            "%(who)s returned from %(before)s to %(after)s",
+            who.number,
+            who=who.subject,
+            **told,
+        )
+    return ngettext(
+        "%(who)s turned from %(before)s to %(after)s",
+        "%(who)s turned from %(before)s to %(after)s",
+        who.number,
+        who=who.subject,
+        **told,
+    )
+
+
+def _back(one: Turning) -> str:
+    """Say that somebody turned and was back within days."""
+    who, change = one.noun, one.change
+    return ngettext(
+        "%(who)s turned from %(before)s to %(after)s on %(day)s and back on %(back)s",
+        "%(who)s turned from %(before)s to %(after)s on %(day)s and back on %(back)s",
+        who.number,
+        who=who.subject,
+        before=one.before,
+        after=one.after,
+        day=dates.day(change.day * DAY),
+        back=dates.day((change.back_on or 0) * DAY),
+    )
+
+
+def _vote(one: Turning) -> str:
+    who = one.noun
+    return ngettext(
+        "%(who)s switched from %(before)s to %(after)s",
+        "%(who)s switched from %(before)s to %(after)s",
+        who.number,
+        who=who.subject,
+        before=one.before,
+        after=one.after,
+    )
+
+
+def _opens(one: Turning) -> str:
+    who, change = one.noun, one.change
+    return ngettext(
+        "%(who)s %(before)s and %(now)s",
+        "%(who)s %(before)s and %(now)s",
+        who.number,
+        who=who.subject,
+        before=verbs.left(one.scale, int(change.from_ or 0), who.number),
+        now=verbs.now(one.scale, int(change.to or 0), who.number),
+    )
+
+
+def _settles(one: Turning) -> str:
+    who, change = one.noun, one.change
+    return ngettext(
+        "%(who)s %(before)s and %(now)s",
+        "%(who)s %(before)s and %(now)s",
+        who.number,
+        who=who.subject,
+        before=verbs.did(one.scale, int(change.from_ or 0), who.number),
+        now=verbs.now(one.scale, int(change.to or 0), who.number),
+    )
+
+
+def _terms(one: Turning) -> str:
+    who, change = one.noun, one.change
+    told = {
+        "who": who.subject,
+        "stands": verbs.does(one.scale, int(change.to or 0), who.number),
+        "new": _conditions(one, change.appeared),
+        "gone": _conditions(one, change.gone),
+    }
+    if change.appeared and change.gone:
+        return ngettext(
+            "%(who)s still %(stands)s; the condition now is %(new)s instead of %(gone)s",
+            "%(who)s still %(stands)s; the condition now is %(new)s instead of %(gone)s",
+            who.number,
+            **told,
+        )
+    if change.appeared:
+        return ngettext(
+            "%(who)s still %(stands)s and now sets a condition: %(new)s",
+            "%(who)s still %(stands)s and now sets a condition: %(new)s",
+            who.number,
+            **told,
+        )
+    return ngettext(
+        "%(who)s still %(stands)s and no longer sets this condition: %(gone)s",
+        "%(who)s still %(stands)s and no longer sets this condition: %(gone)s",
+        who.number,
+        **told,
+    )
+
+
+def _conditions(one: Turning, named: tuple[str, ...]) -> str:
+    found = [one.terms.get(condition, "").strip().rstrip(".") for condition in named]
+    told = [gettext("“%(words)s”", words=words) for words in found if words]
+    return listed(told) if told else gettext("a condition in other words")
+
+
+def _succession(one: Turning) -> str:
+    change, side = one.change, noun(one.actor)
+    now, before = noun(one.who(change.after_by)), noun(one.who(change.before_by))
+    told = {
+        "side": side.subject,
+        "now": verbs.now(one.scale, int(change.to or 0), side.number),
+        "who": now.subject,
+        "role": one.role,
+        "other": before.subject,
+        "did": verbs.did(one.scale, int(change.from_ or 0), before.number),
+    }
+    if one.role:
+        return ngettext(
+            "under %(who)s (%(role)s), %(side)s %(now)s; before, %(other)s %(did)s",
+            "under %(who)s (%(role)s), %(side)s %(now)s; before, %(other)s %(did)s",
+            side.number,
+            **told,
+        )
+    return ngettext(
+        "under %(who)s, %(side)s %(now)s; before, %(other)s %(did)s",
+        "under %(who)s, %(side)s %(now)s; before, %(other)s %(did)s",
+        side.number,
+        **told,
+    )
+
+
+def _withdrawn(one: Turning) -> str:
+    who, change = one.noun, one.change
+    before = [one.said[number] for number in change.before if number in one.said]
+    told = {"who": who.subject, "on_date": on_date(before[-1].said_at) if before else ""}
+    if change.to is None:
+        return ngettext(
+            "%(who)s took back the words said %(on_date)s and takes no other position",
+            "%(who)s took back the words said %(on_date)s and take no other position",
+            who.number,
+            **told,
+        )
+    return ngettext(
+        "%(who)s took back the words said %(on_date)s and again %(stands)s",
+        "%(who)s took back the words said %(on_date)s and again %(stands)s",
+        who.number,
+        stands=verbs.does(one.scale, int(change.to), who.number),
+        **told,
+    )
+
+
+def _moved(one: Turning) -> str:
+    """Say it of edition 1, of a shade, and of differing answers: from where to where."""
+    who, change = one.noun, one.change
+    if change.to is None:
+        return ngettext(
+            "%(who)s gave up %(before)s and took no other position",
+            "%(who)s gave up %(before)s and took no other position",
+            who.number,
+            who=who.subject,
+            before=one.before,
+        )
+    if change.kind == "reported":
+        return gettext(
+            "%(who)s reportedly moved from %(before)s to %(after)s",
+            who=who.subject,
+            before=one.before,
+            after=one.after,
+        )
+    return ngettext(
+        "%(who)s moved from %(before)s to %(after)s",
+        "%(who)s moved from %(before)s to %(after)s",
+        who.number,
+        who=who.subject,
+        before=one.before,
+        after=one.after,
+    )
+
+
+PATTERNS: dict[str, Pattern] = {
+    "reversal": _reversal,
+    "terms": _terms,
+    "opens": _opens,
+    "settles": _settles,
+    "succession": _succession,
+    "withdrawn": _withdrawn,
+    "vote": _vote,
+}
+check_complete("PATTERNS", PATTERNS, CHANGED)
+
+
+def _qualified(one: Turning) -> list[str]:
+    """Return what makes a change less than it seems, each to follow the sentence."""
+    change, said = one.change, one.said
+    told = []
+    if change.joint:
+        told.append(gettext(", in a joint text"))
+    if change.new_office and change.kind != "succession":
+        told.append(gettext(", in another office than before"))
+    if change.other_wording:
+        told.append(gettext(", asked in other words"))
+    if order_is_open(change.before, change.after, said):
+        told.append(gettext(", the order of the two being unclear"))
+    if again := _latest(said, change.returns_to):
+        told.append(gettext("; the same had been said %(on_date)s", on_date=on_date(again)))
+    if change.old and (then := _latest(said, change.before)):
+        told.append(
+            gettext("; the earlier words were last found %(on_date)s", on_date=on_date(then))
+        )
+    return told
+
+
+def _latest(said: Said, numbers: tuple[int, ...]) -> str:
+    """Return the EDTF date of the last of these statements that is at hand."""
+    found = [said[one].said_at for one in numbers if one in said]
+    return found[-1] if found else ""
+
+
+def proofs_needed(change: Change) -> tuple[int, ...]:
+    """Return the numbers of all statements whose dates a sentence may name."""
+    return (*change.before, *change.after, *change.withdrawn_by, *change.returns_to[-1:])

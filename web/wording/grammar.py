@@ -1,0 +1,120 @@
+"""Names as sentences use them: with their article, in their case, as one or as several.
+
+People need neither. Of states and bodies those are listed that need an article in a language; any
+other name stands as it is on record, as one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.i18n.translate import translator
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.directory import Actor
+
+ONE, SEVERAL = 1, 2
+
+
+class Noun(msgspec.Struct, frozen=True):
+    """A name as the subject of a sentence, and behind "for"; ``number`` is that of its verb."""
+
+    subject: str
+    for_whom: str
+    number: int = ONE
+
+
+ENGLISH = frozenset(
+    {
+        *("United States", "United States of America", "United Kingdom", "United Nations"),
+        *("United Arab Emirates", "Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives"),
+        *("Czech Republic", "Dominican Republic", "Central African Republic", "Holy See"),
+        *("Democratic Republic of the Congo", "Soviet Union", "Comoros", "Seychelles"),
+        *("Marshall Islands", "Solomon Islands", "European Union", "European Commission"),
+        *("European Council", "European Parliament", "Kremlin", "White House", "Bundestag"),
+        *("Federal Open Market Committee", "Security Council", "Coalition of the Willing"),
+        *("NATO allies", "Turkish Defence Ministry"),
+    }
+)
+"""Names that take "the"."""
+
+ENGLISH_PLURAL = frozenset({"NATO allies"})
+
+GERMAN = {
+    "Demokratische Republik Kongo": "die Demokratische Republik Kongo",
+    "Dominikanische Republik": "die Dominikanische Republik",
+    "Elfenbeinküste": "die Elfenbeinküste",
+    "Europäische Kommission": "die Europäische Kommission",
+    "Europäische Union": "die Europäische Union",
+    "Europäischer Rat": "der Europäische Rat",
+    "Europäisches Parlament": "das Europäische Parlament",
+    "Irak": "der Irak",
+    "Iran": "der Iran",
+    "Jemen": "der Jemen",
+    "Koalition der Willigen": "die Koalition der Willigen",
+    "Kreml": "der Kreml",
+    "Libanon": "der Libanon",
+    "Mongolei": "die Mongolei",
+    "NATO": "die NATO",
+    "Niederlande": "die Niederlande",
+    "Offenmarktausschuss der Federal Reserve": "der Offenmarktausschuss der Federal Reserve",
+    "Philippinen": "die Philippinen",
+    "Republik Moldau": "die Republik Moldau",
+    "Schweiz": "die Schweiz",
+    "Slowakei": "die Slowakei",
+    "Sowjetunion": "die Sowjetunion",
+    "Sudan": "der Sudan",
+    "Tschechische Republik": "die Tschechische Republik",
+    "Türkei": "die Türkei",
+    "Türkisches Verteidigungsministerium": "das türkische Verteidigungsministerium",
+    "USA": "die USA",
+    "Ukraine": "die Ukraine",
+    "Vatikan": "der Vatikan",
+    "Vereinigte Arabische Emirate": "die Vereinigten Arabischen Emirate",
+    "Vereinigte Staaten": "die Vereinigten Staaten",
+    "Vereinigte Staaten von Amerika": "die Vereinigten Staaten von Amerika",
+    "Vereinigtes Königreich": "das Vereinigte Königreich",
+    "Vereinte Nationen": "die Vereinten Nationen",
+    "Zentralafrikanische Republik": "die Zentralafrikanische Republik",
+}
+"""Names with their article, as a subject."""
+
+GERMAN_PLURAL = frozenset(
+    {
+        *("NATO-Verbündete", "Niederlande", "Philippinen", "USA", "Vereinigte Arabische Emirate"),
+        *("Vereinigte Staaten", "Vereinigte Staaten von Amerika", "Vereinte Nationen"),
+    }
+)
+
+ACCUSATIVE = {
+    "der Europäische Rat": "den Europäischen Rat",
+    "der Irak": "den Irak",
+    "der Iran": "den Iran",
+    "der Jemen": "den Jemen",
+    "der Kreml": "den Kreml",
+    "der Libanon": "den Libanon",
+    "der Offenmarktausschuss der Federal Reserve": "den Offenmarktausschuss der Federal Reserve",
+    "der Sudan": "den Sudan",
+    "der Vatikan": "den Vatikan",
+}
+"""What becomes of the masculine ones behind "für"; the others stay."""
+
+
+def noun(actor: Actor) -> Noun:
+    """Return how the language of the answer uses the name of an actor."""
+    name = actor.name
+    if actor.kind == "person":
+        return Noun(name, name)
+    if translator().code.startswith("de"):
+        subject = GERMAN.get(name, name)
+        number = SEVERAL if name in GERMAN_PLURAL else ONE
+        return Noun(subject, ACCUSATIVE.get(subject, subject), number)
+    called = f"the {name}" if name in ENGLISH else name
+    return Noun(called, called, SEVERAL if name in ENGLISH_PLURAL else ONE)
+
+
+def begun(words: str) -> str:
+    """Return words as a sentence begins with them."""
+    return words[:1].upper() + words[1:]

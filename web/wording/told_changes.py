@@ -1,0 +1,141 @@
+"""Changes as readers are told them: as an editor signed them, else in a computed sentence."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import MICROSECONDS
+from timeline.domain.position import MIXED
+from timeline.projections.queries import entries
+from timeline.projections.queries.change_answers import signatures
+from timeline.projections.queries.tracks import gathered
+from web.i18n import dates
+from web.i18n.translate import translator
+from web.wording.changes import Turning, proofs_needed, sentence, stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.positions import LaneChange
+    from web.wording.names import Names
+
+
+class SignedWords(msgspec.Struct, frozen=True):
+    """What an editor signed, in the language ``lang`` of the record, on the day ``on``.
+
+    ``words`` are empty where the sentence is the one that is shown.
+    """
+
+    words: str
+    caveat: str
+    on: str
+    lang: str
+
+
+class ToldChange(msgspec.Struct, frozen=True):
+    """A change in one sentence, with its full stop; ``signed`` where an editor signed it.
+
+    The sentence is the editor's where the reader reads the language of the record.
+    """
+
+    text: str
+    signed: SignedWords | None = None
+
+
+class ChangeTeller:
+    """Tells changes, with one look-up for each kind of thing that their sentences name.
+
+    ``own`` is the language of the record; ``said`` are statements that were read already.
+    """
+
+    def __init__(
+        self,
+        conn: Connection,
+        names: Names,
+        found: Iterable[LaneChange],
+        *,
+        own: str,
+        known_at: int | None = None,
+        said: Mapping[int, StatementEntry] | None = None,
+    ) -> None:
+        self._conn, self._names, self._known_at = conn, names, known_at
+        self._own = own.partition("-")[0]
+        every = [*found]
+        moved = [one for one in every if one.change.is_told]
+        signed = zip(moved, signatures(conn, moved, known_at), strict=True)
+        self._signed = {
+            (one.topic, one.change): said for one, said in signed if said and said.words
+        }
+        named = {(one.topic, one.change): self._naming(one) for one in moved}
+        wanted = {*chain.from_iterable(proofs_needed(one.change) for one in moved)}
+        wanted |= {number for some in named.values() for number in some.values()}
+        self._said = dict(said or {})
+        self._said |= entries.statements(conn, wanted - self._said.keys(), known_at)
+        self._terms = {
+            key: {
+                condition: self._said[number].words.condition
+                for condition, number in some.items()
+                if number in self._said and not self._said[number].withheld
+            }
+            for key, some in named.items()
+        }
+        names.actors({actor for one in every for actor in named_in(one.change, one.lane)})
+
+    def tell(self, one: LaneChange) -> ToldChange:
+        """Return the sentence of a change; of first words and of differing ones, what was said."""
+        change, topic = one.change, self._names.topic(one.topic)
+        if change.from_ is None or change.to == MIXED:
+            after = [self._said[number] for number in change.after if number in self._said]
+            return ToldChange(stated(topic, self._names.actor(one.lane), change, after))
+        computed = sentence(
+            Turning(
+                topic=topic,
+                actor=self._names.actor(one.lane),
+                change=change,
+                who=self._names.actor,
+                said=self._said,
+                terms=self._terms.get((one.topic, change), {}),
+                role=self._role(one),
+            )
+        )
+        verdict = self._signed.get((one.topic, change))
+        if verdict is None:
+            return ToldChange(f"{computed}.")
+        on = dates.day(verdict.recorded_at // MICROSECONDS)
+        if translator().code.partition("_")[0] == self._own:
+            return ToldChange(verdict.words, SignedWords("", verdict.caveat, on, self._own))
+        signed = SignedWords(verdict.words, verdict.caveat, on, self._own)
+        return ToldChange(f"{computed}.", signed)
+
+    def _role(self, one: LaneChange) -> str:
+        if one.change.kind != "succession":
+            return ""
+        return self._names.role(one.change.after_by, one.lane)
+
+    def _naming(self, one: LaneChange) -> dict[str, int]:
+        """Return by condition the number of the statement whose words name it."""
+        change = one.change
+        if not (change.appeared or change.gone):
+            return {}
+        record = gathered(self._conn, one.topic, self._known_at)
+        ends = [
+            *((condition, change.after_by, change.after) for condition in change.appeared),
+            *((condition, change.before_by, change.before) for condition in change.gone),
+        ]
+        found = {
+            condition: record.condition_named_in(condition, speaker, end)
+            for condition, speaker, end in ends
+        }
+        return {condition: number for condition, number in found.items() if number is not None}
+
+
+def named_in(change: Change, lane: str) -> set[str]:
+    """Return the ids of all whom the sentence of a change on a lane may name."""
+    return {lane, *change.lanes, change.before_by, change.after_by} - {""}
