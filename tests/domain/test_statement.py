@@ -19,6 +19,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Event
 from timeline.domain.quote import Quote
 from timeline.domain.statement import (
+    QuoteJudgment,
     ReplyText,
     Statement,
     StatementCoded,
@@ -571,7 +572,7 @@ def test_a_quote_is_read_anew_when_it_or_its_question_was_corrected(field: str) 
         attribution="reported",
         content=Words(quote=Quote(exact="Russia has no objection to it.")),
     )
-    read = told(StatementQuoteRead, reader="cora", carries=True, direction=1)
+    read = told(StatementQuoteRead, reader="cora", content=QuoteJudgment(carries=True, direction=1))
     with pytest.raises(Refused, match="they have read this quote"):
         past(Statement, quoted, read).read_quote(ANNA, "cora", 1, carries=True)
     new, words = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from timeline.application.commands import Quoted
@@ -58,6 +59,30 @@ def test_who_corrected_a_statement_knows_more_of_it_than_its_quote_too(record: R
     with pytest.raises(Refused, match="recorded or corrected"):
         statements.read_quote(byline("cora"), number, "accepts", carries=True)
     assert [one.number for one in record.ask(quotes_to_read, "dora", limit=9)] == [number]
+
+
+def test_the_ledger_gives_nobody_what_a_blind_reader_found(record: Record) -> None:
+    record.talks()
+    number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position
+    read, by = record.newsroom.statements.read_quote, record.newsroom.byline
+    at = [read(by(one), number, "accepts", carries=True).position for one in ("cora", "dora")]
+    rows = [row for position in at for row in record.log.stored(position - 1, position)]
+    shared = msgspec.msgpack.decode(rows[0].committed)
+    assert {"carries", "direction"}.isdisjoint(shared)
+    assert shared["hash"] != msgspec.msgpack.decode(rows[1].committed)["hash"]
+
+
+def test_what_blind_readers_found_goes_with_the_words_of_the_quote(record: Record) -> None:
+    record.talks()
+    number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position
+    statements = record.newsroom.statements
+    statements.read_quote(record.newsroom.byline("cora"), number, "accepts", carries=True)
+    statements.redact(record.anna(), number, "Art. 17 GDPR")
+    (found,) = record.ask(quote_readings, [number])[number]
+    assert (found.reader, found.carries, found.direction) == ("cora", False, None)
+    before = record.digests()
+    record.models.rebuild()
+    assert record.digests() == before
 
 
 def test_a_quote_is_read_anew_under_another_question(record: Record) -> None:

@@ -62,6 +62,7 @@ from timeline.domain.signing import KeyRotated
 from timeline.domain.standing import StandingReason
 from timeline.domain.statement import (
     PassageGiven,
+    QuoteJudgment,
     ReplyText,
     StatementCoded,
     StatementCorrected,
@@ -388,7 +389,9 @@ def _statement() -> list[Event]:
             scale_version=2,
             content=Note(note="second reading"),
         ),
-        StatementQuoteRead(**later, reader="cora", carries=True, direction=-2),
+        StatementQuoteRead(
+            **later, reader="cora", content=QuoteJudgment(carries=True, direction=-2)
+        ),
         StatementReplyRequested(**later, content=Note(note="by mail")),
         StatementReplyReceived(
             **later, replied_at="2025-12-17", content=ReplyText(text="I never said that.")

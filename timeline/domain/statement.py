@@ -234,18 +234,25 @@ class StatementCoded(Event, frozen=True):
     content: Note | None = None
 
 
+class QuoteJudgment(Content, frozen=True):
+    """Whether a quote alone answers the question, and how: −2 … +2, ``None`` for no direction."""
+
+    carries: bool
+    direction: int | None = None
+
+
 class StatementQuoteRead(Event, frozen=True):
     """How somebody read the quote who saw the question and the quote, and nothing else.
 
-    ``reader`` is their handle. ``carries`` tells whether the quote alone answers the question, and
-    ``direction`` is −2 … +2, ``None`` where they see none. A correction of the quote or
-    of the topic undoes it.
+    ``reader`` is their handle. A correction of the quote or of the topic undoes it. The ledger
+    covers the judgment by a salted hash: everybody gets its entries, and somebody may still have
+    to read the quote.
     """
 
     TOPIC = "statement.quote_read"
+    VERSION = 2
     reader: str
-    carries: bool
-    direction: int | None = None
+    content: QuoteJudgment | None = None
 
 
 KEPT, CORRECTED = "kept", "corrected"
@@ -354,9 +361,8 @@ class Statement(Entry):
             raise Refused(QUOTE_TOO_SHORT, field="carries", fewest=FEWEST_WORDS)
         if direction is not None and direction not in VALUES:
             raise Refused(NO_SUCH_DIRECTION, field="direction", direction=direction)
-        self._record(
-            StatementQuoteRead, byline, reader=reader, carries=carries, direction=direction
-        )
+        content = QuoteJudgment(carries=carries, direction=direction)
+        self._record(StatementQuoteRead, byline, reader=reader, content=content)
 
     @command
     def request_reply(self, byline: Byline, note: str = "") -> None:

@@ -27,12 +27,22 @@ def _leave_empty(committed: Fields, content: Fields | None) -> tuple[Fields, Fie
     return dict(committed), content
 
 
+def _take_judgment_apart(
+    committed: Fields, _content: Fields | None
+) -> tuple[Fields, Fields | None]:
+    """Version 1 committed to what a blind reader found, where everybody could read it."""
+    moves = ("carries", "direction")
+    kept = {name: value for name, value in committed.items() if name not in moves}
+    return kept, {name: value for name, value in committed.items() if name in moves}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("actor.mandated", 1): _leave_empty,
     ("document.filed", 1): _leave_empty,
     ("development.recorded", 1): _give_development_a_status,
     ("statement.coded", 1): _leave_empty,
     ("statement.coded", 2): _leave_empty,
+    ("statement.quote_read", 1): _take_judgment_apart,
     ("statement.recorded", 1): _leave_empty,
     ("topic.watched", 1): _leave_empty,
 }

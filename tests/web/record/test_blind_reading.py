@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.web.record.test_signing import by
 from timeline.application.commands import Quoted
 from timeline.desk.accounts.roles import Role
+from timeline.domain.statement import QuoteJudgment, StatementQuoteRead
 
 if TYPE_CHECKING:
     from tests.web.record.desk import Desk
@@ -48,8 +49,9 @@ def test_two_answers_keep_the_reading_and_the_next_quote_follows(desk: Desk) -> 
     answer = desk.post(f"{HERE}/{first}", {"carries": "yes", "stance": "supports"})
     assert (answer.status_code, answer.location) == (303, f"{HERE}?after={first}")
     event = desk.events(head)[-1]
-    told = {name: getattr(event, name) for name in ("reader", "carries", "direction")}
-    assert told == {"reader": "anna", "carries": True, "direction": 2}
+    judgment = QuoteJudgment(carries=True, direction=2)
+    assert isinstance(event, StatementQuoteRead)
+    assert (event.reader, event.content) == ("anna", judgment)
     assert asked(desk.get(answer.location).text) == second
     desk.post(f"{HERE}/{second}", {"carries": "no", "stance": "no_position"})
     assert "No quote needs your reading." in desk.get(HERE).text

@@ -157,6 +157,6 @@ def erase_translations(batch: Batch, stream: str) -> None:
     batch.conn.execute(delete(table).where(table.c.stream == stream))
 
 
-def erase(batch: Batch, number: int, table: Table, **empty: str) -> None:
+def erase(batch: Batch, number: int, table: Table, **empty: str | int | None) -> None:
     """Overwrite columns of an entry's rows, in all its versions."""
     batch.conn.execute(update(table).where(table.c.number == number).values(**empty))

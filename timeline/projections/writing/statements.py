@@ -165,7 +165,10 @@ def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived)
 
 def quote_read(batch: Batch, position: int, event: s.StatementQuoteRead) -> None:
     number = batch.number_of(event.originator_id)
-    row = number, position, None, event.reader, int(event.carries), event.direction
+    carries, direction = (
+        (event.content.carries, event.content.direction) if event.content else (False, None)
+    )
+    row = number, position, None, event.reader, int(carries), direction
     batch.add(schema.quote_readings, row)
     batch.touch_topic(_current(batch, event.originator_id).topic)
 
@@ -193,6 +196,7 @@ def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
     row = _current(batch, event.originator_id)
     erase(batch, row.number, schema.statements, words=NO_WORDS)
     erase(batch, row.number, schema.codings, note="")
+    erase(batch, row.number, schema.quote_readings, carries=0, direction=None)
     erase(batch, row.number, schema.replies, text="", lang="")
     erase_words(batch, row.number, Statement.WORDS)
     erase_translations(batch, row.stream)
