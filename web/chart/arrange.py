@@ -124,7 +124,8 @@ def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
     found: dict[int, int] = {}
     for place, run in enumerate(lane.runs):
         before = lane.runs[place - 1].level if place else None
-        if before != run.level and frame.window.told_from < drawn_at(run) <= frame.edge:
+        begins = run.is_told or before != run.level
+        if begins and frame.window.told_from < drawn_at(run) <= frame.edge:
             is_said = days.get(run.opened_by) == run.start // DAY and run.opened_by not in found
             found[run.opened_by if is_said else -1 - place] = place
     return found

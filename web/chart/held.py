@@ -200,7 +200,9 @@ def _kind(before: Run | None, run: Run) -> str:
         return "lost"
     if MIXED in (before.level, run.level):
         return "thin"
-    return "reported" if run.kind == "reported" else ""
+    if run.kind != "changed":
+        return "step"
+    return "reported" if run.rank else ""
 
 
 def _edge(frame: Frame, run: Run | None) -> float:

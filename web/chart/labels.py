@@ -53,8 +53,10 @@ def _is_passed(one: Held) -> bool:
 
 
 def _differ(before: Run, run: Run) -> bool:
-    """Tell whether a position changed; own words that repeat what others told are no change."""
-    return None not in (before.level, run.level) and before.level != run.level
+    """Tell whether readers are told that a position changed, or that it was mixed."""
+    if None in (before.level, run.level):
+        return False
+    return run.is_told or (before.level != run.level and MIXED in (before.level, run.level))
 
 
 def _stays(frame: Frame, run: Run) -> bool:
@@ -72,6 +74,8 @@ def _change(frame: Frame, one: Held, before: Run, name: str) -> list[Label]:
     words, run, x = frame.words, one.run, one.x1
     if MIXED in (before.level, run.level):
         label, note, style = _mixed_text(frame, run), "", "change-label first-label"
+    elif run.kind == "terms":
+        label, note, style = words.terms(name), "", "change-label"
     else:
         label = words.turn(run, name, words.stance(frame.scale, run.level))
         note, style = words.before(before, words.stance(frame.scale, before.level)), "change-label"

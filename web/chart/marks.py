@@ -52,7 +52,7 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         proof=_proof(frame, said, shown),
         pin=_pin(frame, spot),
         opens=opener is not None,
-        changed=_is_change(lane, opener),
+        changed=opener is not None and opener.is_told,
         ringed=spot.ringed,
         rank=shown.rank,
         is_new=any(one.is_new for one in said),
@@ -111,13 +111,6 @@ def _days_href(frame: Frame, lane: Lane, first: int, last: int) -> str:
     return frame.zoom_href.replace("{from}", since).replace("{to}", until)
 
 
-def _is_change(lane: Lane, opener: Run | None) -> bool:
-    if opener is None or opener.kind in ("", "first"):
-        return False
-    before = _before(lane, opener)
-    return before is None or before.level != opener.level
-
-
 def _before(lane: Lane, run: Run) -> Run | None:
     at = lane.runs.index(run)
     return lane.runs[at - 1] if at else None
@@ -131,10 +124,12 @@ def _sentence(
 
 
 def _changed(frame: Frame, lane: Lane, opener: Run | None) -> str:
-    """Return what a position changed from; own words that repeat hearsay change nothing."""
+    """Return what a position changed from, if readers are told that it changed."""
     old = _before(lane, opener) if opener else None
-    if opener is None or old is None or old.level in (None, opener.level):
+    if opener is None or old is None or old.level is None or not opener.is_told:
         return ""
+    if opener.kind == "terms":
+        return frame.words.changed_terms()
     told = frame.words.changed(frame.scale, old.level, opener.level)
     if opener.other_speaker:
         told += f" {frame.words.another_speaker()}"

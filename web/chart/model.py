@@ -15,7 +15,8 @@ from timeline.domain.scales import SCALES, Scale
 
 Instant: TypeAlias = int
 Level: TypeAlias = int | Literal["mixed"] | None
-Kind: TypeAlias = Literal["", "first", "reported", "reversal", "shift"]
+Kind: TypeAlias = Literal["", "first", "changed", "terms"]
+"""How a position begins: by a plain step, first words, a change that is told, or one of terms."""
 
 MIXED: Literal["mixed"] = "mixed"
 DAY = 86_400
@@ -81,6 +82,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     stale: bool = False
     other_wording: bool = False
     unwatched: tuple[Instant, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it begins with a change of which readers are told."""
+        return self.kind in ("changed", "terms")
 
     @property
     def opening(self) -> Statement | None:

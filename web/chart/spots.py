@@ -99,9 +99,8 @@ def gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
 
 
 def is_change(runs: Sequence[Run], place: int) -> bool:
-    """Tell whether a position ended another one, rather than being the first."""
-    before = runs[place - 1].level if place else None
-    return before is not None and before != runs[place].level
+    """Tell whether a position begins with a change of which readers are told."""
+    return runs[place].is_told
 
 
 def is_ringed(runs: Sequence[Run], place: int) -> bool:
@@ -110,9 +109,9 @@ def is_ringed(runs: Sequence[Run], place: int) -> bool:
     A position that was lost and is taken again has one, too.
     """
     run = runs[place]
-    if not place or run.kind not in ("reversal", "shift") or not isinstance(run.level, int):
+    if not run.is_told or run.rank or not isinstance(run.level, int):
         return False
-    return runs[place - 1].level not in (MIXED, run.level)
+    return bool(place) and runs[place - 1].level != MIXED
 
 
 def reach_of(spot: Spot) -> Reach:

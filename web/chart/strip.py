@@ -91,6 +91,8 @@ def _is_told(lane: Lane, one: Held) -> bool:
 
 def _words(frame: Frame, one: Held) -> tuple[str, ...]:
     """Return the words of a change, in full and in short."""
+    if one.run.kind == "terms":
+        return (frame.words.terms(""),)
     before = _word(frame, one.before.level if one.before else None)
     after = _word(frame, one.run.level)
     return (f"{before} → {after}", f"→ {after}")

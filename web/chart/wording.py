@@ -174,6 +174,15 @@ class Wording:
             return self.gettext("Changed from %(stance)s to mixed.", stance=word)
         return self.gettext("Changed from %(stance)s.", stance=word)
 
+    def changed_terms(self) -> str:
+        """Return that the same is wanted under other conditions than before."""
+        return self.gettext("Conditions changed.")
+
+    def terms(self, name: str) -> str:
+        """Return "Zelensky: other conditions", or that alone where the name is known."""
+        words = self.gettext("other conditions")
+        return self.says(name, words)
+
     def another_speaker(self) -> str:
         """Return that nobody who said what was held before said what is held now."""
         return self.gettext("Another speaker.")

@@ -88,6 +88,6 @@ def topic_frame(
 def _chosen(lanes: list[LaneHistory], named: set[str]) -> list[LaneHistory]:
     if named:
         return [lane for lane in lanes if lane.actor in named][:LANES]
-    latest = sorted(lanes, key=lambda lane: -max((c.counts_from for c in lane.changes), default=0))
+    latest = sorted(lanes, key=lambda lane: -lane.moved_at)
     kept = {lane.actor for lane in latest[:LANES]}
     return [lane for lane in lanes if lane.actor in kept]

@@ -11,7 +11,7 @@ from web.chart.axis import Window, ticks
 from web.chart.model import ChartInput, Lane, Run
 from web.chart.single import strip
 from web.i18n import dates
-from web.lanes.chart_input import MARKS
+from web.lanes.chart_input import MARKS, drawn_kind, openings
 from web.lanes.coverage import hatched
 from web.lanes.history import history_on
 from web.lanes.rhythm import silence_on
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Actor, Topic
     from web.chart.drawing import LaneDrawing, Tick
-    from web.lanes.history import Hold
+    from web.lanes.history import LaneHistory
 
 YEARS = 4
 """Years before that of the last change which the axis shows."""
@@ -77,10 +77,11 @@ class Strips:
 
     def _read(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
         lane = history_on(self._conn, topic.id, actor.id, Clocks())
-        return _runs([*lane.holds] if lane else [])
+        return _runs(lane) if lane else ()
 
 
-def _runs(found: list[Hold]) -> tuple[Run, ...]:
+def _runs(lane: LaneHistory) -> tuple[Run, ...]:
+    found = lane.holds
     ends = [*(hold.start for hold in found[1:]), None]
     return tuple(
         Run(
@@ -92,7 +93,7 @@ def _runs(found: list[Hold]) -> tuple[Run, ...]:
             rank=hold.rank or 0,
             said=hold.said,
             opened_by=hold.opened_by,
-            kind="first" if place == 0 else "shift",
+            kind=drawn_kind(opens),
         )
-        for place, (hold, end) in enumerate(zip(found, ends, strict=True))
+        for hold, opens, end in zip(found, openings(lane), ends, strict=True)
     )

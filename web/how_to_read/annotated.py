@@ -45,9 +45,9 @@ def annotated() -> Annotated:
     said = (
         Said(days=60, stance=2, opens="first"),
         Said(days=130, stance=2),
-        Said(days=430, stance=-1, opens="reversal"),
-        Said(days=610, stance=-2, opens="shift", weeks=8),
-        Said(days=800, stance=0, opens="shift", other=True, condition=gettext("an invented one")),
+        Said(days=430, stance=-1, opens="changed"),
+        Said(days=610, stance=-2, opens="changed", weeks=8),
+        Said(days=800, stance=0, opens="changed", other=True, condition=gettext("an invented one")),
         Said(days=930, stance=0),
     )
     line = large(given_of(lane(said), DAYS, breaks=True), [], dates.wording())

@@ -71,21 +71,21 @@ def _pictures() -> dict[str, LaneDrawing]:
         "mixed": picture(
             (
                 opposes,
-                Said(days=120, stance=-1, opens="shift"),
+                Said(days=120, stance=-1, opens="changed"),
                 Said(days=120, stance=2),
-                Said(days=220, stance=1, opens="shift"),
+                Said(days=220, stance=1, opens="changed"),
             ),
             mixed=(120,),
         ),
         "step": picture(
             (
                 opposes,
-                Said(days=120, stance=1, opens="reversal"),
-                Said(days=210, stance=2, opens="shift"),
+                Said(days=120, stance=1, opens="changed"),
+                Said(days=210, stance=2, opens="changed"),
             )
         ),
-        "reported": picture((opposes, Said(days=160, stance=1, opens="reported", rank=1))),
-        "then": picture((supports, Said(days=180, stance=-1, opens="reversal")), as_of=150),
+        "reported": picture((opposes, Said(days=160, stance=1, opens="changed", rank=1))),
+        "then": picture((supports, Said(days=180, stance=-1, opens="changed")), as_of=150),
         "silent": picture((supports, Said(days=200, stance=None))),
         "middle": picture((Said(days=60, stance=0, opens="first"), Said(days=150, stance=0))),
     }
@@ -102,7 +102,7 @@ def _clocks() -> LargeLane:
     """Return words that came to be known long after they were said, with their tails."""
     said = (
         Said(days=30, stance=2, opens="first", recorded=30),
-        Said(days=110, stance=-1, opens="reversal", recorded=235),
-        Said(days=140, stance=-2, opens="shift", recorded=140),
+        Said(days=110, stance=-1, opens="changed", recorded=235),
+        Said(days=140, stance=-2, opens="changed", recorded=140),
     )
     return large(given_of(lane(said), 260, known=True), [], dates.wording())

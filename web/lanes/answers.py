@@ -112,12 +112,12 @@ def answer(
     held = [lane for lane in lanes if lane.position.counted]
     if not held:
         return None
-    moved = sorted(filter(last_move, held), key=lambda lane: -_moved_at(lane))
-    still = [lane for lane in held if last_move(lane) is None]
+    moved = sorted((lane for lane in held if lane.latest), key=lambda lane: -lane.moved_at)
+    still = [lane for lane in held if lane.latest is None]
     still.sort(key=lambda lane: -lane.last_word)
     in_order = [*moved, *still]
     sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
-    latest = last_move(moved[0]) if moved else None
+    latest = moved[0].latest if moved else None
     counted = answers.summary(topic.scale, [lane.position for lane in held])
     return Answer(
         f"{counted} {answers.silent_on_it(sum(map(_took_none, lanes)))}".rstrip(),
@@ -152,17 +152,6 @@ def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[Bri
         )
         for lane in lanes
     ]
-
-
-def last_move(lane: LaneHistory) -> Change | None:
-    """Return the last change of a lane that was not its first position."""
-    last = lane.changes[-1] if lane.changes else None
-    return last if last is not None and last.is_told else None
-
-
-def _moved_at(lane: LaneHistory) -> int:
-    change = last_move(lane)
-    return change.counts_from if change else 0
 
 
 def side_answers(
@@ -210,7 +199,7 @@ def _telling_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
 
 
 def _needed(lane: LaneHistory) -> set[int]:
-    change, stood = last_move(lane), lane.position
+    change, stood = lane.came_by, lane.position
     ends = {number for number in (stood.first, stood.last) if number}
     return ends | set(stood.counted[-1:]) | set(_sides_of(change) if change else ())
 
@@ -227,7 +216,7 @@ def _side(
     clocks: Clocks,
     sources: list[attached.Source],
 ) -> SideAnswer:
-    actor, stood, change = names.actor(lane.actor), lane.position, last_move(lane)
+    actor, stood, change = names.actor(lane.actor), lane.position, lane.came_by
     view = stances.held(topic.scale, stood, said)
     entry = said.get(stood.last or 0)
     quote = quote_of(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from timeline.domain.instants import DAY, MICROSECONDS, day_of
+from timeline.domain.instants import MICROSECONDS, day_of
 from web.chart.layout import MOST_LANES
 from web.chart.model import (
     ChartInput,
@@ -184,12 +184,7 @@ def _statement(number: int, drawn: Drawn, names: Names) -> Statement:
 
 def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
     """Return the stretches of a lane, each with the change that it began with."""
-    opened_by = {number: change for change in reversed(lane.changes) for number in change.after}
-    lost_on = {c.day * DAY: c for c in reversed(lane.changes) if c.to is None and c.after}
-    opens = [
-        lost_on.get(hold.start) if hold.stance is None else opened_by.get(hold.opened_by)
-        for hold in lane.holds
-    ]
+    opens = openings(lane)
     unwatched = tuple(gap[0] for gap in drawn.gaps(lane))
     ends = [*(hold.start for hold in lane.holds[1:]), None]
     stale = not drawn.is_fresh(lane)
@@ -199,17 +194,22 @@ def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
     )
 
 
-def drawn_kind(change: Change) -> Kind:
-    """Return how the chart draws what begins with a change: across the middle, or a shift.
+def openings(lane: LaneHistory) -> list[Change | None]:
+    """Return the change with which each position of a lane began, that is told before others."""
+    found = {(one.day, one.to): one for one in sorted(lane.changes, key=lambda one: one.is_told)}
+    return [found.get((day_of(hold.start), hold.stance)) for hold in lane.holds]
+
+
+def drawn_kind(change: Change | None) -> Kind:
+    """Return how the chart draws what begins with a change.
 
     A step of the line of which nobody is told is drawn, and bears no mark of a change.
     """
-    if change.kind == "first":
-        return "first"
-    if not change.is_told:
+    if change is None or not (change.is_told or change.kind == "first"):
         return ""
-    steps = [one for one in (change.from_, change.to) if isinstance(one, int)]
-    return "reversal" if min(steps, default=0) < 0 < max(steps, default=0) else "shift"
+    if change.kind in ("first", "terms"):
+        return change.kind
+    return "changed"
 
 
 def _run(
@@ -234,7 +234,7 @@ def _run(
         said=hold.said,
         first_said=dates.said(first.said_at) if first else dates.day(hold.start),
         last_said=dates.said(last.said_at) if last else "",
-        kind=drawn_kind(opens) if opens else "",
+        kind=drawn_kind(opens),
         opened_by=hold.opened_by or (opens.after[0] if opens else 0),
         other_speaker=opens.other_speaker if opens else False,
         stale=stale,

@@ -135,11 +135,11 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
     by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
 
     def changed(lane: Lane) -> int:
-        return _latest_change(by_slug[lane.slug])
+        return -by_slug[lane.slug].moved_at
 
     def changed_by_now(lane: Lane) -> int:
         then = by_slug[lane.slug]
-        return _latest_change(drawn.present.get(then.actor, then))
+        return -drawn.present.get(then.actor, then).moved_at
 
     def stance(lane: Lane) -> float:
         stood = by_slug[lane.slug].position
@@ -165,10 +165,6 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
 
 def _family(lane: LaneHistory, drawn: Drawn) -> str:
     return lane.part_of or _below(lane, drawn) or lane.actor
-
-
-def _latest_change(lane: LaneHistory) -> int:
-    return -lane.changes[-1].counts_from if lane.changes else 0
 
 
 def _sides(story: Story | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -84,6 +85,26 @@ class LaneHistory(msgspec.Struct, frozen=True):
     def moves(self) -> list[Change]:
         """The changes that were read, first words left out."""
         return [one for one in self.changes if one.is_told]
+
+    @property
+    def latest(self) -> Change | None:
+        """The latest change, if it ever changed and that was read."""
+        return self.moves[-1] if self.moves else None
+
+    @property
+    def came_by(self) -> Change | None:
+        """The change by which it came to stand where it stands, if nothing moved it since."""
+        latest = self.latest
+        if latest is None or latest.back_on is not None or latest.to != self.position.stance:
+            return None
+        since = self.changes[self.changes.index(latest) + 1 :]
+        return latest if all(one.to == latest.to for one in since) else None
+
+    @property
+    def moved_at(self) -> int:
+        """The instant of its latest change, or of its first words; 0 without any."""
+        told = [one for one in self.changes if one.is_told or one.kind == "first"]
+        return told[-1].counts_from if told else 0
 
     @property
     def turns(self) -> int:
@@ -200,7 +221,7 @@ def history_of(actor: str, track: Track) -> LaneHistory:
         readings=tuple(sorted(track.readings, key=lambda r: (r.counts_from, r.statement))),
         position=track.position,
         changes=track.changes,
-        holds=tuple(holds(track.steps)),
+        holds=tuple(holds(track.steps, [one.day for one in track.changes if one.is_told])),
         days=track.steps,
     )
 
@@ -305,9 +326,16 @@ def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> Lane
     return lane_history(actor, own, [*whole.back], clocks)
 
 
-def holds(days: Iterable[Step]) -> list[Hold]:
-    """Return the positions that a lane held, one after the other."""
-    alike = groupby(days, key=lambda step: (step.standing.stance, step.standing.rank))
+def holds(days: Iterable[Step], turned: Collection[int] = ()) -> list[Hold]:
+    """Return the positions that a lane held, one after the other.
+
+    On a day that it ``turned`` one begins even where it is the same under other conditions.
+    """
+    begun = sorted(turned)
+    alike = groupby(
+        days,
+        key=lambda step: (step.standing.stance, step.standing.rank, bisect_right(begun, step.day)),
+    )
     return [_hold(list(group)) for _, group in alike]
 
 

@@ -16,9 +16,10 @@ from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
+from web.lanes.chart_input import drawn_kind
 from web.lanes.company import short_name
 from web.lanes.coverage import gap_in_words
-from web.wording import stances
+from web.wording import answers, stances
 from web.wording.when import changed_on
 
 if TYPE_CHECKING:
@@ -212,7 +213,8 @@ class _Rows:
         return any(first < day <= last for day in (*happened, *moved))
 
     def _change(self, day: int) -> Change | None:
-        return next((one for one in self._lane.changes if one.day == day), None)
+        moved = [one for one in self._lane.changes if one.day == day]
+        return max(moved, key=lambda one: one.is_told, default=None)
 
     def _before(self, day: int) -> Held:
         earlier = [step for step in self._lane.days if step.day < day]
@@ -239,14 +241,14 @@ class _Rows:
         )
 
     def _said(self, told: list[Reading], change: Change, before: Held, after: Held) -> Row:
-        first = change.kind == "first"
-        mark = [self._spot(one, ringed=not first) for one in told]
-        kind = "first" if first else ("reported" if change.kind == "reported" else "")
+        mark = [self._spot(one, ringed=change.is_told) for one in told]
+        kind = drawn_kind(change)
+        across = {"first": "first", "changed": ""}.get(kind, "step")
         return Row(
             kind="said",
-            rail=rail(self._scale, before, after, mark, kind),
+            rail=rail(self._scale, before, after, mark, across),
             views=tuple(self._views[one.statement] for one in told[-SHOWN:]),
-            before="" if first else stances.word(self._scale, change.from_),
+            before=answers.left(self._scale, change) if change.is_told else "",
             more=max(len(told) - SHOWN, 0),
         )
 

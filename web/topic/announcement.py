@@ -9,7 +9,7 @@ import msgspec
 from timeline.domain.instants import day_of
 from timeline.projections.queries import log
 from web.i18n.translate import gettext, ngettext
-from web.wording import stances
+from web.wording import answers, stances
 from web.wording.event_titles import full_title
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def announce_day(
 
     All that was ``spoken`` on that day is given, and the words of what changed a position.
     """
-    moved = [(lane, one) for lane in lanes for one in lane.changes if one.day == day]
+    moved = [(lane, one) for lane in lanes if (one := _on_day(lane, day))]
     proving = {number for _, one in moved for number in one.after}
     others = sum(one.number not in proving for one in spoken)
     told = [
@@ -88,14 +88,20 @@ def announce_position(
     return Announcement(f"{what} {whose}", entry.actors)
 
 
+def _on_day(lane: LaneHistory, day: int) -> Change | None:
+    """Return what moved a line on a day, a change that is told before others."""
+    moved = [one for one in lane.changes if one.day == day]
+    return max(moved, key=lambda one: one.is_told, default=None)
+
+
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     if change.to is None:
         return gettext("no position any more")
     after = stances.proved(scale, change.to, change.after, said)
     word = stances.noted(after, change, said).with_manner
-    if change.from_ is None:
+    if change.from_ is None or not change.is_told:
         return word
-    before = stances.word(scale, change.from_)
+    before = answers.left(scale, change)
     return gettext("now %(stance)s, before: %(before)s", stance=word, before=before)
 
 

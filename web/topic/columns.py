@@ -9,7 +9,7 @@ import msgspec
 from timeline.domain.instants import DAY, calendar_date, day_of
 from timeline.domain.position import MIXED
 from web.i18n import dates
-from web.wording import stances
+from web.wording import answers, stances
 from web.wording.stances import StanceView
 from web.wording.when import changed_at
 
@@ -105,13 +105,11 @@ def _actor(
         slug=actor.slug,
         name=actor.name,
         manner=stances.held(scale, stood, said).manner,
-        came_from=stances.word(scale, move.from_) if move else "",
+        came_from=answers.left(scale, move) if move else "",
         changed_on=changed_on,
     )
 
 
 def _latest_move(lane: LaneHistory, since: int) -> Change | None:
-    last = lane.changes[-1] if lane.changes else None
-    if last is None or last.from_ is None or last.kind not in ("reversal", "shift"):
-        return None
-    return last if last.counts_from >= since else None
+    last = lane.came_by
+    return last if last is not None and last.counts_from >= since else None

@@ -63,7 +63,7 @@ def visit(
         (names.actor(lane.actor), change)
         for lane in lanes
         for change in lane.changes
-        if change.known_at > since and change.from_ is not None
+        if change.known_at > since and change.is_told
     ]
     # Of a lane that is not drawn only the latest change is read.
     moved = crowds.count_turns(conn, topic.id, [one.actor for one in lanes], since)

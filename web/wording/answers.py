@@ -45,9 +45,21 @@ def before(scale: Scale, change: Change | None, said: Mapping[int, StatementEntr
     """Say what the position was before: "before: doubts"; nothing where none was."""
     if change is None or change.from_ is None:
         return ""
-    told = gettext("before: %(stance)s", stance=stances.word(scale, change.from_))
+    told = gettext("before: %(stance)s", stance=left(scale, change))
     less = stances.asked_otherwise(change), stances.order_open(change, said)
     return ", ".join(filter(None, (told, *less)))
+
+
+def left(scale: Scale, change: Change) -> str:
+    """Say what somebody moved away from: "doubts", "accepts, on other conditions"."""
+    word = stances.word(scale, change.from_)
+    if change.kind != "terms":
+        return word
+    if change.appeared and change.gone:
+        return gettext("%(stance)s, on another condition", stance=word)
+    if change.gone:
+        return gettext("%(stance)s, on a condition", stance=word)
+    return gettext("%(stance)s, without this condition", stance=word)
 
 
 def proofs(

@@ -67,7 +67,7 @@ def runs_of(statements: Iterable[Statement]) -> tuple[Run, ...]:
 def _opened(one: Statement, before: Run | None) -> Run:
     kind: Kind = "first"
     if before is not None:
-        kind = "reported" if one.rank else "shift"
+        kind = "changed"
     return Run(
         start=one.at,
         end=None,

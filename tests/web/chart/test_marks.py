@@ -77,7 +77,7 @@ def test_the_ring_of_a_position_taken_again_has_room_beside_what_follows() -> No
         said(4, "2025-08-11", -1),
     )
     lost = [
-        Run(start=one.at, end=None, level=one.stance, kind="shift", opened_by=one.number)
+        Run(start=one.at, end=None, level=one.stance, kind="changed", opened_by=one.number)
         for one in words[:3]
     ]
     *_, again, after = marks_of(frame(), lane(*words, runs=tuple(lost)))
@@ -128,7 +128,7 @@ def test_what_no_sign_says_for_all_is_told_as_more() -> None:
 def test_an_opening_that_no_words_of_its_day_tell_is_drawn_without_a_sign() -> None:
     words = said(1, "2025-07-01", 2), said(2, "2025-09-01", -2)
     held, other = runs_of(words)
-    again = Run(start=end_of("2025-10-01"), end=None, level=2, opened_by=1, kind="shift")
+    again = Run(start=end_of("2025-10-01"), end=None, level=2, opened_by=1, kind="changed")
     over = msgspec.structs.replace(other, end=again.start)
     history = lane(*words, runs=(held, over, again))
     spots = arrange(frame(), history)
@@ -202,7 +202,7 @@ def test_a_change_to_mixed_is_marked_as_one_by_one_statement_and_wears_no_ring()
 def test_a_walk_back_that_ends_a_position_is_a_change_without_a_ring() -> None:
     words = said(1, "2025-07-01", 2), said(2, "2025-09-02", None)
     (held,) = runs_of(words)
-    lost = Run(start=instant("2025-09-02"), end=None, level=None, kind="shift", opened_by=2)
+    lost = Run(start=instant("2025-09-02"), end=None, level=None, kind="changed", opened_by=2)
     drawn = marks_of(frame(), lane(*words, runs=(held, lost)))
     assert [mark.classes for mark in drawn] == ["point", "point changed"]
     assert drawn[1].sentence == "2025-09-02. Anna Arlen: no position. Changed from supports."
@@ -260,7 +260,7 @@ def test_own_words_that_say_what_others_had_reported_are_no_change() -> None:
     opened = runs_of([hearsay])[0]
     held = (
         msgspec.structs.replace(opened, end=own.at),
-        msgspec.structs.replace(runs_of([own])[0], kind="shift"),
+        msgspec.structs.replace(runs_of([own])[0], kind=""),
     )
     history = lane(hearsay, own, runs=held)
     (_, mark) = marks_of(frame(), history)
