@@ -26,10 +26,21 @@ def proposed_sentence(waits: Waiting, said_at: Mapping[int, str], names: Names) 
     if not then or not now:
         return ""
     with speaking(publisher().language):
-        return _by_pattern(waits, dates.said(then[0]), dates.said(now[0]), names)
+        return _by_pattern(waits, _dated(waits, then[0], now[0]), names)
 
 
-def _by_pattern(waits: Waiting, then: str, now: str, names: Names) -> str:
+def _dated(waits: Waiting, then: str, now: str) -> tuple[str, str]:
+    """Return when both ends were said, with what a sentence has to say of them."""
+    earlier, later = dates.said(then), dates.said(now)
+    if waits.change.old:
+        earlier = gettext("last found %(date)s", date=earlier)
+        later = gettext("by %(date)s", date=later)
+    if waits.change.joint:
+        later = gettext("joint text, %(date)s", date=later)
+    return earlier, later
+
+
+def _by_pattern(waits: Waiting, dated: tuple[str, str], names: Names) -> str:
     change, topic = waits.change, waits.topic
     told = {
         "who": names.actor(change.after_by).name,
@@ -37,10 +48,13 @@ def _by_pattern(waits: Waiting, then: str, now: str, names: Names) -> str:
         "other": names.actor(change.before_by).name,
         "before": clauses.state(topic, change.from_),
         "after": clauses.state(topic, change.to),
-        "then": then,
-        "now": now,
+        "then": dated[0],
+        "now": dated[1],
     }
     match change.kind:
+        case "succession" if waits.appeared or waits.gone:
+            told["who"] = gettext("%(side)s under %(who)s", **told)
+            says = _terms(waits, told)
         case "succession":
             says = gettext(
                 "%(side)s moved under %(who)s from %(before)s (%(other)s, %(then)s) to"
@@ -48,9 +62,20 @@ def _by_pattern(waits: Waiting, then: str, now: str, names: Names) -> str:
                 **told,
             )
         case "withdrawn":
-            says = gettext("%(who)s took back on %(now)s what they had said on %(then)s", **told)
+            says = gettext(
+                "%(who)s took back (%(now)s) what they had said before (%(then)s)", **told
+            )
         case "terms":
             says = _terms(waits, told)
+        case "firmer":
+            says = gettext(
+                "%(who)s became firmer: from %(before)s (%(then)s) to %(after)s (%(now)s)", **told
+            )
+        case "softer":
+            says = gettext(
+                "%(who)s became more careful: from %(before)s (%(then)s) to %(after)s (%(now)s)",
+                **told,
+            )
         case _ if change.returns_to:
             says = gettext(
                 "%(who)s returned from %(before)s (%(then)s) to %(after)s (%(now)s)", **told
