@@ -114,7 +114,7 @@ def test_both_ends_stand_side_by_side_with_their_words_and_why_it_waits(
         "Invented Times",
         "At one end no quote carries alone",
         "2 blind readings of this quote are missing.",
-        "moved from opposing this (1 Nov 2025) to supporting this (3 Dec 2025)",
+        "Dora Example, for Aland, turned from opposing to supporting.",
     ):
         assert words in page
     for number in turned:

@@ -48,7 +48,7 @@ def test_the_preview_offers_to_print_what_would_be_changed_with_a_sentence(desk:
     assert offered(page).startswith("reversal ")
     assert offered(page).endswith(f" {number}")
     sentence = unescape(_SENTENCE.findall(page)[0])
-    assert "moved from opposing this (1 Nov 2025) to supporting this (15 Dec 2025)" in sentence
+    assert sentence == "Pjotr Petrow turned from opposing to supporting."
     assert "else it waits" in page
     for same in ({"stance": "opposes"}, {"stance": "no_position", "no_position_reason": "defers"}):
         assert offered(checked(desk.client, turned(**same))) == ""
@@ -87,7 +87,7 @@ def test_what_was_typed_stays_and_the_proposal_follows_what_is_coded(desk: Desk)
     proposed = hidden(page)["proposed"]
     same = {"proposed": unescape(proposed), "sentence": unescape(proposed), "stance": "accepts"}
     page = checked(desk.client, turned(**same))
-    assert "to accepting this" in _SENTENCE.findall(page)[0]
+    assert "from opposing to accepting" in _SENTENCE.findall(page)[0]
     own = same | {"sentence": "Petrow gives in.", "sign": offered(page)}
     page = checked(desk.client, turned(**own))
     assert _SENTENCE.findall(page) == ["Petrow gives in."]

@@ -156,9 +156,7 @@ def _row(waits: Waiting, shown: _Shown, own: set[int]) -> ChangeRow:
         appeared=waits.appeared,
         gone=waits.gone,
         reasons=reasons_in_words(waits),
-        sentence=proposed_sentence(
-            waits, {number: one.said_at for number, one in shown.said.items()}, names
-        ),
+        sentence=proposed_sentence(waits, shown.said, names),
         may_be_signed=not change.uncoded,
         own=[one for one in (*change.before, *change.after) if one in own],
     )

@@ -14,7 +14,6 @@ from timeline.application.texts import text
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.verdict import SENTENCE_MISSING
 from timeline.projections.queries import entries
-from timeline.projections.queries.turning import DRAFT
 from timeline.projections.queries.waiting import made_by_draft
 from web.record.forms.signing import byline, own_handle
 from web.record.signing.queue import queue
@@ -61,8 +60,7 @@ def signable(
     if not may_record() or not (found := made_by_draft(conn, said, counts_from)):
         return None
     before = entries.statements(conn, found.change.before)
-    said_at = {number: one.said_at for number, one in before.items()} | {DRAFT: said.said_at}
-    proposed = proposed_sentence(found, said_at, Names(conn))
+    proposed = proposed_sentence(found, before, Names(conn))
     written, was = sheet.value(SENTENCE), sheet.value(PROPOSED)
     own = own_work(conn, before, own_handle()) if this_request().four_eyes else set()
     return Signable(
