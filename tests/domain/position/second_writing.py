@@ -593,7 +593,10 @@ class SecondWriting:
             for vote in self.words
             if vote.voted and not self.is_body(vote.speaker) and vote.occasion is not None
             if (decision := decided.get(vote.occasion))
-            and (vote.against or vote.direction != decision.direction)
+            and (
+                vote.against
+                or (vote.direction is not None and vote.direction != decision.direction)
+            )
         }
 
     # Differing voices

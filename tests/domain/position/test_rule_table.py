@@ -184,7 +184,8 @@ def _() -> None:
 
 @cell("What is skipped", "Recurring decisions")
 def _() -> None:
-    # Who votes with the body prints nothing; who votes against it is a finding.
+    # Who votes with the body prints nothing; who votes against it is a finding. A vote of which no
+    # direction is on record is against it only where that is recorded.
     body: Fields = {"by": "F", "speaker_kind": "organisation", "occasion": "meeting"}
     vote: Fields = {"voted": True, "occasion": "meeting"}
     votes = [
@@ -193,10 +194,11 @@ def _() -> None:
         said(4, 1, None, by="C", reason="unstated", **vote),
         said(5, 1, 2, by="D", against=True, **vote),
         said(6, 1, -2, by="E", voted=True, occasion="another"),
+        said(7, 1, None, by="G", reason="unstated", against=True, **vote),
     ]
     record = topic(said(1, 1, 2, **body), *votes, on=DECISIONS)
     assert changes(record) == ()
-    assert [one.person for one in findings(record).dissents] == ["B", "C", "D"]
+    assert [one.person for one in findings(record).dissents] == ["B", "D", "G"]
 
 
 @cell("Which kind wins", "A person")

@@ -57,7 +57,7 @@ def dissents(lanes: Lanes) -> Iterator[Dissent]:
     votes = [one for one in every if one.voted and not is_body(one)]
     for vote in sorted(votes, key=lambda one: (one.counts_from, one.statement)):
         decision = decided.get(vote.occasion)
-        if decision and (vote.against or decision.direction != vote.direction):
+        if decision and (vote.against or vote.direction not in (None, decision.direction)):
             yield _dissent(decision, vote)
 
 
