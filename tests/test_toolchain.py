@@ -121,6 +121,7 @@ def test_the_console_script_names_a_function_that_exists() -> None:
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+@pytest.mark.thorough
 def test_a_wheel_carries_what_the_program_reads(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
@@ -162,6 +163,7 @@ class Machine:
         return done.stdout.decode().strip()
 
 
+@pytest.mark.thorough
 def test_make_takes_the_newest_python_that_was_built_to_be_quick(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     assert machine.taken() == ""

@@ -52,6 +52,7 @@ def test_each_event_of_the_log_is_applied(store_url: str) -> None:
     assert applied == events
 
 
+@pytest.mark.thorough
 def test_read_models_are_measured_by_the_pages_that_they_use(
     sqlite_url: str, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import networkx as nx
+import pytest
 
 from tests.cli.terminal import answered, done, ran, refused
 
@@ -76,6 +77,7 @@ def test_the_matrix_is_that_of_the_record(record: str) -> None:
     assert {(one["actor"], one["as_of"][:4]): one["stance"] for one in found} == expected
 
 
+@pytest.mark.thorough
 def test_networks_are_those_of_the_export_for_graph_programs(record: str, tmp_path: Path) -> None:
     found = answered("analyse", "networks", "--store", record)
     for network, weight in (
@@ -122,6 +124,7 @@ def test_an_answer_is_written_as_parquet(record: str, tmp_path: Path) -> None:
     assert rows == answered(*asked)
 
 
+@pytest.mark.thorough
 def test_a_server_that_is_not_there_is_told(record: str) -> None:
     asked = ("analyse", "positions", "--store", record, "--engine")
     assert "sc://host:port" in ran(*asked, "postgresql://x").err

@@ -23,6 +23,7 @@ from tests.cli.terminal import (
     refused,
     standline,
 )
+from tests.support.tiers import few_of
 
 if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
@@ -138,7 +139,7 @@ def imported(store: str, folder: Path, name: str, content: bytes) -> Answer:
     return standline("import", saved(folder, name, content), "--store", store)
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", few_of(ROWS, 5))
 def test_a_bad_row_is_told_with_its_line_and_column_and_the_good_ones_go_in(
     sqlite_url: str, tmp_path: Path, name: str
 ) -> None:

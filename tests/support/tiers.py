@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from _pytest.mark import ParameterSet
 
@@ -72,6 +72,13 @@ A_SERVER = {"postgres_server", OWN_SERVER}
 def thorough(*values: T) -> list[ParameterSet]:
     """Return parameters of which the first tier takes none."""
     return [pytest.param(value, marks=pytest.mark.thorough) for value in values]
+
+
+def few_of(values: Iterable[T], number: int) -> list[T | ParameterSet]:
+    """Return parameters of which the first tier takes so many, evenly spread."""
+    every = list(values)
+    step = max(1, len(every) // number)
+    return [value if at % step == 0 else thorough(value)[0] for at, value in enumerate(every)]
 
 
 def scaled(number: int) -> int:

@@ -63,6 +63,7 @@ def test_an_answer_is_well_formed_whatever_stands_in_its_address(
     assert {"application/atom+xml", "application/feed+json", "image/svg+xml"} <= kinds
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/index.atom", "/t/union.svg"])
 def test_no_name_in_an_address_breaks_a_feed_or_a_picture(paper: Paper, path: str) -> None:
     for name in (*ASKED, "\uffff", "x"):
