@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.position import MIXED
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.watched_time import read_coverage
 from web.entries.sources import attribution_of, shown_sources
@@ -14,17 +15,19 @@ from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.coverage import gap_in_words
 from web.shell.request import this_request
-from web.wording import answers, stances
+from web.wording import answers, lede, stances
 from web.wording.answers import Proof
+from web.wording.grammar import noun
 from web.wording.quotations import QuoteView, quote_of
 from web.wording.when import changed_at, proofs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change
+    from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.watched_time import Gap
@@ -117,11 +120,10 @@ def answer(
     still.sort(key=lambda lane: -lane.last_word)
     in_order = [*moved, *still]
     sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
-    latest = moved[0].latest if moved else None
-    counted = answers.summary(topic.scale, [lane.position for lane in held])
+    silent = answers.silent_on_it(sum(map(_took_none, lanes)))
     return Answer(
-        f"{counted} {answers.silent_on_it(sum(map(_took_none, lanes)))}".rstrip(),
-        _latest(conn, len(moved), names.actor(moved[0].actor), latest) if latest else "",
+        " ".join(filter(None, (*_opening(topic.scale, held, names), silent))),
+        _who_moved(conn, moved, len(held), names),
         sides[: len(moved)],
         sides[len(moved) :],
         _in_a_word(topic, in_order[2 * MOST :], names),
@@ -138,9 +140,30 @@ def _took_none(lane: LaneHistory) -> bool:
     return not lane.position.counted and "no_position" in why and "withdrawn" not in why
 
 
-def _latest(conn: Connection, changed: int, actor: Actor, change: Change) -> str:
-    said = entries.statements(conn, proofs_of(change))
-    return answers.latest_change(changed, actor, changed_at(change, said))
+def _opening(scale: Scale, held: Iterable[LaneHistory], names: Names) -> Iterator[str]:
+    """Yield where these sides stood when last heard, in sentences."""
+    every = sorted(held, key=lambda lane: -lane.statements)
+    names.actors({lane.actor for lane in every})
+    nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in every}
+    fresh = [lane for lane in every if not lane.position.last_known]
+    yield lede.standing(
+        scale,
+        {
+            step: [nouns[one.actor] for one in fresh if one.position.stance == step]
+            for step in scale.steps
+        },
+    )
+    yield lede.differing([nouns[one.actor] for one in fresh if one.position.stance == MIXED])
+    yield lede.conditions([nouns[one.actor] for one in fresh if one.position.terms])
+    yield lede.long_silent([nouns[one.actor] for one in every if one.position.last_known])
+
+
+def _who_moved(conn: Connection, moved: Sequence[LaneHistory], sides: int, names: Names) -> str:
+    """Say who of so many sides changed; ``moved`` are those, the last to do so first."""
+    latest = moved[0].latest if moved else None
+    said = entries.statements(conn, proofs_of(latest)) if latest else {}
+    turned = [(noun(names.actor(lane.actor)), lane.turns) for lane in moved]
+    return lede.moved(sides, turned, changed_at(latest, said) if latest else "")
 
 
 def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[BriefAnswer]:

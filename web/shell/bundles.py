@@ -36,6 +36,7 @@ STYLES = {
         "shell/menus",
         "shell/page-head",
         "topic/columns",
+        "topic/turning",
         "topic/answer",
         "lanes/since",
         "lanes/filters",

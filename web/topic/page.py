@@ -26,6 +26,7 @@ from web.lanes.proof import Opened, Proof, proof
 from web.lanes.track import Opening, Track, opening, track
 from web.lanes.window import Window
 from web.lanes.zoom import Way, Zoom
+from web.shell.publisher import publisher
 from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
@@ -33,6 +34,7 @@ from web.topic.heading import Heading, heading
 from web.topic.reading import FIRST, PAGE, PART, Later
 from web.topic.replay import Replay, last_reached, replay
 from web.topic.rows import left_out
+from web.topic.turning_points import TurningPoint, turning_points
 from web.topic.visit import Visit, visit
 from web.wording.clocks import Clocks
 
@@ -92,6 +94,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[tuple[str, int]]
     heading: Heading
     answer: Answer | None
+    turning_points: list[TurningPoint]
 
     def feed(self, form: str, lang: str) -> str:
         """Return the address of its changes as a feed: of the actors chosen, in a language."""
@@ -177,6 +180,7 @@ def topic_page(
         sources=filters.sources(reading.said or {}, names),
         heading=heading(conn, stored, topic),
         answer=answer(conn, topic, reading.chosen, names, clocks, _in_person(reading)),
+        turning_points=turning_points(reading, publisher().language),
     )
 
 

@@ -13,7 +13,6 @@ from timeline.domain.position import MIXED
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 from web.wording import clauses, stances
-from web.wording.when import on_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,22 +82,6 @@ def _label(entry: StatementEntry, day: str, side: Actor, names: Names) -> str:
     return gettext("%(speaker)s, %(date)s", speaker=names.actor(entry.speaker).name, date=day)
 
 
-def summary(scale: Scale, stood: Iterable[Position]) -> str:
-    """Count all sides by where they stand: "11 sides are on record: supports 5, opposes 1"."""
-    found = [one.stance for one in stood if one.counted]
-    counts = [
-        f"{stances.word(scale, step)}\u00a0{found.count(step)}"
-        for step in (*reversed(scale.steps), MIXED)
-        if step in found
-    ]
-    return ngettext(
-        "%(num)d side is on record: %(counts)s.",
-        "%(num)d sides are on record: %(counts)s.",
-        len(found),
-        counts=", ".join(counts),
-    )
-
-
 def silent_on_it(actors: int) -> str:
     """Say how many spoke who are on no side; empty where there are none."""
     if not actors:
@@ -107,15 +90,4 @@ def silent_on_it(actors: int) -> str:
         "%(num)d more spoke without taking a position.",
         "%(num)d more spoke without taking a position.",
         actors,
-    )
-
-
-def latest_change(changed: int, actor: Actor, date: str) -> str:
-    """Say how many sides have changed, and which one last; ``date`` is EDTF."""
-    return ngettext(
-        "%(num)d has changed: %(actor)s, %(on_date)s.",
-        "%(num)d have changed; the latest is %(actor)s, %(on_date)s.",
-        changed,
-        actor=actor.name,
-        on_date=on_date(date),
     )

@@ -42,11 +42,13 @@ class SignedWords(msgspec.Struct, frozen=True):
 class ToldChange(msgspec.Struct, frozen=True):
     """A change in one sentence, with its full stop; ``signed`` where an editor signed it.
 
-    The sentence is the editor's where the reader reads the language of the record.
+    The sentence is the editor's where the reader reads the language of the record. ``brief`` is
+    the computed one in any case, as a heading has it.
     """
 
     text: str
     signed: SignedWords | None = None
+    brief: str = ""
 
 
 class ChangeTeller:
@@ -107,12 +109,13 @@ class ChangeTeller:
         )
         verdict = self._signed.get((one.topic, change))
         if verdict is None:
-            return ToldChange(f"{computed}.")
+            return ToldChange(f"{computed}.", brief=computed)
         on = dates.day(verdict.recorded_at // MICROSECONDS)
         if translator().code.partition("_")[0] == self._own:
-            return ToldChange(verdict.words, SignedWords("", verdict.caveat, on, self._own))
+            signed = SignedWords("", verdict.caveat, on, self._own)
+            return ToldChange(verdict.words, signed, computed)
         signed = SignedWords(verdict.words, verdict.caveat, on, self._own)
-        return ToldChange(f"{computed}.", signed)
+        return ToldChange(f"{computed}.", signed, computed)
 
     def _role(self, one: LaneChange) -> str:
         if one.change.kind != "succession":

@@ -64,6 +64,11 @@ class TopicChanges:
             if self._known_at is None or one.change.known_at <= self._known_at
         ]
 
+    def told(self) -> list[LaneChange]:
+        """Return what readers are told of, in no order: printed changes, no steps and no shades."""
+        every = self._kept() if self._derived is None else self._derived
+        return [one for one in every if one.change.is_told]
+
     def proofs(self) -> dict[str, frozenset[int]]:
         """Return by lane the statements that prove its changes, first words left out."""
         moves: dict[str, set[int]] = {}

@@ -1,0 +1,134 @@
+"""The changes of a topic that matter most, each with its words before and after.
+
+Which these are is told by a published order (docs/position-rule.md, "Turning points"): what crosses
+from one side to the other comes before what stays on it, who decides for a side before who only
+speaks for it, what a development followed within days before what none did, the later before the
+earlier. At most two are of one side, and they are shown in order of time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY
+from timeline.domain.position.edition2.words import BODIES
+from timeline.projections.queries import entries
+from timeline.projections.queries.happenings import together
+from web.entries.presenter import Presenter
+from web.wording.told_changes import ChangeTeller
+from web.wording.when import changed_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from timeline.projections.queries.entries import DevelopmentEntry
+    from timeline.projections.queries.positions import LaneChange
+    from web.entries.views import StatementView
+    from web.topic.reading import TopicReading
+    from web.wording.told_changes import ToldChange
+
+MOST = 5
+OF_ONE_SIDE = 2
+FOLLOWED = 14
+"""Days within which a development follows a change."""
+
+ORDER = ("reversal", "succession", "withdrawn", "terms", "settles", "opens", "vote")
+
+
+class TurningPoint(msgspec.Struct, frozen=True):
+    """One change: ``number`` is its place, by which the chart names it too.
+
+    ``told`` is its sentence; ``before`` and ``after`` are the statements at its ends.
+    """
+
+    number: int
+    date: str
+    told: ToldChange
+    before: StatementView | None
+    after: StatementView | None
+    days: int
+
+    @property
+    def key(self) -> str:
+        """Its place on the page."""
+        return f"turn-{self.number}"
+
+
+def turning_points(reading: TopicReading, own: str) -> list[TurningPoint]:
+    """Return the turning points of a topic at the moment shown; ``own`` is the record's language.
+
+    Of votes there are none: a roll call has no words that changed.
+    """
+    if reading.topic.scale.name == "vote":
+        return []
+    told = reading.changes.told()
+    bodies = {one.lane for one in told if reading.names.actor(one.lane).kind in BODIES}
+    found = choose(told, reading.happened, bodies)
+    if not found:
+        return []
+    conn, known_at = reading.conn, reading.clocks.known_at
+    teller = ChangeTeller(conn, reading.names, found, own=own, known_at=known_at)
+    numbers = {end[-1] for one in found for end in _ends(one) if end}
+    said = entries.statements(conn, numbers, known_at)
+    presenter = Presenter(conn, reading.names, [*said.values()], known_at=known_at)
+    views = {number: presenter.statement(entry) for number, entry in said.items()}
+    points = []
+    for number, one in enumerate(found, 1):
+        before, after = (views.get(end[-1]) if end else None for end in _ends(one))
+        points.append(
+            TurningPoint(
+                number=number,
+                date=changed_on(one.change, said),
+                told=teller.tell(one),
+                before=before,
+                after=after,
+                days=after.day - before.day if before and after else 0,
+            )
+        )
+    return points
+
+
+def choose(
+    told: Iterable[LaneChange],
+    happened: Sequence[DevelopmentEntry] = (),
+    bodies: AbstractSet[str] = frozenset(),
+) -> list[LaneChange]:
+    """Return the turning points among changes of one topic, in order of time.
+
+    ``bodies`` are the states and organisations among those on whose lanes they stand. What the
+    same words change on several lanes is one, told on the lane of who moved.
+    """
+    heads = [_head(alike) for alike in together(told)]
+    chosen: list[LaneChange] = []
+    of_side: Counter[str] = Counter()
+    for one in sorted(heads, key=lambda head: _weight(head, happened, bodies)):
+        sides = one.change.lanes or (one.lane,)
+        if len(chosen) < MOST and all(of_side[side] < OF_ONE_SIDE for side in sides):
+            chosen.append(one)
+            of_side.update(sides)
+    return sorted(chosen, key=lambda one: (one.change.counts_from, one.lane))
+
+
+def _head(alike: Sequence[LaneChange]) -> LaneChange:
+    """Return the change as it is told of who moved: of who spoke, else of the side."""
+    by = alike[0].change.after_by
+    return next((one for one in alike if one.lane == by), alike[0])
+
+
+def _weight(
+    one: LaneChange, happened: Sequence[DevelopmentEntry], bodies: AbstractSet[str]
+) -> tuple[int, bool, bool, int]:
+    change = one.change
+    until = change.counts_from + FOLLOWED * DAY
+    followed = any(change.counts_from < event.counts_from <= until for event in happened)
+    decides = len(change.lanes) > 1 or bool(bodies & {*change.lanes, one.lane})
+    return ORDER.index(change.kind), not decides, not followed, -change.counts_from
+
+
+def _ends(one: LaneChange) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    change = one.change
+    return change.before, change.after or change.withdrawn_by
