@@ -11,6 +11,7 @@ import tempfile
 import threading
 import weakref
 from collections import OrderedDict, deque
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,8 @@ KEPT_ANSWERS = 60_000
 """Answers that are kept together: some 20 MB."""
 
 PIECES = 24
-"""Ranges of an archive of ours after which it is written anew, in one."""
+"""Ranges of an archive of ours, and positions at which the rule was asked, after which it is written
+anew, in one."""
 
 
 class Preparing(msgspec.Struct, frozen=True):
@@ -189,21 +191,21 @@ class Analyst:
             return StandlineError(NOT_ANSWERED, why=f"{type(error).__name__}: {error}")
 
     def _answer(self, asked: _Asked) -> Found:
-        folder, manifest = self._archive()
+        folder, manifest = self._archive(asked.known_at)
         known = min(manifest.upto, manifest.upto if asked.known_at is None else asked.known_at)
         with asking_duckdb(folder, manifest, self._limits) as engine:
             return find(engine, asked.inquiry, known)
 
-    def _archive(self) -> tuple[Path, Manifest]:
+    def _archive(self, known_at: int | None) -> tuple[Path, Manifest]:
         if self._given is None:
-            return self._brought_up()
+            return self._brought_up(known_at)
         manifest = read_manifest(self._given)
         for last in manifest.segments[-1:]:
             if self._record.log.place_at(last.upto) != Place(last.upto, bytes.fromhex(last.chain)):
                 raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._given, upto=last.upto)
         return self._given, manifest
 
-    def _brought_up(self) -> tuple[Path, Manifest]:
+    def _brought_up(self, known_at: int | None) -> tuple[Path, Manifest]:
         """Return an archive of our own, up to what pages show; it goes with this process."""
         if self._record.log.head() > self._largest:
             raise Refused(TOO_LARGE_TO_ARCHIVE, most=f"{self._largest:,}")
@@ -211,11 +213,17 @@ class Analyst:
             self._own = Path(tempfile.mkdtemp(prefix="standline-archive-"))
             weakref.finalize(self, shutil.rmtree, self._own, ignore_errors=True)
         folder, limits = self._own, msgspec.structs.replace(self._limits, seconds=None)
-        manifest = archive(self._record, folder, limits=limits, on_progress=self._note)
-        if len(manifest.segments) > PIECES:
-            manifest = archive(
-                self._record, folder, afresh=True, limits=limits, on_progress=self._note
-            )
+        bring_up = partial(
+            archive,
+            self._record,
+            folder,
+            known_at=known_at,
+            limits=limits,
+            on_progress=self._note,
+        )
+        manifest = bring_up()
+        if max(len(manifest.segments), len(manifest.found)) > PIECES:
+            manifest = bring_up(afresh=True)
         return folder, manifest
 
     def _note(self, _what: str, done: int, of: int) -> None:

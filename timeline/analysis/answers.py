@@ -32,8 +32,9 @@ class Stood(msgspec.Struct, frozen=True, kw_only=True):
 
     ``value`` is the stance from -2 to 2; of a mixed one ``lowest`` and ``highest`` are told.
     ``rank`` is 0 for first-hand words, 1 for second-hand, 2 for ascribed. ``first`` opens the run
-    of days on which the same was said, ``last`` closes it, ``statements`` counts it. ``reported``
-    is what later words of a lower rank say beside it.
+    of days on which the same was said, ``last`` closes it, ``statements`` counts it. ``held_by`` is
+    who said it: who decides for a side, or the actor. Of votes ``reported`` is what later words of
+    a lower rank say beside it.
     """
 
     topic: str
@@ -47,12 +48,13 @@ class Stood(msgspec.Struct, frozen=True, kw_only=True):
     first: int
     last: int
     counted: tuple[int, ...]
+    held_by: str
     reported: dict[str, Any] | None
 
 
 def positions(engine: Engine, asked: Asked) -> Iterator[Stood]:
     """Yield where actors stood, by topic and actor."""
-    for row in engine.answer(question("positions"), asked.tables()):
+    for row in engine.answer(question("positions"), asked.answered_by(engine)):
         counted = numbers(row["counted"])
         yield Stood(
             topic=row["topic"],
@@ -66,6 +68,7 @@ def positions(engine: Engine, asked: Asked) -> Iterator[Stood]:
             first=numbers(row["opened"])[0],
             last=counted[-1],
             counted=counted,
+            held_by=row["held_by"],
             reported=_beside(row),
         )
 
@@ -199,7 +202,7 @@ ANSWERS: dict[str, type[msgspec.Struct]] = {
 def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
     """Yield when actors moved, by topic and actor, the oldest change first."""
     told = cache(iso)
-    for row in engine.answer(question("changes"), asked.tables()):
+    for row in engine.answer(question("changes"), asked.answered_by(engine)):
         yield Moved(
             topic=row["topic"],
             actor=row["actor"],
@@ -218,7 +221,7 @@ def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
 
 def matrix(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Cell]:
     """Yield where actors stood at the end of each day, by topic, actor and day."""
-    for row in engine.answer(question("matrix"), {**asked.tables(), **_asked_days(days)}):
+    for row in engine.answer(question("matrix"), _at_days(engine, asked, days)):
         yield Cell(
             topic=row["topic"],
             actor=row["actor"],
@@ -236,7 +239,7 @@ def agreement(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Agr
     Of one actor that is asked about all pairs are told, of several those among them.
     """
     begins = {one.day: one.begins for one in days}
-    for row in engine.answer(question("agreement"), {**asked.tables(), **_asked_days(days)}):
+    for row in engine.answer(question("agreement"), _at_days(engine, asked, days)):
         yield Agreement(
             one=row["one"],
             other=row["other"],
@@ -266,7 +269,7 @@ def networks(engine: Engine, asked: Asked, first_day: int, last_day: int) -> Ite
 
 def polarisation(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Polarisation]:
     """Yield how far apart actors stood at the end of each day, by topic and day."""
-    for row in engine.answer(question("polarisation"), {**asked.tables(), **_asked_days(days)}):
+    for row in engine.answer(question("polarisation"), _at_days(engine, asked, days)):
         yield Polarisation(
             topic=row["topic"],
             as_of=iso_day(row["at_day"]),
@@ -280,9 +283,10 @@ def polarisation(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[
         )
 
 
-def _asked_days(days: Sequence[Day]) -> Given:
+def _at_days(engine: Engine, asked: Asked, days: Sequence[Day]) -> Given:
     columns = {"day": LONG, "begins": LONG}
-    return {"asked_days": (columns, [(one.day, one.begins) for one in days])}
+    rows = [(one.day, one.begins) for one in days]
+    return {**asked.answered_by(engine), "asked_days": (columns, rows)}
 
 
 def _rounded(share: float | None) -> float | None:

@@ -11,6 +11,7 @@ import msgspec
 
 from timeline.analysis.manifest import (
     File,
+    Found,
     Ledger,
     Manifest,
     Segment,
@@ -19,15 +20,16 @@ from timeline.analysis.manifest import (
     write_manifest,
     write_tables,
 )
-from timeline.analysis.tables import TABLES
+from timeline.analysis.tables import FOUND, TABLES
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
-from timeline.domain.position import RULE
+from timeline.domain.position.edition2 import RULE
 from timeline.interchange.native.readable import ENVELOPE, readable_event
 from timeline.parquet.engine import Limits, opened_engine
 from timeline.parquet.tables import write_table
 from timeline.projections.generations.digest import snapshot
 from timeline.projections.queries.archived import ARCHIVED, Range
+from timeline.projections.queries.archived_tracks import found_rows
 from timeline.projections.queries.log import quarantined
 from timeline.projections.tables import schema
 from timeline.stores.placing import to_disk
@@ -80,12 +82,14 @@ def archive(
     folder: Path,
     *,
     afresh: bool = False,
+    known_at: int | None = None,
     limits: Limits | None = None,
     on_progress: OnProgress = silent,
 ) -> Manifest:
     """Bring an archive up to what pages show, and return what it holds then.
 
-    What is there stays as it is, and what came since gets files of its own. It is written anew
+    What is there stays as it is, and what came since gets files of its own; what the rule finds is
+    written anew, as known at the end, and besides ``known_at`` a log position. It is written anew
     where it was made by another version of the code, where an event of its ranges can be read that
     could not before, or ``afresh``. Raises `Refused` where DuckDB is missing and `StandlineError`
     where the archive is of another log, or cannot be written.
@@ -97,7 +101,7 @@ def archive(
             opened_engine(limits or Limits(folder=folder)) as duck,
         ):
             writing = _Writing(record.log, conn, duck, folder)
-            return writing.brought_up(afresh=afresh, on_progress=on_progress)
+            return writing.brought_up(known_at, afresh=afresh, on_progress=on_progress)
     except OSError as error:
         why = error.strerror or error
         raise StandlineError(ARCHIVE_NOT_WRITABLE, path=folder, why=why) from None
@@ -113,7 +117,9 @@ class _Writing:
         self._upto = int(conn.execute(schema.progress.select()).one().position)
         self._aside = tuple(one.position for one in quarantined(conn))
 
-    def brought_up(self, *, afresh: bool, on_progress: OnProgress) -> Manifest:
+    def brought_up(
+        self, known_at: int | None, *, afresh: bool, on_progress: OnProgress
+    ) -> Manifest:
         before = None if afresh else self._before()
         segments = list(before.segments) if before else []
         begin = reached = before.upto if before else 0
@@ -131,6 +137,7 @@ class _Writing:
             ledger=Ledger(size, tree.root(size).hex() if size else ""),
             aside=self._aside,
             segments=tuple(segments),
+            found=tuple(self._found(before.found if before else (), known_at)),
         )
         write_tables(self._folder, manifest)
         write_manifest(self._folder, manifest)
@@ -153,8 +160,27 @@ class _Writing:
         ours = (RULE, schema.CODE_VERSION, aside)
         return found if (found.rule, found.read_models, found.aside) == ours else None
 
+    def _found(self, before: Sequence[Found], known_at: int | None) -> Iterator[Found]:
+        """Yield what the rule finds: what somebody named, and what is known at the end."""
+        named = {one.known_at: one for one in before if one.named}
+        there = {one.known_at: one for one in before}
+        wanted = dict.fromkeys(named, True)
+        if known_at is not None and known_at < self._upto:
+            wanted[known_at] = True
+        wanted.setdefault(self._upto, False)
+        for position, is_named in sorted(wanted.items()):
+            files = there[position].files if position in there else self._found_files(position)
+            yield Found(position, files, is_named)
+
+    def _found_files(self, known_at: int) -> tuple[File, ...]:
+        rows = found_rows(self._conn, known_at, is_now=known_at == self._upto)
+        within = Range(known_at - 1, known_at)
+        files = [self._file(table, within, iter(getattr(rows, table))) for table in FOUND]
+        return tuple(file for file in files if file is not None)
+
     def _segment(self, within: Range) -> Segment:
-        files = [self._file(table, within, self._rows(table, within)) for table in TABLES]
+        tables = [table for table in TABLES if table not in FOUND]
+        files = [self._file(table, within, self._rows(table, within)) for table in tables]
         chain = self._log.place_at(within.upto).chain.hex()
         return Segment(*within, chain, tuple(file for file in files if file is not None))
 

@@ -10,7 +10,7 @@ from timeline.analysis.tables import LONG, TEXT
 from timeline.analysis.text import question
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.instants import NEWEST
+from timeline.domain.instants import NEWEST, day_of, end_of_day
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import nearest
 from timeline.domain.text import whole_number
@@ -31,8 +31,22 @@ NOT_ARCHIVED_YET = Message(
 )
 
 
+NOT_FOUND_AT = Message(
+    "not_found_at",
+    "the archive has what the rule finds as known at %(positions)s, and not at @%(position)s",
+    fix="add it: standline archive FOLDER --known-at @%(position)s; or ask about votes alone",
+)
+WITHIN_A_DAY = Message(
+    "within_a_day",
+    "the archive has what the rule finds at the end of each day, and not within one",
+    fix="give a day, or ask the record itself: standline positions, standline changes",
+)
+
+
 class Engine(Protocol):
     """Whoever answers questions over an archive."""
+
+    manifest: Manifest
 
     def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
         """Yield the rows of an answer; ``given`` are the small tables that the question names."""
@@ -51,6 +65,27 @@ class Asked(msgspec.Struct, frozen=True):
     topics: tuple[int, ...] = ()
     actors: tuple[str, ...] = ()
 
+    def answered_by(self, engine: Engine) -> Given:
+        """Return the small tables where the archive has what the rule finds at that moment.
+
+        Raises `Refused` where it has not: at other log positions, and within a day. Of votes it
+        has all.
+        """
+        manifest, known = engine.manifest, self.known_at
+        has_found = manifest.tells_of(known)
+        if not has_found or _is_within_day(self.as_of):
+            there = (
+                known if has_found else max((one.known_at for one in manifest.found), default=known)
+            )
+            rows = engine.answer(question("tracked"), {})
+            found = {int(row["topic"]) for row in rows if int(row["known_at"]) == there}
+            if found and (not self.topics or found & {*self.topics}):
+                if has_found:
+                    raise Refused(WITHIN_A_DAY, field="--as-of")
+                positions = ", ".join(f"@{one.known_at}" for one in manifest.found)
+                raise Refused(NOT_FOUND_AT, field="--known-at", positions=positions, position=known)
+        return self.tables()
+
     def tables(self) -> Given:
         """Return the small tables that every question names."""
         as_of = NEWEST if self.as_of is None else self.as_of
@@ -59,6 +94,10 @@ class Asked(msgspec.Struct, frozen=True):
             "asked_topics": ({"topic": LONG}, [(topic,) for topic in self.topics]),
             "asked_actors": ({"slug": TEXT}, [(slug,) for slug in self.actors]),
         }
+
+
+def _is_within_day(as_of: int | None) -> bool:
+    return as_of is not None and as_of != end_of_day(day_of(as_of))
 
 
 def topics_named(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:

@@ -68,7 +68,12 @@ class Bucket:
             )
 
     def archive(
-        self, record: Record, *, afresh: bool = False, on_progress: OnProgress = silent
+        self,
+        record: Record,
+        *,
+        afresh: bool = False,
+        known_at: int | None = None,
+        on_progress: OnProgress = silent,
     ) -> Manifest:
         """Bring the archive there up to what pages show; raises as `archiving.archive` does.
 
@@ -76,7 +81,9 @@ class Bucket:
         """
         with self._folder() as folder:
             before = self._bring(MANIFEST, folder)
-            manifest = archive(record, folder, afresh=afresh, on_progress=on_progress)
+            manifest = archive(
+                record, folder, afresh=afresh, known_at=known_at, on_progress=on_progress
+            )
             for place in sorted(folder.glob("*.parquet")):
                 self._send(place)
             self._send(folder / TABLES_FILE)

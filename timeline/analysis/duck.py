@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from timeline.analysis.manifest import verified
+from timeline.analysis.manifest import check_edition, verified
 from timeline.analysis.tables import TABLES, view_of
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
@@ -39,7 +39,7 @@ class DuckEngine:
     """Answers questions over the files of an archive."""
 
     def __init__(self, conn: DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
-        self._conn = conn
+        self._conn, self.manifest = conn, manifest
         for table, columns in TABLES.items():
             paths = [str(verified(folder, file)) for file in manifest.files(table)]
             conn.execute(view_of(table, columns, paths))
@@ -103,6 +103,10 @@ def _told(name: str, type_: str) -> str:
 
 @contextmanager
 def asking_duckdb(folder: Path, manifest: Manifest, limits: Limits) -> Iterator[DuckEngine]:
-    """Open an archive for questions; raises `StandlineError` for a file that is not as it was."""
+    """Open an archive for questions; raises `StandlineError` for a file that is not as it was.
+
+    Raises `Refused` for an archive of another edition of the rule.
+    """
+    check_edition(folder, manifest)
     with opened_engine(limits) as conn:
         yield DuckEngine(conn, folder, manifest)

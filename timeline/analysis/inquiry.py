@@ -81,7 +81,7 @@ class _Noting:
     """An engine that notes what it was asked last."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self.manifest = engine, engine.manifest
         self.sql = ""
 
     def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ import msgspec
 from timeline.analysis.tables import TABLES, view_of
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.domain.position.edition2 import RULE
 from timeline.stores.placing import to_disk
 
 NO_ARCHIVE_THERE = Message(
@@ -28,6 +29,11 @@ ARCHIVE_TOO_NEW = Message(
     "the archive is of form %(form)s, newer than this Standline",
     fix="update Standline",
 )
+ARCHIVE_OF_EDITION = Message(
+    "archive_of_edition",
+    "the archive at %(path)s answers by edition %(rule)s of the position rule",
+    fix="bring it up: standline archive %(path)s",
+)
 ARCHIVE_DAMAGED = Message(
     "archive_damaged",
     "%(path)s is not the file that was archived: %(why)s",
@@ -35,7 +41,7 @@ ARCHIVE_DAMAGED = Message(
 )
 
 MANIFEST, TABLES_FILE = "manifest.json", "tables.sql"
-FORM = 1
+FORM = 2
 _PIECE = 1 << 20
 
 
@@ -61,6 +67,17 @@ class Segment(msgspec.Struct, frozen=True):
     files: tuple[File, ...]
 
 
+class Found(msgspec.Struct, frozen=True):
+    """What the rule finds as known at a log position; ``named`` says that somebody asked for it.
+
+    Without that it is of the archive's end, and makes way for that of the next end.
+    """
+
+    known_at: int
+    files: tuple[File, ...]
+    named: bool = False
+
+
 class Ledger(msgspec.Struct, frozen=True):
     """The ledger's head at the end: how many events, and the root over them in hexadecimal."""
 
@@ -71,8 +88,9 @@ class Ledger(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """An archive up to a log position.
 
-    ``rule`` is the version of the rule for positions, ``read_models`` that of the code which read
-    the log, ``aside`` the positions of events that could not be read.
+    ``rule`` is the edition of the rule for positions, ``found`` what it finds as known at the end
+    and at other positions; ``read_models`` is the version of the code which read the log, ``aside``
+    are the positions of events that could not be read.
     """
 
     form: int = FORM
@@ -82,15 +100,26 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     ledger: Ledger
     aside: tuple[int, ...] = ()
     segments: tuple[Segment, ...] = ()
+    found: tuple[Found, ...] = ()
+
+    @property
+    def every_file(self) -> list[File]:
+        """All of its files, the earliest range first."""
+        parts: tuple[Segment | Found, ...] = (*self.segments, *self.found)
+        return [file for one in parts for file in one.files]
+
+    def files(self, table: str) -> list[File]:
+        """Return the files of a table, the earliest range first."""
+        return [file for file in self.every_file if file.table == table]
 
     @property
     def named(self) -> list[str]:
         """The places of all of its files."""
-        return [file.path for one in self.segments for file in one.files]
+        return [file.path for file in self.every_file]
 
-    def files(self, table: str) -> list[File]:
-        """Return the files of a table, the earliest range first."""
-        return [file for one in self.segments for file in one.files if file.table == table]
+    def tells_of(self, known_at: int) -> bool:
+        """Tell whether it has what the rule finds as known at a log position."""
+        return any(one.known_at == known_at for one in self.found)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -108,6 +137,12 @@ def read_manifest(folder: Path) -> Manifest:
     if found.form > FORM:
         raise Refused(ARCHIVE_TOO_NEW, form=found.form)
     return found
+
+
+def check_edition(folder: Path, manifest: Manifest) -> None:
+    """Raise `Refused` for an archive that was written under another edition of the rule."""
+    if manifest.rule != RULE:
+        raise Refused(ARCHIVE_OF_EDITION, path=folder, rule=manifest.rule)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

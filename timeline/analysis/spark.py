@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from timeline.analysis.manifest import verified
+from timeline.analysis.manifest import check_edition, verified
 from timeline.analysis.tables import TABLES
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
@@ -55,7 +55,7 @@ class SparkEngine:
     def __init__(
         self, session: SparkSession, folder: Path, manifest: Manifest, scratch: Path
     ) -> None:
-        self._session, self._scratch = session, scratch
+        self._session, self._scratch, self.manifest = session, scratch, manifest
         for table, columns in TABLES.items():
             paths = [str(verified(folder, file).resolve()) for file in manifest.files(table)]
             if paths:
@@ -95,6 +95,7 @@ def asking_spark(
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise Refused(SPARK_NEEDS_EXTRA) from None
+    check_edition(folder, manifest)
     _reach(address)
     own = scratch.resolve() / f"standline-{uuid.uuid4().hex}"
     own.mkdir()

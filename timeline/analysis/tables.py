@@ -3,6 +3,10 @@
 Instants are seconds and days are days since 1970 in UTC; ``recorded_at`` is in microseconds. A
 topic and an actor are known by the log position at which they came on record, a statement by its
 public number.
+
+What edition 2 of the rule finds stands in tables of its own, as known at one log position
+(``known_at``): a row is what the rule says at the end of the days from ``from_day`` on and before
+``until_day``. All other tables hold what was said, in all its versions.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 
 LONG, SHORT, TEXT = "BIGINT", "INTEGER", "VARCHAR"
 
+_FOUND = dict.fromkeys(("known_at", "id", "topic", "actor", "from_day", "until_day"), LONG)
 _KNOWN = {"known_from": LONG, "known_until": LONG}
 
 TABLES: dict[str, dict[str, str]] = {
@@ -49,7 +54,44 @@ TABLES: dict[str, dict[str, str]] = {
     "lanes_ended": {"member": LONG, "lane": LONG, **_KNOWN},
     "walkbacks": {"number": LONG, "target": LONG, **_KNOWN},
     "walkbacks_ended": {"number": LONG, "target": LONG, **_KNOWN},
+    "tracked": {"known_at": LONG, "topic": LONG},
+    "stands": {
+        **_FOUND,
+        "stance": SHORT,
+        "lowest": SHORT,
+        "highest": SHORT,
+        "day": LONG,
+        "statements": LONG,
+        "held_by": LONG,
+        "counts_from": LONG,
+        "known_from": LONG,
+    },
+    "moves": {
+        **_FOUND,
+        "day": LONG,
+        "place": SHORT,
+        "mover": SHORT,
+        "kind": TEXT,
+        "status": TEXT,
+        "told": SHORT,
+        "from_stance": SHORT,
+        "to_stance": SHORT,
+        "lowest": SHORT,
+        "highest": SHORT,
+        "counts_from": LONG,
+        "known_from": LONG,
+        "before_by": LONG,
+        "after_by": LONG,
+        "back_on": LONG,
+        **dict.fromkeys(("certain", "old", "joint", "uncoded"), SHORT),
+        **dict.fromkeys(("new_office", "other_speaker", "other_wording"), SHORT),
+        **dict.fromkeys(("appeared", "gone"), SHORT),
+        "because": TEXT,
+    },
+    "found_words": {"known_at": LONG, "id": LONG, "what": TEXT, "place": LONG, "number": LONG},
 }
+FOUND = ("tracked", "stands", "moves", "found_words")
+"""What the rule finds: written anew for each log position, and in no range."""
 
 
 def view_of(table: str, columns: Mapping[str, str], paths: Sequence[str]) -> str:

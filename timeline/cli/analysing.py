@@ -72,7 +72,7 @@ class Asking(msgspec.Struct, frozen=True):
         if self.is_sql:
             say(question(self.name).text, nl=False)
             return
-        with asking(self.where) as (engine, manifest):
+        with asking(self.where, self.known_at) as (engine, manifest):
             known = position_known(engine, manifest, self.known_at)
             topics = topics_named(engine, self.topics)
             asked = Asked(known, as_of, topics, actors_named(engine, self.actors))

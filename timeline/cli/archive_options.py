@@ -16,12 +16,13 @@ from timeline.analysis.bucket import SCHEME, Bucket
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.manifest import read_manifest
 from timeline.analysis.spark import asking_spark
-from timeline.cli.options import Progress, opened, store_option
+from timeline.cli.options import Progress, opened, read_known_at, store_option
 from timeline.parquet.engine import MEMORY, SPILL, Limits
 
 if TYPE_CHECKING:
     from timeline.analysis.asking import Engine
     from timeline.analysis.manifest import Manifest
+    from timeline.bootstrap import Services
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -90,8 +91,11 @@ def archive_at(place: str, scratch: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def asking(where: Where) -> Iterator[tuple[Engine, Manifest]]:
-    """Open the archive that is asked; one that is made for the question goes with it."""
+def asking(where: Where, known_at: str | None = None) -> Iterator[tuple[Engine, Manifest]]:
+    """Open the archive that is asked; one that is made for the question goes with it.
+
+    ``known_at`` is the moment that it must hold what the rule finds at, if it is made here.
+    """
     limits = Limits(memory=where.memory, spill=where.spill, folder=where.scratch)
     with ExitStack() as until_answered:
         if where.over is not None:
@@ -100,7 +104,8 @@ def asking(where: Where) -> Iterator[tuple[Engine, Manifest]]:
             made = tempfile.TemporaryDirectory(prefix="standline-archive-", dir=where.scratch)
             folder = Path(until_answered.enter_context(made))
             with opened(where.store) as services, Progress() as progress:
-                archive(services, folder, limits=limits, on_progress=progress)
+                position = position_of(services, known_at)
+                archive(services, folder, known_at=position, limits=limits, on_progress=progress)
         manifest = read_manifest(folder)
         if where.engine == DUCKDB:
             engine: Engine = until_answered.enter_context(asking_duckdb(folder, manifest, limits))
@@ -109,6 +114,12 @@ def asking(where: Where) -> Iterator[tuple[Engine, Manifest]]:
             spark = asking_spark(where.engine, folder, manifest, scratch)
             engine = until_answered.enter_context(spark)
         yield engine, manifest
+
+
+def position_of(services: Services, known_at: str | None) -> int | None:
+    """Return the log position that is meant; raises `Refused` for what is none."""
+    with services.models.engine().connect() as conn:
+        return read_known_at(conn, known_at)
 
 
 def _checked(engine: str) -> str:

@@ -121,42 +121,81 @@ rewordings as (
     on b.topic = a.topic and b.lane = a.lane and b.moment = a.moment and b.wording = a.wording
   where a.side = 1
   group by a.topic, a.lane, a.moment
+),
+voted as (
+  select
+    m.topic, m.lane, 0 as place,
+    case when m.moment_before is null then 'first' else 'vote' end as kind,
+    m.stance_before as from_stance, m.stance as to_stance,
+    case when m.stance = 9 then m.lowest end as lowest,
+    case when m.stance = 9 then m.highest end as highest,
+    greatest(coalesce(m.counts_from, e.counts_from), coalesce(e.counts_from, m.counts_from))
+      as counts_from,
+    m.moment as day, b.numbers as before, a.numbers as after, e.numbers as withdrawn_by,
+    case when b.side is null then 0
+      when s.topic is not null then s.other
+      when a.first_speaker <> b.first_speaker then 1 else 0 end as other_speaker,
+    case when b.side is null then 0
+      when r.topic is not null then r.other
+      when a.first_wording <> b.first_wording then 1 else 0 end as other_wording,
+    greatest(
+      coalesce(m.known_before, 0), coalesce(m.known_from, 0), coalesce(k.known_from, 0),
+      coalesce(f.known_from, 0)
+    ) as known_at
+  from moved as m
+  left join sides as b
+    on b.topic = m.topic and b.lane = m.lane and b.moment = m.moment and b.side = 0
+  left join sides as a
+    on a.topic = m.topic and a.lane = m.lane and a.moment = m.moment and a.side = 1
+  left join ended_all as e on e.topic = m.topic and e.lane = m.lane and e.moment = m.moment
+  left join ended_known as k on k.topic = m.topic and k.lane = m.lane and k.moment = m.moment
+  left join ended_known as f on f.topic = m.topic and f.lane = m.lane and f.moment = m.moment_before
+  left join strangers as s on s.topic = m.topic and s.lane = m.lane and s.moment = m.moment
+  left join rewordings as r on r.topic = m.topic and r.lane = m.lane and r.moment = m.moment
+),
+-- What the rule found and is printed, as of the end of a day: on the lane of who moved, and in those
+-- of the sides that moved with them where these are asked about by name.
+found as (
+  select
+    m.id, m.topic, m.actor as lane, m.place, m.kind, m.from_stance, m.to_stance, m.lowest,
+    m.highest, m.counts_from, m.day, m.other_speaker, m.other_wording, m.known_from as known_at
+  from moves as m
+  join asked as q on q.known_at = m.known_at
+  join asked_about as t on t.topic = m.topic
+  join actors as a on a.actor = m.actor
+  left join asked_actors as n on n.slug = a.slug
+  where m.told = 1 and (m.mover = 1 or n.slug is not null)
+    and m.counts_from <= q.as_of and m.from_day * 86400 + 86399 <= q.as_of
+    and (m.until_day is null or q.as_of < m.until_day * 86400 + 86399)
+),
+found_proofs as (
+  select p.id, p.what, array_sort(array_agg((p.place, p.number))) as numbers
+  from found_words as p
+  join asked as q on q.known_at = p.known_at
+  where p.what in ('before', 'after', 'withdrawn_by')
+  group by p.id, p.what
+),
+answered as (
+  select
+    topic, lane, place, kind, from_stance, to_stance, lowest, highest, counts_from, day, before,
+    after, withdrawn_by, other_speaker, other_wording, known_at
+  from voted
+  union all
+  select
+    f.topic, f.lane, f.place, f.kind, f.from_stance, f.to_stance, f.lowest, f.highest,
+    f.counts_from, f.day, b.numbers as before, a.numbers as after, w.numbers as withdrawn_by,
+    f.other_speaker, f.other_wording, f.known_at
+  from found as f
+  left join found_proofs as b on b.id = f.id and b.what = 'before'
+  left join found_proofs as a on a.id = f.id and a.what = 'after'
+  left join found_proofs as w on w.id = f.id and w.what = 'withdrawn_by'
 )
 select
-  t.slug as topic, n.slug as actor, t.scale,
-  case
-    when m.moment_before is null then 'first'
-    when coalesce(m.rank, e.rank) > 0 then 'reported'
-    when m.stance <> 9 and m.stance_before <> 9 and m.stance * m.stance_before < 0 then 'reversal'
-    else 'shift'
-  end as kind,
-  m.stance_before as from_stance, m.stance as to_stance,
-  case when m.stance = 9 then m.lowest end as lowest,
-  case when m.stance = 9 then m.highest end as highest,
-  greatest(coalesce(m.counts_from, e.counts_from), coalesce(e.counts_from, m.counts_from))
-    as counts_from,
-  m.moment as day, b.numbers as before, a.numbers as after, e.numbers as withdrawn_by,
-  case when b.side is null then 0
-    when s.topic is not null then s.other
-    when a.first_speaker <> b.first_speaker then 1 else 0 end as other_speaker,
-  case when b.side is null then 0
-    when r.topic is not null then r.other
-    when a.first_wording <> b.first_wording then 1 else 0 end as other_wording,
-  greatest(
-    coalesce(m.known_before, 0), coalesce(m.known_from, 0), coalesce(k.known_from, 0),
-    coalesce(f.known_from, 0)
-  ) as known_at
-from moved as m
+  t.slug as topic, n.slug as actor, t.scale, m.kind, m.from_stance, m.to_stance, m.lowest,
+  m.highest, m.counts_from, m.day, m.before, m.after, m.withdrawn_by, m.other_speaker,
+  m.other_wording, m.known_at
+from answered as m
 join topics as t on t.topic = m.topic
 join actors as n on n.actor = m.lane
 join chosen as h on h.actor = m.lane
-left join sides as b
-  on b.topic = m.topic and b.lane = m.lane and b.moment = m.moment and b.side = 0
-left join sides as a
-  on a.topic = m.topic and a.lane = m.lane and a.moment = m.moment and a.side = 1
-left join ended_all as e on e.topic = m.topic and e.lane = m.lane and e.moment = m.moment
-left join ended_known as k on k.topic = m.topic and k.lane = m.lane and k.moment = m.moment
-left join ended_known as f on f.topic = m.topic and f.lane = m.lane and f.moment = m.moment_before
-left join strangers as s on s.topic = m.topic and s.lane = m.lane and s.moment = m.moment
-left join rewordings as r on r.topic = m.topic and r.lane = m.lane and r.moment = m.moment
-order by t.slug, n.slug, m.moment
+order by t.slug, n.slug, m.day, m.place

@@ -4,8 +4,15 @@ standing_spans as (
   select
     s.topic, s.lane, s.moment as begins,
     lead(s.moment) over (partition by s.topic, s.lane order by s.moment) as ends,
-    s.rank, s.day, s.stance, s.statements
+    s.rank, s.day, s.stance
   from standings as s
+  union all
+  select
+    s.topic, s.actor as lane, s.from_day as begins, s.until_day as ends, 0 as rank,
+    s.day, s.stance
+  from stands as s
+  join asked as q on q.known_at = s.known_at
+  join asked_about as t on t.topic = s.topic
 ),
 cells as (
   select d.day as at_day, s.topic, s.lane, s.stance, s.rank, s.day

@@ -4,7 +4,8 @@ candidates as (
   select s.topic, s.lane, s.number, s.rank, s.joint, s.timed, s.day, s.counts_from, s.stance
   from said as s
   left join taken as k on k.topic = s.topic and k.lane = s.lane and k.target = s.number
-  where s.retracted = 0 and s.stance is not null and k.target is null
+  left join rule_found as x on x.topic = s.topic
+  where s.retracted = 0 and s.stance is not null and k.target is null and x.topic is null
 ),
 -- Of one day and rank: own words before joint ones; of those with a time of day the latest.
 own as (
@@ -120,20 +121,57 @@ beside as (
   select topic, lane, rank, stance, counted
   from later_ranks
   where rank = highest_rank
+),
+voted as (
+  select
+    s.topic, s.lane, s.stance, s.rank, s.lowest, s.highest, p.counted, o.opened, r.statements,
+    s.lane as held_by, b.stance as reported_stance, b.rank as reported_rank, b.counted as reported
+  from standing as s
+  join proof as p on p.topic = s.topic and p.lane = s.lane
+  join opening as o on o.topic = s.topic and o.lane = s.lane
+  join runs as r on r.topic = s.topic and r.lane = s.lane
+  left join beside as b on b.topic = s.topic and b.lane = s.lane
+),
+-- What the rule found, as of the end of a day. What others say of somebody holds no position.
+found as (
+  select s.id, s.topic, s.actor as lane, s.stance, s.lowest, s.highest, s.statements, s.held_by
+  from stands as s
+  join asked as q on q.known_at = s.known_at
+  join asked_about as t on t.topic = s.topic
+  where s.from_day * 86400 + 86399 <= q.as_of
+    and (s.until_day is null or q.as_of < s.until_day * 86400 + 86399)
+),
+found_proofs as (
+  select p.id, p.what, array_sort(array_agg((p.place, p.number))) as numbers
+  from found_words as p
+  join asked as q on q.known_at = p.known_at
+  where p.what in ('counted', 'opened')
+  group by p.id, p.what
+),
+answered as (
+  select
+    topic, lane, stance, rank, lowest, highest, counted, opened, statements, held_by,
+    reported_stance, reported_rank, reported
+  from voted
+  union all
+  select
+    f.topic, f.lane, f.stance, 0 as rank, f.lowest, f.highest, c.numbers as counted,
+    o.numbers as opened, f.statements, f.held_by, null as reported_stance, null as reported_rank,
+    null as reported
+  from found as f
+  join found_proofs as c on c.id = f.id and c.what = 'counted'
+  join found_proofs as o on o.id = f.id and o.what = 'opened'
 )
 select
   t.slug as topic, a.slug as actor, t.scale, s.stance, s.rank,
   case when s.stance = 9 then s.lowest end as lowest,
   case when s.stance = 9 then s.highest end as highest,
-  p.counted, o.opened, r.statements,
-  b.stance as reported_stance, b.rank as reported_rank, b.counted as reported
-from standing as s
-join proof as p on p.topic = s.topic and p.lane = s.lane
-join opening as o on o.topic = s.topic and o.lane = s.lane
-join runs as r on r.topic = s.topic and r.lane = s.lane
-left join beside as b on b.topic = s.topic and b.lane = s.lane
+  s.counted, s.opened, s.statements, b.slug as held_by,
+  s.reported_stance, s.reported_rank, s.reported
+from answered as s
 join topics as t on t.topic = s.topic
 join actors as a on a.actor = s.lane
+left join actors as b on b.actor = s.held_by
 join chosen as h on h.actor = s.lane
 left join folded as f on f.topic = s.topic and f.lane = s.lane
 where f.lane is null

@@ -6,6 +6,19 @@ chosen as (
   left join asked_actors as n on n.slug = a.slug
   where c.many = 0 or n.slug is not null
 ),
+asked_about as (
+  select t.topic
+  from topics as t
+  cross join (select count(*) as many from asked_topics) as c
+  left join asked_topics as a on a.topic = t.topic
+  where c.many = 0 or a.topic is not null
+),
+-- Where each actor stands is worked out here for votes. Of all other topics the rule has found it.
+rule_found as (
+  select k.topic
+  from tracked as k
+  join asked as q on q.known_at = k.known_at
+),
 -- What was said in each lane, as known at a log position and said by an instant, and what of it
 -- was taken back. The words of a merged actor stand in the lane of whom it was merged into.
 live_lanes as (
@@ -21,13 +34,7 @@ live_words as (
     w.topic, w.actor, w.speaker, w.number, w.known_from, w.rank, w.joint, w.timed, w.day,
     w.counts_from, w.stance, w.wording, w.retracted
   from words as w
-  join (
-    select t.topic
-    from topics as t
-    cross join (select count(*) as many from asked_topics) as c
-    left join asked_topics as a on a.topic = t.topic
-    where c.many = 0 or a.topic is not null
-  ) as t on t.topic = w.topic
+  join asked_about as t on t.topic = w.topic
   left join words_ended as e
     on e.number = w.number and e.actor = w.actor and e.known_from = w.known_from
   cross join asked as q

@@ -1,4 +1,4 @@
--- Where each actor stood from which day on: the days whose standing differs from the one before.
+-- Where each actor voted from which day on: the days whose standing differs from the one before.
 -- builds on: said
 coming as (
   select
@@ -6,7 +6,9 @@ coming as (
     s.counts_from, s.stance, k.last_day
   from said as s
   left join taken as k on k.topic = s.topic and k.lane = s.lane and k.target = s.number
+  left join rule_found as x on x.topic = s.topic
   where s.retracted = 0 and s.stance is not null and (k.last_day is null or s.day < k.last_day)
+    and x.topic is null
 ),
 -- What was said on one day in one rank says the same ever after, unless some of it is taken back:
 -- then it falls into phases, each with the words that were left.
