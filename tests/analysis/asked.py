@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -10,12 +11,16 @@ from timeline.analysis.answers import MIXED_VALUE, numbers
 from timeline.analysis.archiving import archive
 from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
-from timeline.analysis.text import question
+from timeline.analysis.text import own_question, question
+from timeline.domain.instants import NEWEST, day_of
 from timeline.domain.position import MIXED, Beside, Change, Position
+from timeline.domain.position.edition2 import RULE
 from timeline.parquet.engine import Limits
 from timeline.projections.queries import positions
 from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables import schema
+from timeline.projections.tables.position_rows import stance_column
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +33,20 @@ if TYPE_CHECKING:
     Lane = tuple[str, str]
 
 FRUGAL = Limits(memory="200MB", spill="200MB", threads=1)
+MOVED = (
+    *("kind", "from_", "to", "counts_from", "day", "before", "after", "withdrawn_by"),
+    *("other_speaker", "other_wording", "known_at", "lowest", "highest"),
+)
+"""What an archive says of a change."""
+
+FOUND = """
+select t.slug as topic, a.slug as actor, m.kind, m.status, m.from_stance, m.to_stance, m.day
+from moves as m
+join topics as t on t.topic = m.topic
+join actors as a on a.actor = m.actor
+where m.known_at = {known_at} and m.counts_from <= {as_of} and m.from_day <= {day}
+  and (m.until_day is null or m.until_day > {day})
+"""
 
 
 class Archived:
@@ -35,32 +54,63 @@ class Archived:
         self.folder, self.manifest = folder, manifest
 
     @classmethod
-    def brought_up(cls, record: Record, folder: Path) -> Self:
-        return cls(folder, archive(record, folder, limits=FRUGAL))
+    def brought_up(cls, record: Record, folder: Path, known_at: int | None = None) -> Self:
+        return cls(folder, archive(record, folder, known_at=known_at, limits=FRUGAL))
 
     def check(self, record: Record, as_of: int | None, known_at: int) -> None:
         """Hold the answers of a moment against the rule in Python."""
+        self.manifest = archive(record, self.folder, known_at=known_at, limits=FRUGAL)
         with record.read() as conn:
-            slugs = slugs_of(conn)
-            clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
-            stood = {
-                (slugs[one.topic], slugs[one.lane]): bare(one.position)
-                for one in positions.positions_at(conn, **clocks)
-            }
-            turned: dict[Lane, list[Change]] = {}
-            for one in changes_at(conn, **clocks):
-                turned.setdefault((slugs[one.topic], slugs[one.lane]), []).append(one.change)
-        with record.read() as conn:
-            actors = tuple(row.slug for row in conn.execute(schema.actors.select()))
-        assert self.positions(as_of, known_at, actors) == stood
-        assert self.changes(as_of, known_at) == turned
+            self.check_at(conn, as_of, known_at)
+
+    def check_at(self, conn: Connection, as_of: int | None, known_at: int) -> None:
+        """Hold the same, the archive having what the rule finds at that position."""
+        slugs = slugs_of(conn)
+        clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
+        votes = {slugs[one] for one in vote_topics(conn, [*topic_ids(conn)], known_at)}
+        stood = {
+            (slugs[one.topic], slugs[one.lane]): bare(one.position)
+            for one in positions.positions_at(conn, **clocks)
+        }
+        turned: dict[Lane, list[Change]] = {}
+        found: Counter[tuple[object, ...]] = Counter()
+        for one in changes_at(conn, **clocks):
+            topic, lane, change = slugs[one.topic], slugs[one.lane], one.change
+            mover = (change.lanes or (one.lane,))[0]
+            if topic in votes or (change.is_told and mover == one.lane):
+                turned.setdefault((topic, lane), []).append(change)
+            if topic not in votes:
+                steps = map(stance_column, (change.from_, change.to))
+                found[(topic, lane, change.kind, change.status, *steps, change.day)] += 1
+        actors = tuple(row.slug for row in conn.execute(schema.actors.select()))
+        told = self.positions(as_of, known_at, actors)
+        assert told.keys() == stood.keys()
+        for key, (position, held_by) in told.items():
+            expected = stood[key]
+            if key[0] in votes:
+                assert position == expected
+                continue
+            assert said_by_edition_2(position) == said_by_edition_2(expected)
+            assert held_by == slugs[expected.held_by or ""]
+        changes = self.changes(as_of, known_at)
+        assert {key: [*map(said_of, some)] for key, some in changes.items()} == {
+            key: [*map(said_of, some)] for key, some in turned.items()
+        }
+        assert self.found(as_of, known_at) == found
+
+    def found(self, as_of: int | None, known_at: int) -> Counter[tuple[object, ...]]:
+        """Return all that the rule found by a moment, whatever its status."""
+        until = NEWEST if as_of is None else as_of
+        text = FOUND.format(known_at=known_at, as_of=until, day=day_of(until))
+        with asking_duckdb(self.folder, self.manifest, FRUGAL) as engine:
+            return Counter(tuple(row.values()) for row in engine.answer(own_question(text), {}))
 
     def positions(
         self, as_of: int | None, known_at: int, actors: tuple[str, ...]
-    ) -> dict[Lane, Position]:
+    ) -> dict[Lane, tuple[Position, str]]:
         """Return where each of these actors stood, also who spoke for somebody else alone."""
         return {
-            (row["topic"], row["actor"]): stood(row)
+            (row["topic"], row["actor"]): (stood(row), row["held_by"])
             for row in self.rows("positions", as_of, known_at, actors)
         }
 
@@ -75,7 +125,21 @@ class Archived:
     ) -> list[dict[str, Any]]:
         with asking_duckdb(self.folder, self.manifest, FRUGAL) as engine:
             asked = Asked(known_at, as_of, actors=actors)
-            return list(engine.answer(question(name), asked.tables()))
+            return list(engine.answer(question(name), asked.answered_by(engine)))
+
+
+def said_of(change: Change) -> tuple[object, ...]:
+    """Return what an archive says of a change."""
+    return tuple(getattr(change, name) for name in MOVED)
+
+
+def said_by_edition_2(stood: Position) -> tuple[object, ...]:
+    """Return what an archive says of a position that edition 2 finds."""
+    return stood.stance, stood.lowest, stood.highest, stood.counted
+
+
+def topic_ids(conn: Connection) -> list[str]:
+    return [row.id for row in conn.execute(schema.topics.select())]
 
 
 def slugs_of(conn: Connection) -> dict[str, str]:
@@ -85,7 +149,7 @@ def slugs_of(conn: Connection) -> dict[str, str]:
 
 
 def bare(stood: Position) -> Position:
-    return msgspec.structs.replace(stood, ignored=())
+    return msgspec.structs.replace(stood, ignored=(), rule=RULE)
 
 
 def stance(value: int | None) -> Any:  # noqa: ANN401 - the domain's `Stance`
@@ -111,6 +175,7 @@ def stood(row: dict[str, Any]) -> Position:
         statements=int(row["statements"]),
         lowest=row["lowest"],
         highest=row["highest"],
+        rule=RULE,
     )
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from timeline.analysis.manifest import File, Ledger, Manifest, Segment, hash_of
 from timeline.analysis.tables import TABLES
 from timeline.domain.instants import DAY, day_of
-from timeline.domain.position import RULE, Reading, Withdrawal
+from timeline.domain.position import Reading, Withdrawal
+from timeline.domain.position.edition2 import RULE
 from timeline.parquet.engine import opened_engine
 from timeline.parquet.tables import write_table
 from timeline.projections.tables.lanes import Lanes, unique

@@ -1,4 +1,4 @@
-"""The rule in SQL and the rule in Python: the same answers on hundreds of made-up lanes."""
+"""Votes in SQL and votes in Python: the same answers on hundreds of made-up lanes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.analysis.asked import Archived, bare
+from tests.analysis.asked import Archived, bare, said_of
 from tests.analysis.made_up import DAYS, MadeUp
 from tests.support.tiers import some_of, thorough
 from timeline.domain.instants import DAY
 from timeline.domain.position import changes, position
+from timeline.domain.position.edition2.votes import as_vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,8 @@ def test_positions_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> No
             if there.counted:
                 expected[named(lane)] = bare(there)
         actors = tuple(f"actor-{actor}" for actor in lanes.actors)
-        assert archived.positions(as_of, known_at, actors) == expected
+        told = archived.positions(as_of, known_at, actors)
+        assert {lane: stood for lane, (stood, _) in told.items()} == expected
 
 
 @pytest.mark.scaled
@@ -60,5 +62,6 @@ def test_changes_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None
         for lane, (readings, links) in lanes.read(known_at).items():
             said = [one for one in readings if as_of is None or one.counts_from <= as_of]
             if found := changes(said, links, known_at=known_at):
-                expected[named(lane)] = list(found)
-        assert archived.changes(as_of, known_at) == expected
+                expected[named(lane)] = [said_of(as_vote(one)) for one in found]
+        told = archived.changes(as_of, known_at)
+        assert {lane: [*map(said_of, some)] for lane, some in told.items()} == expected

@@ -65,8 +65,7 @@ KEPT_ANSWERS = 60_000
 """Answers that are kept together: some 20 MB."""
 
 PIECES = 24
-"""Ranges of an archive of ours, and positions at which the rule was asked, after which it is written
-anew, in one."""
+"""Ranges of an archive of ours, or positions asked about, after which it is written anew."""
 
 
 class Preparing(msgspec.Struct, frozen=True):
