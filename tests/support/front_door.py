@@ -75,6 +75,16 @@ def site_behind(
         yield Reader(front)
 
 
+def sent_file(reader: Reader, path: str = "/record/text") -> tuple[int, str]:
+    """Send a text of three megabytes as a browser sends a file."""
+    text = "The minister said so again. " * 110_000
+    kind = 'Content-Disposition: form-data; name="file"; filename="long.txt"'
+    body = f"--x\r\n{kind}\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--x--\r\n"
+    named: dict[str, Any] = {"Content_Type": "multipart/form-data; boundary=x"}
+    answer, told = reader.ask("POST", path, body, **named)
+    return answer.status, told
+
+
 def believes_no_other_way(reader: Reader) -> None:
     """Claim to come by another way, and see that the site takes no notice."""
     lies: dict[str, Any] = {

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
+from tests.support.front_door import (
+    Reader,
+    believes_no_other_way,
+    lets_nobody_edit,
+    sent_file,
+    site_behind,
+)
 from tests.support.nginx import NAME, find, free_port, in_front_of, running, wait_for
 from tests.support.waiting import wait_until
 from timeline.desk.accounts.roles import Role
@@ -77,16 +83,6 @@ def test_a_body_that_is_too_large_ends_at_nginx(reader: Reader) -> None:
     answer, text = reader.ask("POST", "/prefs", "x" * 1_100_000)
     assert answer.status == 413
     assert "nginx" in text
-
-
-def sent_file(reader: Reader, path: str = "/record/text") -> tuple[int, str]:
-    """Send a text of three megabytes as a browser sends a file."""
-    text = "The minister said so again. " * 110_000
-    kind = 'Content-Disposition: form-data; name="file"; filename="long.txt"'
-    body = f"--x\r\n{kind}\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--x--\r\n"
-    named: dict[str, Any] = {"Content_Type": "multipart/form-data; boundary=x"}
-    answer, told = reader.ask("POST", path, body, **named)
-    return answer.status, told
 
 
 def test_a_file_to_be_coded_comes_through_from_who_may_code(paper: Paper, tmp_path: Path) -> None:

@@ -14,9 +14,16 @@ import pytest
 from tests.docs.pages import ROOT
 from tests.faults.beside.conftest import PROGRAMS
 from tests.live.behind import live_site_behind
-from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
+from tests.support.front_door import (
+    Reader,
+    believes_no_other_way,
+    lets_nobody_edit,
+    sent_file,
+    site_behind,
+)
 from tests.support.nginx import NAME, Front, certified, free_port
-from web.shell.identity import everybody_reads
+from timeline.desk.accounts.roles import Role
+from web.shell.identity import Identity, everybody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +111,14 @@ def test_a_body_that_is_too_large_is_refused(reader: Reader, paper: Paper) -> No
     answer, _ = reader.ask("POST", "/prefs", "x" * 1_100_000)
     assert answer.status == 413
     assert paper.services.log.head() == head
+
+
+def test_a_file_to_be_coded_comes_through_from_who_may_code(paper: Paper, tmp_path: Path) -> None:
+    editor = Identity("editor", Role.EDITOR)
+    for coder in site_behind(in_front_of, paper, tmp_path, lambda _: editor):
+        status, told = sent_file(coder)
+        assert status == 200
+        assert "The minister said so again." in told
 
 
 def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> None:
