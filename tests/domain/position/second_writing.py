@@ -222,7 +222,14 @@ class SecondWriting:
             for said in self.line(speaker, day, side)
             if any(self.is_for(one, side) for one in said.words)
         ]
-        return sorted(said, key=lambda one: (one.last, one.by != side, one.words[-1].statement))
+        body = {one.day: one for one in said if one.by == side}
+        before = [one for one in said if one.day in body and one.last < body[one.day].first]
+
+        def turn(one: Said) -> tuple[int, int, int, int]:
+            place = 0 if one in before else 1 if one.by == side else 2
+            return one.day, place, one.last, one.words[-1].statement
+
+        return sorted(said, key=turn)
 
     def in_sequence(self, line: Iterable[Said]) -> tuple[list[Said], list[Said]]:
         """The days that are certainly one after the other, and those that may be later."""

@@ -81,6 +81,27 @@ def _() -> None:
     assert (of_side.stance, of_side.held_by) == (-2, "S")
 
 
+@pytest.mark.parametrize(
+    ("body", "decider", "holds"),
+    [
+        (None, None, "S"),
+        (None, 9, "S"),
+        (9, None, "S"),
+        (9, 15, "A"),
+        (15, 9, "S"),
+        (9, 9, "S"),
+    ],
+)
+def test_of_one_day_the_bodys_words_hold_unless_others_are_certainly_later(
+    body: int | None, decider: int | None, holds: str
+) -> None:
+    release = said(1, 5, 2, by="S", speaker_kind="state", at=body)
+    words = said(2, 5, -2, side="S", at=decider)
+    record = topic(office("A", "S", decides=True), release, words)
+    (of_side,) = [one for one in positions(record) if one.lane == "S"]
+    assert of_side.held_by == holds
+
+
 @cell("What ends", "Votes")
 def _() -> None:
     # As in edition 1: a lane's last day, mixed days among them, whoever spoke.

@@ -111,9 +111,10 @@ def _of_person(lanes: Lanes, lane: str) -> list[End]:
 def _of_side(lanes: Lanes, side: str) -> list[End]:
     """Return the days of the body itself and of those who decide for it, without what it took back.
 
-    Where both spoke on one day, nobody knows in which order, and the body's words hold.
+    Where both spoke on one day, the body's words hold, unless the others' are certainly later.
     """
     found = _of_person(lanes, side)
+    bodies = {end.day: end for end in found}
     gone = lanes.taken_back.keys() | {
         one.statement
         for one in lanes.for_side.get(side, ())
@@ -123,7 +124,13 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
         own = [one for one in lanes.own.get(speaker, ()) if one.statement not in gone]
         line = draw_line(own if speaker != side else (), lanes.offices)
         found += [end for end in (*line.ends, *line.beside) if side in end.binds]
-    return sorted(found, key=lambda end: (end.latest, end.speaker != side, order(end)))
+
+    def in_turn(end: End) -> tuple[int, int, tuple[int, int]]:
+        body = bodies.get(end.day, end)
+        place = 1 if end is body else 0 if in_sequence(end, body) else 2
+        return end.day, place, order(end)
+
+    return sorted(found, key=in_turn)
 
 
 def ends_of_side(lanes: Lanes, side: str) -> list[End]:
