@@ -19,6 +19,11 @@ from timeline.domain.actor import Actor
 from timeline.domain.statement import Statement
 from timeline.domain.topic import Topic
 from timeline.domain.translation import Translatable
+from timeline.projections.queries import directory
+from timeline.projections.queries.entries import statements
+from timeline.projections.queries.waiting import SHADES, waiting
+from web.record.signing.sentence import proposed_sentence
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from timeline.application.newsroom import Newsroom
@@ -75,6 +80,22 @@ class Paper(Site):
         command = RecordStatement(actor=actor, stance=stance, said_at=said_at, **given)
         self.numbers[name] = self.newsroom.statements.record(self.dora(), command).position
         return self.numbers[name]
+
+    def sign(self) -> int:
+        """Let an editor sign what waits by its proposed sentence; return how much that was."""
+        models = self.services.models
+        models.catch_up()
+        with self.app.test_request_context(), models.engine().connect() as conn:
+            found = waiting(conn, directory.topics(conn))
+            every = [one for some in found.values() for one in some]
+            every = [one for one in every if one.change.kind not in SHADES]
+            numbers = {n for one in every for n in (*one.change.before, *one.change.after)}
+            said = statements(conn, numbers)
+            for one in every:
+                sentence = proposed_sentence(one, said, Names(conn))
+                self.newsroom.changes.sign(self.dora(), one.ends, sentence)
+        models.catch_up()
+        return len(every)
 
     def put_into_german(self) -> None:
         """Put all names and words of ours on record into German, where they are the same."""

@@ -75,7 +75,7 @@ def test_a_lane_is_hatched_where_nobody_watched_and_the_legend_says_so(desk: Des
     watch(desk, 60)
     page = chart(desk)
     assert re.search(rf"{HATCHED}[^>]*><title>not watched from [^<]* to [^<]*</title>", page)
-    assert "nobody watched: silence says nothing" in page
+    assert "not monitored; gaps mean nothing" in page
     assert page.count(HATCHED) >= 2  # in the lane and in the legend
     watch(desk, 130, 50)
     assert "not watched from" not in chart(desk)
@@ -203,7 +203,7 @@ def test_the_front_page_hatches_the_end_of_a_line_and_says_what_that_means(desk:
     watch(desk, 170, 3)
     page = desk.get("/").text
     assert strip.search(page)
-    assert "nobody watched: silence says nothing" in page
+    assert "not monitored; gaps mean nothing" in page
     watch(desk, 10)
     assert HATCHED not in desk.get("/").text
 

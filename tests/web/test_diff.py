@@ -14,7 +14,7 @@ from timeline.bootstrap import open_store
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
-LISTS = ("New words, new position", "The past looks different", "Same position, said again")
+LISTS = ("New words, new position", "Altered by later records", "Same position, said again")
 
 
 def lists(page: str) -> list[list[str]]:

@@ -75,12 +75,15 @@ def _manners(
             any("stale" in segment.state for segment in held),
         ),
         (
-            LegendItem("unwatched", _("nobody watched: silence says nothing")),
+            LegendItem("unwatched", _("not monitored; gaps mean nothing")),
             any(lane.unwatched for lane in lanes),
         ),
         (LegendItem("several", _("said several times")), any(mark.count for mark in marks)),
-        (LegendItem("knot", _("changes without room")), any(mark.knot for mark in marks)),
-        (LegendItem("pin", _("moved aside, and its day")), any(mark.pin for mark in marks)),
+        (
+            LegendItem("knot", _("several changes, too close to draw")),
+            any(mark.knot for mark in marks),
+        ),
+        (LegendItem("pin", _("shifted; the pin shows the day")), any(mark.pin for mark in marks)),
         (LegendItem("tail", _("said → recorded")), known and any(lane.tails for lane in lanes)),
         (LegendItem("new", _("new to you")), any(mark.is_new for mark in marks)),
     ]

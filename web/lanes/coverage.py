@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import NEWEST, OLDEST
+from timeline.domain.instants import DAY, NEWEST, OLDEST
 from timeline.projections.queries.watched_time import read_coverages
 from web.chart.model import Unwatched
 from web.i18n import dates
@@ -45,14 +45,14 @@ def hatched(lane: Lane, gaps: Iterable[Gap], begin: int, end: int) -> Lane:
 
 
 def gap_in_words(gap: Gap) -> str:
-    """Say when nobody watched: "not watched from 1 Jul 2025 to 13 Jul 2025"."""
+    """Say when nobody watched: "not monitored from 1 Jul 2025 to 13 Jul 2025"."""
     first, after = gap
     if first <= OLDEST and after >= NEWEST:
-        return gettext("not watched")
+        return gettext("not monitored")
     if first <= OLDEST:
-        return gettext("not watched before %(date)s", date=dates.day(after))
+        return gettext("not monitored before %(date)s", date=dates.day(after))
     since = dates.day(first)
     if after >= NEWEST:
-        return gettext("not watched since %(date)s", date=since)
+        return gettext("monitored until %(date)s", date=dates.day(first - DAY))
     until = dates.day(after - 1)
-    return gettext("not watched from %(first)s to %(last)s", first=since, last=until)
+    return gettext("not monitored from %(first)s to %(last)s", first=since, last=until)

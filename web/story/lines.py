@@ -13,9 +13,12 @@ from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput, Lane, Run
 from web.i18n import dates
+from web.i18n.translate import gettext
 from web.lanes.chart_input import drawn_kind
 from web.lanes.coverage import hatched
 from web.story.months import start_of
+from web.wording.grammar import noun
+from web.wording.lede import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +43,22 @@ class Most(msgspec.Struct, frozen=True):
     on_topic: int
     actor: Actor
     by_actor: int
+
+    def in_words(self, changes: int) -> str:
+        """Sum up a month of so many changes: "A busy month: ten changes, four on territory."."""
+        told = {"changes": in_words(changes), "some": in_words(self.on_topic)}
+        if self.on_topic == 1:
+            return gettext("A busy month: %(changes)s changes, each on another question.", **told)
+        told["topic"] = self.topic.label
+        if self.on_topic == changes:
+            return gettext("A busy month: %(changes)s changes, all on “%(topic)s”.", **told)
+        if self.by_actor == 1:
+            return gettext("A busy month: %(changes)s changes, %(some)s on “%(topic)s”.", **told)
+        told["actor"] = noun(self.actor).subject
+        return gettext(
+            "A busy month: %(changes)s changes, %(some)s on “%(topic)s”; most often %(actor)s.",
+            **told,
+        )
 
 
 def most_of(turns: Sequence[Turn]) -> Most | None:

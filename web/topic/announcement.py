@@ -96,7 +96,7 @@ def _on_day(lane: LaneHistory, day: int) -> Change | None:
 
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     if change.to is None:
-        return gettext("no position any more")
+        return gettext("withdrew its position")
     after = stances.proved(scale, change.to, change.after, said)
     word = stances.noted(after, change, said).with_manner
     if change.from_ is None or not change.is_told:

@@ -18,7 +18,7 @@ from web.i18n.translate import gettext, ngettext
 from web.wording import clauses, stances, verbs
 from web.wording.comparing import listed
 from web.wording.grammar import Noun, begun, noun
-from web.wording.when import on_date, order_is_open
+from web.wording.when import on_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,22 +28,23 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
     Who: TypeAlias = Callable[[str], Actor]
-    Said: TypeAlias = Mapping[int, StatementEntry]
     Pattern: TypeAlias = Callable[["Turning"], str]
 
 
 class Turning(msgspec.Struct, frozen=True, kw_only=True):
     """A change with what its sentence names: ``actor`` is whose lane it is told on.
 
-    ``who`` finds actors by id, ``said`` has the statements at its ends, ``terms`` the words of
-    conditions by their ids; ``role`` is that of a new decider, where one is on record.
+    ``who`` finds actors by id, ``said_at`` has the EDTF dates of statements by number, ``terms``
+    the words of conditions by their ids; ``role`` is that of a new decider, where one is on record.
+    ``order_open`` says that the later words may have been said first, as both are dated.
     """
 
     topic: Topic
     actor: Actor
     change: Change
     who: Who
-    said: Said
+    said_at: Mapping[int, str]
+    order_open: bool = False
     terms: Mapping[str, str] = {}
     role: str = ""
 
@@ -86,7 +87,7 @@ def says(turning: Turning) -> str:
     change = turning.change
     pattern = PATTERNS.get(change.kind, _moved) if _is_plain(change) else _moved
     told = _back(turning) if change.back_on is not None else pattern(turning)
-    if change.old and (now := _latest(turning.said, change.after)):
+    if change.old and (now := _latest(turning.said_at, change.after)):
         told = gettext("by %(date)s, %(says)s", date=dates.said(now), says=told)
     return "".join((told, *_qualified(turning)))
 
@@ -241,8 +242,8 @@ def _succession(one: Turning) -> str:
 
 def _withdrawn(one: Turning) -> str:
     who, change = one.noun, one.change
-    before = [one.said[number] for number in change.before if number in one.said]
-    told = {"who": who.subject, "on_date": on_date(before[-1].said_at) if before else ""}
+    before = _latest(one.said_at, change.before)
+    told = {"who": who.subject, "on_date": on_date(before) if before else ""}
     if change.to is None:
         return ngettext(
             "%(who)s took back the words said %(on_date)s and takes no other position",
@@ -301,7 +302,7 @@ check_complete("PATTERNS", PATTERNS, CHANGED)
 
 def _qualified(one: Turning) -> list[str]:
     """Return what makes a change less than it seems, each to follow the sentence."""
-    change, said = one.change, one.said
+    change, said_at = one.change, one.said_at
     told = []
     if change.joint:
         told.append(gettext(", in a joint text"))
@@ -309,20 +310,20 @@ def _qualified(one: Turning) -> list[str]:
         told.append(gettext(", in another office than before"))
     if change.other_wording:
         told.append(gettext(", asked in other words"))
-    if order_is_open(change.before, change.after, said):
+    if one.order_open:
         told.append(gettext(", the order of the two being unclear"))
-    if again := _latest(said, change.returns_to):
+    if again := _latest(said_at, change.returns_to):
         told.append(gettext("; the same had been said %(on_date)s", on_date=on_date(again)))
-    if change.old and (then := _latest(said, change.before)):
+    if change.old and (then := _latest(said_at, change.before)):
         told.append(
             gettext("; the earlier words were last found %(on_date)s", on_date=on_date(then))
         )
     return told
 
 
-def _latest(said: Said, numbers: tuple[int, ...]) -> str:
+def _latest(said_at: Mapping[int, str], numbers: tuple[int, ...]) -> str:
     """Return the EDTF date of the last of these statements that is at hand."""
-    found = [said[one].said_at for one in numbers if one in said]
+    found = [said_at[one] for one in numbers if one in said_at]
     return found[-1] if found else ""
 
 

@@ -38,7 +38,7 @@ def matrix_heading(topics: Sequence[Topic], actors: Sequence[Actor]) -> str:
         return topics[0].question
     if len(actors) == 1:
         return actors[0].name
-    return gettext("Who stood where") if actors else gettext("Positions over time")
+    return gettext("Who stood where")
 
 
 def moved_between(differ: int, both: int, first: str, last: str) -> str:

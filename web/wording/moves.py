@@ -9,6 +9,7 @@ from timeline.projections.queries.happenings import is_move, together
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.changes import Turning, sentence, stated
+from web.wording.when import dates_of, order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +29,14 @@ def of_change(
     after = [said[number] for number in change.after if number in said]
     if change.from_ is None or change.to == MIXED:
         return stated(topic, actor, change, after)
-    turning = Turning(topic=topic, actor=actor, change=change, who=names.actor, said=said)
+    turning = Turning(
+        topic=topic,
+        actor=actor,
+        change=change,
+        who=names.actor,
+        said_at=dates_of(said),
+        order_open=order_is_open(change.before, change.after, said),
+    )
     return f"{sentence(turning)}."
 
 
@@ -69,8 +77,8 @@ def speakers(
         return ""
     now, then = names.actor(after[-1].speaker), names.actor(before[-1].speaker)
     if now.id == then.id:
-        return "" if now.id == actor.id else gettext("%(who)s, both times", who=now.name)
-    return gettext("%(now)s now, %(before)s before", now=now.name, before=then.name)
+        return "" if now.id == actor.id else gettext("%(who)s in both cases", who=now.name)
+    return gettext("new: %(now)s; earlier: %(before)s", now=now.name, before=then.name)
 
 
 def heading(
@@ -81,7 +89,7 @@ def heading(
     ``topic`` is named where the list is of several.
     """
     name = gettext("%(actor)s on %(topic)s", actor=who, topic=topic) if topic else who
-    stands = stances.in_brief(after) if after else gettext("no position any more")
+    stands = stances.in_brief(after) if after else gettext("withdrew its position")
     if before is None:
         stands = gettext("first position: %(stance)s", stance=stands)
     told = {"who": name, "stance": stands, "date": date}

@@ -18,6 +18,7 @@ from web.wording import changes, clauses, stances
 from web.wording.changes import Turning
 from web.wording.facts import needed
 from web.wording.quotations import is_translated
+from web.wording.when import dates_of, order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -161,7 +162,14 @@ def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
         says = clauses.said(topic, change.to, last.entry.no_position_reason)
         main = clauses.on_question(topic, actor.name, says)
     else:
-        turning = Turning(topic=topic, actor=actor, change=change, who=telling.who, said=said)
+        turning = Turning(
+            topic=topic,
+            actor=actor,
+            change=change,
+            who=telling.who,
+            said_at=dates_of(said),
+            order_open=order_is_open(change.before, change.after, said),
+        )
         main = gettext(
             "On the question “%(question)s”, %(says)s",
             question=topic.question,

@@ -112,7 +112,7 @@ def noted(after: StanceView, change: Change, said: Said) -> StanceView:
 def order_open(change: Change, said: Said) -> str:
     """Say if the later words may have been said first, as both are dated; empty if not."""
     is_open = order_is_open(change.before, change.after, said)
-    return gettext("which was said first is open") if is_open else ""
+    return gettext("order of the two unclear") if is_open else ""
 
 
 def asked_otherwise(change: Change) -> str:

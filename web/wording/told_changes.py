@@ -15,6 +15,7 @@ from timeline.projections.queries.tracks import gathered
 from web.i18n import dates
 from web.i18n.translate import translator
 from web.wording.changes import Turning, proofs_needed, sentence, stated
+from web.wording.when import dates_of, order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,7 +103,8 @@ class ChangeTeller:
                 actor=self._names.actor(one.lane),
                 change=change,
                 who=self._names.actor,
-                said=self._said,
+                said_at=dates_of(self._said),
+                order_open=order_is_open(change.before, change.after, self._said),
                 terms=self._terms.get((one.topic, change), {}),
                 role=self._role(one),
             )

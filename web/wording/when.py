@@ -61,3 +61,8 @@ def on_date(text: str) -> str:
     if precision == "year":
         return gettext("in %(year)s", year=words)
     return gettext("on %(date)s", date=words) if precision == "day" else words
+
+
+def dates_of(said: Mapping[int, StatementEntry]) -> dict[int, str]:
+    """Return the EDTF dates of statements by their numbers."""
+    return {number: one.said_at for number, one in said.items()}

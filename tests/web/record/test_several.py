@@ -280,7 +280,7 @@ def test_without_script_a_stance_is_added_and_both_are_recorded(
     open_text(page, serve(desk.client.application), ARTICLE)
     page.select_option('[name="topic"]', "a-union")
     page.fill('[name="paraphrase"]', "Wants to join.")
-    page.get_by_role("button", name="Another stance of these words").click()
+    page.get_by_role("button", name="Code these words on another question").click()
     page.select_option('[name="2.topic"]', "deal")
     page.fill('[name="2.paraphrase"]', "Sees no deal.")
     page.get_by_role("button", name="Show them").last.click()

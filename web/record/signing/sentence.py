@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from web.i18n.translate import speaking
 from web.shell.publisher import publisher
 from web.wording.changes import Turning, sentence
+from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def proposed_sentence(waits: Waiting, said: Mapping[int, StatementEntry], names:
         actor=names.actor(lane),
         change=change,
         who=names.actor,
-        said=said,
+        said_at=dates_of(said),
         terms=dict(named),
         role=names.role(change.after_by, lane) if change.kind == "succession" else "",
     )

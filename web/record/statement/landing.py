@@ -101,10 +101,10 @@ def _set_aside(reason: str, old: str, *, stands: bool) -> str:
             "no change: the speaker does not decide for this side, %(stance)s stands", stance=old
         ),
         "order_open": gettext(
-            "no change: which was said first is open, %(stance)s stands", stance=old
+            "no change: the order of the two is unclear, %(stance)s stands", stance=old
         ),
         "outranked": gettext(
-            "no change: words of a higher rank outrank it, %(stance)s stands", stance=old
+            "no change: first-hand words take precedence, %(stance)s stands", stance=old
         ),
         "superseded": gettext("no change now: later words stand, %(stance)s", stance=old),
         "joint_beside_own_words": gettext(
