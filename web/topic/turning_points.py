@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-    from timeline.projections.queries.entries import DevelopmentEntry
     from timeline.projections.queries.positions import LaneChange
     from web.entries.views import StatementView
     from web.topic.reading import TopicReading
@@ -67,7 +66,7 @@ def turning_points(reading: TopicReading, own: str) -> list[TurningPoint]:
         return []
     told = reading.changes.told()
     bodies = {one.lane for one in told if reading.names.actor(one.lane).kind in BODIES}
-    found = choose(told, reading.happened, bodies)
+    found = choose(told, [one.counts_from for one in reading.happened], bodies)
     if not found:
         return []
     conn, known_at = reading.conn, reading.clocks.known_at
@@ -94,13 +93,14 @@ def turning_points(reading: TopicReading, own: str) -> list[TurningPoint]:
 
 def choose(
     told: Iterable[LaneChange],
-    happened: Sequence[DevelopmentEntry] = (),
+    happened: Sequence[int] = (),
     bodies: AbstractSet[str] = frozenset(),
 ) -> list[LaneChange]:
     """Return the turning points among changes of one topic, in order of time.
 
-    ``bodies`` are the states and organisations among those on whose lanes they stand. What the
-    same words change on several lanes is one, told on the lane of who moved.
+    ``happened`` are the instants of its developments, ``bodies`` the states and organisations
+    among those on whose lanes they stand. What the same words change on several lanes is one, told
+    on the lane of who moved.
     """
     heads = [_head(alike) for alike in together(told)]
     chosen: list[LaneChange] = []
@@ -120,11 +120,11 @@ def _head(alike: Sequence[LaneChange]) -> LaneChange:
 
 
 def _weight(
-    one: LaneChange, happened: Sequence[DevelopmentEntry], bodies: AbstractSet[str]
+    one: LaneChange, happened: Sequence[int], bodies: AbstractSet[str]
 ) -> tuple[int, bool, bool, int]:
     change = one.change
     until = change.counts_from + FOLLOWED * DAY
-    followed = any(change.counts_from < event.counts_from <= until for event in happened)
+    followed = any(change.counts_from < instant <= until for instant in happened)
     decides = len(change.lanes) > 1 or bool(bodies & {*change.lanes, one.lane})
     return ORDER.index(change.kind), not decides, not followed, -change.counts_from
 

@@ -1,0 +1,97 @@
+"""Every topic of the demo opens with who stood where and who moved, as its record says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.markup import Page
+from timeline.domain.nature import VOTE
+from timeline.domain.position import edition2
+from timeline.projections.queries import directory
+from timeline.projections.queries.edition2 import gather
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from tests.web.site import Site
+    from timeline.domain.position.edition2 import Record
+    from timeline.projections.queries.directory import Topic
+
+NAMED = 4
+"""Sides up to which a sentence names all."""
+
+VERBS = {
+    -2: "opposed",
+    -1: "doubted",
+    0: "was undecided|were undecided",
+    1: "accepted",
+    2: "support",
+}
+
+
+@pytest.fixture
+def conn(demo: Site) -> Connection:
+    return demo.services.models.engine().connect()
+
+
+def spoken_topics(conn: Connection) -> list[tuple[Topic, Record]]:
+    """Return the topics that ask where somebody stands, with what the rule reads of each."""
+    found = ((topic, gather(conn, topic).record) for topic in directory.topics(conn))
+    return [(topic, record) for topic, record in found if record.topic.asks != VOTE]
+
+
+def lede(demo: Site, topic: Topic) -> str:
+    page = Page(demo.open(f"/t/{topic.slug}").text)
+    (told,) = page.find("p", class_="answer-all")
+    return " ".join("".join(one.text for one in page.texts if told in one.around).split())
+
+
+def sides(record: Record) -> dict[str, edition2.Position]:
+    """Return who has a position and speaks for themselves, or is spoken for, by id."""
+    held = {one.lane: one for one in edition2.positions(record) if one.counted}
+    spoke = {one.speaker: [] for one in record.words}  # type: dict[str, list[bool]]
+    for one in record.words:
+        spoke[one.speaker].append(one.side not in (None, one.speaker))
+    only_for_others = {speaker for speaker, some in spoke.items() if all(some)}
+    return {lane: one for lane, one in held.items() if lane not in only_for_others}
+
+
+def test_it_names_whoever_stood_at_a_step_where_these_are_few(demo: Site, conn: Connection) -> None:
+    told = 0
+    for topic, record in spoken_topics(conn):
+        found = sides(record)
+        if not found or topic.scale.name != "position":
+            continue
+        opening = lede(demo, topic)
+        names = directory.actors_by_id(conn, set(found))
+        for step, verb in VERBS.items():
+            here = [names[lane].name for lane, one in found.items() if one.stance == step]
+            if not here:
+                assert verb not in opening.partition(".")[0], (topic.slug, opening)
+            if 0 < len(here) <= NAMED:
+                assert all(name in opening for name in here), (topic.slug, step, here, opening)
+                told += 1
+    assert told > 4
+
+
+def test_it_counts_who_changed_and_dates_the_last(demo: Site, conn: Connection) -> None:
+    numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"]
+    for topic, record in spoken_topics(conn):
+        found = sides(record)
+        if len(found) < 2:
+            continue
+        moved = {
+            lane
+            for one in edition2.changes(record)
+            if one.is_told
+            for lane in one.lanes
+            if lane in found
+        }
+        opening = lede(demo, topic).lower()
+        if moved:
+            word = numbers[len(moved)]
+            assert f"{word} of these" in opening, (topic.slug, moved, opening)
+        else:
+            assert "no change of position is on record" in opening, (topic.slug, opening)

@@ -1,0 +1,74 @@
+"""Turning points: chosen by a published order, told with their words before and after."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from timeline.domain.instants import DAY
+from timeline.domain.position import Change
+from timeline.projections.queries.positions import LaneChange
+from web.topic.turning_points import MOST, choose
+
+NUMBERS = count(1)
+
+
+def change(kind: str, day: int, *lanes: str, by: str = "") -> LaneChange:
+    """A change of `lanes`, told on the first, in words that nothing else shares."""
+    told = Change(
+        kind=kind,  # type: ignore[arg-type]
+        from_=-2,
+        to=2,
+        counts_from=day * DAY,
+        day=day,
+        before=(next(NUMBERS),),
+        after=(next(NUMBERS),),
+        withdrawn_by=(),
+        other_speaker=False,
+        other_wording=False,
+        known_at=day,
+        lowest=None,
+        highest=None,
+        lanes=lanes,
+        before_by=by or lanes[0],
+        after_by=by or lanes[0],
+    )
+    return LaneChange("topic", lanes[0], told)
+
+
+def days(found: list[LaneChange]) -> list[int]:
+    return [one.change.day for one in found]
+
+
+def test_they_are_told_in_order_of_time_whatever_they_were_chosen_for() -> None:
+    assert days(choose([change("reversal", 9, "a"), change("opens", 3, "b")])) == [3, 9]
+
+
+def test_a_reversal_comes_before_terms_and_these_before_what_opens() -> None:
+    kinds = ["opens", "settles", "terms", "reversal"]
+    every = [change(kind, 10 + n, f"{kind}-{n}") for kind in kinds for n in range(2)]
+    assert {one.change.kind for one in choose(every)} == {"reversal", "terms", "settles"}
+
+
+def test_at_most_two_are_of_one_side() -> None:
+    every = [change("reversal", day, "trump", "united-states") for day in range(1, 6)]
+    assert days(choose([*every, change("opens", 9, "merz", "germany")])) == [4, 5, 9]
+
+
+def test_who_decides_comes_before_who_only_speaks() -> None:
+    voices = [change("reversal", day, f"voice-{day}") for day in range(20, 20 + MOST)]
+    deciders = [change("reversal", day, f"head-{day}", f"side-{day}") for day in range(1, 1 + MOST)]
+    assert days(choose([*voices, *deciders])) == [*range(1, 1 + MOST)]
+    body = change("reversal", 2, "the-body")
+    assert body in choose([*voices, body], bodies={"the-body"})
+
+
+def test_what_a_development_followed_within_days_comes_first() -> None:
+    every = [change("reversal", day, f"one-{day}") for day in (1, 100, 200, 300, 400, 500)]
+    assert days(choose(every, [5 * DAY])) == [1, 200, 300, 400, 500]
+    assert days(choose(every, [50 * DAY])) == [100, 200, 300, 400, 500]
+
+
+def test_what_the_same_words_change_on_two_lanes_is_one_of_who_spoke() -> None:
+    person = change("reversal", 7, "trump", "united-states", by="trump")
+    side = LaneChange("topic", "united-states", person.change)
+    assert choose([side, person]) == [person]
