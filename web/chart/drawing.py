@@ -74,7 +74,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     ``pin`` leads to its day if it was moved; ``opens`` tells that a position begins here,
     ``changed`` that it is not the one before, ``ringed`` that first-hand words say so on one
-    stance alone; ``rank`` 1 is second-hand, 2 ascribed. ``count`` is the number of a capsule,
+    stance alone; ``rank`` 1 is second-hand, 2 ascribed; a ``voice`` speaks for the side and does
+    not decide. ``count`` is the number of a capsule,
     ``knot`` that of the changes in a knot, which reaches from ``y`` to ``bottom``.
     """
 
@@ -90,6 +91,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     changed: bool = False
     ringed: bool = False
     rank: int = 0
+    voice: bool = False
     is_new: bool = False
     selected: bool = False
     corrected: bool = False
@@ -114,7 +116,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
         """The sign in the sprite; a capsule and what is selected wear no ring within."""
         if self.count or self.selected:
             return f"point-{self.step}"
-        ring = "heard" if self.second else "ringed" if self.ringed else "point"
+        rings = (("heard", self.second), ("voice", self.voice), ("ringed", self.ringed))
+        ring = next((name for name, on in rings if on), "point")
         return f"{ring}-{self.step}"
 
     @property
@@ -125,6 +128,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
             "changed": self.changed,
             "ringed": self.ringed,
             "second": self.second,
+            "voice": self.voice,
             "mark-new": self.is_new,
             "selected": self.selected,
             "retracted": self.retracted,
@@ -165,6 +169,7 @@ class Now(msgspec.Struct, frozen=True):
     via: str = ""
     condition: str = ""
     beside: str = ""
+    voices: str = ""
     why_href: str = ""
 
 

@@ -149,7 +149,12 @@ def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int
 
 def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, beside: bool) -> Segment:
     top, height = frame.levels.band_of(run)
-    states = (("stale", not fresh), ("second", run.rank > 0), ("beside", beside))
+    states = (
+        ("stale", not fresh),
+        ("open", not fresh and run.stale),
+        ("second", run.rank > 0),
+        ("beside", beside),
+    )
     return Segment(
         step=tone(frame.scale, run.level),
         x1=x1,

@@ -214,6 +214,7 @@ def _now(frame: Frame, standing: Standing) -> Now:
         via=standing.via,
         condition=standing.condition,
         beside=standing.beside,
+        voices=standing.voices,
         why_href=standing.why_href,
     )
     if standing.level is None and not standing.spoke:

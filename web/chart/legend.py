@@ -69,6 +69,10 @@ def _manners(
             any(riser.other_y is not None for riser in risers),
         ),
         (LegendItem("second", _heard(marks, words)), any(mark.second for mark in marks)),
+        (
+            LegendItem("voice", _("speaks for the side, does not decide")),
+            any(mark.voice for mark in marks),
+        ),
         (LegendItem("if", _("on a condition")), any(mark.condition for mark in marks)),
         (
             LegendItem("stale", _not_said_again(restated, words)),

@@ -55,6 +55,7 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         changed=opener is not None and opener.is_told,
         ringed=spot.ringed,
         rank=shown.rank,
+        voice=shown.voice,
         is_new=any(one.is_new for one in said),
         selected=chosen is not None,
         corrected=any(one.corrected for one in said),

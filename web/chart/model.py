@@ -32,7 +32,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
     ``at`` is the instant it counts from; ``earliest`` and ``latest`` bound a said date that is
     wider than a day; ``stance`` is −2 … +2 or None for no position; ``rank`` 0 is first-hand,
-    1 second-hand, 2 ascribed; ``hidden`` means filtered out: it holds its level, unmarked.
+    1 second-hand, 2 ascribed; ``hidden`` means filtered out: it holds its level, unmarked. A
+    ``voice`` speaks for the side of the lane and does not decide.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     latest: Instant | None = None
     for_whom: str = ""
     rank: int = 0
+    voice: bool = False
     via: str = ""
     joint: bool = False
     condition: str = ""
@@ -109,9 +111,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The right-hand column: where the actor stands at the moment shown.
 
     ``text`` is "last said 2 Sep", ``via`` who passes the words on ("via an envoy"), ``beside``
-    what a later lower rank says ("reported: opposes, via an envoy"); ``spoke`` tells that words
-    are on record which take no position, ``silence`` says that there are none. ``is_fresh`` means
-    said so lately that the actor stands there now.
+    what others say ("according to an envoy: opposes"), ``voices`` what those say who speak for the
+    side and do not decide; ``spoke`` tells that words are on record which take no position,
+    ``silence`` says why there are none. ``is_fresh`` means said so lately that the actor stands
+    there now.
     """
 
     level: Level = None
@@ -122,6 +125,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     via: str = ""
     condition: str = ""
     beside: str = ""
+    voices: str = ""
     why_href: str = ""
     is_fresh: bool = True
 

@@ -81,7 +81,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 def alike(one: Statement) -> tuple[object, ...]:
     """Return what statements have in common that share a sign."""
-    return one.stance, one.rank > 0, one.retracted
+    return one.stance, one.rank > 0, one.voice, one.retracted
 
 
 def is_drawn(frame: Frame, statement: Statement) -> bool:

@@ -214,6 +214,7 @@ class Wording:
             (changed, changed),
             (statement.rank == 1, reported),
             (statement.rank > 1, self.gettext("Ascribed by the author.")),
+            (statement.voice, self.gettext("Speaks for the side, does not decide.")),
             (
                 statement.condition,
                 self.gettext("Condition: %(words)s.", words=statement.condition),

@@ -14,6 +14,7 @@ from web.i18n import dates
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.coverage import gap_in_words
+from web.lanes.tally import tally
 from web.shell.request import this_request
 from web.wording import answers, lede, stances
 from web.wording.answers import Proof
@@ -120,10 +121,16 @@ def answer(
     still.sort(key=lambda lane: -lane.last_word)
     in_order = [*moved, *still]
     sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
-    silent = answers.silent_on_it(sum(map(_took_none, lanes)))
+    counted = tally(lanes, speakers)
+    once = {lane.actor for lane in counted.every}
+    opening = (
+        *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
+        answers.apart(topic.scale, [lane.position for lane in counted.persons]),
+        answers.silent_on_it(sum(map(_took_none, lanes))),
+    )
     return Answer(
-        " ".join(filter(None, (*_opening(topic.scale, held, names), silent))),
-        _who_moved(conn, moved, len(held), names),
+        " ".join(filter(None, opening)),
+        _who_moved(conn, [lane for lane in moved if lane.actor in once], len(once), names),
         sides[: len(moved)],
         sides[len(moved) :],
         _in_a_word(topic, in_order[2 * MOST :], names),

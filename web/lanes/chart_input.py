@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.position.edition2.words import sign
 from web.chart.layout import MOST_LANES
 from web.chart.model import (
     ChartInput,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.domain.position import Change, Position, Reading
-    from timeline.projections.queries.directory import Actor
+    from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import DevelopmentEntry
     from web.lanes.address import TopicAddress
     from web.lanes.history import Hold, LaneHistory
@@ -111,11 +112,14 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
     counted = len(inside) > MARKS or bool(lane.daily) or lane.is_counted
     known = (r.statement for r in lane.readings if r.statement in drawn.statements)
     opened = dict.fromkeys(h.opened_by for h in lane.holds if h.opened_by in drawn.statements)
+    voices = {one.statement for one in lane.readings if one.voice}
     return Lane(
         slug=actor.slug,
         name=actor.name,
         href=f"/a/{actor.slug}",
-        statements=() if counted else tuple(_statement(n, drawn, names) for n in known),
+        statements=()
+        if counted
+        else tuple(_statement(n, drawn, names, voice=n in voices) for n in known),
         openings=tuple(_statement(n, drawn, names) for n in opened) if counted else (),
         runs=_runs(lane, drawn),
         beside=_beside(lane.position, drawn),
@@ -126,7 +130,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         list_href=listing.replace("{slug}", actor.slug),
         named=lane.actor in drawn.named,
         unwatched=_unwatched(lane, drawn, window),
-        standing=_standing(lane, drawn, actor),
+        standing=_standing(lane, drawn, names),
     )
 
 
@@ -152,7 +156,7 @@ def _inside(lane: LaneHistory, drawn: Drawn, window: Window) -> list[Reading]:
     ]
 
 
-def _statement(number: int, drawn: Drawn, names: Names) -> Statement:
+def _statement(number: int, drawn: Drawn, names: Names, *, voice: bool = False) -> Statement:
     entry = drawn.statements[number]
     speaker = names.actor(entry.speaker)
     behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
@@ -170,6 +174,7 @@ def _statement(number: int, drawn: Drawn, names: Names) -> Statement:
         latest=min(entry.said_latest or entry.counts_from, entry.counts_from) if span else None,
         for_whom=behalf.name if behalf else "",
         rank=entry.rank,
+        voice=voice,
         via=entry.words.reported_via,
         joint=entry.attribution == "joint",
         condition=entry.words.condition,
@@ -264,26 +269,72 @@ def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
     )
 
 
-def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
-    stood = lane.position
+def _standing(lane: LaneHistory, drawn: Drawn, names: Names) -> Standing:
+    stood, actor = lane.position, names.actor(lane.actor)
     scale, said = drawn.topic.scale, drawn.statements
     holding = said.get(stood.counted[-1]) if stood.counted else None
     apart = lane.part_of == lane.actor
     via = stances.held(scale, stood, said).brief
     condition = holding.words.condition if holding else ""
     beside = stances.beside(scale, stood.reported, said)
-    has_more = bool(via or condition or beside)
+    voices = _voices(stood, scale, names)
+    has_more = bool(via or condition or beside or voices)
+    spoke = any(r.stance is None and not (r.retracted or r.voice) for r in lane.readings)
     return Standing(
         level=stood.stance,
-        spoke=any(r.stance is None and not r.retracted for r in lane.readings),
+        spoke=spoke,
+        silence="" if spoke or stood.counted else _no_own_words(lane),
         rank=stood.rank or 0,
-        text=_text(lane, drawn, has_more=has_more),
+        text=_spoken_by(stood, names, _text(lane, drawn, has_more=has_more)),
         via=via,
         condition=condition,
         beside=beside,
+        voices=voices,
         why_href="" if apart else f"/t/{drawn.topic.slug}/why/{actor.slug}",
         is_fresh=drawn.is_fresh(lane),
     )
+
+
+def _no_own_words(lane: LaneHistory) -> str:
+    """Say why nothing holds a position where something is on record all the same."""
+    if not any(not one.retracted for one in lane.readings):
+        return ""
+    if lane.position.voices:
+        return gettext("nobody who decides is on record")
+    return gettext("no own words on record")
+
+
+def _spoken_by(stood: Position, names: Names, text: str) -> str:
+    """Say whose words hold the position of a side, if a person's do."""
+    if not text or not stood.side or stood.held_by in (None, stood.lane):
+        return text
+    who = short_name(names.actor(stood.held_by or ""))
+    return gettext("%(name)s, %(said)s", name=who, said=text)
+
+
+def _voices(stood: Position, scale: Scale, names: Names) -> str:
+    """Name those who do not decide and say otherwise than the side, or all where it has no words.
+
+    A shade is no difference.
+    """
+    level = stood.stance
+    found = [
+        one
+        for one in stood.voices
+        if isinstance(one.direction, int)
+        and not (isinstance(level, int) and sign(level) == sign(one.direction))
+    ]
+    told = [
+        gettext(
+            "%(name)s: %(stance)s",
+            name=short_name(names.actor(one.person)),
+            stance=stances.word(scale, one.direction),
+        )
+        for one in found
+    ]
+    if not told:
+        return ""
+    return gettext("does not decide: %(voices)s", voices="; ".join(told))
 
 
 def _text(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:

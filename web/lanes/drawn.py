@@ -44,14 +44,14 @@ class Drawn(msgspec.Struct, frozen=True):
     coverage: Coverage = NOTHING_SAID
 
     def is_fresh(self, lane: LaneHistory) -> bool:
-        """Tell whether a position was said within the topic's rhythm before the moment shown.
+        """Tell whether a position was said within the topic's limit before the moment shown.
 
         Of a time in which nobody watched nobody can tell.
         """
         said = self.statements.get(lane.position.last or 0)
         last = said.counts_from if said else lane.last_word
         gap = self.gap_now(lane)
-        return self.moment - last <= self.silence and (gap is None or last >= gap[0])
+        return not lane.position.last_known and (gap is None or last >= gap[0])
 
     def gaps(self, lane: LaneHistory) -> list[Gap]:
         """Return when nobody watched a lane."""

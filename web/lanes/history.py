@@ -25,6 +25,7 @@ from timeline.domain.position import (
 from timeline.domain.position.edition2 import RULE as TRACKS
 from timeline.projections.queries.positions import lanes_of_actors, lanes_on
 from timeline.projections.queries.tracks import apart, topic_tracks
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -208,7 +209,7 @@ def read_histories(
             yield topic, found
     for topic in others:
         for actor, track in topic_tracks(
-            conn, topic, as_of=clocks.as_of, known_at=known_at
+            conn, topic, as_of=clocks.as_of, known_at=known_at, now=this_request().now
         ).items():
             if track.readings and (actors is None or actor in actors):
                 yield topic, history_of(actor, track)

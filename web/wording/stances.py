@@ -164,7 +164,7 @@ def beside(scale: Scale, told: Beside | None, said: Said) -> str:
     via = heard_from(told.statements, said)
     if not via:
         return gettext("reported: %(stance)s", stance=stance)
-    return gettext("reported: %(stance)s, via %(via)s", stance=stance, via=named_alone(via))
+    return gettext("according to %(via)s: %(stance)s", stance=stance, via=named_alone(via))
 
 
 def named_alone(via: str) -> str:

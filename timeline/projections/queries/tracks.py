@@ -32,10 +32,18 @@ _lock = Lock()
 
 
 def topic_tracks(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+    conn: Connection,
+    topic: str,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+    now: int | None = None,
 ) -> dict[str, Track]:
-    """Return the lanes of a topic (an id) by actor, as of an instant and as known at a position."""
-    return tracks(gathered(conn, topic, known_at).record, as_of=as_of)
+    """Return the lanes of a topic (an id) by actor, as of an instant and as known at a position.
+
+    ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
+    """
+    return tracks(gathered(conn, topic, known_at).record, as_of=as_of, now=now)
 
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:

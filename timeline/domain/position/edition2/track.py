@@ -46,9 +46,16 @@ class Track(msgspec.Struct, frozen=True):
 
 
 def tracks(
-    record: Record, *, as_of: int | None = None, known_at: int | None = None
+    record: Record,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+    now: int | None = None,
 ) -> dict[str, Track]:
-    """Return every lane of a topic that asks for no votes, by the id of its actor."""
+    """Return every lane of a topic that asks for no votes, by the id of its actor.
+
+    ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
+    """
     live = record.known(known_at)
     lanes = lanes_at(live, as_of)
     days = _days(live, lanes)
@@ -60,7 +67,7 @@ def tracks(
             changes=tuple(_moves(steps, told.get(one.lane, ()))),
             position=one,
         )
-        for one in positions(live, as_of=as_of)
+        for one in positions(live, as_of=as_of, now=now)
     }
 
 
