@@ -75,8 +75,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     ``pin`` leads to its day if it was moved; ``opens`` tells that a position begins here,
     ``changed`` that it is not the one before, ``ringed`` that first-hand words say so on one
     stance alone; ``rank`` 1 is second-hand, 2 ascribed; a ``voice`` speaks for the side and does
-    not decide. ``count`` is the number of a capsule,
-    ``knot`` that of the changes in a knot, which reaches from ``y`` to ``bottom``.
+    not decide, and one that ``differs`` says otherwise than others of it. ``count`` is the number
+    of a capsule, ``knot`` that of the changes in a knot, which reaches from ``y`` to ``bottom``.
     """
 
     numbers: tuple[int, ...]
@@ -92,6 +92,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     ringed: bool = False
     rank: int = 0
     voice: bool = False
+    differs: bool = False
     is_new: bool = False
     selected: bool = False
     corrected: bool = False

@@ -73,6 +73,10 @@ def _manners(
             LegendItem("voice", _("speaks for the side, does not decide")),
             any(mark.voice for mark in marks),
         ),
+        (
+            LegendItem("differs", _("people of one side differ")),
+            any(mark.differs for mark in marks),
+        ),
         (LegendItem("if", _("on a condition")), any(mark.condition for mark in marks)),
         (
             LegendItem("stale", _not_said_again(restated, words)),

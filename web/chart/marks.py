@@ -56,6 +56,7 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         ringed=spot.ringed,
         rank=shown.rank,
         voice=shown.voice,
+        differs=any(one.differs for one in said),
         is_new=any(one.is_new for one in said),
         selected=chosen is not None,
         corrected=any(one.corrected for one in said),

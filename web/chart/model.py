@@ -33,7 +33,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     ``at`` is the instant it counts from; ``earliest`` and ``latest`` bound a said date that is
     wider than a day; ``stance`` is −2 … +2 or None for no position; ``rank`` 0 is first-hand,
     1 second-hand, 2 ascribed; ``hidden`` means filtered out: it holds its level, unmarked. A
-    ``voice`` speaks for the side of the lane and does not decide.
+    ``voice`` speaks for the side of the lane and does not decide; one that ``differs`` shows that
+    people of one side differ.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     for_whom: str = ""
     rank: int = 0
     voice: bool = False
+    differs: bool = False
     via: str = ""
     joint: bool = False
     condition: str = ""

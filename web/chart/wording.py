@@ -215,6 +215,7 @@ class Wording:
             (statement.rank == 1, reported),
             (statement.rank > 1, self.gettext("Ascribed by the author.")),
             (statement.voice, self.gettext("Speaks for the side, does not decide.")),
+            (statement.differs, self.gettext("People of one side differ.")),
             (
                 statement.condition,
                 self.gettext("Condition: %(words)s.", words=statement.condition),

@@ -175,6 +175,7 @@ def _statement(number: int, drawn: Drawn, names: Names, *, voice: bool = False) 
         for_whom=behalf.name if behalf else "",
         rank=entry.rank,
         voice=voice,
+        differs=number in drawn.differing,
         via=entry.words.reported_via,
         joint=entry.attribution == "joint",
         condition=entry.words.condition,

@@ -25,6 +25,7 @@ class Drawn(msgspec.Struct, frozen=True):
     does the ``axis`` of what happened. After ``silence`` seconds words were not said again;
     ``moment`` is the one shown, in seconds. ``below`` names by speaker the actor below whose lane
     theirs stands; ``whole`` is what the overview tells, ``coverage`` when who was watched.
+    ``differing`` are statements by which people of one side differ.
     """
 
     topic: Topic
@@ -42,6 +43,7 @@ class Drawn(msgspec.Struct, frozen=True):
     below: Mapping[str, str] = {}
     whole: Whole | None = None
     coverage: Coverage = NOTHING_SAID
+    differing: frozenset[int] = frozenset()
 
     def is_fresh(self, lane: LaneHistory) -> bool:
         """Tell whether a position was said within the topic's limit before the moment shown.

@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.instants import DAY, calendar_date, day_of
 from timeline.domain.position import MIXED
 from web.i18n import dates
+from web.i18n.translate import gettext
 from web.wording import answers, stances
 from web.wording.stances import StanceView
 from web.wording.when import changed_at
@@ -16,10 +17,11 @@ from web.wording.when import changed_at
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from timeline.domain.position import Change
+    from timeline.domain.position import Change, Position
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
     from web.lanes.history import LaneHistory
+    from web.lanes.tally import Tally
     from web.wording.names import Names
 
 
@@ -34,7 +36,8 @@ FEW = 4
 class ColumnActor(msgspec.Struct, frozen=True):
     """One actor in a column; ``came_from`` is the word before the last change, if it was one.
 
-    ``manner`` says how words came that are not the actor's own.
+    ``manner`` says how words came that are not the actor's own, whether somebody who speaks for a
+    side stands here in person, and when a position was last known that is too old to be counted.
 
     ``changed_on`` says when that was, as exactly as the words are dated; without its year where
     all that the columns tell of is of the current one.
@@ -45,6 +48,7 @@ class ColumnActor(msgspec.Struct, frozen=True):
     manner: str
     came_from: str
     changed_on: str
+    is_counted: bool = True
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -54,6 +58,11 @@ class Column(msgspec.Struct, frozen=True):
     actors: tuple[ColumnActor, ...]
 
     @property
+    def number(self) -> int:
+        """How many are counted: those whose position is of today."""
+        return sum(one.is_counted for one in self.actors)
+
+    @property
     def is_wide(self) -> bool:
         """Tell whether it takes more room than others, for its actors to stand side by side."""
         return len(self.actors) > FEW
@@ -61,12 +70,16 @@ class Column(msgspec.Struct, frozen=True):
 
 def columns(
     scale: Scale,
-    lanes: list[LaneHistory],
+    counted: Tally,
     said: Mapping[int, StatementEntry],
     names: Names,
     now: int,
 ) -> list[Column]:
-    """Return a column for each step of the scale, lowest first, and one for mixed if need be."""
+    """Return a column for each step of the scale, lowest first, and one for mixed if need be.
+
+    Those of whom only an older position is known stand last, and are not counted.
+    """
+    lanes = counted.every
     last = max((lane.last_word for lane in lanes), default=now)
     found = {lane.actor: _latest_move(lane, last - LATELY) for lane in lanes}
     moved = {actor: changed_at(move, said) for actor, move in found.items() if move}
@@ -78,12 +91,21 @@ def columns(
     if any(lane.position.stance == MIXED for lane in lanes):
         steps.append(MIXED)
     # Who moved lately stands first: of a long column the beginning is shown.
-    ordered = sorted(lanes, key=lambda lane: lane.actor not in changed)
+    ordered = sorted(lanes, key=lambda lane: (lane.position.last_known, lane.actor not in changed))
+    persons = {lane.actor for lane in counted.persons}
     return [
         Column(
             stances.view(scale, step),
             tuple(
-                _actor(lane, scale, said, names, found[lane.actor], changed.get(lane.actor, ""))
+                _actor(
+                    lane,
+                    scale,
+                    said,
+                    names,
+                    found[lane.actor],
+                    changed.get(lane.actor, ""),
+                    in_person=lane.actor in persons,
+                )
                 for lane in ordered
                 if lane.position.stance == step
             ),
@@ -99,15 +121,25 @@ def _actor(
     names: Names,
     move: Change | None,
     changed_on: str,
+    *,
+    in_person: bool,
 ) -> ColumnActor:
     actor, stood = names.actor(lane.actor), lane.position
+    manner = stances.held(scale, stood, said).manner or (gettext("in person") if in_person else "")
     return ColumnActor(
         slug=actor.slug,
         name=actor.name,
-        manner=stances.held(scale, stood, said).manner,
+        manner=_last_known(stood, said) if stood.last_known else manner,
+        is_counted=not stood.last_known,
         came_from=answers.left(scale, move) if move else "",
         changed_on=changed_on,
     )
+
+
+def _last_known(stood: Position, said: Mapping[int, StatementEntry]) -> str:
+    """Say when a position was last known that is too old to be counted."""
+    entry = said.get(stood.last or 0)
+    return gettext("last known %(date)s", date=dates.said(entry.said_at) if entry else "")
 
 
 def _latest_move(lane: LaneHistory, since: int) -> Change | None:

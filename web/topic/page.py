@@ -23,7 +23,9 @@ from web.lanes.chart_input import chart_input
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known
 from web.lanes.proof import Opened, Proof, proof
+from web.lanes.tally import tally
 from web.lanes.track import Opening, Track, opening, track
+from web.lanes.voices import Findings
 from web.lanes.window import Window
 from web.lanes.zoom import Way, Zoom
 from web.shell.publisher import publisher
@@ -95,6 +97,12 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     heading: Heading
     answer: Answer | None
     turning_points: list[TurningPoint]
+    findings: Findings
+
+    @property
+    def differing(self) -> int:
+        """How many sides speak with differing voices at the moment shown."""
+        return len({one.side.id for one in self.findings.voices if one.is_open})
 
     def feed(self, form: str, lang: str) -> str:
         """Return the address of its changes as a feed: of the actors chosen, in a language."""
@@ -158,7 +166,9 @@ def topic_page(
         clocks=clocks,
         facts=reading.facts,
         recorded_up_to=_recorded_up_to(conn, clocks),
-        columns=columns(topic.scale, reading.chosen, said, names, reading.now),
+        columns=columns(
+            topic.scale, tally(reading.chosen, reading.in_person), said, names, reading.now
+        ),
         filters=boxes,
         window=reading.window,
         zoom=reading.zoom,
@@ -179,17 +189,10 @@ def topic_page(
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
         sources=filters.sources(reading.said or {}, names),
         heading=heading(conn, stored, topic),
-        answer=answer(conn, topic, reading.chosen, names, clocks, _in_person(reading)),
+        answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
+        findings=reading.findings,
         turning_points=turning_points(reading, publisher().language),
     )
-
-
-def _in_person(reading: TopicReading) -> list[LaneHistory]:
-    """Return the lanes of those whose words all stand in the lane of a side, beside all sides."""
-    if reading.asked.actors:
-        return []
-    shown = {lane.actor for lane in reading.sides}
-    return [lane for lane in reading.lanes if lane.actor not in shown]
 
 
 def entries_part(reading: TopicReading, after: tuple[int, int]) -> EntriesPart:

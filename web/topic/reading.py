@@ -34,6 +34,7 @@ from web.lanes.history import (
 from web.lanes.in_short import lanes_in_short
 from web.lanes.reading import read_statements
 from web.lanes.rhythm import Activity, silence_after, topic_activity
+from web.lanes.voices import Findings, read_findings
 from web.lanes.window import Window, window
 from web.lanes.zoom import Zoom, zoom
 from web.topic.replay import moments
@@ -139,6 +140,19 @@ class TopicReading:
         return spoken_for(self.lanes)
 
     @cached_property
+    def in_person(self) -> list[LaneHistory]:
+        """The lanes of those whose words all stand in the lane of a side, beside all sides."""
+        if self.asked.actors:
+            return []
+        shown = {lane.actor for lane in self.sides}
+        return [lane for lane in self.lanes if lane.actor not in shown]
+
+    @cached_property
+    def findings(self) -> Findings:
+        """Differing voices, and votes against a body."""
+        return read_findings(self.conn, self.topic, self.names, self.clocks, self.asked.actors)
+
+    @cached_property
     def chosen(self) -> list[LaneHistory]:
         """The lanes of the actors whom the reader chose, all sides if nobody is chosen."""
         return chosen_lanes(self.lanes, self.asked.actors) if self.asked.actors else self.sides
@@ -147,7 +161,7 @@ class TopicReading:
     def statements(self) -> dict[int, StatementEntry]:
         """The statements of all sides and of what is drawn, by number."""
         # A lane that is drawn may hold words for a side that is not.
-        lanes = [*self.sides, *self.lanes_drawn]
+        lanes = [*self.sides, *self.in_person, *self.lanes_drawn]
         topic = self.topic.id if self._detailed.are_few else None
         return read_statements(self.conn, lanes, self.clocks, topic)
 
@@ -224,6 +238,7 @@ class TopicReading:
             whole=self._whole,
             below=self._below,
             coverage=self.coverage,
+            differing=self.findings.statements,
         )
 
     @cached_property

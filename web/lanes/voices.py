@@ -1,0 +1,143 @@
+"""People of one side who differ, and votes against a body: what is found and is no change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY
+from timeline.domain.position.edition2 import findings
+from timeline.projections.queries import entries
+from timeline.projections.queries.tracks import gathered, vote_topics
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.wording import clauses, stances
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position.edition2.recurring import Dissent
+    from timeline.domain.position.edition2.voices import Differing
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+
+SHOWN = 6
+"""Dissents that are named at once; the earlier ones fold."""
+
+
+class DifferingView(msgspec.Struct, frozen=True):
+    """Two people of one side who differ: a sentence, from when to when, and its proofs.
+
+    ``proofs`` are numbers of statements with their dates in words.
+    """
+
+    side: Actor
+    sentence: str
+    when: str
+    proofs: tuple[tuple[int, str], ...]
+    is_open: bool
+
+
+class DissentView(msgspec.Struct, frozen=True):
+    """A vote against a body: whose, for what (``None`` where that is open), when, and the proof."""
+
+    actor: Actor
+    stance: StanceView | None
+    when: str
+    number: int
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """What readers are told beside changes; ``statements`` are the proofs of differing voices."""
+
+    voices: tuple[DifferingView, ...] = ()
+    dissents: tuple[DissentView, ...] = ()
+    statements: frozenset[int] = frozenset()
+
+    @property
+    def latest(self) -> tuple[DissentView, ...]:
+        """The dissents that are named at once, the latest first."""
+        return self.dissents[:SHOWN]
+
+    @property
+    def earlier(self) -> tuple[DissentView, ...]:
+        """Those before them."""
+        return self.dissents[SHOWN:]
+
+
+def read_findings(
+    conn: Connection,
+    topic: Topic,
+    names: Names,
+    clocks: Clocks,
+    actors: Collection[str] = (),
+) -> Findings:
+    """Return what is found on a topic at both clocks, of some sides and people where given."""
+    if vote_topics(conn, [topic.id], clocks.known_at):
+        return Findings()
+    found = findings(gathered(conn, topic.id, clocks.known_at).record, as_of=clocks.as_of)
+    voices = [one for one in found.voices if _is_asked((one.side, one.against, one.other), actors)]
+    votes = [one for one in found.dissents if _is_asked((one.body, one.person), actors)]
+    proofs = {number for one in voices for number in one.statements}
+    said = entries.statements(conn, proofs | {one.vote for one in votes}, clocks.known_at)
+    names.actors({who for one in voices for who in (one.side, one.against, one.other)})
+    names.actors({one.person for one in votes})
+    newest = sorted(voices, key=lambda one: (one.until is not None, -one.since))
+    return Findings(
+        tuple(_differing(topic, one, said, names) for one in newest),
+        tuple(_dissents(topic, reversed(votes), said, names)),
+        frozenset(proofs),
+    )
+
+
+def _is_asked(concerned: Iterable[str], actors: Collection[str]) -> bool:
+    return not actors or not {*actors}.isdisjoint(concerned)
+
+
+def _differing(
+    topic: Topic, one: Differing, said: Mapping[int, StatementEntry], names: Names
+) -> DifferingView:
+    shown = [said[number] for number in one.statements if number in said]
+    since = dates.day(one.since * DAY)
+    when = gettext("since %(date)s", date=since)
+    if one.until is not None:
+        when = gettext("%(first)s to %(last)s", first=since, last=dates.day(one.until * DAY))
+    return DifferingView(
+        side=names.actor(one.side),
+        sentence=gettext(
+            "%(against)s; %(other)s",
+            against=_says(topic, names.actor(one.against), shown, names),
+            other=_says(topic, names.actor(one.other), shown, names),
+        ),
+        when=when,
+        proofs=tuple((entry.number, dates.said(entry.said_at)) for entry in shown),
+        is_open=one.until is None,
+    )
+
+
+def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Names) -> str:
+    """Say where one of the two stands by their words of then: "Pistorius opposes this"."""
+    own = (entry.stance for entry in shown if names.lane(entry.speaker).id == actor.id)
+    stance = next((one for one in own if one is not None), None)
+    if stance is None:
+        return actor.name
+    return clauses.sentence(actor.name, clauses.stands(topic.scale, stance))
+
+
+def _dissents(
+    topic: Topic, found: Iterable[Dissent], said: Mapping[int, StatementEntry], names: Names
+) -> Iterable[DissentView]:
+    for one in found:
+        if one.vote in said:
+            yield DissentView(
+                names.actor(one.person),
+                None if one.direction is None else stances.view(topic.scale, one.direction),
+                dates.said(said[one.vote].said_at),
+                one.vote,
+            )
