@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.projections.queries import directory
-from timeline.projections.queries.waiting import SHADES, waiting
+from timeline.projections.queries.waiting import waiting
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,8 +16,7 @@ SENTENCE = "It changed its position."
 
 def sign_all(newsroom: Newsroom, conn: Connection, editor: str = "editor") -> int:
     """Sign whatever waits in the record but shades, and return how much that was."""
-    found = waiting(conn, directory.topics(conn))
-    every = [one for some in found.values() for one in some if one.change.kind not in SHADES]
+    every = waiting(conn)
     for one in every:
         newsroom.changes.sign(newsroom.byline(editor, "form"), one.ends, SENTENCE)
     return len(every)

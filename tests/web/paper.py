@@ -19,11 +19,11 @@ from timeline.domain.actor import Actor
 from timeline.domain.statement import Statement
 from timeline.domain.topic import Topic
 from timeline.domain.translation import Translatable
-from timeline.projections.queries import directory
 from timeline.projections.queries.entries import statements
-from timeline.projections.queries.waiting import SHADES, waiting
+from timeline.projections.queries.waiting import in_words, waiting
 from web.record.signing.sentence import proposed_sentence
 from web.wording.names import Names
+from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from timeline.application.newsroom import Newsroom
@@ -86,13 +86,12 @@ class Paper(Site):
         models = self.services.models
         models.catch_up()
         with self.app.test_request_context(), models.engine().connect() as conn:
-            found = waiting(conn, directory.topics(conn))
-            every = [one for some in found.values() for one in some]
-            every = [one for one in every if one.change.kind not in SHADES]
+            every = waiting(conn)
             numbers = {n for one in every for n in (*one.change.before, *one.change.after)}
-            said = statements(conn, numbers)
+            dates = dates_of(statements(conn, numbers))
             for one in every:
-                sentence = proposed_sentence(one, said, Names(conn))
+                terms = in_words(conn, one).terms
+                sentence = proposed_sentence(one, terms, dates, Names(conn))
                 self.newsroom.changes.sign(self.dora(), one.ends, sentence)
         models.catch_up()
         return len(every)

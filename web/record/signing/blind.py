@@ -9,6 +9,7 @@ from flask import Blueprint
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory
 from timeline.projections.queries.quote_readings import quotes_to_read
+from timeline.projections.queries.waiting import waiting
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import lazy_gettext
 from web.record.fields.choices import stance_choices
@@ -16,7 +17,6 @@ from web.record.fields.inputs import FormSchema, Words
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, own_handle
-from web.record.signing.queue import queue
 from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, reader_language, services, this_request
 
@@ -66,7 +66,7 @@ def take(number: int) -> Response:
 
 def _next(conn: Connection, after: int) -> list[QuoteToRead]:
     """Return what needs a reading, from behind a quote on: ends of changes that wait come first."""
-    ends = {number for one in queue() for number in (*one.change.before, *one.change.after)}
+    ends = {number for one in waiting(conn) for number in (*one.change.before, *one.change.after)}
     found = {one.number: one for one in _needed(conn, ends)}
     found |= {one.number: one for one in quotes_to_read(conn, own_handle(), limit=AHEAD)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,12 +21,13 @@ from timeline.domain.verdict import (
     ends_of,
 )
 from timeline.projections.queries import directory
-from timeline.projections.queries.waiting import Waiting
+from timeline.projections.queries.change_answers import Wanted as WantedChanges
+from timeline.projections.queries.change_answers import count_waiting
+from timeline.projections.queries.waiting import Waiting, waiting
 from web.i18n.translate import gettext, speaking
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, own_handle
-from web.record.signing.queue import queue
 from web.record.signing.rows import change_rows, place_name
 from web.record.signing.words import CAUSE_WORDS, causes
 from web.shell.policies import may_record
@@ -34,7 +36,7 @@ from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, reader_language, services, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
     from werkzeug.datastructures import MultiDict
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.domain.verdict import Ends
+    from timeline.projections.queries.directory import Story, Topic
 
 blueprint = Blueprint("changes", __name__, url_prefix="/changes")
 
@@ -142,7 +145,8 @@ def _decide(change: UUID, command: Callable[[Ends, Sheet], object]) -> Response:
 
 def _checked(change: str, sheet: Sheet, command: Callable[[Ends, Sheet], object]) -> object:
     """Decide on a change that waits as it was seen; raises `Refused` for any other."""
-    found = next((one for one in queue(shades=True) if one.id == change), None)
+    every = waiting(read_connection(), shades=True)
+    found = next((one for one in every if one.id == change), None)
     if found is None:
         raise Refused(WAITS_NO_MORE, field="change")
     (row,) = change_rows(read_connection(), [found], but_of=None)
@@ -169,14 +173,16 @@ def _go_to(wanted: Wanted, sheet: Sheet, done: str = "") -> Response:
 
 
 def _page(wanted: Wanted, sheet: Sheet, *, done: str = "") -> Response:
-    every = queue(shades=bool(wanted.shades))
-    found = [one for one in every if _is_of(one, wanted)]
+    every = waiting(read_connection(), shades=bool(wanted.shades))
+    with reader_language() as conn:
+        topics = directory.topics_by_id(conn, {one.topic for one in every})
+        stories = directory.stories(conn)
+    asked = _asked(wanted, topics, stories)
+    found = [one for one in every if one.topic in asked]
     behind = [one for one in found if _is_behind(one, wanted.after)]
     shown = behind[:SHOWN]
     but_of = own_handle() if this_request().four_eyes else None
     sheet.order = ("sentence", "caveat", "cause", "note")
-    with reader_language() as conn:
-        stories = directory.stories(conn)
     return show(
         "record/changes.html",
         sheet,
@@ -187,21 +193,20 @@ def _page(wanted: Wanted, sheet: Sheet, *, done: str = "") -> Response:
         every=len(every),
         following=wanted.url(after=place_name(shown[0])) if behind[1:] else "",
         done=_done(done),
-        topics=_counted_topics(every, wanted),
+        topics=_counted(every, topics, wanted.topic),
         stories=[(one.slug, one.title) for one in stories],
         causes=causes(),
     )
 
 
-def _is_of(one: Waiting, wanted: Wanted) -> bool:
-    if wanted.topic and one.topic.slug != wanted.topic:
-        return False
-    return not wanted.story or one.topic.story == _story(wanted.story)
-
-
-def _story(slug: str) -> str | None:
-    found = (one.id for one in directory.stories(read_connection()) if one.slug == slug)
-    return next(found, "")
+def _asked(wanted: Wanted, topics: Mapping[str, Topic], stories: Iterable[Story]) -> set[str]:
+    """Return the ids of the topics that are asked for."""
+    story = {one.id for one in stories if one.slug == wanted.story}
+    return {
+        key
+        for key, one in topics.items()
+        if wanted.topic in ("", one.slug) and (not wanted.story or one.story in story)
+    }
 
 
 def _is_behind(one: Waiting, place: str) -> bool:
@@ -213,17 +218,15 @@ def _is_behind(one: Waiting, place: str) -> bool:
         return True
 
 
-def _counted_topics(every: list[Waiting], wanted: Wanted) -> list[tuple[str, str, int]]:
-    """Return the topics of which something waits, by their names, each with how much."""
-    named = {one.topic.slug: one.topic.label for one in every}
-    if wanted.topic and wanted.topic not in named:
-        named[wanted.topic] = wanted.topic
-    slugs = [one.topic.slug for one in every]
-    return sorted(((one, name, slugs.count(one)) for one, name in named.items()), key=_by_name)
-
-
-def _by_name(topic: tuple[str, str, int]) -> str:
-    return topic[1].casefold()
+def _counted(
+    every: Iterable[Waiting], topics: Mapping[str, Topic], asked: str
+) -> list[tuple[str, str, int]]:
+    """Return the topics of which something waits, by name, with how much; and that asked for."""
+    counts = Counter(one.topic for one in every)
+    found = [(one.slug, one.label, counts[key]) for key, one in topics.items()]
+    if asked and asked not in [slug for slug, _, _ in found]:
+        found.append((asked, asked, 0))
+    return sorted(found, key=lambda one: one[1].casefold())
 
 
 def _done(change: str) -> Done | None:
@@ -248,5 +251,5 @@ def counts() -> dict[str, Callable[[], int]]:
 def _to_sign() -> int:
     """Count what waits for editors; none where the store fails, which its own page tells."""
     with suppress(StandlineError):
-        return len(queue()) if may_record() else 0
+        return count_waiting(read_connection(), WantedChanges()) if may_record() else 0
     return 0

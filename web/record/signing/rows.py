@@ -10,6 +10,7 @@ from timeline.domain.instants import DAY
 from timeline.domain.position.edition2.words import READINGS
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.quote_readings import quote_readings
+from timeline.projections.queries.waiting import in_words
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.record.signing.sentence import proposed_sentence
@@ -17,6 +18,7 @@ from web.record.signing.words import KIND_WORDS, reasons_in_words
 from web.wording import stances
 from web.wording.names import Names
 from web.wording.stances import StanceView
+from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.quote_readings import QuoteReading
-    from timeline.projections.queries.waiting import Waiting
+    from timeline.projections.queries.waiting import InWords, Waiting
 
 
 class ReadingView(msgspec.Struct, frozen=True):
@@ -69,8 +71,8 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     between: list[SaidView]
     returns_to: list[SaidView]
     back: list[SaidView]
-    appeared: tuple[str, ...]
-    gone: tuple[str, ...]
+    appeared: list[str]
+    gone: list[str]
     reasons: list[str]
     sentence: str
     may_be_signed: bool
@@ -95,7 +97,7 @@ def change_rows(
     presenter = Presenter(conn, names, [*said.values()])
     shown = _Shown(presenter, said, quote_readings(conn, said), names)
     own = own_work(conn, said, but_of) if but_of is not None else set()
-    return [_row(one, shown, own) for one in found]
+    return [_row(one, in_words(conn, one), shown, own) for one in found]
 
 
 def own_work(conn: Connection, said: Mapping[int, StatementEntry], handle: str) -> set[int]:
@@ -131,8 +133,9 @@ def _numbers(one: Waiting) -> tuple[int, ...]:
     return (*change.before, *change.after, *change.between, *change.returns_to, *change.back)
 
 
-def _row(waits: Waiting, shown: _Shown, own: set[int]) -> ChangeRow:
-    change, names, topic = waits.change, shown.names, waits.topic
+def _row(waits: Waiting, told: InWords, shown: _Shown, own: set[int]) -> ChangeRow:
+    change, names = waits.change, shown.names
+    topic = names.topic(waits.topic)
     ends = [shown.said[one] for one in (*change.before, *change.after) if one in shown.said]
     return ChangeRow(
         id=waits.id,
@@ -153,10 +156,10 @@ def _row(waits: Waiting, shown: _Shown, own: set[int]) -> ChangeRow:
         between=shown.views(change.between),
         returns_to=shown.views(change.returns_to),
         back=shown.views(change.back),
-        appeared=waits.appeared,
-        gone=waits.gone,
-        reasons=reasons_in_words(waits),
-        sentence=proposed_sentence(waits, shown.said, names),
+        appeared=[told.terms[one] for one in change.appeared],
+        gone=[told.terms[one] for one in change.gone],
+        reasons=reasons_in_words(change, proposed=told.proposed),
+        sentence=proposed_sentence(waits, told.terms, dates_of(shown.said), names),
         may_be_signed=not change.uncoded,
         own=[one for one in (*change.before, *change.after) if one in own],
     )

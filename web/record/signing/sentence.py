@@ -7,30 +7,29 @@ from typing import TYPE_CHECKING
 from web.i18n.translate import speaking
 from web.shell.publisher import publisher
 from web.wording.changes import Turning, sentence
-from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.waiting import Waiting
     from web.wording.names import Names
 
 
-def proposed_sentence(waits: Waiting, said: Mapping[int, StatementEntry], names: Names) -> str:
+def proposed_sentence(
+    waits: Waiting, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
+) -> str:
     """Return the sentence that may be printed, in the newsroom's language, for an editor to mend.
 
-    ``said`` has the statements at the ends that are on record.
+    ``terms`` are conditions in words by their ids, ``said_at`` the dates of statements by number.
     """
     change, lane = waits.change, waits.change.lanes[0]
-    named = zip((*change.appeared, *change.gone), (*waits.appeared, *waits.gone), strict=True)
     turning = Turning(
-        topic=waits.topic,
+        topic=names.topic(waits.topic),
         actor=names.actor(lane),
         change=change,
         who=names.actor,
-        said_at=dates_of(said),
-        terms=dict(named),
+        said_at=said_at,
+        terms=terms,
         role=names.role(change.after_by, lane) if change.kind == "succession" else "",
     )
     with speaking(publisher().language):

@@ -10,7 +10,7 @@ from timeline.projections.queries.waiting import KINDS
 from web.i18n.translate import gettext, lazy_gettext
 
 if TYPE_CHECKING:
-    from timeline.projections.queries.waiting import Waiting
+    from timeline.domain.position import Change
 
 KIND_WORDS = {
     "reversal": lazy_gettext("Reversal"),
@@ -56,12 +56,15 @@ CAUSE_WORDS = {
 check_complete("CAUSE_WORDS", CAUSE_WORDS, CAUSES)
 
 
-def reasons_in_words(waits: Waiting) -> list[str]:
-    """Return why a change waits, and what else makes it less than it seems."""
-    told = [str(REASON_WORDS[one]) for one in waits.change.because if one in REASON_WORDS]
-    if waits.change.other_wording:
+def reasons_in_words(change: Change, *, proposed: bool) -> list[str]:
+    """Return why a change waits, and what else makes it less than it seems.
+
+    ``proposed`` tells that only the words of a role say that somebody decides for a side.
+    """
+    told = [str(REASON_WORDS[one]) for one in change.because if one in REASON_WORDS]
+    if change.other_wording:
         told.append(gettext("The question was worded otherwise at the earlier end."))
-    if waits.proposed:
+    if proposed:
         told.append(
             gettext("That they decide for a side is only proposed by the words of their role.")
         )

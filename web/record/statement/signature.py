@@ -14,15 +14,16 @@ from timeline.application.texts import text
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.verdict import SENTENCE_MISSING
 from timeline.projections.queries import entries
-from timeline.projections.queries.waiting import made_by_draft
+from timeline.projections.queries.turning import DRAFT
+from timeline.projections.queries.waiting import made_by_draft, waiting
 from web.record.forms.signing import byline, own_handle
-from web.record.signing.queue import queue
 from web.record.signing.rows import own_work
 from web.record.signing.sentence import proposed_sentence
 from web.record.signing.words import KIND_WORDS
 from web.shell.policies import may_record
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
+from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,10 +58,12 @@ def signable(
     conn: Connection, sheet: Sheet, said: StatementRecorded, counts_from: int
 ) -> Signable | None:
     """Return the change that waits for an editor once a statement is recorded, if it makes one."""
-    if not may_record() or not (found := made_by_draft(conn, said, counts_from)):
+    if not may_record() or not (made := made_by_draft(conn, said, counts_from)):
         return None
+    found, told = made
     before = entries.statements(conn, found.change.before)
-    proposed = proposed_sentence(found, before, Names(conn))
+    said_at = dates_of(before) | {DRAFT: said.said_at}
+    proposed = proposed_sentence(found, told.terms, said_at, Names(conn))
     written, was = sheet.value(SENTENCE), sheet.value(PROPOSED)
     own = own_work(conn, before, own_handle()) if this_request().four_eyes else set()
     return Signable(
@@ -100,8 +103,7 @@ def sign_changes(sheets: Sequence[Sheet], numbers: Sequence[int]) -> None:
     if not wanted or not may_record():
         return
     this_request().record.refresh()
-    read_connection()
-    every = queue(shades=True)
+    every = waiting(read_connection(), shades=True)
     for sheet, number in wanted:
         found = (one for one in every if number in one.change.after)
         made = next((one for one in found if _named(one) == sheet.value(SIGN)), None)
