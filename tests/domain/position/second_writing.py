@@ -333,10 +333,25 @@ class SecondWriting:
                 if not ends or not ends[-1].says_as(was[-1]):
                     found.append(self.withdrawn(was[-1], by, ends))
             for place, end in enumerate(ends):
-                if end.day not in seen:
+                if end.day not in seen and not self.was_told(end, votes=votes):
                     found += self.compared(ends[:place], end, line)
             seen |= {end.day for end in ends}
         return found
+
+    def was_told(self, end: Said, *, votes: bool) -> bool:
+        """Whether words taken back since, beside which it stood as of open order, said the same."""
+        drawn = [
+            self.line(end.by, day - 1, votes=votes)
+            for day in {one.counts_from // DAY for one in self.words if one.speaker == end.by}
+            if day > end.day
+        ]
+        return any(
+            said.is_end and said.says_as(end) and said.day < end.day and said.last >= end.first
+            for line in drawn
+            for was in line
+            if was.words == end.words and was.is_open
+            for said in line
+        )
 
     @staticmethod
     def takers(lost: Said, gone: dict[int, list[Words]]) -> list[Words]:

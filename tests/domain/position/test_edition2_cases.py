@@ -272,6 +272,22 @@ def test_a_successor_is_compared_with_own_words_of_the_one_before() -> None:
     assert found == [("reversal", (1,), (2,)), ("succession", (1,), (3,))]
 
 
+def test_a_turn_is_told_once_where_what_stood_beside_it_takes_its_place() -> None:
+    earlier, turned = said(1, 1, 2), said(2, 5, -2)
+    beside, later = said(3, 6, -2, days=3), said(4, 20, 0)
+    gone = said(9, 25, None, reason="declined"), takes_back(9, 2)
+    told = [("reversal", (1,), (2,)), ("opens", (2,), (4,))]
+    assert moved(earlier, turned, beside, later) == told
+    assert moved(earlier, turned, beside, later, *gone) == told
+    # Where it had said another thing, that is compared as of its own day.
+    other = said(3, 6, 0, days=3)
+    assert moved(earlier, turned, other, *gone) == [
+        ("reversal", (1,), (2,)),
+        ("opens", (1,), (3,)),
+        ("withdrawn", (2,), (9,)),
+    ]
+
+
 def test_where_both_spoke_on_a_day_the_bodys_own_words_hold() -> None:
     body = said(2, 5, -2, by="S", speaker_kind="state")
     items = office("A", "S", decides=True), body, said(1, 5, 2, side="S")

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.position.edition2.line import End, Line, draw_line, is_certain, last_own
+from timeline.domain.position.edition2.line import (
+    End,
+    Line,
+    draw_line,
+    in_sequence,
+    is_certain,
+    last_own,
+)
 from timeline.domain.position.edition2.words import Words, sign
 
 if TYPE_CHECKING:
@@ -66,9 +73,23 @@ def moves_of(
         if start is not None and _is_lost(was, taken_back, start):
             yield from _withdrawn(was.ends[-1], line, taken_back, start)
             seen.add(start)
+        seen |= {end.day for end in line.ends if _says_again(was, end)}
         yield from _compared(line, seen)
         seen |= {end.day for end in line.ends}
         was = line
+
+
+def _says_again(was: Line, end: End) -> bool:
+    """Tell whether an end took the place of one that said the same, beside which it had stood.
+
+    Their dates touch: what it says was told as of that one.
+    """
+    return end.words in [one.words for one in was.beside] and any(
+        (one.state, one.direction) == (end.state, end.direction)
+        and one.day < end.day
+        and not in_sequence(one, end)
+        for one in was.ends
+    )
 
 
 def _standing(
