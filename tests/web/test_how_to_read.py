@@ -31,7 +31,7 @@ def test_the_contents_lead_to_every_section(paper: Paper) -> None:
     named = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
     sections = [one["id"] for one in page.find("section")]
     assert named[1:] == sections
-    assert len(sections) == 10
+    assert len(sections) == 11
 
 
 @pytest.mark.parametrize("sign", ["earlier", "capsule", "knot-box", "pin"])
