@@ -31,7 +31,8 @@ STORY = "/story/talks"
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of the changes in the order of the page."""
-    return [plain(one) for one in re.findall(r'<p class="turn-said">.*?</p>', text, re.DOTALL)]
+    found = re.findall(r'<p class="turn-said">.*?</p>', text, re.DOTALL)
+    return [plain(one).replace(" ,", ",") for one in found]
 
 
 def months(text: str) -> list[str]:

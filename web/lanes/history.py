@@ -118,7 +118,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     def stood(self, instant: int, known_at: int | None) -> Position:
         """Return where the lane stood at an instant."""
-        if self.position.rule == TRACKS:
+        if self.position.rule == TRACKS and self.totals is None:
             return _run([one for one in self.days if one.day <= day_of(instant)])
         return position(self.readings, self.back, as_of=instant, known_at=known_at)
 
@@ -230,10 +230,15 @@ def history_of(actor: str, track: Track) -> LaneHistory:
 def _run(days: Sequence[Step]) -> Position:
     """Return the position after the last of these days, with the days in a row that say it."""
     run: list[Standing] = []
+    said_by: int | None = None
     for day in reversed(days):
+        if said_by is not None and day.day > said_by:
+            # What stood in between was taken back: these words stood again.
+            continue
         if not day.standing.counted or (run and day.standing.stance != run[0].stance):
             break
         run.append(day.standing)
+        said_by = max(one.day for one in day.standing.counted)
     if not run:
         return position(())
     lowest, highest = run[0].span
@@ -244,7 +249,7 @@ def _run(days: Sequence[Step]) -> Position:
         counted=run[0].numbers,
         first=run[-1].numbers[0],
         last=run[0].numbers[-1],
-        statements=sum(len(one.counted) for one in run),
+        statements=len({number for one in run for number in one.numbers}),
         lowest=lowest,
         highest=highest,
         rule=TRACKS,

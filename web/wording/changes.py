@@ -85,7 +85,9 @@ def sentence(turning: Turning) -> str:
 def says(turning: Turning) -> str:
     """Return the same to stand within a sentence."""
     change = turning.change
-    pattern = PATTERNS.get(change.kind, _moved) if _is_plain(change) else _moved
+    # Lanes of votes that are derived anew have the kinds of edition 1.
+    kind = "vote" if turning.scale == "vote" else change.kind
+    pattern = PATTERNS.get(kind, _moved) if _is_plain(change) else _moved
     told = _back(turning) if change.back_on is not None else pattern(turning)
     if change.old and (now := _latest(turning.said_at, change.after)):
         told = gettext("by %(date)s, %(says)s", date=dates.said(now), says=told)
