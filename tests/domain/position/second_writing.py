@@ -630,37 +630,57 @@ class SecondWriting:
         ):
             people = {one.speaker for one in self.words if one.side == side}
             for pair in combinations(sorted(people), 2):
-                said = [
-                    end
-                    for person in pair
-                    for end in self.line(person)
-                    if end.is_end and any(one.side == side for one in end.words)
-                ]
-                found += self.differing(side, sorted(said, key=lambda one: (one.last, one.numbers)))
+                found += self.differing(side, pair)
         return found
 
-    def differing(self, side: str, said: Sequence[Said]) -> list[Told]:
+    def voice_ends(self, person: str, side: str, day: int) -> list[Said]:
+        """What somebody said for a side up to a day, without what they took back by then."""
+        return [
+            end
+            for end in self.line(person, day)
+            if end.is_end and any(one.side == side for one in end.words)
+        ]
+
+    def differing(self, side: str, pair: tuple[str, ...]) -> list[Told]:
         told: Told | None = None
         latest: dict[str, Said] = {}
-        for end in said:
-            latest[end.by] = end
-            other = next((one for by, one in latest.items() if by != end.by), None)
-            if other is None:
-                continue
-            steps = sorted((end.step or 0, other.step or 0))
-            differ = steps[0] == -2 and steps[1] >= 0
-            days = max(30, self.topic.rhythm)
-            if differ and end.day - other.day <= days and (told is None or told["until"]):
-                against, wants = (end, other) if (end.step or 0) < 0 else (other, end)
+        window = max(30, self.topic.rhythm)
+
+        def look(day: int, by: tuple[int, ...]) -> None:
+            nonlocal told
+            both = sorted(latest.values(), key=lambda one: (one.last, one.numbers))
+            steps = sorted(one.step or 0 for one in both)
+            differ = len(both) == 2 and steps[0] == -2 and steps[1] >= 0
+            is_open = told is not None and told["until"] is None
+            if differ and not is_open and both[1].day - both[0].day <= window:
+                against, wants = both if (both[0].step or 0) < 0 else both[::-1]
                 told = told or {
                     "side": side,
                     "against": against.by,
                     "other": wants.by,
-                    "since": end.day,
-                    "statements": (*other.numbers, *end.numbers),
-                    "uncoded": end.is_uncoded or other.is_uncoded,
+                    "since": day,
+                    "statements": (*both[0].numbers, *both[1].numbers),
+                    "uncoded": any(one.is_uncoded for one in both),
                 }
                 told |= {"until": None, "ended_by": ()}
-            elif not differ and told and told["until"] is None:
-                told |= {"until": end.day, "ended_by": end.numbers}
+            elif told and is_open and not differ:
+                told |= {"until": day, "ended_by": by}
+
+        for day in sorted({one.counts_from // DAY for one in self.words if one.speaker in pair}):
+            ends = [end for person in pair for end in self.voice_ends(person, side, day)]
+            ends.sort(key=lambda one: (one.last, one.numbers))
+            lost = {number for end in latest.values() for number in end.numbers}
+            by = {
+                one.statement
+                for number, some in self.gone(day).items()
+                for one in some
+                if number in lost and one.counts_from // DAY == day
+            }
+            latest = {end.by: end for end in ends if end.day < day}
+            if by:
+                look(day, tuple(sorted(by)))
+            for end in ends:
+                if end.day == day:
+                    latest[end.by] = end
+                    look(day, end.numbers)
         return [told] if told else []

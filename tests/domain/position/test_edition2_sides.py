@@ -107,3 +107,22 @@ def test_a_joint_text_is_named_between_two_turns() -> None:
     ]
     (turn,) = changes(topic(*decided, on=DECISIONS))
     assert (turn.before, turn.after, turn.between) == ((1,), (3,), (2,))
+
+
+def test_differing_voices_stay_on_record_until_the_words_are_taken_back() -> None:
+    says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S")
+    back = said(3, 20, None, side="S", reason="declined"), takes_back(3, 1)
+    (found,) = findings(topic(*says, *back)).voices
+    assert (found.since, found.statements) == (8, (1, 2))
+    assert (found.until, found.ended_by) == (20, (3,))
+    (before,) = findings(topic(*says, *back), as_of=19 * DAY).voices
+    assert before.until is None
+
+
+def test_voices_differ_again_by_what_stands_again() -> None:
+    says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S"), said(3, 9, 1, side="S")
+    back = said(4, 20, None, side="S", reason="declined"), takes_back(4, 3)
+    (found,) = findings(topic(*says)).voices
+    assert (found.until, found.ended_by) == (9, (3,))
+    (found,) = findings(topic(*says, *back)).voices
+    assert (found.since, found.until) == (8, None)

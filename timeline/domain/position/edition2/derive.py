@@ -69,9 +69,8 @@ def findings(record: Record, *, as_of: int | None = None, known_at: int | None =
     if live.topic.recurring:
         return Findings(dissents=tuple(dissents(lanes)))
     shades = [one for one in _every_change(live, lanes) if one.kind in SHADES]
-    return Findings(
-        voices=tuple(differing_voices(lanes)), shades=tuple(sorted(shades, key=_in_order))
-    )
+    voices = differing_voices(lanes, lambda day: lanes_at(live, day * DAY - 1))
+    return Findings(voices=tuple(voices), shades=tuple(sorted(shades, key=_in_order)))
 
 
 def positions(

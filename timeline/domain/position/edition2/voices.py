@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.position.edition2.lanes import order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
@@ -37,32 +37,63 @@ class Differing(msgspec.Struct, frozen=True, kw_only=True):
     uncoded: bool = False
 
 
-def differing_voices(lanes: Lanes) -> Iterator[Differing]:
-    """Yield one finding for each side and pair of people."""
-    for side in lanes.sides:
-        for one, other in combinations(lanes.speaking(side).values(), 2):
-            found = _of_pair(side, one, other, max(DAYS, lanes.topic.rhythm))
-            if found:
-                yield found
+def differing_voices(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[Differing]:
+    """Yield one finding for each side and pair of people, as seen on each day.
+
+    ``lanes_before`` returns the lanes before a day: words that were taken back later stood then.
+    """
+    pairs: dict[tuple[str, str, str], _Pair] = {}
+    stops = sorted({one.day for one in lanes.taken_back.values()})
+    for start, stop in zip([None, *stops], [*stops, None], strict=True):
+        now = lanes if stop is None else lanes_before(stop)
+        for side in now.sides:
+            speaking = now.speaking(side)
+            met = {one for pair in pairs if pair[0] == side for one in pair[1:]}
+            for one, other in combinations(sorted(speaking.keys() | met), 2):
+                pair = pairs.setdefault((side, one, other), _Pair(side, lanes))
+                pair.go_on(start, [*speaking.get(one, ()), *speaking.get(other, ())])
+    yield from (pair.found for pair in pairs.values() if pair.found)
 
 
-def _of_pair(
-    side: str, one: Sequence[End], other: Sequence[End], window: float
-) -> Differing | None:
-    """Return how two people differ, from the first time on and to the last."""
-    found: Differing | None = None
-    last: dict[str, End] = {}
-    for end in sorted((*one, *other), key=order):
-        last[end.speaker] = end
-        said = next((words for who, words in last.items() if who != end.speaker), None)
-        if said is None:
-            continue
-        is_open = found is not None and found.until is None
-        if _conflict(said, end) and (is_open or end.day - said.day <= window):
-            found = _opened(side, said, end, found)
-        elif found and is_open and not _conflict(said, end):
-            found = msgspec.structs.replace(found, until=end.day, ended_by=end.numbers)
-    return found
+class _Pair:
+    """Two people who speak for a side: what each said last, and how they differ so far."""
+
+    def __init__(self, side: str, lanes: Lanes) -> None:
+        self.found: Differing | None = None
+        self._side, self._taken_back = side, lanes.taken_back
+        self._window = max(DAYS, lanes.topic.rhythm)
+        self._last: dict[str, End] = {}
+
+    def go_on(self, start: int | None, ends: Iterable[End]) -> None:
+        """Go on from a day on which words were taken back, with the ends as they stand then."""
+        drawn = sorted(ends, key=order)
+        if start is not None:
+            self._take_back(start, [end for end in drawn if end.day < start])
+        for end in drawn:
+            if start is None or end.day >= start:
+                self._last.pop(end.speaker, None)
+                self._last[end.speaker] = end
+                self._compare(end.day, end.numbers)
+
+    def _take_back(self, day: int, stand: Iterable[End]) -> None:
+        lost = (number for end in self._last.values() for number in end.numbers)
+        backs = (self._taken_back.get(number) for number in lost)
+        by = {one.statement for back in backs if back and back.day == day for one in back.by}
+        self._last = {}
+        for end in stand:
+            self._last.pop(end.speaker, None)
+            self._last[end.speaker] = end
+        self._compare(day, tuple(sorted(by)))
+
+    def _compare(self, day: int, by: tuple[int, ...]) -> None:
+        """Open the finding or end it, by what both said last; ``by`` are the words of the day."""
+        is_open = self.found is not None and self.found.until is None
+        said, end = [*self._last.values()] if len(self._last) > 1 else (None, None)
+        differ = said is not None and end is not None and _conflict(said, end)
+        if said and end and differ and not is_open and end.day - said.day <= self._window:
+            self.found = _opened(self._side, said, end, day, self.found)
+        elif self.found and is_open and not differ:
+            self.found = msgspec.structs.replace(self.found, until=day, ended_by=by)
 
 
 def _conflict(one: End, other: End) -> bool:
@@ -70,7 +101,7 @@ def _conflict(one: End, other: End) -> bool:
     return lower == OPPOSES and higher >= 0
 
 
-def _opened(side: str, said: End, end: End, found: Differing | None) -> Differing:
+def _opened(side: str, said: End, end: End, day: int, found: Differing | None) -> Differing:
     if found:
         return msgspec.structs.replace(found, until=None, ended_by=())
     against, other = sorted((said, end), key=lambda one: one.direction)
@@ -78,7 +109,7 @@ def _opened(side: str, said: End, end: End, found: Differing | None) -> Differin
         side=side,
         against=against.speaker,
         other=other.speaker,
-        since=end.day,
+        since=day,
         statements=(*said.numbers, *end.numbers),
         uncoded=said.uncoded or end.uncoded,
     )
