@@ -24,5 +24,6 @@ def test_it_says_if_the_keys_are_switched_off(paper: Paper) -> None:
 def test_who_codes_finds_the_keys_of_the_workbench(paper: Paper) -> None:
     assert "next, previous suggestion" in paper.read("/keys")
     assert "take the last reading back" in paper.read("/keys")
+    assert "decline it for a cause" in paper.read("/keys")
     reader = Site(paper.services, identify=everybody_reads)
     assert "next, previous suggestion" not in reader.read("/keys")

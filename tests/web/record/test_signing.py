@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.stores.test_log_survives import room_for
 from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.record.desk import TIMES, Desk
 from timeline.application.commands import Quoted
@@ -256,4 +257,18 @@ def test_htmx_gets_the_next_change_in_place_and_the_count(
     assert "Nothing waits to be signed." in part.text
     assert 'id="to-sign" hx-swap-oob="true"></span>' in part.text
     assert "<html" not in part.text
+    assert len(turned) == 2
+
+
+def test_a_full_disk_takes_no_verdict_and_keeps_the_sentence(
+    desk: Desk, turned: tuple[int, int]
+) -> None:
+    page, head = ask(desk.client), desk.head()
+    with room_for(1):
+        kept = decide(desk.client, "sign", page, sentence="It changed.", caveat="Beside it.")
+    assert "Nothing can be recorded just now" in kept
+    assert "\nIt changed.<" in kept
+    assert 'value="Beside it."' in kept
+    assert desk.head() == head
+    assert "Signed:" in decide(desk.client, "sign", kept, sentence="It changed.")
     assert len(turned) == 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.record.desk import hidden, statement
 from tests.web.record.test_signing import ask, by, waiting
+from tests.web.record.test_workbench import WANTS, at, filled, opened
 from timeline.desk.accounts.roles import Role
 
 if TYPE_CHECKING:
@@ -165,3 +166,17 @@ def test_with_four_eyes_who_recorded_the_earlier_end_is_told_that_another_signs(
     seen = by(desk, "ben").get(f"/record/review/{handed.id}").text
     assert f"You recorded or corrected #{number}: somebody else signs it." in seen
     assert 'name="sign"' not in seen
+
+
+def test_a_change_is_signed_at_the_workbench_too(desk: Desk) -> None:
+    before(desk)
+    path = opened(desk)
+    page = desk.get(f"{path}?at={at(WANTS)}").text
+    form = filled(page) | {"actor": "petrow", "on_behalf_of": "self", "precision": "day"}
+    told = {"HX-Request": "true", "HX-Target": "preview"}
+    offer = offered(desk.client.post(f"{path}/check", data=form, headers=told).text)
+    assert offer.startswith("reversal ")
+    head = desk.head()
+    desk.post(path, form | {"sign": offer, "sentence": "Petrow now wants it."})
+    assert desk.types(head)[-1] == "change.signed"
+    assert waiting(ask(desk.client)) == []
