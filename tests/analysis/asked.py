@@ -12,7 +12,8 @@ from timeline.analysis.archiving import archive
 from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.text import own_question, question
-from timeline.domain.instants import NEWEST, day_of
+from timeline.domain.errors import Refused
+from timeline.domain.instants import NEWEST, day_of, end_of_day
 from timeline.domain.position import MIXED, Beside, Change, Position
 from timeline.domain.position.edition2 import RULE
 from timeline.parquet.engine import Limits
@@ -60,6 +61,12 @@ class Archived:
     def check(self, record: Record, as_of: int | None, known_at: int) -> None:
         """Hold the answers of a moment against the rule in Python."""
         self.manifest = archive(record, self.folder, known_at=known_at, limits=FRUGAL)
+        if as_of is not None and as_of != (evening := end_of_day(day_of(as_of))):
+            try:
+                self.rows("changes", as_of, known_at)
+            except Refused:
+                # Within a day only votes are answered.
+                as_of = evening
         with record.read() as conn:
             self.check_at(conn, as_of, known_at)
 

@@ -6,13 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import duckdb
+import msgspec
 import pytest
 
 from tests.analysis.asked import FRUGAL, Archived
 from tests.projections.histories import Past
 from tests.projections.record import Record
 from timeline.analysis.archiving import archive
-from timeline.analysis.asking import position_known
+from timeline.analysis.asking import Asked, position_known
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.manifest import MANIFEST, read_manifest
 from timeline.domain.errors import NotFound, Refused, StandlineError
@@ -50,7 +51,9 @@ def test_what_is_there_stays_and_what_came_since_is_added(record: Record, tmp_pa
     before = hashes(tmp_path)
     second = Archived.brought_up(filled(record, events[200:]), tmp_path)
     after = hashes(tmp_path)
-    assert before.items() <= after.items()
+    stays = {file.path for one in first.manifest.segments for file in one.files}
+    assert {(name, before[name]) for name in stays} <= {*after.items()}
+    assert [one.known_at for one in second.manifest.found] == [len(events)]
     assert [(one.after, one.upto) for one in second.manifest.segments] == [
         (0, 200),
         (200, len(events)),
@@ -97,9 +100,7 @@ def test_an_archive_of_another_log_is_refused(record: Record, tmp_path: Path) ->
         with pytest.raises(StandlineError, match="is not of this log"):
             Archived.brought_up(other, tmp_path / "archive")
         afresh = archive(other, tmp_path / "archive", afresh=True, limits=FRUGAL)
-    assert {file.path for one in afresh.segments for file in one.files} == {
-        *hashes(tmp_path / "archive")
-    }
+    assert {*afresh.named} == {*hashes(tmp_path / "archive")}
 
 
 def test_another_version_of_the_code_writes_it_anew(
@@ -111,7 +112,7 @@ def test_another_version_of_the_code_writes_it_anew(
     monkeypatch.setattr(schema, "CODE_VERSION", schema.CODE_VERSION + 1)
     manifest = archive(record, tmp_path, limits=FRUGAL)
     assert [(one.after, one.upto) for one in manifest.segments] == [(0, len(events))]
-    assert {file.path for one in manifest.segments for file in one.files} == {*hashes(tmp_path)}
+    assert {*manifest.named} == {*hashes(tmp_path)}
 
 
 def test_a_file_that_is_not_as_it_was_is_named(record: Record, tmp_path: Path) -> None:
@@ -188,3 +189,33 @@ def test_an_event_that_could_not_be_read_is_named_and_comes_in_once_it_can(
 def positions_in(folder: Path, manifest: Manifest) -> set[int]:
     paths = [str(folder / file.path) for file in manifest.files("events")]
     return {row[0] for row in duckdb.read_parquet(paths).fetchall()}
+
+
+def test_what_the_rule_found_at_a_named_position_stays(record: Record, tmp_path: Path) -> None:
+    events = a_history()
+    archived = Archived.brought_up(filled(record, events[:200]), tmp_path, known_at=150)
+    assert [(one.known_at, one.named) for one in archived.manifest.found] == [
+        (150, True),
+        (200, False),
+    ]
+    manifest = Archived.brought_up(filled(record, events[200:]), tmp_path).manifest
+    assert [one.known_at for one in manifest.found] == [150, len(events)]
+    assert manifest.found[0] == archived.manifest.found[0]
+    with asking_duckdb(tmp_path, manifest, FRUGAL) as engine:
+        assert Asked(150).answered_by(engine)
+        with pytest.raises(Refused, match="as known at @150, @"):
+            Asked(160).answered_by(engine)
+        with pytest.raises(Refused, match="at the end of each day"):
+            Asked(150, as_of=1).answered_by(engine)
+
+
+def test_an_archive_of_another_edition_is_refused_until_it_is_brought_up(
+    record: Record, tmp_path: Path
+) -> None:
+    manifest = Archived.brought_up(filled(record, a_history(50)), tmp_path).manifest
+    first = msgspec.structs.replace(manifest, rule=1)
+    with (
+        pytest.raises(Refused, match="answers by edition 1"),
+        asking_duckdb(tmp_path, first, FRUGAL),
+    ):
+        pass
