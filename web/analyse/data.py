@@ -12,6 +12,7 @@ import msgspec
 
 from timeline.analysis.answers import ANSWERS
 from timeline.analysis.written import write_answers
+from timeline.domain.position.edition2 import RULE
 from timeline.interchange.formats.guarded import guarded
 from web.shell.data_answer import data_answer, json_object
 
@@ -40,7 +41,7 @@ def as_file(form: str, inquiry: Inquiry, found: Found) -> Response:
 
 def _json(inquiry: Inquiry, found: Found) -> Iterator[bytes]:
     asked = {name: value for name, value in msgspec.to_builtins(inquiry).items() if value}
-    head = {"asked": asked | {"every": found.every}, "known_at": found.known_at}
+    head = {"asked": asked | {"every": found.every}, "known_at": found.known_at, "rule": RULE}
     return json_object(head, {"answers": lambda: found.answers})
 
 

@@ -121,7 +121,6 @@ class Column(msgspec.Struct, frozen=True):
     x: float
     width: float
     moved: float
-    reported: float
     first: float
     text: str
 

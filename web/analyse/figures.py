@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from timeline.domain.instants import DAY, day_number
+from timeline.projections.tables.kinds import KINDS
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext, translator
+from web.wording.kinds import kinds_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NAMED = {"month": dates.month, "quarter": dates.month}
 
@@ -44,3 +51,9 @@ def at(date: str, value: str) -> str:
 def told(name: str, values: str) -> str:
     """Say of what these are the values."""
     return gettext("%(name)s: %(values)s", name=name, values=values)
+
+
+def kinds_counted(counts: Mapping[str, int]) -> str:
+    """Say how many changes of each kind there are, in the order of the kinds."""
+    told = [(kinds_word(one), counts[one]) for one in KINDS if counts.get(one)]
+    return ", ".join(f"{word} ({translator().figure(count)})" for word, count in told)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, MICROSECONDS, calendar_date, day_number, parse_moment
 from web.analyse.drawing import Column, Columns
+from web.analyse.figures import kinds_counted
 from web.analyse.moments import window_of
 from web.chart import axis
 from web.i18n import dates
-from web.i18n.translate import gettext, ngettext
+from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
     from timeline.analysis.inquiry import Found
@@ -47,8 +48,7 @@ def change_columns(found: Found) -> Columns:
             Column(
                 x=round(x + (end - x) * GAP / 2, 3),
                 width=round((end - x) * (1 - GAP), 3),
-                moved=round(HEIGHT * (moved[at] - counts["reported"]) / rise, 1),
-                reported=round(HEIGHT * counts["reported"] / rise, 1),
+                moved=round(HEIGHT * moved[at] / rise, 1),
                 first=round(BELOW * counts["first"] / fall, 1),
                 text=_in_words(at * size, size, counts),
             )
@@ -76,8 +76,4 @@ def _in_words(month: int, size: int, counts: Counter[str]) -> str:
     name = dates.month(begin) if size == 1 else dates.year(begin)
     if size > YEAR:
         name = f"{name}–{dates.year(end)}"
-    told = [ngettext("%(num)d reversal", "%(num)d reversals", counts["reversal"])]
-    told += [ngettext("%(num)d shift", "%(num)d shifts", counts["shift"])]
-    told += [ngettext("%(num)d reported change", "%(num)d reported changes", counts["reported"])]
-    told += [ngettext("%(num)d first position", "%(num)d first positions", counts["first"])]
-    return gettext("%(name)s: %(values)s", name=name, values=", ".join(told))
+    return gettext("%(name)s: %(values)s", name=name, values=kinds_counted(counts))

@@ -63,16 +63,17 @@ QUESTION_TEXTS = {
         lazy_gettext("Positions"),
         lazy_gettext("Where everybody stood at one moment"),
         lazy_gettext(
-            "The last position of each actor that was said by then, however long ago. Who spoke on "
-            "a question for somebody else alone counts with them, unless chosen by name."
+            "The last position of each actor that was said by then, however long ago, in their own "
+            "words; a side stands where whoever decides for it stands. Who spoke on a question for "
+            "somebody else alone counts with them, unless chosen by name."
         ),
     ),
     "changes": QuestionText(
         lazy_gettext("Changes"),
         lazy_gettext("When actors moved"),
         lazy_gettext(
-            "A reversal crosses the middle, a shift does not; a reported change is one by "
-            "second-hand or ascribed words alone."
+            "The changes that are printed: those that an editor signed, decisions and votes. What "
+            "waits for an editor is not among them. Each counts once, for whoever moved."
         ),
     ),
 }

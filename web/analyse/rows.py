@@ -12,6 +12,7 @@ from web.analyse import figures
 from web.i18n import dates
 from web.i18n.translate import lazy_gettext, translator
 from web.wording import stances
+from web.wording.kinds import kinds_word
 from web.wording.when import dated_by
 
 if TYPE_CHECKING:
@@ -100,13 +101,6 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
 }
 
-KINDS = {
-    "first": lazy_gettext("first position"),
-    "shift": lazy_gettext("shift"),
-    "reversal": lazy_gettext("reversal"),
-    "reported": lazy_gettext("reported change"),
-}
-
 
 def rows(
     question: str, shown: Sequence[Any], named: Named, *, asof: str
@@ -176,7 +170,7 @@ def _moved(one: Moved, named: Named, _asof: str) -> Sequence[CellView]:
         _text(dates.said(dated_by(_dating(one), counts_from, named.said))),
         _topic(named, one.topic, ""),
         _actor(named, one.actor),
-        _text(str(KINDS[one.kind])),
+        _text(kinds_word(one.kind)),
         before,
         _side(scale, one.to),
         _proof((*one.before[-1:], *_dating(one))),

@@ -117,14 +117,7 @@ def _ties(found: Found, named: Named) -> str:
 
 
 def _moved(found: Found, _named: Named) -> str:
-    counts = Counter(one.kind for one in found.answers)
-    parts = [
-        ngettext("%(num)d reversal", "%(num)d reversals", counts["reversal"]),
-        ngettext("%(num)d shift", "%(num)d shifts", counts["shift"]),
-        ngettext("%(num)d reported change", "%(num)d reported changes", counts["reported"]),
-        ngettext("%(num)d first position", "%(num)d first positions", counts["first"]),
-    ]
-    return ", ".join(parts) + "."
+    return f"{figures.kinds_counted(Counter(one.kind for one in found.answers))}."
 
 
 _TELLING: dict[str, Callable[..., str]] = {

@@ -78,8 +78,8 @@ class _Writing:
         now = tracks(record)
         for lane, track in now.items():
             self._stands(number, self._actors[lane], track.steps)
-        every = {lane: [*_placed(track.changes)] for lane, track in now.items()}
-        for lane, moves in _in_time(record, every).items():
+        every = {lane: [*placed(track.changes)] for lane, track in now.items()}
+        for lane, moves in moves_in_time(record, every).items():
             for (change, place), spans in moves.items():
                 for when in spans:
                     self._move(number, lane, change, place, when)
@@ -138,18 +138,19 @@ class _Writing:
         self._found.found_words.extend((self._known_at, key, of, *one) for one in numbers)
 
 
-def _placed(changes: Iterable[Change]) -> Iterator[tuple[Change, int]]:
+def placed(changes: Iterable[Change]) -> Iterator[tuple[Change, int]]:
+    """Yield changes, each with its place among those of its day."""
     places: dict[int, int] = defaultdict(int)
     for one in changes:
         yield one, places[one.day]
         places[one.day] += 1
 
 
-def _in_time(record: Record, now: Moves) -> dict[str, dict[tuple[Change, int], list[_When]]]:
+def moves_in_time(record: Record, now: Moves) -> dict[str, dict[tuple[Change, int], list[_When]]]:
     """Return the changes of each lane with the days at the end of which they are what is found.
 
-    Most are from their own day on. Before a position came back, and before words were taken back,
-    it was another story: such days are derived one by one.
+    They are from their own day on; but before a position came back, it was another story: such
+    days are derived one by one.
     """
     found: dict[str, dict[tuple[Change, int], list[_When]]] = defaultdict(dict)
     days = _days_apart(record, (one for moves in now.values() for one, _ in moves))
@@ -170,7 +171,7 @@ def _in_time(record: Record, now: Moves) -> dict[str, dict[tuple[Change, int], l
             found[lane][one] = spans
     for day, then in apart_on.items():
         for lane, track in then.items():
-            for one in _placed(track.changes):
+            for one in placed(track.changes):
                 found[lane].setdefault(one, []).append(_When(day, ends[day]))
     return {
         lane: {one: _joined(spans) for one, spans in moves.items()} for lane, moves in found.items()
@@ -189,13 +190,7 @@ def _joined(spans: list[_When]) -> list[_When]:
 
 
 def _days_apart(record: Record, changes: Iterable[Change]) -> list[int]:
-    """Return the days on which something was said and at whose end the story was another one."""
+    """Return the days on which something was said, and at whose end it was another story."""
     spans = [(one.day, one.back_on) for one in changes if one.back_on is not None]
-    said = {one.statement: one.day for one in record.words}
-    spans += [
-        (said[link.target], said[link.by])
-        for link in record.withdrawals
-        if link.by in said and link.target in said
-    ]
-    days = sorted({*said.values()})
+    days = sorted({one.day for one in record.words})
     return [day for day in days if any(first <= day < last for first, last in spans)]

@@ -1,0 +1,54 @@
+"""What an archive keeps of changes: at the end of any day it is what the rule says of that day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+
+from tests.domain.position.test_edition2_properties import DAYS, known_ats, records
+from tests.domain.position.topic_words import said, takes_back, topic
+from timeline.domain.instants import end_of_day
+from timeline.domain.position.edition2 import Record
+from timeline.domain.position.edition2.track import tracks
+from timeline.projections.queries.archived_tracks import moves_in_time, placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@settings(max_examples=120)
+@given(records(), known_ats)
+def test_at_the_end_of_each_day_the_kept_changes_are_those_of_the_rule(
+    record: Record, known_at: int | None
+) -> None:
+    check(record.known(known_at), DAYS)
+
+
+def test_before_a_position_came_back_only_the_way_there_is_told() -> None:
+    there_and_back = said(1, 1, 2), said(2, 20, -2), said(3, 34, 2)
+    check(topic(*there_and_back, said(4, 60, -1)), range(70))
+
+
+def test_before_words_were_taken_back_they_changed_something() -> None:
+    check(topic(said(1, 1, 2), said(2, 9, -2), said(3, 12, None), takes_back(3, 2)), range(20))
+
+
+def check(record: Record, days: Iterable[int]) -> None:
+    every = {lane: [*placed(track.changes)] for lane, track in tracks(record).items()}
+    kept = moves_in_time(record, every)
+    for day in days:
+        then = {
+            lane: sorted(placed(track.changes), key=repr)
+            for lane, track in tracks(record, as_of=end_of_day(day)).items()
+            if track.changes
+        }
+        told = {
+            lane: sorted((one for one, spans in moves.items() if holds(spans, day)), key=repr)
+            for lane, moves in kept.items()
+        }
+        assert {lane: moves for lane, moves in told.items() if moves} == then
+
+
+def holds(spans: Iterable[tuple[int, int | None]], day: int) -> bool:
+    return any(begins <= day and (ends is None or day < ends) for begins, ends in spans)
