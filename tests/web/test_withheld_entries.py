@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.tiers import thorough
 from tests.web.discretion import Confidences, addresses
 from tests.web.site import Site, plain
 from tests.web.test_api import every
@@ -33,7 +34,10 @@ OWN = {
 TELLS = {"corrections.show", "corrections.feed", "log.show", "api.events"}
 """The routes that tell that it was withheld."""
 
-NOW = ("known=", "@")
+COMPARES = {"log.diff"}
+"""The route that tells of moments when it was not withheld yet by what became of it."""
+
+THEN = ("known=", "@")
 """What an address of another moment has."""
 
 
@@ -70,14 +74,18 @@ def test_the_page_and_the_data_of_a_withheld_entry_give_number_reason_and_days_a
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("moment", ["now", *thorough("then")])
 def test_no_list_chart_feed_or_file_names_a_withheld_entry(
-    told: Confidences, readers: Site
+    told: Confidences, readers: Site, moment: str
 ) -> None:
+    then = moment == "then"
     urls, shown, broken = told.paper.app.url_map.bind(""), [], []
     readers.app.testing = readers.app.config["PROPAGATE_EXCEPTIONS"] = False
     for address in addresses(told):
         route = urls.match(address.partition("?")[0])[0]
-        if route in OWN | TELLS or any(part in address for part in NOW):
+        if route in OWN | (TELLS | COMPARES if then else TELLS):
+            continue
+        if any(part in address for part in THEN) is not then:
             continue
         answer = readers.open(address)
         broken += [address] * (answer.status_code >= 500)

@@ -175,11 +175,11 @@ def statements(
 ) -> dict[int, StatementEntry]:
     """Return statements by number and in its order, those that were known.
 
-    Those that are withheld from who reads are left out of what is known now. Where all are of one
+    Those that are withheld from who reads are left out, at whatever moment. Where all are of one
     ``topic`` and make up much of it, its index leads to them sooner.
     """
     wanted = set(numbers)
-    if wanted and known_at is None:
+    if wanted:
         wanted.difference_update(unseen(conn))
     if not wanted:
         return {}
@@ -202,7 +202,7 @@ def developments(
 ) -> dict[int, DevelopmentEntry]:
     """Return developments by number, as `statements` does."""
     wanted = [*set(numbers)]
-    if wanted and known_at is None and (hidden := unseen(conn)):
+    if wanted and (hidden := unseen(conn)):
         wanted = [one for one in wanted if one not in hidden]
     if not wanted:
         return {}
