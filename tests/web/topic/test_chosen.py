@@ -58,7 +58,9 @@ def test_a_page_of_few_chosen_actors_opens_with_the_sentence_of_each_alone(paper
 
 
 def test_the_number_of_changes_leads_to_what_changed_oldest_first(paper: Paper) -> None:
-    paper.say("back", "aland", "opposes", "2025-11-01", paraphrase="No, after all.")
+    no = {"paraphrase": "No, after all.", "on_behalf_of": "aland"}
+    paper.say("back", "dora", "opposes", "2025-11-01", **no)
+    paper.sign()
     page = Page(paper.open("/t/union?asof=2025-12-01").text)
     (way,) = (one for one in page.links() if "only=changes&order=old" in one)
     assert way == "/t/union?actor=aland&only=changes&order=old&asof=2025-12-01#tl-h"
@@ -83,6 +85,7 @@ def test_of_a_chosen_speaker_only_their_own_changes_are_listed_and_badged(paper:
     paper.say("turned", "dora", "supports", "2025-10-05", paraphrase="Wants it herself.")
     for_aland = {"on_behalf_of": "aland"}
     paper.say("said", "dora", "opposes", "2025-10-09", paraphrase="Aland says no.", **for_aland)
+    paper.sign()
     page = paper.open("/t/union?actor=dora&only=changes&order=old").text
     counted = re.search(r"(\d+) changes", plain(page))
     listed = page.partition('id="tl-h"')[2]
@@ -94,6 +97,7 @@ def test_of_a_chosen_speaker_only_their_own_changes_are_listed_and_badged(paper:
 def test_a_badge_names_whose_change_it_is_unless_the_speaker_stands_beside_it(
     paper: Paper,
 ) -> None:
+    paper.sign()
     said = paper.open("/t/union?actor=aland").text.partition('id="tl-h"')[2]
     assert "Aland: changed from opposes to accepts" in plain(said)
     both = paper.read(f"/s/{paper.numbers['yes']}")

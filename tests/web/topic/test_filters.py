@@ -91,6 +91,7 @@ def boxes(page: str, name: str) -> dict[str, tuple[str, int | None, bool]]:
 def test_a_filter_lets_through_entries_marks_and_rows_alike(
     paper: Paper, query: str, shown: list[str]
 ) -> None:
+    paper.sign()
     page = paper.open(f"/t/union?{query}".rstrip("?")).text
     numbers = [paper.numbers[name] for name in shown]
     assert entries(page) == numbers
@@ -306,6 +307,7 @@ def test_a_source_that_is_chosen_stays_where_other_filters_leave_nothing_of_it(
 
 def test_changes_are_counted_for_each_actor_whoever_is_chosen(paper: Paper) -> None:
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="No more.")
+    paper.sign()
     for chosen in ("", "actor=aland&", "actor=bland&"):
         shown = boxes(paper.open(f"/t/union?{chosen}only=changes").text, "actor")
         counted = {slug: count for slug, (_, count, _) in shown.items() if count}

@@ -252,6 +252,7 @@ def test_between_two_moments_the_bar_tells_of_the_earlier(paper: Paper) -> None:
 
 
 def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper) -> None:
+    paper.sign()
     page = paper.open("/t/union?asof=2025-09-02").text
     bar = Page(page).words(class_="replay-told")
     assert bar == "step 3 of 7 2 Sep 2025 Aland: now accepts, before: opposes. Aland"
@@ -349,6 +350,7 @@ def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_sai
 
 
 def test_a_step_tells_who_stands_elsewhere_now_and_where_before(paper: Paper) -> None:
+    paper.sign()
     told = [said_aloud(paper, f"/t/union?asof={day}") for day in SAID]
     assert any("now accepts, before: opposes" in one for one in told)
 

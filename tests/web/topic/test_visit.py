@@ -32,6 +32,7 @@ def test_what_came_since_is_told_with_who_moved(paper: Paper) -> None:
     paper.open("/t/union")
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
     paper.say("more", "cland", "conditional", "2025-12-11", paraphrase="As before.")
+    paper.sign()
     paper.newsroom.statements.correct(
         paper.dora(), paper.numbers["no"], {"paraphrase": "Rejects it now."}, "Closer."
     )

@@ -34,13 +34,13 @@ def test_it_names_the_position_the_rule_what_counted_and_what_did_not(paper: Pap
     n = paper.numbers
     stance, counted, ignored = why(paper, "/t/union/why/aland")
     assert stance.startswith("accepts")
-    assert "reported: supports, via government circles" in stance
+    assert "according to government circles: supports" in stance
     assert counted == [n["yes"]]
     assert ignored == {
-        n["no"]: "Later words take its place",
-        n["circles"]: "Words of a higher rank outrank it",
+        n["no"]: "Superseded by newer words",
+        n["circles"]: "What others say of somebody holds no position",
     }
-    assert "The rule, version 1" in paper.read("/t/union/why/aland")
+    assert "The rule, version 2" in paper.read("/t/union/why/aland")
 
 
 def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Site) -> None:
@@ -54,7 +54,10 @@ def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Sit
             assert counted or stance.startswith("no statement")
             # A person who spoke for a side alone stands in the side's lane.
             stands = lanes.get(link.rpartition("/")[2])
-            assert stands is None or plain(stands).split(" ")[0] == stance.split(" ")[0]
+            if stands is None or "stance-missing" in stands:
+                assert stands is None or not counted
+                continue
+            assert plain(stands).split(" ")[0] == stance.split(" ")[0]
 
 
 def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
@@ -100,7 +103,7 @@ def test_each_way_of_not_counting_has_its_reason(any_paper: Paper) -> None:
     assert stance.startswith("accepts")
     assert counted == [n["own"]]
     assert ignored == {
-        n["if"]: "Later words take its place",
+        n["if"]: "Superseded by newer words",
         n["joint"]: "Own words of that day stand before a joint statement",
         n["silent2"]: "Takes no position",
         n["gone"]: "Retracted by us",
