@@ -67,7 +67,7 @@ def test_the_line_shows_everything_that_it_notes() -> None:
 def test_pictures_are_drawn_by_the_chart(paper: Paper) -> None:
     page = paper.open(PATH).text
     lines = section(page, "lines")
-    assert lines.count("<svg") == 6
+    assert lines.count("<svg") == 8
     for drawn in ("line-5 stale", "line-4 second", "area-mixed", 'riser"', "riser reported"):
         assert drawn in lines
     assert "tail" in section(page, "clocks")

@@ -84,7 +84,17 @@ def _pictures() -> dict[str, LaneDrawing]:
                 Said(days=210, stance=2, opens="changed"),
             )
         ),
-        "reported": picture((opposes, Said(days=160, stance=1, opens="changed", rank=1))),
+        "unsigned": picture((opposes, Said(days=160, stance=1, steps=True))),
+        "voice": picture(
+            (supports, Said(days=110, stance=2, voice=True), Said(days=190, stance=-1, voice=True))
+        ),
+        "differs": picture(
+            (
+                supports,
+                Said(days=150, stance=2, differs=True),
+                Said(days=170, stance=-2, voice=True, differs=True),
+            )
+        ),
         "then": picture((supports, Said(days=180, stance=-1, opens="changed")), as_of=150),
         "silent": picture((supports, Said(days=200, stance=None))),
         "middle": picture((Said(days=60, stance=0, opens="first"), Said(days=150, stance=0))),

@@ -28,13 +28,18 @@ MOST = 300
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Words of an invented speaker, so many ``days`` after the start.
 
-    ``opens`` is the kind of change that they make, empty for a position said again; ``weeks``
-    make the date that much wider than a day; ``recorded`` is the day on which they were found.
+    ``opens`` is the kind of change that they make, empty for a position said again, or for a
+    plain step where it ``steps``; ``weeks`` make the date that much wider than a day; ``recorded``
+    is the day on which they were found. A ``voice`` does not decide, and may be one that
+    ``differs``.
     """
 
     days: int
     stance: int | None
     opens: Kind = ""
+    steps: bool = False
+    voice: bool = False
+    differs: bool = False
     other: bool = False
     rank: int = 0
     condition: str = ""
@@ -132,6 +137,8 @@ def _statement(number: int, one: Said) -> Statement:
         earliest=_instant(one.days - wide) if wide else None,
         latest=_at(one) if wide else None,
         rank=one.rank,
+        voice=one.voice,
+        differs=one.differs,
         condition=one.condition,
         recorded=None if one.recorded is None else _instant(one.recorded),
     )
@@ -141,8 +148,10 @@ def _runs(
     said: Sequence[Said], mixed: tuple[int, ...], unwatched: tuple[int, ...]
 ) -> tuple[Run, ...]:
     """Return the positions that these words open, each while it lasts."""
-    numbered = [pair for pair in enumerate(said, 1) if pair[1].stance is not None]
-    opening = [place for place, (_, one) in enumerate(numbered) if one.opens]
+    numbered = [
+        pair for pair in enumerate(said, 1) if pair[1].stance is not None and not pair[1].voice
+    ]
+    opening = [place for place, (_, one) in enumerate(numbered) if one.opens or one.steps]
     ends = [*opening[1:], len(numbered)]
     runs = []
     for first, last in zip(opening, ends, strict=True):

@@ -18,7 +18,7 @@ from web.lanes.tally import tally
 from web.shell.request import this_request
 from web.wording import answers, lede, stances
 from web.wording.answers import Proof
-from web.wording.grammar import noun
+from web.wording.grammar import Noun, noun
 from web.wording.quotations import QuoteView, quote_of
 from web.wording.when import changed_at, proofs_of
 
@@ -125,7 +125,7 @@ def answer(
     once = {lane.actor for lane in counted.every}
     opening = (
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
-        answers.apart(topic.scale, [lane.position for lane in counted.persons]),
+        lede.in_person(topic.scale, _by_step(topic.scale, counted.persons, names)),
         answers.silent_on_it(sum(map(_took_none, lanes))),
     )
     return Answer(
@@ -153,16 +153,18 @@ def _opening(scale: Scale, held: Iterable[LaneHistory], names: Names) -> Iterato
     names.actors({lane.actor for lane in every})
     nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in every}
     fresh = [lane for lane in every if not lane.position.last_known]
-    yield lede.standing(
-        scale,
-        {
-            step: [nouns[one.actor] for one in fresh if one.position.stance == step]
-            for step in scale.steps
-        },
-    )
+    yield lede.standing(scale, _by_step(scale, fresh, names))
     yield lede.differing([nouns[one.actor] for one in fresh if one.position.stance == MIXED])
     yield lede.conditions([nouns[one.actor] for one in fresh if one.position.terms])
     yield lede.long_silent([nouns[one.actor] for one in every if one.position.last_known])
+
+
+def _by_step(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> dict[int, list[Noun]]:
+    found: dict[int, list[Noun]] = {step: [] for step in scale.steps}
+    for lane in lanes:
+        if isinstance(lane.position.stance, int):
+            found[lane.position.stance].append(noun(names.actor(lane.actor)))
+    return found
 
 
 def _who_moved(conn: Connection, moved: Sequence[LaneHistory], sides: int, names: Names) -> str:

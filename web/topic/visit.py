@@ -57,8 +57,6 @@ def visit(
         return None
     fresh = extent.count_after(conn, topic.id, since)
     amended = extent.amended_after(conn, topic.id, since)
-    if not fresh and not amended:
-        return None
     changes = [
         (names.actor(lane.actor), change)
         for lane in lanes
@@ -67,6 +65,8 @@ def visit(
     ]
     # Of a lane that is not drawn only the latest change is read.
     moved = crowds.count_turns(conn, topic.id, [one.actor for one in lanes], since)
+    if not (fresh or amended or moved):
+        return None
     found = log.lines(conn, before=since + 1, limit=1)
     return Visit(
         since=since,

@@ -15,9 +15,9 @@ from web.i18n.translate import gettext, ngettext
 from web.wording import clauses, stances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from timeline.domain.position import Change, Position, Stance
+    from timeline.domain.position import Change, Position
     from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import StatementEntry
@@ -80,26 +80,6 @@ def _label(entry: StatementEntry, day: str, side: Actor, names: Names) -> str:
     if entry.speaker == side.id:
         return day
     return gettext("%(speaker)s, %(date)s", speaker=names.actor(entry.speaker).name, date=day)
-
-
-def apart(scale: Scale, stood: Iterable[Position]) -> str:
-    """Count those who speak for a side and differ from it; empty where nobody does."""
-    found = [one.stance for one in stood]
-    if not found:
-        return ""
-    return ngettext(
-        "%(num)d who speaks for a side differs from it: %(counts)s.",
-        "%(num)d who speak for a side differ from it: %(counts)s.",
-        len(found),
-        counts=_counts(scale, found),
-    )
-
-
-def _counts(scale: Scale, found: Sequence[Stance]) -> str:
-    steps: list[Stance] = [*reversed(scale.steps), MIXED]
-    return ", ".join(
-        f"{stances.word(scale, step)}\u00a0{found.count(step)}" for step in steps if step in found
-    )
 
 
 def silent_on_it(actors: int) -> str:

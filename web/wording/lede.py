@@ -48,16 +48,26 @@ def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 
     ``groups`` are the sides by their step; the strongest support comes first.
     """
-    told = [
-        f"{_who(groups[step])} {verbs.did(scale.name, step, _number(groups[step]))}"
-        for step in reversed(scale.steps)
-        if groups.get(step)
-    ]
+    told = _by_step(scale, groups)
     if not told:
         return ""
     if scale.name == "vote":
-        return gettext("When they last voted, %(who)s.", who="; ".join(told))
-    return gettext("When last heard, %(who)s.", who="; ".join(told))
+        return gettext("When they last voted, %(who)s.", who=told)
+    return gettext("When last heard, %(who)s.", who=told)
+
+
+def in_person(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
+    """Say where people stood who speak for a side and differ from it, by the same groups."""
+    told = _by_step(scale, groups)
+    return gettext("Unlike the side they speak for, %(who)s.", who=told) if told else ""
+
+
+def _by_step(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
+    return "; ".join(
+        f"{_who(groups[step])} {verbs.did(scale.name, step, _number(groups[step]))}"
+        for step in reversed(scale.steps)
+        if groups.get(step)
+    )
 
 
 def _who(nouns: Sequence[Noun]) -> str:

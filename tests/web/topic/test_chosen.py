@@ -103,7 +103,8 @@ def test_a_badge_names_whose_change_it_is_unless_the_speaker_stands_beside_it(
     both = paper.read(f"/s/{paper.numbers['yes']}")
     assert "Aland: changed from opposes to accepts" in both
     assert "Dora Example: changed from opposes to accepts" in both
-    paper.say("turn", "cland", "opposes", "2025-11-01", paraphrase="No more.")
+    paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="No more.")
+    paper.sign()
     alone = paper.read(f"/s/{paper.numbers['turn']}")
     assert "changed from" in alone
-    assert "Cland: changed from" not in alone
+    assert "Bland: changed from" not in alone

@@ -32,11 +32,11 @@ def test_what_came_since_is_told_with_who_moved(paper: Paper) -> None:
     paper.open("/t/union")
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
     paper.say("more", "cland", "conditional", "2025-12-11", paraphrase="As before.")
-    paper.sign()
     paper.newsroom.statements.correct(
         paper.dora(), paper.numbers["no"], {"paraphrase": "Rejects it now."}, "Closer."
     )
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "Another Bland.")
+    paper.sign()
     page = paper.open("/t/union").text
     assert strip(page).startswith("Since your last visit 16 Dec 2025, ")
     told = strip(page)
@@ -45,6 +45,13 @@ def test_what_came_since_is_told_with_who_moved(paper: Paper) -> None:
     assert "1 corrected" in told
     assert "1 retracted" in told
     assert "Mark as seen" in told
+
+
+def test_a_change_that_was_only_signed_since_is_new(paper: Paper) -> None:
+    paper.open("/t/union")
+    assert strip(paper.open("/t/union").text) == ""
+    paper.sign()
+    assert "Aland changed from opposes to accepts" in strip(paper.open("/t/union").text)
 
 
 def test_a_statement_put_back_on_record_is_new_too(paper: Paper) -> None:

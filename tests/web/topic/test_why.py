@@ -40,7 +40,7 @@ def test_it_names_the_position_the_rule_what_counted_and_what_did_not(paper: Pap
         n["no"]: "Superseded by newer words",
         n["circles"]: "What others say of somebody holds no position",
     }
-    assert "The rule, version 2" in paper.read("/t/union/why/aland")
+    assert "The rule, edition 2" in paper.read("/t/union/why/aland")
 
 
 def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Site) -> None:
