@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.support.tiers import FIRST_TIER, SECOND_TIER
+from tests.support.tiers import FIRST_TIER, SECOND_TIER, WHERE_STORES_DIFFER, WRITTEN_ONCE
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -185,6 +185,11 @@ def test_the_second_run_of_what_every_change_must_pass_takes_what_the_first_left
     *_, first, comment, second = (ROOT / ".ci" / "run").read_text().splitlines()
     assert (first, comment[0]) == ("make test", "#")
     assert second == f"make test-all ARGS='-m \"{SECOND_TIER}\"'"
+
+
+def test_every_file_whose_sql_is_one_for_both_stores_is_there() -> None:
+    rooms = [ROOT / "tests" / room for room in WHERE_STORES_DIFFER]
+    assert {file.stem for room in rooms for file in room.glob("test_*.py")} >= WRITTEN_ONCE
 
 
 def test_a_decision_says_its_context_and_its_consequences() -> None:
