@@ -97,6 +97,29 @@ def test_networks_are_those_of_dna(
     assert weights(graph(told, network, duplicates)) == expected
 
 
+def test_what_others_say_of_somebody_is_told_as_theirs_and_counts_for_nobody(desk: Desk) -> None:
+    desk.take_rows(
+        row(actor="Ann", stance="supports", key="1"),
+        row(
+            actor="Bo",
+            stance="supports",
+            key="2",
+            attribution="second_hand",
+            reported_via="aides",
+            paraphrase="Is said to want it.",
+        ),
+    )
+    assert "a/bo" not in graph(desk, "affiliation")
+    assert weights(graph(desk, "congruence")) == {}
+    assert "Bo" not in desk.export("dna")
+    slides = json.loads(desk.export("timelinejs"))["events"]
+    headlines = [one["text"]["headline"] for one in slides]
+    assert headlines == ["Ann: supports", "Bo, according to aides: supports"]
+    own, told = json.loads(desk.export("jsonld"))["@graph"]
+    assert (own["author"]["name"], "mentions" in own) == ("Ann", False)
+    assert ("author" in told, told["mentions"]["name"]) == (False, "Bo")
+
+
 def test_the_same_week_of_another_year_is_another_one(desk: Desk) -> None:
     days = ("2024-12-30", "2025-01-02", "2023-12-28", "2024-01-02")
     desk.take_rows(

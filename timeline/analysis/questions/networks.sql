@@ -1,12 +1,12 @@
 -- Who shares positions with whom, and who stands against whom, as discourse network analysis counts
 -- it: of two actors, the products of their numbers of statements on a topic, of the same or of
 -- opposite sign, summed over the topics. A statement counts for whom it was made, else for whoever
--- made it; one in the middle, without a position, or retracted counts for nobody. Of one actor that
--- is named all ties are told, of several those among them.
+-- made it; one in the middle, without a position, retracted, or in the words of others counts for
+-- nobody. Of one actor that is named all ties are told, of several those among them.
 -- builds on: said
 made_for as (
   select
-    s.topic, s.lane, s.number, s.stance, s.day, s.retracted,
+    s.topic, s.lane, s.number, s.stance, s.day, s.rank, s.retracted,
     max(case when s.lane <> s.speaker then 1 else 0 end)
       over (partition by s.topic, s.number) as is_for_another,
     case when s.lane <> s.speaker then 1 else 0 end as is_other
@@ -19,7 +19,7 @@ sides as (
     sum(case when m.stance < 0 then 1 else 0 end) as below
   from made_for as m
   cross join asked_period as p
-  where m.is_for_another = m.is_other and m.retracted = 0 and m.stance <> 0
+  where m.is_for_another = m.is_other and m.retracted = 0 and m.rank = 0 and m.stance <> 0
     and m.day >= p.first_day and m.day <= p.last_day
   group by m.topic, m.lane
 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.instants import day_of, iso_day
-from timeline.interchange.foreign.named_rows import named_rows, step_of, words_of
+from timeline.interchange.foreign.named_rows import is_in_own_words, named_rows, step_of, words_of
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -22,7 +22,7 @@ _AS_LISTED = str.maketrans({";": ",", '"': "'", "\r": " "})
 
 
 class DnaListExporter:
-    """Statements for or against; DNA has no word for those between."""
+    """Statements for or against; DNA has no word for those between, or in the words of others."""
 
     name = "dna"
 
@@ -33,7 +33,9 @@ class DnaListExporter:
         documents: dict[tuple[Any, ...], int] = {}
         number = 0
         for named in entries:
-            if named.row["kind"] == "statement" and (step := step_of(named.row)):
+            row = named.row
+            is_own = row["kind"] == "statement" and is_in_own_words(row)
+            if is_own and (step := step_of(row)):
                 number += 1
                 out.write((";".join(_cells(named, number, step, documents)) + "\n").encode())
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from timeline.domain.instants import calendar_date, day_of
-from timeline.interchange.foreign.named_rows import named_rows, step_of
+from timeline.interchange.foreign.named_rows import is_in_own_words, named_rows, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +72,8 @@ def _readable(text: str) -> str:
 class _Counted:
     """The statements of an export, counted by actor, topic and side.
 
-    A statement counts for whom it was made, else for whoever made it; of one that takes no side
-    nothing is counted.
+    A statement counts for whom it was made, else for whoever made it; of one that takes no side,
+    or that others tell of somebody, nothing is counted.
     """
 
     def __init__(self, duplicates: str) -> None:
@@ -87,7 +87,7 @@ class _Counted:
         """Count an entry."""
         row = named.row
         step = step_of(row) if row["kind"] == "statement" else None
-        if not step:
+        if not step or not is_in_own_words(row):
             return
         field = "on_behalf_of" if row.get("on_behalf_of") else "actor"
         actor, topic = row[field], row["topic"]

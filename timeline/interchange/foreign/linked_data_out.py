@@ -9,7 +9,7 @@ import msgspec
 from timeline.domain.dates import iso_us
 from timeline.interchange.exporting.export import selected
 from timeline.interchange.exporting.rows_out import entry_row
-from timeline.interchange.foreign.named_rows import actors_by_slug
+from timeline.interchange.foreign.named_rows import actors_by_slug, is_in_own_words
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -66,11 +66,14 @@ def _claim(actors: dict[str, Actor], row: Row) -> Node:
     slug: str = row["actor"]
     author = _actor(slug, row.get("actor_name") or slug, row.get("actor_kind") or "")
     whom = row.get("on_behalf_of")
+    is_own = is_in_own_words(row)
     stance = {"@type": "PropertyValue", "propertyID": "stance", "value": row["stance"]}
     return {
         "@type": "Claim",
         "text": row.get("paraphrase") or row.get("passage.text") or row.get("quote.text"),
-        "author": author,
+        # Others say it of them: they are no authors of it.
+        "author": author if is_own else None,
+        "mentions": None if is_own else author,
         "sponsor": _named(actors, whom) if whom else None,
         "about": {
             "@id": f"urn:standline:topic:{row['topic']}",
@@ -102,7 +105,7 @@ def _quotation(row: Row, author: Node) -> Node | None:
             "@type": "Quotation",
             "text": row["quote.text"],
             "inLanguage": row.get("quote.lang"),
-            "spokenByCharacter": {"@id": author["@id"]},
+            "spokenByCharacter": {"@id": author["@id"]} if is_in_own_words(row) else None,
             "isPartOf": _work(row),
         }
     )

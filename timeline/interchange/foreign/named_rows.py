@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from timeline.domain.dates import parse_date
+from timeline.domain.entry import RANKS
 from timeline.domain.instants import calendar_date, day_of
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.interchange.exporting.export import selected
@@ -79,6 +80,11 @@ def actors_by_slug(record: Record) -> dict[str, Actor]:
 def _questions(record: Record) -> dict[str, str]:
     asked = {topic.slug: topic.wordings.get(topic.wording) for topic in record.topics.values()}
     return {slug: (worded and worded.question) or slug for slug, worded in asked.items()}
+
+
+def is_in_own_words(row: Row) -> bool:
+    """Tell whether a statement is in its actor's own words, and not what others say of them."""
+    return RANKS.get(row.get("attribution", ""), 0) == 0
 
 
 def step_of(row: Row) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.dates import parse_date
-from timeline.interchange.foreign.named_rows import calendar_parts, named_rows
+from timeline.interchange.foreign.named_rows import calendar_parts, is_in_own_words, named_rows
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -64,6 +64,8 @@ def _said(named: Named) -> dict[str, str]:
     row = named.row
     whom = named.name_of("on_behalf_of")
     who = named.name_of("actor") + (f" ({whom})" if whom else "")
+    if not is_in_own_words(row):
+        who += f", according to {row.get('reported_via') or 'others'}"
     stance = row["stance"].replace("_", " ")
     lines = [named.question, row.get("paraphrase", "")]
     if quote := row.get("quote.text"):
