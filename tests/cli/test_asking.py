@@ -81,6 +81,7 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
             "asks",
             "recurring",
             "limit_months",
+            "prints",
             "statements",
             "actors",
         ]
@@ -93,6 +94,7 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
         "asks": "position",
         "recurring": False,
         "limit_months": 24,
+        "prints": "signed",
         "statements": 2,
         "actors": 1,
     }

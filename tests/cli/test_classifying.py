@@ -19,4 +19,14 @@ def test_a_script_says_what_a_topic_asks_for_and_when_words_on_it_are_old(talks:
     assert asked() == ("position", False, 6)
 
 
+def test_a_script_lets_a_topic_print_its_changes_as_derived(talks: str) -> None:
+    def prints() -> str:
+        (found,) = [one for one in answered("topics", "--store", talks) if one["slug"] == TOPIC]
+        return str(found["prints"])
+
+    assert prints() == "signed"
+    done("classify", TOPIC, "position", "--derived", "--store", talks)
+    assert prints() == "derived"
+
+
 TOPIC = "eu-accession"

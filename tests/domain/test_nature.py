@@ -48,10 +48,18 @@ def test_what_it_asks_for_is_said_once_and_otherwise_with_a_reason() -> None:
     assert [one.TOPIC for one in rates.collect_events()[1:]] == ["topic.classified"] * 2
 
 
+def test_a_topic_prints_what_is_signed_until_somebody_says_otherwise() -> None:
+    rates = topic()
+    assert rates.nature.prints == "signed"
+    rates.classify(ANNA, Nature("position", limit_months=24, prints="derived"))
+    assert rates.nature.prints == "derived"
+
+
 @pytest.mark.parametrize(
     ("nature", "why"),
     [
         (Nature("wish"), "does not ask for 'wish'"),
+        (Nature("fact", prints="all"), "does not print 'all' changes"),
         (Nature("fact", limit_months=0), "no number of months"),
         (Nature("fact", limit_months=1201), "no number of months"),
     ],

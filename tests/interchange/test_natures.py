@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NATURES: list[dict[str, Any]] = [
-    {"asks": "position", "limit_months": 12},
+    {"asks": "position", "limit_months": 12, "prints": "derived"},
     {"asks": "decision", "recurring": True, "reason": "The board decides."},
 ]
 LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "natures": NATURES}
@@ -67,7 +67,12 @@ def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("nature", "why"),
-    [({"asks": "wish"}, "wish"), ({"recurring": True}, "asks"), ({"asks": "fact", "x": 1}, "x")],
+    [
+        ({"asks": "wish"}, "wish"),
+        ({"recurring": True}, "asks"),
+        ({"asks": "fact", "x": 1}, "x"),
+        ({"asks": "fact", "prints": "all"}, "does not print"),
+    ],
 )
 def test_nonsense_is_refused_by_name(desk: Desk, nature: dict[str, Any], why: str) -> None:
     assert why in desk.refusal(row(key="1"), LINE | {"natures": [nature]})

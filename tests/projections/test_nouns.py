@@ -87,7 +87,7 @@ def test_a_mandate_lasts_until_it_is_ended(desk: Record) -> None:
 
 def test_what_a_topic_asks_for_is_known_as_it_was_known_then(desk: Record) -> None:
     before = desk.log.head()
-    decided = Nature("decision", recurring=True)
+    decided = Nature("decision", recurring=True, prints="derived")
     desk.newsroom.topics.classify(desk.anna(), "eu-accession", decided)
     eu = desk.ask(directory.topic, "eu-accession")
     assert desk.ask(natures, [eu])[EU] == decided

@@ -234,6 +234,7 @@ def _topic() -> list[Event]:
             asks="decision",
             recurring=True,
             limit_months=12,
+            prints="derived",
             content=NatureReason(reason="the board decides every six weeks"),
         ),
         TopicFiledUnder(**later, story=STORY),

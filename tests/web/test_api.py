@@ -387,8 +387,9 @@ def test_an_editor_says_who_decides_what_a_topic_asks_for_and_signs(programs: Pr
     send(f"/actors/{actor}/standings", mandate=held["mandate"], **said)
     (held, *_) = programs.data(f"/api/v1/actors/{actor}/mandates")["items"][-1:]
     assert [one["topic"] for one in held["stated"]] == [topic]
-    send(f"/topics/{topic}/natures", asks="decision", recurring=True)
-    assert programs.data(f"/api/v1/topics/{topic}")["recurring"]
+    send(f"/topics/{topic}/natures", asks="decision", recurring=True, prints="derived")
+    found = programs.data(f"/api/v1/topics/{topic}")
+    assert (found["recurring"], found["prints"]) == (True, "derived")
     first = send("/statements", **SAID)["position"]
     other = {"paraphrase": "Says the opposite.", "distinct": [str(first)]}
     later = send("/statements", **SAID | other)["position"]

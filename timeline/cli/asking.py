@@ -226,6 +226,7 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
             print_answers(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
         if not form:
             _tell_of_wordings(found)
+            _tell_of_derived(sum(one.change.is_derived for one in found))
             _tell_of_waiting(count_waiting(conn, wanted), told)
 
 
@@ -245,6 +246,14 @@ def _tell_of_wordings(found: list[LaneChange]) -> None:
         _note(
             f"{asked_otherwise:,} of {len(found):,} changes {verb} between answers to different"
             " wordings; --same-wording leaves them out"
+        )
+
+
+def _tell_of_derived(count: int) -> None:
+    if count:
+        verb = "is" if count == 1 else "are"
+        _note(
+            f"{count:,} of these {verb} derived by the rule, and no editor signed what is derived"
         )
 
 

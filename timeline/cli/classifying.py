@@ -8,7 +8,7 @@ import click
 
 from timeline.cli.options import Count, slugs_of
 from timeline.cli.recorder import Recording, records
-from timeline.domain.nature import ASKS, Nature, usual_limit
+from timeline.domain.nature import ASKS, DERIVED, SIGNED, Nature, usual_limit
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     "--limit-months", type=Count(min=1), metavar="N", help="Words older than this are last known."
 )
 @click.option("--no-limit", is_flag=True, help="Words on it are never old.")
+@click.option("--derived", is_flag=True, help="Print its changes as derived; no editor signs them.")
 @click.option("--reason", default="", help="Why; needed where something else was said.")
 @records
 def classify(
@@ -32,6 +33,7 @@ def classify(
     limit_months: int | None,
     reason: str,
     *,
+    derived: bool,
     recurring: bool,
     no_limit: bool,
 ) -> Recorded:
@@ -40,7 +42,7 @@ def classify(
     Without a limit it is 24 months, and none for votes and for what is decided again and again.
     """
     limit = limit_months or (None if no_limit else usual_limit(asks, recurring=recurring))
-    nature = Nature(asks, recurring, limit)
+    nature = Nature(asks, recurring, limit, DERIVED if derived else SIGNED)
     return run.newsroom.topics.classify(run.byline(), topic, nature, reason)
 
 

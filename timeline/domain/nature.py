@@ -11,6 +11,11 @@ from timeline.domain.messages import InQuotes, Message
 UNKNOWN_NATURE = Message(
     "unknown_nature", "a topic does not ask for %(asks)s", fix="use one of: %(choices)s"
 )
+UNKNOWN_PRINTS = Message(
+    "unknown_prints",
+    "a topic does not print %(prints)s changes",
+    fix="use one of: %(choices)s",
+)
 MONTHS_UNFIT = Message(
     "months_unfit",
     "%(limit)s is no number of months after which words are old",
@@ -19,6 +24,8 @@ MONTHS_UNFIT = Message(
 
 POSITION, FACT, FORECAST, DECISION, VOTE = "position", "fact", "forecast", "decision", "vote"
 ASKS = (POSITION, FACT, FORECAST, DECISION, VOTE)
+PRINTS = SIGNED, DERIVED = "signed", "derived"
+"""Which changes are printed: those that an editor signed, or all as the rule derives them."""
 USUAL_LIMIT, LONGEST_LIMIT = 24, 1_200
 """Months after which a position that nobody repeated is the last known one."""
 
@@ -32,12 +39,14 @@ class NatureReason(Content, frozen=True):
 class Nature(msgspec.Struct, frozen=True):
     """What a topic asks for, and after how many months words are old: never where ``None``.
 
-    A ``recurring`` one is decided again and again, each time anew, as a rate is.
+    A ``recurring`` one is decided again and again, each time anew, as a rate is. ``prints`` is one
+    of `PRINTS`.
     """
 
     asks: str
     recurring: bool = False
     limit_months: int | None = None
+    prints: str = SIGNED
 
 
 def usual_nature(scale: str) -> Nature:
@@ -52,10 +61,17 @@ def usual_limit(asks: str, *, recurring: bool) -> int | None:
 
 
 def check_nature(nature: Nature) -> None:
-    """Raise `Refused` for what no topic asks for, and for a limit that is none."""
+    """Raise `Refused` for what no topic asks for or prints, and for a limit that is none."""
     if nature.asks not in ASKS:
         raise Refused(
             UNKNOWN_NATURE, field="asks", asks=InQuotes(nature.asks), choices=", ".join(ASKS)
+        )
+    if nature.prints not in PRINTS:
+        raise Refused(
+            UNKNOWN_PRINTS,
+            field="prints",
+            prints=InQuotes(nature.prints),
+            choices=", ".join(PRINTS),
         )
     limit = nature.limit_months
     if limit is not None and not 1 <= limit <= LONGEST_LIMIT:

@@ -11,7 +11,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import stable_id
-from timeline.domain.nature import Nature, NatureReason, check_nature, usual_nature
+from timeline.domain.nature import SIGNED, Nature, NatureReason, check_nature, usual_nature
 from timeline.domain.scales import scale_named
 from timeline.domain.translation import Translatable, Translated
 
@@ -106,12 +106,15 @@ class TopicClassified(Event, frozen=True):
     """What the topic asks for, if it is decided again and again, and when words on it are old.
 
     ``asks`` is one of `timeline.domain.nature.ASKS`; without ``limit_months`` they never are.
+    ``prints``, one of `timeline.domain.nature.PRINTS`, says which of its changes are printed.
     """
 
     TOPIC = "topic.classified"
+    VERSION = 2
     asks: str
     recurring: bool = False
     limit_months: int | None = None
+    prints: str = SIGNED
     content: NatureReason | None = None
 
 
@@ -286,6 +289,7 @@ class Topic(Translatable):
             asks=nature.asks,
             recurring=nature.recurring,
             limit_months=nature.limit_months,
+            prints=nature.prints,
             content=NatureReason(reason=why),
         )
 
@@ -393,7 +397,7 @@ class Topic(Translatable):
 
 def nature_of(event: TopicClassified) -> Nature:
     """Return what an event says that a topic asks for."""
-    return Nature(event.asks, event.recurring, event.limit_months)
+    return Nature(event.asks, event.recurring, event.limit_months, event.prints)
 
 
 def _reason(content: NatureReason | None) -> str:

@@ -36,6 +36,13 @@ def _take_judgment_apart(
     return kept, {name: value for name, value in committed.items() if name in moves}
 
 
+def _print_what_is_signed(
+    committed: Fields, content: Fields | None
+) -> tuple[Fields, Fields | None]:
+    """Version 1 knew no other changes than those that an editor signed."""
+    return {**committed, "prints": "signed"}, content
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("actor.mandated", 1): _leave_empty,
     ("document.filed", 1): _leave_empty,
@@ -44,6 +51,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("statement.coded", 2): _leave_empty,
     ("statement.quote_read", 1): _take_judgment_apart,
     ("statement.recorded", 1): _leave_empty,
+    ("topic.classified", 1): _print_what_is_signed,
     ("topic.watched", 1): _leave_empty,
 }
 """By type name and the version that the step starts from."""

@@ -16,7 +16,7 @@ from timeline.domain.errors import Conflict, Refused
 from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, new_id
-from timeline.domain.nature import Nature
+from timeline.domain.nature import SIGNED, Nature
 from timeline.domain.standing import StatedStanding
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.verdict import Ends
@@ -176,6 +176,7 @@ class NewNature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asks: str
     recurring: bool = False
     limit_months: int | None = None
+    prints: str = SIGNED
     reason: str = ""
 
 
@@ -360,7 +361,7 @@ def standing(slug: str) -> Response:
 def nature(slug: str) -> Response:
     """Say what a topic asks for."""
     given = _body(NewNature)
-    said = Nature(given.asks, given.recurring, given.limit_months)
+    said = Nature(given.asks, given.recurring, given.limit_months, given.prints)
     return _done(services().newsroom.topics.classify(_byline(), slug, said, given.reason))
 
 

@@ -16,6 +16,7 @@ from web.i18n.translate import gettext
 from web.shell.feeds import Deleted, Entry, Feed, as_recorded
 from web.shell.request import this_request
 from web.wording import moves, stances
+from web.wording.changes import DERIVED
 from web.wording.names import Names
 from web.wording.when import changed_on
 
@@ -108,6 +109,7 @@ def _entry(
                 *(paragraphs(proof) if proof else ()),
                 *(gettext("Before: %(stance)s", stance=_then(before, one)) for one in then),
                 *([gettext("Asked in other words.")] if change.other_wording else []),
+                *([str(DERIVED)] if change.is_derived else []),
                 gettext("Question: %(question)s", question=topic.question),
             ]
         ),

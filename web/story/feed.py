@@ -12,6 +12,7 @@ from web.shell.feeds import Entry, Feed, as_recorded
 from web.shell.request import this_request
 from web.story.turns import Turn, developments, turns
 from web.wording import moves
+from web.wording.changes import DERIVED
 
 if TYPE_CHECKING:
     from web.entries.views import DevelopmentView
@@ -67,6 +68,7 @@ def _change(one: Turn, known: str) -> Entry:
                     gettext("Before: %(stance)s", stance=f"{proof.stance.word}, {proof.said}")
                     for proof in one.then
                 ),
+                *([str(DERIVED)] if one.told.derived else []),
                 gettext("Question: %(question)s", question=one.topic.question),
             ]
         ),

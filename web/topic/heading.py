@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.nature import DERIVED
 from timeline.domain.topic import TopicClosed
 from timeline.projections.queries import directory, log
 from timeline.projections.queries.codebooks import latest_codebook
 from timeline.projections.queries.coverage import coverage
+from timeline.projections.queries.natures import natures
 from web.i18n import dates
 from web.wording.erasures import Erasure, erasure_of
 
@@ -32,7 +34,7 @@ class Heading(msgspec.Struct, frozen=True):
 
     ``erased`` is what took the question's words, if a law demanded it; ``codebook`` the version of
     the rules by which it is coded, 0 where nobody wrote them down. ``watched`` tells that it
-    is said where was watched.
+    is said where was watched, ``derived`` that its changes are printed as the rule derives them.
     """
 
     succeeds: Topic | None
@@ -41,10 +43,16 @@ class Heading(msgspec.Struct, frozen=True):
     erased: Erasure | None
     codebook: int
     watched: bool
+    derived: bool
 
 
-def heading(conn: Connection, stored: EventLog, topic: Topic) -> Heading:
-    """Read what stands beside the question; ``stored`` is asked only for one closed or erased."""
+def heading(
+    conn: Connection, stored: EventLog, topic: Topic, known_at: int | None = None
+) -> Heading:
+    """Read what stands beside the question; ``stored`` is asked only for one closed or erased.
+
+    Which changes are printed is as known at a log position, as they are themselves.
+    """
     before = directory.topics_by_id(conn, {topic.succeeds}) if topic.succeeds else {}
     written = latest_codebook(conn, topic.id)
     return Heading(
@@ -53,6 +61,7 @@ def heading(conn: Connection, stored: EventLog, topic: Topic) -> Heading:
         closing=_closing(conn, stored, topic) if topic.closed else None,
         codebook=written.version if written else 0,
         watched=bool(coverage(conn, topic.id)),
+        derived=natures(conn, [topic], known_at)[topic.id].prints == DERIVED,
         erased=erasure_of(conn, stored, topic.id) if topic.question == topic.slug else None,
     )
 

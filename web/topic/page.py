@@ -188,7 +188,7 @@ def topic_page(
         rows=[presenter.show(one) for one in listed],
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
         sources=filters.sources(reading.said or {}, names),
-        heading=heading(conn, stored, topic),
+        heading=heading(conn, stored, topic, clocks.known_at),
         answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
         findings=reading.findings,
         turning_points=turning_points(reading, publisher().language),

@@ -14,11 +14,13 @@ from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.tables.kinds import CHANGED
 from web.i18n import dates
-from web.i18n.translate import gettext, ngettext
+from web.i18n.translate import gettext, lazy_gettext, ngettext
 from web.wording import clauses, stances, verbs
 from web.wording.comparing import listed
 from web.wording.grammar import Noun, begun, noun
 from web.wording.when import on_date
+
+DERIVED = lazy_gettext("Derived by the rule; no editor signed it.")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

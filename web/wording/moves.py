@@ -8,7 +8,7 @@ from timeline.domain.position import MIXED
 from timeline.projections.queries.happenings import is_move, together
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.changes import Turning, sentence, stated
+from web.wording.changes import DERIVED, Turning, sentence, stated
 from web.wording.when import dates_of, order_is_open
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def of_change(
         said_at=dates_of(said),
         order_open=order_is_open(change.before, change.after, said),
     )
-    return f"{sentence(turning)}."
+    told = f"{sentence(turning)}."
+    return f"{told} {DERIVED}" if change.is_derived else told
 
 
 def of_one_day(found: Iterable[LaneChange]) -> list[list[LaneChange]]:

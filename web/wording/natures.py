@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.complete import check_complete
-from timeline.domain.nature import ASKS
+from timeline.domain.nature import ASKS, DERIVED
 from web.i18n.translate import gettext, lazy_gettext, ngettext
 
 if TYPE_CHECKING:
@@ -37,4 +37,6 @@ def in_words(nature: Nature) -> str:
     else:
         limit = ngettext("old after %(num)d month", "old after %(num)d months", nature.limit_months)
         parts.append(limit)
+    if nature.prints == DERIVED:
+        parts.append(gettext("changes derived by the rule"))
     return ", ".join(parts)

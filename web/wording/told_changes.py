@@ -44,12 +44,14 @@ class ToldChange(msgspec.Struct, frozen=True):
     """A change in one sentence, with its full stop; ``signed`` where an editor signed it.
 
     The sentence is the editor's where the reader reads the language of the record. ``brief`` is
-    the computed one in any case, as a heading has it.
+    the computed one in any case, as a heading has it. ``derived`` where no editor signed it: the
+    topic prints changes as the rule derives them.
     """
 
     text: str
     signed: SignedWords | None = None
     brief: str = ""
+    derived: bool = False
 
 
 class ChangeTeller:
@@ -111,7 +113,7 @@ class ChangeTeller:
         )
         verdict = self._signed.get((one.topic, change))
         if verdict is None:
-            return ToldChange(f"{computed}.", brief=computed)
+            return ToldChange(f"{computed}.", brief=computed, derived=change.is_derived)
         on = dates.day(verdict.recorded_at // MICROSECONDS)
         if translator().code.partition("_")[0] == self._own:
             signed = SignedWords("", verdict.caveat, on, self._own)

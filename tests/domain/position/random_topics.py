@@ -25,6 +25,7 @@ TOPICS = (
     Topic(),
     Topic(limit=2, rhythm=45),
     Topic(limit=None),
+    Topic(prints="derived"),
     Topic(asks="decision", limit=None, recurring=True),
 )
 

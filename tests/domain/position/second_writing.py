@@ -576,6 +576,8 @@ class SecondWriting:
             "uncoded": move["uncoded"],
         }
         against = {reason for reason, is_so in reasons.items() if is_so}
+        if against and self.topic.prints == "derived" and "uncoded" not in against:
+            return ("waiting", against) if move["kind"] in SHADES else ("printed", {"derived"})
         return ("waiting", against) if against else ("printed", {"both_quotes_carry"})
 
     @staticmethod

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.domain.position.topic_words import HOUR, carries, office, signed, takes_back
 from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.nature import PRINTS
 from timeline.domain.position import change as edition1
 from timeline.domain.position import rule as edition1_position
 from timeline.domain.position.edition2 import (
@@ -94,6 +95,7 @@ def records(draw: st.DrawFn, *, asks: str = "position", walk_backs: bool = True)
             asks=asks,
             recurring=asks == "position" and draw(st.integers(0, 5)) == 0,
             limit=draw(st.sampled_from([None, 1, 24])),
+            prints=draw(st.sampled_from(PRINTS)),
         ),
         words=tuple(
             draw(words(number, window)) for number in numbers for window in draw(windows(number))

@@ -10,6 +10,7 @@ import pytest
 
 from tests.domain.position.topic_words import (
     brief,
+    carries,
     moved,
     office,
     said,
@@ -283,6 +284,26 @@ def items_of(record: Record) -> tuple[object, ...]:
 @pytest.mark.parametrize("test", CELLS.values(), ids=[" of ".join(key) for key in CELLS])
 def test_a_cell_says_what_the_rule_does(test: Callable[[], None]) -> None:
     test()
+
+
+def test_a_topic_of_research_prints_its_changes_as_derived() -> None:
+    research = Topic(prints="derived")
+    before, later = said(1, 1, 1), said(2, 9, -1)
+
+    def printed(*items: object) -> list[tuple[str, tuple[str, ...]]]:
+        return [(one.status, one.because) for one in changes(topic(*items, on=research))]
+
+    assert printed(before, later) == [("printed", ("derived",))]
+    assert printed(before, said(2, 9, 0)) == [("printed", ("derived",))]
+    assert printed(before, later, signed(1, 2, at=5)) == [("printed", ("signed",))]
+    assert printed(before, later, signed(1, 2, at=5, cause="thin")) == [("declined", ("thin",))]
+    quoted = said(1, 1, 1, quote=carries(1)), said(2, 9, -1, quote=carries(-1))
+    assert printed(*quoted) == [("printed", ("both_quotes_carry",))]
+    ((status, because),) = printed(before, said(2, 9, 0, uncoded=True, terms="truce"))
+    assert status == "waiting"
+    assert "uncoded" in because
+    (shade,) = findings(topic(before, said(2, 9, 2), on=research)).shades
+    assert (shade.kind, shade.status) == ("firmer", "waiting")
 
 
 def test_a_shade_may_be_signed() -> None:

@@ -46,6 +46,10 @@ def test_what_a_topic_asks_for_is_said_in_its_form(desk: Desk) -> None:
     assert desk.post(f"{EDIT}/classify", form).status_code == 422
     assert desk.post(f"{EDIT}/classify", form | {"limit_months": "6"}).status_code == 303
     assert topic(desk).nature == Nature("fact", limit_months=6)
+    form = desk.opened(EDIT) | {"asks": "fact", "derived": "yes", "reason": "It is research."}
+    assert desk.post(f"{EDIT}/classify", form).status_code == 303
+    assert topic(desk).nature.prints == "derived"
+    assert "changes derived by the rule" in desk.get(EDIT).text
 
 
 def test_a_closed_topic_takes_no_statement_until_it_is_opened_again(desk: Desk) -> None:

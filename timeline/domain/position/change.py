@@ -123,6 +123,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     rule: int = RULE
 
     @property
+    def is_derived(self) -> bool:
+        """Whether it is printed as the rule derived it: no editor signed it."""
+        return self.because == ("derived",)
+
+    @property
     def is_told(self) -> bool:
         """Whether a reader is told that somebody changed position."""
         return self.status == "printed" and self.kind not in UNTOLD

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.application.texts import text
 from timeline.domain.errors import Refused
-from timeline.domain.nature import Nature
+from timeline.domain.nature import SIGNED, Nature
 from timeline.interchange.native.fields import LIST_MALFORMED
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class StatedNature(
     asks: str
     recurring: bool = False
     limit_months: int | None = None
+    prints: str = SIGNED
     reason: str = ""
 
 
@@ -35,7 +36,10 @@ def read_natures(given: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=NATURES, why=error) from None
     return [
-        (Nature(one.asks, one.recurring, one.limit_months), text(one.reason, "reason"))
+        (
+            Nature(one.asks, one.recurring, one.limit_months, one.prints),
+            text(one.reason, "reason"),
+        )
         for one in stated
     ]
 
@@ -44,7 +48,11 @@ def state_natures(natures: Iterable[tuple[Nature, str]]) -> list[StatedNature]:
     """Return what files state."""
     return [
         StatedNature(
-            asks=one.asks, recurring=one.recurring, limit_months=one.limit_months, reason=reason
+            asks=one.asks,
+            recurring=one.recurring,
+            limit_months=one.limit_months,
+            prints=one.prints,
+            reason=reason,
         )
         for one, reason in natures
     ]

@@ -45,7 +45,7 @@ READABLE = {
     "topic.codebook_written": "codebook about stances rules reason",
     "topic.watched": "watch since until actor how outlets note",
     "topic.watch_withdrawn": "watch reason",
-    "topic.classified": "asks recurring limit_months reason",
+    "topic.classified": "asks recurring limit_months prints reason",
     "topic.filed_under": "story",
     "topic.closed": "reason",
     "topic.reopened": "reason",

@@ -62,6 +62,7 @@ class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
     asks: str
     recurring: bool
     limit_months: int | None
+    prints: str
     statements: int
     actors: int
 
@@ -172,6 +173,7 @@ def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[To
             asks=asks[topic.id].asks,
             recurring=asks[topic.id].recurring,
             limit_months=asks[topic.id].limit_months,
+            prints=asks[topic.id].prints,
             statements=topic.statements,
             actors=facts(conn, topic.id).actors,
         )

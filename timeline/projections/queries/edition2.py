@@ -148,6 +148,7 @@ def _nature(
         recurring=nature.recurring or is_proposed,
         limit=None if is_proposed else nature.limit_months,
         rhythm=_rhythm(words),
+        prints=nature.prints,
     )
     return asked, is_proposed
 

@@ -32,12 +32,17 @@ def natures_said(
     """Return what topics (ids) were said to ask for, without those of which nobody said it."""
     wanted = [*topics]
     rows = conn.execute(*_natures(topics=wanted, known_at=known_at)) if wanted else ()
-    return {row.topic: Nature(row.asks, bool(row.recurring), row.limit_months) for row in rows}
+    return {
+        row.topic: Nature(row.asks, bool(row.recurring), row.limit_months, row.prints)
+        for row in rows
+    }
 
 
 @prepared
 def _natures(*, topics: Given, known_at: Given | None) -> Query:
     table = schema.natures.c
-    query: Query = select(table.topic, table.asks, table.recurring, table.limit_months)
+    query: Query = select(
+        table.topic, table.asks, table.recurring, table.limit_months, table.prints
+    )
     query = query.where(table.topic.in_(topics)).order_by(table.known_from)
     return query if known_at is None else query.where(table.known_from <= known_at)

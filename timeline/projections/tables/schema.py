@@ -176,6 +176,7 @@ natures = _table(
     _text("asks"),
     _small("recurring"),
     _small("limit_months"),
+    _text("prints"),
     _text("reason"),
     key=("topic", "known_from"),
 )

@@ -117,8 +117,8 @@ def _end_watch(batch: Batch, position: int, topic: str, watch: int) -> None:
 
 def topic_classified(batch: Batch, position: int, event: t.TopicClassified) -> None:
     said, reason = t.nature_of(event), event.content.reason if event.content else ""
-    row = event.originator_id, position, said.asks, int(said.recurring), said.limit_months, reason
-    batch.add(schema.natures, row)
+    row = position, said.asks, int(said.recurring), said.limit_months, said.prints, reason
+    batch.add(schema.natures, (event.originator_id, *row))
     batch.touch_topic(event.originator_id)
 
 

@@ -72,6 +72,7 @@ class NatureSchema(FormSchema):
     recurring = Words()
     limit_months = Words()
     no_limit = Words()
+    derived = Words()
     reason = Words()
 
 

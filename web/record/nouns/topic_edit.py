@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.topics import Topics
-from timeline.domain.nature import ASKS, Nature, usual_limit
+from timeline.domain.nature import ASKS, DERIVED, SIGNED, Nature, usual_limit
 from timeline.domain.text import whole_number
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
@@ -39,7 +39,8 @@ def _nature(given: dict[str, Any]) -> dict[str, Any]:
     asks, recurring = given["asks"], bool(given["recurring"])
     months = given["limit_months"]
     limit = whole_number(months) or 0 if months else usual_limit(asks, recurring=recurring)
-    nature = Nature(asks, recurring, None if given["no_limit"] else limit)
+    prints = DERIVED if given["derived"] else SIGNED
+    nature = Nature(asks, recurring, None if given["no_limit"] else limit, prints)
     return {"nature": nature, "reason": given["reason"]}
 
 
@@ -82,6 +83,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
             "recurring": "yes" if asks.recurring else "",
             "limit_months": str(asks.limit_months or ""),
             "no_limit": "" if asks.limit_months else "yes",
+            "derived": "yes" if asks.prints == DERIVED else "",
         }
     )
     filed = next((one.slug for one in stories if one.id == now.story), "")

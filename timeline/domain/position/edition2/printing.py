@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from timeline.domain.nature import DERIVED
+from timeline.domain.position.edition2.moves import SHADES
 from timeline.domain.position.edition2.record import is_old
 from timeline.domain.position.edition2.words import is_body
 
@@ -21,6 +23,7 @@ Reason: TypeAlias = Literal[
     "decision",
     "signed",
     "both_quotes_carry",
+    "derived",
     "not_a_reversal",
     "not_one_person",
     "quote_does_not_carry",
@@ -49,7 +52,11 @@ def judge(move: Move, topic: Topic, verdicts: Sequence[Verdict]) -> tuple[Status
     if verdict and not _is_uncoded(move):
         return "printed", ("signed",)
     against = tuple(_against(move, topic))
-    return ("waiting", against) if against else ("printed", ("both_quotes_carry",))
+    if not against:
+        return "printed", ("both_quotes_carry",)
+    if topic.prints == DERIVED and move.kind not in SHADES and not _is_uncoded(move):
+        return "printed", ("derived",)
+    return "waiting", against
 
 
 def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
-from timeline.domain.nature import POSITION, USUAL_LIMIT
+from timeline.domain.nature import POSITION, SIGNED, USUAL_LIMIT
 from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
 from timeline.domain.position.edition2.versions import known
 from timeline.domain.position.edition2.words import Words
@@ -20,12 +20,14 @@ class Topic(msgspec.Struct, frozen=True):
 
     ``asks`` is one of `timeline.domain.nature.ASKS`. ``limit`` is in months, ``None`` for none.
     ``rhythm`` is the usual number of days between the days on which the topic was spoken on.
+    ``prints`` is one of `timeline.domain.nature.PRINTS`.
     """
 
     asks: str = POSITION
     recurring: bool = False
     limit: int | None = USUAL_LIMIT
     rhythm: float = 0
+    prints: str = SIGNED
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
