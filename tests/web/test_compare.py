@@ -28,6 +28,7 @@ def cell(page: str, topic: str, place: int) -> str:
 
 
 def test_each_cell_is_a_position_with_its_day_its_words_and_its_source(paper: Paper) -> None:
+    paper.sign()
     page = paper.open(ASKED).text
     assert cell(page, "union", 0).startswith("Aland accepts 2 Sep 2025 we do not oppose")
     assert "changed 2 Sep 2025, before: opposes" in cell(page, "union", 0)
@@ -226,6 +227,7 @@ def test_an_unknown_actor_is_named(paper: Paper) -> None:
 
 
 def test_the_same_as_json_has_every_cell(paper: Paper) -> None:
+    paper.sign()
     told = paper.data(ASKED.replace("?", ".json?"))
     assert (told["actors"], sorted(told["topics"])) == (["aland", "bland"], ["deal", "union"])
     by_cell = {(one["topic"], one["actor"]): one for one in told["cells"]}

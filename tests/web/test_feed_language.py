@@ -27,26 +27,31 @@ def test_the_feed_of_a_topic_keeps_the_actors_that_are_chosen(paper: Paper) -> N
 
 def test_a_feed_says_in_a_title_what_changed_and_below_it_who_said_what_where(paper: Paper) -> None:
     quote = Quoted(text="Non, after all", lang="en", wording="translated")
-    paper.say("back", "aland", "opposes", "2025-12-10", quote=quote, paraphrase="Says no again.")
+    paper.sign()
+    paper.say("back", "bland", "opposes", "2025-12-10", quote=quote, paraphrase="Says no.")
+    paper.sign()
     items = paper.data("/t/union.jsonfeed")["items"]
     titles = [one["title"] for one in items]
-    assert titles[0] == "Aland: accepts → opposes (10 Dec 2025)"
+    assert titles[0] == "Bland: supports → opposes (10 Dec 2025)"
     assert "Aland: opposes → accepts (2 Sep 2025)" in titles
     assert "Bland, first position: supports (15 Aug 2025)" in titles
     assert len(titles) == len(set(titles))
-    said, ours, source, before, question = items[0]["content_text"].split("\n")
-    assert said == "Aland: “Non, after all” (in the source’s translation (English))"
-    assert ours == "Says no again."
+    change, signed, said, ours, source, before, question = items[0]["content_text"].split("\n")
+    assert change == "Bland turned from supporting to opposing."
+    assert signed == "Signed by an editor on 16 Dec 2025."
+    assert said == "Bland: “Non, after all” (in the source’s translation (English))"
+    assert ours == "Says no."
     assert source.startswith("Source: Invented Times, 16 Dec 2025")
     assert source.endswith("(quoted in translation)")
     assert (before, question) == (
-        "Before: accepts, 2 Sep 2025",
+        "Before: supports, 1 Dec 2025",
         "Question: Should Aland join the union?",
     )
-    assert items[0]["content_html"].startswith("<p>Aland: “Non, after all”")
+    assert "<p>Bland: “Non, after all”" in items[0]["content_html"]
 
 
 def test_a_feed_of_several_questions_names_them_in_its_titles(paper: Paper) -> None:
+    paper.sign()
     for path in ("/a/aland.jsonfeed", "/index.jsonfeed", "/story/talks.jsonfeed"):
         titles = [one["title"] for one in paper.data(path)["items"]]
         assert any(one.startswith("Aland on Union: opposes → accepts") for one in titles), (
@@ -56,11 +61,14 @@ def test_a_feed_of_several_questions_names_them_in_its_titles(paper: Paper) -> N
 
 
 def test_a_feed_leaves_out_our_words_where_they_are_not_in_its_language(paper: Paper) -> None:
+    paper.sign()
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Rejects it now.")
+    paper.sign()
     english, german = (
         paper.data(f"/t/union.jsonfeed?lang={lang}")["items"][0]["content_text"]
         for lang in ("en", "de")
     )
     assert "Bland: Rejects it now." in english
     assert "Rejects" not in german
-    assert german.startswith("Bland: lehnt ab")
+    assert german.startswith("Bland wechselte von Befürwortung zu Ablehnung.")
+    assert "Bland: lehnt ab" in german

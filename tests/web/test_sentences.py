@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.signed import sign_all
 from tests.web.site import plain
 from timeline.application.commands import Condition
 from timeline.projections.queries import directory
@@ -65,14 +64,6 @@ class Quoting:
 
     def _read(self) -> Connection:
         return self.paper.services.models.engine().connect()
-
-
-def signed(paper: Paper) -> None:
-    """Let an editor sign whatever waits."""
-    paper.services.models.catch_up()
-    with paper.services.models.engine().connect() as conn:
-        sign_all(paper.newsroom, conn)
-    paper.services.models.catch_up()
 
 
 def _texts(found: tuple[sentences.Sentence, ...]) -> tuple[str, ...]:
@@ -174,7 +165,7 @@ def test_an_expectation_has_words_of_its_own(quoting: Quoting) -> None:
 
 
 def test_a_change_names_both_sides_with_their_dates(paper: Paper) -> None:
-    signed(paper)
+    paper.sign()
     english, german = Quoting(paper).change("aland")
     assert (
         "Dora Example, for Aland, turned from opposing to accepting"
@@ -194,7 +185,7 @@ def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
         "back", "bland", "no_position", "2025-12-16", topic="deal", no_position_reason="unstated"
     )
     paper.newsroom.statements.link(paper.dora(), back, "withdraws", paper.numbers["likely"])
-    signed(paper)
+    paper.sign()
     english, german = Quoting(paper).change("bland", "deal")
     told = "Bland took back the words said on 15 Dec 2025 and takes no other position"
     assert told in english
@@ -256,7 +247,7 @@ def test_a_name_has_the_article_and_the_verb_that_its_language_gives_it(
     paper.newsroom.actors.introduce(paper.dora(), name, "organisation", slug="odd")
     paper.say("said", "odd", "supports", "2025-12-01", paraphrase="Yes.")
     paper.say("moved", "odd", "opposes", "2025-12-02", paraphrase="No.")
-    signed(paper)
+    paper.sign()
     told = Quoting(paper).change("odd")
     assert f"”, {english} from supporting to opposing" in told[0] or name == "Vereinigte Staaten"
     assert f"“: {german} von Befürwortung zu Ablehnung (" in told[1]
@@ -295,6 +286,7 @@ def test_withheld_words_are_in_no_sentence(paper: Paper) -> None:
 
 def test_no_sentence_names_anybody_in_another_language(paper: Paper) -> None:
     number = paper.numbers["yes"]
+    paper.sign()
     for lang in ("en", "de"):
         for path in (f"/s/{number}", "/t/union/why/aland", "/a/aland"):
             page = paper.open(path, Accept_Language=lang).text
@@ -347,10 +339,11 @@ def test_a_translation_that_is_not_in_the_language_is_left_out(paper: Paper) -> 
 def test_pages_offer_their_sentences_to_copy_in_both_languages(paper: Paper) -> None:
     number = paper.numbers["yes"]
     paper.put_into_german()
+    paper.sign()
     for path, words in (
         (f"/s/{number}", "accepted this"),
         ("/t/union/why/aland", "accepted this"),
-        ("/a/aland", "moved from opposing this to accepting this"),
+        ("/a/aland", "turned from opposing to accepting"),
     ):
         page = paper.open(path).text
         assert words in page

@@ -85,6 +85,7 @@ def say_exactly_and_then_vaguely(paper: Paper, exactly: str, vaguely: str) -> in
 
 def test_words_whose_date_reaches_back_before_those_they_replace_say_so(paper: Paper) -> None:
     number = say_exactly_and_then_vaguely(paper, "2025-10-17", "2025-10")
+    paper.sign()
     for path in ("/t/deal", f"/t/deal?s={number}", f"/s/{number}", "/a/cland", "/story/talks"):
         assert "order of the two unclear" in plain(paper.open(path).text), path
     why = plain(paper.open("/t/deal/why/cland").text)
@@ -102,5 +103,6 @@ def test_the_front_page_follows_no_change_whose_order_is_open(
     paper: Paper, exactly: str, *, follows: bool
 ) -> None:
     number = say_exactly_and_then_vaguely(paper, exactly, "2025-10")
+    paper.sign()
     example = paper.open("/").text.partition('id="example-h"')[2].partition("</section>")[0]
     assert (f"/s/{number}" in example) is follows

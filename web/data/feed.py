@@ -9,15 +9,18 @@ from timeline.domain.naming import keyed_id
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.happenings import together
 from timeline.projections.tables.lanes import lane_of
+from web.entries import in_feeds
 from web.entries.in_feeds import paragraphs
 from web.entries.presenter import Presenter
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.shell.feeds import Deleted, Entry, Feed, as_recorded
+from web.shell.publisher import publisher
 from web.shell.request import this_request
 from web.wording import moves, stances
 from web.wording.changes import DERIVED
 from web.wording.names import Names
+from web.wording.told_changes import ChangeTeller, ToldChange
 from web.wording.when import changed_on
 
 if TYPE_CHECKING:
@@ -46,7 +49,15 @@ def changes_feed(view: View) -> Feed:
     heads = [moves.head(alike, said, names.lanes) for alike in together(found)]
     names.actors({one.lane for one in heads})
     views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
-    shown = [_entry(one, known[one], names, views, said, view) for one in heads]
+    teller = ChangeTeller(
+        view.conn,
+        names,
+        heads,
+        own=publisher().language,
+        known_at=view.clocks.known_at,
+        said=said,
+    )
+    shown = [_entry(one, known[one], names, views, said, view, teller.tell(one)) for one in heads]
     deleted = list(_deleted(view))
     times = [*known.values(), *(one.when for one in deleted)]
     return Feed(_title(view), max(times, default=nothing_since), shown, deleted)
@@ -89,6 +100,7 @@ def _entry(
     views: Presenter,
     said: Mapping[int, StatementEntry],
     view: View,
+    told: ToldChange,
 ) -> Entry:
     change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
     before, after = stances.sides(topic.scale, change, said)
@@ -106,6 +118,7 @@ def _entry(
         ),
         text="\n".join(
             [
+                *in_feeds.change_told(told),
                 *(paragraphs(proof) if proof else ()),
                 *(gettext("Before: %(stance)s", stance=_then(before, one)) for one in then),
                 *([gettext("Asked in other words.")] if change.other_wording else []),

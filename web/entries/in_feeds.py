@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from web.entries.views import StatementView
+    from web.wording.told_changes import ToldChange
 
 
 def paragraphs(said: StatementView) -> tuple[str, ...]:
@@ -19,6 +20,26 @@ def paragraphs(said: StatementView) -> tuple[str, ...]:
     Each is a line.
     """
     return (*_words(said), *_source(said), *_replies(said))
+
+
+def change_told(told: ToldChange) -> Iterator[str]:
+    """Yield a change in its sentence, what its editor would have beside it, and when they signed.
+
+    Each is a line.
+    """
+    yield told.text
+    if told.signed is None:
+        return
+    if told.signed.words:
+        yield gettext(
+            "An editor signed on %(date)s: %(words)s",
+            date=told.signed.on,
+            words=" ".join(filter(None, (told.signed.words, told.signed.caveat))),
+        )
+        return
+    if told.signed.caveat:
+        yield told.signed.caveat
+    yield gettext("Signed by an editor on %(date)s.", date=told.signed.on)
 
 
 def _words(said: StatementView) -> Iterator[str]:

@@ -12,6 +12,7 @@ from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.codebooks import codebooks, in_force
 from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.happenings import together
 from web.entries.presenter import Presenter
 from web.entries.views import EntryView, StatementView
 from web.i18n import dates
@@ -22,6 +23,7 @@ from web.shell.publisher import publisher
 from web.shell.request import concerns
 from web.statement.citing import Citation, cite
 from web.statement.neighbours import Neighbour, neighbours
+from web.statement.waiting import Waiting, waiting_beside
 from web.wording import stances
 from web.wording.amendments import show_amendment
 from web.wording.erasures import Erasure
@@ -30,6 +32,7 @@ from web.wording.facts import strongest, tellings
 from web.wording.names import Names
 from web.wording.quotations import in_translation
 from web.wording.sentences import Sentence, of_statement
+from web.wording.told_changes import ChangeTeller, ToldChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +96,8 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str
     recorded_by: str
     around: tuple[Neighbour, ...]
+    waiting: list[Waiting]
+    told: list[ToldChange]
 
     @property
     def erased(self) -> Erasure | None:
@@ -196,6 +201,8 @@ def statement_page(
         sentences=_sentences(conn, entry, host, known_at),
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
+        waiting=waiting_beside(conn, entry, names, known_at),
+        told=_told(conn, lane, number, names, known_at),
         around=neighbours(lane, entry, presenter, questions)
         if lane and isinstance(entry, StatementEntry)
         else (),
@@ -244,6 +251,23 @@ def _codebook(conn: Connection, entry: Entry, known_at: int | None) -> int:
     amended = attached.amendments(conn, [entry.number], known_at=known_at)
     coded = [one.position for one in amended if one.field in ("stance", "topic")]
     return in_force(codebooks(conn, entry.topic, known_at), max([entry.number, *coded]))
+
+
+def _told(
+    conn: Connection,
+    lane: LaneOfStatement | None,
+    number: int,
+    names: Names,
+    known_at: int | None,
+) -> list[ToldChange]:
+    """Return the changes that a statement made, in sentences; each once."""
+    made = [
+        alike[0]
+        for alike in together(lane.changes if lane else ())
+        if alike[0].change.is_told and number in alike[0].change.after
+    ]
+    teller = ChangeTeller(conn, names, made, own=publisher().language, known_at=known_at)
+    return [teller.tell(one) for one in made]
 
 
 def _wording(entry: Entry, questions: dict[int, str]) -> str:

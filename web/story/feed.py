@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.naming import keyed_id
-from web.entries.in_feeds import paragraphs
+from web.entries.in_feeds import change_told, paragraphs
 from web.i18n.translate import gettext
 from web.shell.feeds import Entry, Feed, as_recorded
 from web.shell.request import this_request
@@ -63,6 +63,7 @@ def _change(one: Turn, known: str) -> Entry:
         title=moves.heading(one.actor.name, one.before, one.after, one.date, topic=one.topic.label),
         text="\n".join(
             [
+                *change_told(one.told),
                 *(line for proof in one.now for line in paragraphs(proof)),
                 *(
                     gettext("Before: %(stance)s", stance=f"{proof.stance.word}, {proof.said}")

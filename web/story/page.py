@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from timeline.projections.queries import log
+from timeline.projections.queries.change_answers import Wanted, count_waiting
 from timeline.projections.queries.directory import Story, Topic
 from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
@@ -32,13 +33,17 @@ NEW_SHOWN = 4
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """How much the whole story holds; ``recorded`` says up to when, in words."""
+    """How much the whole story holds; ``recorded`` says up to when, in words.
+
+    ``waiting`` counts what the rule found and no editor has judged yet.
+    """
 
     topics: int
     statements: int
     changes: int
     developments: int
     recorded: str
+    waiting: int = 0
 
 
 class News(msgspec.Struct, frozen=True):
@@ -171,7 +176,16 @@ def _facts(reading: StoryReading) -> Facts:
         sum(one.changes for one in months),
         sum(one.developments for one in months),
         dates.moment(last.recorded_at // MICROSECONDS) if last else "",
+        _waiting(reading),
     )
+
+
+def _waiting(reading: StoryReading) -> int:
+    """Count what waits for an editor now; a past moment does not say it."""
+    if not reading.clocks.is_now or not reading.topics:
+        return 0
+    topics = tuple(one.id for one in reading.topics)
+    return count_waiting(reading.conn, Wanted(topics=topics))
 
 
 def _news(reading: StoryReading, since: int | None) -> News | None:

@@ -108,9 +108,7 @@ NOW: dict[tuple[str, int], Callable[[int], str]] = {
     ("expectation", -1): lambda n: npgettext(
         "now", "now thinks this unlikely", "now think this unlikely", n
     ),
-    ("expectation", 0): lambda n: npgettext(
-        "now", "now leaves this open", "now leave this open", n
-    ),
+    ("expectation", 0): lambda n: npgettext("now", "now leaves it open", "now leave it open", n),
     ("expectation", 1): lambda n: npgettext(
         "now", "now thinks this likely", "now think this likely", n
     ),
