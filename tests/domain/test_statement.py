@@ -489,7 +489,9 @@ def test_a_reply_is_not_of_a_day_to_come() -> None:
 def test_a_redaction_names_what_is_erased_and_the_law() -> None:
     entry = statement()
     entry.redact(ANNA, (1, 5), "court order")
-    assert decided(entry) == [told(StatementRedacted, positions=(1, 5), basis="court order")]
+    assert decided(entry) == [
+        told(StatementRedacted, positions=(1, 5), basis="court order", condition_id=STREAM)
+    ]
 
 
 def test_a_redaction_of_nothing_is_refused() -> None:

@@ -8,6 +8,7 @@ import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.application.newsdesk import statement
 from tests.projections.histories import histories
 from tests.projections.record import Record
 from tests.support.tiers import scaled
@@ -163,6 +164,27 @@ def test_the_same_words_name_the_same_condition_for_good_also_once_they_are_eras
     for erased in (first, second):
         record.newsroom.statements.redact(record.anna(), erased, "Art. 17 GDPR")
         assert moves(record) == ()
+
+
+def test_a_condition_that_only_words_told_outlives_their_erasure_and_a_rebuild(
+    record: Record,
+) -> None:
+    record.talks()
+    said: dict[str, Any] = {"stance": "accepts", "condition": Condition("if the war ends")}
+    before = statement(**PESKOV, **said, said_at="2025-12-10")
+    *new, older = record.newsroom.statements.rehearse(record.anna(), before)
+    older = msgspec.structs.replace(older, condition_id=None)  # as it was recorded at first
+    first = record.log.append([*new, older])[-1]
+    same = Condition("once it is over", same_as=f"#{first}")
+    record.say(**PESKOV, stance="accepts", said_at="2025-12-11", condition=same)
+    at = record.log.head()
+    assert moves(record) == ()
+    record.newsroom.statements.redact(record.anna(), first, "Art. 17 GDPR")
+    assert moves(record) == moves(record, at) == ()
+    digests = record.digests()
+    record.models.rebuild()
+    assert moves(record) == moves(record, at) == ()
+    assert record.digests() == digests
 
 
 def test_who_named_a_condition_means_it_as_it_was_before_its_words_were_corrected(

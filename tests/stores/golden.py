@@ -363,7 +363,7 @@ def _statement() -> list[Event]:
         StatementUnlinked(
             **later, kind="withdraws", target=OTHER, content=Reason(reason="it repeats it")
         ),
-        StatementRedacted(**later, positions=(9,), basis="Art. 17 GDPR"),
+        StatementRedacted(**later, positions=(9,), basis="Art. 17 GDPR", condition_id=STATEMENT),
         StatementTranslated(
             **later,
             lang="de",

@@ -297,7 +297,12 @@ class Entry(Translatable):
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
         check_erasure(positions)
-        self._record(self.EVENTS.redacted, byline, positions=positions, basis=reason_given(basis))
+        why, codes = reason_given(basis), self._codes_in_words()
+        self._record(self.EVENTS.redacted, byline, positions=positions, basis=why, **codes)
+
+    def _codes_in_words(self) -> dict[str, str]:
+        """Return what nothing but the words says, and has to stay when they are erased."""
+        return {}
 
     def _check_standing(self) -> None:
         if self.retracted:

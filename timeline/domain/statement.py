@@ -195,7 +195,11 @@ class StatementUnlinked(Unlinked, frozen=True):
 
 
 class StatementRedacted(Redacted, frozen=True):
+    """``condition_id`` names the condition of a statement of which only the words told it."""
+
     TOPIC = "statement.redacted"
+    VERSION = 2
+    condition_id: str | None = None
 
 
 class StatementTranslated(Translated, frozen=True):
@@ -313,6 +317,7 @@ class Statement(Entry):
         self.replies: list[tuple[str, str] | None] = []
         self.quote: Quote | None = None
         self.passage: Passage | None = None
+        self._worded_condition: str | None = None
 
     @command
     def code(
@@ -439,6 +444,19 @@ class Statement(Entry):
     def _attributions(self, fields: dict[str, Any], sources: Mapping[str, str]) -> list[str]:
         further = sources.keys() - {self.fields["document"]}
         return [fields["attribution"], *(sources[document] for document in further)]
+
+    def _codes_in_words(self) -> dict[str, str]:
+        return {"condition_id": self._worded_condition} if self._worded_condition else {}
+
+    def _take(self, event: Event) -> None:
+        super()._take(event)
+        match event:
+            case StatementRecorded(condition_id=None):
+                self._worded_condition = condition_of(event)
+            case StatementCorrected(field="condition_id"):
+                self._worded_condition = None
+            case StatementRedacted(condition_id=str(condition)):
+                self.fields["condition_id"] = condition
 
     def _apply(self, event: Event) -> None:
         super()._apply(event)

@@ -77,7 +77,7 @@ READABLE = {
     "statement.seconded": "document attribution reported_via",
     "statement.linked": "kind target note",
     "statement.unlinked": "kind target reason",
-    "statement.redacted": "positions basis",
+    "statement.redacted": "positions basis condition_id",
     "statement.translated": "lang words by",
     "statement.coded": "stance no_position_reason coder first_coder decision scale_version note",
     "statement.quote_read": "reader",

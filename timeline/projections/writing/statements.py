@@ -192,7 +192,9 @@ def reply_retracted(batch: Batch, position: int, event: s.StatementReplyRetracte
     batch.add(schema.amendments, row)
 
 
-def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
+def statement_redacted(batch: Batch, position: int, event: s.StatementRedacted) -> None:
+    if event.condition_id:
+        _name_condition(batch, event.originator_id, event.condition_id)
     row = _current(batch, event.originator_id)
     erase(batch, row.number, schema.statements, words=NO_WORDS)
     erase(batch, row.number, schema.codings, note="")
@@ -201,6 +203,17 @@ def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
     erase_words(batch, row.number, Statement.WORDS)
     erase_translations(batch, row.stream)
     _supersede(batch, position, row._replace(words=NO_WORDS, withheld=1))
+
+
+def _name_condition(batch: Batch, stream: str, condition: str) -> None:
+    """Give all versions of a statement the condition that only its erased words had named."""
+    batch.flush()
+    table = schema.statements
+    versions = select(table.c.number, table.c.known_from, table.c.terms)
+    for row in batch.conn.execute(versions.where(table.c.stream == stream)).all():
+        terms = msgspec.structs.replace(read_terms(row.terms), condition=condition)
+        here = table.c.number == row.number, table.c.known_from == row.known_from
+        batch.conn.execute(update(table).where(*here).values(terms=write_terms(terms)))
 
 
 def redate_statements(batch: Batch, position: int, document: str) -> None:
