@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from lxml import html
 
 from tests.stores.test_log_survives import room_for
 from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.record.desk import TIMES, Desk
-from timeline.application.commands import Quoted
+from tests.web.site import plain
+from timeline.application.commands import Condition, Quoted
 from timeline.desk.accounts.roles import Role
 from web import create_app
 from web.shell.identity import everybody_is
@@ -272,3 +274,37 @@ def test_a_full_disk_takes_no_verdict_and_keeps_the_sentence(
     assert desk.head() == head
     assert "Signed:" in decide(desk.client, "sign", kept, sentence="It changed.")
     assert len(turned) == 2
+
+
+def test_words_between_conditions_and_what_was_said_before_are_shown(desk: Desk) -> None:
+    said = (
+        ("supports", "2025-06-01", ""),
+        ("opposes", "2025-08-01", ""),
+        ("undecided", "2025-10-01", ""),
+        ("supports", "2025-11-01", ""),
+        ("supports", "2025-12-01", "Only after a vote of all"),
+    )
+    for stance, day, condition in said:
+        desk.say(
+            actor="petrow",
+            stance=stance,
+            said_at=day,
+            condition=Condition(text=condition) if condition else None,
+            paraphrase=f"Petrow {stance}, {day}.",
+        )
+    every = html.fromstring(ask(desk.client)).xpath("//article")
+    told = [plain(html.tostring(one, encoding="unicode")) for one in every]
+    (turned,) = [one for one in told if "after 92 days" in one]
+    for words in (
+        "Reversal Pjotr Petrow",
+        "Words between 1",
+        "Petrow undecided, 2025-10-01.",
+        "Said the later thing before 1",
+        "Petrow supports, 2025-06-01.",
+        "Other words of theirs lie between.",
+        "They had said the later thing before.",
+    ):
+        assert words in turned
+    (terms,) = [one for one in told if "Other conditions" in one]
+    assert "New condition Only after a vote of all" in terms
+    assert "now sets a condition: “Only after a vote of all”." in terms

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.support.access import THEMES, check_access
 from tests.web.record.test_bench_by_keyboard import settled
 from tests.web.record.test_blind_reading import quoting
+from timeline.domain.statement import QuoteJudgment, StatementQuoteRead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,10 +119,8 @@ def test_a_quote_is_read_blindly_with_two_keys_in_either_order_and_without_scrip
     without_script.get_by_label("none").check(force=True)
     without_script.get_by_role("button", name="Next").click()
     expect(without_script.locator("form.blind")).to_be_visible()
-    read = [
-        (getattr(one, "carries", None), getattr(one, "direction", 0)) for one in desk.events(head)
-    ]
-    assert read == [(True, 2), (False, None), (False, None)]
+    read = [one.content for one in desk.events(head) if isinstance(one, StatementQuoteRead)]
+    assert read == [QuoteJudgment(carries=True, direction=2), *[QuoteJudgment(carries=False)] * 2]
 
 
 def test_both_pages_are_accessible_folded_and_open(site: str, page: Page) -> None:
