@@ -10,6 +10,7 @@ import pytest
 from tests.web.markup import Page
 from tests.web.paper import plain
 from tests.web.topic.test_replay import said_aloud
+from timeline.domain.nature import VOTE, Nature
 from web.actor import changed
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ DASHED = r'class="(stance|matrix-cell) \1-\w+ \1-second-hand'
 
 @pytest.fixture
 def heard(paper: Paper) -> Paper:
-    """Return a paper that has heard of Eland: unchanged on the union, moved on the deal."""
+    """Return a paper that has heard of Eland: unchanged on the union, moved on the deal.
+
+    Both are voted on: elsewhere what others say of somebody holds no position.
+    """
+    for topic in ("union", "deal"):
+        paper.newsroom.topics.classify(paper.dora(), topic, Nature(VOTE), "It is voted on.")
     paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
     for name, day in (("once", "2025-11-01"), ("again", "2025-12-01")):
         paper.say(name, "eland", "supports", day, paraphrase="Eland wants it.", **HEARD)
@@ -177,3 +183,34 @@ def test_nobody_is_told_to_have_said_what_a_source_ascribes_to_them(heard: Paper
     own = Page(heard.open(f"/t/union?s={heard.numbers['still']}").text).words(id="proof")
     assert "Said 1 Dec 2025 #" in own
     assert "reported, not quoted said 1 Dec 2025" in own
+
+
+@pytest.fixture
+def rumours(paper: Paper) -> Paper:
+    """Return a paper in which others say where Eland stands, which never said it itself."""
+    paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    for stance, day in (("opposes", "2025-11-01"), ("supports", "2025-12-01")):
+        paper.say(stance, "eland", stance, day, paraphrase="So one hears.", **HEARD)
+    return paper
+
+
+def test_who_never_spoke_has_no_position_and_others_words_beside(rumours: Paper) -> None:
+    page = rumours.open("/t/union").text
+    lane = plain(page.partition('id="lane-eland"')[2].partition('class="lane-block')[0])
+    assert "no own words on record" in lane
+    assert "according to an invented envoy: supports" in lane
+    assert "Eland" not in Page(page).words(aria_labelledby="spec-h")
+    assert "Eland" not in Page(page).words(class_="answer-all")
+    german = rumours.open("/t/union", Accept_Language="de").text
+    assert "keine eigenen Worte verzeichnet" in german
+    assert "laut an invented envoy: befürwortet" in german
+
+
+def test_a_line_of_the_front_page_names_others_words_where_there_are_no_own_ones(
+    rumours: Paper,
+) -> None:
+    rumours.newsroom.topics.open(rumours.dora(), "Is it so?", "claim", slug="so", story="talks")
+    rumours.say("so", "eland", "asserts", "2025-12-01", topic="so", paraphrase="Yes.", **HEARD)
+    assert "Is it so? Eland: asserts (second-hand, via an invented envoy)" in plain(
+        rumours.open("/").text
+    )

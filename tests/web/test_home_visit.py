@@ -39,11 +39,13 @@ def test_a_first_visit_has_nothing_new(paper: Paper) -> None:
 
 
 def test_what_came_since_is_counted_and_its_topics_are_named(paper: Paper) -> None:
+    paper.sign()
     paper.open("/")
     since = paper.services.log.head()
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
     paper.say("rather", "bland", "thinks unlikely", "2025-12-16", topic="deal", paraphrase="No.")
     paper.say("more", "cland", "conditional", "2025-12-11", paraphrase="As before.")
+    paper.sign()
     told = strip(paper)
     assert told.startswith("Since your last visit 16 Dec 2025, ")
     assert "3 statements 2 positions changed" in told

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Position
+    from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import Standing
     from web.shell.pagination import Place
     from web.wording.names import Names
+    from web.wording.stances import StanceView
 
 FEW = 3
 """Statements of a question of which a line says who said what."""
@@ -139,16 +142,27 @@ def _history(topic: Topic, moved: str) -> str:
 def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[str, str]:
     """Say for each topic who stands where, those first for whom words were said."""
     by_id = {one.id: one for one in topics if one.statements <= FEW}
-    found = [one for one in positions_on(conn, by_id) if one.position.counted]
-    said = entries.statements(conn, {n for one in found for n in one.position.counted})
+    found = [one for one in positions_on(conn, by_id) if _proofs(one.position)]
+    said = entries.statements(conn, {n for one in found for n in _proofs(one.position)})
     names.learn(said.values())
     told: dict[str, dict[tuple[int, ...], str]] = {}
     for one in sorted(found, key=lambda one: not _is_behalf(one, said)):
-        stance = stances.held(by_id[one.topic].scale, one.position, said).with_manner
+        stance = _stance(by_id[one.topic].scale, one.position, said).with_manner
         text = gettext("%(name)s: %(stance)s", name=names.actor(one.lane).name, stance=stance)
-        told.setdefault(one.topic, {}).setdefault(one.position.counted, text)
+        told.setdefault(one.topic, {}).setdefault(_proofs(one.position), text)
     return {topic: "; ".join(texts.values()) for topic, texts in told.items()}
 
 
+def _proofs(stood: Position) -> tuple[int, ...]:
+    """Return the words that hold a position, or else what others last said of it."""
+    return stood.counted or (stood.reported.statements if stood.reported else ())
+
+
+def _stance(scale: Scale, stood: Position, said: Mapping[int, StatementEntry]) -> StanceView:
+    if stood.counted or stood.reported is None:
+        return stances.held(scale, stood, said)
+    return stances.proved(scale, stood.reported.stance, stood.reported.statements, said)
+
+
 def _is_behalf(one: Standing, said: Mapping[int, StatementEntry]) -> bool:
-    return any(said[n].on_behalf_of == one.lane for n in one.position.counted if n in said)
+    return any(said[n].on_behalf_of == one.lane for n in _proofs(one.position) if n in said)
