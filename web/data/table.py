@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from timeline.domain.position.edition2 import RULE
 from timeline.interchange.exporting.export import columns_with, csv_lines, nested
 from timeline.interchange.exporting.parquet_out import parquet_pieces
 from timeline.parquet.engine import Limits
@@ -38,6 +39,8 @@ def as_json(view: View) -> Response:
         **view.subject(),
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
+        "rule": RULE,
+        "waiting": view.count_waiting(),
     }
     changes = answer_changes(view.conn, view.each_change_once(), known_at=clocks.known_at)
     # Both are asked for while there is a request; what is said of them is much shorter as bytes.
@@ -91,7 +94,12 @@ def _rows(entries: Entries) -> Iterator[Row]:
 
 
 def _positions(view: View) -> Iterator[str]:
-    columns = (*STANDING, SIDE)
+    columns = (*STANDING, "according_to", "rule", SIDE)
     answers = (msgspec.to_builtins(one) for one in view.positions())
     rows = ({name: one[name] for name in columns} for one in answers)
-    return csv_lines((row | {"terms": ";".join(row["terms"])} for row in rows), columns)
+    return csv_lines((row | _in_cells(row) for row in rows), columns)
+
+
+def _in_cells(row: Row) -> Row:
+    """Return the lists of a position, each in one cell."""
+    return {name: ";".join(map(str, row[name])) for name in ("terms", "according_to")}

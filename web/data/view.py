@@ -15,7 +15,8 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
-from timeline.projections.queries.change_answers import lane_to_tell
+from timeline.projections.queries.change_answers import Wanted as WantedChanges
+from timeline.projections.queries.change_answers import count_waiting, lane_to_tell
 from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.positions import (
@@ -23,6 +24,7 @@ from timeline.projections.queries.positions import (
     current_changes,
     latest_first,
 )
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables.kinds import MOVED
 from timeline.projections.tables.lanes import lane_of
@@ -175,9 +177,29 @@ class View:
         ]
 
     def each_change_once(self) -> list[LaneChange]:
-        """Return the changes of the view: those of who moved, or on the lanes that were chosen."""
-        asked = self._lanes or {self._lane} - {None}
-        return [one for one in self.changes() if lane_to_tell(one, asked) == one.lane]
+        """Return the changes of the view: those of who moved, or on the lanes that were chosen.
+
+        Of votes the first are among them, as `find_changes` has them.
+        """
+        asked, found = self._lanes or {self._lane} - {None}, self.changes()
+        votes = vote_topics(self.conn, {one.topic for one in found}, self.clocks.known_at)
+        return [
+            one
+            for one in found
+            if lane_to_tell(one, asked) == one.lane
+            if one.change.is_told or one.topic in votes
+        ]
+
+    def count_waiting(self) -> int:
+        """Return how many changes of the view wait for an editor."""
+        lanes = self._lanes or {self._lane} - {None}
+        wanted = WantedChanges(
+            topics=(self.about,) if self.about else (),
+            lanes=tuple(sorted(filter(None, lanes))),
+            as_of=self.clocks.as_of,
+            known_at=self.clocks.known_at,
+        )
+        return count_waiting(self.conn, wanted)
 
     def _latest(self) -> list[LaneChange]:
         """Return the latest changes of the whole record from one position to another."""
