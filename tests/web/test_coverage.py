@@ -74,11 +74,11 @@ def test_a_lane_is_hatched_where_nobody_watched_and_the_legend_says_so(desk: Des
     watch(desk, 170, 120)
     watch(desk, 60)
     page = chart(desk)
-    assert re.search(rf"{HATCHED}[^>]*><title>not watched from [^<]* to [^<]*</title>", page)
+    assert re.search(rf"{HATCHED}[^>]*><title>not monitored from [^<]* to [^<]*</title>", page)
     assert "not monitored; gaps mean nothing" in page
     assert page.count(HATCHED) >= 2  # in the lane and in the legend
     watch(desk, 130, 50)
-    assert "not watched from" not in chart(desk)
+    assert "not monitored from" not in chart(desk)
 
 
 def test_only_who_was_watched_is_hatched_and_everybody_is_by_a_word_on_all(desk: Desk) -> None:
@@ -100,7 +100,7 @@ def test_what_was_said_before_nobody_watched_is_last_known_and_not_held_now(desk
     watch(desk, 170, 10)
     page = plain(chart(desk))
     assert "last known" in page
-    assert "not watched since" in page
+    assert "monitored until" in page
     watch(desk, 10)
     assert "last known" not in plain(chart(desk))
 
@@ -130,7 +130,7 @@ def test_the_picture_and_the_frame_are_hatched_too(desk: Desk) -> None:
     picture = desk.get("/t/a-union.svg").text
     assert 'class="unwatched"' in picture
     assert ".unwatched{fill:url(#unwatched)}" in picture
-    assert "nobody watched" in picture
+    assert "not monitored" in picture
     assert desk.get("/t/a-union.png").status_code == 200
     assert HATCHED in desk.get("/embed/t/a-union").text
     assert HATCHED in desk.get("/a/bland").text
@@ -140,7 +140,7 @@ def test_the_page_says_in_words_and_as_data_what_was_watched_and_what_not(desk: 
     watch(desk, 170, 120)
     watch(desk, 60, 30)
     page = plain(desk.get("/t/a-union/coverage").text)
-    for words in ("Bland: not watched before", "not watched from", "not watched since"):
+    for words in ("Bland: not monitored before", "not monitored from", "monitored until"):
         assert words in page
     assert "Invented Post" in page
     assert "not said" in page  # how it was watched
@@ -168,7 +168,7 @@ def test_a_part_of_the_page_has_its_chart_too(desk: Desk) -> None:
 def test_the_answer_in_words_says_since_when_nobody_watches(desk: Desk) -> None:
     watch(desk, 170, 10)
     answer = plain(desk.get("/t/a-union").text.partition("in-words-h")[2])
-    assert "not watched since" in answer
+    assert "monitored until" in answer
 
 
 def test_who_cannot_see_the_hatching_hears_of_it(desk: Desk) -> None:
@@ -177,7 +177,7 @@ def test_who_cannot_see_the_hatching_hears_of_it(desk: Desk) -> None:
         r'class="lane-plot" role="group" aria-label="([^"]*)"', _lane(chart(desk), "bland")
     )
     assert plot
-    assert "not watched since" in plot[1]
+    assert "monitored until" in plot[1]
 
 
 def test_beside_others_nobody_is_said_to_be_silent_whom_nobody_watched(desk: Desk) -> None:
@@ -192,7 +192,7 @@ def test_beside_others_nobody_is_said_to_be_silent_whom_nobody_watched(desk: Des
     watch(desk, 170, 120, actor="petrow")
     for page in (desk.get(path).text, desk.get(over_time).text):
         assert 'class="compare-silent"' not in page.replace("compare-key", "")
-        assert "not watched since" in page
+        assert "monitored until" in page
 
 
 def test_the_front_page_hatches_the_end_of_a_line_and_says_what_that_means(desk: Desk) -> None:
@@ -213,7 +213,7 @@ def test_actors_who_were_watched_alike_stand_together(desk: Desk) -> None:
         watch(desk, 170, 120, actor=actor)
     page = desk.get("/t/a-union/coverage").text
     assert page.count("<tr>") == 2  # the head, and one row
-    assert "and 1 more: not watched before" in plain(page)
+    assert "and 1 more: not monitored before" in plain(page)
     assert len(json.loads(desk.get("/t/a-union/coverage.json").text)["unwatched"]) == 8
     watch(desk, 100, 90, actor="dora")
     assert desk.get("/t/a-union/coverage").text.count("<tr>") == 3
@@ -282,7 +282,7 @@ def test_an_editor_says_it_ends_it_and_takes_it_back(desk: Desk) -> None:
     again = desk.opened(f"{PLACE}?number=1") | form | {"number": "1", "until": ago(desk, 20)}
     again |= {name: desk.opened(f"{PLACE}?number=1")[name] for name in ("version", "key")}
     desk.post(f"{PLACE}/watch", again)
-    assert "not watched since" in plain(desk.get("/t/a-union/coverage").text)
+    assert "monitored until" in plain(desk.get("/t/a-union/coverage").text)
     taken = desk.opened(f"{PLACE}?number=1") | {"reason": "Nobody did."}
     desk.post(f"{PLACE}/withdraw", taken)
     assert "Nobody has said yet" in desk.get("/t/a-union/coverage").text

@@ -1,4 +1,4 @@
-"""Names in sentences need no article, no case and no verb that agrees with them."""
+"""Names in sentences: as on record, or with the article and case that a language gives them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def called(paper: Paper) -> Paper:
         ("/t/union", "Dora Example (Vereinigte Staaten): befürwortet."),
         ("/t/union", "Vereinigte Staaten: dafür ("),
         ("/t/union", "so Vereinigte Staaten"),
-        ("/t/union?s={us}", "für: Vereinigte Staaten"),
+        ("/t/union?s={us}", "für die Vereinigten Staaten"),
         ("/t/union?view=table", "so Vereinigte Staaten"),
         ("/t/union?expand=us", "Alle, die für diese Seite sprechen, in einer Spur"),
         ("/s/{us}", "Dora Example (Vereinigte Staaten): befürwortet."),
@@ -58,8 +58,8 @@ def called(paper: Paper) -> Paper:
         ("/a/us", "Wer für diese Seite spricht"),
         ("/a/dora", "spricht für: Vereinigte Staaten"),
         ("/search?q=talks go on", "so Vereinigte Staaten"),
-        ("/search?q=favours", "für: Vereinigte Staaten"),
-        ("/log/said?topic=union", "für: Vereinigte Staaten"),
+        ("/search?q=favours", "für die Vereinigten Staaten"),
+        ("/log/said?topic=union", "für die Vereinigten Staaten"),
     ],
 )
 def test_a_name_stands_as_it_is_on_record(called: Paper, path: str, told: str) -> None:

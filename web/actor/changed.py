@@ -103,7 +103,18 @@ class Moved(Turned, frozen=True, kw_only=True):
 def turn(topic: Topic, lane: LaneHistory, clocks: Clocks) -> Turn | None:
     """Return how a lane changed last, if it ever did."""
     move = last_turn(lane.changes)
-    return Turn(topic, lane, move, lane.left(move, clocks.known_at)) if move else None
+    return Turn(topic, lane, move, _left(lane, move, clocks.known_at)) if move else None
+
+
+def _left(lane: LaneHistory, move: Change, known_at: int | None) -> Position:
+    """Return the position that a change ended: what it is compared with need not be the last."""
+    left = lane.left(move, known_at)
+    if left.stance == move.from_ or not move.before:
+        return left
+    first, last = move.before[0], move.before[-1]
+    return msgspec.structs.replace(
+        left, stance=move.from_, rank=0, counted=move.before, first=first, last=last
+    )
 
 
 def quoted(turns: Sequence[Turn]) -> set[int]:

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS, day_of
 from web.wording.amendments import AmendmentView
+from web.wording.grammar import noun
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class ActorView(msgspec.Struct, frozen=True):
     def of(cls, actor: Actor, role: str = "") -> ActorView:
         """Return how pages show an actor."""
         return cls(actor.slug, actor.name, actor.kind, role)
+
+    @property
+    def for_whom(self) -> str:
+        """The name behind "for", with its article where a language gives it one."""
+        return noun(self).for_whom
 
     @property
     def href(self) -> str:

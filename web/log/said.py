@@ -18,6 +18,7 @@ from web.log.scatter.address import address, read_cell
 from web.log.scatter.drawing import Scatter
 from web.log.scatter.reading import days_in_words, scatter
 from web.wording import stances
+from web.wording.grammar import noun
 from web.wording.names import Names
 from web.wording.stances import StanceView
 
@@ -139,7 +140,7 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
     return SaidRow(
         number=entry.number,
         who=names.actor(entry.speaker).name,
-        whom=names.lane(entry.on_behalf_of).name if entry.on_behalf_of else "",
+        whom=noun(names.lane(entry.on_behalf_of)).for_whom if entry.on_behalf_of else "",
         topic=topic,
         stance=stances.of(topic.scale, entry),
         said=dates.said(entry.said_at),

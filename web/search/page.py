@@ -28,6 +28,7 @@ from web.shell.pagination import Part
 from web.wording import stances
 from web.wording.actor_kinds import kind_word
 from web.wording.clocks import Clocks
+from web.wording.grammar import noun
 from web.wording.names import Names
 from web.wording.quotations import in_translation
 
@@ -264,7 +265,7 @@ def _entry(entry: Entry, found: Found, names: Names, length: int) -> EntryHit:
 
 def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -> EntryHit:
     topic = names.topic(entry.topic)
-    behalf = names.lane(entry.on_behalf_of).name if entry.on_behalf_of else ""
+    behalf = noun(names.lane(entry.on_behalf_of)).for_whom if entry.on_behalf_of else ""
     telling = _telling(entry, found, names)
     text, lang = telling.text, telling.lang
     is_quote = bool(lang) and not telling.worded_by

@@ -13,7 +13,17 @@ import msgspec
 from web.i18n.translate import translator
 
 if TYPE_CHECKING:
-    from timeline.projections.queries.directory import Actor
+    from typing import Protocol
+
+    class Named(Protocol):
+        """An actor as a sentence needs it."""
+
+        @property
+        def name(self) -> str: ...
+
+        @property
+        def kind(self) -> str: ...
+
 
 ONE, SEVERAL = 1, 2
 
@@ -102,7 +112,7 @@ ACCUSATIVE = {
 """What becomes of the masculine ones behind "für"; the others stay."""
 
 
-def noun(actor: Actor) -> Noun:
+def noun(actor: Named) -> Noun:
     """Return how the language of the answer uses the name of an actor."""
     name = actor.name
     if actor.kind == "person":
