@@ -159,6 +159,7 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -
     lanes = lanes_in_short(conn, topic.id, clocks, changes)
     read = read_histories(conn, [topic.id], clocks, actors=compared)
     whole = {one.actor: one for _, one in read}
+    whole |= {lane.actor: lane for lane in lanes if lane.readings and lane.actor not in whole}
     rest = [lane for lane in lanes if lane.actor not in whole]
     counted = {number for lane in rest for number in lane.position.counted}
     held = {one.number: one for one in entries.statements(conn, counted, clocks.known_at).values()}
