@@ -51,8 +51,8 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("statement.coded", 2): _leave_empty,
     ("statement.quote_read", 1): _take_judgment_apart,
     ("statement.recorded", 1): _leave_empty,
-    ("topic.classified", 1): _print_what_is_signed,
     ("statement.redacted", 1): _leave_empty,
+    ("topic.classified", 1): _print_what_is_signed,
     ("topic.watched", 1): _leave_empty,
 }
 """By type name and the version that the step starts from."""
