@@ -11,7 +11,12 @@ from timeline.application.commands import Source
 if TYPE_CHECKING:
     from pathlib import Path
 
-RADIO = {"outlet": "Radio", "url": "https://example.org/radio", "attribution": "quoted"}
+RADIO = {
+    "outlet": "Radio",
+    "url": "https://example.org/radio",
+    "outlet_kind": "broadcaster",
+    "attribution": "quoted",
+}
 GERMAN = {"paraphrase": "Er nimmt es hin.", "condition": "falls Frieden ist"}
 ROWS: tuple[Row, ...] = (
     {"kind": "actor", "actor": "russia", "actor_name": "Russia", "actor_kind": "state"},
@@ -105,7 +110,7 @@ def test_all_that_rows_add_comes_out_and_in_again_unchanged(
         kept = [json.loads(line) for line in other.export().splitlines()]
     told = {each.get("key", each.get("actor", each.get("title"))): each for each in kept}
     assert told["t:1"]["translations"] == ROWS[4]["translations"]
-    assert told["t:1"]["source"] == {"outlet": "Radio", "url": "https://example.org/radio"}
+    assert told["t:1"]["source"] == {name: RADIO[name] for name in RADIO if name != "attribution"}
     assert told["t:1"]["further_sources"][0]["attribution"] == "reported"
     assert told["dmitry-peskov"]["translations"] == ROWS[1]["translations"]
     assert told["Talks"]["translations"] == ROWS[2]["translations"]

@@ -18,7 +18,10 @@ from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type
 from timeline.domain.quote import WORDINGS
 from timeline.domain.scales import REASONS, SCALES
 
-LINES = ("statement", "development", "document", "story", "topic", "actor", "link")
+LINES = (
+    *("statement", "development", "document", "story", "topic", "actor", "link"),
+    *("reading", "verdict"),
+)
 """The kinds of line in the native interchange."""
 
 _code = partial(Field, kept=Kept.COMMITTED, correctable=True)
@@ -367,6 +370,7 @@ STORY = (
     _fixed("sides", "the order of its lanes", type=Type.OBJECT, many=True),
 )
 
+_QUOTE = next(field for field in STATEMENT if field.name == "quote.text")
 _KEY = _fixed("key", "what makes the row itself again", type=Type.MARK, limit=LINE)
 _NOTE = _given("note", "what else there is to say", limit=PARAGRAPH)
 
@@ -374,6 +378,20 @@ LINK = (
     _fixed("relation", "how the two are connected", type=Type.CHOICE, choices=LINKS, required=True),
     _fixed("target", "key or number of the other entry", type=Type.MARK, limit=LINE, required=True),
     _NOTE,
+)
+
+READING = (
+    _fixed("reader", "the handle of who read the quote blindly", type=Type.MARK, required=True),
+    _given("direction", "what the quote alone says, or no_position", type=Type.STANCE),
+    _given("carries", "yes where the quote alone answers the question", type=Type.FLAG),
+)
+
+_end = partial(_fixed, type=Type.REFERENCE, noun="statement", many=True, required=True)
+VERDICT = (
+    _end("before", "the statements at the earlier end of a change"),
+    _end("after", "the statements at its later end"),
+    _fixed("edition", "of which edition of the rule it is; 2 if nothing is said", type=Type.MARK),
+    _given("verdicts", "what was said of it, oldest first", type=Type.OBJECT, many=True),
 )
 
 NOUNS = {
@@ -424,12 +442,15 @@ ROWS = {
     "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES),
     "actor": _by_name(_KIND, *ACTOR),
     "link": _by_name(_KIND, _KEY, *LINK),
+    "reading": _by_name(_KIND, TOPIC[1], _QUOTE, _KEY, *READING),
+    "verdict": _by_name(_KIND, TOPIC[1], ACTOR[0], *VERDICT),
 }
 """What each kind of line carries, in the order in which it is written."""
 
 COLUMNS = _by_name(
     *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES, *ACTOR, *STATEMENT),
     *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW, *LINK),
+    *(*READING, *VERDICT),
 )
 """Every field of the interchange, in the order in which tables show them."""
 
@@ -437,6 +458,8 @@ EVERY = (
     *chain.from_iterable(NOUNS.values()),
     *REMARKS,
     *LINK,
+    *READING,
+    *VERDICT,
     _KIND,
     _WORDINGS,
     _CODEBOOKS,

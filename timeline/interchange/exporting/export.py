@@ -13,6 +13,7 @@ from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import Message
+from timeline.interchange.exporting.judgments_out import reading_rows, verdict_row
 from timeline.interchange.exporting.nouns_out import noun_rows
 from timeline.interchange.exporting.rows_out import entry_row, link_row
 from timeline.interchange.exporting.standing import Record, Selection
@@ -149,7 +150,9 @@ def selected_rows(store: Store, options: ExportOptions) -> tuple[Record, Iterato
 def _rows(record: Record, selection: Selection) -> Iterator[Row]:
     yield from noun_rows(record, selection)
     links = list(record.links())
+    judged = list(record.verdicts())
     ends = {end for stream, link in links for end in (stream, link.target)}
+    ends |= {end for one in judged for end in (*one.before, *one.after)}
     keys: dict[str, str | None] = {}
     erased: set[str] = set()
     for standing in record.entries(selection):
@@ -158,10 +161,14 @@ def _rows(record: Record, selection: Selection) -> Iterator[Row]:
             if standing.entry.redacted:
                 erased.add(standing.first.originator_id)
         yield entry_row(record, standing)
+        yield from reading_rows(record, standing)
     for stream, link in links:
         key, target = keys.get(stream), keys.get(link.target)
         if key and target:
             yield link_row(key, target, link, with_note=link.target not in erased)
+    for one in judged:
+        if all(keys.get(end) for end in (*one.before, *one.after)):
+            yield verdict_row(record, one, keys)
 
 
 def selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:

@@ -11,11 +11,26 @@ from timeline.domain.actor import Actor
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document, DocumentFiled
-from timeline.domain.entry import Corrected, Linked, Seconded, Unlinked, strongest
-from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.entry import (
+    Corrected,
+    Linked,
+    Reinstated,
+    Retracted,
+    Seconded,
+    Unlinked,
+    strongest,
+)
+from timeline.domain.statement import Statement, StatementQuoteRead, StatementRecorded
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
 from timeline.domain.translation import Translated
+from timeline.domain.verdict import (
+    ChangeDeclined,
+    ChangeRedacted,
+    ChangeReopened,
+    ChangeSigned,
+    ends_of,
+)
 from timeline.interchange.native.rows_in import OWN_ID, key_of
 
 if TYPE_CHECKING:
@@ -23,6 +38,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
+    from timeline.domain.verdict import Ends
     from timeline.stores.log import EventLog
 
 KEPT_DOCUMENTS = 20_000
@@ -43,6 +59,15 @@ class Cited(NamedTuple):
     document: Document
     attribution: str
     via: str
+
+
+class Judged(NamedTuple):
+    """A change, the ids of the statements at its ends, and what stands of what was said of it."""
+
+    ends: Ends
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    said: list[Any]
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -77,18 +102,22 @@ class Record:
         self.unnamed: dict[str, None] = {}
         """The documents that no entry names, by id, in the order of the log."""
         self._links: list[tuple[str, Linked]] = []
+        self._amended: dict[str, int] = {}
+        """The position at which an entry was last amended, by its id."""
+        self._said_of_changes: defaultdict[str, list[tuple[int, Event]]] = defaultdict(list)
         self._worded: dict[tuple[str, str], str] = {}
         self._gather()
 
     def _gather(self) -> None:
         nouns: defaultdict[str, list[Event]] = defaultdict(list)
-        for _, event in self._log.stream(upto=self._upto):
+        for position, event in self._log.stream(upto=self._upto):
             noun = event.TOPIC.partition(".")[0]
             if isinstance(event, Translated):
                 self.languages.add(event.lang)
             if isinstance(event, Linked):
                 self._links.append((event.originator_id, event))
             self._note_document(event)
+            self._note_judgment(position, event)
             if noun in _NOUNS:
                 nouns[event.originator_id].append(event)
             elif event.originator_version > 1:
@@ -111,6 +140,13 @@ class Record:
             self.unnamed.pop(event.document, None)
         elif isinstance(event, Corrected) and event.field == "document":
             self.unnamed.pop(str(event.new), None)
+
+    def _note_judgment(self, position: int, event: Event) -> None:
+        """Note what was said of a change, and where an entry was amended, which undoes that."""
+        if isinstance(event, Corrected | Retracted | Reinstated):
+            self._amended[event.originator_id] = position
+        elif event.TOPIC.startswith("change."):
+            self._said_of_changes[event.originator_id].append((position, event))
 
     def key_of(self, stream: str) -> str:
         """Return what names an entry in a file: the key of its row, or else its id."""
@@ -153,6 +189,39 @@ class Record:
             )
             if link.originator_version > gone:
                 yield stream, link
+
+    def quote_readings(self, standing: Standing) -> list[StatementQuoteRead]:
+        """Return how the quote of a statement, as it stands, was read blindly: one a reader."""
+        readers = getattr(standing.entry, "quote_readers", ())
+        read = self._later.get(standing.first.originator_id, ())
+        last = {one.reader: one for one in read if isinstance(one, StatementQuoteRead)}
+        return [one for one in last.values() if one.reader in readers and one.content]
+
+    def verdicts(self) -> Iterator[Judged]:
+        """Yield the changes of which editors said something that stands, the last word last.
+
+        A correction at either end undoes what was said before it; an erasure takes all of it.
+        """
+        said = self._said_of_changes.values()
+        for one in sorted(said, key=lambda events: events[-1][0]):
+            first = one[0][1]
+            if not isinstance(first, ChangeSigned | ChangeDeclined):
+                continue
+            ends = ends_of(first)
+            before, after = (tuple(map(self._stream_at, end)) for end in (ends.before, ends.after))
+            erased = [position for position, event in one if isinstance(event, ChangeRedacted)]
+            amended = max(self._amended.get(stream, 0) for stream in (*before, *after))
+            amended = max(amended, *erased, 0)
+            stands = [event for position, event in one if position > amended]
+            # What a correction undid needs no reopening.
+            while stands and isinstance(stands[0], ChangeReopened):
+                del stands[0]
+            if stands:
+                yield Judged(ends, before, after, stands)
+
+    def _stream_at(self, number: int) -> str:
+        event = self._log.event(number)
+        return event.originator_id if event else ""
 
     def corrections(self, standing: Standing) -> list[Corrected]:
         """Return what was corrected in an entry, in the order of the log."""

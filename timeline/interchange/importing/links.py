@@ -51,9 +51,9 @@ class Links:
             check_belongs(row, "link")
             entry, relation, target = (_required(row, name) for name in _ENDS)
             return self._link(
-                self._entry(entry, "key"),
+                entry_named(self._log, entry, "key"),
                 relation,
-                self._entry(target, "target"),
+                entry_named(self._log, target, "target"),
                 row.get("note", ""),
             )
         except StandlineError as error:
@@ -74,22 +74,27 @@ class Links:
             raise Refused.again(error, field=field) from None
         return Outcome("fresh", entry, None, added=(Linked.__name__.lower(),))
 
-    def _entry(self, given: str, field: str) -> str:
-        """Return the id of an entry that is given by its key or its number."""
-        if not given.startswith(NUMBER_MARK):
-            entry = id_referred_to(given)
-            if self._is_entry(entry):
-                return entry
-        number = whole_number(given.removeprefix(NUMBER_MARK))
-        if number is not None:
-            event = self._log.event(number)
-            if isinstance(event, StatementRecorded | DevelopmentRecorded):
-                return event.originator_id
-        raise NotFound(NO_ENTRY_OF_KEY_OR_NUMBER, field=field, given=InQuotes(given))
 
-    def _is_entry(self, entry: str) -> bool:
-        _, first = self._log.first_events([entry]).get(entry, (0, None))
-        return isinstance(first, StatementRecorded | DevelopmentRecorded)
+def entry_named(log: Recordable, given: str, field: str) -> str:
+    """Return the id of an entry that is given by its key or its number.
+
+    Raises `NotFound` where none on record has it.
+    """
+    if not given.startswith(NUMBER_MARK):
+        entry = id_referred_to(given)
+        if _is_entry(log, entry):
+            return entry
+    number = whole_number(given.removeprefix(NUMBER_MARK))
+    if number is not None:
+        event = log.event(number)
+        if isinstance(event, StatementRecorded | DevelopmentRecorded):
+            return event.originator_id
+    raise NotFound(NO_ENTRY_OF_KEY_OR_NUMBER, field=field, given=InQuotes(given))
+
+
+def _is_entry(log: Recordable, entry: str) -> bool:
+    _, first = log.first_events([entry]).get(entry, (0, None))
+    return isinstance(first, StatementRecorded | DevelopmentRecorded)
 
 
 def _required(row: dict[str, Any], name: str) -> str:

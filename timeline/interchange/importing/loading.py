@@ -17,6 +17,7 @@ from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from timeline.domain.text import repair_mojibake
 from timeline.interchange.importing.definitions import Allowed, Definitions
+from timeline.interchange.importing.judgments import Judgments
 from timeline.interchange.importing.links import Links
 from timeline.interchange.importing.reading import NativeRow
 from timeline.interchange.importing.recoded import RecodedInWords
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from timeline.interchange.importing.reading import Reader
     from timeline.interchange.importing.summary import Summary
     from timeline.stores.recordable import Recordable
+
+LAST = ("story", "link", "reading", "verdict")
+"""Lines that may build on any other line of the file, in the order in which they are taken."""
 
 BATCH = 5_000
 """Rows in one transaction, where nobody says otherwise."""
@@ -67,6 +71,10 @@ _ADDED = {
     "codebook_written": "codebooks",
     "watched": "coverage",
     "passage_added": "passages",
+    "quote_read": "readings",
+    "signed": "verdicts",
+    "declined": "verdicts",
+    "reopened": "verdicts",
 }
 _BROUGHT = {
     "story.opened": "stories_opened",
@@ -124,6 +132,7 @@ class Loader:
         self._allowed = allowed
         self._definitions = Definitions(log, register, byline, allowed)
         self._links = Links(log, register, byline)
+        self._judgments = Judgments(log, register, byline)
         self._explainer = Explainer(log, register)
         self._in_words = RecodedInWords(log, register)
         self._intake = self._new_intake()
@@ -141,7 +150,7 @@ class Loader:
                 yield count
         self._flush(reader)
         self._summary.cut += reader.cut
-        for row in sorted(self._last, key=lambda row: row.kind == "link"):
+        for row in sorted(self._last, key=lambda row: LAST.index(row.kind)):
             self._finish(reader, row)
         yield count
 
@@ -156,7 +165,7 @@ class Loader:
                 self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
             self._summary.skipped += 1
-        elif row.error is None and row.kind == "link":
+        elif row.error is None and row.kind in LAST[1:]:
             self._last.append(row)
         elif row.error is None and row.kind not in ENTRIES:
             self._define(reader, row)
@@ -187,6 +196,9 @@ class Loader:
         """Carry out what may build on any other line of the file."""
         if row.kind == "link":
             self._count(reader, row, self._links.take(row.fields))
+            return
+        if row.kind != "story":
+            self._count(reader, row, self._judgments.take(row.kind, row.fields))
             return
         try:
             self._count_added(self._definitions.finish_story(row.fields))

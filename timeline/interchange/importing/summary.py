@@ -100,6 +100,8 @@ class Summary(msgspec.Struct):
     further_sources: int = 0
     passages: int = 0
     links: int = 0
+    readings: int = 0
+    verdicts: int = 0
     events_restored: int = 0
     logs: int = 0
     dry_run: bool = False
@@ -214,6 +216,8 @@ class Summary(msgspec.Struct):
             (self.further_sources, "further source", f"{would}added"),
             (self.passages, "passage", f"{would}added"),
             (self.links, "link", f"{would}added"),
+            (self.readings, "blind reading", f"{would}added"),
+            (self.verdicts, "verdict", f"{would}added"),
         )
         told = [_fact(*fact) for fact in facts if fact[0]]
         if self.withheld:

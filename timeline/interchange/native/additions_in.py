@@ -46,6 +46,7 @@ class StatedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     author: str | None = None
     published_at: str | None = None
     lang: str | None = None
+    outlet_kind: str | None = None
     attribution: str | None = None
     reported_via: str | None = None
 

@@ -1,0 +1,165 @@
+"""Lines that tell what people judged of what is on record: quotes read blindly, changes signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.application.batch import Outcome
+from timeline.application.changes import Changes
+from timeline.application.directory import Directory
+from timeline.application.newsroom import byline
+from timeline.application.prepare import is_said
+from timeline.application.recording import Recording
+from timeline.application.statements import Statements
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.messages import Advice, InQuotes, Message
+from timeline.domain.position.edition2 import RULE
+from timeline.domain.scales import NO_POSITION, scale_named
+from timeline.domain.statement import Statement, StatementQuoteRead, StatementRecorded
+from timeline.domain.text import whole_number
+from timeline.domain.verdict import (
+    DECLINED,
+    SIGNED,
+    ChangeDeclined,
+    ChangeReopened,
+    ChangeSigned,
+    Ends,
+)
+from timeline.interchange.importing.continuing import continuing
+from timeline.interchange.importing.links import entry_named
+from timeline.interchange.native.fields import NOT_TEXT, check_belongs
+from timeline.interchange.native.rows_in import FIELD_MISSING
+from timeline.interchange.native.verdicts import (
+    VERDICTS,
+    StatedVerdict,
+    read_verdicts,
+    state_verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.application.directory import Register
+    from timeline.domain.event import Byline
+    from timeline.stores.recordable import Recordable
+
+GIVE_THE_READING = Advice("give topic, key, quote.text, reader and direction")
+GIVE_THE_CHANGE = Advice("give topic, actor, before, after and verdicts")
+READ_OTHERWISE = Message(
+    "read_otherwise",
+    "the quote of %(key)s has other words on record, or answers another topic",
+    fix="leave the line out, and let the quote be read as it stands",
+)
+NO_STATEMENT_OF_KEY = Message(
+    "no_statement_of_key", "%(key)s is no statement", fix="give the key of a statement"
+)
+NO_NUMBER_OF_EDITION = Message(
+    "no_number_of_edition", "%(edition)s is no number of an edition", fix="leave edition out"
+)
+
+
+class Judgments:
+    """Carries such lines out; said twice, nothing happens.
+
+    A file tells what others decided, as it tells of entries: no second person is asked for.
+    """
+
+    def __init__(self, log: Recordable, register: Register, importer: Callable[[], Byline]) -> None:
+        self._log = log
+        self._register = register
+        self._importer = importer
+        recording = Recording(log)
+        self._statements = Statements(recording, register)
+        self._changes = Changes(recording, register, lambda: False)
+
+    def take(self, kind: str, row: dict[str, Any]) -> Outcome:
+        """Record a blind reading, or what was said of a change, or tell why not."""
+        try:
+            check_belongs(row, kind)
+            return self._reading(row) if kind == "reading" else self._verdicts(row)
+        except StandlineError as error:
+            return Outcome("refused", "", None, error=error)
+
+    def _reading(self, row: dict[str, Any]) -> Outcome:
+        names = ("topic", "key", "quote.text", "reader", "direction")
+        topic, key, quote, reader, direction = (_given(row, one, GIVE_THE_READING) for one in names)
+        entry = entry_named(self._log, key, "key")
+        history = self._log.stream_of(entry)
+        statement = Statement.replay(history)
+        if statement is None or not isinstance(history[0], StatementRecorded):
+            raise NotFound(NO_STATEMENT_OF_KEY, field="key", key=InQuotes(key))
+        asked = Directory(self._log, self._register).topic(topic)
+        silent = direction == NO_POSITION
+        value = None if silent else scale_named(asked.scale).value(direction)
+        carries = is_said(row.get("carries"), "carries")
+        before = [one for one in history if isinstance(one, StatementQuoteRead)]
+        before = [one for one in before if one.reader == reader]
+        now = statement.fields
+        if (asked.id, quote) != (now["topic"], now["quote"]):
+            if before:
+                return Outcome("known", entry, None)
+            raise Refused(READ_OTHERWISE, field="key", key=InQuotes(key))
+        if before and reader in statement.quote_readers:
+            last = before[-1].content
+            if last is None or (last.direction, last.carries) == (value, carries):
+                return Outcome("known", entry, None)
+        try:
+            self._statements.read_quote(
+                self._importer(), entry, direction, carries=carries, reader=reader
+            )
+        except Refused as error:
+            names = {"by": "reader", "number": "key"}
+            raise Refused.again(error, field=names.get(error.field, error.field)) from None
+        return Outcome("fresh", entry, None, added=(StatementQuoteRead.TOPIC,))
+
+    def _verdicts(self, row: dict[str, Any]) -> Outcome:
+        topic, actor = (_given(row, one, GIVE_THE_CHANGE) for one in ("topic", "actor"))
+        edition = whole_number(row.get("edition") or str(RULE))
+        if edition is None:
+            raise Refused(NO_NUMBER_OF_EDITION, field="edition", edition=InQuotes(row["edition"]))
+        ends = Ends(
+            topic, actor, edition, self._numbers(row, "before"), self._numbers(row, "after")
+        )
+        stated = read_verdicts(row.get(VERDICTS, []))
+        stream = self._changes.stream(ends)
+        known = [
+            state_verdict(one)
+            for one in self._log.stream_of(stream)
+            if isinstance(one, ChangeSigned | ChangeDeclined | ChangeReopened)
+        ]
+        added = [self._say(ends, one) for one in continuing(stated, known, StatedVerdict.is_of)]
+        return Outcome("fresh" if added else "known", stream, None, added=tuple(added))
+
+    def _say(self, ends: Ends, said: StatedVerdict) -> str:
+        """Record what somebody said, in their name; return the type of the event."""
+        importer = self._importer()
+        by = byline(said.by or importer.by, importer.via, importer.at)
+        try:
+            if said.verdict == SIGNED:
+                self._changes.sign(by, ends, said.sentence, said.caveat)
+                return ChangeSigned.TOPIC
+            if said.verdict == DECLINED:
+                self._changes.decline(by, ends, said.cause, said.note)
+                return ChangeDeclined.TOPIC
+            self._changes.reopen(by, ends, said.reason)
+        except Refused as error:
+            of_line = error.field in ("topic", "actor", "before", "after")
+            raise Refused.again(error, field=error.field if of_line else VERDICTS) from None
+        return ChangeReopened.TOPIC
+
+    def _numbers(self, row: dict[str, Any], end: str) -> tuple[int, ...]:
+        """Return the numbers of the statements that a line names at an end."""
+        found = []
+        for given in row.get(end, ()):
+            if not isinstance(given, str):
+                raise Refused(NOT_TEXT, field=end, value=InQuotes(given))
+            entry = entry_named(self._log, given, end)
+            number, _ = self._log.first_events([entry])[entry]
+            found.append(number)
+        return tuple(found)
+
+
+def _given(row: dict[str, Any], name: str, fix: Advice) -> str:
+    if not row.get(name):
+        raise Refused(FIELD_MISSING, field=name, fix=fix, name=name)
+    return str(row[name])

@@ -1,0 +1,66 @@
+"""What editors said of a change that the rule found, as files state it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.verdict import (
+    ChangeDeclined,
+    ChangeReopened,
+    ChangeSigned,
+    DeclinedWords,
+    ReopenedReason,
+    SignedWords,
+)
+from timeline.interchange.native.fields import LIST_MALFORMED
+
+VERDICTS = "verdicts"
+
+Said = ChangeSigned | ChangeDeclined | ChangeReopened
+
+
+class StatedVerdict(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """One thing that was said of a change; ``by`` is the handle of who said it."""
+
+    verdict: Literal["signed", "declined", "reopened"]
+    sentence: str = ""
+    caveat: str = ""
+    cause: str = ""
+    note: str = ""
+    reason: str = ""
+    by: str = ""
+
+    def is_of(self, other: StatedVerdict) -> bool:
+        """Tell whether both say the same; who said it may be left out."""
+        by = self.by or other.by
+        return msgspec.structs.replace(self, by=by) == msgspec.structs.replace(other, by=by)
+
+
+def read_verdicts(given: Any) -> list[StatedVerdict]:  # noqa: ANN401 - JSON holds any value
+    """Return what a line states, oldest first; raises `Refused`."""
+    try:
+        return msgspec.convert(given, list[StatedVerdict])
+    except msgspec.ValidationError as error:
+        raise Refused(LIST_MALFORMED, field=VERDICTS, why=error) from None
+
+
+def state_verdict(event: Said) -> StatedVerdict:
+    """Return what files state; without words where these were erased."""
+    by, words = event.recorded_by, event.content
+    match event:
+        case ChangeSigned():
+            said = words if isinstance(words, SignedWords) else SignedWords(sentence="")
+            return StatedVerdict(
+                verdict="signed", sentence=said.sentence, caveat=said.caveat, by=by
+            )
+        case ChangeDeclined():
+            note = words.note if isinstance(words, DeclinedWords) else ""
+            return StatedVerdict(verdict="declined", cause=event.cause, note=note, by=by)
+        case ChangeReopened():
+            reason = words.reason if isinstance(words, ReopenedReason) else ""
+            return StatedVerdict(verdict="reopened", reason=reason, by=by)
