@@ -108,8 +108,8 @@ class Judgments:
                 self._importer(), entry, direction, carries=carries, reader=reader
             )
         except Refused as error:
-            names = {"by": "reader", "number": "key"}
-            raise Refused.again(error, field=names.get(error.field, error.field)) from None
+            fields = {"by": "reader", "number": "key"}
+            raise Refused.again(error, field=fields.get(error.field, error.field)) from None
         return Outcome("fresh", entry, None, added=(StatementQuoteRead.TOPIC,))
 
     def _verdicts(self, row: dict[str, Any]) -> Outcome:
