@@ -122,11 +122,12 @@ def answer(
     in_order = [*moved, *still]
     sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
     counted = tally(lanes, speakers)
-    once = {lane.actor for lane in counted.every}
+    people = {lane.actor for lane in counted.persons}
+    once = {lane.actor for lane in counted.every} - people
     opening = (
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
         lede.in_person(topic.scale, _by_step(topic.scale, counted.persons, names)),
-        answers.silent_on_it(sum(map(_took_none, lanes))),
+        lede.silent(sum(map(_took_none, lanes))),
     )
     return Answer(
         " ".join(filter(None, opening)),

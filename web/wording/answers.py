@@ -11,7 +11,7 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from web.i18n import dates
-from web.i18n.translate import gettext, ngettext
+from web.i18n.translate import gettext
 from web.wording import clauses, stances
 
 if TYPE_CHECKING:
@@ -80,14 +80,3 @@ def _label(entry: StatementEntry, day: str, side: Actor, names: Names) -> str:
     if entry.speaker == side.id:
         return day
     return gettext("%(speaker)s, %(date)s", speaker=names.actor(entry.speaker).name, date=day)
-
-
-def silent_on_it(actors: int) -> str:
-    """Say how many spoke who are on no side; empty where there are none."""
-    if not actors:
-        return ""
-    return ngettext(
-        "%(num)d more spoke without taking a position.",
-        "%(num)d more spoke without taking a position.",
-        actors,
-    )

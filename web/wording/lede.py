@@ -190,3 +190,17 @@ def _nobody(sides: int) -> str:
         sides,
         sides=in_words(sides),
     )
+
+
+def silent(actors: int) -> str:
+    """Say how many spoke who are on no side; empty where there are none."""
+    if not actors:
+        return ""
+    return begun(
+        ngettext(
+            "%(number)s more spoke without taking a position.",
+            "%(number)s more spoke without taking a position.",
+            actors,
+            number=in_words(actors),
+        )
+    )
