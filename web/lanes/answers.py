@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
+    from timeline.domain.position import Change, Position, Stance
     from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
@@ -134,9 +134,14 @@ def answer(
         _who_moved(conn, [lane for lane in moved if lane.actor in once], len(once), names),
         sides[: len(moved)],
         sides[len(moved) :],
-        _in_a_word(topic, in_order[2 * MOST :], names),
+        _in_a_word(topic, [*in_order[2 * MOST :], *filter(_told_of, lanes)], names),
         _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
     )
+
+
+def _told_of(lane: LaneHistory) -> bool:
+    """Tell whether nothing but what others say is on record of somebody."""
+    return not lane.position.counted and lane.position.reported is not None
 
 
 def _took_none(lane: LaneHistory) -> bool:
@@ -178,13 +183,20 @@ def _who_moved(conn: Connection, moved: Sequence[LaneHistory], sides: int, names
 
 def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[BriefAnswer]:
     names.actors({lane.actor for lane in lanes})
-    return [
-        BriefAnswer(
-            names.actor(lane.actor),
-            stances.view(topic.scale, lane.position.stance, rank=lane.position.rank),
+    found = []
+    for lane in lanes:
+        stance, rank = _said_of(lane.position)
+        found.append(
+            BriefAnswer(names.actor(lane.actor), stances.view(topic.scale, stance, rank=rank))
         )
-        for lane in lanes
-    ]
+    return found
+
+
+def _said_of(stood: Position) -> tuple[Stance, int | None]:
+    """Return a stance and its rank: that of own words, else of what others last said."""
+    if stood.counted or stood.reported is None:
+        return stood.stance, stood.rank
+    return stood.reported.stance, stood.reported.rank
 
 
 def side_answers(
