@@ -42,7 +42,7 @@ def test_who_spoke_and_took_no_position_is_counted_beside_the_sides(paper: Paper
     paper.say("none", "eland", "no_position", "2025-12-02", **said)
     page = paper.read("/t/union").replace("\u00a0", " ")
     assert "4 actors" in page
-    assert "1 more spoke without taking a position" in page
+    assert "One more spoke without taking a position" in page
     then = paper.read("/t/union?asof=2025-12-01").replace("\u00a0", " ")
     assert "more spoke without" not in then
 
@@ -58,12 +58,12 @@ def test_who_has_no_words_left_or_took_a_position_back_is_not_said_to_have_taken
     doubt = paper.say("doubt", "fland", "opposes", "2025-11-02", paraphrase="Rejects it.")
     back = paper.say("back", "fland", "no_position", "2025-12-03", **none)
     told = paper.read("/t/union").replace("\u00a0", " ")
-    assert "1 more spoke without taking a position" in told
+    assert "One more spoke without taking a position" in told
     room.statements.retract(paper.dora(), unsaid, "Not said.")
     room.statements.link(paper.dora(), back, "withdraws", doubt)
     assert "without taking a position" not in paper.read("/t/union").replace("\u00a0", " ")
     then = paper.read(f"/t/union?known=@{back}").replace("\u00a0", " ")
-    assert "1 more spoke without taking a position" in then
+    assert "One more spoke without taking a position" in then
 
 
 def test_each_side_is_answered_in_a_sentence_those_that_changed_first(paper: Paper) -> None:
