@@ -302,21 +302,28 @@ def test_a_source_is_not_taken_back_without_a_reason(sqlite_talks: str) -> None:
 
 PESKOV = changed(ACCEPTS, "--actor", "dmitry-peskov")
 FOR_RUSSIA = (*changed(PESKOV, "--stance", "opposes"), "--on-behalf-of", "russia")
+ZELENSKY = (*changed(ACCEPTS, "--actor", "volodymyr-zelensky"), "--on-behalf-of", "ukraine")
+FOR_UKRAINE = changed(ZELENSKY, "--stance", "opposes")
 
 
 def test_a_mandate_that_moves_a_side_is_asked_about_in_one_line(sqlite_talks: str) -> None:
     at = ("--store", sqlite_talks)
-    done(*ACCEPTS, *at)
+    done(*changed(ZELENSKY, "--said-at", "2025-11-20"), *at)
     before = last_event(sqlite_talks)
-    for more in ((), ("--embargo-until", "2099-01-01T09:00:00Z"), ("--spoke-for", "ukraine")):
-        told = one_line(standline(*FOR_RUSSIA, *more, *at))
-        assert told.startswith("--on-behalf-of: by a mandate this would move “russia”")
-        assert "add --spoke-for russia; if not, leave --on-behalf-of out" in told
+    for more in ((), ("--embargo-until", "2099-01-01T09:00:00Z"), ("--spoke-for", "russia")):
+        told = one_line(standline(*FOR_UKRAINE, *more, *at))
+        assert told.startswith("--on-behalf-of: by a mandate this would move “ukraine”")
+        assert "add --spoke-for ukraine; if not, leave --on-behalf-of out" in told
     assert last_event(sqlite_talks) == before
-    meant = (*FOR_RUSSIA, "--spoke-for", "russia", "--key", "said", *at)
+    meant = (*FOR_UKRAINE, "--spoke-for", "ukraine", "--key", "said", *at)
     number = int(done(*meant).out)
-    again = standline(*FOR_RUSSIA, "--key", "said", *at)
+    again = standline(*FOR_UKRAINE, "--key", "said", *at)
     assert (again.status, int(again.out)) == (DONE, number)
+
+
+def test_who_does_not_decide_moves_no_side_and_is_asked_nothing(sqlite_talks: str) -> None:
+    done(*ACCEPTS, "--store", sqlite_talks)
+    done(*FOR_RUSSIA, "--store", sqlite_talks)
 
 
 def test_a_reason_for_whom_somebody_speaks_answers_the_question_of_their_mandate(

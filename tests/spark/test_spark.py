@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,12 +11,14 @@ import pytest
 from tests.analysis.asked import FRUGAL, Archived
 from tests.analysis.made_up import DAYS, MadeUp
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, extent, position_known
+from timeline.analysis.archiving import archive
+from timeline.analysis.asking import Asked, extent, position_known, topics_named
 from timeline.analysis.days import Day
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.spark import asking_spark
+from timeline.bootstrap import open_store
 from timeline.domain.errors import StandlineError
-from timeline.domain.instants import DAY
+from timeline.domain.instants import DAY, end_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.asking import Engine
 
-ASKED_DAYS = [Day(day, day - 3) for day in DAYS]
+ASKED_DAYS = [Day(day, day - 3) for day in (*DAYS, 20_300)]
 QUESTIONS: dict[str, Callable[[Engine, Asked], Iterator[Any]]] = {
     "positions": answers.positions,
     "changes": answers.changes,
@@ -65,6 +68,27 @@ def test_every_answer_is_the_one_of_duckdb(
     assert found == expected
     assert all(found)
     assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", ["positions", "changes", "matrix", "polarisation"])
+def test_what_edition_2_found_in_the_demo_is_told_as_by_duckdb(
+    server: str, whole_demo_original: str, tmp_path: Path, name: str
+) -> None:
+    folder, scratch = tmp_path / "archive", tmp_path / "scratch"
+    scratch.mkdir()
+    with closing(open_store(whole_demo_original)) as services:
+        manifest = archive(services, folder, limits=FRUGAL)
+    answer, found = QUESTIONS[name], []
+    for asking in (
+        asking_duckdb(folder, manifest, FRUGAL),
+        asking_spark(server, folder, manifest, scratch),
+    ):
+        with asking as engine:
+            topics = topics_named(engine, ("taurus", "ceasefire-first", "cuba-embargo"))
+            moments = [Asked(manifest.upto, at, topics) for at in (None, end_of_day(20_300))]
+            found.append([list(answer(engine, asked)) for asked in moments])
+    assert found[0] == found[1]
+    assert all(found[0])
 
 
 def test_a_server_that_is_not_there_is_told(

@@ -38,7 +38,7 @@ PLACES = {
     "actors": Place("asking", "List the actors, each under its slug with its other names."),
     "scales": Place("scale_words", "List the scales, each with its words."),
     "positions": Place("asking", "Say where actors stand."),
-    "changes": Place("asking", "List the changes of position."),
+    "changes": Place("asking", "List the changes of position that are printed."),
     "rules": Place(
         "editions",
         "List the editions of the position rule, or in which changes they differ, and why.",

@@ -203,9 +203,10 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     told: str,
     same_wording: bool,
 ) -> None:
-    """List the changes of position: those that are printed, and how many wait for an editor.
+    """List the changes of position that are printed.
 
-    The latest comes first; --json names the statements that prove either side.
+    The latest comes first, and a line says how many wait for an editor; --json names the statements
+    that prove either side.
     """
     with reading(store) as conn:
         wanted = Wanted(

@@ -38,14 +38,17 @@ ended_known as (
   from ended_first
   group by topic, lane, moment
 ),
+-- The place may be null like those of the words that the rule found: Sail unites no others.
 ended_words as (
-  select distinct topic, lane, moment, number, counts_from, rank, speaker, wording
+  select distinct
+    topic, lane, moment, number, cast(nullif(0, 1) as bigint) as place, counts_from, rank, speaker,
+    wording
   from ending
 ),
 ended_all as (
   select
     topic, lane, moment, max(counts_from) as counts_from, min(rank) as rank,
-    array_sort(array_agg((0, number))) as numbers
+    array_sort(array_agg((place, number))) as numbers
   from ended_words
   group by topic, lane, moment
 ),

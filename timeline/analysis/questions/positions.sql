@@ -142,8 +142,8 @@ found as (
     and (s.until_day is null or q.as_of < s.until_day * 86400 + 86399)
 ),
 found_proofs as (
-  select p.id, p.what, array_sort(array_agg((p.place, p.number))) as numbers
-  from found_words as p
+  select p.id, p.what, array_sort(array_agg((p.counts_from, p.number))) as numbers
+  from (select known_at, id, what, place as counts_from, number from found_words) as p
   join asked as q on q.known_at = p.known_at
   where p.what in ('counted', 'opened')
   group by p.id, p.what
