@@ -41,7 +41,7 @@ def test_earlier_words_change_nothing_now(desk: Desk) -> None:
 def test_second_hand_words_stand_beside_first_hand_ones(desk: Desk) -> None:
     desk.say()
     said = verdict(desk, attribution="second_hand", reported_via="circles")
-    assert said == "no change: words of a higher rank outrank it, opposes stands"
+    assert said == ("no change: what others say of somebody holds no position, opposes stands")
 
 
 def test_differing_words_of_one_day_are_mixed(desk: Desk) -> None:
@@ -69,7 +69,7 @@ def test_the_lane_is_drawn_as_it_would_be_with_the_step_under_the_mark(desk: Des
     stands = lane.partition('class="lane-now">')[2].partition("</div>")[0]
     assert plain(stands) == "supports"
     (mark,) = re.findall(r'<circle class="ghost" cx="([\d.]+)%"', lane)
-    (step,) = re.findall(r'<line class="riser" x1="([\d.]+)%"', lane)
+    (step,) = re.findall(r'<line class="riser step" x1="([\d.]+)%"', lane)
     assert mark == step
 
 

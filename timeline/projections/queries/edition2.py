@@ -107,14 +107,23 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         return max(said, key=lambda one: (one.statement in end, in_order(one))).statement
 
 
-def gather(conn: Connection, topic: directory.Topic, known_at: int | None = None) -> Gathered:
-    """Return what edition 2 reads of a topic, as known at a log position."""
+def gather(
+    conn: Connection,
+    topic: directory.Topic,
+    known_at: int | None = None,
+    *,
+    speaker: str = "",
+) -> Gathered:
+    """Return what edition 2 reads of a topic, as known at a log position.
+
+    The mandates of those who spoke are among it, and those of one more ``speaker`` (an id).
+    """
     lanes = lanes_known(conn, known_at)
     table = schema.statements
     rows = conn.execute(select(table).where(table.c.topic == topic.id, *known(table.c, known_at)))
     conditions = Conditions(conn, found := rows.all(), known_at)
     words = _words(conn, topic, lanes, found, conditions, known_at)
-    speakers = {one.speaker for one in words}
+    speakers = {speaker, *(one.speaker for one in words)}
     mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
     nature, recurring = _nature(conn, topic, words, known_at)
     hidden = withheld_entries(conn)

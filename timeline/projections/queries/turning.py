@@ -121,7 +121,7 @@ def gathered_around(
 ) -> tuple[Gathered, Gathered]:
     """Return what edition 2 reads of a topic without a statement that is not recorded, and with."""
     topic = directory.topics_by_id(conn, {said.topic})[said.topic]
-    known = gather(conn, topic)
+    known = gather(conn, topic, speaker=lane_of(conn).get(said.speaker, said.speaker))
     words = (*known.record.words, _draft_words(conn, said, counts_from, known))
     record = msgspec.structs.replace(known.record, words=words)
     named = {DRAFT: said.content.condition} if said.content and said.content.condition else {}

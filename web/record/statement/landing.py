@@ -86,12 +86,18 @@ def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) ->
         return _set_aside(ignored, old, stands=bool(before.counted)), False
     if not before.counted:
         return gettext("first position: %(stance)s", stance=new), True
+    if before.stance == after.stance and before.terms != after.terms:
+        return gettext("%(stance)s as before, on other conditions", stance=new), True
     if before.stance == after.stance:
         return gettext("no change: %(stance)s, as before", stance=new), False
     return gettext("now %(stance)s, before: %(old)s", stance=new, old=old), True
 
 
 def _set_aside(reason: str, old: str, *, stands: bool) -> str:
+    if not stands and reason == "voice":
+        return gettext("no position: the speaker does not decide for this side")
+    if not stands and reason == "second_hand":
+        return gettext("no position: what others say of somebody holds none")
     reasons = {
         "second_hand": gettext(
             "no change: what others say of somebody holds no position, %(stance)s stands",
@@ -120,7 +126,9 @@ def _set_aside(reason: str, old: str, *, stands: bool) -> str:
 def _beside(readings: Sequence[Reading], draft: Reading) -> int:
     stand = (one for one in readings if one.known_until is None and not one.retracted)
     same = (
-        one for one in stand if one != draft and (one.day, one.stance) == (draft.day, draft.stance)
+        one
+        for one in stand
+        if one.statement != DRAFT and (one.day, one.stance) == (draft.day, draft.stance)
     )
     return next((one.statement for one in same), 0)
 
