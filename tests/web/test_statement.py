@@ -499,3 +499,23 @@ def test_before_a_change_stands_what_proves_the_position_that_it_left(paper: Pap
     assert f'href="/s/{paper.numbers["still"]}..{number}"' in page
     drawer = paper.open(f"/t/union?s={number}").text
     assert f'href="/s/{paper.numbers["still"]}..{number}"' in drawer
+
+
+def test_what_no_editor_has_judged_stands_as_earlier_and_later_and_is_called_no_change(
+    paper: Paper,
+) -> None:
+    before, after = paper.numbers["no"], paper.numbers["yes"]
+    waits = "These two differ. Whether anything changed, no editor has judged yet."
+    for number in (before, after):
+        page = paper.open(f"/s/{number}").text
+        waiting = page.partition('id="waiting"')[2].partition("</section>")[0]
+        assert waits in plain(waiting)
+        assert f"/s/{before}" in waiting
+        assert f"/s/{after}" in waiting
+        assert "turned" not in plain(page)
+    assert "0 changes 1 development 1 more is waiting for an editor" in paper.read("/story/talks")
+    paper.sign()
+    page = paper.read(f"/s/{after}")
+    assert waits not in page
+    assert "Signed by an editor on 16 Dec 2025." in page
+    assert "1 change 1 development recorded" in paper.read("/story/talks")
