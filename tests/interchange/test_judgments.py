@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import asdict
 
 from tests.interchange.desk import Desk, jsonl, row, without_clock
+from tests.support.store_copies import copied
 from timeline.bootstrap import open_store
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.verdict import ChangeDeclined, ChangeReopened, ChangeSigned, Ends
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from timeline.bootstrap import Services
+    from timeline.projections.queries.change_answers import Told
 
 QUOTES = ("We shall never join this union.", "We shall surely join this union.")
 ROWS = [
@@ -207,6 +210,18 @@ def test_an_empty_store_prints_the_same_changes(tmp_path: Path) -> None:
     assert told(there) == printed
 
 
+@pytest.mark.thorough
+def test_the_demo_in_an_empty_store_prints_the_same_changes(
+    whole_demo_original: str, tmp_path: Path
+) -> None:
+    there = open_store(f"sqlite:///{tmp_path}/there.db")
+    with copied(whole_demo_original, tmp_path) as url, closing(open_store(url)) as here:
+        out = io.BytesIO()
+        export(here, out, "jsonl", ExportOptions())
+        brought(there, tmp_path, out.getvalue().decode())
+        assert told(there, "any") == told(here, "any")
+
+
 def brought(store: Services, folder: Path, lines: str) -> None:
     file = folder / "rows.jsonl"
     file.write_text(lines, "utf-8")
@@ -220,15 +235,16 @@ def recorded(store: Services) -> list[tuple[int, str]]:
     return [(at, one.originator_id) for at, one in found if isinstance(one, StatementRecorded)]
 
 
-def told(store: Services) -> list[dict[str, Any]]:
-    """Return the changes that are printed, with the ids of statements for their numbers."""
+def told(store: Services, status: Told = "signed") -> list[dict[str, Any]]:
+    """Return the changes that are printed, or all, by the ids of the statements at their ends."""
     store.models.catch_up()
     ids = dict(recorded(store))
     with store.models.engine().connect() as conn:
-        answers = answer_changes(conn, find_changes(conn, Wanted()))
-    ends = ("before", "after")
-    return [
+        answers = answer_changes(conn, find_changes(conn, Wanted(told=status)))
+    ends = ("before", "after", "withdrawn_by", "between", "returns_to", "back")
+    changes = [
         {name: value for name, value in asdict(one).items() if name not in ("known_at", *ends)}
-        | {end: [ids[number] for number in getattr(one, end)] for end in ends}
+        | {end: sorted(ids[number] for number in getattr(one, end)) for end in ends}
         for one in answers
     ]
+    return sorted(changes, key=str)
