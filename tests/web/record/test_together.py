@@ -147,7 +147,7 @@ def test_a_development_that_is_on_record_is_asked_back_too(desk: Desk) -> None:
 def test_whom_words_stand_for_is_answered_where_they_are_looked_over(desk: Desk) -> None:
     desk.say(actor="aland")
     place = opened(desk)
-    collect(desk, place, WANTS, said_at="2025-12-10")
+    collect(desk, place, WANTS, said_at="10 Dec 2025", precision="day")
     page = desk.get(f"{place}/together").text
     assert "Does Dora Example speak for Aland here?" in plain(page)
     assert ticked(page) == []
