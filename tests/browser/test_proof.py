@@ -116,4 +116,4 @@ def test_every_position_leads_to_why(reader: Callable[..., Reader]) -> None:
     me.go(VOTES)
     me.page.get_by_role("link", name="Why this position? United States").click()
     expect(me.find("h1")).to_have_text("Why this position?")
-    expect(me.page.get_by_role("heading", name="What counted 1")).to_be_visible()
+    expect(me.page.get_by_role("heading", name="Basis 1")).to_be_visible()

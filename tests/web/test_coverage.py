@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.terminal import answered, done, refused
 from tests.support.access import THEMES, check_access
+from tests.support.signed import sign_all
 from tests.web.record.desk import Desk
 from tests.web.site import plain
 from timeline.application.commands import Source
@@ -197,6 +198,9 @@ def test_beside_others_nobody_is_said_to_be_silent_whom_nobody_watched(desk: Des
 
 def test_the_front_page_hatches_the_end_of_a_line_and_says_what_that_means(desk: Desk) -> None:
     desk.say(stance="supports", said_at=ago(desk, 5), paraphrase="Wants it after all.", source=POST)
+    desk.services.models.catch_up()
+    with desk.services.models.engine().connect() as conn:
+        assert sign_all(desk.services.newsroom, conn) == 1
     desk.services.models.catch_up()
     strip = re.compile(rf'<div class="question-line">.*?{HATCHED}', re.DOTALL)
     assert not strip.search(desk.get("/").text)
