@@ -68,7 +68,15 @@ def test_pictures_are_drawn_by_the_chart(paper: Paper) -> None:
     page = paper.open(PATH).text
     lines = section(page, "lines")
     assert lines.count("<svg") == 8
-    for drawn in ("line-5 stale", "line-4 second", "area-mixed", 'riser"', "riser reported"):
+    for drawn in (
+        "line-5 stale",
+        "line-4 second",
+        "area-mixed",
+        'riser"',
+        "riser step",
+        "#voice-5",
+        "#m-diff",
+    ):
         assert drawn in lines
     assert "tail" in section(page, "clocks")
     assert "beside" in section(page, "ranks")
