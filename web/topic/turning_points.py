@@ -3,7 +3,8 @@
 Which these are is told by a published order (docs/position-rule.md, "Turning points"): what crosses
 from one side to the other comes before what stays on it, who decides for a side before who only
 speaks for it, what a development followed within days before what none did, the later before the
-earlier. At most two are of one side, and they are shown in order of time.
+earlier. At most two are of one side, unless that left fewer than three. They are shown in order of
+time.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST = 5
 OF_ONE_SIDE = 2
+LEAST = 3
+"""Below that, more than two of one side are shown."""
 FOLLOWED = 14
 """Days within which a development follows a change."""
 
@@ -105,11 +108,14 @@ def choose(
     heads = [_head(alike) for alike in together(told)]
     chosen: list[LaneChange] = []
     of_side: Counter[str] = Counter()
-    for one in sorted(heads, key=lambda head: _weight(head, happened, bodies)):
+    ranked = sorted(heads, key=lambda head: _weight(head, happened, bodies))
+    for one in ranked:
         sides = one.change.lanes or (one.lane,)
         if len(chosen) < MOST and all(of_side[side] < OF_ONE_SIDE for side in sides):
             chosen.append(one)
             of_side.update(sides)
+    if len(chosen) < LEAST:
+        chosen += [one for one in ranked if one not in chosen][: MOST - len(chosen)]
     return sorted(chosen, key=lambda one: (one.change.counts_from, one.lane))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.i18n.translate import gettext, ngettext, npgettext, pgettext
+from web.i18n.translate import gettext, ngettext, pgettext
 from web.wording import verbs
 from web.wording.comparing import listed
 from web.wording.grammar import ONE, SEVERAL, Noun, begun
@@ -74,14 +74,7 @@ def _who(nouns: Sequence[Noun]) -> str:
     if len(nouns) <= NAMED:
         return listed(one.subject for one in nouns)
     named = listed(one.subject for one in nouns[:FIRST])
-    return npgettext(
-        "sides",
-        "%(number)s side, %(named)s,",
-        "%(number)s sides, among them %(named)s,",
-        len(nouns),
-        number=in_words(len(nouns)),
-        named=named,
-    )
+    return gettext("%(number)s, among them %(named)s,", number=in_words(len(nouns)), named=named)
 
 
 def _number(nouns: Sequence[Noun]) -> int:

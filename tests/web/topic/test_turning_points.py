@@ -54,6 +54,11 @@ def test_at_most_two_are_of_one_side() -> None:
     assert days(choose([*every, change("opens", 9, "merz", "germany")])) == [4, 5, 9]
 
 
+def test_where_one_side_alone_moved_all_five_may_be_its_own() -> None:
+    turns = [change("reversal", day, "the-committee") for day in range(1, 8)]
+    assert days(choose(turns, bodies={"the-committee"})) == [3, 4, 5, 6, 7]
+
+
 def test_who_decides_comes_before_who_only_speaks() -> None:
     voices = [change("reversal", day, f"voice-{day}") for day in range(20, 20 + MOST)]
     deciders = [change("reversal", day, f"head-{day}", f"side-{day}") for day in range(1, 1 + MOST)]
