@@ -184,12 +184,12 @@ def test_a_text_that_the_server_takes_no_more_of_stays_in_its_form(
 
 def test_who_copies_a_sentence_sees_that_it_is_copied(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go("/t/eu-accession/why/russia")
+    me.go("/t/donetsk-withdrawal/why/russia")
     me.find("summary").filter(has_text="As a sentence").click()
     button = me.find("[data-copy]").first
     button.click()
     expect(button).to_have_text("Copied")
-    assert "Russia accepted this" in me.page.evaluate("navigator.clipboard.readText()")
+    assert "Russia supported this" in me.page.evaluate("navigator.clipboard.readText()")
 
 
 def test_a_link_to_a_proof_shows_the_proof(reader: Callable[..., Reader]) -> None:

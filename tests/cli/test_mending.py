@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.cli.terminal import Answer
 
-EU = ("--topic", "eu-accession", "--actor", "russia")
+DONETSK = ("--topic", "donetsk-withdrawal", "--actor", "russia")
 WHY = ("--reason", "We misread it.")
 
 
@@ -44,11 +44,11 @@ def shown(store: str, number: int) -> dict[str, Any]:
 
 
 def test_a_correction_mends_fields_and_the_source(store: str) -> None:
-    number = number_of(store, *EU)
+    number = number_of(store, *DONETSK)
     mend = ("--stance", "opposes", "--hedge", "könnte", "--source-author", "A. Reporter")
     answer = done("correct", str(number), *mend, *WHY, "--store", store)
     assert len(answer.out.split()) == 2
-    (standing,) = answered("positions", *EU, "--store", store)
+    (standing,) = answered("positions", *DONETSK, "--store", store)
     assert standing["stance"] == "opposes"
     told = shown(store, number)
     assert told["row"]["hedge"] == "könnte"
@@ -74,7 +74,7 @@ def test_several_entries_are_corrected_alike_or_none_is(store: str) -> None:
 
 def test_nothing_is_corrected_where_one_field_of_a_source_is_refused(store: str) -> None:
     found = answered("positions", "--topic", "nato-membership", "--why", "--store", store)
-    numbers = (str(number_of(store, *EU)), str(found[0]["counted"][-1]))
+    numbers = (str(number_of(store, *DONETSK)), str(found[0]["counted"][-1]))
     head = events_of(store)
     bad = ("--source-published-at", "nonsense", *WHY, "--store", store)
     for given in (("--paraphrase", "Same."), ("--source-title", "Another title")):
@@ -92,7 +92,7 @@ def test_nothing_is_corrected_where_one_field_of_a_source_is_refused(store: str)
 
 
 def test_a_correction_under_a_key_counts_once(store: str) -> None:
-    number = number_of(store, *EU)
+    number = number_of(store, *DONETSK)
     mend = ("correct", str(number), "--stance", "opposes", *WHY, "--key", "one", "--store", store)
     first = done(*mend)
     again = standline(*mend)
@@ -101,7 +101,8 @@ def test_a_correction_under_a_key_counts_once(store: str) -> None:
 
 
 def test_an_empty_text_empties_a_field_and_a_needed_one_cannot_be(store: str) -> None:
-    number = number_of(store, *EU)
+    number = number_of(store, "--topic", "peace-agreement", "--actor", "dmitry-peskov")
+    assert "condition" in shown(store, number)["row"]
     done("correct", str(number), "--condition-text", "", *WHY, "--store", store)
     assert "condition" not in shown(store, number)["row"]
     line = refused("correct", str(number), "--actor", "", *WHY, "--store", store)
@@ -114,15 +115,15 @@ def test_a_correction_of_nothing_is_refused(store: str) -> None:
 
 
 def test_what_is_retracted_moves_nobody_until_it_is_reinstated(store: str) -> None:
-    number = number_of(store, *EU)
+    number = number_of(store, *DONETSK)
     done("retract", str(number), *WHY, "--store", store)
-    standing = answered("positions", *EU, "--why", "--store", store)
+    standing = answered("positions", *DONETSK, "--why", "--store", store)
     assert number not in {one for each in standing for one in each["counted"]}
     assert shown(store, number)["retracted"] is True
     line = refused("retract", str(number), *WHY, "--store", store)
     assert "is retracted already" in line
     done("reinstate", str(number), "--reason", "It was right.", "--store", store)
-    assert number_of(store, *EU) == number
+    assert number_of(store, *DONETSK) == number
 
 
 def events_of(store: str) -> int:
@@ -150,7 +151,7 @@ def test_an_import_is_taken_back_as_a_whole_and_nothing_else(store: str, tmp_pat
     assert done(*take_back).out == "2 entries retracted\n"
     assert all(shown(store, int(number))["retracted"] for number in listed)
     assert answered("positions", "--topic", "nine", "--store", store)[0]["stance"] is None
-    assert number_of(store, *EU)
+    assert number_of(store, *DONETSK)
     assert "nothing that stands was imported from 'nine.csv'" in refused(*take_back)
 
 
@@ -174,7 +175,9 @@ def test_of_two_files_of_one_name_the_command_asks_which_is_meant(
         row = next(line for line in TWO_ROWS.splitlines() if actor in line)
         (tmp_path / folder / "nine.csv").write_text(f"{TWO_ROWS.splitlines()[0]}\n{row}\n")
         done("import", str(tmp_path / folder / "nine.csv"), *there)
-        done("correct", str(number_of(store, *EU)), "--paraphrase", f"As {actor}.", *WHY, *there)
+        done(
+            "correct", str(number_of(store, *DONETSK)), "--paraphrase", f"As {actor}.", *WHY, *there
+        )
     take_back = ("retract", "--imported", str(tmp_path / "b" / "nine.csv"), *WHY, *there)
     line = refused(*take_back)
     assert line.startswith("--imported: files of the name 'nine.csv' were imported more than once:")
@@ -210,7 +213,7 @@ def test_one_entry_or_one_import_is_retracted(store: str) -> None:
 
 
 def test_withheld_words_are_not_shown(store: str) -> None:
-    number = number_of(store, *EU)
+    number = number_of(store, *DONETSK)
     words = shown(store, number)["row"]["paraphrase"]
     done("retract", str(number), "--withhold", "--reason", "Asked for.", "--store", store)
     for form in ((), ("--json",)):
@@ -220,8 +223,8 @@ def test_withheld_words_are_not_shown(store: str) -> None:
 
 
 def test_entries_are_linked_and_unlinked(store: str) -> None:
-    first, *_ = answered("changes", "--store", store)
-    one, other = number_of(store, *EU), first["after"][-1]
+    peskov = ("--topic", "peace-agreement", "--actor", "dmitry-peskov")
+    one, other = number_of(store, *DONETSK), number_of(store, *peskov)
     done("link", str(one), "answers", str(other), "--note", "The next day.", "--store", store)
     assert "answers" in done("show", str(one), "--store", store).out
     done("unlink", str(one), "answers", str(other), *WHY, "--store", store)
@@ -263,7 +266,7 @@ def test_what_is_not_on_record_is_told(store: str) -> None:
 
 
 def test_a_command_is_refused_in_the_words_of_the_form(store: str) -> None:
-    number = number_of(store, *EU)
+    number = number_of(store, *DONETSK)
     line = refused("correct", str(number), "--stance", "for", *WHY, "--store", store)
     services = open_store(store)
     try:
@@ -279,11 +282,11 @@ def test_a_command_is_refused_in_the_words_of_the_form(store: str) -> None:
 
 
 def test_show_tells_an_entry_and_its_history_in_lines(store: str) -> None:
-    number = number_of(store, *EU)
+    number = number_of(store, *DONETSK)
     done("correct", str(number), "--hedge", "dürfte", *WHY, "--by", "anna", "--store", store)
     lines = done("show", str(number), "--store", store).out.splitlines()
     assert lines[0] == f"statement {number}"
-    assert any(line.split() == ["topic", "eu-accession"] for line in lines)
+    assert any(line.split() == ["topic", "donetsk-withdrawal"] for line in lines)
     correction = next(line for line in lines if line.startswith("statement.corrected"))
     assert "anna" in correction
     assert any(line.split()[:1] == ["reason"] and "We misread it." in line for line in lines)

@@ -192,6 +192,7 @@ def test_a_development_has_its_source_too(paper: Paper) -> None:
 
 
 def test_a_statement_stands_between_what_its_side_said_before_and_after(paper: Paper) -> None:
+    paper.sign()
     page = Page(paper.open(f"/s/{paper.numbers['yes']}").text)
     row = page.words(id="around")
     assert row.startswith("Aland before and after Before 62 days earlier opposes 2 Jul 2025")
@@ -224,7 +225,8 @@ def test_a_fixed_version_leads_to_what_was_known_then(paper: Paper) -> None:
 def test_what_answered_another_wording_of_the_question_says_so(paper: Paper) -> None:
     question = "Should Aland become a member?"
     paper.newsroom.topics.reword(paper.dora(), "union", question, "Plainer.", same_meaning=True)
-    number = paper.say("new", "cland", "opposes", "2025-12-15", paraphrase="No.")
+    number = paper.say("new", "bland", "opposes", "2025-12-15", paraphrase="No.")
+    paper.sign()
     row = Page(paper.open(f"/s/{number}").text).words(id="around")
     assert "answered the wording: Should Aland join the union?" in row
     assert "asked in other words" in row

@@ -82,7 +82,9 @@ def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterat
     table.writeheader()
     for row in rows:
         yield _taken(text)
-        lists = {name: _cell(row[name]) for name in _LISTS if name in row}
+        lists = {
+            name: _cell(row[name]) for name in _LISTS if isinstance(row.get(name), list | tuple)
+        }
         cells = with_objects(row | lists)
         table.writerow({name: guarded(cell) for name, cell in cells.items()})
     yield _taken(text)
@@ -125,6 +127,11 @@ _ONE_TEXT = 2
 
 
 _LISTS = tuple(name for name, field in COLUMNS.items() if field.many)
+
+
+def _is_list(value: object) -> bool:
+    """Tell lists from what another table has under the same name."""
+    return isinstance(value, list | tuple)
 
 
 def _cell(values: list[Any]) -> str:
