@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import entries, log
+from timeline.projections.queries.change_answers import Wanted, count_waiting
 from timeline.projections.queries.extent import Facts
 from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
@@ -65,7 +66,8 @@ class EntriesPart(msgspec.Struct, frozen=True):
 class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of a topic reads; ``others`` counts actors not chosen.
 
-    ``moved`` names by slug the lanes in which a step of the replay shows.
+    ``waiting`` counts the changes that no editor has signed or declined yet. ``moved`` names by
+    slug the lanes in which a step of the replay shows.
     """
 
     topic: Topic
@@ -97,6 +99,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     heading: Heading
     answer: Answer | None
     turning_points: list[TurningPoint]
+    waiting: int
     findings: Findings
 
     @property
@@ -192,6 +195,7 @@ def topic_page(
         answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
         findings=reading.findings,
         turning_points=turning_points(reading, publisher().language),
+        waiting=count_waiting(conn, Wanted(topics=(topic.id,))) if clocks.is_now else 0,
     )
 
 

@@ -25,6 +25,9 @@ def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -
     page = Page(paper.open("/t/union").text)
     assert page.words(class_="topic-title").startswith("Should Aland join the union?")
     facts = page.words(class_="facts topic-facts")
+    assert facts.startswith("3 actors 6 statements 1 development 1 source 1 more is waiting")
+    paper.sign()
+    facts = Page(paper.open("/t/union").text).words(class_="facts topic-facts")
     assert facts.startswith("3 actors 6 statements 1 development 1 source recorded up to 16 Dec")
     assert "/story/talks" in page.links()
 
