@@ -12,7 +12,9 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.tracks import gathered, vote_topics
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.wording import clauses, stances
+from web.shell.request import this_request
+from web.wording import clauses, stances, verbs
+from web.wording.grammar import noun
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position.edition2 import Record
     from timeline.domain.position.edition2.recurring import Dissent
     from timeline.domain.position.edition2.voices import Differing
     from timeline.projections.queries.directory import Actor, Topic
@@ -34,7 +37,8 @@ SHOWN = 6
 class DifferingView(msgspec.Struct, frozen=True):
     """Two people of one side who differ: a sentence, from when to when, and its proofs.
 
-    ``proofs`` are numbers of statements with their dates in words.
+    ``proofs`` are numbers of statements with their dates in words. It ``is_open`` while both may
+    speak for the side and neither came round.
     """
 
     side: Actor
@@ -81,16 +85,18 @@ def read_findings(
     """Return what is found on a topic at both clocks, of some sides and people where given."""
     if vote_topics(conn, [topic.id], clocks.known_at):
         return Findings()
-    found = findings(gathered(conn, topic.id, clocks.known_at).record, as_of=clocks.as_of)
+    record = gathered(conn, topic.id, clocks.known_at).record
+    found, moment = findings(record, as_of=clocks.as_of), clocks.moment(this_request().now)
     voices = [one for one in found.voices if _is_asked((one.side, one.against, one.other), actors)]
     votes = [one for one in found.dissents if _is_asked((one.body, one.person), actors)]
     proofs = {number for one in voices for number in one.statements}
     said = entries.statements(conn, proofs | {one.vote for one in votes}, clocks.known_at)
     names.actors({who for one in voices for who in (one.side, one.against, one.other)})
     names.actors({one.person for one in votes})
-    newest = sorted(voices, key=lambda one: (one.until is not None, -one.since))
+    still = [one for one in voices if one.until is None and _both_speak(record, one, moment)]
+    newest = sorted(voices, key=lambda one: (one not in still, -one.since))
     return Findings(
-        tuple(_differing(topic, one, said, names) for one in newest),
+        tuple(_differing(topic, one, said, names, is_open=one in still) for one in newest),
         tuple(_dissents(topic, reversed(votes), said, names)),
         frozenset(proofs),
     )
@@ -100,8 +106,24 @@ def _is_asked(concerned: Iterable[str], actors: Collection[str]) -> bool:
     return not actors or not {*actors}.isdisjoint(concerned)
 
 
+def _both_speak(record: Record, one: Differing, moment: int) -> bool:
+    """Tell whether neither of the two had left every office for the side by a moment."""
+    for person in (one.against, one.other):
+        ends = [
+            held.ends for held in record.mandates if (held.person, held.side) == (person, one.side)
+        ]
+        if ends and all(end is not None and end < moment for end in ends):
+            return False
+    return True
+
+
 def _differing(
-    topic: Topic, one: Differing, said: Mapping[int, StatementEntry], names: Names
+    topic: Topic,
+    one: Differing,
+    said: Mapping[int, StatementEntry],
+    names: Names,
+    *,
+    is_open: bool,
 ) -> DifferingView:
     shown = [said[number] for number in one.statements if number in said]
     since = dates.day(one.since * DAY)
@@ -117,17 +139,18 @@ def _differing(
         ),
         when=when,
         proofs=tuple((entry.number, dates.said(entry.said_at)) for entry in shown),
-        is_open=one.until is None,
+        is_open=is_open,
     )
 
 
 def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Names) -> str:
-    """Say where one of the two stands by their words of then: "Pistorius opposes this"."""
+    """Say where one of the two stood by their words of then: "Pistorius opposed this"."""
     own = (entry.stance for entry in shown if names.lane(entry.speaker).id == actor.id)
     stance = next((one for one in own if one is not None), None)
     if stance is None:
         return actor.name
-    return clauses.sentence(actor.name, clauses.stands(topic.scale, stance))
+    who = noun(actor)
+    return clauses.sentence(who.subject, verbs.did(topic.scale.name, stance, who.number))
 
 
 def _dissents(

@@ -11,6 +11,7 @@ from tests.web.markup import Page
 from tests.web.paper import plain
 from tests.web.topic.test_filters import standing
 from timeline.application.commands import Condition
+from timeline.projections.queries import directory
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -95,7 +96,7 @@ def test_people_of_one_side_who_differ_are_told_and_marked(cabinet: Paper) -> No
     said = cabinet.say("max", "max", "opposes", "2025-09-10", paraphrase="No.", **FOR_ALAND)
     page = cabinet.open("/t/union").text
     told = plain(page.partition('id="differing"')[2].partition("</ul>")[0])
-    assert "Aland : Max Muster opposes this; Dora Example accepts this" in told
+    assert "Aland : Max Muster opposed this; Dora Example accepted this" in told
     assert "since 10 Sep 2025" in told
     assert f"/s/{said}" in Page(page).links()
     assert "1 side speaks with differing voices" in plain(page)
@@ -105,6 +106,19 @@ def test_people_of_one_side_who_differ_are_told_and_marked(cabinet: Paper) -> No
     page = cabinet.open("/t/union").text
     assert "10 Sep 2025 to 20 Nov 2025" in plain(page.partition('id="differing"')[2])
     assert "speaks with differing voices" not in plain(page)
+
+
+def test_voices_differ_no_more_once_one_of_them_has_left_office(cabinet: Paper) -> None:
+    cabinet.say("max", "max", "opposes", "2025-09-10", paraphrase="No.", **FOR_ALAND)
+    with cabinet.services.models.engine().connect() as conn:
+        max_id = directory.actor(conn, "max").id
+        (held,) = directory.mandates(conn, of=max_id)
+    cabinet.newsroom.actors.end_mandate(cabinet.dora(), "max", held.id, "2025-12-01")
+    page = cabinet.open("/t/union").text
+    assert "speaks with differing voices" not in plain(page)
+    assert "Max Muster opposed this" in plain(page.partition('id="differing"')[2])
+    then = cabinet.open("/t/union?asof=2025-11-01").text
+    assert "1 side speaks with differing voices" in plain(then)
 
 
 def test_what_nobody_signed_is_a_step_of_the_line_without_a_ring(paper: Paper) -> None:
