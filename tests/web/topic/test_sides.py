@@ -110,6 +110,7 @@ def test_people_of_one_side_who_differ_are_told_and_marked(cabinet: Paper) -> No
 
 def test_voices_differ_no_more_once_one_of_them_has_left_office(cabinet: Paper) -> None:
     cabinet.say("max", "max", "opposes", "2025-09-10", paraphrase="No.", **FOR_ALAND)
+    cabinet.services.models.catch_up()
     with cabinet.services.models.engine().connect() as conn:
         max_id = directory.actor(conn, "max").id
         (held,) = directory.mandates(conn, of=max_id)
