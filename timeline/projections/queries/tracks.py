@@ -13,6 +13,7 @@ from timeline.domain.nature import VOTE, usual_nature
 from timeline.domain.position.edition2.track import Track, tracks
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import gather
+from timeline.projections.queries.translations import language_of
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.edition2 import Gathered
 
-KEPT = 64
-"""Records of topics that are kept for each store: the steps of a replay ask for the same one."""
+KEPT = 20_000
+"""Statements of topics that are kept for each store: the steps of a replay ask for the same ones.
 
-_Key = tuple[bytes, int, str, int | None]
+A thousand of them take about a megabyte; a topic that has more than all that is read each time.
+"""
+
+_Key = tuple[bytes, int, str, int | None, str]
 _kept: WeakKeyDictionary[Engine, LRUCache[_Key, Gathered]] = WeakKeyDictionary()
 _lock = Lock()
 
@@ -88,13 +92,18 @@ def gathered(conn: Connection, topic: str, known_at: int | None = None) -> Gathe
     """Return what the rule reads of a topic (an id), kept until more is known of anything."""
     progress = schema.progress.c
     place, chain = conn.execute(select(progress.position, progress.chain)).one()
-    key = bytes(chain), int(place), topic, known_at
+    key = bytes(chain), int(place), topic, known_at, language_of(conn)
     with _lock:
-        kept = _kept.setdefault(conn.engine, LRUCache(KEPT))
+        kept = _kept.setdefault(conn.engine, LRUCache(KEPT, getsizeof=_size))
         found = kept.get(key)
     if found is None:
         asked = directory.topics_by_id(conn, {topic})[topic]
         found = gather(conn, asked, known_at)
         with _lock:
-            kept[key] = found
+            if _size(found) <= KEPT:
+                kept[key] = found
     return found
+
+
+def _size(found: Gathered) -> int:
+    return len(found.record.words) + 1
