@@ -107,7 +107,7 @@ def test_a_condition_of_the_demo_is_told_in_the_words_of_the_speaker_of_its_end(
     named = conditions_named(whole_demo_original)
     ask = "--store", whole_demo_original
     every = answered("changes", "--signed", "any", *ask)
-    found = [*ends_of(every), *ends_of(answered("positions", *ask))]
+    found = [*ends_of(every), *ends_of(answered("positions", "--why", *ask))]
     assert len(found) > 100
     strange = []
     for texts, end in found:

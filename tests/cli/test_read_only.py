@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.thorough
 
+STANDINGS = "rest on a standing that nobody recorded"
+"""A note on answers by the words of roles alone."""
+
 
 @pytest.fixture
 def medium(sqlite_talks: str, tmp_path: Path) -> Iterator[Path]:
@@ -59,7 +62,8 @@ def test_a_store_without_rights_to_write_is_read_and_left_as_it_is(
         (("positions",), "us-framework"),
     ):
         done = run_by_rights(*command, "--store", store_in(medium))
-        assert (done.returncode, done.stderr) == (0, ""), command
+        told = [line for line in done.stderr.splitlines() if STANDINGS not in line]
+        assert (done.returncode, told) == (0, []), command
         assert said in done.stdout.replace('": "', '":"')
     assert len(full.read_text("utf-8").splitlines()) == 91
     refused = run_by_rights(
