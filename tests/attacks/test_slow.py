@@ -60,7 +60,7 @@ def _site(folder: Path) -> Iterator[tuple[str, int]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
-            told = server.stdout.readline().split()[1]
+            told = next(line for line in server.stdout if line.startswith("serving")).split()[1]
             host, _, port = told.removeprefix("http://").rstrip("/").partition(":")
             yield host, int(port)
         finally:
