@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.thorough
 
-SCALE = (urgency_scale.SCALE, urgency_scale.WORDS)
+SCALE = (urgency_scale.SCALE, urgency_scale.WORDS, urgency_scale.VERBS)
 EVENT = (
     story_ended.EVENT,
     story_ended.HANDLER,
@@ -119,6 +119,7 @@ def told(row: str) -> list[str]:
     ("without", "module", "told"),
     [
         (urgency_scale.WORDS, "web.wording.scale_words", "WORDS has no entry for: urgency -2"),
+        (urgency_scale.VERBS, "web.wording.verbs", "DOES has no entry for: ('urgency', -2)"),
         (
             story_ended.HANDLER,
             "timeline.projections.writing.projector",

@@ -61,6 +61,7 @@ def test_who_has_the_page_is_not_sent_it_again(paper: Paper, path: str) -> None:
 def test_who_has_data_is_sent_what_was_recorded_since(paper: Paper, path: str) -> None:
     first = paper.open(path)
     paper.say("since", "aland", "opposes", "2025-09-30", paraphrase="No.")
+    paper.sign()
     again = paper.open(path, If_None_Match=first.headers["ETag"])
     assert again.status_code == 200
     assert again.data != first.data

@@ -11,6 +11,15 @@ STEPS = (
 )
 
 
+VERBS_OF_STEPS = (
+    ("wants this never", "want this never", "wanted this never"),
+    ("wants to wait", "want to wait", "wanted to wait"),
+    ("is in no hurry", "are in no hurry", "was in no hurry"),
+    ("wants this soon", "want this soon", "wanted this soon"),
+    ("wants this now", "want this now", "wanted this now"),
+)
+
+
 def _step(*words: str) -> str:
     texts = ", ".join(f'lazy_gettext("{each}")' for each in words)
     return f"        Step({texts}),\n"
@@ -23,6 +32,23 @@ _WORDS = f"""
 {"".join(_step(*step) for step in STEPS)}    ),
 ),
 """
+
+
+def _verb(table: str, step: int, one: str, many: str) -> str:
+    return f'("urgency", {step}): lambda n: npgettext("{table}", "{one}", "{many}", n),\n'
+
+
+_STEPS = [*enumerate(VERBS_OF_STEPS, -2)]
+_TABLES = {
+    "verb": [_verb("verb", n, one, many) for n, (one, many, _) in _STEPS],
+    "left": [
+        _verb("left", n, f"no longer {one}", f"no longer {many}")
+        for n, (one, many, _) in _STEPS
+        if n
+    ],
+    "now": [_verb("now", n, f"now {one}", f"now {many}") for n, (one, many, _) in _STEPS],
+    "did": [_verb("did", n, did, did.replace("was", "were")) for n, (_, _, did) in _STEPS],
+}
 
 SCALE = Addition(
     rows=("scale",),
@@ -38,6 +64,16 @@ WORDS = Addition(
     lines={
         "web/wording/scale_words.py": [
             ('"claim": ScaleWords(', _WORDS),
+        ],
+    },
+)
+
+VERBS = Addition(
+    rows=("scale",),
+    lines={
+        "web/wording/verbs.py": [
+            (f'("claim", -2): lambda n: npgettext("{table}"', "".join(lines))
+            for table, lines in _TABLES.items()
         ],
     },
 )
