@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from timeline.projections.queries import positions
 from timeline.projections.queries.speaking import KeptLane, LanePlace, SpokenCounts, SpokenFor
+from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from web.lanes.history import lane_history
+from web.lanes.history import history_of, lane_history
 from web.lanes.long_lane import last_turn
 from web.lanes.rhythm import Activity, activity
 
@@ -120,13 +121,19 @@ class ReadLanes:
 
     @cached_property
     def _lanes(self) -> Mapping[str, LaneHistory]:
-        known_at = self._clocks.known_at
+        as_of, known_at = self._clocks.as_of, self._clocks.known_at
         every = positions.lanes_at(self._conn, lane=self._actor, known_at=known_at)
-        found = (
-            (topic, lane_history(lane, readings, back, self._clocks))
-            for (topic, lane), readings, back in every
-        )
-        return {topic: lane for topic, lane in found if lane is not None}
+        read = {topic: (readings, back) for (topic, _), readings, back in every}
+        votes = vote_topics(self._conn, read, known_at)
+        found = {}
+        for topic, (readings, back) in read.items():
+            if topic in votes:
+                found[topic] = lane_history(self._actor, readings, back, self._clocks)
+                continue
+            lanes = topic_tracks(self._conn, topic, as_of=as_of, known_at=known_at)
+            track = lanes.get(self._actor)
+            found[topic] = history_of(self._actor, track) if track and track.readings else None
+        return {topic: lane for topic, lane in found.items() if lane is not None}
 
 
 def _in_short(topic: str, lane: LaneHistory) -> KeptLane:
