@@ -48,7 +48,7 @@ def test_on_a_phone_each_cell_names_its_actor(reader: Callable[..., Reader]) -> 
     me = reader(width=390)
     for path in (WORDS, MARKS):
         me.go(path)
-        names = me.find("#compare-eu-accession .compare-name")
+        names = me.find("#compare-donetsk-withdrawal .compare-name")
         assert names.first.inner_text() == "Russia"
         expect(names.first).to_be_visible()
         assert not me.is_too_wide()
