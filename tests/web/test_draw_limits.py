@@ -266,45 +266,57 @@ def test_a_counted_lane_tells_all_changes_before_the_window_however_many_it_tell
     assert any("changes. Shows these days." in one for one in some.values())
 
 
+@pytest.fixture
+def ballot(paper: Paper) -> Paper:
+    """The paper with a question that is voted on, before anybody voted."""
+    room, by = paper.newsroom.topics, paper.dora()
+    room.open(by, "Shall Aland join the union?", "vote", slug="ballot", story="talks")
+    return paper
+
+
+def vote(paper: Paper, name: str, actor: str, stance: str, day: str, **more: object) -> None:
+    paper.say(name, actor, stance, day, topic="ballot", paraphrase="Votes so.", **more)
+
+
 @pytest.mark.parametrize("time", ["T10:00Z", "T12:00Z", ""])
 def test_a_counted_lane_tells_at_a_moment_within_a_day_what_had_been_said_by_then(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch, time: str
+    ballot: Paper, monkeypatch: pytest.MonkeyPatch, time: str
 ) -> None:
     for day in range(1, 8):
-        paper.say(f"again {day}", "bland", "supports", f"2025-11-0{day}", paraphrase="Wants it.")
-    paper.say("morning", "bland", "opposes", "2025-12-14T09:00Z", paraphrase="Has had enough.")
-    paper.say("evening", "bland", "accepts", "2025-12-14T18:00Z", paraphrase="Can live with it.")
-    at = "/t/union?from=2025-06&to=2025"
-    read, counted = pages_of(paper.reader, monkeypatch, f"{at}&asof=2025-12-14{time}", 5)
+        vote(ballot, f"again {day}", "bland", "for", f"2025-11-0{day}")
+    vote(ballot, "morning", "bland", "against", "2025-12-14T09:00Z")
+    vote(ballot, "evening", "bland", "abstained", "2025-12-14T18:00Z")
+    at = "/t/ballot?from=2025-06&to=2025"
+    read, counted = pages_of(ballot.reader, monkeypatch, f"{at}&asof=2025-12-14{time}", 5)
     rows = (one.partition('id="lane-bland"')[2] for one in (read, counted))
     told = [re.findall(SIGNS, one.partition('class="lane-block')[0]) for one in rows]
     assert told[1] == told[0]
-    assert "supports → " in str(told)
+    assert "for → " in str(told)
 
 
 @pytest.mark.parametrize("moment", ["", "&asof=2025-11-20", "&known=@60", "&asof=2025-12-10"])
 @pytest.mark.parametrize("first", ["second_hand", "ascribed"])
 def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch, first: str, moment: str
+    ballot: Paper, monkeypatch: pytest.MonkeyPatch, first: str, moment: str
 ) -> None:
-    paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    ballot.newsroom.actors.introduce(ballot.dora(), "Eland", "state", slug="eland")
     for number, (day, stance, rank) in enumerate(
         (
-            ("2025-05-02", "opposes", first),
-            ("2025-05-03", "opposes", first),
-            ("2025-06-01", "supports", first),
-            ("2025-08-01", "supports", "second_hand"),
-            ("2025-10-01", "accepts", "second_hand"),
-            ("2025-12-01", "accepts", "reported"),
-            ("2025-12-05", "opposes", "second_hand"),
-            ("2025-12-12", "supports", "reported"),
+            ("2025-05-02", "against", first),
+            ("2025-05-03", "against", first),
+            ("2025-06-01", "for", first),
+            ("2025-08-01", "for", "second_hand"),
+            ("2025-10-01", "abstained", "second_hand"),
+            ("2025-12-01", "abstained", "reported"),
+            ("2025-12-05", "against", "second_hand"),
+            ("2025-12-12", "for", "reported"),
         )
     ):
         via = "an envoy" if rank == "second_hand" else ""
-        said = {"attribution": rank, "reported_via": via, "paraphrase": "Says so."}
-        paper.say(f"e{number}", "eland", stance, day, **said)
-    at = f"/t/union?from=2025-05&to=2025{moment}"
-    read, counted = pages_of(paper.reader, monkeypatch, at, 4)
+        said = {"attribution": rank, "reported_via": via}
+        vote(ballot, f"e{number}", "eland", stance, day, **said)
+    at = f"/t/ballot?from=2025-05&to=2025{moment}"
+    read, counted = pages_of(ballot.reader, monkeypatch, at, 4)
     rows = (one.partition('id="lane-eland"')[2] for one in (read, counted))
     line = r'<line class="line line-(\d[^"]*)"'
     told = [
@@ -519,7 +531,7 @@ def test_of_lanes_that_are_left_out_the_changes_are_told_at_any_moment(
     monkeypatch.setattr(layout, "MANY_LANES", 14)
     for moment in MOMENTS:
         read = told(moment)
-        assert "have changed" in read
+        assert "changed their position" in read
         with monkeypatch.context() as patch:
             read_up_to(patch, 0)
             assert told(moment) == read, moment
@@ -581,18 +593,20 @@ def test_a_side_that_is_split_leaves_the_counts_of_other_lanes(
 
 
 def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_since_when(
-    paper: Paper,
+    ballot: Paper,
 ) -> None:
     """Only the days that decide are looked at; of two actors of one lane these are two."""
-    paper.newsroom.actors.introduce(paper.dora(), "Ministry of Bland", "office", slug="office")
-    paper.say("office", "office", "supports", "2025-12-05", paraphrase="Wants it, too.")
-    paper.newsroom.actors.merge(paper.dora(), "office", "bland", "the same")
-    paper.services.models.catch_up()
-    with paper.services.models.engine().connect() as conn:
-        topic, bland = directory.topic(conn, "union"), directory.actor(conn, "bland").id
+    ballot.newsroom.actors.introduce(ballot.dora(), "Ministry of Bland", "office", slug="office")
+    for day in ("2025-08-15", "2025-12-01"):
+        vote(ballot, day, "bland", "for", day)
+    vote(ballot, "office", "office", "for", "2025-12-05")
+    ballot.newsroom.actors.merge(ballot.dora(), "office", "bland", "the same")
+    ballot.services.models.catch_up()
+    with ballot.services.models.engine().connect() as conn:
+        topic, bland = directory.topic(conn, "ballot"), directory.actor(conn, "bland").id
         found = {one.actor: one for one in in_short(conn, topic.id, Clocks(as_of=1_765_000_000))}
     stood = found[bland].position
-    assert stood.first == stood.last == paper.numbers["office"]
+    assert stood.first == stood.last == ballot.numbers["office"]
 
 
 def test_the_shortest_lanes_are_read_first_as_long_as_all_together_are_few() -> None:

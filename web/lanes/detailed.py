@@ -19,7 +19,7 @@ from web.chart import axis
 from web.chart.bins import base_unit
 from web.lanes import draw_limits
 from web.lanes.chart_input import MARKS, TOLD
-from web.lanes.history import LaneHistory, Totals, hold_of, lane_history
+from web.lanes.history import LaneHistory, Totals, hold_of, vote_history
 from web.lanes.long_lane import held_since, lane_between, said_again
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class DetailedLanes:
         if not actors:
             return {}
         lanes = lanes_of_actors(self._conn, [self._topic], actors, self._clocks.known_at)
-        found = (lane_history(lane, said, back, self._clocks) for (_, lane), said, back in lanes)
+        found = (vote_history(lane, said, back, self._clocks) for (_, lane), said, back in lanes)
         return {one.actor: one for one in found if one is not None}
 
     def _daily(self, lanes: Collection[str], wanted: Filter) -> dict[str, dict[int, Counts]]:

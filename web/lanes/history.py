@@ -23,6 +23,7 @@ from timeline.domain.position import (
     steps,
 )
 from timeline.domain.position.edition2 import RULE as TRACKS
+from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries.positions import lanes_of_actors, lanes_on
 from timeline.projections.queries.tracks import apart, topic_tracks
 from web.shell.request import this_request
@@ -205,7 +206,7 @@ def read_histories(
         else lanes_of_actors(conn, votes, actors, known_at)
     )
     for (topic, actor), readings, back in lanes:
-        if (found := lane_history(actor, readings, back, clocks)) is not None:
+        if (found := vote_history(actor, readings, back, clocks)) is not None:
             yield topic, found
     for topic in others:
         for actor, track in topic_tracks(
@@ -275,6 +276,16 @@ def lane_history(
     )
 
 
+def vote_history(
+    lane: str, readings: list[Reading], back: list[Withdrawal], clocks: Clocks
+) -> LaneHistory | None:
+    """Return what a lane of a topic that asks for votes did, its changes as they are kept."""
+    found = lane_history(lane, readings, back, clocks)
+    if found is None:
+        return None
+    return msgspec.structs.replace(found, changes=tuple(map(as_vote, found.changes)))
+
+
 def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
     """Leave out lanes of people all of whose words stand in the lane of whom they speak for."""
     elsewhere: dict[int, set[str]] = {}
@@ -329,7 +340,8 @@ def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> Lane
     if whole is None:
         return None
     own = [one for one in whole.readings if one.speaker == actor]
-    return lane_history(actor, own, [*whole.back], clocks)
+    read = lane_history if whole.position.rule == TRACKS else vote_history
+    return read(actor, own, [*whole.back], clocks)
 
 
 def holds(days: Iterable[Step], turned: Collection[int] = ()) -> list[Hold]:
