@@ -294,7 +294,7 @@ def test_a_counted_lane_tells_at_a_moment_within_a_day_what_had_been_said_by_the
     assert "for → " in str(told)
 
 
-@pytest.mark.parametrize("moment", ["", "&asof=2025-11-20", "&known=@60", "&asof=2025-12-10"])
+@pytest.mark.parametrize("moment", ["", "&asof=2025-11-20", "&known=@25", "&asof=2025-12-10"])
 @pytest.mark.parametrize("first", ["second_hand", "ascribed"])
 def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
     ballot: Paper, monkeypatch: pytest.MonkeyPatch, first: str, moment: str
