@@ -340,8 +340,20 @@ def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> Lane
     if whole is None:
         return None
     own = [one for one in whole.readings if one.speaker == actor]
-    read = lane_history if whole.position.rule == TRACKS else vote_history
-    return read(actor, own, [*whole.back], clocks)
+    if whole.position.rule != TRACKS:
+        return vote_history(actor, own, [*whole.back], clocks)
+    found = lane_history(actor, own, [*whole.back], clocks)
+    return None if found is None else _told_as(whole, found)
+
+
+def _told_as(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
+    """Return a part of a lane whose changes are told only where those of the whole are."""
+    told = {(one.day, one.after): one for one in whole.changes if one.is_told}
+    moves = tuple(
+        told.get((one.day, one.after), msgspec.structs.replace(one, status="waiting"))
+        for one in part.changes
+    )
+    return msgspec.structs.replace(part, changes=moves)
 
 
 def holds(days: Iterable[Step], turned: Collection[int] = ()) -> list[Hold]:
