@@ -10,8 +10,8 @@ from tests.domain.position.test_edition2_properties import DAYS, known_ats, reco
 from tests.domain.position.topic_words import said, takes_back, topic
 from timeline.domain.instants import end_of_day
 from timeline.domain.position.edition2 import Record
-from timeline.domain.position.edition2.track import tracks
-from timeline.projections.queries.archived_tracks import moves_in_time, placed
+from timeline.domain.position.edition2.track import placed, tracks
+from timeline.projections.queries.archived_tracks import moves_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position.edition2 import Record
     from timeline.domain.position.edition2.recurring import Dissent
     from timeline.domain.position.edition2.voices import Differing
     from timeline.projections.queries.directory import Actor, Topic
@@ -85,15 +84,15 @@ def read_findings(
     """Return what is found on a topic at both clocks, of some sides and people where given."""
     if vote_topics(conn, [topic.id], clocks.known_at):
         return Findings()
-    record = gathered(conn, topic.id, clocks.known_at).record
-    found, moment = findings(record, as_of=clocks.as_of), clocks.moment(this_request().now)
+    found = findings(gathered(conn, topic.id, clocks.known_at).record, as_of=clocks.as_of)
+    moment = clocks.moment(this_request().now)
     voices = [one for one in found.voices if _is_asked((one.side, one.against, one.other), actors)]
     votes = [one for one in found.dissents if _is_asked((one.body, one.person), actors)]
     proofs = {number for one in voices for number in one.statements}
     said = entries.statements(conn, proofs | {one.vote for one in votes}, clocks.known_at)
     names.actors({who for one in voices for who in (one.side, one.against, one.other)})
     names.actors({one.person for one in votes})
-    still = [one for one in voices if one.until is None and _both_speak(record, one, moment)]
+    still = [one for one in voices if one.until is None or one.until * DAY > moment]
     newest = sorted(voices, key=lambda one: (one not in still, -one.since))
     return Findings(
         tuple(_differing(topic, one, said, names, is_open=one in still) for one in newest),
@@ -104,17 +103,6 @@ def read_findings(
 
 def _is_asked(concerned: Iterable[str], actors: Collection[str]) -> bool:
     return not actors or not {*actors}.isdisjoint(concerned)
-
-
-def _both_speak(record: Record, one: Differing, moment: int) -> bool:
-    """Tell whether neither of the two had left every office for the side by a moment."""
-    for person in (one.against, one.other):
-        ends = [
-            held.ends for held in record.mandates if (held.person, held.side) == (person, one.side)
-        ]
-        if ends and all(end is not None and end < moment for end in ends):
-            return False
-    return True
 
 
 def _differing(
@@ -128,7 +116,7 @@ def _differing(
     shown = [said[number] for number in one.statements if number in said]
     since = dates.day(one.since * DAY)
     when = gettext("since %(date)s", date=since)
-    if one.until is not None:
+    if not is_open and one.until is not None:
         when = gettext("%(first)s to %(last)s", first=since, last=dates.day(one.until * DAY))
     return DifferingView(
         side=names.actor(one.side),

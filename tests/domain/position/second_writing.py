@@ -146,7 +146,7 @@ class SecondWriting:
     """The answers of edition 2 on one topic, as of an instant and as known at a position."""
 
     def __init__(self, record: Record, as_of: int | None, known_at: int | None) -> None:
-        self.topic = record.topic
+        self.topic, self.as_of = record.topic, as_of
         live = stood(record.words, known_at)
         live = [one for one in live if as_of is None or one.counts_from <= as_of]
         self.words: list[Words] = [one for one in live if not one.retracted]
@@ -650,7 +650,7 @@ class SecondWriting:
 
         def look(day: int, by: tuple[int, ...]) -> None:
             nonlocal told
-            both = sorted(latest.values(), key=lambda one: (one.last, one.numbers))
+            both = sorted(latest.values(), key=lambda one: (one.last, one.numbers[-1]))
             steps = sorted(one.step or 0 for one in both)
             differ = len(both) == 2 and steps[0] == -2 and steps[1] >= 0
             is_open = told is not None and told["until"] is None
@@ -670,7 +670,7 @@ class SecondWriting:
 
         for day in sorted({one.counts_from // DAY for one in self.words if one.speaker in pair}):
             ends = [end for person in pair for end in self.voice_ends(person, side, day)]
-            ends.sort(key=lambda one: (one.last, one.numbers))
+            ends.sort(key=lambda one: (one.last, one.numbers[-1]))
             lost = {number for end in latest.values() for number in end.numbers}
             by = {
                 one.statement
@@ -679,10 +679,27 @@ class SecondWriting:
                 if number in lost and one.counts_from // DAY == day
             }
             latest = {end.by: end for end in ends if end.day < day}
-            if by:
+            before = dict(told) if told else None
+            if any(
+                one.counts_from // DAY == day for some in self.gone(day).values() for one in some
+            ):
                 look(day, tuple(sorted(by)))
             for end in ends:
                 if end.day == day:
                     latest[end.by] = end
                     look(day, end.numbers)
+            if told and told["until"] == day and (before is None or before["until"] is not None):
+                told = before
+        if told and told["until"] is None:
+            over = [self.out_of_office(person, side) for person in pair]
+            days = [one // DAY for one in over if one is not None]
+            told["until"] = max(min(days), told["since"]) if days else None
         return [told] if told else []
+
+    def out_of_office(self, person: str, side: str) -> int | None:
+        """When somebody's last mandate for a side ended, if all of them have."""
+        mine = [one for one in self.mandates if (one.person, one.side) == (person, side)]
+        if not mine or any(one.ends is None for one in mine):
+            return None
+        last: int = max(one.ends for one in mine)
+        return last if self.as_of is None or last <= self.as_of else None

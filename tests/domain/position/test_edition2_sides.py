@@ -119,6 +119,27 @@ def test_differing_voices_stay_on_record_until_the_words_are_taken_back() -> Non
     assert before.until is None
 
 
+def test_voices_that_differ_at_the_end_of_no_day_are_no_finding() -> None:
+    mixed = said(1, 5, -1, side="S"), said(2, 5, 1, side="S")
+    other = said(3, 6, -2, by="B", side="S")
+    again = said(4, 20, -2, side="S"), takes_back(4, 1)
+    assert findings(topic(*mixed, other, *again)).voices == ()
+
+
+def test_voices_differ_until_one_has_left_every_office_for_the_side() -> None:
+    says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S")
+    left = office("B", "S", decides=False, ends=12), office("B", "S", decides=False, begins=3)
+    (found,) = findings(topic(*says, left[0])).voices
+    assert (found.since, found.until, found.ended_by) == (8, 12, ())
+    (before,) = findings(topic(*says, left[0]), as_of=end_of_day(11)).voices
+    assert before.until is None
+    (still,) = findings(topic(*says, *left)).voices
+    assert still.until is None
+    early = office("B", "S", decides=False, ends=2)
+    (known,) = findings(topic(*says, early)).voices
+    assert known.until == 8
+
+
 def test_voices_differ_again_by_what_stands_again() -> None:
     says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S"), said(3, 9, 1, side="S")
     back = said(4, 20, None, side="S", reason="declined"), takes_back(4, 3)

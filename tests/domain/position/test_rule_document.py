@@ -88,8 +88,11 @@ def record(rows: list[Row]) -> Record:
         for row in rows
         if row["For"].endswith(" D")
     }
+    latest = {side: max(day for (_, one), day in held.items() if one == side) for _, side in held}
+    # Who was not followed by another still decides.
     offices = [
-        office(person, side, decides=True, ends=last) for (person, side), last in held.items()
+        office(person, side, decides=True, ends=last if last < latest[side] else None)
+        for (person, side), last in held.items()
     ]
     return topic(*map(words, rows), *links, *offices)
 

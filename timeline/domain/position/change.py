@@ -39,7 +39,10 @@ Kind: TypeAlias = Literal[
 
 Status: TypeAlias = Literal["printed", "waiting", "declined"]
 
-UNTOLD = ("first", "step", "firmer", "softer")
+SHADES = ("firmer", "softer")
+"""A shade within a class: a finding that may be signed, and is counted nowhere."""
+
+UNTOLD = ("first", "step", *SHADES)
 """Kinds that are no change to anybody who reads: first words, a step of a line, and shades."""
 
 

@@ -14,13 +14,13 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.domain.instants import DAY, end_of_day
-from timeline.domain.position.edition2.track import tracks
+from timeline.domain.position.edition2.track import placed, tracks
 from timeline.projections.queries.tracks import apart, gathered
 from timeline.projections.tables import schema
 from timeline.projections.tables.position_rows import stance_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -136,14 +136,6 @@ class _Writing:
 
     def _prove(self, key: int, of: str, numbers: Iterable[tuple[int, int]]) -> None:
         self._found.found_words.extend((self._known_at, key, of, *one) for one in numbers)
-
-
-def placed(changes: Iterable[Change]) -> Iterator[tuple[Change, int]]:
-    """Yield changes, each with its place among those of its day."""
-    places: dict[int, int] = defaultdict(int)
-    for one in changes:
-        yield one, places[one.day]
-        places[one.day] += 1
 
 
 def moves_in_time(record: Record, now: Moves) -> dict[str, dict[tuple[Change, int], list[_When]]]:

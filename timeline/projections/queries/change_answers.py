@@ -10,6 +10,7 @@ from sqlalchemy import Text, and_, false, func, or_, select
 from timeline.domain.instants import iso, iso_day
 from timeline.domain.position import RULE as FIRST_RULE
 from timeline.domain.position import changes
+from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.verdict import SIGNED
 from timeline.projections.queries.answers import nouns_of, proof_of, word
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change
     from timeline.projections.queries.verdicts import KnownVerdict
-
-SHADES = ("firmer", "softer")
-"""Kinds that are no change: told only of those that an editor signed, to who asks for all."""
 
 Told: TypeAlias = Literal["signed", "any", "waiting"]
 """Changes that are printed, all that the rule found, or those that wait for an editor."""

@@ -115,18 +115,26 @@ def derived_anew(
         return wanted
     apart = _topics_apart(conn, known_at) & wanted
     if known_at is None:
-        return apart | (_coming_back(conn, as_of) & wanted if as_of is not None else set())
+        return apart | (coming_back(conn, wanted, as_of) if as_of is not None else set())
     apart |= wanted - vote_topics(conn, wanted, known_at)
     table = schema.topics.c
     late = select(table.id).where(table.id.in_(wanted - apart), table.tangled > known_at)
     return apart | {*conn.execute(late).scalars()}
 
 
-def _coming_back(conn: Connection, as_of: int) -> set[str]:
-    """Return the topics on which somebody came back after an instant: the way there was told."""
+def coming_back(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
+    """Return the topics (ids) on which somebody came back only after an instant.
+
+    Until then the way there was told as a change of its own.
+    """
+    return {*conn.execute(*_back_after(topics=[*topics], day=day_of(as_of))).scalars()}
+
+
+@prepared
+def _back_after(*, topics: Given, day: Given) -> Query:
     columns = schema.changes.c
-    query = select(columns.topic).where(columns.back_on > day_of(as_of)).distinct()
-    return {*conn.execute(query).scalars()}
+    later = columns.back_on.is_not(None), columns.back_on > day
+    return select(columns.topic).where(columns.topic.in_(topics), *later).distinct()
 
 
 def _topics_apart(conn: Connection, known_at: int | None) -> set[str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries import crowds
-from timeline.projections.queries.changes_then import changes_on, derived_anew
+from timeline.projections.queries.changes_then import changes_on, coming_back, derived_anew
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.position_rows import change_of
@@ -87,12 +88,21 @@ class TopicChanges:
         rows = self._conn.execute(query)
         return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
+    @property
+    def _is_told_otherwise(self) -> bool:
+        """Tell whether at an instant, as known now, other changes are told than those kept."""
+        as_of = self._as_of
+        if as_of is None:
+            return False
+        is_within_day = as_of != end_of_day(day_of(as_of))
+        return is_within_day or bool(coming_back(self._conn, [self._topic], as_of))
+
     @cached_property
     def _derived(self) -> list[LaneChange] | None:
         """All changes, oldest first in each lane, where they are not those that are kept."""
-        as_of, known_at = self._as_of, self._known_at
-        if known_at is None and as_of is None:
-            return None
-        if not derived_anew(self._conn, [self._topic], as_of=as_of, known_at=known_at):
-            return None
-        return changes_on(self._conn, [self._topic], as_of=as_of, known_at=known_at)
+        topic, as_of, known_at = [self._topic], self._as_of, self._known_at
+        if known_at is None:
+            is_apart = self._is_told_otherwise
+        else:
+            is_apart = bool(derived_anew(self._conn, topic, as_of=as_of, known_at=known_at))
+        return changes_on(self._conn, topic, as_of=as_of, known_at=known_at) if is_apart else None

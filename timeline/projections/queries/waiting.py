@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.domain.position import edition2
+from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2.words import BODIES
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory
-from timeline.projections.queries.change_answers import SHADES
 from timeline.projections.queries.tracks import gathered, vote_topics
 from timeline.projections.queries.turning import DRAFT, gathered_around
 from timeline.projections.tables import schema

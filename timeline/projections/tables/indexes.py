@@ -42,6 +42,7 @@ DEFERRED = {
     "changes_topic": "changes (topic, counts_from)",
     "changes_first": "changes (topic) WHERE kind = 'first'",
     "changes_known": "changes (known_at)",
+    "changes_back": "changes (topic, back_on) WHERE back_on IS NOT NULL",
     "changes_waiting": "changes (topic) WHERE status = 'waiting'",
     "positions_lane": "positions (lane, changed_from, turned, rank, known, on_record)",
     "positions_turned": "positions (lane, turned, changed_from)",

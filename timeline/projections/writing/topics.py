@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from timeline.domain.position.edition2.track import Track
+from timeline.domain.position.edition2.track import Track, placed
 from timeline.projections.queries.tracks import tracks_now
 from timeline.projections.tables import schema
 from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
@@ -53,11 +52,11 @@ def _replace(conn: Connection, table: Table, topic: str, rows: Sequence[Any]) ->
     query = select(table).where(columns.topic == topic)
     stored = {_key(row, names): row for row in conn.execute(query)}
     wanted = {_key(row, names): row for row in rows}
-    gone = [key for key, row in stored.items() if wanted.get(key) != tuple(row)]
+    gone = {key for key, row in stored.items() if wanted.get(key) != tuple(row)}
     for key in gone:
         here = (columns[name] == value for name, value in zip(names, key, strict=True))
         conn.execute(delete(table).where(columns.topic == topic, *here))
-    come = [row for key, row in wanted.items() if key not in stored or key in {*gone}]
+    come = [row for key, row in wanted.items() if key not in stored or key in gone]
     write_rows(conn, table, come)
     return [*(stored[key] for key in gone), *come]
 
@@ -75,7 +74,4 @@ def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
 
 
 def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:
-    places: dict[int, int] = defaultdict(int)
-    for one in track.changes:
-        yield change_row(topic, lane, one, places[one.day])
-        places[one.day] += 1
+    return (change_row(topic, lane, one, place) for one, place in placed(track.changes))

@@ -27,7 +27,7 @@ def change_of(
     back, ends = move.back, [one for one in (before, after) if one]
     status, because = judge(move, topic, verdicts)
     known = [one.known_from for one in (*before.words, *made_by)]
-    if (verdict := verdict_on(move, verdicts)) and because == ("signed",):
+    if because == ("signed",) and (verdict := verdict_on(move, verdicts)):
         known.append(verdict.known_from)
     return Change(
         kind=move.kind,

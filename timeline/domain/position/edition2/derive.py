@@ -9,10 +9,10 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.nature import VOTE
 from timeline.domain.position import rule as edition1
-from timeline.domain.position.change import Change
+from timeline.domain.position.change import SHADES, Change
 from timeline.domain.position.edition2.change import RULE, change_of
 from timeline.domain.position.edition2.lanes import lanes_at
-from timeline.domain.position.edition2.moves import SHADES, moves_of
+from timeline.domain.position.edition2.moves import moves_of
 from timeline.domain.position.edition2.printing import verdict_on
 from timeline.domain.position.edition2.recurring import Dissent, dissents, turns
 from timeline.domain.position.edition2.stands import position_on
@@ -53,11 +53,9 @@ def changes(
     """
     live = record.known(known_at)
     if live.topic.asks == VOTE:
-        found = list(vote_changes(live, as_of))
-    else:
-        every = _every_change(live, lanes_at(live, as_of))
-        found = [one for one in every if one.kind not in SHADES]
-    return tuple(sorted(found, key=_in_order))
+        return tuple(sorted(vote_changes(live, as_of), key=_in_order))
+    every = changes_and_shades(live, lanes_at(live, as_of))
+    return tuple(one for one in every if one.kind not in SHADES)
 
 
 def findings(record: Record, *, as_of: int | None = None, known_at: int | None = None) -> Findings:
@@ -68,9 +66,9 @@ def findings(record: Record, *, as_of: int | None = None, known_at: int | None =
     lanes = lanes_at(live, as_of)
     if live.topic.recurring:
         return Findings(dissents=tuple(dissents(lanes)))
-    shades = [one for one in _every_change(live, lanes) if one.kind in SHADES]
-    voices = differing_voices(lanes, lambda day: lanes_at(live, day * DAY - 1))
-    return Findings(voices=tuple(voices), shades=tuple(sorted(shades, key=_in_order)))
+    shades = (one for one in changes_and_shades(live, lanes) if one.kind in SHADES)
+    voices = differing_voices(lanes, lambda day: lanes_at(live, day * DAY - 1), as_of)
+    return Findings(voices=tuple(voices), shades=tuple(shades))
 
 
 def positions(
@@ -87,8 +85,21 @@ def positions(
     live = record.known(known_at)
     if live.topic.asks == VOTE:
         return tuple(_vote_positions(live, as_of))
-    lanes, asked = lanes_at(live, as_of), as_of if as_of is not None else now
-    return tuple(position_on(lanes, lane, asked) for lane in sorted({*lanes.said, *lanes.sides}))
+    return positions_of(lanes_at(live, as_of), as_of if as_of is not None else now)
+
+
+def positions_of(lanes: Lanes, now: int | None) -> tuple[Position, ...]:
+    """Return the same from lanes of no votes; ``now`` is the instant that ages are counted to."""
+    return tuple(position_on(lanes, lane, now) for lane in sorted({*lanes.said, *lanes.sides}))
+
+
+def changes_and_shades(live: Record, lanes: Lanes) -> list[Change]:
+    """Return what changed on a topic that asks for no votes, and shades, in order of time.
+
+    Recurring decisions have no shades.
+    """
+    every = sorted(_every_change(live, lanes), key=_in_order)
+    return [one for one in every if not (lanes.topic.recurring and one.kind in SHADES)]
 
 
 def _every_change(live: Record, lanes: Lanes) -> Iterator[Change]:

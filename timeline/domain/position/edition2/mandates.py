@@ -77,6 +77,12 @@ class Offices:
         held = self._held.get(person, ())
         return frozenset((one.side, one.role) for one in held if one.covers(span))
 
+    def left(self, person: str, side: str) -> int | None:
+        """Return the last instant at which a person held an office for a side that is over."""
+        ends = [one.ends for one in self._held.get(person, ()) if one.side == side]
+        known = [one for one in ends if one is not None]
+        return max(known) if known and len(known) == len(ends) else None
+
     def decides(self, person: str, side: str, span: Span) -> bool:
         """Tell whether a person could bind the side on this topic then."""
         held = self._held.get(person, ())

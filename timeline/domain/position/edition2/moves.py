@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2.line import (
     End,
     Line,
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from timeline.domain.position.change import Kind
     from timeline.domain.position.edition2.mandates import Offices
     from timeline.domain.position.edition2.walk_backs import TakenBack
-
-SHADES = ("firmer", "softer")
-"""A shade within a class: a finding that may be signed, and is counted nowhere."""
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):

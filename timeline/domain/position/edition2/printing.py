@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from timeline.domain.nature import DERIVED
-from timeline.domain.position.edition2.moves import SHADES
+from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2.record import is_old
 from timeline.domain.position.edition2.words import is_body
 

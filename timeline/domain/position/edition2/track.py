@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.change import Change, Step
 from timeline.domain.position.edition2.change import RULE
-from timeline.domain.position.edition2.derive import changes, findings, positions
+from timeline.domain.position.edition2.derive import changes_and_shades, positions_of
 from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.stands import (
     drawn_on,
@@ -59,7 +59,7 @@ def tracks(
     live = record.known(known_at)
     lanes = lanes_at(live, as_of)
     days = _days(live, lanes)
-    told = _by_lane((*changes(live, as_of=as_of), *findings(live, as_of=as_of).shades), days.keys())
+    told = _by_lane(changes_and_shades(live, lanes), days.keys())
     return {
         one.lane: Track(
             readings=tuple(_readings(lanes, one.lane)),
@@ -67,8 +67,16 @@ def tracks(
             changes=tuple(_moves(steps, told.get(one.lane, ()))),
             position=one,
         )
-        for one in positions(live, as_of=as_of, now=now)
+        for one in positions_of(lanes, as_of if as_of is not None else now)
     }
+
+
+def placed(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
+    """Yield changes of one lane, each with its place among those of its day."""
+    places: dict[int, int] = defaultdict(int)
+    for one in moves:
+        yield one, places[one.day]
+        places[one.day] += 1
 
 
 def _readings(lanes: Lanes, lane: str) -> Iterator[Reading]:

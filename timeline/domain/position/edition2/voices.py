@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import day_of
 from timeline.domain.position.edition2.lanes import order
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
+    from timeline.domain.position.edition2.mandates import Offices
 
 OPPOSES = -2
 DAYS = 30
@@ -24,7 +26,8 @@ class Differing(msgspec.Struct, frozen=True, kw_only=True):
     """Two people of one side who differ; ``against`` excludes what ``other`` wants or keeps open.
 
     ``since`` is the day on which they first did, proved by ``statements``, ``until`` that on which
-    one came round, with ``ended_by``; ``None`` while they still differ.
+    one came round, with ``ended_by``, or had left every office for the side; ``None`` while they
+    still differ.
     """
 
     side: str
@@ -37,10 +40,13 @@ class Differing(msgspec.Struct, frozen=True, kw_only=True):
     uncoded: bool = False
 
 
-def differing_voices(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[Differing]:
+def differing_voices(
+    lanes: Lanes, lanes_before: Callable[[int], Lanes], as_of: int | None
+) -> Iterator[Differing]:
     """Yield one finding for each side and pair of people, as seen on each day.
 
     ``lanes_before`` returns the lanes before a day: words that were taken back later stood then.
+    Offices that were left after ``as_of`` are held still.
     """
     pairs: dict[tuple[str, str, str], _Pair] = {}
     stops = sorted({one.day for one in lanes.taken_back.values()})
@@ -52,7 +58,17 @@ def differing_voices(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iter
             for one, other in combinations(sorted(speaking.keys() | met), 2):
                 pair = pairs.setdefault((side, one, other), _Pair(side, lanes))
                 pair.go_on(start, [*speaking.get(one, ()), *speaking.get(other, ())])
-    yield from (pair.found for pair in pairs.values() if pair.found)
+    found = (pair.found for pair in pairs.values() if pair.found)
+    yield from (_while_in_office(one, lanes.offices, as_of) for one in found)
+
+
+def _while_in_office(found: Differing, offices: Offices, as_of: int | None) -> Differing:
+    """Return a finding that is over where one of the two speaks for the side no more."""
+    left = [offices.left(person, found.side) for person in (found.against, found.other)]
+    ends = [one for one in left if one is not None and (as_of is None or one <= as_of)]
+    if found.until is not None or not ends:
+        return found
+    return msgspec.structs.replace(found, until=max(day_of(min(ends)), found.since))
 
 
 class _Pair:
@@ -63,6 +79,8 @@ class _Pair:
         self._side, self._taken_back = side, lanes.taken_back
         self._window = max(DAYS, lanes.topic.rhythm)
         self._last: dict[str, End] = {}
+        self._opened_on: int | None = None
+        self._before: Differing | None = None
 
     def go_on(self, start: int | None, ends: Iterable[End]) -> None:
         """Go on from a day on which words were taken back, with the ends as they stand then."""
@@ -91,9 +109,12 @@ class _Pair:
         said, end = [*self._last.values()] if len(self._last) > 1 else (None, None)
         differ = said is not None and end is not None and _conflict(said, end)
         if said and end and differ and not is_open and end.day - said.day <= self._window:
+            self._opened_on, self._before = day, self.found
             self.found = _opened(self._side, said, end, day, self.found)
         elif self.found and is_open and not differ:
-            self.found = msgspec.structs.replace(self.found, until=day, ended_by=by)
+            ended = msgspec.structs.replace(self.found, until=day, ended_by=by)
+            # What began and ended on one day stood at the end of none.
+            self.found = self._before if self._opened_on == day else ended
 
 
 def _conflict(one: End, other: End) -> bool:
