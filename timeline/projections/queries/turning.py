@@ -122,7 +122,7 @@ def gathered_around(
     """Return what edition 2 reads of a topic without a statement that is not recorded, and with."""
     topic = directory.topics_by_id(conn, {said.topic})[said.topic]
     known = gather(conn, topic, speaker=lane_of(conn).get(said.speaker, said.speaker))
-    words = (*known.record.words, _draft_words(conn, said, counts_from, known))
+    words = (*known.record.words, _draft_words(conn, said, counts_from))
     record = msgspec.structs.replace(known.record, words=words)
     named = {DRAFT: said.content.condition} if said.content and said.content.condition else {}
     drafted = msgspec.structs.replace(known, record=record, conditions=known.conditions | named)
@@ -137,18 +137,12 @@ def _track_of_votes(
     return Track(tuple(said), days, changes_between(days), position(said, back))
 
 
-def _draft_words(
-    conn: Connection, said: StatementRecorded, counts_from: int, gathered: Gathered
-) -> Words:
+def _draft_words(conn: Connection, said: StatementRecorded, counts_from: int) -> Words:
     """Return a statement that is not recorded as edition 2 of the rule reads it."""
     lanes = lane_of(conn)
     when = parse_date(said.said_at)
     speaker = directory.actors_by_id(conn, {said.speaker})[said.speaker]
     condition = condition_of(said) if said.stance is not None else None
-    text = " ".join(said.content.condition.split()) if said.content else ""
-    known = gathered.record.words
-    same = (one.sets for one in known if text and gathered.conditions.get(one.statement) == text)
-    sets = next(same, frozenset({condition} if condition else ()))
     behalf = said.on_behalf_of
     return Words(
         statement=DRAFT,
@@ -157,7 +151,7 @@ def _draft_words(
         side=lanes.get(behalf, behalf) if behalf else None,
         direction=said.stance,
         reason=said.no_position_reason,
-        sets=sets,
+        sets=frozenset({condition} if condition else ()),
         drops=frozenset(said.drops),
         rank=RANKS[said.attribution],
         joint=said.attribution == "joint",
