@@ -65,7 +65,7 @@ KEPT_ANSWERS = 60_000
 """Answers that are kept together: some 20 MB."""
 
 PIECES = 24
-"""Ranges of an archive of ours, or positions asked about, after which it is written anew."""
+"""An archive that holds more ranges, or answers for more log positions, is written anew."""
 
 
 class Preparing(msgspec.Struct, frozen=True):

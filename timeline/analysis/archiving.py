@@ -161,7 +161,7 @@ class _Writing:
         return found if (found.rule, found.read_models, found.aside) == ours else None
 
     def _found(self, before: Sequence[Found], known_at: int | None) -> Iterator[Found]:
-        """Yield what the rule finds: what somebody named, and what is known at the end."""
+        """Yield what the rule finds at each log position that somebody named, and at the last."""
         named = {one.known_at: one for one in before if one.named}
         there = {one.known_at: one for one in before}
         wanted = dict.fromkeys(named, True)

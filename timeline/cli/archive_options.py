@@ -117,7 +117,7 @@ def asking(where: Where, known_at: str | None = None) -> Iterator[tuple[Engine, 
 
 
 def position_of(services: Services, known_at: str | None) -> int | None:
-    """Return the log position that is meant; raises `Refused` for what is none."""
+    """Return the log position that the option names; raises `Refused` where it names none."""
     with services.models.engine().connect() as conn:
         return read_known_at(conn, known_at)
 

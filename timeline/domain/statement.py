@@ -473,7 +473,7 @@ class Statement(Entry):
                 self.quote = None  # its place was that of the words as they were recorded
                 self.quote_readers.clear()
             case StatementCorrected(field="topic"):
-                self.quote_readers.clear()  # the question is half of what they read
+                self.quote_readers.clear()  # they read the quote for the earlier topic
             case StatementQuoteRead():
                 self.quote_readers.add(event.reader)
             case StatementCorrected(field="passage"):

@@ -132,7 +132,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_told(self) -> bool:
-        """Whether a reader is told that somebody changed position."""
+        """Whether pages tell readers of this change."""
         return self.status == "printed" and self.kind not in UNTOLD
 
 
