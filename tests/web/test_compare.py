@@ -141,10 +141,10 @@ def test_it_says_on_how_many_questions_they_stand_on_opposite_sides(paper: Paper
     assert "All 3 have a position on 1 of the 2 questions." in three
     two = paper.read(f"/compare?actor=aland&actor=bland&{topics}")
     assert "Both have a position on 1 of the 2 questions." in two
-    assert "On none of them do they stand on opposite sides." in two
+    assert "On none of the questions do they stand on opposite sides." in two
     paper.say("against", "cland", "opposes", "2025-12-10", paraphrase="No.")
     parted = paper.read(f"/compare?actor=aland&actor=bland&actor=cland&{topics}")
-    assert "On 1 of them they stand on opposite sides: Union ." in parted
+    assert "On 1 question they stand on opposite sides: Union ." in parted
     none = paper.read(f"/compare?actor=bland&actor=dora&{topics}&asof=2025-07-10")
     assert "On none of the 2 questions do all have a position." in none
 

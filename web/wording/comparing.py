@@ -75,10 +75,10 @@ def agreed(actors: int, complete: int, questions: int) -> str:
 def parted(questions: int) -> str:
     """Say on how many questions they stand on opposite sides; the questions follow."""
     if not questions:
-        return gettext("On none of them do they stand on opposite sides.")
+        return gettext("On none of the questions do they stand on opposite sides.")
     return ngettext(
-        "On %(num)d of them they stand on opposite sides:",
-        "On %(num)d of them they stand on opposite sides:",
+        "On %(num)d question they stand on opposite sides:",
+        "On %(num)d questions they stand on opposite sides:",
         questions,
     )
 
