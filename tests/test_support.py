@@ -27,6 +27,7 @@ from tests.support.postgres import fresh_database, running_postgres
 from tests.support.slow_line import LATENCY, in_pieces, slowed
 from tests.support.store_copies import copied
 from tests.support.waiting import wait_until
+from tests.support.weight import lines_of_code, types_of_a_statement
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
@@ -340,3 +341,29 @@ def test_a_planted_fault_is_of_each_kind_in_turn_and_can_be_read() -> None:
 def test_a_fault_that_no_test_finds_is_not_counted_among_those_that_are_found() -> None:
     outcomes = [Outcome("", "", by) for by in ("first", "first", "first", "second", "neither")]
     assert figure(outcomes) == "of 5 faults all tests find 4, the first tier 3: 75.0 of 100"
+
+
+def test_a_line_of_code_is_no_comment_no_docstring_and_no_import() -> None:
+    source = b'''"""What it is."""
+
+import os
+from pathlib import (
+    Path,
+)
+
+# Why.
+HERE = Path(  # why here
+    os.curdir
+)
+"""Where we are,
+and why."""
+
+WORDS = """
+of several lines
+"""
+'''
+    assert lines_of_code(source) == 6
+
+
+def test_the_types_of_a_statement_exist() -> None:
+    assert types_of_a_statement() > 0
