@@ -92,15 +92,16 @@ def types_of_a_statement() -> int:
 
 
 def _lines_left_out(tree: ast.Module) -> set[int]:
-    nodes = [
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    left_out = (
         node
-        for node in ast.walk(tree)
+        for node in statements
         if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_bare_text(node)
-    ]
-    return {line for node in nodes for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    )
+    return {line for node in left_out for line in range(node.lineno, (node.end_lineno or 0) + 1)}
 
 
-def _is_bare_text(node: ast.AST) -> bool:
+def _is_bare_text(node: ast.stmt) -> bool:
     """Tell whether this is a docstring, or a text under the name that it describes."""
     return (
         isinstance(node, ast.Expr)
