@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
 from types import SimpleNamespace
@@ -103,6 +104,65 @@ def test_who_sends_on_all_the_same_reads_why_it_is_refused(readers: Door) -> Non
     with readers.connect() as connection:
         connection.sendall(readers.head("/nowhere", "Content-Length: 1000000") + bytes(1_000_000))
         assert answer(connection).startswith(b"HTTP/1.1 403 ")
+
+
+def read_refusal(connection: socket.socket) -> None:
+    """Wait until the answer is there whole, but leave it for later."""
+    while not connection.recv(65_536, socket.MSG_PEEK).startswith(b"HTTP/1.1 4"):
+        pass
+    time.sleep(0.2)
+
+
+def sent_until_cut_off(connection: socket.socket) -> int:
+    """Send on, and return how many bytes went out before the connection was reset."""
+    sent = 0
+    with suppress(ConnectionResetError, BrokenPipeError):
+        while sent < 20 * LARGE:
+            sent += connection.send(bytes(LONG))
+            time.sleep(0.005)
+    return sent
+
+
+@pytest.mark.parametrize(("path", "length"), [("/nowhere", 3_000_000), ("/prefs", 7_000_001)])
+def test_who_still_sends_when_the_refusal_comes_reads_it_afterwards(
+    readers: Door, path: str, length: int
+) -> None:
+    with readers.connect() as connection:
+        connection.sendall(readers.head(path, f"Content-Length: {length}"))
+        read_refusal(connection)
+        for _ in range(40):
+            connection.sendall(bytes(LONG))
+            time.sleep(0.005)
+        connection.shutdown(socket.SHUT_WR)
+        assert answer(connection).startswith(b"HTTP/1.1 4")
+
+
+@pytest.mark.parametrize(
+    "bound", [{"LINGERS": 0.3}, {"LINGERS": 600}], ids=["by time", "by length"]
+)
+def test_who_goes_on_sending_what_is_refused_is_cut_off(
+    readers: Door, monkeypatch: pytest.MonkeyPatch, bound: dict[str, float]
+) -> None:
+    for name, value in bound.items():
+        monkeypatch.setattr(site_channel, name, value)
+    with readers.connect() as connection:
+        connection.sendall(readers.head("/nowhere", CHUNKED))
+        read_refusal(connection)
+        assert LONG < sent_until_cut_off(connection) < 2 * LARGE
+
+
+def test_who_lingers_after_a_refusal_makes_room_first(narrow: Door) -> None:
+    with ExitStack() as stack:
+        idle = [stack.enter_context(narrow.connect()) for _ in range(3)]
+        refused = stack.enter_context(narrow.connect())
+        refused.sendall(narrow.head("/nowhere", f"Content-Length: {LARGE}"))
+        read_refusal(refused)
+        stack.enter_context(narrow.connect())
+        assert narrow.get("/healthz") == 200
+        for connection in idle:
+            connection.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
 
 
 @pytest.mark.parametrize("length", [LONG + 1, *thorough(LONG, 300_000)])

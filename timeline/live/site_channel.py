@@ -30,8 +30,8 @@ LONG = 65_536
 AT_ONCE = 100
 """Connections that are taken in together."""
 
-DISCARDED = 4_000_000
-"""Bytes of a refused body that are taken in and dropped, for its sender to read the answer."""
+LINGERS = 30
+"""Seconds for which what comes of a refused body is dropped, for its sender to read the answer."""
 
 TAKE_BODY = "standline.take_body"
 """What the site finds in its WSGI environment in place of a long body: a function to ask for it."""
@@ -122,13 +122,17 @@ class SiteChannel(HandingOverChannel):
         super().__init__(server, *args, **settings)
         self.since = time.monotonic()
         self._is_refused = False
+        self.lingers_until = 0.0
+        self._dropped = 0
         if len(server.active_channels) > CONNECTIONS:
             self._make_room(server.active_channels.values())
 
     def service(self) -> None:
         """Answer one request, on a thread; or let its body come."""
         request = self.requests[0]
-        if request.asks:
+        if request.error:
+            self._is_refused = True
+        elif request.asks:
             if SiteTask(self, request).ask():
                 # It is not read from while a request of it is answered.
                 if later := request.go_on():
@@ -141,15 +145,29 @@ class SiteChannel(HandingOverChannel):
         super().service()
         self.since = time.monotonic()
 
+    def received(self, data: bytes) -> bool:
+        """Take in what came, or drop it where it is of a body that was refused."""
+        if not self.lingers_until:
+            return bool(super().received(data))
+        self._dropped += len(data)
+        is_enough = self._dropped >= self.adj.max_request_body_size
+        if is_enough or time.monotonic() > self.lingers_until:
+            self.handle_close()
+        return True
+
     def handle_close(self) -> None:
-        """Close the connection; the sender of a refused body is to read why."""
-        if self._is_refused and self.socket is not None:
+        """Close the connection, or linger where a body was refused and the answer is sent.
+
+        To close it while its other end still sends would reset it, and the answer would be lost.
+        """
+        is_answered = self.will_close and not self.total_outbufs_len
+        if self._is_refused and is_answered and self.socket is not None:
             self._is_refused = False
             with suppress(OSError):
                 self.socket.shutdown(socket.SHUT_WR)
-                dropped = 0
-                while dropped < DISCARDED and (piece := self.socket.recv(LONG)):
-                    dropped += len(piece)
+                self.lingers_until = time.monotonic() + LINGERS
+                self.will_close = False
+                return
         super().handle_close()
 
     def _read_on(self, request: SiteParser) -> None:
@@ -165,10 +183,15 @@ class SiteChannel(HandingOverChannel):
     def _make_room(self, channels: Any) -> None:  # noqa: ANN401 - waitress'
         idle = [each for each in channels if not (each is self or each.requests or each.will_close)]
         if idle:
-            longest = min(idle, key=lambda each: (each.total_outbufs_len > 0, each.since))
+            longest = min(idle, key=_when_last_needed)
             longest.will_close = True
             with suppress(OSError):
                 longest.socket.shutdown(socket.SHUT_RDWR)
+
+
+def _when_last_needed(channel: SiteChannel) -> tuple[bool, bool, float]:
+    """Order idle connections: those that only linger first, those with an answer to send last."""
+    return channel.total_outbufs_len > 0, not channel.lingers_until, channel.since
 
 
 class FairQueue:
