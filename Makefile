@@ -29,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test test-all test-faults test-failover test-crowd
+.PHONY: help install demo dev test test-all test-faults test-failover
 .PHONY: test-storage test-attacks test-spark
 .PHONY: test-apache-spark sbom audit check lock messages screenshots budgets clean
 
@@ -56,13 +56,9 @@ PREPARE = $(BIN)/python -m tests.support.chromium && $(BIN)/python -m tests.supp
 test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, count what is lost
 	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults -m "" --timeout 3600 $(ARGS)
 
-test-failover: dev $(FAILOVER)/installed  ## Lose machines of a PostgreSQL cluster (Patroni, etcd)
+test-failover: dev $(FAILOVER)/installed  ## Lose a machine of a PostgreSQL cluster (Patroni, etcd)
 	@$(BIN)/python -m tests.failover.programs
 	@STANDLINE_FAILOVER=1 $(BIN)/python -m pytest tests/failover --timeout 1800 $(ARGS)
-
-test-crowd: dev  ## Tell ten thousand readers of news, by nginx and nchan
-	@$(BIN)/python -m tests.crowd.nchan
-	@STANDLINE_CROWD=1 $(BIN)/python -m pytest tests/crowd -s --timeout 600 $(ARGS)
 
 test-storage: dev $(S3)/installed  ## Keep an archive in storage that speaks S3 (moto)
 	@STANDLINE_S3=1 $(BIN)/python -m pytest tests/s3 $(ARGS)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.benchmark.plotted import Plotted
-from tests.cli.terminal import USAGE, answered, done, one_line, refused, standline
+from tests.cli.terminal import answered, done, refused
 from timeline.benchmark import measures
-from timeline.benchmark.growth import PAGES, WORDS, Grown, sizes_up_to
 from timeline.benchmark.measure import THOROUGH, Effort, Measure
 
 if TYPE_CHECKING:
@@ -24,9 +22,7 @@ IN_OWN_FILES = [
     "front page",
     "page of the topic with half the record",
     "topic with half the record, an earlier day",
-    "page of a topic with 30 statements",
     "page of the actor who speaks most",
-    "actor who speaks most, an earlier day",
     "page of a story",
     "search for a word of every statement",
     "a statement until pages show it",
@@ -47,14 +43,9 @@ IN_BYTES = [name for name in IN_OWN_FILES if name.startswith(("read models", "me
 IN_BYTES += ["memory of both, at most"]
 
 MEASURED = [
-    "append, one at a time",
-    "append, 1,000 at a time",
     "read the log",
     "read the log, apply each event",
-    "verify",
     "rebuild",
-    "as of a day, every lane",
-    "as of a day, one lane",
     "archive in Parquet",
     "analyse: positions as of a day",
     "analyse: all changes",
@@ -62,8 +53,6 @@ MEASURED = [
     "a statement by command",
     "a statement by command, processor",
     "1,000 rows by import",
-    "suggestions, German",
-    "suggestions, English",
     *IN_OWN_FILES,
 ]
 
@@ -152,66 +141,3 @@ def test_a_quick_run_takes_fewer_events_and_does_everything_once(
 
 def test_it_fills_no_store_that_has_something_in_it(talks: str) -> None:
     assert "something in it" in refused("bench", "--events", "1000", "--store", talks)
-
-
-@pytest.mark.thorough
-def test_growth_is_told_in_figures_and_drawn(tmp_path: Path, temporary: Path) -> None:
-    picture = tmp_path / "growth.svg"
-    found = answered("bench", "--growth", str(picture), "--events", "1200")
-    assert [one["name"] for one in found[::2]] == [*PAGES, *WORDS]
-    assert [one["statements"] for one in found] == [1_000, 1_200] * len(found[::2])
-    drawn = {line.name: line.points for line in Plotted(picture.read_text("utf-8")).lines()}
-    assert drawn.keys() == {one["name"] for one in found}
-    for small, large in zip(found[::2], found[1::2], strict=True):
-        assert small["name"] == large["name"]
-        assert small["ratio"] == 1
-        assert large["ratio"] == pytest.approx(large["seconds"] / small["seconds"], rel=0.01)
-        assert [ratio for _, ratio in drawn[large["name"]]] == pytest.approx(
-            [1, large["ratio"]], abs=0.02
-        )
-    assert list(temporary.iterdir()) == []
-
-
-def test_growth_is_a_table_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    measured = [Grown("front page", (1_000, 10_000, 20_000), (0.02, 0.03, 0.05))]
-    monkeypatch.setattr("timeline.cli.benching.grown", lambda *_: measured)
-    picture = str(tmp_path / "growth.svg")
-    head, *table = done("bench", "--growth", picture, "--events", "20000").out.splitlines()
-    assert head.endswith("beside a record of 1,000 statements")
-    assert [line.split() for line in table] == [
-        ["what", "1,000", "10,000", "20,000"],
-        ["front", "page", "20.00", "ms", "1.50", "2.50"],
-    ]
-
-
-def test_growth_goes_by_powers_of_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[int, ...]] = []
-
-    def note(sizes: tuple[int, ...], *_: object) -> list[Grown]:
-        asked.append(sizes)
-        return [Grown("front page", sizes, (1.0,) * len(sizes))]
-
-    monkeypatch.setattr("timeline.cli.benching.grown", note)
-    for options in ([], ["--quick"], ["--events", "1000000"], ["--events", "25000"]):
-        done("bench", "--growth", str(tmp_path / "growth.svg"), *options)
-    assert asked == [
-        (1_000, 10_000, 100_000),
-        (1_000, 10_000),
-        (1_000, 10_000, 100_000, 1_000_000),
-        (1_000, 10_000, 25_000),
-    ]
-    assert sizes_up_to(1_000) == (1_000,)
-
-
-def test_growth_that_cannot_be_shown_is_not_measured(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    picture = tmp_path / "growth.svg"
-    monkeypatch.setattr("timeline.cli.benching.grown", lambda *_: pytest.fail("it measures"))
-    alone = standline("bench", "--growth", str(picture), "--store", "sqlite:///a.db")
-    assert "without --store" in one_line(alone, USAGE)
-    same = standline("bench", "--growth", str(picture), "--events", "1000")
-    assert "takes more --events" in one_line(same, USAGE)
-    nowhere = refused("bench", "--growth", str(tmp_path / "nowhere" / "growth.svg"))
-    assert "No such file" in nowhere
-    assert list(tmp_path.iterdir()) == []

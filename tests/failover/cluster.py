@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -62,29 +61,11 @@ class Machine:
         """Start etcd alone."""
         self._run(self._etcd(), "etcd")
 
-    def stop_etcd(self) -> None:
-        """End etcd alone, at once."""
-        self._kill("etcd")
-
     def kill(self) -> None:
         """End everything at once, as a loss of power does."""
-        self._kill()
-
-    def freeze(self) -> None:
-        """Let nothing go on, while whoever is connected still is: nobody gets an answer."""
         for process in self._processes():
             with suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let everything go on as if nothing had been."""
-        for process in reversed(self._processes()):
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGCONT)
-
-    def kill_postgres(self) -> None:
-        """End PostgreSQL alone."""
-        self._kill("postgres")
+                process.kill()
 
     def ask(self, path: str) -> dict[str, Any]:
         """Return what its Patroni answers, nothing where it does not."""
@@ -94,12 +75,6 @@ class Machine:
         except (OSError, ValueError):
             return {}
         return found
-
-    def _kill(self, name: str = "") -> None:
-        for process in self._processes():
-            with suppress(psutil.NoSuchProcess):
-                if not name or process.name() == name:
-                    process.kill()
 
     def _processes(self) -> list[psutil.Process]:
         return processes_in(self.home)
@@ -208,13 +183,6 @@ class Cluster:
         members = machine.ask("cluster").get("members", ())
         roles = sorted(one["role"] for one in members if one["state"] in {"running", "streaming"})
         return roles == ["leader", "replica", "sync_standby"]
-
-    def switch_over(self) -> None:
-        """Let another machine be primary, as an operator does."""
-        machine = self.machines[0]
-        said = ["-c", str(machine.home / "patroni.yml"), "switchover", "--force", "standline"]
-        command = [PYTHON, "-c", "from patroni.ctl import ctl; ctl()", *said]
-        subprocess.run(self.as_nobody(command), check=True, capture_output=True, env=self.env)
 
     def stop(self) -> None:
         """End everything and remove the folder."""

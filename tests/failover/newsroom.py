@@ -32,14 +32,13 @@ class Newsroom:
 
     def __init__(self, cluster: Cluster, stack: ExitStack) -> None:
         self.cluster = cluster
-        self._stack = stack
         self.log = stack.enter_context(closing(EventLog.open(StoreUrl.parse(cluster.url))))
-        self.sites = [self._site(), self._site()]
+        address = stack.enter_context(_served(cluster.url))
         self._before = self.log.head()
-        self.editor = stack.enter_context(Editor(self.sites[0].address, self._before))
-        self.reader = stack.enter_context(Reader(self.sites[0].address, "/", "/t/a-union"))
+        self.editor = stack.enter_context(Editor(address, self._before))
+        self.reader = stack.enter_context(Reader(address, "/", "/t/a-union"))
         self.writer = stack.enter_context(Writer(self.log, self._before))
-        self.told = stack.enter_context(Listening(self.sites[0].address, self._before))
+        self.told = stack.enter_context(Listening(address, self._before))
         self.await_forms(WARM)
 
     def await_forms(self, count: int) -> float:
@@ -84,26 +83,14 @@ class Newsroom:
         assert not self.editor.seen["forms whose words were lost"]
         self.log.verify()
 
-    def _site(self) -> Site:
-        return self._stack.enter_context(_served(self.cluster.url))
-
-
-class Site:
-    """A server of the site and where it answers."""
-
-    def __init__(self, process: subprocess.Popen[bytes], address: str) -> None:
-        self.process = process
-        self.address = address
-
 
 @contextmanager
-def _served(store: str) -> Iterator[Site]:
+def _served(store: str) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-c", SERVE, "serve", "--store", store, "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            site = Site(process, f"http://127.0.0.1:{port}")
-            await_site(site.address)
-            yield site
+            await_site(address := f"http://127.0.0.1:{port}")
+            yield address
         finally:
             process.kill()

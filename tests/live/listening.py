@@ -68,8 +68,6 @@ class Listener:
         """Return the next event; nothing once the connection ended."""
         fields = {"event": "message", "id": "", "data": ""}
         lines = self._block(b"\n")
-        while lines and all(line.startswith(":") for line in lines):
-            lines = self._block(b"\n")  # comments: nchan greets by one
         for line in lines:
             name, _, value = line.partition(": ")
             fields[name] = value

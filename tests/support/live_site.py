@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.bootstrap import Services
-    from timeline.live.publishing import Publisher
 
 EDITORS = everybody_is("editor")
 
@@ -33,11 +32,10 @@ def live_site(
     services: Services,
     limits: Limits | None = None,
     settings: dict[str, Any] | None = None,
-    publisher: Publisher | None = None,
     **how: Any,  # noqa: ANN401 - what `create_app` takes
 ) -> Iterator[LiveSite]:
     """Serve the site with a live part; ``settings`` are the server's, the others the site's."""
-    live = Live(services.models, limits, publisher)
+    live = Live(services.models, limits)
     app = create_app(services, live=live, **({"identify": EDITORS} | how))
     with Follower(services, live).following(), served(app, **(settings or {})) as address:
         yield LiveSite(address, services, live)

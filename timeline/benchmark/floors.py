@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import closing, contextmanager
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
@@ -70,10 +69,6 @@ class Floor(ABC):
         """Read and decode the whole log, and apply each event."""
         for _, stream, version, topic, state in self.scan():
             apply(read_event(stream, version, topic, state))
-
-    def hash(self) -> int:
-        """Read the whole log and take the SHA-256 of each event; return how many there are."""
-        return sum(1 for row in self.scan() if sha256(row[4]).digest())
 
 
 class SQLiteFloor(Floor):

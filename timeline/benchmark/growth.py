@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.benchmark.measure import Measure, processor_seconds
-from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, NOW, SMALL, VOICE, Newsroom
+from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, NOW, VOICE, Newsroom
 from timeline.benchmark.server_memory import memory_of_server
 from timeline.benchmark.sizes import size_of_read_models
 from timeline.bootstrap import open_store
@@ -36,9 +36,7 @@ PAGES = {
     "front page": "/",
     "page of the topic with half the record": f"/t/{DEEP}",
     "topic with half the record, an earlier day": f"/t/{DEEP}?asof=2012-05-05",
-    "page of a topic with 30 statements": f"/t/{SMALL}",
     "page of the actor who speaks most": f"/a/{VOICE}",
-    "actor who speaks most, an earlier day": f"/a/{VOICE}?asof=2012-05-05",
     "page of a story": "/story/story-0",
     "search for a word of every statement": "/search?q=thought",
 }
@@ -56,22 +54,6 @@ SHOWN = 5
 what a page takes."""
 
 
-class Grown(msgspec.Struct, frozen=True):
-    """Seconds of the processor that something takes in records of so many statements.
-
-    The smallest record comes first.
-    """
-
-    name: str
-    sizes: tuple[int, ...]
-    seconds: tuple[float, ...]
-
-    @property
-    def ratios(self) -> tuple[float, ...]:
-        """How many times as long it takes in each record as in the smallest."""
-        return tuple(each / self.seconds[0] for each in self.seconds)
-
-
 class Record(msgspec.Struct, frozen=True):
     """A made-up record of so many statements, its store, and what makes its pages."""
 
@@ -81,15 +63,6 @@ class Record(msgspec.Struct, frozen=True):
     page: Page
 
 
-def sizes_up_to(size: int) -> tuple[int, ...]:
-    """Return the sizes of records that are compared: powers of ten, and the largest."""
-    found, each = [], SMALLEST
-    while each < size:
-        found.append(each)
-        each *= 10
-    return (*found, size)
-
-
 def growth(size: int, site: Site, effort: Effort) -> Iterator[Measure]:
     """Measure over a made-up record of so many statements, beside a small one.
 
@@ -97,18 +70,10 @@ def growth(size: int, site: Site, effort: Effort) -> Iterator[Measure]:
     files that are removed afterwards.
     """
     with _records((SMALLEST, size), site) as records:
-        for one in _compared(records, effort):
-            floor, ours = one.seconds
-            yield Measure(one.name, FLOOR, 1, ours, floor)
+        yield from _compared(records, effort)
         large = records[-1].services
         yield size_of_read_models("read models of a newsroom", large)
         yield from memory_of_server(large, effort)
-
-
-def grown(sizes: Sequence[int], site: Site, effort: Effort) -> Iterator[Grown]:
-    """Measure the same over made-up records of several sizes, one beside the other."""
-    with _records(sizes, site) as records:
-        yield from _compared(records, effort)
 
 
 @contextmanager
@@ -132,14 +97,13 @@ def _record(file: Path, size: int, site: Site) -> Iterator[Record]:
         yield Record(size, room, services, site(services))
 
 
-def _compared(records: Sequence[Record], effort: Effort) -> Iterator[Grown]:
-    sizes = tuple(record.size for record in records)
+def _compared(records: Sequence[Record], effort: Effort) -> Iterator[Measure]:
     for name, path in PAGES.items():
-        pages = tuple(_page(record, path, effort) for record in records)
-        yield Grown(name, sizes, pages)
+        floor, ours = (_page(record, path, effort) for record in records)
+        yield Measure(name, FLOOR, 1, ours, floor)
     for name, words in WORDS.items():
-        shown = tuple(_shown(record, words, effort) for record in records)
-        yield Grown(name, sizes, shown)
+        floor, ours = (_shown(record, words, effort) for record in records)
+        yield Measure(name, FLOOR, 1, ours, floor)
 
 
 def _page(record: Record, path: str, effort: Effort) -> float:

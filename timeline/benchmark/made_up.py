@@ -24,26 +24,6 @@ FIRST_DAY = 7_305
 RECORDED = 1_735_689_600_000_000
 """2025-01-01T00:00:00Z in microseconds."""
 
-_LONG = 6_000
-_SENTENCES = {
-    "de": """\
-Verkehrsministerin Anna Kern erklärte am Montag, dass der Tunnel gebaut werde. „Das Geld ist da“,
-sagte sie dem Stadtblatt. Die Opposition kritisierte die hohen Kosten, die seit dem Frühjahr um ein
-Drittel gestiegen sind. Laut Bauamt beginnen die Arbeiten im Mai. Zudem müsse die Stadt neue Lüfter
-kaufen. Am Abend versammelten sich vor dem Rathaus einige Dutzend Leute mit Fahnen und Trommeln.
-""",
-    "en": """\
-Transport Secretary Ann Kern said on Monday that the tunnel would be built. “The money is there,”
-she told reporters. The opposition criticised the costs, which have risen by a third since spring.
-According to the council, work begins in May. Some dozens of people with flags and drums gathered in
-front of the town hall in the evening.
-""",
-}
-ARTICLES = {
-    lang: ((" ".join(words.split()) + "\n") * _LONG)[:_LONG] for lang, words in _SENTENCES.items()
-}
-"""A made-up article of each language, of 6,000 characters."""
-
 STANCES = (2, 2, 2, 0, -2)
 
 

@@ -14,31 +14,24 @@ from timeline.benchmark.analysed import analysed
 from timeline.benchmark.crowd import crowd
 from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.growth import growth
-from timeline.benchmark.made_up import ACTORS, ARTICLES, FIRST_DAY, TOPICS, MadeUp
+from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS, MadeUp
 from timeline.benchmark.measure import Effort, Measure, seconds
 from timeline.benchmark.recording import recording
 from timeline.benchmark.roll_calls import roll_calls
 from timeline.benchmark.serving import serving
 from timeline.bootstrap import open_store
-from timeline.capture.reading.tokens import read
-from timeline.capture.suggesters import suggest
-from timeline.capture.suggestion import Article
 from timeline.domain.actor import Actor, ActorIntroduced
 from timeline.domain.document import Document, DocumentFiled
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.topic import Topic, TopicOpened
-from timeline.projections.queries import positions
 from timeline.projections.tables import schema
 from timeline.projections.tables.recurring import as_stored
-from timeline.stores.mapper import write_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from sqlalchemy import Connection
 
     from timeline.benchmark.crowd import Serve
     from timeline.benchmark.growth import Site
@@ -53,8 +46,7 @@ BENCHMARK_STORE_NOT_EMPTY = Message(
     fix="name one that is not there yet",
 )
 
-SINGLE, BATCH = 100, 1_000
-BATCHES = 2
+BATCH = 1_000
 READERS = 1_000
 DAY = 86_400
 
@@ -97,14 +89,6 @@ def measure(address: str, size: int, effort: Effort, around: Around) -> Iterator
     yield crowd(READERS, around.serve, effort)
 
 
-def _suggest(name: str, lang: str, effort: Effort) -> Measure:
-    """Measure reading one article, of as many characters as the measure counts."""
-    text, rounds = ARTICLES[lang], range(2 * effort.rounds)
-    ours = min(seconds(suggest, Article(text, lang)) for _ in rounds)
-    floor = min(seconds(deque, read(text), 0) for _ in rounds)
-    return Measure(name, "cut it into sentences and words", len(text), ours, floor)
-
-
 class _Bench:
     def __init__(self, services: Services, floor: Floor, effort: Effort) -> None:
         self._services = services
@@ -117,44 +101,14 @@ class _Bench:
         self._log.append(self._made.nouns())
 
     def measures(self, size: int) -> Iterator[Measure]:
-        yield self._append("append, one at a time", SINGLE, 1)
-        yield self._append(f"append, {BATCH:,} at a time", BATCHES * BATCH, BATCH)
         while (missing := size - self._log.count()) > 0:
             self._log.append(list(islice(self._coming, min(missing, BATCH))))
         yield self._read()
         yield self._apply()
-        yield self._verify()
         yield self._rebuild()
-        with self._services.models.engine().connect() as conn:
-            yield self._as_of(conn, "as of a day, every lane", {}, 5)
-            one = {"topic": self._made.topics[0], "lane": self._made.actors[0]}
-            yield self._as_of(conn, "as of a day, one lane", one, 200)
         yield from analysed(self._services, self._middle(), self._effort)
         # What is recorded now comes after all that was made up for earlier.
         yield from recording(self._services, self._floor, self._inserted, self._effort)
-        yield _suggest("suggestions, German", "de", self._effort)
-        yield _suggest("suggestions, English", "en", self._effort)
-
-    def _append(self, name: str, number: int, size: int) -> Measure:
-        ours, floor = [], []
-        for _ in range(self._effort.rounds):
-            events = list(islice(self._coming, number))
-            batches = [events[begin : begin + size] for begin in range(0, number, size)]
-            ours.append(seconds(self._append_all, batches))
-            floor.append(seconds(self._insert_all, batches))
-        return Measure(name, "encode and insert the same bytes", number, min(ours), min(floor))
-
-    def _append_all(self, batches: Sequence[Sequence[Event]]) -> None:
-        for batch in batches:
-            self._log.append(batch)
-
-    def _insert_all(self, batches: Sequence[Sequence[Event]]) -> None:
-        for batch in batches:
-            rows = [
-                (next(self._inserted), event.originator_id, 1, event.TOPIC, write_event(event))
-                for event in batch
-            ]
-            self._floor.insert(rows)
 
     def _read(self) -> Measure:
         rounds = range(self._effort.rounds)
@@ -172,12 +126,6 @@ class _Bench:
     def _apply_log(self) -> None:
         for _, event in self._log.stream():
             _apply(event)
-
-    def _verify(self) -> Measure:
-        rounds = range(self._effort.rounds)
-        ours = min(seconds(self._log.verify) for _ in rounds)
-        floor = min(seconds(self._floor.hash) for _ in rounds)
-        return Measure("verify", "scan and hash it", self._log.count(), ours, floor)
 
     def _rebuild(self) -> Measure:
         ours = seconds(self._services.models.rebuild)
@@ -197,21 +145,6 @@ class _Bench:
         """Return the instant by which half of the record was said."""
         return (FIRST_DAY + self._log.count() // (2 * TOPICS * ACTORS)) * DAY
 
-    def _as_of(self, conn: Connection, name: str, which: dict[str, Any], times: int) -> Measure:
-        middle = self._middle()
-        found = positions.standing_at(conn, as_of=middle, **which)
-        numbers = [number for one in found for number in one.position.counted]
-        ours = min(
-            seconds(positions.standing_at, conn, as_of=middle, **which) for _ in range(times)
-        )
-        floor = min(seconds(_fetched, conn, numbers) for _ in range(times))
-        return Measure(name, "fetch by number what counts", len(found), ours, floor)
-
 
 def _apply(event: Event) -> None:
     NOUNS[type(event)].replay((event,))
-
-
-def _fetched(conn: Connection, numbers: Sequence[int]) -> None:
-    table = schema.readings
-    conn.execute(select(table).where(table.c.number.in_(numbers))).all()

@@ -7,16 +7,13 @@ import tempfile
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
 from timeline.benchmark.crowd import FILES
-from timeline.benchmark.growth import grown, sizes_up_to
 from timeline.benchmark.measure import QUICK, THOROUGH
 from timeline.benchmark.measures import Around, measure
-from timeline.benchmark.picture import draw
-from timeline.cli.exporting import write_file
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.cli.serving import fixture
@@ -24,14 +21,10 @@ from timeline.cli.serving import fixture
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from timeline.benchmark.growth import Grown
-    from timeline.benchmark.measure import Effort, Measure
+    from timeline.benchmark.measure import Measure
     from timeline.bootstrap import Services
 
-IN_OWN_FILES = "--growth makes files of its own and goes without --store."
-NOTHING_TO_COMPARE = "--growth compares with 1,000 and takes more --events."
-
-EVENTS, FEW_EVENTS, LARGEST = 50_000, 5_000, 100_000
+EVENTS, FEW_EVENTS = 50_000, 5_000
 HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to")
 
 
@@ -49,36 +42,15 @@ HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to"
     metavar="URL",
     help="An empty store to fill; without one, a SQLite file that is removed afterwards.",
 )
-@click.option(
-    "--growth",
-    "picture",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="FILE.svg",
-    help=f"Measure only what grows, in records of 1,000, 10,000 … statements, and draw it; up to"
-    f" {LARGEST:,} without --events, with --quick {LARGEST // 10:,}.",
-)
 @format_options
-def bench(
-    events: int | None, store: str | None, picture: Path | None, form: str, *, quick: bool
-) -> None:
+def bench(events: int | None, store: str | None, form: str, *, quick: bool) -> None:
     """Measure what the record costs on this machine.
 
-    Appends, statements, reading, a rebuild, as-of questions and questions to an archive, each
-    beside its floor: what the same database takes for the same bytes and nothing else. An import
-    of roll calls until pages show them, beside a bare load of their file. Pages and single
-    statements, beside the same in a record of 1,000 statements; a page as it is served, beside
-    the same bytes from a bare Flask, and while others record; a page while a thousand readers are
-    told of news, beside the same without them. What read models take on the disk, beside the log;
-    what an import, a server and questions to an archive take of memory, beside what their process
-    held before. All but the first are SQLite files that are removed afterwards.
+    Each figure stands beside its floor: what the same database, file or server takes for the same
+    bytes and nothing else, or what the same takes in a record of 1,000 statements. Everything
+    but the store itself is measured in SQLite files that are removed afterwards.
     """
     effort = QUICK if quick else THOROUGH
-    if picture is not None:
-        if store is not None:
-            raise click.UsageError(IN_OWN_FILES)
-        largest = events or (LARGEST // 10 if quick else LARGEST)
-        _grow(sizes_up_to(largest), effort, picture, form)
-        return
     size = events or (FEW_EVENTS if quick else EVENTS)
     around = Around(_site, _serve, _answer, fixture("un-votes-bulk.toml"))
     with _address(store) as address:
@@ -90,28 +62,6 @@ def bench(
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     click.echo(f"{_program()}, {where}, {size:,} events")
     print_table(HEADER, [_line(one) for one in found])
-
-
-def _grow(sizes: tuple[int, ...], effort: Effort, picture: Path, form: str) -> None:
-    """Measure what grows, draw it, and answer with the figures."""
-    if len(sizes) == 1:
-        raise click.UsageError(NOTHING_TO_COMPARE)
-    found: list[Grown] = []
-
-    def measured(out: BinaryIO) -> None:
-        found.extend(grown(sizes, _site, effort))
-        out.write(draw(found).encode())
-
-    # What cannot be written is refused before anything is measured.
-    write_file(picture, measured)
-    if form:
-        told = [each for one in found for each in _plainly_grown(one)]
-        print_answers(told, form, (), [*told[0]])
-        return
-    click.echo(
-        f"{_program()}, SQLite, of the processor, beside a record of {sizes[0]:,} statements"
-    )
-    print_table(("what", *(f"{size:,}" for size in sizes)), [_grown_line(one) for one in found])
 
 
 def _program() -> str:
@@ -188,10 +138,6 @@ def _line(one: Measure) -> tuple[str, ...]:
     )
 
 
-def _grown_line(one: Grown) -> tuple[str, ...]:
-    return (one.name, _seconds(one.seconds[0]), *(f"{ratio:.2f}" for ratio in one.ratios[1:]))
-
-
 def _seconds(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1_000:.2f} ms"
 
@@ -210,16 +156,6 @@ def _plain(one: Measure) -> dict[str, object]:
         "floor_takes": round(one.floor_takes, 6),
         "ratio": round(one.ratio, 3),
     }
-
-
-def _plainly_grown(one: Grown) -> Iterator[dict[str, object]]:
-    for size, seconds, ratio in zip(one.sizes, one.seconds, one.ratios, strict=True):
-        yield {
-            "name": one.name,
-            "statements": size,
-            "seconds": round(seconds, 6),
-            "ratio": round(ratio, 3),
-        }
 
 
 COMMANDS = (bench,)

@@ -171,14 +171,6 @@ def _demo_store(given: str | None) -> Iterator[str]:
     help="So many of them at one address.",
 )
 @click.option(
-    "--tell-nchan",
-    envvar="STANDLINE_TELL_NCHAN",
-    default="",
-    show_envvar=True,
-    metavar="ADDRESS",
-    help="Tell nginx's nchan of news, which tells readers: http://127.0.0.1:8001/tell/.",
-)
-@click.option(
     "--archive",
     envvar="STANDLINE_ARCHIVE",
     callback=lambda _context, _option, text: _checked_folder(text),

@@ -29,7 +29,6 @@ from timeline.domain.instants import iso_us
 from timeline.domain.messages import InQuotes, Message
 from timeline.live.connections import CONNECTIONS, allow_connections
 from timeline.live.live import Limits, Live
-from timeline.live.publishing import Publisher
 from timeline.stores.four_eyes import FourEyesNote
 from timeline.watching.sources import read_sources
 
@@ -137,7 +136,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
     are read, ``watch`` is the file of feeds that may be asked from the inbox, and ``query_seconds``
     what a query of a page may take, 0 for as long as it does. So many readers are told of news, in
-    all and at one address; none where ``live_readers`` is 0; more hear of it by ``tell_nchan``.
+    all and at one address; none where ``live_readers`` is 0.
     Questions that gather all of the record are put to the ``archive``, which somebody keeps up;
     else the site makes one.
     """
@@ -154,7 +153,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     live_readers: int = 5_000
     live_at_address: int = 100
     archive: Path | None = None
-    tell_nchan: str = ""
 
 
 class Site:
@@ -290,8 +288,7 @@ class Site:
         if not settings.live_readers:
             return None
         limits = Limits(readers=settings.live_readers, at_address=settings.live_at_address)
-        publisher = Publisher(settings.tell_nchan) if settings.tell_nchan else None
-        return Live(self._services.models, limits, publisher)
+        return Live(self._services.models, limits)
 
 
 def _keep_four_eyes(services: Services, settings: Settings) -> str:

@@ -18,7 +18,6 @@ from timeline.stores.query_limit import limited
 if TYPE_CHECKING:
     import socket
 
-    from timeline.live.publishing import Publisher
     from timeline.projections.generations.read_models import ReadModels
 
 TOO_MANY_LIVE_READERS = Message(
@@ -65,17 +64,11 @@ def away() -> NotLive:
 
 
 class Live:
-    """Tells readers of a site, by the page that they look at, at which positions it has news.
+    """Tells readers of a site, by the page that they look at, at which positions it has news."""
 
-    A ``publisher`` tells those who are connected elsewhere.
-    """
-
-    def __init__(
-        self, models: ReadModels, limits: Limits | None = None, publisher: Publisher | None = None
-    ) -> None:
+    def __init__(self, models: ReadModels, limits: Limits | None = None) -> None:
         self._models = models
         self._limits = limits or Limits()
-        self._publisher = publisher
         self._lock = threading.Lock()
         self._at: Counter[str] = Counter()
         self._readers = Readers()
@@ -83,9 +76,8 @@ class Live:
 
     @property
     def told(self) -> int:
-        """The log position up to which readers were told; before it where some were not yet."""
-        is_behind = self._publisher is not None and self._publisher.is_behind
-        return self._told - 1 if is_behind else self._told
+        """The log position up to which readers were told."""
+        return self._told
 
     @property
     def count(self) -> int:
@@ -120,10 +112,6 @@ class Live:
                 fresh = by_place(arrivals(conn, self._told, upto))
             self._readers.tell(fresh, upto)
             self._told = upto
-            if self._publisher is not None:
-                self._publisher.keep(fresh)
-        if self._publisher is not None:
-            self._publisher.publish()
 
     def close(self) -> None:
         """Let go of every reader."""

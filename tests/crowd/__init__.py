@@ -1,1 +1,0 @@
-"""Ten thousand readers who are told of news by nchan; `make test-crowd` opens them."""
