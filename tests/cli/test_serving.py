@@ -98,19 +98,17 @@ class Server:
         return found[1]
 
 
-SWALLOWING = SMALL.replace(
+STOPPED_IN_A_LIBRARY = SMALL.replace(
     "main(sys",
     """
 import os, signal
-from contextlib import suppress
-def swallow(_name, found=serving.fixture):
-    with suppress(KeyboardInterrupt):
-        os.kill(os.getpid(), signal.SIGTERM)
-    return found(_name)
-serving.fixture = swallow
+from sqlalchemy import event, Pool
+@event.listens_for(Pool, "reset")
+def stop(*_arguments):
+    os.kill(os.getpid(), signal.SIGTERM)
 main(sys""",
 )
-"""The same, which is told to stop as it reads its fixture, where a library swallows that."""
+"""The same, which is told to stop while the pool takes a connection back."""
 
 
 def small_demo(*arguments: str, **more: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
@@ -207,9 +205,10 @@ def test_a_request_to_stop_that_is_repeated_leaves_nothing_half_done(tmp_path: P
 
 
 @pytest.mark.thorough
-def test_a_request_to_stop_that_a_library_swallows_is_heard_all_the_same(tmp_path: Path) -> None:
-    answer = ended(LoadedProcess(SWALLOWING, *DEMO, env={"TMPDIR": str(tmp_path)}))
-    assert (answer.status, answer.err) == (DONE, "")
+def test_a_request_to_stop_interrupts_no_library_at_its_work(tmp_path: Path) -> None:
+    """A pool that is interrupted as it takes a connection back says so, with a traceback."""
+    answer = ended(LoadedProcess(STOPPED_IN_A_LIBRARY, *DEMO, env={"TMPDIR": str(tmp_path)}))
+    assert (answer.status, answer.err.strip()) == (INTERRUPTED, "standline: stopped")
     assert "serving" not in answer.out
     assert list(tmp_path.iterdir()) == []
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from timeline.cli.site_server import stopping_in_order
+from timeline.cli.stopping import stopping_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,8 @@ def test_a_request_to_stop_that_a_library_swallows_is_no_trouble(
     told: list[object] = []
     before: Callable[[object], object] = told.append
     monkeypatch.setattr(sys, "unraisablehook", before)
-    with stopping_in_order() as stop_if_asked:
+    with stopping_in_order() as stopping:
+        stopping.at_once()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGTERM)
         sys.unraisablehook(raised(KeyboardInterrupt))
@@ -38,5 +39,14 @@ def test_a_request_to_stop_that_a_library_swallows_is_no_trouble(
         sys.unraisablehook(trouble)
         assert told == [trouble]
         with pytest.raises(KeyboardInterrupt):
-            stop_if_asked()
+            stopping.if_asked()
     assert sys.unraisablehook == before
+
+
+@pytest.mark.parametrize("name", ["if_asked", "at_once"])
+def test_a_request_to_stop_waits_for_a_safe_place_until_the_server_serves(name: str) -> None:
+    with stopping_in_order() as stopping:
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            getattr(stopping, name)()

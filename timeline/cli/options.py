@@ -178,15 +178,25 @@ STEPS = 1_000
 MINUTE = 60
 
 
+def go_on() -> None:
+    """Stop nothing: who asks for a command ends it by Ctrl-C."""
+
+
 class Progress:
     """A bar on a terminal for what takes longer than a second, and nothing anywhere else.
 
     ``parts`` are those of all the work of a command in their order, each with about how long it
     takes beside the others; they share one bar. Whatever else is told of has a bar of its own.
+    Each step asks ``stop_if_asked``, which may raise.
     """
 
-    def __init__(self, parts: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        parts: Mapping[str, int] | None = None,
+        stop_if_asked: Callable[[], None] = go_on,
+    ) -> None:
         self._parts = parts or {}
+        self._stop_if_asked = stop_if_asked
         self._begun = self._bar_begun = time.monotonic()
         self._bar: Any = None
         self._of = ""
@@ -205,6 +215,7 @@ class Progress:
 
     def __call__(self, what: str, done: int, of: int) -> None:
         """Show that ``done`` of ``of`` are through, and what was shown before as a whole."""
+        self._stop_if_asked()
         if not sys.stderr.isatty() or time.monotonic() - self._begun < SOON:
             return
         work = "all" if what in self._parts else what
@@ -265,13 +276,15 @@ def opened(
     prepare: bool = True,
     catch_up: bool = True,
     progress: Progress | None = None,
+    stop_if_asked: Callable[[], None] = go_on,
 ) -> Iterator[Services]:
     """Open the store for one command, its read models at the head.
 
     Only what brings something in may make a store that is not there: a path mistyped in a
-    question is no new store. ``progress`` is that of a command of which this is a part.
+    question is no new store. ``progress`` is that of a command of which this is a part,
+    and ``stop_if_asked`` is asked at each step.
     """
-    with Progress(REBUILD) as own:
+    with Progress(REBUILD, stop_if_asked) as own:
         bar = progress or own
         services = open_store(store, create=create, prepare=prepare, on_progress=bar)
         try:

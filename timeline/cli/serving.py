@@ -14,7 +14,8 @@ import click
 
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
-from timeline.cli.site_server import HOST, Settings, Site, listening, stopping_in_order
+from timeline.cli.site_server import HOST, Settings, Site, listening
+from timeline.cli.stopping import Stopping, stopping_in_order
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
@@ -48,14 +49,14 @@ def demo(port: int, store: str | None, *, browser: bool) -> None:
     One command, and a fresh store that is gone when it ends.
     """
     with (
-        stopping_in_order() as stop_if_asked,
+        stopping_in_order() as stopping,
         listening(HOST, port) as listener,
         _demo_store(store) as address,
     ):
         click.echo(f"store    {address}")
         with opened(address, create=True, catch_up=False) as services:
-            _restore(services)
-            Site(services, listener, HOST, handle="demo").run(stop_if_asked, browser=browser)
+            _restore(services, stopping)
+            Site(services, listener, HOST, handle="demo").run(stopping, browser=browser)
 
 
 @contextmanager
@@ -186,11 +187,11 @@ def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: A
     people were added (standline user add), who records signs in.
     """
     with (
-        stopping_in_order() as stop_if_asked,
+        stopping_in_order() as stopping,
         listening(host, port) as listener,
-        opened(store) as services,
+        opened(store, stop_if_asked=stopping.if_asked) as services,
     ):
-        Site(services, listener, host, Settings(**settings)).run(stop_if_asked)
+        Site(services, listener, host, Settings(**settings)).run(stopping)
 
 
 def _named_role(role: str, option: str) -> Role:
@@ -227,10 +228,10 @@ def _checked_folder(text: str | None) -> Path | None:
     return Path(text)
 
 
-def _restore(services: Services) -> None:
+def _restore(services: Services, stopping: Stopping) -> None:
     from timeline.interchange.importing.files import import_files  # noqa: PLC0415 - readers load slowly
 
-    with Progress({"reading": 25} | REBUILD) as progress:
+    with Progress({"reading": 25} | REBUILD, stopping.if_asked) as progress:
         import_files(services, [fixture("demo.log.jsonl.gz")], on_progress=progress)
         services.models.rebuild(progress)
 

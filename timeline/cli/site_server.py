@@ -7,11 +7,9 @@ import gc
 import ipaddress
 import logging
 import os
-import signal
 import socket
 import sys
 import threading
-import time
 import webbrowser
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -33,9 +31,10 @@ from timeline.stores.four_eyes import FourEyesNote
 from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from timeline.bootstrap import Services
+    from timeline.cli.stopping import Stopping
     from timeline.desk.accounts.roles import Role
 
 PORT_IN_USE = Message(
@@ -96,9 +95,6 @@ FOUR_EYES_SINCE = (
     "a second person agrees to what is recorded: this store asks for four eyes since {};"
     " “standline four-eyes” says who did"
 )
-PATIENCE = 10.0
-"""Seconds for all to end that was told to."""
-
 YOUNG = 50_000
 """Objects that are alive beyond those kept before the collector looks for rubbish: more than a
 page of a thousand statements has at once."""
@@ -179,7 +175,7 @@ class Site:
         self._is_open = not _is_loopback(host) and not settings.proxy
         self._handle = handle
 
-    def run(self, stop_if_asked: Callable[[], None], *, browser: bool = False) -> None:
+    def run(self, stopping: Stopping, *, browser: bool = False) -> None:
         """Serve until the process is told to stop, or not at all if it was told before."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
@@ -226,8 +222,9 @@ class Site:
         follower = Follower(self._services, live)
         # Once it follows, a request to stop is how it is meant to end.
         with closing(server), suppress(KeyboardInterrupt), follower.following(), giving_back():
-            stop_if_asked()
+            stopping.if_asked()
             self._announce(browser=browser)
+            stopping.at_once()
             server.run()
 
     def _announce(self, *, browser: bool) -> None:
@@ -331,46 +328,6 @@ def _refused(host: str, port: int, error: OSError) -> StandlineError:
             NO_SUCH_ADDRESS, field="--host", host=InQuotes(host), why=error.strerror, default=HOST
         )
     return StandlineError(CANNOT_LISTEN, field="--port", port=port, host=host, why=error.strerror)
-
-
-@contextmanager
-def stopping_in_order() -> Iterator[Callable[[], None]]:
-    """Let every request to stop end the command as Ctrl-C does, so that it can clean up.
-
-    A request repeated while it does changes nothing: what is half cleaned up would stay so. Yields
-    what raises `KeyboardInterrupt` if there was one: a library may have swallowed the first.
-    """
-    heard = -PATIENCE
-
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal heard
-        if time.monotonic() - heard >= PATIENCE:
-            heard = time.monotonic()
-            raise KeyboardInterrupt
-
-    def stop_if_asked() -> None:
-        if heard > -PATIENCE:
-            raise KeyboardInterrupt
-
-    def say(unraisable: sys.UnraisableHookArgs) -> None:
-        # What swallowed it is asked by the next `stop_if_asked`: nothing is wrong.
-        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
-            hook(unraisable)
-
-    hook, sys.unraisablehook = sys.unraisablehook, say
-    before = {each: signal.signal(each, stop) for each in _stops()}
-    try:
-        yield stop_if_asked
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-        sys.unraisablehook = hook
-
-
-def _stops() -> Iterator[signal.Signals]:
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if name in signal.Signals.__members__:
-            yield signal.Signals[name]
 
 
 def _is_loopback(host: str) -> bool:
