@@ -155,7 +155,7 @@ def test_a_month_of_many_changes_is_dense_and_draws_each_line(paper: Paper) -> N
     paper.sign()
     text = paper.open(STORY).text
     found = plain(text)
-    assert "A busy month: seven changes, all on “Union”." in found
+    assert "A busy month: seven changes, all on “Union”; each time Cland." in found
     assert text.count('<ul class="month-lines"') == 1
 
 
@@ -178,17 +178,66 @@ def test_months_without_anything_are_one_row(paper: Paper) -> None:
 def test_bars_lead_to_their_months(paper: Paper) -> None:
     move_twice(paper)
     links = Page(paper.open(STORY).text).links()
-    assert f"{STORY}?from=2025-10#m-2025-10" in links
+    assert f"{STORY}?from=2025&to=2025&open=2025-10#m-2025-10" in links
     assert months(paper.open(f"{STORY}?from=2025-11").text) == ["2025-11", "2025-12"]
-    before = paper.open(f"{STORY}?to=2025-10").text
-    assert months(before) == ["2025-09", "2025-10"]
-    assert f"{STORY}?from=2025-11" in Page(before).links()
+    assert months(paper.open(f"{STORY}?to=2025-10").text) == ["2025-09", "2025-10"]
 
 
-def test_what_lies_before_the_months_shown_is_a_link_away(paper: Paper) -> None:
+def test_each_year_of_a_story_is_a_link_away(paper: Paper) -> None:
     move_twice(paper)
-    text = paper.open(f"{STORY}?from=2025-11").text
-    assert f"{STORY}?from=2025-09&to=2025-10" in Page(text).links()
+    paper.say("early", "bland", "supports", "2021-05-03", paraphrase="Yes.")
+    paper.say("turn-early", "bland", "opposes", "2021-06-03", paraphrase="No.")
+    paper.sign()
+    text = paper.open(f"{STORY}?from=2021&to=2021").text
+    assert {f"{STORY}?from=2021&to=2021", f"{STORY}?from=2025&to=2025"} <= {*Page(text).links()}
+    assert {one[:4] for one in months(text)} == {"2021"}
+    assert "In 2021, one side changed its position: Bland, on 3 Jun 2021." in plain(text)
+
+
+def fill_months(paper: Paper) -> None:
+    """Let somebody change in each of eleven months of a year, and in one more twice."""
+    for month in range(1, 13):
+        stance = ("opposes", "supports")[month % 2]
+        paper.say(f"m{month}", "cland", stance, f"2024-{month:02d}-05", paraphrase=f"Word {month}.")
+    paper.sign()
+
+
+def test_months_with_much_to_read_are_told_in_short_and_open_on_a_click(paper: Paper) -> None:
+    fill_months(paper)
+    year = f"{STORY}?from=2024&to=2024"
+    text = paper.open(year).text
+    found = plain(text)
+    assert "one side changed its position eleven times: Cland, last on 5 Dec 2024." in found
+    assert "Union : Cland turned from supporting to opposing (5 Feb)." in found
+    assert sentences(text) == []
+    opened = paper.open(f"{year}&open=2024-03")
+    assert f"{year}&open=2024-03#m-2024-03" in Page(text).links()
+    assert len(sentences(opened.text)) == 1
+    assert "Word 3." in plain(opened.text)
+    assert len(sentences(paper.open(f"{year}&open=all").text)) == 11
+
+
+def test_a_story_opens_with_its_turning_points_and_their_words(paper: Paper) -> None:
+    fill_months(paper)
+    text = paper.open(f"{STORY}?from=2024&to=2024").text
+    assert text.count('class="turning-point"') == 5
+    assert "Word 12." in plain(text)
+
+
+def test_many_years_are_told_in_a_sentence_each(paper: Paper) -> None:
+    fill_months(paper)
+    text = paper.open(f"{STORY}?from=2022&to=2025").text
+    found = plain(text)
+    assert "In 2025, one side changed its position: Aland, on 2 Sep 2025." in found
+    assert f"{STORY}?from=2024&to=2024" in Page(text).links()
+    assert sentences(text) == []
+
+
+def test_a_month_outside_of_those_shown_cannot_open_in_them(paper: Paper) -> None:
+    fill_months(paper)
+    year = f"{STORY}?from=2024&to=2024"
+    assert sentences(paper.open(f"{year}&open=2025-12").text) == []
+    assert paper.open(f"{year}&open=soon").status_code == 422
 
 
 def fill_october(paper: Paper, *, on_the_first: int = 5) -> None:

@@ -26,6 +26,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     ``begin`` and ``end`` are months or years, ``part`` says after or before which day
     a part of too full months stands,
+    ``open`` is the month that is shown day by day where months are told in short, or ``all``,
     ``lines`` asks for every line of a dense month, ``questions`` for every question in lists.
     """
 
@@ -35,6 +36,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     only: str = ""
     begin: str = ""
     end: str = ""
+    open: str = ""
     part: str = ""
     order: str = ""
     lines: str = ""
@@ -65,7 +67,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def data_url(self, slug: str, form: str) -> str:
         """Return the address of this view as data, which has no parts and no order."""
-        return self.url(f"{slug}.{form}", part="", order="", lines="", questions="")
+        return self.url(f"{slug}.{form}", open="", part="", order="", lines="", questions="")
 
     @property
     def is_filtered(self) -> bool:
@@ -90,6 +92,7 @@ class _AddressSchema(Schema):
     only_ = word(ONLY, data_key="only", attribute="only")
     begin = text(7, data_key="from")
     end = text(7, data_key="to")
+    open = text(7)
     part = text()
     order = word(ORDERS)
     lines = word(("", "all"))

@@ -101,9 +101,10 @@ def _bar(
 ) -> Bar:
     name = dates.month(start_of(one.number)) if step == 1 else dates.year(start_of(one.number))
     key = key_of(one.number)
-    ends = {"begin": key, "end": ""} if step == 1 else {"begin": key[:4], "end": key[:4]}
+    opened = key if step == 1 else ""
+    shown = {"begin": key[:4], "end": key[:4], "open": opened}
     return Bar(
-        href=f"{address.url(slug, part='', **ends)}#m-{key}",
+        href=f"{address.url(slug, part='', **shown)}#m-{key if step == 1 else key[:4]}",
         text=gettext("%(month)s: %(counts)s", month=name, counts=", ".join(counted(one))),
         x=round(x + room * GAP / 2, 3),
         width=round(room * (1 - GAP), 3),

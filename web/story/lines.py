@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,12 +13,9 @@ from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput, Lane, Run
 from web.i18n import dates
-from web.i18n.translate import gettext
 from web.lanes.chart_input import drawn_kind
 from web.lanes.coverage import hatched
 from web.story.months import start_of
-from web.wording.grammar import noun
-from web.wording.lede import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,46 +31,6 @@ class Line(msgspec.Struct, frozen=True):
     topic: Topic
     href: str
     drawing: LaneDrawing
-
-
-class Most(msgspec.Struct, frozen=True):
-    """What most changes of a dense month were on, and who changed most often."""
-
-    topic: Topic
-    on_topic: int
-    actor: Actor
-    by_actor: int
-
-    def in_words(self, changes: int) -> str:
-        """Sum up a month of so many changes: "A busy month: ten changes, four on territory."."""
-        told = {"changes": in_words(changes), "some": in_words(self.on_topic)}
-        if self.on_topic == 1:
-            return gettext("A busy month: %(changes)s changes, each on another question.", **told)
-        told["topic"] = self.topic.label
-        if self.on_topic == changes:
-            return gettext("A busy month: %(changes)s changes, all on “%(topic)s”.", **told)
-        if self.by_actor == 1:
-            return gettext("A busy month: %(changes)s changes, %(some)s on “%(topic)s”.", **told)
-        told["actor"] = noun(self.actor).subject
-        return gettext(
-            "A busy month: %(changes)s changes, %(some)s on “%(topic)s”; most often %(actor)s.",
-            **told,
-        )
-
-
-def most_of(turns: Sequence[Turn]) -> Most | None:
-    """Return the topic and the actor of most changes; ``None`` of no changes."""
-    if not turns:
-        return None
-    (topic, on_topic), (actor, by_actor) = (
-        Counter(found).most_common(1)[0]
-        for found in ([one.topic.id for one in turns], [one.actor.id for one in turns])
-    )
-    topics, actors = (
-        {one.topic.id: one.topic for one in turns},
-        {one.actor.id: one.actor for one in turns},
-    )
-    return Most(topics[topic], on_topic, actors[actor], by_actor)
 
 
 def lines_of(turns: Iterable[Turn]) -> list[list[Turn]]:

@@ -11,12 +11,13 @@ from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY, calendar_date
 from web.entries.views import DevelopmentView
 from web.i18n import dates
-from web.story.lines import Line, Most, draw_line, lines_of, most_of
-from web.story.months import Month, key_of, month_of, start_of
+from web.story.ledes import Fold, summary
+from web.story.lines import Line, draw_line, lines_of
+from web.story.months import YEAR, Month, key_of, month_of, start_of
 from web.story.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from web.story.months import Span
     from web.story.parts import Part
@@ -68,11 +69,12 @@ class MonthView(msgspec.Struct, frozen=True, kw_only=True):
     year: str
     counts: Month
     days: list[DayView]
-    most: Most | None
+    summary: str
     lines: list[Line]
     more_lines: int
     is_whole: bool
     is_gap: bool = False
+    is_fold: bool = False
 
     @property
     def is_dense(self) -> bool:
@@ -100,6 +102,7 @@ class Gap(msgspec.Struct, frozen=True):
     last: str
     is_unwatched: bool
     is_gap: bool = True
+    is_fold: bool = False
 
 
 def month_views(
@@ -129,6 +132,30 @@ def month_views(
         is_whole = whole or part.is_whole
         items.append(_month(reading, counts[number], days[number], is_whole=is_whole))
     items += _gap(reading, waiting)
+    return items[::-1] if newest_first else items
+
+
+def folded(
+    reading: StoryReading,
+    span: Span,
+    folds: Mapping[int, Fold],
+    opened: Sequence[MonthView | Gap],
+    *,
+    step: int = 1,
+    newest_first: bool,
+) -> list[MonthView | Fold | Gap]:
+    """Return folded months (or years of 12 as ``step``) in order, those that are open in full."""
+    open_at = {one.counts.number: one for one in opened if isinstance(one, MonthView)}
+    items: list[MonthView | Fold | Gap] = []
+    waiting: list[int] = []
+    for number in range(span.first - span.first % step, span.last + 1, step):
+        if number not in folds:
+            waiting.append(number)
+            continue
+        items += _gap(reading, waiting, step)
+        waiting = []
+        items.append(open_at.get(number, folds[number]))
+    items += _gap(reading, waiting, step)
     return items[::-1] if newest_first else items
 
 
@@ -178,11 +205,12 @@ def _grouped(turns: Sequence[Turn]) -> list[Group]:
     return groups
 
 
-def _gap(reading: StoryReading, numbers: Sequence[int]) -> list[MonthView | Gap]:
+def _gap(reading: StoryReading, numbers: Sequence[int], step: int = 1) -> list[Gap]:
     if not numbers:
         return []
-    first, last = (dates.month(start_of(one)) for one in (numbers[0], numbers[-1]))
-    unwatched = reading.is_unwatched(start_of(numbers[0]), start_of(numbers[-1] + 1))
+    name = dates.year if step == YEAR else dates.month
+    first, last = (name(start_of(one)) for one in (numbers[0], numbers[-1]))
+    unwatched = reading.is_unwatched(start_of(numbers[0]), start_of(numbers[-1] + step))
     return [Gap(first, last if len(numbers) > 1 else "", unwatched)]
 
 
@@ -200,7 +228,9 @@ def _month(
         year=dates.year(start),
         counts=counts,
         days=days,
-        most=most_of(turns) if is_dense else None,
+        summary=summary(reading.names, [turn.change for turn in turns], counts.changes)
+        if is_dense
+        else "",
         lines=[draw_line(reading, counts.number, one) for one in shown],
         more_lines=len(lines) - len(shown),
         is_whole=is_whole,

@@ -31,6 +31,9 @@ FIRST, LAST = 1 * YEAR, 9999 * YEAR
 ENOUGH = 25
 """Changes that the months hold which are shown unasked."""
 
+FEW = 10
+"""Changes up to which months are shown day by day; above that each is told in short."""
+
 
 class Month(msgspec.Struct, frozen=True):
     """How much of a story lies in a month; ``number`` is year times twelve and month from 0."""
@@ -44,6 +47,11 @@ class Month(msgspec.Struct, frozen=True):
     def total(self) -> int:
         """How much there is to show."""
         return self.changes + self.others + self.developments
+
+    @property
+    def weight(self) -> float:
+        """How much there is to read; four of anything else count as one change."""
+        return self.changes + (self.others + self.developments) / 4
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -139,7 +147,7 @@ def _filled(months: Sequence[Month]) -> int:
     number, found = 0, 0.0
     for one in months:
         number = one.number
-        found += one.changes + (one.others + one.developments) / 4
+        found += one.weight
         if found >= ENOUGH:
             break
     return number

@@ -14,17 +14,27 @@ from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.known_then import NothingKnown, known_moment, nothing_known
+from web.lanes.turning_points import TurningPoint, turning_points
+from web.shell.publisher import publisher
 from web.story.address import StoryAddress
 from web.story.bars import Bars, bars
 from web.story.filters import QUESTIONS, StoryFilters, story_filters
-from web.story.month_links import MonthsLink, links_to_earlier, links_to_later
-from web.story.month_views import Gap, MonthView, month_views
-from web.story.months import month_of, name_of, start_of
+from web.story.ledes import (
+    LONG,
+    Fold,
+    lede_of,
+    months_in_short,
+    title_of,
+    years_in_short,
+)
+from web.story.month_views import Gap, MonthView, folded, month_views
+from web.story.months import YEAR, Span, bounds_of, month_of, name_of, start_of
+from web.story.reading import MOST
 from web.story.turns import Turn, developments, turns
+from web.story.years import YearLink, years
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from web.story.months import Span
     from web.story.parts import Part
     from web.story.reading import StoryReading
 
@@ -74,6 +84,7 @@ class PartLink(msgspec.Struct, frozen=True):
 class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the page of a story reads.
 
+    ``lede`` tells who moved in the months shown, of the whole story where none are chosen.
     ``more_questions`` are not among the ``questions``, those first on which most changed.
     ``back`` and ``onward`` lead to other parts of too full months.
     ``silence`` names the months after the last ones in which nothing is on record;
@@ -89,10 +100,12 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     bars: Bars | None
     shown: str
     is_chosen: bool
-    earlier: list[MonthsLink]
-    later: list[MonthsLink]
+    is_folded: bool
+    lede: str
+    turning_points: list[TurningPoint]
+    years: list[YearLink]
     filters: StoryFilters
-    months: list[MonthView | Gap]
+    months: list[MonthView | Fold | Gap]
     back: PartLink | None
     onward: PartLink | None
     silence: str
@@ -115,6 +128,7 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
     address, span = reading.address, reading.span
     newest_first = order == "new"
     part, questions = reading.part(newest_first=newest_first), _questions(reading)
+    points = _turning_points(reading)
     clocks, silent = reading.clocks, _silent(reading, span) if span else None
     return StoryPage(
         story=reading.story,
@@ -124,12 +138,14 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         facts=_facts(reading),
         news=_news(reading, new_after),
         bars=bars(reading.story.slug, address, reading.months, span),
-        shown=name_of(span.first, span.last) if span else "",
+        shown=title_of(span) if span else "",
         is_chosen=bool(address.begin or address.end),
-        earlier=links_to_earlier(reading, span) if span else [],
-        later=links_to_later(reading, span) if span else [],
+        is_folded=reading.is_folded,
+        lede=_lede(reading),
+        turning_points=points,
+        years=years(reading),
         filters=story_filters(reading),
-        months=_months(reading, span, part, newest_first=newest_first) if span and part else [],
+        months=_months(reading, part, points, newest_first=newest_first),
         back=_link(reading, part, later=newest_first),
         onward=_link(reading, part, later=not newest_first),
         silence=name_of(*silent) if silent else "",
@@ -154,17 +170,57 @@ def _link(reading: StoryReading, part: Part | None, *, later: bool) -> PartLink 
     return PartLink(label, reading.address.url(reading.story.slug, part=place.written))
 
 
-def _months(
-    reading: StoryReading, span: Span, part: Part, *, newest_first: bool
-) -> list[MonthView | Gap]:
-    return month_views(
-        reading,
-        span,
-        part,
-        turns(reading, reading.changes(part)),
-        developments(reading, reading.developments(part)),
-        newest_first=newest_first,
+def _lede(reading: StoryReading) -> str:
+    """Return the lede of the months that are chosen, of the whole story where none are."""
+    months = reading.months
+    if reading.span is None or not months:
+        return ""
+    if reading.address.begin or reading.address.end:
+        return lede_of(reading, reading.span)
+    return lede_of(reading, Span(months[0].number, months[-1].number))
+
+
+def _turning_points(reading: StoryReading) -> list[TurningPoint]:
+    """Return the changes of the months shown that matter most, where these are told in short."""
+    span = reading.span
+    if span is None or not reading.is_folded or not reading.heads:
+        return []
+    told = [one for one in reading.heads if span.holds(month_of(one.change.day))]
+    happened = reading.happenings.developments(*bounds_of(span), limit=MOST)
+    return turning_points(
+        reading.conn,
+        reading.names,
+        told,
+        [one.counts_from for one in happened],
+        own=publisher().language,
+        known_at=reading.clocks.known_at,
     )
+
+
+def _months(
+    reading: StoryReading,
+    part: Part | None,
+    points: list[TurningPoint],
+    *,
+    newest_first: bool,
+) -> list[MonthView | Fold | Gap]:
+    span, opened = reading.span, reading.opened
+    days: list[MonthView | Gap] = []
+    if opened and part:
+        days = month_views(
+            reading,
+            opened,
+            part,
+            turns(reading, reading.changes(part)),
+            developments(reading, reading.developments(part)),
+            newest_first=newest_first,
+        )
+    if span is None or not reading.is_folded or reading.address.open == "all":
+        return [*days]
+    is_long = span.last - span.first >= LONG and not opened
+    step = YEAR if is_long else 1
+    folds = years_in_short(reading, span) if is_long else months_in_short(reading, span, points)
+    return folded(reading, span, folds, days, step=step, newest_first=newest_first)
 
 
 def _facts(reading: StoryReading) -> Facts:

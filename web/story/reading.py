@@ -5,13 +5,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.instants import DAY, NEWEST, OLDEST, end_of_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.extent import statements_then
-from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Then, Wanted
+from timeline.projections.queries.happenings import (
+    UNASKED,
+    Day,
+    Happenings,
+    Then,
+    Wanted,
+    is_move,
+    together,
+)
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.watched_time import Coverage, read_coverages
-from web.story.months import Month, Span, bounds_of, by_month, choose, read_month
+from web.lanes.turning_points import head_of
+from web.story.months import FEW, Month, Span, bounds_of, by_month, choose, read_month
 from web.story.parts import Days, read_place
 from web.wording.names import Names
 
@@ -25,6 +34,9 @@ if TYPE_CHECKING:
     from web.story.address import StoryAddress
     from web.story.parts import Part
     from web.wording.clocks import Clocks
+
+TOLD = 2_000
+"""Changes up to which a story is told in sentences; of more only their number is."""
 
 MOST = 300
 """Changes of one part, however full its last day is; the data has them all."""
@@ -156,12 +168,43 @@ class StoryReading:
             read_month(end, "to", last=True) if end else None,
         )
 
+    @cached_property
+    def heads(self) -> list[LaneChange] | None:
+        """The changes from a position to another, oldest first; ``None`` of too many.
+
+        What the same words change on several lanes is one, told of who spoke.
+        """
+        if sum(one.changes for one in self.months) > TOLD:
+            return None
+        found = self.happenings.changes(OLDEST, NEWEST)
+        return [head_of(alike) for alike in together(found) if is_move(alike)]
+
+    @property
+    def opened(self) -> Span | None:
+        """The months that are shown day by day, those of the span but where it holds too much."""
+        if self.span is None or not self.is_folded or self.address.open == "all":
+            return self.span
+        if not self.address.open:
+            return None
+        number = read_month(self.address.open, "open")
+        return Span(number, number) if self.span.holds(number) else None
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the months shown hold so much that each is told in short."""
+        span = self.span
+        if span is None or span.first == span.last or self.address.only or self.address.part:
+            return False
+        inside = [one for one in self.months if span.holds(one.number)]
+        return sum(one.weight for one in inside) > FEW
+
     def part(self, *, newest_first: bool) -> Part | None:
         """Return the days that are shown: of months with too much, the part asked for."""
         place = read_place(self.address.part)
-        if self.span is None:
+        if self.opened is None:
             return None
-        return Days(self.happenings, self.months, self.span).part(place, newest_first=newest_first)
+        days = Days(self.happenings, self.months, self.opened)
+        return days.part(place, newest_first=newest_first)
 
     def changes(self, part: Part) -> list[LaneChange]:
         """Return the changes of a part."""

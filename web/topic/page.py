@@ -26,6 +26,7 @@ from web.lanes.known_then import NothingKnown, nothing_known
 from web.lanes.proof import Opened, Proof, proof
 from web.lanes.tally import tally
 from web.lanes.track import Opening, Track, opening, track
+from web.lanes.turning_points import TurningPoint, turning_points
 from web.lanes.voices import Findings
 from web.lanes.window import Window
 from web.lanes.zoom import Way, Zoom
@@ -37,7 +38,6 @@ from web.topic.heading import Heading, heading
 from web.topic.reading import FIRST, PAGE, PART, Later
 from web.topic.replay import Replay, last_reached, replay
 from web.topic.rows import left_out
-from web.topic.turning_points import TurningPoint, turning_points
 from web.topic.visit import Visit, visit
 from web.wording.clocks import Clocks
 
@@ -194,8 +194,19 @@ def topic_page(
         heading=heading(conn, stored, topic, clocks.known_at),
         answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
         findings=reading.findings,
-        turning_points=turning_points(reading, publisher().language),
+        turning_points=_turning_points(reading),
         waiting=count_waiting(conn, Wanted(topics=(topic.id,))) if clocks.is_now else 0,
+    )
+
+
+def _turning_points(reading: TopicReading) -> list[TurningPoint]:
+    return turning_points(
+        reading.conn,
+        reading.names,
+        reading.changes.told(),
+        [one.counts_from for one in reading.happened],
+        own=publisher().language,
+        known_at=reading.clocks.known_at,
     )
 
 

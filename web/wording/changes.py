@@ -86,14 +86,19 @@ def sentence(turning: Turning) -> str:
 
 def says(turning: Turning) -> str:
     """Return the same to stand within a sentence."""
+    change, told = turning.change, pattern_of(turning)
+    if change.old and (now := _latest(turning.said_at, change.after)):
+        told = gettext("by %(date)s, %(says)s", date=dates.said(now), says=told)
+    return "".join((told, *_qualified(turning)))
+
+
+def pattern_of(turning: Turning) -> str:
+    """Return the same without what makes the change less than it seems."""
     change = turning.change
     # Lanes of votes that are derived anew have the kinds of edition 1.
     kind = "vote" if turning.scale == "vote" else change.kind
     pattern = PATTERNS.get(kind, _moved) if _is_plain(change) else _moved
-    told = _back(turning) if change.back_on is not None else pattern(turning)
-    if change.old and (now := _latest(turning.said_at, change.after)):
-        told = gettext("by %(date)s, %(says)s", date=dates.said(now), says=told)
-    return "".join((told, *_qualified(turning)))
+    return _back(turning) if change.back_on is not None else pattern(turning)
 
 
 def stated(topic: Topic, actor: Actor, change: Change, after: Sequence[StatementEntry]) -> str:

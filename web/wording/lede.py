@@ -197,3 +197,117 @@ def silent(actors: int) -> str:
             number=in_words(actors),
         )
     )
+
+
+def changes_of(when: str, changes: int) -> str:
+    """Say of a stretch of time how many changes are on record: "in 2025" or nothing before it."""
+    if not changes:
+        return begun(gettext("%(when)s, no position on record changed.", when=when))
+    told = ngettext("%(number)s change", "%(number)s changes", changes, number=in_words(changes))
+    if not when:
+        return begun(gettext("%(changes)s of position.", changes=told))
+    return begun(
+        gettext("%(when)s, %(changes)s of position are on record.", when=when, changes=told)
+    )
+
+
+def sides_moved(when: str, turned: Sequence[tuple[Noun, int]], date: str) -> str:
+    """Say how many sides changed within a stretch of time, who most often, and who last.
+
+    ``turned`` are these sides, the last to change first, each with how often; ``date`` is EDTF.
+    """
+    last, most = turned[0], max(count for _, count in turned)
+    often = [noun for noun, count in turned if count == most]
+    told = {
+        "when": when,
+        "number": in_words(len(turned)),
+        "last": last[0].subject,
+        "on_date": on_date(date),
+    }
+    if len(turned) == 1:
+        return begun(
+            ngettext(
+                "%(when)s, one side changed its position: %(last)s, %(on_date)s.",
+                "%(when)s, one side changed its position %(times)s times: %(last)s,"
+                " last %(on_date)s.",
+                most,
+                times=in_words(most),
+                **told,
+            )
+        )
+    if most == 1 or len(often) > 1:
+        return begun(
+            gettext(
+                "%(when)s, %(number)s sides changed their position, %(last)s last, %(on_date)s.",
+                **told,
+            )
+        )
+    if often == [last[0]]:
+        return begun(
+            gettext(
+                "%(when)s, %(number)s sides changed their position: %(last)s most often, and last,"
+                " %(on_date)s.",
+                **told,
+            )
+        )
+    return begun(
+        gettext(
+            "%(when)s, %(number)s sides changed their position: %(often)s most often,"
+            " %(last)s last, %(on_date)s.",
+            often=often[0].subject,
+            **told,
+        )
+    )
+
+
+def moved_in_person(nouns: Sequence[Noun], when: str) -> str:
+    """Say who changed without moving a side; ``when`` is empty where it was just named."""
+    told = {"who": _who(nouns), "when": when}
+    if when:
+        return begun(
+            ngettext(
+                "%(when)s, no side changed its position; in person only, %(who)s changed position.",
+                "%(when)s, no side changed its position; in person only, %(who)s changed position.",
+                _number(nouns),
+                **told,
+            )
+        )
+    return ngettext(
+        "In person only, %(who)s changed position.",
+        "In person only, %(who)s changed position.",
+        _number(nouns),
+        **told,
+    )
+
+
+def mostly_on(topic: str, some: int, changes: int) -> str:
+    """Say how many of so many changes were on one question."""
+    if some == changes:
+        return gettext("All of these changes were on “%(topic)s”.", topic=topic)
+    return begun(
+        gettext(
+            "%(some)s of these %(changes)s changes were on “%(topic)s”.",
+            some=in_words(some),
+            changes=in_words(changes),
+            topic=topic,
+        )
+    )
+
+
+def month(changes: int, topic: tuple[str, int], actor: tuple[Noun, int], *, is_busy: bool) -> str:
+    """Sum up a month: "A busy month: ten changes, four on “Territory”; most often Ukraine."."""
+    (label, on_topic), (noun, by_actor) = topic, actor
+    told = {"changes": in_words(changes), "some": in_words(on_topic), "topic": label}
+    if on_topic == 1:
+        said = gettext("%(changes)s changes, each on another question", **told)
+    elif on_topic == changes:
+        said = gettext("%(changes)s changes, all on “%(topic)s”", **told)
+    else:
+        said = gettext("%(changes)s changes, %(some)s on “%(topic)s”", **told)
+    if by_actor == changes:
+        said = gettext("%(changes)s; each time %(actor)s", changes=said, actor=noun.subject)
+    elif by_actor > 1:
+        said = gettext("%(changes)s; most often %(actor)s", changes=said, actor=noun.subject)
+    if is_busy:
+        return gettext("A busy month: %(changes)s.", changes=said)
+    return begun(f"{said}.")

@@ -14,8 +14,9 @@ from timeline.projections.queries.change_answers import signatures
 from timeline.projections.queries.tracks import gathered
 from web.i18n import dates
 from web.i18n.translate import translator
-from web.wording.changes import Turning, proofs_needed, sentence, stated
-from web.wording.when import dates_of, order_is_open
+from web.wording.changes import Turning, pattern_of, proofs_needed, sentence, stated
+from web.wording.grammar import begun
+from web.wording.when import changed_at, dates_of, order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,18 +100,7 @@ class ChangeTeller:
         if change.from_ is None or change.to == MIXED:
             after = [self._said[number] for number in change.after if number in self._said]
             return ToldChange(stated(topic, self._names.actor(one.lane), change, after))
-        computed = sentence(
-            Turning(
-                topic=topic,
-                actor=self._names.actor(one.lane),
-                change=change,
-                who=self._names.actor,
-                said_at=dates_of(self._said),
-                order_open=order_is_open(change.before, change.after, self._said),
-                terms=self._terms.get((one.topic, change), {}),
-                role=self._role(one),
-            )
-        )
+        computed = sentence(self._turning(one))
         verdict = self._signed.get((one.topic, change))
         if verdict is None:
             return ToldChange(f"{computed}.", brief=computed, derived=change.is_derived)
@@ -120,6 +110,27 @@ class ChangeTeller:
             return ToldChange(verdict.words, signed, computed)
         signed = SignedWords(verdict.words, verdict.caveat, on, self._own)
         return ToldChange(f"{computed}.", signed, computed)
+
+    def in_short(self, one: LaneChange) -> str:
+        """Return the computed sentence of a change without what qualifies it."""
+        return begun(pattern_of(self._turning(one)))
+
+    def day_within(self, one: LaneChange, year: int) -> str:
+        """Return when a change was, in words, its year left out where it is this one."""
+        return dates.said_within(changed_at(one.change, self._said), year)
+
+    def _turning(self, one: LaneChange) -> Turning:
+        change = one.change
+        return Turning(
+            topic=self._names.topic(one.topic),
+            actor=self._names.actor(one.lane),
+            change=change,
+            who=self._names.actor,
+            said_at=dates_of(self._said),
+            order_open=order_is_open(change.before, change.after, self._said),
+            terms=self._terms.get((one.topic, change), {}),
+            role=self._role(one),
+        )
 
     def _role(self, one: LaneChange) -> str:
         if one.change.kind != "succession":

@@ -1,4 +1,4 @@
-"""The changes of a topic that matter most, each with its words before and after.
+"""The changes of a topic or story that matter most, each with its words before and after.
 
 Which these are is told by a published order (docs/position-rule.md, "Turning points"): what crosses
 from one side to the other comes before what stays on it, who decides for a side before who only
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.positions import LaneChange
     from web.entries.views import StatementView
-    from web.topic.reading import TopicReading
+    from web.wording.names import Names
     from web.wording.told_changes import ToldChange
 
 MOST = 5
@@ -49,10 +52,12 @@ class TurningPoint(msgspec.Struct, frozen=True):
 
     number: int
     date: str
+    topic: Topic
     told: ToldChange
     before: StatementView | None
     after: StatementView | None
     days: int
+    change: LaneChange
 
     @property
     def key(self) -> str:
@@ -60,23 +65,28 @@ class TurningPoint(msgspec.Struct, frozen=True):
         return f"turn-{self.number}"
 
 
-def turning_points(reading: TopicReading, own: str) -> list[TurningPoint]:
-    """Return the turning points of a topic at the moment shown; ``own`` is the record's language.
+def turning_points(
+    conn: Connection,
+    names: Names,
+    told: Sequence[LaneChange],
+    happened: Sequence[int],
+    *,
+    own: str,
+    known_at: int | None,
+) -> list[TurningPoint]:
+    """Return the turning points among changes that readers are told of.
 
-    Of votes there are none: a roll call has no words that changed.
+    ``happened`` are the instants of developments, ``own`` is the language of the record. Of votes
+    there are none: a roll call has no words that changed.
     """
-    if reading.topic.scale.name == "vote":
-        return []
-    told = reading.changes.told()
-    bodies = {one.lane for one in told if reading.names.actor(one.lane).kind in BODIES}
-    found = choose(told, [one.counts_from for one in reading.happened], bodies)
+    spoken = [one for one in told if names.topic(one.topic).scale.name != "vote"]
+    found = choose(spoken, happened, bodies_among(names, spoken))
     if not found:
         return []
-    conn, known_at = reading.conn, reading.clocks.known_at
-    teller = ChangeTeller(conn, reading.names, found, own=own, known_at=known_at)
+    teller = ChangeTeller(conn, names, found, own=own, known_at=known_at)
     numbers = {end[-1] for one in found for end in _ends(one) if end}
     said = entries.statements(conn, numbers, known_at)
-    presenter = Presenter(conn, reading.names, [*said.values()], known_at=known_at)
+    presenter = Presenter(conn, names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
     points = []
     for number, one in enumerate(found, 1):
@@ -85,13 +95,20 @@ def turning_points(reading: TopicReading, own: str) -> list[TurningPoint]:
             TurningPoint(
                 number=number,
                 date=changed_on(one.change, said),
+                topic=names.topic(one.topic),
                 told=teller.tell(one),
                 before=before,
                 after=after,
                 days=after.day - before.day if before and after else 0,
+                change=one,
             )
         )
     return points
+
+
+def bodies_among(names: Names, found: Iterable[LaneChange]) -> set[str]:
+    """Return the states and organisations among those on whose lanes changes stand."""
+    return {one.lane for one in found if names.actor(one.lane).kind in BODIES}
 
 
 def choose(
@@ -99,13 +116,13 @@ def choose(
     happened: Sequence[int] = (),
     bodies: AbstractSet[str] = frozenset(),
 ) -> list[LaneChange]:
-    """Return the turning points among changes of one topic, in order of time.
+    """Return the turning points among changes, in order of time.
 
-    ``happened`` are the instants of its developments, ``bodies`` the states and organisations
+    ``happened`` are the instants of developments, ``bodies`` the states and organisations
     among those on whose lanes they stand. What the same words change on several lanes is one, told
     on the lane of who moved.
     """
-    heads = [_head(alike) for alike in together(told)]
+    heads = [head_of(alike) for alike in together(told)]
     chosen: list[LaneChange] = []
     of_side: Counter[str] = Counter()
     ranked = sorted(heads, key=lambda head: _weight(head, happened, bodies))
@@ -119,7 +136,7 @@ def choose(
     return sorted(chosen, key=lambda one: (one.change.counts_from, one.lane))
 
 
-def _head(alike: Sequence[LaneChange]) -> LaneChange:
+def head_of(alike: Sequence[LaneChange]) -> LaneChange:
     """Return the change as it is told of who moved: of who spoke, else of the side."""
     by = alike[0].change.after_by
     return next((one for one in alike if one.lane == by), alike[0])

@@ -7,7 +7,7 @@ from itertools import count
 from timeline.domain.instants import DAY
 from timeline.domain.position import Change
 from timeline.projections.queries.positions import LaneChange
-from web.topic.turning_points import MOST, choose
+from web.lanes.turning_points import MOST, choose
 
 NUMBERS = count(1)
 

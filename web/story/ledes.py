@@ -1,0 +1,252 @@
+"""A stretch of a story in sentences: its lede, and each of its months or years in short.
+
+Told are changes from one position to another. Where a story holds more of them than are read, only
+their number is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position.edition2.words import BODIES
+from timeline.projections.queries import entries
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.shell.publisher import publisher
+from web.story.months import YEAR, Month, Span, key_of, month_of, name_of, start_of
+from web.wording import lede
+from web.wording.grammar import noun
+from web.wording.told_changes import ChangeTeller
+from web.wording.when import changed_at, proofs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.positions import LaneChange
+    from web.lanes.turning_points import TurningPoint
+    from web.story.reading import StoryReading
+    from web.wording.names import Names
+
+SAID = 3
+"""Changes of a month up to which each is told; of more it says what most were on, and by whom."""
+
+BUSY = 6
+"""Changes above which a month is called busy."""
+
+LONG = 2 * YEAR
+"""Months above which a stretch is folded by years."""
+
+
+class ChangeInShort(msgspec.Struct, frozen=True):
+    """A change of a folded month; ``number`` is that of its turning point, 0 for none."""
+
+    topic: Topic
+    text: str
+    date: str
+    href: str
+    number: int
+
+
+class Fold(msgspec.Struct, frozen=True, kw_only=True):
+    """A month or a year of a story in short; ``href`` opens it.
+
+    ``told`` are its changes where there are few, ``summary`` is a sentence where there are more.
+    """
+
+    key: str
+    name: str
+    year: str
+    counts: Month
+    told: list[ChangeInShort]
+    summary: str
+    href: str
+    is_gap: bool = False
+    is_fold: bool = True
+
+
+def lede_of(reading: StoryReading, span: Span) -> str:
+    """Return who changed position within these months, in sentences."""
+    counts = [one for one in reading.months if span.holds(one.number)]
+    when, changes = when_of(span), sum(one.changes for one in counts)
+    if counts and not is_year(span):
+        when = when_of(Span(counts[0].number, counts[-1].number))
+    heads = reading.heads
+    if heads is None:
+        return lede.changes_of(when, changes)
+    return _lede(reading, [one for one in heads if span.holds(_month(one))], when)
+
+
+def _lede(reading: StoryReading, heads: Sequence[LaneChange], when: str) -> str:
+    if not heads:
+        return lede.changes_of(when, 0)
+    names = reading.names
+    bodies = bodies_of(names, heads)
+    moved = Counter(body for one in heads if (body := side_of(one, bodies)))
+    alone = dict.fromkeys(one.lane for one in heads if not side_of(one, bodies))
+    told = []
+    if moved:
+        last = next(one for one in reversed(heads) if side_of(one, bodies))
+        said = entries.statements(reading.conn, proofs_of(last.change))
+        ordered = [side_of(last, bodies), *moved]
+        turned = [
+            (noun(names.actor(one)), moved[one])
+            for one in dict.fromkeys(ordered)
+            if one is not None
+        ]
+        told.append(lede.sides_moved(when, turned, changed_at(last.change, said)))
+    if alone:
+        nouns = [noun(names.actor(one)) for one in alone]
+        told.append(lede.moved_in_person(nouns, "" if moved else when))
+    questions = Counter(one.topic for one in heads)
+    topic, most = questions.most_common(1)[0]
+    if len(heads) > SAID and most > 1:
+        told.append(lede.mostly_on(names.topic(topic).label, most, len(heads)))
+    return " ".join(told)
+
+
+def when_of(span: Span) -> str:
+    """Name months as a sentence begins with them: "in 2025", "between Feb 2022 and Jul 2026"."""
+    if is_year(span):
+        return gettext("in %(year)s", year=dates.year(start_of(span.first)))
+    if span.first == span.last:
+        return gettext("in %(month)s", month=dates.month(start_of(span.first)))
+    first, last = (dates.month(start_of(one)) for one in (span.first, span.last))
+    return gettext("between %(first)s and %(last)s", first=first, last=last)
+
+
+def is_year(span: Span) -> bool:
+    """Tell whether months are those of one calendar year."""
+    return span.first % YEAR == 0 and span.last == span.first + YEAR - 1
+
+
+def bodies_of(names: Names, heads: Sequence[LaneChange]) -> set[str]:
+    """Return the states and organisations that moved."""
+    lanes = {lane for one in heads for lane in (one.lane, *one.change.lanes)}
+    names.actors(lanes)
+    return {lane for lane in lanes if names.actor(lane).kind in BODIES}
+
+
+def side_of(one: LaneChange, bodies: AbstractSet[str]) -> str | None:
+    """Return which side a change moved; ``None`` where somebody moved for themselves alone."""
+    return next((lane for lane in (one.lane, *one.change.lanes) if lane in bodies), None)
+
+
+def months_in_short(
+    reading: StoryReading, span: Span, points: Sequence[TurningPoint]
+) -> dict[int, Fold]:
+    """Return each month of a stretch in short, by its number."""
+    heads: dict[int, list[LaneChange]] = defaultdict(list)
+    for one in reading.heads or ():
+        if span.holds(_month(one)):
+            heads[_month(one)].append(one)
+    numbers = {point.change.change: point.number for point in points}
+    few = [one for found in heads.values() if len(found) <= SAID for one in found]
+    teller = ChangeTeller(
+        reading.conn,
+        reading.names,
+        few,
+        own=publisher().language,
+        known_at=reading.clocks.known_at,
+    )
+
+    def in_short(one: LaneChange) -> ChangeInShort:
+        topic, change = reading.names.topic(one.topic), one.change
+        proof = change.after[-1] if change.after else 0
+        page = f"/t/{topic.slug}" + (f"?s={proof}" if proof else "")
+        lane = reading.names.actor(one.lane).slug
+        return ChangeInShort(
+            topic=topic,
+            text=teller.in_short(one),
+            date=teller.day_within(one, _month(one) // YEAR),
+            href=f"{reading.clocks.at(page)}#lane-{lane}",
+            number=numbers.get(change, 0),
+        )
+
+    counts = [one for one in reading.months if span.holds(one.number)]
+    return {
+        one.number: _fold(reading, one, heads[one.number], in_short, in_year=is_year(span))
+        for one in counts
+    }
+
+
+def _fold(
+    reading: StoryReading,
+    counts: Month,
+    heads: Sequence[LaneChange],
+    in_short: Callable[[LaneChange], ChangeInShort],
+    *,
+    in_year: bool,
+) -> Fold:
+    key, start = key_of(counts.number), start_of(counts.number)
+    few = 0 < len(heads) <= SAID
+    return Fold(
+        key=key,
+        name=dates.month_name(start),
+        year="" if in_year else dates.year(start),
+        counts=counts,
+        told=[in_short(one) for one in heads] if few else [],
+        summary="" if few else summary(reading.names, heads, counts.changes),
+        href=f"{reading.address.url(reading.story.slug, open=key, part='')}#m-{key}",
+    )
+
+
+def summary(names: Names, heads: Sequence[LaneChange], changes: int) -> str:
+    """Sum up a month of so many changes: "A busy month: ten changes, four on “Territory”."."""
+    if not changes:
+        return gettext("No position on record changed.")
+    if not heads:
+        return lede.changes_of("", changes)
+    bodies = bodies_of(names, heads)
+    (topic, on_topic), (actor, by_actor) = (
+        Counter(found).most_common(1)[0]
+        for found in (
+            [one.topic for one in heads],
+            [side_of(one, bodies) or one.lane for one in heads],
+        )
+    )
+    return lede.month(
+        len(heads),
+        (names.topic(topic).label, on_topic),
+        (noun(names.actor(actor)), by_actor),
+        is_busy=len(heads) > BUSY,
+    )
+
+
+def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
+    """Return each year of a stretch in short, by its first month."""
+    found: dict[int, Fold] = {}
+    for year in sorted({one.number // YEAR for one in reading.months if span.holds(one.number)}):
+        months = Span(max(span.first, year * YEAR), min(span.last, year * YEAR + YEAR - 1))
+        inside = [one for one in reading.months if months.holds(one.number)]
+        text = f"{year:04d}"
+        found[year * YEAR] = Fold(
+            key=text,
+            name=dates.year(start_of(year * YEAR)),
+            year="",
+            counts=Month(
+                year * YEAR,
+                sum(one.changes for one in inside),
+                sum(one.others for one in inside),
+                sum(one.developments for one in inside),
+            ),
+            told=[],
+            summary=lede_of(reading, months),
+            href=reading.address.url(reading.story.slug, begin=text, end=text, open="", part=""),
+        )
+    return found
+
+
+def title_of(span: Span) -> str:
+    """Name a stretch above its months: "2025", "Mar 2025", "Feb 2022 – Jul 2026"."""
+    if is_year(span):
+        return dates.year(start_of(span.first))
+    return name_of(span.first, span.last)
+
+
+def _month(one: LaneChange) -> int:
+    return month_of(one.change.day)

@@ -1,0 +1,61 @@
+"""Links to each year of a story, with how much lies in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.story.bars import counted
+from web.story.months import YEAR, Month, Span, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from web.story.reading import StoryReading
+
+YEARS = 8
+"""Years that have a link each, the last ones; those before them share one."""
+
+
+class YearLink(msgspec.Struct, frozen=True):
+    """A link to a year of the story, or to all before; ``is_shown`` where it is on the page."""
+
+    href: str
+    label: str
+    counts: str
+    is_shown: bool = False
+
+
+def years(reading: StoryReading) -> list[YearLink]:
+    """Return links to the years in which something is on record, the oldest ones in one."""
+    found = sorted({one.number // YEAR for one in reading.months})
+    if len(found) < 2:  # noqa: PLR2004 - one year alone needs no choice
+        return []
+    old, late = found[:-YEARS], found[-YEARS:]
+    links = []
+    if old:
+        label = gettext("Before %(year)s", year=dates.year(start_of(late[0] * YEAR)))
+        links.append(_link(reading, label, Span(old[0] * YEAR, old[-1] * YEAR + YEAR - 1)))
+    for year in late:
+        label = dates.year(start_of(year * YEAR))
+        links.append(_link(reading, label, Span(year * YEAR, year * YEAR + YEAR - 1)))
+    return links
+
+
+def _link(reading: StoryReading, label: str, span: Span) -> YearLink:
+    inside = [one for one in reading.months if span.holds(one.number)]
+    begin, end = (f"{number // YEAR:04d}" for number in (span.first, span.last))
+    href = reading.address.url(reading.story.slug, begin=begin, end=end, open="", part="")
+    return YearLink(href, label, ", ".join(counted(_sum(inside))), span == reading.span)
+
+
+def _sum(months: Sequence[Month]) -> Month:
+    return Month(
+        0,
+        sum(one.changes for one in months),
+        sum(one.others for one in months),
+        sum(one.developments for one in months),
+    )
