@@ -16,7 +16,7 @@ from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores import postgres_setup, sqlite_setup
 from timeline.stores.clock import stamp_of
-from timeline.stores.library import LogApplication
+from timeline.stores.eventsourcing_adapter import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of, write_events
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
