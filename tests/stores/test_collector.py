@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from timeline.stores.collector import collector_paused
+from timeline.stores.gc_tuning import collector_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

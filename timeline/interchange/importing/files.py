@@ -24,7 +24,7 @@ from timeline.interchange.importing.rejects import RejectsFile, Shape
 from timeline.interchange.importing.restoring import restore_log
 from timeline.interchange.importing.summary import Summary, Told
 from timeline.interchange.maps.map_file import Map, checked_map
-from timeline.stores.collector import collect_recent, collector_paused
+from timeline.stores.gc_tuning import collect_recent, collector_paused
 from timeline.stores.progress import silent
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from timeline.projections.writing.stances import count_all_stances
 from timeline.projections.writing.tally import counts_as_kept
 from timeline.projections.writing.utterances import count_all
 from timeline.stores.chain import BEGINNING
-from timeline.stores.collector import collector_paused
 from timeline.stores.engines import exclusive
+from timeline.stores.gc_tuning import collector_paused
 
 if TYPE_CHECKING:
     from timeline.projections.writing.projector import Projector

@@ -30,7 +30,7 @@ from timeline.projections.writing.tail import Tail, prolonged
 from timeline.projections.writing.topics import derive_topic, write_topic
 from timeline.projections.writing.totals import add_up
 from timeline.projections.writing.turns import Turns, count_all_turns
-from timeline.stores.collector import collect_recent
+from timeline.stores.gc_tuning import collect_recent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -42,9 +42,9 @@ from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.stances import count_stances
 from timeline.projections.writing.tally import added, tallying
 from timeline.projections.writing.utterances import count_touched
-from timeline.stores.collector import collect_recent
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.following import tell_shown
+from timeline.stores.gc_tuning import collect_recent
 from timeline.stores.progress import silent
 from timeline.stores.query_limit import limited
 from timeline.stores.rows import Place
