@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.processes import PROCESSES
 from timeline.backup.restoring import restore
 from timeline.desk import desk
-from timeline.stores import aside  # noqa: F401 - loaded before its names are replaced
+from timeline.stores import atomic_restore  # noqa: F401 - loaded before its names are replaced
 from timeline.stores.progress import silent
 from timeline.stores.store_url import StoreUrl
 

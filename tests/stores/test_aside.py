@@ -9,7 +9,7 @@ import pytest
 
 from timeline.domain.errors import Refused, StandlineError
 from timeline.stores import sqlite_traces
-from timeline.stores.aside import made_aside
+from timeline.stores.atomic_restore import made_aside
 from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
 from timeline.stores.store_url import StoreUrl
 

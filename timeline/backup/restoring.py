@@ -14,7 +14,7 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import rows_of
 from timeline.interchange.formats.opening import Opened
-from timeline.stores.aside import made_aside
+from timeline.stores.atomic_restore import made_aside
 from timeline.stores.log import EventLog
 from timeline.stores.progress import counted
 from timeline.stores.restoring import RESTORE_INTO_FULL_STORE
