@@ -15,12 +15,12 @@ from web.shell import (
     assets,
     downloads,
     errors,
-    framing,
     page_cache,
     policies,
     request,
     security,
     sent_files,
+    template_context,
 )
 from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
@@ -119,7 +119,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     policies.register(app)
     errors.register(app)
     languages.register(app, lambda: request.this_request().choices.language)
-    framing.register(app)
+    template_context.register(app)
     app.teardown_request(request.close)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"web.{noun}").blueprint)

@@ -109,7 +109,7 @@ def test_a_page_in_typed_columns_has_the_rows_of_its_table(
 def test_without_the_engine_nobody_is_led_to_typed_columns(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.shell.framing.is_installed", lambda: False)
+    monkeypatch.setattr("web.shell.template_context.is_installed", lambda: False)
     assert ".parquet" not in paper.open("/t/union").text
     monkeypatch.setitem(sys.modules, "duckdb", None)
     answer = paper.open("/t/union.parquet")
