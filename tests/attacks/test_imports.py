@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.attacks.corpus import CORPUS
 from tests.interchange.desk import jsonl, row, table
 from timeline.bootstrap import open_store
-from timeline.cli.ending import describe
+from timeline.cli.exit_status import describe
 from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import StandlineError
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.cli.terminal import DONE, INTERRUPTED, REFUSED, only_line, ran, text_of
 from tests.support.tiers import thorough
-from timeline.cli.ending import ending_in_one_line
+from timeline.cli.exit_status import ending_in_one_line
 from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from timeline.cli.ending import ending_in_one_line, leave_quietly
+from timeline.cli.exit_status import ending_in_one_line, leave_quietly
 from timeline.cli.groups import CommandGroup
 
 __all__ = ["cli", "main"]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from timeline.backup.archive import Archive
 from timeline.backup.making import backups_in
 from timeline.bootstrap import Services
-from timeline.cli.ending import describe
+from timeline.cli.exit_status import describe
 from timeline.cli.options import Progress, place_of, tell
 from timeline.desk.embargoes import Embargoed
 from timeline.domain.errors import StandlineError

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from timeline.cli.ending import describe
+from timeline.cli.exit_status import describe
 from timeline.cli.trouble_log import TroubleLog
 from timeline.releasing import release_due, seconds_to_next
 
