@@ -16,9 +16,9 @@ from timeline.desk.inbox import ASIDE, NEW
 from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.interchange.foreign.feed import read_feed
-from timeline.watching import arriving, folders, rounds
+from timeline.watching import arriving, folders
 from timeline.watching.fetching import Bounds
-from timeline.watching.rounds import Report, Watch
+from timeline.watching.polling import Report, Watch
 from timeline.watching.sources import FeedSource, FolderSource
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import click
 
 from timeline.cli.options import opened, store_option
 from timeline.domain.errors import StandlineError
-from timeline.watching.rounds import Report, Watch
+from timeline.watching.polling import Report, Watch
 from timeline.watching.sources import read_sources
 
 

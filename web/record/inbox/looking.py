@@ -12,7 +12,7 @@ from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
 from timeline.watching.fetching import Bounds
-from timeline.watching.rounds import Watch
+from timeline.watching.polling import Watch
 from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
