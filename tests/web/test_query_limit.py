@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.web.site import HTMX, Site, plain
 from timeline.stores.query_limit import limited
-from timeline.stores.trouble import QueryGivenUp, explain, in_one_line
+from timeline.stores.trouble import QueryGivenUp, explain, translate_db_errors
 from web.shell.downloads import Limits
 from web.shell.policies import POLICIES, READING
 from web.shell.request import read_connection
@@ -137,7 +137,7 @@ def test_in_one_line_tells_it_from_other_trouble(any_paper: Paper) -> None:
     engine = any_paper.services.models.engine()
     with (
         pytest.raises(QueryGivenUp, match="a query took longer than it may"),
-        in_one_line(),
+        translate_db_errors(),
         limited(engine.connect(), PATIENCE) as conn,
     ):
         count_to(conn, HOURS)

@@ -27,7 +27,7 @@ from timeline.desk.sought import Sought
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
 from timeline.stores.engines import clear_traces_of_desk, desk_engine, has_desk
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,22 +67,22 @@ class Desk:
         """Tell whether anybody has asked for one yet."""
         if self._engine is not None:
             return True
-        with in_one_line():
+        with translate_db_errors():
             return has_desk(self._url)
 
     def backed_up_rows(self) -> Iterator[DeskRow]:
         """Yield what a backup holds, as of one moment."""
-        with in_one_line():
+        with translate_db_errors():
             yield from backed_up_rows(self._opened())
 
     def counted_rows(self) -> dict[str, int]:
         """Return how many rows of each table a backup would hold, as a backup tells them."""
-        with in_one_line():
+        with translate_db_errors():
             return counted_rows(self._opened())
 
     def require_empty(self) -> None:
         """Raise `Refused` where anything lies on it that a backup would hold."""
-        with in_one_line():
+        with translate_db_errors():
             require_empty(self._opened())
 
     def restore_rows(self, cursor: Any, rows: Iterable[DeskRow]) -> None:  # noqa: ANN401 - the driver's
@@ -91,7 +91,7 @@ class Desk:
         It counts with the transaction of ``cursor`` where log and desk lie in one database, else at
         once. Raises `Refused` for a row that the desk has no place for.
         """
-        with in_one_line():
+        with translate_db_errors():
             if not self._url.is_sqlite:
                 restore_rows(cursor, rows, where="desk.", value="%s")
                 return
@@ -125,7 +125,7 @@ class Desk:
         Raises `StandlineError` where another process keeps the old bytes.
         """
         if self.is_there():
-            with in_one_line():
+            with translate_db_errors():
                 clear_traces_of_desk(self._url)
 
     def _opened(self) -> Engine:
@@ -136,7 +136,7 @@ class Desk:
 
 
 def _made(url: StoreUrl) -> Engine:
-    with in_one_line():
+    with translate_db_errors():
         engine = desk_engine(url)
         try:
             set_up(engine)

@@ -11,7 +11,7 @@ from timeline.desk.tables import drafts, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -87,7 +87,7 @@ class Drafts:
     def save(self, author: str, draft: Draft) -> None:
         """Keep a draft in place of what was kept of it; raises `Refused` for one too many."""
         row = _row(author, draft)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             _make_room(conn, author, draft.id)
             put(conn, drafts, row)
 
@@ -96,7 +96,7 @@ class Drafts:
         table = drafts.c
         asked = select(table.id, table.kind, table.saved_at, table.gist)
         order = (table.saved_at.desc(), table.id.desc())
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(asked.where(table.author == author).order_by(*order)).all()
         return [
             Unfinished(id=row.id, kind=row.kind, saved_at=row.saved_at, gist=_gist(row.gist))
@@ -106,13 +106,13 @@ class Drafts:
     def from_text(self, author: str, document: str) -> list[Draft]:
         """Return the drafts of an author that are coded from the text of a source, by id."""
         asked = select(drafts).where(drafts.c.author == author).order_by(drafts.c.id)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(asked).all()
         return [one for one in map(_draft, rows) if one.gist.document == document]
 
     def find(self, author: str, draft_id: str) -> Draft:
         """Return a draft; raises `NotFound` where its author has none of that id."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             row = conn.execute(select(drafts).where(_is(author, draft_id))).one_or_none()
         if row is None:
             raise NotFound(DRAFT_GONE)
@@ -121,13 +121,13 @@ class Drafts:
     def discard(self, author: str, draft_ids: Iterable[str]) -> None:
         """Remove drafts; those that are not there are fine."""
         wanted = and_(drafts.c.author == author, drafts.c.id.in_(list(draft_ids)))
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(drafts).where(wanted))
 
     def forget(self, sought: Sought) -> int:
         """Discard everybody's drafts that hold these words; return how many there were."""
         table = drafts.c
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             holding = [
                 and_(table.author == row.author, table.id == row.id)
                 for row in conn.execute(select(table.author, table.id, table.gist, table.fields))
@@ -139,7 +139,7 @@ class Drafts:
 
     def count(self) -> int:
         """Return how many there are of all authors."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return conn.execute(select(func.count()).select_from(drafts)).scalar_one()
 
 

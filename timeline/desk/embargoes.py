@@ -13,7 +13,7 @@ from timeline.desk.tables import embargoed, put
 from timeline.domain.errors import Conflict, NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ class Embargoes:
         """
         if entry.due_at <= entry.set_at:
             raise Refused(EMBARGO_PASSED, field="embargo_until")
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             others = select(func.count()).select_from(embargoed).where(embargoed.c.id != entry.id)
             if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_EMBARGOED, count=count)
@@ -102,12 +102,12 @@ class Embargoes:
         asked = select(embargoed).order_by(embargoed.c.due_at, embargoed.c.set_at, embargoed.c.id)
         if document is not None:
             asked = asked.where(embargoed.c.document == document)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return _entries(conn, asked)
 
     def find(self, entry: str) -> Embargoed:
         """Return what waits under an id; raises `NotFound`."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             found = _entries(conn, select(embargoed).where(embargoed.c.id == entry))
         if not found:
             raise NotFound(EMBARGO_GONE)
@@ -116,7 +116,7 @@ class Embargoes:
     def next_due(self) -> int | None:
         """Return when the next one is due that nothing stands in the way of."""
         asked = select(func.min(embargoed.c.due_at)).where(embargoed.c.trouble == "")
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return conn.execute(asked).scalar()
 
     def due(self, now: int) -> list[str]:
@@ -124,7 +124,7 @@ class Embargoes:
         is_due = and_(embargoed.c.due_at <= now, embargoed.c.trouble == "")
         order = (embargoed.c.due_at, embargoed.c.set_at, embargoed.c.id)
         asked = select(embargoed.c.id).where(is_due).order_by(*order)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return list(conn.execute(asked).scalars())
 
     def move(self, entry: str, due_at: int, by: str, now: int, looked_up_to: int) -> None:
@@ -136,7 +136,7 @@ class Embargoes:
             raise Refused(EMBARGO_PASSED, field="embargo_until")
         new = {"due_at": due_at, "set_by": by, "set_at": now}
         again = {"trouble": "", "looked_up_to": looked_up_to}
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             moved = conn.execute(
                 update(embargoed).where(embargoed.c.id == entry).values(**new, **again)
             )
@@ -145,7 +145,7 @@ class Embargoes:
 
     def take_back(self, entry: str) -> Embargoed:
         """Remove what waits and return it; raises `NotFound` where it waits no more."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             found = _entries(conn, select(embargoed).where(embargoed.c.id == entry))
             gone = conn.execute(delete(embargoed).where(embargoed.c.id == entry))
         if not gone.rowcount:
@@ -159,7 +159,7 @@ class Embargoes:
         ``record`` raises besides refusals leaves all as it was.
         """
         asked = select(embargoed).where(embargoed.c.id == entry)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             _take_turns(conn)
             found = next(iter(_entries(conn, asked)), None)
             if found is None:
@@ -176,7 +176,7 @@ class Embargoes:
 
     def forget(self, sought: Sought) -> int:
         """Remove what waits and holds these words, whoever wrote it; return how much."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             found = [
                 one.id
                 for one in _entries(conn, select(embargoed).with_for_update())

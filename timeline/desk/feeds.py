@@ -12,7 +12,7 @@ from timeline.desk.tables import added_feeds, feeds, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -161,7 +161,7 @@ class Feeds:
 
     def every(self) -> list[Feed]:
         """Return all sources by address."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(select(feeds).order_by(feeds.c.address)).all()
         return [
             Feed(**dict(row._mapping) | {"trouble": _told(row.trouble) if row.trouble else None})
@@ -171,13 +171,13 @@ class Feeds:
     def keep(self, feed: Feed) -> None:
         """Keep how a source stands, in place of how it stood."""
         row = msgspec.structs.asdict(feed) | {"trouble": _kept(feed.trouble)}
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             put(conn, feeds, row)
 
     def added(self) -> list[AddedFeed]:
         """Return the feeds that editors added, by address."""
         asked = select(added_feeds).order_by(added_feeds.c.address)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return [AddedFeed(**row._mapping) for row in conn.execute(asked)]
 
     def add(self, feed: AddedFeed) -> None:
@@ -185,7 +185,7 @@ class Feeds:
 
         Raises `Refused` for one too many.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             others = added_feeds.c.address != feed.address
             count = conn.execute(select(func.count()).where(others)).scalar_one()
             if count >= MOST_ADDED:
@@ -194,13 +194,13 @@ class Feeds:
 
     def remove(self, address: str) -> None:
         """Watch a feed no more that an editor added; what came of it stays in the inbox."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(added_feeds).where(added_feeds.c.address == address))
             conn.execute(delete(feeds).where(feeds.c.address == address))
 
     def leave_out(self, watched: Collection[str]) -> None:
         """Let go of the sources that nobody watches any more."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(feeds).where(feeds.c.address.not_in(list(watched))))
 
 

@@ -11,7 +11,7 @@ from timeline.desk.tables import inquiries, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -81,7 +81,7 @@ class Inquiries:
     def keep(self, inquiry: Inquiry) -> None:
         """Keep that somebody was asked; sent twice, it is kept once. Raises `Refused`."""
         _check(inquiry)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             others = select(func.count()).select_from(inquiries).where(inquiries.c.id != inquiry.id)
             if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_INQUIRIES, count=count)
@@ -123,18 +123,18 @@ class Inquiries:
         new = {"outcome": outcome, "answer": answer if outcome == ANSWERED else 0}
         who = {"settled_by": by, "settled_at": now}
         changed = update(inquiries).where(inquiries.c.id == inquiry).values(**new, **who)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             if not conn.execute(changed).rowcount:
                 raise NotFound(INQUIRY_GONE)
 
     def remove(self, inquiry: str) -> None:
         """Remove a request; one that is not there is fine."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(inquiries).where(inquiries.c.id == inquiry))
 
     def forget(self, sought: Sought) -> int:
         """Remove what holds these words or is about what is erased; return how much."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             rows = conn.execute(select(inquiries).with_for_update()).all()
             found = [
                 row.id
@@ -146,7 +146,7 @@ class Inquiries:
         return len(found)
 
     def _found(self, wanted: Any, *order: Any) -> list[Inquiry]:  # noqa: ANN401 - SQLAlchemy's
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(select(inquiries).where(wanted).order_by(*order)).all()
         return [Inquiry(**row._mapping) for row in rows]
 

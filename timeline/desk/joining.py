@@ -25,7 +25,7 @@ from timeline.desk.tables import (
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ class Joining:
 
     def preview(self, handle: str, into: str) -> Joined:
         """Return what joining one account into another would do; raises what `join` raises."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return _weighed(conn, handle, into)
 
     def join(self, handle: str, into: str, now: int) -> Joined:
@@ -100,7 +100,7 @@ class Joining:
         ``handle`` end. Raises `Refused` for an account with itself, for another that may not sign
         in and where no admin would be left, `NotFound` for a handle that nobody has.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             found = _weighed(conn, handle, into)
             _drop_older_drafts(conn, handle, into)

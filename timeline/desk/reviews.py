@@ -12,7 +12,7 @@ from timeline.desk.tables import handed, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class Reviews:
             "gist": msgspec.json.encode(entry.gist).decode(),
             "fields": msgspec.json.encode(entry.fields).decode(),
         }
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             others = select(func.count()).select_from(handed).where(handed.c.id != entry.id)
             if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_HANDED, count=count)
@@ -92,19 +92,19 @@ class Reviews:
         asked = select(handed).order_by(handed.c.handed_at, handed.c.id)
         if document is not None:
             asked = asked.where(handed.c.document == document)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return _entries(conn, asked)
 
     def count(self, *, but_of: str) -> int:
         """Count what waits, but for what somebody handed over themselves, or another refused."""
         others = handed.c.author != but_of, handed.c.gist.not_like('%"sent_back":%')
         asked = select(func.count()).select_from(handed).where(*others)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return int(conn.execute(asked).scalar_one())
 
     def find(self, entry: str) -> Handed:
         """Return what waits under an id; raises `NotFound`."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             found = _entries(conn, select(handed).where(handed.c.id == entry))
         if not found:
             raise NotFound(HANDED_GONE)
@@ -112,7 +112,7 @@ class Reviews:
 
     def forget(self, sought: Sought) -> int:
         """Remove what waits and holds these words, whoever handed it over; return how much."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             found = [
                 one.id
                 for one in _entries(conn, select(handed).with_for_update())
@@ -128,7 +128,7 @@ class Reviews:
         """
         here = handed.c.id == entry.id
         told = {"gist": msgspec.json.encode(gist).decode()}
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             if entry not in _entries(conn, select(handed).where(here).with_for_update()):
                 raise NotFound(HANDED_GONE)
             conn.execute(update(handed).where(here).values(told))
@@ -139,7 +139,7 @@ class Reviews:
         What its author handed over anew meanwhile goes on waiting: nobody has looked at that.
         """
         here = handed.c.id == entry.id
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             if entry in _entries(conn, select(handed).where(here).with_for_update()):
                 conn.execute(delete(handed).where(here))
 

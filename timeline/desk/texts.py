@@ -11,7 +11,7 @@ from timeline.desk.tables import decisions, put, texts
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ class Texts:
 
     def keep(self, kept: DeskText) -> None:
         """Keep a text in place of an earlier one; raises `Refused` for one too many."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             others = texts.c.document != kept.document
             count = conn.execute(select(func.count()).where(others)).scalar_one()
             if count >= MOST:
@@ -81,7 +81,7 @@ class Texts:
 
     def find(self, document: str) -> DeskText | None:
         """Return the text of a source, if it lies on the desk."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             row = conn.execute(select(texts).where(texts.c.document == document)).one_or_none()
         return DeskText(**_fields(row)) if row else None
 
@@ -89,13 +89,13 @@ class Texts:
         """Return the texts of which nothing is on record yet, the newest first."""
         shown = (texts.c.document, texts.c.added_by, texts.c.added_at, texts.c.imprint)
         asked = select(*shown).order_by(texts.c.added_at.desc(), texts.c.document)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(asked).all()
         return [Waiting(**_fields(row)) for row in rows]
 
     def discard(self, document: str) -> None:
         """Remove a text; one that is not there is fine. What was decided on it stays."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(texts).where(texts.c.document == document))
 
     def forget(self, sought: Sought) -> int:
@@ -104,7 +104,7 @@ class Texts:
         Returns how many texts there were.
         """
         table, passages = texts.c, decisions.c
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             held = conn.execute(select(table.document, table.imprint, table.text)).all()
             gone = [
                 row.document
@@ -124,12 +124,12 @@ class Texts:
         place = {"document": document, "starts": decision.start, "ends": decision.end}
         what = {"exact": decision.exact, "number": decision.number}
         row = place | what | {"decided_by": decision.decided_by, "decided_at": now}
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             put(conn, decisions, row)
 
     def undecide(self, document: str, start: int, end: int) -> None:
         """Take back what was decided on a passage."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(decisions).where(*_is(document, start, end)))
 
     def decided(self, document: str) -> list[Decision]:
@@ -137,7 +137,7 @@ class Texts:
         table = decisions.c
         asked = select(table.starts, table.ends, table.exact, table.number, table.decided_by)
         order = (table.starts, table.ends)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(asked.where(table.document == document).order_by(*order)).all()
         return [Decision(*row) for row in rows]
 

@@ -14,7 +14,7 @@ from timeline.stores.placing import put_in_place, to_disk
 from timeline.stores.sqlite_setup import NO_FOLDER_FOR_STORE, STORE_FILE_NOT_USABLE, neighbours
 from timeline.stores.sqlite_traces import bring_over
 from timeline.stores.store_url import StoreUrl
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def _place(folder: Path, desk: Path, log: Path) -> None:
     there = [(made, place) for made, place in files if made.exists()]
     for made, _ in there:
         # SQLite brings it over at its close as well, and says nothing where that fails.
-        with in_one_line():
+        with translate_db_errors():
             if not bring_over(made):
                 raise StandlineError(RESTORE_IS_READ, field="--store", path=made)
     mark = _mark(folder, log)

@@ -25,7 +25,7 @@ from timeline.stores.restoring import restore
 from timeline.stores.rows import Place, StoredRow
 from timeline.stores.sealing import Snapshot
 from timeline.stores.tree import StoredTree
-from timeline.stores.trouble import UnreadableEvent, in_one_line
+from timeline.stores.trouble import UnreadableEvent, translate_db_errors
 from timeline.stores.verifying import Verified, verify
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class EventLog:
         self._last_redaction = 0
 
     @classmethod
-    @in_one_line()
+    @translate_db_errors()
     def open(cls, url: StoreUrl, *, create: bool = True) -> Self:
         """Open the log of a store and make its tables if need be.
 
@@ -137,7 +137,7 @@ class EventLog:
         """Close every connection."""
         self._application.close()
 
-    @in_one_line()
+    @translate_db_errors()
     def append(self, events: Sequence[Event]) -> list[int]:
         """Append all of these events or none, and return their positions.
 
@@ -156,7 +156,7 @@ class EventLog:
         except IntegrityError as error:
             return self._recorded_after_all(stored, error)
 
-    @in_one_line()
+    @translate_db_errors()
     def stream_of(self, stream: str) -> list[Event]:
         """Return the events of one small stream, oldest first."""
         return self.streams_of([stream]).get(stream, [])
@@ -165,13 +165,13 @@ class EventLog:
         """Return what a stream tells of; ``None`` if there is no such stream."""
         return aggregate.replay(self.stream_of(stream))
 
-    @in_one_line()
+    @translate_db_errors()
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return position and first event of those streams that exist."""
         rows = without_words(self._recorder.first_rows(list(streams)), self._redacted())
         return {row[1]: (row[0], read_row(row)) for row in rows}
 
-    @in_one_line()
+    @translate_db_errors()
     def streams_of(
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
@@ -184,7 +184,7 @@ class EventLog:
                 found.setdefault(row[1], []).append(read_row(row))
         return found
 
-    @in_one_line()
+    @translate_db_errors()
     def with_content(self, stream: str) -> list[int]:
         """Return the positions of one stream whose free text is there and not erased."""
         # As it lies there: what an interruption left, or somebody put back, is erased, too.
@@ -195,33 +195,33 @@ class EventLog:
         """Return the last position, 0 for an empty log."""
         return self.last()[0]
 
-    @in_one_line()
+    @translate_db_errors()
     def last(self) -> tuple[int, int]:
         """Return the last position and the greatest recorded_at, zeros for an empty log."""
         return self._recorder.latest()
 
-    @in_one_line()
+    @translate_db_errors()
     def made_at(self) -> int:
         """Return when the store was made or filled from another one, in microseconds UTC."""
         return self._recorder.made_at()
 
-    @in_one_line()
+    @translate_db_errors()
     def place(self) -> Place:
         """Return the last position with the hash of everything up to there."""
         return Place(*self._recorder.place())
 
-    @in_one_line()
+    @translate_db_errors()
     def standing(self) -> tuple[int, Place]:
         """Return what `live_generation` and `place` do, in one query."""
         generation, position, chain = self._recorder.standing()
         return generation, Place(position, chain)
 
-    @in_one_line()
+    @translate_db_errors()
     def place_at(self, position: int) -> Place:
         """Return a position with the hash of everything up to there."""
         return Place(position, self._recorder.chains(position, position)[0])
 
-    @in_one_line()
+    @translate_db_errors()
     def place_after(self, read: Place, position: int) -> Place:
         """Return a later position with its hash, for somebody who has read up to a place.
 
@@ -232,17 +232,17 @@ class EventLog:
             raise AnotherLog(ANOTHER_LOG, head=self.head(), shown=read.position)
         return Place(position, after)
 
-    @in_one_line()
+    @translate_db_errors()
     def tree(self) -> StoredTree:
         """Return the ledger's tree over the log as it stands now."""
         return StoredTree(self._recorder)
 
-    @in_one_line()
+    @translate_db_errors()
     def count(self) -> int:
         """Return how many events there are; positions have gaps."""
         return self._recorder.count()
 
-    @in_one_line()
+    @translate_db_errors()
     def position_at(self, instant: int) -> int:
         """Return what was known at an instant in microseconds: the last position by then."""
         return self._recorder.known_at(instant)
@@ -255,7 +255,7 @@ class EventLog:
         for row in self.rows(after, upto):
             yield row[0], read_row(row)
 
-    @in_one_line()
+    @translate_db_errors()
     def begin_proof(self) -> Proof:
         """Return a proof that goes along this log from its beginning."""
         return Proof(frozenset(named_by(self._recorder.redactions())))
@@ -279,25 +279,25 @@ class EventLog:
         for rows in self._strides(self._recorder.chained_range, after, upto):
             proof.leaves(rows)
 
-    @in_one_line()
+    @translate_db_errors()
     def check_acknowledged(self) -> None:
         """Raise `AnotherLog` where a file beside the log tells that it lacks its end."""
         known = self._recorder.remembered()
         if known is not None and self.place_at(known.position).chain != known.chain:
             raise AnotherLog(ACKNOWLEDGED_MISSING, head=self.head(), known=known.position)
 
-    @in_one_line()
+    @translate_db_errors()
     def accept(self) -> None:
         """Take the log as it is for all that it ever acknowledged."""
         self._recorder.remember()
 
-    @in_one_line()
+    @translate_db_errors()
     def check_tables(self) -> None:
         """Raise `StandlineError` where something acts on the log's tables, or is in their place."""
         if wrong := self._recorder.differences():
             raise StandlineError(TABLES_ALTERED, what=", ".join(wrong))
 
-    @in_one_line()
+    @translate_db_errors()
     def check_end(self) -> None:
         """Raise `StandlineError` unless the next position follows the last one that there is."""
         given, head = self._recorder.given_out()
@@ -306,7 +306,7 @@ class EventLog:
         if lost := self.lost_at_the_end():
             raise StandlineError(END_LOST, given=lost, head=head)
 
-    @in_one_line()
+    @translate_db_errors()
     def lost_at_the_end(self) -> int:
         """Return the last position that was ever given out where the log ends before it, else 0.
 
@@ -315,13 +315,13 @@ class EventLog:
         given, head = self._recorder.given_out()
         return given if given > head and not self._recorder.HAS_GAPS else 0
 
-    @in_one_line()
+    @translate_db_errors()
     def check_turns(self) -> None:
         """Raise `LogDoesNotHold` where a version does not follow in its stream."""
         if (position := self._recorder.out_of_turn()) is not None:
             raise LogDoesNotHold(OUT_OF_TURN, position)
 
-    @in_one_line()
+    @translate_db_errors()
     def verify(
         self,
         roots: Mapping[int, bytes] | None = None,
@@ -369,10 +369,10 @@ class EventLog:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Lend the log as it stands now, whatever is appended or erased meanwhile."""
-        with in_one_line(), self._recorder.everything() as everything:
+        with translate_db_errors(), self._recorder.everything() as everything:
             yield Snapshot(everything)
 
-    @in_one_line()
+    @translate_db_errors()
     def restore(
         self, rows: Iterable[StoredRow], finish: Finish = lambda _cursor, _seal: None
     ) -> None:
@@ -388,7 +388,7 @@ class EventLog:
         if unfinished := [at for at, stream in named if at in self.with_content(stream)]:
             self.erase(unfinished)
 
-    @in_one_line()
+    @translate_db_errors()
     def check_room(self) -> None:
         """Raise `StandlineError` where the disk of a SQLite log takes nothing more.
 
@@ -396,7 +396,7 @@ class EventLog:
         """
         self._recorder.check_room()
 
-    @in_one_line()
+    @translate_db_errors()
     def replayed_at(self) -> int | None:
         """Return when what a standby took over last was written, in microseconds UTC.
 
@@ -404,7 +404,7 @@ class EventLog:
         """
         return self._recorder.replayed_at()
 
-    @in_one_line()
+    @translate_db_errors()
     def last_backup(self) -> tuple[int, int]:
         """Return when the last backup was made, in microseconds UTC, and up to which position.
 
@@ -412,12 +412,12 @@ class EventLog:
         """
         return self._recorder.backup()
 
-    @in_one_line()
+    @translate_db_errors()
     def note_backup(self, at: int, upto: int) -> None:
         """Note that a backup was made, at an instant in microseconds UTC, up to a position."""
         self._recorder.note_backup(at, upto)
 
-    @in_one_line()
+    @translate_db_errors()
     def four_eyes(self) -> tuple[FourEyesNote, ...]:
         """Return who asked for four eyes or lifted them, the oldest note first."""
         return self._recorder.four_eyes()
@@ -427,7 +427,7 @@ class EventLog:
         notes = self.four_eyes()
         return bool(notes) and notes[-1].asked
 
-    @in_one_line()
+    @translate_db_errors()
     def note_four_eyes(self, note: FourEyesNote) -> None:
         """Keep that four eyes are asked for or lifted, beside what was noted before."""
         with self._recorder.locked() as cursor:
@@ -437,7 +437,7 @@ class EventLog:
         """Keep what a backup knew of it, in the transaction that restores a log."""
         self._recorder.set_four_eyes(cursor, notes)
 
-    @in_one_line()
+    @translate_db_errors()
     def erase(self, positions: Collection[int]) -> None:
         """Overwrite salt and content at these positions; what the ledger covers stays.
 
@@ -453,7 +453,7 @@ class EventLog:
         self._recorder.overwrite(erased)
         self._recorder.clear_traces()
 
-    @in_one_line()
+    @translate_db_errors()
     def live_generation(self) -> int:
         """Return the number of the generation of read models that readers see, 0 before any."""
         return self._recorder.generation()
@@ -465,7 +465,7 @@ class EventLog:
     @contextmanager
     def write_lock(self) -> Iterator[None]:
         """Let nobody append until the block ends; readers go on, and this thread may read."""
-        with in_one_line(), self._recorder.locked() as cursor:
+        with translate_db_errors(), self._recorder.locked() as cursor:
             self._held.cursor = cursor
             try:
                 yield
@@ -478,7 +478,7 @@ class EventLog:
 
         Waits for another holder; raises `Conflict` with its name after ``patience`` seconds.
         """
-        with ExitStack() as held, in_one_line():
+        with ExitStack() as held, translate_db_errors():
             try:
                 held.enter_context(self._recorder.build_lock(patience))
             except TimeoutError as error:
@@ -489,7 +489,7 @@ class EventLog:
             held.callback(self._recorder.set_builder, None)
             yield
 
-    @in_one_line()
+    @translate_db_errors()
     def wait(
         self, after: int, timeout: float, given_up: Callable[[], bool] = lambda: False
     ) -> bool:
@@ -505,7 +505,7 @@ class EventLog:
     @contextmanager
     def following(self) -> Iterator[Following]:
         """Follow the log, by itself or as one of several servers, for the length of a block."""
-        with in_one_line(), self._recorder.following() as following:
+        with translate_db_errors(), self._recorder.following() as following:
             yield following
 
     def _strides(
@@ -514,14 +514,14 @@ class EventLog:
         stride = FIRST_STRIDE
         while after < end:
             stop = min(after + stride, end)
-            with in_one_line():
+            with translate_db_errors():
                 found = read(after, stop)
             yield found
             after, stride = stop, min(stride * 2, STRIDE)
 
     def _redacted(self) -> Collection[Named]:
         """Return what redactions on record name; only those are read that came since."""
-        with in_one_line():
+        with translate_db_errors():
             rows = self._recorder.redactions(self._last_redaction)
         if rows:
             self._named.update(named_by(rows))

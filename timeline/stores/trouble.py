@@ -79,7 +79,7 @@ def only(rows: Iterable[T]) -> T:
 
 
 @contextmanager
-def in_one_line() -> Iterator[None]:
+def translate_db_errors() -> Iterator[None]:
     """Turn a failure of the database into a `StandlineError`; a clash of versions passes."""
     try:
         yield

@@ -13,7 +13,7 @@ from timeline.desk.accounts.secrets import fingerprint, new_secret
 from timeline.desk.tables import devices
 from timeline.domain.instants import MICROSECONDS
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class Devices:
         That of ``device`` stays if the handle signed in with it before; another's never becomes
         theirs, since somebody else may know it.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(devices).where(devices.c.last_used <= now - KNOWN_FOR))
             if known := known_device(conn, handle, device, now):
                 conn.execute(update(devices).where(devices.c.id == known).values(last_used=now))

@@ -11,7 +11,7 @@ from timeline.desk.accounts.secrets import fingerprint, new_secret
 from timeline.desk.accounts.tries import MINUTE
 from timeline.desk.tables import half_sign_ins, people
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ class HalfSignIns:
             "following": following,
         }
         over = half_sign_ins.c.began_at <= now - HALF_LASTS
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(half_sign_ins).where(over))
             conn.execute(delete(half_sign_ins).where(half_sign_ins.c.id == fingerprint(instead)))
             conn.execute(insert(half_sign_ins).values(row))
@@ -65,14 +65,14 @@ class HalfSignIns:
             people.c.disabled_at.is_(None),
         )
         asked = select(half_sign_ins).select_from(joined).where(wanted)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             row = conn.execute(asked).one_or_none()
         return None if row is None else HalfSignIn(**row._mapping)
 
     def end(self, half: HalfSignIn) -> bool:
         """End one; return whether it still was there, which of two at once only one hears."""
         this = half_sign_ins.c.id == half.id
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             return bool(conn.execute(delete(half_sign_ins).where(this)).rowcount)
 
 

@@ -34,7 +34,7 @@ from timeline.desk.tables import (
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,18 +112,18 @@ class People:
 
         Raises `Refused` for a handle that is none or taken, and for no name.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             add_person(conn, handle.strip(), name, role, now)
         return self.find(handle.strip())
 
     def find(self, handle: str) -> Person:
         """Return somebody; raises `NotFound` for a handle that nobody has."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return _person(person_row(conn, handle), *_known(conn))
 
     def everyone(self) -> list[Person]:
         """Return everybody, those who may sign in first, then by name."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(
                 select(people).order_by(people.c.disabled_at.is_not(None), people.c.name)
             ).all()
@@ -132,12 +132,12 @@ class People:
 
     def has_admin(self) -> bool:
         """Tell whether somebody may make accounts."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return bool(_admins(conn))
 
     def set_role(self, handle: str, role: Role) -> None:
         """Give somebody another role; raises `Refused` where no admin would be left."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             if role < Role.ADMIN:
                 keep_an_admin(conn, handle)
@@ -145,7 +145,7 @@ class People:
 
     def disable(self, handle: str, now: int) -> None:
         """Let somebody in no more, and end their sessions, tokens and links."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             keep_an_admin(conn, handle)
             _change(conn, handle, disabled_at=now)
@@ -155,7 +155,7 @@ class People:
 
     def enable(self, handle: str) -> None:
         """Let somebody in again."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             _change(conn, handle, disabled_at=None)
 
     def set_password(self, handle: str, password: str) -> None:
@@ -165,7 +165,7 @@ class People:
         """
         require_hard_to_guess(password, handle, self.find(handle).name)
         made = hashed(password)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             _change(conn, handle, password=made)
             _end_all(conn, handle)
 
@@ -179,14 +179,14 @@ class People:
         ``device`` where the handle signed in on it before (the secret of its cookie).
         """
         handle = handle.strip()[:MOST_COUNTED]
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             count_try(conn, handle, address, device, now)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             row = _row(conn, handle)
         kept = row.password if row is not None and row.disabled_at is None else None
         if not is_password(password, kept):
             raise Refused(WRONG_PASSWORD)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             forgive(conn, handle, address, device, now)
             if is_outdated(kept or ""):
                 _change(conn, handle, password=hashed(password))
@@ -208,7 +208,7 @@ class People:
 
     def invited(self, secret: str, now: int) -> Person | None:
         """Return whom a link is for, ``None`` for the first admin; raises `Refused` if spent."""
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             handle = invited_by(conn, secret, now)
         return self.find(handle) if handle else None
 
@@ -223,7 +223,7 @@ class People:
         named = person.handle if person else handle.strip()
         require_hard_to_guess(password, named, person.name if person else name)
         made = hashed(password)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             if not invited_by(conn, secret, now):
                 if _admins(conn):
@@ -237,7 +237,7 @@ class People:
     def _invite(self, handle: str, until: int) -> str:
         secret = new_secret()
         row = {"fingerprint": fingerprint(secret), "handle": handle, "expires_at": until}
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(invitations).where(invitations.c.handle == handle))
             conn.execute(insert(invitations).values(row))
         return secret

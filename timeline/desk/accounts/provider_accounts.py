@@ -21,7 +21,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import romanised
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ class ProviderAccounts:
         Who is not known yet is added with the role of ``newcomers``. Raises `Refused` where that is
         ``None``, and for somebody who is let in no more.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             handle = _handle_of(conn, who)
             if handle is None:
@@ -85,13 +85,13 @@ class ProviderAccounts:
 
         Raises `Refused` for one that signs in somebody else.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             _tie(conn, handle, who, now)
 
     def untie(self, handle: str) -> None:
         """Let somebody sign in by no account any more; raises `Refused` without a password."""
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             wanted = select(people.c.password).where(people.c.handle == handle)
             if conn.execute(wanted).scalar() is None:
                 raise Refused(NO_OTHER_WAY_IN)
@@ -104,7 +104,7 @@ class ProviderAccounts:
         for that of the first admin, for an account that signs in somebody else, and for who has a
         second factor: whoever holds the link has not proven that.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             handle = invited_by(conn, secret, now)
             if not handle:

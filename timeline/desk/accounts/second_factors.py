@@ -28,7 +28,7 @@ from timeline.desk.tables import offered_keys, recovery_codes, second_factors, s
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,7 +81,7 @@ class SecondFactors:
         """Return that of a person, ``None`` where they have none."""
         left = select(func.count()).where(recovery_codes.c.handle == handle).scalar_subquery()
         asked = select(second_factors, left.label("left")).where(second_factors.c.handle == handle)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             row = conn.execute(asked).one_or_none()
         if row is None:
             return None
@@ -95,7 +95,7 @@ class SecondFactors:
         key = new_key()
         row = {"id": holder, "handle": handle, "key": key, "offered_at": now}
         over = offered_keys.c.offered_at <= now - OFFER_LASTS
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(offered_keys).where(over | (offered_keys.c.id == holder)))
             conn.execute(insert(offered_keys).values(row))
         return key
@@ -107,7 +107,7 @@ class SecondFactors:
             offered_keys.c.handle == handle,
             offered_keys.c.offered_at > now - OFFER_LASTS,
         )
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             return conn.execute(select(offered_keys.c.key).where(wanted)).scalar()
 
     def turn_on(
@@ -126,7 +126,7 @@ class SecondFactors:
         row = {"handle": handle, "key": key, "since": now, "last_step": step, "failures": 0}
         codes, kept = _hashed_codes(handle)
         this = and_(offered_keys.c.id == holder, offered_keys.c.key == key)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             take_turns(conn)
             if not conn.execute(delete(offered_keys).where(this)).rowcount:
                 raise Refused(OFFER_OVER)
@@ -144,11 +144,11 @@ class SecondFactors:
         Raises `Refused` for a wrong one, without a word on why it is, for one too many (counted as
         tries of passwords are, apart from them), and where the person has no second factor.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             count_code(conn, handle, address, device, now)
             _count_failure(conn, handle)
         way = self._spend(handle, code, now)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             # In the order of locks in which tries are counted, or PostgreSQL may find a deadlock.
             forgive_code(conn, handle, address, device, now)
             own = second_factors.c.handle == handle
@@ -164,7 +164,7 @@ class SecondFactors:
         """
         codes, kept = _hashed_codes(handle)
         own = second_factors.c.handle == handle
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             if conn.execute(select(second_factors.c.since).where(own)).scalar() is None:
                 raise Refused(NO_SECOND_FACTOR, handle=InQuotes(handle))
             for table in (recovery_codes, sessions):
@@ -178,7 +178,7 @@ class SecondFactors:
 
         Raises `NotFound` for a handle that nobody has, `Refused` for who has none.
         """
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             person_row(conn, handle)
             if not _remove(conn, handle):
                 raise Refused(NO_SECOND_FACTOR, field="handle", handle=InQuotes(handle))
@@ -192,7 +192,7 @@ class SecondFactors:
 
     def _spend_app_code(self, handle: str, code: str, now: int) -> bool:
         own = second_factors.c.handle == handle
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             key = conn.execute(select(second_factors.c.key).where(own)).scalar()
             step = step_of_code(key or "", code, now) if key else None
             if step is None:
@@ -205,12 +205,12 @@ class SecondFactors:
         if not (code := as_recovery_code(typed)):
             return False
         place = and_(recovery_codes.c.handle == handle, recovery_codes.c.letter == code[0])
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             kept = conn.execute(select(recovery_codes.c.code).where(place)).scalar()
         if not is_password(code, kept):
             return False
         this = and_(place, recovery_codes.c.code == kept)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             return bool(conn.execute(delete(recovery_codes).where(this)).rowcount)
 
 

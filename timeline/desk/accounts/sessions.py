@@ -15,7 +15,7 @@ from timeline.desk.tables import people, second_factors, sessions
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +94,7 @@ class Sessions:
             "address": address[:MOST_LETTERS],
             "proven_by": proven_by,
         }
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             if proves_one:
                 _refuse_who_has_more(conn, handle)
             # People come before sessions, here and below, or PostgreSQL may find a deadlock.
@@ -109,7 +109,7 @@ class Sessions:
         wanted = and_(sessions.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
         joined = sessions.join(people, sessions.c.handle == people.c.handle)
         asked = select(sessions, people.c.name, people.c.role).select_from(joined).where(wanted)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             row = conn.execute(asked).one_or_none()
         if row is None or _over(row.signed_in, row.last_used, now):
             return None
@@ -121,7 +121,7 @@ class Sessions:
         """Return the sessions of a person, the one used last first."""
         order = sessions.c.last_used.desc(), sessions.c.id
         asked = select(sessions).where(sessions.c.handle == handle).order_by(*order)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(asked).all()
         return [
             Session(**row._mapping) for row in rows if not _over(row.signed_in, row.last_used, now)
@@ -130,18 +130,18 @@ class Sessions:
     def end(self, handle: str, session: str) -> None:
         """End a session of a person; one that is not there, or another's, is left as it is."""
         own = and_(sessions.c.handle == handle, sessions.c.id == session)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(sessions).where(own))
 
     def end_all(self, handle: str, *, but: str = "") -> None:
         """End every session of a person but one."""
         others = and_(sessions.c.handle == handle, sessions.c.id != but)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(sessions).where(others))
 
     def _note(self, session: str, handle: str, now: int) -> None:
         # Who asks is known all the same where nothing can be written.
-        with suppress(StandlineError), in_one_line(), exclusive(self._engine()) as conn:
+        with suppress(StandlineError), translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
             conn.execute(update(sessions).where(sessions.c.id == session).values(last_used=now))
 

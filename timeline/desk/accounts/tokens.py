@@ -15,7 +15,7 @@ from timeline.desk.tables import people, tokens
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import InQuotes, Message
 from timeline.stores.engines import exclusive
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class Tokens:
             "created_at": now,
             "expires_at": now + days * DAY,
         }
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             own = select(func.count()).select_from(tokens).where(tokens.c.handle == handle)
             if (count := conn.execute(own).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_TOKENS, count=count)
@@ -87,25 +87,25 @@ class Tokens:
         joined = tokens.join(people, tokens.c.handle == people.c.handle)
         wanted = and_(tokens.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
         asked = select(tokens, people.c.role).select_from(joined).where(wanted)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             row = conn.execute(asked).one_or_none()
         if row is None or row.expires_at <= now:
             return None
         if now - (row.last_used or 0) >= MINUTE:
             # Who asks is known all the same where nothing can be written.
-            with suppress(StandlineError), in_one_line(), exclusive(self._engine()) as conn:
+            with suppress(StandlineError), translate_db_errors(), exclusive(self._engine()) as conn:
                 conn.execute(update(tokens).where(tokens.c.id == row.id).values(last_used=now))
         return row.handle, min(Role.named(row.role), SCOPES[row.scope])
 
     def of(self, handle: str) -> list[Token]:
         """Return the tokens of a person, the newest first."""
         asked = select(tokens).where(tokens.c.handle == handle)
-        with in_one_line(), self._engine().connect() as conn:
+        with translate_db_errors(), self._engine().connect() as conn:
             rows = conn.execute(asked.order_by(tokens.c.created_at.desc(), tokens.c.id)).all()
         return [Token(**row._mapping) for row in rows]
 
     def revoke(self, handle: str, token: str) -> None:
         """End a token of a person; one that is not there, or another's, is left as it is."""
         own = and_(tokens.c.handle == handle, tokens.c.id == token)
-        with in_one_line(), exclusive(self._engine()) as conn:
+        with translate_db_errors(), exclusive(self._engine()) as conn:
             conn.execute(delete(tokens).where(own))

@@ -32,7 +32,7 @@ from timeline.stores.engines import (
 from timeline.stores.examining import damage_of, parts_of
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.rows import Place
-from timeline.stores.trouble import StoreReadOnly, in_one_line, is_damaged, reason_of
+from timeline.stores.trouble import StoreReadOnly, is_damaged, reason_of, translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -133,7 +133,7 @@ class ReadModels:
         Raises `AnotherLog` where there are read models that were not made from this log: what they
         hold may be all that is left of its events.
         """
-        with in_one_line():
+        with translate_db_errors():
             self.check_origin()
             if self._needs_building():
                 self._build_if_needed(on_progress)
@@ -156,7 +156,7 @@ class ReadModels:
         `StandlineError` where they are damaged or the database is away.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
-        with in_one_line():
+        with translate_db_errors():
             try:
                 return self._catch_up(deadline, on_progress)
             except Exception as error:
@@ -206,7 +206,7 @@ class ReadModels:
                 return self.is_damaged
             self._doubted = self._now()
         live = self._log.live_generation()
-        with in_one_line():
+        with translate_db_errors():
             place = parts_of(self._url, live).get("read models")
             if place and damage_of(self._url, place):
                 self._damaged = live
@@ -215,7 +215,7 @@ class ReadModels:
     def mend(self, on_progress: OnProgress = silent) -> None:
         """Fill a new generation in place of the one that somebody found damaged."""
         damaged, self._damaged = self._damaged, None
-        with in_one_line(), self._log.rebuild_lock():
+        with translate_db_errors(), self._log.rebuild_lock():
             if damaged == self._log.live_generation():
                 self._build_next(on_progress)
 
@@ -229,7 +229,7 @@ class ReadModels:
         Raises `AnotherLog` where read models were made from another log, and `LogDoesNotHold` at
         an event that is not as it was recorded; neither if the log is to be taken as it is.
         """
-        with in_one_line(), self._log.rebuild_lock():
+        with translate_db_errors(), self._log.rebuild_lock():
             if as_it_is:
                 self._build_beside(on_progress)
             else:
@@ -243,7 +243,7 @@ class ReadModels:
         keeps the old bytes.
         """
         self.catch_up()
-        with in_one_line(), self._log.rebuild_lock():
+        with translate_db_errors(), self._log.rebuild_lock():
             live = self._log.live_generation()
             for number in generations(self._url):
                 if number != live:
@@ -278,7 +278,7 @@ class ReadModels:
 
         What keeps these from being compared is returned in words.
         """
-        with in_one_line(), self._log.rebuild_lock():
+        with translate_db_errors(), self._log.rebuild_lock():
             if wrong := unreadable(self.engine()):
                 return tuple(wrong)
             number = self._log.live_generation() + 1
@@ -289,7 +289,7 @@ class ReadModels:
 
     def faults(self) -> list[str]:
         """Return what the live generation lacks of what was written into it, in words."""
-        with in_one_line():
+        with translate_db_errors():
             return faults_of(self.engine())
 
     def close(self) -> None:
@@ -405,7 +405,7 @@ class ReadModels:
 
         Where nothing can be written they stay.
         """
-        with suppress(StoreReadOnly), in_one_line():
+        with suppress(StoreReadOnly), translate_db_errors():
             live = self._log.live_generation()
             there = generations(self._url)
             for number in (one for one in there if one < live and self._has_served(one)):
