@@ -51,7 +51,7 @@ def place_of(found: Handed | Embargoed) -> str:
     return f"{QUEUE}/{found.id}"
 
 
-def became(entry: str) -> str:
+def current_url(entry: str) -> str:
     """Return where an entry is now that somebody began: on record, or where it waits on the desk.
 
     The address is empty where it does neither.

@@ -25,7 +25,7 @@ from web.record.forms.signing import byline_at, form_id
 from web.record.handing import DEVELOPMENT, Entry, settle
 from web.record.nouns.same_development import may_be_the_same
 from web.record.source_text import article
-from web.record.standing import became, on_desk
+from web.record.standing import current_url, on_desk
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ CALLED = {"source": "source.outlet"}
 def ask() -> Response:
     """Show the form; ``topic`` may name a topic that it bears on, ``draft`` one that was kept."""
     if draft_id := this_request().query.get("draft"):
-        if there := became(draft_id):
+        if there := current_url(draft_id):
             return go_on(there)
         sheet, saved = drafts.opened(draft_id, DEVELOPMENT)
         sheet.quiet = True

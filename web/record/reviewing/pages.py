@@ -33,7 +33,7 @@ from web.record.reviewing.in_words import (
     stances_in_words,
 )
 from web.record.reviewing.rows import handed_rows
-from web.record.standing import became
+from web.record.standing import current_url
 from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
 from web.record.statement.signature import FIELDS
@@ -235,7 +235,7 @@ def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
 
 def _left_for(entry: str) -> str:
     """Return where an entry is that waits no more: elsewhere, or among the drafts of who asks."""
-    if there := became(entry):
+    if there := current_url(entry):
         return there
     with suppress(NotFound):
         draft = services().desk.drafts.find(own_handle(), entry)

@@ -21,7 +21,7 @@ from web.record.forms.answers import go_on, show
 from web.record.forms.sheet import sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import STATEMENT, settle
-from web.record.standing import became
+from web.record.standing import current_url
 from web.record.statement.answering import entry_of, form_context, weighed
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
 from web.shell.rendering import render, shown_at, wants_fragment
@@ -51,7 +51,7 @@ BEFORE = 30
 def ask() -> Response:
     """Show the form, filled in as far as the address says."""
     if draft_id := this_request().query.get("draft"):
-        if there := became(draft_id):
+        if there := current_url(draft_id):
             return go_on(there)
         sheet, saved = drafts.opened(draft_id, STATEMENT)
     elif at := _in_its_text(this_request().query):

@@ -29,7 +29,7 @@ from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, embar
 from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
-from web.record.standing import became
+from web.record.standing import current_url
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
@@ -80,7 +80,7 @@ def ask(document: UUID) -> Response:
     query = this_request().query
     kind = DEVELOPMENT if query.get("kind") == DEVELOPMENT else STATEMENT
     if draft_id := query.get("draft"):
-        if there := became(draft_id):
+        if there := current_url(draft_id):
             return go_on(there)
         sheet, saved = drafts.opened(draft_id, kind)
         return _page(kept, kind, _laid(sheet, kept), saved)
