@@ -144,7 +144,7 @@ def test_what_breaks_a_reader_or_finds_no_room_fails_alone(
     def locked(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(rounds, "read_feed", breaking)
+    monkeypatch.setattr(polling, "read_feed", breaking)
     monkeypatch.setattr(inbox, "MOST", 1)
     monkeypatch.setattr("pathlib.Path.read_bytes", locked)
     feeds = [FeedSource(url=press.at(path)) for path in ("/broken", "/atom")]
