@@ -20,7 +20,7 @@ CODE = ("timeline", "web")
 TESTS = ("tests",)
 
 TYPES_OF_A_STATEMENT = (
-    "web.record.forms.sheet.Sheet",
+    "web.record.forms.form_state.FormState",
     "web.record.handing.Entry",
     "timeline.application.commands.RecordStatement",
     "timeline.domain.statement.Words",

@@ -10,7 +10,7 @@ import msgspec
 
 from web.record.fields.inputs import FormSchema
 from web.record.forms.answers import attempt, go_on
-from web.record.forms.sheet import sheet_of
+from web.record.forms.form_state import sheet_of
 from web.record.forms.signing import byline
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, this_request
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from werkzeug.wrappers import Response
 
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 Given = dict[str, Any]
 
@@ -37,9 +37,9 @@ class Act(msgspec.Struct, frozen=True):
     command: Callable[..., object]
     arguments: Callable[[Given], Given] = dict
     at_any_version: bool = False
-    check: Callable[[Any, Sheet, Given], None] | None = None
+    check: Callable[[Any, FormState, Given], None] | None = None
 
-    def give(self, room: object, thing: str | int, sheet: Sheet, given: Given) -> object:
+    def give(self, room: object, thing: str | int, sheet: FormState, given: Given) -> object:
         """Give the command; raises what it raises."""
         seen = {} if self.at_any_version else {"expected_version": sheet.number("version")}
         return self.command(
@@ -57,7 +57,7 @@ class Acts(msgspec.Struct, frozen=True):
 
     acts: Mapping[str, Act]
     room: Callable[[Any], object]
-    form: Callable[[Any, Sheet], Response]
+    form: Callable[[Any, FormState], Response]
     then: str
     called: Mapping[str, str] = {}
 

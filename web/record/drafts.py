@@ -20,7 +20,7 @@ from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.fields.choices import OFF_THE_RECORD, questions_by_slug
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, REFUSED, Sheet, as_sentences
+from web.record.forms.form_state import FINE, REFUSED, FormState, as_sentences
 from web.record.forms.signing import form_id, own_handle
 from web.shell.errors import status_of, tell_operator
 from web.shell.rendering import wants_fragment
@@ -119,7 +119,7 @@ def discard_listed() -> Response:
     return go_on(FORMS["statement"])
 
 
-def keep(sheet: Sheet, kind: str) -> Saved:
+def keep(sheet: FormState, kind: str) -> Saved:
     """Keep a form; one that is on record already is kept as the beginning of another.
 
     What was said off the record is kept nowhere, and an earlier draft of it is removed.
@@ -139,14 +139,14 @@ def keep(sheet: Sheet, kind: str) -> Saved:
     return Saved(dates.moment_us(at))
 
 
-def put_aside(sheet: Sheet, kind: str) -> Saved:
+def put_aside(sheet: FormState, kind: str) -> Saved:
     """Keep a form because somebody asks for it; one that holds nothing is not kept."""
     if any(sheet.value(name).strip() for name in (*TYPED, *CHOSEN, *ASKED)):
         return keep(sheet, kind)
     return Saved(trouble=gettext("Not kept: nothing is filled in yet."))
 
 
-def keep_quietly(sheet: Sheet, kind: str) -> Saved:
+def keep_quietly(sheet: FormState, kind: str) -> Saved:
     """Keep a form while somebody fills it in, as long as it holds anything of their own."""
     if recorded_as(sheet.value("entry")):
         return UNSAVED
@@ -156,19 +156,19 @@ def keep_quietly(sheet: Sheet, kind: str) -> Saved:
     return keep(sheet, kind)
 
 
-def is_written(sheet: Sheet) -> bool:
+def is_written(sheet: FormState) -> bool:
     """Tell whether somebody wrote into a form, or chose what nobody else could."""
     if sheet.value("document"):
         return any(sheet.value(name).strip() for name in CHOSEN)
     return _typed(sheet) != NOTHING_TYPED and begun_with(sheet) != sheet.value(BEGUN)
 
 
-def begun_with(sheet: Sheet) -> str:
+def begun_with(sheet: FormState) -> str:
     """Return what stands in a form that somebody may have typed, as a number."""
     return f"{crc32(_typed(sheet).encode()):x}"
 
 
-def _typed(sheet: Sheet) -> str:
+def _typed(sheet: FormState) -> str:
     return "\n".join(sheet.value(name).strip() for name in TYPED)
 
 
@@ -194,7 +194,7 @@ def forget(draft_id: str) -> None:
         services().desk.drafts.discard(own_handle(), [draft_id])
 
 
-def can_go_on(sheet: Sheet, saved: Saved) -> bool:
+def can_go_on(sheet: FormState, saved: Saved) -> bool:
     """Tell whether a form goes on at its address, where it can be reloaded and gone back to.
 
     htmx needs no address for that; what was looked for in vain is said in the answer alone.
@@ -202,7 +202,7 @@ def can_go_on(sheet: Sheet, saved: Saved) -> bool:
     return bool(saved.when) and not wants_fragment() and sheet.focus != "load"
 
 
-def address(sheet: Sheet, kind: str) -> str:
+def address(sheet: FormState, kind: str) -> str:
     """Return where a form goes on that was kept, at the field that was filled in last."""
     field = f"#f-{quote(sheet.ident(sheet.focus))}" if sheet.focus else ""
     return href(kind, sheet.value("entry"), sheet.value("document")) + field
@@ -213,12 +213,12 @@ def recorded_as(draft_id: str) -> int:
     return services().log.first_events([draft_id]).get(draft_id, (0, None))[0]
 
 
-def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
+def opened(draft_id: str, kind: str) -> tuple[FormState, Saved]:
     """Return a form as it was left; raises `NotFound` for what was discarded."""
     draft = services().desk.drafts.find(own_handle(), draft_id)
     if draft.kind != kind:
         raise NotFound(DRAFT_OF_ANOTHER_FORM)
-    sheet = Sheet(dict(draft.fields))
+    sheet = FormState(dict(draft.fields))
     sheet.put("entry", draft.id)
     sheet.fill({BEGUN: ""})
     return sheet, Saved(dates.moment_us(draft.saved_at))
@@ -275,18 +275,18 @@ def href(kind: str, draft_id: str, document: str) -> str:
     return f"/record/text/{quote(document)}?kind={kind}&draft={draft_id}"
 
 
-def _is_kept(name: str, sheet: Sheet) -> bool:
+def _is_kept(name: str, sheet: FormState) -> bool:
     """Tell whether a draft keeps a field: the text and its source lie beside it on the desk."""
     is_of_text = name == "text" or name.startswith("source.")
     return name not in BUTTONS and not (is_of_text and sheet.value("document"))
 
 
-def kept_fields(sheet: Sheet) -> dict[str, list[str]]:
+def kept_fields(sheet: FormState) -> dict[str, list[str]]:
     """Return what is kept of a form: not its buttons, nor the text that lies beside it."""
     return {name: values for name, values in sheet.values.items() if _is_kept(name, sheet)}
 
 
-def gist_of(sheet: Sheet) -> Gist:
+def gist_of(sheet: FormState) -> Gist:
     """Return what tells a form from others."""
     words = next(filter(None, map(sheet.value, WORDS)), "")
     return Gist(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from timeline.application.together import Numbered
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Byline
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 
 QUEUE = "/record/review"
@@ -45,7 +45,7 @@ class Entry(msgspec.Struct, frozen=True):
     """
 
     kind: str
-    sheet: Sheet
+    sheet: FormState
     until: int
     several: Callable[[], list[Numbered]]
     follow: Callable[[Byline, tuple[int, ...]], None]

@@ -10,7 +10,7 @@ from timeline.domain.errors import NotFound
 from timeline.releasing import waiting_alike
 from web.i18n.translate import gettext
 from web.record.drafts import recorded_as
-from web.record.forms.sheet import Standing
+from web.record.forms.form_state import PossibleDuplicate
 from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, QUEUE
 from web.shell.request import read_connection, services
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 
-def on_record(number: int, *, is_verbatim: bool) -> Standing:
+def on_record(number: int, *, is_verbatim: bool) -> PossibleDuplicate:
     """Return how it is asked whether a statement is another than the one of a number."""
     told = (
         gettext("This stands already as #%(n)s. Nothing is recorded yet.", n=number)
@@ -30,10 +30,10 @@ def on_record(number: int, *, is_verbatim: bool) -> Standing:
         else gettext("#%(n)s may say the same in other words. Nothing is recorded yet.", n=number)
     )
     label = gettext("Open number %(n)s", n=number)
-    return Standing(told, f"/s/{number}", label, str(number))
+    return PossibleDuplicate(told, f"/s/{number}", label, str(number))
 
 
-def on_desk(drafted: Sequence[Event], known: Collection[str]) -> Standing | None:
+def on_desk(drafted: Sequence[Event], known: Collection[str]) -> PossibleDuplicate | None:
     """Return how it is asked whether an entry is another than one that waits, if one is alike.
 
     ``drafted`` is what recording it would append, ``known`` are ids of those that it is not.
@@ -41,7 +41,7 @@ def on_desk(drafted: Sequence[Event], known: Collection[str]) -> Standing | None
     found = waiting_alike(services(), read_connection(), drafted, known)
     if found is None:
         return None
-    return Standing(_told(found), place_of(found), gettext("Look at it"), found.id)
+    return PossibleDuplicate(_told(found), place_of(found), gettext("Look at it"), found.id)
 
 
 def place_of(found: Handed | Embargoed) -> str:

@@ -18,7 +18,7 @@ from web.i18n.translate import gettext, ngettext
 from web.record.corrections.instead import Instead
 from web.record.fields.act_schemas import AlikeSchema
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Problem, Sheet, as_sentences, sheet_of
+from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.shell.request import concerns, read_connection, services, this_request
@@ -61,7 +61,7 @@ def ask() -> Response:
     ``to_topic`` and ``to_actor`` fill the form in; ``done`` says that it is the way back.
     """
     query = this_request().query
-    sheet = Sheet({"key": [form_id()], "material": ["material"]})
+    sheet = FormState({"key": [form_id()], "material": ["material"]})
     sheet.put("topic", query.get("to_topic", ""))
     sheet.put("actor", query.get("to_actor", ""))
     numbers = [number for one in query.get("n", "").split(".") if (number := whole_number(one))]
@@ -115,7 +115,7 @@ def _lane(actor: str) -> set[str]:
     return lanes.members(lanes.of(directory.actor(conn, actor).id))
 
 
-def _tell_beside(sheet: Sheet, numbers: Sequence[int]) -> None:
+def _tell_beside(sheet: FormState, numbers: Sequence[int]) -> None:
     """Say what was said in the same breath by a speaker who would stay as they are."""
     if numbers:
         told = ngettext(
@@ -130,7 +130,7 @@ def _tell_beside(sheet: Sheet, numbers: Sequence[int]) -> None:
 
 
 def _check(
-    sheet: Sheet, given: dict[str, Any], instead: Instead, *, ticked: bool, changing: bool
+    sheet: FormState, given: dict[str, Any], instead: Instead, *, ticked: bool, changing: bool
 ) -> None:
     """Note what is missing; nothing is recorded that was not seen before."""
     topic, actor = given.get("topic", ""), given.get("actor", "")
@@ -147,7 +147,7 @@ def _check(
 
 
 def _correct(
-    sheet: Sheet,
+    sheet: FormState,
     given: dict[str, Any],
     instead: Instead,
     pairs: Sequence[tuple[int, int | None]],
@@ -163,7 +163,7 @@ def _correct(
     )
 
 
-def _refuse(sheet: Sheet, numbers: dict[str, int], error: StandlineError) -> None:
+def _refuse(sheet: FormState, numbers: dict[str, int], error: StandlineError) -> None:
     """Note what a rule said no to, and at which statement."""
     field = CALLED.get(error.field, error.field)
     which = f"#{numbers[error.entry]}: " if error.entry in numbers else ""
@@ -184,7 +184,7 @@ def _way_back(changed: Sequence[StatementEntry], given: dict[str, Any], instead:
     return f"/record/alike?{urlencode({name: one for name, one in before.items() if one})}"
 
 
-def _form(numbers: Sequence[int], sheet: Sheet, instead: Instead, done: int = 0) -> Response:
+def _form(numbers: Sequence[int], sheet: FormState, instead: Instead, done: int = 0) -> Response:
     found = list(entries.statements(read_connection(), numbers).values())
     return show(
         "record/alike.html",
@@ -196,7 +196,7 @@ def _form(numbers: Sequence[int], sheet: Sheet, instead: Instead, done: int = 0)
     )
 
 
-def _rows(found: Sequence[StatementEntry], sheet: Sheet, instead: Instead) -> list[Row]:
+def _rows(found: Sequence[StatementEntry], sheet: FormState, instead: Instead) -> list[Row]:
     ticked, versions = sheet.all("tick"), _versions(found)
     presenter = Presenter(read_connection(), instead.names, found)
     return [

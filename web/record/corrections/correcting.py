@@ -20,7 +20,7 @@ from web.record.fields.quote_language import preset_language
 from web.record.fields.schemas import CorrectionSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Problem, Sheet, sheet_of
+from web.record.forms.form_state import FormState, Problem, sheet_of
 from web.record.forms.signing import form_id
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
@@ -40,7 +40,7 @@ CALLED = {"source": "source.outlet", "speaker": "actor", "document": "source.out
 def ask(number: int) -> Response:
     """Show every field as it is recorded."""
     entry = entries.entry(read_connection(), number)
-    sheet = Sheet({})
+    sheet = FormState({})
     _fill(sheet, entry)
     preset_language(sheet)
     sheet.fill({"key": form_id(), "material": "material", "source_how": "mend"})
@@ -62,7 +62,7 @@ def take(number: int) -> Response:
     return _form(entry, sheet)
 
 
-def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
+def _mend(entry: Entry, sheet: FormState, given: dict[str, Any]) -> bool:
     if sheet.problems or sheet.quiet:
         return False
     names, version = Names(read_connection()), sheet.number("version")
@@ -81,7 +81,7 @@ def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
     return False
 
 
-def _look_again(entry: Entry, sheet: Sheet, seen: Statement | Development) -> None:
+def _look_again(entry: Entry, sheet: FormState, seen: Statement | Development) -> None:
     """Keep what the person changed; what they left alone is shown as it is now."""
     names = Names(read_connection())
     now = load(_kind(entry), entry.stream)
@@ -96,7 +96,7 @@ def _look_again(entry: Entry, sheet: Sheet, seen: Statement | Development) -> No
     _fill(sheet, entry)
 
 
-def _fill(sheet: Sheet, entry: Entry) -> None:
+def _fill(sheet: FormState, entry: Entry) -> None:
     """Write what is recorded into all fields that are not there yet."""
     now = load(_kind(entry), entry.stream)
     for name, value in as_recorded(now, Names(read_connection())).items():
@@ -117,7 +117,7 @@ def _siblings(entry: Entry) -> list[StatementEntry]:
     return [one for one in found if one.number != entry.number]
 
 
-def _form(entry: Entry, sheet: Sheet) -> Response:
+def _form(entry: Entry, sheet: FormState) -> Response:
     conn = read_connection()
     names = Names(conn)
     groups = choices.topic_groups(closed=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Source
     from timeline.domain.development import Development
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
     from web.wording.names import Names
 
 SOURCE = "source."
@@ -40,7 +40,7 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 def correction(
-    seen: Statement | Development, names: Names, sheet: Sheet, given: Mapping[str, Any]
+    seen: Statement | Development, names: Names, sheet: FormState, given: Mapping[str, Any]
 ) -> Correction:
     """Return what a form changes of the entry that the person saw."""
     before = as_recorded(seen, names)
@@ -56,7 +56,7 @@ def correction(
 
 
 def keep_untouched(
-    seen: Statement | Development, now: Statement | Development, names: Names, sheet: Sheet
+    seen: Statement | Development, now: Statement | Development, names: Names, sheet: FormState
 ) -> None:
     """Bring the fields that the person left alone up to what the entry holds now."""
     before, after = as_recorded(seen, names), as_recorded(now, names)
@@ -73,7 +73,7 @@ def readable(name: str, value: Value) -> list[str]:
     return [known_as(read_connection(), actor) if actor else value]
 
 
-def apply(number: int, found: Correction, sheet: Sheet, given: Mapping[str, Any]) -> bool:
+def apply(number: int, found: Correction, sheet: FormState, given: Mapping[str, Any]) -> bool:
     """Give the commands, each under a key of its own, so that what is done is not done twice."""
     newsroom, key = services().newsroom, sheet.value("key")
     told: dict[str, Any] = {
@@ -99,7 +99,7 @@ def apply(number: int, found: Correction, sheet: Sheet, given: Mapping[str, Any]
     return True
 
 
-def siblings_seen(sheet: Sheet) -> list[tuple[int, int]]:
+def siblings_seen(sheet: FormState) -> list[tuple[int, int]]:
     """Return the statements of the same utterance that are to be mended too, as they were seen."""
     if not sheet.value("together"):
         return []
@@ -121,7 +121,7 @@ def _slug(name: str, written: str) -> str:
     return actor.slug if actor else written
 
 
-def _raw(sheet: Sheet, name: str, like: Value) -> Value:
+def _raw(sheet: FormState, name: str, like: Value) -> Value:
     if isinstance(like, tuple):
         return tuple(sheet.all(name))
     return _slug(name, sheet.value(name).strip())

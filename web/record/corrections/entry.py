@@ -29,7 +29,7 @@ from web.record.fields.entry_matches import ask_which, entry_labels, entry_numbe
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.sheet import Problem, Sheet
+from web.record.forms.form_state import FormState, Problem
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.names import Names
@@ -61,12 +61,12 @@ def _second(given: Given) -> Given:
     }
 
 
-def _check_target(_: int, sheet: Sheet, given: Given) -> None:
+def _check_target(_: int, sheet: FormState, given: Given) -> None:
     if given.get("target"):
         ask_which(read_connection(), sheet, "target")
 
 
-def _check_source(number: int, sheet: Sheet, given: Given) -> None:
+def _check_source(number: int, sheet: FormState, given: Given) -> None:
     """Note that a source stands on record for the entry already, which changes nothing."""
     source = source_of(given)
     named = (source.url, source.outlet, source.title, source.published_at)
@@ -99,7 +99,7 @@ FORMS = {"unlink": "link", "unsecond": "second"}
 @blueprint.get("/<any(retract, reinstate, link, second):act>")
 def ask(thing: int, act: str) -> Response:
     """Show the form of an act."""
-    return _form(thing, Sheet({"act": [act]}))
+    return _form(thing, FormState({"act": [act]}))
 
 
 def _room(number: int) -> Entries[Any]:
@@ -111,7 +111,7 @@ def _kind(entry: Entry) -> type[Statement | Development]:
     return Statement if isinstance(entry, StatementEntry) else Development
 
 
-def _form(number: int, sheet: Sheet) -> Response:
+def _form(number: int, sheet: FormState) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry = entries.entry(conn, number)
     own = [one for one in attached.links(conn, [number]) if one.number == number]
@@ -127,7 +127,7 @@ def _form(number: int, sheet: Sheet) -> Response:
         kinds=[(kind, link_words(kind, outgoing=True)) for kind in now.LINKS],
         further=[(one, _source_name(names, one)) for one in now.further_sources],
         attributions=attributions(),
-        blank=Sheet({}),
+        blank=FormState({}),
     )
 
 

@@ -15,7 +15,7 @@ from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
 from web.record.fields.act_schemas import ErasureSchema
 from web.record.forms.answers import show
-from web.record.forms.sheet import Sheet
+from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
 from web.shell.page_cache import forget_pages
 from web.shell.request import read_connection, services, this_request
@@ -71,9 +71,9 @@ class Erasing(msgspec.Struct, frozen=True):
         Acts(acts, room=self.room, form=self._form, then=self.then).route(blueprint)
 
     def _ask(self, thing: str | int) -> Response:
-        return self._form(thing, Sheet({}))
+        return self._form(thing, FormState({}))
 
-    def _form(self, thing: str | int, sheet: Sheet) -> Response:
+    def _form(self, thing: str | int, sheet: FormState) -> Response:
         """Show what would go and what would stay."""
         going = preview_erasure(services(), self.room(thing), thing)
         sheet.fill({"key": form_id(), "version": str(going.version)})

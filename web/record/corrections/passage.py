@@ -16,7 +16,7 @@ from web.entries.presenter import Presenter
 from web.record.fields.act_schemas import PassageSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.record.source_text.article import excerpt, snapshot
@@ -38,7 +38,7 @@ blueprint = Blueprint("passage", __name__, url_prefix="/<int:number>/passage")
 @blueprint.get("")
 def ask(number: int) -> Response:
     """Show the form."""
-    return _form(_statement(number), Sheet({}))
+    return _form(_statement(number), FormState({}))
 
 
 @blueprint.post("")
@@ -70,7 +70,7 @@ def _statement(number: int) -> StatementEntry:
     return entry
 
 
-def _form(entry: StatementEntry, sheet: Sheet) -> Response:
+def _form(entry: StatementEntry, sheet: FormState) -> Response:
     names = Names(read_connection())
     sheet.fill({"key": form_id(), "version": str(load(Statement, entry.stream).version)})
     return show(

@@ -19,7 +19,7 @@ from web.record.acts import Act, Acts
 from web.record.fields.act_schemas import ReplySchema, RequestSchema, RetractReplySchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.sheet import Sheet
+from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.names import Names
@@ -52,7 +52,7 @@ ACTS = {
 @blueprint.get("")
 def ask(thing: int) -> Response:
     """Show both forms."""
-    return _form(thing, Sheet({}))
+    return _form(thing, FormState({}))
 
 
 def _room(number: int) -> Statements:
@@ -74,7 +74,7 @@ def _standing(now: Statement) -> list[tuple[int, str, str]]:
     return [(which, dates.said(one[0]), one[1]) for which, one in kept if one]
 
 
-def _form(number: int, sheet: Sheet) -> Response:
+def _form(number: int, sheet: FormState) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry, names = _statement(number), Names(conn)
     sheet.prefix = f"{act}-" if act else ""
@@ -84,7 +84,7 @@ def _form(number: int, sheet: Sheet) -> Response:
         sheet,
         number=number,
         entry=Presenter(conn, names, [entry]).show(entry),
-        sheets={one: Sheet({}, prefix=f"{one}-") for one in ACTS} | {act: sheet},
+        sheets={one: FormState({}, prefix=f"{one}-") for one in ACTS} | {act: sheet},
         replies=_standing(now),
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),

@@ -19,7 +19,7 @@ from web.record.fields.dates import zone_name
 from web.record.fields.moment import FIELD
 from web.record.fields.written_moments import moment_in_field, read_moment
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, as_sentences
+from web.record.forms.form_state import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, QUEUE
 from web.shell.errors import status_of

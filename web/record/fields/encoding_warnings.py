@@ -8,10 +8,10 @@ from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.text import repair_mojibake
 from web.i18n.translate import gettext
-from web.record.forms.sheet import Offer, Problem
+from web.record.forms.form_state import Offer, Problem
 
 if TYPE_CHECKING:
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 WORDS = tuple(
     field.name
@@ -21,7 +21,7 @@ WORDS = tuple(
 TIDY = "tidy=1"
 
 
-def warn_of_encoding(sheet: Sheet) -> None:
+def warn_of_encoding(sheet: FormState) -> None:
     """Note each field whose text looks mis-decoded, with the text as it was probably meant."""
     for name in WORDS:
         if (meant := repair_mojibake(sheet.value(name))) != sheet.value(name):

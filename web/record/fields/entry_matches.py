@@ -16,7 +16,7 @@ from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n.translate import gettext
 from web.record.fields.matches import FOUND, Match
-from web.record.forms.sheet import Offer, Problem
+from web.record.forms.form_state import Offer, Problem
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.entries import Entry
     from web.entries.views import EntryView
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 TARGET_NOT_A_NUMBER = Message(
     "target_not_a_number",
@@ -61,7 +61,7 @@ def entry_label(conn: Connection, number: int) -> str:
     return told
 
 
-def ask_which(conn: Connection, sheet: Sheet, field: str) -> None:
+def ask_which(conn: Connection, sheet: FormState, field: str) -> None:
     """Ask whether the number that stands in a field is that of the entry that is meant.
 
     Whoever chose the entry by what it says is asked nothing, and that there is none is not told.

@@ -12,7 +12,7 @@ from timeline.projections.queries import directory, entries
 from timeline.projections.queries.documents import documents_by_id
 from web.record.fields.dates import precision_of
 from web.record.forms.aggregates import load
-from web.record.forms.sheet import Sheet
+from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 UNTIL = "../"
 
 
-def new_sheet(conn: Connection, args: Mapping[str, str]) -> Sheet:
+def new_sheet(conn: Connection, args: Mapping[str, str]) -> FormState:
     """Return the form as its address fills it in.
 
     ``topic`` and ``actor`` are slugs; ``u`` is the address or the id of a source; ``again`` is the
     number of a statement that was made in the same breath.
     """
-    sheet = Sheet({})
+    sheet = FormState({})
     again = whole_number(args.get("again", ""))
     if again is not None:
         said = entries.statement(conn, again)
@@ -47,7 +47,7 @@ def new_sheet(conn: Connection, args: Mapping[str, str]) -> Sheet:
     return sheet
 
 
-def load_source(conn: Connection, sheet: Sheet) -> None:
+def load_source(conn: Connection, sheet: FormState) -> None:
     """Fill in what is on file of the source whose address or id a form names, if it is."""
     found = source_on_file(conn, sheet.value("source.url"))
     for name, value in (source_fields(found) if found else {}).items():

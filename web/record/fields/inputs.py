@@ -14,13 +14,13 @@ from timeline.domain.text import clean_url
 from web.record.fields.dates import read_date
 from web.record.fields.languages import read_language
 from web.record.fields.written_moments import read_moment
-from web.record.forms.sheet import Problem, as_sentences
+from web.record.forms.form_state import Problem, as_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from timeline.domain.field import Field
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 
 OTHERS = "…"
@@ -118,7 +118,7 @@ class FormSchema(Schema):
 
         unknown = EXCLUDE
 
-    def read(self, sheet: Sheet) -> dict[str, Any]:
+    def read(self, sheet: FormState) -> dict[str, Any]:
         """Return what is right of a sheet, and note on it what is not."""
         given = {
             one.data_key or name: self._typed(one, sheet, one.data_key or name)
@@ -134,16 +134,16 @@ class FormSchema(Schema):
         self._ask(sheet, found)
         return found
 
-    def _typed(self, one: fields.Field[Any], sheet: Sheet, name: str) -> Any:  # noqa: ANN401
+    def _typed(self, one: fields.Field[Any], sheet: FormState, name: str) -> Any:  # noqa: ANN401
         return sheet.all(name) if isinstance(one, fields.List) else sheet.value(name)
 
-    def _tell(self, sheet: Sheet, messages: dict[str, Any]) -> None:
+    def _tell(self, sheet: FormState, messages: dict[str, Any]) -> None:
         for name, found in messages.items():
             message = _first(found)
             missing = isinstance(message, Missing)
             sheet.note_problem(Problem(name, str(message), missing=missing))
 
-    def _ask(self, sheet: Sheet, found: dict[str, Any]) -> None:
+    def _ask(self, sheet: FormState, found: dict[str, Any]) -> None:
         """Ask for what is still empty."""
         for name, one in self.load_fields.items():
             wanted = getattr(one, "wanted", "")

@@ -12,7 +12,7 @@ from web.record.fields.written_moments import moment_in_field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 FIELD = "embargo_until"
 
@@ -23,7 +23,7 @@ def moment_of(given: Mapping[str, object]) -> int:
     return parse_instant_us(str(written), FIELD) if written else 0
 
 
-def note_moment(sheet: Sheet, given: Mapping[str, object]) -> None:
+def note_moment(sheet: FormState, given: Mapping[str, object]) -> None:
     """Say how the moment is understood, and keep it with its zone: it means the same anywhere."""
     if moment := moment_of(given):
         sheet.put(FIELD, moment_in_field(moment))

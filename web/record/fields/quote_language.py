@@ -11,10 +11,10 @@ from web.i18n.translate import gettext
 from web.record.fields.languages import read_language
 
 if TYPE_CHECKING:
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 
-def preset_language(sheet: Sheet) -> None:
+def preset_language(sheet: FormState) -> None:
     """Give a quote without a language that of its source, else that in which it plainly stands.
 
     On a page in another language it would stand in the wrong quotation marks.
@@ -30,7 +30,7 @@ def preset_language(sheet: Sheet) -> None:
         )
 
 
-def _source_language(sheet: Sheet) -> str:
+def _source_language(sheet: FormState) -> str:
     """Return the language of the source, empty where it is given as none."""
     written = sheet.value("source.lang").strip()
     try:

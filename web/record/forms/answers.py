@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from timeline.domain.errors import Conflict, StandlineError
-from web.record.forms.sheet import as_sentences, conflict_sentence
+from web.record.forms.form_state import as_sentences, conflict_sentence
 from web.shell.errors import UNAVAILABLE, status_of
 from web.shell.page_cache import refresh_pages
 from web.shell.rendering import leave_for, render, render_page, wants_fragment
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 T = TypeVar("T")
 
 
-def show(template: str, sheet: Sheet, *, status: int = 0, **context: Any) -> Response:  # noqa: ANN401
+def show(template: str, sheet: FormState, *, status: int = 0, **context: Any) -> Response:  # noqa: ANN401
     """Show a form, with the status that says whether something is wrong with it."""
     response = render_page(template, block="form", sheet=sheet, **context)
     response.status_code = status or sheet.status
@@ -32,7 +32,7 @@ def go_on(address: str) -> Response:
     return leave_for(address)
 
 
-def use_own_ids(sheet: Sheet) -> None:
+def use_own_ids(sheet: FormState) -> None:
     """Give a form that htmx opens within another form ids of its own, so that none stands twice."""
     if wants_fragment():
         sheet.prefix = "new-"
@@ -46,7 +46,7 @@ def lead_to_new_noun(address: str, value: str, name: str) -> Response:
 
 
 def attempt(
-    sheet: Sheet,
+    sheet: FormState,
     command: Callable[[], T],
     refuse: Callable[[StandlineError], None] | None = None,
 ) -> T | None:

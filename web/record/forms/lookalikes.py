@@ -9,19 +9,19 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.alike import actors_like
 from timeline.projections.queries.alike_questions import questions_alike
 from web.i18n.translate import gettext
+from web.record.forms.form_state import Offer, Problem
 from web.record.forms.loaded_words import loaded_words
 from web.record.forms.question_shape import shape_doubts
-from web.record.forms.sheet import Offer, Problem
 from web.shell.request import read_connection, reader_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.projections.queries.directory import Actor
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 
-def ask_back_actor(sheet: Sheet, field: str, names: Iterable[str], own: str = "") -> None:
+def ask_back_actor(sheet: FormState, field: str, names: Iterable[str], own: str = "") -> None:
     """Note that one of the names looks like that of another actor than ``own``, a slug."""
     for name in names:
         known = {one.slug: one.name for one in directory.lookalikes(read_connection(), name)}
@@ -36,7 +36,7 @@ def ask_back_actor(sheet: Sheet, field: str, names: Iterable[str], own: str = ""
             return
 
 
-def ask_back_namesake(sheet: Sheet, field: str, name: str, own: str = "") -> None:
+def ask_back_namesake(sheet: FormState, field: str, name: str, own: str = "") -> None:
     """Note that another actor than ``own``, a slug, has this name or much the same."""
     if not name:
         return
@@ -57,7 +57,7 @@ def _namesake(actor: Actor, name: str) -> str:
     return gettext("Much like %(actor)s: is it the same?", actor=actor.name)
 
 
-def ask_back_topic(sheet: Sheet, field: str, words: str, own: str = "") -> None:
+def ask_back_topic(sheet: FormState, field: str, words: str, own: str = "") -> None:
     """Note that the words look like those of another topic than ``own``, a slug."""
     alike = directory.topic_lookalikes(read_connection(), words)
     known = {one.slug: one.label for one in alike}
@@ -71,7 +71,7 @@ def ask_back_topic(sheet: Sheet, field: str, words: str, own: str = "") -> None:
         )
 
 
-def ask_back_question(sheet: Sheet, question: str, scale: str, own: str = "") -> None:
+def ask_back_question(sheet: FormState, question: str, scale: str, own: str = "") -> None:
     """Note one thing that speaks against a question, unless somebody said that it stays so.
 
     It may be on record in other words as another topic than ``own``, a slug, be hard to answer on
@@ -83,7 +83,7 @@ def ask_back_question(sheet: Sheet, question: str, scale: str, own: str = "") ->
     _ask_back_loaded(sheet, question)
 
 
-def _ask_back_asked(sheet: Sheet, question: str, own: str) -> None:
+def _ask_back_asked(sheet: FormState, question: str, own: str) -> None:
     """Note that the question, or much the same, is asked already."""
     known = {one.slug: one for one in questions_alike(read_connection(), question)}
     with reader_language() as conn:
@@ -99,7 +99,7 @@ def _ask_back_asked(sheet: Sheet, question: str, own: str) -> None:
         sheet.note_problem(Problem("topic_question", told, (offer,), href=f"/t/{slug}"))
 
 
-def _ask_back_loaded(sheet: Sheet, question: str) -> None:
+def _ask_back_loaded(sheet: FormState, question: str) -> None:
     """Note that a question takes a side by its words."""
     found = loaded_words(question)
     if not found:
@@ -111,18 +111,18 @@ def _ask_back_loaded(sheet: Sheet, question: str) -> None:
     _ask_to_keep(sheet, "words:" + "+".join(found), told)
 
 
-def _ask_to_keep(sheet: Sheet, answer: str, told: str) -> None:
+def _ask_to_keep(sheet: FormState, answer: str, told: str) -> None:
     """Note a hint at a question, unless it was answered that it stays as it is."""
     if answer not in sheet.all("distinct"):
         offer = Offer(gettext("Keep the question as it is"), f"distinct={answer}", answers=True)
         _offer(sheet, "topic_question", told, offer)
 
 
-def _undecided(sheet: Sheet, known: Iterable[str], own: str) -> str | None:
+def _undecided(sheet: FormState, known: Iterable[str], own: str) -> str | None:
     """Return the first slug of which nobody has said yet that it is of another."""
     decided = {own, *sheet.all("distinct")}
     return next((slug for slug in known if slug not in decided), None)
 
 
-def _offer(sheet: Sheet, field: str, told: str, offer: Offer) -> None:
+def _offer(sheet: FormState, field: str, told: str, offer: Offer) -> None:
     sheet.note_problem(Problem(field, told, (offer,)))

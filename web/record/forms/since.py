@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from timeline.domain.entry import Corrected
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.record.forms.sheet import Since
+from web.record.forms.form_state import Since
 from web.wording.amendments import field_name, field_value
 from web.wording.event_titles import brief_title
 
 if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.domain.scales import Scale
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
     from web.wording.names import Names
 
 
-def look_again(sheet: Sheet, names: Names, scale: Scale | None = None) -> None:
+def look_again(sheet: FormState, names: Names, scale: Scale | None = None) -> None:
     """Tell what was recorded in between, and let the form go on from there.
 
     ``scale`` is that of the statement's topic.

@@ -16,7 +16,7 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.text import clean, whole_number
 from timeline.watching.sources import feed_address
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, as_sentences
+from web.record.forms.form_state import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.inbox.looking import look, looked_in

@@ -11,7 +11,7 @@ from timeline.projections.queries.sourced import counts_from
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.forms.sheet import as_sentences
+from web.record.forms.form_state import as_sentences
 from web.record.forms.signing import own_handle
 from web.shell.request import services
 

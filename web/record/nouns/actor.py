@@ -29,8 +29,8 @@ from web.record.fields.noun_schemas import (
 )
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
+from web.record.forms.form_state import FormState, Problem, sheet_of
 from web.record.forms.lookalikes import ask_back_actor, ask_back_namesake
-from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.shell.request import read_connection, services, this_request
 from web.wording.actor_kinds import kind_word
@@ -48,13 +48,13 @@ editing = Blueprint("edit", __name__, url_prefix="/<thing>")
 CALLED = {"mandates": "on_behalf_of"}
 
 
-def _check_name(own: str, sheet: Sheet, given: dict[str, Any]) -> None:
+def _check_name(own: str, sheet: FormState, given: dict[str, Any]) -> None:
     """Ask back before an actor is given a name that another has."""
     ask_back_actor(sheet, "actor_name", [given.get("actor_name", "")], own)
     ask_back_namesake(sheet, "actor_name", given.get("actor_name", ""), own)
 
 
-def _checks(field: str) -> Callable[[str, Sheet, dict[str, Any]], None]:
+def _checks(field: str) -> Callable[[str, FormState, dict[str, Any]], None]:
     """Return what asks back before an actor goes by another name."""
     return lambda own, sheet, given: ask_back_actor(sheet, field, [given.get(field, "")], own)
 
@@ -69,7 +69,7 @@ def _mandate(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask_standing(_own: str, sheet: Sheet, given: dict[str, Any]) -> None:
+def _ask_standing(_own: str, sheet: FormState, given: dict[str, Any]) -> None:
     """Ask once whether the mandate decides, with what the words of its role suggest filled in."""
     if given.get("role") and not given.get("standing"):
         proposed = proposed_standing(given["role"])
@@ -131,7 +131,7 @@ ACTS = {
 @blueprint.get("")
 def ask() -> Response:
     """Show the form; ``name`` may be known already."""
-    sheet = Sheet({})
+    sheet = FormState({})
     sheet.fill({"actor_name": this_request().query.get("name"), "actor_kind": "person"})
     return _introduction(sheet)
 
@@ -156,7 +156,7 @@ def introduce() -> Response:
 @editing.get("")
 def edit(thing: str) -> Response:
     """Show what may be done with an actor."""
-    return _edit(thing, Sheet({}))
+    return _edit(thing, FormState({}))
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -176,7 +176,7 @@ def _introduce(given: dict[str, Any]) -> Recorded:
     return introduced
 
 
-def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
+def _check_mandate(sheet: FormState, given: dict[str, Any]) -> None:
     """Refuse a mandate that would not hold before the actor is introduced."""
     whom = given.get("on_behalf_of")
     if not whom:
@@ -199,7 +199,7 @@ def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
         sheet.refuse(error, {"mandates": "until"})
 
 
-def _introduction(sheet: Sheet) -> Response:
+def _introduction(sheet: FormState) -> Response:
     use_own_ids(sheet)
     return show(
         "record/actor.html",
@@ -209,14 +209,14 @@ def _introduction(sheet: Sheet) -> Response:
     )
 
 
-def _edit(slug: str, sheet: Sheet) -> Response:
+def _edit(slug: str, sheet: FormState) -> Response:
     actor = load(Actor, stable_id("actor", slug))
     sheet.prefix = f"{sheet.value('act')}-"
     others = {one.on_behalf_of for one in actor.mandates.values()} | {actor.merged_into or ""}
     return show(
         "record/actor_edit.html",
         sheet,
-        sheets={act: Sheet({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet},
+        sheets={act: FormState({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet},
         version=sheet.value("version", str(actor.version)),
         key=sheet.value("key", form_id()),
         actor=actor,

@@ -29,7 +29,7 @@ from web.entries.codebooks import CodebookView, view_codebook
 from web.record.fields.noun_schemas import CodebookSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, form_id, own_handle
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
@@ -85,7 +85,7 @@ class StanceRows(msgspec.Struct, frozen=True):
 @blueprint.get("")
 def ask(thing: str) -> Response:
     """Show the codebook as it stands, to be written anew."""
-    return _form(thing, Sheet({}))
+    return _form(thing, FormState({}))
 
 
 @blueprint.post("")
@@ -101,13 +101,13 @@ def take(thing: str) -> Response:
     return _form(thing, sheet, codebook)
 
 
-def _write(thing: str, sheet: Sheet, codebook: Codebook) -> Recorded:
+def _write(thing: str, sheet: FormState, codebook: Codebook) -> Recorded:
     return services().newsroom.topics.write_codebook(
         byline(sheet.value("key")), thing, codebook, expected_version=sheet.number("version")
     )
 
 
-def _read(sheet: Sheet, given: dict[str, Any], scale: Scale) -> Codebook | None:
+def _read(sheet: FormState, given: dict[str, Any], scale: Scale) -> Codebook | None:
     """Return what the sheet says; what cannot be kept is noted there."""
     named = partial(statement_named, stream_of=services().newsroom.statements.stream)
     try:
@@ -119,7 +119,7 @@ def _read(sheet: Sheet, given: dict[str, Any], scale: Scale) -> Codebook | None:
     return codebook
 
 
-def _stated(sheet: Sheet, given: dict[str, Any], scale: Scale) -> StatedCodebook:
+def _stated(sheet: FormState, given: dict[str, Any], scale: Scale) -> StatedCodebook:
     cases = [row for row in _cases(sheet) if row.words.strip()]
 
     def of(place: str) -> list[StatedExample]:
@@ -160,16 +160,16 @@ def _field(word: str) -> str:
     return f"rule_of_{word.replace(' ', '_')}"
 
 
-def _cases(sheet: Sheet) -> Iterator[CaseRow]:
+def _cases(sheet: FormState) -> Iterator[CaseRow]:
     return (CaseRow(*row) for row in zip(*map(sheet.all, CASE), strict=False))
 
 
-def _rules(sheet: Sheet) -> list[tuple[str, str]]:
+def _rules(sheet: FormState) -> list[tuple[str, str]]:
     rows = zip(*map(sheet.all, RULE), strict=False)
     return [(title, text) for title, text in rows if title.strip() or text.strip()]
 
 
-def _form(slug: str, sheet: Sheet, codebook: Codebook | None = None) -> Response:
+def _form(slug: str, sheet: FormState, codebook: Codebook | None = None) -> Response:
     conn = read_connection()
     topic = directory.topic(conn, slug)
     now = load(Topic, topic.id)
@@ -196,7 +196,7 @@ def _looks(scale: Scale) -> list[tuple[str, StanceView]]:
     return [*zip(_words(scale), looks, strict=True)]
 
 
-def _rows(sheet: Sheet, word: str, look: StanceView) -> StanceRows:
+def _rows(sheet: FormState, word: str, look: StanceView) -> StanceRows:
     def of(kind: str) -> list[CaseRow]:
         place = f"{word}/{kind}"
         kept = [row for row in _cases(sheet) if row.place == place and row.words.strip()]
@@ -205,7 +205,7 @@ def _rows(sheet: Sheet, word: str, look: StanceView) -> StanceRows:
     return StanceRows(word, _field(word), look, of(CLEAR), of(BORDERLINE))
 
 
-def _fill(sheet: Sheet, codebook: Codebook, scale: Scale) -> None:
+def _fill(sheet: FormState, codebook: Codebook, scale: Scale) -> None:
     """Write the codebook on record into the sheet; what changes it is to be said anew."""
     stated = state_codebook(codebook, scale)
     numbers = numbers_of(read_connection(), {one.statement for one in codebook.examples} - {""})

@@ -18,7 +18,7 @@ from web.record.fields.choices import all_names
 from web.record.fields.noun_schemas import WatchReasonSchema, WatchSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.sheet import Sheet
+from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services, this_request
 from web.wording.watching import how_watched
@@ -67,17 +67,17 @@ ACTS = {
 @blueprint.get("")
 def ask(thing: str) -> Response:
     """Show the form; ``number`` names what is to be said anew or taken back."""
-    return _form(thing, Sheet({"number": [this_request().query.get("number", "")]}))
+    return _form(thing, FormState({"number": [this_request().query.get("number", "")]}))
 
 
-def _form(slug: str, sheet: Sheet) -> Response:
+def _form(slug: str, sheet: FormState) -> Response:
     conn = read_connection()
     row = directory.topic(conn, slug)
     now = load(Topic, row.id)
     known = directory.actors_by_id(conn, {one.actor for one in now.watches.values() if one.actor})
     number = whole_number(sheet.value("number")) or 0
     act = sheet.value("act") or "watch"
-    sheets = {one: Sheet({}, prefix=f"{one}-") for one in ACTS} | {act: sheet}
+    sheets = {one: FormState({}, prefix=f"{one}-") for one in ACTS} | {act: sheet}
     sheet.prefix = f"{act}-"
     sheets["watch"].fill(_filled(now.watches.get(number), known))
     return show(

@@ -20,7 +20,7 @@ from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import go_on, show
-from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
+from web.record.forms.form_state import CONFLICT, FormState, sheet_of
 from web.record.forms.signing import byline_at, form_id
 from web.record.handing import DEVELOPMENT, Entry, settle
 from web.record.nouns.same_development import may_be_the_same
@@ -51,7 +51,7 @@ def ask() -> Response:
         sheet.quiet = True
         return _form(sheet, saved)
     topic = this_request().query.get("topic", "")
-    sheet = Sheet({"topics": [topic] if topic else []})
+    sheet = FormState({"topics": [topic] if topic else []})
     sheet.fill({"entry": form_id(), "precision": "day"})
     return _form(sheet)
 
@@ -76,7 +76,7 @@ def take() -> Response:
     return _form(sheet, saved, same)
 
 
-def same_as(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
+def same_as(sheet: FormState, given: dict[str, Any]) -> list[DevelopmentView]:
     """Return developments that a form may repeat, unless it is wrong in itself."""
     if sheet.problems:
         return []
@@ -84,7 +84,7 @@ def same_as(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
     return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
 
 
-def ask_back_waiting(sheet: Sheet, given: dict[str, Any]) -> bool:
+def ask_back_waiting(sheet: FormState, given: dict[str, Any]) -> bool:
     """Note that a development may wait on the desk already, and tell whether one does."""
     if sheet.problems or sheet.quiet:
         return False
@@ -99,7 +99,7 @@ def ask_back_waiting(sheet: Sheet, given: dict[str, Any]) -> bool:
     return standing is not None
 
 
-def entry_of(sheet: Sheet, given: dict[str, Any]) -> Entry:
+def entry_of(sheet: FormState, given: dict[str, Any]) -> Entry:
     """Return how a development is recorded, with where it stands in its text.
 
     ``given`` is what is right of the sheet.
@@ -129,11 +129,11 @@ def command_of(given: dict[str, Any]) -> RecordDevelopment:
     )
 
 
-def _alone(sheet: Sheet, given: dict[str, Any]) -> list[Numbered]:
+def _alone(sheet: FormState, given: dict[str, Any]) -> list[Numbered]:
     return [Numbered(sheet.value("entry"), command_of(given))]
 
 
-def _follow(sheet: Sheet, by: Byline, numbers: tuple[int, ...]) -> None:
+def _follow(sheet: FormState, by: Byline, numbers: tuple[int, ...]) -> None:
     """Keep the text of its source, and which passage of it a development is coded from."""
     said, text = services().log.event(numbers[0]), sheet.value("text")
     if text.strip() and isinstance(said, DevelopmentRecorded):
@@ -141,7 +141,7 @@ def _follow(sheet: Sheet, by: Byline, numbers: tuple[int, ...]) -> None:
     _decide(sheet, numbers[0], by)
 
 
-def _decide(sheet: Sheet, number: int, by: Byline) -> None:
+def _decide(sheet: FormState, number: int, by: Byline) -> None:
     """Keep on the desk which passage of its text a development is coded from: no event tells."""
     text, document = sheet.value("text"), sheet.value("document")
     span = article.passage(text, sheet.value("passage"))
@@ -150,7 +150,7 @@ def _decide(sheet: Sheet, number: int, by: Byline) -> None:
         services().desk.texts.decide(document, decision, by.at)
 
 
-def _put_aside(sheet: Sheet) -> Response:
+def _put_aside(sheet: FormState) -> Response:
     """Keep the form as it is and go on with it at an address of its own."""
     saved = drafts.put_aside(sheet, DEVELOPMENT)
     if saved.when:
@@ -159,7 +159,9 @@ def _put_aside(sheet: Sheet) -> Response:
     return _form(sheet, saved)
 
 
-def _form(sheet: Sheet, saved: Saved = UNSAVED, same: Sequence[DevelopmentView] = ()) -> Response:
+def _form(
+    sheet: FormState, saved: Saved = UNSAVED, same: Sequence[DevelopmentView] = ()
+) -> Response:
     status = CONFLICT if same else 0
     return show(
         "record/development.html",

@@ -16,7 +16,7 @@ from web.record.fields.choices import actor_named, known_as
 from web.record.fields.noun_schemas import SidesSchema, StorySchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Problem, Sheet, as_sentences, sheet_of
+from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
@@ -45,7 +45,7 @@ class SideRow(msgspec.Struct, frozen=True):
 @blueprint.get("")
 def ask() -> Response:
     """Show the form that opens a story."""
-    return show("record/story.html", Sheet({}))
+    return show("record/story.html", FormState({}))
 
 
 @blueprint.post("")
@@ -61,7 +61,7 @@ def take() -> Response:
 @blueprint.get("/<slug>")
 def edit(slug: str) -> Response:
     """Show the sides as they stand."""
-    return _edit(slug, Sheet({}))
+    return _edit(slug, FormState({}))
 
 
 @blueprint.post("/<slug>")
@@ -88,12 +88,12 @@ def file(slug: str) -> Response:
     return _edit(slug, sheet)
 
 
-def _file(slug: str, sheet: Sheet) -> list[Recorded]:
+def _file(slug: str, sheet: FormState) -> list[Recorded]:
     signed = byline(sheet.value("key"))
     return services().newsroom.topics.file_together(signed, sheet.all("topics"), slug)
 
 
-def _refuse(sheet: Sheet, error: StandlineError) -> None:
+def _refuse(sheet: FormState, error: StandlineError) -> None:
     """Note what a rule said no to, with no other question to tick in place of those chosen."""
     sheet.note_problem(Problem(error.field, as_sentences(error)))
 
@@ -102,14 +102,14 @@ def _open(given: dict[str, Any]) -> Recorded:
     return services().newsroom.stories.open(byline(), given["title"], slug=given["slug"] or None)
 
 
-def _arrange(slug: str, sheet: Sheet) -> Recorded:
+def _arrange(slug: str, sheet: FormState) -> Recorded:
     sides = [(row.label, [_slug(line) for line in _lines(row.actors)]) for row in _filled(sheet)]
     return services().newsroom.stories.arrange_sides(
         byline(sheet.value("key")), slug, sides, expected_version=sheet.number("version")
     )
 
 
-def _move(sheet: Sheet) -> None:
+def _move(sheet: FormState) -> None:
     """Move a side up, where a button asks for it."""
     place = (sheet.number("up") or 0) if sheet.focus == "up" else 0
     for name in (LABEL, ACTORS):
@@ -118,12 +118,12 @@ def _move(sheet: Sheet) -> None:
             values[place - 1], values[place] = values[place], values[place - 1]
 
 
-def _rows(sheet: Sheet) -> list[SideRow]:
+def _rows(sheet: FormState) -> list[SideRow]:
     labels, actors = sheet.all(LABEL), sheet.all(ACTORS)
     return [SideRow(*pair) for pair in zip(labels, actors, strict=False)]
 
 
-def _filled(sheet: Sheet) -> list[SideRow]:
+def _filled(sheet: FormState) -> list[SideRow]:
     return [row for row in _rows(sheet) if row.label.strip() or _lines(row.actors)]
 
 
@@ -136,7 +136,7 @@ def _slug(written: str) -> str:
     return found.slug if found else written
 
 
-def _edit(slug: str, sheet: Sheet) -> Response:
+def _edit(slug: str, sheet: FormState) -> Response:
     conn = read_connection()
     row = directory.story(conn, slug)
     now = load(Story, row.id)

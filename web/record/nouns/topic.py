@@ -17,8 +17,8 @@ from web.record.fields.choices import topic_groups
 from web.record.fields.noun_schemas import TopicSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.lookalikes import ask_back_question, ask_back_topic
-from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.request import reader_language, services, this_request
 from web.wording.scale_words import WORDS
@@ -49,7 +49,7 @@ def ask() -> Response:
 
     ``name`` begins the question.
     """
-    sheet = Sheet({})
+    sheet = FormState({})
     sheet.fill({"succeeds": this_request().query.get("succeeds"), "scale": "position"})
     query = this_request().query
     sheet.fill({"story": query.get("story"), "topic_question": query.get("name")})
@@ -87,7 +87,7 @@ def _open(given: dict[str, Any]) -> Recorded:
     )
 
 
-def _form(sheet: Sheet) -> Response:
+def _form(sheet: FormState) -> Response:
     use_own_ids(sheet)
     with reader_language() as conn:
         stories = [(one.slug, one.title) for one in directory.stories(conn)]

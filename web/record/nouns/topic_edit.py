@@ -16,8 +16,8 @@ from web.record.fields.act_schemas import ReasonSchema
 from web.record.fields.noun_schemas import FilingSchema, NatureSchema, RewordSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
+from web.record.forms.form_state import FormState
 from web.record.forms.lookalikes import ask_back_question, ask_back_topic
-from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.natures import in_words, nature_word
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("topic_edit", __name__, url_prefix="/topic/<thing>")
 
 
-def _check(own: str, sheet: Sheet, given: dict[str, Any]) -> None:
+def _check(own: str, sheet: FormState, given: dict[str, Any]) -> None:
     for field in ("topic_question", "topic_name"):
         ask_back_topic(sheet, field, given.get(field) or "", own)
     scale = directory.topic(read_connection(), own).scale.name
@@ -66,15 +66,15 @@ ACTS = {
 @blueprint.get("")
 def edit(thing: str) -> Response:
     """Show what may be done with a topic."""
-    return _edit(thing, Sheet({}))
+    return _edit(thing, FormState({}))
 
 
-def _edit(slug: str, sheet: Sheet) -> Response:
+def _edit(slug: str, sheet: FormState) -> Response:
     row = directory.topic(read_connection(), slug)
     now = load(Topic, row.id)
     stories = directory.stories(read_connection())
     sheet.prefix = f"{sheet.value('act')}-"
-    sheets = {act: Sheet({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
+    sheets = {act: FormState({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
     sheets["reword"].fill({"topic_question": now.question, "topic_name": now.name})
     asks = now.nature
     sheets["classify"].fill(

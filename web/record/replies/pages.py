@@ -30,7 +30,7 @@ from web.record.fields.entry_matches import (
 )
 from web.record.fields.written_moments import read_moment
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, Sheet, sheet_of
+from web.record.forms.form_state import FINE, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.replies.words import outcome_words, outcomes, way_words, ways
 from web.shell.errors import status_of
@@ -89,7 +89,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     answer: int
     answer_told: str
     may_remove: bool
-    sheet: Sheet
+    sheet: FormState
 
 
 @blueprint.get("")
@@ -131,13 +131,13 @@ def settle(inquiry: UUID) -> Response:
     return go_on(f"{LIST}#q-{inquiry}")
 
 
-def _settling(inquiry: str, sheet: Sheet) -> Sheet:
+def _settling(inquiry: str, sheet: FormState) -> FormState:
     """Return the form that notes what came of a request: there is one for each on the page."""
     sheet.prefix = f"{inquiry}-"
     return sheet
 
 
-def _answer(sheet: Sheet) -> int:
+def _answer(sheet: FormState) -> int:
     """Return the number of the statement that was the answer, 0 for none; note what is none."""
     typed = sheet.value("answer")
     number = number_written(typed)
@@ -159,13 +159,13 @@ def remove(inquiry: UUID) -> Response:
     return go_on(LIST)
 
 
-def _begun() -> Sheet:
-    sheet = Sheet({})
+def _begun() -> FormState:
+    sheet = FormState({})
     sheet.fill({"id": form_id(), "way": "email"})
     return sheet
 
 
-def _check_each(sheet: Sheet) -> None:
+def _check_each(sheet: FormState) -> None:
     """Note all that cannot be read, so that it is told at once."""
     for field in ("asked_at", "deadline", "entry"):
         written = sheet.value(field)
@@ -178,7 +178,7 @@ def _check_each(sheet: Sheet) -> None:
             sheet.refuse(error, {"": field})
 
 
-def _inquiry(sheet: Sheet) -> Inquiry:
+def _inquiry(sheet: FormState) -> Inquiry:
     now = this_request().instant
     asked_at = sheet.value("asked_at")
     deadline = sheet.value("deadline")
@@ -247,7 +247,7 @@ def _words(number: int) -> str:
     return found.title
 
 
-def _page(sheet: Sheet, status: int = FINE, settling: Sheet | None = None) -> Response:
+def _page(sheet: FormState, status: int = FINE, settling: FormState | None = None) -> Response:
     """Show the list; ``settling`` is the form of one that is to be mended."""
     room = services().desk.inquiries
     found = [*room.open(), *room.settled(SHOWN)]
@@ -280,11 +280,11 @@ def _retracted(numbers: Iterable[int]) -> set[int]:
 def _row(
     one: Inquiry,
     number: int,
-    sheets: Mapping[str, Sheet],
+    sheets: Mapping[str, FormState],
     answers: Mapping[int, str],
     gone: Collection[int],
 ) -> Row:
-    blank = _settling(one.id, Sheet({}))
+    blank = _settling(one.id, FormState({}))
     left = one.deadline - this_request().instant
     return Row(
         id=one.id,

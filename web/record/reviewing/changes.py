@@ -15,7 +15,7 @@ from timeline.projections.queries.entries import StatementEntry
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, as_sentences, conflict_sentence
+from web.record.forms.form_state import FINE, as_sentences, conflict_sentence
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import QUEUE
 from web.shell.errors import CONFLICT, answer_for, status_of

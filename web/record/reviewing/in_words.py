@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Command
     from timeline.domain.field import Field
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
     from web.record.statement.draft import Draft
 
 STATEMENT_ROWS: Mapping[str, object] = {
@@ -137,7 +137,7 @@ def statement_in_words(draft: Draft) -> list[Row]:
 
 
 def development_in_words(
-    sheet: Sheet, given: dict[str, Any], topics: Mapping[str, str]
+    sheet: FormState, given: dict[str, Any], topics: Mapping[str, str]
 ) -> list[Row]:
     """Return what a development says.
 
@@ -154,7 +154,7 @@ def development_in_words(
     return [*_rows(DEVELOPMENT, DEVELOPMENT_ROWS, happened, told), *_source(happened)]
 
 
-def embargo_in_words(sheet: Sheet) -> list[Row]:
+def embargo_in_words(sheet: FormState) -> list[Row]:
     """Return from when on an entry would be on record, if that is said."""
     words = sheet.notes.get(FIELD, "")
     return [Row(FIELD, gettext("Embargo"), words)] if words else []

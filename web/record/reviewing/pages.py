@@ -21,7 +21,7 @@ from web.record.fields.choices import questions_by_slug
 from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, Sheet
+from web.record.forms.form_state import FINE, FormState
 from web.record.forms.signing import own_handle
 from web.record.handing import QUEUE, STATEMENT, settle_agreed
 from web.record.nouns import development
@@ -71,7 +71,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     found: Handed
-    sheet: Sheet
+    sheet: FormState
     seen: str
     entry: Entry
     rows: list[list[Row]]
@@ -265,9 +265,9 @@ def _unseen(look: Look, seen: str) -> str:
     return ""
 
 
-def _sheet(found: Handed) -> Sheet:
+def _sheet(found: Handed) -> FormState:
     """Return the form as it was handed over, with the text that lies beside it."""
-    sheet = Sheet({name: list(values) for name, values in found.fields.items()})
+    sheet = FormState({name: list(values) for name, values in found.fields.items()})
     sheet.put("entry", found.id)
     if found.document:
         try:

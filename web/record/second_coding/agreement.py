@@ -17,7 +17,7 @@ from timeline.projections.queries import directory
 from timeline.second_coding.comparing import paired_readings
 from timeline.second_coding.reliability import RELIABLE, TENTATIVE, by_coder, reliability
 from web.record.forms.answers import show
-from web.record.forms.sheet import Sheet
+from web.record.forms.form_state import FormState
 from web.record.forms.signing import own_handle
 from web.record.second_coding.rows import AlphaView, alpha_view, figure, pair_rows
 from web.shell.data_answer import data_answer
@@ -89,7 +89,7 @@ def overview() -> Response:
         for topic in dict.fromkeys(one.topic for one in found)
         if topic in topics
     ]
-    return show("record/agreement.html", Sheet({}), rows=rows)
+    return show("record/agreement.html", FormState({}), rows=rows)
 
 
 @blueprint.get("/<slug>")
@@ -102,7 +102,7 @@ def topic(slug: str) -> Response:
     differ = pair_rows(conn, one, [pair for pair in found if not pair.is_same])
     return show(
         "record/agreement_topic.html",
-        Sheet({}),
+        FormState({}),
         topic=one,
         whole=whole,
         side=alpha_view(whole.side),

@@ -14,7 +14,7 @@ from web.i18n import dates
 from web.record.fields.act_schemas import DrawSchema
 from web.record.fields.choices import topic_groups
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.shell.policies import may_record
 from web.shell.request import read_connection, reader_language, services, this_request
@@ -48,7 +48,7 @@ class SampleRow(msgspec.Struct, frozen=True, kw_only=True):
 @blueprint.get("")
 def queue() -> Response:
     """Show what waits for oneself, and to editors what they asked others for."""
-    return _queue(Sheet({}))
+    return _queue(FormState({}))
 
 
 @blueprint.post("")
@@ -68,7 +68,7 @@ def take_back(sample: UUID) -> Response:
     return go_on(HERE)
 
 
-def _draw(sheet: Sheet, given: dict[str, Any]) -> Sample:
+def _draw(sheet: FormState, given: dict[str, Any]) -> Sample:
     return draw(
         services(),
         read_connection(),
@@ -80,7 +80,7 @@ def _draw(sheet: Sheet, given: dict[str, Any]) -> Sample:
     )
 
 
-def _queue(sheet: Sheet) -> Response:
+def _queue(sheet: FormState) -> Response:
     handle = own_handle()
     everything = services().desk.second_readings.samples() if services().desk.is_there() else []
     with reader_language() as conn:

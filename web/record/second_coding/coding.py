@@ -16,7 +16,7 @@ from timeline.second_coding.comparing import paired_readings
 from web.record.fields.act_schemas import SecondReadingSchema
 from web.record.fields.choices import reasons, stance_choices
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.second_coding.blind import BlindView, blind_view, rules_for, shown_entry, topic_of
 from web.record.second_coding.rows import PairRow, pair_rows
@@ -49,14 +49,14 @@ def begin(sample: UUID) -> Response:
     found = paired_readings(conn, room, topic=mine.topic, but_not=own_handle())
     topic = topic_of(conn, mine)
     rows: list[PairRow] = pair_rows(conn, topic, [one for one in found if one.sample == mine.id])
-    return show("record/second_coding_done.html", Sheet({}), topic=topic, rows=rows)
+    return show("record/second_coding_done.html", FormState({}), topic=topic, rows=rows)
 
 
 @blueprint.get("/<uuid:sample>/<int:place>")
 def read(sample: UUID, place: int) -> Response:
     """Show a statement without any reading of it but the coder's own."""
     mine = _own(sample)
-    return _form(mine, services().desk.second_readings.reading(mine.id, place), Sheet({}))
+    return _form(mine, services().desk.second_readings.reading(mine.id, place), FormState({}))
 
 
 @blueprint.post("/<uuid:sample>/<int:place>")
@@ -110,10 +110,10 @@ def _open(sample: Sample, place: int) -> Response:
     if not place or not wants_fragment():
         return go_on(address if place else address_of(sample))
     reading = services().desk.second_readings.reading(sample.id, place)
-    return shown_at(_form(sample, reading, Sheet({})), address)
+    return shown_at(_form(sample, reading, FormState({})), address)
 
 
-def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: Sheet) -> bool:
+def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: FormState) -> bool:
     is_none = given["stance"] == NO_POSITION
     read = msgspec.structs.replace(
         reading,
@@ -128,7 +128,7 @@ def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: Sheet) -
     return True
 
 
-def _form(sample: Sample, reading: Reading, sheet: Sheet) -> Response:
+def _form(sample: Sample, reading: Reading, sheet: FormState) -> Response:
     conn = read_connection()
     entry, topic = shown_entry(conn, reading), topic_of(conn, sample)
     readings = services().desk.second_readings.readings(sample.id)

@@ -19,7 +19,7 @@ from web.record.fields.act_schemas import DecisionSchema
 from web.record.fields.choices import reasons, stance_choices
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, form_id, own_handle
 from web.record.forms.since import look_again
 from web.record.second_coding.rows import pair_rows
@@ -43,7 +43,7 @@ KEEP = "keep"
 @blueprint.get("")
 def ask(sample: UUID, place: int) -> Response:
     """Show both readings of a statement, and what may be decided."""
-    return _form(_readings(sample, place), Sheet({}))
+    return _form(_readings(sample, place), FormState({}))
 
 
 @blueprint.post("")
@@ -83,7 +83,9 @@ def _topic(pair: PairedReadings) -> Topic:
         return directory.topics_by_id(conn, {pair.topic})[pair.topic]
 
 
-def _decide(pair: PairedReadings, topic: Topic, sheet: Sheet, given: dict[str, Any]) -> Recorded:
+def _decide(
+    pair: PairedReadings, topic: Topic, sheet: FormState, given: dict[str, Any]
+) -> Recorded:
     word = word_of(pair.second, topic.scale, pair.second_version)
     read = Chosen(word, pair.second_reason)
     chosen = Chosen(given["stance"], given["no_position_reason"], given["asked"])
@@ -97,7 +99,7 @@ def _decide(pair: PairedReadings, topic: Topic, sheet: Sheet, given: dict[str, A
     )
 
 
-def _form(readings: list[PairedReadings], sheet: Sheet) -> Response:
+def _form(readings: list[PairedReadings], sheet: FormState) -> Response:
     pair = readings[0]
     conn, topic = read_connection(), _topic(pair)
     now = load(Statement, pair.statement)

@@ -15,7 +15,7 @@ from web.i18n.translate import lazy_gettext
 from web.record.fields.choices import stance_choices
 from web.record.fields.inputs import FormSchema, Words
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, own_handle
 from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, reader_language, services, this_request
@@ -44,7 +44,7 @@ class ReadingSchema(FormSchema):
 def ask() -> Response:
     """Show the next quote that needs a reading by who asks, ``after`` the number of another."""
     after = whole_number(this_request().query.get("after", "")) or 0
-    return _page(Sheet({}), _next(read_connection(), after))
+    return _page(FormState({}), _next(read_connection(), after))
 
 
 @blueprint.post("/<int:number>")
@@ -61,7 +61,7 @@ def take(number: int) -> Response:
     address = f"{HERE}?after={number}"
     if not wants_fragment():
         return go_on(address)
-    return shown_at(_page(Sheet({}), _next(read_connection(), number)), address)
+    return shown_at(_page(FormState({}), _next(read_connection(), number)), address)
 
 
 def _next(conn: Connection, after: int) -> list[QuoteToRead]:
@@ -82,7 +82,7 @@ def _needed(conn: Connection, numbers: set[int] | list[int]) -> list[QuoteToRead
     return quotes_to_read(conn, own_handle(), numbers=numbers, limit=max(1, len(numbers)))
 
 
-def _page(sheet: Sheet, left: list[QuoteToRead]) -> Response:
+def _page(sheet: FormState, left: list[QuoteToRead]) -> Response:
     """Show the first of some quotes, or that none is left; what was not taken in says why."""
     sheet.order = ("carries", "stance")
     if not left:

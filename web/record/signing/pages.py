@@ -26,7 +26,7 @@ from timeline.projections.queries.change_answers import count_waiting
 from timeline.projections.queries.waiting import Waiting, waiting
 from web.i18n.translate import gettext, speaking
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, own_handle
 from web.record.signing.rows import change_rows, place_name
 from web.record.signing.words import CAUSE_WORDS, causes
@@ -96,7 +96,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 def ask() -> Response:
     """List what waits, from a place on; ``done`` is the id of what was just decided."""
     query = this_request().query
-    return _page(Wanted.of(query), Sheet({}), done=query.get("done", ""))
+    return _page(Wanted.of(query), FormState({}), done=query.get("done", ""))
 
 
 @blueprint.post("/<uuid:change>/sign")
@@ -135,7 +135,7 @@ def reopen(change: UUID) -> Response:
     return _go_to(wanted, sheet)
 
 
-def _decide(change: UUID, command: Callable[[Ends, Sheet], object]) -> Response:
+def _decide(change: UUID, command: Callable[[Ends, FormState], object]) -> Response:
     sheet, wanted = sheet_of(this_request().form), Wanted.of(this_request().form)
     sheet.put("change", str(change))
     if attempt(sheet, partial(_checked, str(change), sheet, command)):
@@ -143,7 +143,7 @@ def _decide(change: UUID, command: Callable[[Ends, Sheet], object]) -> Response:
     return _page(wanted, sheet)
 
 
-def _checked(change: str, sheet: Sheet, command: Callable[[Ends, Sheet], object]) -> object:
+def _checked(change: str, sheet: FormState, command: Callable[[Ends, FormState], object]) -> object:
     """Decide on a change that waits as it was seen; raises `Refused` for any other."""
     every = waiting(read_connection(), shades=True)
     found = next((one for one in every if one.id == change), None)
@@ -163,16 +163,16 @@ def _ends_decided(change: str) -> Ends:
     raise NotFound(NOTHING_DECIDED)
 
 
-def _go_to(wanted: Wanted, sheet: Sheet, done: str = "") -> Response:
+def _go_to(wanted: Wanted, sheet: FormState, done: str = "") -> Response:
     address = wanted.url(done=done)
     if sheet.conflict or sheet.away or sheet.problems:
         return _page(wanted, sheet)
     if not wants_fragment():
         return go_on(address)
-    return shown_at(_page(wanted, Sheet({}), done=done), wanted.url())
+    return shown_at(_page(wanted, FormState({}), done=done), wanted.url())
 
 
-def _page(wanted: Wanted, sheet: Sheet, *, done: str = "") -> Response:
+def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
     every = waiting(read_connection(), shades=bool(wanted.shades))
     with reader_language() as conn:
         topics = directory.topics_by_id(conn, {one.topic for one in every})

@@ -22,10 +22,10 @@ from web.shell.request import concerns, read_connection, services, this_request
 if TYPE_CHECKING:
     from timeline.domain.event import Byline
     from web.record.drafts import Saved
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 
-def weighed(sheet: Sheet) -> Draft:
+def weighed(sheet: FormState) -> Draft:
     """Return what a sheet says, where it would land and what is in its way."""
     draft = read_stances(read_connection(), sheet)
     weigh_stances(read_connection(), draft, this_request().now)
@@ -83,7 +83,7 @@ def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
     }
 
 
-def _original(sheet: Sheet) -> int:
+def _original(sheet: FormState) -> int:
     """Return the number under which this very form is on record with other words, or 0."""
     if not sheet.conflict:
         return 0

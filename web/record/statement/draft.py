@@ -29,7 +29,7 @@ from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.quote_language import preset_language
 from web.record.fields.schemas import StatementSchema, source_of
-from web.record.forms.sheet import Offer, Problem
+from web.record.forms.form_state import Offer, Problem
 from web.record.source_text import article, cutting
 from web.record.source_text.verbatim import holds
 from web.record.statement.duplicates import Twin
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.documents import Document
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
     from web.record.source_text.cutting import Piece, Span
 
 
@@ -57,7 +57,7 @@ class Draft(msgspec.Struct, kw_only=True):
     the same words, each with the name of its ``row`` in the form, which is empty for the first.
     """
 
-    sheet: Sheet
+    sheet: FormState
     given: dict[str, Any]
     actor: Actor | None
     groups: list[TopicGroup]
@@ -101,7 +101,7 @@ class Draft(msgspec.Struct, kw_only=True):
         return cutting.pieces(self.text, self.passage) if self.passage else []
 
 
-def read_draft(conn: Connection, sheet: Sheet) -> Draft:
+def read_draft(conn: Connection, sheet: FormState) -> Draft:
     """Read a sheet; what is wrong or missing in it is noted there."""
     _take_passage(sheet)
     preset_language(sheet)
@@ -124,7 +124,7 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
     return draft
 
 
-def _take_passage(sheet: Sheet) -> None:
+def _take_passage(sheet: FormState) -> None:
     """Fill in the passage that is chosen in the text, and what it quotes if it is just chosen."""
     chosen, text = sheet.value("passage"), article.composed(sheet.value("text"))
     span, is_new = article.passage(text, chosen), chosen != sheet.value("taken")
@@ -142,7 +142,7 @@ def _take_passage(sheet: Sheet) -> None:
     sheet.put("quote.text", words)
 
 
-def _said(sheet: Sheet, given: dict[str, Any]) -> SaidDate | None:
+def _said(sheet: FormState, given: dict[str, Any]) -> SaidDate | None:
     said = given.get("said_at")
     try:
         date = said_or_published(said, given.get("source_published_at"))
@@ -152,7 +152,9 @@ def _said(sheet: Sheet, given: dict[str, Any]) -> SaidDate | None:
     return date
 
 
-def _behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, sheet: Sheet) -> Behalf:
+def _behalf(
+    conn: Connection, actor: Actor | None, said: SaidDate | None, sheet: FormState
+) -> Behalf:
     """Return whom the words stand for; a choice made before the options were seen is none."""
     found = behalf(conn, actor, said, sheet.value("on_behalf_of"))
     unseen = sheet.value("shown_behalf", found.signature) != found.signature

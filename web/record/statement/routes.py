@@ -18,7 +18,7 @@ from web.record.fields.entry_matches import entry_matches
 from web.record.fields.initial_values import load_source, new_sheet, source_on_file
 from web.record.fields.matches import actor_matches, topic_matches
 from web.record.forms.answers import go_on, show
-from web.record.forms.sheet import sheet_of
+from web.record.forms.form_state import sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import STATEMENT, settle
 from web.record.standing import current_url
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from web.record.fields.matches import Match
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
     from web.record.statement.draft import Draft
 
 blueprint = Blueprint("statement", __name__)
@@ -154,7 +154,7 @@ def _in_its_text(query: Mapping[str, str]) -> str:
     return f"/record/text/{known.id}?{urlencode(passage)}".rstrip("?")
 
 
-def _sent() -> Sheet:
+def _sent() -> FormState:
     sheet = sheet_of(this_request().form)
     sheet.put("entry", form_id(sheet.value("entry")))
     if sheet.focus == "load":
@@ -162,7 +162,7 @@ def _sent() -> Sheet:
     return sheet
 
 
-def _put_aside(sheet: Sheet) -> Response:
+def _put_aside(sheet: FormState) -> Response:
     """Keep the form as it is and go on with it at an address of its own."""
     saved = drafts.put_aside(sheet, STATEMENT)
     if saved.when:

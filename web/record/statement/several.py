@@ -10,7 +10,7 @@ from timeline.application.together import ONE_TOPIC_TWICE
 from timeline.domain.errors import Refused
 from web.record.fields.choices import chosen_topic
 from web.record.fields.schemas import StatementSchema
-from web.record.forms.sheet import Problem, Sheet
+from web.record.forms.form_state import FormState, Problem
 from web.record.forms.signing import form_id
 from web.record.statement.draft import ask_for_the_rest, read_draft
 from web.record.statement.signature import FIELDS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Event
-    from web.record.forms.sheet import Standing
+    from web.record.forms.form_state import PossibleDuplicate
     from web.record.statement.draft import Draft
 
 OWN = (
@@ -56,7 +56,7 @@ CHECKED = "preview"
 NAMES = frozenset(str(number) for number in range(2, 100))
 
 
-def arrange(sheet: Sheet) -> bool:
+def arrange(sheet: FormState) -> bool:
     """Add a row, or take one away, where a button asks for it; tell whether one did."""
     # htmx also sends the button that merely has the focus while somebody types.
     if wants_fragment() and wanted_part() == CHECKED:
@@ -73,12 +73,12 @@ def arrange(sheet: Sheet) -> bool:
     return asked
 
 
-def rows_of(sheet: Sheet) -> list[str]:
+def rows_of(sheet: FormState) -> list[str]:
     """Return the names of the further rows of a form."""
     return [one for one in dict.fromkeys(sheet.all(ROWS)) if one in NAMES][: MOST - 1]
 
 
-def read_stances(conn: Connection, sheet: Sheet) -> Draft:
+def read_stances(conn: Connection, sheet: FormState) -> Draft:
     """Read a sheet with all its stances; what is wrong or missing in any is noted there."""
     sheet.values[ROWS] = rows_of(sheet)
     draft = read_draft(conn, sheet)
@@ -127,7 +127,7 @@ def ask_back(conn: Connection, draft: Draft) -> bool:
 
 def standing_of(
     conn: Connection, draft: Draft, drafted: Sequence[Sequence[Event]]
-) -> Standing | None:
+) -> PossibleDuplicate | None:
     """Return what one of the stances may be already, on record or waiting on the desk.
 
     ``drafted`` is what recording each of them would append, nothing where a rule says no.
@@ -149,21 +149,21 @@ def refuse_stance(conn: Connection, draft: Draft, error: StandlineError) -> None
     _tell(draft.sheet, one)
 
 
-def _add(sheet: Sheet) -> None:
+def _add(sheet: FormState) -> None:
     rows = rows_of(sheet)
     new = str(max(map(int, rows), default=1) + 1)
     sheet.values[ROWS] = [*rows, new]
     sheet.focus = f"{new}.{LINE}"
 
 
-def _remove(sheet: Sheet, gone: str) -> None:
+def _remove(sheet: FormState, gone: str) -> None:
     sheet.values[ROWS] = [one for one in rows_of(sheet) if one != gone]
     for name in (*OWN, *UNSEEN):
         sheet.values.pop(f"{gone}.{name}", None)
     sheet.focus = "topic"
 
 
-def _move_up(sheet: Sheet) -> None:
+def _move_up(sheet: FormState) -> None:
     """Let the second stance take the place of the first, which goes."""
     for row in rows_of(sheet)[:1]:
         for name in (*OWN, *SHOWN):
@@ -189,16 +189,16 @@ def _read_row(first: Draft, row: str) -> Draft:
     return draft
 
 
-def _row_sheet(sheet: Sheet, row: str) -> Sheet:
+def _row_sheet(sheet: FormState, row: str) -> FormState:
     """Return a row as a form of its own: what all share, and the fields that are its own."""
     entry = f"{row}.entry"
     sheet.put(entry, form_id(sheet.value(entry)))
     shared = {name: values for name, values in sheet.values.items() if name not in OWN}
     own = {name: sheet.all(f"{row}.{name}") for name in (*OWN, *UNSEEN)}
-    return Sheet(shared | own, quiet=sheet.quiet)
+    return FormState(shared | own, quiet=sheet.quiet)
 
 
-def _tell(sheet: Sheet, one: Draft) -> None:
+def _tell(sheet: FormState, one: Draft) -> None:
     """Note on the form what is noted of one of its rows."""
     if one.sheet is sheet:
         return

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.statement import StatementRecorded
     from timeline.projections.queries.waiting import Waiting
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 SIGN, SENTENCE, CAVEAT, PROPOSED = "sign", "sentence", "caveat", "proposed"
 FIELDS = (SIGN, SENTENCE, CAVEAT, PROPOSED)
@@ -55,7 +55,7 @@ class Signable(msgspec.Struct, frozen=True):
 
 
 def signable(
-    conn: Connection, sheet: Sheet, said: StatementRecorded, counts_from: int
+    conn: Connection, sheet: FormState, said: StatementRecorded, counts_from: int
 ) -> Signable | None:
     """Return the change that waits for an editor once a statement is recorded, if it makes one."""
     if not may_record() or not (made := made_by_draft(conn, said, counts_from)):
@@ -75,7 +75,7 @@ def signable(
     )
 
 
-def check_signatures(sheets: Sequence[Sheet]) -> None:
+def check_signatures(sheets: Sequence[FormState]) -> None:
     """Raise `Refused` for a sentence or a caveat that could not be signed."""
     for sheet in sheets:
         try:
@@ -85,7 +85,7 @@ def check_signatures(sheets: Sequence[Sheet]) -> None:
             raise
 
 
-def _check_signature(sheet: Sheet) -> None:
+def _check_signature(sheet: FormState) -> None:
     if not sheet.value(SIGN):
         return
     text(sheet.value(CAVEAT), CAVEAT)
@@ -93,7 +93,7 @@ def _check_signature(sheet: Sheet) -> None:
         raise Refused(SENTENCE_MISSING, field=SENTENCE)
 
 
-def sign_changes(sheets: Sequence[Sheet], numbers: Sequence[int]) -> None:
+def sign_changes(sheets: Sequence[FormState], numbers: Sequence[int]) -> None:
     """Sign what statements that are on record by now have made, where their form says so.
 
     What they did not make after all, or this person may not sign, waits as any other.

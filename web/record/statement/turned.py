@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.projections.queries.turning import side_turned
 from web.i18n.translate import gettext
 from web.record.fields.choices import SELF
-from web.record.forms.sheet import Offer, Problem
+from web.record.forms.form_state import Offer, Problem
 from web.wording import stances
 from web.wording.names import Names
 

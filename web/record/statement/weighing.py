@@ -13,7 +13,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.alike import draft_instant
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.record.forms.sheet import Offer, Problem, as_sentences
+from web.record.forms.form_state import Offer, Problem, as_sentences
 from web.record.forms.signing import byline_at
 from web.record.standing import on_desk, on_record
 from web.record.statement.command import command_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
-    from web.record.forms.sheet import Standing
+    from web.record.forms.form_state import PossibleDuplicate
     from web.record.statement.draft import Draft
 
 UNNAMED = "–"
@@ -98,7 +98,7 @@ def rehearsed(draft: Draft) -> list[Event]:
 
 def find_standing(
     conn: Connection, draft: Draft, drafted: Sequence[Event], known: Collection[str]
-) -> Standing | None:
+) -> PossibleDuplicate | None:
     """Return what may be a statement already.
 
     On record it stands, in other words where nothing of that was shown beside the form, or waits on

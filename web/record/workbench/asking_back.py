@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries.alike import may_repeat
 from web.i18n.translate import gettext
-from web.record.forms.sheet import SEVERAL, Standing
+from web.record.forms.form_state import SEVERAL, PossibleDuplicate
 from web.record.forms.signing import own_handle
 from web.record.statement.several import standing_of
 from web.shell.request import read_connection, services, this_request
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from web.record.workbench.collected import Collected
 
 
-def questions(wanted: Sequence[Collected], seen: Collection[str]) -> dict[str, Standing]:
+def questions(wanted: Sequence[Collected], seen: Collection[str]) -> dict[str, PossibleDuplicate]:
     """Return by id what is asked of entries, each the first question that nobody answered.
 
     ``seen`` has the ids of entries with the number of one on record that was shown beside them, a
@@ -33,7 +33,7 @@ def questions(wanted: Sequence[Collected], seen: Collection[str]) -> dict[str, S
         if later.id not in asked and _is_repeated(earlier, later):
             told = gettext("This and another that you collected may be the same.")
             label = gettext("Look at it")
-            asked[later.id] = Standing(told, f"#w-{earlier.id}", label, earlier.id)
+            asked[later.id] = PossibleDuplicate(told, f"#w-{earlier.id}", label, earlier.id)
     return asked
 
 
@@ -50,7 +50,7 @@ def keep_answer(entry: str, use: str) -> None:
     services().desk.drafts.save(own_handle(), answered)
 
 
-def _standing(one: Collected, seen: Collection[str]) -> Standing | None:
+def _standing(one: Collected, seen: Collection[str]) -> PossibleDuplicate | None:
     if one.told.draft:
         for stance in one.told.draft.stances:
             shown = [str(twin.statement.number) for twin in stance.twins]
@@ -62,7 +62,7 @@ def _standing(one: Collected, seen: Collection[str]) -> Standing | None:
         number = one.told.same[0].number
         told = gettext("#%(n)s may be the same.", n=number)
         label = gettext("Open number %(n)s", n=number)
-        return Standing(told, f"/s/{number}", label, str(number))
+        return PossibleDuplicate(told, f"/s/{number}", label, str(number))
     return one.waits
 
 

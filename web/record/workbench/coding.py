@@ -23,7 +23,7 @@ from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import FIELD, note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import CONFLICT, REFUSED, Sheet, sheet_of
+from web.record.forms.form_state import CONFLICT, REFUSED, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, embargo_on, settle
 from web.record.nouns.development import ask_back_waiting, same_as
@@ -156,7 +156,7 @@ def _kept(document: UUID) -> KeptText:
     return kept_text(read_connection(), str(document))
 
 
-def _sent(kept: KeptText) -> Sheet:
+def _sent(kept: KeptText) -> FormState:
     sheet = sheet_of(this_request().form)
     if other := sheet.value("other_passage"):
         sheet.put("passage", other)
@@ -164,14 +164,14 @@ def _sent(kept: KeptText) -> Sheet:
     return _laid(sheet, kept)
 
 
-def _laid(sheet: Sheet, kept: KeptText) -> Sheet:
+def _laid(sheet: FormState, kept: KeptText) -> FormState:
     kept.lay(sheet)
     return sheet
 
 
-def _begun(now: Bench, kind: str) -> Sheet:
+def _begun(now: Bench, kind: str) -> FormState:
     """Return a form with what the text tells of the passage."""
-    sheet, entry = Sheet({}), form_id()
+    sheet, entry = FormState({}), form_id()
     values = likely(read_connection(), now.coded, _basis(now)) if now.coded else {}
     values |= other_language(now.kept, now.suggestion)
     values |= {FIELD: embargo_on(now.kept.document)}
@@ -187,7 +187,7 @@ def _basis(now: Bench) -> Suggestion | None:
     return basis(now.kept, now.coded, now.suggestion) if now.coded else now.suggestion
 
 
-def _settled(kept: KeptText, sheet: Sheet, done: Settled) -> Response:
+def _settled(kept: KeptText, sheet: FormState, done: Settled) -> Response:
     """Clear the desk of a text of which something is on record now, and go on."""
     if done.number:
         services().desk.texts.discard(kept.document)
@@ -195,7 +195,7 @@ def _settled(kept: KeptText, sheet: Sheet, done: Settled) -> Response:
     return _next(kept, sheet, {"held" if done.waits_at == EMBARGOES else "handed": "1"})
 
 
-def _next(kept: KeptText, sheet: Sheet, done: Mapping[str, str] = NOTHING_DONE) -> Response:
+def _next(kept: KeptText, sheet: FormState, done: Mapping[str, str] = NOTHING_DONE) -> Response:
     """Go on to the open candidate behind the passage that was just dealt with.
 
     ``done`` says in the address what came of it: ``recorded`` under a number, ``handed`` over,
@@ -225,7 +225,7 @@ def _show_next(
     return shown_at(page, address)
 
 
-def _put_aside(sheet: Sheet, kept: KeptText, kind: str) -> Response:
+def _put_aside(sheet: FormState, kept: KeptText, kind: str) -> Response:
     """Keep the form as it is and go on with it at an address of its own.
 
     One that is collected leads to the next passage.
@@ -244,7 +244,7 @@ def _put_aside(sheet: Sheet, kept: KeptText, kind: str) -> Response:
 def _again(
     kept: KeptText,
     kind: str,
-    sheet: Sheet,
+    sheet: FormState,
     draft: Draft | None = None,
     *,
     same: Sequence[DevelopmentView] = (),
@@ -260,7 +260,7 @@ def _again(
 def _page(
     kept: KeptText,
     kind: str,
-    sheet: Sheet,
+    sheet: FormState,
     saved: Saved = UNSAVED,
     *,
     now: Bench | None = None,
@@ -316,7 +316,7 @@ def _opened() -> bool:
     return request.sent.method == "POST" or bool({"at", "draft"} & request.query.keys())
 
 
-def _status(sheet: Sheet, saved: Saved, *, clash: bool) -> int:
+def _status(sheet: FormState, saved: Saved, *, clash: bool) -> int:
     """Return the status of a form; htmx puts in what is refused, and nothing else of the 400s."""
     status = saved.status if sheet.quiet else CONFLICT if clash else sheet.status
     return REFUSED if wants_fragment() and status == CONFLICT else status

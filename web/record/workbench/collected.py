@@ -11,7 +11,7 @@ from web.record import drafts
 from web.record.fields.choices import stance_choices
 from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
-from web.record.forms.sheet import Sheet
+from web.record.forms.form_state import FormState
 from web.record.forms.signing import byline_at, own_handle
 from web.record.handing import STATEMENT
 from web.record.nouns import development
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
     from web.entries.views import EntryView
     from web.record.fields.choices import StanceChoice
-    from web.record.forms.sheet import Problem, Standing
+    from web.record.forms.form_state import PossibleDuplicate, Problem
     from web.record.handing import Entry
     from web.record.statement.draft import Draft
     from web.record.workbench.kept_text import KeptText
@@ -73,9 +73,9 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     at: tuple[int, int]
     words: str
     told: Told
-    sheet: Sheet
+    sheet: FormState
     drafted: Sequence[Sequence[Event]]
-    waits: Standing | None
+    waits: PossibleDuplicate | None
 
     @property
     def problems(self) -> list[Problem]:
@@ -102,7 +102,7 @@ def collected(kept: KeptText) -> list[Collected]:
 
 
 def _read(kept: KeptText, form: KeptForm) -> Collected:
-    sheet = Sheet({name: list(values) for name, values in form.fields.items()})
+    sheet = FormState({name: list(values) for name, values in form.fields.items()})
     sheet.put("entry", form.id)
     kept.lay(sheet)
     span = article.passage(kept.text, sheet.value("passage")) or (0, 0)
@@ -120,7 +120,7 @@ def _read(kept: KeptText, form: KeptForm) -> Collected:
     )
 
 
-def _statement(sheet: Sheet) -> Told:
+def _statement(sheet: FormState) -> Told:
     conn = read_connection()
     draft = read_stances(conn, sheet)
     compare_stances(conn, draft)
@@ -134,7 +134,7 @@ def _statement(sheet: Sheet) -> Told:
     )
 
 
-def _development(sheet: Sheet) -> Told:
+def _development(sheet: FormState) -> Told:
     given = DevelopmentSchema().read(sheet)
     note_moment(sheet, given)
     return Told(
@@ -154,7 +154,7 @@ def _line(one: Draft) -> Line:
     return Line(one.topic, chosen, taken == "no_position", words)
 
 
-def _rehearsed(entry: Entry, sheet: Sheet) -> list[list[Event]]:
+def _rehearsed(entry: Entry, sheet: FormState) -> list[list[Event]]:
     """Return what an entry would append, by stance; nothing where something is in its way."""
     if sheet.shown_problems:
         return []
@@ -164,7 +164,9 @@ def _rehearsed(entry: Entry, sheet: Sheet) -> list[list[Event]]:
         return []
 
 
-def _waiting(entry: Entry, sheet: Sheet, drafted: Sequence[Sequence[Event]]) -> Standing | None:
+def _waiting(
+    entry: Entry, sheet: FormState, drafted: Sequence[Sequence[Event]]
+) -> PossibleDuplicate | None:
     """Return what waits on the desk and may be the same."""
     known = {*(one.entry for one in entry.several()), *sheet.all("distinct")}
     return next(filter(None, (on_desk(one, known) for one in drafted)), None)

@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number, without_unfit
 from web.i18n.translate import gettext, translator
-from web.record.forms.sheet import Problem, Sheet
+from web.record.forms.form_state import FormState, Problem
 from web.record.workbench.bench import value_of
 from web.record.workbench.kept_text import kept_at
 from web.shell.bundles import bundle
@@ -42,10 +42,10 @@ def bookmark() -> Bookmark:
     return Bookmark(program.strip().rstrip(";"), f"{this_request().host}record/text")
 
 
-def sheet_from_page(query: MultiDict[str, str]) -> Sheet:
+def sheet_from_page(query: MultiDict[str, str]) -> FormState:
     """Return the form with what a page says of itself; its text comes along in the browser."""
     sent = {one.name: [without_unfit(query[one.name])] for one in DOCUMENT if one.name in query}
-    sheet = Sheet(sent)
+    sheet = FormState(sent)
     sheet.quiet = True
     if of := whole_number(query.get("of", "")):
         told = gettext(

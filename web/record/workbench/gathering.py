@@ -11,7 +11,7 @@ from flask import Blueprint
 from web.i18n.translate import gettext
 from web.record.fields.choices import questions_by_slug
 from web.record.forms.answers import attempt, go_on
-from web.record.forms.sheet import REFUSED, Sheet
+from web.record.forms.form_state import REFUSED, FormState
 from web.record.handing import EMBARGOES, settle_together
 from web.record.workbench.asking_back import keep_answer, questions
 from web.record.workbench.bench import progress
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.domain.errors import StandlineError
-    from web.record.forms.sheet import Standing
+    from web.record.forms.form_state import PossibleDuplicate
     from web.record.workbench.kept_text import KeptText
 
 blueprint = Blueprint("together", __name__, url_prefix="/text/<uuid:document>/together")
 
-NOTHING_ASKED: Mapping[str, Standing] = {}
+NOTHING_ASKED: Mapping[str, PossibleDuplicate] = {}
 
 
 @blueprint.get("")
@@ -40,7 +40,7 @@ def look_over(document: UUID) -> Response:
     """Show what somebody collected of a text, by place: what is ready is ticked."""
     kept = kept_text(read_connection(), str(document))
     found = collected(kept)
-    return _page(kept, found, {one.id for one in found if one.is_ready}, Sheet({}))
+    return _page(kept, found, {one.id for one in found if one.is_ready}, FormState({}))
 
 
 @blueprint.post("")
@@ -54,9 +54,9 @@ def record(document: UUID) -> Response:
     ticked, seen = set(form.getlist("entry")), set(form.getlist("seen"))
     if answer := form.get("answer", ""):
         return _answered(kept, answer, ticked)
-    found, sheet = collected(kept), Sheet({})
+    found, sheet = collected(kept), FormState({})
     wanted = [one for one in found if one.id in ticked]
-    asked: dict[str, Standing] = {}
+    asked: dict[str, PossibleDuplicate] = {}
     if any(one.problems for one in wanted):
         sheet.conflict = gettext("Nothing is recorded yet: mend what is marked, or leave it out.")
     elif not wanted:
@@ -77,7 +77,7 @@ def record(document: UUID) -> Response:
 def _answered(kept: KeptText, answer: str, ticked: set[str]) -> Response:
     """Keep an answer with its form, and show what is left to ask; that entry is ticked if none."""
     entry, _, use = answer.partition(" ")
-    sheet = Sheet({})
+    sheet = FormState({})
     attempt(sheet, partial(keep_answer, entry, use))
     found = collected(kept)
     ready = {one.id for one in found if one.id == entry and one.is_ready}
@@ -96,7 +96,7 @@ def _go_on(kept: KeptText, numbers: Sequence[int], waits_at: str) -> Response:
     return go_on(f"{kept.address}?{urlencode(there | told)}#here")
 
 
-def _refuse(sheet: Sheet, wanted: Sequence[Collected], error: StandlineError) -> None:
+def _refuse(sheet: FormState, wanted: Sequence[Collected], error: StandlineError) -> None:
     """Note what a rule said no to at the entry that it is about."""
     sheet.conflict = gettext("Nothing is recorded yet: mend what is marked, or leave it out.")
     about = next((one for one in wanted if error.entry in one.ids), None)
@@ -110,8 +110,8 @@ def _page(
     kept: KeptText,
     found: list[Collected],
     ticked: set[str],
-    sheet: Sheet,
-    asked: Mapping[str, Standing] = NOTHING_ASKED,
+    sheet: FormState,
+    asked: Mapping[str, PossibleDuplicate] = NOTHING_ASKED,
 ) -> Response:
     response = render(
         "record/together.html",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.documents import Document
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 TEXT_GONE = Message(
     "text_gone",
@@ -50,7 +50,7 @@ class KeptText(msgspec.Struct, frozen=True):
         """Where it lies on the workbench."""
         return f"/record/text/{self.document}"
 
-    def lay(self, sheet: Sheet) -> None:
+    def lay(self, sheet: FormState) -> None:
         """Fill in what a form need not ask: the source and its text."""
         for name, value in self.imprint.items():
             sheet.put(name, value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from web.i18n.translate import gettext, translator
 
 if TYPE_CHECKING:
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 DAY = "2025-12-15"
 GERMAN = """Im Streit um die Brücke bei Neuhafen ist kein Ende in Sicht.
@@ -30,7 +30,7 @@ The ferryman Pjotr Sample rejected the plan. He said that the ferry had to be ke
 According to the treasury, the bridge might cost twice as much as planned."""
 
 
-def made_up(sheet: Sheet) -> Sheet:
+def made_up(sheet: FormState) -> FormState:
     """Fill in an article about nobody, in German or English as the reader's language is."""
     is_german = translator().locale.language == "de"
     sheet.put("text", GERMAN if is_german else ENGLISH)

@@ -26,7 +26,7 @@ from web.record.fields.initial_values import source_fields, source_on_file
 from web.record.fields.schemas import SourceSchema
 from web.record.fields.texts import SourceText
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
+from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
@@ -131,7 +131,7 @@ def take() -> Response:
     return _form(sheet)
 
 
-def _filled_in(sheet: Sheet) -> Sheet | None:
+def _filled_in(sheet: FormState) -> FormState | None:
     """Return the form with a text that is not typed: of a file, a part of one, or made up."""
     if file := this_request().sent.files.get("file"):
         return _read(sheet, file)
@@ -140,16 +140,16 @@ def _filled_in(sheet: Sheet) -> Sheet | None:
     return made_up(sheet) if sheet.value("made_up") else None
 
 
-def laid(sheet: Sheet) -> KeptText | None:
+def laid(sheet: FormState) -> KeptText | None:
     """Lay the text of a sheet on the desk; nothing where something is in the way, as it says."""
     known = source_on_file(read_connection(), sheet.value("source.url"))
     given = OpenTextSchema().read(sheet)
     return attempt(sheet, lambda: _keep(given, known))
 
 
-def sheet_from_inbox(item: Item) -> Sheet:
+def sheet_from_inbox(item: Item) -> FormState:
     """Return the form with what came with a text of the inbox."""
-    sheet = Sheet({name: [value] for name, value in item.imprint.items()})
+    sheet = FormState({name: [value] for name, value in item.imprint.items()})
     sheet.put("text", services().desk.inbox.text_of(item.id))
     return sheet
 
@@ -175,14 +175,14 @@ def _kept_of(named: str) -> str:
     return kept.address if kept else ""
 
 
-def _read(sheet: Sheet, file: FileStorage) -> Sheet:
+def _read(sheet: FormState, file: FileStorage) -> FormState:
     """Fill in what a file says."""
     with closing(file):
         data = file.stream.read(MOST_BYTES + 1)
     return _filled(sheet, "file", lambda: read_file(data, file.filename or ""))
 
 
-def _taken(sheet: Sheet) -> Sheet:
+def _taken(sheet: FormState) -> FormState:
     """Leave a part of a long text, or say that there is none such."""
     try:
         take_part(sheet)
@@ -191,13 +191,13 @@ def _taken(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _read_there(sheet: Sheet) -> Sheet:
+def _read_there(sheet: FormState) -> FormState:
     """Fill in what the page at the address says."""
     address, hosts = sheet.value("source.url"), this_request().reads_from
     return _filled(sheet, "source.url", lambda: article_at(address, hosts))
 
 
-def _filled(sheet: Sheet, told_at: str, read: Callable[[], ArticleFile]) -> Sheet:
+def _filled(sheet: FormState, told_at: str, read: Callable[[], ArticleFile]) -> FormState:
     """Fill in what an article says, and leave what somebody typed of its source."""
     try:
         found = read()
@@ -213,7 +213,7 @@ def _filled(sheet: Sheet, told_at: str, read: Callable[[], ArticleFile]) -> Shee
     return sheet
 
 
-def _offer_to_tidy(sheet: Sheet, refused: Problem) -> None:
+def _offer_to_tidy(sheet: FormState, refused: Problem) -> None:
     """Offer to remove what nobody sees, where that is what a text is refused for."""
     text = sheet.value("text")
     if without_unfit(text) != text:
@@ -226,7 +226,7 @@ def _another_version(named: str) -> Response:
 
     It is for another version of its text, where one is kept.
     """
-    sheet = Sheet({"source.url": [named]})
+    sheet = FormState({"source.url": [named]})
     if known := source_on_file(read_connection(), named):
         sheet.values |= {name: [value or ""] for name, value in source_fields(known).items()}
     if kept := _kept_under(known.id if known else named):
@@ -266,11 +266,11 @@ def _keep(given: dict[str, Any], known: Document | None) -> KeptText:
     return kept_text(read_connection(), document)
 
 
-def _form(sheet: Sheet) -> Response:
+def _form(sheet: FormState) -> Response:
     return _show(sheet, _kept_under(sheet.value(VERSION_OF)))
 
 
-def _show(sheet: Sheet, older: KeptText | None, *, without_words: bool = False) -> Response:
+def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = False) -> Response:
     """Show the form; ``older`` is the text of which another version is given.
 
     ``without_words`` says that the words of a text of the inbox did not come with it.

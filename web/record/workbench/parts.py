@@ -15,7 +15,7 @@ from web.i18n.translate import gettext, ngettext
 from web.record.source_text.sections import WHOLE
 
 if TYPE_CHECKING:
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
 
 NO_SUCH_PART = Message(
     "no_such_part", "the text has no part %(name)s", fix="choose one that is listed"
@@ -57,7 +57,7 @@ def parts_of(text: str) -> Parts:
     )
 
 
-def take_part(sheet: Sheet) -> None:
+def take_part(sheet: FormState) -> None:
     """Leave the part in the form that was asked for, and name it in its title.
 
     Raises `Refused` for a part that the text does not have.

@@ -52,7 +52,7 @@ class Problem(msgspec.Struct, frozen=True):
     href: str = ""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class PossibleDuplicate(msgspec.Struct, frozen=True):
     """What may be the same as what a form records, in a sentence.
 
     ``href`` leads to it by its ``label``; ``answer`` is what ``distinct`` holds if it is another.
@@ -73,7 +73,7 @@ class Since(msgspec.Struct, frozen=True):
     when: str
 
 
-class Sheet(msgspec.Struct):
+class FormState(msgspec.Struct):
     """A form as typed.
 
     ``order`` has the fields as the form asks for them, and problems are told in that order.
@@ -94,7 +94,7 @@ class Sheet(msgspec.Struct):
     away: str = ""
     later: tuple[Event, ...] = ()
     since: list[Since] = msgspec.field(default_factory=list)
-    standing: Standing | None = None
+    standing: PossibleDuplicate | None = None
     focus: str = ""
     quiet: bool = False
     prefix: str = ""
@@ -131,7 +131,7 @@ class Sheet(msgspec.Struct):
         offers = tuple(Offer(name, f"{field}={name}") for name in nearest(error))
         self.note_problem(Problem(field, as_sentences(error), offers))
 
-    def ask_back(self, standing: Standing) -> None:
+    def ask_back(self, standing: PossibleDuplicate) -> None:
         """Note what may be the same; nothing is recorded until somebody says that it is not."""
         self.standing, self.conflict = standing, standing.told
 
@@ -158,12 +158,12 @@ class Sheet(msgspec.Struct):
         return REFUSED if self.problems else FINE
 
 
-def sheet_of(form: MultiDict[str, str]) -> Sheet:
+def sheet_of(form: MultiDict[str, str]) -> FormState:
     """Read a form as it was sent, its line breaks as the record has them.
 
     It is quiet where a button only asked to have a value filled in.
     """
-    sheet = Sheet({name: [_lines(one) for one in form.getlist(name)] for name in form})
+    sheet = FormState({name: [_lines(one) for one in form.getlist(name)] for name in form})
     field, is_taken, value = sheet.value("use").partition("=")
     # htmx also sends the button that merely has the focus while somebody types.
     if is_taken and (not wants_fragment() or wanted_part() == IN_PLACE):
