@@ -52,7 +52,7 @@ class Entry(msgspec.Struct, frozen=True):
     refuse: Callable[[StandlineError], None]
 
 
-class Settled(msgspec.Struct, frozen=True):
+class Submission(msgspec.Struct, frozen=True):
     """What became of an entry: recorded under ``numbers``, or none where it waits.
 
     ``waits_at`` is the address of the list on which it does.
@@ -67,7 +67,7 @@ class Settled(msgspec.Struct, frozen=True):
         return next(iter(self.numbers), 0)
 
 
-def settle(entry: Entry) -> Settled | None:
+def settle(entry: Entry) -> Submission | None:
     """Record an entry, keep it until its moment, or hand it over where a second person must agree.
 
     Returns nothing where something is in the way; the sheet says what.
@@ -78,7 +78,7 @@ def settle(entry: Entry) -> Settled | None:
     return done
 
 
-def settle_agreed(entry: Entry, by: Byline) -> Settled | None:
+def settle_agreed(entry: Entry, by: Byline) -> Submission | None:
     """Do so with an entry to which a second person agreed: ``by`` names both."""
     return attempt(
         entry.sheet,
@@ -103,7 +103,7 @@ def embargo_on(document: str) -> str:
     return moment_in_field(last) if last > this_request().instant else ""
 
 
-def settle_together(entries: Sequence[Entry]) -> Settled:
+def settle_together(entries: Sequence[Entry]) -> Submission:
     """Do with several entries what is done with one: all that are recorded, in one append.
 
     Raises what the newsroom refuses, and nothing is done then; ``entry`` of the error says of
@@ -122,10 +122,10 @@ def settle_together(entries: Sequence[Entry]) -> Settled:
         done += [_kept(one, byline()) for one in entries if one.until]
     for one in entries:
         forget(one.sheet.value("entry"))
-    return Settled(done[0].numbers, done[-1].waits_at) if done else Settled()
+    return Submission(done[0].numbers, done[-1].waits_at) if done else Submission()
 
 
-def _settled(entry: Entry) -> Settled:
+def _settled(entry: Entry) -> Submission:
     _check_moment(entry)
     if this_request().four_eyes:
         return _handed_over(entry)
@@ -140,17 +140,17 @@ def _check_moment(entry: Entry) -> None:
         raise error
 
 
-def _recorded(entries: Sequence[Entry], by: Byline) -> Settled:
+def _recorded(entries: Sequence[Entry], by: Byline) -> Submission:
     """Record entries in one append; raises what the newsroom refuses."""
     several = [one.several() for one in entries]
     recorded = services().newsroom.together.record(by, [*chain.from_iterable(several)])
     numbers = iter([one.position for one in recorded])
     for one, own in zip(entries, several, strict=True):
         one.follow(by, tuple(islice(numbers, len(own))))
-    return Settled(tuple(one.position for one in recorded))
+    return Submission(tuple(one.position for one in recorded))
 
 
-def _handed_over(entry: Entry) -> Settled:
+def _handed_over(entry: Entry) -> Submission:
     """Keep what could be recorded for somebody else; raises what the newsroom refuses."""
     several, sheet = entry.several(), entry.sheet
     services().newsroom.together.rehearse(byline_at(entry.until), several)
@@ -166,10 +166,10 @@ def _handed_over(entry: Entry) -> Settled:
         command=entries_as_json(several),
     )
     services().desk.reviews.hand_over(handed)
-    return Settled(waits_at=QUEUE)
+    return Submission(waits_at=QUEUE)
 
 
-def _kept(entry: Entry, by: Byline) -> Settled:
+def _kept(entry: Entry, by: Byline) -> Submission:
     """Keep what could be recorded until its moment; raises what the newsroom refuses."""
     several, sheet = entry.several(), entry.sheet
     services().newsroom.together.rehearse(byline_at(entry.until), several)
@@ -191,4 +191,4 @@ def _kept(entry: Entry, by: Byline) -> Settled:
         looked_up_to=services().log.head(),
     )
     services().desk.embargoes.keep(embargoed)
-    return Settled(waits_at=EMBARGOES)
+    return Submission(waits_at=EMBARGOES)

@@ -25,7 +25,7 @@ from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import CONFLICT, REFUSED, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, embargo_on, settle
+from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Submission, embargo_on, settle
 from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
@@ -187,7 +187,7 @@ def _basis(now: Bench) -> Suggestion | None:
     return basis(now.kept, now.coded, now.suggestion) if now.coded else now.suggestion
 
 
-def _settled(kept: KeptText, sheet: FormState, done: Settled) -> Response:
+def _settled(kept: KeptText, sheet: FormState, done: Submission) -> Response:
     """Clear the desk of a text of which something is on record now, and go on."""
     if done.number:
         services().desk.texts.discard(kept.document)
