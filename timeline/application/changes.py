@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from timeline.application.directory import Register
-    from timeline.application.recording import Recording
+    from timeline.application.recording import StreamWriter
     from timeline.domain.event import Byline
 
 NO_STATEMENT_THERE = Message(
@@ -47,7 +47,7 @@ class Changes:
     KIND: ClassVar = Verdict
 
     def __init__(
-        self, recording: Recording, register: Register, asks_four_eyes: Callable[[], bool]
+        self, recording: StreamWriter, register: Register, asks_four_eyes: Callable[[], bool]
     ) -> None:
         self._recording = recording
         self._asks_four_eyes = asks_four_eyes

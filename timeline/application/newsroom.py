@@ -8,7 +8,7 @@ from timeline.application.actors import Actors
 from timeline.application.changes import Changes
 from timeline.application.developments import Developments
 from timeline.application.documents import Documents
-from timeline.application.recording import Recording
+from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
 from timeline.application.stories import Stories
 from timeline.application.texts import text
@@ -49,7 +49,7 @@ class Newsroom:
         register: Register,
         asks_four_eyes: Callable[[], bool] = bool,
     ) -> None:
-        recording = Recording(log)
+        recording = StreamWriter(log)
         self._log = log
         self._clock = clock
         self.stories = Stories(recording, register)

@@ -11,7 +11,7 @@ from timeline.domain.translation import Translatable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from timeline.application.recording import Recorded, Recording
+    from timeline.application.recording import Recorded, StreamWriter
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Byline, Event
     from timeline.stores.recordable import Appendable
@@ -22,7 +22,7 @@ T = TypeVar("T", bound=Translatable)
 class Noun:
     """Base of stories, topics, actors, documents, statements and developments."""
 
-    def __init__(self, recording: Recording, register: Register) -> None:
+    def __init__(self, recording: StreamWriter, register: Register) -> None:
         self._recording = recording
         self._register = register
 

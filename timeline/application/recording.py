@@ -73,7 +73,7 @@ class Recorded(msgspec.Struct, frozen=True):
     fresh: bool
 
 
-class Recording:
+class StreamWriter:
     """Appends what the nouns decide, and tells what stands in the way."""
 
     def __init__(self, log: Recordable) -> None:

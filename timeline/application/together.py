@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Command
     from timeline.application.directory import Register
-    from timeline.application.recording import Recorded, Recording
+    from timeline.application.recording import Recorded, StreamWriter
     from timeline.domain.event import Byline, Event
     from timeline.stores.recordable import Appendable
 
@@ -37,7 +37,7 @@ class Numbered(NamedTuple):
 class Together:
     """Takes several entries at once: all of them are recorded in one append, or none is."""
 
-    def __init__(self, recording: Recording, register: Register) -> None:
+    def __init__(self, recording: StreamWriter, register: Register) -> None:
         self._recording = recording
         self._register = register
 

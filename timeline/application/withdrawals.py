@@ -10,7 +10,7 @@ from timeline.domain.statement import Statement
 
 if TYPE_CHECKING:
     from timeline.application.directory import Directory
-    from timeline.application.recording import Recording
+    from timeline.application.recording import StreamWriter
 
 _CONTRADICT = "link it as contradicts instead"
 
@@ -42,7 +42,7 @@ WITHDRAWAL_IN_A_CIRCLE = Message(
 
 
 def check_withdrawal(
-    recording: Recording, directory: Directory, entry: Statement, target: str
+    recording: StreamWriter, directory: Directory, entry: Statement, target: str
 ) -> None:
     """Raise `Refused` unless the words stand in one lane, rank no lower and close no circle."""
     try:
@@ -64,7 +64,7 @@ def _lanes(directory: Directory, entry: Statement) -> set[str]:
     return {directory.chain(directory.actor(speaker))[-1].id for speaker in speakers if speaker}
 
 
-def _withdraws(recording: Recording, statement: Statement, sought: str) -> bool:
+def _withdraws(recording: StreamWriter, statement: Statement, sought: str) -> bool:
     seen, open_ = {statement.id}, [statement]
     while open_:
         targets = {target for kind, target in open_.pop().links if kind == "withdraws"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.cli.options import Count, slugs_of
-from timeline.cli.recorder import Recording, records
+from timeline.cli.recorder import CliSession, records
 from timeline.domain.nature import ASKS, DERIVED, SIGNED, Nature, usual_limit
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why; needed where something else was said.")
 @records
 def classify(
-    run: Recording,
+    run: CliSession,
     /,
     topic: str,
     asks: str,

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from timeline.cli.options import Count, opened, reading, slugs_of, store_option
-from timeline.cli.recorder import Recording, byline_options
+from timeline.cli.recorder import CliSession, byline_options
 from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
@@ -73,7 +73,7 @@ def codebook(
     if reason:
         stated = msgspec.structs.replace(stated, reason=reason)
     with opened(store) as services:
-        _set(Recording(services, by, key), topic, stated)
+        _set(CliSession(services, by, key), topic, stated)
 
 
 def _printed(store: str, slug: str, version: int | None) -> str:
@@ -98,7 +98,7 @@ def _read(file: Path) -> StatedCodebook:
         raise Refused(CODEBOOK_MALFORMED, field=str(file), why=error) from None
 
 
-def _set(run: Recording, slug: str, stated: StatedCodebook) -> None:
+def _set(run: CliSession, slug: str, stated: StatedCodebook) -> None:
     topics, statements = run.newsroom.topics, run.newsroom.statements
     topic = run.services.log.load(Topic, topics.stream(slug))
     scale = scale_named(topic.scale if topic else "")

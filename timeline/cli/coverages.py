@@ -10,7 +10,7 @@ from timeline.application.recording import Recorded
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
-from timeline.cli.recorder import Recording, records
+from timeline.cli.recorder import CliSession, records
 from timeline.domain.coverage import HOWS, Watch
 from timeline.projections.queries import directory
 from timeline.projections.queries.coverage import KnownWatch
@@ -59,7 +59,7 @@ def list_coverage(store: str, topic: str, form: str) -> None:
 @click.option("--number", type=Count(min=1), metavar="N", help="Say an earlier one anew.")
 @records
 def watched(
-    run: Recording,
+    run: CliSession,
     /,
     topic: str,
     number: int | None,
@@ -75,7 +75,7 @@ def watched(
 @click.argument("number", type=Count(min=1))
 @click.option("--reason", required=True, help="Why, for all to read.")
 @records
-def withdraw(run: Recording, topic: str, number: int, reason: str) -> Recorded:
+def withdraw(run: CliSession, topic: str, number: int, reason: str) -> Recorded:
     """Take back that somebody watched, and print the log position."""
     return run.newsroom.topics.withdraw_watch(run.byline(), topic, number, reason)
 

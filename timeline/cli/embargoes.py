@@ -18,7 +18,7 @@ from timeline.releasing import entries_in, hold, release, release_due
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command
-    from timeline.cli.recorder import Recording
+    from timeline.cli.recorder import CliSession
     from timeline.desk.embargoes import Embargoed
     from timeline.releasing import Released
 
@@ -26,7 +26,7 @@ COLUMNS = ("id", "kind", "due_at", "author", "actor", "topic", "words", "trouble
 SHOWN = ("due_at", "author", "actor", "words", "trouble", "id")
 
 
-def keep_until(run: Recording, command: Command, until: str) -> None:
+def keep_until(run: CliSession, command: Command, until: str) -> None:
     """Keep on the desk what could be recorded, and print the id under which it waits.
 
     Raises what recording it at that instant would raise, and `Refused` for one that has passed.

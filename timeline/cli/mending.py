@@ -10,7 +10,7 @@ import click
 
 from timeline.application.corrections import MENDED
 from timeline.cli.options import Count, slugs_of
-from timeline.cli.recorder import Recording, records
+from timeline.cli.recorder import CliSession, records
 from timeline.cli.taking_back import retract_import
 from timeline.cli.terminal import say
 from timeline.domain.development import Development
@@ -80,7 +80,7 @@ def _about(field: Field) -> str:
 @click.option("--clerical", is_flag=True, help="Spelling and the like: the sense stays as it was.")
 @records
 def correct(
-    run: Recording,
+    run: CliSession,
     /,
     numbers: tuple[int, ...],
     reason: str,
@@ -120,14 +120,14 @@ def correct(
         run.print_place(recorded)
 
 
-def _naming(run: Recording, error: Refused) -> Refused:
+def _naming(run: CliSession, error: Refused) -> Refused:
     """Return what a rule said no to with the number of the entry, of several, that it is about."""
     found = run.services.log.first_events([error.entry])
     which = "".join(f"#{number} " for number, _ in found.values())
     return Refused.again(error, field=f"{which}{error.field}")
 
 
-def _sources(run: Recording, numbers: tuple[int, ...]) -> list[str]:
+def _sources(run: CliSession, numbers: tuple[int, ...]) -> list[str]:
     """Return the ids of the documents that entries rest on."""
     with run.services.models.engine().connect() as conn:
         return [*dict.fromkeys(entries.entry(conn, number).document for number in numbers)]
@@ -157,7 +157,7 @@ def _sources(run: Recording, numbers: tuple[int, ...]) -> list[str]:
 @click.option("--withhold", is_flag=True, help="Show its words no more; number and reason stay.")
 @records
 def retract(
-    run: Recording,
+    run: CliSession,
     number: int | None,
     imported: str | None,
     after: int | None,
@@ -188,7 +188,7 @@ def retract(
 @number_argument
 @reason_option
 @records
-def reinstate(run: Recording, number: int, reason: str) -> Recorded:
+def reinstate(run: CliSession, number: int, reason: str) -> Recorded:
     """Take a retraction back, and print the log position."""
     return run.newsroom.entries(number).reinstate(run.byline(), number, reason)
 
@@ -199,7 +199,7 @@ def reinstate(run: Recording, number: int, reason: str) -> Recorded:
 @click.argument("target", type=Count(min=1))
 @click.option("--note", default="", help="What one should know of it.")
 @records
-def link(run: Recording, number: int, kind: str, target: int, note: str) -> Recorded:
+def link(run: CliSession, number: int, kind: str, target: int, note: str) -> Recorded:
     """Connect an entry to another, and print the log position."""
     return run.newsroom.entries(number).link(run.byline(), number, kind, target, note)
 
@@ -210,7 +210,7 @@ def link(run: Recording, number: int, kind: str, target: int, note: str) -> Reco
 @click.argument("target", type=Count(min=1))
 @reason_option
 @records
-def unlink(run: Recording, number: int, kind: str, target: int, reason: str) -> Recorded:
+def unlink(run: CliSession, number: int, kind: str, target: int, reason: str) -> Recorded:
     """Take a connection back, and print the log position."""
     return run.newsroom.entries(number).unlink(run.byline(), number, kind, target, reason)
 
@@ -220,7 +220,7 @@ def unlink(run: Recording, number: int, kind: str, target: int, reason: str) -> 
 @click.argument("into", metavar="INTO", shell_complete=slugs_of("actors"))
 @reason_option
 @records
-def merge(run: Recording, actor: str, into: str, reason: str) -> Recorded:
+def merge(run: CliSession, actor: str, into: str, reason: str) -> Recorded:
     """Note that two actors are the same, and print the log position.
 
     What ACTOR said counts for INTO from then on, and can be parted again.
@@ -232,7 +232,7 @@ def merge(run: Recording, actor: str, into: str, reason: str) -> Recorded:
 @actor_argument
 @reason_option
 @records
-def unmerge(run: Recording, actor: str, reason: str) -> Recorded:
+def unmerge(run: CliSession, actor: str, reason: str) -> Recorded:
     """Take the merge of an actor back, and print the log position."""
     return run.newsroom.actors.undo_merge(run.byline(), actor, reason)
 
@@ -245,7 +245,7 @@ def unmerge(run: Recording, actor: str, reason: str) -> Recorded:
 @reason_option
 @records
 def reword(
-    run: Recording, topic: str, question: str, name: str, reason: str, *, same_meaning: bool
+    run: CliSession, topic: str, question: str, name: str, reason: str, *, same_meaning: bool
 ) -> Recorded:
     """Word the question of a topic anew, and print the log position.
 
@@ -257,7 +257,7 @@ def reword(
     )
 
 
-def _warn_of_lookalikes(run: Recording, own: str, words: list[str]) -> None:
+def _warn_of_lookalikes(run: CliSession, own: str, words: list[str]) -> None:
     """Say where words look like those of another topic and are written otherwise."""
     topics = run.newsroom.topics
     with run.services.models.engine().connect() as conn:

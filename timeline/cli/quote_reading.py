@@ -9,7 +9,7 @@ import click
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
-from timeline.cli.recorder import Recording, records
+from timeline.cli.recorder import CliSession, records
 from timeline.projections.queries import directory
 from timeline.projections.queries.quote_readings import quotes_to_read
 
@@ -54,7 +54,7 @@ def list_quotes(store: str, reader: str, topic: str | None, limit: int, form: st
     "--carries/--does-not-carry", required=True, help="Whether it alone answers the question."
 )
 @records
-def read_quote(run: Recording, number: int, direction: str, *, carries: bool) -> Recorded:
+def read_quote(run: CliSession, number: int, direction: str, *, carries: bool) -> Recorded:
     """Keep how a quote was read, and print the log position.
 
     DIRECTION is a word of the topic's scale, or no_position where the quote has none.

@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
 
 
-class Recording(msgspec.Struct, frozen=True):
+class CliSession(msgspec.Struct, frozen=True):
     """One command that records: the store with its clock, who gives it, and under which key."""
 
     services: Services
@@ -64,7 +64,7 @@ def byline_options(command: F) -> F:
     )
 
 
-def records(command: Callable[Concatenate[Recording, P], Recorded | None]) -> Callable[..., None]:
+def records(command: Callable[Concatenate[CliSession, P], Recorded | None]) -> Callable[..., None]:
     """Open the store for a command that records, and print the place of what it returns."""
 
     @byline_options
@@ -72,7 +72,7 @@ def records(command: Callable[Concatenate[Recording, P], Recorded | None]) -> Ca
     @functools.wraps(command)
     def run(store: str, by: str, key: str | None, *args: P.args, **given: P.kwargs) -> None:
         with opened(store) as services:
-            recording = Recording(services, by, key)
+            recording = CliSession(services, by, key)
             recorded = command(recording, *args, **given)
             if recorded is not None:
                 recording.print_place(recorded)

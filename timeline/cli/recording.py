@@ -19,7 +19,7 @@ from timeline.application.commands import (
 from timeline.cli.embargoes import keep_until
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, slugs_of
-from timeline.cli.recorder import Recording, records
+from timeline.cli.recorder import CliSession, records
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Conflict
 from timeline.domain.messages import Advice
@@ -156,7 +156,7 @@ until_option: Callable[[F], F] = click.option(
 @until_option
 @records
 def statement(
-    run: Recording, /, until: str | None, spoke_for: str | None, **given: str | None
+    run: CliSession, /, until: str | None, spoke_for: str | None, **given: str | None
 ) -> Recorded | None:
     """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
@@ -183,7 +183,7 @@ def statement(
 @until_option
 @records
 def development(
-    run: Recording, /, topics: tuple[str, ...], until: str | None, **given: str | None
+    run: CliSession, /, topics: tuple[str, ...], until: str | None, **given: str | None
 ) -> Recorded | None:
     """Record that something happened, and print its number."""
     command = RecordDevelopment(
@@ -207,7 +207,7 @@ def development(
 @_takes(SOURCE_OPTIONS)
 @records
 def second(
-    run: Recording, /, number: int, attribution: str, reported_via: str | None, **given: str | None
+    run: CliSession, /, number: int, attribution: str, reported_via: str | None, **given: str | None
 ) -> Recorded:
     """Add a further source, and print its log position."""
     entries = run.newsroom.entries(number)
@@ -219,7 +219,7 @@ def second(
 @click.option("--reason", required=True, help="Why it is none, for all to read.")
 @_takes(SOURCE_OPTIONS)
 @records
-def unsecond(run: Recording, /, number: int, reason: str, **given: str | None) -> Recorded:
+def unsecond(run: CliSession, /, number: int, reason: str, **given: str | None) -> Recorded:
     """Take a further source back, and print the log position.
 
     Say of the source as much as tells it from the entry's other further ones.
@@ -232,13 +232,13 @@ def unsecond(run: Recording, /, number: int, reason: str, **given: str | None) -
 @click.argument("number", type=Count(min=1))
 @click.option("--text", required=True, help="The source's wording, letter by letter.")
 @records
-def passage(run: Recording, number: int, text: str) -> Recorded:
+def passage(run: CliSession, number: int, text: str) -> Recorded:
     """Add the passage of a statement, and print the log position."""
     return run.newsroom.statements.add_passage(run.byline(), number, Excerpt(text))
 
 
 def _ask_whether_for(
-    run: Recording, command: RecordStatement, until: str | None, spoke_for: str | None
+    run: CliSession, command: RecordStatement, until: str | None, spoke_for: str | None
 ) -> None:
     """Raise `Conflict` where a mandate moves a side, unless it is said or on record that they did.
 

@@ -10,7 +10,7 @@ import click
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
-from timeline.cli.recorder import Recording, records
+from timeline.cli.recorder import CliSession, records
 from timeline.domain.verdict import CAUSES, Ends
 from timeline.projections.queries import directory
 from timeline.projections.queries.verdicts import verdicts as known_verdicts
@@ -78,7 +78,7 @@ four_eyes_option: Callable[[F], F] = click.option(
 @click.option("--caveat", default="", help="What the sentence needs beside it.")
 @four_eyes_option
 @records
-def sign(run: Recording, /, sentence: str, caveat: str, *, four_eyes: bool, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
+def sign(run: CliSession, /, sentence: str, caveat: str, *, four_eyes: bool, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
     """Sign a change that the rule found, and print the log position."""
     changes = run.newsroom.changes
     return changes.sign(run.byline(), _ends(**of), sentence, caveat, four_eyes=four_eyes)
@@ -90,7 +90,7 @@ def sign(run: Recording, /, sentence: str, caveat: str, *, four_eyes: bool, **of
 @click.option("--note", default="", help="More of it, for all to read.")
 @four_eyes_option
 @records
-def decline(run: Recording, /, cause: str, note: str, *, four_eyes: bool, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
+def decline(run: CliSession, /, cause: str, note: str, *, four_eyes: bool, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
     """Say why a change that the rule found is none, and print the log position."""
     changes = run.newsroom.changes
     return changes.decline(run.byline(), _ends(**of), cause, note, four_eyes=four_eyes)
@@ -136,7 +136,7 @@ def list_verdicts(store: str, topic: str | None, form: str) -> None:
 @of_a_change
 @click.option("--reason", required=True, help="Why, for all to read.")
 @records
-def reopen(run: Recording, /, reason: str, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
+def reopen(run: CliSession, /, reason: str, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
     """Take back what was said of a change, and print the log position."""
     return run.newsroom.changes.reopen(run.byline(), _ends(**of), reason)
 

@@ -9,7 +9,7 @@ import click
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
-from timeline.cli.recorder import Recording, records
+from timeline.cli.recorder import CliSession, records
 from timeline.domain.standing import STANDINGS, StatedStanding, proposed_standing
 from timeline.projections.queries import directory
 
@@ -59,7 +59,7 @@ def list_standings(store: str, actor: str, form: str) -> None:
 @click.option("--reason", default="", help="Why; needed where something else is on record.")
 @records
 def set_standing(
-    run: Recording,
+    run: CliSession,
     actor: str,
     mandate: str,
     standing: str,

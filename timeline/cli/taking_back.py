@@ -13,7 +13,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries.imported import imports
 
 if TYPE_CHECKING:
-    from timeline.cli.recorder import Recording
+    from timeline.cli.recorder import CliSession
     from timeline.projections.queries.imported import Import
 
 NOTHING_IMPORTED = Message(
@@ -31,7 +31,7 @@ NAMED = 10
 
 
 def retract_import(
-    run: Recording,
+    run: CliSession,
     file: str,
     bounds: tuple[int | None, int | None],
     reason: str,

@@ -9,7 +9,7 @@ from timeline.application.changes import Changes
 from timeline.application.directory import Directory
 from timeline.application.newsroom import byline
 from timeline.application.prepare import is_said
-from timeline.application.recording import Recording
+from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, InQuotes, Message
@@ -68,7 +68,7 @@ class Judgments:
         self._log = log
         self._register = register
         self._importer = importer
-        recording = Recording(log)
+        recording = StreamWriter(log)
         self._statements = Statements(recording, register)
         self._changes = Changes(recording, register, lambda: False)
 

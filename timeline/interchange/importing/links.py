@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.application.batch import Outcome
 from timeline.application.developments import Developments
-from timeline.application.recording import Recording
+from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.entry import Linked
@@ -41,7 +41,7 @@ class Links:
     def __init__(self, log: Recordable, register: Register, byline: Callable[[], Byline]) -> None:
         self._log = log
         self._byline = byline
-        recording = Recording(log)
+        recording = StreamWriter(log)
         self._statements = Statements(recording, register)
         self._developments = Developments(recording, register)
 
