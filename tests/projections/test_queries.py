@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.projections.queries.answers import PositionAnswer
-    from timeline.projections.queries.positions import Standing
+    from timeline.projections.queries.positions import LanePosition
 
     FreshStore = Callable[[], AbstractContextManager[str]]
 
@@ -303,7 +303,7 @@ def test_whoever_wants_the_first_positions_pays_for_no_others(
 ) -> None:
     told: list[int] = []
 
-    def counted(conn: Connection, found: list[Standing], **how: Any) -> list[PositionAnswer]:  # noqa: ANN401
+    def counted(conn: Connection, found: list[LanePosition], **how: Any) -> list[PositionAnswer]:  # noqa: ANN401
         told.append(len(found))
         return answer_positions(conn, found, **how)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from web.chart.drawing import Label, Riser
     from web.chart.frame import Frame
-    from web.chart.model import Lane, Standing
+    from web.chart.model import CurrentPosition, Lane
     from web.chart.spots import Spot
     from web.chart.strip import Strip
 
@@ -207,7 +207,7 @@ def _unwatched(frame: Frame, lane: Lane) -> tuple[Hatched, ...]:
     return tuple(found)
 
 
-def _now(frame: Frame, standing: Standing) -> Now:
+def _now(frame: Frame, standing: CurrentPosition) -> Now:
     now = Now(
         word=standing.silence,
         text=standing.text,

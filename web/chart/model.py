@@ -109,7 +109,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class CurrentPosition(msgspec.Struct, frozen=True, kw_only=True):
     """The right-hand column: where the actor stands at the moment shown.
 
     ``text`` is "last said 2 Sep", ``via`` who passes the words on ("via an envoy"), ``beside``
@@ -184,7 +184,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     actor: str = ""
     restated: int | None = None
     unwatched: tuple[Unwatched, ...] = ()
-    standing: Standing = Standing()
+    standing: CurrentPosition = CurrentPosition()
 
 
 class Development(msgspec.Struct, frozen=True, kw_only=True):

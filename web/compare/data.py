@@ -11,7 +11,7 @@ from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import answer_positions, word
 from timeline.projections.queries.documents import documents_by_id
-from timeline.projections.queries.positions import Standing
+from timeline.projections.queries.positions import LanePosition
 from web.compare.grid import Chosen, Grid, read_grid
 from web.shell.data_answer import data_answer
 
@@ -67,7 +67,7 @@ class Cells:
         self._sources = attached.sources(conn, [*proofs.values()], known)
         documents = {one.document for found in self._sources.values() for one in found}
         self._documents = documents_by_id(conn, documents)
-        standing = [Standing(*lane, one.position) for lane, one in held.items()]
+        standing = [LanePosition(*lane, one.position) for lane, one in held.items()]
         answers = answer_positions(conn, standing, known_at=known)
         self._answers = dict(zip(held, answers, strict=True))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Position
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.positions import Standing
+    from timeline.projections.queries.positions import LanePosition
     from web.shell.pagination import Place
     from web.wording.names import Names
     from web.wording.stances import StanceView
@@ -164,5 +164,5 @@ def _stance(scale: Scale, stood: Position, said: Mapping[int, StatementEntry]) -
     return stances.proved(scale, stood.reported.stance, stood.reported.statements, said)
 
 
-def _is_behalf(one: Standing, said: Mapping[int, StatementEntry]) -> bool:
+def _is_behalf(one: LanePosition, said: Mapping[int, StatementEntry]) -> bool:
     return any(said[n].on_behalf_of == one.lane for n in _proofs(one.position) if n in said)

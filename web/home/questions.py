@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import TopicCounts
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.positions import LaneChange, Standing
+    from timeline.projections.queries.positions import LaneChange, LanePosition
     from web.shell.pagination import Place
     from web.wording.names import Names
 
@@ -153,7 +153,7 @@ class _Rows:
         self._moved = last_moves(conn, [one.id for one in drawn])
         changes = [one.change for found in self._moved.values() for one in found]
         proofs = {number for one in changes for number in (*one.before, *one.after)}
-        self._standing: dict[str, list[Standing]] = {}
+        self._standing: dict[str, list[LanePosition]] = {}
         for one in positions_on(conn, [one.id for one in spoken]):
             self._standing.setdefault(one.topic, []).append(one)
             proofs |= {*one.position.counted}

@@ -10,12 +10,12 @@ from timeline.domain.position.edition2.words import sign
 from web.chart.layout import MOST_LANES
 from web.chart.model import (
     ChartInput,
+    CurrentPosition,
     DayCount,
     Development,
     Kind,
     Lane,
     Run,
-    Standing,
     Statement,
     Unwatched,
 )
@@ -270,7 +270,7 @@ def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
     )
 
 
-def _standing(lane: LaneHistory, drawn: Drawn, names: Names) -> Standing:
+def _standing(lane: LaneHistory, drawn: Drawn, names: Names) -> CurrentPosition:
     stood, actor = lane.position, names.actor(lane.actor)
     scale, said = drawn.topic.scale, drawn.statements
     holding = said.get(stood.counted[-1]) if stood.counted else None
@@ -281,7 +281,7 @@ def _standing(lane: LaneHistory, drawn: Drawn, names: Names) -> Standing:
     voices = _voices(stood, scale, names)
     has_more = bool(via or condition or beside or voices)
     spoke = any(r.stance is None and not (r.retracted or r.voice) for r in lane.readings)
-    return Standing(
+    return CurrentPosition(
         level=stood.stance,
         spoke=spoke,
         silence="" if spoke or stood.counted else _no_own_words(lane),

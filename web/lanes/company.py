@@ -13,7 +13,7 @@ from timeline.projections.queries.whose_side import (
     sides_of_speakers,
     spoken_on,
 )
-from web.chart.model import Lane, Standing
+from web.chart.model import CurrentPosition, Lane
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
@@ -112,18 +112,18 @@ def short_name(actor: Actor) -> str:
     return actor.name.rpartition(" ")[2] if actor.kind == "person" else actor.name
 
 
-def at_moment(standing: Standing, clocks: Clocks) -> Standing:
+def at_moment(standing: CurrentPosition, clocks: Clocks) -> CurrentPosition:
     """Let the reason be asked for at the moment at which the lane stands there."""
     return msgspec.structs.replace(standing, why_href=clocks.at(standing.why_href))
 
 
-def _silence(clocks: Clocks) -> Standing:
+def _silence(clocks: Clocks) -> CurrentPosition:
     """Return what a lane has in place of a position whose words belong to another moment."""
     if clocks.is_now:
-        return Standing()
+        return CurrentPosition()
     if clocks.known_at is None:
-        return Standing(silence=gettext("nothing said by then"))
-    return Standing(silence=gettext("nothing known by then"))
+        return CurrentPosition(silence=gettext("nothing said by then"))
+    return CurrentPosition(silence=gettext("nothing known by then"))
 
 
 def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.position import position
 from timeline.projections.queries import crowds
-from timeline.projections.queries.positions import Standing, current_positions, standing_at
+from timeline.projections.queries.positions import LanePosition, current_positions, standing_at
 from timeline.projections.queries.tracks import vote_topics
 from web.lanes.history import LaneHistory, Totals, histories, hold_of
 
@@ -38,7 +38,7 @@ def lanes_in_short(
     spoke = crowds.who_spoke(conn, topic, as_of=clocks.as_of, known_at=clocks.known_at)
     # Nothing decides where those stand who took no position.
     stand = {one.lane for one in standing}
-    silent = (Standing(topic, lane, position(())) for lane in spoke if lane not in stand)
+    silent = (LanePosition(topic, lane, position(())) for lane in spoke if lane not in stand)
     standing = sorted([*standing, *silent], key=lambda one: one.lane)
     last = {one.lane: one.position.last for one in standing if one.position.last}
     said = crowds.instants_of(conn, last.values(), clocks.known_at)
@@ -53,14 +53,14 @@ def lanes_in_short(
     ]
 
 
-def _said_last(one: Standing) -> Standing:
+def _said_last(one: LanePosition) -> LanePosition:
     """Return where a lane stood without since when that was said: nobody looked for it."""
     stood = msgspec.structs.replace(one.position, first=one.position.last)
     return msgspec.structs.replace(one, position=stood)
 
 
 def _in_short(
-    one: Standing, latest: Change | None, totals: Totals, *, is_for_others: bool
+    one: LanePosition, latest: Change | None, totals: Totals, *, is_for_others: bool
 ) -> LaneHistory:
     return LaneHistory(
         actor=one.lane,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.bootstrap import Services
-    from timeline.projections.generations.read_models import Standing
+    from timeline.projections.generations.read_models import LiveGeneration
     from timeline.projections.writing.projector import Reached
 
 PATIENCE = 1.0
@@ -50,7 +50,7 @@ class RecordAccess:
         self._followed = followed
         self._conn: Connection | None = None
         self._about: set[str] = set()
-        self._standing: Standing | None = None
+        self._standing: LiveGeneration | None = None
 
     def connection(self) -> Connection:
         """Return the connection; raises `OperationalError` where the store cannot be reached."""
@@ -62,7 +62,7 @@ class RecordAccess:
         return self._conn
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> LiveGeneration:
         """The read models as they were when first asked for; kept pages need no more."""
         if self._standing is None:
             models = self._services.models
@@ -103,7 +103,7 @@ class RecordAccess:
         if conn is not None:
             let_go(conn)
 
-    def _caught_up(self) -> Standing:
+    def _caught_up(self) -> LiveGeneration:
         models = self._services.models
         try:
             return models.standing(PATIENCE)

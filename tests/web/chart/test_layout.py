@@ -12,7 +12,7 @@ import pytest
 from tests.web.chart.histories import DAY, end_of, given, happened, instant, lane, said
 from timeline.domain.scales import SCALES
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
-from web.chart.model import Standing
+from web.chart.model import CurrentPosition
 from web.chart.room import extent
 
 if TYPE_CHECKING:
@@ -239,8 +239,8 @@ def test_at_a_past_moment_nobody_knows_yet_how_long_nothing_will_be_said() -> No
 
 
 def test_only_who_spoke_lately_stands_there_now() -> None:
-    fresh = Standing(level=2, text="last said 1 Dec 2025")
-    stale = Standing(level=-2, text="last known 1 Jul 2025", is_fresh=False)
+    fresh = CurrentPosition(level=2, text="last said 1 Dec 2025")
+    stale = CurrentPosition(level=-2, text="last known 1 Jul 2025", is_fresh=False)
     both = [
         lane(said(1, "2025-12-01", 2), slug="a", standing=fresh),
         lane(said(2, "2025-07-01", -2), slug="b", standing=stale),
@@ -368,7 +368,7 @@ def test_a_lane_without_statements_says_so() -> None:
 
 
 def test_a_lane_whose_only_words_take_no_position_says_that() -> None:
-    standing = Standing(spoke=True, text="15 Dec 2025")
+    standing = CurrentPosition(spoke=True, text="15 Dec 2025")
     (drawn,) = draw(given(lane(said(1, "2025-12-15", None), standing=standing))).lanes
     assert (drawn.now.step, drawn.now.word) == ("none", "no position")
 

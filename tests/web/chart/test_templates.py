@@ -9,7 +9,7 @@ from tests.web.chart import page
 from tests.web.chart.histories import end_of, given, happened, instant, lane, said
 from timeline.domain.scales import SCALES
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
-from web.chart.model import ChartInput, Run, Standing
+from web.chart.model import ChartInput, CurrentPosition, Run
 
 BESIDE = Run(start=end_of("2025-11-01"), end=None, level=2, rank=1)
 EVERYTHING = given(
@@ -24,7 +24,7 @@ EVERYTHING = given(
         beside=(BESIDE,),
         side="One side",
         subtitle="Arlen",
-        standing=Standing(
+        standing=CurrentPosition(
             level=0,
             text="last said Sep 2025",
             condition="guarantees",

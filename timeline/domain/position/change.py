@@ -15,7 +15,7 @@ from timeline.domain.position.reading import (
     known,
     walk_backs,
 )
-from timeline.domain.position.standing import NOTHING_SAID, Stance, Standing
+from timeline.domain.position.standing import NOTHING_SAID, ProvenStance, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,7 +54,7 @@ class Step(msgspec.Struct, frozen=True):
     """
 
     day: int
-    standing: Standing
+    standing: ProvenStance
     taken_back: dict[int, list[WalkBack]]
 
 
@@ -200,7 +200,7 @@ def steps(
         yield Step(day, lane.standing(), effective)
 
 
-def _ended_by(standing: Standing, step: Step) -> Ended:
+def _ended_by(standing: ProvenStance, step: Step) -> Ended:
     """Return what took back the words without which the old position would still stand.
 
     Each of them has to be taken back, and of several walk-backs of the same words the first one
@@ -216,7 +216,7 @@ def _ended_by(standing: Standing, step: Step) -> Ended:
     )
 
 
-def _side(standing: Standing, ended_by: Ended) -> Side:
+def _side(standing: ProvenStance, ended_by: Ended) -> Side:
     known = [reading.known_from for reading in standing.counted]
     words = standing.counted or ended_by.words
     return Side(standing.stance, words, max([*known, ended_by.known_from]))

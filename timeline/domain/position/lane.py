@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.position.standing import NOTHING_SAID, Standing, settle
+from timeline.domain.position.standing import NOTHING_SAID, ProvenStance, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ class Day:
 
     def __init__(self) -> None:
         self._said: dict[int, Reading] = {}
-        self._standing: Standing | None = None
+        self._standing: ProvenStance | None = None
 
     def __bool__(self) -> bool:
         return bool(self._said)
@@ -34,12 +34,12 @@ class Day:
         del self._said[reading.statement]
         self._standing = None
 
-    def standing(self) -> Standing:
+    def standing(self) -> ProvenStance:
         if self._standing is None:
             self._standing = settle(self._said.values())
         return self._standing
 
-    def standing_after(self, instant: int) -> Standing:
+    def standing_after(self, instant: int) -> ProvenStance:
         """Settle only what counts from later than that."""
         later = [reading for reading in self._said.values() if reading.counts_from > instant]
         return settle(later) if later else NOTHING_SAID
@@ -88,7 +88,7 @@ class Lane:
     def drop(self, reading: Reading) -> None:
         self._ranks[reading.rank].drop(reading)
 
-    def standing(self) -> Standing:
+    def standing(self) -> ProvenStance:
         """Return where the actor stands: the highest rank present, its latest day."""
         for rank in self._ranks:
             day = rank.latest()
@@ -96,9 +96,9 @@ class Lane:
                 return day.standing()
         return NOTHING_SAID
 
-    def run(self, standing: Standing) -> list[Standing]:
+    def run(self, standing: ProvenStance) -> list[ProvenStance]:
         """Return the days, latest first, on which words of that rank said that same stance."""
-        run: list[Standing] = []
+        run: list[ProvenStance] = []
         if standing.rank is None:
             return run
         for day in self._ranks[standing.rank].back():
@@ -107,7 +107,7 @@ class Lane:
             run.append(day.standing())
         return run
 
-    def beside(self, standing: Standing) -> Standing:
+    def beside(self, standing: ProvenStance) -> ProvenStance:
         """Return what later words of a lower rank say, the highest of those ranks first."""
         if standing.rank is None:
             return NOTHING_SAID

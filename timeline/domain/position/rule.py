@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.position.lane import Lane
 from timeline.domain.position.reading import RULE, Reading, Withdrawal, known, walk_backs
-from timeline.domain.position.standing import Stance, Standing, in_order
+from timeline.domain.position.standing import ProvenStance, Stance, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,7 +151,7 @@ def _sift(
     return candidates
 
 
-def _not_counted(candidates: Iterable[Reading], standing: Standing) -> dict[int, Reason]:
+def _not_counted(candidates: Iterable[Reading], standing: ProvenStance) -> dict[int, Reason]:
     counted = set(standing.numbers)
     return {
         reading.statement: _why_not(reading, standing)
@@ -160,7 +160,7 @@ def _not_counted(candidates: Iterable[Reading], standing: Standing) -> dict[int,
     }
 
 
-def _why_not(reading: Reading, standing: Standing) -> Reason:
+def _why_not(reading: Reading, standing: ProvenStance) -> Reason:
     holding = standing.counted[0]
     if reading.rank > holding.rank:
         return "outranked"
@@ -171,7 +171,7 @@ def _why_not(reading: Reading, standing: Standing) -> Reason:
     return "earlier_that_day"
 
 
-def _answer(lane: Lane, standing: Standing, ignored: dict[int, Reason]) -> Position:
+def _answer(lane: Lane, standing: ProvenStance, ignored: dict[int, Reason]) -> Position:
     run = lane.run(standing)
     beside = lane.beside(standing)
     lowest, highest = standing.span

@@ -15,7 +15,7 @@ MIXED: Final = "mixed"
 Stance: TypeAlias = int | Literal["mixed"] | None
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ProvenStance(msgspec.Struct, frozen=True):
     """A stance and the words of one day that prove it, earliest first; none where none stand."""
 
     stance: Stance = None
@@ -42,7 +42,7 @@ class Standing(msgspec.Struct, frozen=True):
         """The statements that prove it."""
         return tuple([reading.statement for reading in self.counted])
 
-    def outdoes(self, other: Standing) -> bool:
+    def outdoes(self, other: ProvenStance) -> bool:
         """Whether these words hold the position even while the others still stand."""
         if not self.counted or not other.counted:
             return bool(self.counted)
@@ -50,14 +50,14 @@ class Standing(msgspec.Struct, frozen=True):
         return (mine.rank, -mine.day) < (theirs.rank, -theirs.day)
 
 
-NOTHING_SAID = Standing()
+NOTHING_SAID = ProvenStance()
 
 
-def settle(said: Collection[Reading]) -> Standing:
+def settle(said: Collection[Reading]) -> ProvenStance:
     """Return what the words of one rank and one day amount to; there must be some."""
     if len(said) == 1:
         (only,) = said
-        return Standing(only.stance, (only,))
+        return ProvenStance(only.stance, (only,))
     own = [reading for reading in said if not reading.joint] or said
     latest = max((reading.counts_from for reading in own if reading.timed), default=None)
     counted = sorted(
@@ -65,7 +65,7 @@ def settle(said: Collection[Reading]) -> Standing:
         key=in_order,
     )
     stances = {reading.stance for reading in counted}
-    return Standing(stances.pop() if len(stances) == 1 else MIXED, tuple(counted))
+    return ProvenStance(stances.pop() if len(stances) == 1 else MIXED, tuple(counted))
 
 
 def in_order(reading: Reading) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from timeline.interchange.native.fields import MANY_TEXTS, TRANSLATIONS
 
 if TYPE_CHECKING:
     from timeline.domain.translation import Translatable
-    from timeline.interchange.exporting.standing import Cited, Record, Standing
+    from timeline.interchange.exporting.standing import Cited, CurrentEntry, Record
 
 _COLUMNS = {on_record: column for column, on_record in MANY_TEXTS.items()}
 _DOCUMENT = tuple((field.name.removeprefix("source."), field.on_record) for field in DOCUMENT)
@@ -34,7 +34,7 @@ def _column(field: str) -> str:
     return f"{_COLUMNS[name]}.{original}" if colon else field
 
 
-def further_sources(record: Record, standing: Standing) -> dict[str, list[dict[str, Any]]]:
+def further_sources(record: Record, standing: CurrentEntry) -> dict[str, list[dict[str, Any]]]:
     """Return the sources beside the strongest as a field of a row; none where there are none."""
     _, *others = record.sources(standing)
     listed = [_source(one) for one in others]

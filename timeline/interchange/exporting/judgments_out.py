@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from timeline.interchange.exporting.rows_out import Row
-    from timeline.interchange.exporting.standing import Judged, Record, Standing
+    from timeline.interchange.exporting.standing import CurrentEntry, Judged, Record
 
 
-def reading_rows(record: Record, standing: Standing) -> Iterator[Row]:
+def reading_rows(record: Record, standing: CurrentEntry) -> Iterator[Row]:
     """Yield a row for each blind reading of the quote of an entry, as the quote now stands."""
     key = key_of(standing.first)
     for one in record.quote_readings(standing):

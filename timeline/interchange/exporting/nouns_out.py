@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from timeline.domain.story import Story
     from timeline.domain.topic import Topic
     from timeline.interchange.exporting.rows_out import Row
-    from timeline.interchange.exporting.standing import Record, Selection, Standing
+    from timeline.interchange.exporting.standing import CurrentEntry, Record, Selection
 
 
 def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
@@ -47,7 +47,7 @@ class NounsBefore:
         self._record = record
         self._told: set[str] = set()
 
-    def rows(self, standing: Standing) -> Iterator[Row]:
+    def rows(self, standing: CurrentEntry) -> Iterator[Row]:
         """Yield the lines that an import needs before this entry and has not been given yet."""
         named = _named_by(standing.entry)
         for stream in (named.topic, *named.borne_on):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from timeline.interchange.exporting.rows_out import Row
-    from timeline.interchange.exporting.standing import Standing
+    from timeline.interchange.exporting.standing import CurrentEntry
     from timeline.stores.log import EventLog
 
 AT_ONCE = 500
@@ -87,7 +87,7 @@ class _Picked(Record):
         self.topics = _Nouns(Topic, self._log, self._upto)
         self.actors = _Nouns(Actor, self._log, self._upto)
 
-    def standing(self, streams: Sequence[str]) -> Iterator[Standing]:
+    def standing(self, streams: Sequence[str]) -> Iterator[CurrentEntry]:
         """Yield these entries as they stood."""
         found = self._log.streams_of(streams, self._upto)
         for stream in streams:

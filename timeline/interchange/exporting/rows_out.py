@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from timeline.domain.standing import StatedStanding
     from timeline.domain.story import Story
     from timeline.domain.topic import Topic, Wording
-    from timeline.interchange.exporting.standing import Record, Standing
+    from timeline.interchange.exporting.standing import CurrentEntry, Record
 
 Row = dict[str, Any]
 
@@ -44,7 +44,7 @@ _ANCHORS = tuple(
 """Where words stand in the stored text of their source: by the row, in what, and there."""
 
 
-def entry_row(record: Record, standing: Standing) -> Row:
+def entry_row(record: Record, standing: CurrentEntry) -> Row:
     """Return an entry as a flat row with dotted names; what is blank is left out."""
     if isinstance(standing.entry, Development):
         row = _development(record, standing)
@@ -62,7 +62,7 @@ def _filled(row: Row) -> Row:
     return {name: value for name, value in row.items() if value not in (None, "", [], (), -1)}
 
 
-def _statement(record: Record, standing: Standing) -> Row:
+def _statement(record: Record, standing: CurrentEntry) -> Row:
     fields = standing.entry.fields
     topic = record.topics[fields["topic"]]
     speaker = record.actors[fields["speaker"]]
@@ -85,7 +85,7 @@ def _statement(record: Record, standing: Standing) -> Row:
     return row if fields["quote"] else _without("quote.", row)
 
 
-def _development(record: Record, standing: Standing) -> Row:
+def _development(record: Record, standing: CurrentEntry) -> Row:
     return {"kind": "development"} | _own(record, DEVELOPMENT, standing.entry.fields)
 
 

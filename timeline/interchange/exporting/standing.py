@@ -45,7 +45,7 @@ KEPT_DOCUMENTS = 20_000
 _NOUNS: dict[str, type[Aggregate]] = {"story": Story, "topic": Topic, "actor": Actor}
 
 
-class Standing(msgspec.Struct, frozen=True):
+class CurrentEntry(msgspec.Struct, frozen=True):
     """An entry as it stands: its first event, and what was corrected and added since."""
 
     first: StatementRecorded | DevelopmentRecorded
@@ -153,7 +153,7 @@ class Record:
         found = self._log.first_events([stream]).get(stream)
         return (key_of(found[1]) if found else None) or OWN_ID + stream
 
-    def words_a_condition_first(self, standing: Standing) -> bool:
+    def words_a_condition_first(self, standing: CurrentEntry) -> bool:
         """Tell whether no row before has a condition on the same topic in the same words.
 
         Whoever reads the file takes a later row for the same condition, unless it says otherwise.
@@ -162,7 +162,7 @@ class Record:
         said = fields["topic"], fields["condition"]
         return not said[1] or self._worded.setdefault(said, standing.entry.id) == standing.entry.id
 
-    def entries(self, selection: Selection) -> Iterator[Standing]:
+    def entries(self, selection: Selection) -> Iterator[CurrentEntry]:
         """Yield the entries that stand and are selected, in the order of the log."""
         for _, event in self._log.stream(upto=self._upto):
             if isinstance(event, DocumentFiled):
@@ -190,7 +190,7 @@ class Record:
             if link.originator_version > gone:
                 yield stream, link
 
-    def quote_readings(self, standing: Standing) -> list[StatementQuoteRead]:
+    def quote_readings(self, standing: CurrentEntry) -> list[StatementQuoteRead]:
         """Return how the quote of a statement, as it stands, was read blindly: one a reader."""
         readers = getattr(standing.entry, "quote_readers", ())
         read = self._later.get(standing.first.originator_id, ())
@@ -223,7 +223,7 @@ class Record:
         event = self._log.event(number)
         return event.originator_id if event else ""
 
-    def corrections(self, standing: Standing) -> list[Corrected]:
+    def corrections(self, standing: CurrentEntry) -> list[Corrected]:
         """Return what was corrected in an entry, in the order of the log."""
         later = self._later.get(standing.first.originator_id, ())
         return [event for event in later if isinstance(event, Corrected)]
@@ -253,13 +253,15 @@ class Record:
         if len(self._filed) > KEPT_DOCUMENTS:
             self._filed.popitem(last=False)
 
-    def _standing(self, event: StatementRecorded | DevelopmentRecorded) -> Standing:
+    def _standing(self, event: StatementRecorded | DevelopmentRecorded) -> CurrentEntry:
         kind = Statement if isinstance(event, StatementRecorded) else Development
         later = self._later.get(event.originator_id, ())
         entry: Any = kind.replay([event, *later])
-        return Standing(event, entry, tuple(each for each in later if isinstance(each, Seconded)))
+        return CurrentEntry(
+            event, entry, tuple(each for each in later if isinstance(each, Seconded))
+        )
 
-    def _selects(self, selection: Selection, standing: Standing) -> bool:
+    def _selects(self, selection: Selection, standing: CurrentEntry) -> bool:
         if selection.is_everything:
             return True
         fields = standing.entry.fields
@@ -273,7 +275,7 @@ class Record:
             return False
         return selection.as_of is None or self.counts_from(standing) <= selection.as_of
 
-    def counts_from(self, standing: Standing) -> int:
+    def counts_from(self, standing: CurrentEntry) -> int:
         """Return the instant from which an entry counts."""
         if isinstance(standing.first, DevelopmentRecorded):
             return parse_date(standing.entry.fields["happened_at"], "happened_at").latest
@@ -283,11 +285,11 @@ class Record:
         first = min(published, key=lambda date: date.latest, default=None)
         return counting_instant(said, first, standing.first.recorded_at)
 
-    def source(self, standing: Standing) -> Cited:
+    def source(self, standing: CurrentEntry) -> Cited:
         """Return the strongest source."""
         return self.sources(standing)[0]
 
-    def sources(self, standing: Standing) -> list[Cited]:
+    def sources(self, standing: CurrentEntry) -> list[Cited]:
         """Return the sources of an entry, the strongest first, the others in their order."""
         fields = standing.entry.fields
         cited = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from timeline.domain.actor import Actor
     from timeline.domain.entry import Corrected
     from timeline.interchange.exporting.rows_out import Row
-    from timeline.interchange.exporting.standing import Record, Standing
+    from timeline.interchange.exporting.standing import CurrentEntry, Record
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 Node = dict[str, Any]
@@ -51,7 +51,7 @@ class LinkedDataExporter:
         out.write(b"]}\n")
 
 
-def _node(record: Record, actors: dict[str, Actor], standing: Standing) -> Node:
+def _node(record: Record, actors: dict[str, Actor], standing: CurrentEntry) -> Node:
     row = entry_row(record, standing)
     made = _claim(actors, row) if row["kind"] == "statement" else _event(actors, row)
     corrections = [_correction(one) for one in record.corrections(standing)]

@@ -66,7 +66,7 @@ GRACE = 60.0
 """Seconds for which a generation that is not live any more serves those who read it."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class LiveGeneration(msgspec.Struct, frozen=True):
     """The live generation at one moment: where it lies, how far it is, and how many events lack."""
 
     engine: Engine
@@ -113,7 +113,7 @@ class ReadModels:
         """Return how far the live generation is, and what was set aside on the way."""
         return self._projector(self._log.live_generation()).reached()
 
-    def standing(self, seconds: float | None = None) -> Standing:
+    def standing(self, seconds: float | None = None) -> LiveGeneration:
         """Return the live generation, after bringing it to the head if there are seconds for that.
 
         Where nothing is to be done it takes two short queries. Raises what `catch_up` does.
@@ -125,7 +125,7 @@ class ReadModels:
             self.catch_up(seconds)
             live = self._projector(self._log.live_generation())
             reached = live.reached()
-        return Standing(live.engine, reached, max(0, head.position - reached.position))
+        return LiveGeneration(live.engine, reached, max(0, head.position - reached.position))
 
     def prepare(self, on_progress: OnProgress = silent) -> None:
         """Make sure that a generation of this version of the code is live.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Position
     from timeline.domain.scales import Scale
     from timeline.domain.standing import StatedStanding
-    from timeline.projections.queries.positions import LaneChange, Standing
+    from timeline.projections.queries.positions import LaneChange, LanePosition
 
 LOOKUP = 5_000
 """Numbers or ids in one question to the database."""
@@ -242,7 +242,7 @@ def ask_positions(  # noqa: PLR0913 - whose, on what, when, and by which edition
     """
     place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin, topic))}
     if known_at is as_of is None and not why and rule == RULE:
-        found: Iterable[Standing] = _now(conn, topic, lane, place)
+        found: Iterable[LanePosition] = _now(conn, topic, lane, place)
     else:
         asked = [one for one in topics_asked(conn, topic, lane, known_at) if one in place]
         asked.sort(key=place.__getitem__)
@@ -257,7 +257,7 @@ def ask_positions(  # noqa: PLR0913 - whose, on what, when, and by which edition
 
 
 def _on_their_sides(
-    conn: Connection, found: Sequence[Standing], answers: Sequence[PositionAnswer]
+    conn: Connection, found: Sequence[LanePosition], answers: Sequence[PositionAnswer]
 ) -> list[PositionAnswer]:
     """Say of lanes below which side they stand; the answers are in the order of the lanes."""
     sides = sides_on(conn, {(one.topic, one.lane) for one in found})
@@ -271,7 +271,7 @@ def _on_their_sides(
 
 def _now(
     conn: Connection, topic: str | None, lane: str | None, place: dict[str, int]
-) -> Iterator[Standing]:
+) -> Iterator[LanePosition]:
     """Yield positions of now, topic by topic in their places."""
     if topic is not None or lane is not None:
         found = current_positions(conn, topic=topic, lane=lane)
@@ -284,12 +284,12 @@ def _now(
         yield from sorted(some, key=lambda one: place[one.topic])
 
 
-def _whole_topics(found: Iterable[Standing]) -> Iterator[list[Standing]]:
+def _whole_topics(found: Iterable[LanePosition]) -> Iterator[list[LanePosition]]:
     """Yield positions, which come topic by topic, in batches that part no topic.
 
     The first is small, for whoever wants no more, and each may be twice as large as the one before.
     """
-    batch: list[Standing] = []
+    batch: list[LanePosition] = []
     size = AT_FIRST
     for _, on_topic in groupby(found, key=lambda one: one.topic):
         batch += on_topic
@@ -313,7 +313,7 @@ def _opened_by(conn: Connection, known: int | None, begin: str, topic: str | Non
 
 def answer_positions(
     conn: Connection,
-    found: Sequence[Standing],
+    found: Sequence[LanePosition],
     *,
     as_of: int | None = None,
     known_at: int | None = None,
@@ -361,7 +361,7 @@ class _Ages:
         self._moment = min((one for one in (as_of, now) if one is not None), default=None)
         self._natures = natures(conn, topics, known_at)
 
-    def is_last_known(self, one: Standing, proof: dict[int, StatementEntry]) -> bool:
+    def is_last_known(self, one: LanePosition, proof: dict[int, StatementEntry]) -> bool:
         """Tell whether a position was not heard again within the topic's limit."""
         said = [proof[number].counts_from for number in one.position.counted if number in proof]
         limit = self._natures[one.topic].limit_months
@@ -381,7 +381,7 @@ def _people(stood: Position) -> Iterator[str]:
 
 def _by_second(
     conn: Connection,
-    one: Standing,
+    one: LanePosition,
     scale: Scale,
     actors: dict[str, directory.Actor],
     known_at: int | None,
@@ -416,7 +416,7 @@ def _by_second(
 
 
 def nouns_of(
-    conn: Connection, found: Sequence[Standing | LaneChange]
+    conn: Connection, found: Sequence[LanePosition | LaneChange]
 ) -> tuple[dict[str, directory.Topic], dict[str, directory.Actor]]:
     """Return the topics and actors of some lanes by id, and no others."""
     topics: dict[str, directory.Topic] = {}

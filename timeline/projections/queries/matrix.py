@@ -15,7 +15,7 @@ from timeline.domain.position import MIXED
 from timeline.projections.queries import directory, extent
 from timeline.projections.queries.answers import answer_positions
 from timeline.projections.queries.compared import held_at_each, topics_of
-from timeline.projections.queries.positions import Standing, days_spoken_on
+from timeline.projections.queries.positions import LanePosition, days_spoken_on
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iter
 def _answered(
     conn: Connection, moment: Moment, held: dict[Lane, Held], known_at: int | None
 ) -> dict[Lane, MatrixCell]:
-    standing = [Standing(*lane, one.position) for lane, one in held.items()]
+    standing = [LanePosition(*lane, one.position) for lane, one in held.items()]
     answers = answer_positions(conn, standing, known_at=known_at)
     found = {}
     for one, answer in zip(standing, answers, strict=True):

@@ -48,7 +48,7 @@ Lane = tuple[str, str]
 """A topic's id and an actor's id."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class LanePosition(msgspec.Struct, frozen=True):
     """Where a lane stands: ``topic`` and ``lane`` are ids.
 
     ``on_record`` counts the statements that are not retracted, as far as they were said and known.
@@ -73,10 +73,10 @@ class LaneChange(msgspec.Struct, frozen=True):
 
 def current_positions(
     conn: Connection, *, topic: str | None = None, lane: str | None = None
-) -> list[Standing]:
+) -> list[LanePosition]:
     """Return where lanes stand now, as derived when the last statement came in."""
     rows = conn.execute(*_current(topic=topic, lane=lane))
-    return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
+    return [LanePosition(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
 
 @prepared
@@ -101,12 +101,12 @@ def _days(*, topics: Given) -> Query:
     return query.order_by(columns.day)
 
 
-def positions_on(conn: Connection, topics: Collection[str]) -> list[Standing]:
+def positions_on(conn: Connection, topics: Collection[str]) -> list[LanePosition]:
     """Return where lanes stand now on several topics, by topic and lane."""
     table = schema.positions
     query = select(table).where(table.c.topic.in_(list(topics))).order_by(*_by_lane(table.c))
     rows = conn.execute(query)
-    return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
+    return [LanePosition(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
 
 def lane_counts(conn: Connection, topics: Collection[str]) -> dict[str, int]:
@@ -177,7 +177,7 @@ def positions_at(
     lane: str | None = None,
     as_of: int | None = None,
     known_at: int | None = None,
-) -> list[Standing]:
+) -> list[LanePosition]:
     """Return where lanes stood, in full: every reading of each lane is taken into account."""
     if as_of is None and known_at is None:
         # A lane whose words are all retracted or withdrawn is kept, but holds no position.
@@ -200,12 +200,12 @@ def _by_votes(
     *,
     as_of: int | None,
     known_at: int | None,
-) -> Iterator[Standing]:
+) -> Iterator[LanePosition]:
     for key, readings, back in lanes_on(conn, topics, lane=lane, known_at=known_at):
         stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
         if stood.counted:
             standing = {r.statement for r in said_by(readings, as_of) if not r.retracted}
-            yield Standing(*key, stood, len(standing))
+            yield LanePosition(*key, stood, len(standing))
 
 
 def _by_tracks(
@@ -215,13 +215,13 @@ def _by_tracks(
     *,
     as_of: int | None,
     known_at: int | None,
-) -> Iterator[Standing]:
+) -> Iterator[LanePosition]:
     for topic in topics:
         found = topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
         for actor, track in found.items():
             if track.position.counted and lane in (None, actor):
                 standing = sum(not one.retracted for one in track.readings)
-                yield Standing(topic, actor, track.position, standing)
+                yield LanePosition(topic, actor, track.position, standing)
 
 
 def explained(
@@ -231,7 +231,7 @@ def explained(
     lane: str | None = None,
     as_of: int | None = None,
     known_at: int | None = None,
-) -> list[Standing]:
+) -> list[LanePosition]:
     """Return where lanes stood with the reason of every statement that does not count.
 
     Statements that came to be known later are named too.
@@ -247,7 +247,7 @@ def explained_on(
     lane: str | None = None,
     as_of: int | None = None,
     known_at: int | None = None,
-) -> Iterator[Standing]:
+) -> Iterator[LanePosition]:
     """Yield the same topic by topic, in the order of their ids given; memory holds one of them."""
     wanted = [*topics]
     votes = vote_topics(conn, wanted, known_at)
@@ -263,7 +263,7 @@ def explained_by_first(
     lane: str | None = None,
     as_of: int | None = None,
     known_at: int | None = None,
-) -> Iterator[Standing]:
+) -> Iterator[LanePosition]:
     """Yield the same by edition 1 of the rule, whatever the topics ask for."""
     for topic in topics:
         yield from _explained_votes(conn, topic, lane, as_of=as_of, known_at=known_at)
@@ -271,7 +271,7 @@ def explained_by_first(
 
 def _explained_tracks(
     conn: Connection, topic: str, lane: str | None, *, as_of: int | None, known_at: int | None
-) -> Iterator[Standing]:
+) -> Iterator[LanePosition]:
     """Yield the lanes of a topic with the reasons of edition 2, and of what came later."""
     now = topic_tracks(conn, topic)
     known = now if known_at is None else topic_tracks(conn, topic, known_at=known_at)
@@ -291,12 +291,12 @@ def _explained_tracks(
         )
         in_order = tuple(sorted(ignored, key=lambda one: one.statement))
         explained = msgspec.structs.replace(stood, ignored=in_order)
-        yield Standing(topic, actor, explained, len(said | later | unknown), spoke=bool(said))
+        yield LanePosition(topic, actor, explained, len(said | later | unknown), spoke=bool(said))
 
 
 def _explained_votes(
     conn: Connection, topic: str, lane: str | None, *, as_of: int | None, known_at: int | None
-) -> Iterator[Standing]:
+) -> Iterator[LanePosition]:
     lanes = lanes_on(conn, [topic], lane=lane, known_at=known_at, every_version=True)
     for key, readings, back in lanes:
         stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
@@ -304,7 +304,7 @@ def _explained_votes(
             live = versions_at(readings, known_at)
             spoke = any(as_of is None or one.counts_from <= as_of for one in live)
             on_record = len({r.statement for r in readings})
-            yield Standing(*key, stood, on_record, spoke=spoke)
+            yield LanePosition(*key, stood, on_record, spoke=spoke)
 
 
 def lanes_at(
@@ -391,7 +391,7 @@ def standing_at(
     lane: str | None = None,
     as_of: int | None = None,
     known_at: int | None = None,
-) -> list[Standing]:
+) -> list[LanePosition]:
     """Return where lanes stood, of votes by a bounded query: only days that can decide are read.
 
     The stance, its rank, what counted and what stands beside it are exact; how often and since
@@ -417,7 +417,7 @@ def standing_at(
             continue
         stood = position(unique(deciding[key]), as_of=as_of, known_at=known_at)
         stood = as_votes_stand(stood)
-        found.append(Standing(*key, stood))
+        found.append(LanePosition(*key, stood))
     return sorted(found, key=lambda one: (one.topic, one.lane))
 
 

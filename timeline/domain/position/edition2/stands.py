@@ -13,7 +13,7 @@ from timeline.domain.position.edition2.record import is_old
 from timeline.domain.position.edition2.votes import as_reading
 from timeline.domain.position.edition2.words import in_order
 from timeline.domain.position.rule import Beside, Ignored, Position, Voice
-from timeline.domain.position.standing import MIXED, Stance, Standing, settle
+from timeline.domain.position.standing import MIXED, ProvenStance, Stance, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,10 +72,10 @@ def _held(answer: Position, run: Sequence[End], *, is_last_known: bool) -> Posit
     )
 
 
-def standing_of(end: End) -> Standing:
+def standing_of(end: End) -> ProvenStance:
     """Return the words of an end as a lane is drawn from them."""
     stance: Stance = MIXED if end.mixed else end.direction
-    return Standing(stance, tuple(map(as_reading, end.words)))
+    return ProvenStance(stance, tuple(map(as_reading, end.words)))
 
 
 def _beside(said: Iterable[Words], held: int | None) -> Beside | None:

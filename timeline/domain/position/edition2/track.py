@@ -20,7 +20,7 @@ from timeline.domain.position.edition2.stands import (
     standing_of,
 )
 from timeline.domain.position.edition2.votes import as_reading
-from timeline.domain.position.standing import NOTHING_SAID, Standing
+from timeline.domain.position.standing import NOTHING_SAID, ProvenStance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -147,7 +147,7 @@ def _moves(steps: Sequence[Step], told: Iterable[Change]) -> Iterator[Change]:
         stood = stands
 
 
-def _step(day: int, before: Standing, after: Standing, *, begun: bool) -> Change:
+def _step(day: int, before: ProvenStance, after: ProvenStance, *, begun: bool) -> Change:
     said = [one.counts_from for one in after.counted]
     words = (*before.counted, *after.counted)
     lowest, highest = after.span
