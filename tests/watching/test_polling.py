@@ -16,7 +16,7 @@ from timeline.desk.inbox import ASIDE, NEW
 from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.interchange.foreign.feed import read_feed
-from timeline.watching import arriving, folders
+from timeline.watching import arriving, folders, polling
 from timeline.watching.fetching import Bounds
 from timeline.watching.polling import Report, Watch
 from timeline.watching.sources import FeedSource, FolderSource

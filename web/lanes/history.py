@@ -13,9 +13,9 @@ from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.domain.position import (
     Change,
     Position,
+    ProvenStance,
     Reading,
     Stance,
-    Standing,
     Step,
     Withdrawal,
     changes_between,
@@ -230,7 +230,7 @@ def history_of(actor: str, track: Track) -> LaneHistory:
 
 def _run(days: Sequence[Step]) -> Position:
     """Return the position after the last of these days, with the days in a row that say it."""
-    run: list[Standing] = []
+    run: list[ProvenStance] = []
     said_by: int | None = None
     for day in reversed(days):
         if said_by is not None and day.day > said_by:
