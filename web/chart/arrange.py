@@ -9,7 +9,7 @@ import msgspec
 
 from web.chart.calendar import DAY
 from web.chart.held import drawn_at
-from web.chart.row import Row
+from web.chart.row import PlacedSpots
 from web.chart.spots import (
     CAPSULE,
     FIGURE,
@@ -63,7 +63,7 @@ def arrange(
     percent = 100 / frame.plot
     placed = (
         msgspec.structs.replace(one, x=round(place * percent, 3), day=round(one.at * percent, 3))
-        for one, place in Row(spots, left, right, gap).placed()
+        for one, place in PlacedSpots(spots, left, right, gap).placed()
     )
     return (*_early(frame, lane), *placed)
 

@@ -51,7 +51,7 @@ def _apart(before: Box, box: Box, gap: float) -> float:
     return 0
 
 
-class Row:
+class PlacedSpots:
     """Places moved against each other between two ends, each in its order and near its day."""
 
     def __init__(self, spots: Sequence[Spot], left: float, right: float, gap: float) -> None:

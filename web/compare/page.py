@@ -46,7 +46,7 @@ class Segment(msgspec.Struct, frozen=True):
     actors: str
 
 
-class Row(msgspec.Struct, frozen=True):
+class ComparisonRow(msgspec.Struct, frozen=True):
     """A question: who stands where in small, the cells, and the day of the last words."""
 
     topic: Topic
@@ -77,7 +77,7 @@ class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
     stories: list[Story]
     has_words: bool
     may_have_words: bool
-    rows: list[Row]
+    rows: list[ComparisonRow]
     part: Part
     silent: list[Topic]
     positions: int
@@ -145,7 +145,9 @@ def _everybody(address: CompareAddress) -> str:
     return table.url()
 
 
-def _rows(conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int) -> list[Row]:
+def _rows(
+    conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int
+) -> list[ComparisonRow]:
     ids = {one.id for one in topics}
     some = Grid(
         grid.actors,
@@ -156,7 +158,8 @@ def _rows(conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now
     moment = now if clocks.as_of is None else clocks.as_of
     make = CellMaker(conn, some, Names(conn), clocks, moment)
     return [
-        Row(one, _scale(some, one), make.row(one), _last_words(some, one, make)) for one in topics
+        ComparisonRow(one, _scale(some, one), make.row(one), _last_words(some, one, make))
+        for one in topics
     ]
 
 

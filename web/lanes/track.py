@@ -53,7 +53,7 @@ class Repeat(msgspec.Struct, frozen=True):
     said: str
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class TrackRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row: ``kind`` is said, again, gap or happened; ``rail`` lies at its left.
 
     Of words that changed something there are ``views``; ``before`` is the stance that they left.
@@ -76,7 +76,7 @@ class Track(msgspec.Struct, frozen=True):
     """The rows of a side, oldest first; ``earlier`` statements are left out before them."""
 
     lane: str
-    rows: tuple[Row, ...]
+    rows: tuple[TrackRow, ...]
     earlier: int
     ends: tuple[StanceView, ...]
 
@@ -162,7 +162,7 @@ class _Rows:
         self._standing = {step.day: step for step in lane.days}
         self._held = Held()
 
-    def rows(self, said: Sequence[Reading]) -> Iterator[Row]:
+    def rows(self, said: Sequence[Reading]) -> Iterator[TrackRow]:
         """Yield a row for what was said, for what happened meanwhile, and for long silence."""
         self._held = self._before(said[0].day)
         happened = [
@@ -220,7 +220,7 @@ class _Rows:
         earlier = [step for step in self._lane.days if step.day < day]
         return _held(earlier[-1]) if earlier else Held()
 
-    def _row(self, told: list[Reading]) -> Row:
+    def _row(self, told: list[Reading]) -> TrackRow:
         first = told[0]
         before, step = self._held, self._standing.get(told[-1].day)
         after = _held(step) if step else before
@@ -231,7 +231,7 @@ class _Rows:
         line = rail(self._scale, after, after, [self._spot(told[-1])])
         entries = [self._drawn.statements[one.statement] for one in told]
         repeats = [Repeat(one.number, dates.said(one.said_at)) for one in entries]
-        return Row(
+        return TrackRow(
             kind="again",
             rail=line,
             text=self._manner(entries[-1], after),
@@ -240,11 +240,11 @@ class _Rows:
             more=max(len(repeats) - NAMED, 0),
         )
 
-    def _said(self, told: list[Reading], change: Change, before: Held, after: Held) -> Row:
+    def _said(self, told: list[Reading], change: Change, before: Held, after: Held) -> TrackRow:
         mark = [self._spot(one, ringed=change.is_told) for one in told]
         kind = drawn_kind(change)
         across = {"first": "first", "changed": ""}.get(kind, "step")
-        return Row(
+        return TrackRow(
             kind="said",
             rail=rail(self._scale, before, after, mark, across),
             views=tuple(self._views[one.statement] for one in told[-SHOWN:]),
@@ -273,7 +273,7 @@ class _Rows:
             return told.with_manner
         return gettext("again") if not told.manner else told.with_manner
 
-    def _after(self, last: int, day: int) -> Iterator[Row]:
+    def _after(self, last: int, day: int) -> Iterator[TrackRow]:
         """Yield the silence between two days, if it is long or nobody watched."""
         days, unwatched = day - last, self._unwatched(last, day * DAY)
         if days * DAY <= self._drawn.silence and not unwatched:
@@ -285,15 +285,15 @@ class _Rows:
             days,
         )
         line = rail(self._scale, self._held, self._held)
-        yield Row(kind="gap", rail=line, text="; ".join((text, *unwatched)))
+        yield TrackRow(kind="gap", rail=line, text="; ".join((text, *unwatched)))
 
     def _unwatched(self, last: int, end: int) -> list[str]:
         """Say when nobody watched between the end of a day and an instant."""
         found = self._drawn.gaps_between(self._lane, (last + 1) * DAY, end)
         return [gap_in_words(gap) for gap in found]
 
-    def _happened(self, one: DevelopmentEntry) -> Row:
-        return Row(
+    def _happened(self, one: DevelopmentEntry) -> TrackRow:
+        return TrackRow(
             kind="happened",
             rail=rail(self._scale, self._held, self._held),
             text=one.title,
@@ -301,7 +301,7 @@ class _Rows:
             when=dates.said(one.happened_at),
         )
 
-    def _ending(self, last: int, happened: list[DevelopmentEntry]) -> Iterator[Row]:
+    def _ending(self, last: int, happened: list[DevelopmentEntry]) -> Iterator[TrackRow]:
         for one in happened:
             yield self._happened(one)
         days = day_of(self._drawn.moment) - last
@@ -312,7 +312,7 @@ class _Rows:
                 "nothing since, for %(num)d day", "nothing since, for %(num)d days", days
             )
             line = rail(self._scale, self._held, self._held)
-            yield Row(kind="gap", rail=line, text="; ".join((text, *unwatched)))
+            yield TrackRow(kind="gap", rail=line, text="; ".join((text, *unwatched)))
 
     def _short(self, entry: StatementEntry) -> str:
         actor: Actor = self._names.actor(entry.speaker)

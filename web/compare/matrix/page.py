@@ -44,7 +44,7 @@ class Heading(msgspec.Struct, frozen=True):
     href: str = ""
 
 
-class Row(msgspec.Struct, frozen=True):
+class MatrixRow(msgspec.Struct, frozen=True):
     """The cells of one actor or question; ``topic`` says on which scale they are."""
 
     head: Heading
@@ -58,7 +58,7 @@ class Table(msgspec.Struct, frozen=True):
     title: str
     corner: str
     columns: list[Heading]
-    rows: list[Row]
+    rows: list[MatrixRow]
 
 
 class MatrixPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,7 +244,7 @@ def _over_time(matrix: Matrix, cells: _Cells) -> list[Table]:
                 for head, cell in zip(columns, cells.of(topic, actor), strict=True)
             ]
             head = _of_actor(actor) if by_actor else _of_topic(topic)
-            rows.append(Row(head, topic, found))
+            rows.append(MatrixRow(head, topic, found))
     return [Table("", "actor" if by_actor else "topic", columns, rows)] if rows else []
 
 
@@ -255,7 +255,7 @@ def _each_moment(matrix: Matrix, cells: _Cells) -> list[Table]:
     tables = []
     for place, moment in enumerate(matrix.moments):
         rows = [
-            Row(_of_topic(topic), topic, [lane[place] for lane in lanes])
+            MatrixRow(_of_topic(topic), topic, [lane[place] for lane in lanes])
             for topic, lanes in every
             if any(lane[place].said for lane in lanes)
         ]

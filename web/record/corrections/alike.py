@@ -41,7 +41,7 @@ MOST = 200
 CALLED = {"stance": "topic", "speaker": "actor", "on_behalf_of": "actor"}
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class AlikeRow(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of the list: whether it is ticked, and what it would be instead of what.
 
     ``seen`` is its number with the version that is shown, a colon between.
@@ -196,11 +196,11 @@ def _form(numbers: Sequence[int], sheet: FormState, instead: Instead, done: int 
     )
 
 
-def _rows(found: Sequence[StatementEntry], sheet: FormState, instead: Instead) -> list[Row]:
+def _rows(found: Sequence[StatementEntry], sheet: FormState, instead: Instead) -> list[AlikeRow]:
     ticked, versions = sheet.all("tick"), _versions(found)
     presenter = Presenter(read_connection(), instead.names, found)
     return [
-        Row(
+        AlikeRow(
             statement=presenter.statement(one),
             topic=instead.names.topic(one.topic).label,
             seen=f"{one.number}:{versions[one.stream]}",

@@ -53,7 +53,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     due: str
 
 
-class Row(Listed, frozen=True, kw_only=True):
+class EmbargoRow(Listed, frozen=True, kw_only=True):
     """An entry that waits, as the list shows it.
 
     ``given`` is its moment as a field takes it, ``machine`` as programs read it.
@@ -191,8 +191,8 @@ def _listed(one: Embargoed | Handed, due_at: int, topics: dict[str, str]) -> dic
     }
 
 
-def _row(one: Embargoed, topics: dict[str, str]) -> Row:
-    return Row(
+def _row(one: Embargoed, topics: dict[str, str]) -> EmbargoRow:
+    return EmbargoRow(
         **_listed(one, one.due_at, topics),
         id=one.id,
         given=moment_in_field(one.due_at),

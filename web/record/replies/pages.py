@@ -62,7 +62,7 @@ NEAR = DAY * MICROSECONDS
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class ReplyRow(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a reply, as the list shows it.
 
     ``number`` is that of the entry, 0 before it is on record, and perhaps
@@ -283,10 +283,10 @@ def _row(
     sheets: Mapping[str, FormState],
     answers: Mapping[int, str],
     gone: Collection[int],
-) -> Row:
+) -> ReplyRow:
     blank = _settling(one.id, FormState({}))
     left = one.deadline - this_request().instant
-    return Row(
+    return ReplyRow(
         id=one.id,
         number=number,
         is_retracted=number in gone,

@@ -101,7 +101,7 @@ CHOICES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
 }
 
 
-class Row(msgspec.Struct, frozen=True):
+class FieldRow(msgspec.Struct, frozen=True):
     """A field, what it is called, and what would be recorded in it."""
 
     field: str
@@ -109,7 +109,7 @@ class Row(msgspec.Struct, frozen=True):
     words: str
 
 
-def stances_in_words(draft: Draft) -> list[list[Row]]:
+def stances_in_words(draft: Draft) -> list[list[FieldRow]]:
     """Return what a statement says, and of each further stance of its words what differs."""
     further = [statement_in_words(one) for one in draft.further]
     return [
@@ -118,7 +118,7 @@ def stances_in_words(draft: Draft) -> list[list[Row]]:
     ]
 
 
-def statement_in_words(draft: Draft) -> list[Row]:
+def statement_in_words(draft: Draft) -> list[FieldRow]:
     """Return what a statement says, without fields that are empty."""
     given, sheet = command.command_of(draft), draft.sheet
     condition = given.condition.topic if given.condition else None
@@ -138,7 +138,7 @@ def statement_in_words(draft: Draft) -> list[Row]:
 
 def development_in_words(
     sheet: FormState, given: dict[str, Any], topics: Mapping[str, str]
-) -> list[Row]:
+) -> list[FieldRow]:
     """Return what a development says.
 
     ``given`` is what is right of the sheet, ``topics`` has the questions by slug.
@@ -154,27 +154,27 @@ def development_in_words(
     return [*_rows(DEVELOPMENT, DEVELOPMENT_ROWS, happened, told), *_source(happened)]
 
 
-def embargo_in_words(sheet: FormState) -> list[Row]:
+def embargo_in_words(sheet: FormState) -> list[FieldRow]:
     """Return from when on an entry would be on record, if that is said."""
     words = sheet.notes.get(FIELD, "")
-    return [Row(FIELD, gettext("Embargo"), words)] if words else []
+    return [FieldRow(FIELD, gettext("Embargo"), words)] if words else []
 
 
-def _source(given: Command) -> list[Row]:
+def _source(given: Command) -> list[FieldRow]:
     labels = {one.name: gettext(one.label) for one in DOCUMENT}
     return _rows(DOCUMENT, labels, given, {})
 
 
 def _rows(
     fields: tuple[Field, ...], labels: Mapping[str, object], given: Command, told: dict[str, str]
-) -> list[Row]:
+) -> list[FieldRow]:
     """Return the rows that are not empty; ``told`` are those that take more than the command."""
     known = {one.name: one for one in fields}
     found = {
         name: told[name] if name in told else _words(known[name], _stated(given, name))
         for name in labels
     }
-    return [Row(name, str(labels[name]), words) for name, words in found.items() if words]
+    return [FieldRow(name, str(labels[name]), words) for name, words in found.items() if words]
 
 
 def _stated(given: Command, name: str) -> str:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from timeline.desk.reviews import Handed
     from web.entries.views import EntryView
     from web.record.handing import Entry
-    from web.record.reviewing.in_words import Row
+    from web.record.reviewing.in_words import FieldRow
     from web.record.statement.draft import Draft
 
 OWN_ENTRY = Message(
@@ -74,7 +74,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     sheet: FormState
     seen: str
     entry: Entry
-    rows: list[list[Row]]
+    rows: list[list[FieldRow]]
     same: Sequence[EntryView]
     form: dict[str, Any]
 
