@@ -36,7 +36,7 @@ from timeline.desk.feeds import SOURCE_STATUS, Feed, after_failing, after_readin
 from timeline.domain.errors import Refused
 from timeline.stores.acknowledged import remember
 from timeline.stores.log import EventLog
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def test_the_doctor_finds_a_log_behind_its_read_models(talks: str) -> None:
 def test_the_doctor_finds_a_log_that_lost_its_end_with_what_was_read_from_it(
     sqlite_talks: str,
 ) -> None:
-    remember(StoreUrl.parse(sqlite_talks).log_path, Place(95, bytes(32)))
+    remember(StoreUrl.parse(sqlite_talks).log_path, LogPlace(95, bytes(32)))
     out, wrong = found_wrong(sqlite_talks)
     assert wrong == "the log lacks what it acknowledged at its end"
     assert "this log ends at event 91, and lacks what was recorded up to event 95" in out

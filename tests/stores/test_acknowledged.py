@@ -12,7 +12,7 @@ from tests.stores.newsroom import introduced
 from timeline.bootstrap import open_store
 from timeline.stores.acknowledged import remember, remembered
 from timeline.stores.log import AnotherLog
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_another_log_of_the_same_length_is_noticed(sqlite_url: str) -> None:
     with closing(open_store(sqlite_url)) as services:
         services.log.append([introduced(1)])
         head = services.log.place()
-    remember(StoreUrl.parse(sqlite_url).log_path, Place(head.position, bytes(32)))
+    remember(StoreUrl.parse(sqlite_url).log_path, LogPlace(head.position, bytes(32)))
     with pytest.raises(AnotherLog):
         open_store(sqlite_url)
 

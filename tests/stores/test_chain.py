@@ -15,7 +15,7 @@ from timeline.stores.chain import BEGINNING, leaf_of, link
 from timeline.stores.log import AnotherLog, EventLog
 from timeline.stores.mapper import exact_parts, state_of
 from timeline.stores.proving import LogDoesNotHold
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 from timeline.stores.sqlite_driver import dbapi2
 from timeline.stores.store_url import StoreUrl
 
@@ -66,13 +66,13 @@ def test_the_hash_of_an_event_covers_every_event_before_it(log: EventLog) -> Non
     log.append([introduced(3)])
     for row in log.rows():
         before = link(before, leaf_of(row))
-        assert log.place_at(row[0]) == Place(row[0], before)
-    assert log.place() == Place(3, before)
+        assert log.place_at(row[0]) == LogPlace(row[0], before)
+    assert log.place() == LogPlace(3, before)
     prove(log)
 
 
 def test_an_empty_log_is_at_the_beginning(log: EventLog) -> None:
-    assert log.place() == log.place_at(0) == Place(0, BEGINNING)
+    assert log.place() == log.place_at(0) == LogPlace(0, BEGINNING)
     prove(log)
 
 
@@ -143,9 +143,9 @@ def test_who_read_another_log_is_told_so(log: EventLog) -> None:
     read = log.place_at(1)
     assert log.place_after(read, 2) == log.place()
     with pytest.raises(AnotherLog, match="this log ends at event 2"):
-        log.place_after(Place(1, b"x" * 32), 2)
+        log.place_after(LogPlace(1, b"x" * 32), 2)
     with pytest.raises(AnotherLog, match="up to event 9"):
-        log.place_after(Place(9, b"x" * 32), 9)
+        log.place_after(LogPlace(9, b"x" * 32), 9)
 
 
 def test_a_log_from_before_there_were_hashes_gains_them(url: StoreUrl) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.postgres import PostgresServer
-    from timeline.stores.rows import Place
+    from timeline.stores.rows import LogPlace
 
 pytestmark = pytest.mark.thorough
 
@@ -154,7 +154,7 @@ def test_who_stops_while_they_append_lets_others_and_appends_after_them(
     has_begun, told = threading.Event(), list[int]()
     place = PostgresLogRecorder._place  # noqa: SLF001 - where it stops
 
-    def stop(recorder: PostgresLogRecorder, *given: Any) -> Place:  # noqa: ANN401 - what it takes
+    def stop(recorder: PostgresLogRecorder, *given: Any) -> LogPlace:  # noqa: ANN401 - what it takes
         monkeypatch.undo()
         has_begun.set()
         time.sleep(1.5)

@@ -359,7 +359,7 @@ def test_only_those_months_are_counted_by_day_in_which_a_part_lies(
         days = parts.Days(found, months, span)
         october = month_number(day_number(2025, 10, 1))
         shown = days.part(
-            parts.Place(day_number(2025, 10, 14), later=True), newest_first=newest_first
+            parts.DayPlace(day_number(2025, 10, 14), later=True), newest_first=newest_first
         )
     assert (shown.first, shown.last) == (day_number(2025, 10, 15), day_number(2025, 10, 16))
     assert {*found.noted} == {(october, october)}

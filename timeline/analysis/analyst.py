@@ -25,7 +25,7 @@ from timeline.analysis.manifest import read_manifest
 from timeline.domain.errors import Busy, NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.parquet.engine import BEYOND_THE_LIMITS, TOOK_TOO_LONG, Limits
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 
 if TYPE_CHECKING:
     from timeline.analysis.archiving import Record
@@ -200,7 +200,9 @@ class Analyst:
             return self._brought_up(known_at)
         manifest = read_manifest(self._given)
         for last in manifest.segments[-1:]:
-            if self._record.log.place_at(last.upto) != Place(last.upto, bytes.fromhex(last.chain)):
+            if self._record.log.place_at(last.upto) != LogPlace(
+                last.upto, bytes.fromhex(last.chain)
+            ):
                 raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._given, upto=last.upto)
         return self._given, manifest
 

@@ -34,7 +34,7 @@ from timeline.projections.queries.log import quarantined
 from timeline.projections.tables import schema
 from timeline.stores.placing import to_disk
 from timeline.stores.progress import OnProgress, silent
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -152,7 +152,7 @@ class _Writing:
             return None
         if found.segments:
             last = found.segments[-1]
-            if last.upto > self._upto or self._log.place_at(last.upto) != Place(
+            if last.upto > self._upto or self._log.place_at(last.upto) != LogPlace(
                 last.upto, bytes.fromhex(last.chain)
             ):
                 raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._folder, upto=last.upto)

@@ -15,7 +15,7 @@ from timeline.cli.groups import CommandGroup
 __all__ = ["cli", "main"]
 
 
-class Place(NamedTuple):
+class CommandModule(NamedTuple):
     """Where a command stands, and what its help says in one line."""
 
     module: str
@@ -23,71 +23,97 @@ class Place(NamedTuple):
 
 
 PLACES = {
-    "demo": Place("serving", "Serve three stories: Berlin talks, Federal Reserve, UN votes."),
-    "serve": Place("serving", "Serve the site over a store."),
-    "init": Place("keeping", "Make an empty store."),
-    "clock": Place("keeping", "Say how far this machine's clock is from the log's."),
-    "backup": Place("keeping", "Back up log and desk into one file, while others write."),
-    "restore": Place("keeping", "Put a backup into a store that holds nothing."),
-    "import": Place("importing", "Import files, row by row or as a full log."),
-    "export": Place("exporting", "Export the record, or a part of it."),
-    "archive": Place("archiving", "Write the record as Parquet, in typed columns."),
-    "analyse": Place("analysing", "Ask an archive what gathers all of the record."),
-    "chart": Place("charting", "Draw the chart of a topic as SVG or PNG, as its page shows it."),
-    "topics": Place("asking", "List the topics: questions that people answer."),
-    "actors": Place("asking", "List the actors, each under its slug with its other names."),
-    "scales": Place("scale_words", "List the scales, each with its words."),
-    "positions": Place("asking", "Say where actors stand."),
-    "changes": Place("asking", "List the changes of position that are printed."),
-    "rules": Place(
+    "demo": CommandModule(
+        "serving", "Serve three stories: Berlin talks, Federal Reserve, UN votes."
+    ),
+    "serve": CommandModule("serving", "Serve the site over a store."),
+    "init": CommandModule("keeping", "Make an empty store."),
+    "clock": CommandModule("keeping", "Say how far this machine's clock is from the log's."),
+    "backup": CommandModule("keeping", "Back up log and desk into one file, while others write."),
+    "restore": CommandModule("keeping", "Put a backup into a store that holds nothing."),
+    "import": CommandModule("importing", "Import files, row by row or as a full log."),
+    "export": CommandModule("exporting", "Export the record, or a part of it."),
+    "archive": CommandModule("archiving", "Write the record as Parquet, in typed columns."),
+    "analyse": CommandModule("analysing", "Ask an archive what gathers all of the record."),
+    "chart": CommandModule(
+        "charting", "Draw the chart of a topic as SVG or PNG, as its page shows it."
+    ),
+    "topics": CommandModule("asking", "List the topics: questions that people answer."),
+    "actors": CommandModule("asking", "List the actors, each under its slug with its other names."),
+    "scales": CommandModule("scale_words", "List the scales, each with its words."),
+    "positions": CommandModule("asking", "Say where actors stand."),
+    "changes": CommandModule("asking", "List the changes of position that are printed."),
+    "rules": CommandModule(
         "editions",
         "List the editions of the position rule, or in which changes they differ, and why.",
     ),
-    "matrix": Place("matrices", "Say who stood where at which moments."),
-    "log": Place("logging_", "Show the log, oldest first."),
-    "verify": Place("proving", "Check that nothing in the log was rewritten."),
-    "checkpoint": Place("proving", "Sign how the log stands: its length and its root."),
-    "prove": Place("proving", "Prove an event, or that the record only grew."),
-    "tiles": Place("proving", "Write the tree and its entries as files for monitors of others."),
-    "key": Place("proving", "Say which key signs, and which signed before; or replace it."),
-    "record": Place("recording", "Record statements, developments, sources and passages."),
-    "embargo": Place("embargoes", "Say what waits for its moment, move it, or record it."),
-    "show": Place("showing", "Show an entry whole, and all that followed it."),
-    "correct": Place(
+    "matrix": CommandModule("matrices", "Say who stood where at which moments."),
+    "log": CommandModule("logging_", "Show the log, oldest first."),
+    "verify": CommandModule("proving", "Check that nothing in the log was rewritten."),
+    "checkpoint": CommandModule("proving", "Sign how the log stands: its length and its root."),
+    "prove": CommandModule("proving", "Prove an event, or that the record only grew."),
+    "tiles": CommandModule(
+        "proving", "Write the tree and its entries as files for monitors of others."
+    ),
+    "key": CommandModule("proving", "Say which key signs, and which signed before; or replace it."),
+    "record": CommandModule("recording", "Record statements, developments, sources and passages."),
+    "embargo": CommandModule("embargoes", "Say what waits for its moment, move it, or record it."),
+    "show": CommandModule("showing", "Show an entry whole, and all that followed it."),
+    "correct": CommandModule(
         "mending", "Correct an entry, or several alike, in one append, and print the log positions."
     ),
-    "retract": Place("mending", "Withdraw an entry of ours, and print the log position."),
-    "reinstate": Place("mending", "Take a retraction back, and print the log position."),
-    "link": Place("mending", "Connect an entry to another, and print the log position."),
-    "unlink": Place("mending", "Take a connection back, and print the log position."),
-    "merge": Place("mending", "Note that two actors are the same, and print the log position."),
-    "unmerge": Place("mending", "Take the merge of an actor back, and print the log position."),
-    "reword": Place("mending", "Word the question of a topic anew, and print the log position."),
-    "classify": Place("classifying", "Say what a topic asks for, and print the log position."),
-    "codebook": Place("codebooks", "Print by which rules a topic is coded, as JSON, or set them."),
-    "sample": Place("samples", "Draw statements that somebody codes again, or list such samples."),
-    "agreement": Place("agreements", "Say how far coders agree who coded statements again."),
-    "coverage": Place("coverages", "Say where was watched for what is said on a topic."),
-    "standing": Place(
+    "retract": CommandModule("mending", "Withdraw an entry of ours, and print the log position."),
+    "reinstate": CommandModule("mending", "Take a retraction back, and print the log position."),
+    "link": CommandModule("mending", "Connect an entry to another, and print the log position."),
+    "unlink": CommandModule("mending", "Take a connection back, and print the log position."),
+    "merge": CommandModule(
+        "mending", "Note that two actors are the same, and print the log position."
+    ),
+    "unmerge": CommandModule(
+        "mending", "Take the merge of an actor back, and print the log position."
+    ),
+    "reword": CommandModule(
+        "mending", "Word the question of a topic anew, and print the log position."
+    ),
+    "classify": CommandModule(
+        "classifying", "Say what a topic asks for, and print the log position."
+    ),
+    "codebook": CommandModule(
+        "codebooks", "Print by which rules a topic is coded, as JSON, or set them."
+    ),
+    "sample": CommandModule(
+        "samples", "Draw statements that somebody codes again, or list such samples."
+    ),
+    "agreement": CommandModule(
+        "agreements", "Say how far coders agree who coded statements again."
+    ),
+    "coverage": CommandModule("coverages", "Say where was watched for what is said on a topic."),
+    "standing": CommandModule(
         "standings", "Say which mandates decide for a side, and which only speak for it."
     ),
-    "quote": Place(
+    "quote": CommandModule(
         "quote_reading", "Read quotes blindly: whether one alone answers the question, and how."
     ),
-    "sign": Place("signing", "Sign a change that the rule found, and print the log position."),
-    "decline": Place(
+    "sign": CommandModule(
+        "signing", "Sign a change that the rule found, and print the log position."
+    ),
+    "decline": CommandModule(
         "signing", "Say why a change that the rule found is none, and print the log position."
     ),
-    "verdict": Place("signing", "List which changes were signed or declined, or take that back."),
-    "redact": Place("redacting", "Erase the words of one thing for good."),
-    "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
-    "documents": Place("documents", "Check entries against the texts of their sources."),
-    "watch": Place("watching", "Fill the desk's inbox from feeds and folders."),
-    "four-eyes": Place("four_eyes", "Say whether a second person agrees to what is recorded."),
-    "user": Place("users", "Say who may sign in to the desk, and what they may do."),
-    "replay": Place("doctoring", "Rebuild what pages read, from the log alone."),
-    "doctor": Place("doctoring", "Say how the store and the machine are."),
-    "bench": Place("benching", "Measure what the record costs on this machine."),
+    "verdict": CommandModule(
+        "signing", "List which changes were signed or declined, or take that back."
+    ),
+    "redact": CommandModule("redacting", "Erase the words of one thing for good."),
+    "suggest": CommandModule("suggesting", "Read a news text and suggest what may be a statement."),
+    "documents": CommandModule("documents", "Check entries against the texts of their sources."),
+    "watch": CommandModule("watching", "Fill the desk's inbox from feeds and folders."),
+    "four-eyes": CommandModule(
+        "four_eyes", "Say whether a second person agrees to what is recorded."
+    ),
+    "user": CommandModule("users", "Say who may sign in to the desk, and what they may do."),
+    "replay": CommandModule("doctoring", "Rebuild what pages read, from the log alone."),
+    "doctor": CommandModule("doctoring", "Say how the store and the machine are."),
+    "bench": CommandModule("benching", "Measure what the record costs on this machine."),
 }
 """The commands in the order of the help: a module is loaded when one of its own is asked for."""
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ OWNER_ALONE = 0o600
 ENDING = ".head"
 
 
-def remember(log: Path, place: Place) -> None:
+def remember(log: Path, place: LogPlace) -> None:
     """Note a place; where that fails an older one stays, since the append is done all the same."""
     told = f"{place.position:020} {place.chain.hex()}"
     line = f"{told} {crc32(told.encode()):08x}\n".encode()
@@ -33,13 +33,13 @@ def remember(log: Path, place: Place) -> None:
             os.close(held)
 
 
-def remembered(log: Path) -> Place | None:
+def remembered(log: Path) -> LogPlace | None:
     """Return the place that was noted last; ``None`` where there is none that can be read."""
     try:
         told, _, check = log.with_suffix(ENDING).read_text("ascii").rstrip("\n").rpartition(" ")
         if f"{crc32(told.encode()):08x}" != check:
             return None
         position, _, chain = told.partition(" ")
-        return Place(int(position), bytes.fromhex(chain))
+        return LogPlace(int(position), bytes.fromhex(chain))
     except (OSError, ValueError):
         return None

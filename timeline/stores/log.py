@@ -22,7 +22,7 @@ from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
 from timeline.stores.redactions import REDACTIONS, named_by, without_words
 from timeline.stores.restoring import restore
-from timeline.stores.rows import Place, StoredRow
+from timeline.stores.rows import LogPlace, StoredRow
 from timeline.stores.sealing import Snapshot
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, translate_db_errors
@@ -206,23 +206,23 @@ class EventLog:
         return self._recorder.made_at()
 
     @translate_db_errors()
-    def place(self) -> Place:
+    def place(self) -> LogPlace:
         """Return the last position with the hash of everything up to there."""
-        return Place(*self._recorder.place())
+        return LogPlace(*self._recorder.place())
 
     @translate_db_errors()
-    def standing(self) -> tuple[int, Place]:
+    def standing(self) -> tuple[int, LogPlace]:
         """Return what `live_generation` and `place` do, in one query."""
         generation, position, chain = self._recorder.standing()
-        return generation, Place(position, chain)
+        return generation, LogPlace(position, chain)
 
     @translate_db_errors()
-    def place_at(self, position: int) -> Place:
+    def place_at(self, position: int) -> LogPlace:
         """Return a position with the hash of everything up to there."""
-        return Place(position, self._recorder.chains(position, position)[0])
+        return LogPlace(position, self._recorder.chains(position, position)[0])
 
     @translate_db_errors()
-    def place_after(self, read: Place, position: int) -> Place:
+    def place_after(self, read: LogPlace, position: int) -> LogPlace:
         """Return a later position with its hash, for somebody who has read up to a place.
 
         Raises `AnotherLog` unless it was this log that they read.
@@ -230,7 +230,7 @@ class EventLog:
         before, after = self._recorder.chains(read.position, position)
         if before != read.chain:
             raise AnotherLog(ANOTHER_LOG, head=self.head(), shown=read.position)
-        return Place(position, after)
+        return LogPlace(position, after)
 
     @translate_db_errors()
     def tree(self) -> StoredTree:

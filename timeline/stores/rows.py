@@ -11,7 +11,7 @@ ChainedRow = tuple[int, str, int, str, bytes, bytes]
 """The same and its hash, which covers every row before it."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class LogPlace(msgspec.Struct, frozen=True):
     """A place in a log: a position, and the hash of everything that was recorded up to there."""
 
     position: int

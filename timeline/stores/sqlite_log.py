@@ -23,7 +23,7 @@ from eventsourcing.sqlite import (
 )
 
 from timeline.stores import acknowledged
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 from timeline.stores.shape import IN_FILE
 from timeline.stores.sqlite_driver import address, dbapi2, is_busy, is_read_only, make_private
 from timeline.stores.sqlite_traces import clear_traces
@@ -176,9 +176,9 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
         """Keep how far the log is in a file beside it."""
         # What was done is done, and is told so even if the disk fails now.
         with suppress(PersistenceError, dbapi2.Error):
-            acknowledged.remember(self.datastore.path, Place(*self.place()))
+            acknowledged.remember(self.datastore.path, LogPlace(*self.place()))
 
-    def remembered(self) -> Place | None:
+    def remembered(self) -> LogPlace | None:
         """Return how far the log was at least."""
         return acknowledged.remembered(self.datastore.path)
 

@@ -15,7 +15,7 @@ from timeline.stores.following import Following
 from timeline.stores.four_eyes import read_notes, write_notes
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.redactions import IS_REDACTION, named_by
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 from timeline.stores.shape import differences
 from timeline.stores.trouble import only
 
@@ -170,7 +170,7 @@ class LogTables(ABC):
         """Keep how far the log is, where it can lose its end without a trace."""
 
     @abstractmethod
-    def remembered(self) -> Place | None:
+    def remembered(self) -> LogPlace | None:
         """Return how far the log was at least, where that is kept."""
 
     @abstractmethod
@@ -388,7 +388,7 @@ class LogTables(ABC):
         head: tuple[int, int, bytes | None],
         events: Sequence[Written],
         stamps: Sequence[Stamp],
-    ) -> Place:
+    ) -> LogPlace:
         """Append events after a head, and return where the log ends then.
 
         The head is the greatest recorded_at, when the store was made, and the last hash.
@@ -402,7 +402,7 @@ class LogTables(ABC):
         ]
         chained, leaves = linked(chain or BEGINNING, rows, [event.committed for event in events])
         self.put(cursor, chained, leaves, risen)
-        return Place(positions[-1], chained[-1][-1])
+        return LogPlace(positions[-1], chained[-1][-1])
 
     def _rise(self, cursor: Any, risen: Rises, positions: Sequence[int]) -> None:  # noqa: ANN401
         clock = [(stamp, positions[index]) for index, stamp in risen.found]

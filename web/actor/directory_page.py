@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from timeline.projections.queries.directory import Actor
-    from web.shell.pagination import Place
+    from web.shell.pagination import ListPlace
 
 K = TypeVar("K")
 
@@ -93,11 +93,11 @@ class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
         """The address of the first part."""
         return msgspec.structs.replace(self, after="", before="")
 
-    def at(self, place: Place[K], written: str) -> str:
+    def at(self, place: ListPlace[K], written: str) -> str:
         """Return the address of another part, its place as it is written."""
         return self.start.url(**{place.way: written})
 
-    def place(self, read: Callable[[str], K]) -> Place[K] | None:
+    def place(self, read: Callable[[str], K]) -> ListPlace[K] | None:
         """Return where the part is; raises `Refused` for what cannot be read as a place."""
         return read_place(self.after, self.before, read)
 

@@ -10,7 +10,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.speaking import LanePlace
 from web.actor import changed
 from web.actor.lanes import latest_first
-from web.shell.pagination import Listed, Place, Run, listed, no_place, read_run
+from web.shell.pagination import Listed, ListPlace, Run, listed, no_place, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ class Lists:
         }
 
         def part(name: str) -> Listed:
-            def at(place: Place[LanePlace]) -> str:
+            def at(place: ListPlace[LanePlace]) -> str:
                 return self._address.url(**{name: written(place, topics)})
 
             return listed(self._runs[name], totals[name], at)
@@ -86,7 +86,7 @@ class Lists:
 
         return read_run(read, _itself, LISTED, place)
 
-    def _place(self, name: str) -> Place[LanePlace] | None:
+    def _place(self, name: str) -> ListPlace[LanePlace] | None:
         text = getattr(self._address, name)
         if not text:
             return None
@@ -99,14 +99,14 @@ class Lists:
         except NotFound as error:
             raise no_place(text, name) from error
         changed_from = None if instant == "never" else int(instant)
-        return Place(LanePlace(changed_from, topic), back=way == "before")
+        return ListPlace(LanePlace(changed_from, topic), back=way == "before")
 
 
 def _itself(one: LanePlace) -> LanePlace:
     return one
 
 
-def written(place: Place[LanePlace], topics: Mapping[str, Topic]) -> str:
+def written(place: ListPlace[LanePlace], topics: Mapping[str, Topic]) -> str:
     """Return a place as addresses have it."""
     changed_from, topic = place.key
     instant = "never" if changed_from is None else changed_from

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LanePosition
-    from web.shell.pagination import Place
+    from web.shell.pagination import ListPlace
     from web.wording.names import Names
     from web.wording.stances import StanceView
 
@@ -51,7 +51,7 @@ class Fold(msgspec.Struct, frozen=True):
     more: int
 
 
-def every(conn: Connection, count: int, place: Place[str] | None) -> tuple[Fold, Listed]:
+def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[Fold, Listed]:
     """Return a part of all questions in the order of their words; ``count`` is how many there are.
 
     A part holds those that follow each other as recorded, in the order of the reader's language.

@@ -17,7 +17,7 @@ from web.wording.names import Names
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from web.shell.pagination import Place
+    from web.shell.pagination import ListPlace
 
 SORTS = ("changed", "name")
 
@@ -45,7 +45,7 @@ def home_page(
     sort: str,
     now: int,
     new_after: int | None = None,
-    place: Place[str] | None = None,
+    place: ListPlace[str] | None = None,
 ) -> HomePage:
     """Read everything that the front page shows; what came after a log position is new.
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import TopicCounts
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange, LanePosition
-    from web.shell.pagination import Place
+    from web.shell.pagination import ListPlace
     from web.wording.names import Names
 
 DRAWN = 24
@@ -99,7 +99,7 @@ class Questions(msgspec.Struct, frozen=True):
         return any(one.strip.unwatched for group in self.groups for one in group.questions)
 
 
-def by_name(conn: Connection, counts: TopicCounts, place: Place[str] | None) -> Questions:
+def by_name(conn: Connection, counts: TopicCounts, place: ListPlace[str] | None) -> Questions:
     """Return the questions in a line each, those at a place in the order of their words."""
     lines, part = every(conn, counts.topics, place)
     return Questions(by_name=lines, part=part)

@@ -68,7 +68,7 @@ def cut(
     return found[start:last], part
 
 
-class Place(msgspec.Struct, Generic[K], frozen=True):
+class ListPlace(msgspec.Struct, Generic[K], frozen=True):
     """A place in a list: behind the item of a key, or with ``back`` before it."""
 
     key: K
@@ -87,8 +87,8 @@ class Run(msgspec.Struct, Generic[T, K], frozen=True):
     """
 
     items: Sequence[T]
-    before: Place[K] | None = None
-    following: Place[K] | None = None
+    before: ListPlace[K] | None = None
+    following: ListPlace[K] | None = None
 
 
 class Read(Protocol[T_co, K_contra]):
@@ -99,7 +99,7 @@ class Read(Protocol[T_co, K_contra]):
 
 
 def read_run(
-    read: Read[T, K], key: Callable[[T], K], size: int, place: Place[K] | None
+    read: Read[T, K], key: Callable[[T], K], size: int, place: ListPlace[K] | None
 ) -> Run[T, K]:
     """Read a part of a list: the first one where nothing stands at a place.
 
@@ -108,19 +108,21 @@ def read_run(
     found = read(size + 1, beyond=place.key, back=place.back) if place else ()
     if place is None or not found or (place.back and len(found) <= size):
         found = read(size + 1, beyond=None, back=False)
-        return Run(found[:size], None, Place(key(found[size - 1])) if len(found) > size else None)
+        return Run(
+            found[:size], None, ListPlace(key(found[size - 1])) if len(found) > size else None
+        )
     shown = found[-size:] if place.back else found[:size]
     first, last = key(shown[0]), key(shown[-1])
     begins = not (place.back or read(1, beyond=first, back=True))
     goes_on = read(1, beyond=last, back=False) if place.back else found[size:]
     return Run(
         shown,
-        None if begins else Place(first, back=True),
-        Place(last) if goes_on else None,
+        None if begins else ListPlace(first, back=True),
+        ListPlace(last) if goes_on else None,
     )
 
 
-def read_place(after: str, before: str, read: Callable[[str], K]) -> Place[K] | None:
+def read_place(after: str, before: str, read: Callable[[str], K]) -> ListPlace[K] | None:
     """Read where a part of a list is, from what an address says of it; mostly it says nothing.
 
     Raises `Refused` where ``read`` raises `ValueError`.
@@ -129,7 +131,7 @@ def read_place(after: str, before: str, read: Callable[[str], K]) -> Place[K] | 
     if not text:
         return None
     try:
-        return Place(read(text), back=not after)
+        return ListPlace(read(text), back=not after)
     except ValueError as error:
         raise no_place(text) from error
 
@@ -146,7 +148,7 @@ class Listed(Ways, frozen=True):
         return not self.before
 
 
-def listed(found: Run[T, K], total: int, address: Callable[[Place[K]], str]) -> Listed:
+def listed(found: Run[T, K], total: int, address: Callable[[ListPlace[K]], str]) -> Listed:
     """Say how much of a list is shown; ``address`` says where the page of a place is."""
     before, following = (
         address(place) if place else "" for place in (found.before, found.following)

@@ -27,7 +27,7 @@ WRITTEN = re.compile(r"(after|before),(-?[0-9]{4,6})-([0-9]{2})-([0-9]{2})")
 """A place in an address: after or before a day."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class DayPlace(msgspec.Struct, frozen=True):
     """The days after one, counted from 1970-01-01, if these are ``later`` ones, or before it."""
 
     day: int
@@ -44,8 +44,8 @@ class Part(msgspec.Struct, frozen=True):
 
     first: int
     last: int
-    earlier: Place | None = None
-    later: Place | None = None
+    earlier: DayPlace | None = None
+    later: DayPlace | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -57,7 +57,7 @@ class Part(msgspec.Struct, frozen=True):
         return self.first <= day_of(start) and day_of(end) <= self.last
 
 
-def read_place(text: str) -> Place | None:
+def read_place(text: str) -> DayPlace | None:
     """Read a place of an address; raises `Refused` for a text that is none."""
     if not text:
         return None
@@ -66,7 +66,7 @@ def read_place(text: str) -> Place | None:
         raise no_place(text, "part")
     way, *date = found.groups()
     try:
-        return Place(day_number(*map(int, date)), later=way == "after")
+        return DayPlace(day_number(*map(int, date)), later=way == "after")
     except ValueError as error:
         raise no_place(text, "part") from error
 
@@ -80,13 +80,13 @@ class Days:
             one for one in months if span.first <= one.number <= span.last and one.total
         ]
 
-    def part(self, place: Place | None, *, newest_first: bool) -> Part:
+    def part(self, place: DayPlace | None, *, newest_first: bool) -> Part:
         """Return the part at a place, the first one where nothing is there.
 
         Before the first part stands no shorter one.
         """
         start, end = map(day_of, bounds_of(self._span))
-        begins = Place(end + 1, later=False) if newest_first else Place(start - 1, later=True)
+        begins = DayPlace(end + 1, later=False) if newest_first else DayPlace(start - 1, later=True)
         days, is_full, goes_on = self._some(place or begins)
         is_back = place is not None and place.later == newest_first
         if place is None or not days or (is_back and not is_full):
@@ -94,7 +94,7 @@ class Days:
             days, is_full, goes_on = self._some(begins)
         if place is None and not goes_on:
             return Part(day_of(self._span.start), day_of(self._span.end))
-        earlier, later = Place(min(days), later=False), Place(max(days), later=True)
+        earlier, later = DayPlace(min(days), later=False), DayPlace(max(days), later=True)
         return Part(
             min(days),
             max(days),
@@ -102,7 +102,7 @@ class Days:
             later if self._some(later)[0] else None,
         )
 
-    def _some(self, place: Place) -> tuple[list[int], bool, bool]:
+    def _some(self, place: DayPlace) -> tuple[list[int], bool, bool]:
         """Return the nearest days at a place until full, whether they are, and whether more are."""
         found: list[int] = []
         held, left = 0, self._months_at(place)
@@ -125,7 +125,7 @@ class Days:
                     return found, True, at < len(here) or bool(left)
         return found, False, False
 
-    def _months_at(self, place: Place) -> list[Month]:
+    def _months_at(self, place: DayPlace) -> list[Month]:
         """Return the months that hold days at a place, the nearest first."""
         month = month_of(place.day)
         if place.later:

@@ -31,7 +31,7 @@ from timeline.stores.engines import (
 )
 from timeline.stores.examining import damage_of, parts_of
 from timeline.stores.progress import OnProgress, silent
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 from timeline.stores.trouble import StoreReadOnly, is_damaged, reason_of, translate_db_errors
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ class ReadModels:
         for number in generations(self._url):
             made = self._progress(number)
             if made.get("chain") is not None:
-                place = Place(made["position"], bytes(made["chain"]))
+                place = LogPlace(made["position"], bytes(made["chain"]))
                 self._log.place_after(place, place.position)
         self._log.check_acknowledged()
 

@@ -47,7 +47,7 @@ from timeline.stores.following import tell_shown
 from timeline.stores.gc_tuning import collect_recent
 from timeline.stores.progress import silent
 from timeline.stores.query_limit import limited
-from timeline.stores.rows import Place
+from timeline.stores.rows import LogPlace
 from timeline.stores.stopped import ending_holders, let_others_if_silent
 from timeline.stores.trouble import UnreadableEvent, is_cut, is_damaged
 
@@ -198,26 +198,26 @@ class Projector:
         self._keys: dict[str, int] = {}
         self._reached = -1
 
-    def place(self) -> Place:
+    def place(self) -> LogPlace:
         """Return the log position that the read models show, and the log's hash there."""
         with self.engine.connect() as conn:
-            return Place(*conn.execute(_PLACE).one())
+            return LogPlace(*conn.execute(_PLACE).one())
 
     def reached(self) -> Reached:
         """Return how far the read models are, and what was set aside on the way."""
         return self.standing()[1]
 
-    def standing(self) -> tuple[Place, Reached]:
+    def standing(self) -> tuple[LogPlace, Reached]:
         """Return what `place` and `reached` do, in one query."""
         with self.engine.connect() as conn:
             rows = conn.execute(_REACHED).all()
         position, count, first, chain = rows[0]
         named = () if first is None else tuple(int(row[2]) for row in rows)
-        return Place(position, chain), Reached(int(position), int(count), named)
+        return LogPlace(position, chain), Reached(int(position), int(count), named)
 
     def catch_up(
         self,
-        upto: Place | None = None,
+        upto: LogPlace | None = None,
         *,
         deadline: float | None = None,
         on_progress: OnProgress = silent,
@@ -434,8 +434,8 @@ def _keep_counts(conn: Connection, tally: Counter[str]) -> None:
         conn.execute(update(schema.progress).values(rows=added(before, tally)))
 
 
-def _locked_place(conn: Connection) -> Place:
-    return Place(*conn.execute(_PLACE.with_for_update()).one())
+def _locked_place(conn: Connection) -> LogPlace:
+    return LogPlace(*conn.execute(_PLACE.with_for_update()).one())
 
 
 def _running_max(conn: Connection) -> int:
