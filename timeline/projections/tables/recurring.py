@@ -45,7 +45,7 @@ texts = Table(
 )
 
 
-class Recurring(UserDefinedType[str]):
+class InternedText(UserDefinedType[str]):
     """A column of such text."""
 
     cache_ok = True
@@ -90,7 +90,7 @@ def as_stored(table: Table) -> list[ColumnElement[Any]]:
 
 
 def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
-    if isinstance(column.type, Recurring):
+    if isinstance(column.type, InternedText):
         return key(column)
     return type_coerce(column, LargeBinary) if isinstance(column.type, Identifier) else column
 
@@ -140,7 +140,7 @@ def stored(
 
     ``known`` has numbers of texts, as `keys_of` takes them.
     """
-    recurring = [at for at, one in enumerate(table.columns) if isinstance(one.type, Recurring)]
+    recurring = [at for at, one in enumerate(table.columns) if isinstance(one.type, InternedText)]
     ids = [at for at, one in enumerate(table.columns) if isinstance(one.type, Identifier)]
     if not recurring and not ids:
         return rows

@@ -44,7 +44,7 @@ def _text(name: str) -> Column[object]:
 
 
 def _recurring(name: str) -> Column[object]:
-    return Column(name, recurring.Recurring)
+    return Column(name, recurring.InternedText)
 
 
 def _identifier(name: str) -> Column[object]:
