@@ -53,7 +53,7 @@ class Label(msgspec.Struct, frozen=True):
     note_y: float = 0
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class InexactBar(msgspec.Struct, frozen=True):
     """A bar over an inexact date, or a tail from said to recorded."""
 
     x1: float
@@ -203,8 +203,8 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     bins: tuple[Bin, ...] = ()
     risers: tuple[Riser, ...] = ()
     labels: tuple[Label, ...] = ()
-    whiskers: tuple[Stretch, ...] = ()
-    tails: tuple[Stretch, ...] = ()
+    whiskers: tuple[InexactBar, ...] = ()
+    tails: tuple[InexactBar, ...] = ()
     dots: tuple[tuple[float, float], ...] = ()
     marks: tuple[Mark, ...] = ()
     unwatched: tuple[Hatched, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from web.chart.calendar import DAY
-from web.chart.drawing import Mark, Pin, Stretch
+from web.chart.drawing import InexactBar, Mark, Pin
 from web.chart.levels import step
 from web.chart.spots import is_change, is_drawn
 
@@ -164,7 +164,7 @@ def _proof(frame: Frame, said: Sequence[Statement], shown: Statement) -> str:
     return frame.proof_href.replace("{n}", str(shown.number))
 
 
-def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
+def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[InexactBar, ...]:
     """Return a bar for every date that is wider than a day; one without a beginning is short."""
     found = []
     for one in statements:
@@ -173,19 +173,19 @@ def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ..
         y = frame.levels.y(one.stance)
         if one.earliest is None:
             end = frame.window.at(one.at, timed=one.timed)
-            found.append(Stretch(max(end - OPEN, 0), end, y))
+            found.append(InexactBar(max(end - OPEN, 0), end, y))
         elif one.latest // DAY > one.earliest // DAY:
-            found.append(Stretch(frame.window.x(one.earliest), frame.window.x(one.latest), y))
+            found.append(InexactBar(frame.window.x(one.earliest), frame.window.x(one.latest), y))
     return tuple(found)
 
 
-def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
+def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[InexactBar, ...]:
     """Return, on the known clock, the way from said to recorded."""
     if not frame.known:
         return ()
     drawn = [one for one in statements if one.recorded is not None and is_drawn(frame, one)]
     return tuple(
-        Stretch(
+        InexactBar(
             frame.window.at(one.at, timed=one.timed),
             frame.window.x(one.recorded or one.at),
             frame.levels.y(one.stance),

@@ -9,7 +9,7 @@ import msgspec
 
 from web.chart import text
 from web.chart.axis import NARROW, SPACIOUS, WIDEST, WIDTH
-from web.chart.drawing import Label, Mark, Riser, Segment, Stretch
+from web.chart.drawing import InexactBar, Label, Mark, Riser, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,7 +42,7 @@ class Obstacles(msgspec.Struct, frozen=True):
     marks: tuple[Mark, ...]
     risers: tuple[Riser, ...]
     segments: tuple[Segment, ...]
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[InexactBar, ...]
     ends: tuple[float, float]
 
     def boxes(self, width: float) -> Iterator[Box]:

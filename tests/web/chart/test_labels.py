@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.chart.histories import end_of, given, lane, said
 from web.chart.axis import NARROW, WIDTH
-from web.chart.drawing import Label, Stretch
+from web.chart.drawing import InexactBar, Label
 from web.chart.layout import draw
 from web.chart.model import MIXED, Lane, Run
 from web.chart.room import Obstacles, extent, fit
@@ -121,7 +121,7 @@ def test_words_keep_clear_of_tails_and_bars_over_inexact_dates() -> None:
     label = Label(50.0, 9, 40.0, "Arlen: now accepts")
     free = fit([[label]], Obstacles((), (), (), (), (0, 100)))
     assert [one.text for one in free] == ["Arlen: now accepts"]
-    assert fit([[label]], Obstacles((), (), (), (Stretch(45.0, 60.0, 36.0),), (0, 100))) == ()
+    assert fit([[label]], Obstacles((), (), (), (InexactBar(45.0, 60.0, 36.0),), (0, 100))) == ()
 
 
 def test_a_lane_that_bears_a_topics_name_names_others_than_its_own_actor() -> None:
