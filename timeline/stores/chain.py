@@ -18,13 +18,13 @@ from timeline.stores.mapper import exact_parts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from timeline.stores.rows import ChainedRow, Row
+    from timeline.stores.rows import ChainedRow, EventRow
 
 BEGINNING = b""
 """What stands before the first event."""
 
 
-def leaf_of(row: Row, committed: bytes | None = None) -> bytes:
+def leaf_of(row: EventRow, committed: bytes | None = None) -> bytes:
     """Return the hash of an event as a leaf of the ledger's tree, 32 bytes.
 
     ``committed`` is the part of its state that is hashed, where it is known already. Raises
@@ -42,7 +42,7 @@ def link(before: bytes, leaf: bytes) -> bytes:
 
 
 def linked(
-    before: bytes, rows: Sequence[Row], committed: Sequence[bytes]
+    before: bytes, rows: Sequence[EventRow], committed: Sequence[bytes]
 ) -> tuple[list[ChainedRow], list[bytes]]:
     """Return rows with their hashes, the first after ``before``, and their leaves.
 
@@ -57,7 +57,7 @@ def linked(
     return chained, leaves
 
 
-def leaves_of_all(rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
+def leaves_of_all(rows: Iterable[EventRow]) -> Iterator[tuple[int, bytes]]:
     """Yield position and leaf of rows as they are; one that is damaged counts as empty."""
     for row in rows:
         try:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from timeline.stores.mapper import Written
     from timeline.stores.redactions import Named
     from timeline.stores.restoring import Finish
-    from timeline.stores.rows import ChainedRow, Row
+    from timeline.stores.rows import ChainedRow, EventRow
     from timeline.stores.store_url import StoreUrl
     from timeline.stores.tables import LogTables
 
@@ -357,7 +357,7 @@ class EventLog:
                 raise _unreadable(row, error) from error
             yield StoredRow(*row[:4], *parts)
 
-    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[EventRow]:
         """Yield a range as it lies in the store, whether or not code here can read it.
 
         Where a redaction names an event, its words are left out, whatever lies there.
@@ -555,7 +555,7 @@ def _check_lengths(stored: Sequence[Written]) -> None:
             raise Refused(EVENT_TOO_LONG, length=length, most=MOST_COMMITTED)
 
 
-def read_row(row: Row) -> Event:
+def read_row(row: EventRow) -> Event:
     """Return the event of a row; raises `UnreadableEvent` where no code here can read it."""
     _, stream, version, topic, state = row
     try:
@@ -577,6 +577,6 @@ def _read_rows(
     return events, None
 
 
-def _unreadable(row: Row, error: Exception) -> UnreadableEvent:
+def _unreadable(row: EventRow, error: Exception) -> UnreadableEvent:
     position, stream, _, topic, _ = row
     return UnreadableEvent(position, stream, topic, error)

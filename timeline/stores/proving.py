@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from timeline.stores.redactions import Named
     from timeline.stores.risen import Risen
-    from timeline.stores.rows import ChainedRow, Row
+    from timeline.stores.rows import ChainedRow, EventRow
 
 AS_IT_IS = "restore a backup; `standline replay --as-it-is` goes on with this log all the same"
 
@@ -88,7 +88,7 @@ class Proof:
         self.position = 0
         self._erased = Erased()
 
-    def of(self, rows: Iterable[ChainedRow]) -> Iterator[Row]:
+    def of(self, rows: Iterable[ChainedRow]) -> Iterator[EventRow]:
         """Yield the next rows; raises `LogDoesNotHold` at one that is not as it was recorded."""
         for each in rows:
             (self.leaf,) = self.leaves((each,))

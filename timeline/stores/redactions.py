@@ -11,7 +11,7 @@ from timeline.stores.mapper import exact_parts, redacted_by, state_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import EventRow
 
 REDACTIONS = (
     "topic.redacted",
@@ -46,7 +46,7 @@ def named_by(rows: Iterable[RedactionRow]) -> Iterator[Named]:
         yield from ((position, stream) for position in positions)
 
 
-def without_words(rows: Iterable[Row], named: Collection[Named]) -> Iterator[Row]:
+def without_words(rows: Iterable[EventRow], named: Collection[Named]) -> Iterator[EventRow]:
     """Yield rows, those that a redaction names without any words."""
     for row in rows:
         yield (*row[:4], _emptied(row[4])) if named and (row[0], row[1]) in named else row

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.ledger.merkle import Edge
-    from timeline.stores.rows import ChainedRow, Row, StoredRow
+    from timeline.stores.rows import ChainedRow, EventRow, StoredRow
     from timeline.stores.tables import LogTables
 
 UNALTERED = "restore from an export that was not altered"
@@ -83,7 +83,7 @@ def restore(tables: LogTables, rows: Iterable[StoredRow], finish: Finish) -> Non
         finish(cursor, seal)
 
 
-def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event, bytes]]:
+def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[EventRow, Event, bytes]]:
     last = 0
     for row in rows:
         if row.position <= last:
@@ -96,7 +96,7 @@ def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, E
         yield read, event, row.committed
 
 
-def _read(row: StoredRow) -> tuple[Row, Event]:
+def _read(row: StoredRow) -> tuple[EventRow, Event]:
     state = state_of(row.committed, row.salt, row.content)
     try:
         event = read_event(row.stream, row.version, row.type, state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-Row = tuple[int, str, int, str, bytes]
+EventRow = tuple[int, str, int, str, bytes]
 """Position, stream, version, type name and state: what long ranges are read as."""
 
 ChainedRow = tuple[int, str, int, str, bytes, bytes]

@@ -13,7 +13,7 @@ from timeline.stores.verifying import TREE_DIFFERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import EventRow
     from timeline.stores.tables import Everything
 
 AT_ONCE = 1_000
@@ -47,7 +47,7 @@ class Snapshot:
             raise ValueError(msg)
         return self._seal
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[EventRow]:
         """Yield every event; raises `LogDoesNotHold` where one is not as it was recorded."""
         proof, edge, head = Proof(self._log.named), Edge(), 0
         pending: list[bytes] = []

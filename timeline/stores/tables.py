@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from timeline.stores.four_eyes import FourEyesNote
     from timeline.stores.mapper import Written
     from timeline.stores.redactions import Named, RedactionRow
-    from timeline.stores.rows import ChainedRow, Row
+    from timeline.stores.rows import ChainedRow, EventRow
 
 ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
 CHAINED = ROW.replace("state", "state, chain")
@@ -246,7 +246,7 @@ class LogTables(ABC):
         """Return the redactions after a position, in order."""
         return self._select(self._sql["redactions_after"], after)
 
-    def range(self, after: int, upto: int) -> list[Row]:
+    def range(self, after: int, upto: int) -> list[EventRow]:
         """Return the rows after one position up to another, in order."""
         return self._select(self._sql["range"], after, upto)
 
@@ -273,16 +273,16 @@ class LogTables(ABC):
         found = self._select(self._sql["block_of"], HEIGHT, position)
         return int(found[0][0]) if found else None
 
-    def tree_block(self, number: int, most: int) -> list[Row]:
+    def tree_block(self, number: int, most: int) -> list[EventRow]:
         """Return the events of a block of 256, no more than ``most``."""
         before = self._select(self._sql["block_end"], HEIGHT, number - 1) if number else [(0,)]
         return self._select(self._sql["block"], before[0][0], max(0, min(WIDTH, most)))
 
-    def rows_of(self, streams: Sequence[str]) -> list[Row]:
+    def rows_of(self, streams: Sequence[str]) -> list[EventRow]:
         """Return every row of these streams, in no order."""
         return self._select(self._sql["rows_of"], self._several(streams))
 
-    def first_rows(self, streams: Sequence[str]) -> list[Row]:
+    def first_rows(self, streams: Sequence[str]) -> list[EventRow]:
         """Return the first row of each of these streams that exists."""
         return self._select(self._sql["first_rows"], self._several(streams))
 

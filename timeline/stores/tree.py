@@ -19,7 +19,7 @@ from timeline.stores.mapper import exact_parts
 from timeline.stores.trouble import UnreadableEvent
 
 if TYPE_CHECKING:
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import EventRow
     from timeline.stores.tables import LogTables
 
 ENTRY_TOO_LONG = Message(
@@ -106,7 +106,7 @@ class StoredTree:
         return self._blocks[number]
 
 
-def _entry(row: Row) -> bytes:
+def _entry(row: EventRow) -> bytes:
     """Return the bytes whose hash is an event's leaf; raises `UnreadableEvent` for damaged ones."""
     position, stream, version, topic, state = row
     try:

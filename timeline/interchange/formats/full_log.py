@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.interchange.formats.opening import Opened
     from timeline.stores.log import EventLog
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import EventRow
 
 NOT_A_LOGGED_EVENT = Message(
     "not_a_logged_event",
@@ -96,7 +96,7 @@ def lines(log: EventLog, upto: int | None = None) -> Iterator[bytes]:
     return (_encode(line_of(row)) + b"\n" for row in log.rows(upto=upto))
 
 
-def line_of(row: Row) -> LogLine:
+def line_of(row: EventRow) -> LogLine:
     """Return a stored event as one line; its bytes alone where no code here can read it."""
     position, stream, version, type_, state = row
     line = LogLine(
