@@ -28,9 +28,9 @@ from timeline.projections.queries.changes_then import (
     lane_ends,
     last_changes,
 )
-from timeline.projections.queries.happenings import (
+from timeline.projections.queries.story_changes import (
     UNASKED,
-    Happenings,
+    StoryChanges,
     Wanted,
     is_move,
     kind_of,
@@ -264,7 +264,7 @@ def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> No
     clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
     every = changes_on(conn, [one.id for one in topics], known_at=known_at)
     for kinds in (UNASKED, frozenset(KINDS)):
-        asked = Happenings(conn, Wanted(topics=tuple(topics), kinds=kinds, **clocks))
+        asked = StoryChanges(conn, Wanted(topics=tuple(topics), kinds=kinds, **clocks))
         told = [
             one
             for one in every

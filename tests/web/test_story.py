@@ -16,7 +16,7 @@ from timeline.domain.coverage import Watch
 from timeline.domain.instants import NEWEST, OLDEST, day_number, day_of, month_number
 from timeline.projections.queries import directory
 from timeline.projections.queries.changes_then import changes_at
-from timeline.projections.queries.happenings import Day, Happenings, Wanted
+from timeline.projections.queries.story_changes import Day, StoryChanges, Wanted
 from timeline.projections.tables.kinds import CHANGED
 from web.story import parts
 from web.story.months import Span, by_month
@@ -330,7 +330,7 @@ def test_what_is_no_place_in_a_story_is_refused(paper: Paper, written: str) -> N
     assert "is not a place in the list" in plain(answer.text)
 
 
-class NotedHappenings(Happenings):
+class NotedChanges(StoryChanges):
     """Notes of which months the days are counted."""
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - those of the other
@@ -353,7 +353,7 @@ def test_only_those_months_are_counted_by_day_in_which_a_part_lies(
     monkeypatch.setattr(parts, "FULL", 10)
     with paper.services.models.engine().connect() as conn:
         topics = tuple(directory.topics(conn))
-        found = NotedHappenings(conn, Wanted(topics=topics))
+        found = NotedChanges(conn, Wanted(topics=topics))
         months = by_month(found.months())
         span = Span(months[0].number, months[-1].number)
         days = parts.Days(found, months, span)
@@ -497,8 +497,8 @@ def test_changes_of_now_are_those_that_were_known_at_the_end(demo: Site) -> None
         head = demo.services.log.head()
         for story in directory.stories(conn):
             topics = tuple(directory.topics(conn, story=story.id))
-            now = Happenings(conn, Wanted(topics=topics))
-            then = Happenings(conn, Wanted(topics=topics, known_at=head))
+            now = StoryChanges(conn, Wanted(topics=topics))
+            then = StoryChanges(conn, Wanted(topics=topics, known_at=head))
             assert now.days() == then.days()
             assert now.changes(-FAR, FAR) == then.changes(-FAR, FAR)
             assert sorted(now.tally(), key=repr) == sorted(then.tally(), key=repr)

@@ -27,7 +27,7 @@ from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.topic import Topic, TopicOpened
 from timeline.projections.tables import schema
-from timeline.projections.tables.recurring import as_stored
+from timeline.projections.tables.interned import as_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.dates import iso_us
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import attached, entries
-from timeline.projections.queries.happenings import together
+from timeline.projections.queries.story_changes import together
 from timeline.projections.tables.lanes import lane_of
 from web.entries import in_feeds
 from web.entries.in_feeds import paragraphs

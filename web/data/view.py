@@ -18,12 +18,12 @@ from timeline.projections.queries.answers import (
 from timeline.projections.queries.change_answers import Wanted as WantedChanges
 from timeline.projections.queries.change_answers import count_waiting, lane_to_tell
 from timeline.projections.queries.changes_then import changes_at
-from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.positions import (
     LaneChange,
     current_changes,
     latest_first,
 )
+from timeline.projections.queries.story_changes import StoryChanges, Wanted
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables.kinds import MOVED
@@ -214,7 +214,7 @@ class View:
             as_of=clocks.as_of,
             known_at=clocks.known_at,
         )
-        return latest_first(Happenings(self.conn, wanted).latest(LATEST))
+        return latest_first(StoryChanges(self.conn, wanted).latest(LATEST))
 
     def is_about(self, topic: str, lane: str) -> bool:
         """Tell whether the view holds what a lane did on a topic."""

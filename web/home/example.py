@@ -10,8 +10,8 @@ from timeline.domain.instants import DAY, day_of
 from timeline.domain.position import MIXED
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Actor, Topic
-from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.moves import last_moves, quickest_turn
+from timeline.projections.queries.story_changes import StoryChanges, Wanted
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
@@ -157,7 +157,7 @@ def _between(
     """Return the last thing that happened between both sides, where they are close."""
     if day_of(after.counts_from) - day_of(then.counts_from) > CLOSE:
         return []
-    asked = Happenings(conn, Wanted(topics=(topic,), kinds=DEVELOPMENT))
+    asked = StoryChanges(conn, Wanted(topics=(topic,), kinds=DEVELOPMENT))
     start = day_of(then.counts_from) * DAY
     return asked.developments(start, after.counts_from)[-1:]
 

@@ -17,7 +17,7 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.position.edition2.words import BODIES
 from timeline.projections.queries import entries
-from timeline.projections.queries.happenings import together
+from timeline.projections.queries.story_changes import together
 from web.entries.presenter import Presenter
 from web.wording.told_changes import ChangeTeller
 from web.wording.when import changed_on

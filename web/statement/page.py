@@ -12,7 +12,7 @@ from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.codebooks import codebooks, in_force
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.happenings import together
+from timeline.projections.queries.story_changes import together
 from web.entries.presenter import Presenter
 from web.entries.views import EntryView, StatementView
 from web.i18n import dates

@@ -72,8 +72,8 @@ class Chunk:
 
     def __init__(self, reading: StoryReading, start: int, end: int) -> None:
         self.reading = reading
-        self.changes = reading.happenings.changes(start, end)
-        self.developments = reading.happenings.developments(start, end)
+        self.changes = reading.story_changes.changes(start, end)
+        self.developments = reading.story_changes.developments(start, end)
         known_at = reading.clocks.known_at
         numbers = {n for one in self.changes for n in (*one.change.before, *one.change.after)}
         self._said = entries.statements(reading.conn, numbers, known_at)

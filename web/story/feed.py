@@ -24,7 +24,7 @@ FEED = 50
 
 def story_feed(reading: StoryReading) -> Feed:
     """Return the latest changes and developments, those first that came to be known last."""
-    told = turns(reading, reading.happenings.latest(FEED))
+    told = turns(reading, reading.story_changes.latest(FEED))
     found: list[tuple[int, Turn | DevelopmentView]] = [
         *((one.change.change.known_at, one) for one in told),
         *((one.number, one) for one in _latest_developments(reading)),
@@ -50,7 +50,7 @@ def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
             break
     if not days:
         return []
-    found = reading.happenings.developments(first * DAY, end_of_day(days[-1].day))
+    found = reading.story_changes.developments(first * DAY, end_of_day(days[-1].day))
     return developments(reading, found[-FEED:])
 
 

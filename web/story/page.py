@@ -186,7 +186,7 @@ def _turning_points(reading: StoryReading) -> list[TurningPoint]:
     if span is None or not reading.is_folded or not reading.heads:
         return []
     told = [one for one in reading.heads if span.holds(month_of(one.change.day))]
-    happened = reading.happenings.developments(*bounds_of(span), limit=MOST)
+    happened = reading.story_changes.developments(*bounds_of(span), limit=MOST)
     return turning_points(
         reading.conn,
         reading.names,

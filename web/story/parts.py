@@ -17,7 +17,7 @@ from web.story.months import Span, bounds_of, month_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.projections.queries.happenings import Happenings
+    from timeline.projections.queries.story_changes import StoryChanges
     from web.story.months import Month
 
 FULL = 100
@@ -74,8 +74,8 @@ def read_place(text: str) -> DayPlace | None:
 class Days:
     """The days of some months on which something happened; ``months`` counts what they hold."""
 
-    def __init__(self, happenings: Happenings, months: Sequence[Month], span: Span) -> None:
-        self._happenings, self._span = happenings, span
+    def __init__(self, story_changes: StoryChanges, months: Sequence[Month], span: Span) -> None:
+        self._story_changes, self._span = story_changes, span
         self._months = [
             one for one in months if span.first <= one.number <= span.last and one.total
         ]
@@ -113,7 +113,7 @@ class Days:
                 enough += 1
             ends = sorted((left[0].number, left[enough - 1].number))
             left = left[enough:]
-            days = self._happenings.days(*bounds_of(Span(*ends)))
+            days = self._story_changes.days(*bounds_of(Span(*ends)))
             if place.later:
                 here = [one for one in days if one.day > place.day]
             else:

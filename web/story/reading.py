@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from timeline.domain.instants import DAY, NEWEST, OLDEST, end_of_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.extent import statements_then
-from timeline.projections.queries.happenings import (
+from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.story_changes import (
     UNASKED,
     Day,
-    Happenings,
+    StoryChanges,
     Then,
     Wanted,
     is_move,
     together,
 )
-from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.watched_time import Coverage, read_coverages
 from web.lanes.turning_points import head_of
 from web.story.months import FEW, Month, Span, bounds_of, by_month, choose, read_month
@@ -63,7 +63,7 @@ class StoryReading:
         self.topics = [one for one in opened if known_at is None or one.opened <= known_at]
         self.actors = [directory.actor(conn, slug) for slug in address.actor]
         self._then = Then(conn, self.topics, known_at)
-        self._read: dict[Wanted, Happenings] = {}
+        self._read: dict[Wanted, StoryChanges] = {}
 
     @property
     def moment(self) -> int:
@@ -103,19 +103,19 @@ class StoryReading:
         )
 
     @cached_property
-    def happenings(self) -> Happenings:
+    def story_changes(self) -> StoryChanges:
         """What passes the filters."""
         return self.passing(self.address)
 
     @cached_property
-    def everything(self) -> Happenings:
+    def everything(self) -> StoryChanges:
         """The story without filters."""
-        return self._happenings(self._wanted(self.topics, frozenset(), UNASKED))
+        return self._story_changes(self._wanted(self.topics, frozenset(), UNASKED))
 
-    def passing(self, address: StoryAddress) -> Happenings:
+    def passing(self, address: StoryAddress) -> StoryChanges:
         """Return what passes the filters of an address."""
         chosen = [one for one in self.topics if one.slug in address.topic]
-        return self._happenings(
+        return self._story_changes(
             self._wanted(
                 chosen if address.topic else self.topics,
                 frozenset(one.id for one in self.actors) if address.actor else frozenset(),
@@ -124,14 +124,14 @@ class StoryReading:
             )
         )
 
-    def new(self) -> Happenings:
+    def new(self) -> StoryChanges:
         """Return what is new to the reader, without filters."""
         wanted = self._wanted(self.topics, frozenset(), UNASKED, since=self.new_after)
-        return self._happenings(wanted)
+        return self._story_changes(wanted)
 
-    def _happenings(self, wanted: Wanted) -> Happenings:
+    def _story_changes(self, wanted: Wanted) -> StoryChanges:
         """Return what is wanted; most filters let all through, and want the same."""
-        return self._read.setdefault(wanted, Happenings(self.conn, wanted, self._then))
+        return self._read.setdefault(wanted, StoryChanges(self.conn, wanted, self._then))
 
     def _wanted(
         self,
@@ -151,12 +151,12 @@ class StoryReading:
 
     def days(self, span: Span | None = None) -> list[Day]:
         """Return the days of these months, of all for ``None``, on which something happened."""
-        return self.happenings.days(*(bounds_of(span) if span else ()))
+        return self.story_changes.days(*(bounds_of(span) if span else ()))
 
     @cached_property
     def months(self) -> list[Month]:
         """The months in which something happened."""
-        return by_month(self.happenings.months())
+        return by_month(self.story_changes.months())
 
     @cached_property
     def span(self) -> Span | None:
@@ -176,7 +176,7 @@ class StoryReading:
         """
         if sum(one.changes for one in self.months) > TOLD:
             return None
-        found = self.happenings.changes(OLDEST, NEWEST)
+        found = self.story_changes.changes(OLDEST, NEWEST)
         return [head_of(alike) for alike in together(found) if is_move(alike)]
 
     @property
@@ -203,16 +203,16 @@ class StoryReading:
         place = read_place(self.address.part)
         if self.opened is None:
             return None
-        days = Days(self.happenings, self.months, self.opened)
+        days = Days(self.story_changes, self.months, self.opened)
         return days.part(place, newest_first=newest_first)
 
     def changes(self, part: Part) -> list[LaneChange]:
         """Return the changes of a part."""
-        return self.happenings.changes(part.first * DAY, end_of_day(part.last), limit=MOST)
+        return self.story_changes.changes(part.first * DAY, end_of_day(part.last), limit=MOST)
 
     def developments(self, part: Part) -> list[DevelopmentEntry]:
         """Return the developments of a part."""
-        return self.happenings.developments(part.first * DAY, end_of_day(part.last), limit=MOST)
+        return self.story_changes.developments(part.first * DAY, end_of_day(part.last), limit=MOST)
 
     def actor(self, lane: str) -> Actor:
         """Return whose lane it is."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import entries
-from timeline.projections.queries.happenings import kind_of, together
+from timeline.projections.queries.story_changes import kind_of, together
 from timeline.projections.tables.kinds import MOVED
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
@@ -31,7 +31,7 @@ SHOWN = 3
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: ``key`` names it on the page, ``kind`` is one of `happenings.KINDS`.
+    """One change: ``key`` names it on the page, ``kind`` is one of `story_changes.KINDS`.
 
     ``when`` is the EDTF date of the words that made it, ``date`` the same in words.
 

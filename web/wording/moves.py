@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import MIXED
-from timeline.projections.queries.happenings import is_move, together
+from timeline.projections.queries.story_changes import is_move, together
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.changes import DERIVED, Turning, sentence, stated

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select, text
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.recurring import texts
+from timeline.projections.tables.interned import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

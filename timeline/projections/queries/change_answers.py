@@ -27,9 +27,9 @@ from timeline.projections.queries.positions import (
 from timeline.projections.queries.tracks import gathered, vote_topics
 from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import CHANGED, is_told
 from timeline.projections.tables.position_rows import change_of
-from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -25,7 +25,7 @@ from timeline.projections.queries.positions import (
     topics_of,
 )
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
-from timeline.projections.tables import recurring, schema
+from timeline.projections.tables import interned, schema
 from timeline.projections.tables.kinds import is_told
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
 from timeline.projections.tables.position_rows import change_of
@@ -207,10 +207,10 @@ def _is_within_day(as_of: int | None) -> bool:
 @prepared
 def _kept_ends(*, lane: Given, upto: Given | None, known_at: Given | None) -> Query:
     columns, stands = schema.changes.c, schema.positions.c
-    topics = select(recurring.key(stands.topic)).where(stands.lane == lane)
+    topics = select(interned.key(stands.topic)).where(stands.lane == lane)
     left = func.max(case((is_told(columns), 1), else_=0))
     query = select(columns.topic, func.max(columns.counts_from), left)
-    query = query.where(recurring.key(columns.topic).in_(topics), columns.lane == lane)
+    query = query.where(interned.key(columns.topic).in_(topics), columns.lane == lane)
     if upto is not None:
         query = query.where(columns.day <= upto)
     if known_at is not None:

@@ -17,8 +17,8 @@ from timeline.projections.queries.positions import (
 )
 from timeline.projections.queries.tracks import apart, topic_tracks
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.lanes import known, lanes_known
-from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -13,12 +13,12 @@ from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.kinds import is_told, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known, lanes_known, spoken_on
 from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

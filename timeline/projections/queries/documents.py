@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import texts
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

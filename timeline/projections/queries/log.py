@@ -13,9 +13,9 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, texts
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import key, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -10,11 +10,11 @@ from sqlalchemy import BigInteger, Connection, and_, case, cast, func, literal, 
 from timeline.domain.instants import DAY, day_of
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import MOVED, of_kinds, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection

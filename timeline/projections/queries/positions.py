@@ -21,6 +21,7 @@ from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.position.reading import known as versions_at
 from timeline.projections.queries.tracks import apart, topic_tracks, vote_topics
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import is_told
 from timeline.projections.tables.lanes import (
     EVER,
@@ -36,7 +37,6 @@ from timeline.projections.tables.lanes import (
 )
 from timeline.projections.tables.position_rows import change_of, position_of
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

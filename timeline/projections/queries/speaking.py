@@ -10,10 +10,10 @@ from sqlalchemy import case, func, or_, select
 from timeline.domain.position import Position
 from timeline.projections.queries.positions import topics_asked
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, spelled
 from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.position_rows import position_of
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import key, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from timeline.domain.instants import year_of
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.lanes import lane_of
-from timeline.projections.tables.recurring import key, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-from timeline.projections.tables import identifiers, recurring
+from timeline.projections.tables import identifiers, interned
 
 CODE_VERSION = 44
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
@@ -12,7 +12,7 @@ CODE_VERSION = 44
 MIXED = 9
 """How a stance column says `mixed`."""
 
-metadata = recurring.metadata
+metadata = interned.metadata
 
 WIDE = BigInteger().with_variant(Integer, "sqlite")
 """64 bits; SQLite has them in every INTEGER, and makes such a key the row's own number."""
@@ -44,7 +44,7 @@ def _text(name: str) -> Column[object]:
 
 
 def _recurring(name: str) -> Column[object]:
-    return Column(name, recurring.InternedText)
+    return Column(name, interned.InternedText)
 
 
 def _identifier(name: str) -> Column[object]:

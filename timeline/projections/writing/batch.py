@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, select, text
 
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections.tables import schema
-from timeline.projections.tables.recurring import keys_of
+from timeline.projections.tables.interned import keys_of
 from timeline.projections.tables.repeated import EVERYBODY
 from timeline.projections.writing.bulk import write_rows
 

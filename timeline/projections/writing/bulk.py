@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timeline.projections.tables.recurring import stored
+from timeline.projections.tables.interned import stored
 from timeline.projections.writing.tally import note_rows
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from timeline.domain.position import Position, changes, position
 from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import as_stored, key, texts_of
 from timeline.projections.tables.kinds import MOVED, of_kinds
 from timeline.projections.tables.lanes import (
     Lanes,
@@ -23,7 +24,6 @@ from timeline.projections.tables.lanes import (
     walk_backs,
 )
 from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
-from timeline.projections.tables.recurring import as_stored, key, texts_of
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from timeline.projections.tables.recurring import keys_of
+from timeline.projections.tables.interned import keys_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -13,7 +13,7 @@ from timeline.domain import story as s
 from timeline.domain import topic as t
 from timeline.domain.spelling import name_key
 from timeline.projections.tables import schema
-from timeline.projections.tables.recurring import keys_of
+from timeline.projections.tables.interned import keys_of
 from timeline.projections.writing.entries import erase_translations
 from timeline.projections.writing.merges import remember_merges
 from timeline.projections.writing.search import find_topic

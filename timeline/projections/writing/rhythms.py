@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text, update
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.recurring import key, keys_of
+from timeline.projections.tables.interned import key, keys_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

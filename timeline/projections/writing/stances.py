@@ -8,8 +8,8 @@ from sqlalchemy import func, insert, select, text
 
 from timeline.domain.instants import month_number
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, keys_of
 from timeline.projections.tables.months import COUNTED, month_of
-from timeline.projections.tables.recurring import key, keys_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

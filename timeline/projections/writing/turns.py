@@ -9,8 +9,8 @@ from sqlalchemy import Integer, bindparam, case, delete, func, insert, select
 
 from timeline.domain.instants import DAY, month_number, month_start
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, keys_of
 from timeline.projections.tables.kinds import MOVED, is_told, kind_column, utc_day, words_or_lane
-from timeline.projections.tables.recurring import key, keys_of
 from timeline.projections.writing.bulk import insert_rows
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from operator import itemgetter
 from sqlalchemy import Connection, delete, func, or_, select
 
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.prepared import Given, Query, prepared
-from timeline.projections.tables.recurring import key, texts_of
 from timeline.projections.tables.repeated import EVERYBODY, repeats_of
 from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.bulk import write_rows

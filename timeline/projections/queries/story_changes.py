@@ -22,6 +22,7 @@ from timeline.projections.queries.changes_then import changes_on, derived_anew
 from timeline.projections.queries.crowds import CROWD
 from timeline.projections.queries.positions import LaneChange, latest_first
 from timeline.projections.tables import schema
+from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import (
     DEVELOPMENT,
     KINDS,
@@ -34,7 +35,6 @@ from timeline.projections.tables.kinds import (
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import prepared
-from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -48,7 +48,7 @@ UNASKED = frozenset(KINDS) - {"first"}
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which happenings are wanted: of ``topics``, and of some lanes (all where there are none).
+    """Which changes and developments are wanted: of ``topics``, and of some lanes (all where there are none).
 
     ``topics`` and ``lanes`` are ids. ``since`` is the log position after which all of it came to
     be known, ``known_at`` the one by which it was; ``as_of`` is an instant.
@@ -136,8 +136,8 @@ class Then:
         return sorted(found, key=_place)
 
 
-class Happenings:
-    """The happenings of some topics that are wanted.
+class StoryChanges:
+    """The changes and developments of some topics.
 
     ``then`` has the changes of these topics, and may be of others too, as known where they are
     wanted.
