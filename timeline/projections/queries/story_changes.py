@@ -48,7 +48,7 @@ UNASKED = frozenset(KINDS) - {"first"}
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which changes and developments are wanted: of ``topics``, and of some lanes (all where there are none).
+    """Which changes and developments are wanted: of ``topics``, and of some lanes or of all.
 
     ``topics`` and ``lanes`` are ids. ``since`` is the log position after which all of it came to
     be known, ``known_at`` the one by which it was; ``as_of`` is an instant.
