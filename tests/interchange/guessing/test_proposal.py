@@ -61,6 +61,7 @@ def test_what_headers_and_cells_say_becomes_a_map(desk: Desk) -> None:
                 "neutral": "no_position/unstated",
             }
         },
+        "templates": {"key": "{These}/{Partei}/{Datum}"},
         "dates": {"said_at": "dmy"},
         "topics": {"column": "These", "scale": "position"},
     }
@@ -228,10 +229,10 @@ def test_the_words_are_those_of_the_scale_of_the_topic_that_is_named(desk: Desk)
     assert claim["values"]["stance"] == {"neutral": "leaves open"}
 
 
-def roll_calls(*, again: int = 0) -> str:
+def roll_calls(*, again: int = 0, vote: str = "yes") -> str:
     """Return two roll calls of a chamber that is larger than the sample, as their publisher has it.
 
-    So many members of the second one stand in it twice.
+    So many members of the second one stand in it twice, the second time with this vote.
     """
     rows = [
         f"Member {member},Motion {poll},{vote},2021-05-0{poll},{poll},{member}"
@@ -239,7 +240,8 @@ def roll_calls(*, again: int = 0) -> str:
         for member in range(600)
     ]
     head = "member,motion,vote,date,poll_id,mandate_id"
-    return "\n".join([head, *rows, *rows[len(rows) - again :]]) + "\n"
+    twice = [one.replace("ABSTAIN", vote) for one in rows[len(rows) - again :]]
+    return "\n".join([head, *rows, *twice]) + "\n"
 
 
 def test_a_number_that_later_rows_have_again_is_no_key_by_itself(desk: Desk) -> None:
@@ -271,6 +273,108 @@ def test_where_nothing_tells_rows_apart_the_map_says_what_follows(desk: Desk) ->
     assert "becomes a second entry" in text
 
 
+def test_a_row_that_is_the_same_in_every_column_is_no_other_row(desk: Desk) -> None:
+    _, table = proposed(desk, roll_calls(again=1, vote="ABSTAIN"))
+    assert table["templates"] == {"key": "{poll_id}/{mandate_id}"}
+    summary = desk.take(desk.folder / "rows.csv", mapping=table)
+    assert (summary.recorded, summary.known, summary.clean) == (1200, 1, True)
+
+
 def test_a_word_that_stands_far_down_is_proposed_as_well_in_whichever_case(desk: Desk) -> None:
     _, table = proposed(desk, roll_calls() + "Zoe,Motion 2,Abstain,2021-05-02,2,900\n")
     assert table["values"]["stance"] == {"yes": "for", "abstain": "abstained"}
+
+
+@pytest.mark.parametrize(
+    "numbers", [("-1", "0", "1"), ("-2", "-1", "0", "1", "2"), ("+", "-", "0"), ("1", "2")]
+)
+def test_numbers_take_no_side_until_somebody_says_which_end_is_for(
+    desk: Desk, numbers: tuple[str, ...]
+) -> None:
+    rows = "".join(f"P{place},Build it,{number}\n" for place, number in enumerate(numbers * 3))
+    text, table = proposed(desk, f"party,motion,position\n{rows}")
+    assert table["columns"]["stance"] == "position"
+    assert table["values"]["stance"] == {}
+    assert all(f"# {json.dumps(number)} = ?  # 3 times" in text for number in numbers)
+    assert desk.take(desk.folder / "rows.csv", mapping=table).recorded == 0
+    assert desk.all_events() == []
+
+
+def test_numbers_of_which_some_have_a_sign_are_a_column_of_stances_under_any_header(
+    desk: Desk,
+) -> None:
+    text, table = proposed(desk, "party,motion,x17\nA,Build it,-1\nB,Build it,1\nC,Build it,0\n")
+    assert table["columns"]["stance"] == "x17"
+    assert '# "-1" = ?  # once: say what it means' in text
+
+
+LABELS = """Wahl;Land;Partei;These_Titel;Thesentext;Position
+BT;Bund;A;Tempolimit;Auf Autobahnen soll ein Tempolimit gelten.;stimme zu
+BT;Bund;B;Tempolimit;Auf Autobahnen soll ein Tempolimit gelten.;stimme nicht zu
+LT;Bund;A;Tempolimit;In Städten soll überall Tempo 30 gelten.;stimme nicht zu
+LT;Bund;B;Tempolimit;In Städten soll überall Tempo 30 gelten.;stimme zu
+"""
+
+
+def test_a_column_of_sentences_that_repeat_beside_a_label_is_the_question(desk: Desk) -> None:
+    _, table = proposed(desk, LABELS)
+    assert table["topics"]["column"] == "These_Titel"
+    assert table["columns"]["topic_question"] == "Thesentext"
+    summary = desk.take(desk.folder / "rows.csv", mapping=dated(table))
+    assert (summary.recorded, summary.wordings) == (4, 1), summary.rejections
+
+
+def dated(table: dict[str, Any]) -> dict[str, Any]:
+    return table | {"constants": {"said_at": "2021"}}
+
+
+def test_the_actor_is_the_column_that_varies_with_the_stance(desk: Desk) -> None:
+    text, table = proposed(desk, LABELS)
+    assert table["columns"]["actor"] == "Partei"
+    assert 'actor = "Partei"  # or: Land' in text
+
+
+def test_columns_that_tell_rows_apart_are_named_and_kept(desk: Desk) -> None:
+    text, table = proposed(
+        desk,
+        LABELS.replace("In Städten soll überall Tempo 30", "Auf Autobahnen soll ein Tempolimit"),
+    )
+    assert table["templates"]["key"] == "{These_Titel}/{Partei}/{Wahl}"
+    assert "# no two rows have the same; without Wahl some are alike" in text
+    assert "Wahl" not in table["ignore"]
+    assert desk.take(desk.folder / "rows.csv", mapping=dated(table)).recorded == 4
+
+
+def test_a_key_is_made_of_a_document_and_a_number_in_it(desk: Desk) -> None:
+    rows = "".join(f"d{doc},{n},Ann,Build it,yes,2021-05-0{n}\n" for doc in (1, 2) for n in (1, 2))
+    _, table = proposed(desk, f"doc,n,who,motion,vote,date\n{rows}")
+    assert table["templates"]["key"] == "{doc}/{n}"
+
+
+def test_the_line_is_never_proposed_as_a_key(desk: Desk) -> None:
+    said = "who,motion,vote\nAnn,Build it,yes\nAnn,Build it,no\n"
+    text, table = proposed(desk, said)
+    assert "{line}" not in text
+    assert "key" not in table["columns"] | table.get("templates", {})
+    assert "becomes a second entry" in text
+
+
+def test_days_written_in_eight_digits_are_dates_under_any_header(desk: Desk) -> None:
+    _, table = proposed(
+        desk, "who,motion,vote,x\nAnn,Build it,yes,20150113\nBo,Build it,no,20150114\n"
+    )
+    assert (table["columns"]["said_at"], table["dates"]["said_at"]) == ("x", "ymd")
+
+
+def test_when_it_was_published_is_not_when_it_was_said(desk: Desk) -> None:
+    _, table = proposed(desk, "who,motion,vote,published\nAnn,Build it,yes,2015-01-13\n")
+    assert table["columns"]["source"] == {"published_at": "published"}
+    assert "said_at" not in table["columns"]
+
+
+def test_words_that_say_nothing_are_no_stance(desk: Desk) -> None:
+    text, table = proposed(
+        desk, "who,motion,vote\nAnn,Build it,yes\nBo,Build it,NA\nCy,Build it,k.A.\n"
+    )
+    assert table["values"]["stance"] == {"yes": "for"}
+    assert '# "na" = ?  # once, taken for nothing, which refuses the row: else say' in text

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import UTC
+from functools import cached_property
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.domain.dates import parse_date
@@ -16,7 +19,9 @@ from timeline.interchange.guessing.vocabulary import (
     FOR,
     HEADERS,
     NEITHER,
+    QUESTIONS,
     as_word,
+    is_number,
 )
 from timeline.interchange.maps.when import DateReading
 
@@ -26,24 +31,34 @@ if TYPE_CHECKING:
 ORDERS = ("edtf", "ymd", "dmy", "mdy", "epoch_ms", "epoch_s", "rfc822")
 FEW = 12
 """Different words that a column of stances has at the most."""
+SENTENCE = 4
+"""Words that a question has at the least."""
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+_DAY_IN_DIGITS = re.compile(r"(?:1[89]|20)\d{6}")
+_SIGNED = re.compile(r"[+\-−±]")
 _EPOCH_DIGITS = 9
 _KNOWN = FOR | AGAINST | NEITHER | ABSENT
 
 
-class Column(NamedTuple):
-    """A column: its header and the cells of the sample that are not blank."""
+@dataclass(frozen=True)
+class Column:
+    """A column: its header, and its cell in each row of the sample, which may be blank."""
 
     name: str
-    cells: tuple[str, ...]
+    rows: tuple[str, ...]
 
-    @property
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The cells that are not blank."""
+        return tuple(filter(None, self.rows))
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words of the header."""
         return frozenset(slugify(self.name).split("-"))
 
-    @property
+    @cached_property
     def vocabulary(self) -> Counter[str]:
         """How often each cell stands in it."""
         return Counter(self.cells)
@@ -63,12 +78,37 @@ class Column(NamedTuple):
                 return 0
         return len(self.cells) - others
 
-    @property
+    @cached_property
     def is_of_stances(self) -> bool:
         """Whether few words stand in it, and most cells are words for a stance."""
         told = self.vocabulary
         known = sum(count for word, count in told.items() if as_word(word) in _KNOWN)
         return len(told) <= FEW and 2 * known > len(self.cells) > 0
+
+    @cached_property
+    def is_of_signs(self) -> bool:
+        """Whether few numbers stand in it, on both sides of zero: some have a sign."""
+        told = self.vocabulary
+        signed = any(_SIGNED.match(cell) for cell in told)
+        return signed and 1 < len(told) <= FEW and all(map(is_number, told))
+
+    @cached_property
+    def is_of_sentences(self) -> bool:
+        """Whether whole sentences stand in it, most of them again and again."""
+        told = self.vocabulary
+        lengths = [len(cell.split()) for cell in told]
+        return 2 * len(told) <= len(self.cells) and median(lengths or [0]) >= SENTENCE
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Whether only numbers stand in it."""
+        return all(map(is_number, self.vocabulary))
+
+    def tells(self, other: Column) -> bool:
+        """Tell whether each of its cells goes with only one cell of another column."""
+        met: dict[str, str] = {}
+        pairs = zip(self.rows, other.rows, strict=True)
+        return all(met.setdefault(mine, theirs) == theirs for mine, theirs in pairs if mine)
 
 
 def why_no_date(order: str, cell: str) -> str:
@@ -107,22 +147,33 @@ def meanings(columns: Sequence[Column]) -> dict[str, Meaning]:
     """Return by field the column that seems to hold it; no column holds two."""
     found: dict[str, Meaning] = {}
     taken: set[str] = set()
+
+    def take(field: str, first: Column, others: Sequence[Column] = ()) -> None:
+        found[field] = Meaning(first, tuple(one.name for one in others))
+        taken.add(first.name)
+
     for field, words in HEADERS.items():
         if field == "key":  # what tells rows apart is seen in all of them, not in a column
             continue
         free = [one for one in columns if one.name not in taken and _may_be(field, one)]
+        if field == "topic" and (asked := _label_and_question(free)):
+            take("topic", asked[0])
+            take("topic_question", asked[1])
+            continue
         named = [one for one in free if one.words & words]
         fitting = named or ([one for one in free if _is_plainly(field, one)])
+        if field == "actor":
+            fitting.sort(key=lambda one: _unlike_an_actor(one, found))
+        else:
+            fitting.sort(key=lambda one: len(one.words - words))
         if fitting:
-            first, *others = sorted(fitting, key=lambda one: len(one.words - words))
-            found[field] = Meaning(first, tuple(one.name for one in others))
-            taken.add(first.name)
+            take(field, fitting[0], fitting[1:])
     return found
 
 
 def _may_be(field: str, column: Column) -> bool:
     """Tell whether the cells of a column can be of a field."""
-    if field == "said_at":
+    if field in ("said_at", "source.published_at"):
         return bool(column.orders())
     if field == "source.url":
         return bool(column.cells) and all(cell.startswith("http") for cell in column.cells)
@@ -134,5 +185,52 @@ def _may_be(field: str, column: Column) -> bool:
 def _is_plainly(field: str, column: Column) -> bool:
     """Tell whether cells alone say what a column is, whatever its header."""
     if field == "stance":
-        return column.is_of_stances
-    return field in ("said_at", "source.url") and not all(map(str.isdigit, column.cells))
+        return column.is_of_stances or column.is_of_signs
+    if field not in ("said_at", "source.url") or column.words & HEADERS["key"]:
+        return False
+    is_number = all(map(str.isdigit, column.cells))
+    return not is_number or all(map(_DAY_IN_DIGITS.fullmatch, column.cells))
+
+
+def _label_and_question(columns: Sequence[Column]) -> tuple[Column, Column] | None:
+    """Return the column of labels and that of the questions which they stand for, if both are."""
+    asking = HEADERS["topic"] | QUESTIONS
+    for question in columns:
+        if not (question.is_of_sentences and _speaks_of(question, asking)):
+            continue
+        labels = [
+            one
+            for one in columns
+            if one is not question
+            and one.words & HEADERS["topic"]
+            and not one.is_numbered
+            and _length(one) < _length(question)
+            and question.tells(one)
+        ]
+        if labels:
+            return min(labels, key=_length), question
+    return None
+
+
+def _speaks_of(column: Column, words: frozenset[str]) -> bool:
+    """Tell whether a header has one of these words, or begins with it as German ones do."""
+    return any(one.startswith(tuple(words)) for one in column.words)
+
+
+def _length(column: Column) -> float:
+    return median(map(len, column.vocabulary)) if column.vocabulary else 0
+
+
+def _unlike_an_actor(column: Column, found: dict[str, Meaning]) -> tuple[bool, int, int]:
+    """Return how little a column is who took the stances: it is constant, or contradicts itself."""
+    is_constant = len(column.vocabulary) <= 1
+    beside = len(column.words - HEADERS["actor"])
+    if "stance" not in found:
+        return is_constant, 0, beside
+    asked = ("topic", "topic_question", "said_at")
+    shared = [found[one].column.rows for one in asked if one in found]
+    stances: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for stance, *rest in zip(found["stance"].column.rows, column.rows, *shared, strict=True):
+        stances[tuple(rest)][stance] += 1
+    contradicted = sum(told.total() - max(told.values()) for told in stances.values())
+    return is_constant, contradicted, beside

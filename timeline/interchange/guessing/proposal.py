@@ -21,13 +21,16 @@ from timeline.interchange.guessing.vocabulary import (
     ABSENT,
     AGAINST,
     FOR,
+    HEADERS,
     NEITHER,
     VOTING,
     as_word,
+    is_number,
 )
 from timeline.interchange.guessing.whole_table import WholeTable
 from timeline.interchange.maps.map_file import checked_map
 from timeline.interchange.maps.mapping import Mapper
+from timeline.interchange.maps.nothing import says_nothing
 from timeline.interchange.native.fields import is_field
 from timeline.interchange.native.rows_in import plain
 
@@ -57,11 +60,14 @@ NEEDED = {
     "said_at": "when it was said",
 }
 KEYLESS = (
-    "# No column tells each row from every other one. Without a key, a row that is mended in the",
-    "# file and imported again becomes a second entry. Where rows keep their lines, this is one:",
-    "# [templates]",
-    '# key = "{line}"',
+    "# No columns tell each row from every other one. Without a key, a row that is mended in the",
+    "# file and imported again becomes a second entry: give the rows numbers of their own.",
 )
+NUMBERS = "# Numbers and signs take no side before you say which end is for: fill these in."
+SHORT = 40
+"""Characters of most cells of a column that may tell rows apart."""
+ABOUT = ("topic", "actor", "said_at")
+"""What rows are about: these may tell them apart where no number does."""
 UNSTATED = f"{NO_POSITION}/unstated"
 _FOR = {"vote": "for", "position": "supports"}
 _AGAINST = {"vote": "against", "position": "opposes"}
@@ -119,14 +125,27 @@ class _Proposal:
         self._meanings = meanings(self._columns)
         stances = self._meanings["stance"].column.name if "stance" in self._meanings else ""
         # A later row may have a number again, which is no key then, and a word of its own.
-        whole = WholeTable(chain(first, every), self._columns, stances)
+        self._topic, self._known_scale = topic, scale
+        if topic:
+            self._meanings.pop("topic", None)
+            self._meanings.pop("topic_question", None)
+        whole = WholeTable(chain(first, every), *self._of_keys(), stances)
         self._key, self._words = whole.key, whole.words
         self._of_rows = f" of the first {whole.cut_at:,} rows" if whole.cut_at else ""
         if len(self._key) == 1:
             self._meanings["key"] = Meaning(by_name[self._key[0]], ())
-        self._topic, self._known_scale = topic, scale
-        if topic:
-            self._meanings.pop("topic", None)
+
+    def _of_keys(self) -> tuple[list[str], list[str], list[str]]:
+        """Return the columns of numbers, those of what rows are about, and the other short ones."""
+        mapped = {one.column.name for one in self._meanings.values()}
+        numbers = [one.name for one in self._columns if one.words & HEADERS["key"]]
+        about = [self._meanings[one].column.name for one in ABOUT if one in self._meanings]
+        others = [
+            one.name
+            for one in self._columns
+            if one.name not in mapped and max(map(len, one.cells), default=0) <= SHORT
+        ]
+        return numbers, about, others
 
     def text(self) -> str:
         """Return the whole proposal."""
@@ -186,6 +205,10 @@ class _Proposal:
         if len(self._key) > 1:
             template = "/".join(f"{{{name}}}" for name in self._key)
             apart = f"no two{self._of_rows or ' rows'} have the same"
+            about = {self._meanings[one].column.name for one in ABOUT if one in self._meanings}
+            further = [_plain(name) for name in self._key if name not in about]
+            if about & set(self._key) and further:
+                apart += f"; without {', '.join(further)} some are alike"
             return ["[templates]", f"key = {_quoted(template)}  # {apart}"]
         return [] if self._key else list(KEYLESS)
 
@@ -196,12 +219,14 @@ class _Proposal:
         words = ", ".join(words_of(self._scale()))
         lines = ["[values.stance]", f"# words of the {self._scale()} scale: {words};"]
         lines.append(f"# on every scale: {', '.join(f'{NO_POSITION}/{one}' for one in REASONS)}")
+        if any(map(is_number, self._words)):
+            lines.append(NUMBERS)
         for word, count in self._words.most_common(WORDS):
             ours = _stance(word, self._scale())
             key = _quoted(word)
             told = f"{key} = {json.dumps(ours)}" if ours else f"# {key} = ?"
             times = f"{count} times" if count > 1 else "once"
-            lines.append(f"{told}  # {times}" + ("" if ours else ": say what it means"))
+            lines.append(f"{told}  # {times}{_doubt(word) if ours is None else ''}")
         return lines
 
     def _scale(self) -> str:
@@ -211,24 +236,27 @@ class _Proposal:
         return "vote" if words & VOTING else "position"
 
     def _dates(self) -> list[str]:
-        meaning = self._meanings.get("said_at")
-        if meaning is None:
-            return []
-        first, *others = meaning.column.orders()
-        is_slashed = not any("." in cell for cell in meaning.column.cells)
-        both = first == "dmy" and "mdy" in others and is_slashed
-        doubt = "  # or mdy: every date can be read both ways" if both else ""
-        lines = ["[dates]", f'said_at = "{first}"{doubt}']
-        if any(":" in cell for cell in meaning.column.cells):
+        dated = [one for one in ("said_at", "source.published_at") if one in self._meanings]
+        lines: list[str] = ["[dates]"]
+        undated: list[str] = []
+        for field in dated:
+            column = self._meanings[field].column
+            first, *others = column.orders()
+            is_slashed = not any("." in cell for cell in column.cells)
+            both = first == "dmy" and "mdy" in others and is_slashed
+            doubt = "  # or mdy: every date can be read both ways" if both else ""
+            lines.append(f'{field} = "{first}"{doubt}')
+            undated += self._undated(column.name, first)
+        if any(":" in cell for one in dated for cell in self._meanings[one].column.cells):
             lines.append('times = "drop"  # or zone = "Europe/Berlin", if the times count')
-        return [*lines, *self._undated(meaning.column.name, first)]
+        return [*lines, *undated] if dated else []
 
     def _undated(self, column: str, order: str) -> Iterator[str]:
         """Yield which rows have no date in this order, and why, each in a comment."""
         told = [
             f"# line {row.line}: {_plain(why)}"
             for row in self._sample
-            for cell in _cells(column, [row])
+            for cell in filter(None, _cells(column, [row]))
             if (why := why_no_date(order, cell))
         ]
         yield from told[:SHOWN]
@@ -265,9 +293,12 @@ def _check_is_foreign(found: RowFormat, file: Opened) -> None:
 
 
 def _cells(name: str, sample: list[SourceRow]) -> tuple[str, ...]:
+    """Return the cells of a column, blank where they say nothing."""
     cells = (row.fields.get(name) for row in sample)
-    texts = (str(cell).strip() for cell in cells if cell is not None)
-    return tuple(filter(None, texts))
+    texts = ["" if cell is None else str(cell).strip() for cell in cells]
+    # Beside a plus a dash is the other side of it.
+    signs = {"-", "–", "−"} if any(text.startswith("+") for text in texts) else set()
+    return tuple("" if says_nothing(text) and text not in signs else text for text in texts)
 
 
 def _landed(mapper: Mapper, row: SourceRow) -> list[str]:
@@ -287,6 +318,12 @@ def _stance(word: str, scale: str) -> str | None:
         return UNSTATED
     kinds = ((AGAINST, _AGAINST), (NEITHER, _NEITHER), (FOR, _FOR))
     return next((meant.get(scale) for words, meant in kinds if given in words), None)
+
+
+def _doubt(word: str) -> str:
+    if says_nothing(word):
+        return ", taken for nothing, which refuses the row: else say what it means"
+    return ": say what it means"
 
 
 def _others(meaning: Meaning) -> str:

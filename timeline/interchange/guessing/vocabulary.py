@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
 HEADERS: dict[str, frozenset[str]] = {
-    "stance": _words("stance position vote stimme antwort answer agreement haltung votum response"),
+    "stance": _words(
+        "stance position vote stimme antwort answer agreement haltung votum response zustimmung"
+    ),
+    "source.published_at": _words(
+        "published publication pubdate veroeffentlicht veroeffentlichung erschienen"
+    ),
     "said_at": _words("date datum day tag time zeit when wann year jahr"),
     "source.url": _words("url link adresse address href"),
     "topic": _words(
@@ -28,28 +35,42 @@ HEADERS: dict[str, frozenset[str]] = {
         "text statement aussage begruendung comment kommentar explanation summary reason was what"
         " said gesagt"
     ),
-    "key": _words("id key nr nummer number"),
+    "key": _words(
+        "id key nr nummer number no num doc document dok dokument n index idx seq lfd laufnummer"
+    ),
 }
 """Words of a header, as in a slug, and the field that it may mean; the surest fields first."""
 
 FOR = _words(
-    "yes ja y for pro dafür zustimmung agree agrees stimme_zu approve aye yea supports support"
-    " true 1 +1"
+    "yes ja y for pro dafür zustimmung agree agrees stimme_zu approve aye yea supports support true"
 )
 AGAINST = _words(
     "no nein n against contra dagegen ablehnung disagree disagrees stimme_nicht_zu reject nay"
-    " opposes oppose false 0 -1"
+    " opposes oppose false"
 )
 NEITHER = _words("abstain abstained enthaltung enthalten neutral abstention")
 ABSENT = _words(
     "no_show absent abwesend not_voting nicht_abgegeben nicht_beteiligt weiß_nicht"
-    " don't_know keine_angabe none unknown"
+    " don't_know keine_angabe unknown"
 )
 VOTING = _words(
     "yes ja no nein aye yea nay abstain abstained enthaltung enthalten abstention no_show absent"
     " abwesend not_voting nicht_abgegeben for against dafür dagegen"
 )
 """Words of those who vote, rather than take a position."""
+
+
+QUESTIONS = _words(
+    "thesis thesentext these thesen statement aussage question frage fragetext wording text"
+)
+"""Words of headers of columns that may hold what was asked, in whole sentences."""
+
+_NUMBER = re.compile(r"[+\-−]?\s*\d+(?:[.,]\d+)?|[+\-−–±]+")
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number or a sign, which takes no side by itself."""
+    return _NUMBER.fullmatch(cell.strip()) is not None
 
 
 def as_word(cell: str) -> str:

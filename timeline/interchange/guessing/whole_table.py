@@ -6,18 +6,15 @@ from collections import Counter
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from timeline.interchange.guessing.vocabulary import HEADERS
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.interchange.formats.source_row import SourceRow
-    from timeline.interchange.guessing.columns import Column
 
 ROWS = 200_000
 """Rows that are looked at: a table is seldom longer, and what was seen lies in memory."""
 WIDEST, MOST = 3, 6
-"""Columns in one key, and columns that are tried at all."""
+"""Numbers in one key, and columns that are tried at all."""
 
 _SIGNS_OF_TEMPLATES = frozenset("{}!:")
 
@@ -25,45 +22,65 @@ _SIGNS_OF_TEMPLATES = frozenset("{}!:")
 class WholeTable:
     """What is seen in the first `ROWS` rows: the ``key`` that columns make, ``words`` with a count.
 
-    ``key`` is empty where no columns of numbers are the same in no two rows; the words are those
-    of one column, such as that of stances, in small letters. ``cut_at`` is the number of
-    rows where there are more, of which nothing was seen, else 0.
+    A key is made of ``numbers``, else of what rows are ``about`` (who, what, when) and as few
+    ``others`` as tell those apart; it is empty where these are the same in two rows. Rows that are
+    the same in every column are one. The words are those of one column, such as that of
+    stances, in small letters. ``cut_at`` is the number of rows where there are more, else 0.
     """
 
     def __init__(
-        self, rows: Iterable[SourceRow], columns: Sequence[Column], counted: str = ""
+        self,
+        rows: Iterable[SourceRow],
+        numbers: Sequence[str],
+        about: Sequence[str],
+        others: Sequence[str],
+        counted: str = "",
     ) -> None:
         self.words: Counter[str] = Counter()
         self._counted = counted
-        self._seen = {names: set[int]() for names in _combined(columns)}
+        tried = dict.fromkeys((*_of_numbers(numbers), *_of_what(about, others)))
+        self._numbers = frozenset(numbers)
+        self._seen = {names: set[int]() for names in tried}
+        self._whole: set[int] = set()
         every = iter(rows)
         for row in islice(every, ROWS):
             if row.error is None and row.fields:
                 self._take(row.fields)
         self.cut_at = 0 if next(every, None) is None else ROWS
-        self.key: tuple[str, ...] = min(self._seen, key=len, default=())
+        self.key: tuple[str, ...] = next(iter(self._seen), ())
 
     def _take(self, fields: dict[str, object]) -> None:
         if word := _cell(fields, self._counted):
             self.words[word.lower()] += 1
+        whole = hash(tuple(_cell(fields, name) for name in fields))
+        if whole in self._whole:
+            return
+        self._whole.add(whole)
         for names, seen in list(self._seen.items()):
             cells = tuple(_cell(fields, name) for name in names)
             found = hash(cells)
-            if not all(cells) or found in seen:
+            is_blank = not all(cells) if self._numbers.issuperset(names) else not any(cells)
+            if is_blank or found in seen:
                 del self._seen[names]
             else:
                 seen.add(found)
 
 
-def _combined(columns: Sequence[Column]) -> Iterable[tuple[str, ...]]:
-    """Yield which columns may make a key together, the fewest first."""
-    named = [
-        one.name
-        for one in columns
-        if one.words & HEADERS["key"] and not _SIGNS_OF_TEMPLATES & set(one.name)
-    ]
+def _of_numbers(named: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield which columns of numbers may make a key together, the fewest first."""
+    fit = [name for name in named if not _SIGNS_OF_TEMPLATES & set(name)]
     for width in range(1, WIDEST + 1):
-        yield from combinations(named[:MOST], width)
+        yield from combinations(fit[:MOST], width)
+
+
+def _of_what(about: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield what rows are about, then with each further column, then with all of them."""
+    if len(about) < 2 or any(_SIGNS_OF_TEMPLATES & set(name) for name in about):  # noqa: PLR2004 - who and what
+        return
+    fit = [name for name in others if not _SIGNS_OF_TEMPLATES & set(name)][:MOST]
+    yield tuple(about)
+    yield from ((*about, name) for name in fit)
+    yield (*about, *fit)
 
 
 def _cell(fields: dict[str, object], name: str) -> str:
