@@ -27,3 +27,17 @@ def test_a_script_signs_declines_and_opens_a_change_again(talks: str) -> None:
     done("verdict", "reopen", *of, "--reason", "A fuller quote was found.")
     assert answered("verdict", "list", *store) == []
     assert "nobody has signed" in refused("verdict", "reopen", *of, "--reason", "Again.")
+
+
+def test_a_script_signs_a_change_in_another_language_too(talks: str) -> None:
+    store = ("--store", talks)
+    one = ("--stance", "opposes", "--said-at", "2025-12-19", "--paraphrase", "Never.")
+    other = ("--stance", "accepts", "--said-at", "2025-12-20", "--paraphrase", "So be it.")
+    before, after = (done(*SAID, *words, *store).out.strip() for words in (one, other))
+    ends = ("--before", before, "--after", after)
+    of = ("sign", "--topic", "eu-accession", "--actor", "russia", *ends, *store)
+    also = ("--also", "de", "Russland nimmt es jetzt hin.", "")
+    done(*of, "--sentence", "Russia now accepts it.", *also)
+    (told,) = answered("verdict", "list", *store)
+    assert told["also"] == [{"lang": "de", "sentence": "Russland nimmt es jetzt hin."}]
+    assert "no language" in refused(*of, "--sentence", "So.", "--also", "Deutsch", "So.", "")

@@ -7,7 +7,7 @@ import pytest
 
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
-from timeline.domain.verdict import CAUSES, Ends, Verdict
+from timeline.domain.verdict import CAUSES, ChangeSigned, Ends, SignedIn, Verdict
 
 ANNA = Byline(at=1_765_800_000_000_000, by="anna", via="form")
 CHANGE = Ends("topic", "lane", 2, (12,), (40, 41))
@@ -55,3 +55,19 @@ def test_nonsense_is_refused() -> None:
     with pytest.raises(Refused, match="nobody has signed or declined"):
         Verdict().reopen(ANNA, "Why not.")
     assert len(CAUSES) == 8
+
+
+def test_a_change_is_signed_in_other_languages_too_once_in_each() -> None:
+    verdict, german = Verdict(), SignedIn("de", " Nimmt es jetzt hin. ", "in Gesprächen")
+    verdict.sign(ANNA, CHANGE, "Now accepts it.", also=(german,))
+    (event,) = verdict.collect_events()
+    assert isinstance(event, ChangeSigned)
+    assert event.content
+    assert event.content.also == (SignedIn("de", "Nimmt es jetzt hin.", "in Gesprächen"),)
+    for also, why in (
+        ((german, german), "given twice in the language 'de'"),
+        ((SignedIn("de", " ", "Beside it."),), "the sentence that is signed is missing"),
+        ((SignedIn("Deutsch", "Ja."),), "'Deutsch' is no language"),
+    ):
+        with pytest.raises(Refused, match=why):
+            Verdict().sign(ANNA, CHANGE, "Now accepts it.", also=also)

@@ -47,7 +47,13 @@ READING: dict[str, Any] = {
     "direction": "opposes",
     "carries": "yes",
 }
-SIGNED = {"verdict": "signed", "sentence": "He now wants it.", "caveat": "In talks.", "by": "dora"}
+SIGNED = {
+    "verdict": "signed",
+    "sentence": "He now wants it.",
+    "caveat": "In talks.",
+    "also": [{"lang": "de", "sentence": "Er will es jetzt.", "caveat": "In Gesprächen."}],
+    "by": "dora",
+}
 DECLINED = {"verdict": "declined", "cause": "thin", "note": "Five words.", "by": "cora"}
 REOPENED = {"verdict": "reopened", "reason": "Looked at again.", "by": "cora"}
 VERDICT: dict[str, Any] = {

@@ -26,8 +26,11 @@ from web.wording.names import Names
 from web.wording.when import dates_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timeline.application.newsroom import Newsroom
     from timeline.domain.event import Byline
+    from timeline.domain.verdict import SignedIn
 
 __all__ = ["TIMES", "Paper", "plain"]
 
@@ -81,8 +84,11 @@ class Paper(Site):
         self.numbers[name] = self.newsroom.statements.record(self.dora(), command).position
         return self.numbers[name]
 
-    def sign(self) -> int:
-        """Let an editor sign what waits by its proposed sentence; return how much that was."""
+    def sign(self, words: str = "", caveat: str = "", also: Sequence[SignedIn] = ()) -> int:
+        """Let an editor sign what waits, by its proposed sentence unless ``words`` are given.
+
+        Returns how much that was.
+        """
         models = self.services.models
         models.catch_up()
         with self.app.test_request_context(), models.engine().connect() as conn:
@@ -92,7 +98,8 @@ class Paper(Site):
             for one in every:
                 terms = in_words(conn, one).terms
                 sentence = proposed_sentence(one, terms, dates, Names(conn))
-                self.newsroom.changes.sign(self.dora(), one.ends, sentence)
+                said = words or sentence
+                self.newsroom.changes.sign(self.dora(), one.ends, said, caveat, also)
         models.catch_up()
         return len(every)
 

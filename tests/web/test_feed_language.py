@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.web.markup import Page
 from timeline.application.commands import Quoted
+from timeline.domain.verdict import SignedIn
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -72,3 +73,26 @@ def test_a_feed_leaves_out_our_words_where_they_are_not_in_its_language(paper: P
     assert "Rejects" not in german
     assert german.startswith("Bland wechselte von Befürwortung zu Ablehnung.")
     assert "Bland: lehnt ab" in german
+
+
+def test_a_change_is_told_as_it_was_signed_in_the_readers_language(paper: Paper) -> None:
+    german = SignedIn("de", "Åland nimmt den Beitritt jetzt hin.", "Nur in einer Rede.")
+    paper.sign("Aland now accepts it.", "In one speech.", [german])
+    page = Page(paper.open("/story/talks", Accept_Language="de").text)
+    words = page.words()
+    assert german.sentence in words
+    assert german.caveat in words
+    assert "Aland now accepts it." not in words
+    shown = [one for one in page.texts if german.sentence in one.text]
+    assert all(one.around[-1].has(lang="de") for one in shown)
+    feed = paper.data("/t/union.jsonfeed?lang=de")["items"][0]["content_text"]
+    assert feed.startswith(f"{german.sentence}\n{german.caveat}\n")
+    assert "Aland now accepts it." in Page(paper.open("/story/talks").text).words()
+
+
+def test_a_change_that_was_not_signed_in_the_readers_language_says_in_which(paper: Paper) -> None:
+    paper.sign("Aland now accepts it.", "In one speech.")
+    page = Page(paper.open("/story/talks", Accept_Language="de").text)
+    shown = [one for one in page.texts if "Aland now accepts it." in one.text]
+    assert shown
+    assert all(one.around[-1].has(lang="en") for one in shown)

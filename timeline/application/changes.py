@@ -19,11 +19,12 @@ from timeline.domain.verdict import (
     ChangeReopened,
     ChangeSigned,
     Ends,
+    SignedIn,
     Verdict,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from timeline.application.directory import Register
     from timeline.application.recording import StreamWriter
@@ -59,13 +60,17 @@ class Changes:
         ends: Ends,
         sentence: str,
         caveat: str = "",
+        also: Sequence[SignedIn] = (),
         *,
         four_eyes: bool = False,
     ) -> Recorded:
-        """Sign a change under a sentence; the last verdict on it counts."""
+        """Sign a change under a sentence, ``also`` in other languages; the last verdict counts."""
         said, beside = text(sentence, "sentence"), text(caveat, "caveat")
+        elsewhere = [
+            SignedIn(one.lang, text(one.sentence, "also"), text(one.caveat, "also")) for one in also
+        ]
         found = self._checked(byline, ends, four_eyes=four_eyes)
-        return self._decide(found, lambda one: one.sign(byline, found, said, beside))
+        return self._decide(found, lambda one: one.sign(byline, found, said, beside, elsewhere))
 
     def decline(
         self, byline: Byline, ends: Ends, cause: str, note: str = "", *, four_eyes: bool = False

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+import msgspec
 
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
-from timeline.domain.verdict import CAUSES, Ends
+from timeline.domain.verdict import CAUSES, Ends, SignedIn
 from timeline.projections.queries import directory
 from timeline.projections.queries.verdicts import verdicts as known_verdicts
 
@@ -22,7 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 COLUMNS = (
     *("position", "topic", "actor", "edition", "before", "after", "verdict", "cause", "words"),
-    *("caveat", "by"),
+    *("caveat", "also", "by"),
 )
 EDITION = 2
 """Of the rule, where nobody says."""
@@ -76,12 +77,29 @@ four_eyes_option: Callable[[F], F] = click.option(
 @of_a_change
 @click.option("--sentence", required=True, help="What is printed of it.")
 @click.option("--caveat", default="", help="What the sentence needs beside it.")
+@click.option(
+    "--also",
+    type=(str, str, str),
+    multiple=True,
+    metavar="LANGUAGE SENTENCE CAVEAT",
+    help="The same in another language; the caveat may be empty; may be repeated.",
+)
 @four_eyes_option
 @records
-def sign(run: CliSession, /, sentence: str, caveat: str, *, four_eyes: bool, **of: Any) -> Recorded:  # noqa: ANN401 - what names a change
+def sign(
+    run: CliSession,
+    /,
+    sentence: str,
+    caveat: str,
+    also: tuple[tuple[str, str, str], ...],
+    *,
+    four_eyes: bool,
+    **of: Any,  # noqa: ANN401 - what names a change
+) -> Recorded:
     """Sign a change that the rule found, and print the log position."""
+    elsewhere = [SignedIn(*one) for one in also]
     changes = run.newsroom.changes
-    return changes.sign(run.byline(), _ends(**of), sentence, caveat, four_eyes=four_eyes)
+    return changes.sign(run.byline(), _ends(**of), sentence, caveat, elsewhere, four_eyes=four_eyes)
 
 
 @click.command()
@@ -125,6 +143,7 @@ def list_verdicts(store: str, topic: str | None, form: str) -> None:
             "cause": one.cause,
             "words": one.words,
             "caveat": one.caveat,
+            "also": msgspec.to_builtins(one.also),
             "by": one.recorded_by,
         }
         for one in found

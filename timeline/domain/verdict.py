@@ -6,6 +6,8 @@ was corrected, retracted or withheld after it; that is theirs to tell, from log 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
@@ -13,6 +15,10 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import change_id
+from timeline.domain.translation import check_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SENTENCE_MISSING = Message(
     "sentence_missing", "the sentence that is signed is missing", fix="say what changed"
@@ -27,6 +33,11 @@ ENDS_MISSING = Message(
 )
 NOTHING_DECIDED = Message(
     "nothing_decided", "nobody has signed or declined this change", fix="there is nothing to reopen"
+)
+SIGNED_TWICE = Message(
+    "signed_twice",
+    "the sentence is given twice in the language %(language)s",
+    fix="give one sentence a language",
 )
 OWN_WORK = Message(
     "own_work",
@@ -58,11 +69,20 @@ class Ends(msgspec.Struct, frozen=True):
         return change_id(self.topic, self.lane, self.edition, self.before, self.after)
 
 
+class SignedIn(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The sentence and its caveat in another language, ``lang`` (a tag such as ``de``)."""
+
+    lang: str
+    sentence: str
+    caveat: str = ""
+
+
 class SignedWords(Content, frozen=True):
-    """The sentence that is printed, and what it needs beside it."""
+    """The sentence that is printed, and what it needs beside it; ``also`` in other languages."""
 
     sentence: str
     caveat: str = ""
+    also: tuple[SignedIn, ...] = ()
 
 
 class DeclinedWords(Content, frozen=True):
@@ -123,12 +143,24 @@ class Verdict(Aggregate):
         """`SIGNED` or `DECLINED`, empty where the change waits."""
 
     @command
-    def sign(self, byline: Byline, ends: Ends, sentence: str, caveat: str = "") -> None:
-        """Sign a change under a sentence; raises `Refused` without one."""
+    def sign(
+        self,
+        byline: Byline,
+        ends: Ends,
+        sentence: str,
+        caveat: str = "",
+        also: Sequence[SignedIn] = (),
+    ) -> None:
+        """Sign a change under a sentence, ``also`` in other languages; raises `Refused`.
+
+        It needs a sentence in the language of the record, and one in each other that it names.
+        """
         self._begin(ends)
         if not sentence.strip():
             raise Refused(SENTENCE_MISSING, field="sentence")
-        content = SignedWords(sentence=sentence.strip(), caveat=caveat.strip())
+        content = SignedWords(
+            sentence=sentence.strip(), caveat=caveat.strip(), also=_in_languages(also)
+        )
         self._record(ChangeSigned, byline, **msgspec.structs.asdict(ends), content=content)
 
     @command
@@ -170,6 +202,18 @@ class Verdict(Aggregate):
                 self.verdict = DECLINED
             case ChangeReopened():
                 self.verdict = ""
+
+
+def _in_languages(also: Sequence[SignedIn]) -> tuple[SignedIn, ...]:
+    found: dict[str, SignedIn] = {}
+    for one in also:
+        check_language(one.lang)
+        if one.lang in found:
+            raise Refused(SIGNED_TWICE, field="also", language=InQuotes(one.lang))
+        if not one.sentence.strip():
+            raise Refused(SENTENCE_MISSING, field="also")
+        found[one.lang] = SignedIn(one.lang, one.sentence.strip(), one.caveat.strip())
+    return tuple(found.values())
 
 
 def ends_of(event: ChangeSigned | ChangeDeclined) -> Ends:

@@ -19,7 +19,7 @@ from timeline.domain.naming import keyed_id, new_id
 from timeline.domain.nature import SIGNED, Nature
 from timeline.domain.standing import StatedStanding
 from timeline.domain.statement import StatementRecorded
-from timeline.domain.verdict import Ends
+from timeline.domain.verdict import Ends, SignedIn
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import (
     developments_like,
@@ -203,10 +203,14 @@ class OfChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Signature(OfChange, frozen=True, kw_only=True):
-    """The sentence that is printed of a change, and what it needs beside it."""
+    """The sentence that is printed of a change, and what it needs beside it.
+
+    ``also`` is the same in other languages than that of the record.
+    """
 
     sentence: str
     caveat: str = ""
+    also: tuple[SignedIn, ...] = ()
 
 
 class Refusal(OfChange, frozen=True, kw_only=True):
@@ -369,7 +373,7 @@ def nature(slug: str) -> Response:
 def sign() -> Response:
     """Sign a change that the rule found."""
     given, changes = _body(Signature), services().newsroom.changes
-    return _done(changes.sign(_byline(), given.ends, given.sentence, given.caveat))
+    return _done(changes.sign(_byline(), given.ends, given.sentence, given.caveat, given.also))
 
 
 @blueprint.post("/changes/refusals")

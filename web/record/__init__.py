@@ -31,7 +31,7 @@ from web.record.second_coding.coding import blueprint as second_coding
 from web.record.second_coding.deciding import blueprint as deciding
 from web.record.signing.blind import blueprint as quotes
 from web.record.signing.pages import blueprint as changes
-from web.record.signing.pages import counts as changes_counts
+from web.record.signing.pages import for_templates as for_signing
 from web.record.statement.routes import blueprint as statement
 from web.record.workbench.coding import blueprint as workbench
 from web.record.workbench.gathering import blueprint as together
@@ -48,7 +48,7 @@ blueprint.before_request(keep_aside)
 blueprint.after_request(own_is_seen)
 blueprint.after_request(hand_over_what_waits)
 blueprint.context_processor(counts)
-blueprint.context_processor(changes_counts)
+blueprint.context_processor(for_signing)
 blueprint.context_processor(for_templates)
 for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
     blueprint.register_blueprint(form)

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 
 class SignedWords(msgspec.Struct, frozen=True):
-    """What an editor signed, in the language ``lang`` of the record, on the day ``on``.
+    """What an editor signed on the day ``on``, in the language ``lang``.
 
-    ``words`` are empty where the sentence is the one that is shown.
+    That is the reader's where the editor signed in it, else that of the record. ``words`` are empty
+    where the sentence is the one that is shown.
     """
 
     words: str
@@ -44,7 +45,7 @@ class SignedWords(msgspec.Struct, frozen=True):
 class ToldChange(msgspec.Struct, frozen=True):
     """A change in one sentence, with its full stop; ``signed`` where an editor signed it.
 
-    The sentence is the editor's where the reader reads the language of the record. ``brief`` is
+    The sentence is the editor's where they signed in the reader's language. ``brief`` is
     the computed one in any case, as a heading has it. ``derived`` where no editor signed it: the
     topic prints changes as the rule derives them.
     """
@@ -105,9 +106,12 @@ class ChangeTeller:
         if verdict is None:
             return ToldChange(f"{computed}.", brief=computed, derived=change.is_derived)
         on = dates.day(verdict.recorded_at // MICROSECONDS)
-        if translator().code.partition("_")[0] == self._own:
+        lang = translator().code.partition("_")[0]
+        if lang == self._own:
             signed = SignedWords("", verdict.caveat, on, self._own)
             return ToldChange(verdict.words, signed, computed)
+        if said := verdict.words_in(lang):
+            return ToldChange(said.sentence, SignedWords("", said.caveat, on, lang), computed)
         signed = SignedWords(verdict.words, verdict.caveat, on, self._own)
         return ToldChange(f"{computed}.", signed, computed)
 

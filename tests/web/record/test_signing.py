@@ -14,6 +14,7 @@ from tests.web.record.desk import TIMES, Desk
 from tests.web.site import plain
 from timeline.application.commands import Condition, Quoted
 from timeline.desk.accounts.roles import Role
+from timeline.domain.verdict import ChangeSigned, SignedIn
 from web import create_app
 from web.shell.identity import everybody_is
 
@@ -308,3 +309,22 @@ def test_words_between_conditions_and_what_was_said_before_are_shown(desk: Desk)
     (terms,) = [one for one in told if "Other conditions" in one]
     assert "New condition Only after a vote of all" in terms
     assert "now sets a condition: “Only after a vote of all”." in terms
+
+
+def test_a_change_is_signed_in_the_other_language_of_the_site_too(
+    desk: Desk, turned: tuple[int, int]
+) -> None:
+    page, head = ask(desk.client), desk.head()
+    assert 'name="sentence_de"' in page
+    assert 'name="sentence_en"' not in page
+    half = decide(desk.client, "sign", page, sentence="It changed.", caveat_de="Nur heute.")
+    assert "The sentence that is signed is missing" in half
+    assert "Nur heute." in half
+    assert desk.head() == head
+    both = {"sentence_de": "Nun anders.", "caveat_de": "Nur heute."}
+    decide(desk.client, "sign", page, sentence="It changed.", **both)
+    (signed,) = desk.events(head)
+    assert isinstance(signed, ChangeSigned)
+    assert signed.content
+    assert signed.content.also == (SignedIn("de", "Nun anders.", "Nur heute."),)
+    assert len(turned) == 2

@@ -136,7 +136,7 @@ class Judgments:
         by = byline(said.by or importer.by, importer.via, importer.at)
         try:
             if said.verdict == SIGNED:
-                self._changes.sign(by, ends, said.sentence, said.caveat)
+                self._changes.sign(by, ends, said.sentence, said.caveat, said.also)
                 return ChangeSigned.TOPIC
             if said.verdict == DECLINED:
                 self._changes.decline(by, ends, said.cause, said.note)

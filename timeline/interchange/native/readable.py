@@ -94,7 +94,7 @@ READABLE = {
     "development.linked": "kind target note",
     "development.unlinked": "kind target reason",
     "development.redacted": "positions basis",
-    "change.signed": "topic lane edition before after sentence caveat",
+    "change.signed": "topic lane edition before after sentence caveat also",
     "change.declined": "topic lane edition before after cause note",
     "change.reopened": "reason",
     "change.redacted": "positions basis",

@@ -13,6 +13,7 @@ from timeline.domain.verdict import (
     ChangeSigned,
     DeclinedWords,
     ReopenedReason,
+    SignedIn,
     SignedWords,
 )
 from timeline.interchange.native.fields import LIST_MALFORMED
@@ -30,6 +31,7 @@ class StatedVerdict(
     verdict: Literal["signed", "declined", "reopened"]
     sentence: str = ""
     caveat: str = ""
+    also: tuple[SignedIn, ...] = ()
     cause: str = ""
     note: str = ""
     reason: str = ""
@@ -56,7 +58,11 @@ def state_verdict(event: Said) -> StatedVerdict:
         case ChangeSigned():
             said = words if isinstance(words, SignedWords) else SignedWords(sentence="")
             return StatedVerdict(
-                verdict="signed", sentence=said.sentence, caveat=said.caveat, by=by
+                verdict="signed",
+                sentence=said.sentence,
+                caveat=said.caveat,
+                also=said.also,
+                by=by,
             )
         case ChangeDeclined():
             note = words.note if isinstance(words, DeclinedWords) else ""

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import or_, select
 
-from timeline.domain.verdict import Ends
+from timeline.domain.verdict import Ends, SignedIn
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
+_also = msgspec.json.Decoder(tuple[SignedIn, ...]).decode
 
 
 class KnownVerdict(msgspec.Struct, frozen=True):
     """What an editor said of a change at the log ``position``: ``signed`` or ``declined``.
 
     It is void for readers once an end was corrected, retracted or withheld after that position.
-    ``words`` are the signed sentence, or the note of who declined for a ``cause``.
+    ``words`` are the signed sentence, or the note of who declined for a ``cause``; ``also`` is the
+    sentence in other languages than that of the record.
     """
 
     position: int
@@ -30,15 +32,20 @@ class KnownVerdict(msgspec.Struct, frozen=True):
     cause: str
     words: str
     caveat: str
+    also: tuple[SignedIn, ...]
     recorded_at: int
     recorded_by: str
+
+    def words_in(self, lang: str) -> SignedIn | None:
+        """Return the sentence as it was signed in another language (a primary tag), if it was."""
+        return next((one for one in self.also if one.lang.partition("-")[0] == lang), None)
 
 
 def verdicts(
     conn: Connection, *, topic: str | None = None, known_at: int | None = None
 ) -> list[KnownVerdict]:
     """Return what stands of what editors said, on a topic (an id) or on all, oldest first."""
-    return [_known(*row) for row in conn.execute(*_verdicts(topic=topic, known_at=known_at))]
+    return [_known(row) for row in conn.execute(*_verdicts(topic=topic, known_at=known_at))]
 
 
 @prepared
@@ -47,7 +54,7 @@ def _verdicts(*, topic: Given | None, known_at: Given | None) -> Query:
     query: Query = select(
         *(table.position, table.topic, table.lane, table.edition, table.before, table.after),
         *(table.verdict, table.cause, table.words, table.caveat),
-        *(table.recorded_at, table.recorded_by),
+        *(table.also, table.recorded_at, table.recorded_by),
     ).order_by(table.position)
     if topic is not None:
         query = query.where(table.topic == topic)
@@ -57,14 +64,15 @@ def _verdicts(*, topic: Given | None, known_at: Given | None) -> Query:
     return query.where(table.position <= known_at, later)
 
 
-def _known(
-    position: int,
-    topic: str,
-    lane: str,
-    edition: int,
-    before: str,
-    after: str,
-    *said: str | int,
-) -> KnownVerdict:
-    ends = Ends(topic, lane, edition, _numbers(before), _numbers(after))
-    return KnownVerdict(position, ends, *said)  # type: ignore[arg-type]
+def _known(row: Row[Any]) -> KnownVerdict:
+    return KnownVerdict(
+        position=row.position,
+        ends=Ends(row.topic, row.lane, row.edition, _numbers(row.before), _numbers(row.after)),
+        verdict=row.verdict,
+        cause=row.cause,
+        words=row.words,
+        caveat=row.caveat,
+        also=_also(row.also),
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+    )

@@ -535,12 +535,14 @@ verdicts = _table(
     _text("cause"),
     _text("words"),
     _text("caveat"),
+    _text("also"),
     _number("recorded_at"),
     _text("recorded_by"),
     key=("position",),
 )
 """What editors said of changes, each under its log position; ``before`` and ``after`` are JSON
-arrays of numbers, ``words`` the sentence that was signed, or the note of who declined."""
+arrays of numbers, ``words`` the sentence that was signed, or the note of who declined; ``also`` is
+the sentence and its caveat in other languages, as a JSON array of `SignedIn`."""
 
 topic_months = _table(
     "topic_months",

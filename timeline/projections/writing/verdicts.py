@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import select, update
 
-from timeline.domain.verdict import DECLINED, SIGNED, ChangeDeclined, ChangeSigned, ends_of
+from timeline.domain.verdict import (
+    DECLINED,
+    SIGNED,
+    ChangeDeclined,
+    ChangeSigned,
+    SignedWords,
+    ends_of,
+)
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -16,13 +23,14 @@ if TYPE_CHECKING:
 
 
 def change_signed(batch: Batch, position: int, event: ChangeSigned) -> None:
-    words = (event.content.sentence, event.content.caveat) if event.content else ("", "")
-    _decide(batch, position, event, (SIGNED, "", *words))
+    said = event.content or SignedWords(sentence="")
+    also = msgspec.json.encode(said.also).decode()
+    _decide(batch, position, event, (SIGNED, "", said.sentence, said.caveat, also))
 
 
 def change_declined(batch: Batch, position: int, event: ChangeDeclined) -> None:
     note = event.content.note if event.content else ""
-    _decide(batch, position, event, (DECLINED, event.cause, note, ""))
+    _decide(batch, position, event, (DECLINED, event.cause, note, "", "[]"))
 
 
 def change_reopened(batch: Batch, position: int, event: ChangeReopened) -> None:
@@ -33,14 +41,14 @@ def change_redacted(batch: Batch, _position: int, event: ChangeRedacted) -> None
     batch.flush()
     table = schema.verdicts
     erased = update(table).where(table.c.stream == event.originator_id)
-    batch.conn.execute(erased.values(words="", caveat=""))
+    batch.conn.execute(erased.values(words="", caveat="", also="[]"))
 
 
 def _decide(
     batch: Batch,
     position: int,
     event: ChangeSigned | ChangeDeclined,
-    said: tuple[str, str, str, str],
+    said: tuple[str, str, str, str, str],
 ) -> None:
     _end(batch, position, event.originator_id)
     ends = ends_of(event)

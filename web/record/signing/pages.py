@@ -29,6 +29,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, own_handle
 from web.record.signing.rows import change_rows, place_name
+from web.record.signing.sentence import other_languages, signed_also
 from web.record.signing.words import CAUSE_WORDS, causes
 from web.shell.policies import may_record
 from web.shell.publisher import publisher
@@ -106,7 +107,7 @@ def sign(change: UUID) -> Response:
     return _decide(
         change,
         lambda ends, sheet: changes.sign(
-            byline(), ends, sheet.value("sentence"), sheet.value("caveat")
+            byline(), ends, sheet.value("sentence"), sheet.value("caveat"), signed_also(sheet)
         ),
     )
 
@@ -243,9 +244,9 @@ def _done(change: str) -> Done | None:
     return None
 
 
-def counts() -> dict[str, Callable[[], int]]:
-    """Return what the navigation counts: ``to_sign`` waits for an editor."""
-    return {"to_sign": _to_sign}
+def for_templates() -> dict[str, Callable[[], object]]:
+    """Return how many changes wait, for the navigation, and the languages to sign in as well."""
+    return {"to_sign": _to_sign, "other_languages": other_languages}
 
 
 def _to_sign() -> int:

@@ -18,7 +18,7 @@ from timeline.projections.queries.turning import DRAFT
 from timeline.projections.queries.waiting import made_by_draft, waiting
 from web.record.forms.signing import byline, own_handle
 from web.record.signing.rows import own_work
-from web.record.signing.sentence import proposed_sentence
+from web.record.signing.sentence import ALSO, proposed_sentence
 from web.record.signing.words import KIND_WORDS
 from web.shell.policies import may_record
 from web.shell.request import read_connection, services, this_request
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from web.record.forms.form_state import FormState
 
 SIGN, SENTENCE, CAVEAT, PROPOSED = "sign", "sentence", "caveat", "proposed"
-FIELDS = (SIGN, SENTENCE, CAVEAT, PROPOSED)
+FIELDS = (SIGN, SENTENCE, CAVEAT, PROPOSED, *ALSO)
 """What a stance carries of a signature; ``proposed`` is the sentence as it was proposed."""
 
 
