@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
     from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Numbered
     from timeline.stores.rows import StoredRow
 
 MUCH_AT_ONCE = Message(
@@ -55,12 +56,12 @@ class WaitingLog:
         self._log, self._promises = log, promises
         self.waiting: list[Event] = []
 
-    def append(self, events: Sequence[Event]) -> list[int]:
+    def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
         """Append, or keep aside; an entry that lacks a second person is refused."""
         if not self.waiting and not self._promises.need_a_second(events):
-            return self._log.append(events)
+            return self._log.append(events, numbered)
         if any(isinstance(one, StatementRecorded | DevelopmentRecorded) for one in events):
-            return self._log.append(events)
+            return self._log.append(events, numbered)
         self.waiting.extend(events)
         return [0] * len(events)
 

@@ -139,7 +139,7 @@ class _Overtaken(EventLog):
     def first_events(self, streams: object) -> dict[str, tuple[int, Event]]:
         return self._log.first_events(streams)  # type: ignore[arg-type]
 
-    def append(self, events: object) -> list[int]:
+    def append(self, events: object, _numbered: object = ()) -> list[int]:
         if self._theirs:
             self._log.append(self._theirs)
             self._theirs = []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from timeline.domain.event import Event
+    from timeline.stores.recordable import Numbered as Naming
 
 
 def numbered(*commands: object) -> list[Numbered]:
@@ -36,9 +37,9 @@ def test_two_stances_of_one_utterance_are_one_append(
     head, appends = desk.log.head(), list[int]()
     append = desk.log.append
 
-    def counted(events: Sequence[Event]) -> list[int]:
+    def counted(events: Sequence[Event], numbered: Sequence[Naming] = ()) -> list[int]:
         appends.append(len(events))
-        return append(events)
+        return append(events, numbered)
 
     monkeypatch.setattr(desk.log, "append", counted)
     recorded = desk.newsroom.together.record(desk.anna(), numbered(ACCEPTS, OPPOSES))

@@ -142,7 +142,7 @@ class Rewording:
         self._desk, self._log = desk, desk.log
         self._done = False
 
-    def append(self, events: Any) -> list[int]:  # noqa: ANN401 - as the log
+    def append(self, events: Any, *_numbered: Any) -> list[int]:  # noqa: ANN401 - as the log
         if not self._done:
             self._done = True
             topics = self._desk.newsroom.topics

@@ -13,6 +13,9 @@ from timeline.domain.errors import Conflict, NotFound, Refused
 from timeline.stores.log import EventLog
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.domain.event import Event
     from timeline.stores.store_url import StoreUrl
 
 
@@ -153,3 +156,29 @@ def test_a_stream_read_while_others_append_ends_where_the_log_ended(log: EventLo
     next(reading)
     log.append([introduced(number) for number in range(1_500, 3_000)])
     assert sum(1 for _ in reading) == 1_499
+
+
+def test_an_event_may_name_another_of_the_same_append_by_its_position(log: EventLog) -> None:
+    log.append([introduced(1)])
+    overtaking: list[int] = []
+
+    def naming(positions: Sequence[int]) -> Event:
+        if not overtaking:
+            overtaking.extend(log.append([introduced(4)]))
+        event = introduced(3)
+        return msgspec.structs.replace(event, recorded_by=f"of {positions[0]}")
+
+    (position,) = log.append([introduced(2)], [naming])
+    assert overtaking[0] < position
+    assert log.event(position) == introduced(2)
+    last = log.event(log.head())
+    assert last is not None
+    assert last.recorded_by == f"of {position}"
+    assert (log.count(), log.head() > position) == (4, True)
+
+
+def test_nothing_is_appended_where_what_names_it_clashes(log: EventLog) -> None:
+    log.append([introduced(1)])
+    with pytest.raises(Conflict):
+        log.append([introduced(2)], [lambda _: introduced(1)])
+    assert log.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from timeline.domain.event import Event
-    from timeline.stores.recordable import Appendable
+    from timeline.stores.recordable import Appendable, Numbered
 
 RECORDED_MEANWHILE = Message(
     "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
 )
+
+Naming = Callable[[int], "Event"]
+"""Makes an event that names an entry by its number."""
+
+NONE_NAMED: Mapping[str, Naming] = {}
 
 Kind = Literal["fresh", "known", "conflict", "corrected", "redacted", "refused"]
 
@@ -69,6 +75,7 @@ def record_batch(
     *,
     asked: Collection[str] = (),
     whole: bool = False,
+    named: Mapping[str, Naming] = NONE_NAMED,
 ) -> list[Outcome]:
     """Append the rows that are not on record, in one transaction, and tell of each.
 
@@ -77,15 +84,16 @@ def record_batch(
     only with a row that needs it. Where another process records the same rows at the same time, we
     look again and append the rest. ``asked`` has the ids of those rows that say which wording of
     their topic they answer. ``whole`` rows are appended all or, where one is in conflict, none: the
-    outcomes of only those that are in the way are returned then. Raises `Conflict` where another
-    process worded a topic otherwise: the rows have to be prepared anew.
+    outcomes of only those that are in the way are returned then. What is ``named`` under the id of
+    a row names it by its number, and is appended in the same transaction. Raises `Conflict` where
+    another process worded a topic otherwise: the rows have to be prepared anew.
     """
     while True:
         batch = _Batch(log, rows, asked)
         if whole and (in_the_way := batch.conflicts()):
             return in_the_way
         try:
-            positions = log.append(batch.events)
+            positions = log.append(batch.events, batch.numbered(named))
         except Conflict:
             ids = [event.originator_id for event in batch.events]
             if not log.first_events(ids):
@@ -146,6 +154,14 @@ class _Batch:
             raise Conflict(RECORDED_MEANWHILE, field="topic_question", events=there.TOPIC)
         return there is None
 
+    def numbered(self, named: Mapping[str, Naming]) -> list[Numbered]:
+        """Return what names rows that are new by their numbers."""
+        return [
+            _naming(make, self._index[stream])
+            for stream, make in named.items()
+            if stream in self._index
+        ]
+
     def conflicts(self) -> list[Outcome]:
         """Return the outcomes of those rows whose ids stand for something else."""
         return [
@@ -177,6 +193,10 @@ class _Batch:
             new for new, first in opened if type(first) is TopicOpened and first.scale != new.scale
         ]
         return ("scale",) * len(others)
+
+
+def _naming(make: Naming, index: int) -> Numbered:
+    return lambda positions: make(positions[index])
 
 
 def _later_events(log: Appendable, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:

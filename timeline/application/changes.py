@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -10,6 +11,7 @@ from timeline.application.directory import Directory
 from timeline.application.recording import Recorded, unknown_stream
 from timeline.application.texts import text
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.event import Byline
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.verdict import (
@@ -24,17 +26,36 @@ from timeline.domain.verdict import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from timeline.application.directory import Register
     from timeline.application.recording import StreamWriter
-    from timeline.domain.event import Byline
+    from timeline.domain.event import Event
 
 NO_STATEMENT_THERE = Message(
     "no_statement_there",
     "number %(number)s is no statement on this topic",
     fix="give the numbers of the statements that prove the change",
 )
+NEW = 0
+"""Stands among the later words of a change for the number of a statement that is to be recorded."""
+
+
+class NewSignature(msgspec.Struct, frozen=True, kw_only=True):
+    """How a change is signed that a statement makes, in the append that records it.
+
+    The later end of ``ends`` has `NEW` for the statement; ``byline`` is of who signs.
+    """
+
+    byline: Byline
+    ends: Ends
+    sentence: str
+    caveat: str = ""
+    also: Sequence[SignedIn] = ()
+
+
+NONE_SIGNED: Mapping[str, NewSignature] = {}
+
 SAID = (ChangeSigned, ChangeDeclined, ChangeReopened)
 
 
@@ -65,12 +86,28 @@ class Changes:
         four_eyes: bool = False,
     ) -> Recorded:
         """Sign a change under a sentence, ``also`` in other languages; the last verdict counts."""
-        said, beside = text(sentence, "sentence"), text(caveat, "caveat")
-        elsewhere = [
-            SignedIn(one.lang, text(one.sentence, "also"), text(one.caveat, "also")) for one in also
-        ]
+        said = _signed_words(sentence, caveat, also)
         found = self._checked(byline, ends, four_eyes=four_eyes)
-        return self._decide(found, lambda one: one.sign(byline, found, said, beside, elsewhere))
+        return self._decide(found, lambda one: one.sign(byline, found, *said))
+
+    def signing(self, signature: NewSignature, said: StatementRecorded) -> Callable[[int], Event]:
+        """Return what signs the change that a statement makes, given the number that this gets.
+
+        Raises what `sign` raises.
+        """
+        by = signature.byline
+        words = _signed_words(signature.sentence, signature.caveat, signature.also)
+        found = self._checked(by, signature.ends)
+        if said.recorded_by == by.by and self._asks_four_eyes():
+            raise Refused(OWN_WORK)
+
+        def signed(number: int) -> Event:
+            after = sorted(number if one == NEW else one for one in found.after)
+            verdict = Verdict()
+            verdict.sign(by, msgspec.structs.replace(found, after=tuple(after)), *words)
+            return verdict.collect_events()[0]
+
+        return signed
 
     def decline(
         self, byline: Byline, ends: Ends, cause: str, note: str = "", *, four_eyes: bool = False
@@ -134,14 +171,14 @@ class Changes:
             ends, topic=topic.id, lane=lane.id, before=before, after=after
         )
 
-    def _checked(self, byline: Byline, ends: Ends, *, four_eyes: bool) -> Ends:
+    def _checked(self, byline: Byline, ends: Ends, *, four_eyes: bool = False) -> Ends:
         """Return a change by ids; raises `NotFound` for an end that is no statement there.
 
         Raises `Refused` where somebody decides on what they recorded, if a second person must.
         """
         found = self._named(ends)
         needs_another = four_eyes or self._asks_four_eyes()
-        for number in (*found.before, *found.after):
+        for number in {*found.before, *found.after} - {NEW}:
             recorded = self._recording.log.event(number)
             if not isinstance(recorded, StatementRecorded):
                 raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
@@ -151,3 +188,12 @@ class Changes:
             if needs_another and byline.by in said.written_by:
                 raise Refused(OWN_WORK)
         return found
+
+
+def _signed_words(
+    sentence: str, caveat: str, also: Sequence[SignedIn]
+) -> tuple[str, str, list[SignedIn]]:
+    elsewhere = [
+        SignedIn(one.lang, text(one.sentence, "also"), text(one.caveat, "also")) for one in also
+    ]
+    return text(sentence, "sentence"), text(caveat, "caveat"), elsewhere

@@ -59,7 +59,7 @@ class Newsroom:
         self.statements = Statements(recording, register)
         self.developments = Developments(recording, register)
         self.changes = Changes(recording, register, asks_four_eyes)
-        self.together = Together(recording, register)
+        self.together = Together(recording, register, self.changes)
 
     def entries(self, number: int) -> Statements | Developments:
         """Return the commands for what follows an entry: those of its kind.

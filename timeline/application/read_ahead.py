@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timeline.application.commands import Command
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
-    from timeline.stores.recordable import Appendable
+    from timeline.stores.recordable import Appendable, Numbered
 
 A = TypeVar("A", bound="Aggregate")
 
@@ -33,10 +33,10 @@ class ReadAhead:
         self._read: dict[str, list[Event]] = {stream: [] for stream in streams}
         self._read |= log.streams_of(self._read)
 
-    def append(self, events: Sequence[Event]) -> list[int]:
+    def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
         """Append to the log itself; raises what it raises."""
         self._read = {}
-        return self._log.append(events)
+        return self._log.append(events, numbered)
 
     def stream_of(self, stream: str) -> list[Event]:
         """Return the events of one small stream, oldest first."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from timeline.application.batch import RECORDED_MEANWHILE, record_batch
+from timeline.application.batch import NONE_NAMED, RECORDED_MEANWHILE, record_batch
 from timeline.application.texts import text
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor, ActorIntroduced
 from timeline.domain.aggregate import Aggregate
@@ -20,9 +20,9 @@ from timeline.domain.topic import NO_SUCH_TOPIC, Topic, TopicOpened
 from timeline.domain.verdict import ChangeDeclined, ChangeSigned, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from timeline.application.batch import Outcome
+    from timeline.application.batch import Naming, Outcome
     from timeline.domain.event import Byline, Event
     from timeline.stores.recordable import Appendable, Recordable
 
@@ -96,14 +96,19 @@ class StreamWriter:
         return self.open_together([events], log)[0]
 
     def open_together(
-        self, rows: Sequence[Sequence[Event]], log: Appendable | None = None
+        self,
+        rows: Sequence[Sequence[Event]],
+        log: Appendable | None = None,
+        named: Mapping[str, Naming] = NONE_NAMED,
     ) -> list[Recorded]:
         """Append the first events of several streams in one transaction, all of them or none.
 
-        ``log`` is ours, with what was read of it already.
+        ``log`` is ours, with what was read of it already. ``named`` holds, by the id of a stream,
+        what names it by its number in the same transaction.
         Raises `Conflict` if an id stands for something else; its ``entry`` says which.
         """
-        return [_recorded(one) for one in record_batch(log or self.log, rows, whole=True)]
+        done = record_batch(log or self.log, rows, whole=True, named=named)
+        return [_recorded(one) for one in done]
 
     def open_once(self, new: Aggregate) -> Recorded:
         """Append the first event of a stream unless it has one, which then stands as it is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from timeline.application.changes import NONE_SIGNED, NewSignature
 from timeline.application.directory import Directory
 from timeline.application.prepare import prepare
 from timeline.application.read_ahead import ReadAhead, streams_named
@@ -12,8 +13,10 @@ from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from timeline.application.batch import Naming
+    from timeline.application.changes import Changes
     from timeline.application.commands import Command
     from timeline.application.directory import Register
     from timeline.application.recording import Recorded, StreamWriter
@@ -37,21 +40,43 @@ class Numbered(NamedTuple):
 class Together:
     """Takes several entries at once: all of them are recorded in one append, or none is."""
 
-    def __init__(self, recording: StreamWriter, register: Register) -> None:
+    def __init__(self, recording: StreamWriter, register: Register, changes: Changes) -> None:
         self._recording = recording
+        self._changes = changes
         self._register = register
 
-    def record(self, byline: Byline, entries: Sequence[Numbered]) -> list[Recorded]:
+    def record(
+        self,
+        byline: Byline,
+        entries: Sequence[Numbered],
+        signed: Mapping[str, NewSignature] = NONE_SIGNED,
+    ) -> list[Recorded]:
         """Record entries in their order; sent twice, they answer with the originals.
 
-        Raises `Refused`, `NotFound` or `Conflict`, whose ``entry`` is the id of the first that is
-        in the way; nothing is recorded then.
+        ``signed`` holds, by the id of an entry that is new, under what the change is signed that it
+        makes. Raises `Refused`, `NotFound` or `Conflict`, whose ``entry`` is the id of the first
+        that is in the way; nothing is recorded then.
         """
-        named = [stream for one in entries for stream in streams_named(one.command)]
-        log = ReadAhead(self._recording.log, [*(one.entry for one in entries), *named])
+        streams = [stream for one in entries for stream in streams_named(one.command)]
+        log = ReadAhead(self._recording.log, [*(one.entry for one in entries), *streams])
         known = {one.entry for one in entries if log.stream_of(one.entry)}
         rows = self._prepared(byline, entries, known, log)
-        return self._recording.open_together(rows, log)
+        named = self._signatures(rows, signed)
+        return self._recording.open_together(rows, log, named)
+
+    def _signatures(
+        self, rows: Sequence[Sequence[Event]], signed: Mapping[str, NewSignature]
+    ) -> dict[str, Naming]:
+        found = {}
+        for event in (row[-1] for row in rows):
+            signature = signed.get(event.originator_id)
+            if signature and isinstance(event, StatementRecorded):
+                try:
+                    found[event.originator_id] = self._changes.signing(signature, event)
+                except StandlineError as error:
+                    error.entry = event.originator_id
+                    raise
+        return found
 
     def rehearse(self, byline: Byline, entries: Sequence[Numbered]) -> list[list[Event]]:
         """Return what `record` would append, entry by entry; raises what it would raise."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from timeline.stores.following import Following
     from timeline.stores.four_eyes import FourEyesNote
     from timeline.stores.mapper import Written
+    from timeline.stores.recordable import Numbered
     from timeline.stores.redactions import Named
     from timeline.stores.restoring import Finish
     from timeline.stores.rows import ChainedRow, EventRow
@@ -138,23 +139,31 @@ class EventLog:
         self._application.close()
 
     @translate_db_errors()
-    def append(self, events: Sequence[Event]) -> list[int]:
+    def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
         """Append all of these events or none, and return their positions.
 
-        Raises `Conflict` if a stream has moved on, `Refused` if the clock runs behind the log or
-        far ahead of it, what an event holds beside its words is too long, or the desk promised
-        otherwise.
+        Those that are ``numbered`` stand behind them. Raises `Conflict` if a stream has moved on,
+        `Refused` if the clock runs behind the log or far ahead of it, what an event holds beside
+        its words is too long, or the desk promised otherwise.
         """
         if not events:
             return []
-        self.before_append(events)
-        stored = write_events(events)
+        head = self.head() if numbered else 0
+        likely = range(head + 1, head + 1 + len(events))
+        every = [*events, *(make(likely) for make in numbered)]
+        self.before_append(every)
+        stored = write_events(every)
         _check_lengths(stored)
-        stamps = [stamp_of(event) for event in events]
+        stamps = [stamp_of(event) for event in every]
+
+        def finish(positions: Sequence[int]) -> list[Written]:
+            return write_events([make(positions[: len(events)]) for make in numbered])
+
         try:
-            return list(self._recorder.insert_events(stored, stamps=stamps))
+            positions = self._recorder.insert_events(stored, stamps=stamps, finish=finish)
         except IntegrityError as error:
-            return self._recorded_after_all(stored, error)
+            return self._recorded_after_all(stored[: len(events)], error)
+        return list(positions[: len(events)])
 
     @translate_db_errors()
     def stream_of(self, stream: str) -> list[Event]:

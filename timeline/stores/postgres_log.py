@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from timeline.stores.clock import Rises, Stamp
     from timeline.stores.following import Following
     from timeline.stores.rows import ChainedRow
+    from timeline.stores.tables import Remaking
 
 PATIENCE = 60
 """Seconds that a writer waits for another one, a switch of generations included."""
@@ -138,6 +139,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         stored_events: Sequence[Any],  # the library's name for what `write_events` gives
         *,
         stamps: Sequence[Stamp] = (),
+        finish: Remaking | None = None,
         **_: Any,  # noqa: ANN401 - the library's hook
     ) -> Sequence[int]:
         """Append in one transaction, under the lock that keeps positions in commit order."""
@@ -153,7 +155,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
             answers = cursor.fetchall()
             head = only(answers)[1:]
             positions = [position for position, *_ in answers]
-            self._place(cursor, positions, head, stored_events, stamps)
+            self._place(cursor, positions, head, stored_events, stamps, finish)
         return positions
 
     def put_rows(self, cursor: Cursor[Any], rows: Iterable[ChainedRow]) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
     from timeline.stores.rows import StoredRow
 
 A = TypeVar("A", bound="Aggregate")
+Numbered = Callable[[Sequence[int]], "Event"]
+"""Makes an event that names others of the same append by their positions, once these are known."""
 
 
 class Appendable(Protocol):
     """What a decision about small streams needs of a log; `EventLog` says what each does."""
 
-    def append(self, events: Sequence[Event]) -> list[int]: ...
+    def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]: ...
     def stream_of(self, stream: str) -> list[Event]: ...
     def streams_of(
         self, streams: Collection[str], upto: int | None = None

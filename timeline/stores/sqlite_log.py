@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from timeline.stores.clock import Stamp
     from timeline.stores.rows import ChainedRow
+    from timeline.stores.tables import Remaking
 
 PATIENCE = 60.0
 """Seconds that a writer waits for another one, a switch of generations included."""
@@ -161,6 +162,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
         stored_events: Sequence[Any],  # the library's name for what `write_events` gives
         *,
         stamps: Sequence[Stamp] = (),
+        finish: Remaking | None = None,
         **_: Any,  # noqa: ANN401 - the library's hook
     ) -> Sequence[int]:
         """Append in one transaction, and remember how far the log is then."""
@@ -168,7 +170,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
             cursor.execute(HEAD)
             last, *head = only(cursor.fetchall())
             positions = range(last + 1, last + 1 + len(stored_events))
-            place = self._place(cursor, positions, head, stored_events, stamps)
+            place = self._place(cursor, positions, head, stored_events, stamps, finish)
         acknowledged.remember(self.datastore.path, place)
         return positions
 

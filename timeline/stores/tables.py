@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -20,7 +21,7 @@ from timeline.stores.shape import differences
 from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from timeline.stores.clock import Stamp
@@ -113,6 +114,10 @@ class Everything(NamedTuple):
     rises: Callable[[], Iterator[tuple[int, int]]]
 
 
+Remaking = Callable[[Sequence[int]], "Sequence[Written]"]
+"""Makes the last events of an append anew, from the positions of all."""
+
+
 class LogTables(ABC):
     """One log's tables; a store adds how its database is spoken to.
 
@@ -138,7 +143,10 @@ class LogTables(ABC):
 
     @abstractmethod
     def insert_events(self, stored_events: Sequence[Any], **kwargs: Any) -> Any:  # noqa: ANN401
-        """Append events, whose recorded_at are ``stamps``, and return their positions."""
+        """Append events, whose recorded_at are ``stamps``, and return their positions.
+
+        ``finish`` makes the last of them anew, once the positions are known.
+        """
 
     @abstractmethod
     def locked(self) -> AbstractContextManager[Any]:
@@ -388,12 +396,16 @@ class LogTables(ABC):
         head: tuple[int, int, bytes | None],
         events: Sequence[Written],
         stamps: Sequence[Stamp],
+        finish: Remaking | None,
     ) -> LogPlace:
         """Append events after a head, and return where the log ends then.
 
-        The head is the greatest recorded_at, when the store was made, and the last hash.
+        The head is the greatest recorded_at, when the store was made, and the last hash. What
+        ``finish`` makes stands in place of the last events.
         """
         reached, made_at, chain = head
+        if finish and (made := finish(positions)):
+            events = [*events[: -len(made)], *made]
         check_leap(max(reached, made_at), stamps)
         risen = rises(reached, stamps)
         rows = [

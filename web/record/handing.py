@@ -21,6 +21,7 @@ from web.shell.request import services, this_request
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from timeline.application.changes import NewSignature
     from timeline.application.together import Numbered
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Byline
@@ -40,14 +41,16 @@ class Entry(msgspec.Struct, frozen=True):
     """An entry as a form has it: what it is, and how it is recorded.
 
     It is not recorded ``until`` a moment, in microseconds UTC, 0 for none. It is ``several`` where
-    words have several stances. ``follow`` does what comes after they are on record, and gets their
-    numbers. ``refuse`` notes on the ``sheet`` what a rule says no to.
+    words have several stances. ``signed`` says, by their ids, under what the changes are signed
+    that they make; ``follow`` does what comes after they are on record, and gets their numbers.
+    ``refuse`` notes on the ``sheet`` what a rule says no to.
     """
 
     kind: str
     sheet: FormState
     until: int
     several: Callable[[], list[Numbered]]
+    signed: Callable[[], dict[str, NewSignature]]
     follow: Callable[[Byline, tuple[int, ...]], None]
     refuse: Callable[[StandlineError], None]
 
@@ -143,7 +146,9 @@ def _check_moment(entry: Entry) -> None:
 def _recorded(entries: Sequence[Entry], by: Byline) -> Submission:
     """Record entries in one append; raises what the newsroom refuses."""
     several = [one.several() for one in entries]
-    recorded = services().newsroom.together.record(by, [*chain.from_iterable(several)])
+    signed = {key: value for one in entries for key, value in one.signed().items()}
+    numbered = [*chain.from_iterable(several)]
+    recorded = services().newsroom.together.record(by, numbered, signed)
     numbers = iter([one.position for one in recorded])
     for one, own in zip(entries, several, strict=True):
         one.follow(by, tuple(islice(numbers, len(own))))

@@ -322,7 +322,8 @@ def test_a_change_is_signed_in_the_other_language_of_the_site_too(
     assert "Nur heute." in half
     assert desk.head() == head
     both = {"sentence_de": "Nun anders.", "caveat_de": "Nur heute."}
-    decide(desk.client, "sign", page, sentence="It changed.", **both)
+    seen = {"seen": _SEEN.findall(page)[0], "sentence": "It changed."}
+    desk.post(f"{HERE}/{waiting(page)[0]}/sign", seen | both)
     (signed,) = desk.events(head)
     assert isinstance(signed, ChangeSigned)
     assert signed.content

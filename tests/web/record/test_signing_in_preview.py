@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from tests.stores.test_log_survives import room_for
 from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.record.desk import hidden, statement
 from tests.web.record.test_signing import ask, by, waiting
@@ -13,9 +14,12 @@ from tests.web.record.test_workbench import WANTS, at, filled, opened
 from timeline.desk.accounts.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.testing import FlaskClient
 
     from tests.web.record.desk import Desk
+    from timeline.domain.event import Event
 
 _OFFER = re.compile(r'name="(?:\d\.)?sign" value="([^"]+)"( checked)?')
 _SENTENCE = re.compile(r'name="sentence"[^>]*>\n([^<]*)<')
@@ -29,6 +33,19 @@ def before(desk: Desk) -> int:
 def turned(**changes: str) -> dict[str, Any]:
     """Return the form by which Pjotr Petrow turns."""
     return statement(actor="petrow") | changes
+
+
+def appends(desk: Desk) -> list[list[str]]:
+    """Return what is appended from now on: the types of each append."""
+    log, found = desk.services.log, list[list[str]]()
+    before_append = log.before_append
+
+    def watched(events: Sequence[Event]) -> None:
+        before_append(events)
+        found.append([one.TOPIC for one in events])
+
+    log.before_append = watched
+    return found
 
 
 def checked(client: FlaskClient, form: dict[str, Any]) -> str:
@@ -56,16 +73,22 @@ def test_the_preview_offers_to_print_what_would_be_changed_with_a_sentence(desk:
     assert offered(checked(desk.client, turned(embargo_until="2027-01-01 9:00"))) == ""
 
 
-def test_a_change_is_signed_right_after_the_statement_that_makes_it(desk: Desk) -> None:
+def test_a_change_is_signed_in_the_append_of_the_statement_that_makes_it(desk: Desk) -> None:
     before(desk)
     form = turned(sign=offered(checked(desk.client, turned())))
-    head = desk.head()
-    desk.post("/record", form | {"sentence": "Petrow now wants it.", "caveat": "One source."})
+    head, appended = desk.head(), appends(desk)
+    also = {"sentence_de": "Petrow will es jetzt.", "caveat_de": "Eine Quelle."}
+    given = form | {"sentence": "Petrow now wants it.", "caveat": "One source."} | also
+    desk.post("/record", given)
+    assert [len(one) for one in appended] == [desk.head() - head]
     *_, recorded, signed = desk.events(head)
     assert [recorded.TOPIC, signed.TOPIC] == ["statement.recorded", "change.signed"]
     content: Any = getattr(signed, "content", None)
     assert (content.sentence, content.caveat) == ("Petrow now wants it.", "One source.")
+    assert [one.lang for one in content.also] == ["de"]
     assert signed.recorded_by == "anna"
+    desk.post("/record", given)
+    assert len(appended) == 1
     assert waiting(ask(desk.client)) == []
 
 
@@ -95,15 +118,33 @@ def test_what_was_typed_stays_and_the_proposal_follows_what_is_coded(desk: Desk)
     assert _OFFER.search(page)[2]  # type: ignore[index]
 
 
-def test_what_the_statement_does_not_change_after_all_is_not_signed(desk: Desk) -> None:
+def test_where_the_statement_makes_another_change_than_was_shown_nothing_is_recorded(
+    desk: Desk,
+) -> None:
     number = before(desk)
     offer = offered(checked(desk.client, turned()))
     byline = desk.services.newsroom.byline("ben")
     desk.services.newsroom.statements.retract(byline, number, "Misread.")
     head = desk.head()
-    desk.post("/record", turned(sign=offer, sentence="Petrow now wants it."))
+    refused = desk.post("/record", turned(sign=offer, sentence="Petrow now wants it."))
+    assert refused.status_code == 422
+    assert "does not make the change that was shown beside it" in refused.text
+    assert offered(refused.text) == ""
+    assert desk.head() == head
+    desk.post("/record", turned())
     assert "statement.recorded" in desk.types(head)
     assert "change.signed" not in desk.types(head)
+
+
+def test_a_full_disk_takes_neither_the_statement_nor_what_signs_it(desk: Desk) -> None:
+    before(desk)
+    form = turned(sign=offered(checked(desk.client, turned())), sentence="Petrow now wants it.")
+    head = desk.head()
+    with room_for(1):
+        assert "Nothing can be recorded just now" in desk.post("/record", form).text
+    assert desk.head() == head
+    desk.post("/record", form)
+    assert desk.types(head)[-2:] == ["statement.recorded", "change.signed"]
 
 
 def test_a_coder_records_and_signs_nothing(desk: Desk) -> None:
@@ -178,5 +219,6 @@ def test_a_change_is_signed_at_the_workbench_too(desk: Desk) -> None:
     assert offer.startswith("reversal ")
     head = desk.head()
     desk.post(path, form | {"sign": offer, "sentence": "Petrow now wants it."})
-    assert desk.types(head)[-1] == "change.signed"
+    types = desk.types(head)
+    assert types[types.index("statement.recorded") + 1] == "change.signed"
     assert waiting(ask(desk.client)) == []

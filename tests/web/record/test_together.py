@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from timeline.domain.event import Event
+    from timeline.stores.recordable import Numbered
 
 COLLECT = {"save": "collected"}
 HAPPENED = {
@@ -190,9 +191,9 @@ def test_a_whole_text_is_recorded_in_one_append(
     place, log, appends = collect_three(desk), desk.services.log, list[list[str]]()
     append = log.append
 
-    def counted(events: Sequence[Event]) -> list[int]:
+    def counted(events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
         appends.append([event.TOPIC for event in events])
-        return append(events)
+        return append(events, numbered)
 
     monkeypatch.setattr(log, "append", counted)
     answer = record_all(desk, place)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
-    from timeline.stores.recordable import Recordable
+    from timeline.stores.recordable import Numbered, Recordable
     from timeline.stores.rows import StoredRow
 
 A = TypeVar("A", bound="Aggregate")
@@ -33,9 +33,9 @@ class RehearsedLog:
         self._aside = aside
         self._head = log.head()
 
-    def append(self, events: Sequence[Event]) -> list[int]:
+    def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
         """Keep the events aside; they stand after what is on record, and mean no more."""
-        return [self._after(position) for position in self._aside.append(events)]
+        return [self._after(position) for position in self._aside.append(events, numbered)]
 
     def stream_of(self, stream: str) -> list[Event]:
         """Return the events of a stream, those on record first."""

@@ -109,6 +109,7 @@ def entry_of(sheet: FormState, given: dict[str, Any]) -> Entry:
         sheet,
         moment_of(given),
         several=partial(_alone, sheet, given),
+        signed=dict,
         follow=partial(_follow, sheet),
         refuse=partial(sheet.refuse, called=CALLED),
     )

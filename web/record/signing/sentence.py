@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from timeline.projections.queries.waiting import Waiting
-    from web.record.forms.sheet import Sheet
+    from web.record.forms.form_state import FormState
     from web.wording.names import Names
 
 ALSO = tuple(f"{field}_{code}" for code in LANGUAGES for field in ("sentence", "caveat"))
@@ -27,7 +27,7 @@ def other_languages() -> list[tuple[str, str]]:
     return [(code, language_named(code)) for code in LANGUAGES if code != own]
 
 
-def signed_also(sheet: Sheet) -> list[SignedIn]:
+def signed_also(sheet: FormState) -> list[SignedIn]:
     """Return the sentence in other languages than that of the record, as a form gives it."""
     found = [
         SignedIn(code, sheet.value(f"sentence_{code}"), sheet.value(f"caveat_{code}"))

@@ -15,7 +15,7 @@ from web.record.handing import STATEMENT, Entry
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft
 from web.record.statement.several import MOST, read_stances, refuse_stance, weigh_stances
-from web.record.statement.signature import check_signatures, sign_changes
+from web.record.statement.signature import check_signatures, signatures
 from web.record.statement.stance_rows import stance_rows, told_with_stances
 from web.shell.request import concerns, read_connection, services, this_request
 
@@ -39,17 +39,17 @@ def entry_of(draft: Draft) -> Entry:
         draft.sheet,
         draft.until,
         several=partial(numbered, draft),
+        signed=lambda: signatures(read_connection(), draft),
         follow=partial(_follow, draft),
         refuse=partial(refuse_stance, read_connection(), draft),
     )
 
 
 def _follow(draft: Draft, by: Byline, numbers: tuple[int, ...]) -> None:
-    """Keep the text of the source, and sign what was made and is to be printed as changed."""
+    """Keep the text of the source."""
     said = services().log.event(numbers[0])
     if draft.text.strip() and isinstance(said, StatementRecorded):
         services().newsroom.documents.take_snapshot(by, said.document, draft.text)
-    sign_changes([one.sheet for one in draft.stances], numbers)
 
 
 def numbered(draft: Draft) -> list[Numbered]:

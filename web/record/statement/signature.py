@@ -1,27 +1,31 @@
-"""A change that a statement makes, signed in its preview and recorded right after the statement.
+"""A change that a statement makes, signed in its preview: both are recorded in one append, or none.
 
 Its ends are named by numbers, and the statement gets its number only as it is recorded.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.application.changes import NEW, NewSignature
 from timeline.application.texts import text
-from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.domain.statement import StatementRecorded
 from timeline.domain.verdict import SENTENCE_MISSING
 from timeline.projections.queries import entries
+from timeline.projections.queries.alike import draft_instant
 from timeline.projections.queries.turning import DRAFT
-from timeline.projections.queries.waiting import made_by_draft, waiting
+from timeline.projections.queries.waiting import made_by_draft
 from web.record.forms.signing import byline, own_handle
 from web.record.signing.rows import own_work
-from web.record.signing.sentence import ALSO, proposed_sentence
+from web.record.signing.sentence import ALSO, proposed_sentence, signed_also
 from web.record.signing.words import KIND_WORDS
+from web.record.statement.command import command_of
 from web.shell.policies import may_record
-from web.shell.request import read_connection, services, this_request
+from web.shell.request import services, this_request
 from web.wording.names import Names
 from web.wording.when import dates_of
 
@@ -30,10 +34,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.statement import StatementRecorded
     from timeline.projections.queries.waiting import Waiting
     from web.record.forms.form_state import FormState
+    from web.record.statement.draft import Draft
 
+NOT_AS_SHOWN = Message(
+    "not_as_shown",
+    "the statement does not make the change that was shown beside it",
+    fix="look at it again: nothing was recorded",
+)
 SIGN, SENTENCE, CAVEAT, PROPOSED = "sign", "sentence", "caveat", "proposed"
 FIELDS = (SIGN, SENTENCE, CAVEAT, PROPOSED, *ALSO)
 """What a stance carries of a signature; ``proposed`` is the sentence as it was proposed."""
@@ -93,25 +102,42 @@ def _check_signature(sheet: FormState) -> None:
         raise Refused(SENTENCE_MISSING, field=SENTENCE)
 
 
-def sign_changes(sheets: Sequence[FormState], numbers: Sequence[int]) -> None:
-    """Sign what statements that are on record by now have made, where their form says so.
+def signatures(conn: Connection, draft: Draft) -> dict[str, NewSignature]:
+    """Return under what the changes are signed that a form makes and whose printing it asks for.
 
-    What they did not make after all, or this person may not sign, waits as any other.
+    They are by the ids of the statements that make them. Raises `Refused` for a change that is not
+    the one that was shown beside the form.
     """
-    both = zip(sheets, numbers, strict=False)
-    wanted = [(sheet, number) for sheet, number in both if sheet.value(SIGN)]
+    wanted = [one for one in draft.stances if one.sheet.value(SIGN)]
     if not wanted or not may_record():
-        return
-    this_request().record.refresh()
-    every = waiting(read_connection(), shades=True)
-    for sheet, number in wanted:
-        found = (one for one in every if number in one.change.after)
-        made = next((one for one in found if _named(one) == sheet.value(SIGN)), None)
-        if made:
-            # The statement is on record already: nothing that stands in the way may undo that.
-            with suppress(StandlineError):
-                sentence, caveat = sheet.value(SENTENCE), sheet.value(CAVEAT)
-                services().newsroom.changes.sign(byline(), made.ends, sentence, caveat)
+        return {}
+    on_record = services().log.first_events([one.sheet.value("entry") for one in wanted])
+    return {
+        entry: _signature(conn, one)
+        for one in wanted
+        if (entry := one.sheet.value("entry")) not in on_record
+    }
+
+
+def _signature(conn: Connection, draft: Draft) -> NewSignature:
+    sheet = draft.sheet
+    drafted = services().newsroom.statements.rehearse(byline(), command_of(draft))
+    said, found = drafted[-1], None
+    if isinstance(said, StatementRecorded):
+        found = made_by_draft(conn, said, draft_instant(conn, drafted, said))
+    if found is None or _named(found[0]) != sheet.value(SIGN):
+        error = Refused(NOT_AS_SHOWN, field=SIGN)
+        error.entry = sheet.value("entry")
+        raise error
+    ends = found[0].ends
+    after = tuple(NEW if number == DRAFT else number for number in ends.after)
+    return NewSignature(
+        byline=byline(),
+        ends=msgspec.structs.replace(ends, after=after),
+        sentence=sheet.value(SENTENCE),
+        caveat=sheet.value(CAVEAT),
+        also=signed_also(sheet),
+    )
 
 
 def _named(waits: Waiting) -> str:
