@@ -93,7 +93,7 @@ class Changes:
     def signing(self, signature: NewSignature, said: StatementRecorded) -> Callable[[int], Event]:
         """Return what signs the change that a statement makes, given the number that this gets.
 
-        Raises what `sign` raises.
+        Raises `Refused` and `NotFound`, as `sign` does.
         """
         by = signature.byline
         words = _signed_words(signature.sentence, signature.caveat, signature.also)
