@@ -15,7 +15,8 @@ from web.record.handing import STATEMENT, Entry
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft
 from web.record.statement.several import MOST, read_stances, refuse_stance, weigh_stances
-from web.record.statement.signature import check_signatures, signatures
+from web.record.statement.signature import check_signatures
+from web.record.statement.signed import signatures
 from web.record.statement.stance_rows import stance_rows, told_with_stances
 from web.shell.request import concerns, read_connection, services, this_request
 

@@ -1,7 +1,4 @@
-"""A change that a statement makes, signed in its preview: both are recorded in one append, or none.
-
-Its ends are named by numbers, and the statement gets its number only as it is recorded.
-"""
+"""A change that a statement makes, as its preview offers it to be signed."""
 
 from __future__ import annotations
 
@@ -9,23 +6,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.application.changes import NEW, NewSignature
 from timeline.application.texts import text
 from timeline.domain.errors import Refused
-from timeline.domain.messages import Message
-from timeline.domain.statement import StatementRecorded
 from timeline.domain.verdict import SENTENCE_MISSING
 from timeline.projections.queries import entries
-from timeline.projections.queries.alike import draft_instant
 from timeline.projections.queries.turning import DRAFT
 from timeline.projections.queries.waiting import made_by_draft
-from web.record.forms.signing import byline, own_handle
+from web.record.forms.signing import own_handle
 from web.record.signing.rows import own_work
-from web.record.signing.sentence import ALSO, proposed_sentence, signed_also
+from web.record.signing.sentence import ALSO, proposed_sentence
 from web.record.signing.words import KIND_WORDS
-from web.record.statement.command import command_of
 from web.shell.policies import may_record
-from web.shell.request import services, this_request
+from web.shell.request import this_request
 from web.wording.names import Names
 from web.wording.when import dates_of
 
@@ -34,15 +26,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from timeline.domain.statement import StatementRecorded
     from timeline.projections.queries.waiting import Waiting
     from web.record.forms.form_state import FormState
-    from web.record.statement.draft import Draft
 
-NOT_AS_SHOWN = Message(
-    "not_as_shown",
-    "the statement does not make the change that was shown beside it",
-    fix="look at it again: nothing was recorded",
-)
 SIGN, SENTENCE, CAVEAT, PROPOSED = "sign", "sentence", "caveat", "proposed"
 FIELDS = (SIGN, SENTENCE, CAVEAT, PROPOSED, *ALSO)
 """What a stance carries of a signature; ``proposed`` is the sentence as it was proposed."""
@@ -76,7 +63,7 @@ def signable(
     written, was = sheet.value(SENTENCE), sheet.value(PROPOSED)
     own = own_work(conn, before, own_handle()) if this_request().four_eyes else set()
     return Signable(
-        change=_named(found),
+        change=named_change(found),
         kind=str(KIND_WORDS[found.change.kind]),
         proposed=proposed,
         sentence=proposed if written in ("", was) else written,
@@ -102,45 +89,7 @@ def _check_signature(sheet: FormState) -> None:
         raise Refused(SENTENCE_MISSING, field=SENTENCE)
 
 
-def signatures(conn: Connection, draft: Draft) -> dict[str, NewSignature]:
-    """Return under what the changes are signed that a form makes and whose printing it asks for.
-
-    They are by the ids of the statements that make them. Raises `Refused` for a change that is not
-    the one that was shown beside the form.
-    """
-    wanted = [one for one in draft.stances if one.sheet.value(SIGN)]
-    if not wanted or not may_record():
-        return {}
-    on_record = services().log.first_events([one.sheet.value("entry") for one in wanted])
-    return {
-        entry: _signature(conn, one)
-        for one in wanted
-        if (entry := one.sheet.value("entry")) not in on_record
-    }
-
-
-def _signature(conn: Connection, draft: Draft) -> NewSignature:
-    sheet = draft.sheet
-    drafted = services().newsroom.statements.rehearse(byline(), command_of(draft))
-    said, found = drafted[-1], None
-    if isinstance(said, StatementRecorded):
-        found = made_by_draft(conn, said, draft_instant(conn, drafted, said))
-    if found is None or _named(found[0]) != sheet.value(SIGN):
-        error = Refused(NOT_AS_SHOWN, field=SIGN)
-        error.entry = sheet.value("entry")
-        raise error
-    ends = found[0].ends
-    after = tuple(NEW if number == DRAFT else number for number in ends.after)
-    return NewSignature(
-        byline=byline(),
-        ends=msgspec.structs.replace(ends, after=after),
-        sentence=sheet.value(SENTENCE),
-        caveat=sheet.value(CAVEAT),
-        also=signed_also(sheet),
-    )
-
-
-def _named(waits: Waiting) -> str:
+def named_change(waits: Waiting) -> str:
     """Return what stands for a change while its later end has no number."""
     change = waits.change
     return f"{change.kind} {change.lanes[0]} {' '.join(map(str, change.before))}"
