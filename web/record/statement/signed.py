@@ -1,4 +1,4 @@
-"""What signs the changes that a form makes: recorded in one append with its statements, or not at all.
+"""What signs the changes that a form makes: in one append with its statements, or not at all.
 
 The ends of a change are named by numbers, and a statement gets its number only as it is recorded.
 """
