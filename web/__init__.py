@@ -10,12 +10,14 @@ from flask_compress import Compress
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
+from timeline.rooms import PAGES, registered
 from web.i18n import languages
 from web.shell import (
     assets,
     downloads,
     errors,
     page_cache,
+    parts,
     policies,
     request,
     security,
@@ -39,22 +41,16 @@ NOUNS = (
     "home",
     "how_to_read",
     "topic",
-    "codebook",
-    "coverage",
     "story",
     "actor",
     "statement",
     "rewording",
-    "embed",
     "log",
     "record",
     "search",
     "compare",
-    "analyse",
     "corrections",
-    "live",
     "data",
-    "api",
     "keyboard",
     "account",
     "proof",
@@ -62,6 +58,8 @@ NOUNS = (
     "shell.health",
     "shell.robots",
 )
+"""The pages of the core; those of rooms register themselves as entry points."""
+
 ASSETS_KEPT = 3_600
 """Seconds that a browser keeps a file without asking, if its address does not tell its version."""
 
@@ -120,7 +118,10 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     errors.register(app)
     languages.register(app, lambda: request.this_request().choices.language)
     template_context.register(app)
+    parts.register(app)
     app.teardown_request(request.close)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"web.{noun}").blueprint)
+    for page in registered(PAGES).values():
+        app.register_blueprint(page.load())
     return app

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.rooms import registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,13 +23,13 @@ RULES = "rules"
 
 def suggester_names() -> list[str]:
     """Return the names of all suggesters, those of other packages too."""
-    return sorted(entry.name for entry in entry_points(group=SUGGESTERS))
+    return [*registered(SUGGESTERS)]
 
 
 def suggester(name: str = RULES) -> Suggester:
     """Return a suggester; raises `Refused` for one that nobody knows."""
-    for entry in entry_points(group=SUGGESTERS, name=name):
-        made: Suggester = entry.load()()
+    if name in registered(SUGGESTERS):
+        made: Suggester = registered(SUGGESTERS)[name].load()()
         return made
     choices = ", ".join(suggester_names())
     raise Refused(UNKNOWN_SUGGESTER, field="suggester", name=InQuotes(name), choices=choices)

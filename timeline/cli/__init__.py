@@ -11,6 +11,7 @@ import click
 
 from timeline.cli.exit_status import ending_in_one_line, leave_quietly
 from timeline.cli.groups import CommandGroup
+from timeline.rooms import COMMANDS, registered
 
 __all__ = ["cli", "main"]
 
@@ -33,11 +34,6 @@ PLACES = {
     "restore": CommandModule("keeping", "Put a backup into a store that holds nothing."),
     "import": CommandModule("importing", "Import files, row by row or as a full log."),
     "export": CommandModule("exporting", "Export the record, or a part of it."),
-    "archive": CommandModule("archiving", "Write the record as Parquet, in typed columns."),
-    "analyse": CommandModule("analysing", "Ask an archive what gathers all of the record."),
-    "chart": CommandModule(
-        "charting", "Draw the chart of a topic as SVG or PNG, as its page shows it."
-    ),
     "topics": CommandModule("asking", "List the topics: questions that people answer."),
     "actors": CommandModule("asking", "List the actors, each under its slug with its other names."),
     "scales": CommandModule("scale_words", "List the scales, each with its words."),
@@ -57,7 +53,6 @@ PLACES = {
     ),
     "key": CommandModule("proving", "Say which key signs, and which signed before; or replace it."),
     "record": CommandModule("recording", "Record statements, developments, sources and passages."),
-    "embargo": CommandModule("embargoes", "Say what waits for its moment, move it, or record it."),
     "show": CommandModule("showing", "Show an entry whole, and all that followed it."),
     "correct": CommandModule(
         "mending", "Correct an entry, or several alike, in one append, and print the log positions."
@@ -78,16 +73,6 @@ PLACES = {
     "classify": CommandModule(
         "classifying", "Say what a topic asks for, and print the log position."
     ),
-    "codebook": CommandModule(
-        "codebooks", "Print by which rules a topic is coded, as JSON, or set them."
-    ),
-    "sample": CommandModule(
-        "samples", "Draw statements that somebody codes again, or list such samples."
-    ),
-    "agreement": CommandModule(
-        "agreements", "Say how far coders agree who coded statements again."
-    ),
-    "coverage": CommandModule("coverages", "Say where was watched for what is said on a topic."),
     "standing": CommandModule(
         "standings", "Say which mandates decide for a side, and which only speak for it."
     ),
@@ -104,18 +89,26 @@ PLACES = {
         "signing", "List which changes were signed or declined, or take that back."
     ),
     "redact": CommandModule("redacting", "Erase the words of one thing for good."),
-    "suggest": CommandModule("suggesting", "Read a news text and suggest what may be a statement."),
     "documents": CommandModule("documents", "Check entries against the texts of their sources."),
-    "watch": CommandModule("watching", "Fill the desk's inbox from feeds and folders."),
-    "four-eyes": CommandModule(
-        "four_eyes", "Say whether a second person agrees to what is recorded."
-    ),
     "user": CommandModule("users", "Say who may sign in to the desk, and what they may do."),
     "replay": CommandModule("doctoring", "Rebuild what pages read, from the log alone."),
     "doctor": CommandModule("doctoring", "Say how the store and the machine are."),
-    "bench": CommandModule("benching", "Measure what the record costs on this machine."),
 }
-"""The commands in the order of the help: a module is loaded when one of its own is asked for."""
+"""The commands of the core in the order of the help, each loaded when somebody asks for it.
+
+Those of rooms register themselves as entry points.
+"""
+
+
+SUMMARY = 200
+"""Letters of a summary at most: all of its first sentence."""
+
+
+def _of_room(name: str) -> click.Command | None:
+    """Load the command that a room registered under a name."""
+    entry = registered(COMMANDS).get(name)
+    command: click.Command | None = entry.load() if entry else None
+    return command
 
 
 class Commands(CommandGroup):
@@ -123,20 +116,24 @@ class Commands(CommandGroup):
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return [*PLACES]
+        return [*PLACES, *registered(COMMANDS)]
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         """Load a command."""
         if name not in PLACES:
-            return None
+            return _of_room(name)
         module = import_module(f"timeline.cli.{PLACES[name].module}")
         commands: Sequence[click.Command] = module.COMMANDS
         return next(one for one in commands if one.name == name)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what each command does, without loading it."""
+        """Write what each command does, without loading those of the core."""
+        lines = [(name, place.summary) for name, place in PLACES.items()]
+        for name in registered(COMMANDS):
+            command = _of_room(name)
+            lines += [(name, command.get_short_help_str(SUMMARY))] if command else []
         with formatter.section("Commands"):
-            formatter.write_dl([(name, place.summary) for name, place in PLACES.items()])
+            formatter.write_dl(lines)
 
     def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - what a command returns
         """Run a command."""

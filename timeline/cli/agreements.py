@@ -96,6 +96,3 @@ def _line(topic: str, coder: str, told: Reliability, found: list[PairedReadings]
 
 def _rounded(alpha: float | None) -> float | None:
     return None if alpha is None else round(alpha, 4)
-
-
-COMMANDS = (agreement,)

@@ -270,6 +270,3 @@ def read_period(since: str | None, until: str | None) -> tuple[int | None, int |
     begin = parse_start(since, "--from") if since else None
     first = None if begin is None else day_of(begin)
     return first, day_of(parse_asof(until, "--to")) if until else None
-
-
-COMMANDS = (analyse,)

@@ -71,6 +71,3 @@ def _tell(done: str, manifest: Manifest) -> None:
     tell("root", manifest.ledger.root, f"{manifest.ledger.size:,} events")
     if manifest.aside:
         tell("without", *(f"@{position}" for position in manifest.aside))
-
-
-COMMANDS = (archive_,)

@@ -156,6 +156,3 @@ def _plain(one: Measure) -> dict[str, object]:
         "floor_takes": round(one.floor_takes, 6),
         "ratio": round(one.ratio, 3),
     }
-
-
-COMMANDS = (bench,)

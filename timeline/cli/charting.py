@@ -91,6 +91,3 @@ def chart_(
             out.write(drawn)
 
         write_file(output, write)
-
-
-COMMANDS = (chart_,)

@@ -124,6 +124,3 @@ def _tell_left_out(gone: list[str], version: int) -> None:
     if gone:
         words = f"the new version leaves out {', '.join(gone)}"
         say(f"standline: {words}; --version {version} prints it, to be set again", err=True)
-
-
-COMMANDS = (codebook,)

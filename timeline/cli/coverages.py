@@ -91,6 +91,3 @@ def _row(one: KnownWatch, slugs: dict[str, str]) -> dict[str, object]:
         "outlets": list(said.outlets),
         "note": said.note,
     }
-
-
-COMMANDS = (coverage,)

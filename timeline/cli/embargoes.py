@@ -136,6 +136,3 @@ def _row(one: Embargoed) -> dict[str, Any]:
         "words": one.gist.words,
         "trouble": str(one.trouble) if one.trouble else None,
     }
-
-
-COMMANDS = (embargo,)

@@ -48,6 +48,3 @@ def four_eyes(store: str, by: str, reason: str, *, lift: bool) -> None:
             click.echo(f"{iso_us(note.at)[:19]}Z  {word} by {note.by}{why}")
         now_asked = services.log.asks_four_eyes()
         click.echo("a second person agrees" if now_asked else "one person records alone")
-
-
-COMMANDS = (four_eyes,)

@@ -92,6 +92,3 @@ def _rows(conn: Connection, found: list[Sample]) -> list[dict[str, Any]]:
         }
         for one in found
     ]
-
-
-COMMANDS = (sample,)

@@ -107,6 +107,3 @@ def _line(one: Suggestion) -> tuple[str, ...]:
     marked = f"{shown} (conditional)" if one.condition else shown
     place = f"{one.start}–{one.end}"
     return place, one.form, one.speaker or "–", one.said_at or "–", f"{one.confidence:.2f}", marked
-
-
-COMMANDS = (suggest_,)

@@ -77,6 +77,3 @@ def _tell(report: Report, told: dict[str, str]) -> None:
     if report.new:
         again = f", {report.repeated} with words of others" if report.repeated else ""
         click.echo(f"{report.address}: {report.new} new{again}")
-
-
-COMMANDS = (watch,)

@@ -19,6 +19,7 @@ from web.entries.adding import settle
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.errors import describe, status_of
 from web.shell.page_cache import cached
+from web.shell.parts import add_part
 from web.shell.rendering import see_other, wants_fragment
 from web.shell.request import read_connection, this_request
 from web.shell.slots import costly
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 blueprint = Blueprint("analyse", __name__)
+add_part(blueprint, "footer", "analyse/footer.html")
+add_part(blueprint, "topic.actions", "analyse/topic_action.html")
 
 STILL_COUNTED = Message("still_counted", "this is still being counted", fix="ask again in a moment")
 

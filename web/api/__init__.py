@@ -26,6 +26,7 @@ from web.api.parameters import check_parameters
 from web.api.writing import API
 from web.shell.data_answer import data_answer, json_object
 from web.shell.page_cache import cached
+from web.shell.parts import add_part
 from web.shell.rendering import render_page
 from web.shell.request import read_connection, this_request
 from web.shell.slots import costly, slot
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("api", __name__)
 blueprint.register_blueprint(writing.blueprint)
+add_part(blueprint, "footer", "api/footer.html")
 
 Tell = TypeVar("Tell", bound=Callable[..., object])
 

@@ -8,10 +8,13 @@ from flask import Blueprint
 
 from timeline.projections.queries import directory
 from web.embed.entry import entry_frame
+from web.embed.entry_offer import entry_offer
 from web.embed.topic import topic_frame
+from web.embed.topic_offer import topic_offer
 from web.entries.address import fixed_at
 from web.lanes.address import read_address
 from web.shell.page_cache import cached
+from web.shell.parts import add_part
 from web.shell.rendering import render
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("embed", __name__, url_prefix="/embed")
+blueprint.app_template_global()(topic_offer)
+blueprint.app_template_global()(entry_offer)
+add_part(blueprint, "topic.use", "embed/topic_offer.html")
+add_part(blueprint, "statement.use", "embed/entry_offer.html")
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "

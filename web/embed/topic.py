@@ -12,6 +12,7 @@ from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
+from web.embed.offer import LANES
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
@@ -22,7 +23,6 @@ from web.lanes.in_short import lanes_in_short
 from web.lanes.reading import read_statements
 from web.lanes.rhythm import silence_after, topic_activity
 from web.lanes.window import window
-from web.shell.embed_code import LANES
 from web.wording.names import Names
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from web.shell.data_answer import data_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page
 from web.shell.request import read_connection, services, this_request
-from web.statement.framed import frame_of
 from web.statement.page import StatementPage, statement_page
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def show(reference: str) -> Response:
     """Show an entry as it is now, or with ``@<position>`` as it was then."""
     page = _page(reference)
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"
-    return render_page(template, page=page, frame=frame_of(this_request().host, page))
+    return render_page(template, page=page)
 
 
 @blueprint.get("/s/<reference>.<any(bib, ris, csl):form>")

@@ -24,7 +24,6 @@ from web.shell.request import read_connection, services, this_request
 from web.shell.slots import costly
 from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
-from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
 from web.topic.picture import picture_of
 from web.topic.reading import TopicReading
@@ -79,9 +78,9 @@ def show(slug: str) -> Response:
     reading = TopicReading(conn, topic, address, clocks, now=now, new_after=seen)
     page = topic_page(reading, services().log, after=after, is_part=wants_fragment())
     strip = corrections_strip(conn, topic, now=now) if clocks.is_now else None
-    frame = frame_of(this_request().host, page)
+    host = this_request().host.rstrip("/")
     block = "chart" if wanted_part() == "chart" else "view"
-    context = {"page": page, "corrections": strip, "frame": frame}
+    context = {"page": page, "corrections": strip, "host": host}
     return answer_page("topic/page.html", asked, block=block, **context)
 
 

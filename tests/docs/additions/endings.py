@@ -88,13 +88,13 @@ READ_MODEL = Addition(
 PAGE = Addition(
     rows=("page",),
     lines={
-        "web/__init__.py": [('"keyboard",', '"endings",\n')],
+        "pyproject.toml": [('live = "web.live:blueprint"', 'endings = "web.endings:blueprint"\n')],
         "web/shell/policies.py": [('"health": READING,', '"endings": READING,\n')],
     },
     words={
         "pyproject.toml": (
-            '"account | actor | codebook | compare |',
-            '"account | actor | codebook | compare | endings |',
+            '"analyse | api | codebook |',
+            '"analyse | api | codebook | endings |',
         )
     },
     files={

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.rooms import registered
 
 if TYPE_CHECKING:
     from timeline.interchange.formats.contracts import Exporter
@@ -45,8 +45,7 @@ def exporters() -> dict[str, Exporter]:
 
 
 def _loaded(group: str) -> dict[str, Any]:
-    found = sorted(entry_points(group=group), key=lambda each: each.name)
-    return {each.name: each.load()() for each in found}
+    return {name: entry.load()() for name, entry in registered(group).items()}
 
 
 def importer_of(opened: Opened, name: str | None) -> RowFormat:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from web.embed.offer import LANES, Offer
 from web.lanes.address import TopicAddress
-from web.shell.embed_code import LANES, Offer
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ HEAD, LINE, LETTERS, LANE, MORE = 150, 22, 32, 106, 20
 so many letters, for each lane, and to say that there are more lanes."""
 
 
-def frame_of(host: str, page: TopicPage) -> Offer:
+def topic_offer(page: TopicPage) -> Offer:
     """Return the frame of a topic as its page shows it: its actors, period and moment."""
     seen = page.address
     framed = TopicAddress(
@@ -25,7 +25,7 @@ def frame_of(host: str, page: TopicPage) -> Offer:
     drawn = sum(len(group.lanes) for group in page.chart.groups)
     lanes = min(LANES, len(seen.actor) or drawn)
     path = "/embed" + framed.url(page.topic.slug)
-    question, lang = page.topic.question, this_request().choices.language
+    question, here = page.topic.question, this_request()
     height = HEAD + LINE * -(-len(question) // LETTERS) + LANE * lanes
     height += MORE if drawn > lanes else 0
-    return Offer(host.rstrip("/"), path, question, height, lang)
+    return Offer(here.host.rstrip("/"), path, question, height, here.choices.language)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from web.embed.offer import Offer
 from web.entries.views import DevelopmentView
-from web.shell.embed_code import Offer
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ They are those of a phone, where a line is short.
 """
 
 
-def frame_of(host: str, page: StatementPage) -> Offer:
+def entry_offer(page: StatementPage) -> Offer:
     """Return the frame of an entry: of the version that its page fixes, else of the latest."""
     fixed = "" if page.known_at is None else f"@{page.known_at}"
     path = f"/embed/s/{page.number}{fixed}"
-    lang = this_request().choices.language
-    return Offer(host.rstrip("/"), path, page.title, _height(page.entry), lang)
+    here = this_request()
+    host, lang = here.host.rstrip("/"), here.choices.language
+    return Offer(host, path, page.title, _height(page.entry), lang)
 
 
 def _height(told: EntryView) -> int:

@@ -1,0 +1,106 @@
+"""A copy of Standline from which a room is taken out: its files, its tests and its entry points."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+from tests.docs.pages import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COPIED = ("timeline", "web", "tests", "fixtures", "pyproject.toml")
+ENTRY = re.compile(r'^[\w-]+ = "([\w.]+):\w+"\n', re.MULTILINE)
+SERVING = re.compile(r"serving {2}(http://\S+)")
+PATIENCE = 300.0
+
+IMPORT_ALL = """
+import importlib, pkgutil
+for top in ("timeline", "web"):
+    package = importlib.import_module(top)
+    for each in pkgutil.walk_packages(package.__path__, f"{top}."):
+        importlib.import_module(each.name)
+"""
+
+
+class WithoutRoom:
+    """The copy, in a folder, with a Python that runs it and not the checkout."""
+
+    def __init__(self, folder: Path, paths: tuple[str, ...]) -> None:
+        self.folder = folder
+        for name in COPIED:
+            _copy(ROOT / name, folder / name)
+        for path in paths:
+            _remove(folder / path)
+        self._register_what_is_left()
+
+    def _register_what_is_left(self) -> None:
+        project = self.folder / "pyproject.toml"
+
+        def kept(line: re.Match[str]) -> str:
+            module = self.folder / line[1].replace(".", "/")
+            return line[0] if module.is_dir() or module.with_suffix(".py").exists() else ""
+
+        project.write_text(ENTRY.sub(kept, project.read_text("utf-8")), "utf-8")
+
+    def run(self, *words: str) -> str:
+        """Run Python in the copy and return what it printed; fails with what went wrong."""
+        ran = subprocess.run(
+            [sys.executable, *words],
+            **self._place(),
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        assert ran.returncode == 0, ran.stdout[-3_000:] + ran.stderr[-3_000:]
+        return ran.stdout
+
+    @contextmanager
+    def demo(self, store: str) -> Iterator[str]:
+        """Serve the demo over a store that holds it; yields the address."""
+        words = ("-m", "timeline", "demo", "--no-browser", "--port", "0", "--store", store)
+        with subprocess.Popen(
+            [sys.executable, *words], **self._place(), stdout=subprocess.PIPE
+        ) as server:
+            try:
+                assert server.stdout
+                told = next(filter(None, map(SERVING.search, server.stdout)))
+                yield told[1].rstrip("/")
+            finally:
+                server.terminate()
+
+    def _place(self) -> dict[str, object]:
+        return {
+            "cwd": self.folder,
+            "env": {"PYTHONPATH": str(self.folder), "PATH": "/usr/bin:/bin"},
+            "text": True,
+        }
+
+
+def read(address: str) -> str:
+    """Return a page; raises for any other answer than 200."""
+    with urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - our own server
+        page: str = answer.read().decode()
+        return page
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder; what is not there is a mistake in the table of rooms."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -1,0 +1,57 @@
+"""Each room is taken out of a copy of Standline, and the rest goes on without it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rooms.taken_out import IMPORT_ALL, WithoutRoom, read
+from tests.support.store_copies import copied
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.thorough
+
+ROOMS = {
+    "benchmark": (
+        "timeline/benchmark",
+        "timeline/cli/benching.py",
+        "tests/benchmark",
+        "tests/cli/test_bench.py",
+    ),
+    "embed": ("web/embed", "web/templates/embed", "web/styles/embed", "tests/web/test_embed.py"),
+}
+"""Each room with all that is its own; its entry points are those that name a module in there.
+
+Tests of it that are not named here lie in files that the rest is not tested with.
+"""
+
+REST = ("tests/domain/test_statement.py", "tests/web/test_statement.py", "tests/cli/test_log.py")
+"""A quick part of the rest's tests: a rule, a page, a command."""
+
+TOPIC, ACTOR = re.compile(r'href="(/t/[\w-]+)"'), re.compile(r'href="(/a/[\w-]+)"')
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_rest_goes_on_without_a_room(
+    room: str, whole_demo_original: str, tmp_path: Path
+) -> None:
+    copy = WithoutRoom(tmp_path / "copy", ROOMS[room])
+    copy.run("-c", IMPORT_ALL)
+    copy.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-x", *REST)
+    with copied(whole_demo_original, tmp_path / "store") as store, copy.demo(store) as address:
+        front = read(f"{address}/")
+        topic = TOPIC.search(front)
+        assert topic
+        actor = ACTOR.search(read(address + topic[1]))
+        assert actor
+        assert "Standline" in read(address + actor[1])
+
+
+def test_a_room_that_others_import_cannot_be_taken_out(tmp_path: Path) -> None:
+    copy = WithoutRoom(tmp_path, ("web/lanes",))
+    with pytest.raises(AssertionError, match=r"No module named 'web\.lanes"):
+        copy.run("-c", IMPORT_ALL)

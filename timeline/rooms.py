@@ -1,0 +1,39 @@
+"""Rooms: parts that register themselves as entry points, and that nobody imports."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+NAME = "standline"
+CHECKOUT = Path(__file__).parents[1] / "pyproject.toml"
+
+PAGES, COMMANDS = "standline.pages", "standline.commands"
+"""Groups of entry points: blueprints of the site, and commands of the command line."""
+
+
+@cache
+def registered(group: str) -> dict[str, EntryPoint]:
+    """Return the entry points of a group by name, in the order of their names.
+
+    A checkout registers what its ``pyproject.toml`` says now, not what it said when somebody
+    installed it: a new commit brings its rooms, and a room that is taken out is gone.
+    """
+    found = [*entry_points(group=group)]
+    if (project := _checkout()).get("name") == NAME:
+        ours = project["entry-points"].get(group, {})
+        others = [each for each in found if each.dist is None or each.dist.name != NAME]
+        found = [*others, *(EntryPoint(name, value, group) for name, value in ours.items())]
+    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+
+
+@cache
+def _checkout() -> dict[str, Any]:
+    """Return the project of the checkout that this file lies in; nothing where it is installed."""
+    if not CHECKOUT.is_file():
+        return {}
+    project: dict[str, Any] = tomllib.loads(CHECKOUT.read_text("utf-8")).get("project", {})
+    return project

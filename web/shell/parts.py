@@ -1,0 +1,43 @@
+"""Parts that a room adds to pages of others: templates, each for a place there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from flask import Blueprint, Flask
+    from flask.blueprints import BlueprintSetupState
+
+PLACES = {
+    "footer": "a link at the bottom of every page",
+    "topic.actions": "a link at the head of a topic's page, which is `page`",
+    "topic.use": "a part of “Use this data” on a topic's page, which is `page`",
+    "statement.use": "a part of “Use this data” on the page of an entry, which is `page`",
+}
+"""Where rooms may add something, and what it is there."""
+
+
+def add_part(blueprint: Blueprint, place: str, template: str) -> None:
+    """Include a template of a room at one of the `PLACES`, wherever its blueprint is registered."""
+    if place not in PLACES:
+        msg = f"there is no place {place!r}; there are {', '.join(PLACES)}"
+        raise LookupError(msg)
+
+    def add(state: BlueprintSetupState) -> None:
+        state.app.extensions["parts"].setdefault(place, []).append(template)
+
+    blueprint.record_once(add)
+
+
+def register(app: Flask) -> None:
+    """Let templates include what rooms added: ``{% for part in parts('footer') %}``."""
+    app.extensions["parts"] = {}
+    app.jinja_env.globals["parts"] = _parts
+
+
+def _parts(place: str) -> list[str]:
+    """Return the templates for a place, in the order of their rooms' names."""
+    parts: dict[str, list[str]] = current_app.extensions["parts"]
+    return parts.get(place, [])
