@@ -35,6 +35,7 @@ class WithoutRoom:
 
     def __init__(self, folder: Path, paths: tuple[str, ...]) -> None:
         self.folder = folder
+        self._env = {"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin"}
         for name in COPIED:
             _copy(ROOT / name, folder / name)
         for path in paths:
@@ -54,7 +55,9 @@ class WithoutRoom:
         """Run Python in the copy and return what it printed; fails with what went wrong."""
         ran = subprocess.run(
             [sys.executable, *words],
-            **self._place(),
+            cwd=self.folder,
+            env=self._env,
+            text=True,
             capture_output=True,
             check=False,
             timeout=PATIENCE,
@@ -67,7 +70,11 @@ class WithoutRoom:
         """Serve the demo over a store that holds it; yields the address."""
         words = ("-m", "timeline", "demo", "--no-browser", "--port", "0", "--store", store)
         with subprocess.Popen(
-            [sys.executable, *words], **self._place(), stdout=subprocess.PIPE
+            [sys.executable, *words],
+            cwd=self.folder,
+            env=self._env,
+            text=True,
+            stdout=subprocess.PIPE,
         ) as server:
             try:
                 assert server.stdout
@@ -75,13 +82,6 @@ class WithoutRoom:
                 yield told[1].rstrip("/")
             finally:
                 server.terminate()
-
-    def _place(self) -> dict[str, object]:
-        return {
-            "cwd": self.folder,
-            "env": {"PYTHONPATH": str(self.folder), "PATH": "/usr/bin:/bin"},
-            "text": True,
-        }
 
 
 def read(address: str) -> str:

@@ -22,6 +22,13 @@ ROOMS = {
         "tests/benchmark",
         "tests/cli/test_bench.py",
     ),
+    "pictures": (
+        "web/picture",
+        "timeline/cli/charting.py",
+        "web/templates/picture",
+        "web/styles/picture",
+        "tests/web/picture",
+    ),
     "embed": ("web/embed", "web/templates/embed", "web/styles/embed", "tests/web/test_embed.py"),
 }
 """Each room with all that is its own; its entry points are those that name a module in there.

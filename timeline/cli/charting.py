@@ -76,8 +76,8 @@ def chart_(
         from web import create_app  # noqa: PLC0415 - only drawing needs the site
         from web.i18n.languages import LANGUAGES  # noqa: PLC0415
         from web.picture.answer import picture_bytes  # noqa: PLC0415
+        from web.picture.of_topic import picture_of  # noqa: PLC0415
         from web.shell.publisher import read_publisher  # noqa: PLC0415
-        from web.topic.picture import picture_of  # noqa: PLC0415
 
         if view["lang"] not in LANGUAGES:
             lang, choices = InQuotes(view["lang"]), " or ".join(LANGUAGES)

@@ -12,14 +12,11 @@ from web.actor.address import read_address, without_numbers
 from web.actor.directory_page import actors_page, read_list
 from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
-from web.actor.picture import picture_of
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.lanes.zoom import brushed, read_place
-from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import moved, render_page, see_other
 from web.shell.request import read_connection, services, this_request
-from web.shell.slots import costly
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -57,14 +54,6 @@ def _brushed(conn: Connection, actor: Actor, address: ActorAddress) -> str:
     first, _ = actor_lanes(conn, actor.id, address.clocks).span or (now, now)
     way = brushed(first, now, (read_place(asked, "left"), read_place(asked, "right")))
     return address.url(begin=way.begin, end=way.end)
-
-
-@blueprint.get("/a/<slug>.<any(svg, png):form>")
-@cached
-@costly
-def picture(slug: str, form: str) -> Response:
-    """Give the chart of an actor as a picture, for everybody alike."""
-    return picture_answer(picture_of(slug), form)
 
 
 @blueprint.get("/actors")

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 PLACES = {
     "footer": "a link at the bottom of every page",
+    "topic.head": "what programs read of a topic's page, which is `page`",
     "topic.actions": "a link at the head of a topic's page, which is `page`",
+    "topic.formats": "a link to a topic's `page` in another format, at its bottom",
+    "topic.downloads": "an item of the list “Use this data” on a topic's page, which is `page`",
     "topic.use": "a part of “Use this data” on a topic's page, which is `page`",
+    "actor.head": "what programs read of an actor's page, which is `page`",
+    "actor.formats": "a link to an actor's `page` in another format, at its bottom",
     "statement.use": "a part of “Use this data” on the page of an entry, which is `page`",
 }
 """Where rooms may add something, and what it is there."""

@@ -107,6 +107,7 @@ POLICIES = {
     "log": READING,
     "log.download": Policy(Role.EDITOR, refusal=LOG_HOLDS_ALL),
     "log.rebuild": RECORDING,
+    "picture": READING,
     "preferences.choose": CHOOSING,
     FORMS: RECORDING,
     "record.erasing": Policy(Role.ADMIN, Role.ADMIN, refusal=ADMINS_ERASE),

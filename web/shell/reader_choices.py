@@ -12,7 +12,7 @@ from web.shell.cookies import read_cookie
 if TYPE_CHECKING:
     from flask import Request
 
-PICTURES = ("topic.picture",)
+PICTURES = ("picture.topic",)
 """Routes of pictures: their address may say how they look, whoever asks for them."""
 
 FRAMED = "embed"

@@ -17,15 +17,12 @@ from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
 from web.lanes.asked_dates import AskedDates, answer_page, read_asked_dates
 from web.lanes.zoom import brushed, read_place
-from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
 from web.shell.request import read_connection, services, this_request
-from web.shell.slots import costly
 from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
 from web.topic.page import entries_part, topic_page
-from web.topic.picture import picture_of
 from web.topic.reading import TopicReading
 from web.topic.replay import moments, moved_to, step
 from web.wording.clocks import read_clocks
@@ -82,14 +79,6 @@ def show(slug: str) -> Response:
     block = "chart" if wanted_part() == "chart" else "view"
     context = {"page": page, "corrections": strip, "host": host}
     return answer_page("topic/page.html", asked, block=block, **context)
-
-
-@blueprint.get("/t/<slug>.<any(svg, png):form>")
-@cached
-@costly
-def picture(slug: str, form: str) -> Response:
-    """Give the chart of a topic's view as a picture, for everybody alike."""
-    return picture_answer(picture_of(slug), form)
 
 
 @blueprint.get("/t/<slug>/why/<actor>")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from web.picture.layout import Picture
 
 
-def picture_of(slug: str) -> Picture:
+def actor_picture(slug: str) -> Picture:
     """Return the picture of an actor that the address asks for; raises `NotFound` for none."""
     conn, query = read_connection(), this_request().query
     actor, size = directory.actor(conn, slug), wanted_size()
