@@ -13,7 +13,7 @@ from urllib.request import urlopen
 from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 COPIED = ("timeline", "web", "tests", "fixtures", "pyproject.toml")
@@ -33,7 +33,7 @@ for top in ("timeline", "web"):
 class WithoutRoom:
     """The copy, in a folder, with a Python that runs it and not the checkout."""
 
-    def __init__(self, folder: Path, paths: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, paths: Iterable[str]) -> None:
         self.folder = folder
         self._env = {"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin"}
         for name in COPIED:

@@ -12,6 +12,7 @@ from tests.web.paper import Paper
 from tests.web.site import Site
 from tests.web.still_clock import StillClock
 from timeline.bootstrap import Services, open_store
+from timeline.rooms import PAGES, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,9 @@ LONG = 120.0
 def patient() -> Iterator[None]:
     """Wait for what is counted, however busy the machine is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("web.analyse.page.PAGE_PATIENCE", LONG)
-        patch.setattr("web.analyse.FILE_PATIENCE", LONG)
+        if "analyse" in registered(PAGES):
+            patch.setattr("web.analyse.page.PAGE_PATIENCE", LONG)
+            patch.setattr("web.analyse.FILE_PATIENCE", LONG)
         yield
 
 

@@ -29,6 +29,8 @@ DEMO_NOT_INSTALLED = Message(
 PLACES = (Path(__file__).parents[2] / "fixtures", Path(__file__).parents[1] / "fixtures")
 """Where fixtures lie: in a checkout, and in an installed package."""
 
+BUCKET = "s3://"
+
 port_option = click.option(
     "--port",
     default=8000,
@@ -215,11 +217,9 @@ def _checked_address(text: str) -> str:
 
 def _checked_folder(text: str | None) -> Path | None:
     """Return where an archive lies; raises `click.BadParameter` for a file or a bucket."""
-    from timeline.analysis.bucket import SCHEME  # noqa: PLC0415 - what asks archives loads slowly
-
     if not text:
         return None
-    if text.startswith(SCHEME):
+    if text.startswith(BUCKET):
         msg = "readers do not wait for a bucket; copy the archive into a folder and name that"
         raise click.BadParameter(msg)
     if Path(text).is_file():
