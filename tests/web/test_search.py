@@ -276,6 +276,37 @@ def test_who_and_what_with_a_day_is_answered_as_of_it(paper: Paper) -> None:
         assert "as of" not in answer
 
 
+@pytest.mark.parametrize(
+    ("typed", "lang", "told"),
+    [
+        ("aland uni", "en", "When last heard, on 2 Sep 2025, Aland accepted this."),
+        ("aland uni", "de", "Zuletzt verzeichnet, am 2. Sept. 2025: Aland nahm es hin."),
+        ("hland union", "en", "Hland has said nothing on record."),
+        ("hland union", "de", "Hland hat sich, soweit verzeichnet, nicht dazu geäußert."),
+        ("should aland join the union", "en", "When last heard, Bland supported this; Aland "),
+        ("cland", "en", "Cland was last heard on 10 Dec 2025, on “Union”: doubts."),
+    ],
+)
+def test_a_name_a_question_or_both_are_answered_in_a_sentence_while_somebody_types(
+    paper: Paper, typed: str, lang: str, told: str
+) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Hland", "state", slug="hland")
+    paper.say("last", "cland", "doubts", "2025-12-10", paraphrase="Not so sure.")
+    box = {"HX_Request": "true", "HX_Target": "hits", "Accept_Language": lang}
+    answer = paper.open(f"/search?q={quote_plus(typed)}", **box).text
+    first = re.search(r'class="hits-told".*?</a>', answer, re.DOTALL)
+    assert first is not None
+    assert told in plain(first.group())
+    assert told in plain(paper.open(f"/search?q={quote_plus(typed)}", Accept_Language=lang).text)
+
+
+def test_sources_without_a_name_are_found_behind_all_others(paper: Paper) -> None:
+    room, dora = paper.newsroom, paper.dora()
+    room.actors.introduce(dora, "Aland officials (unnamed)", "unnamed", slug="officials")
+    links = Page(paper.open("/search?q=aland").text).links()
+    assert links.index("/a/aland") < links.index("/a/officials")
+
+
 def test_a_word_that_is_mended_leaves_others_alone(paper: Paper) -> None:
     with paper.services.models.engine().connect() as conn:
         assert respelled(conn, "uniion inuniionside") == "Union inuniionside"

@@ -14,6 +14,7 @@ from web.i18n import dates
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.coverage import gap_in_words
+from web.lanes.history import spoken_for
 from web.lanes.tally import tally
 from web.shell.request import this_request
 from web.wording import answers, lede, stances
@@ -137,6 +138,14 @@ def answer(
         _in_a_word(topic, [*in_order[2 * MOST :], *filter(_told_of, lanes)], names),
         _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
     )
+
+
+def standing_of(topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
+    """Return where the sides of a topic stood when last heard, in a sentence."""
+    sides = spoken_for(lanes)
+    shown = {lane.actor for lane in sides}
+    counted = tally(sides, [lane for lane in lanes if lane.actor not in shown])
+    return next(_opening(topic.scale, counted.sides, names))
 
 
 def _told_of(lane: LaneHistory) -> bool:

@@ -9,8 +9,8 @@ import msgspec
 
 from timeline.domain.spelling import name_key
 from timeline.projections.queries import attached, directory, speaking
-from timeline.projections.queries.asking import asked_about, respelled
-from timeline.projections.queries.directory import Actor, Topic
+from timeline.projections.queries.asking import respelled
+from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.search import matching, search
 from timeline.projections.queries.utterances import repeats_of
@@ -19,8 +19,8 @@ from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
-from web.lanes.history import history_on
 from web.search.address import GROUPS, SearchAddress
+from web.search.answering import Told, answering
 from web.search.day import AskedDay, asked_day, typed_day
 from web.search.narrowing import Narrowing, narrowed, narrowing
 from web.search.snippet import Piece, snippet
@@ -103,7 +103,8 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the templates of a search read; ``parts`` are by group.
 
     ``uncounted`` tells that there are more entries than were counted. ``meant`` is what was looked
-    for instead where nothing on record holds a word as it is typed. The answer is as of ``clocks``;
+    for instead where nothing on record holds a word as it is typed. ``told`` answers in a sentence,
+    ``answer`` proves it. The answer is as of ``clocks``;
     ``no_day`` says why it is not as of the day that is typed.
     """
 
@@ -121,7 +122,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     narrowing: Narrowing | None = None
     day: AskedDay | None = None
     no_day: str = ""
-    about: tuple[Actor, Topic] | None = None
+    told: Told | None = None
     answer: SideAnswer | None = None
 
     @property
@@ -132,7 +133,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def found_nothing(self) -> bool:
         """Tell whether something was looked for in vain."""
-        found = self.about or self.actors or self.topics or self.entries or self.day
+        found = self.told or self.actors or self.topics or self.entries or self.day
         return bool(self.typed) and not (found or self.is_narrowed_to_nothing)
 
     @property
@@ -160,12 +161,12 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
     shown = {group} if group else {*GROUPS}
     day = typed_day(typed)
     clocks = day.clocks
-    about = None if brief or group else asked_about(conn, day.beside)
+    told = None if group else answering(conn, day.beside, names, clocks)
     page = SearchPage(
         typed=typed,
-        about=about,
+        told=told,
         clocks=clocks,
-        answer=_answer(conn, *about, names, clocks) if about else None,
+        answer=None if brief or not told else _answer(conn, told, names, clocks),
         actors=[_actor(conn, one, found) for one in found.actors if "actors" in shown],
         topics=[
             TopicHit(one.slug, snippet(one.question, found.points_at, LONG), one.statements)
@@ -178,7 +179,7 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
         parts=_parts(address, found),
         address=address,
         narrowing=narrowing(conn, address, only) if "entries" in shown and not brief else None,
-        day=None if brief or group else asked_day(conn, clocks, about[1:] if about else ()),
+        day=None if brief or group else asked_day(conn, clocks, [told.topic] if told else []),
         no_day=day.problem,
     )
     if not page.found_nothing:
@@ -195,14 +196,11 @@ def _is_unknown(conn: Connection, address: SearchAddress, found: Found) -> bool:
     return not (address.is_narrowed and matching(conn, address.typed))
 
 
-def _answer(
-    conn: Connection, actor: Actor, topic: Topic, names: Names, clocks: Clocks
-) -> SideAnswer | None:
-    """Return where somebody stood on a topic; ``None`` where no statement is on record."""
-    lane = history_on(conn, topic.id, actor.id, clocks)
-    if lane is None or not lane.position.counted:
+def _answer(conn: Connection, told: Told, names: Names, clocks: Clocks) -> SideAnswer | None:
+    """Return the proof of an answer in full; ``None`` where no statement of theirs holds it."""
+    if told.lane is None or not told.lane.position.counted:
         return None
-    return side_answers(conn, topic, [lane], names, clocks)[0]
+    return side_answers(conn, told.topic, [told.lane], names, clocks)[0]
 
 
 def _parts(address: SearchAddress, found: Found) -> dict[str, Part]:

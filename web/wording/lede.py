@@ -311,3 +311,65 @@ def month(changes: int, topic: tuple[str, int], actor: tuple[Noun, int], *, is_b
     if is_busy:
         return gettext("A busy month: %(changes)s.", changes=said)
     return begun(f"{said}.")
+
+
+def last_heard(scale: Scale, noun: Noun, step: int, date: str, *, conditional: bool) -> str:
+    """Say where somebody stood when last heard, on the EDTF ``date``, in one sentence."""
+    did = verbs.did(scale.name, step, noun.number)
+    told = {"who": noun.subject, "did": did, "on_date": on_date(date)}
+    if scale.name == "vote":
+        return gettext("Voting last %(on_date)s, %(who)s %(did)s.", **told)
+    if conditional:
+        return ngettext(
+            "When last heard, %(on_date)s, %(who)s %(did)s and named a condition.",
+            "When last heard, %(on_date)s, %(who)s %(did)s and named a condition.",
+            noun.number,
+            **told,
+        )
+    return gettext("When last heard, %(on_date)s, %(who)s %(did)s.", **told)
+
+
+def last_differing(noun: Noun, date: str) -> str:
+    """Say that somebody's last answers differ."""
+    told = {"who": noun.subject, "on_date": on_date(date)}
+    return gettext("When last heard, %(on_date)s, %(who)s gave differing answers.", **told)
+
+
+def silent_itself(noun: Noun, others: str, date: str) -> str:
+    """Say of whom only others told: what they told last, in a word, on the EDTF ``date``."""
+    day = on_date(date)
+    told = gettext("Others said of it, last %(on_date)s: %(stance)s.", on_date=day, stance=others)
+    return f"{said_nothing(noun)} {told}"
+
+
+def said_nothing(noun: Noun) -> str:
+    """Say that nothing of somebody is on record on a question."""
+    return begun(
+        ngettext(
+            "%(who)s has said nothing on record.",
+            "%(who)s have said nothing on record.",
+            noun.number,
+            who=noun.subject,
+        )
+    )
+
+
+def without_decider(noun: Noun, person: Noun, did: str, date: str) -> str:
+    """Say that only somebody spoke for a side who does not decide, and what they did last."""
+    told = {"side": noun.for_whom, "who": person.subject, "did": did, "on_date": on_date(date)}
+    return gettext(
+        "Nobody who decides for %(side)s is on record; %(who)s %(did)s, last %(on_date)s.", **told
+    )
+
+
+def last_on(noun: Noun, topic: str, stance: str, date: str) -> str:
+    """Say on which question somebody was last heard, and where they stood, in a word."""
+    told = {"who": noun.subject, "topic": topic, "stance": stance, "on_date": on_date(date)}
+    return begun(
+        ngettext(
+            "%(who)s was last heard %(on_date)s, on “%(topic)s”: %(stance)s.",
+            "%(who)s were last heard %(on_date)s, on “%(topic)s”: %(stance)s.",
+            noun.number,
+            **told,
+        )
+    )

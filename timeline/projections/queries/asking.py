@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
 from timeline.domain.spelling import name_key, nearest, romanised
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
-from timeline.projections.queries.search import LATEST, read_words, topics_spoken_of
+from timeline.projections.queries.search import LATEST, UNNAMED, read_words, topics_spoken_of
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.stems import fold, words
 
@@ -54,7 +54,84 @@ def asked_about(conn: Connection, typed: str) -> tuple[Actor, Topic] | None:
     Of several topics that fit it is one on which the actor has spoken, the one with most statements
     first.
     """
-    meant = [one for one in read_words(conn, typed) if not _asks(one.word)]
+    meant = _telling(conn, typed)
+    if _topics_wholly_asked(conn, meant):
+        return None
+    asked = Counter(topic for one in meant for topic in one.topics)
+    strictly = _pairs(conn, meant, lambda one: one.topics or _spoken_of(conn, one))
+    found = _likeliest(conn, *strictly, asked)
+    if found is None or found.is_spoken:
+        return found and found.pair
+    # A word of another question may be said on the topic that is meant.
+    loosely = _pairs(
+        conn, meant, lambda one: {*one.topics, *topics_spoken_of(conn, one.word, LATEST)}
+    )
+    other = _likeliest(conn, *loosely, asked)
+    return other.pair if other and other.is_spoken else found.pair
+
+
+def asked_topic(conn: Connection, typed: str) -> Topic | None:
+    """Return the topic that is typed and nothing beside it: its name, its question, or its words.
+
+    Words that name an actor, too, mean a topic only where its name or question is typed wholly.
+    """
+    meant = _telling(conn, typed)
+    topics = _topics_wholly_asked(conn, meant)
+    if not topics and not any(one.actors for one in meant):
+        told = [one.topics for one in meant if one.terms]
+        alike = frozenset.intersection(*told) if told else frozenset()
+        topics = [*directory.topics_by_id(conn, {*alike}).values()] if len(alike) == 1 else []
+    return max(topics, key=lambda one: (one.statements, one.slug), default=None)
+
+
+def asked_actor(conn: Connection, typed: str) -> Actor | None:
+    """Return the one actor whom all that is typed names."""
+    meant, lanes = _telling(conn, typed), lane_of(conn)
+    named = [{lanes.get(actor, actor) for actor in one.actors} for one in meant]
+    alike = set.intersection(*named) if named else set()
+    every = [*directory.actors_by_id(conn, alike).values()]
+    found = [one for one in every if one.kind != UNNAMED] or every
+    key = name_key(" ".join(one.word for one in meant))
+    whole = [one for one in found if name_key(one.name) == key]
+    return next(iter(whole or found)) if len(whole or found) == 1 else None
+
+
+def _telling(conn: Connection, typed: str) -> list[Typed]:
+    """Return the words typed that tell who or what is asked about."""
+    return [one for one in read_words(conn, typed) if not _asks(one.word)]
+
+
+def _topics_wholly_asked(conn: Connection, meant: list[Typed]) -> list[Topic]:
+    """Return the topics whose name or whole question these words are; the last may be begun."""
+    if not meant:
+        return []
+    *whole, last = (fold(romanised(one.word)) for one in meant)
+    asked = {topic for one in meant for topic in one.topics}
+    return [
+        topic
+        for topic in directory.topics_by_id(conn, asked).values()
+        if any(
+            _is_typed([fold(romanised(word)) for word in words(text)], whole, last)
+            for text in (topic.label, topic.question)
+        )
+    ]
+
+
+def _is_typed(named: list[str], whole: list[str], last: str) -> bool:
+    telling = {word for word in named if word not in WORDS_OF_QUESTIONS}
+    ends = {word for word in telling - {*whole} if word.startswith(last)} or (
+        {last} if last in telling else set()
+    )
+    return bool(ends) and {*whole} <= telling and telling - {*whole} <= ends and len(ends) == 1
+
+
+def _pairs(
+    conn: Connection, meant: list[Typed], of: Callable[[Typed], Iterable[str]]
+) -> tuple[dict[tuple[str, str], int], Places]:
+    """Return the actors and topics that the words mean, where every telling word means one.
+
+    Beside each is how many words name the actor alone.
+    """
     told = {
         place
         for place, one in enumerate(meant)
@@ -62,14 +139,14 @@ def asked_about(conn: Connection, typed: str) -> tuple[Actor, Topic] | None:
     }
     lanes = lane_of(conn)
     actors = _places(meant, lambda one: [lanes.get(actor, actor) for actor in one.actors])
-    topics = _places(meant, lambda one: one.topics or _spoken_of(conn, one))
-    pairs = [
-        (actor, topic)
+    topics = _places(meant, of)
+    pairs = {
+        (actor, topic): len(named - asked)
         for actor, named in actors.items()
         for topic, asked in topics.items()
         if named | asked >= told and any(place in told for place in asked - named)
-    ]
-    return _likeliest(conn, pairs, actors) if pairs else None
+    }
+    return pairs, actors
 
 
 def respelled(conn: Connection, typed: str) -> str:
@@ -116,21 +193,49 @@ def _places(meant: list[Typed], of: Callable[[Typed], Iterable[str]]) -> Places:
     return found
 
 
+class _Meant(NamedTuple):
+    """An actor and a topic that may be meant; ``is_spoken`` where the one spoke on the other."""
+
+    pair: tuple[Actor, Topic]
+    is_spoken: bool
+
+
 def _likeliest(
-    conn: Connection, pairs: list[tuple[str, str]], named: Mapping[str, set[int]]
-) -> tuple[Actor, Topic] | None:
-    """Return the pair in which the actor is named most fully, and has spoken on the topic."""
+    conn: Connection,
+    pairs: Mapping[tuple[str, str], int],
+    named: Mapping[str, set[int]],
+    asked: Mapping[str, int],
+) -> _Meant | None:
+    """Return the pair in which the actor is named most fully, and has spoken on the topic.
+
+    Of several actors it is one who is no unnamed source, whom words name that are not in the
+    question, and of whose name least is missing, of several topics the one whose question
+    holds most of the words: ``asked`` counts them.
+    """
+    if not pairs:
+        return None
     most = max(len(named[actor]) for actor, _ in pairs)
     likely = {(actor, topic) for actor, topic in pairs if len(named[actor]) == most}
     spoken = {
         (actor, one.topic)
         for actor in {actor for actor, _ in likely}
         for one in current_positions(conn, lane=actor)
+        if one.position.counted or one.position.reported or one.position.voices
     }
     chosen = likely & spoken or likely
     actors = directory.actors_by_id(conn, {actor for actor, _ in chosen})
     topics = directory.topics_by_id(conn, {topic for _, topic in chosen})
     if len(actors) > 1 and not likely & spoken:
         return None
-    best = max(chosen, key=lambda pair: (topics[pair[1]].statements, topics[pair[1]].slug))
-    return actors[best[0]], topics[best[1]]
+    best = max(
+        chosen,
+        key=lambda pair: (
+            actors[pair[0]].kind != UNNAMED,
+            pairs[pair],
+            len(named[pair[0]]) - len(name_key(actors[pair[0]].name).split()),
+            asked.get(pair[1], 0),
+            topics[pair[1]].statements,
+            topics[pair[1]].slug,
+        ),
+    )
+    return _Meant((actors[best[0]], topics[best[1]]), bool(likely & spoken))

@@ -40,6 +40,9 @@ MOST_COUNTED = 10_000
 
 NAMESAKES = 200
 
+UNNAMED = "unnamed"
+"""The kind of a source without a name: found behind all others."""
+
 OWNER = re.compile(r"(?<=\w)['’]s\b")
 """What English puts after the name of an owner."""
 
@@ -219,11 +222,16 @@ def _sounding(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
 def _actors(
     conn: Connection, found: set[str], called: dict[str, str], meant: list[Typed]
 ) -> list[Actor]:
-    """Return actors by name, those first one of whose names is wholly what was typed."""
+    """Return actors by name, those first one of whose names is wholly what was typed.
+
+    Sources without a name come behind all others.
+    """
     typed = {name_key(one.word) for one in meant}
     whole = {actor for actor in found if typed & set(name_key(called[actor]).split())}
     actors = directory.actors_by_id(conn, found).values()
-    return sorted(actors, key=lambda one: (one.id not in whole, one.name, one.slug))
+    return sorted(
+        actors, key=lambda one: (one.kind == UNNAMED, one.id not in whole, one.name, one.slug)
+    )
 
 
 def _topics(conn: Connection, terms: Iterable[Term]) -> list[str]:
