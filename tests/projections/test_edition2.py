@@ -367,3 +367,29 @@ def test_what_is_gathered_as_known_then_is_what_a_log_gives_that_ends_there(
                     assert as_then(gathered(record, known_at, slug=slug)) == expected
 
     it_does()
+
+
+def test_a_topic_that_names_a_condition_of_another_is_derived_anew_once_that_is_corrected(
+    record: Record,
+) -> None:
+    def say(day: str, same_as: int | None = None, **where: str) -> int:
+        named = Condition("if the war ends", same_as=f"#{same_as}" if same_as else None)
+        how: dict[str, Any] = {"stance": "accepts", "said_at": day, "condition": named}
+        return record.say(**PESKOV, **how, paraphrase=day, **where).position
+
+    record.talks()
+    record.newsroom.topics.open(record.anna(), "Is there peace?", "position", slug="peace")
+    elsewhere = say("2025-12-01", topic="peace")
+    through = say("2025-12-02", elsewhere, topic="peace")
+    say("2025-12-03", through)
+    other = record.say(
+        **PESKOV, stance="accepts", said_at="2025-12-04", condition=Condition("if it pays")
+    ).position
+    record.models.catch_up()
+    same = {"condition.same_as": f"#{other}"}
+    record.newsroom.statements.correct(record.anna(), elsewhere, same, "The same, though.")
+    record.models.catch_up()
+    assert moves(record) == ()
+    grown = record.digests()
+    record.models.rebuild()
+    assert record.digests() == grown

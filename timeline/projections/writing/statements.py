@@ -116,6 +116,8 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
         new = {}
     if event.field in ("quote", "topic"):  # what a blind reader sees
         _forget_quote_readings(batch, position, row.number)
+    if event.field in ("condition", "condition_id"):
+        _touch_topics_that_name(batch, row.stream)
     row = row._replace(**new, corrected=row.corrected + 1)
     correct_source(batch, position, row.number, event)
     amend_field(batch, position, row.number, event, Statement.WORDS)
@@ -310,6 +312,24 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
     _utter(batch, old, -1)
     _utter(batch, new, 1)
     _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
+
+
+def _touch_topics_that_name(batch: Batch, stream: str) -> None:
+    """Derive anew the topics of all statements that name or drop the condition of one.
+
+    They may name it by one another. What is known by now counts, on whatever topic.
+    """
+    batch.flush()
+    table = schema.statements.c
+    left, seen = [stream], {stream}
+    while left:
+        named = table.terms.contains(left.pop(), autoescape=True)
+        query = select(table.stream, table.topic).where(table.known_until.is_(None), named)
+        for other, topic in batch.conn.execute(query):
+            batch.touch_topic(topic)
+            if other not in seen:
+                seen.add(other)
+                left.append(other)
 
 
 def _utter(batch: Batch, row: StatementRow, more: int) -> None:
