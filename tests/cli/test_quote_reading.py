@@ -25,3 +25,18 @@ def test_a_script_lists_quotes_to_read_and_keeps_how_they_were_read(talks: str) 
     event = done("log", "--json", *store).objects[-1]
     assert (event["type"], event["recorded_by"]) == ("statement.quote_read", "cora")
     assert "direction" not in str(event)
+
+
+def test_a_script_takes_its_reading_of_a_quote_back(talks: str) -> None:
+    store = ("--store", talks)
+    said = statement(quote=Quoted("Ukraine may join whenever it wants", lang="en"))
+    with closing(open_store(talks)) as services:
+        number = services.newsroom.statements.record(
+            services.newsroom.byline("anna"), said
+        ).position
+    done("quote", "read", str(number), "no_position", "--does-not-carry", "--by", "cora", *store)
+    assert int(done("quote", "unread", str(number), "--by", "cora", *store).out)
+    assert number in [one["number"] for one in answered("quote", "list", "--by", "cora", *store)]
+    assert "has not read this quote" in refused(
+        "quote", "unread", str(number), "--by", "ben", *store
+    )

@@ -254,3 +254,13 @@ def told(store: Services, status: Told = "signed") -> list[dict[str, Any]]:
         for one in answers
     ]
     return sorted(changes, key=str)
+
+
+def test_a_reading_that_its_reader_took_back_does_not_come_in_again(desk: Desk) -> None:
+    desk.take_rows(*ROWS, READING)
+    entry = desk.events("statement.recorded")[0].originator_id
+    desk.newsroom.statements.unread_quote(desk.newsroom.byline("ben"), entry)
+    assert "reading" not in [json.loads(line)["kind"] for line in desk.export().splitlines()]
+    head = desk.log.head()
+    assert desk.take_rows(*ROWS, READING).clean
+    assert desk.log.head() == head

@@ -9,6 +9,7 @@ import pytest
 
 from timeline.application.commands import Quoted
 from timeline.domain.errors import Refused
+from timeline.domain.verdict import Ends
 from timeline.projections.queries.quote_readings import quote_readings, quotes_to_read
 
 if TYPE_CHECKING:
@@ -108,3 +109,32 @@ def test_a_quote_of_few_words_never_carries_alone(record: Record) -> None:
     read(cora, said.position, "opposes", carries=False)
     with pytest.raises(Refused, match="there is no quote to read"):
         read(cora, record.say(paraphrase="None.").position, "opposes", carries=False)
+
+
+def test_who_decided_on_a_change_reads_its_quotes_no_more_and_is_not_counted(
+    record: Record,
+) -> None:
+    record.talks()
+    quotes = ("We will never agree to that.", "We would now agree to that.")
+    before, after = (
+        record.say(stance=stance, said_at=day, quote=Quoted(words, lang="en")).position
+        for stance, day, words in zip(
+            ("opposes", "supports"), ("2025-12-10", "2025-12-14"), quotes, strict=True
+        )
+    )
+    by, read = record.newsroom.byline, record.newsroom.statements.read_quote
+    read(by("cora"), before, "opposes", carries=True)
+    change = Ends("eu-accession", "dmitry-peskov", 2, (before,), (after,))
+    record.newsroom.changes.decline(by("cora"), change, "same")
+    assert record.ask(quotes_to_read, "cora", limit=9) == []
+    read(by("cora"), after, "supports", carries=True)
+    found = record.ask(quote_readings, [before, after])
+    assert {number: [one.reader for one in some] for number, some in found.items()} == {
+        before: ["cora"]
+    }
+    for reader in ("dora", "emil"):
+        assert after in [one.number for one in record.ask(quotes_to_read, reader, limit=9)]
+        read(by(reader), after, "supports", carries=True)
+    assert record.ask(quotes_to_read, "zoe", limit=9) == record.ask(
+        quotes_to_read, "zoe", numbers=[before], limit=9
+    )

@@ -69,6 +69,7 @@ from timeline.domain.statement import (
     StatementLinked,
     StatementPassageAdded,
     StatementQuoteRead,
+    StatementQuoteUnread,
     StatementRecorded,
     StatementRedacted,
     StatementReinstated,
@@ -393,6 +394,7 @@ def _statement() -> list[Event]:
         StatementQuoteRead(
             **later, reader="cora", content=QuoteJudgment(carries=True, direction=-2)
         ),
+        StatementQuoteUnread(**later, reader="cora"),
         StatementReplyRequested(**later, content=Note(note="by mail")),
         StatementReplyReceived(
             **later, replied_at="2025-12-17", content=ReplyText(text="I never said that.")

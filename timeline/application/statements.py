@@ -151,6 +151,14 @@ class Statements(Entries[Statement]):
 
         return self._revise(byline, statement, decide, expected_version)
 
+    def unread_quote(
+        self, byline: Byline, statement: str | int, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Take back how who records read the quote; raises `Refused` where they have not."""
+        return self._revise(
+            byline, statement, lambda found: found.unread_quote(byline), expected_version
+        )
+
     def receive_reply(
         self,
         byline: Byline,

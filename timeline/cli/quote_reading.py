@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import Count, reading, slugs_of, store_option
+from timeline.cli.options import Count, opened, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.projections.queries import directory
@@ -36,9 +36,10 @@ def quote(store: str | None) -> None:
 @store_option
 def list_quotes(store: str, reader: str, topic: str | None, limit: int, form: str) -> None:
     """List quotes that somebody has still to read, each with its question."""
-    with reading(store) as conn:
+    with opened(store) as services, services.models.engine().connect() as conn:
         on = directory.topic(conn, topic).id if topic else None
-        found = quotes_to_read(conn, reader, topic=on, limit=limit)
+        seen = services.desk.shown_ends.seen_by(reader) if services.desk.is_there() else ()
+        found = quotes_to_read(conn, reader, topic=on, but=seen, limit=limit)
         topics = directory.topics_by_id(conn, {one.topic for one in found})
     rows = [
         {"number": one.number, "question": topics[one.topic].question, "quote": one.quote}
@@ -60,6 +61,14 @@ def read_quote(run: CliSession, number: int, direction: str, *, carries: bool) -
     DIRECTION is a word of the topic's scale, or no_position where the quote has none.
     """
     return run.newsroom.statements.read_quote(run.byline(), number, direction, carries=carries)
+
+
+@quote.command("unread")
+@click.argument("number", type=Count(min=1))
+@records
+def unread_quote(run: CliSession, number: int) -> Recorded:
+    """Take back how you read a quote, and print the log position."""
+    return run.newsroom.statements.unread_quote(run.byline(), number)
 
 
 COMMANDS = (quote,)

@@ -23,6 +23,7 @@ from timeline.desk.joining import Joining
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
 from timeline.desk.second_readings import SecondReadings
+from timeline.desk.shown_ends import ShownEnds
 from timeline.desk.sought import Sought
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
@@ -52,6 +53,7 @@ class Desk:
         self.embargoes = Embargoes(self._opened)
         self.inquiries = Inquiries(self._opened)
         self.second_readings = SecondReadings(self._opened)
+        self.shown_ends = ShownEnds(self._opened)
         self.inbox = Inbox(self._opened)
         self.feeds = Feeds(self._opened)
         self.people = People(self._opened)

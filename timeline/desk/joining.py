@@ -43,7 +43,7 @@ JOINED_WITH_NOBODY = Message(
 
 DID_IT = frozenset(
     ("author", "added_by", "asked_by", "coder", "decided_by", "moved_by", "set_by", "settled_by")
-) | {"written_by"}
+) | {"seen_by", "written_by"}
 """What columns are called that say by handle who did something, or whose it is."""
 
 TOLD: dict[str, Column[str]] = {

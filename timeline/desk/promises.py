@@ -12,7 +12,7 @@ from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import Refused
 from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
-from timeline.domain.statement import StatementRecorded
+from timeline.domain.statement import StatementQuoteRead, StatementRecorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +31,12 @@ REPLY_AWAITED = Message(
     fix="note at /record/replies what came of it, or wait until then",
 )
 
+SEEN_IN_A_CHANGE = Message(
+    "seen_in_a_change",
+    "%(reader)s was shown a change with these words, and how they are coded",
+    fix="let somebody else read the quote",
+)
+
 ALONE = frozenset(
     (
         # A name or a question says nothing of anybody until an entry that is agreed to names it.
@@ -43,6 +49,7 @@ ALONE = frozenset(
         # A second reading is by two people already, and moves no position.
         "statement.coded",
         "statement.quote_read",
+        "statement.quote_unread",
         # Whoever recorded or corrected an end of a change is refused it: the second person decides.
         "change.signed",
         "change.declined",
@@ -78,9 +85,14 @@ class Promises:
         self._asks_four_eyes, self._desk = asks_four_eyes, desk
 
     def check(self, events: Sequence[Event]) -> None:
-        """Raise `SecondPersonNeeded`, or `Refused` while somebody who was asked may still reply."""
+        """Raise `SecondPersonNeeded`, or `Refused`.
+
+        That is while somebody who was asked may still reply, and for the quote that is read by
+        somebody who saw how it is coded.
+        """
         self.check_second(events)
         self._check_replies(events)
+        self._check_blindness(events)
 
     def check_second(self, events: Sequence[Event]) -> None:
         """Raise `SecondPersonNeeded` where one person decided alone."""
@@ -112,6 +124,16 @@ class Promises:
                 )
                 error.entry = inquiry.entry
                 raise error
+
+    def _check_blindness(self, events: Sequence[Event]) -> None:
+        for one in events:
+            # What a file tells was read elsewhere.
+            if not isinstance(one, StatementQuoteRead) or one.via.startswith(IMPORTED):
+                continue
+            if self._desk.is_there() and one.originator_id in self._desk.shown_ends.seen_by(
+                one.reader
+            ):
+                raise Refused(SEEN_IN_A_CHANGE, field="number", reader=one.reader)
 
 
 def is_reviewed(event: Event) -> bool:

@@ -36,7 +36,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 
 metadata = MetaData()
 
@@ -90,6 +90,15 @@ notes = Table(
     Column("words", Text, nullable=False),
 )
 """What colleagues tell each other about a text."""
+
+shown_ends = Table(
+    "shown_ends",
+    metadata,
+    Column("seen_by", Text, nullable=False, index=True),
+    Column("statement", Text, nullable=False),
+)
+"""Statements (by id) that somebody was shown at the ends of a change: they read no quote of them
+blindly."""
 
 handed = Table(
     "handed",

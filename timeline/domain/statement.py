@@ -73,6 +73,9 @@ READ_BY_RECORDER = Message(
 QUOTE_READ_ALREADY = Message(
     "quote_read_already", "they have read this quote", fix="go on to the next"
 )
+QUOTE_NOT_READ = Message(
+    "quote_not_read", "%(reader)s has not read this quote", fix="there is nothing to take back"
+)
 QUOTE_TOO_SHORT = Message(
     "quote_too_short",
     "a quote of fewer than %(fewest)s words does not carry a stance alone",
@@ -259,6 +262,13 @@ class StatementQuoteRead(Event, frozen=True):
     content: QuoteJudgment | None = None
 
 
+class StatementQuoteUnread(Event, frozen=True):
+    """That a reader took back how they read the quote, as a slip; they may read it again."""
+
+    TOPIC = "statement.quote_unread"
+    reader: str
+
+
 KEPT, CORRECTED = "kept", "corrected"
 DECISIONS = (KEPT, CORRECTED)
 """What an editor decided on two readings: the record stays as it is, or was corrected."""
@@ -370,6 +380,13 @@ class Statement(Entry):
         self._record(StatementQuoteRead, byline, reader=reader, content=content)
 
     @command
+    def unread_quote(self, byline: Byline) -> None:
+        """Take back how who records read the quote; raises `Refused` where they have not."""
+        if byline.by not in self.quote_readers:
+            raise Refused(QUOTE_NOT_READ, field="number", reader=byline.by)
+        self._record(StatementQuoteUnread, byline, reader=byline.by)
+
+    @command
     def request_reply(self, byline: Byline, note: str = "") -> None:
         """Note that the actor was asked for a reply."""
         self._record(StatementReplyRequested, byline, content=Note(note=note))
@@ -458,8 +475,18 @@ class Statement(Entry):
             case StatementRedacted(condition_id=str(condition)):
                 self.fields["condition_id"] = condition
 
+    def _apply_reading(self, event: Event) -> None:
+        match event:
+            case StatementCorrected(field="quote" | "topic"):  # what a blind reader sees
+                self.quote_readers.clear()
+            case StatementQuoteRead():
+                self.quote_readers.add(event.reader)
+            case StatementQuoteUnread():
+                self.quote_readers.discard(event.reader)
+
     def _apply(self, event: Event) -> None:
         super()._apply(event)
+        self._apply_reading(event)
         match event:
             case StatementRecorded():
                 words = event.content or Words()
@@ -471,11 +498,6 @@ class Statement(Entry):
                 self.fields["passage"] = self.passage.exact if self.passage else ""
             case StatementCorrected(field="quote"):
                 self.quote = None  # its place was that of the words as they were recorded
-                self.quote_readers.clear()
-            case StatementCorrected(field="topic"):
-                self.quote_readers.clear()  # they read the quote for the earlier topic
-            case StatementQuoteRead():
-                self.quote_readers.add(event.reader)
             case StatementCorrected(field="passage"):
                 self.passage = None
             case StatementCoded():

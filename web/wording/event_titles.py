@@ -110,6 +110,9 @@ EVENT_TITLES = {
     "statement.quote_read": EventTitle(
         lazy_gettext("Quote of a statement read blindly"), lazy_gettext("Quote read blindly")
     ),
+    "statement.quote_unread": EventTitle(
+        lazy_gettext("Blind reading of a quote taken back"), lazy_gettext("Reading taken back")
+    ),
     "statement.passage_added": EventTitle(
         lazy_gettext("Passage of a statement added"), lazy_gettext("Passage added")
     ),

@@ -9,6 +9,7 @@ from tests.web.record.test_signing import by
 from timeline.application.commands import Quoted
 from timeline.desk.accounts.roles import Role
 from timeline.domain.statement import QuoteJudgment, StatementQuoteRead
+from timeline.projections.queries.quote_readings import quote_readings
 
 if TYPE_CHECKING:
     from tests.web.record.desk import Desk
@@ -98,3 +99,43 @@ def test_a_reading_needs_both_answers_and_is_kept_once(desk: Desk) -> None:
     assert (again.status_code, desk.head()) == (422, head + 1)
     assert "they have read this quote" in again.text.lower()
     assert "Go on" in again.text
+
+
+def test_a_reading_is_taken_back_right_after_and_the_quote_comes_again(desk: Desk) -> None:
+    first, second = quoting(desk), quoting(desk, "I hope for it with all my heart")
+    head, given = desk.head(), {"carries": "yes", "stance": "supports"}
+    after = desk.post(f"{HERE}/{first}", given).location or ""
+    page = desk.get(after).text
+    assert asked(page) == second
+    assert f'action="{HERE}/{first}/undo"' in page
+    answer = desk.post(f"{HERE}/{first}/undo", {})
+    assert (answer.status_code, asked(desk.get(answer.location or "").text)) == (303, first)
+    assert desk.types(head) == ["statement.quote_read", "statement.quote_unread"]
+    with desk.services.models.engine().connect() as conn:
+        assert quote_readings(conn, [first]) == {}
+    again = desk.post(f"{HERE}/{first}/undo", {})
+    assert again.status_code == 422
+    assert "has not read this quote" in again.text
+    desk.post(f"{HERE}/{first}", given | {"stance": "opposes"})
+    with desk.services.models.engine().connect() as conn:
+        assert [one.direction for one in quote_readings(conn, [first])[first]] == [-2]
+
+
+def test_who_saw_a_change_is_asked_about_none_of_its_quotes(desk: Desk) -> None:
+    other = quoting(desk, actor="petrow", said_at="2025-10-01")
+    before = quoting(desk, stance="opposes", said_at="2025-10-02")
+    after = quoting(desk, said_at="2025-11-02")
+    desk.get("/record/changes")
+    met, page = [], desk.get(HERE).text
+    while (number := asked(page)) and number not in met:
+        met.append(number)
+        page = desk.get(f"{HERE}?after={number}").text
+    assert met == [other]
+    head = desk.head()
+    refused = desk.post(f"{HERE}/{before}", {"carries": "yes", "stance": "opposes"})
+    assert "was shown a change with these words" in refused.text
+    assert desk.head() == head
+    cora = by(desk, "cora")
+    assert asked(cora.get(HERE).text) == before
+    cora.post(f"{HERE}/{after}", data={"carries": "yes", "stance": "supports"})
+    assert desk.types(head) == ["statement.quote_read"]

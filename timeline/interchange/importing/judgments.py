@@ -15,7 +15,12 @@ from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.scales import NO_POSITION, scale_named
-from timeline.domain.statement import Statement, StatementQuoteRead, StatementRecorded
+from timeline.domain.statement import (
+    Statement,
+    StatementQuoteRead,
+    StatementQuoteUnread,
+    StatementRecorded,
+)
 from timeline.domain.text import whole_number
 from timeline.domain.verdict import (
     DECLINED,
@@ -94,12 +99,18 @@ class Judgments:
         carries = is_said(row.get("carries"), "carries")
         before = [one for one in history if isinstance(one, StatementQuoteRead)]
         before = [one for one in before if one.reader == reader]
+        unread = [one for one in history if isinstance(one, StatementQuoteUnread)]
+        is_back = any(
+            one.originator_version > before[-1].originator_version
+            for one in unread
+            if before and one.reader == reader
+        )
         now = statement.fields
         if (asked.id, quote) != (now["topic"], now["quote"]):
             if before:
                 return Outcome("known", entry, None)
             raise Refused(READ_OTHERWISE, field="key", key=InQuotes(key))
-        if before and reader in statement.quote_readers:
+        if before and (is_back or reader in statement.quote_readers):
             last = before[-1].content
             if last is None or (last.direction, last.carries) == (value, carries):
                 return Outcome("known", entry, None)

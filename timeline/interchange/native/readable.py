@@ -81,6 +81,7 @@ READABLE = {
     "statement.translated": "lang words by",
     "statement.coded": "stance no_position_reason coder first_coder decision scale_version note",
     "statement.quote_read": "reader",
+    "statement.quote_unread": "reader",
     "statement.reply_requested": "note",
     "statement.passage_added": "passage",
     "statement.reply_received": "replied_at text lang",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Text, and_, cast, exists, func, literal, or_, select
 
 from timeline.domain.position.edition2.words import READINGS
 from timeline.domain.quote import may_carry
@@ -15,7 +15,7 @@ from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -50,6 +50,8 @@ def quote_readings(
 ) -> dict[int, list[QuoteReading]]:
     """Return the readings of the quotes as they now are, by number, oldest first.
 
+    Who had signed or declined a change with these words at an end read them no more blindly: theirs
+    are left out.
     ``but_for`` is the handle of who looks: of a quote that they have not read they get nothing.
     """
     wanted = [*set(numbers)]
@@ -69,12 +71,14 @@ def quotes_to_read(
     *,
     topic: str | None = None,
     numbers: Iterable[int] | None = None,
+    but: Collection[str] = (),
     limit: int,
 ) -> list[QuoteToRead]:
     """Return quotes that need a reading by somebody, by number; of some ``numbers`` alone.
 
     These are own words with a direction, long enough to carry it, that have too few readings, none
-    of them theirs; they recorded and corrected none of them.
+    of them theirs; they recorded and corrected none of them, decided on no change that they are an
+    end of, and are none of the statements (ids) that are left out by ``but``.
     """
     found: list[QuoteToRead] = []
     among, after = None if numbers is None else [*numbers], 0
@@ -83,7 +87,7 @@ def quotes_to_read(
         rows = conn.execute(*_unread(**asked)).all()
         for row in rows:
             quote = _words(row.words).quote
-            if quote and may_carry(quote.exact):
+            if quote and may_carry(quote.exact) and row.stream not in but:
                 found.append(QuoteToRead(row.number, row.topic, quote.exact, quote.lang))
         if len(rows) < limit:
             break
@@ -97,7 +101,8 @@ def _readings(*, numbers: Given, known_at: Given | None) -> Query:
     query: Query = select(
         table.number, table.position, table.reader, table.carries, table.direction
     )
-    query = query.where(table.number.in_(numbers)).order_by(table.position)
+    blind = ~_judged(table.number, table.reader, table.position)
+    query = query.where(table.number.in_(numbers), blind).order_by(table.position)
     if known_at is None:
         return query.where(table.known_until.is_(None))
     later = or_(table.known_until.is_(None), table.known_until > known_at)
@@ -109,9 +114,10 @@ def _unread(
     *, reader: Given, topic: Given | None, numbers: Given | None, after: Given, limit: Given
 ) -> Query:
     said, table, mended = schema.statements.c, schema.quote_readings.c, schema.amendments.c
-    here = and_(table.number == said.number, table.known_until.is_(None))
+    blind = ~_judged(table.number, table.reader, table.position)
+    here = and_(table.number == said.number, table.known_until.is_(None), blind)
     read = select(func.count()).where(here).scalar_subquery()
-    query: Query = select(said.number, said.topic, said.words).where(
+    query: Query = select(said.number, said.stream, said.topic, said.words).where(
         *known(said, None),
         said.retracted == 0,
         said.withheld == 0,
@@ -122,6 +128,7 @@ def _unread(
         said.number > after,
         read < READINGS,
         ~exists(select(table.number).where(here, table.reader == reader)),
+        ~_judged(said.number, reader),
         ~exists(
             select(mended.number).where(
                 mended.number == said.number,
@@ -135,3 +142,22 @@ def _unread(
     if numbers is not None:
         query = query.where(said.number.in_(numbers))
     return query.order_by(said.number).limit(limit)
+
+
+def _judged(number: Any, handle: Any, before: Any = None) -> Any:  # noqa: ANN401 - SQL
+    """Return the clause that somebody decided on a change with a statement at an end.
+
+    That is ``before`` a log position, or at any time.
+    """
+    said = schema.verdicts.c
+    wanted = literal(",") + cast(number, Text) + literal(",")
+    ends = (_listed(end).contains(wanted) for end in (said.before, said.after))
+    clauses = [said.recorded_by == handle, or_(*ends)]
+    if before is not None:
+        clauses.append(said.position < before)
+    return exists(select(said.position).where(*clauses))
+
+
+def _listed(end: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return a JSON array of numbers with a comma on either side of each."""
+    return func.replace(func.replace(end, "[", ","), "]", ",")

@@ -430,7 +430,8 @@ quote_readings = _table(
     _small("direction"),
     key=("position",),
 )
-"""How quotes were read blindly, each under its log position, until quote or topic was corrected."""
+"""How quotes were read blindly, each under its log position, until quote or topic was corrected, or
+the reader took it back."""
 
 replies = _table(
     "replies",

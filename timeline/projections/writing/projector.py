@@ -134,6 +134,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     statement.StatementUnlinked: entries.unlinked,
     statement.StatementCoded: statements.statement_coded,
     statement.StatementQuoteRead: statements.quote_read,
+    statement.StatementQuoteUnread: statements.quote_unread,
     statement.StatementPassageAdded: statements.statement_passage_added,
     statement.StatementReplyRequested: log_line_only,
     statement.StatementReplyReceived: statements.reply_received,

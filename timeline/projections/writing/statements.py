@@ -175,11 +175,22 @@ def quote_read(batch: Batch, position: int, event: s.StatementQuoteRead) -> None
     batch.touch_topic(_current(batch, event.originator_id).topic)
 
 
-def _forget_quote_readings(batch: Batch, position: int, number: int) -> None:
+def quote_unread(batch: Batch, position: int, event: s.StatementQuoteUnread) -> None:
+    row = _current(batch, event.originator_id)
+    _forget_quote_readings(batch, position, row.number, event.reader)
+    batch.touch_topic(row.topic)
+
+
+def _forget_quote_readings(
+    batch: Batch, position: int, number: int, reader: str | None = None
+) -> None:
+    """End the readings of a quote; only those of one ``reader`` where that is given."""
     batch.flush()
     table = schema.quote_readings
-    stands = table.c.number == number, table.c.known_until.is_(None)
-    batch.conn.execute(update(table).where(*stands).values(known_until=position))
+    query = update(table).where(table.c.number == number, table.c.known_until.is_(None))
+    if reader is not None:
+        query = query.where(table.c.reader == reader)
+    batch.conn.execute(query.values(known_until=position))
 
 
 def reply_retracted(batch: Batch, position: int, event: s.StatementReplyRetracted) -> None:

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory
-from timeline.projections.queries.quote_readings import quotes_to_read
+from timeline.projections.queries.quote_readings import quote_readings, quotes_to_read
 from timeline.projections.queries.waiting import waiting
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import lazy_gettext
@@ -42,9 +42,15 @@ class ReadingSchema(FormSchema):
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show the next quote that needs a reading by who asks, ``after`` the number of another."""
-    after = whole_number(this_request().query.get("after", "")) or 0
-    return _page(FormState({}), _next(read_connection(), after))
+    """Show the next quote that needs a reading by who asks, ``after`` the number of another.
+
+    ``again`` is the number of one whose reading they took back: it comes first.
+    """
+    query, conn = this_request().query, read_connection()
+    after, again = (whole_number(query.get(name, "")) or 0 for name in ("after", "again"))
+    left = _next(conn, after)
+    first = [one for one in left if one.number == again]
+    return _page(FormState({}), [*first, *(one for one in left if one.number != again)], after)
 
 
 @blueprint.post("/<int:number>")
@@ -61,14 +67,26 @@ def take(number: int) -> Response:
     address = f"{HERE}?after={number}"
     if not wants_fragment():
         return go_on(address)
-    return shown_at(_page(FormState({}), _next(read_connection(), number)), address)
+    return shown_at(_page(FormState({}), _next(read_connection(), number), number), address)
+
+
+@blueprint.post("/<int:number>/undo")
+def undo(number: int) -> Response:
+    """Take back how a quote was read and show it again, or say what is in the way."""
+    sheet = sheet_of(this_request().form)
+    statements = services().newsroom.statements
+    if attempt(sheet, lambda: statements.unread_quote(byline(), number)):
+        return go_on(f"{HERE}?again={number}")
+    return _page(sheet, _next(read_connection(), number))
 
 
 def _next(conn: Connection, after: int) -> list[QuoteToRead]:
     """Return what needs a reading, from behind a quote on: ends of changes that wait come first."""
     ends = {number for one in waiting(conn) for number in (*one.change.before, *one.change.after)}
     found = {one.number: one for one in _needed(conn, ends)}
-    found |= {one.number: one for one in quotes_to_read(conn, own_handle(), limit=AHEAD)}
+    found |= {
+        one.number: one for one in quotes_to_read(conn, own_handle(), but=_seen(), limit=AHEAD)
+    }
 
     def place(number: int) -> tuple[bool, int]:
         return number not in ends, number
@@ -79,14 +97,31 @@ def _next(conn: Connection, after: int) -> list[QuoteToRead]:
 
 
 def _needed(conn: Connection, numbers: set[int] | list[int]) -> list[QuoteToRead]:
-    return quotes_to_read(conn, own_handle(), numbers=numbers, limit=max(1, len(numbers)))
+    limit = max(1, len(numbers))
+    return quotes_to_read(conn, own_handle(), numbers=numbers, but=_seen(), limit=limit)
 
 
-def _page(sheet: FormState, left: list[QuoteToRead]) -> Response:
-    """Show the first of some quotes, or that none is left; what was not taken in says why."""
+def _seen() -> set[str]:
+    """Return the statements that who asks was shown in a change."""
+    desk = services().desk
+    return desk.shown_ends.seen_by(own_handle()) if desk.is_there() else set()
+
+
+def _is_read(number: int) -> bool:
+    """Tell whether a reading of a quote by who asks stands."""
+    read = quote_readings(read_connection(), [number]).get(number, ()) if number else ()
+    return own_handle() in [one.reader for one in read]
+
+
+def _page(sheet: FormState, left: list[QuoteToRead], read: int = 0) -> Response:
+    """Show the first of some quotes, or that none is left; what was not taken in says why.
+
+    ``read`` is the number of the one that was just read, whose reading may be taken back.
+    """
     sheet.order = ("carries", "stance")
+    undo = f"{HERE}/{read}/undo" if _is_read(read) else ""
     if not left:
-        return show("record/blind.html", sheet, to="", left=0)
+        return show("record/blind.html", sheet, to="", left=0, undo=undo)
     first = left[0]
     with reader_language() as conn:
         topic = directory.topics_by_id(conn, {first.topic})[first.topic]
@@ -95,6 +130,7 @@ def _page(sheet: FormState, left: list[QuoteToRead]) -> Response:
         sheet,
         to=f"{HERE}/{first.number}",
         left=len(left),
+        undo=undo,
         skip=f"{HERE}?after={first.number}" if left[1:] else "",
         topic=topic,
         quote=quoted(first.quote, first.lang),

@@ -20,7 +20,7 @@ from timeline.domain.verdict import (
     ChangeSigned,
     ends_of,
 )
-from timeline.projections.queries import directory
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.change_answers import Wanted as WantedChanges
 from timeline.projections.queries.change_answers import count_waiting
 from timeline.projections.queries.waiting import Waiting, waiting
@@ -28,7 +28,7 @@ from web.i18n.translate import gettext, speaking
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, own_handle
-from web.record.signing.rows import change_rows, place_name
+from web.record.signing.rows import ChangeRow, change_rows, place_name
 from web.record.signing.sentence import other_languages, signed_also
 from web.record.signing.words import CAUSE_WORDS, causes
 from web.shell.policies import may_record
@@ -182,13 +182,14 @@ def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
     found = [one for one in every if one.topic in asked]
     behind = [one for one in found if _is_behind(one, wanted.after)]
     shown = behind[:SHOWN]
-    but_of = own_handle() if this_request().four_eyes else None
+    rows = change_rows(read_connection(), shown, but_of=_but_of())
+    _note_shown(rows)
     sheet.order = ("sentence", "caveat", "cause", "note")
     return show(
         "record/changes.html",
         sheet,
         wanted=wanted,
-        rows=change_rows(read_connection(), shown, but_of=but_of),
+        rows=rows,
         total=len(found),
         at=len(found) - len(behind) + 1,
         every=len(every),
@@ -198,6 +199,19 @@ def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
         stories=[(one.slug, one.title) for one in stories],
         causes=causes(),
     )
+
+
+def _but_of() -> str | None:
+    return own_handle() if this_request().four_eyes else None
+
+
+def _note_shown(rows: Iterable[ChangeRow]) -> None:
+    """Keep who saw these words with how they are coded: their quotes are not theirs to read."""
+    numbers = [said.entry.number for row in rows for said in row.said]
+    shown = {one.stream for one in entries.statements(read_connection(), numbers).values()}
+    # Where the disk takes nothing, the page is shown all the same.
+    with suppress(StandlineError):
+        services().desk.shown_ends.note(own_handle(), shown)
 
 
 def _asked(wanted: Wanted, topics: Mapping[str, Topic], stories: Iterable[Story]) -> set[str]:

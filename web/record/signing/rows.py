@@ -79,6 +79,12 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     own: list[int]
 
     @property
+    def said(self) -> list[SaidView]:
+        """All words that it shows."""
+        ends = (*self.earlier, *self.later, *self.back)
+        return [*ends, *self.between, *self.returns_to]
+
+    @property
     def readings_wanted(self) -> int:
         """How many blind readings a quote needs."""
         return READINGS
