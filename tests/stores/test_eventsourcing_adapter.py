@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OVERRIDDEN = """
-library.LogApplication.construct_env: Application(self, name, env)
-library.LogApplication.name: Application
+eventsourcing_adapter.LogApplication.construct_env: Application(self, name, env)
+eventsourcing_adapter.LogApplication.name: Application
 mapper.EventMapper.to_domain_event: Mapper(self, stored_event)
 mapper.EventMapper.to_stored_event: Mapper(self, domain_event)
 postgres_log.LogDatastore.__init__: PostgresDatastore(self, dbname, host, port, user, password,\
