@@ -37,7 +37,7 @@ def speakers(desk: Desk) -> list[str]:
     return [names[said.speaker] for said in desk.events("statement.recorded")]
 
 
-@pytest.mark.parametrize("who", ["Ann; Ben", "Ann|Ben", "Ann\nBen", "Ann\tBen"])
+@pytest.mark.parametrize("who", ["Ann; Ben", "Ann|Ben", "Ann\tBen"])
 def test_a_list_where_one_name_belongs_refuses_the_row(desk: Desk, who: str) -> None:
     (told,) = take(desk, {"who": who}).rejections
     assert told.column == "who"

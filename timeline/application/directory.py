@@ -62,6 +62,11 @@ SEVERAL_WHERE_ONE = Message(
     "%(value)s is a list, and one name belongs here",
     fix="write a row for each, or let a map split them ([split])",
 )
+NAME_IN_OTHER_CASE = Message(
+    "name_in_other_case",
+    "%(name)s is written like %(other)s but for its capitals, which may be somebody else",
+    fix="add it as an alias if they are the same, else give it a slug of its own",
+)
 SLUG_TAKEN_BY_ANOTHER_NAME = Message(
     "slug_taken_by_another_name",
     "%(name)s has the address (slug) %(slug)s, which belongs to %(other)s",
@@ -428,6 +433,10 @@ class Directory:
         if natural and not bearers:
             raise _slug_taken(given, natural, field)
         for found in bearers.values():
+            if self.creates and (other := _abbreviated_otherwise(found, given)):
+                raise Refused(
+                    NAME_IN_OTHER_CASE, field=field, name=InQuotes(given), other=InQuotes(other)
+                )
             self._found["name", given] = found
             return found
         return None
@@ -496,6 +505,14 @@ def stream_id(noun: str, given: str) -> str:
 def _bears(one: Actor | Story | Topic, name: str) -> bool:
     # A key or a slug finds who may be meant; only the same letters say who is.
     return letters(name) in map(letters, one.names)
+
+
+def _abbreviated_otherwise(one: Actor, name: str) -> str:
+    """Return the name of an actor where just one of both is in capitals: BUND is not Bund."""
+    if name in one.names or " " in name:
+        return ""
+    alike = (other for other in one.names if other.lower() == name.lower())
+    return next((other for other in alike if other.isupper() != name.isupper()), "")
 
 
 def _slug_taken(name: str, other: Actor | Story | Topic, field: str) -> Refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,11 @@ class ParquetRows:
                 filled = zip(header, cells, strict=True)
                 yield SourceRow(line, {name: one for name, one in filled if one is not None}, raw)
             else:
-                yield SourceRow(line, dict(zip(header, raw, strict=True)), raw)
+                read = [
+                    cell if isinstance(cell, list) else text
+                    for cell, text in zip(cells, raw, strict=True)
+                ]
+                yield SourceRow(line, dict(zip(header, read, strict=True)), raw)
 
     def _read(self) -> Iterator[Any]:
         """Yield the names of the columns, then the cells of each row."""
@@ -94,4 +99,6 @@ def _text(cell: Any) -> str:  # noqa: ANN401 - of any type
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, datetime) and cell.tzinfo:
+        cell = cell.astimezone(UTC)  # the engine gives it in the zone of this machine
     return _encode(cell).decode() if isinstance(cell, list | dict) else str(cell)

@@ -93,12 +93,12 @@ class Columns:
             yield [found[cell] for cell in cells[column]]
 
     def _of_topic(self, key: tuple[str, ...]) -> Said | None:
-        cleaned = map(self._mapper.cleaned, key)
+        cleaned = map(self._mapper.cleaned, self._deciding, key)
         topic = self._mapper.topic(dict(zip(self._deciding, cleaned, strict=True)))
         return None if topic is None else plain(topic.native) | self._constants
 
     def _of_cell(self, field: str, column: str, cell: str) -> Said:
-        text = self._mapper.cleaned(cell)
+        text = self._mapper.cleaned(column, cell)
         if not text:
             return {}
         said = self._mapper.said(field, column, text)
@@ -116,15 +116,15 @@ class Columns:
 
     def _reason(self, column: str, cell: str) -> Said:
         """Return why somebody takes no side, which may stand in the cell of the stance."""
-        text = self._mapper.cleaned(cell)
+        text = self._mapper.cleaned(column, cell)
         settled = _settled(self._mapper.said("stance", column, text)) if text else {}
         return {name: settled[name].strip() for name in settled if name == REASON}
 
     def _name(self, column: str, cell: str) -> Said:
-        """Return the name by which the file calls an actor whose slug the map gives."""
-        named = self._mapper.cleaned(cell)
+        """Return the name by which the file calls an actor whose slug it or the map gives."""
+        named = self._mapper.cleaned(column, cell)
         slug = self._mapper.said("actor", column, named) if named else ""
-        return {NAME: named} if slug != named and is_slug(slug) else {}
+        return {NAME: named} if is_slug(slug) else {}
 
 
 class _Template:
@@ -143,7 +143,7 @@ class _Template:
     def of(self, cells: Cells) -> Iterator[Said]:
         """Yield what the field says in each row."""
         cleaned = self._mapper.cleaned
-        texts = [[cleaned(cell) for cell in cells[column]] for column in self._columns]
+        texts = [[cleaned(column, cell) for cell in cells[column]] for column in self._columns]
         for row in zip(*texts, strict=True):
             if all(row):
                 yield {self._field: self._prefix + (self._form % row).strip()}

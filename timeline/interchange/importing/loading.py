@@ -138,6 +138,7 @@ class Loader:
         self._intake = self._new_intake()
         self._last: list[NativeRow] = []
         self._named: _Named = {}
+        self._written: dict[str, set[str]] = {}
         self._batch: list[_Taken] = []
 
     def load(self, reader: Reader) -> Iterator[int]:
@@ -150,6 +151,7 @@ class Loader:
                 yield count
         self._flush(reader)
         self._summary.cut += reader.cut
+        self._summary.nothing.update(reader.nothings)
         for row in sorted(self._last, key=lambda row: LAST.index(row.kind)):
             self._finish(reader, row)
         yield count
@@ -161,6 +163,7 @@ class Loader:
         if row.error is None and not row.skipped:
             if garbled := _garbled(reader, row):
                 self._summary.doubt(garbled)
+            self._summary.other_case += self._in_other_case(row)
             if not NAMED_IN.keys().isdisjoint(row.fields):
                 self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
@@ -173,6 +176,17 @@ class Loader:
             self._batch.append(_taken(row, reader.name))
             if self._batch[-1].error:
                 self._leave_unopened(reader, _opens(row))
+
+    def _in_other_case(self, row: NativeRow) -> int:
+        """Return how many names of a row are written in this file with other capitals as well."""
+        names = (row.fields.get(field) for field in ("actor", "on_behalf_of"))
+        count = 0
+        for name in names:
+            if isinstance(name, str):
+                written = self._written.setdefault(name.lower(), set())
+                count += bool(written) and name not in written
+                written.add(name)
+        return count
 
     def _leave_unopened(self, reader: Reader, slug: str | None) -> None:
         """Note that a topic is not opened, once the rows before are in: they did not know."""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
-from timeline.domain.fields import TOPIC
+from timeline.domain.field import Type
+from timeline.domain.fields import COLUMNS, TOPIC
 from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import SourceRow, undecoded
 from timeline.interchange.importing.by_column import Columns, OneByOne, may_be_read
 from timeline.interchange.maps.mapping import Mapper
+from timeline.interchange.maps.nothing import says_nothing
 from timeline.interchange.native.fields import REJECT, is_field, kind_of, unknown_field
 from timeline.interchange.native.rows_in import plain
 
@@ -33,6 +35,9 @@ AT_ONCE = 500
 """Rows that are read by their columns."""
 
 OF_TOPICS = frozenset({"topics", *(field.name for field in TOPIC)})
+
+
+_CONTEXTS = frozenset(field.name for field in COLUMNS.values() if field.type is Type.CONTEXT)
 
 
 class NativeRow(msgspec.Struct, frozen=True):
@@ -67,6 +72,7 @@ class Reader:
             with suppress(StandlineError):
                 self.by_column = Columns(self._mapper)
         self._topic = topic
+        self._nothings: set[str] = set()
         self._check_columns()
 
     def _check_columns(self) -> None:
@@ -116,6 +122,11 @@ class Reader:
         return self._mapper.column_of(field) if self._mapper else field
 
     @property
+    def nothings(self) -> list[str]:
+        """The words that were taken for nothing."""
+        return sorted(self._nothings | (self._mapper.nothings if self._mapper else set()))
+
+    @property
     def cut(self) -> int:
         """How many texts map and format have cut to what fits."""
         by_format: int = getattr(self._rows, "cut", 0)
@@ -133,10 +144,21 @@ class Reader:
             return [NativeRow(row, left_out=row.left_out)]
         _check_decoded(row)
         closed = self._rows.columns is not None
-        found = [row.fields]
         if self._mapper:
             found = self._mapper.native(row.fields, row.line, closed=closed)
+        else:
+            found = [self._without_nothing(row.fields)]
         return [self._one(row, fields) for fields in found] or [NativeRow(row, skipped=True)]
+
+    def _without_nothing(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of our own row in which something stands."""
+        blank = {
+            name: value
+            for name, value in fields.items()
+            if type(value) is str and value and says_nothing(value) and name not in _CONTEXTS
+        }
+        self._nothings.update(filter(str.strip, blank.values()))
+        return {name: fields[name] for name in fields if name not in blank} if blank else fields
 
     def _one(self, row: SourceRow, fields: dict[str, Any]) -> NativeRow:
         return self._of_kind(row, plain(fields))

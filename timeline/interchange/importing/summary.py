@@ -108,6 +108,8 @@ class Summary(msgspec.Struct):
     withheld: bool = False
     garbled: int = 0
     cut: int = 0
+    nothing: set[str] = set()
+    other_case: int = 0
     rejections: list[Rejection] = []
     corrections: list[Rejection] = []
     doubts: list[Rejection] = []
@@ -146,8 +148,9 @@ class Summary(msgspec.Struct):
     def as_object(self) -> dict[str, Any]:
         """Return the summary for scripts: every count, and what is told as lines."""
         lists = ("rejections", "corrections", "doubts", "refused_files")
-        own = (*lists, "keyless", "rehearsed", "head")
+        own = (*lists, "keyless", "rehearsed", "head", "nothing")
         plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in own}
+        plain["nothing"] = sorted(self.nothing)
         return plain | {name: [str(one) for one in getattr(self, name)] for name in lists}
 
     def correct(self, told: Rejection) -> None:
@@ -204,6 +207,7 @@ class Summary(msgspec.Struct):
             *((count, "", f"left out: {what}") for what, count in self.left_out.items()),
             (self.garbled, "row", "with words that look garbled, taken as they are"),
             (self.cut, "text", "cut to what fits"),
+            (self.other_case, "name", "differing from another in case only, taken for the same"),
             (self.stories_opened, "story", f"{would}opened"),
             (self.topics_opened, "topic", f"{would}opened"),
             (self.wordings, "question", f"{would}worded anew"),
@@ -223,6 +227,9 @@ class Summary(msgspec.Struct):
         if self.withheld:
             refused = "rows" if self.rejected or self.conflicting else "files"
             told.append(f"nothing was recorded, since some {refused} were refused")
+        if self.nothing:
+            words = ", ".join(sorted(self.nothing))
+            told.append(f"cells that say {words} are taken for nothing (a map: nothing = [])")
         told += [f"refused rows are in {name}" for name in self.rejects_files]
         return told or self._nothing()
 

@@ -129,7 +129,7 @@ class DateColumns(msgspec.Struct, frozen=True):
     def edtf(self, cells: Mapping[str, str]) -> str:
         """Return the date as EDTF, empty for none; raises `Refused` with the foreign column."""
         given = {part: cells[column] for part, column in self.columns.items()}
-        told = [part for part in PARTS if _filled(given.get(part, ""))]
+        told = [part for part in PARTS if _filled(part, given.get(part, ""))]
         numbers = [self._number(part, given[part]) for part in told]
         for part, expected in zip(told, PARTS, strict=False):
             if part != expected:
@@ -159,6 +159,6 @@ class DateColumns(msgspec.Struct, frozen=True):
         return Refused(NOT_A_DATE_PART, field=self.columns[part], value=InQuotes(cell), part=part)
 
 
-def _filled(cell: str) -> bool:
-    """Tell whether a part is given: zero is how many files write a blank."""
-    return bool(cell.strip("0. "))
+def _filled(part: str, cell: str) -> bool:
+    """Tell whether a part is given: zero is how many files write a blank month or day."""
+    return bool(cell.strip("0. ")) or (part == "year" and bool(cell))

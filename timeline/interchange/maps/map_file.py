@@ -17,6 +17,7 @@ from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.maps.date_parts import DateColumns
 from timeline.interchange.maps.map_dates import date_columns, date_readings
 from timeline.interchange.maps.map_schema import checked
+from timeline.interchange.maps.nothing import NOTHING
 from timeline.interchange.maps.pattern import Pattern
 from timeline.interchange.maps.reshaping import Reshaping, check_cut, check_split
 from timeline.interchange.maps.when import DateReading
@@ -125,6 +126,7 @@ class Map(msgspec.Struct, frozen=True):
     dates: dict[str, DateReading] = {}
     date_columns: dict[str, DateColumns] = {}
     ignore: frozenset[str] | None = frozenset()
+    nothing: frozenset[str] = NOTHING
     on_other_wording: OtherWording = "reword"
     reshaping: Reshaping = Reshaping()
     topics: TopicTable | None = None
@@ -135,6 +137,15 @@ class Map(msgspec.Struct, frozen=True):
     def counts_lines(self) -> bool:
         """Whether a template holds the number of the line, or a column of that name."""
         return any(column == LINE for parts in self.templates.values() for _, column in parts)
+
+    def meant(self, column: str) -> frozenset[str]:
+        """Return the cells of a column of which the map says what they mean."""
+        topics = self.topics.topics if self.topics else ()
+        matches = [self.flip, self.skip, *(one.match for one in topics)]
+        fields = [field for field, its in self.columns.items() if its == column]
+        words = [word for field in fields for word in self.values.get(field, {})]
+        matched = [word for one in matches if one and one.column == column for word in one.values]
+        return frozenset((*words, *matched))
 
     def used(self) -> frozenset[str]:
         """Return every foreign column that the map reads."""
@@ -184,6 +195,7 @@ def checked_map(table: dict[str, Any]) -> Map:
         dates=date_readings(given.get("dates", {})),
         date_columns=date_columns(given.get("dates", {})),
         ignore=_ignored(given.get("ignore", [])),
+        nothing=_words_for_nothing(given["nothing"]) if "nothing" in given else NOTHING,
         reshaping=Reshaping(
             strip=_prefixes(given),
             split=check_split(given.get("split", {})),
@@ -256,7 +268,13 @@ def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _words(table: dict[str, Any]) -> dict[str, str]:
-    return {word.strip().lower(): str(ours) for word, ours in table.items()}
+    """Return what words mean: as they are written, and in lower case for any other writing."""
+    given = {word.strip(): str(ours) for word, ours in table.items()}
+    return {word.lower(): ours for word, ours in given.items()} | given
+
+
+def _words_for_nothing(given: list[str]) -> frozenset[str]:
+    return frozenset("".join(word.split()) for word in given)
 
 
 def _ignored(given: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks

@@ -76,6 +76,7 @@ class MapSchema(MapTable):
     file = fields.Nested(FileSchema)
     namespace = fields.String(validate=_slug)
     ignore = fields.Raw()
+    nothing = fields.List(fields.String())
     cut = fields.List(fields.String())
     split = fields.Dict(keys=fields.String(), values=fields.String())
     strip = fields.Dict(keys=fields.String())

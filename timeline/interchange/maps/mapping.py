@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from timeline.application.directory import SEVERAL_WHERE_ONE
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS
@@ -14,6 +16,7 @@ from timeline.domain.naming import is_slug
 from timeline.domain.scales import NO_POSITION, SCALES, words_of
 from timeline.domain.spelling import nearest
 from timeline.interchange.maps.map_file import LINE
+from timeline.interchange.maps.nothing import list_in, says_nothing
 from timeline.interchange.maps.reshaping import one_utterance
 from timeline.interchange.native.fields import REJECT
 
@@ -54,6 +57,12 @@ K = TypeVar("K", bound="Hashable")
 T = TypeVar("T")
 
 SOFT_HYPHEN = "\u00ad"
+_BROKEN = re.compile(r"\s*[\r\n]+\s*")
+_NAMES = frozenset(field.name for field in COLUMNS.values() if field.noun and not field.many) | {
+    "actor_name",
+    "topic_name",
+}
+"""Fields that hold one name, however its cell breaks the line."""
 _STRAY_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What typesetting and scanning leave behind; NUL is no stray, it means a damaged file."""
 
@@ -98,7 +107,17 @@ class Mapper:
         """How many texts were cut so far."""
         self._used = given.used()
         self._known = self._used | ({LINE} if given.counts_lines else frozenset())
-        self._texts = Remembered(self._cleaned)
+        self._of_names = {
+            column
+            for field, column in given.columns.items()
+            if field in _NAMES and "\n" not in given.reshaping.split.get(field, "")
+        } | ({given.topics.column} if given.topics else set())
+        self._texts = {
+            column: Remembered(partial(self._cleaned, column, given.meant(column)))
+            for column in self._used
+        }
+        self.nothings: set[str] = set()
+        """Words that were taken for nothing so far."""
         self._words = {
             field: Remembered(partial(self._worded, field, given.columns.get(field, field)))
             for field in (*given.columns, *given.templates)
@@ -151,15 +170,16 @@ class Mapper:
         """
         if not closed:
             self._check_known(row)
-        texts = self._texts
         cells = {
-            column: texts[cell] if type(cell := row.get(column)) is str else self._plain(cell)
-            for column in self._used
+            column: texts[cell]
+            if type(cell := row.get(column)) is str
+            else self._plain(column, cell)
+            for column, texts in self._texts.items()
         }
         skip = self.map.skip
         if skip and skip.meets(cells[skip.column]):
             return []
-        whole = {LINE: self._plain(row.get(LINE, line))} | cells if self._counts_lines else cells
+        whole = {LINE: str(row.get(LINE, line))} | cells if self._counts_lines else cells
         if not self.map.reshaping.split:
             one = self._one(whole)
             return [] if one is None else [one]
@@ -167,9 +187,12 @@ class Mapper:
         made = [self._one(each) for each in several]
         return one_utterance([one for one in made if one is not None], cells)
 
-    def cleaned(self, cell: str) -> str:
-        """Return a cell without what typesetting left in it, and without spaces around it."""
-        return self._texts[cell]
+    def cleaned(self, column: str, cell: str) -> str:
+        """Return a cell without what typesetting left in it; blank where it says nothing.
+
+        Raises `Refused` for a list where one thing belongs.
+        """
+        return self._texts[column][cell]
 
     def said(self, field: str, column: str, text: str) -> str:
         """Return a cleaned cell in our words; raises `Refused` for one that the map lacks."""
@@ -198,11 +221,11 @@ class Mapper:
         return self._finished(made, cells)
 
     def _keep_name(self, made: dict[str, Any], cells: dict[str, str]) -> None:
-        """Let an actor whose slug the map gives be introduced by the name that the file has."""
+        """Let an actor be introduced by the name that the file has, also where that is a slug."""
         if self._named is None:
             return
-        named, slug = cells[self._named], made.get("actor", "")
-        if named and slug != named and is_slug(slug):
+        named = cells[self._named]
+        if named and is_slug(made.get("actor", "")):
             made.setdefault("actor_name", named)
 
     def _finished(self, made: dict[str, Any], cells: dict[str, str]) -> dict[str, Any] | None:
@@ -220,21 +243,40 @@ class Mapper:
             made["key"] = f"{self.map.namespace}:{made['key']}"
         return made
 
-    def _plain(self, cell: Any) -> str:  # noqa: ANN401 - JSON holds any value
+    def _plain(self, column: str, cell: Any) -> str:  # noqa: ANN401 - JSON holds any value
         if cell is None:
             return ""
-        if isinstance(cell, bool):
-            return self._cleaned(str(cell).lower())
         if isinstance(cell, list):
-            return self._cleaned(";".join(map(str, cell)))
-        return self._cleaned(str(cell))
+            return self._listed(column, cell)
+        return self._texts[column][str(cell).lower() if isinstance(cell, bool) else str(cell)]
 
-    def _cleaned(self, text: str) -> str:
+    def _cleaned(self, column: str, meant: frozenset[str], text: str) -> str:
         if not text.isprintable():
             text = _STRAY_CONTROLS.sub("", text)
             if not self.map.keep_soft_hyphens:
                 text = text.replace(SOFT_HYPHEN, "")
-        return text.strip()
+        text = text.strip()
+        if says_nothing(text, self.map.nothing) and text not in meant and text.lower() not in meant:
+            self.nothings.update([text] if text else [])
+            return ""
+        if column in self._of_names and ("\n" in text or "\r" in text):
+            text = _BROKEN.sub(" ", text)
+        items = list_in(text)
+        return text if items is None else self._listed(column, items)
+
+    def _listed(self, column: str, items: list[Any]) -> str:
+        """Return a list as its column takes it; raises `Refused` where one thing belongs."""
+        if any(isinstance(one, list | dict) for one in items):
+            raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
+        texts = list(filter(None, (self._plain(column, one) for one in items)))
+        fields = [field for field, its in self.map.columns.items() if its == column]
+        if fields and all(COLUMNS[field].many for field in fields if field in COLUMNS):
+            return json.dumps(texts, ensure_ascii=False) if texts else ""
+        marks = {self.map.reshaping.split.get(field, "") for field in fields}
+        mark = next(iter(marks)) if len(marks) == 1 else ""
+        if len(texts) > 1 and (not mark or any(mark in one for one in texts)):
+            raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
+        return mark.join(texts)
 
     def _is_worded(self, field: str) -> bool:
         """Tell whether the map says a field in other words than its cells, or shorter."""
@@ -252,7 +294,7 @@ class Mapper:
         text = self.map.reshaping.stripped(field, text)
         words = self.map.values.get(field)
         if words is not None:
-            ours = words.get(text.lower())
+            ours = words.get(text, words.get(text.lower()))
             if ours is None and field in CODED:
                 raise self._not_in_map(field, column, text)
             text = text if ours is None else ours

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-NOTHING = frozenset(
-    ("na", "<na>", "n/a", "#n/a", "nan", "none", "null", "-", "--", "–", "—", "?", "k.a.", "k.a")
-)
-"""Words that say nothing, in lower case and without spaces; a map may name others."""
+import ast
+import json
+
+_WORDS = "NA na N/A n/a n.a. #N/A <NA> nan NaN NAN None none NONE NULL null Null k.A. k.a. K.A. ?"
+_DASHES = "- -- – —"
+NOTHING = frozenset(f"{_WORDS} {_DASHES}".split())
+"""Words that say nothing, without spaces: Na and Nan are names. A map may give others."""
 
 _LONGEST = 8
 _OF_NO_WIDTH = "\u200b\u2060\ufeff"
 
 
 def says_nothing(cell: str, words: frozenset[str] = NOTHING) -> bool:
-    """Tell whether a cell is blank, or one of the words that say nothing, in any case."""
+    """Tell whether a cell is blank, or one of the words that say nothing."""
     if len(cell) > _LONGEST:
         return not cell.strip(_OF_NO_WIDTH).strip()
-    bare = "".join(cell.split()).strip(_OF_NO_WIDTH).casefold()
+    bare = "".join(cell.split()).strip(_OF_NO_WIDTH)
     return not bare or bare in words
+
+
+def list_in(text: str) -> list[object] | None:
+    """Return the list that a text is, as JSON or Python write lists; nothing for other texts."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        return found if isinstance(found, list) else None
+    return None

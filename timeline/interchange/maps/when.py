@@ -45,8 +45,8 @@ class DateReading(msgspec.Struct, frozen=True):
     """How the dates of one column are to be read.
 
     ``formats`` are tried in order. ``zone`` is the zone of times that do not name one;
-    ``drop_time`` keeps only the day, as the file's own zone has it; ``lang`` is the language of
-    months. A date comes out as exact as it is written, and no more.
+    ``drop_time`` keeps only the day, in that zone, else as the file's own has it; ``lang`` is the
+    language of months. A date comes out as exact as it is written, and no more.
     """
 
     formats: tuple[str, ...]
@@ -106,11 +106,16 @@ class DateReading(msgspec.Struct, frozen=True):
     def moment(self, read: datetime) -> str:
         """Return a date-time as EDTF in UTC; raises `Refused` if nothing tells its zone."""
         if self.drop_time:
-            return read.date().isoformat()
+            return self._day(read)
         if read.tzinfo is None and self.zone is None:
             raise Refused(TIME_WITHOUT_ZONE, time=f"{read:%H:%M}")
         aware = read if read.tzinfo else read.replace(tzinfo=self.zone)
         return _utc(aware)
+
+    def _day(self, read: datetime) -> str:
+        """Return the day of an instant: in the zone of the map, else in its own."""
+        here = read.astimezone(self.zone) if read.tzinfo and self.zone else read
+        return here.date().isoformat()
 
 
 def _order_of(name: str) -> str:
@@ -180,7 +185,7 @@ def _with_clock(day: date, reading: DateReading, found: re.Match[str]) -> str:
 def _epoch(unit: int) -> Callable[[DateReading, str], str | None]:
     def read(reading: DateReading, text: str) -> str | None:
         moment = _EPOCH + timedelta(seconds=float(text) / unit)
-        return moment.date().isoformat() if reading.drop_time else _utc(moment)
+        return reading.moment(moment)
 
     return read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from contextlib import suppress
 from functools import lru_cache
@@ -51,6 +52,11 @@ NOT_A_LIST = Message(
     "not_a_list", "%(value)s is not a list", fix='write ["one", "two"], or one; two in a cell'
 )
 NOT_A_TOPIC = Message("not_a_topic", "%(value)s is not a topic", fix="name topics by slug or name")
+YEAR_ZERO = Message(
+    "year_zero",
+    "%(given)s names the year 0, which is how files write that they do not know",
+    fix="mend the date, or leave the cell blank",
+)
 NOT_AN_ENTRY_ID = Message(
     "not_an_entry_id", "%(key)s is not the id of an entry", fix="give a key of your own, or none"
 )
@@ -84,6 +90,8 @@ TEXTS = frozenset(
 )
 """Fields that hold one text as it is written, without the spaces around it."""
 
+_YEAR_ZERO = re.compile(r"(?<![\d-])0000(?!\d)")
+
 _TIME_ORDERED = "78"
 """Versions of the ids of entries that came without a key."""
 
@@ -98,8 +106,8 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, value in row.items():
         if type(value) is str and name in TEXTS:
-            if value:
-                made[name] = value.strip()
+            if text := value.strip():
+                made[name] = text
             continue
         if value is None or value in ("", []) or name.startswith(REJECT):
             continue
@@ -116,6 +124,8 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
 def _worded(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any value
     if isinstance(value, str):
         if field.type is Type.DATE:
+            if _YEAR_ZERO.search(value):
+                raise Refused(YEAR_ZERO, field=field.name, given=InQuotes(value))
             return as_edtf(value)
         return value if field.type is Type.CONTEXT else value.strip()
     if isinstance(value, int) and not isinstance(value, bool):
