@@ -194,6 +194,7 @@ def _signed_words(
     sentence: str, caveat: str, also: Sequence[SignedIn]
 ) -> tuple[str, str, list[SignedIn]]:
     elsewhere = [
-        SignedIn(one.lang, text(one.sentence, "also"), text(one.caveat, "also")) for one in also
+        SignedIn(one.lang, text(one.sentence, "sentence"), text(one.caveat, "caveat"))
+        for one in also
     ]
     return text(sentence, "sentence"), text(caveat, "caveat"), elsewhere

@@ -321,11 +321,12 @@ def test_a_change_is_signed_in_the_other_language_of_the_site_too(
     assert "The sentence that is signed is missing" in half
     assert "Nur heute." in half
     assert desk.head() == head
-    both = {"sentence_de": "Nun anders.", "caveat_de": "Nur heute."}
+    long = "Nun anders, und das aus vielen Gründen, die er nennt. " * 5
+    both = {"sentence_de": long, "caveat_de": "Nur heute."}
     seen = {"seen": _SEEN.findall(page)[0], "sentence": "It changed."}
     desk.post(f"{HERE}/{waiting(page)[0]}/sign", seen | both)
     (signed,) = desk.events(head)
     assert isinstance(signed, ChangeSigned)
     assert signed.content
-    assert signed.content.also == (SignedIn("de", "Nun anders.", "Nur heute."),)
+    assert signed.content.also == (SignedIn("de", long.strip(), "Nur heute."),)
     assert len(turned) == 2
