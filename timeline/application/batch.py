@@ -102,6 +102,13 @@ def record_batch(
             return batch.outcomes(positions)
 
 
+def in_conflict(
+    log: Appendable, rows: Sequence[Sequence[Event]], *, asked: Collection[str]
+) -> dict[str, Outcome]:
+    """Return, by id, what would become of those rows whose ids stand for something else."""
+    return {one.id: one for one in _Batch(log, rows, asked).conflicts()}
+
+
 class _Batch:
     """Sorts rows into those to append and those that are on record."""
 

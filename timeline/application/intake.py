@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from timeline.application.additions import NOTHING, Additions
-from timeline.application.batch import Outcome, record_batch
+from timeline.application.batch import Outcome, in_conflict, record_batch
 from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
 from timeline.application.recodings import Recodings
@@ -15,7 +15,7 @@ from timeline.application.supplements import PATIENCE, Supplements, added_to_new
 from timeline.domain.errors import Conflict, Refused, StandlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from timeline.application.commands import Command, Source
     from timeline.application.directory import Directory
@@ -63,19 +63,29 @@ class Intake:
         self._byline = byline
         self._recode = recode
 
-    def put(self, rows: Sequence[Entered]) -> list[Outcome]:
+    def put(
+        self, rows: Sequence[Entered], whole: Sequence[range] = (), counted: Collection[str] = ()
+    ) -> list[Outcome]:
         """Record rows under their ids, and tell of each, in order.
 
-        What is new is recorded in one transaction, what is added to known entries in another.
+        What is new is recorded in one transaction, what is added to known entries in another. Rows
+        in one of the ranges ``whole`` are recorded all, or none of them. ``counted`` has the ids
+        that are made of a line's number: who, what and when of their entries is never corrected,
+        since another row may stand there now.
         """
-        return self._supplemented(rows, self._recorded(rows))
+        return self._supplemented(rows, self._recorded(rows, whole, counted))
 
-    def _recorded(self, rows: Sequence[Entered]) -> list[Outcome]:
+    def _recorded(
+        self, rows: Sequence[Entered], whole: Sequence[range], counted: Collection[str]
+    ) -> list[Outcome]:
         """Record what is new, prepared anew where others worded the same topics meanwhile."""
         left = PATIENCE
         while True:
             try:
-                return self._record(rows, *self._prepare(rows))
+                prepared, outcomes = self._prepare(rows)
+                if whole:
+                    prepared = self._only_whole(rows, whole, prepared, outcomes)
+                return self._record(rows, prepared, outcomes, counted)
             except Conflict:
                 left -= 1
                 if not left:
@@ -100,6 +110,37 @@ class Intake:
                 self._directory.take_back(before, row.command)
                 outcomes.append(Outcome("refused", row.entry, None, error=error))
         return prepared, outcomes
+
+    def _only_whole(
+        self,
+        rows: Sequence[Entered],
+        whole: Sequence[range],
+        prepared: list[list[Event]],
+        outcomes: list[Outcome | None],
+    ) -> list[list[Event]]:
+        """Give the rows of a range the outcome of the one that is refused or in conflict."""
+        ready = [place for place, outcome in enumerate(outcomes) if outcome is None]
+        events = dict(zip(ready, prepared, strict=True))
+        conflicts = self._conflicts(rows, prepared)
+        for places in whole:
+            decided = (outcomes[at] or conflicts.get(rows[at].entry) for at in places)
+            bad = next((one for one in decided if one and one.kind != "known"), None)
+            if bad is None:
+                continue
+            for at in places:
+                if at in events and rows[at].entry not in conflicts:
+                    del events[at]
+                    outcomes[at] = msgspec.structs.replace(bad, id=rows[at].entry)
+        return [events[at] for at in sorted(events)]
+
+    def _conflicts(
+        self, rows: Sequence[Entered], prepared: list[list[Event]]
+    ) -> dict[str, Outcome]:
+        """Return, by id, which rows will stay in conflict: with a reason they are corrected."""
+        if self._recode is not None:
+            return {}
+        found = in_conflict(self._log, prepared, asked=_asked(rows))
+        return {one: told for one, told in found.items() if _known(told).kind == "conflict"}
 
     def _prepared(self, row: Entered, byline: Byline) -> list[Event]:
         events = self._first(row, byline)
@@ -127,19 +168,21 @@ class Intake:
         rows: Sequence[Entered],
         prepared: list[list[Event]],
         outcomes: list[Outcome | None],
+        counted: Collection[str],
     ) -> list[Outcome]:
         new = set(self._directory.unsettled)
-        asked = {row.entry for row in rows if row.command and row.command.topic_question}
-        decided = record_batch(self._log, prepared, asked=asked)
+        decided = record_batch(self._log, prepared, asked=_asked(rows))
         self._directory.settle(self._log.first_events(new) if new else new)
-        told = iter(self._recoded(prepared, list(map(self._tell, prepared, decided))))
+        told = iter(self._recoded(prepared, list(map(self._tell, prepared, decided)), counted))
         return [outcome or next(told) for outcome in outcomes]
 
-    def _recoded(self, prepared: list[list[Event]], outcomes: list[Outcome]) -> list[Outcome]:
+    def _recoded(
+        self, prepared: list[list[Event]], outcomes: list[Outcome], counted: Collection[str]
+    ) -> list[Outcome]:
         """Look at rows whose key stands for other words, and correct the entries if we may."""
         places = [place for place, outcome in enumerate(outcomes) if outcome.kind == "conflict"]
         if places:
-            recodings = Recodings(self._log, self._byline, self._recode)
+            recodings = Recodings(self._log, self._byline, self._recode, counted)
             settled = recodings.put([(prepared[place], outcomes[place]) for place in places])
             self._bring(recodings.brought)
             for place, outcome in zip(places, settled, strict=True):
@@ -182,6 +225,10 @@ def _sources(rows: Sequence[Entered]) -> Iterator[Source]:
         if row.command:
             yield row.command.source
         yield from (further.source for further in row.additions.sources)
+
+
+def _asked(rows: Sequence[Entered]) -> set[str]:
+    return {row.entry for row in rows if row.command and row.command.topic_question}
 
 
 def _known(outcome: Outcome) -> Outcome:

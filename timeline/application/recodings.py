@@ -13,7 +13,7 @@ from timeline.domain.errors import Conflict, StandlineError
 from timeline.domain.statement import Statement, StatementRecorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from timeline.application.batch import Outcome
     from timeline.domain.event import Byline, Event
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 GIVEN_SINCE = frozenset(("mandate_reason", "passage"))
 """Fields that an entry may have got after a row recorded it: no row says them otherwise."""
+
+WHOSE = frozenset(("topic", "topics", "speaker", "said_at", "happened_at"))
+"""Fields in which an entry is another one, and not the same mended."""
 
 KINDS: dict[type[Event], type[Statement | Development]] = {
     StatementRecorded: Statement,
@@ -40,14 +43,22 @@ class Recodings:
     """Corrects what rows say otherwise, where a reason is given, and tells of each row.
 
     What an editor has corrected since stays: a row corrects only what it says otherwise than it
-    did when it was recorded.
+    did when it was recorded. Where the line alone names the row (``counted`` ids), it corrects no
+    entry that is another one (`WHOSE`).
     """
 
-    def __init__(self, log: Recordable, byline: Callable[[], Byline], reason: str | None) -> None:
+    def __init__(
+        self,
+        log: Recordable,
+        byline: Callable[[], Byline],
+        reason: str | None,
+        counted: Collection[str] = (),
+    ) -> None:
         self.brought: list[Event] = []
         self._log = log
         self._byline = byline
         self._reason = reason
+        self._counted = counted
 
     def put(self, rows: Sequence[tuple[list[Event], Outcome]]) -> list[Outcome]:
         """Settle conflicts; ``rows`` holds the events that each row came to, the entry among them.
@@ -92,6 +103,8 @@ class Recodings:
         if not recoded:
             return msgspec.structs.replace(outcome, kind="known", differs=()), ()
         if self._reason is None:
+            return outcome, ()
+        if outcome.id in self._counted and any(one.field in WHOSE for one in recoded):
             return outcome, ()
         found: Any = kind.replay(history)
         try:

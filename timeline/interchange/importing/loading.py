@@ -24,7 +24,7 @@ from timeline.interchange.importing.recoded import RecodedInWords
 from timeline.interchange.importing.summary import Rejection
 from timeline.interchange.native.additions_in import additions_of, adds_only
 from timeline.interchange.native.explaining import Explainer
-from timeline.interchange.native.fields import ENTRIES, check_belongs
+from timeline.interchange.native.fields import ENTRIES, REJECT, check_belongs
 from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key, id_without_key
 
 if TYPE_CHECKING:
@@ -52,6 +52,13 @@ Of one noun such words may be taken for those of another that looks alike.
 """
 
 CORRECT_ONE = "correct the record, or the row, or let the import correct it (--update)"
+
+ANOTHER_IN_ITS_LINE = (
+    "the line is all that names the row, and another stood there then: import the rejects file with"
+    " its first columns, or give rows numbers of their own"
+)
+
+REJECTED_FILE = f"{REJECT}file"
 
 _Named = dict[tuple[str, str], str]
 
@@ -143,11 +150,13 @@ class Loader:
 
     def load(self, reader: Reader) -> Iterator[int]:
         """Load every row, and yield the rows read so far after each batch."""
-        count = 0
+        count, is_due = 0, False
         for count, row in enumerate(reader, 1):
             self._take(reader, row)
-            if count % self._run.batch == 0:
+            is_due |= count % self._run.batch == 0
+            if is_due and not row.rest:
                 self._flush(reader)
+                is_due = False
                 yield count
         self._flush(reader)
         self._summary.cut += reader.cut
@@ -173,7 +182,9 @@ class Loader:
         elif row.error is None and row.kind not in ENTRIES:
             self._define(reader, row)
         else:
-            self._batch.append(_taken(row, reader.name))
+            first = row.source.fields.get(REJECTED_FILE)
+            named = first if isinstance(first, str) and first else reader.name
+            self._batch.append(_taken(row, named))
             if self._batch[-1].error:
                 self._leave_unopened(reader, _opens(row))
 
@@ -222,9 +233,10 @@ class Loader:
     def _flush(self, reader: Reader) -> None:
         if not self._batch:
             return
-        batch, self._batch = self._batch, []
+        batch, self._batch = _whole(self._batch), []
         entries = [taken.entered for taken in batch if taken.entered]
-        put = self._intake.put(entries) if entries else []
+        counted = [one.entry for one in entries] if reader.counts_lines else ()
+        put = self._intake.put(entries, _ranges(batch), counted) if entries else []
         outcomes = iter(put)
         for taken in batch:
             if taken.error is not None:
@@ -257,7 +269,7 @@ class Loader:
         elif outcome.kind == "conflict":
             columns = ", ".join(reader.column_of(name) for name in outcome.differs)
             number = f" as number {outcome.position}" if outcome.position else ""
-            why = self._unsourced(reader, row, outcome) or CORRECT_ONE
+            why = self._unsourced(reader, row, outcome) or self._other_row(reader)
             reason = f"on record{number} with another {columns}; {why}"
             self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
         elif outcome.kind == "corrected":
@@ -276,6 +288,10 @@ class Loader:
         is_keyless = row.kind == "statement" and "key" not in row.fields
         if is_keyless and self._run.head and outcome.position:
             self._summary.keyless[outcome.position] = (reader.name, row.source.line)
+
+    def _other_row(self, reader: Reader) -> str:
+        is_refused = self._run.recode is not None and reader.counts_lines
+        return ANOTHER_IN_ITS_LINE if is_refused else CORRECT_ONE
 
     def _unsourced(self, reader: Reader, row: NativeRow, outcome: Outcome) -> str:
         """Return why a row that names no source has another one; empty for any other row."""
@@ -341,6 +357,28 @@ class Loader:
             other_wording=self._allowed.other_wording,
         )
         return Intake(self._log, directory, self._byline, self._run.recode)
+
+
+def _whole(batch: list[_Taken]) -> list[_Taken]:
+    """Refuse all rows that were one where one of them is refused."""
+    bad = {id(one.row.source): one.error for one in batch if one.error and one.row.is_part}
+    return [
+        _Taken(one.row, error=bad[id(one.row.source)]) if id(one.row.source) in bad else one
+        for one in batch
+    ]
+
+
+def _ranges(batch: list[_Taken]) -> list[range]:
+    """Return where rows that were one stand among those that can be recorded."""
+    entered = [one.row for one in batch if one.entered]
+    first: dict[int, int] = {}
+    for at, row in enumerate(entered):
+        first.setdefault(id(row.source), at)
+    return [
+        range(first[id(row.source)], at + 1)
+        for at, row in enumerate(entered)
+        if row.is_part and not row.rest
+    ]
 
 
 def _has_key(command: Command | None) -> TypeGuard[RecordStatement]:

@@ -13,6 +13,7 @@ from timeline.domain.fields import COLUMNS, TOPIC
 from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import SourceRow, undecoded
 from timeline.interchange.importing.by_column import Columns, OneByOne, may_be_read
+from timeline.interchange.maps.map_file import LINE
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.maps.nothing import says_nothing
 from timeline.interchange.native.fields import REJECT, is_field, kind_of, unknown_field
@@ -43,7 +44,8 @@ _CONTEXTS = frozenset(field.name for field in COLUMNS.values() if field.type is 
 class NativeRow(msgspec.Struct, frozen=True):
     """A row in our own fields; ``error`` says why it is none, ``skipped`` that the map drops it.
 
-    ``left_out`` says what it is, where the record has no place for such a row.
+    ``left_out`` says what it is, where the record has no place for such a row. Of the rows into
+    which a map splits one, ``rest`` more follow; ``is_part`` says that it is one of them.
     """
 
     source: SourceRow
@@ -52,6 +54,8 @@ class NativeRow(msgspec.Struct, frozen=True):
     error: StandlineError | None = None
     skipped: bool = False
     left_out: str = ""
+    rest: int = 0
+    is_part: bool = False
 
 
 class Reader:
@@ -122,6 +126,12 @@ class Reader:
         return self._mapper.column_of(field) if self._mapper else field
 
     @property
+    def counts_lines(self) -> bool:
+        """Whether rows are told apart by the line in which they stand, and by nothing else."""
+        has_own = LINE in (self._rows.columns or ())
+        return bool(self._mapper and self._mapper.map.is_keyed_by_line and not has_own)
+
+    @property
     def nothings(self) -> list[str]:
         """The words that were taken for nothing."""
         return sorted(self._nothings | (self._mapper.nothings if self._mapper else set()))
@@ -148,6 +158,11 @@ class Reader:
             found = self._mapper.native(row.fields, row.line, closed=closed)
         else:
             found = [self._without_nothing(row.fields)]
+        if len(found) > 1:
+            made = [self._one(row, fields) for fields in found]
+            rest = range(len(made) - 1, -1, -1)
+            parts = zip(made, rest, strict=True)
+            return [msgspec.structs.replace(one, rest=more, is_part=True) for one, more in parts]
         return [self._one(row, fields) for fields in found] or [NativeRow(row, skipped=True)]
 
     def _without_nothing(self, fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,13 @@
-"""The rejects file: every refused row as it was, with line, column and reason in front.
+"""The rejects file: every refused row as it was, with where it stood and why in front.
 
-Mended, it can be imported again: the fields whose names begin with `reject.` are skipped.
+Mended, it can be imported again: the fields whose names begin with `reject.` say which row of which
+file it is, however often it was refused.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
@@ -13,6 +15,7 @@ import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.interchange.native.fields import REJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +33,11 @@ REJECTS_NOT_WRITABLE = Message(
     "rejects_not_writable", "the rejects cannot be written (%(why)s)", fix="choose another place"
 )
 
-COLUMNS = ("reject.line", "reject.column", "reject.reason")
+ORIGIN = ("file", "line", "hash")
+"""Where a row stood in the first file, under its name, and the SHA-256 of what it said there."""
+COLUMNS = tuple(f"{REJECT}{name}" for name in (*ORIGIN, "column", "reason"))
+HASHED = 16
+"""Digits of the hash that are kept."""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -44,7 +51,8 @@ class Shape(msgspec.Struct, frozen=True):
     @property
     def told_before(self) -> int:
         """How many columns in front tell why a row was refused the last time."""
-        return len(COLUMNS) if self.columns and self.columns[: len(COLUMNS)] == COLUMNS else 0
+        told = [name.startswith(REJECT) for name in self.columns or ()]
+        return [*told, False].index(False)
 
     def written(self, cells: list[str]) -> str:
         """Return the cells as one row of such a file, without its end."""
@@ -76,7 +84,7 @@ class RejectsFile:
             return
         self._last = row
         out = self._open.get(shape) or self._start(self._path, shape)
-        told = [str(rejection.line), rejection.column, rejection.reason]
+        told = [*_origin(row, shape, rejection), rejection.column, rejection.reason]
         if shape.columns is None:
             line = _object(told, row.raw if isinstance(row.raw, str) else shape.written(row.raw))
         elif isinstance(row.raw, str):
@@ -112,8 +120,26 @@ class RejectsFile:
         return out
 
 
+def _origin(row: SourceRow, shape: Shape, rejection: Rejection) -> list[str]:
+    """Return where the row stood first: what an earlier rejects file says of it, else here."""
+    said = {name: str(row.fields.get(f"{REJECT}{name}") or "") for name in ORIGIN}
+    content = row.raw
+    if shape.told_before and shape.columns and not isinstance(row.raw, str):
+        before = dict(zip(shape.columns, row.raw, strict=False))
+        said = {name: str(before.get(f"{REJECT}{name}") or "") for name in ORIGIN}
+        content = row.raw[shape.told_before :]
+    digest = hashlib.sha256(msgspec.json.encode(_encodable(content))).hexdigest()[:HASHED]
+    here = (rejection.file, str(rejection.line), digest)
+    return [was or now for was, now in zip(said.values(), here, strict=True)]
+
+
+def _encodable(content: str | list[str]) -> list[str]:
+    cells = [content] if isinstance(content, str) else content
+    return [cell.encode("utf-8", "backslashreplace").decode() for cell in cells]
+
+
 def _object(told: list[str], raw: str) -> str:
-    why = dict(zip(("line", "column", "reason"), told, strict=True))
+    why = dict(zip((*ORIGIN, "column", "reason"), told, strict=True))
     try:
         row = msgspec.json.decode(raw, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError):

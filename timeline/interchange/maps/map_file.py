@@ -138,6 +138,11 @@ class Map(msgspec.Struct, frozen=True):
         """Whether a template holds the number of the line, or a column of that name."""
         return any(column == LINE for parts in self.templates.values() for _, column in parts)
 
+    @property
+    def is_keyed_by_line(self) -> bool:
+        """Whether the number of the line is a part of the keys of rows."""
+        return any(column == LINE for _, column in self.templates.get("key", ()))
+
     def meant(self, column: str) -> frozenset[str]:
         """Return the cells of a column of which the map says what they mean."""
         topics = self.topics.topics if self.topics else ()

@@ -53,6 +53,14 @@ MATCHED_BY_NO_TOPIC = Message(
     fix='add it to a [[topic]], or set [topics] unmatched = "skip"',
 )
 
+LINE_NOT_KEPT = Message(
+    "line_not_kept",
+    "%(given)s does not say in which line of its file the row stood at first",
+    fix="leave that cell as the rejects file had it",
+)
+
+REJECTED_LINE = f"{REJECT}line"
+
 K = TypeVar("K", bound="Hashable")
 T = TypeVar("T")
 
@@ -151,7 +159,8 @@ class Mapper:
         if ignore is None:
             return
         for column in columns:
-            if column not in self._known and column not in ignore:
+            is_known = column in self._known or column in ignore or column.startswith(REJECT)
+            if not is_known:
                 raise Refused(COLUMN_NOT_IN_MAP, field=column, column=InQuotes(column))
 
     def column_of(self, field: str) -> str:
@@ -179,7 +188,7 @@ class Mapper:
         skip = self.map.skip
         if skip and skip.meets(cells[skip.column]):
             return []
-        whole = {LINE: str(row.get(LINE, line))} | cells if self._counts_lines else cells
+        whole = {LINE: _line(row, line)} | cells if self._counts_lines else cells
         if not self.map.reshaping.split:
             one = self._one(whole)
             return [] if one is None else [one]
@@ -344,6 +353,18 @@ class Mapper:
         if table.unmatched == "reject" or (table.unmatched == "keep" and not value):
             raise Refused(MATCHED_BY_NO_TOPIC, field=table.column, value=InQuotes(value[:80]))
         return table.as_named(value) if table.unmatched == "keep" else None
+
+
+def _line(row: dict[str, Any], line: int) -> str:
+    """Return the column of that name, else the line in which the row stood in its first file."""
+    if LINE in row:
+        return str(row[LINE])
+    if REJECTED_LINE not in row:
+        return str(line)
+    first = str(row[REJECTED_LINE])
+    if not first.isdecimal():
+        raise Refused(LINE_NOT_KEPT, field=REJECTED_LINE, given=InQuotes(first))
+    return first
 
 
 def _scale_in(given: Map) -> str:
