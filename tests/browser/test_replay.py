@@ -13,6 +13,8 @@ from tests.support.tiers import WIDTHS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import FloatRect
+
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
@@ -31,6 +33,15 @@ def slowly(me: Reader, latency: int = SLOW) -> None:
     line.send(
         "Network.emulateNetworkConditions", {"offline": False, "latency": latency, **unbounded}
     )
+
+
+def slider_box(me: Reader) -> FloatRect:
+    """Bring the slider of the replay into view, and return where it is."""
+    slider = me.find("#rng")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    return box
 
 
 def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Reader]) -> None:
@@ -214,9 +225,7 @@ def test_the_slider_reaches_every_day_on_which_something_was_said(
 def test_a_click_on_the_track_goes_to_the_moment_there(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
-    track = me.find("#rng").bounding_box()
-    assert track is not None
-    me.find("#rng").click(position={"x": track["width"] / 2, "y": 12})
+    me.find("#rng").click(position={"x": slider_box(me)["width"] / 2, "y": 12})
     expect(me.find(".replaying")).to_be_visible()
     assert "asof=2005-11-08" in me.where()
 
@@ -300,10 +309,7 @@ def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
 ) -> None:
     me = reader()
     me.go(VOTES)
-    slider = me.find("#rng")
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
+    box = slider_box(me)
     hand, y = me.page.mouse, box["y"] + box["height"] / 2
     hand.move(box["x"] + box["width"] - 10, y)
     hand.down()
@@ -345,10 +351,7 @@ def test_a_slider_moved_while_an_answer_is_put_in_place_ends_where_the_hand_is(
     me = reader()
     held = me.hold_next("**/t/cuba-embargo?*")
     me.go(VOTES)
-    slider = me.find("#rng")
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
+    slider, box = me.find("#rng"), slider_box(me)
     me.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     me.page.mouse.down()
     expect(slider).to_have_class(re.compile("htmx-request"))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.interchange.desk import Desk, row, without_clock
-from timeline.domain.naming import keyed_id, stable_id
-from timeline.domain.topic import Topic
+from tests.interchange.topic_lines import topic, topic_line
+from timeline.domain.naming import keyed_id
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 DEMO_TOPIC = '"eu-accession"'
@@ -29,17 +28,6 @@ SECOND: dict[str, Any] = FIRST | {
 LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "codebooks": [FIRST, SECOND]}
 
 
-def topic(desk: Desk) -> Topic:
-    found = desk.log.load(Topic, stable_id("topic", "eu-accession"))
-    assert found is not None
-    return found
-
-
-def topic_line(desk: Desk, form: str = "jsonl") -> dict[str, Any]:
-    lines = [json.loads(line) for line in desk.export(form).splitlines()]
-    return next(line for line in lines if line["kind"] == "topic")
-
-
 def test_every_version_comes_in_and_goes_out_with_its_topic(desk: Desk) -> None:
     summary = desk.take_rows(row(key="1"), LINE)
     assert summary.clean
@@ -53,16 +41,6 @@ def test_read_again_nothing_is_written_anew(desk: Desk) -> None:
     desk.take_rows(LINE)
     desk.take_rows(LINE | {"codebooks": [FIRST]})  # an older file sets nothing back
     assert desk.log.head() == head
-
-
-def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
-    desk.take_rows(row(key="1"), LINE)
-    for form in ("jsonl", "csv"):
-        out = desk.export(form)
-        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
-            (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
-            assert other.take(tmp_path / f"out.{form}").clean
-            assert topic(other).codebooks == topic(desk).codebooks
 
 
 def test_an_example_names_its_statement_by_a_key_that_leads_back(desk: Desk) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.interchange.desk import Desk, row
-from timeline.domain.naming import stable_id
-from timeline.domain.topic import Topic
+from tests.interchange.topic_lines import topic, topic_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,17 +20,6 @@ ENDED: dict[str, Any] = STILL | {
     "note": "on workdays",
 }
 LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "coverage": [STILL, ENDED]}
-
-
-def topic(desk: Desk) -> Topic:
-    found = desk.log.load(Topic, stable_id("topic", "eu-accession"))
-    assert found is not None
-    return found
-
-
-def topic_line(desk: Desk) -> dict[str, Any]:
-    lines = [json.loads(line) for line in desk.export("jsonl").splitlines()]
-    return next(line for line in lines if line["kind"] == "topic")
 
 
 def test_all_of_it_comes_in_and_goes_out_with_its_topic(desk: Desk) -> None:
@@ -65,16 +52,6 @@ def test_a_file_says_how_it_was_watched_where_nobody_did_and_an_older_one_takes_
     assert desk.log.head() == head
     desk.take_rows(LINE | {"coverage": [STILL | {"until": "2025-07-01"}]})
     assert topic(desk).watches[1].how == "followed"
-
-
-def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
-    desk.take_rows(row(key="1"), LINE)
-    for form in ("jsonl", "csv"):
-        out = desk.export(form)
-        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
-            (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
-            assert other.take(tmp_path / f"out.{form}").clean
-            assert topic(other).watches == topic(desk).watches
 
 
 def test_for_whose_words_somebody_watched_comes_along_though_it_never_spoke(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.interchange.desk import Desk, row
-from timeline.domain.naming import stable_id
-from timeline.domain.topic import Topic
+from tests.interchange.topic_lines import topic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,12 +17,6 @@ NATURES: list[dict[str, Any]] = [
     {"asks": "decision", "recurring": True, "reason": "The board decides."},
 ]
 LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "natures": NATURES}
-
-
-def topic(desk: Desk) -> Topic:
-    found = desk.log.load(Topic, stable_id("topic", "eu-accession"))
-    assert found is not None
-    return found
 
 
 def test_it_comes_in_with_its_topic_and_read_again_changes_nothing(desk: Desk) -> None:
@@ -51,18 +43,6 @@ def test_what_is_asked_for_again_comes_back_and_goes_on_what_is_on_record(
         (tmp_path / "out.jsonl").write_text(desk.export("jsonl"), "utf-8", newline="")
         assert other.take(tmp_path / "out.jsonl").clean
         assert topic(other).natures == topic(desk).natures
-
-
-def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
-    desk.take_rows(row(key="1"), LINE)
-    for form in ("jsonl", "csv"):
-        out = desk.export(form)
-        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
-            (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
-            assert other.take(tmp_path / f"out.{form}").clean
-            assert topic(other).natures == topic(desk).natures
-            lines = [json.loads(line) for line in other.export("jsonl").splitlines()]
-            assert NATURES in [line.get("natures") for line in lines]
 
 
 @pytest.mark.parametrize(
