@@ -11,8 +11,8 @@ from typing import Any
 NAME = "standline"
 CHECKOUT = Path(__file__).parents[1] / "pyproject.toml"
 
-PAGES, COMMANDS = "standline.pages", "standline.commands"
-"""Groups of entry points: blueprints of the site, and commands of the command line."""
+PAGES, FORMS, COMMANDS = "standline.pages", "standline.forms", "standline.commands"
+"""Groups of entry points: blueprints of the site, those beneath `/record`, and commands."""
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from timeline.rooms import FORMS, registered
 from web.record.corrections.alike import blueprint as alike
 from web.record.corrections.correcting import blueprint as correcting
 from web.record.corrections.entry import blueprint as entry
@@ -14,21 +15,14 @@ from web.record.drafts import blueprint as unfinished
 from web.record.embargo.pages import blueprint as embargo
 from web.record.inbox.pages import blueprint as inbox
 from web.record.nouns.actor import blueprint as actor
-from web.record.nouns.codebook import blueprint as codebook
-from web.record.nouns.coverage import blueprint as coverage
 from web.record.nouns.development import blueprint as development
 from web.record.nouns.story import blueprint as story
 from web.record.nouns.topic import blueprint as topic
 from web.record.nouns.topic_edit import blueprint as topic_edit
-from web.record.replies.pages import blueprint as replies
 from web.record.reviewing.changes import hand_over_what_waits, keep_aside
 from web.record.reviewing.differing import for_templates
 from web.record.reviewing.pages import blueprint as review
 from web.record.reviewing.rows import counts
-from web.record.second_coding.agreement import blueprint as agreement
-from web.record.second_coding.asking import blueprint as samples
-from web.record.second_coding.coding import blueprint as second_coding
-from web.record.second_coding.deciding import blueprint as deciding
 from web.record.signing.blind import blueprint as quotes
 from web.record.signing.pages import blueprint as changes
 from web.record.signing.pages import for_templates as for_signing
@@ -40,15 +34,17 @@ from web.record.workbench.opening import blueprint as texts
 from web.shell.visits import own_is_seen
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
-NOUNS = (statement, development, topic, topic_edit, codebook, coverage, story, actor)
+NOUNS = (statement, development, topic, topic_edit, story, actor)
 ENTRIES = (alike, correcting, entry, erasing, passage, reply, unfinished)
-TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
-AGAIN = (samples, second_coding, agreement, deciding, changes, quotes)
+TEXTS = (inbox, texts, workbench, together, notes, review, embargo)
+SIGNED = (changes, quotes)
 blueprint.before_request(keep_aside)
 blueprint.after_request(own_is_seen)
 blueprint.after_request(hand_over_what_waits)
 blueprint.context_processor(counts)
 blueprint.context_processor(for_signing)
 blueprint.context_processor(for_templates)
-for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
+for form in (*NOUNS, *ENTRIES, *TEXTS, *SIGNED):
     blueprint.register_blueprint(form)
+for each in registered(FORMS).values():
+    blueprint.register_blueprint(each.load())

@@ -19,6 +19,9 @@ PLACES = {
     "topic.use": "a part of “Use this data” on a topic's page, which is `page`",
     "actor.head": "what programs read of an actor's page, which is `page`",
     "actor.formats": "a link to an actor's `page` in another format, at its bottom",
+    "record.nav": "a link among those of what can be recorded; `here` is where one is",
+    "record.draft": "what can be done with a draft, which is `d`",
+    "record.topic": "a section below the forms of a topic, which is `topic`",
     "statement.use": "a part of “Use this data” on the page of an entry, which is `page`",
 }
 """Where rooms may add something, and what it is there."""

@@ -32,6 +32,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, form_id, own_handle
 from web.record.forms.since import look_again
+from web.shell.parts import add_part
 from web.shell.request import read_connection, services, this_request
 from web.wording import stances
 from web.wording.names import Names
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
 
 blueprint = Blueprint("codebook", __name__, url_prefix="/topic/<thing>/codebook")
+add_part(blueprint, "record.topic", "record/codebook_of_topic.html")
 
 CLEAR, BORDERLINE = "clear", "borderline"
 CASE = ("case_place", "case_words", "case_source", "case_coded", "case_why")

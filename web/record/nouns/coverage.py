@@ -20,6 +20,7 @@ from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
+from web.shell.parts import add_part
 from web.shell.request import read_connection, services, this_request
 from web.wording.watching import how_watched
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/topic/<thing>/coverage")
+add_part(blueprint, "record.topic", "record/coverage_of_topic.html")
 
 
 class WatchLine(msgspec.Struct, frozen=True):

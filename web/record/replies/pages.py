@@ -34,6 +34,7 @@ from web.record.forms.form_state import FINE, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.replies.words import outcome_words, outcomes, way_words, ways
 from web.shell.errors import status_of
+from web.shell.parts import add_part
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 
@@ -60,6 +61,8 @@ SHOWN = 100
 NEAR = DAY * MICROSECONDS
 
 blueprint = Blueprint("replies", __name__, url_prefix="/replies")
+add_part(blueprint, "record.nav", "record/replies_nav.html")
+add_part(blueprint, "record.draft", "record/replies_of_draft.html")
 
 
 class ReplyRow(msgspec.Struct, frozen=True, kw_only=True):

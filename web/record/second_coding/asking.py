@@ -16,6 +16,7 @@ from web.record.fields.choices import topic_groups
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
+from web.shell.parts import add_part
 from web.shell.policies import may_record
 from web.shell.request import read_connection, reader_language, services, this_request
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from timeline.desk.second_readings import Sample
 
 blueprint = Blueprint("samples", __name__, url_prefix="/second-coding")
+add_part(blueprint, "record.nav", "record/second_coding_nav.html")
 
 HERE = "/record/second-coding"
 
