@@ -66,9 +66,9 @@ class WithoutRoom:
         return ran.stdout
 
     @contextmanager
-    def demo(self, store: str) -> Iterator[str]:
-        """Serve the demo over a store that holds it; yields the address."""
-        words = ("-m", "timeline", "demo", "--no-browser", "--port", "0", "--store", store)
+    def served(self, store: str) -> Iterator[str]:
+        """Serve the site over a store; yields the address."""
+        words = ("-m", "timeline", "serve", "--port", "0", "--store", store)
         with subprocess.Popen(
             [sys.executable, *words],
             cwd=self.folder,

@@ -13,7 +13,7 @@ from tests.support.store_copies import copied
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(1_200)]
 
 ROOMS = {
     "analysis": (
@@ -98,14 +98,12 @@ TOPIC, ACTOR = re.compile(r'href="(/t/[\w-]+)"'), re.compile(r'href="(/a/[\w-]+)
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_the_rest_goes_on_without_a_room(
-    room: str, whole_demo_original: str, tmp_path: Path
-) -> None:
+def test_the_rest_goes_on_without_a_room(room: str, demo_original: str, tmp_path: Path) -> None:
     out = {room} | {other for other, needs in NEEDS.items() if room in needs}
     copy = WithoutRoom(tmp_path / "copy", [path for each in out for path in ROOMS[each]])
     copy.run("-c", IMPORT_ALL)
     copy.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-x", *REST)
-    with copied(whole_demo_original, tmp_path / "store") as store, copy.demo(store) as address:
+    with copied(demo_original, tmp_path / "store") as store, copy.served(store) as address:
         front = read(f"{address}/")
         topic = TOPIC.search(front)
         assert topic
