@@ -22,6 +22,7 @@ from werkzeug.test import Client
 
 from tests.support.access import THEMES, check_access
 from tests.support.compiled_templates import CompiledTemplates
+from tests.support.planted_faults import ROOT, Outcome, chosen, figure
 from tests.support.postgres import fresh_database, running_postgres
 from tests.support.slow_line import LATENCY, in_pieces, slowed
 from tests.support.store_copies import copied
@@ -328,6 +329,20 @@ def test_templates_that_one_process_has_compiled_are_compiled_by_no_other(
 
 
 @pytest.mark.thorough
+def test_a_planted_fault_is_of_each_kind_in_turn_and_can_be_read() -> None:
+    faults = chosen(20, seed=1)
+    assert {fault.kind for fault in faults} == {"comparison", "constant", "line", "operator"}
+    for fault in faults:
+        planted = fault.planted()
+        compile(planted, fault.path, "exec")
+        assert planted != (ROOT / fault.path).read_bytes(), fault.told()
+
+
+def test_a_fault_that_no_test_finds_is_not_counted_among_those_that_are_found() -> None:
+    outcomes = [Outcome("", "", by) for by in ("first", "first", "first", "second", "neither")]
+    assert figure(outcomes) == "of 5 faults all tests find 4, the first tier 3: 75.0 of 100"
+
+
 def test_a_line_of_code_is_no_comment_no_docstring_and_no_import() -> None:
     source = b'''"""What it is."""
 
