@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -16,9 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 NOT_A_SIGNED_NOTE = Message(
     "not_a_signed_note",
@@ -171,11 +167,6 @@ def read_signer(written: str) -> Signer:
         if is_name(name) and found.verifier.key_id.hex() == key_id:
             return found
     raise Refused(NOT_A_SIGNING_KEY)
-
-
-def unsigned_by(note: Note, verifiers: Sequence[Verifier]) -> list[Verifier]:
-    """Return those of the keys that did not sign a note."""
-    return [one for one in verifiers if not one.signed(note)]
 
 
 def _signature(line: str) -> Signature:

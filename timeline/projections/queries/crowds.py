@@ -292,12 +292,6 @@ def count_sources(conn: Connection, topic: str) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def count_retracted(conn: Connection, topic: str) -> int:
-    """Return how many statements of a topic are retracted."""
-    table = schema.topics.c
-    return int(conn.execute(select(table.retracted).where(table.id == topic)).scalar() or 0)
-
-
 def daily(
     conn: Connection,
     topic: str,

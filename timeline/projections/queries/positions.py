@@ -153,16 +153,6 @@ def current_changes(
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
 
 
-def count_changes(
-    conn: Connection, instant: int, *, topic: str | None = None, lane: str | None = None
-) -> int:
-    """Return how many changes count from an instant, as known now."""
-    table = schema.changes
-    here = table.c.counts_from == instant, or_(is_told(table.c), table.c.kind == "first")
-    query = select(func.count()).select_from(table).where(*here)
-    return int(conn.execute(_only(query, table, topic, lane)).scalar_one())
-
-
 def instant_of_last(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
     """Select the instant of the last of so many changes: the index finds it without a sort."""
     instant = query.selected_columns.counts_from
@@ -353,13 +343,6 @@ def lanes_on(
         for lane_id, readings in found:
             back = taken_back(links, (reading.statement for reading in readings))
             yield (topic, lane_id), readings, back
-
-
-def lanes_of_actor(
-    conn: Connection, lane: str, topics: Iterable[str]
-) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
-    """Yield an actor's lanes on some topics with their readings and walk-backs, as known now."""
-    return lanes_on(conn, topics, lane=lane, known_at=None)
 
 
 def lanes_of_actors(
