@@ -33,6 +33,7 @@ from timeline.projections.queries.change_answers import (
 from timeline.projections.queries.search import LATEST, Narrowed, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lane_of
+from web.lanes.first_edition import NO_SUCH_EDITION
 from web.shell.request import services, this_request
 from web.wording.clocks import Clocks, read_clocks
 
@@ -57,9 +58,6 @@ CURSOR_UNFIT = Message(
 NOTHING_SOUGHT = Message("nothing_sought", "nothing is looked for", fix="give words as q")
 NO_SUCH_ORDER = Message("no_such_order", "%(given)s is no order", fix="use one of: %(choices)s")
 NO_SUCH_YEAR = Message("no_such_year", "%(given)s is no year", fix="write it like 2025")
-NO_SUCH_EDITION = Message(
-    "no_such_edition", "the rule has no edition %(given)s", fix="use one of: %(choices)s"
-)
 NO_SUCH_STATUS = Message(
     "no_such_status",
     "%(given)s does not say which changes are asked for",

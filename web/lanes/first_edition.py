@@ -1,0 +1,145 @@
+"""What edition 1 of the rule finds, as a page that says so: derived on demand, a plain list."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.position.editions import EDITIONS
+from timeline.domain.position.reading import RULE as FIRST
+from timeline.projections.queries import entries
+from timeline.projections.queries.change_answers import Wanted, find_changes
+from timeline.projections.queries.tracks import apart
+from web.lanes.asked_dates import answer_page, read_asked_dates
+from web.shell.request import this_request
+from web.wording import stances
+from web.wording.clocks import read_clocks
+from web.wording.names import Names
+from web.wording.when import dates_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection
+    from werkzeug.datastructures import MultiDict
+    from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.positions import LaneChange
+    from web.wording.clocks import Clocks
+    from web.wording.stances import StanceView
+
+NO_SUCH_EDITION = Message(
+    "no_such_edition", "the rule has no edition %(given)s", fix="use one of: %(choices)s"
+)
+SHOWN = 100
+"""Changes on a page; the interface gives all."""
+
+
+class ListedChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change as edition 1 finds it; ``before`` and ``after`` are the numbers of its words."""
+
+    when: str
+    who: str
+    who_href: str
+    topic: str
+    topic_href: str
+    from_: StanceView | None
+    to: StanceView | None
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+class FirstEditionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The changes of a page by edition 1, the latest first.
+
+    ``here`` is the page by the edition of today, ``votes`` counts its topics that ask for votes:
+    both editions answer alike on these. ``api`` are the addresses of all changes and positions.
+    """
+
+    title: str
+    here: str
+    changes: list[ListedChange]
+    more: int
+    votes: int
+    api: tuple[str, str]
+    clocks: Clocks
+
+
+def asks_first_edition(query: MultiDict[str, str]) -> bool:
+    """Tell whether an address asks for edition 1; raises `Refused` for one that there is not."""
+    given = query.get("rule", "")
+    choices = [*map(str, EDITIONS)]
+    if given not in ("", *choices):
+        raise Refused(
+            NO_SUCH_EDITION, field="rule", choices=", ".join(choices), given=InQuotes(given)
+        )
+    return given == str(FIRST)
+
+
+def first_edition_page(
+    conn: Connection,
+    *,
+    title: str,
+    here: str,
+    topics: Collection[str],
+    lane: str | None = None,
+    asked: dict[str, str],
+) -> Response:
+    """Answer with what edition 1 finds on topics (ids), on all lanes or on the ``lane`` of one.
+
+    ``asked`` narrows the interface's answer to the same.
+    """
+    dates = read_asked_dates(conn, this_request().query, ("asof", "known"))
+    clocks = read_clocks(conn, dates.query)
+    votes, others = apart(conn, [*topics], clocks.known_at)
+    wanted = Wanted(
+        topics=tuple(others),
+        lanes=(lane,) if lane else (),
+        as_of=clocks.as_of,
+        known_at=clocks.known_at,
+        rule=FIRST,
+    )
+    found = find_changes(conn, wanted) if others else []
+    query = urlencode(asked | {"rule": str(FIRST)})
+    page = FirstEditionPage(
+        title=title,
+        here=here,
+        changes=_listed(conn, islice(found, SHOWN), clocks),
+        more=max(0, len(found) - SHOWN),
+        votes=len(votes),
+        api=(f"/api/v1/changes?{query}", f"/api/v1/positions?{query}"),
+        clocks=clocks,
+    )
+    return answer_page("first_edition.html", dates, page=page)
+
+
+def _listed(conn: Connection, found: Iterable[LaneChange], clocks: Clocks) -> list[ListedChange]:
+    shown = [*found]
+    numbers = {n for one in shown for n in (*one.change.before, *one.change.after)}
+    said = entries.statements(conn, numbers, clocks.known_at)
+    names, when = Names(conn), dates_of(said)
+    names.actors({one.lane for one in shown})
+    listed = []
+    for one in shown:
+        change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
+        from_, to = stances.sides(topic.scale, change, said)
+        dates = [when[number] for number in change.after if number in when]
+        listed.append(
+            ListedChange(
+                when=dates[0] if dates else "",
+                who=actor.name,
+                who_href=f"/a/{actor.slug}",
+                topic=topic.label,
+                topic_href=f"/t/{topic.slug}",
+                from_=None if change.kind == "first" else from_,
+                to=to,
+                before=change.before,
+                after=change.after,
+            )
+        )
+    return listed
