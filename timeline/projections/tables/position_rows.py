@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from timeline.domain.position import MIXED, Beside, Change, Position, Voice
+from timeline.domain.position import MIXED, Beside, Change, Position
 from timeline.domain.position.edition2 import RULE
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import ChangeRow, PositionRow
@@ -16,41 +16,23 @@ _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
 _beside = msgspec.json.Decoder(Beside | None).decode
 
 
-class PositionMarks(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What edition 2 says of a position beyond the columns of its row, as `Position` has it."""
-
-    lane: str = ""
-    side: bool = False
-    terms: tuple[str, ...] = ()
-    uncoded: bool = False
-    joint: bool = False
-    held_by: str | None = None
-    order_open: tuple[int, ...] = ()
-    according_to: tuple[int, ...] = ()
-    voices: tuple[Voice, ...] = ()
+ELSEWHERE = ("back_on", "status", "last_known", "rule")
+"""What has a column, depends on the moment that asks, or is the same of every row."""
 
 
-class ChangeMarks(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What edition 2 says of a change beyond the columns of its row, as `Change` has it."""
-
-    lanes: tuple[str, ...] = ()
-    before_by: str = ""
-    after_by: str = ""
-    appeared: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    between: tuple[int, ...] = ()
-    returns_to: tuple[int, ...] = ()
-    back: tuple[int, ...] = ()
-    certain: bool = True
-    old: bool = False
-    joint: bool = False
-    uncoded: bool = False
-    new_office: bool = False
-    because: tuple[str, ...] = ()
+def _marks_of(said: type[Position | Change]) -> type[Any]:
+    """Return a type of what edition 2 says beyond the columns of a row, field by field."""
+    fields = [
+        (one.name, one.type, one.default)
+        for one in msgspec.structs.fields(said)
+        if one.default is not msgspec.NODEFAULT and one.name not in ELSEWHERE
+    ]
+    return msgspec.defstruct(f"{said.__name__}Marks", fields, frozen=True, omit_defaults=True)
 
 
-_position_marks = msgspec.json.Decoder(PositionMarks).decode
-_change_marks = msgspec.json.Decoder(ChangeMarks).decode
+_POSITION_MARKS, _CHANGE_MARKS = _marks_of(Position), _marks_of(Change)
+_position_marks = msgspec.json.Decoder(_POSITION_MARKS).decode
+_change_marks = msgspec.json.Decoder(_CHANGE_MARKS).decode
 _NO_MARKS = b"{}"
 
 
@@ -88,7 +70,7 @@ def position_row(
         turned=int(moved.turned),
         known=counts.known,
         on_record=counts.on_record,
-        marks=_marks(stood, PositionMarks),
+        marks=_marks(stood, _POSITION_MARKS),
     )
 
 
@@ -114,11 +96,11 @@ def change_row(topic: str, lane: str, move: Change, place: int = 0) -> ChangeRow
         found=move.kind,
         status=move.status,
         back_on=move.back_on,
-        marks=_marks(move, ChangeMarks),
+        marks=_marks(move, _CHANGE_MARKS),
     )
 
 
-def _marks(said: Position | Change, marks: type[PositionMarks | ChangeMarks]) -> str:
+def _marks(said: Position | Change, marks: type[Any]) -> str:
     names = marks.__struct_fields__
     found = _encode(marks(**{name: getattr(said, name) for name in names}))
     return "" if found == _NO_MARKS else found.decode()
@@ -138,7 +120,7 @@ def position_of(row: Any) -> Position:  # noqa: ANN401 - a database row
         lowest=row.lowest,
         highest=row.highest,
         rule=RULE,
-        **(_given(_position_marks(row.marks)) if row.marks else {}),
+        **(msgspec.structs.asdict(_position_marks(row.marks)) if row.marks else {}),
     )
 
 
@@ -161,12 +143,8 @@ def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
         status=row.status,
         back_on=row.back_on,
         rule=RULE,
-        **(_given(_change_marks(row.marks)) if row.marks else {}),
+        **(msgspec.structs.asdict(_change_marks(row.marks)) if row.marks else {}),
     )
-
-
-def _given(marks: PositionMarks | ChangeMarks) -> dict[str, Any]:
-    return {name: getattr(marks, name) for name in marks.__struct_fields__}
 
 
 def stance_column(stance: int | str | None) -> int | None:
