@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY
-from timeline.domain.position.edition2 import findings
 from timeline.projections.queries import entries
-from timeline.projections.queries.tracks import gathered, vote_topics
+from timeline.projections.queries.tracks import course, vote_topics
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.shell.request import this_request
@@ -84,7 +83,7 @@ def read_findings(
     """Return what is found on a topic at both clocks, of some sides and people where given."""
     if vote_topics(conn, [topic.id], clocks.known_at):
         return Findings()
-    found = findings(gathered(conn, topic.id, clocks.known_at).record, as_of=clocks.as_of)
+    found = course(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at).findings
     moment = clocks.moment(this_request().now)
     voices = [one for one in found.voices if _is_asked((one.side, one.against, one.other), actors)]
     votes = [one for one in found.dissents if _is_asked((one.body, one.person), actors)]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 from sqlalchemy import Engine, select
 
 from timeline.domain.nature import VOTE, usual_nature
-from timeline.domain.position.edition2.track import Track, tracks
+from timeline.domain.position.edition2.track import Course, Track, tracks
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import gather
 from timeline.projections.queries.translations import language_of
@@ -18,20 +18,22 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from sqlalchemy import Connection
 
     from timeline.projections.queries.edition2 import Gathered
 
 KEPT = 20_000
-"""Statements of topics that are kept for each store: the steps of a replay ask for the same ones.
+"""Statements of topics that are kept for each store: several parts of a page ask for the same ones.
 
-A thousand of them take about a megabyte; a topic that has more than all that is read each time.
+A thousand of them take about a megabyte, and as much again for each day as of which the rule was
+asked; a topic that has more than all that is read each time.
 """
 
-_Key = tuple[bytes, int, str, int | None, str]
-_kept: WeakKeyDictionary[Engine, LRUCache[_Key, Gathered]] = WeakKeyDictionary()
+_Kept = TypeVar("_Kept")
+_kept: WeakKeyDictionary[Engine, LRUCache[tuple[object, ...], tuple[int, Any]]]
+_kept = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -47,7 +49,16 @@ def topic_tracks(
 
     ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
     """
-    return tracks(gathered(conn, topic, known_at).record, as_of=as_of, now=now)
+    return course(conn, topic, as_of=as_of, known_at=known_at).tracks(now)
+
+
+def course(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> Course:
+    """Return what the rule makes of a topic at a moment, kept as long as what it reads."""
+    record = gathered(conn, topic, known_at).record
+    asked = "course", topic, as_of, known_at
+    return _keep(conn, asked, lambda: (len(record.words), Course(record, as_of)))
 
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
@@ -90,20 +101,32 @@ def _asked(*, topics: Given, known_at: Given | None) -> Query:
 
 def gathered(conn: Connection, topic: str, known_at: int | None = None) -> Gathered:
     """Return what the rule reads of a topic (an id), kept until more is known of anything."""
+
+    def gather_topic() -> tuple[int, Gathered]:
+        found = gather(conn, directory.topics_by_id(conn, {topic})[topic], known_at)
+        return len(found.record.words), found
+
+    return _keep(conn, ("gathered", topic, known_at), gather_topic)
+
+
+def _keep(
+    conn: Connection, asked: tuple[object, ...], make: Callable[[], tuple[int, _Kept]]
+) -> _Kept:
+    """Return what is kept for a question, else what is made of so many statements."""
     progress = schema.progress.c
     place, chain = conn.execute(select(progress.position, progress.chain)).one()
-    key = bytes(chain), int(place), topic, known_at, language_of(conn)
+    key = bytes(chain), int(place), language_of(conn), *asked
     with _lock:
         kept = _kept.setdefault(conn.engine, LRUCache(KEPT, getsizeof=_size))
         found = kept.get(key)
     if found is None:
-        asked = directory.topics_by_id(conn, {topic})[topic]
-        found = gather(conn, asked, known_at)
+        found = make()
         with _lock:
             if _size(found) <= KEPT:
                 kept[key] = found
-    return found
+    made: _Kept = found[1]
+    return made
 
 
-def _size(found: Gathered) -> int:
-    return len(found.record.words) + 1
+def _size(kept: tuple[int, object]) -> int:
+    return kept[0] + 1

@@ -27,7 +27,7 @@ from timeline.domain.position.edition2.votes import (
 from timeline.domain.position.edition2.words import BODIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.moves import Move
@@ -64,9 +64,14 @@ def findings(record: Record, *, as_of: int | None = None, known_at: int | None =
         return Findings()
     live = record.known(known_at)
     lanes = lanes_at(live, as_of)
+    return findings_on(live, lanes, changes_and_shades(live, lanes), as_of)
+
+
+def findings_on(live: Record, lanes: Lanes, every: Iterable[Change], as_of: int | None) -> Findings:
+    """Return the same from lanes of no votes and ``every`` change and shade on them."""
     if live.topic.recurring:
         return Findings(dissents=tuple(dissents(lanes)))
-    shades = (one for one in changes_and_shades(live, lanes) if one.kind in SHADES)
+    shades = (one for one in every if one.kind in SHADES)
     voices = differing_voices(lanes, lambda day: lanes_at(live, day * DAY - 1), as_of)
     return Findings(voices=tuple(voices), shades=tuple(shades))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,12 @@ import msgspec
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.change import Change, Step
 from timeline.domain.position.edition2.change import RULE
-from timeline.domain.position.edition2.derive import changes_and_shades, positions_of
+from timeline.domain.position.edition2.derive import (
+    Findings,
+    changes_and_shades,
+    findings_on,
+    positions_of,
+)
 from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.stands import (
     drawn_on,
@@ -45,6 +51,51 @@ class Track(msgspec.Struct, frozen=True):
     position: Position
 
 
+class Course:
+    """A topic that asks for no votes, as of an instant: what depends on no clock is derived once.
+
+    ``record`` is as known at the position that was asked for.
+    """
+
+    def __init__(self, record: Record, as_of: int | None = None) -> None:
+        self._live, self._as_of = record, as_of
+        self._lanes = lanes_at(record, as_of)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What is no change: differing voices, shades, and votes against a body."""
+        return findings_on(self._live, self._lanes, self._changes, self._as_of)
+
+    def tracks(self, now: int | None = None) -> dict[str, Track]:
+        """Return every lane by the id of its actor.
+
+        Ages are counted to the instant ``now``, or to the one that it is as of.
+        """
+        moment = self._as_of if self._as_of is not None else now
+        return {
+            one.lane: Track(*self._drawn[one.lane], position=one)
+            for one in positions_of(self._lanes, moment)
+        }
+
+    @cached_property
+    def _changes(self) -> list[Change]:
+        return changes_and_shades(self._live, self._lanes)
+
+    @cached_property
+    def _drawn(self) -> dict[str, tuple[tuple[Reading, ...], tuple[Step, ...], tuple[Change, ...]]]:
+        days = _days(self._live, self._lanes)
+        told = _by_lane(self._changes, days.keys())
+        steps = {lane: tuple(_steps(days[lane])) for lane in days}
+        return {
+            lane: (
+                tuple(_readings(self._lanes, lane)),
+                steps[lane],
+                tuple(_moves(steps[lane], told.get(lane, ()))),
+            )
+            for lane in days
+        }
+
+
 def tracks(
     record: Record,
     *,
@@ -56,19 +107,7 @@ def tracks(
 
     ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
     """
-    live = record.known(known_at)
-    lanes = lanes_at(live, as_of)
-    days = _days(live, lanes)
-    told = _by_lane(changes_and_shades(live, lanes), days.keys())
-    return {
-        one.lane: Track(
-            readings=tuple(_readings(lanes, one.lane)),
-            steps=tuple(steps := _steps(days[one.lane])),
-            changes=tuple(_moves(steps, told.get(one.lane, ()))),
-            position=one,
-        )
-        for one in positions_of(lanes, as_of if as_of is not None else now)
-    }
+    return Course(record.known(known_at), as_of).tracks(now)
 
 
 def placed(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
