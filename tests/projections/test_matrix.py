@@ -10,7 +10,7 @@ from sqlalchemy import event
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
-from timeline.projections.queries import crowds, directory
+from timeline.projections.queries import directory
 from timeline.projections.queries.answers import ask_positions
 from timeline.projections.queries.matrix import (
     Matrix,
@@ -73,11 +73,7 @@ def test_a_matrix_knows_what_was_known_then(desk: Record) -> None:
     assert ("russia", "2021", "opposes", -2) in desk.ask(told, "2021", known_at=head)
 
 
-@pytest.mark.parametrize("crowd", [1, 10_000])
-def test_each_column_is_what_was_held_at_its_moment(
-    desk: Record, crowd: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(crowds, "CROWD", crowd)
+def test_each_column_is_what_was_held_at_its_moment(desk: Record) -> None:
     with desk.read() as conn:
         topics, actors = directory.topics(conn), directory.actors(conn)
         for date in ("2021", "2022-05", "2024-12"):

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from timeline.projections.queries import crowds, directory
+from timeline.projections.queries import directory
 from timeline.projections.queries.compared import compared, speakers, topics_of
 from timeline.projections.queries.positions import positions_at
 
@@ -32,11 +30,7 @@ def test_cells_of_now_are_those_of_a_moment_to_come(demo_record: Services) -> No
     }
 
 
-@pytest.mark.parametrize("crowd", [1, 10_000])
-def test_cells_of_a_moment_are_its_positions(
-    demo_record: Services, crowd: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(crowds, "CROWD", crowd)
+def test_cells_of_a_moment_are_its_positions(demo_record: Services) -> None:
     with demo_record.models.engine().connect() as conn:
         topics, actors = directory.topics(conn), {one.id for one in directory.actors(conn)}
         cells = compared(conn, topics, actors, as_of=YEAR_2011, known_at=3_000)

@@ -7,28 +7,19 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, and_, func, select
 
-from timeline.domain.position import Change, Position, Reading, changes, position
-from timeline.domain.position.edition2.votes import as_vote
-from timeline.projections.queries import crowds
-from timeline.projections.queries.positions import (
-    current_positions,
-    lanes_of_actors,
-    standing_at,
-)
-from timeline.projections.queries.tracks import apart, topic_tracks
+from timeline.domain.position import Change, Position, Reading, position
+from timeline.projections.queries.positions import current_positions, lanes_of_actors
+from timeline.projections.queries.topic_changes import TopicChanges
+from timeline.projections.queries.tracks import apart, course
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.lanes import known, lanes_known
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.positions import Lane
-
-
-ONE_BY_ONE = 12
-"""Actors up to which each is looked for in a crowd; of more, everybody in it is read."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -57,17 +48,17 @@ def compared(
     as_of: int | None = None,
     known_at: int | None = None,
 ) -> dict[Lane, Held]:
-    """Return the positions of these actors' lanes on these topics, by ids of topic and actor.
-
-    At an earlier moment, a topic with very many statements is asked for positions only.
-    """
+    """Return the positions of these actors' lanes on these topics, by ids of topic and actor."""
     if as_of is known_at is None:
-        return _now(conn, {topic.id for topic in topics}, actors)
-    few = [topic.id for topic in topics if topic.statements < crowds.CROWD]
-    found = dict(_earlier(conn, few, actors, as_of, known_at))
-    for topic in topics:
-        if topic.statements >= crowds.CROWD:
-            found |= _earlier_of_crowd(conn, topic.id, actors, as_of, known_at)
+        found = _now(conn, {topic.id for topic in topics}, actors)
+    else:
+        (found,) = held_at_each(conn, topics, actors, [as_of], known_at=known_at)
+    for topic in {topic for topic, _ in found}:
+        then = TopicChanges(conn, topic, as_of=as_of, known_at=known_at)
+        for lane, change in then.latest(told=True).items():
+            if (topic, lane) in found:
+                held = found[topic, lane]
+                found[topic, lane] = msgspec.structs.replace(held, moved=change)
     return found
 
 
@@ -96,25 +87,13 @@ def _now(conn: Connection, topics: set[str], actors: Collection[str]) -> dict[La
         for one in current_positions(conn, lane=actor)
         if one.topic in topics and one.position.counted
     ]
-    moved = _latest_changes(conn, topics, actors)
     spoke = _last_words(conn, topics, actors)
     found = {}
     for one in standing:
         key = one.topic, one.lane
         last = spoke.get(key, _Words(one.position.last or 0, 0))
-        found[key] = Held(one.position, moved.get(key), last.number, last.at)
+        found[key] = Held(one.position, None, last.number, last.at)
     return found
-
-
-def _latest_changes(
-    conn: Connection, topics: Collection[str], actors: Collection[str]
-) -> dict[Lane, Change]:
-    return {
-        (one.topic, one.lane): one.change
-        for topic in topics
-        for one in crowds.latest_changes(conn, topic=topic, told=True)
-        if one.lane in actors
-    }
 
 
 def _last_words(
@@ -145,33 +124,6 @@ def _last_words(
     return found
 
 
-def _earlier(
-    conn: Connection,
-    topics: Iterable[str],
-    actors: Collection[str],
-    as_of: int | None,
-    known_at: int | None,
-) -> Iterator[tuple[Lane, Held]]:
-    votes, others = apart(conn, [*topics], known_at)
-    for key, readings, back in lanes_of_actors(conn, votes, actors, known_at):
-        said = _said_by(readings, as_of)
-        held = _held(said, position(said, back, known_at=known_at))
-        if held is not None:
-            moves = [as_vote(one) for one in changes(said, back, known_at=known_at)]
-            yield key, _moved(held, moves)
-    for topic in others:
-        found = topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
-        for lane in found.keys() & {*actors}:
-            held = _held(found[lane].readings, found[lane].position)
-            if held is not None:
-                yield (topic, lane), _moved(held, found[lane].changes)
-
-
-def _moved(held: Held, moves: Sequence[Change]) -> Held:
-    told = [one for one in moves if one.is_told]
-    return msgspec.structs.replace(held, moved=told[-1] if told else None)
-
-
 def held_at_each(
     conn: Connection,
     topics: Sequence[Topic],
@@ -185,20 +137,17 @@ def held_at_each(
     What was said on a topic is read once for all of them.
     """
     found: list[dict[Lane, Held]] = [{} for _ in instants]
-    few = [topic.id for topic in topics if topic.statements < crowds.CROWD]
-    votes, others = apart(conn, few, known_at)
+    votes, others = apart(conn, [topic.id for topic in topics], known_at)
     for key, readings, back in lanes_of_actors(conn, votes, actors, known_at):
         for cells, instant in zip(found, instants, strict=True):
             said = _said_by(readings, instant)
-            held = _held(said, position(said, back, known_at=known_at))
-            if held is not None:
-                cells[key] = held
-    for cells, instant in zip(found, instants, strict=True):
-        cells.update(_earlier(conn, others, actors, instant, known_at))
-    for topic in topics:
-        if topic.statements >= crowds.CROWD:
-            for cells, instant in zip(found, instants, strict=True):
-                cells.update(_earlier_of_crowd(conn, topic.id, actors, instant, known_at))
+            _hold(cells, key, said, position(said, back, known_at=known_at))
+    for topic in others:
+        for cells, instant in zip(found, instants, strict=True):
+            then = course(conn, topic, as_of=instant, known_at=known_at)
+            for lane, stood in then.positions().items():
+                if lane in actors:
+                    _hold(cells, (topic, lane), then.readings[lane], stood)
     return found
 
 
@@ -206,30 +155,8 @@ def _said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
     return readings if as_of is None else [one for one in readings if one.counts_from <= as_of]
 
 
-def _held(said: Iterable[Reading], stood: Position) -> Held | None:
-    if not stood.counted:
-        return None
-    standing = (one for one in said if not one.retracted)
-    last = max(standing, key=lambda one: (one.counts_from, one.statement))
-    return Held(stood, None, last.statement, last.counts_from)
-
-
-def _earlier_of_crowd(
-    conn: Connection,
-    topic: str,
-    actors: Collection[str],
-    as_of: int | None,
-    known_at: int | None,
-) -> dict[Lane, Held]:
-    lanes = [*actors] if len(actors) <= ONE_BY_ONE else [None]
-    standing = (
-        one
-        for lane in lanes
-        for one in standing_at(conn, topic=topic, lane=lane, as_of=as_of, known_at=known_at)
-        if one.lane in actors
-    )
-    return {
-        (one.topic, one.lane): Held(one.position, None, one.position.last or 0, 0)
-        for one in standing
-        if one.position.counted
-    }
+def _hold(cells: dict[Lane, Held], key: Lane, said: Iterable[Reading], stood: Position) -> None:
+    if stood.counted:
+        standing = (one for one in said if not one.retracted)
+        last = max(standing, key=lambda one: (one.counts_from, one.statement))
+        cells[key] = Held(stood, None, last.statement, last.counts_from)

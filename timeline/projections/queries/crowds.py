@@ -23,9 +23,6 @@ from timeline.projections.tables.prepared import Given, Query, prepared
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-CROWD = 5_000
-"""Statements from which a topic counts as a crowd."""
-
 RANKS = range(3)
 
 Counts = tuple[int, int, int, int, int]

@@ -19,7 +19,7 @@ from timeline.domain.position import (
 )
 from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.position.reading import known as versions_at
-from timeline.projections.queries.tracks import apart, topic_tracks, vote_topics
+from timeline.projections.queries.tracks import apart, course, topic_tracks, vote_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import is_told
@@ -207,11 +207,11 @@ def _by_tracks(
     known_at: int | None,
 ) -> Iterator[LanePosition]:
     for topic in topics:
-        found = topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
-        for actor, track in found.items():
-            if track.position.counted and lane in (None, actor):
-                standing = sum(not one.retracted for one in track.readings)
-                yield LanePosition(topic, actor, track.position, standing)
+        then = course(conn, topic, as_of=as_of, known_at=known_at)
+        for actor, stood in then.positions().items():
+            if stood.counted and lane in (None, actor):
+                standing = sum(not one.retracted for one in then.readings[actor])
+                yield LanePosition(topic, actor, stood, standing)
 
 
 def explained(

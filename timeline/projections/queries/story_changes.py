@@ -2,8 +2,8 @@
 
 As known now, what is counted by month, lane and kind is kept, and the database counts and pages
 over the changes that are kept where filters ask for something else. At an earlier position of the
-log it does the same over those known by then, on the topics that have been told in order since, and
-of crowds; the changes on other topics are derived anew.
+log it does the same over those known by then, on the topics that have been told in order since; the
+changes on other topics are derived anew.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from timeline.domain.instants import DAY, NEWEST, OLDEST, day_of, month_number, 
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
 from timeline.projections.queries.changes_then import changes_on, derived_anew
-from timeline.projections.queries.crowds import CROWD
 from timeline.projections.queries.positions import LaneChange, latest_first
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
@@ -124,8 +123,9 @@ class Then:
         """The ids of these topics."""
         if self._known_at is None:
             return set()
-        few = [topic.id for topic in self._topics if topic.statements < CROWD]
-        return derived_anew(self._conn, few, known_at=self._known_at)
+        return derived_anew(
+            self._conn, [topic.id for topic in self._topics], known_at=self._known_at
+        )
 
     @cached_property
     def changes(self) -> list[LaneChange]:

@@ -37,13 +37,16 @@ class TopicChanges:
         self._conn, self._topic = conn, topic
         self._as_of, self._known_at = as_of, known_at
 
-    def latest(self) -> dict[str, Change]:
-        """Return the latest change of each lane."""
-        if self._derived is not None:
-            return {one.lane: one.change for one in self._derived}
-        found = crowds.latest_changes(
-            self._conn, topic=self._topic, as_of=self._as_of, known_at=self._known_at
-        )
+    def latest(self, *, told: bool = False) -> dict[str, Change]:
+        """Return the latest change of each lane, first words and steps among them.
+
+        Of those alone that readers are ``told`` of, where that is asked for.
+        """
+        if self._derived is None:
+            at = {"as_of": self._as_of, "known_at": self._known_at}
+            found = crowds.latest_changes(self._conn, topic=self._topic, told=told, **at)
+        else:
+            found = [one for one in self._derived if one.change.is_told or not told]
         return {one.lane: one.change for one in found}
 
     def turns(self) -> dict[str, int]:

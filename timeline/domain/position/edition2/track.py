@@ -66,15 +66,25 @@ class Course:
         """What is no change: differing voices, shades, and votes against a body."""
         return findings_on(self._live, self._lanes, self._changes, self._as_of)
 
-    def tracks(self, now: int | None = None) -> dict[str, Track]:
-        """Return every lane by the id of its actor.
+    @cached_property
+    def readings(self) -> dict[str, tuple[Reading, ...]]:
+        """All words on each lane, by the id of its actor."""
+        lanes = sorted({*self._lanes.said, *self._lanes.sides})
+        return {lane: tuple(_readings(self._lanes, lane)) for lane in lanes}
+
+    def positions(self, now: int | None = None) -> dict[str, Position]:
+        """Return where each lane stands.
 
         Ages are counted to the instant ``now``, or to the one that it is as of.
         """
         moment = self._as_of if self._as_of is not None else now
+        return {one.lane: one for one in positions_of(self._lanes, moment)}
+
+    def tracks(self, now: int | None = None) -> dict[str, Track]:
+        """Return every lane by the id of its actor."""
         return {
-            one.lane: Track(*self._drawn[one.lane], position=one)
-            for one in positions_of(self._lanes, moment)
+            lane: Track(self.readings[lane], *self._line[lane], position)
+            for lane, position in self.positions(now).items()
         }
 
     @cached_property
@@ -82,18 +92,11 @@ class Course:
         return changes_and_shades(self._live, self._lanes)
 
     @cached_property
-    def _drawn(self) -> dict[str, tuple[tuple[Reading, ...], tuple[Step, ...], tuple[Change, ...]]]:
+    def _line(self) -> dict[str, tuple[tuple[Step, ...], tuple[Change, ...]]]:
         days = _days(self._live, self._lanes)
         told = _by_lane(self._changes, days.keys())
-        steps = {lane: tuple(_steps(days[lane])) for lane in days}
-        return {
-            lane: (
-                tuple(_readings(self._lanes, lane)),
-                steps[lane],
-                tuple(_moves(steps[lane], told.get(lane, ()))),
-            )
-            for lane in days
-        }
+        steps = {lane: tuple(_steps(of_lane)) for lane, of_lane in days.items()}
+        return {lane: (some, tuple(_moves(some, told[lane]))) for lane, some in steps.items()}
 
 
 def tracks(
