@@ -27,6 +27,7 @@ from timeline.projections.queries import (
     steps,
 )
 from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.whose_side import sides_on
 from timeline.projections.tables.lanes import lane_of
 
@@ -218,7 +219,7 @@ def check_crowd(conn: Connection, topic: str) -> None:
     assert found == latest
     for lane in latest:
         moves = positions.current_changes(conn, topic=topic, lane=lane)[::-1]
-        assert crowds.last_changes(conn, topic, lane, 2) == moves[-2:]
+        assert TopicChanges(conn, topic).last(lane, 2) == [one.change for one in moves[-2:]]
     expected: dict[str, dict[int, list[int]]] = {}
     for one in paging.page(conn, topic, Filter(), limit=1_000).entries:
         if isinstance(one, entries.StatementEntry) and one.stance is not None and not one.retracted:

@@ -26,7 +26,6 @@ from timeline.projections.queries.changes_then import (
     changes_at,
     changes_on,
     lane_ends,
-    last_changes,
 )
 from timeline.projections.queries.story_changes import (
     UNASKED,
@@ -37,6 +36,7 @@ from timeline.projections.queries.story_changes import (
     together,
 )
 from timeline.projections.queries.stretch import Place, Stretch
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.tables.kinds import KINDS
 
@@ -212,8 +212,6 @@ def check_stretches(
             read = [*part.before(day), *part.between(day)]
             told = [one for one in steps(read, known_at=known_at) if one.day >= day]
             assert [*map(stood_on, told)] == [stood_on(one) for one in standing if one.day >= day]
-            moves = [as_vote(one) for one in changes(said) if one.day <= day]
-            assert part.moves(day, day) == moves[-2 if moves and moves[-1].day == day else -1 :]
         if as_of is None:
             check_neighbours(part, readings)
 
@@ -254,8 +252,14 @@ def check_ends(conn: Connection, **clocks: Any) -> None:  # noqa: ANN401 - both 
             if one == lane
         }
         for topic in topics:
-            last = last_changes(conn, topic, lane, 2, **clocks)
-            assert last == moved.get((topic, lane), [])[-2:]
+            moves = moved.get((topic, lane), [])
+            for of in (lane, None):
+                part = TopicChanges(conn, topic, lane=of, **clocks)
+                assert part.last(lane, 2) == moves[-2:]
+                day = moves[0].day if moves else 0
+                assert part.last(lane, 2, day) == [one for one in moves if one.day <= day][-2:]
+                told = [one for one in moves if one.is_told and one.day >= day]
+                assert part.count(lane, day, 1 << 40) == len(told)
 
 
 def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> None:

@@ -19,7 +19,6 @@ from timeline.domain.dates import parse_date
 from timeline.projections.queries import directory, speaking
 from timeline.projections.queries.utterances import repeats_by_lane
 from timeline.projections.tables import schema
-from web.actor import lanes as actor_lanes
 from web.actor.lanes import LanesNow, LanesThen
 from web.lanes import history
 from web.wording.clocks import Clocks
@@ -52,19 +51,16 @@ def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, KeptLane]:
     events=histories(),
     places=st.lists(st.integers(0, 99), max_size=5),
     moments=st.lists(st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS))), max_size=2),
-    is_long=st.booleans(),
 )
 def test_an_actor_is_told_from_what_is_kept_as_from_all_words(
     fresh_store: FreshStore,
     events: list[Event],
     places: list[int],
     moments: list[tuple[int, str | None]],
-    is_long: bool,  # noqa: FBT001 - drawn at random
 ) -> None:
     with fresh_store() as address, Record.opened(address) as record:
         record.append_in_pieces(events, places)
         with record.read() as conn, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(actor_lanes, "READ_WHOLE", 0 if is_long else actor_lanes.READ_WHOLE)
             # Nobody asks: ages are counted to the latest words, in both ways.
             patch.setattr(history, "this_request", lambda: SimpleNamespace(now=None))
             check_orders(conn)

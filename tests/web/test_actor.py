@@ -198,7 +198,7 @@ ACTORS = ("russia", "united-states", "united-kingdom", "ukraine")
 
 def test_a_long_lane_is_told_as_a_short_one(demo: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {slug: opened(demo, slug) for slug in ACTORS}
-    monkeypatch.setattr(actor_lanes, "READ_WHOLE", 0)
+    monkeypatch.setattr(draw_limits, "MARKS", 0)
     assert {slug: opened(demo, slug) for slug in ACTORS} == whole
 
 
@@ -206,7 +206,6 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
     demo: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = Page(opened(demo, "united-states"))
-    monkeypatch.setattr(actor_lanes, "READ_WHOLE", 0)
     monkeypatch.setattr(draw_limits, "ALTOGETHER", 0)
     monkeypatch.setattr(draw_limits, "AT_LEAST", 0)
     monkeypatch.setattr(draw_limits, "MARKS", 0)

@@ -170,27 +170,6 @@ def test_who_comes_back_hears_of_as_many_changes_where_words_are_counted(
     assert told() == read != []
 
 
-def test_a_lane_of_which_a_part_is_read_looks_like_one_that_is_read_from_its_first_word(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its words in the window are as many as can be drawn, those in all are more."""
-
-    def rows_of(moment: str) -> dict[str, str]:
-        reader.application.extensions["pages"].forget()
-        page = reader.get(f"/t/cuba-embargo?from=2003&to=2009{moment}").get_data(as_text=True)
-        # What lies before the window is told by the month.
-        rounded = re.sub(r"([0-9.]+)%", lambda one: f"{float(one[1]):.0f}%", chart_of(page))
-        found = re.split(r'(?=<div class="lane-block" id="lane-)', rounded)[1:]
-        return {one.partition('id="lane-')[2].partition('"')[0]: one for one in found}
-
-    for moment in MOMENTS:
-        read = rows_of(f"&{moment}")
-        with monkeypatch.context() as patch:
-            read_up_to(patch, 9)
-            part = rows_of(f"&{moment}")
-        assert [*part.items()] == [*read.items()]
-
-
 MOMENTS = ("", "asof=2001-09-09", "known=@3000", "asof=2001-09-09&known=@3000")
 
 

@@ -16,8 +16,8 @@ import msgspec
 
 from timeline.domain.instants import day_of
 from timeline.domain.position import position
-from timeline.projections.queries import crowds, positions, speaking
-from timeline.projections.queries.changes_then import LaneEnd, changes_on, lane_ends, last_changes
+from timeline.projections.queries import positions, speaking
+from timeline.projections.queries.changes_then import LaneEnd, changes_on, lane_ends
 from timeline.projections.queries.speaking import (
     NOTHING,
     KeptLane,
@@ -27,12 +27,12 @@ from timeline.projections.queries.speaking import (
     Total,
 )
 from timeline.projections.queries.stretch import Stretch
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.lanes import draw_limits
-from web.lanes.chart_input import MARKS
-from web.lanes.history import LaneHistory, Totals, read_histories
+from web.lanes.history import LaneHistory, Totals, history_on, read_histories
 from web.lanes.long_lane import lane_since
 from web.lanes.rhythm import Activity
 from web.wording.clocks import Clocks
@@ -42,12 +42,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
+    from timeline.domain.position import Change, Position
     from timeline.projections.queries.speaking import Which
     from web.lanes.window import Window
-
-READ_WHOLE = MARKS
-"""Statements up to which a lane is read from its first word on."""
 
 MOST_COUNTED = 5_000
 """Statements of an actor that are counted day by day, to show when most was said."""
@@ -93,9 +90,48 @@ class ActorLanes(ABC):
     def latest(self, limit: int) -> list[int]:
         """Return the numbers of so many statements, the latest first."""
 
-    @abstractmethod
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
-        """Return the lanes on these topics as they are drawn in a window."""
+        """Return the lanes on these topics; of long ones the end, and what is counted by day."""
+        kept = {one.topic: one for one in self.on({*topics})}
+        most = draw_limits.words_read(one.known for one in kept.values())
+        long = {topic for topic, one in kept.items() if one.known > most and self._is_cut(topic)}
+        whole = sorted(kept.keys() - long)
+        read = read_histories(self._conn, whole, self._clocks, actors={self._actor})
+        return dict(read) | {topic: self._long(kept[topic], shown, most) for topic in long}
+
+    def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
+        stretch, changes = self._part(kept.topic)
+        found = lane_since(self._actor, stretch, kept.position, changes, shown, most)
+        return msgspec.structs.replace(found, totals=Totals(kept.on_record, found.turns))
+
+    def _is_cut(self, topic: str) -> bool:
+        """Tell whether a part of a lane may be read: its words are votes, none is taken back."""
+        return topic in self._votes and topic not in self._walked_back
+
+    @cached_property
+    def _votes(self) -> set[str]:
+        spoken = positions.topics_asked(self._conn, None, self._actor, self._clocks.known_at)
+        return vote_topics(self._conn, spoken, self._clocks.known_at)
+
+    @cached_property
+    def _walked_back(self) -> set[str]:
+        return positions.walked_back(self._conn, self._actor, self._clocks.known_at)
+
+    @property
+    def _at(self) -> Moment:
+        return Moment(as_of=self._clocks.as_of, known_at=self._clocks.known_at)
+
+    def _part(self, topic: str) -> tuple[Stretch, TopicChanges]:
+        """Return what reads a part of a lane: its words, and its changes."""
+        conn, actor = self._conn, self._actor
+        return (
+            Stretch(conn, topic, actor, **self._at, lanes=self._lanes),
+            TopicChanges(conn, topic, lane=actor, **self._at),
+        )
+
+    @cached_property
+    def _lanes(self) -> Lanes:
+        return lanes_known(self._conn, self._clocks.known_at)
 
     @cached_property
     def on_topics_spoken_for(self) -> list[KeptLane]:
@@ -105,8 +141,7 @@ class ActorLanes(ABC):
     @cached_property
     def repeated(self) -> int:
         """How many of them were made in the utterance of an earlier one."""
-        at = {"as_of": self._clocks.as_of, "known_at": self._clocks.known_at}
-        return repeats_of(self._conn, self._actor, **at)
+        return repeats_of(self._conn, self._actor, **self._at)
 
 
 def actor_lanes(conn: Connection, actor: str, clocks: Clocks) -> ActorLanes:
@@ -155,26 +190,6 @@ class LanesNow(ActorLanes):
     def latest(self, limit: int) -> list[int]:
         """Return the numbers of so many statements, the latest first."""
         return speaking.latest_statements(self._conn, self._actor, limit)
-
-    def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
-        """Return the lanes on these topics; of long ones the end, and what is counted by day."""
-        wanted = {*topics}
-        kept = {one.topic: one for one in self.on(wanted)}
-        most = draw_limits.words_read(one.known for one in kept.values())
-        whole = {topic for topic, one in kept.items() if one.known <= min(most, READ_WHOLE)}
-        if whole != wanted:
-            whole |= wanted & positions.walked_back(self._conn, self._actor)
-            whole |= wanted - vote_topics(self._conn, wanted)
-        found = {topic: self._long(kept[topic], shown, most) for topic in wanted - whole}
-        read = read_histories(self._conn, sorted(whole), self._clocks, actors={self._actor})
-        return found | dict(read)
-
-    def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
-        latest = crowds.last_changes(self._conn, kept.topic, self._actor, MARKS)
-        moves = [one.change for one in latest]
-        stretch = Stretch(self._conn, kept.topic, self._actor)
-        found = lane_since(self._actor, stretch, kept.position, moves, shown, most)
-        return msgspec.structs.replace(found, totals=Totals(kept.on_record, found.turns))
 
 
 class LanesThen(ActorLanes):
@@ -243,49 +258,22 @@ class LanesThen(ActorLanes):
         """Return the numbers of so many statements, the latest first."""
         return speaking.latest_statements(self._conn, self._actor, limit, **self._at)
 
-    def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
-        """Return the lanes on these topics; of long ones the end, and what is counted by day."""
-        wanted = [*topics]
-        most = draw_limits.words_read(self._totals[one].known for one in wanted)
-        in_part = {one for one in wanted if self._is_read_in_part(one, min(most, READ_WHOLE))}
-        self._read_wholes([one for one in wanted if one not in in_part])
-        return {
-            one: self._long(one, shown, most) if one in in_part else self._whole(one)
-            for one in wanted
-        }
-
-    def _long(self, topic: str, shown: Window, most: int) -> LaneHistory:
-        stretch = self._stretch(topic)
-        moves = last_changes(self._conn, topic, self._actor, MARKS, **self._at)
-        found = lane_since(self._actor, stretch, stretch.position(), moves, shown, most)
-        on_record = self._totals[topic].on_record
-        return msgspec.structs.replace(found, totals=Totals(on_record, found.turns))
-
     def _in_short(self, topic: str) -> KeptLane:
-        in_part, told = self._is_read_in_part(topic), self._totals[topic]
-        end = self._ends.get(topic)
-        stood = self._stretch(topic).position() if in_part else self._whole(topic).position
+        told, end = self._totals[topic], self._ends.get(topic)
         return KeptLane(
             topic=topic,
-            position=stood,
+            position=self._position(topic),
             changed_from=end.changed_from if end else None,
             turned=end is not None and end.turned,
             known=told.known,
             on_record=told.on_record,
         )
 
-    def _is_read_in_part(self, topic: str, most: int | None = None) -> bool:
-        known = self._totals[topic].known
-        is_long = known > (READ_WHOLE if most is None else most)
-        return is_long and topic in self._votes and topic not in self._walked_back
-
-    @cached_property
-    def _votes(self) -> set[str]:
-        return vote_topics(self._conn, self._totals, self._clocks.known_at)
-
-    @cached_property
-    def _walked_back(self) -> set[str]:
-        return positions.walked_back(self._conn, self._actor, self._clocks.known_at)
+    def _position(self, topic: str) -> Position:
+        if self._is_cut(topic):
+            return self._part(topic)[0].position()
+        lane = history_on(self._conn, topic, self._actor, self._clocks)
+        return position(()) if lane is None else lane.position
 
     @cached_property
     def _totals(self) -> dict[str, Total]:
@@ -300,34 +288,6 @@ class LanesThen(ActorLanes):
         for one in changes_on(self._conn, topics, lane=self._actor, **self._at):
             found.setdefault(one.topic, []).append(one.change)
         return found
-
-    def _whole(self, topic: str) -> LaneHistory:
-        """Return a lane with every word of it, which is read once."""
-        self._read_wholes([topic])
-        return self._wholes[topic]
-
-    @cached_property
-    def _wholes(self) -> dict[str, LaneHistory]:
-        return {}
-
-    def _read_wholes(self, topics: Iterable[str]) -> None:
-        missing = [one for one in topics if one not in self._wholes]
-        # Nothing is counted where nothing was said.
-        nothing = LaneHistory(self._actor, (), position(()), (), ())
-        self._wholes.update(dict.fromkeys(missing, nothing))
-        read = read_histories(self._conn, missing, self._clocks, actors={self._actor})
-        self._wholes.update(read)
-
-    def _stretch(self, topic: str) -> Stretch:
-        return Stretch(self._conn, topic, self._actor, **self._at, lanes=self._lanes)
-
-    @cached_property
-    def _lanes(self) -> Lanes:
-        return lanes_known(self._conn, self._clocks.known_at)
-
-    @property
-    def _at(self) -> Moment:
-        return Moment(as_of=self._clocks.as_of, known_at=self._clocks.known_at)
 
 
 class Moment(TypedDict):

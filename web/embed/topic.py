@@ -59,7 +59,7 @@ def topic_frame(
     first, last = extent.span(conn, topic.id) or (now, now)
     days = topic_activity(conn, topic.id).days
     shown = window(address, first, last, now, days)
-    detailed = DetailedLanes(conn, topic.id, clocks, wanted, shown)
+    detailed = DetailedLanes(conn, topic.id, clocks, changes, wanted, shown)
     lanes = detailed.read(lanes, {one.actor for one in lanes})
     said = read_statements(conn, lanes, clocks)
     drawn = Drawn(

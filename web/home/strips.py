@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
 from timeline.projections.queries import crowds
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import read_coverages
 from web.chart.axis import Window, ticks
 from web.chart.model import ChartInput, Lane, Run
@@ -73,7 +74,7 @@ class Strips:
         return strip(given, dates.wording())
 
     def _counted(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
-        return runs_of(crowds.last_changes(self._conn, topic.id, actor.id, CHANGES))
+        return runs_of(TopicChanges(self._conn, topic.id).last(actor.id, CHANGES))
 
     def _read(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
         lane = history_on(self._conn, topic.id, actor.id, Clocks())

@@ -11,7 +11,6 @@ import msgspec
 from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
 from timeline.projections.queries.paging import EVERYTHING
-from timeline.projections.queries.positions import Lane, lanes_of_actors, lanes_with_walk_back
 from timeline.projections.queries.stretch import Stretch
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lanes_known
@@ -19,16 +18,18 @@ from web.chart import axis
 from web.chart.bins import base_unit
 from web.lanes import draw_limits
 from web.lanes.chart_input import MARKS, TOLD
-from web.lanes.history import LaneHistory, Totals, hold_of, vote_history
-from web.lanes.long_lane import held_since, lane_between, said_again
+from web.lanes.history import LaneHistory, Totals, hold_of
+from web.lanes.long_lane import counted_again, held_since, lane_of, said_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Change
     from timeline.projections.queries.crowds import Counts
     from timeline.projections.queries.paging import Filter
+    from timeline.projections.queries.topic_changes import TopicChanges
     from timeline.projections.tables.lanes import Lanes
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
@@ -42,10 +43,17 @@ class DetailedLanes:
     """
 
     def __init__(
-        self, conn: Connection, topic: str, clocks: Clocks, wanted: Filter, shown: Window
+        self,
+        conn: Connection,
+        topic: str,
+        clocks: Clocks,
+        changes: TopicChanges,
+        wanted: Filter,
+        shown: Window,
     ) -> None:
+        """Keep what is asked; ``changes`` are those of that moment."""
         self._conn, self._topic, self._clocks = conn, topic, clocks
-        self._wanted, self._shown = wanted, shown
+        self._changes, self._wanted, self._shown = changes, wanted, shown
         self.counted = set[str]()
 
     @cached_property
@@ -61,48 +69,24 @@ class DetailedLanes:
     def _known(self) -> Lanes:
         return lanes_known(self._conn, self._clocks.known_at)
 
-    @cached_property
-    def _walked_back(self) -> set[Lane]:
-        return lanes_with_walk_back(self._conn, self._clocks.known_at, self._known)
-
     def read(self, lanes: list[LaneHistory], drawn: Collection[str]) -> list[LaneHistory]:
         """Return the lanes, those that are ``drawn`` with what they did in the window.
 
         Words are read where they are few, in all or in the window, and counted elsewhere: at every
         moment where they are counted now, so that a lane looks alike in a replay.
         """
-        if self._asks_for_no_votes:
-            return self._tracked(lanes, drawn)
         words = self._words(drawn)
         most = draw_limits.words_read(min(one) for one in words.values())
         self.counted |= {one for one, count in words.items() if min(count) > most}
-        whole = {one for one, (in_all, _) in words.items() if in_all <= most}
-        if len(whole) < len(words):
-            whole |= {one for one in words if (self._topic, one) in self._walked_back}
-        read = self._wholes(whole)
-        for short in lanes:
-            if short.actor not in words or short.actor in whole:
-                continue
-            stretch = self._stretch(short.actor)
-            counts = short.actor in self.counted
-            read[short.actor] = (self._told if counts else self._part)(short, stretch)
-        counted = [read[one] for one in self.counted if one in read]
+        read = {one.actor: one for one in lanes}
+        for one in lanes:
+            if one.actor in self.counted:
+                read[one.actor] = self._counted(one) if self._asks_for_no_votes else self._told(one)
+            elif one.actor in words and not self._asks_for_no_votes:
+                read[one.actor] = self._with_words(one)
+        counted = [one for one in read.values() if one.actor in self.counted]
         read |= {one.actor: one for one in self._with_counts(counted)}
-        found = (read.get(one.actor, one) for one in lanes)
-        return [
-            msgspec.structs.replace(one, is_for_others=short.is_for_others)
-            for short, one in zip(lanes, found, strict=True)
-        ]
-
-    def _tracked(self, lanes: list[LaneHistory], drawn: Collection[str]) -> list[LaneHistory]:
-        """Return lanes that are read as a whole; of long ones the words are counted."""
-        words = self._words(drawn)
-        most = draw_limits.words_read(min(one) for one in words.values())
-        counted = {one for one, count in words.items() if min(count) > most}
-        self.counted |= counted
-        long = {one.actor: self._counted(one) for one in lanes if one.actor in counted}
-        long |= {one.actor: one for one in self._with_counts(long.values())}
-        return [long.get(one.actor, one) for one in lanes]
+        return [*read.values()]
 
     def _counted(self, lane: LaneHistory) -> LaneHistory:
         """Return a lane without its words, and with its changes in the window if they are few."""
@@ -133,7 +117,7 @@ class DetailedLanes:
             msgspec.structs.replace(
                 one,
                 daily=tuple(sorted(daily.get(one.actor, {}).items())),
-                holds=tuple(said_again(one.holds, said.get(one.actor, {}))),
+                holds=tuple(said_again(one.holds, counted_again(said.get(one.actor, {})))),
             )
             for one in lanes
         ]
@@ -159,38 +143,36 @@ class DetailedLanes:
     def words_in_window(self, actor: str) -> int:
         return Stretch(self._conn, self._topic, actor).words(MARKS + 1, self._shown.days)
 
-    def _told(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
-        """Return a lane in short with every change up to the end of the window, if they are few."""
-        first, last = self._shown.days
-        # The first words of all are no change, and one more tells that there are more.
-        moves = stretch.last_moves(last, TOLD + 2)
-        if sum(one.day >= first and one.is_told for one in moves) > TOLD:
-            return msgspec.structs.replace(short, untold=stretch.turns(first, last))
-        if len(moves) > TOLD + 1 and self._shown.earlier is not None:
-            inside = [one for one in moves if one.day >= first]
-            moves = [*stretch.last_moves(first - 1, MARKS), *inside]
-        after = [one for one in short.changes if one.day > last]
-        told = (*moves, *after)
-        return msgspec.structs.replace(short, changes=told, holds=tuple(held_since(told, stretch)))
+    def _told(self, short: LaneHistory) -> LaneHistory:
+        """Return a lane in short with its changes up to the end of the window, if they are few."""
+        inside = self._changes.count(short.actor, *self._shown.days)
+        if inside > TOLD:
+            return msgspec.structs.replace(short, untold=inside)
+        moves = self._moves(short, TOLD)
+        known = held_since(moves, self._stretch(short.actor))
+        return msgspec.structs.replace(short, changes=moves, holds=tuple(known))
 
-    def _part(self, short: LaneHistory, stretch: Stretch) -> LaneHistory:
+    def _with_words(self, short: LaneHistory) -> LaneHistory:
         """Return a lane with its words in the window, and its changes before and after it."""
-        days = self._shown.days
+        stretch, moves = self._stretch(short.actor), self._moves(short, MARKS)
         # At an earlier moment nothing in short says since when a position was held.
         stood = short.position if self._clocks.is_now else stretch.position()
-        part = lane_between(short.actor, stretch, stood, days)
-        first, last = days[0], days[0] - 1
-        if part.changes:
-            first, last = part.changes[0].day, part.changes[-1].day
-        before = stretch.last_moves(first - 1, MARKS)
-        after = [one for one in short.changes if one.day > last]
-        known = [*map(hold_of, before), *part.holds, *map(hold_of, after)]
-        return msgspec.structs.replace(
-            part,
-            changes=(*before, *part.changes, *after),
-            holds=tuple(said_again(known, self._said_before(short.actor))),
-            totals=_totals(short, statements=short.statements or stretch.on_record()),
+        part = lane_of(
+            short.actor,
+            stretch,
+            stood,
+            moves,
+            stretch.between(*self._shown.days),
+            self._said_before(short.actor),
         )
+        totals = _totals(short, statements=short.statements or stretch.on_record())
+        return msgspec.structs.replace(part, totals=totals, is_for_others=short.is_for_others)
+
+    def _moves(self, short: LaneHistory, most: int) -> tuple[Change, ...]:
+        """Return so many changes in the window at most, those before it, and the latest of all."""
+        last = self._shown.days[1]
+        moves = self._changes.last(short.actor, most + MARKS, last)
+        return *moves, *(one for one in short.changes if one.day > last)
 
     def _said_before(self, actor: str) -> dict[int, Counts]:
         """Return what was said before the window, as far as the chart has a place for it."""
@@ -200,14 +182,6 @@ class DetailedLanes:
         days = day_of(earlier), self._shown.days[0] - 1
         # What a filter hides was said all the same.
         return self._count(crowds.monthly, {actor}, EVERYTHING, days).get(actor, {})
-
-    def _wholes(self, actors: Collection[str]) -> dict[str, LaneHistory]:
-        """Return these lanes with all their words, those of whom something was said by then."""
-        if not actors:
-            return {}
-        lanes = lanes_of_actors(self._conn, [self._topic], actors, self._clocks.known_at)
-        found = (vote_history(lane, said, back, self._clocks) for (_, lane), said, back in lanes)
-        return {one.actor: one for one in found if one is not None}
 
     def _daily(self, lanes: Collection[str], wanted: Filter) -> dict[str, dict[int, Counts]]:
         # A chart of a long time counts by nothing shorter than a month.

@@ -321,28 +321,29 @@ def by_speaker(
     ``every`` holds the lanes of all who spoke. The actor itself keeps a lane of its own words,
     if it said any.
     """
-    split = [one for one in found if one.actor in actors and {*one.speakers} - {one.actor}]
-    whole = {lane.actor: lane for lane in every}
+    split: dict[str, LaneHistory] = {}
+    for lane in found:
+        whole = history_on(conn, topic, lane.actor, clocks) if lane.actor in actors else None
+        if whole and {*whole.speakers} - {lane.actor}:
+            split[lane.actor] = whole
+    known = {lane.actor: lane for lane in every}
     parts: dict[str, LaneHistory] = {}
-    for lane in split:
-        own = _own_words(conn, topic, clocks, lane.actor)
-        spoken = {**whole, lane.actor: own} if own else whole
-        for speaker in lane.speakers:
-            part = msgspec.structs.replace(spoken[speaker], part_of=lane.actor)
+    for actor, whole in split.items():
+        own = _own_words(whole, clocks)
+        spoken = {**known, actor: own} if own else known
+        for speaker in whole.speakers:
+            part = msgspec.structs.replace(spoken[speaker], part_of=actor)
             parts.setdefault(speaker, part)
-    rest = [one for one in found if one not in split and one.actor not in parts]
+    rest = [one for one in found if one.actor not in split and one.actor not in parts]
     return [*parts.values(), *rest]
 
 
-def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> LaneHistory | None:
+def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
     """Return the lane of what a side said itself, without those who speak for it."""
-    whole = history_on(conn, topic, actor, clocks)
-    if whole is None:
-        return None
-    own = [one for one in whole.readings if one.speaker == actor]
+    own = [one for one in whole.readings if one.speaker == whole.actor]
     if whole.position.rule != TRACKS:
-        return vote_history(actor, own, [*whole.back], clocks)
-    found = lane_history(actor, own, [*whole.back], clocks)
+        return vote_history(whole.actor, own, [*whole.back], clocks)
+    found = lane_history(whole.actor, own, [*whole.back], clocks)
     return None if found is None else _told_as(whole, found)
 
 

@@ -2,52 +2,51 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from timeline.domain.instants import DAY, day_of, end_of_day
-from timeline.domain.position import steps
+from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries.stretch import AFTER_ALL, RANKS
 from web.lanes.chart_input import MARKS, TOLD
-from web.lanes.history import Hold, LaneHistory, hold_of, holds
+from web.lanes.history import Hold, LaneHistory, hold_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from timeline.domain.position import Change, Position
+    from timeline.domain.position import Change, Position, Reading, Stance
     from timeline.projections.queries.crowds import Counts
     from timeline.projections.queries.stretch import Stretch
+    from timeline.projections.queries.topic_changes import TopicChanges
     from web.lanes.window import Window
 
 
-def lane_between(
-    actor: str, stretch: Stretch, position: Position, days: tuple[int, int]
-) -> LaneHistory:
-    """Return what a lane did between two UTC days, where no words of it are taken back.
+class Again(NamedTuple):
+    """When a stance was taken: an instant, the rank of the words, and their number if known."""
 
-    Its words are counted by day, and not read, where they are too many for the chart to draw one
-    by one.
-    """
-    moves = stretch.moves(*days)
-    if stretch.has_more_than(MARKS, days):
-        return LaneHistory(
-            actor=actor,
-            readings=(),
-            position=position,
-            changes=tuple(moves),
-            holds=tuple(map(hold_of, moves)),
-            daily=stretch.daily(*days),
-        )
-    read = stretch.between(*days)
-    found = holds(steps([*stretch.before(days[0]), *read], known_at=stretch.known_at))
+    at: int
+    stance: int
+    rank: int = 0
+    number: int = 0
+
+
+def lane_of(
+    actor: str,
+    stretch: Stretch,
+    position: Position,
+    moves: Sequence[Change],
+    read: Sequence[Reading],
+    counted: Mapping[int, Counts] | None = None,
+) -> LaneHistory:
+    """Return what a lane did by its changes, with some of its words, read or counted by day."""
+    said = [*_of_words(read), *counted_again(counted or {})]
     return LaneHistory(
         actor=actor,
         readings=tuple(sorted(read, key=lambda one: (one.counts_from, one.statement))),
         position=position,
         changes=tuple(moves),
-        holds=_from_its_change(found, moves, days[0] * DAY),
+        holds=tuple(_up_to_now(said_again(held_since(moves, stretch), said), position)),
     )
 
 
@@ -55,36 +54,26 @@ def lane_since(
     actor: str,
     stretch: Stretch,
     position: Position,
-    moves: Sequence[Change],
+    changes: TopicChanges,
     shown: Window,
     most: int,
 ) -> LaneHistory:
-    """Return a lane whose words are read from the position on that the window begins with.
+    """Return a lane with its latest changes, and its words from the window on.
 
-    ``moves`` are its latest changes. Where those words are more than ``most``, they are counted by
-    day; words since the position before the last are read all the same.
+    Where these are more than ``most``, they are counted by day; words since the position before
+    the last are read all the same.
     """
+    moves = changes.last(actor, MARKS)
     turn = last_turn(moves)
     left = moves[moves.index(turn) - 1].day if turn in moves[1:] else None
     begin = _beginning(moves, left, shown)
-    is_counted = stretch.has_more_than(most, (begin, AFTER_ALL))
-    daily = stretch.daily(*shown.days) if is_counted else ()
-    if is_counted:
-        read = [] if left is None else stretch.between(left)
-        known = tuple(said_again(held_since(moves, stretch), dict(daily)))
-    else:
-        read = stretch.between(begin)
-        earlier = (hold_of(one) for one in moves if one.day < begin)
-        known = (*earlier, *holds(steps(read, known_at=stretch.known_at)))
-    return LaneHistory(
-        actor=actor,
-        readings=tuple(sorted(read, key=lambda one: (one.counts_from, one.statement))),
-        position=position,
-        changes=tuple(moves),
-        holds=known,
-        daily=daily,
-        untold=_untold(stretch, moves, shown) if is_counted else 0,
-    )
+    if not stretch.has_more_than(most, (begin, AFTER_ALL)):
+        return lane_of(actor, stretch, position, moves, stretch.between(begin))
+    daily = stretch.daily(*shown.days)
+    read = [] if left is None else stretch.between(left)
+    found = lane_of(actor, stretch, position, moves, read, dict(daily))
+    inside = changes.count(actor, *shown.days)
+    return msgspec.structs.replace(found, daily=daily, untold=inside if inside > TOLD else 0)
 
 
 def held_since(moves: Sequence[Change], stretch: Stretch) -> list[Hold]:
@@ -93,7 +82,7 @@ def held_since(moves: Sequence[Change], stretch: Stretch) -> list[Hold]:
     From the first day of first-hand words on nothing else holds them, and before it second-hand
     words do from their first day on.
     """
-    found, until = [*map(hold_of, moves)], AFTER_ALL
+    found, until = [*_opened_by(moves)], AFTER_ALL
     for rank in RANKS[:-1]:
         if not moves or until <= moves[0].day:
             break
@@ -101,6 +90,14 @@ def held_since(moves: Sequence[Change], stretch: Stretch) -> list[Hold]:
         until = until if since is None else min(until, since)
         found = [*_passed_on(found, rank + 1, until)]
     return found
+
+
+def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
+    """Yield the positions that began with changes: the next one names the last words of each."""
+    for one, ended_by in zip(moves, [*moves[1:], None], strict=True):
+        hold = hold_of(one)
+        last = ended_by.before[-1:] if ended_by and ended_by.from_ == one.to else ()
+        yield msgspec.structs.replace(hold, last=[hold.last, *last][-1])
 
 
 def _passed_on(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
@@ -116,30 +113,51 @@ def _passed_on(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
             yield msgspec.structs.replace(one, start=start, said=(start,), opened_by=0)
 
 
-def said_again(holds: Sequence[Hold], spoken: Mapping[int, Counts]) -> Iterator[Hold]:
-    """Yield positions with the days or months, by their first day, in which they were said again.
-
-    ``spoken`` counts stances, as `crowds.monthly` does.
-    """
-    taken = {level: _taken(spoken, level) for level in range(-2, 3)}
+def said_again(holds: Sequence[Hold], spoken: Iterable[Again]) -> Iterator[Hold]:
+    """Yield positions with when each was said again, and by which words last."""
+    taken: dict[Stance, list[Again]] = defaultdict(list)
+    for said in sorted(spoken):
+        taken[said.stance].append(said)
     ends = [*(one.start for one in holds[1:]), None]
     for one, end in zip(holds, ends, strict=True):
-        said = taken[one.stance] if isinstance(one.stance, int) else []
-        first = bisect_right(said, one.start)
-        again = said[first : None if end is None else max(first, bisect_left(said, end))]
-        yield msgspec.structs.replace(one, said=tuple(sorted({*one.said, *again})))
+        again = [
+            said
+            for said in taken[one.stance]
+            if one.start < said.at and (end is None or said.at < end)
+            if said.rank <= (one.rank or 0)
+        ]
+        numbers = [said.number for said in again if said.number]
+        yield msgspec.structs.replace(
+            one,
+            said=tuple(sorted({*one.said, *(said.at for said in again)})),
+            last=[one.last, *numbers][-1],
+        )
 
 
-def _taken(spoken: Mapping[int, Counts], level: int) -> list[int]:
-    """Return the ends of the days on which a stance was taken, in order."""
-    return [end_of_day(day) for day in sorted(spoken) if spoken[day][level + 2]]
+def counted_again(counted: Mapping[int, Counts]) -> Iterator[Again]:
+    """Yield the ends of the days, or of the months by their first day, on which stances were taken.
+
+    ``counted`` is what `crowds.daily` or `crowds.monthly` returns.
+    """
+    for day, counts in counted.items():
+        for stance, count in enumerate(counts, -2):
+            if count:
+                yield Again(end_of_day(day), stance)
 
 
-def _untold(stretch: Stretch, moves: Sequence[Change], shown: Window) -> int:
-    """Count the changes in the window if they are more than a chart tells."""
-    first, last = shown.days
-    inside = sum(first <= one.day <= last and one.is_told for one in moves)
-    return stretch.turns(first, last) if inside > TOLD else 0
+def _of_words(read: Iterable[Reading]) -> Iterator[Again]:
+    for one in read:
+        if one.stance is not None and not one.retracted:
+            yield Again(one.counts_from, one.stance, one.rank, one.statement)
+
+
+def _up_to_now(holds: Iterable[Hold], position: Position) -> Iterator[Hold]:
+    """Yield positions, the last one with the words that said it last, whenever that was."""
+    found = [*holds]
+    yield from found[:-1]
+    for one in found[-1:]:
+        is_held = one.stance == position.stance and position.last
+        yield msgspec.structs.replace(one, last=position.last) if is_held else one
 
 
 def last_turn(changes: Sequence[Change]) -> Change | None:
@@ -158,22 +176,3 @@ def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:
     before = [one.day for one in moves if one.counts_from <= shown.told_from]
     day = before[-1] if before else moves[0].day
     return day if left is None else min(day, left)
-
-
-def _from_its_change(
-    found: Sequence[Hold], moves: Sequence[Change], begin: int
-) -> tuple[Hold, ...]:
-    """Return the positions from an instant on, the one that stood there told from its change."""
-    earlier = [one for one in found if one.start < begin]
-    inside = found[len(earlier) :]
-    opened = moves[0] if moves and moves[0].day * DAY < begin else None
-    if not earlier or opened is None or opened.to != earlier[-1].stance:
-        return (*earlier[-1:], *inside)
-    known = hold_of(opened)
-    stood = msgspec.structs.replace(
-        earlier[-1],
-        start=known.start,
-        said=(*known.said, *earlier[-1].said),
-        opened_by=known.opened_by,
-    )
-    return (stood, *inside)

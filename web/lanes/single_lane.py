@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.projections.queries import crowds, entries
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.model import ChartInput, Lane, Run
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Change
     from timeline.projections.queries.directory import Topic
-    from timeline.projections.queries.positions import LaneChange
     from web.lanes.history import LaneHistory
     from web.wording.names import Names
 
@@ -77,30 +78,30 @@ def read_lane(conn: Connection, topic: Topic, lane: str) -> LaneHistory | None:
 def _of_changes(
     conn: Connection, topic: Topic, lane: str, names: Names, now: int
 ) -> ChartInput | None:
-    moves = crowds.last_changes(conn, topic.id, lane, CHANGES)
+    moves = TopicChanges(conn, topic.id).last(lane, CHANGES)
     if not moves:
         return None
     actor = names.actor(lane)
     drawn = Lane(slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_of(moves))
-    ends = [one.change.counts_from for one in (moves[0], moves[-1])]
+    ends = [one.counts_from for one in (moves[0], moves[-1])]
     start, end = ends[0] - DAY, max(ends[1] + LEAST_SILENCE, ends[0] + DAY)
     drawn = hatched(drawn, read_coverage(conn, topic.id).gaps(lane), start, end)
     return ChartInput(start=start, end=min(end, now), now=now, scale=topic.scale, lanes=(drawn,))
 
 
-def runs_of(moves: Sequence[LaneChange]) -> tuple[Run, ...]:
+def runs_of(moves: Sequence[Change]) -> tuple[Run, ...]:
     """Return the positions between changes of one lane, oldest first, whose words nobody reads."""
-    ends = [*(one.change.counts_from for one in moves[1:]), None]
+    ends = [*(one.counts_from for one in moves[1:]), None]
     return tuple(
         Run(
-            start=one.change.counts_from,
+            start=one.counts_from,
             end=end,
-            level=one.change.to,
-            lowest=one.change.lowest,
-            highest=one.change.highest,
-            said=(one.change.counts_from,),
-            kind=drawn_kind(one.change),
-            opened_by=one.change.after[0] if one.change.after else 0,
+            level=one.to,
+            lowest=one.lowest,
+            highest=one.highest,
+            said=(one.counts_from,),
+            kind=drawn_kind(one),
+            opened_by=one.after[0] if one.after else 0,
         )
         for one, end in zip(moves, ends, strict=True)
     )

@@ -12,6 +12,7 @@ from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import LaneChange, walked_back
 from timeline.projections.queries.stretch import BEFORE_ALL, Place, Stretch
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
@@ -21,7 +22,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS, chart_input
 from web.lanes.drawn import Drawn
 from web.lanes.history import history_on
-from web.lanes.long_lane import lane_between
+from web.lanes.long_lane import lane_of
 from web.lanes.proof import Note, checks, claims_a_first, said_by
 from web.lanes.rhythm import activity, silence_on
 from web.lanes.window import Window, window, window_around
@@ -150,14 +151,8 @@ def _in_person(
     speaker = names.lane(entry.speaker).id
     if entry.on_behalf_of is None or speaker == names.lane(entry.on_behalf_of).id:
         return []
-    stretch = Stretch(conn, entry.topic, speaker, known_at=clocks.known_at)
-    if _is_long(conn, entry, stretch):
-        day = day_of(entry.counts_from)
-        moves = stretch.moves(day, day)
-    else:
-        told = history_on(conn, entry.topic, speaker, clocks)
-        moves = list(told.changes) if told else []
-    return [LaneChange(entry.topic, speaker, one) for one in moves]
+    changes = TopicChanges(conn, entry.topic, lane=speaker, known_at=clocks.known_at)
+    return changes.of({speaker}, {day_of(entry.counts_from)})
 
 
 def _changed(before: StatementEntry | None, entry: StatementEntry) -> Rewording | None:
@@ -173,7 +168,8 @@ def _part(
     if _is_long(conn, entry, stretch) and entry.topic not in walked_back(
         conn, lane, clocks.known_at
     ):
-        return _stretch(stretch, lane, entry)
+        changes = TopicChanges(conn, entry.topic, lane=lane, known_at=clocks.known_at)
+        return _stretch(stretch, changes, lane, entry)
     told = history_on(conn, entry.topic, lane, clocks)
     return None if told is None else _whole(told, entry, now)
 
@@ -214,7 +210,7 @@ def _numbers(history: LaneHistory, shown: Window) -> set[int]:
     return numbers | {*(stood.reported.statements if stood.reported else ())}
 
 
-def _stretch(stretch: Stretch, lane: str, entry: StatementEntry) -> _Part:
+def _stretch(stretch: Stretch, changes: TopicChanges, lane: str, entry: StatementEntry) -> _Part:
     """Return of a long lane what was said around the statement, the nearer the more that is."""
     shown = window_around(entry.counts_from)
     for length in NEARER:
@@ -222,7 +218,11 @@ def _stretch(stretch: Stretch, lane: str, entry: StatementEntry) -> _Part:
             break
         shown = window_around(entry.counts_from, length)
     before, after = stretch.beside(Place(entry.counts_from, entry.number))
-    history = lane_between(lane, stretch, stretch.position(), shown.days)
+    first, last = shown.days
+    moves = changes.last(lane, MARKS, last)
+    history = lane_of(lane, stretch, stretch.position(), moves, stretch.between(first, last))
+    days = {day_of(one.instant) for one in (before, after) if one}
+    beside = (one.change for one in changes.of({lane}, days))
     notes = []
     if claims_a_first(entry):
         earlier = stretch.between(BEFORE_ALL, day_of(entry.counts_from))
@@ -234,15 +234,7 @@ def _stretch(stretch: Stretch, lane: str, entry: StatementEntry) -> _Part:
         numbers=_numbers(history, shown),
         before=before.number if before else None,
         after=after.number if after else None,
-        changes=[*history.changes, *_moves_of(stretch, (before, after), history.changes)],
+        changes=[*moves, *(one for one in beside if one not in moves)],
         statements=stretch.on_record(),
         notes=notes,
     )
-
-
-def _moves_of(
-    stretch: Stretch, places: Iterable[Place | None], told: Sequence[Change]
-) -> list[Change]:
-    """Return the changes on the days of some statements, but for those that are told already."""
-    days = {day_of(one.instant) for one in places if one} - {one.day for one in told}
-    return [one for day in sorted(days) for one in stretch.moves(day, day) if one.day == day]

@@ -24,6 +24,7 @@ from web.lanes.chart_input import chart_input
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known
 from web.lanes.proof import Opened, Proof, proof
+from web.lanes.reading import read_statements
 from web.lanes.tally import tally
 from web.lanes.track import Opening, Track, opening, track
 from web.lanes.turning_points import TurningPoint, turning_points
@@ -235,11 +236,18 @@ def _openings(reading: TopicReading, chart: Chart) -> dict[str, Opening]:
 
 
 def _track(reading: TopicReading) -> Track | None:
-    """Return the track of the lane that is open, if it is drawn and has statements."""
+    """Return the track of the lane that is open, if it is drawn and its statements are few."""
     drawn, names, asked = reading.drawn, reading.names, reading.address.open
     lanes = (one for one in drawn.lanes if asked and names.actor(one.actor).slug == asked)
-    lane = next((one for one in lanes if one.readings and one.totals is None), None)
-    return track(reading.conn, lane, drawn, names, reading.clocks) if lane else None
+    lane = next((one for one in lanes if not one.is_counted), None)
+    if lane and lane.totals is not None:
+        # The chart needs the words of its window alone.
+        lane = history_on(reading.conn, reading.topic.id, lane.actor, reading.clocks)
+        said = read_statements(reading.conn, [lane] if lane else [], reading.clocks)
+        drawn = msgspec.structs.replace(drawn, statements={**drawn.statements, **said})
+    if lane is None or not lane.readings:
+        return None
+    return track(reading.conn, lane, drawn, names, reading.clocks)
 
 
 def _replay(reading: TopicReading, brought: Announcement) -> Replay:

@@ -109,20 +109,17 @@ class TopicReading:
     def lanes(self) -> list[LaneHistory]:
         """Every lane of the topic, those that are drawn with what they did in the window.
 
-        Of a side that is split these are all who speak for it, too. Where all together have few
-        words all are read.
+        Where all together have few words all are read.
         """
         short, detailed = self._in_short, self._detailed
-        if detailed.are_few:
-            return detailed.read(short, {lane.actor for lane in (*short, *self._present)})
-        split = detailed.read(short, self._split) if self._split else short
-        return detailed.read(split, self._on_chart(split) - self._split)
+        everybody = {lane.actor for lane in (*short, *self._present)}
+        return detailed.read(short, everybody if detailed.are_few else self._on_chart(short))
 
     @cached_property
     def changes(self) -> TopicChanges:
         """The changes on the topic."""
-        at = {"as_of": self.clocks.as_of, "known_at": self.clocks.known_at}
-        return TopicChanges(self.conn, self.topic.id, **at)
+        as_of, known_at = self.clocks.as_of, self.clocks.known_at
+        return TopicChanges(self.conn, self.topic.id, as_of=as_of, known_at=known_at)
 
     @cached_property
     def _in_short(self) -> list[LaneHistory]:
@@ -201,11 +198,7 @@ class TopicReading:
         """The lanes as they are now, for the page of an earlier moment."""
         if self.clocks.is_now:
             return []
-        found = self._lanes_at(Clocks(), TopicChanges(self.conn, self.topic.id))
-        if not self._split:
-            return found
-        detailed = DetailedLanes(self.conn, self.topic.id, Clocks(), self.wanted, self.window)
-        return detailed.read(found, self._split)
+        return self._lanes_at(Clocks(), TopicChanges(self.conn, self.topic.id))
 
     @cached_property
     def lanes_drawn(self) -> list[LaneHistory]:
@@ -360,7 +353,8 @@ class TopicReading:
 
     @cached_property
     def _detailed(self) -> DetailedLanes:
-        return DetailedLanes(self.conn, self.topic.id, self.clocks, self.wanted, self.window)
+        view = self.clocks, self.changes, self.wanted, self.window
+        return DetailedLanes(self.conn, self.topic.id, *view)
 
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""

@@ -177,29 +177,6 @@ def lane_ends(
     return found
 
 
-def last_changes(
-    conn: Connection,
-    topic: str,
-    lane: str,
-    limit: int,
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
-) -> list[Change]:
-    """Return the last changes of a lane at a moment, oldest first."""
-    if derived_anew(conn, [topic], as_of=as_of, known_at=known_at):
-        found = changes_on(conn, [topic], lane=lane, as_of=as_of, known_at=known_at)
-        return [one.change for one in found][-limit:]
-    table = schema.changes
-    query = select(table).where(table.c.topic == topic, table.c.lane == lane)
-    if as_of is not None:
-        query = query.where(table.c.day <= day_of(as_of))
-    if known_at is not None:
-        query = query.where(table.c.known_at <= known_at)
-    rows = conn.execute(query.order_by(table.c.day.desc(), table.c.place.desc()).limit(limit)).all()
-    return [change_of(row) for row in reversed(rows)]
-
-
 def _is_within_day(as_of: int | None) -> bool:
     return as_of is not None and as_of != end_of_day(day_of(as_of))
 

@@ -82,18 +82,6 @@ def _latest_changes(
     )
 
 
-def last_changes(
-    conn: Connection, topic: str, lane: str, limit: int, *, upto: int | None = None
-) -> list[LaneChange]:
-    """Return the last changes of one lane up to a UTC day, oldest first, as known now."""
-    table = schema.changes
-    query = select(table).where(table.c.topic == topic, table.c.lane == lane)
-    if upto is not None:
-        query = query.where(table.c.day <= upto)
-    rows = conn.execute(query.order_by(table.c.day.desc(), table.c.place.desc()).limit(limit)).all()
-    return [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
-
-
 def changes_on(
     conn: Connection, topic: str, lanes: Collection[str], days: Collection[int]
 ) -> list[LaneChange]:

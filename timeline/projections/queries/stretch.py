@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from sqlalchemy import func, select, tuple_
 
-from timeline.domain.instants import day_of, end_of_day
-from timeline.domain.position import Change, Position, Reading, position
+from timeline.domain.instants import day_of
+from timeline.domain.position import Position, Reading, position
 from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.projections.queries import crowds
-from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.tables import schema
-from timeline.projections.tables.kinds import is_told
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
-from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
@@ -100,40 +97,6 @@ class Stretch:
             stood = position(run, known_at=self.known_at)
         return as_votes_stand(msgspec.structs.replace(stood, ignored=()))
 
-    def moves(self, first: int, last: int) -> list[Change]:
-        """Return the changes between two UTC days and the one before, oldest first."""
-        if self._as_of is not None or self.known_at is not None:
-            at = {"as_of": self._as_of, "known_at": self.known_at}
-            found = changes_on(self._conn, [self._topic], lane=self._lane, **at)
-            moves = [one.change for one in found if one.change.day <= last]
-            return moves[max(sum(one.day < first for one in moves) - 1, 0) :]
-        asked = {"topic": self._topic, "lane": self._lane, "first": first}
-        earlier = self._conn.execute(*_moves(**asked, last=None)).all()
-        inside = self._conn.execute(*_moves(**asked, last=last)).all()
-        return [change_of(row) for row in (*earlier, *inside)]
-
-    def last_moves(self, last: int, limit: int) -> list[Change]:
-        """Return so many of the last changes up to a UTC day, oldest first."""
-        if not self._is_kept:
-            return self.moves(BEFORE_ALL, last)[-limit:]
-        upto = self._upto((BEFORE_ALL, last))[1]
-        found = crowds.last_changes(self._conn, self._topic, self._lane, limit, upto=upto)
-        return [one.change for one in found]
-
-    def turns(self, first: int, last: int) -> int:
-        """Count the changes between two UTC days, both included, first words left out."""
-        if not self._is_kept:
-            inside = (one for one in self.moves(first, last) if one.day >= first)
-            return sum(one.is_told for one in inside)
-        table = schema.changes
-        query = select(func.count()).where(
-            table.c.topic == self._topic,
-            table.c.lane == self._lane,
-            table.c.day.between(*self._upto((first, last))),
-            is_told(table.c),
-        )
-        return int(self._conn.execute(query).scalar_one())
-
     def first_day(self, rank: int) -> int | None:
         """Return the first UTC day on which words of a rank took a position."""
         given = {"topic": self._topic, "as_of": self._as_of, "known_at": self.known_at}
@@ -142,13 +105,6 @@ class Stretch:
             for actor in self._members
         )
         return min((int(day) for day in found if day is not None), default=None)
-
-    @property
-    def _is_kept(self) -> bool:
-        """Tell whether the changes up to the moment are those that are kept, day by day."""
-        return self.known_at is None and (
-            self._as_of is None or self._as_of == end_of_day(day_of(self._as_of))
-        )
 
     def daily(self, first: int, last: int) -> tuple[tuple[int, crowds.Counts], ...]:
         """Return how often each stance was taken, by UTC day between two of them."""
@@ -274,19 +230,6 @@ def _first_day(
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
     query = select(func.min(columns.day)).where(*here, *_taken(columns), *known(columns, known_at))
     return query if as_of is None else query.where(columns.counts_from <= as_of)
-
-
-@prepared
-def _moves(*, topic: Given, lane: Given, first: Given, last: Given | None) -> Query:
-    table = schema.changes
-    query = select(table).where(table.c.topic == topic, table.c.lane == lane)
-    if last is None:
-        return (
-            query.where(table.c.day < first)
-            .order_by(table.c.day.desc(), table.c.place.desc())
-            .limit(1)
-        )
-    return query.where(table.c.day.between(first, last)).order_by(table.c.day, table.c.place)
 
 
 @prepared

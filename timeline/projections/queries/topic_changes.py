@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries import crowds
 from timeline.projections.queries.changes_then import changes_on, coming_back, derived_anew
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import is_told
 from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
 
 
 class TopicChanges:
-    """The changes on a topic up to an instant, as known at a log position; all names are ids."""
+    """The changes on a topic up to an instant, as known at a log position; all names are ids.
+
+    Who asks about one ``lane`` alone says so: where changes are derived anew, no other is.
+    """
 
     def __init__(
         self,
         conn: Connection,
         topic: str,
         *,
+        lane: str | None = None,
         as_of: int | None = None,
         known_at: int | None = None,
     ) -> None:
-        self._conn, self._topic = conn, topic
+        self._conn, self._topic, self._lane = conn, topic, lane
         self._as_of, self._known_at = as_of, known_at
 
     def latest(self, *, told: bool = False) -> dict[str, Change]:
@@ -68,6 +73,29 @@ class TopicChanges:
             if self._known_at is None or one.change.known_at <= self._known_at
         ]
 
+    def last(self, lane: str, limit: int, upto: int | None = None) -> list[Change]:
+        """Return so many of the last changes of a lane up to a UTC day, oldest first."""
+        if self._derived is None:
+            table = schema.changes.c
+            query = self._of_moment(select(schema.changes)).where(table.lane == lane)
+            if upto is not None:
+                query = query.where(table.day <= upto)
+            query = query.order_by(table.day.desc(), table.place.desc()).limit(limit)
+            return [change_of(row) for row in self._conn.execute(query)][::-1]
+        found = [one.change for one in self._derived if one.lane == lane]
+        return [one for one in found if upto is None or one.day <= upto][-limit:]
+
+    def count(self, lane: str, first: int, last: int) -> int:
+        """Count what readers are told of a lane between two UTC days, both included."""
+        if self._derived is None:
+            table = schema.changes.c
+            query = self._of_moment(select(func.count())).where(
+                table.lane == lane, table.day.between(first, last), is_told(table)
+            )
+            return int(self._conn.execute(query).scalar_one())
+        found = (one.change for one in self._derived if one.lane == lane)
+        return sum(one.is_told and first <= one.day <= last for one in found)
+
     def told(self) -> list[LaneChange]:
         """Return what readers are told of, in no order: printed changes, no steps and no shades."""
         every = self._kept() if self._derived is None else self._derived
@@ -82,14 +110,16 @@ class TopicChanges:
         return {lane: frozenset(numbers) for lane, numbers in moves.items()}
 
     def _kept(self) -> list[LaneChange]:
-        table = schema.changes
-        query = select(table).where(table.c.topic == self._topic)
-        if self._as_of is not None:
-            query = query.where(table.c.counts_from <= self._as_of)
-        if self._known_at is not None:
-            query = query.where(table.c.known_at <= self._known_at)
-        rows = self._conn.execute(query)
+        rows = self._conn.execute(self._of_moment(select(schema.changes)))
         return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+
+    def _of_moment(self, query: Any) -> Any:  # noqa: ANN401 - SQL
+        table = schema.changes.c
+        query = query.where(table.topic == self._topic)
+        if self._as_of is not None:
+            # The day is in the index before the instant: nothing later is looked at.
+            query = query.where(table.day <= day_of(self._as_of), table.counts_from <= self._as_of)
+        return query if self._known_at is None else query.where(table.known_at <= self._known_at)
 
     @property
     def _is_told_otherwise(self) -> bool:
@@ -108,4 +138,6 @@ class TopicChanges:
             is_apart = self._is_told_otherwise
         else:
             is_apart = bool(derived_anew(self._conn, topic, as_of=as_of, known_at=known_at))
-        return changes_on(self._conn, topic, as_of=as_of, known_at=known_at) if is_apart else None
+        if not is_apart:
+            return None
+        return changes_on(self._conn, topic, lane=self._lane, as_of=as_of, known_at=known_at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, and_, select
 
 from timeline.domain.nature import VOTE, usual_nature
 from timeline.domain.position.edition2.track import Course, Track, tracks
@@ -69,11 +69,8 @@ def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
 def vote_topics(conn: Connection, topics: Iterable[str], known_at: int | None = None) -> set[str]:
     """Return those of these topics (ids) that ask for votes: they keep the answers of edition 1."""
     wanted = [*topics]
-    found: dict[str, str] = {}
-    for row in conn.execute(*_scales(topics=wanted)) if wanted else ():
-        found[row.id] = usual_nature(row.scale).asks
-    for row in conn.execute(*_asked(topics=wanted, known_at=known_at)) if wanted else ():
-        found[row.topic] = row.asks
+    rows = conn.execute(*_asked(topics=wanted, known_at=known_at)) if wanted else ()
+    found = {row.id: row.asks or usual_nature(row.scale).asks for row in rows}
     return {topic for topic, asks in found.items() if asks == VOTE}
 
 
@@ -86,17 +83,16 @@ def apart(
 
 
 @prepared
-def _scales(*, topics: Given) -> Query:
-    table = schema.topics.c
-    return select(table.id, table.scale).where(table.id.in_(topics))
-
-
-@prepared
 def _asked(*, topics: Given, known_at: Given | None) -> Query:
-    table = schema.natures.c
-    query = select(table.topic, table.asks).where(table.topic.in_(topics))
-    query = query.order_by(table.known_from)
-    return query if known_at is None else query.where(table.known_from <= known_at)
+    """Select topics, each with all that was said of what it asks for, the latest last."""
+    table, said = schema.topics, schema.natures
+    then = said.c.topic == table.c.id
+    if known_at is not None:
+        then = and_(then, said.c.known_from <= known_at)
+    query = select(table.c.id, table.c.scale, said.c.asks).join_from(
+        table, said, then, isouter=True
+    )
+    return query.where(table.c.id.in_(topics)).order_by(said.c.known_from)
 
 
 def gathered(conn: Connection, topic: str, known_at: int | None = None) -> Gathered:
