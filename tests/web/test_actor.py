@@ -196,12 +196,6 @@ def test_unchanged_positions_say_how_often_and_when_last(paper: Paper) -> None:
 ACTORS = ("russia", "united-states", "united-kingdom", "ukraine")
 
 
-def test_a_long_lane_is_told_as_a_short_one(demo: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = {slug: opened(demo, slug) for slug in ACTORS}
-    monkeypatch.setattr(draw_limits, "MARKS", 0)
-    assert {slug: opened(demo, slug) for slug in ACTORS} == whole
-
-
 def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
     demo: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

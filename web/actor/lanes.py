@@ -32,7 +32,8 @@ from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.lanes import draw_limits
-from web.lanes.history import LaneHistory, Totals, history_on, read_histories
+from web.lanes.chart_input import MARKS
+from web.lanes.history import LaneHistory, Totals, read_histories
 from web.lanes.long_lane import lane_since
 from web.lanes.rhythm import Activity
 from web.wording.clocks import Clocks
@@ -55,6 +56,7 @@ class ActorLanes(ABC):
 
     def __init__(self, conn: Connection, actor: str, clocks: Clocks) -> None:
         self._conn, self._actor, self._clocks = conn, actor, clocks
+        self._read_whole: dict[str, LaneHistory | None] = {}
 
     @property
     @abstractmethod
@@ -95,9 +97,16 @@ class ActorLanes(ABC):
         kept = {one.topic: one for one in self.on({*topics})}
         most = draw_limits.words_read(one.known for one in kept.values())
         long = {topic for topic, one in kept.items() if one.known > most and self._is_cut(topic)}
-        whole = sorted(kept.keys() - long)
-        read = read_histories(self._conn, whole, self._clocks, actors={self._actor})
-        return dict(read) | {topic: self._long(kept[topic], shown, most) for topic in long}
+        found = {topic: self._long(kept[topic], shown, most) for topic in long}
+        return found | self._wholes(kept.keys() - long)
+
+    def _wholes(self, topics: Collection[str]) -> dict[str, LaneHistory]:
+        """Return the lanes on these topics with every word of them, each of which is read once."""
+        missing = sorted({*topics} - self._read_whole.keys())
+        read = read_histories(self._conn, missing, self._clocks, actors={self._actor})
+        self._read_whole |= dict.fromkeys(missing) | dict(read)
+        found = {topic: self._read_whole[topic] for topic in topics}
+        return {topic: lane for topic, lane in found.items() if lane is not None}
 
     def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
         stretch, changes = self._part(kept.topic)
@@ -219,7 +228,11 @@ class LanesThen(ActorLanes):
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""
-        return [self._in_short(one.topic) for one in self._kept["all"] if one.topic in topics]
+        asked = [one.topic for one in self._kept["all"] if one.topic in topics]
+        long = {one for one in asked if self._totals[one].known > MARKS and self._is_cut(one)}
+        stand = {one: lane.position for one, lane in self._wholes({*asked} - long).items()}
+        stand |= {one: self._part(one)[0].position() for one in long}
+        return [self._in_short(one, stand.get(one, position(()))) for one in asked]
 
     @cached_property
     def _kept(self) -> dict[Which, list[LanePlace]]:
@@ -258,22 +271,16 @@ class LanesThen(ActorLanes):
         """Return the numbers of so many statements, the latest first."""
         return speaking.latest_statements(self._conn, self._actor, limit, **self._at)
 
-    def _in_short(self, topic: str) -> KeptLane:
+    def _in_short(self, topic: str, stood: Position) -> KeptLane:
         told, end = self._totals[topic], self._ends.get(topic)
         return KeptLane(
             topic=topic,
-            position=self._position(topic),
+            position=stood,
             changed_from=end.changed_from if end else None,
             turned=end is not None and end.turned,
             known=told.known,
             on_record=told.on_record,
         )
-
-    def _position(self, topic: str) -> Position:
-        if self._is_cut(topic):
-            return self._part(topic)[0].position()
-        lane = history_on(self._conn, topic, self._actor, self._clocks)
-        return position(()) if lane is None else lane.position
 
     @cached_property
     def _totals(self) -> dict[str, Total]:

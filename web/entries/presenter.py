@@ -10,7 +10,6 @@ from timeline.projections.queries import attached
 from timeline.projections.queries.entries import (
     DevelopmentEntry,
     StatementEntry,
-    number_of,
     statements,
 )
 from timeline.projections.tables import kinds
@@ -29,7 +28,7 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.amendments import AmendmentView, show_amendment
+from web.wording.amendments import AmendmentView, named_statements, show_amendment
 from web.wording.quotations import in_translation
 from web.wording.reasons import reason_word
 
@@ -67,7 +66,9 @@ class Presenter:
         self._new_after = new_after
         self._sources = attached.sources(conn, numbers, known_at)
         names.documents({s.document for found in self._sources.values() for s in found})
-        self._amendments = _by_number(attached.amendments(conn, numbers, known_at=known_at))
+        amendments = attached.amendments(conn, numbers, known_at=known_at)
+        names.numbers(named_statements(amendments) | _conditions(entries))
+        self._amendments = _by_number(amendments)
         self._replies = attached.replies(conn, numbers, known_at)
         self._changes: dict[int, list[LaneChange]] = {}
         for change in changes:
@@ -144,7 +145,7 @@ class Presenter:
 
     def _entry_number(self, stream: str | None, own: str = "") -> int | None:
         """Return the number of another statement, if it is on record."""
-        return number_of(self._conn, stream) if stream and stream != own else None
+        return self._names.number(stream) if stream and stream != own else None
 
     def development(self, entry: DevelopmentEntry) -> DevelopmentView:
         """Return the view of a development."""
@@ -202,6 +203,12 @@ class Presenter:
             for change in self._changes.get(entry.number, ())
             if change.change.is_told and change.topic == entry.topic
         )
+
+
+def _conditions(entries: Iterable[Entry]) -> set[str]:
+    """Return the ids of the statements whose conditions these set or drop."""
+    terms = (one.terms for one in entries if isinstance(one, StatementEntry))
+    return {stream for one in terms for stream in (one.condition, *one.drops) if stream}
 
 
 def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
 from timeline.projections.queries.paging import EVERYTHING
-from timeline.projections.queries.stretch import Stretch
+from timeline.projections.queries.stretch import Stretch, on_record, passed_on, said_between
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
@@ -22,11 +22,11 @@ from web.lanes.history import LaneHistory, Totals, hold_of
 from web.lanes.long_lane import counted_again, held_since, lane_of, said_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
+    from timeline.domain.position import Change, Position
     from timeline.projections.queries.crowds import Counts
     from timeline.projections.queries.paging import Filter
     from timeline.projections.queries.topic_changes import TopicChanges
@@ -79,14 +79,14 @@ class DetailedLanes:
         most = draw_limits.words_read(min(one) for one in words.values())
         self.counted |= {one for one, count in words.items() if min(count) > most}
         read = {one.actor: one for one in lanes}
-        for one in lanes:
-            if one.actor in self.counted:
-                read[one.actor] = self._counted(one) if self._asks_for_no_votes else self._told(one)
-            elif one.actor in words and not self._asks_for_no_votes:
-                read[one.actor] = self._with_words(one)
-        counted = [one for one in read.values() if one.actor in self.counted]
-        read |= {one.actor: one for one in self._with_counts(counted)}
-        return [*read.values()]
+        counted = [one for one in lanes if one.actor in self.counted]
+        if self._asks_for_no_votes:
+            counted = [self._counted(one) for one in counted]
+        else:
+            few = [one for one in lanes if one.actor in words.keys() - self.counted]
+            read |= {one.actor: one for one in self._with_words(few)}
+            counted = [self._told(one) for one in counted]
+        return [*(read | {one.actor: one for one in self._with_counts(counted)}).values()]
 
     def _counted(self, lane: LaneHistory) -> LaneHistory:
         """Return a lane without its words, and with its changes in the window if they are few."""
@@ -123,9 +123,11 @@ class DetailedLanes:
         ]
 
     def _stretch(self, actor: str) -> Stretch:
-        clocks = self._clocks
-        at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
-        return Stretch(self._conn, self._topic, actor, lanes=self._known, **at)
+        return Stretch(self._conn, self._topic, actor, lanes=self._known, **self._at)
+
+    @property
+    def _at(self) -> Moment:
+        return Moment(as_of=self._clocks.as_of, known_at=self._clocks.known_at)
 
     def _words(self, drawn: Collection[str]) -> dict[str, tuple[int, int]]:
         """Count the words of lanes in all and in the window, up to one more than can be drawn.
@@ -148,40 +150,51 @@ class DetailedLanes:
         inside = self._changes.count(short.actor, *self._shown.days)
         if inside > TOLD:
             return msgspec.structs.replace(short, untold=inside)
-        moves = self._moves(short, TOLD)
-        known = held_since(moves, self._stretch(short.actor))
-        return msgspec.structs.replace(short, changes=moves, holds=tuple(known))
+        moves = self._changes.last(short.actor, TOLD + MARKS, self._shown.days[1])
+        told = *moves, *self._after(short)
+        known = held_since(told, self._stretch(short.actor))
+        return msgspec.structs.replace(short, changes=told, holds=tuple(known))
 
-    def _with_words(self, short: LaneHistory) -> LaneHistory:
-        """Return a lane with its words in the window, and its changes before and after it."""
-        stretch, moves = self._stretch(short.actor), self._moves(short, MARKS)
-        # At an earlier moment nothing in short says since when a position was held.
-        stood = short.position if self._clocks.is_now else stretch.position()
-        part = lane_of(
-            short.actor,
-            stretch,
-            stood,
-            moves,
-            stretch.between(*self._shown.days),
-            self._said_before(short.actor),
-        )
-        totals = _totals(short, statements=short.statements or stretch.on_record())
-        return msgspec.structs.replace(part, totals=totals, is_for_others=short.is_for_others)
+    def _with_words(self, lanes: Collection[LaneHistory]) -> Iterator[LaneHistory]:
+        """Yield lanes with their words in the window, and their changes before and after it."""
+        if not lanes:
+            return
+        conn, topic, known, days = self._conn, self._topic, self._known, self._shown.days
+        actors = {one.actor for one in lanes}
+        moves = self._changes.last_of(actors, MARKS * len(actors), days[1])
+        said = said_between(conn, topic, known, actors, days, **self._at)
+        heard, before = passed_on(conn, topic, known, actors), self._said_before(actors)
+        stand = {} if self._clocks.is_now else on_record(conn, topic, known, actors, **self._at)
+        for short in lanes:
+            actor = short.actor
+            part = lane_of(
+                actor,
+                self._stretch(actor) if actor in heard else None,
+                short.position,
+                [*moves.get(actor, ()), *self._after(short)],
+                said.get(actor, ()),
+                before.get(actor),
+            )
+            statements = short.statements or stand.get(actor, 0)
+            yield msgspec.structs.replace(
+                part,
+                position=short.position if self._clocks.is_now else _since(part),
+                totals=_totals(short, statements=statements),
+                is_for_others=short.is_for_others,
+            )
 
-    def _moves(self, short: LaneHistory, most: int) -> tuple[Change, ...]:
-        """Return so many changes in the window at most, those before it, and the latest of all."""
-        last = self._shown.days[1]
-        moves = self._changes.last(short.actor, most + MARKS, last)
-        return *moves, *(one for one in short.changes if one.day > last)
+    def _after(self, short: LaneHistory) -> list[Change]:
+        """Return the latest change of a lane if that came after the window."""
+        return [one for one in short.changes if one.day > self._shown.days[1]]
 
-    def _said_before(self, actor: str) -> dict[int, Counts]:
+    def _said_before(self, actors: Collection[str]) -> dict[str, dict[int, Counts]]:
         """Return what was said before the window, as far as the chart has a place for it."""
         earlier = self._shown.earlier
         if earlier is None:
             return {}
         days = day_of(earlier), self._shown.days[0] - 1
         # What a filter hides was said all the same.
-        return self._count(crowds.monthly, {actor}, EVERYTHING, days).get(actor, {})
+        return self._count(crowds.monthly, actors, EVERYTHING, days)
 
     def _daily(self, lanes: Collection[str], wanted: Filter) -> dict[str, dict[int, Counts]]:
         # A chart of a long time counts by nothing shorter than a month.
@@ -197,15 +210,32 @@ class DetailedLanes:
         days: tuple[int, int],
     ) -> dict[str, dict[int, Counts]]:
         """Count stances by lane, those of its members together."""
-        into, clocks = self._known.lane, self._clocks
+        into = self._known.lane
         members = {*lanes, *(member for member, lane in into.items() if lane in lanes)}
-        at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
-        found = count(self._conn, self._topic, members, wanted, days=days, **at)
+        found = count(self._conn, self._topic, members, wanted, days=days, **self._at)
         together: dict[str, dict[int, Counts]] = {}
         for actor, of_days in found.items():
             lane = into.get(actor, actor)
             together[lane] = _added(together[lane], of_days) if lane in together else of_days
         return together
+
+
+class Moment(TypedDict):
+    """Both clocks, as queries take them."""
+
+    as_of: int | None
+    known_at: int | None
+
+
+def _since(lane: LaneHistory) -> Position:
+    """Return where a lane stands with since when, which nothing in short says of an earlier moment.
+
+    It was said first by the words that opened the last of what the lane held.
+    """
+    stood, held = lane.position, lane.holds[-1:]
+    if not any(one.stance == stood.stance and one.opened_by for one in held):
+        return stood
+    return msgspec.structs.replace(stood, first=held[0].opened_by)
 
 
 def _totals(lane: LaneHistory, **changes: int) -> Totals:

@@ -33,13 +33,16 @@ class Again(NamedTuple):
 
 def lane_of(
     actor: str,
-    stretch: Stretch,
+    stretch: Stretch | None,
     position: Position,
     moves: Sequence[Change],
     read: Sequence[Reading],
     counted: Mapping[int, Counts] | None = None,
 ) -> LaneHistory:
-    """Return what a lane did by its changes, with some of its words, read or counted by day."""
+    """Return what a lane did by its changes, with some of its words, read or counted by day.
+
+    Without a ``stretch`` others never passed anything on.
+    """
     said = [*_of_words(read), *counted_again(counted or {})]
     return LaneHistory(
         actor=actor,
@@ -76,15 +79,15 @@ def lane_since(
     return msgspec.structs.replace(found, daily=daily, untold=inside if inside > TOLD else 0)
 
 
-def held_since(moves: Sequence[Change], stretch: Stretch) -> list[Hold]:
-    """Return the positions that began with changes, of a lane of which no words are taken back.
+def held_since(moves: Sequence[Change], stretch: Stretch | None) -> list[Hold]:
+    """Return the positions that began with changes.
 
     From the first day of first-hand words on nothing else holds them, and before it second-hand
-    words do from their first day on.
+    words do from their first day on. Without a ``stretch`` there are first-hand words alone.
     """
     found, until = [*_opened_by(moves)], AFTER_ALL
     for rank in RANKS[:-1]:
-        if not moves or until <= moves[0].day:
+        if stretch is None or not moves or until <= moves[0].day:
             break
         since = stretch.first_day(rank)
         until = until if since is None else min(until, since)

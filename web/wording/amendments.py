@@ -13,6 +13,8 @@ from web.i18n.translate import gettext
 from web.wording import stances
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from timeline.domain.scales import Scale
     from timeline.projections.queries.attached import Amendment
     from web.wording.names import Names
@@ -46,6 +48,16 @@ def show_amendment(
         reason=one.reason,
         material=one.material,
     )
+
+
+def named_statements(found: Iterable[Amendment]) -> set[str]:
+    """Return the ids of the statements that amendments name, so that they are looked up at once."""
+    ids = set[str]()
+    for one in found:
+        if one.field in ON_RECORD and ON_RECORD[one.field].noun == "statement":
+            for value in (one.old, one.new):
+                ids |= {*value} if isinstance(value, list) else {value} if value else set()
+    return ids
 
 
 def field_value(field: str, value: object, scale: Scale | None, names: Names) -> str:

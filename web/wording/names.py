@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.projections.queries import directory
 from timeline.projections.queries.documents import documents_by_id, unknown_document
-from timeline.projections.queries.entries import number_of
+from timeline.projections.queries.entries import numbers_of
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables.lanes import lane_of
 from web.i18n.translate import gettext
@@ -33,6 +33,7 @@ class Names:
         self._documents: dict[str, Document] = {}
         self._mandates: dict[str, list[Mandate]] = {}
         self._bearers: dict[str, frozenset[str]] = {}
+        self._numbers: dict[str, int | None] = {}
         self._lanes: dict[str, str] | None = None
         self.learn(entries)
 
@@ -111,9 +112,19 @@ class Names:
         except KeyError:
             return None
 
+    def numbers(self, streams: set[str]) -> None:
+        """Look up the numbers of these statements, which are given by their ids."""
+        if missing := streams - self._numbers.keys():
+            self._numbers |= dict.fromkeys(missing) | numbers_of(self._conn, missing)
+
+    def number(self, stream: str) -> int | None:
+        """Return the number of a statement, if it is on record."""
+        self.numbers({stream})
+        return self._numbers[stream]
+
     def number_mark(self, stream: str) -> str:
         """Return the number of a statement behind a #; its id where it is not on record."""
-        number = number_of(self._conn, stream)
+        number = self.number(stream)
         return stream if number is None else f"#{number}"
 
     def role(self, actor_id: str, on_behalf_of: str | None) -> str:

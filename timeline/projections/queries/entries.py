@@ -217,12 +217,15 @@ def _developments(*, numbers: Given, known_at: Given | None) -> Query:
     return select(table).where(table.c.number.in_(numbers), *known(table.c, known_at))
 
 
-def number_of(conn: Connection, stream: str) -> int | None:
-    """Return the number of a statement that is given by its id."""
+def numbers_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of statements that are given by their ids, by id."""
+    return {row.stream: row.number for row in conn.execute(*_numbers_of(streams=[*streams]))}
+
+
+@prepared
+def _numbers_of(*, streams: Given) -> Query:
     table = schema.statements.c
-    query = select(table.number).where(table.stream == stream).limit(1)
-    found: int | None = conn.execute(query).scalar()
-    return found
+    return select(table.stream, table.number).where(table.stream.in_(streams)).distinct()
 
 
 def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:

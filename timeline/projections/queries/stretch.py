@@ -6,6 +6,7 @@ the lane are taken back. The index of lanes finds that day, and what stands next
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +22,7 @@ from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Connection
 
@@ -35,6 +36,61 @@ class Place(NamedTuple):
 
     instant: int
     number: int
+
+
+def said_between(
+    conn: Connection,
+    topic: str,
+    lanes: Lanes,
+    wanted: Collection[str],
+    days: tuple[int, int],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[str, list[Reading]]:
+    """Return what was said on some lanes between two UTC days, both included, by one question."""
+    columns, found = schema.readings.c, defaultdict[str, list[Reading]](list)
+    clauses = [columns.rank.in_(RANKS), columns.day.between(*days)]
+    if as_of is not None:
+        clauses.append(columns.counts_from <= as_of)
+    for row in reading_rows(conn, topic, _members(lanes, wanted), known_at, *clauses):
+        found[lanes.of(row[1])].append(lanes.reading(row))
+    return {lane: unique(said) for lane, said in found.items()}
+
+
+def on_record(
+    conn: Connection,
+    topic: str,
+    lanes: Lanes,
+    wanted: Collection[str],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[str, int]:
+    """Count the statements that stand on some lanes at a moment."""
+    columns = schema.readings.c
+    query = select(columns.actor, columns.number).where(
+        columns.topic == topic,
+        columns.actor.in_(_members(lanes, wanted)),
+        columns.retracted == 0,
+        *known(columns, known_at),
+    )
+    if as_of is not None:
+        query = query.where(columns.counts_from <= as_of)
+    stand = {(lanes.of(actor), number) for actor, number in conn.execute(query)}
+    return Counter(lane for lane, _ in stand)
+
+
+def passed_on(conn: Connection, topic: str, lanes: Lanes, wanted: Collection[str]) -> set[str]:
+    """Return those of some lanes on which others ever passed anything on."""
+    columns = schema.readings.c
+    query = select(columns.actor).distinct()
+    here = columns.topic == topic, columns.actor.in_(_members(lanes, wanted)), columns.rank > 0
+    return {lanes.of(actor) for actor in conn.execute(query.where(*here)).scalars()}
+
+
+def _members(lanes: Lanes, wanted: Collection[str]) -> set[str]:
+    return {member for lane in wanted for member in lanes.members(lane)}
 
 
 class Stretch:

@@ -75,15 +75,28 @@ class TopicChanges:
 
     def last(self, lane: str, limit: int, upto: int | None = None) -> list[Change]:
         """Return so many of the last changes of a lane up to a UTC day, oldest first."""
+        return self.last_of({lane}, limit, upto).get(lane, [])
+
+    def last_of(
+        self, lanes: Collection[str], limit: int, upto: int | None = None
+    ) -> dict[str, list[Change]]:
+        """Return so many of the last changes of several lanes together, by lane, oldest first."""
         if self._derived is None:
             table = schema.changes.c
-            query = self._of_moment(select(schema.changes)).where(table.lane == lane)
+            query = self._of_moment(select(schema.changes)).where(table.lane.in_([*lanes]))
             if upto is not None:
                 query = query.where(table.day <= upto)
             query = query.order_by(table.day.desc(), table.place.desc()).limit(limit)
-            return [change_of(row) for row in self._conn.execute(query)][::-1]
-        found = [one.change for one in self._derived if one.lane == lane]
-        return [one for one in found if upto is None or one.day <= upto][-limit:]
+            rows = self._conn.execute(query).all()
+            found = [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
+        else:
+            known = (one for one in self._derived if one.lane in lanes)
+            every = [one for one in known if upto is None or one.change.day <= upto]
+            found = sorted(every, key=lambda one: one.change.day)[-limit:]
+        by_lane: dict[str, list[Change]] = {}
+        for one in found:
+            by_lane.setdefault(one.lane, []).append(one.change)
+        return by_lane
 
     def count(self, lane: str, first: int, last: int) -> int:
         """Count what readers are told of a lane between two UTC days, both included."""
