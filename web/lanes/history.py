@@ -24,7 +24,7 @@ from timeline.domain.position import (
 )
 from timeline.domain.position.edition2 import RULE as TRACKS
 from timeline.domain.position.edition2.votes import as_vote
-from timeline.projections.queries.positions import lanes_of_actors, lanes_on
+from timeline.projections.queries.positions import lanes_on
 from timeline.projections.queries.tracks import apart, topic_tracks
 from web.shell.request import this_request
 
@@ -200,11 +200,7 @@ def read_histories(
     """
     votes, others = apart(conn, topics, clocks.known_at)
     known_at = clocks.known_at
-    lanes = (
-        lanes_on(conn, votes, lane=None, known_at=known_at)
-        if actors is None
-        else lanes_of_actors(conn, votes, actors, known_at)
-    )
+    lanes = lanes_on(conn, votes, lanes=actors, known_at=known_at)
     for (topic, actor), readings, back in lanes:
         if (found := vote_history(actor, readings, back, clocks)) is not None:
             yield topic, found

@@ -21,6 +21,7 @@ from timeline.projections.queries.positions import (
     instant_of_last,
     lanes_on,
     latest_first,
+    only,
     said_by,
     topics_asked,
 )
@@ -152,7 +153,7 @@ def _is_in_time(change: Change, wanted: Wanted) -> bool:
 def _by_first_edition(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
     as_of, known_at = wanted.as_of, wanted.known_at
     for topics, lane in _asked(conn, wanted):
-        for key, readings, back in lanes_on(conn, topics, lane=lane, known_at=known_at):
+        for key, readings, back in lanes_on(conn, topics, lanes=only(lane), known_at=known_at):
             for one in changes(said_by(readings, as_of), back, known_at=known_at):
                 yield LaneChange(*key, one)
 

@@ -20,6 +20,7 @@ from timeline.projections.queries.positions import (
     LaneChange,
     lanes_on,
     lanes_with_walk_back,
+    only,
     said_by,
     topics_asked,
     topics_of,
@@ -296,7 +297,9 @@ class _Moment:
             key: [
                 as_vote(one) for one in changes(said_by(readings, as_of), back, known_at=known_at)
             ]
-            for key, readings, back in lanes_on(self._conn, topics, lane=lane, known_at=known_at)
+            for key, readings, back in lanes_on(
+                self._conn, topics, lanes=only(lane), known_at=known_at
+            )
         }
 
     def _end(self, topic: str, lane: str, day: int) -> list[Change]:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.position import Change, Position, Reading, position
-from timeline.projections.queries.positions import current_positions, lanes_of_actors
+from timeline.projections.queries.positions import current_positions, lanes_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import apart, course
 from timeline.projections.tables import schema
@@ -138,7 +138,7 @@ def held_at_each(
     """
     found: list[dict[Lane, Held]] = [{} for _ in instants]
     votes, others = apart(conn, [topic.id for topic in topics], known_at)
-    for key, readings, back in lanes_of_actors(conn, votes, actors, known_at):
+    for key, readings, back in lanes_on(conn, votes, lanes=actors, known_at=known_at):
         for cells, instant in zip(found, instants, strict=True):
             said = _said_by(readings, instant)
             _hold(cells, key, said, position(said, back, known_at=known_at))

@@ -191,7 +191,7 @@ def _by_votes(
     as_of: int | None,
     known_at: int | None,
 ) -> Iterator[LanePosition]:
-    for key, readings, back in lanes_on(conn, topics, lane=lane, known_at=known_at):
+    for key, readings, back in lanes_on(conn, topics, lanes=only(lane), known_at=known_at):
         stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
         if stood.counted:
             standing = {r.statement for r in said_by(readings, as_of) if not r.retracted}
@@ -287,7 +287,7 @@ def _explained_tracks(
 def _explained_votes(
     conn: Connection, topic: str, lane: str | None, *, as_of: int | None, known_at: int | None
 ) -> Iterator[LanePosition]:
-    lanes = lanes_on(conn, [topic], lane=lane, known_at=known_at, every_version=True)
+    lanes = lanes_on(conn, [topic], lanes=only(lane), known_at=known_at, every_version=True)
     for key, readings, back in lanes:
         stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
         if stood.counted or stood.ignored:
@@ -306,7 +306,12 @@ def lanes_at(
 ) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
     """Yield every lane with its readings and walk-backs as known at a log position."""
     asked = topics_asked(conn, topic, lane, known_at)
-    return lanes_on(conn, asked, lane=lane, known_at=known_at)
+    return lanes_on(conn, asked, lanes=only(lane), known_at=known_at)
+
+
+def only(lane: str | None) -> set[str] | None:
+    """Return one lane alone, or ``None`` where all are meant."""
+    return None if lane is None else {lane}
 
 
 def topics_asked(
@@ -323,42 +328,28 @@ def lanes_on(
     conn: Connection,
     topics: Iterable[str],
     *,
-    lane: str | None,
+    lanes: Collection[str] | None,
     known_at: int | None,
     every_version: bool = False,
 ) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
-    """Yield the lanes of some topics.
+    """Yield some lanes (all for ``None``) of some topics, those of a topic one after the other.
 
     Who stands in whose lane is always as known then; with ``every_version`` the readings and
     walk-backs are those of all times.
     """
     versions: Known = EVER if every_version else known_at
-    lanes, links = lanes_known(conn, known_at), walk_backs(conn, versions)
-    every: Iterable[tuple[str, list[tuple[str, list[Reading]]]]]
-    if lane is None:
-        every = ((topic, _lanes_of(conn, lanes, topic, versions)) for topic in topics)
-    else:
-        every = _lane_on(conn, lanes, topics, lane, versions)
-    for topic, found in every:
-        for lane_id, readings in found:
+    who, links, wanted = lanes_known(conn, known_at), walk_backs(conn, versions), [*topics]
+    members = None if lanes is None else {one for lane in lanes for one in who.members(lane)}
+    # Of one lane many topics fit into memory.
+    size = READ_AT_ONCE if lanes is not None and len(lanes) == 1 else 1
+    for start in range(0, len(wanted), size):
+        some, found = wanted[start : start + size], defaultdict[Lane, list[Reading]](list)
+        for row in reading_rows(conn, some, members, versions):
+            found[row[0], who.of(row[1])].append(who.reading(row))
+        for topic, lane in sorted(found, key=lambda one: (some.index(one[0]), one[1])):
+            readings = unique(found[topic, lane]) if who.lane else found[topic, lane]
             back = taken_back(links, (reading.statement for reading in readings))
-            yield (topic, lane_id), readings, back
-
-
-def lanes_of_actors(
-    conn: Connection, topics: Iterable[str], actors: Collection[str], known_at: int | None
-) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
-    """Yield the lanes of some actors on some topics, those of a topic by one question."""
-    lanes, links = lanes_known(conn, known_at), walk_backs(conn, known_at)
-    members = {member for actor in actors for member in lanes.members(actor)}
-    shared = bool(lanes.lane)
-    for topic in topics:
-        found: dict[str, list[Reading]] = defaultdict(list)
-        for row in reading_rows(conn, topic, members, known_at):
-            found[lanes.of(row[1])].append(lanes.reading(row))
-        for lane, readings in found.items():
-            own = unique(readings) if shared else readings
-            yield (topic, lane), own, taken_back(links, (one.statement for one in own))
+            yield (topic, lane), readings, back
 
 
 def walked_back(conn: Connection, lane: str, known_at: int | None = None) -> set[str]:
@@ -499,33 +490,6 @@ def _spoken(*, actor: Given) -> Query:
     following = select(func.min(columns.topic)).where(here, columns.topic > keys.c.topic)
     rest = select(following.scalar_subquery()).where(keys.c.topic.is_not(None))
     return select(keys.union_all(rest).c.topic)
-
-
-def _lanes_of(
-    conn: Connection, lanes: Lanes, topic: str, versions: Known
-) -> list[tuple[str, list[Reading]]]:
-    found = defaultdict(list)
-    for row in reading_rows(conn, topic, None, versions):
-        found[lanes.of(row[1])].append(lanes.reading(row))
-    shared = bool(lanes.lane)
-    return [
-        (lane, unique(readings) if shared else readings) for lane, readings in sorted(found.items())
-    ]
-
-
-def _lane_on(
-    conn: Connection, lanes: Lanes, topics: Iterable[str], lane: str, versions: Known
-) -> Iterator[tuple[str, list[tuple[str, list[Reading]]]]]:
-    """Yield topics, each with the lane of one actor if it has any words; some are read at once."""
-    wanted, shared, members = [*topics], bool(lanes.lane), lanes.members(lane)
-    for start in range(0, len(wanted), READ_AT_ONCE):
-        some = wanted[start : start + READ_AT_ONCE]
-        found: dict[str, list[Reading]] = defaultdict(list)
-        for row in reading_rows(conn, some, members, versions):
-            found[row[0]].append(lanes.reading(row))
-        for topic in some:
-            if readings := found.get(topic):
-                yield topic, [(lane, unique(readings) if shared else readings)]
 
 
 def _by_lane(columns: Any) -> tuple[Any, Any]:  # noqa: ANN401 - SQL

@@ -50,7 +50,7 @@ def said_between(
 ) -> dict[str, list[Reading]]:
     """Return what was said on some lanes between two UTC days, both included, by one question."""
     columns, found = schema.readings.c, defaultdict[str, list[Reading]](list)
-    clauses = [columns.rank.in_(RANKS), columns.day.between(*days)]
+    clauses: list[Any] = [columns.rank.in_(RANKS), columns.day.between(*days)]
     if as_of is not None:
         clauses.append(columns.counts_from <= as_of)
     for row in reading_rows(conn, topic, _members(lanes, wanted), known_at, *clauses):
