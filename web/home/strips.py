@@ -56,8 +56,8 @@ class Strips:
 
     def draw(self, topic: Topic, actor: Actor) -> LaneDrawing:
         """Return the lane of an actor on a topic."""
-        has_many = crowds.words_of(self._conn, topic.id, actor.id) > MARKS
-        runs = self._counted(topic, actor) if has_many else self._read(topic, actor)
+        words = crowds.words_of(self._conn, topic.id, actor.id)
+        runs = (self._counted if words > MARKS else self._read)(topic, actor)
         lane = Lane(slug=actor.slug, name=actor.name, runs=runs)
         begin = max(self.start, runs[0].start) if runs else self.end
         found = self._watched[topic.id].gaps_between(begin, self.end, actor.id)

@@ -53,9 +53,9 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     ``holds`` are the same, one for each position; ``back`` are the walk-backs among them.
     ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
-    A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
+    A lane whose words are counted has ``daily`` counts in place of readings: per UTC day, −2 to +2.
     ``unwatched`` is when nobody watched it, where it was read with that. ``totals`` is what all of
-    it comes to, where only a part was read. ``is_for_others`` tells of a lane of a crowded topic
+    it comes to, where only a part was read. ``is_for_others`` tells of a lane in short
     whether all its words stand in the lane of whom they speak for. Where a lane changed more often
     in the window than a chart tells, ``untold`` counts these changes, of which it has the latest.
     One that ``is_counted`` has more words now than are drawn, whatever it has at this moment.

@@ -42,8 +42,7 @@ def single_lane(
 
     The stretch begins no later than ``since``, an instant. ``None`` where nothing was said.
     """
-    is_long = crowds.words_of(conn, topic.id, lane) > MARKS
-    if is_long and vote_topics(conn, [topic.id]):
+    if crowds.words_of(conn, topic.id, lane) > MARKS and vote_topics(conn, [topic.id]):
         return _of_changes(conn, topic, lane, names, now)
     told = read_lane(conn, topic, lane)
     if told is None:

@@ -165,18 +165,18 @@ def _part(
 ) -> _Part | None:
     lane = names.lane(entry.on_behalf_of or entry.speaker).id
     stretch = Stretch(conn, entry.topic, lane, known_at=clocks.known_at)
-    if _is_long(conn, entry, stretch) and entry.topic not in walked_back(
-        conn, lane, clocks.known_at
-    ):
+    if _is_drawn_in_part(conn, entry.topic, lane, stretch):
         changes = TopicChanges(conn, entry.topic, lane=lane, known_at=clocks.known_at)
         return _stretch(stretch, changes, lane, entry)
     told = history_on(conn, entry.topic, lane, clocks)
     return None if told is None else _whole(told, entry, now)
 
 
-def _is_long(conn: Connection, entry: StatementEntry, stretch: Stretch) -> bool:
-    """Tell whether a lane is read in part alone: others than votes are always read as a whole."""
-    return stretch.has_more_than(MARKS) and bool(vote_topics(conn, [entry.topic]))
+def _is_drawn_in_part(conn: Connection, topic: str, lane: str, stretch: Stretch) -> bool:
+    """Tell whether a lane has more votes than are drawn, and none of them is taken back."""
+    if not (stretch.has_more_than(MARKS) and vote_topics(conn, [topic])):
+        return False
+    return topic not in walked_back(conn, lane, stretch.known_at)
 
 
 def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _Part:
