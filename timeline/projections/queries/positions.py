@@ -338,7 +338,9 @@ def lanes_on(
     walk-backs are those of all times.
     """
     versions: Known = EVER if every_version else known_at
-    who, links, wanted = lanes_known(conn, known_at), walk_backs(conn, versions), [*topics]
+    if not (wanted := [*topics]):
+        return
+    who, links = lanes_known(conn, known_at), walk_backs(conn, versions)
     members = None if lanes is None else {one for lane in lanes for one in who.members(lane)}
     # Of one lane many topics fit into memory.
     size = READ_AT_ONCE if lanes is not None and len(lanes) == 1 else 1

@@ -56,9 +56,12 @@ def course(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> Course:
     """Return what the rule makes of a topic at a moment, kept as long as what it reads."""
-    record = gathered(conn, topic, known_at).record
-    asked = "course", topic, as_of, known_at
-    return _keep(conn, asked, lambda: (len(record.words), Course(record, as_of)))
+
+    def derive() -> tuple[int, Course]:
+        record = gathered(conn, topic, known_at).record
+        return len(record.words), Course(record, as_of)
+
+    return _keep(conn, ("course", topic, as_of, known_at), derive)
 
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
