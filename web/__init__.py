@@ -14,6 +14,7 @@ from timeline.rooms import PAGES, registered
 from web.i18n import languages
 from web.shell import (
     assets,
+    clock_names,
     downloads,
     errors,
     page_cache,
@@ -114,6 +115,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     downloads.register(app, limits)
     sent_files.register(app)
     security.guard(app)
+    clock_names.register(app)
     policies.register(app)
     errors.register(app)
     languages.register(app, lambda: request.this_request().choices.language)

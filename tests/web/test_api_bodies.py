@@ -185,3 +185,49 @@ def test_every_parameter_that_is_given_once_is_refused_twice(paper: Paper) -> No
                 assert answer.get_json(force=True)["code"] == "parameter_twice"
                 tried += 1
     assert tried > 30
+
+
+@pytest.mark.parametrize(
+    ("asked", "fix"),
+    [
+        ("/positions?topics=union", "did you mean topic?"),
+        ("/positions?as-of=2025", "did you mean as_of?"),
+        ("/entries?limits=2", "did you mean limit?"),
+        ("/topics?zzz=1", "use one of: after, limit"),
+        ("/scales?limit=1", "use one of: none"),
+        ("/matrix?topic=union&actors=dora", "did you mean actor?"),
+    ],
+)
+def test_a_parameter_that_nobody_knows_is_a_problem_with_the_nearest_name(
+    paper: Paper, asked: str, fix: str
+) -> None:
+    answer = paper.open(f"/api/v1{asked}")
+    told = answer.get_json(force=True)
+    assert (answer.status_code, told["code"], told["fix"]) == (400, "parameter_unknown", fix)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/api/v1/positions?asof=2025&limit=2", "/api/v1/positions?as_of=2025&limit=2"),
+        ("/api/v1/positions?known=@3", "/api/v1/positions?known_at=@3"),
+        ("/t/union?as_of=2025-12", "/t/union?asof=2025-12"),
+        ("/t/union.json?as_of=2025&known_at=@3", "/t/union.json?asof=2025&known=@3"),
+    ],
+)
+def test_a_clock_under_its_other_name_leads_to_the_one_that_it_has_there(
+    paper: Paper, asked: str, meant: str
+) -> None:
+    answer = paper.open(asked)
+    assert (answer.status_code // 100, answer.headers["Location"]) == (3, meant)
+
+
+@pytest.mark.parametrize("path", ["topics", "positions", "entries/1", "scales", "matrix"])
+def test_a_method_that_an_address_does_not_have_is_told_with_those_that_it_has(
+    paper: Paper, path: str
+) -> None:
+    for method in ("delete", "put", "patch"):
+        answer = getattr(paper.reader, method)(f"/api/v1/{path}")
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["Allow"]
+        assert answer.mimetype == "application/problem+json"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import DID_YOU_MEAN, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.position.editions import EDITIONS
+from timeline.domain.spelling import nearest
 from timeline.projections.queries.matrix import MONTHS
 from web.api.lists import FALSE, KINDS, MOST, ORDERS, SIGNED, TRUE, USUAL
+from web.shell.errors import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 PARAMETER_TWICE = Message("parameter_twice", "%(name)s is given more than once", fix="give it once")
 PARAMETER_EMPTY = Message(
     "parameter_empty", "%(name)s is given without a value", fix="give it a value, or leave it out"
+)
+PARAMETER_UNKNOWN = Message(
+    "parameter_unknown", "there is no parameter %(name)s here", fix="use one of: %(choices)s"
 )
 NEITHER_TRUE_NOR_FALSE = Message(
     "neither_true_nor_false",
@@ -73,7 +78,24 @@ CALLED = {"topics": "topic", "stories": "story", "actors": "actor"}
 
 
 def check_parameters(names: Iterable[str], query: MultiDict[str, str]) -> None:
-    """Raise `Refused` where one of these parameters is unclear: given twice, empty, no boolean."""
+    """Raise `Refused` where one of these parameters is unclear: given twice, empty, no boolean.
+
+    Raises `Unreadable` for a parameter that is none of them.
+    """
+    names = tuple(names)
+    known = {CALLED.get(name, name) for name in names}
+    for name in query:
+        if name not in known:
+            meant = nearest(name, sorted(known), n=1)
+            fix = DID_YOU_MEAN if meant else None
+            raise Unreadable(
+                PARAMETER_UNKNOWN,
+                field=name[:40],
+                fix=fix,
+                name=InQuotes(name[:40]),
+                meant="".join(meant),
+                choices=", ".join(sorted(known)) or "none",
+            )
     for name in names:
         schema = PARAMETERS[name][1]
         given = query.getlist(CALLED.get(name, name))

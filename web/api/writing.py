@@ -210,7 +210,7 @@ class Signature(OfChange, frozen=True, kw_only=True):
 
     sentence: str
     caveat: str = ""
-    also: tuple[SignedIn, ...] = ()
+    also: list[SignedIn] = msgspec.field(default_factory=list)
 
 
 class Refusal(OfChange, frozen=True, kw_only=True):
@@ -373,7 +373,9 @@ def nature(slug: str) -> Response:
 def sign() -> Response:
     """Sign a change that the rule found."""
     given, changes = _body(Signature), services().newsroom.changes
-    return _done(changes.sign(_byline(), given.ends, given.sentence, given.caveat, given.also))
+    return _done(
+        changes.sign(_byline(), given.ends, given.sentence, given.caveat, tuple(given.also))
+    )
 
 
 @blueprint.post("/changes/refusals")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
 MISSING, CONFLICT, GONE, TOO_LARGE = 404, 409, 410, 413
+BAD = 400
 UNPROCESSABLE, BROKEN, UNAVAILABLE = 422, 500, 503
 PLAIN = "text/plain; charset=utf-8"
 SOON = "5"
@@ -71,6 +72,10 @@ class RequestRefused(HTTPException):
         self.code, self.fix = status, fix
 
 
+class Unreadable(Refused):
+    """A request asks for something in words that mean nothing here."""
+
+
 def status_of(error: StandlineError) -> int:
     """Return the HTTP status that says what kind of error it is."""
     if isinstance(error, EntryWithheld):
@@ -81,6 +86,8 @@ def status_of(error: StandlineError) -> int:
         return CONFLICT
     if isinstance(error, UnreadableEvent):
         return BROKEN
+    if isinstance(error, Unreadable):
+        return BAD
     return UNPROCESSABLE if isinstance(error, Refused) else UNAVAILABLE
 
 
