@@ -17,7 +17,7 @@ from tests.web.paper import TIMES
 from tests.web.site import plain
 from tests.web.test_account import Newsroom
 from timeline.desk.drafts import Draft, Gist
-from timeline.domain.verdict import Ends
+from timeline.domain.verdict import Ends, SignedIn
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -81,6 +81,34 @@ def test_the_signed_sentence_of_a_change_goes_with_its_end_from_all_that_gives_i
     for path in (*where, "/api/v1/changes?topic=union", "/t/union", "/feed.atom", "/t/union.csv"):
         assert sentence not in ada.open(path).text, path
     assert files_with(sentence, desk.services.url, request) == []
+
+
+def test_what_an_editor_said_of_a_change_is_erased_by_a_form_of_its_own(
+    any_paper: Paper, desk: Newsroom, number: int, request: pytest.FixtureRequest
+) -> None:
+    sentence, german = (f"Aland {secrets.token_urlsafe(60)}" for _ in range(2))
+    later = any_paper.say("later", "aland", "opposes", "2025-12-12", paraphrase="No longer.")
+    change = Ends("union", "aland", 2, (number,), (later,))
+    sign, also = any_paper.newsroom.changes.sign, [SignedIn("de", german, "Nebenbei.")]
+    at = sign(any_paper.dora(), change, sentence, "Beside it.", also).position
+    ada = desk.browser("ada")
+    form = f"/record/change/{at}/erase"
+    assert f'href="{form}"' in ada.open(f"/record/{number}/erase").text
+    shown = ada.open(form).text
+    assert sentence in shown
+    assert german in shown
+    hidden = dict(re.findall(r'name="(key|version)" value="([^"]*)"', shown))
+    assert desk.browser("mira").open(form).status_code == 403
+    assert ada.post(form, hidden).status_code == 422
+    assert ada.post(form, hidden | {"basis": BASIS}).location == form
+    assert "Nothing is left that could be erased." in ada.read(form)
+    for path in (f"/log?at={at}", "/log.jsonl", "/api/v1/changes?topic=union", "/t/union"):
+        for words in (sentence, german):
+            assert words not in ada.open(path).text, path
+    assert "No longer." in ada.read(f"/s/{later}")
+    assert ada.open(f"/record/change/{number}/erase").status_code == 404
+    for words in (sentence, german):
+        assert files_with(words, desk.services.url, request) == []
 
 
 def test_only_admins_who_signed_in_erase(desk: Newsroom, number: int) -> None:

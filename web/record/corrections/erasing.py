@@ -39,7 +39,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     ``entry`` is shown whole where it is one; ``sources`` are those that it rests on, with their
     ids; ``taken`` has the numbers of what was taken from it where it is a source; ``merged`` are
-    the actors that were merged into it where it is one.
+    the actors that were merged into it where it is one. ``verdicts`` are the numbers of what
+    editors said of changes that it proves, ``words`` what was said where it is such a verdict.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     entry: EntryView | None = None
     sources: tuple[tuple[str, Document], ...] = ()
     taken: tuple[int, ...] = ()
+    verdicts: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
     merged: tuple[Actor, ...] = ()
 
 
@@ -75,9 +78,10 @@ class Erasing(msgspec.Struct, frozen=True):
 
     def _form(self, thing: str | int, sheet: FormState) -> Response:
         """Show what would go and what would stay."""
+        conn = read_connection()  # what was said of changes lies in read models, caught up by this
         going = preview_erasure(services(), self.room(thing), thing)
         sheet.fill({"key": form_id(), "version": str(going.version)})
-        shown = self.show(read_connection(), thing, going)
+        shown = self.show(conn, thing, going)
         path = self.path.format(thing)
         return show("record/erase.html", sheet, path=path, events=len(going.positions), it=shown)
 
@@ -100,9 +104,27 @@ def _entry(conn: Connection, number: int, going: ErasurePreview) -> Shown:
         href=f"/s/{number}",
         entry=Presenter(conn, names, [entry]).show(entry),
         sources=tuple((one, names.document(one)) for one in going.sources),
+        verdicts=tuple(_number_of(one) for one in going.verdicts),
         stays=gettext(
             "Number, day, speaker, topic and stance stay, with your name, the law and the proof. "
             "To mend or withdraw an entry, correct or retract it instead."
+        ),
+    )
+
+
+def _number_of(stream: str) -> int:
+    number, _ = services().log.first_events([stream])[stream]
+    return number
+
+
+def _change(_conn: Connection, number: int, going: ErasurePreview) -> Shown:
+    return Shown(
+        name=gettext("what editors said of a change (#%(number)s)", number=number),
+        href=f"/log?at={number}#e{number}",
+        words=tuple(sorted(going.texts)),
+        stays=gettext(
+            "That the change was signed or declined, by whom and when, stays, with the numbers of "
+            "its ends, your name, the law and the proof. To take it back, open the change again."
         ),
     )
 
@@ -161,6 +183,15 @@ KINDS = {
     "entry": (
         "/<int:thing>",
         Erasing("/record/{}", _entries, _entry, "/s/{}"),
+    ),
+    "change": (
+        "/change/<int:thing>",
+        Erasing(
+            "/record/change/{}",
+            lambda _: services().newsroom.changes,
+            _change,
+            "/record/change/{}/erase",
+        ),
     ),
     "topic": (
         "/topic/<thing>",
