@@ -564,16 +564,8 @@ def test_a_dissent_is_a_vote() -> None:
 
 @pytest.mark.parametrize("field", ["quote", "topic"])
 def test_a_quote_is_read_anew_when_it_or_its_question_was_corrected(field: str) -> None:
-    quoted = told(
-        StatementRecorded,
-        topic="eu-accession",
-        speaker="russia",
-        stance=1,
-        said_at="2025-12",
-        document="d1",
-        attribution="reported",
-        content=Words(quote=Quote(exact="Russia has no objection to it.")),
-    )
+    words_quoted = Words(quote=Quote(exact="Russia has no objection to it."))
+    quoted = msgspec.structs.replace(RECORDED, content=words_quoted)
     read = told(StatementQuoteRead, reader="cora", content=QuoteJudgment(carries=True, direction=1))
     with pytest.raises(Refused, match="they have read this quote"):
         past(Statement, quoted, read).read_quote(ANNA, "cora", 1, carries=True)

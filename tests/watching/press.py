@@ -34,6 +34,17 @@ def linked(**links: str) -> str:
     return ATOM.format(entries="".join(entries))
 
 
+def leading_to(address: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Answer that what is asked for stands at another address."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", address)
+        handler.end_headers()
+
+    return answer
+
+
 class Press:
     """What each path answers: a text, or a function of the handler; and what was asked."""
 

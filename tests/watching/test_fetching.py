@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.nginx import NAME, certified
-from tests.watching.press import running_press
+from tests.watching.press import leading_to, running_press
 from timeline.domain.errors import Refused
 from timeline.domain.text import is_public
 from timeline.watching.fetching import Answer, Bounds, fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
@@ -119,15 +118,6 @@ INSIDE = (
 def fetch_named(address: str, **more: Any) -> Answer:  # noqa: ANN401 - what `fetch` takes
     """Ask an address that the operator named."""
     return fetch(address, named=address, **more)
-
-
-def leading_to(address: str) -> Callable[[BaseHTTPRequestHandler], None]:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(302)
-        handler.send_header("Location", address)
-        handler.end_headers()
-
-    return answer
 
 
 def test_an_answer_comes_with_what_is_told_the_next_time(press: Press) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from timeline.application.commands import RecordStatement, Source
+from timeline.application.commands import RecordDevelopment, RecordStatement, Source
 from web import create_app
 from web.shell.identity import everybody_is
 
@@ -60,6 +60,18 @@ class Desk:
         }
         command = RecordStatement(**(fields | changes))
         return self.services.newsroom.statements.record(self.byline(), command).position
+
+    def happen(self, **changes: object) -> int:
+        """Record that talks end, or something else, and return its number."""
+        fields: dict[str, Any] = {
+            "topics": ("a-union",),
+            "title": "Talks end",
+            "status": "confirmed",
+            "happened_at": "2025-12-14",
+            "source": TIMES,
+        }
+        command = RecordDevelopment(**(fields | changes))
+        return self.services.newsroom.developments.record(self.byline(), command).position
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers=headers)

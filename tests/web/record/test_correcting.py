@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.record.desk import TIMES, Desk, hidden
-from timeline.application.commands import Quoted, RecordDevelopment
+from tests.web.record.desk import Desk, hidden
+from timeline.application.commands import Quoted
 from timeline.domain.entry import Corrected
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import Statement
@@ -183,15 +183,8 @@ def test_an_entry_may_stand_in_another_source(desk: Desk) -> None:
 
 
 def test_a_development_is_corrected_too(desk: Desk) -> None:
-    command = RecordDevelopment(
-        topics=("a-union",),
-        title="Talks end",
-        status="claimed",
-        happened_at="2025-12-10",
-        source=TIMES,
-    )
-    recorded = desk.services.newsroom.developments.record(desk.byline(), command)
-    number, head = recorded.position, desk.head()
+    number = desk.happen(status="claimed", happened_at="2025-12-10")
+    head = desk.head()
     form = form_of(desk, number, title="Talks end", status="confirmed", topics_shown="1")
     form["topics"] = ["a-union", "deal"]
     assert desk.post(f"/record/{number}/correct", form).status_code == 303

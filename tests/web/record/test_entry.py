@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.record.desk import TIMES, Desk, hidden
-from timeline.application.commands import RecordDevelopment, Source
+from tests.web.record.desk import Desk, hidden
+from timeline.application.commands import Source
 
 
 def test_a_retraction_needs_its_reason_and_leads_back_to_the_entry(desk: Desk) -> None:
@@ -137,14 +137,7 @@ def test_a_link_is_removed_with_a_reason(desk: Desk) -> None:
 
 
 def test_a_development_can_be_retracted_and_linked_but_withdraws_nothing(desk: Desk) -> None:
-    command = RecordDevelopment(
-        topics=("a-union",),
-        title="Talks end",
-        status="claimed",
-        happened_at="2025-12-10",
-        source=TIMES,
-    )
-    number = desk.services.newsroom.developments.record(desk.byline(), command).position
+    number = desk.happen(status="claimed", happened_at="2025-12-10")
     assert 'value="withdraws"' not in desk.get(f"/record/{number}/link").text
     path = f"/record/{number}/retract"
     assert desk.post(path, desk.opened(path) | {"reason": "untrue"}).status_code == 303

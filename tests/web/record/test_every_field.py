@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.record.desk import TIMES
-from timeline.application.commands import Quoted, RecordDevelopment
+from timeline.application.commands import Quoted
 from timeline.domain.document import DocumentCorrected
 from timeline.domain.entry import Corrected
 from timeline.domain.field import Field, Type
@@ -60,14 +59,7 @@ def recorded(desk: Desk, kind: str) -> int:
     """Record an entry of that kind and return its number."""
     if kind == "statement":
         return desk.say(quote=Quoted(text="Niemals", lang="de", wording="original"))
-    happened = RecordDevelopment(
-        title="Talks end",
-        topics=("a-union",),
-        status="claimed",
-        happened_at="2025-12-01",
-        source=TIMES,
-    )
-    return desk.services.newsroom.developments.record(desk.byline(), happened).position
+    return desk.happen(status="claimed", happened_at="2025-12-01")
 
 
 def sample(field: Field) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.record.desk import TIMES, Desk, hidden, statement
-from timeline.application.commands import Excerpt, RecordDevelopment
+from tests.web.record.desk import Desk, hidden, statement
+from timeline.application.commands import Excerpt
 from timeline.domain.statement import StatementPassageAdded, StatementRecorded
 from web.record.source_text.article import CONTEXT, anchor
 
@@ -102,14 +102,7 @@ def test_what_was_corrected_meanwhile_is_told_and_the_passage_kept(desk: Desk) -
 
 
 def test_a_development_has_no_passage(desk: Desk) -> None:
-    happened = RecordDevelopment(
-        topics=("a-union",),
-        title="Talks end",
-        status="confirmed",
-        happened_at="2025-12-14",
-        source=TIMES,
-    )
-    number = desk.services.newsroom.developments.record(desk.byline(), happened).position
+    number = desk.happen()
     assert desk.get(path(number)).status_code == 404
 
 

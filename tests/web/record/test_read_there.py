@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.watching.conftest import press
-from tests.watching.press import running_press
+from tests.watching.press import leading_to, running_press
 from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from http.server import BaseHTTPRequestHandler
+    from collections.abc import Iterator
 
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
@@ -70,15 +69,6 @@ def ask(client: FlaskClient, address: str) -> TestResponse:
 
 def port(press: Press) -> str:
     return press.address.rpartition(":")[2]
-
-
-def leading_to(address: str) -> Callable[[BaseHTTPRequestHandler], None]:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(302)
-        handler.send_header("Location", address)
-        handler.end_headers()
-
-    return answer
 
 
 def test_a_page_is_read_with_what_it_says_of_itself_to_be_looked_at(

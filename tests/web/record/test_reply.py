@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from tests.web.markup import Page
-from tests.web.record.desk import TIMES, Desk, hidden
-from timeline.application.commands import RecordDevelopment
+from tests.web.record.desk import Desk, hidden
 from timeline.domain.statement import StatementReplyReceived
 
 
@@ -67,14 +66,7 @@ def test_a_reply_to_what_was_corrected_meanwhile_is_kept_and_can_be_sent_again(d
 
 
 def test_nobody_replies_to_a_development(desk: Desk) -> None:
-    happened = RecordDevelopment(
-        topics=("a-union",),
-        title="Talks end",
-        status="confirmed",
-        happened_at="2025-12-14",
-        source=TIMES,
-    )
-    number = desk.services.newsroom.developments.record(desk.byline(), happened).position
+    number = desk.happen()
     assert desk.get(path(number)).status_code == 404
     assert path(number) not in desk.get(f"/s/{number}").text
     assert desk.get(path(99_999)).status_code == 404
