@@ -47,6 +47,7 @@ class Chosen(TypedDict, total=False):
     known_at: int
     network: str
     duplicates: str
+    own_words: bool
 
 
 ROW: Row = {

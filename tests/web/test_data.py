@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -76,6 +77,12 @@ def test_statements_as_a_table_have_one_row_each_with_number_and_names(paper: Pa
         assert {name: row[name] for name in row.keys() & entry.keys()}.items() <= entry.items()
         assert paper.open(f"/s/{row['number']}").status_code == 200
         assert row["actor"] != "dora" or row["actor_name"] == "Dora Example"
+    for row in table:
+        days = [row["earliest"] or row["latest"], row["latest"], row["counts_from"]]
+        first, last, counts_from = map(date.fromisoformat, days)
+        assert first <= counts_from <= last
+        assert row["topic_question"]
+        assert (row["scale"], row["wording"]) == ("position", "1")
     told = {(row["stance"], row["value"]) for row in table}
     assert ("opposes", "-2") in told
     assert len(told) == len({row["stance"] for row in table})

@@ -35,9 +35,7 @@ OUTPUT_NOT_WRITABLE = Message(
     "--format",
     "format_",
     type=click.Choice(sorted(exporters())),
-    default="jsonl",
-    show_default=True,
-    help="As what.",
+    help="As what; else as the file of -o ends, and as jsonl if that says nothing.",
 )
 @topic_option
 @actor_option
@@ -64,10 +62,15 @@ OUTPUT_NOT_WRITABLE = Message(
     show_default=True,
     help="Of graphml: the same statement counts once in each.",
 )
+@click.option(
+    "--own-words",
+    is_flag=True,
+    help="For other programs: leave out what others say of somebody.",
+)
 @store_option
 def export_(  # noqa: PLR0913 - the options of the contract
     store: str,
-    format_: str,
+    format_: str | None,
     topic: str | None,
     actor: str | None,
     as_of: str | None,
@@ -76,6 +79,7 @@ def export_(  # noqa: PLR0913 - the options of the contract
     *,
     network: str,
     duplicates: str,
+    own_words: bool,
 ) -> None:
     """Export the record, or a part of it.
 
@@ -91,12 +95,20 @@ def export_(  # noqa: PLR0913 - the options of the contract
             known_at=known,
             network=network,
             duplicates=duplicates,
+            own_words=own_words,
         )
+        as_what = format_ or _format_of(output)
         if output is None or str(output) == "-":
-            export(services, sys.stdout.buffer, format_, options)
+            export(services, sys.stdout.buffer, as_what, options)
             sys.stdout.buffer.flush()
         else:
-            write_file(output, lambda out: export(services, out, format_, options))
+            write_file(output, lambda out: export(services, out, as_what, options))
+
+
+def _format_of(output: Path | None) -> str:
+    """Return the format that the name of a file asks for, by its ending."""
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    return ending if ending in exporters() else "jsonl"
 
 
 def write_file(output: Path, write: Callable[[BinaryIO], None]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from timeline.domain.instants import day_of, iso_day
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry
@@ -25,7 +26,13 @@ COLUMNS = (
     "number",
     "topic",
     "topic_name",
+    "topic_question",
+    "wording",
+    "scale",
     "said_at",
+    "earliest",
+    "latest",
+    "counts_from",
     "actor",
     "actor_name",
     "on_behalf_of",
@@ -54,7 +61,9 @@ COLUMNS = (
     "reply.lang",
 )
 """Those of the interchange, with ``number`` as in ``/s/1042``, the stance as a number, from -2
-to 2, in ``value``, how many ``replies`` there are, and the latest of them."""
+to 2, in ``value``, the number of the ``wording`` of the question, the days of the date
+(``earliest``, ``latest``, ``counts_from``) as ISO 8601 writes days, how many ``replies`` there are,
+and the latest of them."""
 
 
 def as_table(view: View, name: str) -> Response:
@@ -71,10 +80,18 @@ def _rows(view: View) -> Iterator[dict[str, Any]]:
             told = {
                 "number": entry.number,
                 "value": entry.stance,
+                "wording": entry.wording,
+                "earliest": _day(entry.said_earliest),
+                "latest": _day(entry.said_latest),
+                "counts_from": _day(entry.counts_from),
                 "on_behalf_of_name": named[entry.on_behalf_of] if entry.on_behalf_of else None,
             }
             row = one.row | told | _answered(one.replies)
             yield {name: row.get(name) for name in COLUMNS}
+
+
+def _day(instant: int | None) -> str | None:
+    return None if instant is None else iso_day(day_of(instant))
 
 
 def _answered(replies: list[dict[str, Any]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from pyld import jsonld
 
 from tests.interchange.desk import Desk, row
+from tests.interchange.test_export import store
 from timeline.domain.errors import NotFound
 from timeline.interchange import ExportOptions, export
 from timeline.interchange.foreign.named_rows import calendar_parts
@@ -111,13 +112,33 @@ def test_what_others_say_of_somebody_is_told_as_theirs_and_counts_for_nobody(des
     )
     assert "a/bo" not in graph(desk, "affiliation")
     assert weights(graph(desk, "congruence")) == {}
-    assert "Bo" not in desk.export("dna")
+    listed = [*csv.DictReader(io.StringIO(desk.export("dna")), delimiter=";")]
+    told = [
+        (one["person"] or one["organization"], one["attribution"], one["reported_via"])
+        for one in listed
+    ]
+    assert told == [("Ann", "reported", ""), ("Bo", "second_hand", "aides")]
     slides = json.loads(desk.export("timelinejs"))["events"]
     headlines = [one["text"]["headline"] for one in slides]
     assert headlines == ["Ann: supports", "Bo, according to aides: supports"]
+    for form in ("dna", "timelinejs", "jsonld"):
+        assert "Bo" in desk.export(form)
+        assert "Bo" not in desk.export(form, own_words=True)
     own, told = json.loads(desk.export("jsonld"))["@graph"]
     assert (own["author"]["name"], "mentions" in own) == ("Ann", False)
     assert ("author" in told, told["mentions"]["name"]) == (False, "Bo")
+
+
+def test_what_others_say_of_somebody_comes_back_from_dna_as_such(
+    desk: Desk, tmp_path: Path
+) -> None:
+    told = {"attribution": "second_hand", "reported_via": "aides", "paraphrase": "They say."}
+    desk.take_rows(row(actor="Bo", stance="supports", actor_kind="person", **told))
+    (tmp_path / "other").mkdir()
+    with store(tmp_path / "other") as other:
+        assert other.take(other.file(desk.export("dna"), "list.csv")).recorded == 1
+        said = other.event("statement.recorded")
+        assert (said.attribution, said.content.reported_via) == ("second_hand", "aides")
 
 
 def test_the_same_week_of_another_year_is_another_one(desk: Desk) -> None:

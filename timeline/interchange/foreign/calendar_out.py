@@ -62,7 +62,7 @@ def _fields(named: Named) -> dict[str, Any]:
         "dtstamp": recorded.replace(microsecond=0),
         **when,
         "summary": row.get("title", ""),
-        "description": _description(row),
+        "description": _description(named),
         "url": row.get("source.url", ""),
         "status": _STATUS.get(row["status"], "TENTATIVE"),
         "categories": [named.questions.get(topic, topic) for topic in row["topics"]],
@@ -74,7 +74,10 @@ def _day(instant: int) -> date:
     return date(*calendar_date(day_of(instant)))
 
 
-def _description(row: dict[str, Any]) -> str:
+def _description(named: Named) -> str:
+    row = named.row
     source = ", ".join(filter(None, (row.get("source.outlet"), row.get("source.title"))))
-    lines = (row.get("summary"), row["status"], row["happened_at"], source)
+    teller = named.name_of("according_to")
+    status = row["status"] + (f", according to {teller}" if teller else "")
+    lines = (row.get("summary"), status, row["happened_at"], source)
     return "\n".join(filter(None, lines))

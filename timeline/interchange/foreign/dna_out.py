@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.instants import day_of, iso_day
-from timeline.interchange.foreign.named_rows import is_in_own_words, named_rows, step_of, words_of
+from timeline.interchange.foreign.named_rows import named_rows, step_of, words_of
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -17,12 +17,14 @@ COLUMNS = (
     *("statement_id", "time", "person", "organization", "concept", "agreement"),
     *("start_position", "stop_position", "text", "coder", "document_id", "document_title"),
     *("document_author", "document_source", "document_section", "document_type"),
+    *("attribution", "reported_via"),
 )
+"""Those of DNA, and two variables of a statement that say whose words they are."""
 _AS_LISTED = str.maketrans({";": ",", '"': "'", "\r": " "})
 
 
 class DnaListExporter:
-    """Statements for or against; DNA has no word for those between, or in the words of others."""
+    """Statements for or against; DNA has no word for those between."""
 
     name = "dna"
 
@@ -34,8 +36,7 @@ class DnaListExporter:
         number = 0
         for named in entries:
             row = named.row
-            is_own = row["kind"] == "statement" and is_in_own_words(row)
-            if is_own and (step := step_of(row)):
+            if row["kind"] == "statement" and (step := step_of(row)):
                 number += 1
                 out.write((";".join(_cells(named, number, step, documents)) + "\n").encode())
 
@@ -54,6 +55,7 @@ def _cells(
         *map(_quoted, (person, organization, named.question)),
         *(str(int(step > 0)), str(start), str(stop), _quoted(text), "1", str(document)),
         *map(_quoted, (title or url or outlet, author, outlet, "", "")),
+        *map(_quoted, (row["attribution"], row.get("reported_via", ""))),
     ]
 
 

@@ -6,9 +6,12 @@ import hashlib
 import re
 from typing import Any
 
+from timeline.domain.entry import RANKS
 from timeline.domain.quote import PASSAGE_LIMIT
 
-COMPUTED = ("speaker", "speaker_kind", "for_whom", "key", "passage")
+_MADE = ("speaker", "speaker_kind", "for_whom", "key", "passage")
+COMPUTED = (*_MADE, "attribution", "reported_via")
+"""Columns for the map; the last two are variables of lists that Standline wrote."""
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)]*(?=\s)")
 _AS_LISTED = str.maketrans({";": ",", '"': "'"})
 """What DNA writes in an event list in place of these."""
@@ -29,12 +32,16 @@ class Completing:
 
         One that has them all, as a rejects file does, keeps its key: alone it would get another.
         """
-        is_complete = row.keys() >= set(COMPUTED)
+        is_complete = row.keys() >= set(_MADE)
         person, organization = row.get("person") or "", row.get("organization") or ""
         text = str(row.get("text") or "").strip()
         passage = leading_sentences(text)
         self.cut += passage != text
+        attribution = str(row.get("attribution") or "")
+        is_ours = attribution in RANKS
         made = {
+            "attribution": attribution if is_ours else "",
+            "reported_via": str(row.get("reported_via") or "") if is_ours else "",
             "speaker": person or organization,
             "speaker_kind": "person" if person else "organisation",
             "for_whom": organization if person else "",

@@ -46,6 +46,8 @@ class LinkedDataExporter:
         out.write(b'{"@context":' + _encode(CONTEXT) + b',"@graph":[')
         actors, between = actors_by_slug(record), b""
         for standing in record.entries(selection):
+            if options.own_words and not is_in_own_words(entry_row(record, standing)):
+                continue
             out.writelines((between, _encode(_node(record, actors, standing))))
             between = b",\n"
         out.write(b"]}\n")

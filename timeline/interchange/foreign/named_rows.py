@@ -56,11 +56,12 @@ class Named(NamedTuple):
 def named_rows(store: Store, options: ExportOptions) -> Iterator[Named]:
     """Return the entries of an export; raises `NotFound` for an unknown topic or actor.
 
-    Memory grows with the actors and topics, never with the entries.
+    With ``own_words`` what others say of somebody is left out. Memory grows with the actors and
+    topics, never with the entries.
     """
     record, selection = selected(store, options)
     actors, questions = actors_by_slug(record), _questions(record)
-    return (
+    entries = (
         Named(
             entry_row(record, standing),
             standing.first.originator_id,
@@ -70,6 +71,7 @@ def named_rows(store: Store, options: ExportOptions) -> Iterator[Named]:
         )
         for standing in record.entries(selection)
     )
+    return (one for one in entries if not options.own_words or is_in_own_words(one.row))
 
 
 def actors_by_slug(record: Record) -> dict[str, Actor]:

@@ -38,7 +38,8 @@ class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What to export: slugs of a topic and an actor, an EDTF date, a position of the log.
 
     A graph is a ``network``, one of `NETWORKS`, in which the same statement of an actor counts once
-    within what ``duplicates`` says, one of `DUPLICATES`.
+    within what ``duplicates`` says, one of `DUPLICATES`. Formats of other programs leave out with
+    ``own_words`` what others say of somebody.
     """
 
     topic: str | None = None
@@ -47,6 +48,7 @@ class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
     known_at: int | None = None
     network: str = "affiliation"
     duplicates: str = "all"
+    own_words: bool = False
 
 
 class Exporter(Protocol):
