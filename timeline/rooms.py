@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 NAME = "standline"
 CHECKOUT = Path(__file__).parents[1] / "pyproject.toml"
 
 PAGES, FORMS, COMMANDS = "standline.pages", "standline.forms", "standline.commands"
 """Groups of entry points: blueprints of the site, those beneath `/record`, and commands."""
+
+NOUNS = "standline.nouns"
+"""The group of packages that bring a noun: each layer asks a package for its own module of it."""
 
 
 @cache
@@ -28,6 +36,16 @@ def registered(group: str) -> dict[str, EntryPoint]:
         others = [each for each in found if each.dist is None or each.dist.name != NAME]
         found = [*others, *(EntryPoint(name, value, group) for name, value in ours.items())]
     return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+
+
+def noun_parts(part: str) -> dict[str, ModuleType]:
+    """Return the module of this name of every noun's package, by the noun's name."""
+    return {name: import_module(f"{one.module}.{part}") for name, one in registered(NOUNS).items()}
+
+
+def nouns_version() -> int:
+    """Return a number for which nouns rooms bring, 0 for none: read models need their tables."""
+    return 1_000 * (crc32(" ".join(registered(NOUNS)).encode()) % 1_000_000)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.additions import endings, plain_lines, story_ended, urgency_scale
+from tests.docs.additions import endings, plain_lines, pledge, story_ended, urgency_scale
 from tests.docs.additions.addition import Copy
 from tests.docs.pages import ROOT
 from tests.web.site import plain
@@ -32,6 +32,7 @@ LATER = (endings.READ_MODEL, endings.PAGE, plain_lines.FORMATS)
 NEWSROOM = ROOT / "tests" / "docs" / "additions" / "newsroom.py"
 ROW = re.compile(r"^\| (.+?) \| (.+) \|$", re.MULTILINE)
 
+COMPILE = "from babel.messages.frontend import main; import sys; sys.argv.pop(0); main()"
 Pages = dict[str, str]
 
 
@@ -57,6 +58,48 @@ def opened(copy: Copy, deed: str, *paths: str) -> Pages:
     run = copy.run("-c", NEWSROOM.read_text("utf-8"), url, deed, *paths)
     assert run.returncode == 0, run.stderr
     return {path: plain(page) for path, page in json.loads(run.stdout).items()}
+
+
+@pytest.fixture(scope="module")
+def promised(tmp_path_factory: pytest.TempPathFactory) -> tuple[Copy, Pages]:
+    """A copy with a noun, and what its forms, page, interface and export say of one."""
+    copy = Copy(tmp_path_factory.mktemp("promised"))
+    copy.add(pledge.NOUN)
+    compiled = copy.run("-c", COMPILE, "pybabel", "-q", "compile", "-d", "web/translations")
+    assert compiled.returncode == 0, compiled.stderr
+    pages = "/pledges", "/pledges?lang=de", "/api/v1/pledges", "/log"
+    return copy, opened(copy, "promise", *pages)
+
+
+def test_a_new_noun_is_recorded_by_its_form_shown_told_and_exported(
+    promised: tuple[Copy, Pages],
+) -> None:
+    _, pages = promised
+    assert "Aland: A bridge to Borduria (2026), kept" in pages["/pledges"]
+    assert '"due":"2026","kept":1' in pages["/api/v1/pledges"]
+    assert "3 Pledge settled" in pages["/log"]
+    assert '"text":"A bridge to Borduria","due":"2026"' in pages["export"]
+
+
+def test_a_new_noun_speaks_german(promised: tuple[Copy, Pages]) -> None:
+    _, pages = promised
+    assert "Zusagen" in pages["/pledges?lang=de"]
+    assert "(2026), gehalten" in pages["/pledges?lang=de"]
+
+
+def test_a_new_noun_is_held_to_golden_files_and_to_the_contracts(
+    promised: tuple[Copy, Pages],
+) -> None:
+    copy, _ = promised
+    held = "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/stores/test_golden_events.py"
+    assert len(copy.run("-m", "tests.stores.golden").stdout.split()) == 2
+    assert copy.run(*held, "-k", "pledge").returncode == 0
+    contracts = copy.run("-c", "from importlinter.cli import lint_imports_command as c; c()")
+    assert contracts.returncode == 0, contracts.stdout
+
+
+def test_a_noun_costs_at_most_twelve_files() -> None:
+    assert len(pledge.NOUN.paths) <= 12
 
 
 def test_a_new_scale_is_offered_recorded_and_said_in_words(recorded: tuple[Copy, Pages]) -> None:
@@ -102,7 +145,9 @@ def test_a_format_of_another_package_comes_in_and_goes_out(read: tuple[Copy, Pag
     assert "Aland wants this now" in pages["/t/bridge"]
 
 
-@pytest.mark.parametrize("addition", [*SCALE, *EVENT, endings.READ_MODEL, endings.PAGE])
+@pytest.mark.parametrize(
+    "addition", [*SCALE, *EVENT, endings.READ_MODEL, endings.PAGE, pledge.NOUN]
+)
 def test_what_was_touched_is_what_the_page_names(addition: Addition) -> None:
     named = {name for row in addition.rows for name in told(row)}
     assert {path for path in addition.paths if not any(map(path.startswith, named))} == set()
@@ -112,7 +157,8 @@ def told(row: str) -> list[str]:
     """Return the code in a row of the page, which is found by what one wants."""
     page = (ROOT / "docs" / "extending.md").read_text("utf-8")
     (found,) = (what for want, what in ROW.findall(page) if f"**{row}**" in want)
-    return [name.replace("<noun>", "endings") for name in re.findall(r"`([^`]+)`", found)]
+    noun = "pledge" if row == "noun" else "endings"
+    return [name.replace("<noun>", noun) for name in re.findall(r"`([^`]+)`", found)]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from timeline.domain.event import Byline
 from timeline.domain.messages import Message
 from timeline.domain.signing import STREAM as LEDGER
 from timeline.domain.signing import Ledger
+from timeline.rooms import noun_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,10 @@ class Newsroom:
         self.developments = Developments(recording, register)
         self.changes = Changes(recording, register, asks_four_eyes)
         self.together = Together(recording, register, self.changes)
+        self.of_rooms = {
+            name: module.COMMANDS(recording, register)
+            for name, module in noun_parts("commands").items()
+        }
 
     def entries(self, number: int) -> Statements | Developments:
         """Return the commands for what follows an entry: those of its kind.

@@ -10,6 +10,7 @@ from timeline.application.batch import NONE_NAMED, RECORDED_MEANWHILE, record_ba
 from timeline.application.texts import text
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor, ActorIntroduced
 from timeline.domain.aggregate import Aggregate
+from timeline.domain.catalogue import OF_ROOMS
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document, DocumentFiled
 from timeline.domain.errors import Conflict, NotFound
@@ -51,6 +52,9 @@ FIRST: dict[type[Aggregate], type[Event] | tuple[type[Event], ...]] = {
     Development: DevelopmentRecorded,
     Verdict: (ChangeSigned, ChangeDeclined),
 }
+
+for _noun in OF_ROOMS.values():
+    FIRST[_noun.AGGREGATE] = _noun.FIRST
 
 UNKNOWN: dict[type[Aggregate], Message] = {
     Story: NO_SUCH_STORY,

@@ -14,12 +14,15 @@ from timeline.domain import (
     verdict,
 )
 from timeline.domain.event import Event
+from timeline.rooms import noun_parts
 
 _NOUNS = (story, topic, actor, document, statement, development, clock, signing, verdict)
+OF_ROOMS = noun_parts("events")
+"""Modules of nouns that rooms bring."""
 
 EVENT_TYPES: dict[str, type[Event]] = {
     member.TOPIC: member
-    for noun in _NOUNS
+    for noun in (*_NOUNS, *OF_ROOMS.values())
     for member in vars(noun).values()
     if isinstance(member, type) and issubclass(member, Event) and member.TOPIC
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.catalogue import EVENT_TYPES, OF_ROOMS
 from timeline.domain.complete import check_complete
 from web.i18n.translate import lazy_gettext
 
@@ -166,6 +166,10 @@ EVENT_TITLES = {
         lazy_gettext("Signing key replaced"), lazy_gettext("Key replaced")
     ),
 }
+
+for _noun in OF_ROOMS.values():
+    for _type, (_full, _brief) in _noun.TITLES.items():
+        EVENT_TITLES[_type] = EventTitle(lazy_gettext(_full), lazy_gettext(_brief))
 
 check_complete("EVENT_TITLES", EVENT_TITLES, EVENT_TYPES)
 

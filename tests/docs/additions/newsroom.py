@@ -45,15 +45,34 @@ def bring(services: Any) -> str:  # noqa: ANN401
     return out.getvalue().decode()
 
 
+def promise(services: Any, site: Any) -> str:  # noqa: ANN401
+    """Record by forms that somebody promised something and kept it; return it as exported."""
+    room = services.newsroom
+    room.actors.introduce(room.byline("anna"), "Aland", "state", slug="aland")
+    given = {"actor": "aland", "text": "A bridge to Borduria", "due": "2026"}
+    missing = site.post("/pledges", data=given | {"due": ""}).text
+    assert "Say by when." in missing
+    site.post("/pledges", data=given)
+    (pledge,) = site.get("/api/v1/pledges").json["items"]
+    site.post(f"/pledges/{pledge['id']}", data={"kept": "yes"})
+    again = site.post(f"/pledges/{pledge['id']}", data={"kept": "no"}).text
+    assert "settled already" in again
+    out = io.BytesIO()
+    export(services, out, "pledges", ExportOptions())
+    return out.getvalue().decode()
+
+
 def main(url: str, deed: str, *paths: str) -> None:
     """Do something in a store, and print pages of the site as JSON by their addresses."""
     with closing(open_store(url)) as services:
         shown = {}
+        site = create_app(services, identify=everybody_is("anna")).test_client()
         if deed == "record":
             record(services.newsroom)
+        elif deed == "promise":
+            shown["export"] = promise(services, site)
         else:
             shown["export"] = bring(services)
-        site = create_app(services, identify=everybody_is("anna")).test_client()
         shown |= {path: site.get(path).text for path in paths}
         json.dump(shown, sys.stdout)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.catalogue import EVENT_TYPES, OF_ROOMS
 from timeline.domain.complete import check_complete
 from timeline.domain.event import Content, own_fields
 from timeline.domain.fields import ROWS
@@ -103,6 +103,9 @@ READABLE = {
     "ledger.key_rotated": "note",
 }
 """The fields of each type of event that readers see beside those, words among them."""
+
+for _noun in OF_ROOMS.values():
+    READABLE |= _noun.READABLE
 
 FOR_EDITORS = {
     "document.snapshot_taken": "text",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
 from timeline.projections.tables import identifiers, interned
+from timeline.rooms import nouns_version
 
-CODE_VERSION = 44
+CODE_VERSION = 44 + nouns_version()
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9

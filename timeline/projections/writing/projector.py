@@ -42,6 +42,7 @@ from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.stances import count_stances
 from timeline.projections.writing.tally import added, tallying
 from timeline.projections.writing.utterances import count_touched
+from timeline.rooms import noun_parts
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.following import tell_shown
 from timeline.stores.gc_tuning import collect_recent
@@ -151,6 +152,9 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     development.DevelopmentRedacted: developments.development_redacted,
 }
 """What each event type writes into the read models, beside its line in the log."""
+
+for _rows in noun_parts("rows").values():
+    HANDLERS |= _rows.HANDLERS
 
 check_complete("HANDLERS", HANDLERS, EVENT_TYPES.values())
 
