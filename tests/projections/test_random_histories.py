@@ -27,6 +27,7 @@ from timeline.projections.queries.changes_then import (
     changes_on,
     lane_ends,
 )
+from timeline.projections.queries.lane_window import LaneWindow, StatementPlace
 from timeline.projections.queries.story_changes import (
     UNASKED,
     StoryChanges,
@@ -35,7 +36,6 @@ from timeline.projections.queries.story_changes import (
     kind_of,
     together,
 )
-from timeline.projections.queries.stretch import Place, Stretch
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.tables.kinds import KINDS
@@ -203,7 +203,7 @@ def check_stretches(
         if any(link.target in {one.statement for one in readings} for link in links):
             continue
         said = said_by(readings, as_of)
-        part = Stretch(conn, topic, lane, as_of=as_of, known_at=known_at)
+        part = LaneWindow(conn, topic, lane, as_of=as_of, known_at=known_at)
         assert part.position() == unexplained(position(said))
         assert part.on_record() == len([one for one in said if not one.retracted])
         standing = [*steps(said)]
@@ -216,13 +216,13 @@ def check_stretches(
             check_neighbours(part, readings)
 
 
-def check_neighbours(part: Stretch, readings: list[Reading]) -> None:
+def check_neighbours(part: LaneWindow, readings: list[Reading]) -> None:
     places = sorted((one.counts_from, one.statement) for one in readings if not one.retracted)
     for one in readings:
         here = one.counts_from, one.statement
         before = [place for place in places if place < here]
         after = [place for place in places if place > here]
-        assert part.beside(Place(*here)) == ([None, *before][-1], [*after, None][0])
+        assert part.beside(StatementPlace(*here)) == ([None, *before][-1], [*after, None][0])
 
 
 def stood_on(step: Step) -> tuple[Any, ...]:

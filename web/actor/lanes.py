@@ -18,6 +18,7 @@ from timeline.domain.instants import day_of
 from timeline.domain.position import position
 from timeline.projections.queries import positions, speaking
 from timeline.projections.queries.changes_then import LaneEnd, changes_on, lane_ends
+from timeline.projections.queries.lane_window import LaneWindow
 from timeline.projections.queries.speaking import (
     NOTHING,
     KeptLane,
@@ -26,7 +27,6 @@ from timeline.projections.queries.speaking import (
     SpokenFor,
     Total,
 )
-from timeline.projections.queries.stretch import Stretch
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.utterances import repeats_of
@@ -130,11 +130,11 @@ class ActorLanes(ABC):
     def _at(self) -> Moment:
         return Moment(as_of=self._clocks.as_of, known_at=self._clocks.known_at)
 
-    def _part(self, topic: str) -> tuple[Stretch, TopicChanges]:
+    def _part(self, topic: str) -> tuple[LaneWindow, TopicChanges]:
         """Return what reads a part of a lane: its words, and its changes."""
         conn, actor = self._conn, self._actor
         return (
-            Stretch(conn, topic, actor, **self._at, lanes=self._lanes),
+            LaneWindow(conn, topic, actor, **self._at, lanes=self._lanes),
             TopicChanges(conn, topic, lane=actor, **self._at),
         )
 

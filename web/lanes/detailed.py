@@ -10,8 +10,8 @@ import msgspec
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
+from timeline.projections.queries.lane_window import LaneWindow, on_record, passed_on, said_between
 from timeline.projections.queries.paging import EVERYTHING
-from timeline.projections.queries.stretch import Stretch, on_record, passed_on, said_between
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
@@ -122,8 +122,8 @@ class DetailedLanes:
             for one in lanes
         ]
 
-    def _stretch(self, actor: str) -> Stretch:
-        return Stretch(self._conn, self._topic, actor, lanes=self._known, **self._at)
+    def _stretch(self, actor: str) -> LaneWindow:
+        return LaneWindow(self._conn, self._topic, actor, lanes=self._known, **self._at)
 
     @property
     def _at(self) -> Moment:
@@ -143,7 +143,7 @@ class DetailedLanes:
         }
 
     def words_in_window(self, actor: str) -> int:
-        return Stretch(self._conn, self._topic, actor).words(MARKS + 1, self._shown.days)
+        return LaneWindow(self._conn, self._topic, actor).words(MARKS + 1, self._shown.days)
 
     def _told(self, short: LaneHistory) -> LaneHistory:
         """Return a lane in short with its changes up to the end of the window, if they are few."""

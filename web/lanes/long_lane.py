@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from timeline.domain.instants import day_of, end_of_day
-from timeline.projections.queries.stretch import AFTER_ALL, RANKS
+from timeline.projections.queries.lane_window import AFTER_ALL, RANKS
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import Hold, LaneHistory, hold_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change, Position, Reading, Stance
     from timeline.projections.queries.crowds import Counts
-    from timeline.projections.queries.stretch import Stretch
+    from timeline.projections.queries.lane_window import LaneWindow
     from timeline.projections.queries.topic_changes import TopicChanges
     from web.lanes.window import Window
 
@@ -33,7 +33,7 @@ class Again(NamedTuple):
 
 def lane_of(
     actor: str,
-    stretch: Stretch | None,
+    stretch: LaneWindow | None,
     position: Position,
     moves: Sequence[Change],
     read: Sequence[Reading],
@@ -55,7 +55,7 @@ def lane_of(
 
 def lane_since(
     actor: str,
-    stretch: Stretch,
+    stretch: LaneWindow,
     position: Position,
     changes: TopicChanges,
     shown: Window,
@@ -79,7 +79,7 @@ def lane_since(
     return msgspec.structs.replace(found, daily=daily, untold=inside if inside > TOLD else 0)
 
 
-def held_since(moves: Sequence[Change], stretch: Stretch | None) -> list[Hold]:
+def held_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold]:
     """Return the positions that began with changes.
 
     From the first day of first-hand words on nothing else holds them, and before it second-hand

@@ -10,8 +10,8 @@ from timeline.domain.instants import DAY, day_of
 from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.lane_window import BEFORE_ALL, LaneWindow, StatementPlace
 from timeline.projections.queries.positions import LaneChange, walked_back
-from timeline.projections.queries.stretch import BEFORE_ALL, Place, Stretch
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.watched_time import read_coverage
@@ -164,7 +164,7 @@ def _part(
     conn: Connection, entry: StatementEntry, names: Names, clocks: Clocks, now: int
 ) -> _Part | None:
     lane = names.lane(entry.on_behalf_of or entry.speaker).id
-    stretch = Stretch(conn, entry.topic, lane, known_at=clocks.known_at)
+    stretch = LaneWindow(conn, entry.topic, lane, known_at=clocks.known_at)
     if _is_drawn_in_part(conn, entry.topic, lane, stretch):
         changes = TopicChanges(conn, entry.topic, lane=lane, known_at=clocks.known_at)
         return _stretch(stretch, changes, lane, entry)
@@ -172,7 +172,7 @@ def _part(
     return None if told is None else _whole(told, entry, now)
 
 
-def _is_drawn_in_part(conn: Connection, topic: str, lane: str, stretch: Stretch) -> bool:
+def _is_drawn_in_part(conn: Connection, topic: str, lane: str, stretch: LaneWindow) -> bool:
     """Tell whether a lane has more votes than are drawn, and none of them is taken back."""
     if not (stretch.has_more_than(MARKS) and vote_topics(conn, [topic])):
         return False
@@ -210,14 +210,14 @@ def _numbers(history: LaneHistory, shown: Window) -> set[int]:
     return numbers | {*(stood.reported.statements if stood.reported else ())}
 
 
-def _stretch(stretch: Stretch, changes: TopicChanges, lane: str, entry: StatementEntry) -> _Part:
+def _stretch(stretch: LaneWindow, changes: TopicChanges, lane: str, entry: StatementEntry) -> _Part:
     """Return of a long lane what was said around the statement, the nearer the more that is."""
     shown = window_around(entry.counts_from)
     for length in NEARER:
         if not stretch.has_more_than(AROUND, shown.days):
             break
         shown = window_around(entry.counts_from, length)
-    before, after = stretch.beside(Place(entry.counts_from, entry.number))
+    before, after = stretch.beside(StatementPlace(entry.counts_from, entry.number))
     first, last = shown.days
     moves = changes.last(lane, MARKS, last)
     history = lane_of(lane, stretch, stretch.position(), moves, stretch.between(first, last))

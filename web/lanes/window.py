@@ -56,7 +56,7 @@ Days = Mapping[int, int]
 """Statements and changes by UTC day, as `rhythm.activity` counts them."""
 
 
-class LaneWindow(msgspec.Struct, frozen=True):
+class UsualSpan(msgspec.Struct, frozen=True):
     """The stretch in which most was said, from ``start`` to ``end`` in seconds.
 
     ``before`` is the share of all that was said before it where that is told as fully.
@@ -110,7 +110,7 @@ def window(
     )
 
 
-def _share(usual: LaneWindow) -> float:
+def _share(usual: UsualSpan) -> float:
     """Return the percentage of the plot for what lies before, as much as was said then."""
     return usual.before and round(min(max(100 * usual.before, LEAST_SHARE), MOST_SHARE), 1)
 
@@ -134,7 +134,7 @@ def stretch_label(start: int, end: int, months: int = MONTHS) -> str:
 
 def usual_stretch(
     first: int, last: int, now: int, days: Days, lanes: Sequence[Days] = ()
-) -> LaneWindow:
+) -> UsualSpan:
     """Return the stretch in which most was said; without ``days`` the last 200, if not silent.
 
     It ends with the last words where they are long past, else now.
@@ -143,14 +143,14 @@ def usual_stretch(
     begin, pad = usual_start(days), max(int((last - first) * MARGIN), SHORTEST // 3)
     late = late_words(lanes) if begin is None else None
     if late is not None:
-        return LaneWindow(late.day * DAY, last if is_silent else now, late.before)
+        return UsualSpan(late.day * DAY, last if is_silent else now, late.before)
     if begin is not None:
         start = begin * DAY
     elif days or is_silent:
         start = first - pad
     else:
         start = max(now - RECENT, first - SHORTEST) if first > now - RECENT else now - RECENT
-    return LaneWindow(start, last if is_silent else now)
+    return UsualSpan(start, last if is_silent else now)
 
 
 def _margin(length: int, *, is_silent: bool) -> int:

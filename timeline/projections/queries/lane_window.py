@@ -31,7 +31,7 @@ BEFORE_ALL, AFTER_ALL = -(1 << 40), 1 << 40
 """Days before and after all others."""
 
 
-class Place(NamedTuple):
+class StatementPlace(NamedTuple):
     """Where a statement stands in its lane: the instant from which it counts, and its number."""
 
     instant: int
@@ -93,7 +93,7 @@ def _members(lanes: Lanes, wanted: Collection[str]) -> set[str]:
     return {member for lane in wanted for member in lanes.members(lane)}
 
 
-class Stretch:
+class LaneWindow:
     """A lane (an id) on a topic (an id) as of an instant and as known at a log position."""
 
     def __init__(
@@ -195,14 +195,14 @@ class Stretch:
         )
         return int(self._conn.execute(query).scalar_one())
 
-    def beside(self, here: Place) -> tuple[Place | None, Place | None]:
+    def beside(self, here: StatementPlace) -> tuple[StatementPlace | None, StatementPlace | None]:
         """Return the places of the statements that stand before and after one.
 
         Whoever asks as of a moment gets later ones too.
         """
         before, after = (
             [
-                Place(*row)
+                StatementPlace(*row)
                 for ask in self._asked(here, later=later)
                 for row in self._conn.execute(*ask)
             ]
@@ -250,7 +250,7 @@ class Stretch:
     def _said(self, columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
         return () if self._as_of is None else (columns.counts_from <= self._as_of,)
 
-    def _asked(self, here: Place, *, later: bool) -> Iterator[tuple[Any, Any]]:
+    def _asked(self, here: StatementPlace, *, later: bool) -> Iterator[tuple[Any, Any]]:
         given = {"topic": self._topic, "known_at": self.known_at}
         place = {"day": day_of(here.instant), **here._asdict()}
         for actor in self._members:
