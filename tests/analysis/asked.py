@@ -18,7 +18,7 @@ from timeline.domain.position import MIXED, Beside, Change, Position
 from timeline.domain.position.edition2 import RULE
 from timeline.parquet.engine import Limits
 from timeline.projections.queries import positions
-from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.position_rows import stance_column

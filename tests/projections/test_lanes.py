@@ -10,7 +10,7 @@ from timeline.domain.actor import Actor
 from timeline.domain.naming import stable_id
 from timeline.domain.position import Reading
 from timeline.projections.queries import directory, log, positions
-from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.tables.lanes import roots, unique
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from timeline.domain.position import Reading, changes, position, steps
 from timeline.domain.position.edition2.track import Track
 from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries import directory, positions
-from timeline.projections.queries.changes_then import (
+from timeline.projections.queries.historical_changes import (
     changes_at,
     changes_on,
     lane_ends,

@@ -15,8 +15,8 @@ from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.domain.quote import Passage, Quote
 from timeline.projections.queries import attached, directory, entries, extent, positions
-from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.queries.documents import documents_by_id
+from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:

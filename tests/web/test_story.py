@@ -15,7 +15,7 @@ from timeline.application.commands import RecordDevelopment, Source
 from timeline.domain.coverage import Watch
 from timeline.domain.instants import NEWEST, OLDEST, day_number, day_of, month_number
 from timeline.projections.queries import directory
-from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.queries.story_changes import Day, StoryChanges, Wanted
 from timeline.projections.tables.kinds import CHANGED
 from web.story import parts

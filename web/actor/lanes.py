@@ -17,7 +17,7 @@ import msgspec
 from timeline.domain.instants import day_of
 from timeline.domain.position import position
 from timeline.projections.queries import positions, speaking
-from timeline.projections.queries.changes_then import LaneEnd, changes_on, lane_ends
+from timeline.projections.queries.historical_changes import LaneEnd, changes_on, lane_ends
 from timeline.projections.queries.lane_window import LaneWindow
 from timeline.projections.queries.speaking import (
     NOTHING,

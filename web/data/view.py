@@ -17,7 +17,7 @@ from timeline.projections.queries.answers import (
 )
 from timeline.projections.queries.change_answers import Wanted as WantedChanges
 from timeline.projections.queries.change_answers import count_waiting, lane_to_tell
-from timeline.projections.queries.changes_then import changes_at
+from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.queries.positions import (
     LaneChange,
     current_changes,

@@ -14,8 +14,8 @@ from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.verdict import SIGNED
 from timeline.projections.queries.answers import nouns_of, proof_of, word
-from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.queries.directory import actors_by_id
+from timeline.projections.queries.historical_changes import changes_on
 from timeline.projections.queries.positions import (
     LaneChange,
     instant_of_last,

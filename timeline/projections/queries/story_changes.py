@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Text, case, cast, func, select
 from timeline.domain.instants import DAY, NEWEST, OLDEST, day_of, month_number, month_start
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
-from timeline.projections.queries.changes_then import changes_on, derived_anew
+from timeline.projections.queries.historical_changes import changes_on, derived_anew
 from timeline.projections.queries.positions import LaneChange, latest_first
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries import crowds
-from timeline.projections.queries.changes_then import changes_on, coming_back, derived_anew
+from timeline.projections.queries.historical_changes import changes_on, coming_back, derived_anew
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import is_told

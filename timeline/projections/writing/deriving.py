@@ -26,7 +26,7 @@ from timeline.projections.tables.lanes import (
 from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
-from timeline.projections.writing.tail import Tail, prolonged
+from timeline.projections.writing.late_statements import LateStatements, prolonged
 from timeline.projections.writing.topics import derive_topic, write_topic
 from timeline.projections.writing.totals import add_up
 from timeline.projections.writing.turns import Turns, count_all_turns
@@ -198,7 +198,7 @@ class Deriving:
             self.remember(topic, lane, found)
             self.write()
         else:
-            Tail(self._conn, self.lanes, topic, lane, what, self._turns).derive(stored)
+            LateStatements(self._conn, self.lanes, topic, lane, what, self._turns).derive(stored)
 
     def remember(self, topic: str, lane: str, found: list[Reading]) -> None:
         """Derive a lane from all that is known of it, to be written soon."""

@@ -40,7 +40,7 @@ AFTER_ALL = 1 << 62
 READ_AT_ONCE = 1_000
 
 
-class Tail:
+class LateStatements:
     """A lane without walk-backs from the first day on which anything changed.
 
     What stood before that day depends on the latest day of each rank and on nothing else, so an
