@@ -1,0 +1,49 @@
+"""Dirty files: each is recorded rightly, asked about or refused, and nothing false gets in."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.interchange.desk import Desk
+from timeline.interchange import ImportOptions, import_files
+from timeline.interchange.maps.map_file import read_map
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "dirty"
+PAGE = (Path(__file__).parents[2] / "docs" / "importing.md").read_text("utf-8")
+TRUE = json.loads((FOLDER / "true.json").read_text("utf-8"))
+"""By file who said what of which topic on which day, as a person reads it."""
+TABLE = dict(re.findall(r"^\| `([\w.-]+)` \| [^|]+ \| ([^|]+) \|$", PAGE, re.MULTILINE))
+
+
+def said(desk: Desk) -> list[list[str]]:
+    """Return who said what of which topic on which day, in the order of the log."""
+    names = {one.originator_id: one.content.name for one in desk.events("actor.introduced")}
+    topics = {one.originator_id: one.content.name for one in desk.events("topic.opened")}
+    words = {-2: "against", 2: "for"}
+    return [
+        [names[one.speaker], topics[one.topic], words[one.stance], one.said_at]
+        for one in desk.events("statement.recorded")
+    ]
+
+
+def test_the_documentation_tells_of_each_of_the_files() -> None:
+    files = {one.name for one in FOLDER.iterdir()} - {"map.toml", "true.json"}
+    assert files == TRUE.keys() == TABLE.keys()
+    assert len(files) >= 40
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_nothing_false_comes_of_a_dirty_file(desk: Desk, name: str) -> None:
+    mapping = read_map(FOLDER / "map.toml")
+    options = ImportOptions(by="carl", mapping=mapping, goes_on=True)
+    summary = import_files(desk, [FOLDER / name], options)
+    assert said(desk) == TRUE[name]
+    if TABLE[name].startswith("recorded"):
+        assert summary.clean, summary.rejections
+    else:
+        assert summary.rejected + len(summary.refused_files) > 0
+    assert all(one.reason and one.line for one in summary.rejections)
