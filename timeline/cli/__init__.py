@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import EntryPoint
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -100,8 +104,14 @@ Those of rooms register themselves as entry points.
 """
 
 
-SUMMARY = 200
-"""Letters of a summary at most: all of its first sentence."""
+def summary_of(entry: EntryPoint) -> str:
+    """Return what the command of a room does: the first sentence in its source, not loaded."""
+    spec = find_spec(entry.module)
+    source = Path(spec.origin).read_text("utf-8") if spec and spec.origin else ""
+    for each in ast.parse(source).body:
+        if isinstance(each, ast.FunctionDef) and each.name == entry.attr:
+            return (ast.get_docstring(each) or "").partition("\n")[0]
+    return ""
 
 
 def _of_room(name: str) -> click.Command | None:
@@ -127,11 +137,9 @@ class Commands(CommandGroup):
         return next(one for one in commands if one.name == name)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what each command does, without loading those of the core."""
+        """Write what each command does, without loading it."""
         lines = [(name, place.summary) for name, place in PLACES.items()]
-        for name in registered(COMMANDS):
-            command = _of_room(name)
-            lines += [(name, command.get_short_help_str(SUMMARY))] if command else []
+        lines += [(name, summary_of(entry)) for name, entry in registered(COMMANDS).items()]
         with formatter.section("Commands"):
             formatter.write_dl(lines)
 
