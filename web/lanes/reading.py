@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.projections.queries import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -17,19 +17,23 @@ if TYPE_CHECKING:
 
 
 def read_statements(
-    conn: Connection, lanes: Iterable[LaneHistory], clocks: Clocks, topic: str | None = None
+    conn: Connection,
+    lanes: Iterable[LaneHistory],
+    clocks: Clocks,
+    topic: str | None = None,
+    drawn: Collection[str] | None = None,
 ) -> dict[int, StatementEntry]:
-    """Return the statements of lanes, of those told in short what decides where they stand.
+    """Return the statements of lanes that are ``drawn`` (all for ``None``).
 
-    ``topic`` is one much of whose words these are.
+    Of others, and of those told in short, they are what decides where they stand. ``topic`` is one
+    much of whose words these are.
     """
-    numbers = {number for lane in lanes for number in _read(lane)}
+    numbers = set[int]()
+    for lane in lanes:
+        is_drawn = drawn is None or lane.actor in drawn
+        numbers |= {one.statement for one in lane.readings} if is_drawn else set()
+        numbers |= _decisive(lane) if lane.totals is not None or not is_drawn else set()
     return entries.statements(conn, numbers, clocks.known_at, topic=topic)
-
-
-def _read(lane: LaneHistory) -> set[int]:
-    said = {reading.statement for reading in lane.readings}
-    return said if lane.totals is None else said | _decisive(lane)
 
 
 def _decisive(lane: LaneHistory) -> set[int]:

@@ -111,9 +111,7 @@ class TopicReading:
 
         Where all together have few words all are read.
         """
-        short, detailed = self._in_short, self._detailed
-        everybody = {lane.actor for lane in (*short, *self._present)}
-        return detailed.read(short, everybody if detailed.are_few else self._on_chart(short))
+        return self._detailed.read(self._in_short, self._read_in_detail)
 
     @cached_property
     def changes(self) -> TopicChanges:
@@ -160,7 +158,7 @@ class TopicReading:
         # A lane that is drawn may hold words for a side that is not.
         lanes = [*self.sides, *self.in_person, *self.lanes_drawn]
         topic = self.topic.id if self._detailed.are_few else None
-        return read_statements(self.conn, lanes, self.clocks, topic)
+        return read_statements(self.conn, lanes, self.clocks, topic, self._read_in_detail)
 
     @cached_property
     def said(self) -> Mapping[int, Said] | None:
@@ -355,6 +353,13 @@ class TopicReading:
     def _detailed(self) -> DetailedLanes:
         view = self.clocks, self.changes, self.wanted, self.window
         return DetailedLanes(self.conn, self.topic.id, *view)
+
+    @cached_property
+    def _read_in_detail(self) -> set[str]:
+        """Whose words are read: of everybody where all together have few, else of who is drawn."""
+        if self._detailed.are_few:
+            return {lane.actor for lane in (*self._in_short, *self._present)}
+        return self._on_chart(self._in_short)
 
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""

@@ -18,6 +18,7 @@ from timeline.domain.position.edition2.derive import (
     positions_of,
 )
 from timeline.domain.position.edition2.lanes import lanes_at
+from timeline.domain.position.edition2.record import is_old
 from timeline.domain.position.edition2.stands import (
     drawn_on,
     follows,
@@ -78,7 +79,23 @@ class Course:
         Ages are counted to the instant ``now``, or to the one that it is as of.
         """
         moment = self._as_of if self._as_of is not None else now
-        return {one.lane: one for one in positions_of(self._lanes, moment)}
+        return {one.lane: self._aged(one, moment) for one in self._stand}
+
+    def _aged(self, stood: Position, moment: int | None) -> Position:
+        """Return a position, as last known if it was not heard again within the topic's limit."""
+        if moment is None or not stood.counted:
+            return stood
+        said = self._said_at[stood.counted[-1]]
+        last_known = is_old(self._live.topic, said, moment)
+        return msgspec.structs.replace(stood, last_known=True) if last_known else stood
+
+    @cached_property
+    def _stand(self) -> tuple[Position, ...]:
+        return positions_of(self._lanes, None)
+
+    @cached_property
+    def _said_at(self) -> dict[int, int]:
+        return {one.statement: one.counts_from for one in self._live.words}
 
     def tracks(self, now: int | None = None) -> dict[str, Track]:
         """Return every lane by the id of its actor."""
