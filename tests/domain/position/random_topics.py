@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tests.domain.position.topic_words import carries, office, said, takes_back
-from timeline.domain.position.edition2 import Mandate, MandateStanding, Record, Topic, Verdict
+from timeline.domain.position.edition2 import (
+    Mandate,
+    MandateStanding,
+    Record,
+    Topic,
+    Verdict,
+    changes,
+    findings,
+)
 
 if TYPE_CHECKING:
     from random import Random
@@ -40,7 +48,7 @@ def history(random: Random) -> Record:
     days = [FIRST_DAY]
     numbers = range(1, random.randint(2, MOST) + 1)
     for _ in numbers:
-        days.append(days[-1] + random.choice((0, 0, 1, 1, 3, 10, 20, 40, 100, 800)))
+        days.append(days[-1] + random.choice((0, 0, 1, 1, 3, 7, 10, 14, 20, 40, 100, 800)))
     if likely(random, 30):
         random.shuffle(days)
     bodies = 60 if topic.recurring else 20
@@ -55,14 +63,14 @@ def history(random: Random) -> Record:
         if likely(random, 45)
         for held in held_by(random, person, side, days)
     ]
-    return Record(
+    record = Record(
         topic=topic,
         words=tuple(words),
         withdrawals=tuple(walk_backs(random, first)),
         mandates=tuple(held for held, _ in offices),
         standings=tuple(standing for _, said_of in offices for standing in said_of),
-        verdicts=tuple(verdicts(random, first)),
     )
+    return msgspec.structs.replace(record, verdicts=tuple(verdicts(random, record)))
 
 
 def statement(random: Random, number: int, day: int, bodies: int) -> Words:
@@ -178,19 +186,24 @@ def walk_backs(random: Random, words: list[Words]) -> list[Withdrawal]:
     return found
 
 
-def verdicts(random: Random, words: list[Words]) -> list[Verdict]:
-    """What editors signed or declined of pairs of statements."""
-    numbers = [one.statement for one in words]
+def verdicts(random: Random, record: Record) -> list[Verdict]:
+    """What editors signed or declined: of what the rule finds, and of any pairs of statements.
+
+    Some were said before an end was corrected, some after it, some twice.
+    """
+    found = (*changes(record), *findings(record).shades)
+    ends = [(one.before, one.after) for one in (*found, *found) if likely(random, 40)]
+    numbers = sorted({one.statement for one in record.words})
+    pairs = ((one, other) for one in numbers for other in numbers if one != other)
+    ends += [((one,), (other,)) for one, other in pairs if likely(random, 4)]
     return [
         Verdict(
-            before=frozenset({before}),
-            after=frozenset({after}),
+            before=frozenset(before),
+            after=frozenset(after),
             signed=signed,
             cause="" if signed else "other question",
-            known_from=random.randint(MOST, 2 * MOST),
+            known_from=random.randint(2, 3 * MOST),
         )
-        for before in numbers
-        for after in numbers
-        if before != after and likely(random, 8)
-        for signed in (likely(random, 70),)
+        for before, after in ends
+        for signed in (likely(random, 60),)
     ]

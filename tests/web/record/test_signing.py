@@ -84,11 +84,14 @@ def test_three_editors_sign_decline_and_correct_an_end_and_the_change_waits_agai
     assert desk.types(head) == ["change.signed", "change.declined"]
     signed, declined = desk.events(head)
     assert (signed.recorded_by, declined.recorded_by) == ("cora", "emil")
+    printed = ("/api/v1/changes?topic=a-union", "/t/a-union.atom")
+    assert all("Dora Example now wants it." in desk.get(path).text for path in printed)
     form = desk.opened(f"/record/{turned[1]}/correct")
     form |= {"paraphrase": "Wants to join one day.", "reason": "Too strong."}
     assert desk.post(f"/record/{turned[1]}/correct", form).status_code == 303
     assert waiting(ask(cora)) == [dora]
     assert "Wants to join one day." in ask(cora)
+    assert not any("Dora Example now wants it." in desk.get(path).text for path in printed)
 
 
 def test_what_was_decided_is_taken_back_right_after(desk: Desk, turned: tuple[int, int]) -> None:
