@@ -302,6 +302,49 @@ def test_a_server_on_this_machine_alone_takes_forms(talks: str) -> None:
         assert server.asked("/record", "POST").status != 403
 
 
+UNTOLD = """
+import sys
+from pathlib import Path
+from timeline.cli import main
+from web.shell import forwarding
+forwarding.SOCKETS = (Path("/nowhere"),)
+main(sys.argv[1:])
+"""
+"""The command line, on a system that does not say whose the ends of connections are."""
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "status"),
+    [
+        (
+            (),
+            "local    this system does not say whose program asks, so who records signs in; ",
+            303,
+        ),
+        (
+            ("--trust-this-machine",),
+            "local    who asks from this machine, as whatever user, re",
+            200,
+        ),
+    ],
+)
+def test_where_the_system_does_not_say_whose_program_asks_nobody_records_unless_it_is_trusted(
+    sqlite_talks: str, more: tuple[str, ...], line: str, status: int
+) -> None:
+    given = ("serve", "--port", "0", "--store", sqlite_talks, *more)
+    with stopping(started(*given, command=(sys.executable, "-c", UNTOLD))) as server:
+        assert any(said.startswith(line) for said in server.printed.splitlines())
+        assert server.asked("/record").status == status
+        assert ("/join/" in server.printed) is (status == 303)
+
+
+def test_the_demo_is_open_where_the_system_does_not_say_whose_program_asks() -> None:
+    code = f"{SMALL.rpartition('main')[0]}{UNTOLD}"
+    with stopping(started(*DEMO, command=(sys.executable, "-c", code))) as server:
+        assert "as whatever user, records" in server.printed
+        assert server.asked("/record").status == 200
+
+
 def test_people_who_were_added_sign_in_on_this_machine_too(sqlite_talks: str) -> None:
     given = ("--port", "0", "--store", sqlite_talks)
     with serving("serve", *given) as server:

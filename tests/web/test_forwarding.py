@@ -131,7 +131,7 @@ ENDS = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when ret
 
 @pytest.mark.parametrize(
     ("user", "state", "forwarded"),
-    [(1000, "01", False), (0, "01", False), (33, "01", True), (0, "06", True), (1000, "05", True)],
+    [(1000, "01", False), (0, "01", True), (33, "01", True), (0, "06", True), (1000, "05", True)],
 )
 def test_an_open_connection_of_another_user_s_program_is_forwarded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, state: str, *, forwarded: bool
@@ -142,6 +142,31 @@ def test_an_open_connection_of_another_user_s_program_is_forwarded(
     monkeypatch.setattr("os.getuid", lambda: 1000)
     asked = request(environ_overrides={"REMOTE_PORT": "50000", "SERVER_PORT": "8000"})
     assert is_forwarded(asked) is forwarded
+    assert not is_forwarded(asked, trusts_machine=True)
+
+
+def test_root_brings_a_browser_s_connection_into_a_subsystem_of_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "tcp"
+    table.write_text(ENDS.format(user=0, state="01"))
+    monkeypatch.setattr(forwarding, "SOCKETS", (table, tmp_path / "none"))
+    monkeypatch.setattr("os.getuid", lambda: 1000)
+    monkeypatch.setattr("platform.release", lambda: "6.6.87-microsoft-standard-WSL2")
+    assert not is_forwarded(
+        request(environ_overrides={"REMOTE_PORT": "50000", "SERVER_PORT": "8000"})
+    )
+
+
+def test_where_the_system_does_not_say_whose_program_asks_everybody_is_forwarded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarding, "SOCKETS", (tmp_path / "none", tmp_path / "none"))
+    assert not forwarding.system_tells_users()
+    asked = request(environ_overrides={"REMOTE_PORT": "50000", "SERVER_PORT": "8000"})
+    assert is_forwarded(asked)
+    assert not is_forwarded(asked, trusts_machine=True)
+    assert is_forwarded(request(headers={"Via": "1.1 x"}), trusts_machine=True)
 
 
 def test_feeds_say_that_they_are_in_the_readers_language(paper: Paper) -> None:

@@ -132,3 +132,68 @@ def test_who_records_sees_a_withheld_entry_whole(told: Confidences) -> None:
 def test_a_reinstated_entry_is_seen_again(told: Confidences, readers: Site) -> None:
     told.paper.newsroom.statements.reinstate(told.paper.dora(), told.said, "A public person.")
     assert readers.open(f"/s/{told.said}").status_code == 200
+
+
+DATA = (
+    *("/t/{}.json?", "/t/{}.csv?", "/api/v1/positions?topic={}&why=1&", "/compare.json?topic={}&"),
+    *("/api/v1/changes?topic={}&", "/api/v1/entries?topic={}&", "/api/v1/matrix?topic={}&"),
+    *("/api/v1/positions?actor=eland&", "/api/v1/positions?actor=dora&"),
+)
+PAGES = (
+    *("/t/{}?", "/t/{}?view=table&", "/t/{}.svg?", "/embed/t/{}?", "/compare?topic={}&", "/?"),
+    *("/a/dora?", "/story/talks?", "/compare?actor=dora&", "/log/diff?topic={}&a="),
+)
+"""Addresses that tell of a topic at another moment, which is to be named at their end."""
+
+
+@pytest.mark.parametrize("place", DATA)
+def test_data_of_a_past_moment_hold_nothing_of_an_entry_that_is_withheld_since(
+    told: Confidences, readers: Site, place: str
+) -> None:
+    for topic in ("quiet", "union"):
+        before, after = (_told_at(readers, place, topic, told.said + more) for more in (-1, 0))
+        assert before == after
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_a_page_of_a_past_moment_names_nobody_for_the_sake_of_an_entry_that_is_withheld_since(
+    told: Confidences, readers: Site, place: str
+) -> None:
+    for topic in ("quiet", "union"):
+        before, after = (_told_at(readers, place, topic, told.said + more) for more in (-1, 0))
+        assert told.names.found_in(after) == told.names.found_in(before)
+
+
+def test_a_moment_before_an_entry_was_withheld_differs_from_now_by_nothing_of_it(
+    told: Confidences, readers: Site
+) -> None:
+    for topic in ("quiet", "union"):
+        page = plain(readers.open(f"/log/diff?topic={topic}&a=@{told.said}").text)
+        assert "retracted" not in page.lower()
+        assert "no position" not in page.lower()
+
+
+@pytest.mark.parametrize(
+    ("path", "lane"),
+    [
+        ("/t/union", 'href="/a/eland'),
+        ("/t/union.json", '"actor":"eland","stance"'),
+        ("/api/v1/positions?topic=union", '"actor":"eland"'),
+        ("/api/v1/positions?topic=union&known_at=@{}", '"actor":"eland"'),
+    ],
+)
+def test_who_has_only_words_on_a_topic_that_are_withheld_has_no_lane_there(
+    told: Confidences, readers: Site, path: str, lane: str
+) -> None:
+    path = path.format(told.happened)
+    assert lane not in readers.open(path).text
+    told.paper.newsroom.statements.reinstate(told.paper.dora(), told.said, "A public person.")
+    assert lane in readers.open(path).text
+
+
+def _told_at(readers: Site, place: str, topic: str, position: int) -> str:
+    clock = "known_at=" if place.startswith("/api/") else "known="
+    moment = f"@{position}" if place.endswith("a=") else f"{clock}@{position}"
+    answer = readers.open(place.format(topic) + moment)
+    assert answer.status_code == 200, place
+    return re.sub(rf"\b{position}\b", "…", _read(answer))

@@ -50,6 +50,8 @@ def demo(port: int, store: str | None, *, browser: bool) -> None:
 
     One command, and a fresh store that is gone when it ends.
     """
+    from web.shell.forwarding import system_tells_users  # noqa: PLC0415 - only serving needs it
+
     with (
         stopping_in_order() as stopping,
         listening(HOST, port) as listener,
@@ -58,7 +60,11 @@ def demo(port: int, store: str | None, *, browser: bool) -> None:
         click.echo(f"store    {address}")
         with opened(address, create=True, catch_up=False) as services:
             _restore(services, stopping)
-            Site(services, listener, HOST, handle="demo").run(stopping, browser=browser)
+            # What is recorded in a demo ends with it: a system that does not say whose program
+            # asks keeps nobody from trying.
+            settings = Settings(trust_this_machine=not system_tells_users())
+            site = Site(services, listener, HOST, settings, handle="demo")
+            site.run(stopping, browser=browser)
 
 
 @contextmanager
@@ -181,12 +187,20 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="FOLDER",
     help="Ask this archive, which “standline archive” keeps up; else the site makes its own.",
 )
+@click.option(
+    "--trust-this-machine",
+    is_flag=True,
+    envvar="STANDLINE_TRUST_THIS_MACHINE",
+    show_envvar=True,
+    help="Before people were added, let every user and program of this machine record.",
+)
 @store_option
 def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: ANN401 - of `Settings`
     """Serve the site over a store.
 
-    On anything but this machine's own addresses, under another name, under --four-eyes, and where
-    people were added (standline user add), who records signs in.
+    On anything but this machine's own addresses, under another name, under --four-eyes, where
+    people were added (standline user add), and where the system does not say whose program asks
+    (any but Linux), who records signs in.
     """
     with (
         stopping_in_order() as stopping,

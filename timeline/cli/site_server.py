@@ -59,9 +59,15 @@ NO_PROXY = (
 )
 
 LOCAL = (
-    "local    who asks from this machine, as the user who serves, records without signing in;"
+    "local    who asks from this machine, {whoever}, records without signing in;"
     " a proxy in front needs --name and --trusted-proxy"
 )
+UNTOLD = (
+    "local    this system does not say whose program asks, so who records signs in;"
+    " --trust-this-machine lets whoever asks from it record"
+)
+
+OWNER, EVERYBODY = "as the user who serves", "as whatever user"
 
 HOST = "127.0.0.1"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -134,7 +140,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     what a query of a page may take, 0 for as long as it does. So many readers are told of news, in
     all and at one address; none where ``live_readers`` is 0.
     Questions that gather all of the record are put to the ``archive``, which somebody keeps up;
-    else the site makes one.
+    else the site makes one. Where nobody signs in, any user records of a machine that is trusted.
     """
 
     names: Sequence[str] = ()
@@ -149,6 +155,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     live_readers: int = 5_000
     live_at_address: int = 100
     archive: Path | None = None
+    trust_this_machine: bool = False
 
 
 class Site:
@@ -163,13 +170,21 @@ class Site:
         *,
         handle: str = "editor",
     ) -> None:
+        from web.shell.forwarding import system_tells_users  # noqa: PLC0415 - as in `run`
+
         self._services = services
         self._listener = listener
         self._settings = settings = settings or Settings()
         self._desk_trouble = ""
         self._four_eyes = _keep_four_eyes(services, settings)
         self._is_unnamed = _is_loopback(host) and not settings.names
-        self._private = not self._tells_people_apart() and self._is_unnamed
+        tells_apart = self._tells_people_apart()
+        self._is_untold = (
+            self._is_unnamed
+            and not tells_apart
+            and not (settings.trust_this_machine or system_tells_users())
+        )
+        self._private = self._is_unnamed and not tells_apart and not self._is_untold
         self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
         self._is_behind_proxy = bool(settings.proxy and settings.names)
         self._is_open = not _is_loopback(host) and not settings.proxy
@@ -195,7 +210,7 @@ class Site:
         app = create_app(
             self._services,
             identify=(
-                everybody_is(self._handle)
+                everybody_is(self._handle, trusts_machine=settings.trust_this_machine)
                 if self._private
                 else SignedIn(self._services, settings.second_factor_from)
             ),
@@ -238,7 +253,10 @@ class Site:
             if self._is_unnamed:
                 click.echo(f"desk     who records signs in at {address}sign-in")
         if self._private:
-            click.echo(LOCAL)
+            trusts = self._settings.trust_this_machine
+            click.echo(LOCAL.format(whoever=EVERYBODY if trusts else OWNER))
+        if self._is_untold:
+            click.echo(UNTOLD)
         if self._is_open:
             click.echo(NO_PROXY)
         click.echo(f"serving  {address}{self._behind()}")

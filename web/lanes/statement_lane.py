@@ -94,8 +94,11 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
 def lane_of_statement(
     conn: Connection, entry: Entry, names: Names, known_at: int | None, now: int
 ) -> LaneOfStatement | None:
-    """Return the lane of a statement as known then; a development stands in none."""
-    if not isinstance(entry, entries.StatementEntry):
+    """Return the lane of a statement as known then.
+
+    A development stands in none, nor do words that were retracted and are withheld.
+    """
+    if not isinstance(entry, entries.StatementEntry) or (entry.retracted and entry.withheld):
         return None
     clocks = Clocks(known_at=known_at)
     part = _part(conn, entry, names, clocks, now)

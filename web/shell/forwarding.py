@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import platform
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,15 +44,18 @@ HERE, THERE, STATE, USER = 1, 2, 3, 7
 OPEN = "01"
 """A connection that its program has closed is listed as root's for a while."""
 ROOT = 0
+RELAYED = "microsoft"
+"""In the kernel's name: root brings a browser's connection into Windows' Subsystem for Linux."""
 
 OLD = "HTTP/1.0"
 """What nginx speaks to those behind it unless told otherwise, and no browser."""
 
 
-def is_forwarded(request: Request) -> bool:
-    """Tell whether a request may have begun elsewhere than on this machine.
+def is_forwarded(request: Request, *, trusts_machine: bool = False) -> bool:
+    """Tell whether a request may have begun elsewhere than with the user who serves.
 
-    It did begin here only where all of it looks as a browser or a program on this machine sends it.
+    It did begin there only where all of it looks as a browser or a program on this machine sends
+    it. Where the machine is trusted it is all the same whose program that is.
     """
     names = {name.lower() for name in request.headers.keys()}  # noqa: SIM118 - it yields pairs
     own = {name for name in names if name in SENT_BY_CLIENTS or name.startswith(BEGINNINGS)}
@@ -62,21 +66,27 @@ def is_forwarded(request: Request) -> bool:
         or request.environ.get("SERVER_PROTOCOL") == OLD
         or not is_loopback(request.remote_addr or "localhost")
         or not is_local(request.host)
-        or is_of_another_user(request)
+        or not (trusts_machine or is_of_this_user(request))
     )
 
 
-def is_of_another_user(request: Request) -> bool:
-    """Tell whether the other end of a connection on this machine is another user's program.
+def system_tells_users() -> bool:
+    """Tell whether this system says whose the ends of connections are: Linux does."""
+    return SOCKETS[0].exists()
 
-    A proxy is one, as a rule, and adds nothing to a request that would tell where it began. Root
-    counts as the user: what relays a browser's connection into a virtual machine is root's.
+
+def is_of_this_user(request: Request) -> bool:
+    """Tell whether the other end of a connection is a program of the user who serves.
+
+    A proxy is another user's, as a rule, and adds nothing to a request that would tell where it
+    began.
     """
     theirs, ours = request.environ.get("REMOTE_PORT"), request.environ.get("SERVER_PORT")
-    if theirs is None or ours is None or not SOCKETS[0].exists():
-        return False
+    if theirs is None or ours is None:
+        return True
     users = _users_of(f":{int(theirs):04X}", f":{int(ours):04X}")
-    return not users or not users <= {ROOT, os.getuid()}
+    relays = {ROOT} if RELAYED in platform.release().lower() else set[int]()
+    return bool(users) and users <= {os.getuid(), *relays}
 
 
 def _users_of(here: str, there: str) -> set[int]:

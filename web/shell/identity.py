@@ -54,13 +54,20 @@ def everybody_reads(_request: Request) -> Identity:
     return Identity()
 
 
-def everybody_is(handle: str, role: Role = Role.EDITOR) -> Identify:
-    """Take whoever asks on this machine itself for one person: a site that it alone reaches.
+def everybody_is(
+    handle: str, role: Role = Role.EDITOR, *, trusts_machine: bool = False
+) -> Identify:
+    """Take whoever asks as the user who serves for one person: a site that this machine reaches.
 
-    Whose request was passed on by a proxy is somewhere else, and a reader.
+    Whose request was passed on by a proxy is somewhere else, and a reader. Where the machine is
+    trusted, every user of it is that person.
     """
     known, reader = Identity(handle, role), Identity()
-    return lambda request: reader if is_forwarded(request) else known
+
+    def identify(request: Request) -> Identity:
+        return reader if is_forwarded(request, trusts_machine=trusts_machine) else known
+
+    return identify
 
 
 class SignedIn:

@@ -65,7 +65,7 @@ def words(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
             read.c.counts_from,
             read.c.stance,
             read.c.wording,
-            read.c.retracted,
+            case((read.c.retracted == 1, 1), else_=0),
         )
         .join_from(read, topic, topic.c.id == read.c.topic)
         .join(actor, actor.c.id == read.c.actor)

@@ -120,7 +120,8 @@ def gather(
     """
     lanes = lanes_known(conn, known_at)
     table = schema.statements
-    rows = conn.execute(select(table).where(table.c.topic == topic.id, *known(table.c, known_at)))
+    said = table.c.topic == topic.id, table.c.retracted != schema.HIDDEN
+    rows = conn.execute(select(table).where(*said, *known(table.c, known_at)))
     conditions = Conditions(conn, found := rows.all(), known_at)
     words = _words(conn, topic, lanes, found, conditions, known_at)
     speakers = {speaker, *(one.speaker for one in words)}

@@ -285,7 +285,7 @@ _TIMED, _RETRACTED, _WITHHELD, _WORDS, _DISSENT, _TERMS = map(
 
 def _statement(row: list[Any]) -> StatementEntry:
     for flag in (_TIMED, _RETRACTED, _WITHHELD, _DISSENT):
-        row[flag] = row[flag] == 1
+        row[flag] = bool(row[flag])
     row[_WORDS] = NO_WORDS if row[_WITHHELD] else _words(row[_WORDS])
     row[_TERMS] = read_terms(row[_TERMS])
     return StatementEntry(*row)

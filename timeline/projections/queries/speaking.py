@@ -9,6 +9,7 @@ from sqlalchemy import case, func, or_, select
 
 from timeline.domain.position import Position
 from timeline.projections.queries.positions import topics_asked
+from timeline.projections.queries.withheld import unseen
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, spelled
 from timeline.projections.tables.lanes import known, lanes_known
@@ -293,7 +294,7 @@ def instants_of(
 
     Before it stands a number that statements on one topic share.
     """
-    at = {"as_of": as_of, "known_at": known_at}
+    at, hidden = {"as_of": as_of, "known_at": known_at}, unseen(conn)
     # Thousands of rows: fetched at once, and taken apart by place.
     found = {
         number: (topic, counts_from)
@@ -302,6 +303,7 @@ def instants_of(
         for number, topic, counts_from in conn.execute(
             *_instants(own=own, actor=member, **at)
         ).all()
+        if number not in hidden
     }
     return [*found.values()]
 
@@ -332,6 +334,7 @@ def spoken_for(
         )
         for member in lanes.members(lane)
         for row in conn.execute(*_spoken_for(actor=member, **at))
+        if row.retracted != schema.HIDDEN
     ]
     others = (one for one in found if one.speaker != lane)
     return sorted(others, key=lambda one: (one.counts_from, one.number))
@@ -390,7 +393,10 @@ def _totals(
     each = (columns.number.distinct(), stands.distinct()) if is_shared else (columns.number, stands)
     ends = func.min(columns.counts_from), func.max(columns.counts_from)
     query = select(columns.topic, *map(func.count, each), *ends).where(
-        columns.topic.in_(topics), columns.actor.in_(members), *known(columns, known_at)
+        columns.topic.in_(topics),
+        columns.actor.in_(members),
+        columns.retracted != schema.HIDDEN,
+        *known(columns, known_at),
     )
     if as_of is not None:
         query = query.where(columns.counts_from <= as_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from sqlalchemy import select
 
 from timeline.domain.dates import parse_date
 from timeline.domain.development import Development, Headline
@@ -23,6 +24,8 @@ from timeline.projections.writing.entries import (
     erase,
     erase_translations,
     erase_words,
+    hide,
+    show_again,
 )
 
 if TYPE_CHECKING:
@@ -82,15 +85,23 @@ def development_corrected(batch: Batch, position: int, event: e.Corrected) -> No
 
 def development_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
     row = _current(batch, event.originator_id)
-    row = row._replace(retracted=1, withheld=int(event.withhold))
+    retracted = schema.HIDDEN if event.withhold else 1
+    row = row._replace(retracted=retracted, withheld=int(event.withhold))
     amend(batch, position, row.number, event, "retracted")
     _supersede(batch, position, row)
+    if event.withhold:
+        hide(batch, row.number, schema.developments, schema.bearings)
 
 
 def development_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
-    row = _current(batch, event.originator_id)
+    row, table = _current(batch, event.originator_id), schema.developments
     amend(batch, position, row.number, event, "reinstated")
     _supersede(batch, position, row._replace(retracted=0, withheld=0))
+    bearing = schema.bearings.c
+    version = table.c.number == bearing.number, table.c.known_from == bearing.known_from
+    withheld = select(table.c.withheld).where(*version).scalar_subquery()
+    show_again(batch, row.number, table, retracted=table.c.withheld)
+    show_again(batch, row.number, schema.bearings, retracted=withheld)
 
 
 def development_seconded(batch: Batch, position: int, event: e.Seconded) -> None:

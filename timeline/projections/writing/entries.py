@@ -78,6 +78,21 @@ def _touch_withdrawn(batch: Batch, kind: str, target: int) -> None:
         batch.touch(topic, actor)
 
 
+def hide(batch: Batch, number: int, *tables: Table) -> None:
+    """Let an entry that is withheld stand at no earlier moment either."""
+    batch.flush()
+    for table in tables:
+        stood = table.c.number == number, table.c.retracted == 0
+        batch.conn.execute(update(table).where(*stood).values(retracted=schema.HIDDEN))
+
+
+def show_again(batch: Batch, number: int, table: Table, *, retracted: Any) -> None:  # noqa: ANN401 - SQL
+    """Let the versions of an entry that is no longer withheld be what they were."""
+    batch.flush()
+    hidden = table.c.number == number, table.c.retracted == schema.HIDDEN
+    batch.conn.execute(update(table).where(*hidden).values(retracted=retracted))
+
+
 def add_source(batch: Batch, position: int, number: int, event: e.Seconded) -> None:
     """Note a further source of an entry."""
     via = event.content.reported_via if event.content else ""

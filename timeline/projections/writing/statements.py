@@ -36,6 +36,8 @@ from timeline.projections.writing.entries import (
     erase,
     erase_translations,
     erase_words,
+    hide,
+    show_again,
 )
 
 if TYPE_CHECKING:
@@ -126,15 +128,20 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
 
 def statement_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
     row = _current(batch, event.originator_id)
-    row = row._replace(retracted=1, withheld=int(event.withhold))
+    retracted = schema.HIDDEN if event.withhold else 1
+    row = row._replace(retracted=retracted, withheld=int(event.withhold))
     amend(batch, position, row.number, event, "retracted")
     _supersede(batch, position, row)
+    if event.withhold:
+        hide(batch, row.number, schema.statements, schema.readings)
 
 
 def statement_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
-    row = _current(batch, event.originator_id)
+    row, table = _current(batch, event.originator_id), schema.statements
     amend(batch, position, row.number, event, "reinstated")
     _supersede(batch, position, row._replace(retracted=0, withheld=0))
+    show_again(batch, row.number, table, retracted=table.c.withheld)
+    show_again(batch, row.number, schema.readings, retracted=0)
 
 
 def statement_seconded(batch: Batch, position: int, event: e.Seconded) -> None:
@@ -373,8 +380,13 @@ def _move(
 
 
 def _readings(row: StatementRow) -> dict[str, ReadingRow]:
-    """Return what a version says of its speaker, and of whom it speaks for, by actor."""
+    """Return what a version says of its speaker, and of whom it speaks for, by actor.
+
+    One that is withheld says nothing.
+    """
     speaker, behalf = row.speaker, row.on_behalf_of
+    if row.retracted == schema.HIDDEN:
+        return {}
     own = ReadingRow(
         row.topic,
         speaker,
