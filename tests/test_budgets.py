@@ -82,9 +82,6 @@ def test_what_a_step_leaves_out_stays_in_the_page_or_comes_in_view(demo: FlaskCl
     address = "/t/cuba-embargo?asof=2010-12-31"
     page = demo.get(address).get_data(as_text=True)
     part = demo.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
-    kept = re.compile(r'<section id="keys"[^>]* hx-preserve>(.*?)</section>', re.DOTALL)
-    assert kept.findall(part) == [""]
-    assert len(kept.findall(page)[0]) > 100
     assert page.count("<article") == 8
     shown = re.findall(r'<article[^>]* id="s(\d+)"', part)
     more = re.search(r'class="more"><a[^>]* href="([^"]+)" hx-get="\1"[^>]*revealed', part)

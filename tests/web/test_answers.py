@@ -137,10 +137,12 @@ def test_a_search_that_names_an_actor_and_a_topic_is_answered(any_paper: Paper, 
 
 def test_an_actor_that_said_nothing_on_the_topic_is_told_so(any_paper: Paper) -> None:
     read = any_paper.read("/search?q=Cland deal by spring")
-    assert "Cland: no statement on this is on record." in read
+    assert "Cland has said nothing on record." in read
 
 
-@pytest.mark.parametrize("asked", ["Aland", "union", "Aland weather", "xyzzy", "what is"])
-def test_a_search_that_does_not_name_both_is_not_answered(any_paper: Paper, asked: str) -> None:
+@pytest.mark.parametrize("asked", ["Aland weather", "xyzzy", "what is"])
+def test_a_search_that_names_neither_whom_nor_what_alone_is_not_answered(
+    any_paper: Paper, asked: str
+) -> None:
     page = any_paper.open(f"/search?q={asked}").text
     assert "answered" not in page

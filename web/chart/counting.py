@@ -138,7 +138,7 @@ def _(mark: Mark) -> int:
         mark.condition,
         mark.pin is not None,
     )
-    return 2 + bool(mark.sentence) + sum(flags) + (2 if mark.count else 0)
+    return 2 + bool(mark.sentence) + sum(flags) + (2 if mark.count else 0) + bool(mark.turning)
 
 
 @elements.register
@@ -149,7 +149,7 @@ def _(drawn: Bin) -> int:
 @elements.register
 def _(happened: DevelopmentMark) -> int:
     span = 2 if happened.width else 0
-    return 5 + span + 2 * len(happened.labels)
+    return 5 + span + 2 * len(happened.labels) + bool(happened.letter)
 
 
 @elements.register

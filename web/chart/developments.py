@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -40,14 +41,24 @@ STYLE = "development-label"
 
 
 def developments(
-    window: Window, edge: int, found: Sequence[Development], words: Wording
+    window: Window,
+    edge: int,
+    found: Sequence[Development],
+    words: Wording,
+    *,
+    lettered: bool = False,
 ) -> tuple[DevelopmentMark, ...]:
-    """Return the marks inside the window, oldest first, with the labels that fit."""
+    """Return the marks inside the window, oldest first, with the labels that fit, or letters."""
     shown = sorted(
         (one for one in found if window.shows(one.at)), key=lambda one: (one.at, one.number)
     )
     made = [_mark(window, edge, group, words) for group in _grouped(shown)]
     marks = _apart(made, window.told_left)
+    if lettered:
+        return tuple(
+            msgspec.structs.replace(mark, letter=letter)
+            for mark, letter in zip(marks, ascii_lowercase, strict=False)
+        )
     groups = [group[0] for group in _grouped(shown)]
     names = [one.label for one in groups]
     beside = _Names(
@@ -82,6 +93,7 @@ def _mark(window: Window, edge: int, group: list[Development], words: Wording) -
         href=first.href or f"#d{first.number}",
         sentence=words.development(first.when, first.title, len(group)),
         title=first.title,
+        when=first.when if len(group) == 1 else "",
         width=max(width, 0),
         future=first.at > edge,
     )

@@ -76,7 +76,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     ``changed`` that it is not the one before, ``ringed`` that first-hand words say so on one
     stance alone; ``rank`` 1 is second-hand, 2 ascribed; a ``voice`` speaks for the side and does
     not decide, and one that ``differs`` says otherwise than others of it. ``count`` is the number
-    of a capsule, ``knot`` that of the changes in a knot, which reaches from ``y`` to ``bottom``.
+    of a capsule, ``turning`` that of a turning point, ``knot`` that of the changes in a knot, which
+    reaches from ``y`` to ``bottom``.
     """
 
     numbers: tuple[int, ...]
@@ -99,6 +100,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     retracted: bool = False
     condition: bool = False
     count: str = ""
+    turning: int = 0
     knot: int = 0
     bottom: float = 0
 
@@ -243,7 +245,8 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
     """A development on the axis; ``short`` is its label on plots too narrow for the other.
 
     ``shift`` moves mark and line left by pixels (negative), so that those of days in a row can
-    be told apart.
+    be told apart. One that has a ``letter`` has no label: a note beside the chart tells it,
+    with ``when`` it was if the mark stands for it alone.
     """
 
     number: int
@@ -256,6 +259,8 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
     future: bool = False
     label: Label | None = None
     short: Label | None = None
+    letter: str = ""
+    when: str = ""
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -382,6 +387,11 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether a lane is drawn with the mark whose proof is open."""
         found = self.lane(slug)
         return found is not None and found.open_x is not None
+
+    @property
+    def is_lettered(self) -> bool:
+        """Whether notes beside the chart tell its developments."""
+        return any(one.letter for one in self.developments)
 
     @property
     def lanes(self) -> tuple[LaneDrawing, ...]:

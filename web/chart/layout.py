@@ -48,17 +48,19 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     words = words or Wording()
     given = _telling_now(given, words)
     window, edge = shown_time(given)
-    shown = chosen(given)
-    empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, shown))
-    scales = _scales(given, shown)
-    room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty)
+    every = chosen(given)
+    shown = tuple(one for one in every if not one.folded)
+    still = [_folded(given, one, words) for one in every if one.folded]
+    empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, every))
+    scales = _scales(given, every)
+    room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty) - sum(map(elements, still))
     drawn = Details(given, shown, window, edge, words, room).drawn()
     chart = msgspec.structs.replace(
         empty,
-        groups=_groups(shown, drawn, words),
+        groups=_with_folded(_groups(shown, drawn, words), still, words),
         legend=legend.legend(
             scales,
-            tuple(drawn),
+            (*drawn, *still),
             empty.developments,
             words,
             known=given.known,
@@ -70,9 +72,22 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     return msgspec.structs.replace(chart, elements=elements(chart))
 
 
+def _with_folded(
+    groups: tuple[Group, ...], still: list[LaneDrawing], words: Wording
+) -> tuple[Group, ...]:
+    return (*groups, Group(words.of_no_change(), tuple(still))) if still else groups
+
+
+def _folded(given: ChartInput, one: Lane, words: Wording) -> LaneDrawing:
+    """Return a lane as one line, without marks and below nobody."""
+    alone = msgspec.structs.replace(one, is_below=False)
+    drawn = spark(msgspec.structs.replace(given, lanes=(alone,)), words)
+    return msgspec.structs.replace(drawn, detail="folded")
+
+
 def _note(drawn: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording) -> str:
     """Say where the chart draws changes only: on the earlier of two scales, and on full lanes."""
-    is_simplified = any(one.detail not in ("marks", "bins") for one in drawn)
+    is_simplified = any(one.detail not in ("marks", "bins", "folded") for one in drawn)
     parts = [
         words.closer_together(earlier.label) if earlier is not None and earlier.has_dates else "",
         words.changes_only() if is_simplified else "",
@@ -177,7 +192,7 @@ def _without_lanes(
         upper=upper,
         overview=overview(given, window, words),
         earlier=_earlier(given, window, words),
-        developments=developments(window, edge, given.developments, words),
+        developments=developments(window, edge, given.developments, words, lettered=given.lettered),
         right=window.right,
         legend=(),
         as_of=None if _moment(given) > window.end else window.x(edge),

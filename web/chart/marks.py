@@ -63,6 +63,7 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         retracted=shown.retracted,
         condition=any(bool(one.condition) for one in said),
         count=spot.number,
+        turning=max(one.turning for one in said),
     )
 
 

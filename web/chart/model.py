@@ -34,7 +34,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     wider than a day; ``stance`` is −2 … +2 or None for no position; ``rank`` 0 is first-hand,
     1 second-hand, 2 ascribed; ``hidden`` means filtered out: it holds its level, unmarked. A
     ``voice`` speaks for the side of the lane and does not decide; one that ``differs`` shows that
-    people of one side differ.
+    people of one side differ. ``turning`` is the number of the turning point that it makes.
     """
 
     number: int
@@ -59,6 +59,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     is_new: bool = False
     hidden: bool = False
     recorded: Instant | None = None
+    turning: int = 0
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +160,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     A lane that is ``named`` by the reader is never left out in favour of others. One that bears
     another name than that of its ``actor`` says who that is; where its topic has a rhythm of its
     own, its line is solid for ``restated`` seconds after each statement.
+    One that is ``folded`` is a line without marks, below all others.
     ``subtitle`` may lead to the lane split or joined, which ``subtitle_hint`` says in words.
     """
 
@@ -185,6 +187,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     restated: int | None = None
     unwatched: tuple[Unwatched, ...] = ()
     standing: CurrentPosition = CurrentPosition()
+    folded: bool = False
 
 
 class Development(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,7 +234,8 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     ``{m}`` as well for the last of several, ``zoom_href`` ``{from}`` and ``{to}`` for the days
     that are shown instead. Of more than 24 lanes the 12 latest to change are drawn, or when
     ``expanded`` 24 from ``first`` on; ``all_href`` leads to the next ones and ``back_href`` to
-    those before. On a plot of ``plot`` pixels, and on any wider one, no mark covers another.
+    those before. Where developments are ``lettered``, notes beside the chart say what they are. On
+    a plot of ``plot`` pixels, and on any wider one, no mark covers another.
     """
 
     start: Instant
@@ -259,4 +263,5 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     back_href: str = ""
     expanded: bool = False
     first: int = 0
+    lettered: bool = False
     links: bool = True

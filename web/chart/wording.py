@@ -165,6 +165,10 @@ class Wording:
         """Return the heading of those who stand on no side of the story."""
         return self.gettext("Others")
 
+    def of_no_change(self) -> str:
+        """Return the heading of lanes on which no change is on record."""
+        return self.gettext("No change on record")
+
     # Sentences for those who do not see the chart
 
     def changed(self, scale: Scale, before: Level, after: Level) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.domain.position.edition2.words import sign
 from web.chart.layout import MOST_LANES
@@ -29,7 +31,8 @@ from web.shell.request import this_request
 from web.wording import stances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from timeline.domain.position import Change, Position, Reading
     from timeline.domain.scales import Scale
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
     from web.wording.names import Names
+
+FEW_LANES, FEW_FOLDED = 8, 3
+"""Lanes up to which none is folded, and folded ones below which none is: they save no room."""
 
 LABEL, LONGER = 26, (72, 54, 40)
 """Characters beside the mark of a development, and where there is room for more."""
@@ -90,6 +96,38 @@ def chart_input(
         first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
         density=this_request().choices.density,
     )
+
+
+def numbered(given: ChartInput, points: Mapping[int, int]) -> ChartInput:
+    """Return a chart whose marks bear the numbers of turning points, given by statement."""
+
+    def of(said: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        return tuple(
+            msgspec.structs.replace(one, turning=points.get(one.number, 0)) for one in said
+        )
+
+    lanes = tuple(
+        msgspec.structs.replace(one, statements=of(one.statements), openings=of(one.openings))
+        for one in given.lanes
+    )
+    return msgspec.structs.replace(given, lanes=lanes)
+
+
+def folding(given: ChartInput, still: AbstractSet[str]) -> ChartInput:
+    """Return a chart of many lanes with these, by slug, as one line each; of a few they stay.
+
+    A lane stays whole that the reader named, and one of which a statement is open or new.
+    """
+
+    def is_folded(one: Lane) -> bool:
+        opened = any(said.number == given.selected or said.is_new for said in one.statements)
+        return one.slug in still and not (one.named or opened or one.counted)
+
+    folded = {one.slug for one in given.lanes if is_folded(one)}
+    if len(given.lanes) <= FEW_LANES or len(folded) < FEW_FOLDED:
+        return given
+    lanes = tuple(msgspec.structs.replace(one, folded=one.slug in folded) for one in given.lanes)
+    return msgspec.structs.replace(given, lanes=lanes)
 
 
 def _is_watched(drawn: Drawn, window: Window, now: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import msgspec
 
 from timeline.domain.dates import parse_asof, parse_start
+from timeline.domain.spelling import name_key
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
@@ -182,7 +183,10 @@ def filters(
             counts = msgspec.structs.replace(counts, actors=_changes(full, here.proofs, here.said))
     names.documents(set(counts.sources))
     return Filters(
-        actors=[_actor(names.actor(lane.actor), counts.actors, address) for lane in here.lanes],
+        actors=sorted(
+            (_actor(names.actor(lane.actor), counts.actors, address) for lane in here.lanes),
+            key=lambda one: name_key(one.label),
+        ),
         stances=[
             _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)
         ],

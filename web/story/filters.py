@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.spelling import name_key
 from timeline.projections.tables.kinds import DEVELOPMENT, KINDS
 from web.wording.kinds import kinds_word
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from web.story.reading import StoryReading
 
 ACTORS = 40
-"""Actors to choose from, those that changed most often."""
+"""Actors to choose from by name, those that changed most often."""
 
 QUESTIONS = 40
 """Questions to choose from unless all are asked for, those on which most changed."""
@@ -92,10 +93,11 @@ def _actors(reading: StoryReading) -> list[Choice]:
     chosen = [one.id for one in reading.actors]
     shown = list(dict.fromkeys([*chosen, *list(counts)[:ACTORS]]))
     reading.names.actors(set(shown))
-    return [
+    boxes = [
         Choice(reading.actor(one).slug, reading.actor(one).name, counts.get(one, 0), one in chosen)
         for one in shown
     ]
+    return sorted(boxes, key=lambda one: name_key(one.label))
 
 
 def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> list[Choice]:

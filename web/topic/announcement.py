@@ -29,10 +29,14 @@ FEW = 3
 
 
 class Announcement(msgspec.Struct, frozen=True):
-    """What a step brought, in words, and the ``actors`` whose lanes show it, by id."""
+    """What a step brought, in words, and the ``actors`` whose lanes show it, by id.
+
+    ``statement`` is the number of the words that brought it, of several the first; 0 for none.
+    """
 
     text: str = ""
     actors: tuple[str, ...] = ()
+    statement: int = 0
 
 
 def announce_day(
@@ -65,7 +69,8 @@ def announce_day(
     spoke = [one for one in lanes if one.actor in heard]
     showing = [lane for lane, _ in moved] or spoke
     text = " ".join([*told, *_rest(len(moved) - FEW, others)])
-    return Announcement(text, tuple(one.actor for one in showing))
+    words = [*(one.after[0] for _, one in moved if one.after), *(one.number for one in spoken)]
+    return Announcement(text, tuple(one.actor for one in showing), next(iter(words), 0))
 
 
 def announce_position(
@@ -85,7 +90,7 @@ def announce_position(
         return Announcement(what)
     word = stances.of(scale, entry).with_manner
     whose = gettext("%(name)s: %(change)s.", name=names.actor(entry.speaker).name, change=word)
-    return Announcement(f"{what} {whose}", entry.actors)
+    return Announcement(f"{what} {whose}", entry.actors, entry.number)
 
 
 def _on_day(lane: LaneHistory, day: int) -> Change | None:

@@ -14,13 +14,13 @@ from timeline.projections.queries.extent import Facts
 from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
 from web.chart.layout import draw
-from web.entries.views import EntryView
+from web.entries.views import EntryView, StatementView
 from web.i18n import dates
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
-from web.lanes.chart_input import chart_input
+from web.lanes.chart_input import chart_input, folding, numbered
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known
 from web.lanes.proof import Opened, Proof, proof
@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Story, Topic
+    from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.paging import Page
     from timeline.stores.log import EventLog
+    from web.entries.presenter import Presenter
     from web.topic.reading import TopicReading
 
 
@@ -68,7 +70,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of a topic reads; ``others`` counts actors not chosen.
 
     ``waiting`` counts the changes that no editor has signed or declined yet. ``moved`` names by
-    slug the lanes in which a step of the replay shows.
+    slug the lanes in which a step of the replay shows, ``step_words`` are what it brought.
     """
 
     topic: Topic
@@ -89,6 +91,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     visit: Visit | None
     replay: Replay
     moved: dict[str, str]
+    step_words: StatementView | None
     others: int
     later: Later | None
     unknown: NothingKnown | None
@@ -153,7 +156,8 @@ def topic_page(
     entries_shown = reading.entries(after, size)
     listed = [] if is_part and address.view != "table" else reading.rows
     presenter = reading.presenter([*entries_shown.entries, *listed], said)
-    chart = _chart(reading)
+    points = _turning_points(reading)
+    chart = _chart(reading, points)
     boxes = filters.filters(
         conn,
         topic,
@@ -183,6 +187,7 @@ def topic_page(
         proof=_proof(reading),
         visit=visit(conn, topic, reading.new_after, sides, names) if clocks.is_now else None,
         replay=_replay(reading, brought),
+        step_words=_step_words(presenter, said.get(brought.statement)),
         moved={one.slug: one.name for one in map(names.actor, brought.actors)},
         others=len({one.actor for one in sides} - {one.actor for one in reading.chosen}),
         later=reading.later,
@@ -195,7 +200,7 @@ def topic_page(
         heading=heading(conn, stored, topic, clocks.known_at),
         answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
         findings=reading.findings,
-        turning_points=_turning_points(reading),
+        turning_points=points,
         waiting=count_waiting(conn, Wanted(topics=(topic.id,))) if clocks.is_now else 0,
     )
 
@@ -218,9 +223,22 @@ def entries_part(reading: TopicReading, after: tuple[int, int]) -> EntriesPart:
     return EntriesPart(reading.topic, reading.address, days, _key(page))
 
 
-def _chart(reading: TopicReading) -> Chart:
+def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
+    """Draw the lanes, turning points with their numbers, at now those that never moved as a line.
+
+    Of a moment that is replayed all lanes keep their height, so that no step moves them.
+    """
     view = reading.address, reading.clocks, reading.window, reading.now
-    return draw(chart_input(reading.drawn, reading.names, *view), wording())
+    given = chart_input(reading.drawn, reading.names, *view)
+    given = numbered(given, {one.after.number: one.number for one in points if one.after})
+    if reading.clocks.is_now:
+        still = {
+            reading.names.actor(lane.actor).slug
+            for lane in reading.drawn.lanes
+            if not lane.turns and not lane.moves
+        }
+        given = folding(given, still - {reading.address.open})
+    return draw(msgspec.structs.replace(given, lettered=True), wording())
 
 
 def _openings(reading: TopicReading, chart: Chart) -> dict[str, Opening]:
@@ -258,6 +276,7 @@ def _replay(reading: TopicReading, brought: Announcement) -> Replay:
         reading.moments,
         brought.text,
         now=reading.now,
+        begins=reading.window.start,
     )
 
 
@@ -272,6 +291,10 @@ def _announcement(reading: TopicReading) -> Announcement:
     day = day_of(reached)
     spoken = reading.spoken_on(day)
     return announce_day(day, scale, drawn.lanes, said, spoken, drawn.developments, names)
+
+
+def _step_words(presenter: Presenter, entry: StatementEntry | None) -> StatementView | None:
+    return presenter.statement(entry) if entry else None
 
 
 def _proof(reading: TopicReading) -> Proof | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import day_of, end_of_day, iso
+from timeline.domain.instants import day_of, end_of_day, iso, iso_day
 from timeline.projections.queries import log
 from timeline.projections.queries.steps import (
     known_places,
@@ -31,6 +31,7 @@ class Replay(msgspec.Struct, frozen=True):
     """The bar: ``place`` of ``steps`` moments on the clock that it moves are reached.
 
     ``spot`` is where its slider stands, between 0 for the first moment and ``steps`` for now.
+    Played from now it begins on the day ``begin``, the first within the window.
     ``told`` says what the moment brought, ``sentence`` all of it for those who hear it. It
     ``is_today`` where the day that is asked for is not over.
     """
@@ -46,6 +47,7 @@ class Replay(msgspec.Struct, frozen=True):
     sentence: str
     at_now: bool
     is_today: bool
+    begin: str = ""
 
 
 def moments(
@@ -69,6 +71,7 @@ def replay(
     told: str,
     *,
     now: int,
+    begins: int,
 ) -> Replay:
     """Return where the replay stands at ``now``; ``told`` says what the moment brought."""
     place = _place(address, clocks, steps)
@@ -86,7 +89,14 @@ def replay(
         sentence=(_all(conn, clocks) if is_at_end else _sentence(moment, place, len(steps), told)),
         at_now=place >= len(steps),
         is_today=clocks.is_today(now),
+        begin=_begin(address, steps, begins),
     )
+
+
+def _begin(address: TopicAddress, steps: list[int], begins: int) -> str:
+    """Return the first day of the window on which something was said, on the said clock."""
+    inside = [one for one in steps if one >= begins]
+    return iso_day(day_of(inside[0])) if inside and address.clock == "said" else ""
 
 
 def _spot(place: int, steps: list[int]) -> int:

@@ -255,7 +255,10 @@ def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper
     paper.sign()
     page = paper.open("/t/union?asof=2025-09-02").text
     bar = Page(page).words(class_="replay-told")
-    assert bar == "step 3 of 7 2 Sep 2025 Aland: now accepts, before: opposes. Aland"
+    assert bar == (
+        "step 3 of 7 2 Sep 2025 Aland: now accepts, before: opposes."
+        " « nous ne nous opposons pas » Dora Example , Invented Times, 16 Dec 2025 Aland"
+    )
     assert "#lane-aland" in Page(page).links()
     assert re.findall(r'id="lane-([\w-]+)" data-moved', page) == ["aland"]
     assert "Now: everything on record." in Page(paper.open("/t/union").text).words(
@@ -263,10 +266,16 @@ def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper
     )
 
 
+def test_play_begins_with_the_window_that_is_shown(paper: Paper) -> None:
+    page = Page(paper.open("/t/union?from=2025-09-01&to=2025-12-31").text)
+    begin = page.one("a", id="play")["href"]
+    assert "asof=2025-09-02" in begin
+
+
 def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
     begin = Page(paper.open("/t/union").text).one("a", id="play")["href"]
-    assert begin == "/t/union?play=1&go=first"
-    at = paper.open(begin).headers["Location"]
+    assert begin == f"/t/union?asof={SAID[0]}&play=1"
+    at = begin
     seen = []
     while "play=1" in at:
         seen.append(at)

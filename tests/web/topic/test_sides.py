@@ -134,7 +134,7 @@ def test_what_nobody_signed_is_a_step_of_the_line_without_a_ring(paper: Paper) -
     page = paper.open("/t/union").text
     aland = lane(page, "aland")
     assert 'class="riser step"' not in aland
-    assert "#ringed-4" in aland
+    assert 'class="turning-disc"' in aland
     assert "Changed from opposes." in aland
     assert "before: opposes" in columns(page)
 
