@@ -118,6 +118,7 @@ SCRIPTS = {
     "app.js": (
         "site",
         "marks",
+        "card",
         "search",
         "copying",
         "swaps",

@@ -9,7 +9,7 @@ from flask import Blueprint
 from web.entries.address import fixed_at
 from web.shell.data_answer import data_answer
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page
+from web.shell.rendering import render_page, wanted_part
 from web.shell.request import read_connection, services, this_request
 from web.statement.page import StatementPage, statement_page
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("statement", __name__)
+
+CARD = "card"
+"""The element beside a mark that shows a statement in short."""
 
 REFERENCES = {
     "bib": "application/x-bibtex",
@@ -32,7 +35,8 @@ def show(reference: str) -> Response:
     """Show an entry as it is now, or with ``@<position>`` as it was then."""
     page = _page(reference)
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"
-    return render_page(template, page=page)
+    is_card = page.entry.is_statement and wanted_part() == CARD
+    return render_page(template, block=CARD if is_card else "view", page=page)
 
 
 @blueprint.get("/s/<reference>.<any(bib, ris, csl):form>")

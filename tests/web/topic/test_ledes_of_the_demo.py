@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,70 +95,3 @@ def test_it_counts_who_changed_and_dates_the_last(demo: Site, conn: Connection) 
             assert f"{word} of these" in opening, (topic.slug, moved, opening)
         else:
             assert "no change of position is on record" in opening, (topic.slug, opening)
-
-
-PRESENT = re.compile(
-    r"\b(supports?|opposes?|accepts?|doubts?|wants?|expects?|denies|asserts?|votes?)"
-    r" (this|for|against)"
-    r"|\b(is|are) undecided"
-)
-
-
-def test_no_opening_tells_in_the_present_what_was_said_long_ago(
-    demo: Site, conn: Connection
-) -> None:
-    for topic in directory.topics(conn):
-        page = Page(demo.open(f"/t/{topic.slug}").text)
-        for told in page.find("p", class_="answer-all"):
-            opening = "".join(one.text for one in page.texts if told in one.around)
-            assert not PRESENT.search(opening), (topic.slug, opening)
-
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-NUMBERS += ("eleven", "twelve")
-
-
-def test_the_lede_of_each_story_and_year_counts_who_changed_and_names_the_last(
-    demo: Site, conn: Connection
-) -> None:
-    every = directory.actors_by_id(conn).values()
-    bodies = {one.slug for one in every if one.kind in ("state", "organisation")}
-    names = {one.slug: one.name for one in every}
-    told = 0
-    for story in directory.stories(conn):
-        data = demo.open(f"/story/{story.slug}.json").get_json()["changes"]
-        changes = [one for one in data if one["kind"] != "mixed"]
-        years = {_year(one) for one in changes}
-        for year in (*sorted(years), None):
-            inside = [one for one in changes if year in (None, _year(one))]
-            query = "" if year is None else f"?from={year}&to={year}"
-            lede = " ".join(
-                Page(demo.open(f"/story/{story.slug}{query}").text)
-                .words(class_="story-lede")
-                .split()
-            )
-            moved = [[who for who in one["actors"] if who in bodies][:1] for one in inside]
-            sides = Counter(side for some in moved for side in some)
-            if not sides:
-                assert "no side changed its position" in lede, (story.slug, year, lede)
-                continue
-            count = len(sides)
-            number = NUMBERS[count] if count < len(NUMBERS) else str(count)
-            assert f"{number} side{'s' if count > 1 else ''} changed" in lede, (story.slug, year)
-            days = [_day(one) for one, some in zip(inside, moved, strict=True) if some]
-            last = {
-                names[some[0]]
-                for one, some in zip(inside, moved, strict=True)
-                if some and _day(one) == max(days)
-            }
-            assert any(name in lede for name in last), (story.slug, year, last, lede)
-            told += 1
-    assert told > 10
-
-
-def _day(change: dict[str, str]) -> str:
-    return change["said_at"].rpartition("/")[2].strip("?~%")
-
-
-def _year(change: dict[str, str]) -> str:
-    return _day(change)[:4]
