@@ -117,3 +117,22 @@ def test_every_position_leads_to_why(reader: Callable[..., Reader]) -> None:
     me.page.get_by_role("link", name="Why this position? United States").click()
     expect(me.find("h1")).to_have_text("Why this position?")
     expect(me.page.get_by_role("heading", name="Basis 1")).to_be_visible()
+
+
+def test_a_mark_shows_its_words_on_hover_and_focus_and_names_no_title(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go("/t/eu-accession")
+    mark = me.find("#lane-slovakia a.point[hx-get]").nth(1)
+    mark.hover(force=True)
+    card = me.find("#card")
+    expect(card).to_contain_text("Robert Fico")
+    expect(card).to_contain_text("Interfax-Ukraine")
+    expect(card).to_be_in_viewport()
+    assert mark.locator("title").count() == 0
+    assert "Robert Fico" in (mark.get_attribute("aria-label") or "")
+    me.press("Escape")
+    expect(card).to_be_hidden()
+    me.find("#lane-slovakia a.point[hx-get]").nth(2).focus()
+    expect(card).to_contain_text("said 2 Sep 2025")

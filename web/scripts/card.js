@@ -38,12 +38,12 @@
     const card = find("#card");
     if (!answer.ok || over !== mark || !card) return;
     card.innerHTML = await answer.text();
+    card.hidden = false;
     const at = box(mark);
     const around = box(card.offsetParent || document.body);
     const left = Math.max(8, Math.min(at.left, innerWidth - WIDTH - 16));
     card.style.left = `${left - around.left}px`;
     card.style.top = `${at.bottom - around.top + 6}px`;
-    card.hidden = false;
   };
 
   const begin = ({ target }) => {
