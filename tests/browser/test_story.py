@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.thorough
 
 STORY = "/story/un-votes"
+YEAR = f"{STORY}?from=2019&to=2019"
+"""A year with few changes, which are shown day by day."""
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -22,7 +24,7 @@ def test_a_change_leads_to_its_statement_and_into_its_line(
     reader: Callable[..., Reader], *, script: bool
 ) -> None:
     me = reader(script=script)
-    me.go(STORY)
+    me.go(YEAR)
     me.find(".turn-proof .permalink").first.click()
     expect(me.find("h1")).to_be_visible()
     assert "/s/" in me.page.url
@@ -51,7 +53,7 @@ def test_filters_narrow_the_story_and_can_be_removed_again(
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_bar_leads_to_its_time_and_the_next_months_back(
+def test_a_bar_leads_to_its_time_and_each_year_is_a_click_away(
     reader: Callable[..., Reader], *, script: bool
 ) -> None:
     me = reader(script=script)
@@ -59,9 +61,10 @@ def test_a_bar_leads_to_its_time_and_the_next_months_back(
     me.find(".story-bars svg a").first.click()
     expect(me.find(".month-head").first).to_be_visible()
     assert "from=" in me.page.url
-    me.find("#ways-after a").last.click()
+    me.find(".story-years a").last.click()
+    expect(me.find('.story-years [aria-current="true"]')).to_contain_text("2019")
     expect(me.find(".month-head").first).to_be_visible()
-    assert "from=" not in me.page.url
+    assert "from=2019&to=2019" in me.page.url
 
 
 @pytest.mark.parametrize("script", [True, False])
