@@ -149,3 +149,28 @@ def test_sparks_and_cards_render_without_links() -> None:
     history = given(lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2, rank=1)))
     for drawn in (spark(history), card(history)):
         assert not [one for one in page.small(drawn).elements if one.name == "a"]
+
+
+def test_a_folded_lane_is_a_line_without_marks_below_all_others() -> None:
+    still = msgspec.structs.replace(
+        lane(said(1, "2025-07-01", 2)), slug="still", name="Still", folded=True
+    )
+    drawn = draw(given(still, lane(said(2, "2025-07-02", -2))))
+    *_, last = drawn.groups
+    assert [one.slug for one in last.lanes] == ["still"]
+    assert last.title == "No change on record"
+    assert not last.lanes[0].marks
+    assert last.lanes[0].segments
+    assert len(page.chart(drawn).in_svg) == drawn.elements
+
+
+def test_a_turning_point_bears_its_number_and_a_development_its_letter() -> None:
+    turning = msgspec.structs.replace(said(1, "2025-07-01", 2), turning=3)
+    drawn = draw(msgspec.structs.replace(EVERYTHING, lanes=(lane(turning),), lettered=True))
+    shown = page.chart(drawn)
+    assert len(shown.of_class("turning-disc")) == 1
+    letters = [one.letter for one in drawn.developments]
+    assert letters == [*"abcdefghijklmnopqrstuvwxyz"][: len(letters)]
+    assert letters
+    assert not any(one.labels for one in drawn.developments)
+    assert len(shown.in_svg) == drawn.elements
