@@ -42,8 +42,8 @@
     const at = box(mark);
     const around = box(card.offsetParent || document.body);
     const left = Math.max(8, Math.min(at.left, innerWidth - WIDTH - 16));
-    card.style.left = `${left - around.left}px`;
-    card.style.top = `${at.bottom - around.top + 6}px`;
+    card.style.left = left - around.left + "px";
+    card.style.top = at.bottom - around.top + 6 + "px";
   };
 
   const begin = ({ target }) => {
