@@ -35,7 +35,7 @@ def quote(store: str | None) -> None:
 @format_options
 @store_option
 def list_quotes(store: str, reader: str, topic: str | None, limit: int, form: str) -> None:
-    """List quotes that somebody has still to read, each with its question."""
+    """List quotes that are still to be read, each with its question."""
     with opened(store) as services, services.models.engine().connect() as conn:
         on = directory.topic(conn, topic).id if topic else None
         seen = services.desk.shown_ends.seen_by(reader) if services.desk.is_there() else ()
