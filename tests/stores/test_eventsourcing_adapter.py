@@ -9,25 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import eventsourcing.sqlite
-from eventsourcing.persistence import Mapper
+import pytest
+from eventsourcing import persistence
+from eventsourcing.persistence import Mapper, PersistenceError
 
 import timeline.stores
-from timeline.stores.sqlite_driver import dbapi2
+from tests.stores.newsroom import introduced
+from timeline.stores.log import EventLog
+from timeline.stores.sqlite_driver import dbapi2, make_private
+from timeline.stores.sqlite_log import LogDatastore
+from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 OVERRIDDEN = """
-eventsourcing_adapter.LogApplication.construct_env: Application(self, name, env)
-eventsourcing_adapter.LogApplication.name: Application
-mapper.EventMapper.to_domain_event: Mapper(self, stored_event)
-mapper.EventMapper.to_stored_event: Mapper(self, domain_event)
 postgres_log.LogDatastore.__init__: PostgresDatastore(self, dbname, host, port, user, password,\
  connect_timeout, idle_in_transaction_session_timeout, pool_size, max_overflow, max_waiting,\
  conn_max_age, pre_ping, lock_timeout, schema, pool_open_timeout, get_password_func,\
  single_row_tracking, originator_id_type, enable_db_functions)
-postgres_log.PostgresLogFactory.__init__: BasePostgresFactory(self, env)
-postgres_log.PostgresLogFactory.application_recorder_class: PostgresFactory
 postgres_log.PostgresLogRecorder.insert_events: PostgresApplicationRecorder(self, stored_events,\
  kwargs)
 postgres_pool.LogPool._connect: ConnectionPool(self, timeout)
@@ -39,11 +40,8 @@ sqlite_log.LogPool.__init__: SQLiteConnectionPool(self, db_name, lock_timeout, p
  max_overflow, pool_timeout, max_age, pre_ping)
 sqlite_log.LogPool._create_connection: SQLiteConnectionPool(self)
 sqlite_log.LogPool.get_connection: ConnectionPool(self, timeout, is_writer)
-sqlite_log.SQLiteLogFactory.__init__: SQLiteFactory(self, env)
-sqlite_log.SQLiteLogFactory.application_recorder_class: SQLiteFactory
 sqlite_log.SQLiteLogRecorder.insert_events: SQLiteAggregateRecorder(self,\
  stored_events, kwargs)
-sqlite_log.WriteTransaction.__enter__: SQLiteTransaction(self)
 """
 
 
@@ -86,5 +84,23 @@ def test_every_name_of_the_library_that_we_override_is_where_it_was() -> None:
     assert found == OVERRIDDEN.strip().splitlines()
 
 
-def test_the_library_reads_and_writes_with_the_sqlite_that_is_ours() -> None:
-    assert vars(eventsourcing.sqlite)["sqlite3"] is dbapi2
+def test_the_library_opens_no_file_with_the_sqlite_of_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That one is as old as the Python; of two in one process each drops the other's locks."""
+    monkeypatch.delattr(eventsourcing.sqlite, "sqlite3")
+    log = EventLog.open(StoreUrl.parse(f"sqlite:///{tmp_path / 'news.db'}"))
+    log.append([introduced(1)])
+    assert log.count() == 1
+    log.close()
+
+
+@pytest.mark.parametrize("name", ["OperationalError", "IntegrityError", "DatabaseError", "Error"])
+def test_an_error_of_the_driver_is_one_of_the_library(tmp_path: Path, name: str) -> None:
+    datastore = LogDatastore(tmp_path / "log.db")
+    make_private(datastore.path)
+    expected = getattr(persistence, name, PersistenceError)
+    with pytest.raises(PersistenceError) as raised, datastore.transaction(commit=True):
+        raise getattr(dbapi2, name)
+    assert type(raised.value) is expected
+    datastore.close()

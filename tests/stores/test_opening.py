@@ -106,13 +106,6 @@ def test_a_sqlite_that_can_corrupt_the_log_is_refused() -> None:
         require_safe_version((3, 46, 1))
 
 
-def test_the_library_uses_the_sqlite_that_is_safe(sqlite_url: str) -> None:
-    import eventsourcing.sqlite  # noqa: PLC0415 - as the log has left it
-
-    EventLog.open(StoreUrl.parse(sqlite_url)).close()
-    assert vars(eventsourcing.sqlite)["sqlite3"] is dbapi2
-
-
 def assert_refused(address: str, why: str) -> None:
     with pytest.raises(StandlineError, match=why) as refused:
         EventLog.open(StoreUrl.parse(address))

@@ -14,16 +14,17 @@ from eventsourcing.persistence import IntegrityError
 from timeline.domain.aggregate import Aggregate
 from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.stores import postgres_setup, sqlite_setup
+from timeline.stores import postgres_log, postgres_setup, sqlite_log, sqlite_setup
 from timeline.stores.clock import stamp_of
-from timeline.stores.eventsourcing_adapter import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of, write_events
+from timeline.stores.postgres_log import PostgresLogRecorder
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
 from timeline.stores.redactions import REDACTIONS, named_by, without_words
 from timeline.stores.restoring import restore
 from timeline.stores.rows import LogPlace, StoredRow
 from timeline.stores.sealing import Snapshot
+from timeline.stores.sqlite_log import SQLiteLogRecorder
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, translate_db_errors
 from timeline.stores.verifying import Verified, verify
@@ -112,9 +113,8 @@ class AnotherLog(StandlineError):  # noqa: N818 - named as its kin
 class EventLog:
     """Appends events, and reads them by stream, by position and by time."""
 
-    def __init__(self, application: LogApplication) -> None:
-        self._application = application
-        self._recorder: LogTables = application.recorder  # type: ignore[assignment]  # ours is both
+    def __init__(self, recorder: LogTables) -> None:
+        self._recorder = recorder
         self._held = threading.local()
         self.before_append: Callable[[Sequence[Event]], None] = lambda _events: None
         """Raises what stands in the way of recording these events, by a promise of the desk."""
@@ -130,13 +130,13 @@ class EventLog:
         """
         if url.is_sqlite:
             sqlite_setup.set_up(url.log_path, create=create)
-        else:
-            postgres_setup.set_up(url.text, create=create)
-        return cls(LogApplication.of(url))
+            return cls(SQLiteLogRecorder(sqlite_log.LogDatastore(url.log_path)))
+        postgres_setup.set_up(url.text, create=create)
+        return cls(PostgresLogRecorder(postgres_log.LogDatastore(url.text)))
 
     def close(self) -> None:
         """Close every connection."""
-        self._application.close()
+        self._recorder.datastore.close()
 
     @translate_db_errors()
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:

@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from eventsourcing.persistence import Mapper, StoredEvent
 
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.errors import StandlineError
@@ -188,28 +187,6 @@ def _narrow(written: bytes) -> bytes:
 
 
 CODECS = {topic: Codec(event_type) for topic, event_type in EVENT_TYPES.items()}
-
-
-class EventMapper(Mapper[str]):
-    """The library's way in and out; its transcoder is never asked, the codecs write the bytes."""
-
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:  # noqa: ANN401 - the library's protocol
-        """Return the columns of an event."""
-        return StoredEvent(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=domain_event.TOPIC,
-            state=write_event(domain_event),
-        )
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:  # noqa: ANN401 - the library's protocol
-        """Return the event of these columns."""
-        return read_event(
-            str(stored_event.originator_id),
-            stored_event.originator_version,
-            stored_event.topic,
-            stored_event.state,
-        )
 
 
 def write_event(event: Event) -> bytes:

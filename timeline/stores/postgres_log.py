@@ -12,7 +12,6 @@ from eventsourcing.persistence import InternalError, OperationalError
 from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
-    PostgresFactory,
 )
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row, tuple_row
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from eventsourcing.utils import Environment
     from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
 
@@ -72,7 +70,6 @@ BEGIN_APPEND = (
     f" set_config('idle_in_transaction_session_timeout', '{SILENCE * 1000:.0f}', true)"
 )
 
-URL = "STORE_URL"
 TABLE = "log.stored_events"
 SEQUENCE = "log.stored_events_notification_id_seq"
 LAST_GIVEN = (
@@ -330,14 +327,3 @@ def _warned(connection: Connection[Any]) -> Iterator[list[str]]:
         yield warnings
     finally:
         connection.remove_notice_handler(note)
-
-
-class PostgresLogFactory(PostgresFactory):
-    """Builds the library's parts around our datastore."""
-
-    application_recorder_class = PostgresLogRecorder
-
-    def __init__(self, env: Environment) -> None:
-        # The library's own would ask for a host and a password apart; an address has them all.
-        self.env = env
-        self.datastore = LogDatastore(env[URL])

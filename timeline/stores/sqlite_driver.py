@@ -6,7 +6,6 @@ import os
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-import eventsourcing.sqlite
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
 
 from timeline.domain.errors import StandlineError
@@ -58,8 +57,6 @@ require_safe_version(dbapi2.sqlite_version_info)
 # The driver looks long for how to adapt nothing and bytes, which both go in as they are.
 dbapi2.register_adapter(type(None), lambda nothing: nothing)
 dbapi2.register_adapter(bytes, bytes)
-# The library names the standard module, whose SQLite is as old as the Python that carries it.
-eventsourcing.sqlite.sqlite3 = dbapi2  # type: ignore[attr-defined]  # its own import
 
 
 def is_busy(error: Exception) -> bool:

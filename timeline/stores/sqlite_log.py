@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import os
 import threading
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import mkstemp
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from eventsourcing.persistence import OperationalError, PersistenceError
+from eventsourcing import persistence
+from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
     SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
-    SQLiteFactory,
-    SQLiteTransaction,
 )
 
 from timeline.stores import acknowledged
@@ -32,8 +31,6 @@ from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from eventsourcing.utils import Environment
 
     from timeline.stores.clock import Stamp
     from timeline.stores.rows import ChainedRow
@@ -74,28 +71,27 @@ def connect(path: Path) -> Any:  # noqa: ANN401 - pysqlite3 ships no types
     return connection
 
 
-class WriteTransaction(SQLiteTransaction):
-    """Takes the file's write lock at once, so that what it reads first is still true later."""
-
-    def __enter__(self) -> SQLiteCursor:
-        """Begin; raises `OperationalError` when another process keeps the lock too long."""
-        cursor = self.connection.cursor()
-        try:
-            cursor.execute("BEGIN IMMEDIATE")
-        except dbapi2.OperationalError as error:
-            raise OperationalError(error) from error
-        return cursor
-
-
 class LogConnection(SQLiteConnection):
-    """A connection whose writing transactions begin with the lock."""
+    """A connection whose writing transactions take the file's write lock at once.
+
+    What they read first is still true when they write.
+    """
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """Open a transaction and give it up unless it is to commit."""
-        kind = WriteTransaction if commit else SQLiteTransaction
-        with kind(self, commit=commit) as cursor, cursor:
-            yield cursor
+        """Open a transaction and give it up unless it is to commit; raises the library's errors."""
+        try:
+            with ExitStack() as ending:
+                cursor = self.cursor()
+                ending.enter_context(cursor)
+                ending.callback(self.rollback)  # of what is committed nothing is left
+                cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
+                yield cursor
+                if commit:
+                    self.commit()
+        except dbapi2.Error as error:
+            kind = getattr(persistence, type(error).__name__, PersistenceError)
+            raise kind(error) from error
 
 
 class LogPool(SQLiteConnectionPool):
@@ -260,13 +256,3 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
 
     def _several(self, texts: Sequence[str]) -> str:
         return json.dumps(list(texts))
-
-
-class SQLiteLogFactory(SQLiteFactory):
-    """Builds the library's parts around our datastore."""
-
-    application_recorder_class = SQLiteLogRecorder
-
-    def __init__(self, env: Environment) -> None:
-        super().__init__(env)
-        self.datastore = LogDatastore(Path(env[self.SQLITE_DBNAME]))

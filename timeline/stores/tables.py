@@ -134,6 +134,7 @@ class LogTables(ABC):
     CLASH: ClassVar[type[Exception]]
     NAMES: ClassVar[dict[str, str]]
     _sql: ClassVar[dict[str, str]]
+    datastore: Any  # the library's, of either database
 
     def __init_subclass__(cls) -> None:
         """Word the statements for the store's database."""
