@@ -123,8 +123,8 @@ def test_a_mark_shows_its_words_on_hover_and_focus_and_names_no_title(
     reader: Callable[..., Reader],
 ) -> None:
     me = reader()
-    me.go("/t/eu-accession")
-    marks = me.find("[data-lanes] a.point[hx-get]:not(:has(.capsule))")
+    me.go("/t/cuba-embargo")
+    marks = me.find("#lane-brazil a.point[hx-get]")
     card, mark = me.find("#card"), marks.first
     said = mark.locator("title").text_content() or ""
     mark.hover(force=True)
