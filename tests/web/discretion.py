@@ -49,7 +49,9 @@ class Marks:
 
     def found_in(self, text: str) -> set[str]:
         """Return what a text gives away."""
-        return {self._what[mark] for mark in {*re.findall(f"z{self._letter}[0-9]+z", text)}}
+        # Numbers in base 64 may look like a mark that nobody gave.
+        found = {*re.findall(f"z{self._letter}[0-9]+z", text)} & self._what.keys()
+        return {self._what[mark] for mark in found}
 
 
 class Confidences:

@@ -40,9 +40,9 @@ def add_part(blueprint: Blueprint, place: str, template: str) -> None:
 
 
 def register(app: Flask) -> None:
-    """Let templates include what rooms added: ``{% for part in parts('footer') %}``."""
+    """Let templates include what rooms added: ``{% for part in added_parts('footer') %}``."""
     app.extensions["parts"] = {}
-    app.jinja_env.globals["parts"] = _parts
+    app.jinja_env.globals["added_parts"] = _parts
 
 
 def _parts(place: str) -> list[str]:

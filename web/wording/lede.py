@@ -356,9 +356,11 @@ def said_nothing(noun: Noun) -> str:
 
 def without_decider(noun: Noun, person: Noun, did: str, date: str) -> str:
     """Say that only somebody spoke for a side who does not decide, and what they did last."""
-    told = {"side": noun.for_whom, "who": person.subject, "did": did, "on_date": on_date(date)}
+    told = {"for_whom": noun.for_whom, "who": person.subject, "did": did}
+    told["on_date"] = on_date(date)
     return gettext(
-        "Nobody who decides for %(side)s is on record; %(who)s %(did)s, last %(on_date)s.", **told
+        "Nobody who decides for %(for_whom)s is on record; %(who)s %(did)s, last %(on_date)s.",
+        **told,
     )
 
 
