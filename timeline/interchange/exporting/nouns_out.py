@@ -174,9 +174,9 @@ def _has_a_line(topic: Topic) -> bool:
     return bool(more) or len(topic.wordings) > 1
 
 
-def _watched_for(topic: Topic) -> set[str]:
+def _watched_for(topic: Topic) -> list[str]:
     """Return the ids of the actors for whose words somebody watched."""
-    return {one.actor for one in topic.watches.values() if one.actor}
+    return [one.actor for one in topic.watches.values() if one.actor]
 
 
 def _has_more(actor: Actor) -> bool:
