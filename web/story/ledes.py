@@ -23,9 +23,9 @@ from web.wording.told_changes import ChangeTeller
 from web.wording.when import changed_at, proofs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Mapping, Sequence
 
+    from timeline.domain.position.change import Change
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.positions import LaneChange
     from web.lanes.turning_points import TurningPoint
@@ -85,20 +85,18 @@ def _lede(reading: StoryReading, heads: Sequence[LaneChange], when: str) -> str:
     if not heads:
         return lede.changes_of(when, 0)
     names = reading.names
-    bodies = bodies_of(names, heads)
-    moved = Counter(body for one in heads if (body := side_of(one, bodies)))
-    alone = dict.fromkeys(one.lane for one in heads if not side_of(one, bodies))
+    sides = sides_of(names, heads, reading.lanes_moved)
+    moved = Counter(filter(None, sides))
+    alone = dict.fromkeys(one.lane for one, side in zip(heads, sides, strict=True) if side is None)
     told = []
     if moved:
-        last = next(one for one in reversed(heads) if side_of(one, bodies))
-        said = entries.statements(reading.conn, proofs_of(last.change))
-        ordered = [side_of(last, bodies), *moved]
-        turned = [
-            (noun(names.actor(one)), moved[one])
-            for one in dict.fromkeys(ordered)
-            if one is not None
-        ]
-        told.append(lede.sides_moved(when, turned, changed_at(last.change, said)))
+        at, latest = next(
+            (at, side) for at, side in reversed([*enumerate(sides)]) if side is not None
+        )
+        last = heads[at].change
+        said = entries.statements(reading.conn, proofs_of(last))
+        turned = [(noun(names.actor(one)), moved[one]) for one in dict.fromkeys((latest, *moved))]
+        told.append(lede.sides_moved(when, turned, changed_at(last, said)))
     if alone:
         nouns = [noun(names.actor(one)) for one in alone]
         told.append(lede.moved_in_person(nouns, "" if moved else when))
@@ -124,16 +122,19 @@ def is_year(span: Span) -> bool:
     return span.first % YEAR == 0 and span.last == span.first + YEAR - 1
 
 
-def bodies_of(names: Names, heads: Sequence[LaneChange]) -> set[str]:
-    """Return the states and organisations that moved."""
-    lanes = {lane for one in heads for lane in (one.lane, *one.change.lanes)}
-    names.actors(lanes)
-    return {lane for lane in lanes if names.actor(lane).kind in BODIES}
+def sides_of(
+    names: Names, heads: Sequence[LaneChange], moved: Mapping[Change, Sequence[str]]
+) -> list[str | None]:
+    """Return which state or organisation each change moved; ``None`` where a person moved alone.
 
-
-def side_of(one: LaneChange, bodies: AbstractSet[str]) -> str | None:
-    """Return which side a change moved; ``None`` where somebody moved for themselves alone."""
-    return next((lane for lane in (one.lane, *one.change.lanes) if lane in bodies), None)
+    ``moved`` are the lanes on which the words of a change changed a position: under a new decider
+    their side moves by a change of its own.
+    """
+    lanes = [(one.lane, *one.change.lanes, *moved.get(one.change, ())) for one in heads]
+    names.actors({lane for some in lanes for lane in some})
+    return [
+        next((lane for lane in some if names.actor(lane).kind in BODIES), None) for some in lanes
+    ]
 
 
 def months_in_short(
@@ -190,23 +191,28 @@ def _fold(
         year="" if in_year else dates.year(start),
         counts=counts,
         told=[in_short(one) for one in heads] if few else [],
-        summary="" if few else summary(reading.names, heads, counts.changes),
+        summary="" if few else summary(reading.names, heads, counts.changes, reading.lanes_moved),
         href=f"{reading.address.url(reading.story.slug, open=key, part='')}#m-{key}",
     )
 
 
-def summary(names: Names, heads: Sequence[LaneChange], changes: int) -> str:
+def summary(
+    names: Names,
+    heads: Sequence[LaneChange],
+    changes: int,
+    moved: Mapping[Change, Sequence[str]],
+) -> str:
     """Sum up a month of so many changes: "A busy month: ten changes, four on “Territory”."."""
     if not changes:
         return gettext("No position on record changed.")
     if not heads:
         return lede.changes_of("", changes)
-    bodies = bodies_of(names, heads)
+    sides = sides_of(names, heads, moved)
     (topic, on_topic), (actor, by_actor) = (
         Counter(found).most_common(1)[0]
         for found in (
             [one.topic for one in heads],
-            [side_of(one, bodies) or one.lane for one in heads],
+            [side or one.lane for one, side in zip(heads, sides, strict=True)],
         )
     )
     return lede.month(

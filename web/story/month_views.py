@@ -228,7 +228,9 @@ def _month(
         year=dates.year(start),
         counts=counts,
         days=days,
-        summary=summary(reading.names, [turn.change for turn in turns], counts.changes)
+        summary=summary(
+            reading.names, [turn.change for turn in turns], counts.changes, reading.lanes_moved
+        )
         if is_dense
         else "",
         lines=[draw_line(reading, counts.number, one) for one in shown],

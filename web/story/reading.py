@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position.change import Change
     from timeline.projections.queries.directory import Actor, Story, Topic
     from timeline.projections.queries.entries import DevelopmentEntry
     from web.story.address import StoryAddress
@@ -174,10 +175,20 @@ class StoryReading:
 
         What the same words change on several lanes is one, told of who spoke.
         """
+        return None if self._moves is None else [head_of(alike) for alike in self._moves]
+
+    @cached_property
+    def lanes_moved(self) -> dict[Change, list[str]]:
+        """The lanes on which the words of each of these changes changed a position."""
+        moves = self._moves or ()
+        return {head_of(alike).change: [one.lane for one in alike] for alike in moves}
+
+    @cached_property
+    def _moves(self) -> list[list[LaneChange]] | None:
         if sum(one.changes for one in self.months) > TOLD:
             return None
         found = self.story_changes.changes(OLDEST, NEWEST)
-        return [head_of(alike) for alike in together(found) if is_move(alike)]
+        return [alike for alike in together(found) if is_move(alike)]
 
     @property
     def opened(self) -> Span | None:

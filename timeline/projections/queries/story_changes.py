@@ -417,16 +417,11 @@ def _place(one: LaneChange) -> tuple[int, str, tuple[int, ...], str]:
 
 
 def together(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
-    """Put changes together that the same words make in several lanes, in the order given.
-
-    Changes of two kinds stay two: a side under a new decider has another position, and who decides
-    may have moved by the same words.
-    """
+    """Put changes together that the same words make in several lanes, in the order given."""
     groups: dict[object, list[LaneChange]] = {}
     for one in found:
         change = one.change
-        words = change.after or one.lane
-        groups.setdefault((one.topic, change.day, change.kind, words), []).append(one)
+        groups.setdefault((one.topic, change.day, change.after or one.lane), []).append(one)
     return list(groups.values())
 
 
