@@ -6,6 +6,7 @@ import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from timeline.domain.actor import KINDS as ACTOR_KINDS
@@ -230,8 +231,7 @@ class Past:
         a, b, c = how
         one = self._statement(a)
         if b % 8 == 5:
-            one = next((each for each in self._statements[::-1] if each.fields["quote"]), one)
-            one.read_quote(self._byline(), f"reader-{c % 3}", c % 5 - 2, carries=False)
+            one = self._judge_a_quote(one, c)
         elif b % 4 == 3:
             one.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))
         elif b % 3 == 0:
@@ -247,6 +247,15 @@ class Past:
             if c % 2:
                 one.retract_reply(self._byline(), len(one.replies), "A mix-up.")
         self._keep(one)
+
+    def _judge_a_quote(self, one: Statement, n: int) -> Statement:
+        latest = self._statements[::-1]
+        if n % 2 and (read := next((each for each in latest if each.quote_readers), None)):
+            read.unread_quote(msgspec.structs.replace(self._byline(), by=min(read.quote_readers)))
+            return read
+        one = next((each for each in latest if each.fields["quote"]), one)
+        one.read_quote(self._byline(), f"reader-{n % 3}", n % 5 - 2, carries=False)
+        return one
 
     def disconnect(self, how: How) -> None:
         a, b, _ = how

@@ -10,21 +10,30 @@ from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentCorrected, DocumentFiled
 from timeline.domain.entry import RANKS, Linked, Seconded, Unlinked
 from timeline.domain.position import Reading, Withdrawal
-from timeline.domain.statement import Statement, StatementCorrected, StatementRecorded
+from timeline.domain.statement import (
+    Statement,
+    StatementCorrected,
+    StatementRecorded,
+    StatementReinstated,
+    StatementRetracted,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from timeline.domain.event import Event
+    from timeline.domain.event import Byline, Event
 
 Lane = tuple[str, str]
 Words = tuple[Any, ...]
 
 
 class SlowReading:
-    """What a log of this length says of every lane."""
+    """What a log of this length says of every lane, but for statements that are withheld.
 
-    def __init__(self, events: Iterable[tuple[int, Event]]) -> None:
+    ``withheld`` are the numbers of those that were withheld later.
+    """
+
+    def __init__(self, events: Iterable[tuple[int, Event]], withheld: Collection[int] = ()) -> None:
         self._streams: dict[str, list[Event]] = defaultdict(list)
         self._numbers: dict[str, int] = {}
         self._merges: dict[str, str] = {}
@@ -32,6 +41,8 @@ class SlowReading:
         self._since: dict[tuple[int, str], tuple[Words, int]] = {}
         self._lanes: dict[str, tuple[str, int]] = {}
         self._links: dict[tuple[str, str], int] = {}
+        self._withheld: set[str] = set()
+        self._withheld_later = withheld
         for position, event in events:
             self._take(position, event)
             self._look(position)
@@ -39,7 +50,10 @@ class SlowReading:
     def lanes(self) -> dict[Lane, tuple[list[Reading], list[Withdrawal]]]:
         """Return the readings and walk-backs of every lane."""
         found: dict[Lane, dict[int, Reading]] = defaultdict(dict)
+        hidden = {*self.withheld(), *self._withheld_later}
         for (number, actor), (words, since) in self._since.items():
+            if number in hidden:
+                continue
             topic, speaker, counts_from, timed, rank, joint, stance, wording, retracted = words
             lane, joined = self._lanes.get(actor, (actor, 0))
             known_from = max(since, joined)
@@ -60,8 +74,26 @@ class SlowReading:
         links = [
             Withdrawal(by=self._numbers[by], target=self._numbers[target], known_from=since)
             for (by, target), since in self._links.items()
+            if hidden.isdisjoint((self._numbers[by], self._numbers[target]))
         ]
         return {lane: (list(said.values()), links) for lane, said in found.items()}
+
+    def withheld(self) -> set[int]:
+        """Return the numbers of the statements that are withheld where the log ends."""
+        return {self._numbers[stream] for stream in self._withheld}
+
+    def withhold(self, numbers: Collection[int], byline: Byline) -> list[Event]:
+        """Return the events that withhold what is on record of these, and is not yet withheld."""
+        events: list[Event] = []
+        for stream, number in self._numbers.items():
+            found = Statement.replay(self._streams[stream])
+            assert found is not None
+            if number in numbers and stream not in self._withheld:
+                if found.retracted:
+                    found.reinstate(byline, "To be withheld.")
+                found.retract(byline, "A private person.", withhold=True)
+                events += found.collect_events()
+        return events
 
     def _take(self, position: int, event: Event) -> None:
         stream = event.originator_id
@@ -81,6 +113,10 @@ class SlowReading:
                 self._links[stream, event.target] = position
             case Unlinked(kind="withdraws"):
                 del self._links[stream, event.target]
+            case StatementRetracted(withhold=True):
+                self._withheld.add(stream)
+            case StatementReinstated():
+                self._withheld.discard(stream)
 
     def _look(self, position: int) -> None:
         lanes = self._in_force()

@@ -17,6 +17,7 @@ from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
 from tests.support.tiers import scaled
 from timeline.domain.dates import parse_date
+from timeline.domain.event import Byline
 from timeline.domain.instants import NEWEST, OLDEST, month_number
 from timeline.domain.position import Reading, changes, position, steps
 from timeline.domain.position.edition2.track import Track
@@ -62,6 +63,9 @@ EXAMPLES = settings(
 )
 
 
+LATER = Byline(NEWEST, "anna", "form")
+
+
 def test_histories_hold_every_kind_of_event() -> None:
     chance = random.Random(1)  # noqa: S311 - the same history in every run
     four = range(100)
@@ -86,7 +90,7 @@ def test_a_rebuilt_read_model_equals_the_one_that_grew(
     it_does()
 
 
-def test_any_moment_equals_a_replay_of_the_log_up_to_there(
+def test_any_moment_equals_a_replay_of_the_log_up_to_there_without_what_is_withheld(
     fresh_store: FreshStore, examples: Examples
 ) -> None:
     @examples(EXAMPLES)
@@ -103,15 +107,16 @@ def test_any_moment_equals_a_replay_of_the_log_up_to_there(
         with fresh_store() as address, Record.opened(address) as record:
             record.append_in_pieces(events, places)
             with record.read() as conn:
-                check_now(conn, Expected(SlowReading(record.log.stream()), conn))
+                now = SlowReading(record.log.stream())
+                check_now(conn, Expected(now, conn))
                 for place, day in moments:
                     known_at = place % (len(events) + 1)
                     as_of = parse_date(day).latest if day else None
                     then = [one for position, one in record.log.stream() if position <= known_at]
+                    slow = SlowReading(record.log.stream(upto=known_at), now.withheld())
                     with fresh_store() as other, Record.opened(other) as ended:
-                        ended.log.append(then)
+                        ended.log.append([*then, *slow.withhold(now.withheld(), LATER)])
                         with ended.read() as there:
-                            slow = SlowReading(record.log.stream(upto=known_at))
                             check_moment(conn, Expected(slow, there), as_of, known_at)
 
     it_does()
@@ -120,7 +125,7 @@ def test_any_moment_equals_a_replay_of_the_log_up_to_there(
 class Expected:
     """Every lane of a moment: of votes by a slow reading of the log, of others by a store.
 
-    The store holds what had been recorded by then, and nothing after it.
+    The store holds what had been recorded by then, and after it that an entry is withheld.
     """
 
     def __init__(self, slow: SlowReading, there: Connection) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import case, func, or_, select
 
 from timeline.domain.position import Position
 from timeline.projections.queries.positions import topics_asked
-from timeline.projections.queries.withheld import unseen
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, spelled
 from timeline.projections.tables.lanes import known, lanes_known
@@ -260,7 +259,8 @@ def _said(own: bool, actor: Given, as_of: Given | None, known_at: Given | None) 
     said = [] if as_of is None else [columns.counts_from <= as_of]
     # An entry's number is where it came on record: indexes have it, and not when it was known.
     recorded = [] if known_at is None else [columns.number <= known_at]
-    return [spoke, *said, *recorded, *known(columns, known_at)]
+    shown = columns.retracted != schema.HIDDEN
+    return [spoke, *said, *recorded, shown, *known(columns, known_at)]
 
 
 def span_of(conn: Connection, lane: str) -> tuple[int, int] | None:
@@ -276,14 +276,10 @@ def span_of(conn: Connection, lane: str) -> tuple[int, int] | None:
 
 @prepared
 def _ends(*, own: bool, actor: Given) -> Query:
-    columns = schema.statements.c
-    spoke = (columns.speaker if own else columns.on_behalf_of) == actor
+    instant, said = schema.statements.c.counts_from, _said(own, actor, None, None)
     # One end at a time is read off the index.
     return select(
-        *(
-            select(end(columns.counts_from)).where(spoke, *known(columns, None)).scalar_subquery()
-            for end in (func.min, func.max)
-        )
+        *(select(end(instant)).where(*said).scalar_subquery() for end in (func.min, func.max))
     )
 
 
@@ -294,7 +290,7 @@ def instants_of(
 
     Before it stands a number that statements on one topic share.
     """
-    at, hidden = {"as_of": as_of, "known_at": known_at}, unseen(conn)
+    at = {"as_of": as_of, "known_at": known_at}
     # Thousands of rows: fetched at once, and taken apart by place.
     found = {
         number: (topic, counts_from)
@@ -303,7 +299,6 @@ def instants_of(
         for number, topic, counts_from in conn.execute(
             *_instants(own=own, actor=member, **at)
         ).all()
-        if number not in hidden
     }
     return [*found.values()]
 
@@ -334,7 +329,6 @@ def spoken_for(
         )
         for member in lanes.members(lane)
         for row in conn.execute(*_spoken_for(actor=member, **at))
-        if row.retracted != schema.HIDDEN
     ]
     others = (one for one in found if one.speaker != lane)
     return sorted(others, key=lambda one: (one.counts_from, one.number))
