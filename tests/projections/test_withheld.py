@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from sqlalchemy import event
 
 from timeline.domain.naming import stable_id
-from timeline.projections.queries import paging
+from timeline.projections.queries import paging, speaking
 from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.tracks import topic_tracks
 from timeline.projections.queries.withheld import hiding_withheld, withheld_entries
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
+
+TOPIC = stable_id("topic", "eu-accession")
+RUSSIA = stable_id("actor", "russia")
 
 
 @pytest.fixture
@@ -48,14 +52,71 @@ def test_who_only_reads_counts_the_entries_that_they_are_shown(
 ) -> None:
     shown = record.say(stance="supports", said_at="2025-12-02").position
     withhold(record, said)
-    topic = stable_id("topic", "eu-accession")
     with record.read() as conn:
-        assert paging.count(conn, topic, wanted) == 2
+        assert paging.count(conn, TOPIC, wanted) == 2
         for known_at in (None, shown):
             reader = hiding_withheld(conn)
-            assert paging.count(reader, topic, wanted, known_at=known_at) == 1
-            (entry,) = paging.page(reader, topic, wanted, known_at=known_at).entries
+            assert paging.count(reader, TOPIC, wanted, known_at=known_at) == 1
+            (entry,) = paging.page(reader, TOPIC, wanted, known_at=known_at).entries
             assert entry.number == shown
+
+
+def test_a_withheld_entry_stands_nowhere_even_when_it_was_retracted_and_reinstated_before(
+    record: Record, said: int
+) -> None:
+    rooms = record.newsroom.statements
+    rooms.retract(record.anna(), said, "Wrong.")
+    rooms.reinstate(record.anna(), said, "Right after all.")
+    assert [one.known for one in moments(record, said)] == [1, 1, 1]
+    withhold(record, said)
+    assert moments(record, said) == [NOWHERE] * 4
+    with record.read() as conn:
+        assert speaking.span_of(conn, RUSSIA) is None
+
+
+def test_a_reinstated_entry_stands_again_wherever_it_stood_before_it_was_withheld(
+    record: Record, said: int
+) -> None:
+    rooms = record.newsroom.statements
+    rooms.retract(record.anna(), said, "Wrong.")
+    rooms.reinstate(record.anna(), said, "Right after all.")
+    rooms.redact(record.anna(), said, "Art. 17 GDPR")
+    stood = moments(record, said)
+    assert [one.on_record for one in stood] == [1, 0, 1, 1]
+    withhold(record, said)
+    rooms.reinstate(record.anna(), said, "A public person.")
+    assert moments(record, said) == [*stood, NOWHERE, stood[-1]]
+
+
+class Found(NamedTuple):
+    """What is found of a statement at one moment: in its lane, and of its actor."""
+
+    known: int
+    on_record: int
+    in_track: tuple[bool, ...]
+    latest: int
+    instants: int
+
+
+NOWHERE = Found(0, 0, (), 0, 0)
+
+
+def moments(record: Record, number: int) -> list[Found]:
+    """Return what is found of a statement at each moment since it was recorded."""
+    found = []
+    with record.read() as conn:
+        for known_at in range(number, record.log.head() + 1):
+            total = speaking.totals(conn, RUSSIA, known_at=known_at).get(TOPIC)
+            track = topic_tracks(conn, TOPIC, known_at=known_at).get(RUSSIA)
+            one = Found(
+                total.known if total else 0,
+                total.on_record if total else 0,
+                tuple(one.retracted for one in track.readings) if track else (),
+                len(speaking.latest_statements(conn, RUSSIA, 9, known_at=known_at)),
+                len(speaking.instants_of(conn, RUSSIA, known_at=known_at)),
+            )
+            found.append(one)
+    return found
 
 
 def withhold(record: Record, number: int) -> None:

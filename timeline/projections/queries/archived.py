@@ -65,7 +65,7 @@ def words(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
             read.c.counts_from,
             read.c.stance,
             read.c.wording,
-            case((read.c.retracted == 1, 1), else_=0),
+            read.c.retracted % schema.HIDDEN_SINCE,
         )
         .join_from(read, topic, topic.c.id == read.c.topic)
         .join(actor, actor.c.id == read.c.actor)

@@ -120,7 +120,7 @@ def gather(
     """
     lanes = lanes_known(conn, known_at)
     table = schema.statements
-    said = table.c.topic == topic.id, table.c.retracted != schema.HIDDEN
+    said = table.c.topic == topic.id, table.c.retracted < schema.HIDDEN
     rows = conn.execute(select(table).where(*said, *known(table.c, known_at)))
     conditions = Conditions(conn, found := rows.all(), known_at)
     words = _words(conn, topic, lanes, found, conditions, known_at)

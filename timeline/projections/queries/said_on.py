@@ -75,7 +75,7 @@ def _said_on(
         key(columns.speaker),
         key(columns.on_behalf_of),
         key(columns.document),
-    ).where(columns.topic == topic, columns.retracted != schema.HIDDEN, *known(columns, known_at))
+    ).where(columns.topic == topic, columns.retracted < schema.HIDDEN, *known(columns, known_at))
     if since is not None:
         query = query.where(columns.counts_from >= since)
     if as_of is not None:

@@ -259,7 +259,7 @@ def _said(own: bool, actor: Given, as_of: Given | None, known_at: Given | None) 
     said = [] if as_of is None else [columns.counts_from <= as_of]
     # An entry's number is where it came on record: indexes have it, and not when it was known.
     recorded = [] if known_at is None else [columns.number <= known_at]
-    shown = columns.retracted != schema.HIDDEN
+    shown = columns.retracted < schema.HIDDEN
     return [spoke, *said, *recorded, shown, *known(columns, known_at)]
 
 
@@ -389,7 +389,7 @@ def _totals(
     query = select(columns.topic, *map(func.count, each), *ends).where(
         columns.topic.in_(topics),
         columns.actor.in_(members),
-        columns.retracted != schema.HIDDEN,
+        columns.retracted < schema.HIDDEN,
         *known(columns, known_at),
     )
     if as_of is not None:

@@ -132,7 +132,7 @@ def _readings(
 ) -> Query:
     table = schema.readings
     here = table.c.topic == topic if is_one else table.c.topic.in_(topic)
-    shown = here, table.c.retracted != schema.HIDDEN
+    shown = here, table.c.retracted < schema.HIDDEN
     query = select(table).where(*shown, *known(table.c, EVER if ever else known_at))
     return query if members is None else query.where(table.c.actor.in_(members))
 

@@ -7,14 +7,17 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 from timeline.projections.tables import identifiers, interned
 from timeline.rooms import nouns_version
 
-CODE_VERSION = 45 + nouns_version()
+CODE_VERSION = 46 + nouns_version()
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
 """How a stance column says `mixed`."""
 
 HIDDEN = 2
-"""In a column ``retracted``: the entry is withheld by now; no lane or count holds the version."""
+"""In a column ``retracted``: the entry was withheld here; no lane holds this, nor any more."""
+
+HIDDEN_SINCE = 3
+"""What the column ``retracted`` grows by in the versions before, as long as it is withheld."""
 
 metadata = interned.metadata
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import select
 
 from timeline.domain.dates import parse_date
 from timeline.domain.development import Development, Headline
@@ -94,14 +93,10 @@ def development_retracted(batch: Batch, position: int, event: e.Retracted) -> No
 
 
 def development_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
-    row, table = _current(batch, event.originator_id), schema.developments
+    row = _current(batch, event.originator_id)
     amend(batch, position, row.number, event, "reinstated")
     _supersede(batch, position, row._replace(retracted=0, withheld=0))
-    bearing = schema.bearings.c
-    version = table.c.number == bearing.number, table.c.known_from == bearing.known_from
-    withheld = select(table.c.withheld).where(*version).scalar_subquery()
-    show_again(batch, row.number, table, retracted=table.c.withheld)
-    show_again(batch, row.number, schema.bearings, retracted=withheld)
+    show_again(batch, row.number, schema.developments, schema.bearings)
 
 
 def development_seconded(batch: Batch, position: int, event: e.Seconded) -> None:

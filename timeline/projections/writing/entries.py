@@ -14,6 +14,8 @@ from timeline.projections.tables.rows import DevelopmentRow, SourceRow, Statemen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
+
     from timeline.domain import entry as e
     from timeline.projections.writing.batch import Batch
 
@@ -82,15 +84,19 @@ def hide(batch: Batch, number: int, *tables: Table) -> None:
     """Let an entry that is withheld stand at no earlier moment either."""
     batch.flush()
     for table in tables:
-        stood = table.c.number == number, table.c.retracted == 0
-        batch.conn.execute(update(table).where(*stood).values(retracted=schema.HIDDEN))
+        _mark(batch, table, schema.HIDDEN_SINCE, number, table.c.retracted < schema.HIDDEN)
 
 
-def show_again(batch: Batch, number: int, table: Table, *, retracted: Any) -> None:  # noqa: ANN401 - SQL
-    """Let the versions of an entry that is no longer withheld be what they were."""
+def show_again(batch: Batch, number: int, *tables: Table) -> None:
+    """Let an entry that is no longer withheld stand wherever it stood before."""
     batch.flush()
-    hidden = table.c.number == number, table.c.retracted == schema.HIDDEN
-    batch.conn.execute(update(table).where(*hidden).values(retracted=retracted))
+    for table in tables:
+        _mark(batch, table, -schema.HIDDEN_SINCE, number, table.c.retracted > schema.HIDDEN)
+
+
+def _mark(batch: Batch, table: Table, more: int, number: int, which: ColumnElement[bool]) -> None:
+    mark = update(table).where(table.c.number == number, which)
+    batch.conn.execute(mark.values(retracted=table.c.retracted + more))
 
 
 def add_source(batch: Batch, position: int, number: int, event: e.Seconded) -> None:

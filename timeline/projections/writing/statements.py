@@ -137,11 +137,10 @@ def statement_retracted(batch: Batch, position: int, event: e.Retracted) -> None
 
 
 def statement_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
-    row, table = _current(batch, event.originator_id), schema.statements
+    row = _current(batch, event.originator_id)
     amend(batch, position, row.number, event, "reinstated")
     _supersede(batch, position, row._replace(retracted=0, withheld=0))
-    show_again(batch, row.number, table, retracted=table.c.withheld)
-    show_again(batch, row.number, schema.readings, retracted=0)
+    show_again(batch, row.number, schema.statements, schema.readings)
 
 
 def statement_seconded(batch: Batch, position: int, event: e.Seconded) -> None:
