@@ -58,8 +58,13 @@ class Archived:
     def brought_up(cls, record: Record, folder: Path, known_at: int | None = None) -> Self:
         return cls(folder, archive(record, folder, known_at=known_at, limits=FRUGAL))
 
-    def check(self, record: Record, as_of: int | None, known_at: int) -> None:
-        """Hold the answers of a moment against the rule in Python."""
+    def check(
+        self, record: Record, as_of: int | None, known_at: int, ended: Record | None = None
+    ) -> None:
+        """Hold the answers of a moment against the rule in Python.
+
+        The rule is asked of what ``ended`` there, if that is given.
+        """
         self.manifest = archive(record, self.folder, known_at=known_at, limits=FRUGAL)
         if as_of is not None and as_of != (evening := end_of_day(day_of(as_of))):
             try:
@@ -67,7 +72,7 @@ class Archived:
             except Refused:
                 # Within a day only votes are answered.
                 as_of = evening
-        with record.read() as conn:
+        with (ended or record).read() as conn:
             self.check_at(conn, as_of, known_at)
 
     def check_at(self, conn: Connection, as_of: int | None, known_at: int) -> None:
