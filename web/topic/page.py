@@ -226,12 +226,14 @@ def entries_part(reading: TopicReading, after: tuple[int, int]) -> EntriesPart:
 def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
     """Draw the lanes, turning points with their numbers, at now those that never moved as a line.
 
-    Of a moment that is replayed all lanes keep their height, so that no step moves them.
+    Of a moment that is replayed all lanes keep their height, so that no step moves them; so they do
+    in an order that somebody chose, and where each vote is a mark.
     """
     view = reading.address, reading.clocks, reading.window, reading.now
     given = chart_input(reading.drawn, reading.names, *view)
     given = numbered(given, {one.after.number: one.number for one in points if one.after})
-    if reading.clocks.is_now:
+    is_usual = reading.clocks.is_now and reading.address.sort == "side"
+    if is_usual and reading.topic.scale.name != "vote":
         still = {
             reading.names.actor(lane.actor).slug
             for lane in reading.drawn.lanes
