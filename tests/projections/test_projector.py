@@ -161,11 +161,11 @@ def test_a_lock_that_is_not_to_be_had_is_an_error_where_nobody_asks_for_a_time(
             other.execute(text("UPDATE progress SET code_version = code_version"))
 
 
+# A file has no server that would end what others do.
+@pytest.mark.parametrize("record", ["postgres"], indirect=True)
 def test_who_stops_while_they_project_lets_others_and_sets_nothing_aside(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if record.url.is_sqlite:
-        pytest.skip("a file has no server that would end what others do")
     record.talks()
     record.models.catch_up()
     said = record.say()
