@@ -97,7 +97,7 @@ def held_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold
 
 def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
     """Yield the positions that began with changes: the next one names the last words of each."""
-    for one, ended_by in zip(moves, [*moves[1:], None], strict=True):
+    for one, ended_by in zip(moves, [*moves[1:], None], strict=False):
         hold = hold_of(one)
         last = ended_by.before[-1:] if ended_by and ended_by.from_ == one.to else ()
         yield msgspec.structs.replace(hold, last=[hold.last, *last][-1])
@@ -106,7 +106,7 @@ def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
 def _passed_on(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
     """Yield positions of which words of a rank hold those that stood before a UTC day."""
     ends = [*(day_of(one.start) for one in holds[1:]), None]
-    for one, end in zip(holds, ends, strict=True):
+    for one, end in zip(holds, ends, strict=False):
         if until <= day_of(one.start):
             yield one
             continue
@@ -122,7 +122,7 @@ def said_again(holds: Sequence[Hold], spoken: Iterable[Again]) -> Iterator[Hold]
     for said in sorted(spoken):
         taken[said.stance].append(said)
     ends = [*(one.start for one in holds[1:]), None]
-    for one, end in zip(holds, ends, strict=True):
+    for one, end in zip(holds, ends, strict=False):
         again = [
             said
             for said in taken[one.stance]
