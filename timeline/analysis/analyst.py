@@ -65,7 +65,10 @@ KEPT_ANSWERS = 60_000
 """Answers that are kept together: some 20 MB."""
 
 PIECES = 24
-"""An archive that holds more ranges, or answers for more log positions, is written anew."""
+"""The most ranges of events, and the most log positions with answers, that an archive may have.
+
+An archive with more of either is written again from the beginning.
+"""
 
 
 class Preparing(msgspec.Struct, frozen=True):

@@ -91,7 +91,7 @@ TABLES: dict[str, dict[str, str]] = {
     "found_words": {"known_at": LONG, "id": LONG, "what": TEXT, "place": LONG, "number": LONG},
 }
 FOUND = ("tracked", "stands", "moves", "found_words")
-"""The tables of what the rule finds. Each log position has its own; no range holds them."""
+"""The tables that hold what the rule finds. They are written as a whole for each log position."""
 
 
 def view_of(table: str, columns: Mapping[str, str], paths: Sequence[str]) -> str:

@@ -60,8 +60,8 @@ def demo(port: int, store: str | None, *, browser: bool) -> None:
         click.echo(f"store    {address}")
         with opened(address, create=True, catch_up=False) as services:
             _restore(services, stopping)
-            # What is recorded in a demo ends with it: a system that does not say whose program
-            # asks keeps nobody from trying.
+            # A demo ends with everything that was recorded in it. So visitors may record in it even
+            # where the system does not say which user sent a request.
             settings = Settings(trust_this_machine=not system_tells_users())
             site = Site(services, listener, HOST, settings, handle="demo")
             site.run(stopping, browser=browser)

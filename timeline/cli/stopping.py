@@ -54,7 +54,7 @@ def stopping_in_order() -> Iterator[Stopping]:
     stopping = Stopping()
 
     def say(unraisable: sys.UnraisableHookArgs) -> None:
-        # A library may swallow what is raised at once; the server ends all the same.
+        # A library may catch the interrupt, and Python would print it. The server stops anyway.
         if not issubclass(unraisable.exc_type, KeyboardInterrupt):
             hook(unraisable)
 

@@ -94,10 +94,10 @@ notes = Table(
 shown_ends = Table(
     "shown_ends",
     metadata,
-    Column("seen_by", Text, nullable=False, index=True),
-    Column("statement", Text, nullable=False),
+    Column("seen_by", Text, primary_key=True),
+    Column("statement", Text, primary_key=True),
 )
-"""Statements (by id) that somebody was shown at the ends of a change: they read no quote of them
+"""Statements (by id) that an editor saw at the ends of a change: this editor reads no quote of them
 blindly."""
 
 handed = Table(

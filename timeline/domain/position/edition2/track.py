@@ -64,7 +64,7 @@ class Course:
 
     @cached_property
     def findings(self) -> Findings:
-        """What is no change: differing voices, shades, and votes against a body."""
+        """Differing voices, shades and votes against a body; none of them is a change."""
         return findings_on(self._live, self._lanes, self._changes, self._as_of)
 
     @cached_property
