@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -28,8 +28,8 @@ class ShownEnds:
             return
         rows = [{"seen_by": handle, "statement": one} for one in sorted(new)]
         with translate_db_errors(), exclusive(self._engine()) as conn:
-            insert = INSERT[conn.dialect.name](shown_ends).on_conflict_do_nothing()
-            conn.execute(insert, rows)
+            new_rows: Any = INSERT[conn.dialect.name](shown_ends)
+            conn.execute(new_rows.on_conflict_do_nothing(), rows)
 
     def seen_by(self, handle: str) -> set[str]:
         """Return the statements that an editor was shown."""
