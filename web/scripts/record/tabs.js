@@ -4,5 +4,7 @@
 
   const here = find(".record-head .segmented [aria-current]");
   const row = here?.parentElement;
-  if (row && box(here).right > box(row).right) row.scrollLeft += box(here).right - box(row).right;
+  const hidden = row ? box(here).right - box(row).right : 0;
+  /* A box scrolls by whole pixels, and cuts off what is less than one. */
+  if (hidden > 0) row.scrollLeft += Math.ceil(hidden);
 })();
