@@ -138,6 +138,41 @@ def test_a_statement_names_the_version_by_which_its_stance_was_coded(paper: Pape
     assert "coded by the codebook, version 2" in paper.read(f"/s/{number}")
 
 
+def quoted(paper: Paper, name: str, *readings: tuple[str, str, bool]) -> None:
+    """Record a quote, and how each reader (a handle) reads it: the stance, and if it carries."""
+    words = Quoted("we have wanted to join for all these years", lang="en")
+    number = paper.say(name, "dora", "supports", "2025-12-10", quote=words)
+    for reader, stance, carries in readings:
+        by = paper.newsroom.byline(reader)
+        paper.newsroom.statements.read_quote(by, number, stance, carries=carries)
+
+
+def test_a_codebook_says_how_far_blind_readings_of_quotes_agree(paper: Paper) -> None:
+    write(paper)
+    assert "How far readers agree" not in paper.read(PAGE)
+    yes, no = ("supports", True), ("no_position", False)
+    quoted(paper, "same side", ("zoe", *yes), ("emil", "accepts", True))
+    quoted(paper, "other side", ("zoe", *yes), ("emil", "doubts", True))
+    quoted(paper, "not alike", ("zoe", *yes), ("emil", *no))
+    quoted(paper, "neither carries", ("zoe", *no), ("emil", *no))
+    quoted(paper, "read once", ("zoe", *yes))
+    before = paper.services.log.head()
+    quoted(paper, "taken back", ("zoe", *yes), ("emil", *yes))
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["taken back"], "Another Dora.")
+    page = paper.read(PAGE)
+    assert "4 quotes were read blind twice: each reader saw the question and the quote" in page
+    assert "agree on 3 of 4 whether the quote alone answers the question" in page
+    assert "In 2 both say that it does, and in 1 of these both name the same side." in page
+    found = {"read": 4, "alike": 3, "carried": 2, "same_side": 1}
+    assert paper.data(f"{PAGE}.json")["blind_readings"] == found
+    then = paper.data(f"{PAGE}.json?known=@{before}")["blind_readings"]
+    assert then == found
+    other = paper.numbers["other side"]
+    paper.newsroom.statements.retract(paper.dora(), other, "Another Dora.")
+    assert "In 1 both say that it does, and both name the same side." in paper.read(PAGE)
+    assert paper.data(f"{PAGE}.json?known=@{before - 9}")["blind_readings"]["read"] < found["read"]
+
+
 def test_programs_get_every_version_as_known_then(paper: Paper) -> None:
     position = write(paper)
     write(paper, changed(about="Whether, and when.", reason="Asked for."))

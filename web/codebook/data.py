@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from timeline.interchange.native.codebooks import answer_codebook
 
 if TYPE_CHECKING:
@@ -11,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def codebook_data(page: CodebookPage) -> dict[str, Any]:
-    """Return the scale of the topic, and the versions, oldest first."""
+    """Return the scale of the topic, the versions, oldest first, and how blind readings agree."""
     return {
         "scale": page.topic.scale.name,
         "codebooks": [answer_codebook(one, page.topic.scale) for one in page.found],
+        "blind_readings": msgspec.structs.asdict(page.agreement),
     }

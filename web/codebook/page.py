@@ -11,6 +11,7 @@ from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from timeline.projections.queries.codebooks import CodebookVersion, codebooks
+from timeline.projections.queries.quote_readings import QuoteAgreement, quote_agreement
 from timeline.projections.queries.translations import language_of, translations
 from web.codebook.changes import Changed, changes_between
 from web.entries.about_topic import AboutTopic, about_topic
@@ -52,6 +53,7 @@ class CodebookPage(AboutTopic, frozen=True, kw_only=True):
     """Everything that the template reads; ``shown`` is empty where nothing is to be shown."""
 
     shown: CodebookView | None
+    agreement: QuoteAgreement
     is_latest: bool
     found: tuple[CodebookVersion, ...]
     versions: list[VersionLine]
@@ -68,6 +70,7 @@ def codebook_page(conn: Connection, slug: str) -> CodebookPage:
     return CodebookPage(
         **about,
         shown=view,
+        agreement=quote_agreement(conn, topic.id, clocks.known_at),
         is_latest=bool(chosen and chosen.version == found[-1].version),
         found=tuple(found),
         versions=_lines(conn, topic, clocks, found, chosen),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Text, and_, cast, exists, func, literal, or_, select
 
-from timeline.domain.position.edition2.words import READINGS
+from timeline.domain.position.edition2.words import READINGS, sign
 from timeline.domain.quote import may_carry
 from timeline.domain.statement import Words
 from timeline.projections.tables import schema
@@ -30,6 +30,20 @@ class QuoteReading(msgspec.Struct, frozen=True):
     reader: str
     carries: bool
     direction: int | None
+
+
+class QuoteAgreement(msgspec.Struct, frozen=True):
+    """How often the first two blind readings of a quote agree, in quotes of one topic.
+
+    ``read`` counts quotes with two readings, ``alike`` those where both say the same of whether
+    the quote alone answers the question, ``carried`` those where both say that it does, and
+    ``same_side`` those of these where both name the same side of the question.
+    """
+
+    read: int
+    alike: int
+    carried: int
+    same_side: int
 
 
 class QuoteToRead(msgspec.Struct, frozen=True):
@@ -65,6 +79,25 @@ def quote_readings(
     return {number: some for number, some in found.items() if but_for in (r.reader for r in some)}
 
 
+def quote_agreement(conn: Connection, topic: str, known_at: int | None = None) -> QuoteAgreement:
+    """Return how far blind readings of the quotes on a topic (an id) agree."""
+    numbers = conn.execute(*_read_on(topic=topic, known_at=known_at)).scalars()
+    found = quote_readings(conn, numbers, known_at).values()
+    both = [(some[0], some[1]) for some in found if len(some) >= READINGS]
+    carried = [(one, other) for one, other in both if one.carries and other.carries]
+    return QuoteAgreement(
+        read=len(both),
+        alike=sum(one.carries == other.carries for one, other in both),
+        carried=len(carried),
+        same_side=sum(
+            one.direction is not None
+            and other.direction is not None
+            and sign(one.direction) == sign(other.direction)
+            for one, other in carried
+        ),
+    )
+
+
 def quotes_to_read(
     conn: Connection,
     reader: str,
@@ -93,6 +126,20 @@ def quotes_to_read(
             break
         after = rows[-1].number
     return found[:limit]
+
+
+@prepared
+def _read_on(*, topic: Given, known_at: Given | None) -> Query:
+    """Select the numbers of the statements on a topic whose quotes somebody read blindly."""
+    read, said = schema.quote_readings.c, schema.statements.c
+    query: Query = select(said.number).where(
+        said.topic == topic,
+        said.retracted == 0,
+        said.withheld == 0,
+        *known(said, known_at),
+        said.number.in_(select(read.number)),
+    )
+    return query.order_by(said.number)
 
 
 @prepared
