@@ -25,6 +25,7 @@ def test_a_page_answers_by_edition_1_and_says_so(paper: Paper, path: str) -> Non
     assert "rule=1" in "".join(re.findall('href="(/api/v1/changes[^"]+)"', page))
     first = paper.data("/api/v1/changes?rule=1&topic=union&actor=aland")["items"]
     assert first
+    assert "2 Sep 2025" in words
     for change in first:
         for number in (*change["before"], *change["after"]):
             assert f'href="/s/{number}"' in page

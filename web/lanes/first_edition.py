@@ -20,7 +20,7 @@ from web.shell.request import this_request
 from web.wording import stances
 from web.wording.clocks import read_clocks
 from web.wording.names import Names
-from web.wording.when import dates_of
+from web.wording.when import changed_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -122,16 +122,15 @@ def _listed(conn: Connection, found: Iterable[LaneChange], clocks: Clocks) -> li
     shown = [*found]
     numbers = {n for one in shown for n in (*one.change.before, *one.change.after)}
     said = entries.statements(conn, numbers, clocks.known_at)
-    names, when = Names(conn), dates_of(said)
+    names = Names(conn)
     names.actors({one.lane for one in shown})
     listed = []
     for one in shown:
         change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
         from_, to = stances.sides(topic.scale, change, said)
-        dates = [when[number] for number in change.after if number in when]
         listed.append(
             ListedChange(
-                when=dates[0] if dates else "",
+                when=changed_on(change, said),
                 who=actor.name,
                 who_href=f"/a/{actor.slug}",
                 topic=topic.label,
