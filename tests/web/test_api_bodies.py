@@ -213,6 +213,8 @@ def test_a_parameter_that_nobody_knows_is_a_problem_with_the_nearest_name(
         ("/api/v1/positions?known=@3", "/api/v1/positions?known_at=@3"),
         ("/t/union?as_of=2025-12", "/t/union?asof=2025-12"),
         ("/t/union.json?as_of=2025&known_at=@3", "/t/union.json?asof=2025&known=@3"),
+        ("/t/un%3Fion?as_of=2025", "/t/un%3Fion?asof=2025"),
+        ("/%5Cexample.org?as_of=2025", "/%5Cexample.org?asof=2025"),
     ],
 )
 def test_a_clock_under_its_other_name_leads_to_the_one_that_it_has_there(

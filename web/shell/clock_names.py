@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode
 
 from flask import request
 
@@ -27,8 +27,6 @@ def _lead_on() -> Response | None:
     names = FOR_PROGRAMS if is_for_programs(request.path) else ON_PAGES
     if request.method not in ("GET", "HEAD") or names.keys().isdisjoint(request.args):
         return None
-    parts = urlsplit(request.full_path)
-    asked = parse_qsl(parts.query, keep_blank_values=True)
+    asked = request.args.items(multi=True)
     renamed = [(names.get(name, name), text) for name, text in asked]
-    query = urlencode(renamed, safe="@:,/")
-    return moved(urlunsplit(("", "", request.path, query, "")))
+    return moved(f"{quote(request.path)}?{urlencode(renamed, safe='@:,/')}")
