@@ -230,11 +230,11 @@ def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
     """Return the stretches of a lane, each with the change that it began with."""
     opens = openings(lane)
     unwatched = tuple(gap[0] for gap in drawn.gaps(lane))
-    ends = [*(hold.start for hold in lane.holds[1:]), None]
     stale = not drawn.is_fresh(lane)
+    ends = [*(hold.start for hold in lane.holds), None][1:]
     return tuple(
         _run(hold, change, drawn, end=end, stale=stale and end is None, unwatched=unwatched)
-        for hold, change, end in zip(lane.holds, opens, ends, strict=False)
+        for hold, change, end in zip(lane.holds, opens, ends, strict=True)
     )
 
 

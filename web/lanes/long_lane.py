@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -97,7 +98,7 @@ def held_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold
 
 def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
     """Yield the positions that began with changes: the next one names the last words of each."""
-    for one, ended_by in zip(moves, [*moves[1:], None], strict=False):
+    for one, ended_by in zip_longest(moves, moves[1:]):
         hold = hold_of(one)
         last = ended_by.before[-1:] if ended_by and ended_by.from_ == one.to else ()
         yield msgspec.structs.replace(hold, last=[hold.last, *last][-1])
@@ -105,13 +106,12 @@ def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
 
 def _passed_on(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
     """Yield positions of which words of a rank hold those that stood before a UTC day."""
-    ends = [*(day_of(one.start) for one in holds[1:]), None]
-    for one, end in zip(holds, ends, strict=False):
+    for one, following in zip_longest(holds, holds[1:]):
         if until <= day_of(one.start):
             yield one
             continue
         yield msgspec.structs.replace(one, rank=rank)
-        if until < (AFTER_ALL if end is None else end):
+        if until < (day_of(following.start) if following else AFTER_ALL):
             start = end_of_day(until)
             yield msgspec.structs.replace(one, start=start, said=(start,), opened_by=0)
 
@@ -121,12 +121,11 @@ def said_again(holds: Sequence[Hold], spoken: Iterable[Again]) -> Iterator[Hold]
     taken: dict[Stance, list[Again]] = defaultdict(list)
     for said in sorted(spoken):
         taken[said.stance].append(said)
-    ends = [*(one.start for one in holds[1:]), None]
-    for one, end in zip(holds, ends, strict=False):
+    for one, following in zip_longest(holds, holds[1:]):
         again = [
             said
             for said in taken[one.stance]
-            if one.start < said.at and (end is None or said.at < end)
+            if one.start < said.at and (following is None or said.at < following.start)
             if said.rank <= (one.rank or 0)
         ]
         numbers = [said.number for said in again if said.number]
