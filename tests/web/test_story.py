@@ -233,6 +233,21 @@ def test_many_years_are_told_in_a_sentence_each(paper: Paper) -> None:
     assert sentences(text) == []
 
 
+def test_a_side_that_moved_under_a_new_decider_is_counted_as_a_side(paper: Paper) -> None:
+    actors = paper.newsroom.actors
+    for slug, kind in (("eland", "state"), ("fay", "person"), ("gil", "person")):
+        actors.introduce(paper.dora(), slug.title(), kind, slug=slug)
+    actors.mandate(paper.dora(), "gil", "eland", "President", since="2023", until="2024-05-31")
+    actors.mandate(paper.dora(), "fay", "eland", "President", since="2024-06-01")
+    for_eland = {"on_behalf_of": "eland"}
+    paper.say("fay-no", "fay", "opposes", "2024-02-01", paraphrase="Against it.")
+    paper.say("gil-no", "gil", "opposes", "2024-03-01", paraphrase="Is against it.", **for_eland)
+    paper.say("fay-yes", "fay", "supports", "2024-07-01", paraphrase="For it.", **for_eland)
+    paper.sign()
+    found = paper.read(f"{STORY}?from=2024&to=2024")
+    assert "In 2024, one side changed its position: Eland, on 1 Jul 2024." in found
+
+
 def test_a_month_outside_of_those_shown_cannot_open_in_them(paper: Paper) -> None:
     fill_months(paper)
     year = f"{STORY}?from=2024&to=2024"

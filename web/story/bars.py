@@ -9,7 +9,7 @@ import msgspec
 
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
-from web.story.months import YEAR, Month, key_of, start_of
+from web.story.months import YEAR, Month, added, key_of, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +62,12 @@ def bars(
         first, last = first - first % YEAR, last - last % YEAR + YEAR - 1
     room = 100 * step / (last - first + 1)
     units = _units(months, first, step)
-    top = max(one.changes for one in units.values()) or 1
-    low = max(one.developments for one in units.values()) or 1
+    top = max(one.changes for one in units) or 1
+    low = max(one.developments for one in units) or 1
     return Bars(
         tuple(
             _bar(slug, address, one, step, (one.number - first) // step * room, room, top, low)
-            for one in units.values()
+            for one in units
         ),
         tuple(_years(first, last)),
         _shown(span, first, last),
@@ -75,18 +75,11 @@ def bars(
     )
 
 
-def _units(months: Sequence[Month], first: int, step: int) -> dict[int, Month]:
-    found: dict[int, Month] = defaultdict(lambda: Month(0))
+def _units(months: Sequence[Month], first: int, step: int) -> list[Month]:
+    found: dict[int, list[Month]] = defaultdict(list)
     for one in months:
-        place = (one.number - first) // step
-        held = found[place]
-        found[place] = Month(
-            first + place * step,
-            held.changes + one.changes,
-            held.others + one.others,
-            held.developments + one.developments,
-        )
-    return found
+        found[(one.number - first) // step].append(one)
+    return [added(first + place * step, some) for place, some in found.items()]
 
 
 def _bar(

@@ -7,7 +7,7 @@ their number is told.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -15,17 +15,17 @@ from timeline.domain.position.edition2.words import BODIES
 from timeline.projections.queries import entries
 from web.i18n import dates
 from web.i18n.translate import gettext
+from web.lanes.turning_points import head_of
 from web.shell.publisher import publisher
-from web.story.months import YEAR, Month, Span, key_of, month_of, name_of, start_of
+from web.story.months import YEAR, Month, Span, added, key_of, month_of, name_of, start_of
 from web.wording import lede
 from web.wording.grammar import noun
 from web.wording.told_changes import ChangeTeller
 from web.wording.when import changed_at, proofs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from timeline.domain.position.change import Change
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.positions import LaneChange
     from web.lanes.turning_points import TurningPoint
@@ -65,27 +65,25 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True):
     told: list[ChangeInShort]
     summary: str
     href: str
-    is_gap: bool = False
-    is_fold: bool = True
+    shape: ClassVar[str] = "fold"
 
 
 def lede_of(reading: StoryReading, span: Span) -> str:
     """Return who changed position within these months, in sentences."""
-    counts = [one for one in reading.months if span.holds(one.number)]
-    when, changes = when_of(span), sum(one.changes for one in counts)
+    counts = reading.months_in(span)
+    when = when_of(span)
     if counts and not is_year(span):
         when = when_of(Span(counts[0].number, counts[-1].number))
-    heads = reading.heads
-    if heads is None:
-        return lede.changes_of(when, changes)
-    return _lede(reading, [one for one in heads if span.holds(_month(one))], when)
+    if reading.moves is None:
+        return lede.changes_of(when, added(0, counts).changes)
+    return _lede(reading, reading.moves_in(span), when)
 
 
-def _lede(reading: StoryReading, heads: Sequence[LaneChange], when: str) -> str:
-    if not heads:
+def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: str) -> str:
+    if not moves:
         return lede.changes_of(when, 0)
-    names = reading.names
-    sides = sides_of(names, heads, reading.lanes_moved)
+    names, heads = reading.names, [head_of(alike) for alike in moves]
+    sides = sides_of(names, moves)
     moved = Counter(filter(None, sides))
     alone = dict.fromkeys(one.lane for one, side in zip(heads, sides, strict=True) if side is None)
     told = []
@@ -122,15 +120,16 @@ def is_year(span: Span) -> bool:
     return span.first % YEAR == 0 and span.last == span.first + YEAR - 1
 
 
-def sides_of(
-    names: Names, heads: Sequence[LaneChange], moved: Mapping[Change, Sequence[str]]
-) -> list[str | None]:
-    """Return which state or organisation each change moved; ``None`` where a person moved alone.
+def sides_of(names: Names, moves: Iterable[Sequence[LaneChange]]) -> list[str | None]:
+    """Return which state or organisation changes moved; ``None`` where a person moved alone.
 
-    ``moved`` are the lanes on which the words of a change changed a position: under a new decider
-    their side moves by a change of its own.
+    Each stands with those that the same words make: under a new decider their side moves by a
+    change of its own.
     """
-    lanes = [(one.lane, *one.change.lanes, *moved.get(one.change, ())) for one in heads]
+    lanes = [
+        [lane for one in (head_of(alike), *alike) for lane in (one.lane, *one.change.lanes)]
+        for alike in moves
+    ]
     names.actors({lane for some in lanes for lane in some})
     return [
         next((lane for lane in some if names.actor(lane).kind in BODIES), None) for some in lanes
@@ -141,12 +140,11 @@ def months_in_short(
     reading: StoryReading, span: Span, points: Sequence[TurningPoint]
 ) -> dict[int, Fold]:
     """Return each month of a stretch in short, by its number."""
-    heads: dict[int, list[LaneChange]] = defaultdict(list)
-    for one in reading.heads or ():
-        if span.holds(_month(one)):
-            heads[_month(one)].append(one)
+    moves: dict[int, list[Sequence[LaneChange]]] = defaultdict(list)
+    for alike in reading.moves_in(span):
+        moves[_month(alike[0])].append(alike)
     numbers = {point.change.change: point.number for point in points}
-    few = [one for found in heads.values() if len(found) <= SAID for one in found]
+    few = [head_of(alike) for some in moves.values() if len(some) <= SAID for alike in some]
     teller = ChangeTeller(
         reading.conn,
         reading.names,
@@ -168,46 +166,40 @@ def months_in_short(
             number=numbers.get(change, 0),
         )
 
-    counts = [one for one in reading.months if span.holds(one.number)]
     return {
-        one.number: _fold(reading, one, heads[one.number], in_short, in_year=is_year(span))
-        for one in counts
+        one.number: _fold(reading, one, moves[one.number], in_short, in_year=is_year(span))
+        for one in reading.months_in(span)
     }
 
 
 def _fold(
     reading: StoryReading,
     counts: Month,
-    heads: Sequence[LaneChange],
+    moves: Sequence[Sequence[LaneChange]],
     in_short: Callable[[LaneChange], ChangeInShort],
     *,
     in_year: bool,
 ) -> Fold:
     key, start = key_of(counts.number), start_of(counts.number)
-    few = 0 < len(heads) <= SAID
+    few = 0 < len(moves) <= SAID
     return Fold(
         key=key,
         name=dates.month_name(start),
         year="" if in_year else dates.year(start),
         counts=counts,
-        told=[in_short(one) for one in heads] if few else [],
-        summary="" if few else summary(reading.names, heads, counts.changes, reading.lanes_moved),
+        told=[in_short(head_of(alike)) for alike in moves] if few else [],
+        summary="" if few else summary(reading.names, moves, counts.changes),
         href=f"{reading.address.url(reading.story.slug, open=key, part='')}#m-{key}",
     )
 
 
-def summary(
-    names: Names,
-    heads: Sequence[LaneChange],
-    changes: int,
-    moved: Mapping[Change, Sequence[str]],
-) -> str:
+def summary(names: Names, moves: Sequence[Sequence[LaneChange]], changes: int) -> str:
     """Sum up a month of so many changes: "A busy month: ten changes, four on “Territory”."."""
     if not changes:
         return gettext("No position on record changed.")
-    if not heads:
+    if not moves:
         return lede.changes_of("", changes)
-    sides = sides_of(names, heads, moved)
+    heads, sides = [head_of(alike) for alike in moves], sides_of(names, moves)
     (topic, on_topic), (actor, by_actor) = (
         Counter(found).most_common(1)[0]
         for found in (
@@ -226,20 +218,14 @@ def summary(
 def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
     """Return each year of a stretch in short, by its first month."""
     found: dict[int, Fold] = {}
-    for year in sorted({one.number // YEAR for one in reading.months if span.holds(one.number)}):
+    for year in sorted({one.number // YEAR for one in reading.months_in(span)}):
         months = Span(max(span.first, year * YEAR), min(span.last, year * YEAR + YEAR - 1))
-        inside = [one for one in reading.months if months.holds(one.number)]
         text = f"{year:04d}"
         found[year * YEAR] = Fold(
             key=text,
             name=dates.year(start_of(year * YEAR)),
             year="",
-            counts=Month(
-                year * YEAR,
-                sum(one.changes for one in inside),
-                sum(one.others for one in inside),
-                sum(one.developments for one in inside),
-            ),
+            counts=added(year * YEAR, reading.months_in(months)),
             told=[],
             summary=lede_of(reading, months),
             href=reading.address.url(reading.story.slug, begin=text, end=text, open="", part=""),

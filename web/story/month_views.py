@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -73,8 +73,7 @@ class MonthView(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[Line]
     more_lines: int
     is_whole: bool
-    is_gap: bool = False
-    is_fold: bool = False
+    shape: ClassVar[str] = "days"
 
     @property
     def is_dense(self) -> bool:
@@ -101,8 +100,7 @@ class Gap(msgspec.Struct, frozen=True):
     first: str
     last: str
     is_unwatched: bool
-    is_gap: bool = True
-    is_fold: bool = False
+    shape: ClassVar[str] = "gap"
 
 
 def month_views(
@@ -228,9 +226,7 @@ def _month(
         year=dates.year(start),
         counts=counts,
         days=days,
-        summary=summary(
-            reading.names, [turn.change for turn in turns], counts.changes, reading.lanes_moved
-        )
+        summary=summary(reading.names, [one.alike for one in turns], counts.changes)
         if is_dense
         else "",
         lines=[draw_line(reading, counts.number, one) for one in shown],

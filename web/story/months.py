@@ -125,6 +125,12 @@ def by_month(months: Iterable[Counted]) -> list[Month]:
     return [Month(number, *counts) for number, counts in sorted(found.items())]
 
 
+def added(number: int, months: Iterable[Month]) -> Month:
+    """Return what months hold together, as one under a number."""
+    counts = ((one.changes, one.others, one.developments) for one in months)
+    return Month(number, *map(sum, zip(*counts, strict=True)))
+
+
 def choose(months: Sequence[Month], first: int | None, last: int | None) -> Span | None:
     """Return the months to show: those asked for, else whole ones that hold enough changes.
 

@@ -183,9 +183,9 @@ def _lede(reading: StoryReading) -> str:
 def _turning_points(reading: StoryReading) -> list[TurningPoint]:
     """Return the changes of the months shown that matter most, where these are told in short."""
     span = reading.span
-    if span is None or not reading.is_folded or not reading.heads:
+    if span is None or not reading.is_folded or not reading.moves:
         return []
-    told = [one for one in reading.heads if span.holds(month_of(one.change.day))]
+    told = [one for alike in reading.moves_in(span) for one in alike]
     happened = reading.story_changes.developments(*bounds_of(span), limit=MOST)
     return turning_points(
         reading.conn,

@@ -15,12 +15,22 @@ from timeline.projections.queries.story_changes import (
     StoryChanges,
     Then,
     Wanted,
-    is_move,
+    kind_of,
     together,
 )
 from timeline.projections.queries.watched_time import Coverage, read_coverages
-from web.lanes.turning_points import head_of
-from web.story.months import FEW, Month, Span, bounds_of, by_month, choose, read_month
+from timeline.projections.tables.kinds import MOVED
+from web.story.months import (
+    FEW,
+    Month,
+    Span,
+    added,
+    bounds_of,
+    by_month,
+    choose,
+    month_of,
+    read_month,
+)
 from web.story.parts import Days, read_place
 from web.wording.names import Names
 
@@ -29,7 +39,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position.change import Change
     from timeline.projections.queries.directory import Actor, Story, Topic
     from timeline.projections.queries.entries import DevelopmentEntry
     from web.story.address import StoryAddress
@@ -159,6 +168,10 @@ class StoryReading:
         """The months in which something happened."""
         return by_month(self.story_changes.months())
 
+    def months_in(self, span: Span) -> list[Month]:
+        """Return those among some months in which something happened."""
+        return [one for one in self.months if span.holds(one.number)]
+
     @cached_property
     def span(self) -> Span | None:
         """The months that are shown; none where nothing is on record."""
@@ -170,25 +183,19 @@ class StoryReading:
         )
 
     @cached_property
-    def heads(self) -> list[LaneChange] | None:
+    def moves(self) -> list[list[LaneChange]] | None:
         """The changes from a position to another, oldest first; ``None`` of too many.
 
-        What the same words change on several lanes is one, told of who spoke.
+        What the same words change on several lanes stands together.
         """
-        return None if self._moves is None else [head_of(alike) for alike in self._moves]
-
-    @cached_property
-    def lanes_moved(self) -> dict[Change, list[str]]:
-        """The lanes on which the words of each of these changes changed a position."""
-        moves = self._moves or ()
-        return {head_of(alike).change: [one.lane for one in alike] for alike in moves}
-
-    @cached_property
-    def _moves(self) -> list[list[LaneChange]] | None:
-        if sum(one.changes for one in self.months) > TOLD:
+        if added(0, self.months).changes > TOLD:
             return None
         found = self.story_changes.changes(OLDEST, NEWEST)
-        return [alike for alike in together(found) if is_move(alike)]
+        return together(one for one in found if kind_of(one) in MOVED)
+
+    def moves_in(self, span: Span) -> list[list[LaneChange]]:
+        """Return those of some months; of too many none."""
+        return [alike for alike in self.moves or () if span.holds(month_of(alike[0].change.day))]
 
     @property
     def opened(self) -> Span | None:
@@ -206,8 +213,7 @@ class StoryReading:
         span = self.span
         if span is None or span.first == span.last or self.address.only or self.address.part:
             return False
-        inside = [one for one in self.months if span.holds(one.number)]
-        return sum(one.weight for one in inside) > FEW
+        return added(0, self.months_in(span)).weight > FEW
 
     def part(self, *, newest_first: bool) -> Part | None:
         """Return the days that are shown: of months with too much, the part asked for."""

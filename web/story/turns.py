@@ -36,6 +36,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     ``when`` is the EDTF date of the words that made it, ``date`` the same in words.
 
     ``then`` and ``now`` prove either side; ``unwatched`` says when nobody watched in between.
+    ``change`` stands for all ``alike``, which the same words make on several lanes.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     is_new: bool
     change: LaneChange
+    alike: list[LaneChange]
 
     @property
     def is_move(self) -> bool:
@@ -123,6 +125,7 @@ def _turn(
         href=_href(reading, topic, actor, proof),
         is_new=reading.new_after is not None and change.known_at > reading.new_after,
         change=head,
+        alike=alike,
     )
 
 

@@ -9,11 +9,9 @@ import msgspec
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.story.bars import counted
-from web.story.months import YEAR, Month, Span, start_of
+from web.story.months import YEAR, Span, added, start_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from web.story.reading import StoryReading
 
 YEARS = 8
@@ -46,16 +44,8 @@ def years(reading: StoryReading) -> list[YearLink]:
 
 
 def _link(reading: StoryReading, label: str, span: Span) -> YearLink:
-    inside = [one for one in reading.months if span.holds(one.number)]
     begin, end = (f"{number // YEAR:04d}" for number in (span.first, span.last))
     href = reading.address.url(reading.story.slug, begin=begin, end=end, open="", part="")
-    return YearLink(href, label, ", ".join(counted(_sum(inside))), span == reading.span)
-
-
-def _sum(months: Sequence[Month]) -> Month:
-    return Month(
-        0,
-        sum(one.changes for one in months),
-        sum(one.others for one in months),
-        sum(one.developments for one in months),
+    return YearLink(
+        href, label, ", ".join(counted(added(0, reading.months_in(span)))), span == reading.span
     )
