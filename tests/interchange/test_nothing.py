@@ -11,6 +11,8 @@ from tests.interchange.foreign.test_sheet import xlsx
 from timeline.parquet.engine import opened_engine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from timeline.interchange import Summary
 
 MAP: dict[str, Any] = {
@@ -106,9 +108,14 @@ def test_a_list_of_one_is_that_one_and_an_empty_list_is_nothing(desk: Desk) -> N
     assert names(desk) == ["Ann"]
 
 
-def test_square_brackets_alone_make_no_list(desk: Desk) -> None:
-    take(desk, {"text": "[sic]"})
-    assert desk.event("statement.recorded").content.paraphrase == "[sic]"
+@pytest.mark.parametrize("text", ["[sic]", "[...]", "[{[]: 1}]", r"['a\d' and more]"])
+def test_square_brackets_alone_make_no_list(desk: Desk, text: str) -> None:
+    take(desk, {"text": text})
+    assert desk.event("statement.recorded").content.paraphrase == text
+
+
+def test_a_list_of_something_else_than_words_is_refused(desk: Desk) -> None:
+    assert take(desk, {"who": "[('Ann', 'Bob')]"}, {"who": "[b'Ann']"}).rejected == 2
 
 
 def test_a_list_in_a_column_of_parquet_is_a_list(desk: Desk) -> None:
@@ -154,12 +161,16 @@ def test_the_year_0_is_no_date(desk: Desk, given: str, order: str) -> None:
 def test_the_year_0_is_no_part_of_a_date(desk: Desk, year: str) -> None:
     columns = {name: MAP["columns"][name] for name in ("actor", "stance")}
     parts = {"columns": columns, "dates": {"said_at": {"year": "when"}}, "ignore": ["text"]}
-    assert take(desk, {"when": year}, **parts).rejections[0].column == "when"
+    published = {"constants": {"source.published_at": "2025-05-02"}}
+    assert take(desk, {"when": year}, **parts, **published).rejections[0].column == "when"
 
 
 @pytest.mark.parametrize("name", ["taz", "dpa", "e-on"])
-def test_a_name_that_looks_like_a_slug_stays_as_it_is_written(desk: Desk, name: str) -> None:
-    take(desk, {"who": name})
+@pytest.mark.parametrize("write", [table, lambda *rows: jsonl(rows)])
+def test_a_name_that_looks_like_a_slug_stays_as_it_is_written(
+    desk: Desk, name: str, write: Callable[..., str]
+) -> None:
+    desk.take(desk.file(write(CELLS | {"who": name}), "rows.txt"), mapping=MAP)
     assert names(desk) == [name]
 
 

@@ -211,11 +211,12 @@ def test_a_rejects_row_that_lost_its_line_is_refused_under_a_map_that_counts_lin
 
 
 SPLIT = BY_LINE | {"split": {"actor": ";"}}
+MUELLER = {"kind": "actor", "actor": "mueller", "actor_name": "Müller", "actor_kind": "person"}
+"""Somebody on record for whom nobody takes Mueller."""
 
 
 def test_a_split_row_is_recorded_whole_or_not_at_all(desk: Desk, rejects: Path) -> None:
-    known = {"kind": "actor", "actor": "mueller", "actor_name": "Müller", "actor_kind": "person"}
-    desk.take_rows(known)
+    desk.take_rows(MUELLER)
     rows = [{"who": "Ann; Mueller; Bo", "how": "yes"}, {"who": "Cy; Di", "how": "no"}]
     summary = desk.take(desk.file(table(*rows)), mapping=SPLIT, rejects=rejects)
     assert (summary.recorded, summary.rejected) == (2, 3)
@@ -235,5 +236,16 @@ def test_a_split_row_of_which_one_part_is_in_conflict_adds_no_other(desk: Desk) 
 
 
 def test_a_split_row_is_never_divided_by_the_end_of_a_batch(desk: Desk) -> None:
-    rows = [{"who": "Ann; Bo; Cy;; Di", "how": "yes"}, {"who": "Ed; Fi; Gus", "how": "maybe"}]
-    assert desk.take(desk.file(table(*rows)), mapping=SPLIT, batch=2).recorded == 4
+    desk.take_rows(MUELLER)
+    rows = [{"who": "Ann; Bo; Cy;; Mueller", "how": "yes"}, {"who": "Ed; Fi", "how": "no"}]
+    summary = desk.take(desk.file(table(*rows)), mapping=SPLIT, batch=2)
+    assert (summary.recorded, summary.rejected) == (2, 4)
+    assert sorted(said(desk)) == ["ed", "fi"]
+
+
+def test_a_split_row_of_which_a_map_leaves_a_name_out_is_refused_whole(desk: Desk) -> None:
+    nobody = SPLIT | {"values": BY_LINE["values"] | {"actor": {"various": ""}}}
+    rows = [{"who": "Ann; various", "how": "yes"}, {"who": "Ed; Fi", "how": "no"}]
+    summary = desk.take(desk.file(table(*rows)), mapping=nobody)
+    assert (summary.recorded, summary.rejected) == (2, 2)
+    assert sorted(said(desk)) == ["ed", "fi"]

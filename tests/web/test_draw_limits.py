@@ -516,10 +516,6 @@ def test_of_lanes_that_are_left_out_the_changes_are_told_at_any_moment(
             assert told(moment) == read, moment
 
 
-def answers_of(page: str) -> str:
-    return page.partition('id="in-words"')[2].partition('id="tl-h"')[0]
-
-
 def entries_of(page: str) -> str:
     return page.partition('id="tl-h"')[2].partition("<aside")[0]
 

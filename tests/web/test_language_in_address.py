@@ -5,7 +5,6 @@ Nothing changes for its reader.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.thorough
 
 PAGES = ["/", "/t/union", "/story/talks", "/a/aland", "/s/13", "/log"]
-IS_FEED = re.compile(r"\.(atom|jsonfeed)")
-"""What has a language in its address on every page."""
 
 
 def speaks(paper: Paper, path: str, **headers: str) -> str:

@@ -129,16 +129,17 @@ def test_what_others_say_of_somebody_is_told_as_theirs_and_counts_for_nobody(des
     assert ("author" in told, told["mentions"]["name"]) == (False, "Bo")
 
 
+@pytest.mark.parametrize(("attribution", "via"), [("second_hand", "aides"), ("ascribed", "")])
 def test_what_others_say_of_somebody_comes_back_from_dna_as_such(
-    desk: Desk, tmp_path: Path
+    desk: Desk, tmp_path: Path, attribution: str, via: str
 ) -> None:
-    told = {"attribution": "second_hand", "reported_via": "aides", "paraphrase": "They say."}
+    told = {"attribution": attribution, "reported_via": via, "paraphrase": "They say."}
     desk.take_rows(row(actor="Bo", stance="supports", actor_kind="person", **told))
     (tmp_path / "other").mkdir()
     with store(tmp_path / "other") as other:
         assert other.take(other.file(desk.export("dna"), "list.csv")).recorded == 1
         said = other.event("statement.recorded")
-        assert (said.attribution, said.content.reported_via) == ("second_hand", "aides")
+        assert (said.attribution, said.content.reported_via) == (attribution, via)
 
 
 def test_the_same_week_of_another_year_is_another_one(desk: Desk) -> None:

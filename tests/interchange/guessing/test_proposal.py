@@ -378,3 +378,11 @@ def test_words_that_say_nothing_are_no_stance(desk: Desk) -> None:
     )
     assert table["values"]["stance"] == {"yes": "for"}
     assert '# "na" = ?  # once, taken for nothing, which refuses the row: else say' in text
+
+
+def test_words_that_say_nothing_are_no_dates(desk: Desk) -> None:
+    text, table = proposed(
+        desk, "who,motion,vote,when\nAnn,Build it,yes,NA\nBo,Build it,no,01.05.2025\n"
+    )
+    assert table["dates"]["said_at"] == "dmy"
+    assert "# line" not in text.partition("# The first rows")[0]

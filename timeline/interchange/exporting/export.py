@@ -129,11 +129,6 @@ _ONE_TEXT = 2
 _LISTS = tuple(name for name, field in COLUMNS.items() if field.many)
 
 
-def _is_list(value: object) -> bool:
-    """Tell lists from what another table has under the same name."""
-    return isinstance(value, list | tuple)
-
-
 def _cell(values: list[Any]) -> str:
     """Return a list as a cell: with semicolons, or as JSON where that would not come back."""
     plain = all(isinstance(each, str) and ";" not in each for each in values)

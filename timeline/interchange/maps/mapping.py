@@ -275,7 +275,7 @@ class Mapper:
 
     def _listed(self, column: str, items: list[Any]) -> str:
         """Return a list as its column takes it; raises `Refused` where one thing belongs."""
-        if any(isinstance(one, list | dict) for one in items):
+        if not all(isinstance(one, str | int | float | None) for one in items):
             raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
         texts = list(filter(None, (self._plain(column, one) for one in items)))
         fields = [field for field, its in self.map.columns.items() if its == column]

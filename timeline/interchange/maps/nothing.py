@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from warnings import catch_warnings
 
 _WORDS = "NA na N/A n/a n.a. #N/A <NA> nan NaN NAN None none NONE NULL null Null k.A. k.a. K.A. ?"
 _DASHES = "- -- – —"
@@ -23,13 +24,21 @@ def says_nothing(cell: str, words: frozenset[str] = NOTHING) -> bool:
 
 
 def list_in(text: str) -> list[object] | None:
-    """Return the list that a text is, as JSON or Python write lists; nothing for other texts."""
+    """Return the list that a text is, as JSON or Python write lists; nothing for other texts.
+
+    ``[...]`` leaves words out: it is no list, though Python reads it as a list.
+    """
     if not (text.startswith("[") and text.endswith("]")):
         return None
-    for read in (json.loads, ast.literal_eval):
+    for read in (json.loads, _python):
         try:
             found = read(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             continue
-        return found if isinstance(found, list) else None
+        return found if isinstance(found, list) and ... not in found else None
     return None
+
+
+def _python(text: str) -> object:
+    with catch_warnings(action="ignore", category=SyntaxWarning):
+        return ast.literal_eval(text)
