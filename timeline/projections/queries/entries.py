@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -42,8 +42,11 @@ NOT_KNOWN_YET = Message(
     fix="look at it as it is known now",
 )
 
-_words = msgspec.json.Decoder(Words).decode
-NO_WORDS = Words()
+NO_WORDS = "{}"
+"""The words of a statement, as a row has them where there are none."""
+
+_decode = msgspec.json.Decoder(Words).decode
+_decode_topics = msgspec.json.Decoder(tuple[str, ...]).decode
 
 LARGEST = 2**63 - 1
 """The last number that either database can look for."""
@@ -53,14 +56,14 @@ class EntryWithheld(NotFound):
     """An entry is withheld: who reads learns its number, why, and the days."""
 
 
-class StatementEntry(msgspec.Struct, frozen=True):
-    """One version of a statement.
+class StatementEntry(NamedTuple):
+    """One version of a statement: a row that the projector writes and pages read.
 
     ``topic``, ``speaker``, ``on_behalf_of``, ``condition_topic`` and ``document`` are ids;
     ``known_from`` and ``known_until`` bound the version in log positions; instants are in
-    seconds, ``recorded_at`` (of the first record) in microseconds UTC. ``translated`` names the
-    fields that are in the connection's language; the others are in that of the record. Statements
-    of one source with the same ``utterance`` were made in one.
+    seconds, ``recorded_at`` (of the first record) in microseconds UTC. Statements of one source
+    with the same ``utterance`` were made in one. ``translated``, which no row has, names the
+    fields that are in the connection's language; the others are in that of the record.
     """
 
     number: int
@@ -77,22 +80,46 @@ class StatementEntry(msgspec.Struct, frozen=True):
     said_at: str
     said_earliest: int | None
     said_latest: int | None
-    timed: bool
+    has_time: int
     counts_from: int
     rank: int
     attribution: str
     document: str
     utterance: int | None
-    retracted: bool
-    withheld: bool
+    retraction: int
+    withholding: int
     corrected: int
-    words: Words
+    encoded_words: str
     recorded_at: int
     recorded_by: str
     scale_version: int
-    dissent: bool
-    terms: Terms
+    dissents: int
+    encoded_terms: str
     translated: tuple[str, ...] = ()
+
+    @property
+    def retracted(self) -> bool:
+        return self.retraction > 0
+
+    @property
+    def withheld(self) -> bool:
+        return self.withholding > 0
+
+    @property
+    def timed(self) -> bool:
+        return self.has_time > 0
+
+    @property
+    def dissent(self) -> bool:
+        return self.dissents > 0
+
+    @property
+    def words(self) -> Words:
+        return _decode(self.encoded_words)
+
+    @property
+    def terms(self) -> Terms:
+        return read_terms(self.encoded_terms)
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -100,17 +127,18 @@ class StatementEntry(msgspec.Struct, frozen=True):
         return tuple(filter(None, (self.speaker, self.on_behalf_of)))
 
 
-class DevelopmentEntry(msgspec.Struct, frozen=True):
-    """One version of a development; ``topics``, ``according_to`` and ``document`` are ids.
+class DevelopmentEntry(NamedTuple):
+    """One version of a development: a row that the projector writes and pages read.
 
-    ``translated`` names the fields that are in the connection's language.
+    ``topics``, ``according_to`` and ``document`` are ids. ``translated``, which no row has, names
+    the fields that are in the connection's language.
     """
 
     number: int
     known_from: int
     known_until: int | None
     stream: str
-    topics: tuple[str, ...]
+    encoded_topics: str
     happened_at: str
     earliest: int | None
     latest: int | None
@@ -120,15 +148,34 @@ class DevelopmentEntry(msgspec.Struct, frozen=True):
     document: str
     title: str
     summary: str
-    retracted: bool
-    withheld: bool
+    retraction: int
+    withholding: int
     corrected: int
     recorded_at: int
     recorded_by: str
     translated: tuple[str, ...] = ()
 
+    @property
+    def retracted(self) -> bool:
+        return self.retraction > 0
+
+    @property
+    def withheld(self) -> bool:
+        return self.withholding > 0
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return _decode_topics(self.encoded_topics)
+
 
 Entry = StatementEntry | DevelopmentEntry
+One = TypeVar("One", StatementEntry, DevelopmentEntry)
+
+WITHHELD: dict[type[Entry], dict[str, Any]] = {
+    StatementEntry: {"encoded_words": NO_WORDS},
+    DevelopmentEntry: {"title": "", "summary": ""},
+}
+"""What a reader gets of the words of an entry that is withheld."""
 
 
 def statement(conn: Connection, number: int, known_at: int | None = None) -> StatementEntry:
@@ -186,7 +233,7 @@ def statements(
     asked = None if topic else [*wanted]
     query = _statements(topic=topic, numbers=asked, known_at=known_at)
     rows = _shown(conn, StatementEntry, query, known_at)
-    found = [_statement(row) for row in rows if row[0] in wanted]
+    found = [one for one in rows if one.number in wanted]
     return {one.number: one for one in _translated(conn, found)}
 
 
@@ -207,7 +254,7 @@ def developments(
     if not wanted:
         return {}
     query = _developments(numbers=wanted, known_at=known_at)
-    found = [_development(row) for row in _shown(conn, DevelopmentEntry, query, known_at)]
+    found = _shown(conn, DevelopmentEntry, query, known_at)
     return {one.number: one for one in _translated_developments(conn, found)}
 
 
@@ -251,8 +298,7 @@ def utterance(
     same name is another utterance.
     """
     query = _uttered(utterance=entry.utterance, document=entry.document, known_at=known_at)
-    found = [_statement(row) for row in _shown(conn, StatementEntry, query, known_at)]
-    return _translated(conn, found)
+    return _translated(conn, _shown(conn, StatementEntry, query, known_at))
 
 
 @prepared
@@ -262,43 +308,14 @@ def _uttered(*, utterance: Given, document: Given, known_at: Given | None) -> Qu
     return select(table).where(*here, *known(table.c, known_at))
 
 
-def _shown(
-    conn: Connection, kind: type[Entry], query: Asked, known_at: int | None
-) -> list[list[Any]]:
-    """Return rows by number; words that are withheld by now were withheld at every moment."""
+def _shown(conn: Connection, kind: type[One], query: Asked, known_at: int | None) -> list[One]:
+    """Return entries by number; words that are withheld by now were withheld at every moment."""
     # A database takes longer to put such wide rows in order.
-    rows = sorted(map(list, conn.execute(*query).all()), key=itemgetter(0))
+    found = sorted((kind(*row) for row in conn.execute(*query)), key=itemgetter(0))
     if known_at is not None:
-        at = kind.__struct_fields__.index("withheld")
         hidden = withheld_entries(conn)
-        for row in rows:
-            row[at] = int(row[0] in hidden)
-    return rows
-
-
-# Pages read thousands of these: a column is its place, which is taken from the struct.
-_TIMED, _RETRACTED, _WITHHELD, _WORDS, _DISSENT, _TERMS = map(
-    StatementEntry.__struct_fields__.index,
-    ("timed", "retracted", "withheld", "words", "dissent", "terms"),
-)
-
-
-def _statement(row: list[Any]) -> StatementEntry:
-    for flag in (_TIMED, _RETRACTED, _WITHHELD, _DISSENT):
-        row[flag] = bool(row[flag])
-    row[_WORDS] = NO_WORDS if row[_WITHHELD] else _words(row[_WORDS])
-    row[_TERMS] = read_terms(row[_TERMS])
-    return StatementEntry(*row)
-
-
-def _development(row: list[Any]) -> DevelopmentEntry:
-    fields = dict(zip(DevelopmentEntry.__struct_fields__, row, strict=False))
-    fields["topics"] = msgspec.json.decode(fields["topics"], type=tuple[str, ...])
-    for flag in ("retracted", "withheld"):
-        fields[flag] = bool(fields[flag])
-    if fields["withheld"]:
-        fields |= {"title": "", "summary": ""}
-    return DevelopmentEntry(**fields)
+        found = [one._replace(withholding=int(one.number in hidden)) for one in found]
+    return [one._replace(**WITHHELD[kind]) if one.withheld else one for one in found]
 
 
 def _translated(conn: Connection, found: list[StatementEntry]) -> list[StatementEntry]:
@@ -309,8 +326,8 @@ def _translated(conn: Connection, found: list[StatementEntry]) -> list[Statement
 
 def _worded(entry: StatementEntry, told: Texts) -> StatementEntry:
     new = _in_words(entry.words, Statement.OWN_WORDS, told)
-    words = msgspec.structs.replace(entry.words, **new)
-    return msgspec.structs.replace(entry, words=words, translated=tuple(new))
+    words = msgspec.json.encode(msgspec.structs.replace(entry.words, **new)).decode()
+    return entry._replace(encoded_words=words, translated=tuple(new))
 
 
 def _translated_developments(
@@ -320,11 +337,11 @@ def _translated_developments(
     shown = []
     for one in found:
         new = _in_words(one, Development.OWN_WORDS, told.get(one.stream, NONE))
-        shown.append(msgspec.structs.replace(one, **new, translated=tuple(new)) if new else one)
+        shown.append(one._replace(**new, translated=tuple(new)) if new else one)
     return shown
 
 
-def _in_words(said: object, fields: tuple[str, ...], told: Texts) -> dict[str, str]:
+def _in_words(said: object, fields: tuple[str, ...], told: Texts) -> dict[str, Any]:
     """Return the fields whose words are translated, with the translation."""
     return {name: told[word] for name in fields if (word := getattr(said, name)) in told}
 

@@ -15,40 +15,6 @@ def utterance_key(name: str | None) -> int | None:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) >> 1
 
 
-class StatementRow(NamedTuple):
-    """One version of a statement, known in ``[known_from, known_until)`` of the log."""
-
-    number: int
-    known_from: int
-    known_until: int | None
-    stream: str
-    topic: str
-    wording: int
-    speaker: str
-    on_behalf_of: str | None
-    stance: int | None
-    no_position_reason: str | None
-    condition_topic: str | None
-    said_at: str
-    said_earliest: int | None
-    said_latest: int | None
-    timed: int
-    counts_from: int
-    rank: int
-    attribution: str
-    document: str
-    utterance: int | None
-    retracted: int
-    withheld: int
-    corrected: int
-    words: str
-    recorded_at: int
-    recorded_by: str
-    scale_version: int
-    dissent: int
-    terms: str
-
-
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     """The condition that a statement names, and those that it drops, each by its identity.
 
@@ -94,30 +60,6 @@ class ReadingRow(NamedTuple):
     retracted: int
     speaker: str | None
     wording: int
-
-
-class DevelopmentRow(NamedTuple):
-    """One version of a development."""
-
-    number: int
-    known_from: int
-    known_until: int | None
-    stream: str
-    topics: str
-    happened_at: str
-    earliest: int | None
-    latest: int | None
-    counts_from: int
-    status: str
-    according_to: str | None
-    document: str
-    title: str
-    summary: str
-    retracted: int
-    withheld: int
-    corrected: int
-    recorded_at: int
-    recorded_by: str
 
 
 class BearingRow(NamedTuple):

@@ -9,11 +9,13 @@ import msgspec
 from timeline.domain.dates import parse_date
 from timeline.domain.development import Development, Headline
 from timeline.domain.entry import FURTHER_SOURCES
+from timeline.projections.queries.entries import DevelopmentEntry
 from timeline.projections.tables import schema
-from timeline.projections.tables.rows import BearingRow, DevelopmentRow, SourceRow
+from timeline.projections.tables.rows import BearingRow, SourceRow
 from timeline.projections.writing import search
 from timeline.projections.writing.entries import (
     add_source,
+    add_version,
     amend,
     amend_field,
     close,
@@ -38,12 +40,12 @@ if TYPE_CHECKING:
 def development_recorded(batch: Batch, position: int, event: d.DevelopmentRecorded) -> None:
     when = parse_date(event.happened_at)
     words = event.content or Headline(title="")
-    row = DevelopmentRow(
+    row = DevelopmentEntry(
         number=position,
         known_from=position,
         known_until=None,
         stream=event.originator_id,
-        topics=msgspec.json.encode(event.topics).decode(),
+        encoded_topics=msgspec.json.encode(event.topics).decode(),
         happened_at=event.happened_at,
         earliest=when.earliest,
         latest=when.latest,
@@ -53,8 +55,8 @@ def development_recorded(batch: Batch, position: int, event: d.DevelopmentRecord
         document=event.document,
         title=words.title,
         summary=words.summary,
-        retracted=0,
-        withheld=0,
+        retraction=0,
+        withholding=0,
         corrected=0,
         recorded_at=event.recorded_at,
         recorded_by=event.recorded_by,
@@ -71,7 +73,7 @@ def development_corrected(batch: Batch, position: int, event: e.Corrected) -> No
     if event.field in Development.WORDS:
         new = {event.field: (event.content.new if event.content else None) or ""}
     elif event.field == "topics":
-        new = {"topics": msgspec.json.encode(event.new).decode()}
+        new = {"encoded_topics": msgspec.json.encode(event.new).decode()}
     elif event.field == FURTHER_SOURCES:
         new = {}
     row = row._replace(**new, corrected=row.corrected + 1)
@@ -84,8 +86,8 @@ def development_corrected(batch: Batch, position: int, event: e.Corrected) -> No
 
 def development_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
     row = _current(batch, event.originator_id)
-    retracted = schema.HIDDEN if event.withhold else 1
-    row = row._replace(retracted=retracted, withheld=int(event.withhold))
+    retraction = schema.HIDDEN if event.withhold else 1
+    row = row._replace(retraction=retraction, withholding=int(event.withhold))
     amend(batch, position, row.number, event, "retracted")
     _supersede(batch, position, row)
     if event.withhold:
@@ -95,7 +97,7 @@ def development_retracted(batch: Batch, position: int, event: e.Retracted) -> No
 def development_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
     row = _current(batch, event.originator_id)
     amend(batch, position, row.number, event, "reinstated")
-    _supersede(batch, position, row._replace(retracted=0, withheld=0))
+    _supersede(batch, position, row._replace(retraction=0, withholding=0))
     show_again(batch, row.number, schema.developments, schema.bearings)
 
 
@@ -108,31 +110,31 @@ def development_redacted(batch: Batch, position: int, event: e.Redacted) -> None
     erase(batch, row.number, schema.developments, title="", summary="")
     erase_words(batch, row.number, Development.WORDS)
     erase_translations(batch, row.stream)
-    _supersede(batch, position, row._replace(title="", summary="", withheld=1))
+    _supersede(batch, position, row._replace(title="", summary="", withholding=1))
 
 
 def find_anew(batch: Batch, streams: Sequence[str]) -> None:
     """Find developments by the words that they now have, those of translations among them."""
-    _find(batch, current_of(batch, schema.developments, DevelopmentRow, streams))
+    _find(batch, current_of(batch, schema.developments, DevelopmentEntry, streams))
 
 
-def _find(batch: Batch, rows: Sequence[DevelopmentRow]) -> None:
+def _find(batch: Batch, rows: Sequence[DevelopmentEntry]) -> None:
     search.forget(batch, [row.number for row in rows])
     translations = search.translations_of(batch, [row.stream for row in rows])
     for row in rows:
         search.find_development(batch, row, _translated(row, translations))
 
 
-def _translated(row: DevelopmentRow, translations: search.Translations) -> list[str]:
+def _translated(row: DevelopmentEntry, translations: search.Translations) -> list[str]:
     own = (row.title, row.summary)
     return [text for original, text in translations.get(row.stream, ()) if original in own]
 
 
-def _current(batch: Batch, stream: str) -> DevelopmentRow:
-    return current(batch, schema.developments, DevelopmentRow, stream)
+def _current(batch: Batch, stream: str) -> DevelopmentEntry:
+    return current(batch, schema.developments, DevelopmentEntry, stream)
 
 
-def _supersede(batch: Batch, position: int, row: DevelopmentRow) -> None:
+def _supersede(batch: Batch, position: int, row: DevelopmentEntry) -> None:
     close(batch, position, schema.developments, row.number)
     close(batch, position, schema.bearings, row.number)
     search.forget(batch, [row.number])
@@ -140,13 +142,13 @@ def _supersede(batch: Batch, position: int, row: DevelopmentRow) -> None:
     _add(batch, new, _translated(new, search.translations_of(batch, [row.stream])))
 
 
-def _add(batch: Batch, row: DevelopmentRow, translated: Iterable[str] = ()) -> None:
-    batch.add(schema.developments, row)
+def _add(batch: Batch, row: DevelopmentEntry, translated: Iterable[str] = ()) -> None:
+    add_version(batch, schema.developments, row)
     search.find_development(batch, row, translated)
-    for topic in msgspec.json.decode(row.topics, type=tuple[str, ...]):
+    for topic in row.topics:
         batch.add(
             schema.bearings,
             BearingRow(
-                topic, row.number, row.known_from, row.known_until, row.counts_from, row.retracted
+                topic, row.number, row.known_from, row.known_until, row.counts_from, row.retraction
             ),
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Table, delete, select, update
 
 from timeline.domain.entry import FURTHER_SOURCES, sources_taken_back
+from timeline.projections.queries.entries import One
 from timeline.projections.tables import schema
-from timeline.projections.tables.rows import DevelopmentRow, SourceRow, StatementRow
+from timeline.projections.tables.rows import SourceRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from timeline.domain import entry as e
+    from timeline.projections.queries.entries import Entry
     from timeline.projections.writing.batch import Batch
-
-Row = TypeVar("Row", StatementRow, DevelopmentRow)
 
 SOURCE_FIELDS = ("document", "attribution", "reported_via")
 
 
-def current(batch: Batch, table: Table, row: type[Row], stream: str) -> Row:
+def current(batch: Batch, table: Table, row: type[One], stream: str) -> One:
     """Return the version of an entry that is known now."""
     batch.flush()
     columns = table.c
@@ -32,12 +32,17 @@ def current(batch: Batch, table: Table, row: type[Row], stream: str) -> Row:
     return row(*batch.conn.execute(query).one())
 
 
-def current_of(batch: Batch, table: Table, row: type[Row], streams: Sequence[str]) -> list[Row]:
+def current_of(batch: Batch, table: Table, row: type[One], streams: Sequence[str]) -> list[One]:
     """Return the versions of these entries that are known now."""
     batch.flush()
     columns = table.c
     query = select(table).where(columns.stream.in_(streams), columns.known_until.is_(None))
     return [row(*found) for found in batch.conn.execute(query.order_by(columns.number))]
+
+
+def add_version(batch: Batch, table: Table, row: Entry) -> None:
+    """Write a version of an entry; what is translated of it has no column."""
+    batch.add(table, row[:-1])
 
 
 def close(batch: Batch, position: int, table: Table, number: int) -> None:

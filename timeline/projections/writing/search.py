@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import Connection, delete, select, text
 
 from timeline.domain.instants import year_of
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from timeline.domain.statement import Words
-    from timeline.projections.tables.rows import DevelopmentRow, StatementRow
+    from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from timeline.projections.writing.batch import Batch
 
 Translations = dict[str, list[tuple[str, str]]]
@@ -64,7 +63,7 @@ def compact(conn: Connection) -> None:
 
 
 def find_statement(
-    batch: Batch, row: StatementRow, words: Words, translated: Iterable[str] = ()
+    batch: Batch, row: StatementEntry, words: Words, translated: Iterable[str] = ()
 ) -> None:
     """Let a statement be found by its words, also in translation, its speakers and its topic."""
     names = [
@@ -76,10 +75,9 @@ def find_statement(
     batch.add(schema.search, _row(row.number, names, said))
 
 
-def find_development(batch: Batch, row: DevelopmentRow, translated: Iterable[str] = ()) -> None:
+def find_development(batch: Batch, row: DevelopmentEntry, translated: Iterable[str] = ()) -> None:
     """Let a development be found by its title, its topics and who says so."""
-    topics = msgspec.json.decode(row.topics, type=tuple[str, ...])
-    names = [*map(topic_word, topics), year_word(year_of(row.counts_from))]
+    names = [*map(topic_word, row.topics), year_word(year_of(row.counts_from))]
     if row.according_to:
         names.append(actor_word(row.according_to))
     words = () if row.withheld else (row.title, row.summary, *translated)
@@ -132,7 +130,7 @@ def _stems(*words: str) -> tuple[str, ...]:
     return tuple(stems(*words))
 
 
-def _speakers(row: StatementRow) -> tuple[str, ...]:
+def _speakers(row: StatementEntry) -> tuple[str, ...]:
     return (row.speaker,) if row.on_behalf_of is None else (row.speaker, row.on_behalf_of)
 
 

@@ -12,12 +12,12 @@ from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
 from timeline.domain.instants import day_of
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import WORDS_AT, Statement, Words, condition_of
+from timeline.projections.queries.entries import NO_WORDS, StatementEntry
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.rows import (
     ReadingRow,
     SourceRow,
-    StatementRow,
     Terms,
     read_terms,
     utterance_key,
@@ -27,6 +27,7 @@ from timeline.projections.writing import search
 from timeline.projections.writing.batch import Touched
 from timeline.projections.writing.entries import (
     add_source,
+    add_version,
     amend,
     amend_field,
     close,
@@ -48,19 +49,17 @@ if TYPE_CHECKING:
     from timeline.projections.writing.batch import Batch
 
 NOTHING_SAID = Words()
-NO_WORDS = msgspec.json.encode(NOTHING_SAID).decode()
 TERMS = {"condition_id": "condition", "condition_actor": "actor", "drops": "drops"}
 """The fields of conditions on record, and what the read model calls them."""
 
 _encode = msgspec.json.encode
-_decode = msgspec.json.Decoder(Words).decode
 
 
 def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) -> None:
     said = parse_date(event.said_at)
     words = event.content or NOTHING_SAID
     attribution, document = event.attribution, event.document
-    row = StatementRow(  # in the order of its columns: by name, it takes three times as long
+    row = StatementEntry(  # in the order of its columns: by name, it takes three times as long
         position,
         position,
         None,
@@ -96,7 +95,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
     )
     batch.opened(event.originator_id, position)
     batch.add(schema.sources, source)
-    batch.add(schema.statements, row)
+    add_version(batch, schema.statements, row)
     search.find_statement(batch, row, words)
     batch.count(event.topic, document, retracted=0, change=1)
     _utter(batch, row, 1)
@@ -108,12 +107,14 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
     new: dict[str, Any] = {event.field: event.new}
     if event.field in Statement.WORDS:
         words = (event.content.new if event.content else None) or ""
-        new = {"words": _with_words(row.words, event.field, words)}
+        new = {"encoded_words": _with_words(row.words, event.field, words)}
     elif event.field == "utterance":
         new = {"utterance": utterance_key(cast("str | None", event.new))}
+    elif event.field == "dissent":
+        new = {"dissents": event.new}
     elif event.field in TERMS:
-        terms = msgspec.structs.replace(read_terms(row.terms), **{TERMS[event.field]: event.new})
-        new = {"terms": write_terms(terms)}
+        terms = msgspec.structs.replace(row.terms, **{TERMS[event.field]: event.new})
+        new = {"encoded_terms": write_terms(terms)}
     elif event.field == FURTHER_SOURCES:
         new = {}
     if event.field in ("quote", "topic"):  # what a blind reader sees
@@ -128,8 +129,8 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
 
 def statement_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
     row = _current(batch, event.originator_id)
-    retracted = schema.HIDDEN if event.withhold else 1
-    row = row._replace(retracted=retracted, withheld=int(event.withhold))
+    retraction = schema.HIDDEN if event.withhold else 1
+    row = row._replace(retraction=retraction, withholding=int(event.withhold))
     amend(batch, position, row.number, event, "retracted")
     _supersede(batch, position, row)
     if event.withhold:
@@ -139,7 +140,7 @@ def statement_retracted(batch: Batch, position: int, event: e.Retracted) -> None
 def statement_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
     row = _current(batch, event.originator_id)
     amend(batch, position, row.number, event, "reinstated")
-    _supersede(batch, position, row._replace(retracted=0, withheld=0))
+    _supersede(batch, position, row._replace(retraction=0, withholding=0))
     show_again(batch, row.number, schema.statements, schema.readings)
 
 
@@ -152,8 +153,8 @@ def statement_seconded(batch: Batch, position: int, event: e.Seconded) -> None:
 def statement_passage_added(batch: Batch, position: int, event: s.StatementPassageAdded) -> None:
     row = _current(batch, event.originator_id)
     passage = event.content.passage if event.content else None
-    words = msgspec.structs.replace(_decode(row.words), passage=passage)
-    _supersede(batch, position, row._replace(words=_encode(words).decode()))
+    words = msgspec.structs.replace(row.words, passage=passage)
+    _supersede(batch, position, row._replace(encoded_words=_encode(words).decode()))
 
 
 def statement_coded(batch: Batch, position: int, event: s.StatementCoded) -> None:
@@ -221,7 +222,7 @@ def statement_redacted(batch: Batch, position: int, event: s.StatementRedacted) 
     erase(batch, row.number, schema.replies, text="", lang="")
     erase_words(batch, row.number, Statement.WORDS)
     erase_translations(batch, row.stream)
-    _supersede(batch, position, row._replace(words=NO_WORDS, withheld=1))
+    _supersede(batch, position, row._replace(encoded_words=NO_WORDS, withholding=1))
 
 
 def _name_condition(batch: Batch, stream: str, condition: str) -> None:
@@ -244,7 +245,7 @@ def redate_statements(batch: Batch, position: int, document: str) -> None:
     )
     query = select(table).where(table.c.number.in_(numbers), table.c.known_until.is_(None))
     for found in batch.conn.execute(query.order_by(table.c.number)).all():
-        old = StatementRow(*found)
+        old = StatementEntry(*found)
         new = _redated(batch, old)
         if new != old:
             _supersede(batch, position, new)
@@ -252,24 +253,24 @@ def redate_statements(batch: Batch, position: int, document: str) -> None:
 
 def find_anew(batch: Batch, streams: Sequence[str]) -> None:
     """Find statements by the words that they now have, those of translations among them."""
-    _find(batch, current_of(batch, schema.statements, StatementRow, streams))
+    _find(batch, current_of(batch, schema.statements, StatementEntry, streams))
 
 
-def _find(batch: Batch, rows: Sequence[StatementRow]) -> None:
+def _find(batch: Batch, rows: Sequence[StatementEntry]) -> None:
     search.forget(batch, [row.number for row in rows])
     translations = search.translations_of(batch, [row.stream for row in rows])
     for row in rows:
-        words = _decode(row.words)
+        words = row.words
         own = {getattr(words, name) for name in Statement.OWN_WORDS}
         found = [text for original, text in translations.get(row.stream, ()) if original in own]
         search.find_statement(batch, row, words, found)
 
 
-def _current(batch: Batch, stream: str) -> StatementRow:
-    return current(batch, schema.statements, StatementRow, stream)
+def _current(batch: Batch, stream: str) -> StatementEntry:
+    return current(batch, schema.statements, StatementEntry, stream)
 
 
-def _redated(batch: Batch, row: StatementRow) -> StatementRow:
+def _redated(batch: Batch, row: StatementEntry) -> StatementEntry:
     """Return the version with its rank, attribution and counting instant worked out anew."""
     batch.flush()
     said = parse_date(row.said_at)
@@ -281,7 +282,7 @@ def _redated(batch: Batch, row: StatementRow) -> StatementRow:
     return row._replace(
         said_earliest=said.earliest,
         said_latest=said.latest,
-        timed=int(said.timed),
+        has_time=int(said.timed),
         attribution=attribution,
         rank=RANKS[attribution],
         counts_from=counting_instant(said, _earliest(batch, sources), row.recorded_at),
@@ -294,8 +295,7 @@ def _earliest(batch: Batch, sources: list[SourceRow]) -> SaidDate | None:
     return min(dated, key=lambda date: date.latest, default=None)
 
 
-def _with_words(encoded: str, field: str, new: str) -> str:
-    words = _decode(encoded)
+def _with_words(words: Words, field: str, new: str) -> str:
     outer, _, inner = WORDS_AT[field].partition(".")
     if outer == "passage":
         words = msgspec.structs.replace(words, passage=Passage(new) if new else None)
@@ -312,20 +312,20 @@ def _with_words(encoded: str, field: str, new: str) -> str:
     return _encode(words).decode()
 
 
-def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
+def _supersede(batch: Batch, position: int, row: StatementEntry) -> None:
     """Close the version that is known and open this one; lanes move only if what they read does."""
     batch.flush()
     table = schema.statements
     query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
-    old = StatementRow(*batch.conn.execute(query).one())
+    old = StatementEntry(*batch.conn.execute(query).one())
     new = row._replace(known_from=position)
     close(batch, position, table, row.number)
-    batch.add(table, new)
+    add_version(batch, table, new)
     _find(batch, [new])
     batch.touch_topic(old.topic)
     batch.touch_topic(new.topic)
-    batch.count(old.topic, old.document, retracted=old.retracted, change=-1)
-    batch.count(new.topic, new.document, retracted=new.retracted, change=1)
+    batch.count(old.topic, old.document, retracted=old.retraction, change=-1)
+    batch.count(new.topic, new.document, retracted=new.retraction, change=1)
     _utter(batch, old, -1)
     _utter(batch, new, 1)
     _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
@@ -349,7 +349,7 @@ def _touch_topics_that_name(batch: Batch, stream: str) -> None:
                 left.append(other)
 
 
-def _utter(batch: Batch, row: StatementRow, more: int) -> None:
+def _utter(batch: Batch, row: StatementEntry, more: int) -> None:
     if row.utterance is None or batch.derives_later:
         return
     actors = filter(None, (row.speaker, row.on_behalf_of))
@@ -378,13 +378,13 @@ def _move(
     _add_readings(batch, [new for actor, new in after.items() if before.get(actor) != new])
 
 
-def _readings(row: StatementRow) -> dict[str, ReadingRow]:
+def _readings(row: StatementEntry) -> dict[str, ReadingRow]:
     """Return what a version says of its speaker, and of whom it speaks for, by actor.
 
     One that is withheld says nothing.
     """
     speaker, behalf = row.speaker, row.on_behalf_of
-    if row.retracted == schema.HIDDEN:
+    if row.retraction == schema.HIDDEN:
         return {}
     own = ReadingRow(
         row.topic,
@@ -396,9 +396,9 @@ def _readings(row: StatementRow) -> dict[str, ReadingRow]:
         day_of(row.counts_from),
         row.counts_from,
         row.stance,
-        row.timed,
+        row.has_time,
         int(row.attribution == "joint"),
-        row.retracted,
+        row.retraction,
         None,
         row.wording,
     )

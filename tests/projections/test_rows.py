@@ -1,0 +1,46 @@
+"""Rows are written and read by the place of their columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+from timeline.projections.tables import rows, schema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+OTHERWISE = {
+    "has_time": "timed",
+    "retraction": "retracted",
+    "withholding": "withheld",
+    "dissents": "dissent",
+    "encoded_words": "words",
+    "encoded_terms": "terms",
+    "encoded_topics": "topics",
+}
+"""Fields of entries that are called otherwise than their column, since pages read them decoded."""
+
+FIELDS = {
+    schema.statements: [OTHERWISE.get(one, one) for one in StatementEntry._fields[:-1]],
+    schema.developments: [OTHERWISE.get(one, one) for one in DevelopmentEntry._fields[:-1]],
+    schema.readings: [*rows.ReadingRow._fields],
+    schema.bearings: [*rows.BearingRow._fields],
+    schema.sources: [*rows.SourceRow._fields],
+    schema.positions: [*rows.PositionRow._fields],
+    schema.changes: [*rows.ChangeRow._fields],
+    schema.log_index: [*rows.LogRow._fields],
+    schema.search: [*rows.SearchRow._fields],
+}
+
+
+@pytest.mark.parametrize("table", FIELDS, ids=lambda table: str(table.name))
+def test_the_fields_of_a_row_are_the_columns_of_its_table_in_their_order(table: Table) -> None:
+    assert FIELDS[table] == [column.name for column in table.columns]
+
+
+def test_every_type_of_row_is_compared_with_its_table() -> None:
+    types = {kind._fields for name, kind in vars(rows).items() if name.endswith("Row")}
+    assert types <= {tuple(fields) for fields in FIELDS.values()}
