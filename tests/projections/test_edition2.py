@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event
 
 from tests.application.newsdesk import statement
 from tests.projections.histories import histories
@@ -393,3 +394,30 @@ def test_a_topic_that_names_a_condition_of_another_is_derived_anew_once_that_is_
     grown = record.digests()
     record.models.rebuild()
     assert record.digests() == grown
+
+
+def test_a_rebuild_looks_for_no_statement_that_names_a_corrected_condition(record: Record) -> None:
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:  # noqa: ANN401 - connection, cursor, statement, values and more
+        asked.append(told[2])
+
+    record.talks()
+    how: dict[str, Any] = {"stance": "accepts", "condition": Condition("if the war ends")}
+    said = record.say(**PESKOV, **how).position
+    change = {"condition.text": "once the war is over"}
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        record.newsroom.statements.correct(record.anna(), said, change, "Misheard.")
+        record.models.catch_up()
+        assert _by_terms(asked)
+        asked.clear()
+        record.models.rebuild()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert asked
+    assert not _by_terms(asked)
+
+
+def _by_terms(asked: list[str]) -> list[str]:
+    return [one for one in asked if "terms LIKE" in one]

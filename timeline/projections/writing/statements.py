@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, select, update
 
 from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
@@ -119,8 +119,8 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
         new = {}
     if event.field in ("quote", "topic"):  # what a blind reader sees
         _forget_quote_readings(batch, position, row.number)
-    if event.field in ("condition", "condition_id"):
-        _touch_topics_that_name(batch, row.stream)
+    if event.field in ("condition", "condition_id") and not batch.derives_later:
+        touch_topics_that_name(batch, row.stream)
     row = row._replace(**new, corrected=row.corrected + 1)
     correct_source(batch, position, row.number, event)
     amend_field(batch, position, row.number, event, Statement.WORDS)
@@ -331,7 +331,7 @@ def _supersede(batch: Batch, position: int, row: StatementEntry) -> None:
     _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
 
 
-def _touch_topics_that_name(batch: Batch, stream: str) -> None:
+def touch_topics_that_name(batch: Batch, stream: str) -> None:
     """Derive anew the topics of all statements that name or drop the condition of one.
 
     They may name it by one another. What is known by now counts, on whatever topic.
@@ -341,7 +341,9 @@ def _touch_topics_that_name(batch: Batch, stream: str) -> None:
     left, seen = [stream], {stream}
     while left:
         named = table.terms.contains(left.pop(), autoescape=True)
-        query = select(table.stream, table.topic).where(table.known_until.is_(None), named)
+        # The index over these few rows is only found where the value stands in the query itself.
+        some = table.known_until.is_(None), table.terms != literal_column("''")
+        query = select(table.stream, table.topic).where(*some, named)
         for other, topic in batch.conn.execute(query):
             batch.touch_topic(topic)
             if other not in seen:
