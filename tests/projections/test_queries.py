@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from tests.projections.histories import DAYS, histories
+from tests.projections.histories import DAYS, Past, histories
 from tests.projections.record import Record
 from tests.support.tiers import scaled
 from timeline.domain.dates import parse_asof, parse_date
@@ -27,9 +27,12 @@ from timeline.projections.queries import (
     steps,
 )
 from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.whose_side import sides_on
+from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,6 +174,7 @@ def test_the_log_is_listed_by_type_and_by_hand(desk: Record) -> None:
     place=st.integers(0, 99),
     day=st.sampled_from((None, *DAYS)),
 )
+@example(events=Past().take([(0, 0, 0, 0), (0, 0, 1, 0)]).events, place=0, day=None)
 def test_counts_agree_with_the_entries_themselves(
     fresh_store: FreshStore, events: list[Event], place: int, day: str | None
 ) -> None:
@@ -212,22 +216,26 @@ def for_whom(said: entries.StatementEntry) -> str:
 
 
 def check_crowd(conn: Connection, topic: str) -> None:
-    latest = {}
-    for move in reversed(positions.current_changes(conn, topic=topic)):
-        latest[move.lane] = move
+    table = schema.changes
+    rows = conn.execute(select(table).where(table.c.topic == topic)).all()
+    of_lane: dict[str, list[LaneChange]] = {}
+    for row in sorted(rows, key=lambda one: (one.day, one.place)):
+        of_lane.setdefault(row.lane, []).append(LaneChange(row.topic, row.lane, change_of(row)))
     found = {one.lane: one for one in crowds.latest_changes(conn, topic=topic)}
-    assert found == latest
-    for lane in latest:
-        moves = positions.current_changes(conn, topic=topic, lane=lane)[::-1]
+    assert found == {lane: moves[-1] for lane, moves in of_lane.items()}
+    for lane, moves in of_lane.items():
         assert TopicChanges(conn, topic).last(lane, 2) == [one.change for one in moves[-2:]]
+    told = {one.lane: one for one in crowds.latest_changes(conn, topic=topic, told=True)}
+    read = positions.current_changes(conn, topic=topic, firsts=False)
+    assert told == {one.lane: one for one in reversed(read)}
     expected: dict[str, dict[int, list[int]]] = {}
     for one in paging.page(conn, topic, Filter(), limit=1_000).entries:
         if isinstance(one, entries.StatementEntry) and one.stance is not None and not one.retracted:
             for actor in one.actors:
                 days = expected.setdefault(actor, {})
                 days.setdefault(day_of(one.counts_from), [0] * 5)[one.stance + 2] += 1
-    told = crowds.daily(conn, topic, expected)
-    assert told == {
+    counted = crowds.daily(conn, topic, expected)
+    assert counted == {
         actor: {day: tuple(counts) for day, counts in days.items()}
         for actor, days in expected.items()
     }
