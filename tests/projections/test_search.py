@@ -13,7 +13,7 @@ from timeline.application.commands import Excerpt, Quoted
 from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory
-from timeline.projections.queries.asking import asked_about
+from timeline.projections.queries.asking import asked_about, telling_words
 from timeline.projections.queries.search import Narrowed, matching, search
 from timeline.projections.queries.spread import spread_of
 from timeline.projections.tables import schema
@@ -71,7 +71,7 @@ class Room(Newsdesk):
         """Return the slugs of the actor and the topic that a question names, if it names both."""
         self.models.catch_up()
         with self.models.engine().connect() as conn:
-            return tuple(one.slug for one in asked_about(conn, typed) or ())
+            return tuple(one.slug for one in asked_about(conn, telling_words(conn, typed)) or ())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
-from timeline.projections.queries.asking import asked_about, asked_actor, asked_topic
+from timeline.projections.queries.asking import asked_about, asked_actor, asked_topic, telling_words
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.positions import current_positions
 from web.lanes.answers import standing_of
@@ -47,11 +47,12 @@ class Told(msgspec.Struct, frozen=True):
 
 def answering(conn: Connection, typed: str, names: Names, clocks: Clocks) -> Told | None:
     """Return the answer to what is typed; ``None`` where it names neither whom nor what."""
-    if about := asked_about(conn, typed):
+    meant = telling_words(conn, typed)
+    if about := asked_about(conn, meant):
         return _of_both(conn, *about, names, clocks)
-    if topic := asked_topic(conn, typed):
+    if topic := asked_topic(conn, meant):
         return _of_topic(conn, topic, names, clocks)
-    if clocks.is_now and (actor := asked_actor(conn, typed)):
+    if clocks.is_now and (actor := asked_actor(conn, meant)):
         return _of_actor(conn, actor, names)
     return None
 

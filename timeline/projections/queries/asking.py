@@ -16,7 +16,7 @@ from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.stems import fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -47,14 +47,18 @@ Places = dict[str, set[int]]
 """Which of the words typed mean an actor or a topic, by its id."""
 
 
-def asked_about(conn: Connection, typed: str) -> tuple[Actor, Topic] | None:
+def telling_words(conn: Connection, typed: str) -> list[Typed]:
+    """Return the words typed that tell who or what is asked about."""
+    return [one for one in read_words(conn, typed) if not _asks(one.word)]
+
+
+def asked_about(conn: Connection, meant: Sequence[Typed]) -> tuple[Actor, Topic] | None:
     """Return the one actor and the one topic that a question names; ``None`` unless it names both.
 
     Every word that tells something must mean one of the two; a number, such as a year, need not.
     Of several topics that fit it is one on which the actor has spoken, the one with most statements
     first.
     """
-    meant = _telling(conn, typed)
     if _topics_wholly_asked(conn, meant):
         return None
     asked = Counter(topic for one in meant for topic in one.topics)
@@ -70,12 +74,11 @@ def asked_about(conn: Connection, typed: str) -> tuple[Actor, Topic] | None:
     return other.pair if other and other.is_spoken else found.pair
 
 
-def asked_topic(conn: Connection, typed: str) -> Topic | None:
+def asked_topic(conn: Connection, meant: Sequence[Typed]) -> Topic | None:
     """Return the topic that is typed and nothing beside it: its name, its question, or its words.
 
     Words that name an actor, too, mean a topic only where its name or question is typed wholly.
     """
-    meant = _telling(conn, typed)
     topics = _topics_wholly_asked(conn, meant)
     if not topics and not any(one.actors for one in meant):
         told = [one.topics for one in meant if one.terms]
@@ -84,9 +87,9 @@ def asked_topic(conn: Connection, typed: str) -> Topic | None:
     return max(topics, key=lambda one: (one.statements, one.slug), default=None)
 
 
-def asked_actor(conn: Connection, typed: str) -> Actor | None:
+def asked_actor(conn: Connection, meant: Sequence[Typed]) -> Actor | None:
     """Return the one actor whom all that is typed names."""
-    meant, lanes = _telling(conn, typed), lane_of(conn)
+    lanes = lane_of(conn)
     named = [{lanes.get(actor, actor) for actor in one.actors} for one in meant]
     alike = set.intersection(*named) if named else set()
     every = [*directory.actors_by_id(conn, alike).values()]
@@ -96,12 +99,7 @@ def asked_actor(conn: Connection, typed: str) -> Actor | None:
     return next(iter(whole or found)) if len(whole or found) == 1 else None
 
 
-def _telling(conn: Connection, typed: str) -> list[Typed]:
-    """Return the words typed that tell who or what is asked about."""
-    return [one for one in read_words(conn, typed) if not _asks(one.word)]
-
-
-def _topics_wholly_asked(conn: Connection, meant: list[Typed]) -> list[Topic]:
+def _topics_wholly_asked(conn: Connection, meant: Sequence[Typed]) -> list[Topic]:
     """Return the topics whose name or whole question these words are; the last may be begun."""
     if not meant:
         return []
@@ -126,7 +124,7 @@ def _is_typed(named: list[str], whole: list[str], last: str) -> bool:
 
 
 def _pairs(
-    conn: Connection, meant: list[Typed], of: Callable[[Typed], Iterable[str]]
+    conn: Connection, meant: Sequence[Typed], of: Callable[[Typed], Iterable[str]]
 ) -> tuple[dict[tuple[str, str], int], Places]:
     """Return the actors and topics that the words mean, where every telling word means one.
 
@@ -185,7 +183,7 @@ def _spoken_of(conn: Connection, one: Typed) -> list[str]:
     ]
 
 
-def _places(meant: list[Typed], of: Callable[[Typed], Iterable[str]]) -> Places:
+def _places(meant: Sequence[Typed], of: Callable[[Typed], Iterable[str]]) -> Places:
     found: Places = defaultdict(set)
     for place, one in enumerate(meant):
         for identity in of(one):
