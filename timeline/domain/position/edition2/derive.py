@@ -15,7 +15,7 @@ from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.moves import moves_of
 from timeline.domain.position.edition2.printing import verdict_on
 from timeline.domain.position.edition2.recurring import Dissent, dissents, turns
-from timeline.domain.position.edition2.stands import position_on
+from timeline.domain.position.edition2.stands import aged, position_on
 from timeline.domain.position.edition2.successions import side_moves
 from timeline.domain.position.edition2.there_and_back import join_returns
 from timeline.domain.position.edition2.voices import Differing, differing_voices
@@ -90,12 +90,13 @@ def positions(
     live = record.known(known_at)
     if live.topic.asks == VOTE:
         return tuple(_vote_positions(live, as_of))
-    return positions_of(lanes_at(live, as_of), as_of if as_of is not None else now)
+    lanes, asked = lanes_at(live, as_of), as_of if as_of is not None else now
+    return tuple(aged(lanes, one, asked) for one in positions_of(lanes))
 
 
-def positions_of(lanes: Lanes, now: int | None) -> tuple[Position, ...]:
-    """Return the same from lanes of no votes; ``now`` is the instant that ages are counted to."""
-    return tuple(position_on(lanes, lane, now) for lane in sorted({*lanes.said, *lanes.sides}))
+def positions_of(lanes: Lanes) -> tuple[Position, ...]:
+    """Return the same from lanes of no votes, of whatever age the positions are."""
+    return tuple(position_on(lanes, lane) for lane in sorted({*lanes.said, *lanes.sides}))
 
 
 def changes_and_shades(live: Record, lanes: Lanes) -> list[Change]:

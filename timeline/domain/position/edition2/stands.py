@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from timeline.domain.position.rule import Reason
 
 
-def position_on(lanes: Lanes, lane: str, now: int | None) -> Position:
-    """Return where the actor of a lane stands; ``now`` is the instant that ages are counted to."""
+def position_on(lanes: Lanes, lane: str) -> Position:
+    """Return where the actor of a lane stands, of whatever age that is."""
     is_side = lane in lanes.sides
     ends, beside = _in_sequence(drawn_on(lanes, lane))
     said = said_on(lanes, lane)
@@ -48,10 +48,23 @@ def position_on(lanes: Lanes, lane: str, now: int | None) -> Position:
         voices=tuple(_voices(lanes, lane)) if is_side else (),
         ignored=_ignored(lanes, lane, said, (run[0] if run else None, beside)),
     )
-    return _held(answer, run, is_last_known=_is_last_known(lanes, run, now)) if run else answer
+    return _held(answer, run) if run else answer
 
 
-def _held(answer: Position, run: Sequence[End], *, is_last_known: bool) -> Position:
+def aged(lanes: Lanes, stood: Position, now: int | None) -> Position:
+    """Return a position, as last known if it was not heard again within the topic's limit.
+
+    ``now`` is the instant that ages are counted to.
+    """
+    if now is None or not stood.counted:
+        return stood
+    said = lanes.said[stood.held_by or stood.lane]
+    last = (one for one in said if one.statement == stood.last)
+    is_last_known = any(is_old(lanes.topic, one.counts_from, now) for one in last)
+    return msgspec.structs.replace(stood, last_known=True) if is_last_known else stood
+
+
+def _held(answer: Position, run: Sequence[End]) -> Position:
     end = run[0]
     lowest, highest = standing_of(end).span
     return msgspec.structs.replace(
@@ -68,7 +81,6 @@ def _held(answer: Position, run: Sequence[End], *, is_last_known: bool) -> Posit
         counted=end.numbers,
         first=run[-1].numbers[0],
         last=end.numbers[-1],
-        last_known=is_last_known,
     )
 
 
@@ -92,10 +104,6 @@ def _beside(said: Iterable[Words], held: int | None) -> Beside | None:
     day = max(one.day for one in later if one.rank == rank)
     stood = settle([one for one in later if (one.rank, one.day) == (rank, day)])
     return Beside(stood.stance, rank, stood.numbers)
-
-
-def _is_last_known(lanes: Lanes, run: Sequence[End], now: int | None) -> bool:
-    return bool(run) and now is not None and is_old(lanes.topic, run[0].latest, now)
 
 
 def drawn_on(lanes: Lanes, lane: str) -> list[End]:

@@ -18,8 +18,8 @@ from timeline.domain.position.edition2.derive import (
     positions_of,
 )
 from timeline.domain.position.edition2.lanes import lanes_at
-from timeline.domain.position.edition2.record import is_old
 from timeline.domain.position.edition2.stands import (
+    aged,
     drawn_on,
     follows,
     is_voice,
@@ -79,23 +79,11 @@ class Course:
         Ages are counted to the instant ``now``, or to the one that it is as of.
         """
         moment = self._as_of if self._as_of is not None else now
-        return {one.lane: self._aged(one, moment) for one in self._stand}
-
-    def _aged(self, stood: Position, moment: int | None) -> Position:
-        """Return a position, as last known if it was not heard again within the topic's limit."""
-        if moment is None or not stood.counted:
-            return stood
-        said = self._said_at[stood.counted[-1]]
-        last_known = is_old(self._live.topic, said, moment)
-        return msgspec.structs.replace(stood, last_known=True) if last_known else stood
+        return {one.lane: aged(self._lanes, one, moment) for one in self._stand}
 
     @cached_property
     def _stand(self) -> tuple[Position, ...]:
-        return positions_of(self._lanes, None)
-
-    @cached_property
-    def _said_at(self) -> dict[int, int]:
-        return {one.statement: one.counts_from for one in self._live.words}
+        return positions_of(self._lanes)
 
     def tracks(self, now: int | None = None) -> dict[str, Track]:
         """Return every lane by the id of its actor."""
