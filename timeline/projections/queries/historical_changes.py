@@ -109,21 +109,22 @@ def derived_anew(
 ) -> set[str]:
     """Return the topics (ids) whose changes at a moment are not those kept that were known by then.
 
-    They have a lane of several actors, words that are taken back, or words that came late.
+    As known now somebody came back after that moment. As known earlier they have a lane of several
+    actors, words that are taken back, or words that came late.
     """
     wanted = {*topics}
     if not wanted or _is_within_day(as_of):
         return wanted
-    apart = _topics_apart(conn, known_at) & wanted
     if known_at is None:
-        return apart | (coming_back(conn, wanted, as_of) if as_of is not None else set())
+        return set() if as_of is None else _coming_back(conn, wanted, as_of)
+    apart = _topics_apart(conn, known_at) & wanted
     apart |= wanted - vote_topics(conn, wanted, known_at)
     table = schema.topics.c
     late = select(table.id).where(table.id.in_(wanted - apart), table.tangled > known_at)
     return apart | {*conn.execute(late).scalars()}
 
 
-def coming_back(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
+def _coming_back(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
     """Return the topics (ids) on which somebody came back only after an instant.
 
     Until then the way there was told as a change of its own.
@@ -138,7 +139,7 @@ def _back_after(*, topics: Given, day: Given) -> Query:
     return select(columns.topic).where(columns.topic.in_(topics), *later).distinct()
 
 
-def _topics_apart(conn: Connection, known_at: int | None) -> set[str]:
+def _topics_apart(conn: Connection, known_at: int) -> set[str]:
     """Return the topics with a lane of several actors, or with words taken back, then or now."""
     then, now = lanes_known(conn, known_at), lanes_known(conn)
     shared = {one for lanes in (then, now) for pair in lanes.lane.items() for one in pair}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from timeline.domain.instants import day_of, end_of_day
+from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
-from timeline.projections.queries.historical_changes import changes_on, coming_back, derived_anew
+from timeline.projections.queries.historical_changes import changes_on, derived_anew
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import is_told
@@ -134,23 +134,10 @@ class TopicChanges:
             query = query.where(table.day <= day_of(self._as_of), table.counts_from <= self._as_of)
         return query if self._known_at is None else query.where(table.known_at <= self._known_at)
 
-    @property
-    def _is_told_otherwise(self) -> bool:
-        """Tell whether at an instant, as known now, other changes are told than those kept."""
-        as_of = self._as_of
-        if as_of is None:
-            return False
-        is_within_day = as_of != end_of_day(day_of(as_of))
-        return is_within_day or bool(coming_back(self._conn, [self._topic], as_of))
-
     @cached_property
     def _derived(self) -> list[LaneChange] | None:
         """All changes, oldest first in each lane, where they are not those that are kept."""
-        topic, as_of, known_at = [self._topic], self._as_of, self._known_at
-        if known_at is None:
-            is_apart = self._is_told_otherwise
-        else:
-            is_apart = bool(derived_anew(self._conn, topic, as_of=as_of, known_at=known_at))
-        if not is_apart:
+        topic, at = [self._topic], {"as_of": self._as_of, "known_at": self._known_at}
+        if not derived_anew(self._conn, topic, **at):
             return None
-        return changes_on(self._conn, topic, lane=self._lane, as_of=as_of, known_at=known_at)
+        return changes_on(self._conn, topic, lane=self._lane, **at)
