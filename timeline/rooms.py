@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -30,7 +30,7 @@ def registered(group: str) -> dict[str, EntryPoint]:
     A checkout registers what its ``pyproject.toml`` says now, not what it said when somebody
     installed it: a new commit brings its rooms, and a room that is taken out is gone.
     """
-    found = [*entry_points(group=group)]
+    found = [*_installed().select(group=group)]
     if (project := _checkout()).get("name") == NAME:
         ours = project["entry-points"].get(group, {})
         others = [each for each in found if each.dist is None or each.dist.name != NAME]
@@ -46,6 +46,12 @@ def noun_parts(part: str) -> dict[str, ModuleType]:
 def nouns_version() -> int:
     """Return a number for which nouns rooms bring, 0 for none: read models need their tables."""
     return 1_000 * (crc32(" ".join(registered(NOUNS)).encode()) % 1_000_000)
+
+
+@cache
+def _installed() -> EntryPoints:
+    """Return the entry points of all groups: to find them takes a look at every package."""
+    return entry_points()
 
 
 @cache
