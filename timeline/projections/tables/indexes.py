@@ -59,6 +59,7 @@ DEFERRED = {
     "quote_readings_number": "quote_readings (number)",
     "verdicts_stream": "verdicts (stream)",
     "verdicts_topic": "verdicts (topic)",
+    "verdicts_by": "verdicts (recorded_by, position)",
     "standings_mandate": "standings (mandate)",
     "actors_slug": "actors (slug)",
     "stories_slug": "stories (slug)",
