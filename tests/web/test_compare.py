@@ -83,9 +83,32 @@ def test_words_in_the_readers_language_are_quoted_if_they_stand_alone(paper: Pap
     assert "Wants it." in cell(said("nous voulons cette union et vite", "fr"), "union", 1)
 
 
-def test_long_words_are_cut_between_words(paper: Paper) -> None:
+def test_a_long_summary_is_cut_between_words(paper: Paper) -> None:
     paper.say("long", "bland", "supports", "2025-12-10", paraphrase="word " * 200)
     assert "word word …" in cell(paper.open(ASKED).text, "union", 1)
+
+
+def test_a_long_quote_is_never_cut_and_gives_way_to_the_summary(paper: Paper) -> None:
+    quote = Quoted(text="yes, " * 90 + "yes", lang="en", wording="original")
+    said = {"quote": quote, "paraphrase": "Says yes many times."}
+    paper.say("long", "bland", "supports", "2025-12-10", **said)
+    shown = cell(paper.open(ASKED).text, "union", 1)
+    assert "Says yes many times." in shown
+    assert "yes, yes" not in shown
+    assert "…" not in shown
+
+
+def test_a_position_older_than_the_limit_of_its_topic_is_last_known(paper: Paper) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    paper.say("ancient", "eland", "opposes", "2020-03-01", paraphrase="Never.")
+    asked = "/compare?actor=eland&actor=bland&topic=union"
+    for cells in ("", "&cells=marks"):
+        now = paper.open(f"{asked}{cells}").text
+        assert "last known 1 Mar 2020" in cell(now, "union", 0)
+        assert "last known" not in cell(now, "union", 1)
+        then = paper.read(f"{asked}&asof=2020-06-01{cells}")
+        assert "last known" not in then
+        assert "1 Mar 2020" in then
 
 
 def test_withheld_words_are_not_shown(paper: Paper) -> None:
@@ -137,16 +160,16 @@ def test_it_says_on_how_many_questions_they_stand_on_opposite_sides(paper: Paper
     paper.say("against", "cland", "opposes", "2025-12-10", paraphrase="No.")
     topics = "topic=union&topic=deal"
     three = paper.read(f"/compare?actor=aland&actor=bland&actor=cland&{topics}")
-    assert "On none of the 2 questions" not in three
-    assert "All 3 have a position on 1 of the 2 questions." in three
+    assert "On none of these two questions" not in three
+    assert "All three took a position on one of these two questions." in three
     two = paper.read(f"/compare?actor=aland&actor=bland&{topics}")
-    assert "Both have a position on 1 of the 2 questions." in two
-    assert "On none of the questions do they stand on opposite sides." in two
+    assert "Both took a position on one of these two questions." in two
+    assert "On none of them did they last stand on opposite sides." in two
     paper.say("against", "cland", "opposes", "2025-12-10", paraphrase="No.")
     parted = paper.read(f"/compare?actor=aland&actor=bland&actor=cland&{topics}")
-    assert "On 1 question they stand on opposite sides: Union ." in parted
+    assert "On one they last stood on opposite sides: Union ." in parted
     none = paper.read(f"/compare?actor=bland&actor=dora&{topics}&asof=2025-07-10")
-    assert "On none of the 2 questions do all have a position." in none
+    assert "On none of these two questions did all take a position." in none
 
 
 def test_at_an_earlier_moment_it_says_what_reads_differently_now(paper: Paper) -> None:

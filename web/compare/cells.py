@@ -10,6 +10,7 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.queries import attached, entries
+from timeline.projections.queries.answers import Ages
 from timeline.projections.queries.watched_time import read_coverages
 from web.entries.sources import shown_sources
 from web.entries.views import SourceView
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
 ALONE = 6
 """Words from which a quote stands alone; a shorter one is a fragment that needs our sentence."""
 
-LONG, BRIEF = 260, 130
-"""Characters of the words in a cell, beside one other actor and beside more."""
+LONG, BRIEF = 260, 180
+"""Characters up to which a quote stands in a cell, beside one other actor and beside more.
+
+A quote is never cut: of a longer one our summary stands there.
+"""
 
 CONDITION = 120
 """Characters of a condition."""
@@ -92,7 +96,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     ``column`` is what stands over it: the actor's name where actors are compared. ``each`` are the
     answers of one day that differ, ``again`` is what was said later without taking another
     position, ``now`` how the cell reads now where it ``differs``. ``unwatched`` says when nobody
-    watched since: nobody knows then whether it was said again.
+    watched since: nobody knows then whether it was said again. ``is_last_known`` tells that it is
+    too old by the topic's limit to be where the actor stands at the moment shown.
     """
 
     column: str
@@ -102,6 +107,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     each: list[Said] = []
     change: Shift | None = None
     is_silent: bool = False
+    is_last_known: bool = False
     unwatched: str = ""
     again: Said | None = None
     source: SourceView | None = None
@@ -127,6 +133,8 @@ class CellMaker:
         self._sources = attached.sources(conn, proofs, known)
         names.documents({one.document for found in self._sources.values() for one in found})
         self._names = names
+        topics = [one for one in grid.topics if any(topic == one.id for topic, _ in grid.held)]
+        self._ages = Ages(conn, topics, known, None, moment)
         self._watched = read_coverages(conn, {topic for topic, _ in grid.held}, known)
 
     def said_on(self, number: int) -> str:
@@ -164,6 +172,7 @@ class CellMaker:
             condition="" if is_mixed else _condition(entry),
             each=[self._statement(topic, one) for one in each] if is_mixed else [],
             is_silent=not unwatched and 0 < held.spoke_at < others_spoke - SILENT,
+            is_last_known=self._ages.is_last_known(topic.id, stood.counted, self._said),
             unwatched=unwatched,
             again=self._again(topic, held),
             source=next(iter(sources), None),
@@ -237,20 +246,19 @@ def _words(entry: StatementEntry, length: int) -> Words | None:
     is_read = (
         quote is not None and quote.lang.partition("-")[0] == translator().code.partition("_")[0]
     )
-    if quote is not None and is_read and len(quote.exact.split()) >= ALONE:
-        return _quote(entry, length)
+    stands_alone = quote is not None and len(quote.exact.split()) >= ALONE
+    if quote is not None and is_read and stands_alone and len(quote.exact) <= length:
+        return _quote(entry)
     told = {"paraphrase": words.paraphrase, "translation": words.translation}
     for field, text in told.items():
         if text:
-            return Words(textwrap.shorten(text, length, placeholder=" …"), field, entry)
-    return _quote(entry, length) if quote else None
+            return Words(textwrap.shorten(text, LONG, placeholder=" …"), field, entry)
+    return _quote(entry)
 
 
-def _quote(entry: StatementEntry, length: int) -> Words | None:
+def _quote(entry: StatementEntry) -> Words | None:
     quote = entry.words.quote
     if quote is None:
         return None
-    text = textwrap.shorten(quote.exact, length, placeholder=" …")
-    words = quoted(text, quote.lang)
-    how = in_translation(quote)
+    words, how = quoted(quote.exact, quote.lang), in_translation(quote)
     return Words(words, "", entry, quote.lang, direction(quote.lang), how)

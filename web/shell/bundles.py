@@ -119,6 +119,7 @@ SCRIPTS = {
         "site",
         "marks",
         "card",
+        "why",
         "search",
         "copying",
         "swaps",

@@ -44,6 +44,9 @@ NO_PLACE_AMONG_ENTRIES = Message(
 
 blueprint = Blueprint("topic", __name__)
 
+BELOW = "why-below"
+"""The part of an explanation that opens below its lane."""
+
 DATES = ("asof", "known", "since", "from", "to")
 """The dates of the address."""
 
@@ -94,7 +97,8 @@ def why_(slug: str, actor: str) -> Response:
     asked = read_asked_dates(conn, this_request().query, ("asof", "known"))
     one, who = directory.topic(conn, slug), directory.actor(conn, actor)
     page = why.why_page(conn, one, who, read_clocks(conn, asked.query), this_request().host)
-    return answer_page("topic/why.html", asked, page=page)
+    block = "below" if wanted_part() == BELOW else "view"
+    return answer_page("topic/why.html", asked, block=block, page=page)
 
 
 @blueprint.post("/seen/<slug>")

@@ -58,6 +58,14 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...]
     way: str
 
+    @property
+    def set_aside(self) -> list[tuple[str, list[StatementView]]]:
+        """The statements that do not count, by reason; the reason of the latest comes first."""
+        by_reason: dict[str, list[StatementView]] = {}
+        for one in self.ignored:
+            by_reason.setdefault(one.reason, []).append(one.statement)
+        return [*by_reason.items()]
+
 
 def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str) -> WhyPage:
     """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from babel.lists import format_list
 
 from web.i18n.translate import gettext, ngettext, translator
+from web.wording.grammar import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,26 +61,38 @@ def listed(words: Iterable[str]) -> str:
 
 def agreed(actors: int, complete: int, questions: int) -> str:
     """Say on how many questions everybody has a position."""
-    told = {"actors": actors, "complete": complete, "questions": questions}
+    every = in_words(questions)
     if not complete:
-        return gettext("On none of the %(questions)d questions do all have a position.", **told)
-    if actors == BOTH:
         return gettext(
-            "Both have a position on %(complete)d of the %(questions)d questions.", **told
+            "On none of these %(questions)s questions did all take a position.", questions=every
         )
-    return gettext(
-        "All %(actors)d have a position on %(complete)d of the %(questions)d questions.", **told
+    if actors == BOTH:
+        return ngettext(
+            "Both took a position on one of these %(questions)s questions.",
+            "Both took a position on %(complete)s of these %(questions)s questions.",
+            complete,
+            complete=in_words(complete),
+            questions=every,
+        )
+    return ngettext(
+        "All %(actors)s took a position on one of these %(questions)s questions.",
+        "All %(actors)s took a position on %(complete)s of these %(questions)s questions.",
+        complete,
+        actors=in_words(actors),
+        complete=in_words(complete),
+        questions=every,
     )
 
 
 def parted(questions: int) -> str:
     """Say on how many questions they stand on opposite sides; the questions follow."""
     if not questions:
-        return gettext("On none of the questions do they stand on opposite sides.")
+        return gettext("On none of them did they last stand on opposite sides.")
     return ngettext(
-        "On %(num)d question they stand on opposite sides:",
-        "On %(num)d questions they stand on opposite sides:",
+        "On one they last stood on opposite sides:",
+        "On %(count)s they last stood on opposite sides:",
         questions,
+        count=in_words(questions),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.i18n.translate import translator
+from web.i18n.translate import pgettext, translator
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -128,3 +128,23 @@ def noun(actor: Named) -> Noun:
 def begun(words: str) -> str:
     """Return words as a sentence begins with them."""
     return words[:1].upper() + words[1:]
+
+
+def in_words(number: int) -> str:
+    """Return a small number as a word, as it stands in a sentence: "three"; 13 stays 13."""
+    words = (
+        pgettext("number", "none"),
+        pgettext("number", "one"),
+        pgettext("number", "two"),
+        pgettext("number", "three"),
+        pgettext("number", "four"),
+        pgettext("number", "five"),
+        pgettext("number", "six"),
+        pgettext("number", "seven"),
+        pgettext("number", "eight"),
+        pgettext("number", "nine"),
+        pgettext("number", "ten"),
+        pgettext("number", "eleven"),
+        pgettext("number", "twelve"),
+    )
+    return words[number] if 0 <= number < len(words) else str(number)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.i18n.translate import gettext, ngettext, pgettext
+from web.i18n.translate import gettext, ngettext
 from web.wording import verbs
 from web.wording.comparing import listed
-from web.wording.grammar import ONE, SEVERAL, Noun, begun
+from web.wording.grammar import ONE, SEVERAL, Noun, begun, in_words
 from web.wording.when import on_date
 
 if TYPE_CHECKING:
@@ -21,26 +21,6 @@ if TYPE_CHECKING:
 NAMED = 4
 """Sides that a group names; of more it names the first, and says how many they are."""
 FIRST = 2
-
-
-def in_words(number: int) -> str:
-    """Return a small number as a word, as it stands in a sentence: "three"; 13 stays 13."""
-    words = (
-        pgettext("number", "none"),
-        pgettext("number", "one"),
-        pgettext("number", "two"),
-        pgettext("number", "three"),
-        pgettext("number", "four"),
-        pgettext("number", "five"),
-        pgettext("number", "six"),
-        pgettext("number", "seven"),
-        pgettext("number", "eight"),
-        pgettext("number", "nine"),
-        pgettext("number", "ten"),
-        pgettext("number", "eleven"),
-        pgettext("number", "twelve"),
-    )
-    return words[number] if 0 <= number < len(words) else str(number)
 
 
 def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:

@@ -132,3 +132,23 @@ def test_unknown_topics_and_actors_are_not_found(paper: Paper) -> None:
     assert paper.open("/t/nowhere/why/aland").status_code == 404
     assert paper.open("/t/union/why/nobody").status_code == 404
     assert paper.open("/t/union/why/aland?asof=soon").status_code == 422
+
+
+def test_below_its_lane_it_gives_the_words_what_was_set_aside_and_the_way_to_the_rest(
+    paper: Paper,
+) -> None:
+    path = "/t/union/why/aland?asof=2025-12-01"
+    part = paper.open(path, HX_Request="true", HX_Target="why-below").text
+    n = paper.numbers
+    assert "<html" not in part
+    assert "<h1" not in part
+    assert "we do not oppose" in part
+    assert "Superseded by newer words" in part
+    assert {f"/s/{n['yes']}", f"/s/{n['no']}", path} <= {*Page(part).links()}
+
+
+def test_below_its_lane_it_names_some_of_many_that_were_set_aside(paper: Paper) -> None:
+    for day in range(1, 9):
+        paper.say(f"no {day}", "cland", "opposes", f"2025-11-0{day}", paraphrase="No.")
+    part = paper.read("/t/union/why/cland", HX_Request="true", HX_Target="why-below")
+    assert "and 3 more" in part

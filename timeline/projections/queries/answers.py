@@ -28,7 +28,7 @@ from timeline.projections.queries.watched_time import gap_as_dates, read_coverag
 from timeline.projections.queries.whose_side import sides_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -328,7 +328,7 @@ def answer_positions(
     actors |= directory.actors_by_id(conn, named) if named else {}
     watched = read_coverages(conn, sorted({one.topic for one in found}), known_at)
     moment = NEWEST - 1 if as_of is None else as_of
-    ages = _Ages(conn, topics.values(), known_at, as_of, now)
+    ages = Ages(conn, topics.values(), known_at, as_of, now)
     return [
         _position(
             one.position,
@@ -339,13 +339,13 @@ def answer_positions(
             unwatched=gap_as_dates(watched[one.topic].gap_at(moment, one.lane)),
             rule=rule,
             **_by_second(conn, one, topics[one.topic].scale, actors, known_at, rule=rule),
-            last_known=rule == RULE and ages.is_last_known(one, proof),
+            last_known=rule == RULE and ages.is_last_known(one.topic, one.position.counted, proof),
         )
         for one in found
     ]
 
 
-class _Ages:
+class Ages:
     """Which positions were not heard again within the limits of their topics, at a moment."""
 
     def __init__(
@@ -361,16 +361,18 @@ class _Ages:
         self._moment = min((one for one in (as_of, now) if one is not None), default=None)
         self._natures = natures(conn, topics, known_at)
 
-    def is_last_known(self, one: LanePosition, proof: dict[int, StatementEntry]) -> bool:
-        """Tell whether a position was not heard again within the topic's limit."""
-        said = [proof[number].counts_from for number in one.position.counted if number in proof]
-        limit = self._natures[one.topic].limit_months
+    def is_last_known(
+        self, topic: str, counted: Iterable[int], proof: Mapping[int, StatementEntry]
+    ) -> bool:
+        """Tell whether a position, held by these, was not heard again within the topic's limit."""
+        said = [proof[number].counts_from for number in counted if number in proof]
+        limit = self._natures[topic].limit_months
         if self._moment is None or limit is None or not said:
             return False
         if not is_old(Topic(limit=limit), max(said), self._moment):
             return False
         # That its decisions recur may be taken from what was said.
-        return gathered(self._conn, one.topic, self._known_at).record.topic.limit is not None
+        return gathered(self._conn, topic, self._known_at).record.topic.limit is not None
 
 
 def _people(stood: Position) -> Iterator[str]:
