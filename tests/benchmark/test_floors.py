@@ -11,7 +11,7 @@ import pytest
 
 from timeline.benchmark.floors import floor_of
 from timeline.benchmark.made_up import MadeUp
-from timeline.benchmark.sizes import size_of_read_models
+from timeline.benchmark.measure import size_of_read_models
 from timeline.bootstrap import open_store
 from timeline.stores.sqlite_log import connect
 from timeline.stores.store_url import StoreUrl

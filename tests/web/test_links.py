@@ -9,7 +9,7 @@ import pytest
 from tests.support.pages import MISSING, PAGES
 from tests.web.markup import Page
 from tests.web.site import Site
-from web.picture import raster
+from web.picture import answer
 
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
@@ -46,7 +46,7 @@ def pages(demo_record: Services) -> dict[str, Page]:
 @pytest.fixture(autouse=True)
 def _small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw pictures with an eighth of their dots: they are asked whether they are there."""
-    monkeypatch.setattr("web.picture.answer.png", lambda svg, dots: raster.png(svg, dots / 8))
+    monkeypatch.setattr("web.picture.answer.png", lambda svg, dots: answer.png(svg, dots / 8))
 
 
 def kind(link: str) -> tuple[str, ...]:

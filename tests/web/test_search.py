@@ -13,7 +13,7 @@ from tests.web.markup import Page
 from tests.web.site import plain
 from timeline.application.commands import Excerpt, Quoted, Source
 from timeline.projections.queries.asking import respelled
-from web.search.snippet import snippet
+from web.search.page import snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,7 @@ from timeline.desk.accounts.provider import Provider, ProviderSettings, read_pro
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.tries import MINUTE
 from timeline.domain.errors import Refused, StandlineError
-from web.account.away import AWAY
+from web.account.at_provider import AWAY
 from web.shell.safety_log import LOGGER
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from timeline.analysis import answers
 from timeline.analysis.archiving import archive
 from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
-from timeline.benchmark.beside import apart
+from timeline.benchmark.beside import AT_MOST, apart, is_told, memory
 from timeline.benchmark.measure import Measure, seconds
-from timeline.benchmark.memory import AT_MOST, is_told, memory
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import RANKS

@@ -1,14 +1,20 @@
-"""What runs in another process: beside what is measured for a while, or what is measured itself."""
+"""Other processes: what runs beside, how much memory one holds, and a quick reader of pages."""
 
 from __future__ import annotations
 
 import multiprocessing
+import re
+import socket
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from http.client import parse_headers
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
 
 T = TypeVar("T")
 
@@ -40,3 +46,59 @@ def beside(do: Callable[..., None], *given: object) -> Iterator[None]:
     finally:
         ending.set()
         process.join(PATIENCE)
+
+
+HELD, AT_MOST = "VmRSS", "VmHWM"
+"""What a process holds now, and what it ever held at most, by the names of proc(5)."""
+
+TOLD = re.compile(r"^(Vm\w+):\s+(\d+) kB$", re.MULTILINE)
+PROCESSES = "/proc"
+
+
+def is_told() -> bool:
+    """Tell whether the system says what a process holds."""
+    return _status("self").exists()
+
+
+def memory(what: str = HELD, process: int | str = "self") -> int:
+    """Return the bytes that a process holds; 0 where nobody tells."""
+    if not is_told():
+        return 0
+    told = dict(TOLD.findall(_status(process).read_text()))
+    return int(told[what]) * 1_024
+
+
+def _status(process: int | str) -> Path:
+    return Path(PROCESSES, str(process), "status")
+
+
+HOST = "127.0.0.1"
+TAKEN = (b"200", b"304")
+
+
+class Reader:
+    """A connection to a server of this machine, on which one page is read after the other."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection((HOST, port), PATIENCE)
+        self._file = self._socket.makefile("rb")
+
+    def read(self, path: str, tag: str = "", host: str = HOST) -> tuple[bytes, str]:
+        """Return the bytes of a page and its tag; of one that its reader has there are none."""
+        known = f"If-None-Match: {tag}\r\n" if tag else ""
+        self._socket.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n{known}\r\n".encode()
+        )
+        head = parse_headers(self._head())
+        return self._file.read(int(head.get("Content-Length", 0))), head.get("ETag", "")
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
+    def _head(self) -> BinaryIO:
+        """Return where the names and values of the head begin; raises for what is no page."""
+        status = self._file.readline()
+        if status.split(b" ")[1] not in TAKEN:
+            raise RuntimeError(status.decode())
+        return self._file

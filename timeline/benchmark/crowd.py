@@ -9,10 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.beside import beside
+from timeline.benchmark.beside import HOST, beside
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, Newsroom
-from timeline.benchmark.reader import HOST
 from timeline.bootstrap import open_store
 from timeline.live.connections import allow_connections
 

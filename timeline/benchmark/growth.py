@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.benchmark.measure import Measure, processor_seconds
+from timeline.benchmark.measure import Measure, processor_seconds, size_of_read_models
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, NOW, VOICE, Newsroom
 from timeline.benchmark.server_memory import memory_of_server
-from timeline.benchmark.sizes import size_of_read_models
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:

@@ -17,11 +17,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.benchmark.beside import apart
+from timeline.benchmark.beside import AT_MOST, apart, is_told, memory
 from timeline.benchmark.floors import floor_of
-from timeline.benchmark.measure import Measure, processor_seconds
-from timeline.benchmark.memory import AT_MOST, is_told, memory
-from timeline.benchmark.sizes import size_of_read_models
+from timeline.benchmark.measure import Measure, processor_seconds, size_of_read_models
 from timeline.bootstrap import open_store
 from timeline.interchange.importing.files import ImportOptions, import_files
 from timeline.interchange.importing.loading import BATCH

@@ -11,11 +11,9 @@ from contextlib import closing, contextmanager
 from itertools import cycle, islice, product
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.beside import PATIENCE
+from timeline.benchmark.beside import PATIENCE, Reader, is_told, memory
 from timeline.benchmark.measure import Measure
-from timeline.benchmark.memory import is_told, memory
 from timeline.benchmark.newsroom import DEEP, SMALL, STORIES, VOICE
-from timeline.benchmark.reader import Reader
 from timeline.domain.statement import StatementRecorded
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@ from threading import Event as Ending
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.beside import beside
+from timeline.benchmark.beside import HOST, Reader, beside
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, VOICE, Newsroom
-from timeline.benchmark.reader import HOST, Reader
 from timeline.benchmark.roll_calls import write_roll_calls
 from timeline.bootstrap import open_store
 from timeline.interchange.importing.files import ImportOptions, import_files

@@ -9,7 +9,7 @@ from flask import Blueprint
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import StandlineError
 from web.account import at_provider, joining, own_factor, second_step
-from web.account.beginning import begin_session
+from web.account.beginning import begin_session, proven, status_of
 from web.account.pages import (
     Notice,
     SignInPage,
@@ -21,7 +21,6 @@ from web.account.pages import (
     token_made,
     yourself,
 )
-from web.account.proving import proven, status_of
 from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie
 from web.shell.identity import LINK, PASSWORD, SESSION

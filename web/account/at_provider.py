@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import msgspec
 from flask import Blueprint
 
-from timeline.desk.accounts.provider import PROVIDER_AWAY, SIGN_IN_STALE, Vouched
+from timeline.desk.accounts.provider import PROVIDER_AWAY, SIGN_IN_STALE, Step, Vouched
 from timeline.desk.accounts.provider_accounts import LINK_NEEDS_CODE
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
-from web.account.away import AWAY, Away, away_with, keep_away
-from web.account.beginning import begin_session
+from web.account.beginning import begin_session, proven_again, status_of
 from web.account.pages import Typed, refused, signing_in, yourself
-from web.account.proving import proven_again, status_of
 from web.shell.addresses import address_here
-from web.shell.cookies import drop_cookie
+from web.shell.cookies import drop_cookie, keep_cookie, read_cookie
 from web.shell.identity import PROVIDER
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.accounts.provider import Provider
+
 
 blueprint = Blueprint("provider", __name__)
 
@@ -173,3 +174,38 @@ def _provider() -> Provider:
 
 def _back() -> str:
     return f"{this_request().host}sign-in/provider/back"
+
+
+AWAY = "provider"
+"""The cookie of a browser whose reader is at the provider."""
+
+MINUTES = 10
+
+
+class Away(msgspec.Struct, frozen=True, kw_only=True):
+    """What the browser keeps meanwhile.
+
+    ``following`` is the address to go to in the end, ``link`` the secret of the one-time link that
+    somebody came from, if any. ``proof`` is of who is signed in and wants to sign in there, too: a
+    secret that the desk gave out for password and code, as nobody is to be believed by a cookie.
+    """
+
+    step: Step
+    following: str = "/"
+    link: str = ""
+    proof: str = ""
+
+
+def keep_away(response: Response, away: Away) -> None:
+    """Let the browser keep it, for ten minutes."""
+    kept = base64.urlsafe_b64encode(msgspec.json.encode(away)).decode()
+    keep_cookie(response, AWAY, kept, seconds=MINUTES * 60)
+
+
+def away_with() -> Away | None:
+    """Return what the browser kept, ``None`` where that is nothing, or no such thing."""
+    try:
+        kept = base64.urlsafe_b64decode(read_cookie(this_request().sent, AWAY))
+        return msgspec.json.decode(kept, type=Away)
+    except ValueError:
+        return None

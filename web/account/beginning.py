@@ -1,10 +1,12 @@
-"""How a session begins, whatever somebody proved who they are by."""
+"""How a session begins: who somebody is, proven again where it matters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from timeline.desk.accounts.devices import KNOWN_FOR
+from timeline.desk.accounts.tries import TOO_MANY_TRIES
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from web.shell.cookies import keep_cookie
 from web.shell.identity import DEVICE, LINK, PASSWORD, SESSION, device_cookie, session_cookie
@@ -16,6 +18,9 @@ from web.shell.sender import browser_of, sender_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from timeline.desk.accounts.people import Person
+    from timeline.desk.accounts.second_factors import RightCode
 
 
 def begin_session(
@@ -58,3 +63,46 @@ def _going_on(address: str, wrong_codes: int) -> Response:
         return see_other(address)
     told = {"form": form, "following": address, "wrong_codes": wrong_codes}
     return render("account/go_on.html", **told)
+
+
+UNPROCESSABLE, TOO_MANY = 422, 429
+
+
+def proven(handle: str, password: str) -> Person:
+    """Return the person whose password it is; raises `Refused` for a wrong one or one too many."""
+    sent = this_request().sent
+    try:
+        return services().desk.people.sign_in(
+            handle, password, sender_of(sent), this_request().instant, device=device_cookie(sent)
+        )
+    except Refused as error:
+        note("password refused", handle or "-", why=error.code)
+        raise
+
+
+def proven_by_code(handle: str, code: str) -> RightCode:
+    """Return what the code was; raises `Refused` for a wrong one or one too many."""
+    sent = this_request().sent
+    try:
+        return services().desk.second_factors.prove(
+            handle, code, sender_of(sent), this_request().instant, device=device_cookie(sent)
+        )
+    except Refused as error:
+        note("code refused", handle, why=error.code)
+        raise
+
+
+def proven_again() -> int:
+    """Ask who is signed in for the password, and for a code where they have a second factor.
+
+    Returns how many wrong codes there had been before; raises `Refused`.
+    """
+    who, form = this_request().identity, this_request().form
+    if proven(who.handle, form.get("old", "")).second_factor is None:
+        return 0
+    return proven_by_code(who.handle, form.get("code", "")).wrong_before
+
+
+def status_of(error: StandlineError) -> int:
+    """Return the status of an answer that says that something was not proven."""
+    return TOO_MANY if error.code == TOO_MANY_TRIES.code else UNPROCESSABLE

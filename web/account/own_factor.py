@@ -12,10 +12,9 @@ from flask import Blueprint
 from timeline.desk.accounts.one_time_codes import APP
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
-from web.account.beginning import begin_session
+from web.account.beginning import begin_session, proven_again, status_of
 from web.account.factor_pages import PAGE, codes_shown, factor_shown
 from web.account.pages import refused
-from web.account.proving import proven_again, status_of
 from web.shell.identity import PASSWORD, SECOND_FACTOR
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request

@@ -16,10 +16,9 @@ from timeline.desk.accounts.one_time_codes import APP, RECOVERY
 from timeline.desk.accounts.provider import SIGN_IN_STALE
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.instants import MICROSECONDS
-from web.account.beginning import begin_session
+from web.account.beginning import UNPROCESSABLE, begin_session, proven_by_code, status_of
 from web.account.factor_pages import PAGE, CodePage, KeyPage, codes_shown
 from web.account.pages import refused, signing_in
-from web.account.proving import UNPROCESSABLE, proven_by_code, status_of
 from web.shell.cookies import drop_cookie, keep_cookie
 from web.shell.identity import HALF, SECOND_FACTOR, half_cookie
 from web.shell.kept_form import packed

@@ -9,8 +9,7 @@ from flask import Blueprint
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
-from web.corrections.feed import corrections_feed
-from web.corrections.page import corrections_page
+from web.corrections.page import corrections_feed, corrections_page
 from web.shell.feeds import feed_response
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page

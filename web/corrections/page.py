@@ -1,22 +1,28 @@
-"""What the page of corrections shows."""
+"""The corrections as a page and as a feed; many of one kind and moment are folded into one."""
 
 from __future__ import annotations
 
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.domain.document import DocumentCorrected
+from timeline.domain.naming import keyed_id
 from timeline.projections.queries.corrections import notices
-from web.corrections.folding import Run, kind_of, like, runs
-from web.entries.notices import NoticeWriter
+from web.entries.notices import Notice, NoticeWriter
+from web.i18n.translate import gettext
 from web.shell import publisher
+from web.shell.feeds import Entry, Feed, as_recorded
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlalchemy import Connection
 
     from timeline.stores.log import EventLog
-    from web.entries.notices import Notice
+
 
 PAGE = 40
 MOST = 500
@@ -74,3 +80,86 @@ def _told(
             if isinstance(event, DocumentCorrected):
                 shown.append(teller.source(event, one.position))
     return shown, page.following
+
+
+FEW = 3
+"""Like corrections that are still listed one by one."""
+
+Kind = tuple[str, ...]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Notices that follow each other and differ only in what they are about, latest first."""
+
+    notices: list[Notice]
+
+    @property
+    def head(self) -> Notice:
+        """The latest of them."""
+        return self.notices[0]
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether they are too many to be told one by one."""
+        return len(self.notices) > FEW
+
+    @property
+    def in_words(self) -> str:
+        """How many they are, and of what: "149 like corrections: Address"."""
+        return gettext(
+            "%(number)s like corrections: %(field)s",
+            number=len(self.notices),
+            field=self.head.field,
+        )
+
+
+def runs(notices: Iterable[Notice]) -> list[Run]:
+    """Return the notices, like ones together where they are clerical corrections of one day."""
+    found = []
+    for kind, alike in groupby(notices, kind_of):
+        if kind:
+            found.append(Run(list(alike)))
+        else:
+            found += [Run([one]) for one in alike]
+    return found
+
+
+def like(kind: Kind, notices: Iterable[Notice]) -> list[Notice]:
+    """Return those of a kind with which the notices begin."""
+    return [*takewhile(lambda one: kind_of(one) == kind, notices)]
+
+
+def kind_of(one: Notice) -> Kind:
+    """Return what like notices have in common; empty for those that are told one by one."""
+    if one.kind != "corrected" or one.material:
+        return ()
+    day, _, _ = one.machine.partition("T")
+    return one.title, one.field, one.reason, one.by, day
+
+
+def corrections_feed(conn: Connection, runs: list[Run]) -> Feed:
+    """Return them, latest first, each leading to its entry; like ones are one."""
+    updated = runs[0].head.machine if runs else as_recorded(conn)
+    return Feed(gettext("Corrections"), updated, [one for run in runs for one in _entries(run)])
+
+
+def _entries(run: Run) -> Iterator[Entry]:
+    if run.is_folded:
+        yield _entry(run.head, run.notices[-1], f"{run.head.title}: {run.in_words}")
+    else:
+        for one in run.notices:
+            yield _entry(one, one, f"{one.title}: {one.about}")
+
+
+def _entry(one: Notice, first: Notice, title: str) -> Entry:
+    """Return an entry, known by the first of those that it stands for."""
+    told = ". ".join(part.rstrip(".") for part in (one.what, one.reason, one.reply) if part)
+    place = f"s/{one.number}" if one.number else f"corrections#e{one.position}"
+    return Entry(
+        id=f"urn:uuid:{keyed_id('correction', str(first.position))}",
+        title=title,
+        text=told or one.title,
+        published=first.machine,
+        updated=one.machine,
+        page=f"{this_request().host}{place}",
+    )

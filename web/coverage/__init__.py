@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from web.coverage.data import coverage_data
-from web.coverage.page import coverage_page
+from web.coverage.page import coverage_data, coverage_page
 from web.entries.about_topic import page_and_data
 from web.shell.parts import add_part
 

@@ -1,19 +1,22 @@
-"""What the page of a topic's coverage shows: a chart, what nobody watched, and a table."""
+"""What the page of a topic's coverage shows, also as data: a chart, gaps, and a table."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.domain.coverage import Watch
+from timeline.domain.coverage import Watch, unwatched
+from timeline.domain.instants import DAY, NEWEST, OLDEST, iso
+from timeline.interchange.native.coverage import answer_watch
 from timeline.projections.queries import directory
 from timeline.projections.queries.coverage import KnownWatch, coverage
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.positions import days_spoken_on
 from timeline.projections.queries.translations import translations
 from timeline.projections.queries.watched_time import EVERYBODY, Gap, Span, coverage_of
-from web.coverage.chart import CoverageChart, coverage_chart
+from web.chart.axis import Window, ticks
+from web.chart.drawing import Tick
 from web.entries.about_topic import AboutTopic, about_topic
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.watched_time import Coverage
+
 
 NAMED = 3
 """Actors watched alike of whom a heading names each."""
@@ -157,3 +161,92 @@ def _rows(
         )
         for watch, actors in together.items()
     ]
+
+
+BEFORE = 0.04
+"""The part of the time shown that stands before its first day, and is not watched."""
+
+SIDES = 12
+"""Sides that the chart draws; the table has all of them."""
+
+FINEST = 0.25
+"""Percent of the width by which days on which something was said stand apart at least."""
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A stretch of time, in percent of the width."""
+
+    x: float
+    width: float
+
+
+class ChartRow(msgspec.Struct, frozen=True):
+    """A side, when it was watched, and when nobody watched it."""
+
+    name: str
+    watched: tuple[Bar, ...]
+    unwatched: tuple[Bar, ...]
+
+
+class CoverageChart(msgspec.Struct, frozen=True):
+    """Rows on one axis up to the moment shown; ``spoken`` are the days on which words were said."""
+
+    ticks: tuple[Tick, ...]
+    rows: tuple[ChartRow, ...]
+    spoken: tuple[float, ...]
+
+
+def coverage_chart(
+    sides: Sequence[tuple[str, Sequence[Span]]], spoken: Sequence[int], moment: int
+) -> CoverageChart | None:
+    """Return the chart of sides by name; ``spoken`` are days. ``None`` where nobody watched yet."""
+    begins = [first for _, spans in sides for first, _ in spans if first < moment]
+    if not begins:
+        return None
+    first = min([*begins, *(day * DAY for day in spoken[:1])])
+    window = Window(first - int((moment - first) * BEFORE) - DAY, moment)
+    rows = tuple(_row(name, spans, window) for name, spans in sides[:SIDES])
+    inside = (window.x(day * DAY + DAY // 2) for day in spoken if day * DAY < moment)
+    return CoverageChart(ticks(window, dates.wording()), rows, tuple(_apart(inside)))
+
+
+def _row(name: str, spans: Sequence[Span], window: Window) -> ChartRow:
+    gaps = unwatched(spans, window.start, window.end)
+    held = unwatched([(first, after - 1) for first, after in gaps], window.start, window.end)
+    return ChartRow(name, _bars(held, window), _bars(gaps, window))
+
+
+def _bars(spans: Iterable[tuple[int, int]], window: Window) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(x := round(window.x(first), 2), round(window.x(after) - x, 2)) for first, after in spans
+    )
+
+
+def _apart(places: Iterable[float]) -> Iterable[float]:
+    last = -FINEST
+    for x in places:
+        if x - last >= FINEST:
+            yield round(x, 2)
+            last = x
+
+
+def coverage_data(page: CoveragePage) -> dict[str, Any]:
+    """Return what was watched, and when nobody watched whom."""
+    return {
+        "coverage": [answer_watch(one, page.slugs) for one in page.found],
+        "unwatched": [
+            {"actor": slug} | _span(gap)
+            for side in page.sides
+            for slug in (tuple(one.slug for one in side.actors) or (None,))
+            for gap in side.gaps
+        ],
+    }
+
+
+def _span(gap: Gap) -> dict[str, str | None]:
+    """Return the first instant and the last one; null where there is none."""
+    first, after = gap
+    return {
+        "from": None if first <= OLDEST else iso(first),
+        "to": None if after >= NEWEST else iso(after - 1),
+    }

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from web.embed.entry import entry_frame
 from web.embed.entry_offer import entry_offer
-from web.embed.topic import topic_frame
+from web.embed.frames import entry_frame, topic_frame
 from web.embed.topic_offer import topic_offer
 from web.entries.address import fixed_at
 from web.lanes.address import read_address

@@ -1,17 +1,18 @@
-"""A picture as the answer to a request."""
+"""A picture as the answer to a request: SVG, or the same drawn in pixels by resvg."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from timeline.domain.errors import Refused
+from timeline.domain.kept_words import kept
 from timeline.domain.messages import InQuotes, Message
 from web.i18n.translate import translator
-from web.picture.ink import faces, style_sheet
+from web.picture.ink import FONTS, faces, style_sheet
 from web.picture.layout import SIZES, Size
-from web.picture.raster import png
 from web.shell.data_answer import data_answer
 from web.shell.rendering import render_text
 from web.shell.request import this_request
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from web.picture.layout import Picture
+
 
 UNKNOWN_SIZE = Message("unknown_size", "%(size)s is no size of a picture", fix="use %(choices)s")
 
@@ -73,4 +75,30 @@ def _drawn(picture: Picture, typefaces: str = "") -> str:
         style=Markup(typefaces + style_sheet(theme, is_neutral=chart.neutral, plot=plot)),  # noqa: S704 - our own
         lang=translator().code,
         is_file=True,
+    )
+
+
+FILES = [str(path) for path in sorted(FONTS.glob("*.ttf"))]
+
+_OWN = re.compile("[\\s\u0020-\u024f\u02b0-\u036f\u0400-\u052f\u1e00-\u1eff\u2000-\u22ff]*")
+"""Characters that our typeface has, or that stand in no text."""
+
+
+@kept(16)
+def png(svg: str, dots: float) -> bytes:
+    """Return a picture as PNG, ``dots`` pixels for each of the SVG's.
+
+    Words in other scripts than ours are set in the typefaces of the machine. Nothing is fetched.
+    """
+    import resvg_py  # noqa: PLC0415 - few ask for it
+
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            zoom=dots,
+            skip_system_fonts=_OWN.fullmatch(svg) is not None,
+            font_files=FILES,
+            font_family="Libre Franklin",
+            sans_serif_family="Libre Franklin",
+        )
     )

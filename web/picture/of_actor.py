@@ -9,9 +9,8 @@ from web.actor.address import read_address
 from web.actor.page import actor_page
 from web.i18n.translate import gettext, ngettext
 from web.picture.answer import wanted_size
-from web.picture.fitting import fitted
 from web.picture.layout import Texts
-from web.picture.origin import position_of, source_lines
+from web.picture.of_topic import fitted, position_of, source_lines
 from web.shell.request import read_connection, services, this_request
 from web.wording.clocks import read_clocks
 

@@ -1,26 +1,38 @@
-"""A topic's chart as a picture: what its page draws, with title, moment, legend and source."""
+"""A topic's chart as a picture: what fits a fixed height, with title, moment, legend and source."""
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
-from timeline.projections.queries import directory
+import msgspec
+
+from timeline.domain.instants import MICROSECONDS
+from timeline.projections.queries import directory, log
+from web.chart.layout import draw, without
+from web.i18n import dates
+from web.i18n.dates import wording
 from web.i18n.translate import gettext, ngettext
 from web.lanes.address import read_address
 from web.lanes.answers import answer
 from web.lanes.asked_dates import check_come_to_pass
 from web.lanes.chart_input import chart_input
 from web.picture.answer import wanted_size
-from web.picture.fitting import fitted
-from web.picture.layout import Texts
-from web.picture.origin import position_of, source_lines
+from web.picture.layout import Texts, lay_out
+from web.shell.publisher import publisher
 from web.shell.request import read_connection, this_request
 from web.topic.reading import TopicReading
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
     from web.chart.drawing import Chart
+    from web.chart.model import ChartInput
     from web.picture.layout import Picture, Size
+    from web.wording.clocks import Clocks
 
 
 def picture_of(slug: str) -> Picture:
@@ -76,3 +88,44 @@ def _about(reading: TopicReading, chart: Chart) -> str:
     said = (told.summary, told.latest) if told else ()
     lanes = (lane.sentence for lane in chart.lanes)
     return " ".join(filter(None, (*said, *lanes, this_request().site + fixed)))
+
+
+def source_lines(conn: Connection, clocks: Clocks, path: str) -> tuple[str, ...]:
+    """Return what stands below a picture: address and state of the record, then the credit."""
+    address = this_request().site.partition("://")[2] + path
+    position, day = _state(conn, clocks)
+    state = gettext("record up to event %(n)s, %(date)s", n=position, date=day)
+    first = gettext("Source: %(source)s", source=f"Standline, {address}; {state}")
+    return (first, publisher().credit) if publisher().credit else (first,)
+
+
+def position_of(clocks: Clocks) -> int:
+    """Return the log position whose record is shown."""
+    return this_request().record.shown if clocks.known_at is None else clocks.known_at
+
+
+def _state(conn: Connection, clocks: Clocks) -> tuple[int, str]:
+    position = position_of(clocks)
+    found = log.lines(conn, before=position + 1, limit=1)
+    return position, dates.day(found[0].recorded_at // MICROSECONDS) if found else ""
+
+
+def fitted(given: ChartInput, texts: Callable[[Chart, int], Texts], size: Size) -> Picture:
+    """Return the picture of a chart; ``texts`` says what stands around it when lanes are left out.
+
+    Where they do not fit they are low; those go first that changed longest ago.
+    """
+    given = msgspec.structs.replace(given, density="roomy", links=False, whole=None)
+    whole = len(given.lanes)
+    while True:
+        chart = draw(given, wording())
+        left_out = whole - len(given.lanes) + chart.hidden
+        made = lay_out(chart, texts(chart, left_out), size)
+        too_much = made.height - size.height if size.height else 0
+        if too_much <= 0 or len(given.lanes) <= 1:
+            return made
+        if given.density == "roomy":
+            given = msgspec.structs.replace(given, density="compact")
+            continue
+        count = ceil(too_much / chart.lanes[0].height)
+        given = without(given, min(count, len(given.lanes) - 1))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from web.entries.address import read_reference
-from web.rewording.data import as_json
-from web.rewording.page import rewording_page
+from web.rewording.page import as_json, rewording_page
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other
 from web.shell.request import read_connection, this_request

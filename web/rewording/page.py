@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.projections.queries import entries
+from timeline.projections.queries.answers import word
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
@@ -16,6 +17,7 @@ from web.entries.views import StatementView
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.wordings import compare_words, in_order
 from web.rewording.wordings import Wording, all_wordings
+from web.shell.data_answer import data_answer
 from web.wording import rewording, stances
 from web.wording.changed_words import Rewording
 from web.wording.clocks import Clocks
@@ -23,6 +25,8 @@ from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
 
 NOT_TWO_STATEMENTS = Message(
     "not_two_statements",
@@ -142,3 +146,32 @@ def _stood(lane: LaneHistory, topic: Topic, later: StatementEntry) -> stances.St
     """Return where the lane stood with the later words."""
     stood = lane.stood(later.counts_from, None)
     return stances.view(topic.scale, stood.stance, rank=stood.rank) if stood.counted else None
+
+
+def as_json(page: RewordingPage) -> Response:
+    """Return one object: the lane, both statements with their words in pieces, what differs."""
+    changed = page.changed
+    sides = zip(page.entries, (page.then, page.later), strict=True)
+    then, later = (_told(page, entry, shown) for entry, shown in sides)
+    told = {
+        "topic": page.topic.slug,
+        "actor": page.lane.slug,
+        "known_at": page.clocks.known_at,
+        "then": then | {"pieces": changed.then if changed else []},
+        "later": later | {"pieces": changed.later if changed else []},
+        "marked": bool(changed and changed.is_marked),
+        "shared": changed.shared if changed else 0,
+        "gone": changed.gone if changed else [],
+        "new": changed.new if changed else [],
+    }
+    return data_answer(msgspec.json.encode(told), "application/json")
+
+
+def _told(page: RewordingPage, entry: StatementEntry, shown: StatementView) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "said_at": entry.said_at,
+        "stance": word(page.topic.scale, entry.stance),
+        "lang": shown.quote_lang,
+        "url": shown.sources[0].href if shown.sources else "",
+    }

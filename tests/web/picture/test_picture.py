@@ -11,8 +11,8 @@ import pytest
 
 from tests.web.site import Site
 from web.chart.text import width
+from web.picture.answer import png
 from web.picture.ink import style_sheet
-from web.picture.raster import png
 from web.shell.publisher import Publisher
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The frame of a topic: the question and the lanes that changed last."""
+"""The frames: a topic with the lanes that changed last, and an entry with its lane."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import directory, extent
+from timeline.projections.queries import directory, entries, extent
 from timeline.projections.queries.directory import Topic
+from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.embed.offer import LANES
+from web.entries.presenter import Presenter
+from web.entries.views import ActorView, EntryView
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
@@ -22,15 +25,17 @@ from web.lanes.history import spoken_for
 from web.lanes.in_short import lanes_in_short
 from web.lanes.reading import read_statements
 from web.lanes.rhythm import silence_after, topic_activity
+from web.lanes.statement_lane import lane_of_statement
 from web.lanes.window import window
+from web.wording.clocks import Clocks
 from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.projections.queries.entries import Entry
     from web.lanes.address import TopicAddress
     from web.lanes.history import LaneHistory
-    from web.wording.clocks import Clocks
 
 
 class TopicFrame(msgspec.Struct, frozen=True):
@@ -91,3 +96,41 @@ def _chosen(lanes: list[LaneHistory], named: set[str]) -> list[LaneHistory]:
     latest = sorted(lanes, key=lambda lane: -lane.moved_at)
     kept = {lane.actor for lane in latest[:LANES]}
     return [lane for lane in lanes if lane.actor in kept]
+
+
+class EntryFrame(msgspec.Struct, frozen=True):
+    """What the template reads; ``newer`` where this is an earlier version than the latest."""
+
+    entry: EntryView
+    topic: Topic | None
+    actor: ActorView | None
+    chart: Chart | None
+    newer: bool
+    href: str
+    moment: str
+
+
+def entry_frame(conn: Connection, number: int, known_at: int | None, *, now: int) -> EntryFrame:
+    """Read the frame of an entry; raises `NotFound` for an unknown number."""
+    entry = entries.entry(conn, number, known_at)
+    names = Names(conn)
+    shown = Presenter(conn, names, [entry], known_at=known_at).show(entry)
+    lane = lane_of_statement(conn, entry, names, known_at, now)
+    topics = (entry.topic,) if isinstance(entry, StatementEntry) else entry.topics
+    fixed = "" if known_at is None else f"@{known_at}"
+    return EntryFrame(
+        entry=shown,
+        topic=names.topic(topics[0]) if topics else None,
+        actor=_whose(entry, names),
+        chart=lane.chart if lane else None,
+        newer=entry.known_until is not None,
+        href=f"/s/{number}{fixed}",
+        moment=", ".join(Clocks(known_at=known_at).in_words(now)),
+    )
+
+
+def _whose(entry: Entry, names: Names) -> ActorView | None:
+    """Return in whose lane the entry stands."""
+    if not isinstance(entry, StatementEntry):
+        return None
+    return ActorView.of(names.lane(entry.on_behalf_of or entry.speaker))
