@@ -21,7 +21,7 @@ from timeline.domain.topic import Topic
 from timeline.domain.translation import Translatable
 from timeline.projections.queries.entries import statements
 from timeline.projections.queries.waiting import in_words, waiting
-from web.record.signing.sentence import proposed_sentence
+from web.record.signing.rows import proposed_sentence
 from web.wording.names import Names
 from web.wording.when import dates_of
 

@@ -16,7 +16,7 @@ from timeline.projections.queries import crowds, directory, extent
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart import layout
-from web.lanes import chart_input, detailed, draw_limits, filters
+from web.lanes import chart_input, detailed, filters
 from web.lanes.history import histories
 from web.lanes.in_short import lanes_in_short
 from web.shell.identity import everybody_is
@@ -44,14 +44,13 @@ def demo(demo_record: Services) -> Services:
 
 def read_up_to(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let charts draw so many statements of a lane one by one, and no more."""
-    patch.setattr(draw_limits, "ALTOGETHER", 0)
-    patch.setattr(draw_limits, "AT_LEAST", words)
+    patch.setattr(detailed, "ALTOGETHER", 0)
+    patch.setattr(detailed, "AT_LEAST", words)
 
 
 def count_beyond(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let lanes of which more words than that are drawn be counted, and not read."""
-    for place in (detailed, draw_limits):
-        patch.setattr(place, "MARKS", words)
+    patch.setattr(detailed, "MARKS", words)
     read_up_to(patch, words)
 
 
@@ -585,10 +584,10 @@ def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_sin
 
 
 def test_the_shortest_lanes_are_read_first_as_long_as_all_together_are_few() -> None:
-    assert draw_limits.words_read([]) == 400
-    assert draw_limits.words_read([15, 160, 400, 8_000]) == 400
-    assert draw_limits.words_read([400, 400, 400, 200, 350]) == 399
-    assert draw_limits.words_read([300] * 8) == 299
-    assert draw_limits.words_read([80] * 24) == 79
-    assert draw_limits.words_read([50] * 24) == 60
-    assert draw_limits.words_read([7_000] * 12) == 400
+    assert detailed.words_read([]) == 400
+    assert detailed.words_read([15, 160, 400, 8_000]) == 400
+    assert detailed.words_read([400, 400, 400, 200, 350]) == 399
+    assert detailed.words_read([300] * 8) == 299
+    assert detailed.words_read([80] * 24) == 79
+    assert detailed.words_read([50] * 24) == 60
+    assert detailed.words_read([7_000] * 12) == 400

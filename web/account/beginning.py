@@ -13,8 +13,7 @@ from web.shell.identity import DEVICE, LINK, PASSWORD, SESSION, device_cookie, s
 from web.shell.kept_form import kept_form
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
-from web.shell.safety_log import note
-from web.shell.sender import browser_of, sender_of
+from web.shell.safety_log import browser_of, note, sender_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response

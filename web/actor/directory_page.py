@@ -14,7 +14,7 @@ from timeline.projections.queries.speaking import NOTHING, Most, Ranked
 from timeline.projections.queries.utterances import repeats_by_lane
 from web.i18n.translate import gettext
 from web.shell.pagination import Listed, listed, no_place, read_place, read_run
-from web.wording.actor_kinds import kind_word
+from web.wording.kinds import kind_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -31,7 +31,7 @@ from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
-from web.lanes import draw_limits
+from web.lanes import detailed
 from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, Totals, read_histories
 from web.lanes.long_lane import lane_since
@@ -95,7 +95,7 @@ class ActorLanes(ABC):
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
         kept = {one.topic: one for one in self.on({*topics})}
-        most = draw_limits.words_read(one.known for one in kept.values())
+        most = detailed.words_read(one.known for one in kept.values())
         long = {topic for topic, one in kept.items() if one.known > most and self._is_cut(topic)}
         found = {topic: self._long(kept[topic], shown, most) for topic in long}
         return found | self._wholes(kept.keys() - long)

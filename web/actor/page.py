@@ -22,19 +22,18 @@ from web.chart.model import ChartInput
 from web.entries.presenter import Presenter
 from web.entries.views import ActorView, StatementView
 from web.i18n import dates
-from web.lanes import draw_limits
-from web.lanes.address import TopicAddress
+from web.lanes import detailed
+from web.lanes.address import TopicAddress, to_lane
 from web.lanes.chart_input import MARKS
 from web.lanes.coverage import with_gaps
-from web.lanes.lane_links import to_lane
 from web.lanes.window import Window, window
 from web.lanes.zoom import Way, Zoom, zoom
 from web.shell.pagination import Listed
 from web.shell.request import this_request
 from web.wording import stances
-from web.wording.actor_kinds import kind_word
 from web.wording.clocks import Clocks
 from web.wording.erasures import Erasure, erasure_of
+from web.wording.kinds import kind_word
 from web.wording.names import Names
 from web.wording.stances import StanceView
 
@@ -216,7 +215,7 @@ def actor_page(
 def _told_apart(spoke: Activity) -> Sequence[Days]:
     """Return what was said lane by lane, unless one of them is so long that it is counted."""
     said = [sum(one.values()) for one in spoke.lanes]
-    return spoke.lanes if max(said, default=0) <= draw_limits.words_read(said) else ()
+    return spoke.lanes if max(said, default=0) <= detailed.words_read(said) else ()
 
 
 def _numbers(lane: LaneHistory, shown: Window) -> set[int]:

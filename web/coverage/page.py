@@ -22,8 +22,8 @@ from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 from web.lanes.coverage import gap_in_words
 from web.shell.request import this_request
+from web.wording.kinds import how_watched
 from web.wording.names import Names
-from web.wording.watching import how_watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -29,8 +29,8 @@ from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.amendments import AmendmentView, named_statements, show_amendment
+from web.wording.kinds import reason_word
 from web.wording.quotations import in_translation
-from web.wording.reasons import reason_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from web.i18n.languages import language_named
 from web.i18n.translate import gettext
 from web.wording import quotations, stances
 from web.wording.facts import is_taken_from
-from web.wording.outlet_kinds import outlet_kind_word
+from web.wording.kinds import outlet_kind_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

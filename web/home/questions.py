@@ -17,7 +17,7 @@ from web.home.folds import FEW, NAMED, Fold, earlier, every, unmoved
 from web.home.strips import Strips
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.lanes.lane_links import to_lane
+from web.lanes.address import to_lane
 from web.shell.pagination import Listed
 from web.wording import moves, stances
 from web.wording.stances import StanceView

@@ -8,10 +8,14 @@ from urllib.parse import urlencode
 import msgspec
 from marshmallow import EXCLUDE, Schema, fields
 
+from web.chart.layout import MANY_LANES
 from web.lanes.query import number, number_of, read_query, text, word
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
+
+    from timeline.projections.queries.directory import Topic
+
 
 KINDS = ("statement", "development")
 ONLY = ("", "changes", "new")
@@ -156,3 +160,13 @@ _LISTS = ("actor", "stance", "source", "kind", "expand")
 def read_address(args: MultiDict[str, str]) -> TopicAddress:
     """Read the query; raises `Refused` naming the first part that makes no sense."""
     return TopicAddress(**read_query(args, _SCHEMA, _LISTS))
+
+
+def to_lane(topic: Topic, actor: str, lanes: int, **view: object) -> str:
+    """Return the way to the lane of an actor's slug, of at most so many lanes of the topic.
+
+    Of very many lanes a page draws those that it is asked for and some others.
+    """
+    is_chosen = lanes > MANY_LANES
+    asked = TopicAddress().url(topic.slug, actor=(actor,) if is_chosen else (), **view)
+    return f"{asked}#lane-{actor}"

@@ -13,9 +13,9 @@ from web.entries.sources import attribution_of, shown_sources
 from web.i18n import dates
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
+from web.lanes.company import tally
 from web.lanes.coverage import gap_in_words
 from web.lanes.history import spoken_for
-from web.lanes.tally import tally
 from web.shell.request import this_request
 from web.wording import answers, lede, stances
 from web.wording.answers import Proof

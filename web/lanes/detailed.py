@@ -1,4 +1,4 @@
-"""Lanes of a topic as a chart draws them: their words read where they are few, else counted."""
+"""Lanes read in detail: words one by one up to the limits of a chart, counts beyond them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
 from web.chart.bins import base_unit
-from web.lanes import draw_limits
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import LaneHistory, Totals, hold_of
 from web.lanes.long_lane import counted_again, held_since, lane_of, said_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -59,7 +58,7 @@ class DetailedLanes:
     @cached_property
     def are_few(self) -> bool:
         """Tell whether the words of all lanes together may be drawn, so that all may be read."""
-        return sum(self._words_now.values()) <= draw_limits.ALTOGETHER
+        return sum(self._words_now.values()) <= ALTOGETHER
 
     @cached_property
     def _words_now(self) -> dict[str, int]:
@@ -76,7 +75,7 @@ class DetailedLanes:
         moment where they are counted now, so that a lane looks alike in a replay.
         """
         words = self._words(drawn)
-        most = draw_limits.words_read(min(one) for one in words.values())
+        most = words_read(min(one) for one in words.values())
         self.counted |= {one for one, count in words.items() if min(count) > most}
         read = {one.actor: one for one in lanes}
         counted = [one for one in lanes if one.actor in self.counted]
@@ -135,8 +134,8 @@ class DetailedLanes:
         These are those of now. They are not looked for in the window where that decides nothing.
         """
         in_all = {one: min(self._words_now.get(one, 0), MARKS + 1) for one in drawn}
-        few = sum(in_all.values()) <= draw_limits.ALTOGETHER
-        most = MARKS if few else draw_limits.AT_LEAST
+        few = sum(in_all.values()) <= ALTOGETHER
+        most = MARKS if few else AT_LEAST
         return {
             one: (count, count if count <= most else self.words_in_window(one))
             for one, count in in_all.items()
@@ -249,3 +248,23 @@ def _added(some: dict[int, Counts], others: dict[int, Counts]) -> dict[int, Coun
         a, b, c, d, e = map(add, some[day], others[day])
         both[day] = (a, b, c, d, e)
     return both
+
+
+ALTOGETHER = 1_000
+"""Statements of all lanes up to which they are drawn one by one."""
+
+AT_LEAST = 60
+"""Statements of a lane up to which they are drawn one by one, however many those of others are."""
+
+
+def words_read(counts: Iterable[int]) -> int:
+    """Return how many statements a lane may have for its words to be read, of lanes with so many.
+
+    The shortest are read first.
+    """
+    read = 0
+    for count in sorted(counts):
+        if read + count > ALTOGETHER:
+            return min(max(AT_LEAST, count - 1), MARKS)
+        read += count
+    return MARKS

@@ -1,4 +1,4 @@
-"""What the chart of a topic is made of, before it is laid out."""
+"""What the chart of a topic is made of, before it is laid out, and the statements that it reads."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.projections.queries import entries
 from timeline.projections.queries.watched_time import NOTHING_SAID, Coverage, Gap
 from web.chart.model import Whole
 from web.lanes.rhythm import LEAST_SILENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Story, Topic
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from web.lanes.history import LaneHistory
+    from web.wording.clocks import Clocks
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -72,3 +76,30 @@ class Drawn(msgspec.Struct, frozen=True):
         """Return who has to be watched for a lane: its actor, else the side that it is part of."""
         side = lane.part_of or self.below.get(lane.actor, "")
         return (lane.actor, side) if side else (lane.actor,)
+
+
+def read_statements(
+    conn: Connection,
+    lanes: Iterable[LaneHistory],
+    clocks: Clocks,
+    topic: str | None = None,
+    drawn: Collection[str] | None = None,
+) -> dict[int, StatementEntry]:
+    """Return the statements of lanes that are ``drawn`` (all for ``None``).
+
+    Of others, and of those told in short, they are what decides where they stand. ``topic`` is one
+    much of whose words these are.
+    """
+    numbers = set[int]()
+    for lane in lanes:
+        is_drawn = drawn is None or lane.actor in drawn
+        numbers |= {one.statement for one in lane.readings} if is_drawn else set()
+        numbers |= _decisive(lane) if lane.totals is not None or not is_drawn else set()
+    return entries.statements(conn, numbers, clocks.known_at, topic=topic)
+
+
+def _decisive(lane: LaneHistory) -> set[int]:
+    stood = lane.position
+    numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
+    numbers |= {*(stood.reported.statements if stood.reported else ())}
+    return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}

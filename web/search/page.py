@@ -26,9 +26,9 @@ from web.search.day import AskedDay, asked_day, typed_day
 from web.search.narrowing import Narrowing, narrowed, narrowing
 from web.shell.pagination import Part
 from web.wording import stances
-from web.wording.actor_kinds import kind_word
 from web.wording.clocks import Clocks
 from web.wording.grammar import noun
+from web.wording.kinds import kind_word
 from web.wording.names import Names
 from web.wording.quotations import in_translation
 

@@ -20,8 +20,7 @@ from timeline.projections.queries.entries import EVENT_SET_ASIDE, EntryWithheld
 from timeline.stores.trouble import QueryGivenUp, UnreadableEvent, explain, reason_of
 from web.i18n.translate import gettext
 from web.shell.addresses import is_for_programs
-from web.shell.language_of_links import in_asked_language
-from web.shell.rendering import wants_fragment
+from web.shell.rendering import in_asked_language, wants_fragment
 from web.shell.request import read_connection, services
 from web.shell.slots import NoSlot
 from web.wording.refusals import fix_of, message_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from flask import redirect, render_template, request
@@ -9,12 +10,12 @@ from htmx_flask import make_response
 from jinja2_fragments.flask import render_block
 
 from web.shell.addresses import address_here, in_language
-from web.shell.language_of_links import in_asked_language
-from web.shell.reader_choices import asked_language
+from web.shell.reader_choices import FRAMED, asked_language
 
 if TYPE_CHECKING:
     from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
     from werkzeug.wrappers import Response
+
 
 MOVED, NO_CONTENT, SEE_OTHER = 301, 204, 303
 
@@ -84,3 +85,31 @@ def leave_for(address: str) -> Response:
 
 def _htmx() -> HtmxHeaders:
     return cast("HtmxAwareRequest", request).htmx
+
+
+LINK = re.compile(r'(\s(?:href|content)="(?:\d+; url=)?/(?!/|static/))([^"#]*)')
+"""A link to a page of ours, or the page that a replay without script goes on to."""
+
+ASKS_FOR_ONE = re.compile(r"[?;]lang=")
+FORM = re.compile(r'<form\b[^>]*\smethod="get"[^>]*>')
+
+
+def in_asked_language(html: str) -> str:
+    """Return a page, or a part of one, whose links keep to the language of its address.
+
+    Nothing is remembered of the reader: a page opened afresh is in their own language. Links of
+    frames lead there, too, as the page around a frame chose its language for it.
+    """
+    language = asked_language(request)
+    if not language or request.blueprint == FRAMED:
+        return html
+    kept = f'<input type="hidden" name="lang" value="{language}">'
+    in_links = LINK.sub(lambda link: link[1] + _asking(link[2], language), html)
+    return FORM.sub(lambda form: form[0] + kept, in_links)
+
+
+def _asking(address: str, language: str) -> str:
+    """Return an address, as it stands in HTML, with the language behind it."""
+    if ASKS_FOR_ONE.search(address):
+        return address
+    return f"{address}{'&amp;' if '?' in address else '?'}lang={language}"

@@ -6,14 +6,20 @@ token or session, nor what somebody typed: who mistakes the field for the handle
 
 from __future__ import annotations
 
+import ipaddress
 import logging
+import re
+from typing import TYPE_CHECKING
 
 from flask import request
 
 from timeline.domain.errors import NotFound
 from timeline.domain.instants import iso_us
 from web.shell.request import services, this_request
-from web.shell.sender import sender_of
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Request
+
 
 LOGGER = "web.safety"
 """Its lines are told each time, however often; `standline serve` writes them on the terminal."""
@@ -49,3 +55,43 @@ def _known(handle: str) -> str:
         return services().desk.people.find(handle.strip()).handle
     except NotFound:
         return UNKNOWN
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+"""What a browser calls itself, the most telling first: many call themselves Chrome and Safari."""
+
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+KEPT_BITS = {4: 24, 6: 48}
+
+
+def browser_of(request: Request) -> str:
+    """Return something like ``Firefox, Linux``; nothing for what names neither."""
+    told = request.headers.get("User-Agent", "")
+    return ", ".join(one for one in (_named(told, BROWSERS), _named(told, SYSTEMS)) if one)
+
+
+def sender_of(request: Request) -> str:
+    """Return the network that a request came from: its address without the last part."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    network = ipaddress.ip_network((address, KEPT_BITS[address.version]), strict=False)
+    return str(network.network_address)
+
+
+def _named(told: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in names if re.search(rf"\b{mark}\b", told)), "")

@@ -20,7 +20,7 @@ from web.shell.policies import may_code, may_record
 from web.shell.publisher import publisher
 from web.shell.request import CurrentRequest, this_request
 from web.shell.site import Missing, Site
-from web.wording.outlet_kinds import outlet_kinds
+from web.wording.kinds import outlet_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change, Position
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
+    from web.lanes.company import Tally
     from web.lanes.history import LaneHistory
-    from web.lanes.tally import Tally
     from web.wording.names import Names
 
 

@@ -21,11 +21,11 @@ from web.lanes import filters
 from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
 from web.lanes.chart_input import chart_input, folding, numbered
+from web.lanes.company import tally
+from web.lanes.drawn import read_statements
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known
 from web.lanes.proof import Opened, Proof, proof
-from web.lanes.reading import read_statements
-from web.lanes.tally import tally
 from web.lanes.track import Opening, Track, opening, track
 from web.lanes.turning_points import TurningPoint, turning_points
 from web.lanes.voices import Findings

@@ -23,7 +23,7 @@ from web.lanes import filters
 from web.lanes.chart_input import chart_input
 from web.lanes.company import below_whom
 from web.lanes.detailed import DetailedLanes
-from web.lanes.drawn import Drawn
+from web.lanes.drawn import Drawn, read_statements
 from web.lanes.history import (
     LaneHistory,
     by_speaker,
@@ -32,7 +32,6 @@ from web.lanes.history import (
     spoken_for,
 )
 from web.lanes.in_short import lanes_in_short
-from web.lanes.reading import read_statements
 from web.lanes.rhythm import Activity, silence_after, topic_activity
 from web.lanes.voices import Findings, read_findings
 from web.lanes.window import Window, window

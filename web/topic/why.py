@@ -13,7 +13,7 @@ from timeline.projections.queries.withheld import unseen
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n.translate import gettext
-from web.lanes.lane_links import to_lane
+from web.lanes.address import to_lane
 from web.shell.publisher import publisher
 from web.wording import stances
 from web.wording.facts import needed, tellings

@@ -15,16 +15,17 @@ from timeline.projections.queries.standing import standing_numbers
 from timeline.projections.tables.lanes import lanes_known
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext, ngettext
-from web.record.corrections.instead import Instead
 from web.record.fields.act_schemas import AlikeSchema
+from web.record.fields.choices import actor_named, chosen_topic, topic_groups
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.shell.request import concerns, read_connection, services, this_request
+from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from werkzeug.wrappers import Response
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from timeline.domain.errors import StandlineError
     from timeline.projections.queries.entries import StatementEntry
     from web.entries.views import StatementView
+
 
 blueprint = Blueprint("alike", __name__, url_prefix="/alike")
 
@@ -217,3 +219,42 @@ def _versions(found: Sequence[StatementEntry]) -> dict[str, int]:
     concerns(*streams)
     log = services().log.streams_of(streams) if streams else {}
     return {stream: events[-1].originator_version for stream, events in log.items()}
+
+
+class Instead:
+    """A topic (slug) and an actor (in any spelling) as typed, looked up once for a request.
+
+    ``groups`` are the topics to choose from; ``actor`` is ``None`` where it is nobody's name.
+    """
+
+    def __init__(self, topic: str = "", actor: str = "") -> None:
+        conn = read_connection()
+        self.names, self.groups = Names(conn), topic_groups()
+        self.actor = actor_named(conn, actor)
+        self._topic = chosen_topic(self.groups, topic)
+
+    def of(self, one: StatementEntry) -> list[tuple[str, str]]:
+        """Return what a statement holds and would hold, where that is something else."""
+        changed = []
+        if self._topic and self._topic.id != one.topic:
+            changed.append((self.names.topic(one.topic).label, self._topic.label))
+        if self.actor and self.actor.id != one.speaker:
+            changed.append((self.names.actor(one.speaker).name, self.actor.name))
+        return changed
+
+    def beside(self, ticked: Sequence[StatementEntry]) -> list[int]:
+        """Return numbers of what was said in one breath with these, and would keep its speaker."""
+        if self.actor is None:
+            return []
+        own = {one.number for one in ticked}
+        return sorted(
+            one.number
+            for one in _said_with(ticked)
+            if one.number not in own and not one.retracted and one.speaker != self.actor.id
+        )
+
+
+def _said_with(ticked: Iterable[StatementEntry]) -> Iterable[StatementEntry]:
+    breaths = {(one.document, one.utterance): one for one in ticked if one.utterance is not None}
+    for one in breaths.values():
+        yield from entries.utterance(read_connection(), one)

@@ -16,7 +16,7 @@ from web.i18n.translate import gettext
 from web.record.corrections.as_recorded import as_recorded, in_words, scale_of
 from web.record.corrections.correction import apply, correction, keep_untouched, readable
 from web.record.fields import choices
-from web.record.fields.quote_language import preset_language
+from web.record.fields.languages import preset_language
 from web.record.fields.schemas import CorrectionSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show

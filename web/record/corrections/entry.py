@@ -25,7 +25,7 @@ from web.record.fields.act_schemas import (
     UnsecondSchema,
 )
 from web.record.fields.choices import attributions
-from web.record.fields.entry_matches import ask_which, entry_labels, entry_number
+from web.record.fields.matches import ask_which, entry_labels, entry_number
 from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show

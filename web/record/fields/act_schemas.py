@@ -8,9 +8,8 @@ from marshmallow import ValidationError, validates_schema
 
 from timeline.domain.scales import NO_POSITION
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.inputs import FormSchema, Language, Missing, When, Words
+from web.record.fields.inputs import WHY, FormSchema, Language, Missing, Verbatim, When, Words
 from web.record.fields.schemas import SourceSchema
-from web.record.fields.texts import WHY, Verbatim
 
 STANCE = lazy_gettext("Choose a stance, or that there is none.")
 

@@ -12,10 +12,11 @@ from timeline.projections.queries import directory, paging
 from timeline.projections.queries.paging import Filter
 from timeline.projections.tables.lanes import lanes_known
 from web.chart.levels import step
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, lazy_gettext
 from web.shell.request import reader_language
 from web.wording import stances
-from web.wording.reasons import reason_word
+from web.wording.kinds import reason_word
+from web.wording.scale_words import step_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from timeline.domain.statement import Statement
     from timeline.projections.queries.directory import Actor, Topic
+
 
 LISTED = 500
 SELF, OTHER = "self", "other"
@@ -212,3 +214,16 @@ def dissents() -> list[tuple[str, str]]:
 def known_as(conn: Connection, actor: Actor) -> str:
     """Return the actor's name, or its slug where others bear the name too."""
     return actor.name if actor_named(conn, actor.name) == actor else actor.slug
+
+
+NONE = lazy_gettext("was asked and did not answer, or took no side; the lane stays as it was")
+
+
+def meaning(scale: Scale, chosen: str) -> tuple[str, str] | None:
+    """Return a position's word and what it means, in the reader's language."""
+    if chosen == NO_POSITION:
+        return stances.word(scale, None), str(NONE)
+    if chosen not in filter(None, scale.words):
+        return None
+    value = scale.value(chosen)
+    return stances.word(scale, value), str(step_words(scale.name, value).meaning)

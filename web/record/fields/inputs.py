@@ -10,7 +10,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from timeline.application.texts import text
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
-from timeline.domain.text import clean_url
+from timeline.domain.fields import LIMITS
+from timeline.domain.text import clean, clean_url
+from web.i18n.translate import lazy_gettext
 from web.record.fields.dates import read_date
 from web.record.fields.languages import read_language
 from web.record.fields.written_moments import read_moment
@@ -203,3 +205,41 @@ def _first(found: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dic
     while isinstance(found, list | dict):
         found = next(iter(found.values() if isinstance(found, dict) else found))
     return found if isinstance(found, str) else str(found)
+
+
+WHY = lazy_gettext("Say why. The reason stays on record.")
+
+
+class Verbatim(Words):
+    """Verbatim words, kept to the letter; ``limit`` names a field with the same limit."""
+
+    limit = ""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the text as it will be kept; raises `Refused`."""
+        del data
+        return clean(value, name, LIMITS[self.limit or name]) if value.strip() else ""
+
+
+class SourceText(Verbatim):
+    """The pasted text of the source."""
+
+    limit = "snapshot"
+
+
+class Lines(Words):
+    """Texts, one a line; ``limit`` names a field with the limit of each."""
+
+    limit = ""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the lines that say something; raises `Refused`."""
+        del data
+        lines = (text(line, self.limit or name) for line in value.splitlines())
+        return "\n".join(filter(None, lines))
+
+
+class Aliases(Lines):
+    """Other spellings of a name, one a line."""
+
+    limit = "alias"

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from babel import Locale
 
+from timeline.capture.languages import plain_language_of
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Advice, InQuotes
 from timeline.domain.translation import NOT_A_LANGUAGE
-from web.i18n.languages import LANGUAGES
+from web.i18n.languages import LANGUAGES, language_named
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from web.record.forms.form_state import FormState
+
 
 TAG_OR_NAME = Advice("write its tag or its name, such as de or German")
 
@@ -37,3 +44,28 @@ def _tags_by_name() -> dict[str, str]:
         for language in LANGUAGES
         for tag, name in Locale.parse(language).languages.items()
     }
+
+
+def preset_language(sheet: FormState) -> None:
+    """Give a quote without a language that of its source, else that in which it plainly stands.
+
+    On a page in another language it would stand in the wrong quotation marks.
+    """
+    quote = sheet.value("quote.text")
+    if not quote.strip() or sheet.value("quote.lang").strip():
+        return
+    lang = _source_language(sheet) or plain_language_of(sheet.value("text") or quote)
+    if lang:
+        sheet.put("quote.lang", lang)
+        sheet.notes["quote.lang"] = gettext(
+            "taken to be %(language)s; write another if it is not", language=language_named(lang)
+        )
+
+
+def _source_language(sheet: FormState) -> str:
+    """Return the language of the source, empty where it is given as none."""
+    written = sheet.value("source.lang").strip()
+    try:
+        return read_language(written, "source.lang") if written else ""
+    except Refused:
+        return ""

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import letters, name_key
-from timeline.projections.queries import directory, recent
+from timeline.domain.text import whole_number
+from timeline.projections.queries import directory, entries, recent
+from timeline.projections.queries.entries import developments, statements
+from timeline.projections.queries.search import search
 from timeline.projections.queries.translations import texts_in_every_language
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
 from web.i18n.translate import gettext
 from web.record.fields.choices import known_as
+from web.record.forms.form_state import Offer, Problem
 from web.shell.request import reader_language
+from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import Entry
+    from web.entries.views import EntryView
+    from web.record.forms.form_state import FormState
+
 
 FOUND = 8
 COMPARED = 300
@@ -92,3 +107,95 @@ def _actor(conn: Connection, actor: Actor, aliases: list[str]) -> Match:
     held = [one for one in directory.mandates(conn, of=actor.id) if not one.until]
     role = held[-1].role if held else ""
     return Match(known_as(conn, actor), actor.name, " · ".join(filter(None, (role, also))))
+
+
+TARGET_NOT_A_NUMBER = Message(
+    "target_not_a_number",
+    "%(text)s is not the number of an entry",
+    fix="give it like 1042, paste the address, or choose what is found by its words",
+)
+
+WRITTEN = re.compile(r"(?:.*/s/|#)?(?P<number>\d+)(?:@\d+)?(?:[?#].*| · .*)?", re.DOTALL)
+"""The number of an entry, its address, or what `entry_label` makes of it."""
+
+LONGEST = 80
+"""Characters of its words that stand behind a number."""
+
+
+def number_written(written: str) -> int | None:
+    """Return the number of the entry that somebody names, or nothing where none is named."""
+    found = WRITTEN.fullmatch(written.strip())
+    return whole_number(found["number"]) if found else None
+
+
+def entry_number(written: str, field: str) -> int:
+    """Return the number of the entry that somebody names; raises `Refused` where none is named."""
+    number = number_written(written)
+    if number is None:
+        raise Refused(TARGET_NOT_A_NUMBER, field=field, text=InQuotes(written))
+    return number
+
+
+def entry_label(conn: Connection, number: int) -> str:
+    """Return the number of an entry with what it says; raises `NotFound`."""
+    (told,) = _labels(conn, [entries.entry(conn, number)])
+    return told
+
+
+def ask_which(conn: Connection, sheet: FormState, field: str) -> None:
+    """Ask whether the number that stands in a field is that of the entry that is meant.
+
+    Whoever chose the entry by what it says is asked nothing, and that there is none is not told.
+    """
+    written = sheet.value(field)
+    number = number_written(written)
+    if number is None:
+        return
+    with suppress(NotFound):
+        told = entry_label(conn, number)
+        if written != told:
+            words = gettext("Is it this one? %(entry)s", entry=told)
+            offer = Offer(gettext("Yes, number %(n)s", n=number), f"{field}={told}", answers=True)
+            sheet.note_problem(Problem(field, words, (offer,), href=f"/s/{number}"))
+
+
+def entry_labels(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Return the same of several entries by number; one that is not there is left out."""
+    found: list[Entry] = [*statements(conn, numbers).values()]
+    found += developments(conn, numbers).values()
+    return dict(zip([one.number for one in found], _labels(conn, found), strict=True))
+
+
+def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[Match]:
+    """Return entries that may be meant, by their number or their words; ``but`` is none of them.
+
+    A number is no word: that of no entry finds nothing.
+    """
+    number, found = number_written(typed), []
+    with suppress(NotFound):
+        found = [] if number is None else [entries.entry(conn, number)]
+    if typed and number is None:
+        found = search(conn, typed, limit=FOUND).entries
+    shown = [one for one in found if one.number != but]
+    return [Match(told, told) for told in _labels(conn, shown)]
+
+
+def _labels(conn: Connection, found: Sequence[Entry]) -> list[str]:
+    if not found:
+        return []
+    presenter = Presenter(conn, Names(conn), found)
+    return [_label(presenter.show(one)) for one in found]
+
+
+def _label(shown: EntryView) -> str:
+    state = gettext("retracted") if shown.retracted else ""
+    if isinstance(shown, StatementView):
+        parts = (state, shown.speaker.name, shown.stance.word, shown.said)
+        return _line(shown.number, *parts, shown.paraphrase or shown.quote)
+    return _line(shown.number, state, shown.when, shown.title)
+
+
+def _line(number: int, *parts: str) -> str:
+    *known, words = (" ".join(part.split()) for part in parts)
+    words = words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]}…"
+    return " · ".join(filter(None, (f"#{number}", *known, words)))

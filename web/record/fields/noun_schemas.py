@@ -7,8 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.inputs import FormSchema, Missing, When, Words
-from web.record.fields.texts import WHY, Aliases, Lines
+from web.record.fields.inputs import WHY, Aliases, FormSchema, Lines, Missing, When, Words
 
 
 class TopicSchema(FormSchema):

@@ -15,8 +15,17 @@ from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import OFF_THE_RECORD
-from web.record.fields.inputs import OTHERS, FormSchema, Missing, Moment, When, Words, asks
-from web.record.fields.texts import WHY, SourceText
+from web.record.fields.inputs import (
+    OTHERS,
+    WHY,
+    FormSchema,
+    Missing,
+    Moment,
+    SourceText,
+    When,
+    Words,
+    asks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

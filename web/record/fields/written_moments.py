@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
+from typing import TYPE_CHECKING
 
 from flask_babel import get_timezone
 
-from timeline.domain.dates import parse_date, with_offset
+from timeline.domain.dates import parse_date, parse_instant_us, with_offset
 from timeline.domain.errors import Refused
 from timeline.domain.instants import MICROSECONDS, iso
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.written_dates import as_edtf
 from web.i18n import dates
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from web.record.forms.form_state import FormState
+
 
 MOMENT_UNCLEAR = Message(
     "moment_unclear",
@@ -90,3 +98,21 @@ def _time(found: re.Match[str]) -> str:
 def _offset(written: str) -> str:
     found = _OFFSET.fullmatch(written.replace("\N{MINUS SIGN}", "-"))
     return f"{found['sign']}{found['hours']:>02}:{found['minutes'] or '00'}" if found else ""
+
+
+FIELD = "embargo_until"
+
+
+def moment_of(given: Mapping[str, object]) -> int:
+    """Return the moment that a form gives, in microseconds UTC; 0 for none."""
+    written = given.get(FIELD)
+    return parse_instant_us(str(written), FIELD) if written else 0
+
+
+def note_moment(sheet: FormState, given: Mapping[str, object]) -> None:
+    """Say how the moment is understood, and keep it with its zone: it means the same anywhere."""
+    if moment := moment_of(given):
+        sheet.put(FIELD, moment_in_field(moment))
+        sheet.notes[FIELD] = gettext(
+            "on record from %(moment)s on, not before", moment=dates.moment_us(moment)
+        )

@@ -10,8 +10,7 @@ from timeline.projections.queries.alike import actors_like
 from timeline.projections.queries.alike_questions import questions_alike
 from web.i18n.translate import gettext
 from web.record.forms.form_state import Offer, Problem
-from web.record.forms.loaded_words import loaded_words
-from web.record.forms.question_shape import shape_doubts
+from web.record.forms.question_shape import loaded_words, shape_doubts
 from web.shell.request import read_connection, reader_language
 
 if TYPE_CHECKING:

@@ -91,3 +91,31 @@ def _negated(question: str) -> Doubt | None:
         word=found[1],
     )
     return Doubt(found[1], told)
+
+
+LOADED = {
+    "de": (
+        *("muss", "müssen", "müsste", "müssten", "endlich", "unbedingt", "überfällig*"),
+        *("angeblich*", "sogenannt*", "skandalös*", "hässlich*", "unsinnig*"),
+        *("wirklich", "noch immer", "immer noch"),
+    ),
+    "en": (
+        *("must", "finally", "at last", "overdue", "so-called", "alleged*", "really"),
+        *("scandalous*", "ugly", "absurd*", "disgraceful*", "obvious*"),
+    ),
+}
+"""By language; a star stands for any ending."""
+
+_FOUND = re.compile(
+    "|".join(
+        rf"\b{re.escape(word.removesuffix('*'))}{'[a-zäöüß]*' if word.endswith('*') else ''}\b"
+        for words in LOADED.values()
+        for word in words
+    ),
+    re.IGNORECASE,
+)
+
+
+def loaded_words(question: str) -> list[str]:
+    """Return the words of a question that load it, as they stand there, each once."""
+    return list(dict.fromkeys(_FOUND.findall(question)))

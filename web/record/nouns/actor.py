@@ -33,7 +33,7 @@ from web.record.forms.form_state import FormState, Problem, sheet_of
 from web.record.forms.lookalikes import ask_back_actor, ask_back_namesake
 from web.record.forms.signing import byline, form_id
 from web.shell.request import read_connection, services, this_request
-from web.wording.actor_kinds import kind_word
+from web.wording.kinds import kind_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable

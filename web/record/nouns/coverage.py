@@ -22,7 +22,7 @@ from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
 from web.shell.parts import add_part
 from web.shell.request import read_connection, services, this_request
-from web.wording.watching import how_watched
+from web.wording.kinds import how_watched
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response

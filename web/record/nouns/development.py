@@ -10,31 +10,37 @@ from flask import Blueprint
 from timeline.application.commands import RecordDevelopment
 from timeline.application.together import Numbered
 from timeline.desk.texts import Decision
+from timeline.domain.dates import said_or_published
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import StandlineError
+from timeline.projections.queries import directory
+from timeline.projections.queries.alike import developments_like
+from web.entries.presenter import Presenter
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.encoding_warnings import warn_of_encoding
-from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import DevelopmentSchema, source_of
+from web.record.fields.written_moments import moment_of, note_moment
 from web.record.forms.answers import go_on, show
 from web.record.forms.form_state import CONFLICT, FormState, sheet_of
 from web.record.forms.signing import byline_at, form_id
 from web.record.handing import DEVELOPMENT, Entry, settle
-from web.record.nouns.same_development import may_be_the_same
 from web.record.source_text import article
 from web.record.standing import current_url, on_desk
 from web.shell.request import read_connection, services, this_request
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
     from timeline.domain.event import Byline
     from web.entries.views import DevelopmentView
+
 
 blueprint = Blueprint("development", __name__, url_prefix="/development")
 
@@ -176,3 +182,25 @@ def _form(
         statuses=statuses(),
         precisions=precisions(),
     )
+
+
+SHOWN = 3
+
+
+def may_be_the_same(
+    conn: Connection, given: dict[str, Any], entry: str, dismissed: Sequence[str]
+) -> list[DevelopmentView]:
+    """Return up to three developments that this one may repeat, the likest first.
+
+    ``given`` is a valid form, ``entry`` the id under which it is recorded (sent twice, it repeats
+    nothing), ``dismissed`` the numbers of those that are known to be others.
+    """
+    happened = said_or_published(given["happened_at"], given["source_published_at"]).latest
+    topics = [directory.topic(conn, slug).id for slug in given["topics"]]
+    found = [
+        one
+        for one in developments_like(conn, topics, given["title"], happened)
+        if str(one.number) not in dismissed and one.stream != entry
+    ]
+    presenter = Presenter(conn, Names(conn), found[:SHOWN])
+    return [presenter.development(one) for one in found[:SHOWN]]

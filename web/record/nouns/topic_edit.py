@@ -20,7 +20,7 @@ from web.record.forms.form_state import FormState
 from web.record.forms.lookalikes import ask_back_question, ask_back_topic
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
-from web.wording.natures import in_words, nature_word
+from web.wording.kinds import nature_in_words, nature_word
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -94,7 +94,7 @@ def _edit(slug: str, sheet: FormState) -> Response:
         topic=row,
         now=now,
         filed=filed,
-        asks_now=in_words(asks),
+        asks_now=nature_in_words(asks),
         natures=[(one, nature_word(one)) for one in ASKS],
         stories=[(one.slug, one.title) for one in stories],
         sheets=sheets,

@@ -11,7 +11,8 @@ from flask import Blueprint
 
 from timeline.application.texts import text
 from timeline.desk.accounts.roles import Role
-from timeline.desk.inquiries import ANSWERED, Inquiry
+from timeline.desk.inquiries import ANSWERED, DECLINED, NO_ANSWER, OUTCOMES, WAYS, Inquiry
+from timeline.domain.complete import check_complete
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.instants import DAY, MICROSECONDS
@@ -20,8 +21,8 @@ from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.i18n import dates
-from web.i18n.translate import gettext
-from web.record.fields.entry_matches import (
+from web.i18n.translate import gettext, lazy_gettext
+from web.record.fields.matches import (
     ask_which,
     entry_label,
     entry_labels,
@@ -32,7 +33,6 @@ from web.record.fields.written_moments import read_moment
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.replies.words import outcome_words, outcomes, way_words, ways
 from web.shell.errors import status_of
 from web.shell.parts import add_part
 from web.shell.rendering import render
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.entries import Entry
+
 
 ANSWER_UNKNOWN = Message(
     "answer_unknown",
@@ -322,3 +323,39 @@ def _told(one: Inquiry) -> str:
 
 def _may_remove(one: Inquiry) -> bool:
     return one.asked_by == own_handle() or this_request().identity.may(Role.EDITOR)
+
+
+WAY_WORDS = {
+    "email": lazy_gettext("by e-mail"),
+    "phone": lazy_gettext("by phone"),
+    "letter": lazy_gettext("by letter"),
+    "in_person": lazy_gettext("in person"),
+    "other": lazy_gettext("another way"),
+}
+OUTCOME_WORDS = {
+    ANSWERED: lazy_gettext("answered"),
+    DECLINED: lazy_gettext("declined to answer"),
+    NO_ANSWER: lazy_gettext("no answer"),
+}
+check_complete("WAY_WORDS", WAY_WORDS, WAYS)
+check_complete("OUTCOME_WORDS", OUTCOME_WORDS, OUTCOMES)
+
+
+def way_words(way: str) -> str:
+    """Return a way in words."""
+    return str(WAY_WORDS.get(way, way))
+
+
+def outcome_words(outcome: str) -> str:
+    """Return an outcome in words."""
+    return str(OUTCOME_WORDS.get(outcome, outcome))
+
+
+def ways() -> list[tuple[str, str]]:
+    """Return all ways with their words."""
+    return [(way, str(words)) for way, words in WAY_WORDS.items()]
+
+
+def outcomes() -> list[tuple[str, str]]:
+    """Return all outcomes with their words."""
+    return [(outcome, str(words)) for outcome, words in OUTCOME_WORDS.items()]

@@ -10,7 +10,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.scales import NO_POSITION, scale_named
 from web.i18n.translate import gettext
-from web.record.fields.moment import FIELD
+from web.record.fields.written_moments import FIELD
 from web.record.reviewing.in_words import DEVELOPMENT_ROWS, STATEMENT_ROWS
 from web.wording import stances
 

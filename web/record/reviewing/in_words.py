@@ -18,13 +18,13 @@ from web.i18n.languages import language_named
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields import choices
 from web.record.fields.dates import date_in_words
-from web.record.fields.moment import FIELD
+from web.record.fields.written_moments import FIELD
 from web.record.nouns import development
 from web.record.source_text import article
 from web.record.statement import command
 from web.record.statement.several import OWN
 from web.wording import stances
-from web.wording.outlet_kinds import outlet_kinds
+from web.wording.kinds import outlet_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

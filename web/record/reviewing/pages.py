@@ -18,8 +18,8 @@ from timeline.domain.text import whole_number
 from web.i18n.translate import gettext
 from web.record.drafts import SENT_BACK, UNSAVED, href, sent_back
 from web.record.fields.choices import questions_by_slug
-from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
+from web.record.fields.written_moments import note_moment
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, FormState
 from web.record.forms.signing import own_handle
@@ -37,7 +37,7 @@ from web.record.standing import current_url
 from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
 from web.record.statement.signature import FIELDS
-from web.record.statement.turned import take_as_answered
+from web.record.statement.weighing import take_as_answered
 from web.record.workbench.kept_text import kept_text
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint
 
-from timeline.desk.second_readings import NO_SUCH_SAMPLE, Reading
+from timeline.desk.second_readings import NO_SUCH_SAMPLE, Reading, last_read
 from timeline.domain.errors import NotFound
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
@@ -20,17 +20,20 @@ from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.second_coding.blind import BlindView, blind_view, rules_for, shown_entry, topic_of
 from web.record.second_coding.rows import PairRow, pair_rows
-from web.record.second_coding.way import Way, address_of, from_place, way_through
 from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
+from web.wording import stances
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from werkzeug.wrappers import Response
 
     from timeline.desk.second_readings import Sample
     from timeline.domain.scales import Scale
+
 
 blueprint = Blueprint("second_coding", __name__, url_prefix="/second-coding")
 
@@ -149,3 +152,68 @@ def _form(sample: Sample, reading: Reading, sheet: FormState) -> Response:
         reasons=reasons(),
         way=way,
     )
+
+
+class ReadAs(msgspec.Struct, frozen=True):
+    """How a coder read a statement; ``at`` is its number in the sample, counted from 1."""
+
+    at: int
+    stance: StanceView
+    reason: str
+    note: str
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a coder is: at the ``at``-th of ``size`` statements, of which ``read`` are read.
+
+    ``back`` and ``on`` are the addresses of its neighbours, empty at either end. ``skip`` leads to
+    the next one that is open, empty where there is no other. ``here`` is how this one was read,
+    ``last`` the reading that may be taken back.
+    """
+
+    at: int
+    size: int
+    read: int
+    back: str
+    on: str
+    skip: str
+    here: ReadAs | None
+    last: ReadAs | None
+
+    @property
+    def is_last_open(self) -> bool:
+        """Tell whether a reading given here ends the sample."""
+        return self.here is None and not self.skip
+
+
+def address_of(sample: Sample) -> str:
+    """Return where a sample is coded again."""
+    return f"/record/second-coding/{sample.id}"
+
+
+def way_through(sample: Sample, readings: Sequence[Reading], here: Reading, scale: Scale) -> Way:
+    """Return where a coder is in a sample, whose ``readings`` are in their order."""
+    index = [one.place for one in readings].index(here.place)
+    address, last = address_of(sample), last_read(readings)
+    others = [one for one in from_place(readings, here.place) if not one.read_at]
+    return Way(
+        at=index + 1,
+        size=len(readings),
+        read=sum(bool(one.read_at) for one in readings),
+        back=f"{address}/{readings[index - 1].place}" if index else "",
+        on=f"{address}/{readings[index + 1].place}" if index + 1 < len(readings) else "",
+        skip=f"{address}?after={here.place}" if others else "",
+        here=_read_as(readings, here, scale) if here.read_at else None,
+        last=_read_as(readings, last, scale) if last else None,
+    )
+
+
+def from_place(readings: Sequence[Reading], place: int) -> list[Reading]:
+    """Return all other statements of a sample, those after a place before those ahead of it."""
+    after = [one for one in readings if one.place > place]
+    return after + [one for one in readings if one.place < place]
+
+
+def _read_as(readings: Sequence[Reading], one: Reading, scale: Scale) -> ReadAs:
+    at = [each.place for each in readings].index(one.place) + 1
+    return ReadAs(at, stances.view(scale, one.stance), one.no_position_reason, one.note)

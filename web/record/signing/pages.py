@@ -28,8 +28,7 @@ from web.i18n.translate import gettext, speaking
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, own_handle
-from web.record.signing.rows import ChangeRow, change_rows, place_name
-from web.record.signing.sentence import other_languages, signed_also
+from web.record.signing.rows import ChangeRow, change_rows, other_languages, place_name, signed_also
 from web.record.signing.words import CAUSE_WORDS, causes
 from web.shell.policies import may_record
 from web.shell.publisher import publisher

@@ -8,14 +8,18 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.domain.position.edition2.words import READINGS
+from timeline.domain.verdict import SignedIn
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.quote_readings import quote_readings
 from timeline.projections.queries.waiting import in_words
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.record.signing.sentence import proposed_sentence
+from web.i18n.languages import LANGUAGES, language_named
+from web.i18n.translate import speaking
 from web.record.signing.words import KIND_WORDS, reasons_in_words
+from web.shell.publisher import publisher
 from web.wording import stances
+from web.wording.changes import Turning, sentence
 from web.wording.names import Names
 from web.wording.stances import StanceView
 from web.wording.when import dates_of
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.quote_readings import QuoteReading
     from timeline.projections.queries.waiting import InWords, Waiting
+    from web.record.forms.form_state import FormState
 
 
 class ReadingView(msgspec.Struct, frozen=True):
@@ -182,3 +187,43 @@ def _days_between(
 ) -> int:
     ends = [[said[one].counts_from // DAY for one in end if one in said] for end in (before, after)]
     return max(ends[1]) - max(ends[0]) if all(ends) else 0
+
+
+ALSO = tuple(f"{field}_{code}" for code in LANGUAGES for field in ("sentence", "caveat"))
+"""The fields of a form that hold the sentence and the caveat in each language of the site."""
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """Return code and name of the languages of the site beside that of the record."""
+    own = publisher().language.partition("-")[0]
+    return [(code, language_named(code)) for code in LANGUAGES if code != own]
+
+
+def signed_also(sheet: FormState) -> list[SignedIn]:
+    """Return the sentence in other languages than that of the record, as a form gives it."""
+    found = [
+        SignedIn(code, sheet.value(f"sentence_{code}"), sheet.value(f"caveat_{code}"))
+        for code, _ in other_languages()
+    ]
+    return [one for one in found if one.sentence.strip() or one.caveat.strip()]
+
+
+def proposed_sentence(
+    waits: Waiting, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
+) -> str:
+    """Return the sentence that may be printed, in the newsroom's language, for an editor to mend.
+
+    ``terms`` are conditions in words by their ids, ``said_at`` the dates of statements by number.
+    """
+    change, lane = waits.change, waits.change.lanes[0]
+    turning = Turning(
+        topic=names.topic(waits.topic),
+        actor=names.actor(lane),
+        change=change,
+        who=names.actor,
+        said_at=said_at,
+        terms=terms,
+        role=names.role(change.after_by, lane) if change.kind == "succession" else "",
+    )
+    with speaking(publisher().language):
+        return f"{sentence(turning)}."

@@ -11,7 +11,16 @@ from timeline.domain.dates import SaidDate, said_or_published
 from timeline.domain.errors import Refused
 from timeline.domain.naming import document_id
 from timeline.domain.quote import UNQUOTED
+from timeline.domain.statement import StatementRecorded
+from timeline.projections.queries.alike import (
+    Repeated,
+    draft_instant,
+    statements_like,
+    statements_repeated,
+)
 from timeline.projections.queries.documents import documents_by_id
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
 from web.i18n.translate import gettext
 from web.record.fields.choices import (
     OTHER,
@@ -26,20 +35,23 @@ from web.record.fields.choices import (
 )
 from web.record.fields.dates import date_in_words
 from web.record.fields.encoding_warnings import warn_of_encoding
-from web.record.fields.moment import moment_of, note_moment
-from web.record.fields.quote_language import preset_language
+from web.record.fields.languages import preset_language
 from web.record.fields.schemas import StatementSchema, source_of
+from web.record.fields.written_moments import moment_of, note_moment
 from web.record.forms.form_state import Offer, Problem
 from web.record.source_text import article, cutting
-from web.record.source_text.verbatim import holds
-from web.record.statement.duplicates import Twin
+from web.record.source_text.article import holds
 from web.record.statement.landing import Landing
 from web.record.statement.signature import Signable
 from web.shell.request import services
+from web.wording.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from sqlalchemy import Connection
 
+    from timeline.domain.event import Event
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.documents import Document
     from web.record.forms.form_state import FormState
@@ -222,3 +234,48 @@ def _ask_for_condition(draft: Draft) -> None:
     message = gettext("Say on which condition, or tick that the source names none.")
     offers = (Offer(gettext("The source names no condition"), "condition.unnamed=1", answers=True),)
     draft.sheet.note_problem(Problem("condition.text", message, offers, missing=True))
+
+
+SHOWN = 3
+
+
+class Twin(msgspec.Struct, frozen=True):
+    """A statement that may be the same; ``alike`` is the share of common wording in percent."""
+
+    statement: StatementView
+    alike: int
+    same_source: bool
+
+
+def twins(
+    conn: Connection, draft: StatementRecorded, counts_from: int, dismissed: Sequence[str]
+) -> list[Twin]:
+    """Return what the statement may repeat: of its stance first, then likest words."""
+    same = {one.statement.number for one in statements_repeated(conn, draft, counts_from)}
+    found = statements_like(conn, draft, counts_from)
+    found.sort(key=lambda one: one[0].number not in same)
+    chosen = [one for one in found if str(one[0].number) not in dismissed][:SHOWN]
+    presenter = Presenter(conn, Names(conn), [one for one, _ in chosen])
+    return [
+        Twin(presenter.statement(one), round(share * 100), one.document == draft.document)
+        for one, share in chosen
+    ]
+
+
+def repeated(
+    conn: Connection, drafted: Sequence[Event], entry: str, known: Collection[str]
+) -> list[Repeated]:
+    """Return what is on record and may say what a statement says, the same words first.
+
+    ``drafted`` is what recording it would append, ``entry`` the id under which it would be (sent
+    twice, it repeats nothing), ``known`` the numbers of those that are known to be others.
+    """
+    said = drafted[-1]
+    if not isinstance(said, StatementRecorded):
+        return []
+    found = statements_repeated(conn, said, draft_instant(conn, drafted, said))
+    return [
+        one
+        for one in found
+        if one.statement.stream != entry and str(one.statement.number) not in known
+    ]

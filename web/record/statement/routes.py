@@ -14,9 +14,8 @@ from web.lanes.address import TopicAddress
 from web.lanes.window import window
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
-from web.record.fields.entry_matches import entry_matches
 from web.record.fields.initial_values import load_source, new_sheet, source_on_file
-from web.record.fields.matches import actor_matches, topic_matches
+from web.record.fields.matches import actor_matches, entry_matches, topic_matches
 from web.record.forms.answers import go_on, show
 from web.record.forms.form_state import sheet_of
 from web.record.forms.signing import form_id, own_handle

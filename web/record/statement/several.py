@@ -14,8 +14,14 @@ from web.record.forms.form_state import FormState, Problem
 from web.record.forms.signing import form_id
 from web.record.statement.draft import ask_for_the_rest, read_draft
 from web.record.statement.signature import FIELDS
-from web.record.statement.turned import ask_whether_for
-from web.record.statement.weighing import compare, find_standing, refuse, rehearsed, weigh
+from web.record.statement.weighing import (
+    ask_whether_for,
+    compare,
+    find_standing,
+    refuse,
+    rehearsed,
+    weigh,
+)
 from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:

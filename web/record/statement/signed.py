@@ -17,7 +17,7 @@ from timeline.projections.queries.alike import draft_instant
 from timeline.projections.queries.turning import DRAFT
 from timeline.projections.queries.waiting import made_by_draft
 from web.record.forms.signing import byline
-from web.record.signing.sentence import signed_also
+from web.record.signing.rows import signed_also
 from web.record.statement.command import command_of
 from web.record.statement.signature import CAVEAT, SENTENCE, SIGN, named_change
 from web.shell.policies import may_record

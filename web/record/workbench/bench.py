@@ -17,8 +17,7 @@ from web.record.drafts import is_collected
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.source_text import article, cutting
-from web.record.source_text.cutting import Marked, Sentence, Span, meet
-from web.record.source_text.sections import section_at, sections
+from web.record.source_text.cutting import Marked, Sentence, Span, meet, section_at, sections
 from web.record.workbench.candidates import Candidate, candidates, languages_in, suggestions_in
 from web.shell.request import services
 

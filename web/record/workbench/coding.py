@@ -20,8 +20,8 @@ from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import all_names, questions_by_slug, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.encoding_warnings import warn_of_encoding
-from web.record.fields.moment import FIELD, note_moment
 from web.record.fields.schemas import DevelopmentSchema
+from web.record.fields.written_moments import FIELD, note_moment
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import CONFLICT, REFUSED, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle

@@ -9,8 +9,8 @@ import msgspec
 from timeline.domain.errors import StandlineError
 from web.record import drafts
 from web.record.fields.choices import stance_choices
-from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
+from web.record.fields.written_moments import note_moment
 from web.record.forms.form_state import FormState
 from web.record.forms.signing import byline_at, own_handle
 from web.record.handing import STATEMENT

@@ -23,15 +23,14 @@ from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.encoding_warnings import TIDY, warn_of_encoding
 from web.record.fields.initial_values import source_fields, source_on_file
+from web.record.fields.inputs import SourceText
 from web.record.fields.schemas import SourceSchema
-from web.record.fields.texts import SourceText
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
-from web.record.workbench.kept_text import KeptText, kept_at, kept_text
-from web.record.workbench.made_up import made_up
+from web.record.workbench.kept_text import KeptText, kept_at, kept_text, made_up
 from web.record.workbench.parts import parts_of, take_part
 from web.shell.request import read_connection, services, this_request
 
