@@ -57,7 +57,18 @@ def test_who_corrected_a_statement_knows_more_of_it_than_its_quote_too(record: R
     statements, byline = record.newsroom.statements, record.newsroom.byline
     statements.correct(byline("cora"), number, {"paraphrase": "No objection."}, "Clearer.")
     assert record.ask(quotes_to_read, "cora", limit=9) == []
-    with pytest.raises(Refused, match="recorded or corrected"):
+    with pytest.raises(Refused, match="recorded, corrected or coded"):
+        statements.read_quote(byline("cora"), number, "accepts", carries=True)
+    assert [one.number for one in record.ask(quotes_to_read, "dora", limit=9)] == [number]
+
+
+def test_who_coded_a_statement_again_knows_more_of_it_than_its_quote_too(record: Record) -> None:
+    record.talks()
+    number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position
+    statements, byline = record.newsroom.statements, record.newsroom.byline
+    statements.code(byline("cora"), number, "accepts")
+    assert record.ask(quotes_to_read, "cora", limit=9) == []
+    with pytest.raises(Refused, match="recorded, corrected or coded"):
         statements.read_quote(byline("cora"), number, "accepts", carries=True)
     assert [one.number for one in record.ask(quotes_to_read, "dora", limit=9)] == [number]
 

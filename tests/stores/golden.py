@@ -389,6 +389,8 @@ def _statement() -> list[Event]:
             first_coder="ben",
             decision="kept",
             scale_version=2,
+            topic=TOPIC,
+            has_condition=True,
             content=Note(note="second reading"),
         ),
         StatementQuoteRead(

@@ -11,6 +11,8 @@ from tests.web.paper import START
 from tests.web.site import Site
 from timeline.desk.accounts.roles import Role
 from timeline.domain.verdict import Ends
+from timeline.domain.verdict import SignedIn as SentenceIn
+from timeline.projections.queries.quote_readings import quote_readings
 from timeline.releasing import release_due
 from web.shell.identity import SignedIn
 
@@ -112,7 +114,8 @@ def test_changes_that_nobody_signed_are_counted_and_told_to_who_asks_for_any(
     (of_aland,) = paper.data("/api/v1/changes?topic=union&actor=aland&signed=any")["items"]
     assert of_aland == change | {"actor": "aland"}
     ends = Ends("union", "dora", 2, tuple(change["before"]), tuple(change["after"]))
-    paper.newsroom.changes.sign(paper.dora(), ends, "It says yes now.", "In one speech.")
+    also = [SentenceIn("de", "Es sagt jetzt ja.", "In einer Rede.")]
+    paper.newsroom.changes.sign(paper.dora(), ends, "It says yes now.", "In one speech.", also)
     signed = paper.data("/api/v1/changes?topic=union")
     assert (signed["waiting"], len(signed["items"])) == (0, 1)
     assert signed["items"][0] == change | {
@@ -120,6 +123,7 @@ def test_changes_that_nobody_signed_are_counted_and_told_to_who_asks_for_any(
         "because": ["signed"],
         "sentence": "It says yes now.",
         "caveat": "In one speech.",
+        "also": [{"lang": "de", "sentence": "Es sagt jetzt ja.", "caveat": "In einer Rede."}],
         "known_at": signed["items"][0]["known_at"],
     }
     head = paper.services.log.head()
@@ -406,6 +410,48 @@ def test_an_editor_says_who_decides_what_a_topic_asks_for_and_signs(programs: Pr
     send("/changes/reopenings", **ends, reason="Looked at again.")
     answer = programs.send("/changes/refusals", ends | {"cause": "mood"}, token)
     assert (answer.status_code, answer.get_json()["code"]) == (422, "unknown_cause")
+
+
+def test_a_coder_reads_a_quote_blindly_takes_it_back_and_codes_the_statement(
+    programs: Programs,
+) -> None:
+    quote = {"text": "we have never wanted to join it", "lang": "en", "wording": "original"}
+    said = SAID | {"quote": quote, "attribution": "quoted"}
+    number = programs.send("/statements", said, programs.token("mira")).get_json()["position"]
+    jonas, theo = programs.token("jonas"), programs.token("theo")
+    readings = f"/entries/{number}/quote-readings"
+
+    def read_by(who: str) -> int:
+        with programs.services.models.engine().connect() as conn:
+            return len(quote_readings(conn, [number], but_for=who).get(number, ()))
+
+    answer = programs.send(f"{readings}/withdrawals", {}, jonas)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "quote_not_read")
+    assert (
+        programs.send(readings, {"direction": "opposes", "carries": True}, jonas).status_code == 201
+    )
+    assert read_by("jonas") == 1
+    assert programs.send(f"{readings}/withdrawals", {}, theo).status_code == 403
+    answer = programs.send(f"{readings}/withdrawals", {"number": number}, jonas)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "body_unfit")
+    taken = programs.send(f"{readings}/withdrawals", {}, jonas, key="once")
+    again = programs.send(f"{readings}/withdrawals", {}, jonas, key="once")
+    assert (taken.status_code, again.status_code) == (201, 200)
+    assert taken.get_json()["position"] == again.get_json()["position"]
+    assert read_by("jonas") == 0
+    coded = {"stance": "doubts", "has_condition": True, "note": "No plain no."}
+    assert programs.send(f"/entries/{number}/codings", coded, theo).status_code == 403
+    assert programs.send(f"/entries/{number}/codings", coded, jonas).status_code == 201
+    (event,) = [
+        one
+        for one in programs.data(f"/api/v1/entries/{number}/events")["items"]
+        if one["type"] == "statement.coded"
+    ]
+    assert (event["stance"], event["has_condition"]) == (-1, True)
+    answer = programs.send(readings, {"direction": "opposes", "carries": True}, jonas)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "read_by_recorder")
+    answer = programs.send(f"/entries/{number}/codings", {"stance": "expects"}, jonas)
+    assert answer.status_code == 422
 
 
 def test_where_a_second_person_agrees_the_recorder_of_an_end_signs_no_change(

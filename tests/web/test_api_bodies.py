@@ -50,6 +50,8 @@ SENT: dict[str, Any] = {
     "/entries/{number}/links": {"kind": "answers", "target": 1},
     "/entries/{number}/sources": {"source": SAID["source"]},
     "/entries/{number}/quote-readings": {"direction": "supports", "carries": True},
+    "/entries/{number}/quote-readings/withdrawals": {},
+    "/entries/{number}/codings": {"stance": "supports"},
     "/actors/{slug}/mandates": {"on_behalf_of": "union", "role": "speaker"},
     "/actors/{slug}/standings": {"mandate": "id", "standing": "speaks"},
     "/topics/{slug}/natures": {"asks": "position"},

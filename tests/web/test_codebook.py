@@ -7,6 +7,7 @@ import msgspec
 
 from tests.web.paper import plain
 from timeline.application.commands import Quoted
+from timeline.application.readings import Chosen, SecondReading
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 
 if TYPE_CHECKING:
@@ -171,6 +172,57 @@ def test_a_codebook_says_how_far_blind_readings_of_quotes_agree(paper: Paper) ->
     paper.newsroom.statements.retract(paper.dora(), other, "Another Dora.")
     assert "In 1 both say that it does, and both name the same side." in paper.read(PAGE)
     assert paper.data(f"{PAGE}.json?known=@{before - 9}")["blind_readings"]["read"] < found["read"]
+
+
+def coded_again(paper: Paper, name: str, *readings: tuple[str, str, bool | None]) -> None:
+    """Record a statement, and how each coder (a handle) reads it: stance, and if conditional."""
+    number = paper.say(name, "dora", "supports", "2025-12-10")
+    for coder, stance, condition in readings:
+        reason = "unstated" if stance == "no_position" else None
+        by = paper.newsroom.byline(coder)
+        paper.newsroom.statements.code(by, number, stance, reason, has_condition=condition)
+
+
+def test_a_codebook_says_how_far_two_coders_agree_on_direction_and_condition(paper: Paper) -> None:
+    write(paper)
+    coded_again(paper, "alike", ("zoe", "supports", True), ("emil", "supports", True))
+    coded_again(paper, "step", ("zoe", "supports", False), ("emil", "accepts", True))
+    coded_again(paper, "none", ("zoe", "no_position", None), ("emil", "no_position", True))
+    coded_again(paper, "a third", *((who, "doubts", False) for who in ("zoe", "emil", "ida")))
+    coded_again(paper, "again", ("zoe", "opposes", True), ("emil", "doubts", False))
+    before = paper.services.log.head()
+    zoe = paper.newsroom.byline("zoe")
+    statements, again = paper.newsroom.statements, paper.numbers["again"]
+    statements.code(zoe, again, "doubts", has_condition=False)
+    coded_again(paper, "coded once", ("zoe", "supports", True))
+    page = paper.read(PAGE)
+    assert "Two coders each coded 5 statements again." in page
+    assert "They agree on the direction, or that there is none, in 4 of 5." in page
+    assert "On whether there is a condition they agree in 3 of 4." in page
+    found = {"coded": 5, "same_question": 5, "same_direction": 4}
+    found |= {"asked_condition": 4, "same_condition": 3}
+    assert paper.data(f"{PAGE}.json")["codings"] == found
+    then = paper.data(f"{PAGE}.json?known=@{before}")["codings"]
+    assert then == found | {"same_direction": 3, "same_condition": 2}
+    statements.code(zoe, again, "thinks unlikely", topic="deal", has_condition=False)
+    page = paper.read(PAGE)
+    assert "Both say of 4 of these that the words answer the same question." in page
+    assert "in 3 of 4." in page
+    entry = paper.read(f"/s/{again}")
+    assert "thinks unlikely read as an answer to Will there be a deal by spring?" in entry
+    assert "Read by zoe as “thinks unlikely”" in entry
+    assert "with a condition" in paper.read(f"/s/{paper.numbers['alike']}")
+    statements.retract(paper.dora(), paper.numbers["alike"], "Another Dora.")
+    assert paper.data(f"{PAGE}.json")["codings"]["coded"] == 4
+
+
+def test_what_an_editor_decided_between_is_no_agreement(paper: Paper) -> None:
+    write(paper)
+    coded_again(paper, "decided", ("zoe", "supports", None))
+    number = paper.numbers["decided"]
+    second = SecondReading(Chosen("doubts"), coder="emil", first_coder="dora")
+    paper.newsroom.statements.decide(paper.dora(), number, second, None, "It stays.")
+    assert "How far readers agree" not in paper.read(PAGE)
 
 
 def test_programs_get_every_version_as_known_then(paper: Paper) -> None:

@@ -69,7 +69,7 @@ class Statements(Entries[Statement]):
             byline, entry, lambda found: found.add_passage(byline, kept), expected_version
         )
 
-    def code(
+    def code(  # noqa: PLR0913 - the fields of one event
         self,
         byline: Byline,
         entry: str | int,
@@ -77,17 +77,32 @@ class Statements(Entries[Statement]):
         no_position_reason: str | None = None,
         note: str = "",
         *,
+        topic: str | None = None,
+        has_condition: bool | None = None,
+        coder: str = "",
         expected_version: int | None = None,
     ) -> Recorded:
-        """Keep a second coder's reading; it never moves a position."""
+        """Keep a second coder's reading; it never moves a position.
+
+        ``topic`` is the slug of the question that they read it under, if it is another;
+        ``has_condition`` whether they read a condition; ``coder`` their handle, if another records.
+        """
         said = text(note, "note")
+        named = self._directory().topic(topic) if topic else None
 
         def decide(found: Statement) -> None:
-            topic = self._recording.load(Topic, found.fields["topic"])
-            scale = scale_named(topic.scale)
-            value = None if stance == NO_POSITION else scale.value(stance)
-            version = scale.version(stance)
-            found.code(byline, value, no_position_reason or None, said, scale_version=version)
+            asked = named or self._recording.load(Topic, found.fields["topic"])
+            scale = scale_named(asked.scale)
+            found.code(
+                byline,
+                None if stance == NO_POSITION else scale.value(stance),
+                no_position_reason or None,
+                said,
+                coder=coder,
+                scale_version=scale.version(stance),
+                topic=asked.id,
+                has_condition=has_condition,
+            )
 
         return self._revise(byline, entry, decide, expected_version)
 

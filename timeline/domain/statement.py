@@ -67,7 +67,7 @@ NO_QUOTE_TO_READ = Message(
 )
 READ_BY_RECORDER = Message(
     "read_by_recorder",
-    "who recorded or corrected a statement knows more of it than its quote",
+    "who recorded, corrected or coded a statement knows more of it than its quote",
     fix="let somebody else read it",
 )
 QUOTE_READ_ALREADY = Message(
@@ -228,16 +228,20 @@ class StatementCoded(Event, frozen=True):
     ``coder`` is the handle of who read it so, empty for who recorded. Where an editor decided
     between two readings, ``first_coder`` names whose the first was, and ``decision`` is one of
     `DECISIONS`. ``scale_version`` is that of the scale which first had the word of its stance.
+    ``topic`` is the question that they read the words under, empty for that of the record then, and
+    ``has_condition`` whether they read a condition, ``None`` where nobody asked.
     """
 
     TOPIC = "statement.coded"
-    VERSION = 3
+    VERSION = 4
     stance: int | None = None
     no_position_reason: str | None = None
     coder: str = ""
     first_coder: str = ""
     decision: str = ""
     scale_version: int = FIRST_VERSION
+    topic: str = ""
+    has_condition: bool | None = None
     content: Note | None = None
 
 
@@ -330,7 +334,7 @@ class Statement(Entry):
         self._worded_condition: str | None = None
 
     @command
-    def code(
+    def code(  # noqa: PLR0913 - the fields of one event
         self,
         byline: Byline,
         stance: int | None,
@@ -341,6 +345,8 @@ class Statement(Entry):
         first_coder: str = "",
         decision: str = "",
         scale_version: int = FIRST_VERSION,
+        topic: str = "",
+        has_condition: bool | None = None,
     ) -> None:
         """Keep a second coder's reading; raises `Refused` if a stance and a reason clash."""
         check_stance(stance, no_position_reason)
@@ -353,6 +359,8 @@ class Statement(Entry):
             first_coder=first_coder,
             decision=decision,
             scale_version=scale_version,
+            topic=topic,
+            has_condition=has_condition,
             content=Note(note=note),
         )
 
@@ -362,13 +370,13 @@ class Statement(Entry):
     ) -> None:
         """Keep how somebody read the quote blindly: one reading a reader of each quote.
 
-        Raises `Refused` where there is no quote, for who recorded or corrected the statement, for a
-        second reading, and where so few words are said to carry it.
+        Raises `Refused` where there is no quote, for who recorded, corrected or coded the
+        statement, for a second reading, and where so few words are said to carry it.
         """
         quote = self.fields["quote"]
         if not quote or self.redacted:
             raise Refused(NO_QUOTE_TO_READ, field="number")
-        if reader in self.written_by:
+        if reader in self.written_by or reader in dict(self.codings):
             raise Refused(READ_BY_RECORDER, field="by")
         if reader in self.quote_readers:
             raise Refused(QUOTE_READ_ALREADY, field="by")

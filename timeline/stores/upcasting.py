@@ -49,6 +49,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("development.recorded", 1): _give_development_a_status,
     ("statement.coded", 1): _leave_empty,
     ("statement.coded", 2): _leave_empty,
+    ("statement.coded", 3): _leave_empty,
     ("statement.quote_read", 1): _take_judgment_apart,
     ("statement.recorded", 1): _leave_empty,
     ("statement.redacted", 1): _leave_empty,

@@ -166,6 +166,8 @@ _WRITTEN = (
         "/entries/{number}/quote-readings",
         "Keep how a quote was read with its question alone.",
     ),
+    ("/entries/{number}/quote-readings/withdrawals", "Take back how you read a quote."),
+    ("/entries/{number}/codings", "Keep how you read a statement, beside what is on record."),
     ("/actors/{slug}/mandates", "Note for whom an actor may speak, and whether they decide."),
     ("/actors/{slug}/standings", "Say whether a mandate decides or speaks."),
     ("/topics/{slug}/natures", "Say what a topic asks for."),

@@ -180,11 +180,29 @@ class NewNature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An object without fields: {}."""
+
+
 class BlindReading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a quote was read alone: a word of the scale, or no_position; whether it answers."""
 
     direction: str
     carries: bool
+
+
+class Coding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How somebody reads a statement again: a word of the scale, or no_position with its reason.
+
+    ``topic`` is the question that they say the words answer, if it is another than that on record;
+    ``has_condition`` whether they read a condition.
+    """
+
+    stance: str
+    no_position_reason: str | None = None
+    topic: str | None = None
+    has_condition: bool | None = None
+    note: str = ""
 
 
 class OfChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -345,6 +363,20 @@ def read_quote(number: int) -> Response:
     return _done(room.read_quote(_byline(), number, given.direction, carries=given.carries))
 
 
+@blueprint.post("/entries/<int:number>/quote-readings/withdrawals")
+def unread_quote(number: int) -> Response:
+    """Take back how who asks read a quote."""
+    _body(Nothing)
+    return _done(services().newsroom.statements.unread_quote(_byline(), number))
+
+
+@blueprint.post("/entries/<int:number>/codings")
+def code(number: int) -> Response:
+    """Keep how who asks reads a statement, beside what is on record."""
+    given = msgspec.structs.asdict(_body(Coding))
+    return _done(services().newsroom.statements.code(_byline(), number, **given))
+
+
 @blueprint.post("/actors/<slug>/mandates")
 def mandate(slug: str) -> Response:
     """Note for whom an actor may speak."""
@@ -403,6 +435,8 @@ BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
     link: Connection,
     second: FurtherSource,
     read_quote: BlindReading,
+    unread_quote: Nothing,
+    code: Coding,
     mandate: NewMandate,
     standing: NewStanding,
     nature: NewNature,

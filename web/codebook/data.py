@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def codebook_data(page: CodebookPage) -> dict[str, Any]:
-    """Return the scale of the topic, the versions, oldest first, and how blind readings agree."""
+    """Return the scale of the topic, the versions, oldest first, and how readings agree."""
     return {
         "scale": page.topic.scale.name,
         "codebooks": [answer_codebook(one, page.topic.scale) for one in page.found],
-        "blind_readings": msgspec.structs.asdict(page.agreement),
+        "codings": msgspec.structs.asdict(page.coders),
+        "blind_readings": msgspec.structs.asdict(page.readers),
     }

@@ -11,6 +11,7 @@ from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from timeline.projections.queries.codebooks import CodebookVersion, codebooks
+from timeline.projections.queries.coding_agreement import CodingAgreement, coding_agreement
 from timeline.projections.queries.quote_readings import QuoteAgreement, quote_agreement
 from timeline.projections.queries.translations import language_of, translations
 from web.codebook.changes import Changed, changes_between
@@ -53,7 +54,8 @@ class CodebookPage(AboutTopic, frozen=True, kw_only=True):
     """Everything that the template reads; ``shown`` is empty where nothing is to be shown."""
 
     shown: CodebookView | None
-    agreement: QuoteAgreement
+    coders: CodingAgreement
+    readers: QuoteAgreement
     is_latest: bool
     found: tuple[CodebookVersion, ...]
     versions: list[VersionLine]
@@ -70,7 +72,8 @@ def codebook_page(conn: Connection, slug: str) -> CodebookPage:
     return CodebookPage(
         **about,
         shown=view,
-        agreement=quote_agreement(conn, topic.id, clocks.known_at),
+        coders=coding_agreement(conn, topic.id, clocks.known_at),
+        readers=quote_agreement(conn, topic.id, clocks.known_at),
         is_latest=bool(chosen and chosen.version == found[-1].version),
         found=tuple(found),
         versions=_lines(conn, topic, clocks, found, chosen),

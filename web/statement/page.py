@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.scales import Scale
     from timeline.projections.queries.attached import Coding
     from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import Entry
@@ -67,10 +66,15 @@ class Connected(msgspec.Struct, frozen=True):
 
 
 class CodingView(msgspec.Struct, frozen=True):
-    """A second coder's reading; ``decided`` says what an editor made of it, and who."""
+    """A second coder's reading; ``decided`` says what an editor made of it, and who.
+
+    ``question`` is that under which they read it, where it is another than that of the entry.
+    """
 
     coder: str
     stance: stances.StanceView
+    question: directory.Topic | None
+    has_condition: bool
     note: str
     decided: str
 
@@ -293,8 +297,8 @@ def _steps(
         if known_at is not None and line.position > known_at:
             break
         title, text = brief_title(line.type), ""
-        if scale and line.position in coded:
-            title, text = _read_again(coded[line.position], scale, title)
+        if line.position in coded:
+            title, text = _read_again(coded[line.position], names, title)
         elif line.position in amended:
             shown = show_amendment(amended[line.position], scale, names, withheld=entry.withheld)
             text = ". ".join(filter(None, (shown.what, shown.reason)))
@@ -317,9 +321,9 @@ def _steps(
     return steps
 
 
-def _read_again(coding: Coding, scale: Scale, title: str) -> tuple[str, str]:
+def _read_again(coding: Coding, names: Names, title: str) -> tuple[str, str]:
     """Return what a reading of a second coder is called in the chain, and whose it is."""
-    word = stances.view(scale, coding.stance).word
+    word = _stance(names.topic(coding.topic), coding).word
     text = gettext("Read by %(name)s as “%(stance)s”", name=coding.coder, stance=word)
     return (gettext("Decided between two readings") if coding.decision else title), text
 
@@ -343,16 +347,22 @@ def _linked(stored: EventLog, conn: Connection, position: int, *, withheld: bool
 def _codings(entry: Entry, names: Names, found: Sequence[Coding]) -> list[CodingView]:
     if not isinstance(entry, StatementEntry):
         return []
-    scale = names.topic(entry.topic).scale
-    return [
-        CodingView(
-            one.coder,
-            stances.view(scale, one.stance, version=one.scale_version),
-            one.note,
-            _decided(one),
-        )
-        for one in found
-    ]
+    return [_coding(entry, names.topic(one.topic), one) for one in found]
+
+
+def _coding(entry: StatementEntry, asked: directory.Topic, coding: Coding) -> CodingView:
+    return CodingView(
+        coder=coding.coder,
+        stance=_stance(asked, coding),
+        question=None if asked.id == entry.topic else asked,
+        has_condition=bool(coding.has_condition),
+        note=coding.note,
+        decided=_decided(coding),
+    )
+
+
+def _stance(asked: directory.Topic, coding: Coding) -> stances.StanceView:
+    return stances.view(asked.scale, coding.stance, version=coding.scale_version)
 
 
 def _decided(coding: Coding) -> str:

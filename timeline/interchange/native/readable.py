@@ -79,7 +79,10 @@ READABLE = {
     "statement.unlinked": "kind target reason",
     "statement.redacted": "positions basis condition_id",
     "statement.translated": "lang words by",
-    "statement.coded": "stance no_position_reason coder first_coder decision scale_version note",
+    "statement.coded": (
+        "stance no_position_reason coder first_coder decision scale_version topic has_condition "
+        "note"
+    ),
     "statement.quote_read": "reader",
     "statement.quote_unread": "reader",
     "statement.reply_requested": "note",

@@ -72,7 +72,8 @@ class Coding(msgspec.Struct, frozen=True):
     """A second coder's reading of a statement.
 
     ``decision`` says what an editor, ``recorded_by``, made of it: ``kept``, ``corrected`` or
-    nothing.
+    nothing. ``topic`` is the id of the question under which they read it, ``has_condition`` whether
+    they read a condition, ``None`` where nobody asked.
     """
 
     number: int
@@ -84,6 +85,8 @@ class Coding(msgspec.Struct, frozen=True):
     decision: str
     recorded_by: str
     scale_version: int
+    topic: str
+    has_condition: bool | None
 
 
 def sources(
@@ -190,9 +193,16 @@ def codings(conn: Connection, number: int, known_at: int | None = None) -> list[
     query = select(table).where(table.c.number == number).order_by(table.c.position)
     if known_at is not None:
         query = query.where(table.c.position <= known_at)
-    found = [Coding(*row) for row in conn.execute(query)]
+    found = [coding(row) for row in conn.execute(query)]
     hidden = number in withheld_entries(conn)
     return [replace(one, note="") for one in found] if hidden else found
+
+
+def coding(row: Any) -> Coding:  # noqa: ANN401 - a database row
+    """Return what a row of the codings says."""
+    found = Coding(*row)
+    asked = found.has_condition
+    return found if asked is None else replace(found, has_condition=bool(asked))
 
 
 def reply(row: Any, hidden: Collection[int]) -> Reply:  # noqa: ANN401 - a database row

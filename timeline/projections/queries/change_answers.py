@@ -12,7 +12,7 @@ from timeline.domain.position import RULE as FIRST_RULE
 from timeline.domain.position import changes
 from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2 import RULE
-from timeline.domain.verdict import SIGNED
+from timeline.domain.verdict import SIGNED, SignedIn
 from timeline.projections.queries.answers import nouns_of, proof_of, word
 from timeline.projections.queries.directory import actors_by_id
 from timeline.projections.queries.historical_changes import changes_on
@@ -53,7 +53,8 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     ``returns_to`` and ``back`` are numbers of statements; ``back_on`` is the day on which the
     earlier thing was said again. ``proposed`` says that only the words of a role say who decides.
     ``because`` gives the reasons for ``status``; ``sentence`` and ``caveat`` are those that an
-    editor signed. Edition 1 knows nothing of all this: it is empty there.
+    editor signed, ``also`` both in other languages. Edition 1 knows nothing of all this: it is
+    empty there.
     """
 
     topic: str
@@ -87,6 +88,7 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     because: tuple[str, ...]
     sentence: str | None
     caveat: str | None
+    also: tuple[SignedIn, ...]
     rule: int
 
 
@@ -267,6 +269,7 @@ def answer_changes(
                 said_at=said[0].said_at if said else iso(change.counts_from),
                 sentence=verdict.words or None if verdict else None,
                 caveat=verdict.caveat or None if verdict else None,
+                also=verdict.also if verdict else (),
                 **{name: getattr(change, name) for name in _SAME},
                 **_marks(conn, one, slugs, known_at),
             )

@@ -110,8 +110,8 @@ def quotes_to_read(
     """Return quotes that need a reading by somebody, by number; of some ``numbers`` alone.
 
     These are own words with a direction, long enough to carry it, that have too few readings, none
-    of them theirs; they recorded and corrected none of them, decided on no change that they are an
-    end of, and are none of the statements (ids) that are left out by ``but``.
+    of them theirs; they recorded, corrected and coded none of them, decided on no change that they
+    are an end of, and are none of the statements (ids) that are left out by ``but``.
     """
     found: list[QuoteToRead] = []
     among, after = None if numbers is None else [*numbers], 0
@@ -176,6 +176,11 @@ def _unread(
         read < READINGS,
         ~exists(select(table.number).where(here, table.reader == reader)),
         ~_judged(said.number, reader),
+        ~exists(
+            select(schema.codings.c.number).where(
+                schema.codings.c.number == said.number, schema.codings.c.coder == reader
+            )
+        ),
         ~exists(
             select(mended.number).where(
                 mended.number == said.number,

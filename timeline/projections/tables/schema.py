@@ -424,6 +424,8 @@ codings = _table(
     _text("decision"),
     _text("recorded_by"),
     _small("scale_version"),
+    _identifier("topic"),
+    _small("has_condition"),
     key=("position",),
 )
 

@@ -159,10 +159,11 @@ def statement_passage_added(batch: Batch, position: int, event: s.StatementPassa
 
 def statement_coded(batch: Batch, position: int, event: s.StatementCoded) -> None:
     note = event.content.note if event.content else ""
-    number = batch.number_of(event.originator_id)
-    by = event.recorded_by
+    row, by = _current(batch, event.originator_id), event.recorded_by
     coded = event.stance, event.no_position_reason, note, event.coder or by
-    batch.add(schema.codings, (number, position, *coded, event.decision, by, event.scale_version))
+    condition = None if event.has_condition is None else int(event.has_condition)
+    under = event.scale_version, event.topic or row.topic, condition
+    batch.add(schema.codings, (row.number, position, *coded, event.decision, by, *under))
 
 
 def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived) -> None:
