@@ -70,18 +70,25 @@ class Door(NamedTuple):
 
 
 class Waited(NamedTuple):
-    """What readers waited for their pages, in seconds, and how many of them came."""
+    """What readers waited for their pages, and how many of them came.
+
+    ``seconds`` are those of a clock on the wall, ``work`` those of a processor that the server took
+    while they waited: what it did before them, however busy the machine was with something else.
+    """
 
     seconds: list[float]
+    work: list[float]
     came: int
 
-    def of_a_hundred(self, number: int) -> float:
-        """Return what the one of a hundred waited who is so many-th."""
-        return sorted(self.seconds)[min(number * len(self.seconds) // 100, len(self.seconds) - 1)]
-
     def __str__(self) -> str:
-        half, most = self.of_a_hundred(50), self.of_a_hundred(99)
-        return f"{self.came} of {len(self.seconds)} pages, half in {half:.3f} s, 99 % in {most:.3f}"
+        times = [of_a_hundred(one, some) for some in self[:2] for one in (50, 99)]
+        told = "half in {:.3f} s, 99 % in {:.3f} s, behind {:.3f} and {:.3f} s of work"
+        return f"{self.came} of {len(self.seconds)} pages, {told.format(*times)}"
+
+
+def of_a_hundred(number: int, values: list[float]) -> float:
+    """Return the value of the one of a hundred, from the least on, who is so many-th."""
+    return sorted(values)[min(number * len(values) // 100, len(values) - 1)]
 
 
 @contextmanager
@@ -122,14 +129,37 @@ def waited(door: Door, seconds: float) -> Waited:
     """Open pages one after the other for so long, and each once at least."""
     for page in PAGES:
         door.ask(page)
-    took: list[float] = []
-    came, until = 0, time.monotonic() + seconds
-    while time.monotonic() < until or len(took) < len(PAGES):
+    found = Waited([], [], 0)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until or len(found.seconds) < len(PAGES):
         time.sleep(0.05)  # as often as nginx lets one reader ask
-        begun = time.monotonic()
-        came += door.ask(PAGES[len(took) % len(PAGES)]) == 200
-        took.append(time.monotonic() - begun)
-    return Waited(took, came)
+        begun, before = time.monotonic(), worked(door.pid)
+        came = door.ask(PAGES[len(found.seconds) % len(PAGES)]) == 200
+        found.seconds.append(time.monotonic() - begun)
+        found.work.append(worked(door.pid) - before)
+        found = found._replace(came=found.came + came)
+    return found
+
+
+def costs(door: Door) -> float:
+    """Return the seconds of a processor that the server takes for a costly answer, if left alone.
+
+    They are asked for other years than those of the crowd.
+    """
+    paths = [path.format(year) for year in range(2020, 2024) for path in COSTLY]
+    for path in paths[: len(COSTLY)]:
+        door.ask(path)
+    before = worked(door.pid)
+    for path in paths[len(COSTLY) :]:
+        time.sleep(0.05)
+        assert door.ask(path) == 200, path
+    return (worked(door.pid) - before) / (len(paths) - len(COSTLY))
+
+
+def worked(pid: int) -> float:
+    """Return the seconds of a processor that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -11,22 +11,24 @@ from tests.support.nginx import NAME, in_front_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tests.attacks.crowds import Door, Waited
+    from tests.attacks.crowds import Door
 
 
 class Size(NamedTuple):
-    """How large crowds are, how long they stay, and what readers may wait; 0 is not looked at."""
+    """How large crowds are, and how many seconds they stay."""
 
     held: int
     costly: int
     posts: int
     seconds: float
-    within: float
 
 
-FEW, MANY = Size(300, 30, 6, 3, 0), Size(2_300, 500, 60, 20, 10)
+FEW, MANY = Size(300, 30, 6, 3), Size(2_300, 500, 60, 20)
+BEHIND = 60
+"""Costly answers whose work 99 of 100 readers wait for at most, however many ask at once."""
 
 
 @pytest.fixture
@@ -44,24 +46,29 @@ def door(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Door]:
             yield door
 
 
-def answered(found: Waited, size: Size) -> None:
-    """See that readers got what they asked for, in time."""
-    print(f"\n{found}")  # noqa: T201 - what it is run for
+def answered(door: Door, size: Size, crowd: AbstractContextManager[None]) -> None:
+    """See that readers get what they ask for while a crowd is there, behind little work of it.
+
+    Work is counted in answers that are costly, as they are on this machine, now.
+    """
+    floor = crowds.costs(door)
+    with crowd:
+        found = crowds.waited(door, size.seconds)
+        spooled = crowds.spooled(door.pid)
+    behind = crowds.of_a_hundred(99, found.work) / floor
+    print(f"\n{found}: that of {behind:.1f} costly answers of {floor:.3f} s")  # noqa: T201 - what it is run for
     assert found.came == len(found.seconds)
-    assert not size.within or found.of_a_hundred(99) <= size.within
+    assert behind <= BEHIND
+    assert spooled < crowds.LARGE
 
 
 def test_connections_that_are_held_stop_nobody(door: Door, size: Size) -> None:
-    with crowds.held_connections(door, size.held):
-        answered(crowds.waited(door, size.seconds), size)
+    answered(door, size, crowds.held_connections(door, size.held))
 
 
 def test_a_crowd_that_asks_for_what_is_costly_stops_nobody(door: Door, size: Size) -> None:
-    with crowds.at_once(size.costly, crowds.costly, door):
-        answered(crowds.waited(door, size.seconds), size)
+    answered(door, size, crowds.at_once(size.costly, crowds.costly, door))
 
 
 def test_what_nobody_takes_in_is_not_spooled_and_stops_nobody(door: Door, size: Size) -> None:
-    with crowds.at_once(size.posts, crowds.large_post, door):
-        answered(crowds.waited(door, size.seconds), size)
-        assert crowds.spooled(door.pid) < crowds.LARGE
+    answered(door, size, crowds.at_once(size.posts, crowds.large_post, door))

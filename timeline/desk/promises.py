@@ -33,7 +33,7 @@ REPLY_AWAITED = Message(
 
 SEEN_IN_A_CHANGE = Message(
     "seen_in_a_change",
-    "%(reader)s was shown a change with these words, and how they are coded",
+    "%(reader)s was shown a change with these words, or how they are coded",
     fix="let somebody else read the quote",
 )
 

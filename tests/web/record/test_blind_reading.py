@@ -85,6 +85,25 @@ def test_quotes_of_changes_that_wait_come_first_and_skipping_comes_around(desk: 
     assert met == [before, after, other, before]
 
 
+def test_who_saw_elsewhere_how_a_quote_is_coded_says_so_and_is_not_asked_again(
+    desk: Desk,
+) -> None:
+    first, second = quoting(desk), quoting(desk, said_at="2025-11-03")
+    page, head = desk.get(HERE).text, desk.head()
+    assert f'action="{HERE}/{first}/seen"' in page
+    answer = desk.post(f"{HERE}/{first}/seen", {})
+    assert (answer.status_code, answer.location) == (303, f"{HERE}?after={first}")
+    assert asked(desk.get(answer.location).text) == second
+    assert asked(desk.get(HERE).text) == second
+    assert desk.head() == head  # nothing of it is in the log
+    answer = desk.post(f"{HERE}/{first}", {"carries": "yes", "stance": "supports"})
+    assert "was shown a change with these words, or how they are coded" in answer.text
+    assert desk.head() == head
+    assert asked(by(desk, "emil").get(HERE).text) == first
+    assert by(desk, "mira", Role.READER).post(f"{HERE}/{second}/seen").status_code == 403
+    assert desk.post(f"{HERE}/99999/seen", {}).status_code == 404
+
+
 def test_a_reading_needs_both_answers_and_is_kept_once(desk: Desk) -> None:
     number, head = quoting(desk), desk.head()
     half = desk.post(f"{HERE}/{number}", {"carries": "yes"})

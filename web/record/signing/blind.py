@@ -70,6 +70,14 @@ def take(number: int) -> Response:
     return shown_at(_page(FormState({}), _next(read_connection(), number), number), address)
 
 
+@blueprint.post("/<int:number>/seen")
+def seen(number: int) -> Response:
+    """Note that who asks knows how a quote is coded, from wherever, and go on to the next."""
+    stream = services().newsroom.statements.stream(number)
+    services().desk.shown_ends.note(own_handle(), [stream])
+    return go_on(f"{HERE}?after={number}")
+
+
 @blueprint.post("/<int:number>/undo")
 def undo(number: int) -> Response:
     """Take back how a quote was read and show it again, or say what is in the way."""
@@ -129,6 +137,7 @@ def _page(sheet: FormState, left: list[QuoteToRead], read: int = 0) -> Response:
         "record/blind.html",
         sheet,
         to=f"{HERE}/{first.number}",
+        seen=f"{HERE}/{first.number}/seen",
         left=len(left),
         undo=undo,
         skip=f"{HERE}?after={first.number}" if left[1:] else "",
