@@ -27,7 +27,7 @@ class Size(NamedTuple):
 
 
 FEW, MANY = Size(300, 30, 6, 3), Size(2_300, 500, 60, 20)
-BEHIND = 60
+BEHIND = 40
 """Costly answers whose work 99 of 100 readers wait for at most, however many ask at once."""
 
 
