@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import newsroom
 from tests.browser.reader import HEIGHT
+from tests.browser.test_print import WORDS_OF_A_SHEET, printed
 from tests.support.access import THEMES
 from tests.support.tiers import WIDTHS
 
@@ -137,6 +138,22 @@ def shows_the_answer(me: Reader, width: int, height: int) -> bool:
         if box["y"] + box["height"] > min(foot["y"], height):
             return False
     return True
+
+
+def test_a_topic_is_printed_whole_and_its_table_with_the_addresses_of_sources(
+    reader: Callable[..., Reader], whole: str
+) -> None:
+    me = reader(whole)
+    me.go("/t/eu-accession?view=table")
+    numbers = re.findall(r"#(\d+)", me.find("#table tbody").inner_text())
+    sources = me.find("#table tbody a[rel]").count()
+    assert " ".join(printed(me)).count("(http") >= sources > 50
+    me.go("/t/eu-accession")
+    assert len(numbers) > me.find("#days .entry").count() > 0
+    sheets = printed(me)
+    assert all(len(sheet.split()) > WORDS_OF_A_SHEET for sheet in sheets)
+    text = " ".join(sheets)
+    assert [one for one in numbers if f"/s/{one}@" not in text] == []
 
 
 def go_to_the_source(me: Reader) -> bool:

@@ -120,6 +120,7 @@ SCRIPTS = {
         "marks",
         "card",
         "why",
+        "paper",
         "search",
         "copying",
         "swaps",

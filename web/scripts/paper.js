@@ -1,0 +1,27 @@
+/* On paper nobody can ask for the next entries: a topic that is printed has them all. Of very many
+   it has the first, and the way to the table of all, which is printed in their place. */
+(() => {
+  const { find } = site;
+
+  const MOST_PARTS = 5;
+
+  const nextPart = (more) => {
+    const request = new XMLHttpRequest();
+    /* What comes after this event is not printed: it has to be waited for. */
+    request.open("GET", more.href, false);
+    request.setRequestHeader("HX-Request", "true");
+    request.send();
+    if (request.status !== 200) throw request.status;
+    more.closest("p").outerHTML = request.responseText;
+  };
+
+  addEventListener("beforeprint", () => {
+    if (find(".chart-table table")) return;
+    for (let part = 0; part < MOST_PARTS; part++) {
+      const more = find("#days .more .button");
+      if (!more) break;
+      nextPart(more);
+    }
+    if (find("#days")) htmx.process(find("#days"));
+  });
+})();
