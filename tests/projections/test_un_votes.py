@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -126,6 +127,7 @@ def test_the_read_models_say_what_a_plain_count_says(store_url: str, tmp_path: P
             lanes[vote.actor, vote.topic].append(vote)
         for moment in MOMENTS:
             check_standing(conn, lanes, moment)
+        check_changes(conn, lanes)
     assert "mixed" in {stood[0] for votes in lanes.values() if (stood := standing(votes, MIXED))}
     assert imported(path, store_url).splitlines() == [f"{len(votes):,} known already"]
 
@@ -162,6 +164,29 @@ def check_standing(
         )
         for one in found
     } == {lane: stood for lane, stood in expected.items() if stood is not None}
+
+
+def check_changes(conn: Connection, lanes: dict[tuple[str, str], list[Vote]]) -> None:
+    """See that each two days with different votes, one after the other, make a change."""
+    table, names = schema.changes, Names(conn)
+    told = (table.c.lane, table.c.topic)
+    query = select(*told, func.count().label("changes")).where(table.c.kind == "vote")
+    found = {
+        (names.actors[row.lane], names.topics[row.topic]): row.changes
+        for row in conn.execute(query.group_by(*told))
+    }
+    expected = {lane: turns(votes) for lane, votes in lanes.items()}
+    assert found == {lane: count for lane, count in expected.items() if count}
+    print(f"{sum(found.values()):,} changes")  # noqa: T201
+
+
+def turns(votes: list[Vote]) -> int:
+    """Return how often what was voted on a day differs from what was voted on the day before it."""
+    days: dict[str, set[str]] = defaultdict(set)
+    for vote in votes:
+        days[vote.day].add(vote.stance)
+    stood = [min(cast) if len(cast) == 1 else "mixed" for _, cast in sorted(days.items())]
+    return sum(one != other for one, other in pairwise(stood))
 
 
 class Names:
