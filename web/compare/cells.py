@@ -134,7 +134,7 @@ class CellMaker:
         names.documents({one.document for found in self._sources.values() for one in found})
         self._names = names
         topics = [one for one in grid.topics if any(topic == one.id for topic, _ in grid.held)]
-        self._ages = Ages(conn, topics, known, None, moment)
+        self._ages = Ages(conn, topics, known, clocks.as_of, moment)
         self._watched = read_coverages(conn, {topic for topic, _ in grid.held}, known)
 
     def said_on(self, number: int) -> str:
@@ -172,7 +172,7 @@ class CellMaker:
             condition="" if is_mixed else _condition(entry),
             each=[self._statement(topic, one) for one in each] if is_mixed else [],
             is_silent=not unwatched and 0 < held.spoke_at < others_spoke - SILENT,
-            is_last_known=self._ages.is_last_known(topic.id, stood.counted, self._said),
+            is_last_known=self._ages.is_last_known(topic.id, actor.id),
             unwatched=unwatched,
             again=self._again(topic, held),
             source=next(iter(sources), None),

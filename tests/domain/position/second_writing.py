@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 SHADES = ("firmer", "softer")
+BODIES = ("organisation", "state")
 Told = dict[str, Any]
 
 
@@ -259,7 +260,9 @@ class SecondWriting:
             if held is None or held.step is None or not said.agrees(held):
                 break
             run.insert(0, said)
-        ages = held is not None and now is not None and self.is_old(held.last, now)
+        ages = bool(
+            held and now is not None and (self.is_old(held.last, now) or self.is_absent(held.by))
+        )
         return {
             "stance": None if held is None else "mixed" if held.step is None else held.step,
             "terms": tuple(sorted(held.terms)) if held and held.step is not None else (),
@@ -288,6 +291,21 @@ class SecondWriting:
             if said and not any(self.is_for(one, side) for one in said[-1].words):
                 found[person] = (said[-1].step, said[-1].numbers)
         return found
+
+    def is_absent(self, member: str) -> bool:
+        """Whether a body of which a member voted decided after all that the member said."""
+        if not self.topic.recurring:
+            return False
+        said = [one for one in self.words if one.speaker == member and not one.retracted]
+        occasions = {
+            one.occasion
+            for one in said
+            if one.voted and one.occasion and (one.speaker_kind not in BODIES or one.side)
+        }
+        decided = [one for one in self.words if one.takes_position and one.speaker_kind in BODIES]
+        bodies = {one.speaker for one in decided if not one.side and one.occasion in occasions}
+        later = [one.counts_from for one in decided if one.speaker in bodies]
+        return bool(later) and max(one.counts_from for one in said) < max(later)
 
     def is_old(self, before: int, after: int) -> bool:
         if self.topic.limit is None:
@@ -582,7 +600,7 @@ class SecondWriting:
 
     @staticmethod
     def is_decision(word: Words) -> bool:
-        is_body = word.speaker_kind in ("organisation", "state") and word.side is None
+        is_body = word.speaker_kind in BODIES and word.side is None
         return is_body and not word.uncoded and (word.voted or word.own_text)
 
     # Recurring decisions
@@ -599,7 +617,7 @@ class SecondWriting:
 
     def is_body(self, speaker: str) -> bool:
         return any(
-            one.speaker_kind in ("organisation", "state") and one.side is None
+            one.speaker_kind in BODIES and one.side is None
             for one in self.words
             if one.speaker == speaker
         )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.domain.position.topic_words import moved, office, said, takes_back, topic
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.edition2 import Topic, changes, findings, positions
+
+if TYPE_CHECKING:
+    from timeline.domain.position.edition2.words import Words
 
 OUT, IN = office("A", "S", decides=True, ends=8), office("B", "S", decides=True, begins=9)
 DECISIONS = Topic(asks="decision", recurring=True, limit=None)
@@ -147,3 +152,21 @@ def test_voices_differ_again_by_what_stands_again() -> None:
     assert (found.until, found.ended_by) == (9, (3,))
     (found,) = findings(topic(*says, *back)).voices
     assert (found.since, found.until) == (8, None)
+
+
+def test_a_member_who_took_no_part_in_the_latest_decision_is_last_known() -> None:
+    def decision(number: int, day: int, *, voters: str) -> list[Words]:
+        body = said(number, day, 1, by="S", speaker_kind="organisation", occasion=f"meeting {day}")
+        votes = (
+            said(number + at, day, 1, by=name, voted=True, occasion=body.occasion)
+            for at, name in enumerate(voters, start=1)
+        )
+        return [body, *votes]
+
+    words = [*decision(1, 10, voters="AB"), *decision(11, 50, voters="AC")]
+    comment = said(21, 20, 2, by="D")
+    (*found,) = positions(topic(*words, comment, on=DECISIONS), now=end_of_day(60))
+    # Nobody says when B's office ended; D, who never voted, is no member.
+    assert {one.lane: one.last_known for one in found} == dict.fromkeys("ACDS", False) | {"B": True}
+    (*then,) = positions(topic(*words, on=DECISIONS), as_of=end_of_day(40))
+    assert not any(one.last_known for one in then)

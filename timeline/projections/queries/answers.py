@@ -9,8 +9,7 @@ import msgspec
 
 from timeline.domain.instants import NEWEST
 from timeline.domain.position import MIXED, Ignored
-from timeline.domain.position.edition2 import RULE, Topic
-from timeline.domain.position.edition2.record import is_old
+from timeline.domain.position.edition2 import RULE
 from timeline.domain.standing import proposed_standing
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
@@ -23,12 +22,12 @@ from timeline.projections.queries.positions import (
     positions_on,
     topics_asked,
 )
-from timeline.projections.queries.tracks import gathered
+from timeline.projections.queries.tracks import course, gathered, vote_topics
 from timeline.projections.queries.watched_time import gap_as_dates, read_coverages
 from timeline.projections.queries.whose_side import sides_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -339,14 +338,14 @@ def answer_positions(
             unwatched=gap_as_dates(watched[one.topic].gap_at(moment, one.lane)),
             rule=rule,
             **_by_second(conn, one, topics[one.topic].scale, actors, known_at, rule=rule),
-            last_known=rule == RULE and ages.is_last_known(one.topic, one.position.counted, proof),
+            last_known=rule == RULE and ages.is_last_known(one.topic, one.lane),
         )
         for one in found
     ]
 
 
 class Ages:
-    """Which positions were not heard again within the limits of their topics, at a moment."""
+    """Which positions are last known at a moment, as the rule has it."""
 
     def __init__(
         self,
@@ -359,20 +358,19 @@ class Ages:
         self._conn, self._known_at = conn, known_at
         # Nobody knows how old words will be one day.
         self._moment = min((one for one in (as_of, now) if one is not None), default=None)
-        self._natures = natures(conn, topics, known_at)
+        self._as_of = as_of if as_of == self._moment else None
+        self._votes = vote_topics(conn, (one.id for one in topics), known_at)
+        self._found: dict[str, dict[str, Position]] = {}
 
-    def is_last_known(
-        self, topic: str, counted: Iterable[int], proof: Mapping[int, StatementEntry]
-    ) -> bool:
-        """Tell whether a position, held by these, was not heard again within the topic's limit."""
-        said = [proof[number].counts_from for number in counted if number in proof]
-        limit = self._natures[topic].limit_months
-        if self._moment is None or limit is None or not said:
+    def is_last_known(self, topic: str, lane: str) -> bool:
+        """Tell whether a position is too old for its topic, or of a member who votes no more."""
+        if self._moment is None or topic in self._votes:
             return False
-        if not is_old(Topic(limit=limit), max(said), self._moment):
-            return False
-        # That its decisions recur may be taken from what was said.
-        return gathered(self._conn, topic, self._known_at).record.topic.limit is not None
+        if topic not in self._found:
+            derived = course(self._conn, topic, as_of=self._as_of, known_at=self._known_at)
+            self._found[topic] = derived.positions(self._moment)
+        found = self._found[topic].get(lane)
+        return found is not None and found.last_known
 
 
 def _people(stood: Position) -> Iterator[str]:

@@ -11,7 +11,7 @@ from timeline.domain.position.edition2.lanes import order
 from timeline.domain.position.edition2.line import draw_line, in_sequence
 from timeline.domain.position.edition2.record import is_old
 from timeline.domain.position.edition2.votes import as_reading
-from timeline.domain.position.edition2.words import in_order
+from timeline.domain.position.edition2.words import in_order, is_body
 from timeline.domain.position.rule import Beside, Ignored, Position, Voice
 from timeline.domain.position.standing import MIXED, ProvenStance, Stance, settle
 
@@ -54,6 +54,7 @@ def position_on(lanes: Lanes, lane: str) -> Position:
 def aged(lanes: Lanes, stood: Position, now: int | None) -> Position:
     """Return a position, as last known if it was not heard again within the topic's limit.
 
+    Recurring decisions have none: there it is a member's who took no part in the latest one.
     ``now`` is the instant that ages are counted to.
     """
     if now is None or not stood.counted:
@@ -61,7 +62,24 @@ def aged(lanes: Lanes, stood: Position, now: int | None) -> Position:
     said = lanes.said[stood.held_by or stood.lane]
     last = (one for one in said if one.statement == stood.last)
     is_last_known = any(is_old(lanes.topic, one.counts_from, now) for one in last)
-    return msgspec.structs.replace(stood, last_known=True) if is_last_known else stood
+    if is_last_known or _took_no_part(lanes, said):
+        return msgspec.structs.replace(stood, last_known=True)
+    return stood
+
+
+def _took_no_part(lanes: Lanes, said: Iterable[Words]) -> bool:
+    """Tell whether a member of a body last spoke before its latest recurring decision."""
+    if not lanes.topic.recurring:
+        return False
+    own = [one for one in said if not one.retracted]
+    votes = {one.occasion for one in own if one.voted and not is_body(one)} - {None}
+    decisions = [
+        one.counts_from
+        for body in lanes.sides
+        if any(is_body(one) and one.occasion in votes for one in lanes.own.get(body, ()))
+        for one in lanes.own[body]
+    ]
+    return bool(decisions) and max(one.counts_from for one in own) < max(decisions)
 
 
 def _held(answer: Position, run: Sequence[End]) -> Position:
