@@ -16,7 +16,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.instants import NEWEST, day_of, end_of_day
 from timeline.domain.position import MIXED, Beside, Change, Position
 from timeline.domain.position.edition2 import RULE
-from timeline.parquet.engine import Limits
+from timeline.parquet import Limits
 from timeline.projections.queries import positions
 from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.queries.tracks import vote_topics

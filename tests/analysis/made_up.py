@@ -16,8 +16,7 @@ from timeline.analysis.tables import TABLES
 from timeline.domain.instants import DAY, day_of
 from timeline.domain.position import Reading, Withdrawal
 from timeline.domain.position.edition2 import RULE
-from timeline.parquet.engine import opened_engine
-from timeline.parquet.tables import write_table
+from timeline.parquet import opened_engine, write_table
 from timeline.projections.tables.lanes import Lanes, unique
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from timeline.analysis.inquiry import Found, Inquiry, find
 from timeline.application.commands import RecordStatement
 from timeline.bootstrap import open_store
 from timeline.domain.errors import Busy, NotFound, Refused, StandlineError
-from timeline.parquet.engine import Limits
+from timeline.parquet import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

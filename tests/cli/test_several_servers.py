@@ -22,10 +22,10 @@ SERVE = """
 import sys
 from timeline.cli import main
 from timeline.projections.writing import projector
-from timeline.stores import stopped
+from timeline.stores import postgres_connection
 projector.SILENCE = 1.0
 projector.Projector._step.__kwdefaults__["patience"] = 1.0
-stopped.END_HOLDERS = stopped.END_HOLDERS.replace("20 seconds", "1 second")
+postgres_connection.END_HOLDERS = postgres_connection.END_HOLDERS.replace("20 seconds", "1 second")
 main(sys.argv[1:])
 """
 """The command line, which takes who stops while it projects for gone after a second, not twenty."""

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from timeline.cli.terminal import say, visible
+from timeline.cli.output import say, visible
 
 
 @pytest.mark.parametrize(

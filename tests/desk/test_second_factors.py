@@ -10,8 +10,10 @@ from sqlalchemy import text, update
 
 from tests.support.authenticator import shown_code
 from timeline.desk import tables
-from timeline.desk.accounts.half_sign_ins import HALF_LASTS
-from timeline.desk.accounts.one_time_codes import (
+from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.second_factors import (
+    MOST_IN_A_ROW,
+    OFFER_LASTS,
     RECOVERY_CODES,
     STEP,
     as_recovery_code,
@@ -19,8 +21,7 @@ from timeline.desk.accounts.one_time_codes import (
     new_recovery_codes,
     step_of_code,
 )
-from timeline.desk.accounts.roles import Role
-from timeline.desk.accounts.second_factors import MOST_IN_A_ROW, OFFER_LASTS
+from timeline.desk.accounts.sessions import HALF_LASTS
 from timeline.desk.accounts.tries import MOST_CODES_OF_STRANGERS, MOST_TRIES, TRIES_COUNT_FOR
 from timeline.desk.desk import Desk
 from timeline.domain.errors import NotFound, Refused

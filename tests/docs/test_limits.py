@@ -9,7 +9,7 @@ from timeline.cli.site_server import BODY, HEADERS
 from timeline.domain.text import DIGITS
 from timeline.interchange.formats.jsonl_rows import DEEPEST
 from timeline.interchange.formats.source_row import LINE_LIMIT
-from timeline.live.connections import CONNECTIONS
+from timeline.live.readers import CONNECTIONS
 from timeline.live.site_channel import LONG
 from web.api.lists import MOST
 from web.record.workbench.opening import MOST_SENT

@@ -8,7 +8,7 @@ import pytest
 
 from tests.interchange.desk import Desk, jsonl, row, table
 from tests.interchange.foreign.test_sheet import xlsx
-from timeline.parquet.engine import opened_engine
+from timeline.parquet import opened_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,10 +19,15 @@ from tests.ledger.test_merkle import Tree
 from tests.support.tiers import scaled
 from timeline.ledger import check
 from timeline.ledger.checkpoints import Checkpoint
-from timeline.ledger.leaf import entry
+from timeline.ledger.merkle import entry
 from timeline.ledger.notes import Signer
-from timeline.ledger.proof_files import ProvenEvent, growth_file, proof_file
-from timeline.ledger.proofs import consistency_proof, inclusion_proof
+from timeline.ledger.proofs import (
+    ProvenEvent,
+    consistency_proof,
+    growth_file,
+    inclusion_proof,
+    proof_file,
+)
 from timeline.ledger.tiles import Tile, bundle, bundle_path, read_place, tiles_of
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from tests.web.record.desk import Desk
 from tests.web.site import Site
 from timeline.bootstrap import open_store
 from timeline.live import live, readers
-from timeline.live.connections import allow_connections
 from timeline.live.live import Limits
+from timeline.live.readers import allow_connections
 from timeline.live.recent import KEPT
 from timeline.projections.queries.arrivals import arrivals
 from web.shell.identity import everybody_reads

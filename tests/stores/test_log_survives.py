@@ -21,8 +21,8 @@ from tests.support.postgres import cloned_database
 from timeline.domain.errors import Conflict, OutcomeUnknown, StandlineError
 from timeline.stores import postgres_log
 from timeline.stores.log import EventLog
+from timeline.stores.postgres_connection import END_HOLDERS
 from timeline.stores.postgres_log import BEGIN_APPEND, TABLE, PostgresLogRecorder
-from timeline.stores.stopped import END_HOLDERS
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:

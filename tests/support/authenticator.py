@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyotp
 
-from timeline.desk.accounts.one_time_codes import STEP
+from timeline.desk.accounts.second_factors import STEP
 from timeline.domain.instants import MICROSECONDS
 
 

@@ -12,15 +12,15 @@ import pytest
 
 from tests.web.markup import Page
 from tests.web.site import plain
+from timeline import parquet
 from timeline.analysis.days import Day
 from timeline.analysis.inquiry import QUESTIONS
 from timeline.application.commands import Source
 from timeline.domain.dates import parse_asof
 from timeline.domain.instants import DAY, iso_day
-from timeline.parquet import engine
 from web.analyse import asking, over_time
 from web.analyse.drawing import Head
-from web.analyse.moments import Moments
+from web.analyse.figures import Moments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,7 +200,7 @@ def test_without_the_extra_the_page_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("web.analyse.page.is_installed", lambda: False)
     monkeypatch.setattr("web.analyse.is_installed", lambda: False)
-    assert engine.is_installed()
+    assert parquet.is_installed()
     page = paper.open("/analyse")
     assert page.status_code == 200
     assert "pip install 'standline[analysis]'" in page.text.replace("&#39;", "'")

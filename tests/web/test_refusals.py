@@ -9,7 +9,7 @@ import pytest
 from tests.support.messages import modules
 from tests.web.test_translations import TRANSLATED, messages
 from timeline.application.prepare import NO_MANDATE_THEN
-from timeline.desk.kept_errors import error_as_json, error_from_json
+from timeline.desk.embargoes import error_as_json, error_from_json
 from timeline.domain.dates import SOURCE_BEFORE_THE_EVENT
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Advice, Dated, InQuotes, Message, Sentence, Word

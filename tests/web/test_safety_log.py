@@ -8,7 +8,7 @@ import pytest
 
 from tests.web.paper import Paper
 from tests.web.test_account import WORDS, Newsroom, record
-from timeline.cli.trouble_log import TroubleLog
+from timeline.cli.following import TroubleLog
 from web.shell.safety_log import LOGGER
 
 

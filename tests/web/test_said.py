@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tests.web.site import Site, plain
 from timeline.application.commands import Source
 from timeline.cli import cli
-from web.log.scatter.plane import COLUMNS, ROWS
+from web.log.scatter import COLUMNS, ROWS
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from tests.support.tiers import some_of
 from tests.web.site import Site, plain
 from tests.web.test_account import PEOPLE, WORDS, Newsroom, head, record
 from tests.web.test_safety_log import told
-from timeline.desk.accounts.half_sign_ins import HALF_LASTS
-from timeline.desk.accounts.one_time_codes import RECOVERY_CODES
 from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.second_factors import RECOVERY_CODES
+from timeline.desk.accounts.sessions import HALF_LASTS
 from timeline.desk.accounts.tries import MINUTE, MOST_TRIES
 from web.shell import safety_log
 from web.shell.identity import HALF, SESSION

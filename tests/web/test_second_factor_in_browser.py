@@ -12,8 +12,8 @@ from tests.support.access import THEMES, check_access
 from tests.support.authenticator import shown_code
 from tests.support.web_server import served
 from tests.web.test_account import WORDS, Newsroom
-from timeline.desk.accounts.one_time_codes import RECOVERY_CODES
 from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.second_factors import RECOVERY_CODES
 from timeline.desk.accounts.tries import MINUTE
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from timeline.analysis.inquiry import Found, Inquiry, find
 from timeline.analysis.manifest import read_manifest
 from timeline.domain.errors import Busy, NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.parquet.engine import BEYOND_THE_LIMITS, TOOK_TOO_LONG, Limits
+from timeline.parquet import BEYOND_THE_LIMITS, TOOK_TOO_LONG, Limits
 from timeline.stores.rows import LogPlace
 
 if TYPE_CHECKING:

@@ -25,8 +25,7 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.position.edition2 import RULE
 from timeline.interchange.native.readable import ENVELOPE, readable_event
-from timeline.parquet.engine import Limits, opened_engine
-from timeline.parquet.tables import write_table
+from timeline.parquet import Limits, opened_engine, write_table
 from timeline.projections.generations.digest import snapshot
 from timeline.projections.queries.archived import ARCHIVED, Range
 from timeline.projections.queries.archived_tracks import found_rows

@@ -10,7 +10,7 @@ from timeline.analysis.manifest import check_edition, verified
 from timeline.analysis.tables import TABLES, view_of
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.parquet.engine import opened_engine
+from timeline.parquet import opened_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.manifest import Manifest
     from timeline.analysis.text import Given, Question
-    from timeline.parquet.engine import Limits
+    from timeline.parquet import Limits
 
 NOT_A_QUESTION = Message(
     "not_a_question", "this is no question, or more than one", fix="write one select"

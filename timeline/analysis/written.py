@@ -11,8 +11,7 @@ import msgspec
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
-from timeline.parquet.engine import opened_engine
-from timeline.parquet.tables import write_table
+from timeline.parquet import opened_engine, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from timeline.application.corrections import changes_on_record, check_source
+from timeline.application.corrections import changes_on_record, check_development, check_source
 from timeline.application.documents import correct_imprint, imprint_on_record
 from timeline.application.noun import TranslatableNoun
 from timeline.application.prepare import prepare
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from timeline.application.recording import Recorded
     from timeline.domain.entry import Entry
     from timeline.domain.event import Byline, Event
+
 
 NO_ENTRY_WITH_NUMBER = Message(
     "no_entry_with_number", "no entry has the number %(number)s", fix="look it up in the event log"
@@ -295,3 +296,10 @@ def _check_one_utterance(entries: Sequence[Entry]) -> None:
     utterances = {(entry.fields["utterance"], entry.fields["document"]) for entry in entries}
     if len(utterances) != 1 or None in next(iter(utterances)):
         raise Refused(NOT_ONE_UTTERANCE, field="utterance")
+
+
+class Developments(Entries[Development]):
+    """What may be done with developments: what may be done with every entry."""
+
+    KIND = Development
+    CHECK: ClassVar = staticmethod(check_development)

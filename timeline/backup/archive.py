@@ -22,7 +22,7 @@ from timeline.domain.instants import parse_moment
 from timeline.domain.messages import Message
 from timeline.stores.four_eyes import FourEyesNote
 from timeline.stores.placing import put_in_place
-from timeline.stores.sealing import Seal
+from timeline.stores.restoring import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,7 +83,7 @@ class Part(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup holds; hashes are in hex, ``made_at`` is an instant with its offset.
 
-    ``head``, ``events``, ``chain`` and ``root`` are those of `timeline.stores.sealing.Seal`;
+    ``head``, ``events``, ``chain`` and ``root`` are those of `timeline.stores.restoring.Seal`;
     ``desk`` counts the rows of each table; ``four_eyes`` is what the store kept of who asked for a
     second person.
     """

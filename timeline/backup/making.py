@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from timeline.desk.desk import Desk
     from timeline.stores.log import EventLog
     from timeline.stores.progress import OnProgress
-    from timeline.stores.sealing import Seal
+    from timeline.stores.restoring import Seal
 
 BACKUP_IS_THERE = Message(
     "backup_is_there", "%(path)s is there already", fix="name another file, or a folder"

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from timeline.backup.archive import Manifest
     from timeline.desk.carrying import DeskRow
     from timeline.stores.progress import OnProgress
+    from timeline.stores.restoring import Seal
     from timeline.stores.rows import StoredRow
-    from timeline.stores.sealing import Seal
     from timeline.stores.store_url import StoreUrl
 
 BACKUP_OF_ANOTHER_LOG = Message(

@@ -18,7 +18,7 @@ from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import RANKS
 from timeline.domain.position import Reading, changes, position
 from timeline.domain.statement import StatementRecorded
-from timeline.parquet.engine import Limits, is_installed
+from timeline.parquet import Limits, is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

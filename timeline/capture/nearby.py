@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding.people import People
+from timeline.capture.finding.found import People
 from timeline.capture.finding.reader import Part
 from timeline.capture.reading.tokens import read, without_headings
 from timeline.capture.rules import READERS

@@ -10,7 +10,7 @@ import msgspec
 from timeline.capture.conditions import condition
 from timeline.capture.dates import said_at
 from timeline.capture.english.reader import EnglishReader
-from timeline.capture.finding.people import People
+from timeline.capture.finding.found import People
 from timeline.capture.finding.reader import Part
 from timeline.capture.german.reader import GermanReader
 from timeline.capture.languages import languages_of

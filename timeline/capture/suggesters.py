@@ -1,17 +1,22 @@
-"""Who suggests: the rules, and whom other packages bring."""
+"""Who suggests: the rules, and whom other packages bring; and how much a text seems to hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.capture.languages import language_of
+from timeline.capture.reading.tokens import PARAGRAPH, sentences
+from timeline.capture.rules import READERS
+from timeline.capture.suggestion import Article
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.rooms import registered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from timeline.capture.suggestion import Article, Suggester, Suggestion
+    from timeline.capture.suggestion import Suggester, Suggestion
+
 
 UNKNOWN_SUGGESTER = Message(
     "unknown_suggester", "there is no suggester %(name)s", fix="use one of: %(choices)s"
@@ -43,3 +48,21 @@ def suggest(article: Article, names: Iterable[str] = (RULES,)) -> list[Suggestio
         if not any(one.start < other.end and other.start < one.end for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda each: each.start)
+
+
+MOST = 100_000
+"""Characters of a text from its beginning that are read."""
+
+
+def passages_suggested(text: str, lang: str, published: str) -> int | None:
+    """Return how many sentences may hold a statement; nothing where no rule reads the language."""
+    written = lang.partition("-")[0].lower() or language_of(text)
+    if written not in READERS or not text:
+        return None
+    starts = [one.start for one in suggest(Article(text[:MOST], written, published))]
+    return sum(any(begin <= at < end for at in starts) for begin, end in _sentences(text))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    for paragraph in PARAGRAPH.finditer(text, 0, MOST):
+        yield from sentences(text, *paragraph.span())

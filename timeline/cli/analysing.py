@@ -17,8 +17,8 @@ from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
 from timeline.analysis.written import write_answers
 from timeline.cli.archive_options import Where, asking, where_options
-from timeline.cli.groups import CommandGroup
 from timeline.cli.options import (
+    CommandGroup,
     Count,
     actors_option,
     as_of_option,
@@ -26,8 +26,7 @@ from timeline.cli.options import (
     read_as_of,
     topics_option,
 )
-from timeline.cli.output import format_options, print_answers
-from timeline.cli.terminal import say
+from timeline.cli.output import format_options, print_answers, say
 from timeline.domain.dates import parse_asof, parse_start
 from timeline.domain.instants import NEWEST, OLDEST, day_of
 from timeline.projections.queries.matrix import MONTHS

@@ -17,7 +17,7 @@ from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.manifest import read_manifest
 from timeline.analysis.spark import asking_spark
 from timeline.cli.options import Progress, opened, read_known_at, store_option
-from timeline.parquet.engine import MEMORY, SPILL, Limits
+from timeline.parquet import MEMORY, SPILL, Limits
 
 if TYPE_CHECKING:
     from timeline.analysis.asking import Engine

@@ -10,8 +10,8 @@ import click
 import msgspec
 
 from timeline.cli.options import Count, opened, reading, slugs_of, store_option
+from timeline.cli.output import say
 from timeline.cli.recorder import CliSession, byline_options
-from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.scales import scale_named

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeGuard
 
 import click
 
-from timeline.cli.terminal import say
+from timeline.cli.output import say
 from timeline.domain.errors import NotFound, Refused, StandlineError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import msgspec
 
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
-from timeline.cli.terminal import say
+from timeline.cli.output import say
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers

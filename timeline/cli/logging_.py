@@ -9,8 +9,7 @@ import click
 import msgspec
 
 from timeline.cli.options import Count, opened, store_option
-from timeline.cli.output import csv_line, format_options
-from timeline.cli.terminal import visible
+from timeline.cli.output import csv_line, format_options, visible
 from timeline.domain.instants import iso_us
 
 if TYPE_CHECKING:

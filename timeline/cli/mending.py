@@ -10,9 +10,9 @@ import click
 
 from timeline.application.corrections import MENDED
 from timeline.cli.options import Count, slugs_of
+from timeline.cli.output import say
 from timeline.cli.recorder import CliSession, records
 from timeline.cli.taking_back import retract_import
-from timeline.cli.terminal import say
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type

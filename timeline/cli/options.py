@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from timeline.bootstrap import DEFAULT_STORE, Services, open_store
-from timeline.cli.terminal import say
+from timeline.cli.output import say
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Advice, Message
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.stores.store_url import StoreUrl
+
 
 WRITE_AN_INSTANT = Advice(
     "write an instant such as 2025-12-15T18:00:00Z, or a position such as @1042"
@@ -330,3 +331,22 @@ def size_of(count: int) -> str:
 def tell(what: str, *facts: str) -> None:
     """Print facts about a subject, as a doctor does."""
     say(f"{what:<12} " + "  ".join(facts))
+
+
+class CommandGroup(click.Group):
+    """A group whose commands may be misspelled once."""
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; raises `click.UsageError`, with those that may be meant, for none."""
+        name, commands = args[0], self.list_commands(context)
+        if name in commands or name.startswith("-"):
+            return super().resolve_command(context, args)
+        # Loaded here since it brings tables of letters, and most words are commands.
+        from timeline.domain.spelling import nearest  # noqa: PLC0415
+
+        near = " or ".join(nearest(name, commands, n=2))
+        meant = f"; did you mean {near}?" if near else ""
+        msg = f"No such command {name!r}{meant}"
+        raise click.UsageError(msg, context)

@@ -1,9 +1,10 @@
-"""In which form commands answer: a table to read, or CSV, JSON Lines or JSON for scripts."""
+"""What commands print: a table to read, or CSV, JSON Lines or JSON for scripts."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,10 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from timeline.cli.terminal import say
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
 
 PRINTED_AT_ONCE = 50
 """Answers of a JSON array that are printed together: there may be very many, and long ones."""
@@ -124,3 +124,19 @@ def _cell(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_cell, value)) or "–"
     return "–" if value is None else str(value)
+
+
+_ORDERS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+"""Controls but tab and line feed, and what turns the direction of writing (Bidi_Control)."""
+
+
+def say(text: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text, on the terminal's error channel with ``err``, ended by ``nl``."""
+    click.echo(visible(str(text)), err=err, nl=nl)
+
+
+def visible(text: str) -> str:
+    """Return a text in which such characters are written out as JSON writes them."""
+    return _ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -17,8 +17,7 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.cli.embargoes import keep_until
-from timeline.cli.groups import CommandGroup
-from timeline.cli.options import Count, slugs_of
+from timeline.cli.options import CommandGroup, Count, slugs_of
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Conflict

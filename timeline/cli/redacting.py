@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.cli.options import Count, opened, slugs_of, store_option
-from timeline.cli.terminal import say
+from timeline.cli.output import say
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.erasing import ErasurePreview, erase, preview_erasure

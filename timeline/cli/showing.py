@@ -8,8 +8,7 @@ import click
 import msgspec
 
 from timeline.cli.options import Count, known_at_option, opened, read_known_at, store_option
-from timeline.cli.output import print_json
-from timeline.cli.terminal import say
+from timeline.cli.output import print_json, say
 from timeline.domain.instants import iso_us
 from timeline.interchange.exporting.export import nested
 from timeline.interchange.exporting.picking import PickedEntries

@@ -25,8 +25,8 @@ from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import iso_us
 from timeline.domain.messages import InQuotes, Message
-from timeline.live.connections import CONNECTIONS, allow_connections
 from timeline.live.live import Limits, Live
+from timeline.live.readers import CONNECTIONS, allow_connections
 from timeline.stores.four_eyes import FourEyesNote
 from timeline.watching.sources import read_sources
 

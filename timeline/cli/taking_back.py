@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.cli.terminal import say
+from timeline.cli.output import say
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.instants import MICROSECONDS, NEWEST, iso
 from timeline.domain.messages import InQuotes, Message

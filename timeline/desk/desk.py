@@ -7,11 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from timeline.desk.accounts.devices import Devices
-from timeline.desk.accounts.half_sign_ins import HalfSignIns
 from timeline.desk.accounts.people import People
 from timeline.desk.accounts.provider_accounts import ProviderAccounts
 from timeline.desk.accounts.second_factors import SecondFactors
-from timeline.desk.accounts.sessions import Sessions
+from timeline.desk.accounts.sessions import HalfSignIns, Sessions
 from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import backed_up_rows, counted_rows, require_empty, restore_rows
 from timeline.desk.drafts import Drafts

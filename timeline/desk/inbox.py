@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, func, insert, or_, select, tuple_, update
 
-from timeline.desk.folding import digest_of, first_like, give_words, unfold
 from timeline.desk.inbox_search import having_words
-from timeline.desk.likeness import drop_runs, keep_runs, runs_of, shares
+from timeline.desk.likeness import (
+    digest_of,
+    drop_runs,
+    first_like,
+    give_words,
+    keep_runs,
+    runs_of,
+    shares,
+    unfold,
+)
 from timeline.desk.tables import inbox, inbox_moves, inbox_suggested, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message

@@ -2,18 +2,18 @@
 
 Of all runs those are kept whose hash is divisible by `EACH`: the same ones of every text, so that
 what two samples share tells what the texts do (Broder, On the resemblance and containment of
-documents, 1997).
+documents, 1997). Texts with the same words, or much the same, lie under the first of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from timeline.desk.tables import inbox, inbox_runs
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection, Select
+
 
 RUN = 5
 """Words in a row by which two texts are compared."""
@@ -126,3 +127,51 @@ def _lying_in(conn: Connection, items: list[str], trays: Iterable[str]) -> list[
     places = or_(*(inbox.c.tray == tray for tray in trays))
     asked = select(inbox.c.id).where(inbox.c.id.in_(items), inbox.c.same_as == "", places)
     return list(conn.execute(asked).scalars())
+
+
+TELLING = 40
+"""Words from which on two texts are held against each other."""
+
+_OF_WORDS = re.compile(r"\w+")
+_columns = inbox.c
+
+
+def digest_of(text: str) -> str:
+    """Return what two texts with the same words have in common; empty for a few words alone."""
+    words = _OF_WORDS.findall(text.casefold())
+    return sha256(" ".join(words).encode()).hexdigest() if len(words) >= TELLING else ""
+
+
+def first_like(
+    conn: Connection, digest: str, document: str, runs: Collection[int], trays: Collection[str]
+) -> str | None:
+    """Return the id of the text under which another is folded: of its words, or of its source.
+
+    Else it is one in these trays with much the same words, by its ``runs``.
+    """
+    words = and_(_columns.digest == digest, _columns.digest != "")
+    source = and_(_columns.document == document, _columns.document != "")
+    first = select(_columns.id).where(or_(words, source), _columns.same_as == "")
+    same: str | None = conn.execute(first.limit(1)).scalar()
+    if same is None and (near := nearest(conn, runs, tuple(trays))):
+        same = near.item
+    return same
+
+
+def give_words(
+    conn: Connection, item: str | None, text: str, digest: str, trays: Collection[str]
+) -> list[str]:
+    """Give a text to an item that waits without one; return its id, if it does."""
+    here = _columns.id == item, _columns.text == "", _columns.tray.in_(trays)
+    found = list(conn.execute(select(_columns.id).where(*here)).scalars()) if text else []
+    conn.execute(update(inbox).where(_columns.id.in_(found)).values(text=text, digest=digest))
+    return found
+
+
+def unfold(conn: Connection, gone: list[str]) -> None:
+    """Let those stand by themselves that are only much like what goes: they say other words."""
+    asked = select(_columns.id, _columns.digest)
+    firsts = {row.digest for row in conn.execute(asked.where(_columns.id.in_(gone)))}
+    folded = asked.where(_columns.same_as.in_(gone), _columns.id.not_in(gone))
+    other = [row.id for row in conn.execute(folded) if row.digest not in firsts or not row.digest]
+    conn.execute(update(inbox).where(_columns.id.in_(other)).values(same_as=""))

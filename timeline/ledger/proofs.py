@@ -1,17 +1,24 @@
-"""Proofs of RFC 6962: that an entry stands in a tree, and that a tree grew out of another.
+"""Proofs of RFC 6962, alone and as files: that an entry stands in a tree, and that a tree grew.
 
 Whoever checks one needs neither the log nor the rest of the tree. The checks follow RFC 9162,
-sections 2.1.3.2 and 2.1.4.2.
+sections 2.1.3.2 and 2.1.4.2. A file is of one event (C2SP tlog-proof) or of a log's growth (as C2SP
+tlog-witness) and ends with a checkpoint: it is checked offline, with a key and nothing else.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import TYPE_CHECKING, Protocol
 
-from timeline.ledger.merkle import EMPTY, HASH_BYTES, node_hash, root_of
+import msgspec
+
+from timeline.ledger.merkle import EMPTY, HASH_BYTES, entry, node_hash, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from timeline.ledger.notes import Note
 
 
 class CompleteSubtrees(Protocol):
@@ -151,3 +158,47 @@ def _growth(
     else:
         yield from _growth(old, cut, end, complete, is_known=False)
         yield _root(start, cut, complete)
+
+
+HEADER = "c2sp.org/tlog-proof@v1"
+
+
+class ProvenEvent(msgspec.Struct, frozen=True):
+    """An event as the log keeps it; salt and words are ``None`` where they were erased."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    committed: bytes
+    salt: bytes | None
+    content: bytes | None
+
+    @property
+    def entry(self) -> bytes:
+        """The bytes whose hash is the leaf."""
+        return entry(self.position, self.stream, self.version, self.type, self.committed)
+
+    @property
+    def packed(self) -> str:
+        """All that shows the words and makes the leaf anew: JSON, bytes in base64."""
+        fields = msgspec.to_builtins(self)
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def proof_file(event: ProvenEvent, index: int, proof: Iterable[bytes], checkpoint: Note) -> str:
+    """Return the proof that an event is the leaf ``index`` (from 0) under a checkpoint."""
+    lines = [HEADER, f"extra {_base64(event.packed.encode())}", f"index {index}"]
+    return "\n".join([*lines, *map(_base64, proof)]) + f"\n\n{checkpoint}"
+
+
+def growth_file(old: int, proof: Iterable[bytes], checkpoint: Note) -> str:
+    """Return the proof that the first ``old`` events under a checkpoint are those of an older one.
+
+    It is also what a witness is asked to sign.
+    """
+    return "\n".join([f"old {old}", *map(_base64, proof)]) + f"\n\n{checkpoint}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.parser import HTTPRequestParser
 
-from timeline.live.connections import CONNECTIONS
 from timeline.live.handing_over import HandingOverChannel, HandingOverTask
+from timeline.live.readers import CONNECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.ledger.leaf import event_leaf
+from timeline.ledger.merkle import event_leaf
 from timeline.stores.mapper import exact_parts
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.ledger.checkpoints import Checkpoint
-from timeline.ledger.proof_files import ProvenEvent, growth_file, proof_file
+from timeline.ledger.proofs import ProvenEvent, growth_file, proof_file
 
 if TYPE_CHECKING:
     from timeline.ledger.notes import Note, Signer

@@ -21,9 +21,8 @@ from timeline.stores.postgres_log import PostgresLogRecorder
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
 from timeline.stores.redactions import REDACTIONS, named_by, without_words
-from timeline.stores.restoring import restore
+from timeline.stores.restoring import Snapshot, restore
 from timeline.stores.rows import LogPlace, StoredRow
-from timeline.stores.sealing import Snapshot
 from timeline.stores.sqlite_log import SQLiteLogRecorder
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, translate_db_errors

@@ -17,7 +17,7 @@ from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from timeline.stores.following import LOOK_ANYWAY, OneOfSeveral, tells_servers_apart
-from timeline.stores.postgres_connection import StoreConnection
+from timeline.stores.postgres_connection import END_HOLDERS, StoreConnection
 from timeline.stores.postgres_pool import (
     NO_PRIMARY,
     LogPool,
@@ -28,7 +28,6 @@ from timeline.stores.postgres_pool import (
 )
 from timeline.stores.postgres_traces import clear_traces
 from timeline.stores.shape import IN_SCHEMA
-from timeline.stores.stopped import END_HOLDERS
 from timeline.stores.tables import LogTables
 from timeline.stores.trouble import only
 

@@ -1,4 +1,4 @@
-"""A whole log put into an empty store: the same events at the same positions."""
+"""A whole log as it stands at one moment, sealed, and put into an empty store."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.ledger.merkle import EMPTY
+from timeline.ledger.merkle import EMPTY, Edge
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import Rises, rises, stamp_of
 from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
-from timeline.stores.proving import Erased
-from timeline.stores.sealing import Seal
+from timeline.stores.proving import Erased, LogDoesNotHold, Proof
+from timeline.stores.verifying import TREE_DIFFERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.domain.event import Event
-    from timeline.ledger.merkle import Edge
     from timeline.stores.rows import ChainedRow, EventRow, StoredRow
-    from timeline.stores.tables import LogTables
+    from timeline.stores.tables import Everything, LogTables
+
 
 UNALTERED = "restore from an export that was not altered"
 
@@ -53,8 +53,6 @@ LOG_OUT_OF_ORDER = Message(
 )
 
 AT_ONCE = 5_000
-
-Finish = Callable[[Any, Seal], None]
 
 
 def restore(tables: LogTables, rows: Iterable[StoredRow], finish: Finish) -> None:
@@ -118,3 +116,55 @@ def _put(
         return tables.restore(cursor, rows, leaves, risen)
     except tables.CLASH as error:
         raise Refused(VERSION_TWICE, field="data") from error
+
+
+ROWS_AT_ONCE = 1_000
+
+
+class Seal(msgspec.Struct, frozen=True):
+    """Where a log ends, with how many events, and the hashes over all of them.
+
+    ``chain`` is the hash of the last event, ``root`` that of the ledger's tree.
+    """
+
+    head: int
+    events: int
+    chain: bytes
+    root: bytes
+
+
+Finish = Callable[[Any, Seal], None]
+
+
+class Snapshot:
+    """A log as it stands at one moment; ``size`` is how many events it has."""
+
+    def __init__(self, log: Everything) -> None:
+        self.size = log.edge.size
+        self._log = log
+        self._seal: Seal | None = None
+
+    @property
+    def seal(self) -> Seal:
+        """What the log is; raises `ValueError` before all rows are read."""
+        if self._seal is None:
+            msg = "the rows of the log are not read yet"
+            raise ValueError(msg)
+        return self._seal
+
+    def rows(self) -> Iterator[EventRow]:
+        """Yield every event; raises `LogDoesNotHold` where one is not as it was recorded."""
+        proof, edge, head = Proof(self._log.named), Edge(), 0
+        pending: list[bytes] = []
+        for row in proof.of(self._log.rows):
+            head = row[0]
+            pending.append(proof.leaf)
+            if len(pending) == ROWS_AT_ONCE:
+                edge = edge.grown(pending)
+                pending.clear()
+            yield row
+        proof.end()
+        edge = edge.grown(pending)
+        if edge != self._log.edge:
+            raise LogDoesNotHold(TREE_DIFFERS, head)
+        self._seal = Seal(head, edge.size, proof.chain, edge.root)

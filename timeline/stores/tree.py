@@ -11,8 +11,7 @@ import msgspec
 
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
-from timeline.ledger.leaf import entry
-from timeline.ledger.merkle import Edge, leaf_hash, root_of
+from timeline.ledger.merkle import Edge, entry, leaf_hash, root_of
 from timeline.ledger.proofs import consistency_proof, edge_at, inclusion_proof
 from timeline.ledger.tiles import HEIGHT, LONGEST_ENTRY, WIDTH, Tile, bundle
 from timeline.stores.mapper import exact_parts

@@ -12,8 +12,7 @@ from timeline.domain.messages import Message
 from timeline.ledger.merkle import Edge, Node
 from timeline.ledger.tiles import HEIGHT
 from timeline.stores.mapper import read_commitment, read_state
-from timeline.stores.proving import LogDoesNotHold, Proof
-from timeline.stores.risen import Risen
+from timeline.stores.proving import LogDoesNotHold, Proof, Risen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

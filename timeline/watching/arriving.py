@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from timeline.capture.counting import passages_suggested
 from timeline.capture.files.reading import read_file
+from timeline.capture.suggesters import passages_suggested
 from timeline.desk.inbox import Arrival
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 import segno
 
-from timeline.desk.accounts.one_time_codes import address_of_key, in_groups
+from timeline.desk.accounts.second_factors import address_of_key, in_groups
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.shell.addresses import address_here

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
-from timeline.desk.accounts.one_time_codes import APP
+from timeline.desk.accounts.second_factors import APP
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from web.account.beginning import begin_session, proven_again, status_of

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from flask import Blueprint
 
-from timeline.desk.accounts.half_sign_ins import HALF_LASTS
-from timeline.desk.accounts.one_time_codes import APP, RECOVERY
 from timeline.desk.accounts.provider import SIGN_IN_STALE
+from timeline.desk.accounts.second_factors import APP, RECOVERY
+from timeline.desk.accounts.sessions import HALF_LASTS
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from web.account.beginning import UNPROCESSABLE, begin_session, proven_by_code, status_of
@@ -29,8 +29,8 @@ from web.shell.safety_log import note
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from timeline.desk.accounts.half_sign_ins import HalfSignIn
     from timeline.desk.accounts.people import Person
+    from timeline.desk.accounts.sessions import HalfSignIn
     from timeline.desk.desk import Desk
 
 blueprint = Blueprint("second_step", __name__)

@@ -9,10 +9,9 @@ from flask import Blueprint
 from timeline.analysis.analyst import Preparing
 from timeline.domain.errors import Busy, Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.parquet.engine import ANALYSIS_NEEDS_EXTRA, is_installed
+from timeline.parquet import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
-from web.analyse.asking import FILE_PATIENCE, ask, inquiry_of
-from web.analyse.choosing import chosen
+from web.analyse.asking import FILE_PATIENCE, ask, chosen, inquiry_of
 from web.analyse.data import as_file
 from web.analyse.page import analyse_page
 from web.entries.adding import settle
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from web.analyse.address import AnalyseAddress
-    from web.analyse.choosing import Chosen
+    from web.analyse.asking import Chosen
     from web.entries.adding import Added
     from web.lanes.asked_dates import AskedDates
     from web.wording.clocks import Clocks

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.analysis.analyst import Analyst
-from timeline.analysis.inquiry import Inquiry
+from timeline.analysis.inquiry import OVER_TIME, Inquiry
 from timeline.domain.dates import parse_asof, parse_start
-from timeline.domain.instants import day_of
+from timeline.domain.instants import day_of, iso_day
+from timeline.projections.queries import directory
+from timeline.projections.queries.compared import speakers
+from timeline.projections.queries.directory import Actor, Story, Topic
 from web.shell.request import kept_by_site, this_request
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from timeline.analysis.analyst import Preparing
     from timeline.analysis.inquiry import Found
     from timeline.bootstrap import Services
     from web.analyse.address import AnalyseAddress
-    from web.analyse.choosing import Chosen
     from web.wording.clocks import Clocks
+
 
 PAGE_PATIENCE, FILE_PATIENCE = 2.0, 15.0
 """Seconds for which a page and a file wait for their answer."""
@@ -49,3 +57,72 @@ def ask(inquiry: Inquiry, clocks: Clocks, patience: float) -> Found | Preparing:
 
 def _new_analyst(services: Services) -> Analyst:
     return Analyst(services, this_request().archive)
+
+
+OFFERED = 80
+"""Actors and questions that have a box."""
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """What the address names; ``asked`` are the topics of its stories and its own."""
+
+    stories: list[Story]
+    topics: list[Topic]
+    actors: list[Actor]
+    asked: list[Topic]
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What the form offers, each with whether it is chosen."""
+
+    stories: list[tuple[Story, bool]]
+    topics: list[tuple[Topic, bool]]
+    actors: list[tuple[Actor, bool]]
+
+
+def chosen(conn: Connection, address: AnalyseAddress) -> Chosen:
+    """Look up what an address names; raises `NotFound` for a slug that nobody has."""
+    stories = [directory.story(conn, slug) for slug in address.story]
+    topics = [directory.topic(conn, slug) for slug in address.topic]
+    actors = {one.id: one for one in (directory.actor(conn, slug) for slug in address.actor)}
+    asked = {one.id: one for one in topics}
+    for story in stories:
+        asked |= {one.id: one for one in directory.topics(conn, story=story.id)}
+    return Chosen(stories, topics, [*actors.values()], [*asked.values()])
+
+
+def choices(conn: Connection, picked: Chosen) -> Choices:
+    """Return what the form offers: what is chosen, then those with most to say."""
+    stories = {one.id for one in picked.stories}
+    about = {one.id for one in picked.asked} or None
+    spoken = speakers(conn, about, OFFERED)
+    others = directory.actors_by_id(conn, spoken.keys() - {one.id for one in picked.actors})
+    likely = sorted(others.values(), key=lambda one: (-spoken[one.id], one.name))
+    topics = {one.id: one for one in picked.topics}
+    every = sorted(directory.topics(conn), key=lambda one: (one.story or "", -one.statements))
+    rest = [one for one in every if one.id not in topics]
+    return Choices(
+        [(one, one.id in stories) for one in directory.stories(conn)],
+        [(one, True) for one in picked.topics] + [(one, False) for one in rest][:OFFERED],
+        [(one, True) for one in picked.actors] + [(one, False) for one in likely],
+    )
+
+
+FOLDER = "FOLDER"
+"""What stands for the archive in a command."""
+
+
+def command_of(inquiry: Inquiry, found: Found, asof: str) -> str:
+    """Return the command; ``asof`` is the moment as it was typed."""
+    words = ["standline", "analyse", inquiry.question, "--over", FOLDER]
+    words += [word for slug in inquiry.topics for word in ("--topic", slug)]
+    words += [word for slug in inquiry.actors for word in ("--actor", slug)]
+    if inquiry.question in OVER_TIME and found.every:
+        words += ["--every", found.every]
+    if inquiry.question == "agreement":
+        words += ["--window", str(inquiry.window)]
+    for option, day in (("--from", inquiry.since), ("--to", inquiry.until)):
+        words += [] if day is None else [option, iso_day(day)]
+    if inquiry.as_of is not None:
+        words += ["--as-of", asof]
+    return shlex.join([*words, "--known-at", f"@{found.known_at}"])

@@ -1,17 +1,29 @@
-"""Numbers of an answer in the reader's language."""
+"""Figures, names and moments as the answers of the analysis show them."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from timeline.domain.instants import DAY, day_number
+from timeline.domain.instants import DAY, day_number, day_of, end_of_day, iso_day
+from timeline.projections.queries import directory, entries, extent
 from timeline.projections.tables.kinds import KINDS
+from web.chart import axis
+from web.chart.axis import Window
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext, translator
 from web.wording.kinds import kinds_word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.analysis.days import Day
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.chart.drawing import Tick
+
 
 _NAMED = {"month": dates.month, "quarter": dates.month}
 
@@ -57,3 +69,82 @@ def kinds_counted(counts: Mapping[str, int]) -> str:
     """Say how many changes of each kind there are, in the order of the kinds."""
     told = [(kinds_word(one), counts[one]) for one in KINDS if counts.get(one)]
     return ", ".join(f"{word} ({translator().figure(count)})" for word, count in told)
+
+
+class Named:
+    """Topics and actors by slug, as they are called now, and ``said``: statements by number."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self.said: dict[int, StatementEntry] = {}
+        self._topics: dict[str, Topic] = {}
+        self._actors: dict[str, Actor] = {}
+
+    def topic(self, slug: str) -> Topic:
+        """Return a topic; raises `NotFound` for a slug that none has."""
+        if slug not in self._topics:
+            self._topics[slug] = directory.topic(self._conn, slug)
+        return self._topics[slug]
+
+    def last_day(self, topic: Topic, known_at: int) -> int | None:
+        """Return the day of the last words on a topic, as known at a position, since 1970-01-01."""
+        found = extent.last_words(self._conn, topic.id, known_at)
+        return None if found is None else day_of(found)
+
+    def read_statements(self, numbers: Iterable[int]) -> None:
+        """Read statements all at once, for ``said``."""
+        self.said |= entries.statements(self._conn, {*numbers})
+
+    def actor(self, slug: str) -> Actor:
+        """Return an actor, of one that was merged the other; raises `NotFound`."""
+        if slug not in self._actors:
+            self._actors[slug] = directory.actor(self._conn, slug)
+        return self._actors[slug]
+
+
+PAD = 0.02
+"""The share of the time that is left free at either end."""
+
+
+class Moments:
+    """Days, at least one; an answer names each by its date."""
+
+    def __init__(self, days: Sequence[Day]) -> None:
+        self._window = window_of(end_of_day(days[0].day), end_of_day(days[-1].day))
+        self._days = [one.day for one in days]
+        self._places = {iso_day(one.day): at for at, one in enumerate(days)}
+        self._x = [self._window.x(end_of_day(one.day)) for one in days]
+        # Where somebody stood is drawn halfway to the moments before and after.
+        self._edges = [0.0, *((a + b) / 2 for a, b in pairwise(self._x)), 100.0]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._x)
+
+    def place(self, date: str) -> int:
+        """Return the place of a date among the moments."""
+        return self._places[date]
+
+    def day(self, date: str) -> int:
+        """Return the UTC day of one of the dates, counted from 1970-01-01."""
+        return self._days[self.place(date)]
+
+    def x(self, date: str) -> float:
+        """Return percent of the picture."""
+        return self._x[self.place(date)]
+
+    def stretch(self, first: str, last: str) -> tuple[float, float]:
+        """Return where the stretch from one moment to another begins, and its width."""
+        begin, end = self._edges[self.place(first)], self._edges[self.place(last) + 1]
+        return round(begin, 3), round(end - begin, 3)
+
+    def ticks(self) -> tuple[Tick, ...]:
+        """Return the dates of the axis."""
+        return axis.ticks(self._window, dates.wording())
+
+
+def window_of(first: int, last: int) -> Window:
+    """Return the time from one instant to another, with some room at either end."""
+    pad = max(int((last - first) * PAD), DAY)
+    return Window(first - pad, last + pad)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, MICROSECONDS, calendar_date, day_number, parse_moment
 from web.analyse.drawing import Column, Columns
-from web.analyse.figures import kinds_counted
-from web.analyse.moments import window_of
+from web.analyse.figures import kinds_counted, window_of
 from web.chart import axis
 from web.i18n import dates
 from web.i18n.translate import gettext

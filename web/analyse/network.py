@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.answers import Tie as Shared
     from timeline.analysis.inquiry import Found
-    from web.analyse.named import Named
+    from web.analyse.figures import Named
 
 ACTORS, TIES, EACH_OF = 24, 60, 2
 """Actors and ties that a picture has, and how many ties of either kind each actor has at least."""

@@ -11,7 +11,7 @@ import msgspec
 
 from web.analyse import figures
 from web.analyse.drawing import BOTTOM, TOP, Dot, Head, Lane, Lanes, Line
-from web.analyse.moments import Moments
+from web.analyse.figures import Moments
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.answers import Agreement, Polarisation
     from timeline.analysis.inquiry import Found
-    from web.analyse.named import Named
+    from web.analyse.figures import Named
 
 LANES, POINTS = 12, 450
 """Lanes and points that a picture has: of very many moments it has fewer lanes."""

@@ -9,15 +9,13 @@ import msgspec
 from timeline.analysis.analyst import Preparing
 from timeline.analysis.inquiry import Found
 from timeline.domain.instants import iso_day
-from timeline.parquet.engine import is_installed
+from timeline.parquet import is_installed
 from web.analyse import figures, rows
 from web.analyse.address import WINDOWS, AnalyseAddress
-from web.analyse.asking import PAGE_PATIENCE, ask, inquiry_of
-from web.analyse.choosing import Choices, choices
-from web.analyse.command import command_of
+from web.analyse.asking import PAGE_PATIENCE, Choices, ask, choices, command_of, inquiry_of
 from web.analyse.drawing import Columns, Lanes, Network
+from web.analyse.figures import Named
 from web.analyse.moved import change_columns
-from web.analyse.named import Named
 from web.analyse.network import network
 from web.analyse.over_time import agreement_lanes, polarisation_lanes
 from web.analyse.questions import QUESTION_TEXTS, QuestionText
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.analysis.inquiry import Inquiry
-    from web.analyse.choosing import Chosen
+    from web.analyse.asking import Chosen
     from web.analyse.rows import CellView, Column
     from web.entries.adding import Added
     from web.wording.clocks import Clocks

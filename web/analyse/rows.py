@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.answers import Agreement, Cell, Moved, Polarisation, Stood, Tie
     from timeline.domain.scales import Scale
-    from web.analyse.named import Named
+    from web.analyse.figures import Named
     from web.wording.stances import StanceView
 
 PROOFS = 4

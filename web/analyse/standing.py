@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.position import MIXED
 from web.analyse import figures
 from web.analyse.drawing import Band, Head, Lane, Lanes
-from web.analyse.moments import Moments
+from web.analyse.figures import Moments
 from web.chart.axis import TIERS
 from web.chart.levels import step
 from web.i18n.translate import gettext, translator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from timeline.analysis.answers import Cell, Stood
     from timeline.analysis.inquiry import Found
     from timeline.projections.queries.directory import Topic
-    from web.analyse.named import Named
+    from web.analyse.figures import Named
 
 ROWS = 30
 """Rows of bands that a picture has."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.answers import Agreement, Polarisation, Tie
     from timeline.analysis.inquiry import Found
-    from web.analyse.named import Named
+    from web.analyse.figures import Named
 
 SEVERAL = 3
 """Actors whose distance is told: two alone are at either end soon."""

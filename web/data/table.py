@@ -11,7 +11,7 @@ import msgspec
 from timeline.domain.position.edition2 import RULE
 from timeline.interchange.exporting.export import columns_with, csv_lines, nested
 from timeline.interchange.exporting.parquet_out import parquet_pieces
-from timeline.parquet.engine import Limits
+from timeline.parquet import Limits
 from timeline.projections.queries.answers import SIDE, STANDING
 from timeline.projections.queries.change_answers import answer_changes
 from timeline.projections.queries.translations import languages

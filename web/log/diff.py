@@ -24,8 +24,7 @@ from web.lanes.history import LaneHistory, keeping_their_place, read_histories, 
 from web.lanes.in_short import lanes_in_short
 from web.lanes.window import Window, window
 from web.log.differences import Difference, Differences
-from web.log.scatter.drawing import Scatter
-from web.log.scatter.reading import scatter
+from web.log.scatter import Scatter, scatter
 from web.wording.clocks import Clocks, is_now_in_words, read_clocks
 from web.wording.names import Names
 

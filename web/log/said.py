@@ -14,9 +14,7 @@ from web.chart.axis import Window
 from web.entries.views import found_late
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
-from web.log.scatter.address import address, read_cell
-from web.log.scatter.drawing import Scatter
-from web.log.scatter.reading import days_in_words, scatter
+from web.log.scatter import Scatter, address, days_in_words, read_cell, scatter
 from web.wording import stances
 from web.wording.grammar import noun
 from web.wording.names import Names

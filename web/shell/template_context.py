@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import StandlineError
-from timeline.parquet.engine import is_installed
+from timeline.parquet import is_installed
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import translator
 from web.shell.addresses import in_language

@@ -85,7 +85,7 @@ READERS = Addition(
 COMMAND = Addition(
     rows=("command",),
     lines={
-        "timeline/application/stories.py": [
+        "timeline/application/topics.py": [
             (
                 "def arrange_sides(",
                 '''

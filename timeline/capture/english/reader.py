@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.capture.english.cues import Cue, Parse
-    from timeline.capture.finding.found import Found
-    from timeline.capture.finding.people import People, Speaker
+    from timeline.capture.finding.found import Found, People, Speaker
     from timeline.capture.finding.reader import Part
     from timeline.capture.reading.tokens import Sentence, Token
 

@@ -1,17 +1,18 @@
-"""Passages that a rule found."""
+"""What a rule found: passages, who is named, verbs of saying, and what a reader has in mind."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from timeline.capture.reading.tokens import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.capture.finding.people import Speaker
     from timeline.capture.reading.tokens import Token
     from timeline.capture.suggestion import Form
+
 
 CARRIED_QUOTE, COLON, QUOTE = "carried-quote", "colon", "quote"
 """Names of rules that every language has."""
@@ -57,3 +58,148 @@ def passages(
         pieces = [(pieces[0][0], pieces[1][1])]
     for start, end in pieces:
         yield Found(start, end, speaker, "quote", cue, content.rule)
+
+
+LONG_AGO = 1_000
+
+
+class Memory:
+    """Who spoke last and how long ago, and the people named in this sentence and the one before.
+
+    ``distance`` counts sentences since somebody spoke, ``paragraph`` is where it was.
+    """
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self.speaker: Speaker | None = None
+        self.paragraph = -1
+        self.distance = LONG_AGO
+        self._named: list[Speaker] = []
+        self._before: list[Speaker] = []
+
+    def next_sentence(self) -> None:
+        """Go on to the next sentence."""
+        if self._named:
+            self._before, self._named = self._named, []
+        self.distance += 1
+
+    def name(self, speaker: Speaker) -> None:
+        """Keep in mind who is named."""
+        if self._people.is_sure(speaker) and speaker not in self._named:
+            self._named.append(speaker)
+
+    def spoke(self, speaker: Speaker | None, paragraph: int) -> None:
+        """Keep in mind who spoke."""
+        self.speaker, self.paragraph, self.distance = speaker, paragraph, 0
+
+    def meant_by(self, gender: Gender) -> Speaker | None:
+        """Return who "he" or "she" is, where only one person can be meant."""
+        last = self.speaker
+        if last and last.is_person and self.distance <= 1 and _fits(last, gender):
+            return last
+        people = [one for one in self._named or self._before if _fits(one, gender)]
+        return people[0] if len(people) == 1 else None
+
+
+def _fits(one: Speaker, gender: Gender) -> bool:
+    return one.gender in ("", gender)
+
+
+Gender = Literal["", "he", "she"]
+
+
+class Speaker(NamedTuple):
+    """Who speaks, as the text has it; ``role`` is the word before a name, such as "Minister"."""
+
+    name: str
+    is_person: bool = False
+    role: str = ""
+    gender: Gender = ""
+
+
+class People:
+    """The full names in a text by surname, and those who have a role."""
+
+    def __init__(self) -> None:
+        self.surnames: dict[str, set[str]] = defaultdict(set)
+        self._in_role: dict[str, set[str]] = defaultdict(set)
+        self._genders: dict[str, Gender] = {}
+        self._sure: set[str] = set()
+
+    def meet(self, speaker: Speaker) -> None:
+        """Remember a name from anywhere in the text."""
+        surname = speaker.name.split()[-1]
+        if speaker.is_person and surname != speaker.name:
+            self.surnames[surname].add(speaker.name)
+        else:
+            self._sure.add(surname)
+        if speaker.is_person and speaker.role:
+            self._sure.add(surname)
+            self._in_role[speaker.role].add(surname)
+        if speaker.gender:
+            self._genders[surname] = speaker.gender
+
+    def full(self, speaker: Speaker) -> Speaker:
+        """Return somebody under the full name, if only one in the text is it."""
+        surname = speaker.name.split()[-1]
+        if surname != speaker.name and not speaker.is_person:
+            return speaker
+        found = self.surnames.get(surname) or self.surnames.get(surname.rstrip("s'’")) or set()
+        gender = speaker.gender or self._genders.get(surname, "")
+        if len(found) == 1:
+            (name,) = found
+            return Speaker(name, is_person=True, role=speaker.role, gender=gender)
+        return speaker._replace(gender=gender)
+
+    def in_role(self, role: str) -> Speaker | None:
+        """Return the one person whose role ends so ("minister"), if there is just one."""
+        found = {
+            who for known, some in self._in_role.items() if known.endswith(role) for who in some
+        }
+        return self.full(Speaker(found.pop(), is_person=True)) if len(found) == 1 else None
+
+    def is_sure(self, speaker: Speaker) -> bool:
+        """Tell whether it is surely a person: named with a role, or elsewhere by surname alone."""
+        return speaker.is_person and speaker.name.split()[-1] in self._sure
+
+
+FORMS: tuple[Form, ...] = ("reported", "demand", "denial", "ascribed")
+"""The parts of a table of verbs: how what they tell is given."""
+
+
+class Verb(NamedTuple):
+    """A verb of saying: what it takes, and the words that must stand with it.
+
+    ``prepositions`` are those that what was said stands behind; of each of ``needs`` one word must
+    be there.
+    """
+
+    infinitive: str
+    form: Form
+    takes: frozenset[str]
+    prepositions: frozenset[str]
+    needs: tuple[frozenset[str], ...] = ()
+
+    def takes_any(self, *names: str) -> bool:
+        """Tell whether it takes one of these."""
+        return not self.takes.isdisjoint(names)
+
+
+def read_verbs(table: dict[str, Any]) -> Iterator[Verb]:
+    """Yield the verbs of a table, and the phrases at its end."""
+    for form in FORMS:
+        for taken, infinitives in table[form].items():
+            for infinitive in infinitives.split():
+                yield _verb(infinitive, form, taken)
+    for one in table["phrase"]:
+        needs = tuple(frozenset(words.lower().split()) for words in one["needs"])
+        yield _verb(one["verb"], one.get("form", "reported"), one["takes"], needs)
+
+
+def _verb(infinitive: str, form: Form, taken: str, needs: tuple[frozenset[str], ...] = ()) -> Verb:
+    takes, prepositions = set(), set()
+    for one in taken.split():
+        name, _, after = one.partition(":")
+        takes.add(name)
+        prepositions |= set(after.split(",")) - {""}
+    return Verb(infinitive, form, frozenset(takes), frozenset(prepositions), needs)

@@ -6,14 +6,12 @@ from abc import ABC, abstractmethod
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from timeline.capture.finding.found import CARRIED_QUOTE, Content, passages
-from timeline.capture.finding.memory import Memory
+from timeline.capture.finding.found import CARRIED_QUOTE, Content, Memory, passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from timeline.capture.finding.found import Found
-    from timeline.capture.finding.people import People, Speaker
+    from timeline.capture.finding.found import Found, People, Speaker
     from timeline.capture.reading.tokens import Sentence, Token
     from timeline.capture.suggestion import Form
 

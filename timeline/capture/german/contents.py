@@ -27,7 +27,7 @@ from timeline.capture.german.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.capture.finding.verbs import Verb
+    from timeline.capture.finding.found import Verb
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
     from timeline.capture.german.nouns import Nouns

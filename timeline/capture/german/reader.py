@@ -23,8 +23,7 @@ from timeline.capture.german.words import JOINING, NOBODY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.capture.finding.found import Found
-    from timeline.capture.finding.people import People, Speaker
+    from timeline.capture.finding.found import Found, People, Speaker
     from timeline.capture.finding.reader import Part
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue

@@ -1,4 +1,4 @@
-"""The words and marks of a sentence, each with its place in the text."""
+"""A text as rules read it: quotations, sentences, and their words, each with its place."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from timeline.capture.reading.quotations import PARAGRAPH, Quotation, quotations
-from timeline.capture.reading.sentences import sentences
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
 
 Kind = Literal["word", "number", "mark", "quote"]
 
@@ -145,3 +143,74 @@ def _plain(text: str, start: int, end: int, *, quoted: bool = False) -> Iterator
     for found in _TOKEN.finditer(text, start, end):
         kind: Kind = found.lastgroup  # type: ignore[assignment] # the groups are the kinds
         yield Token(found[0], found[0].lower(), found.start(), found.end(), kind, quoted)
+
+
+PARAGRAPH = re.compile(r"[^\n]+")
+
+_QUOTED = re.compile(
+    r"„(?P<de>[^“”„]+)[“”]"
+    r"|“(?P<en>[^”“]+)(?:”|(?P<open>$))"
+    r"|»(?P<book>[^«»]+)«"
+    r"|«(?P<fr>[^»«]+)»"
+    r"|''(?P<doubled>(?:(?!'').)+)(?:''|$)"
+    r'|"(?P<plain>[^"]+)(?:"|$)'
+    r"|(?<![^\s(\[])‘(?P<single>(?:[^‘’]|(?<=\w)’(?=\w))+)’(?!\w)"
+    r"|(?<![^\s(\[])'(?P<typed>(?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
+)
+"""A mark that stays open to the end of its paragraph is closed in a later one."""
+
+
+class Quotation(NamedTuple):
+    """A quotation in a text; ``inner`` leaves out the marks. Offsets are code points."""
+
+    start: int
+    end: int
+    inner: tuple[int, int]
+
+
+def quotations(text: str, begin: int, stop: int) -> Iterator[Quotation]:
+    """Yield the quotations of a paragraph, which is a span of the text, in order; none overlap."""
+    for found in _QUOTED.finditer(text, begin, stop):
+        start, end = _stripped(text, *found.span(_words(found)))
+        if start < end:
+            yield Quotation(found.start(), found.end(), (start, end))
+
+
+def _words(found: re.Match[str]) -> str:
+    return next(name for name, words in found.groupdict().items() if words)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+
+
+LONGEST_SHORT = 24
+"""Characters back from a full stop in which it is seen whether it ends an abbreviation."""
+
+_INK = re.compile(r"\S")
+_END = re.compile(r"[.!?…]+[\"'”“»«’)\]]*(?=\s)|[。！？]+")  # noqa: RUF001 - ends of sentences
+_SHORT = re.compile(
+    r"(?:^|[\s(\[„“\"])(?:\w|\d{1,2}|(?:\w\.)+\w|Abg|Abs|bzw|ca|Cpl|Dr|etc|Frau|Gen|Gov|Hon|Hr|inkl"
+    r"|Inc|jun|Jr|Lt|Ltd|max|Mio|Mr|Mrd|Mrs|Ms|No|Nr|Prof|Rep|Sen|sen|Sgt|Sr|St|Str|Tel|usw|vgl|vs"
+    r"|zzgl)\.$"
+)
+
+
+def sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a paragraph as spans of code points, without the space between."""
+    start = begin
+    for stop in _END.finditer(text, begin, end):
+        following = _INK.search(text, stop.end(), end)
+        if following is None or _ends_here(text, start, stop, following[0]):
+            yield start, stop.end()
+            start = following.start() if following else end
+    if _INK.search(text, start, end):
+        yield start, start + len(text[start:end].rstrip())
+
+
+def _ends_here(text: str, start: int, stop: re.Match[str], following: str) -> bool:
+    if following.islower():
+        return False
+    before = max(0, start - 1, stop.end() - LONGEST_SHORT)
+    return stop[0] != "." or _SHORT.search(text, before, stop.end()) is None

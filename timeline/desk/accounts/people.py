@@ -9,7 +9,6 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 
 from timeline.desk.accounts.devices import forget_devices
-from timeline.desk.accounts.half_sign_ins import end_half_sign_ins
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import (
     fingerprint,
@@ -19,6 +18,7 @@ from timeline.desk.accounts.secrets import (
     new_secret,
     require_hard_to_guess,
 )
+from timeline.desk.accounts.sessions import end_half_sign_ins
 from timeline.desk.accounts.tries import HOUR, count_try, forgive, take_turns
 from timeline.desk.tables import (
     devices,

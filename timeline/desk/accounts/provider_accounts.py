@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, insert, select
 
-from timeline.desk.accounts.half_sign_ins import end_half_sign_ins
 from timeline.desk.accounts.people import (
     LINK_USED,
     add_person,
     invited_by,
     spend,
 )
+from timeline.desk.accounts.sessions import end_half_sign_ins
 from timeline.desk.accounts.tries import take_turns
 from timeline.desk.tables import people, provider_accounts, second_factors, sessions
 from timeline.domain.errors import Refused

@@ -1,4 +1,4 @@
-"""Sessions: browsers in which somebody signed in; of their cookies, fingerprints are kept."""
+"""Sessions of browsers, whole and half begun; of their cookies, fingerprints are kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import fingerprint, new_secret
 from timeline.desk.accounts.tries import HOUR, MINUTE, take_turns
-from timeline.desk.tables import people, second_factors, sessions
+from timeline.desk.tables import half_sign_ins, people, second_factors, sessions
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import ColumnElement, Connection, Engine
+
 
 IDLE, LONGEST = 12 * HOUR, 14 * 24 * HOUR
 """A session ends when nothing was asked for that long, and in any case after that long."""
@@ -159,3 +160,66 @@ def _over(signed_in: int, last_used: int, now: int) -> bool:
 
 def _is_over(now: int) -> ColumnElement[bool]:
     return or_(sessions.c.last_used <= now - IDLE, sessions.c.signed_in <= now - LONGEST)
+
+
+HALF_LASTS = 10 * MINUTE
+
+
+class HalfSignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """``proven_by`` is what was proven, ``following`` the address to go to in the end."""
+
+    id: str
+    handle: str
+    began_at: int
+    proven_by: str
+    following: str
+
+
+class HalfSignIns:
+    """Begins, finds and ends them."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def begin(
+        self, handle: str, now: int, *, proven_by: str, following: str = "/", instead: str = ""
+    ) -> str:
+        """Return the secret of a new one, for a cookie; that of the secret ``instead`` ends."""
+        secret = new_secret()
+        row = {
+            "id": fingerprint(secret),
+            "handle": handle,
+            "began_at": now,
+            "proven_by": proven_by,
+            "following": following,
+        }
+        over = half_sign_ins.c.began_at <= now - HALF_LASTS
+        with translate_db_errors(), exclusive(self._engine()) as conn:
+            conn.execute(delete(half_sign_ins).where(over))
+            conn.execute(delete(half_sign_ins).where(half_sign_ins.c.id == fingerprint(instead)))
+            conn.execute(insert(half_sign_ins).values(row))
+        return secret
+
+    def find(self, secret: str, now: int) -> HalfSignIn | None:
+        """Return the one of a cookie, ``None`` where that is over."""
+        joined = half_sign_ins.join(people, half_sign_ins.c.handle == people.c.handle)
+        wanted = and_(
+            half_sign_ins.c.id == fingerprint(secret),
+            half_sign_ins.c.began_at > now - HALF_LASTS,
+            people.c.disabled_at.is_(None),
+        )
+        asked = select(half_sign_ins).select_from(joined).where(wanted)
+        with translate_db_errors(), self._engine().connect() as conn:
+            row = conn.execute(asked).one_or_none()
+        return None if row is None else HalfSignIn(**row._mapping)
+
+    def end(self, half: HalfSignIn) -> bool:
+        """End one; return whether it still was there, which of two at once only one hears."""
+        this = half_sign_ins.c.id == half.id
+        with translate_db_errors(), exclusive(self._engine()) as conn:
+            return bool(conn.execute(delete(half_sign_ins).where(this)).rowcount)
+
+
+def end_half_sign_ins(conn: Connection, handle: str) -> None:
+    """End all of a person: what they had proven counts no more."""
+    conn.execute(delete(half_sign_ins).where(half_sign_ins.c.handle == handle))

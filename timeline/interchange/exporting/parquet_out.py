@@ -12,8 +12,7 @@ from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS
 from timeline.interchange.exporting.export import columns_with, selected_rows, with_objects
-from timeline.parquet.engine import Limits, opened_engine
-from timeline.parquet.tables import write_table
+from timeline.parquet import Limits, opened_engine, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -14,7 +14,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.interchange.formats.csv_rows import checked_header, is_native
 from timeline.interchange.formats.source_row import SourceRow
-from timeline.parquet.engine import opened_engine
+from timeline.parquet import opened_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

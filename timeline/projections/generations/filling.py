@@ -10,9 +10,7 @@ from timeline.projections.tables import indexes, schema
 from timeline.projections.writing import search
 from timeline.projections.writing.deriving import derive_all
 from timeline.projections.writing.lateness import note_all_lateness
-from timeline.projections.writing.ranks import rank_all
-from timeline.projections.writing.rhythms import count_all_days
-from timeline.projections.writing.stances import count_all_stances
+from timeline.projections.writing.rhythms import count_all_days, count_all_stances, rank_all
 from timeline.projections.writing.tally import counts_as_kept
 from timeline.projections.writing.utterances import count_all
 from timeline.stores.chain import BEGINNING

@@ -12,15 +12,19 @@ from sqlalchemy import Connection, literal, select, text
 from timeline.domain.spelling import name_key
 from timeline.projections.queries import directory, entries
 from timeline.projections.tables import schema
-from timeline.projections.tables.index_words import (
+from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.stems import (
+    SHORTEST_NAME,
     TOPIC,
     actor_word,
+    found_by,
+    name_word,
     question_word,
+    stems_of,
     topic_word,
+    words,
     year_word,
 )
-from timeline.projections.tables.lanes import lane_of
-from timeline.projections.tables.stems import SHORTEST_NAME, found_by, name_word, stems_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -23,14 +23,13 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.sql import operators
-from sqlalchemy.types import UserDefinedType
-
-from timeline.projections.tables.identifiers import Identifier, packed
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Dialect
+
 
 AT_ONCE = 5_000
 """Texts that are looked for by one question to the database."""
@@ -155,3 +154,42 @@ def stored(
 
 def _is_listed(other: object) -> bool:
     return isinstance(other, (list, tuple, set, frozenset, BindParameter))
+
+
+SIZE = 16
+
+
+class Identifier(TypeDecorator[str]):
+    """A column of ids; queries say and get them as text."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
+        return None if value is None else packed(value)
+
+    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> str | None:
+        return None if value is None else unpacked(value)
+
+
+def packed(text: str) -> bytes:
+    """Return the bytes of a UUID; what is none, or is written otherwise, as more than these."""
+    try:
+        found = bytes.fromhex(text.replace("-", ""))
+    except ValueError:
+        found = b""
+    if len(found) == SIZE and _written(found) == text:
+        return found
+    return bytes(SIZE) + b"\1" + text.encode()
+
+
+def unpacked(stored: bytes) -> str:
+    """Return the id that was packed."""
+    if len(stored) == SIZE:
+        return _written(stored)
+    return bytes(stored[SIZE + 1 :]).decode()
+
+
+def _written(found: bytes) -> str:
+    digits = found.hex()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-from timeline.projections.tables import identifiers, interned
+from timeline.projections.tables import interned
 from timeline.rooms import nouns_version
 
 CODE_VERSION = 47 + nouns_version()
@@ -55,7 +55,7 @@ def _recurring(name: str) -> Column[object]:
 
 
 def _identifier(name: str) -> Column[object]:
-    return Column(name, identifiers.Identifier)
+    return Column(name, interned.Identifier)
 
 
 progress = _table(

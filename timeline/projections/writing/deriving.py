@@ -1,4 +1,4 @@
-"""Where each lane stands now and every change on the way, derived anew when its words change."""
+"""Derives the lanes that a batch touched, and writes the rows that differ."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from timeline.domain.position import Position, changes, position
+from timeline.domain.position.edition2.track import Track, placed
 from timeline.domain.position.edition2.votes import as_vote
-from timeline.projections.queries.tracks import vote_topics
+from timeline.projections.queries.tracks import tracks_now, vote_topics
 from timeline.projections.tables import schema
-from timeline.projections.tables.interned import as_stored, key, texts_of
+from timeline.projections.tables.interned import as_stored, key, keys_of, texts_of
 from timeline.projections.tables.kinds import MOVED, of_kinds
 from timeline.projections.tables.lanes import (
     Lanes,
@@ -27,17 +28,17 @@ from timeline.projections.tables.position_rows import Counts, Moved, change_row,
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.late_statements import LateStatements, prolonged
-from timeline.projections.writing.topics import derive_topic, write_topic
-from timeline.projections.writing.totals import add_up
 from timeline.projections.writing.turns import Turns, count_all_turns
 from timeline.stores.gc_tuning import collect_recent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from timeline.domain.position import Reading, Withdrawal
+    from timeline.projections.tables.rows import ChangeRow, PositionRow
+
 
 WRITTEN_AT_ONCE = 5_000
 ACTOR_AT = 1
@@ -265,3 +266,81 @@ def _forget(conn: Connection, topic: str, lane: str, turns: Turns | None) -> Non
     for table in (schema.positions, schema.changes):
         columns: Any = table.c
         conn.execute(delete(table).where(columns.topic == topic, columns.lane == lane))
+
+
+def derive_topic(conn: Connection, topic: str, turns: Turns) -> set[str]:
+    """Derive a topic (an id) as known now, write the lanes that differ, and return their actors."""
+    stands, moves = _derived(conn, topic)
+    differ = _replace(conn, schema.positions, topic, stands)
+    for row in _replace(conn, schema.changes, topic, moves):
+        turns.note(topic, row.lane, [row.counts_from])
+    return {row.lane for row in differ}
+
+
+def write_topic(conn: Connection, topic: str) -> int:
+    """Write a topic of which nothing is written yet; returns how many statements its lanes have."""
+    stands, moves = _derived(conn, topic)
+    write_rows(conn, schema.positions, stands)
+    write_rows(conn, schema.changes, moves)
+    return sum(row.known for row in stands)
+
+
+def _derived(conn: Connection, topic: str) -> tuple[list[PositionRow], list[ChangeRow]]:
+    found = tracks_now(conn, topic)
+    stands = [_position_row(topic, lane, track) for lane, track in found.items()]
+    moves = [row for lane, track in found.items() for row in _change_rows(topic, lane, track)]
+    return stands, moves
+
+
+def _replace(conn: Connection, table: Table, topic: str, rows: Sequence[Any]) -> list[Any]:
+    """Write the rows of a topic that differ from those stored, and return the old and the new."""
+    columns: Any = table.c
+    names = [column.name for column in table.primary_key if column.name != "topic"]
+    query = select(table).where(columns.topic == topic)
+    stored = {_key(row, names): row for row in conn.execute(query)}
+    wanted = {_key(row, names): row for row in rows}
+    gone = {key for key, row in stored.items() if wanted.get(key) != tuple(row)}
+    for one in gone:
+        here = (columns[name] == value for name, value in zip(names, one, strict=True))
+        conn.execute(delete(table).where(columns.topic == topic, *here))
+    come = [row for one, row in wanted.items() if one not in stored or one in gone]
+    write_rows(conn, table, come)
+    return [*(stored[key] for key in gone), *come]
+
+
+def _key(row: Any, names: Iterable[str]) -> tuple[Any, ...]:  # noqa: ANN401 - a database row
+    return tuple(getattr(row, name) for name in names)
+
+
+def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
+    told = [one for one in track.changes if one.is_told]
+    last = track.changes[-1].counts_from if track.changes else None
+    on_record = sum(not one.retracted for one in track.readings)
+    counts = Counts(len(track.readings), on_record)
+    return position_row(topic, lane, track.position, Moved(last, bool(told)), counts)
+
+
+def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:
+    return (change_row(topic, lane, one, place) for one, place in placed(track.changes))
+
+
+_ADD_UP = (
+    "INSERT INTO actor_totals (lane, topics, turned, held, known, on_record)"
+    " SELECT lane, count(*), sum(turned),"
+    " sum(CASE WHEN turned = 0 AND rank IS NOT NULL THEN 1 ELSE 0 END), sum(known), sum(on_record)"
+    " FROM positions {}GROUP BY lane"
+)
+_ALL = text(_ADD_UP.format(""))
+_ONE = text(_ADD_UP.format("WHERE lane = :lane "))
+_FORGET = text("DELETE FROM actor_totals WHERE lane = :lane")
+
+
+def add_up(conn: Connection, actors: Collection[str] | None = None) -> None:
+    """Add up what these actors (ids) said; everybody for ``None``, of whom nothing is kept yet."""
+    if actors is None:
+        conn.execute(_ALL)
+        return
+    found = [{"lane": key} for key in sorted(keys_of(conn, actors).values())]
+    if found:
+        conn.execute(_FORGET, found)
+        conn.execute(_ONE, found)

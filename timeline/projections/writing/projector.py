@@ -37,19 +37,17 @@ from timeline.projections.writing.batch import KEYS_CACHE, Batch
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.lateness import note_lateness
-from timeline.projections.writing.ranks import rank_touched
-from timeline.projections.writing.rhythms import count_days
-from timeline.projections.writing.stances import count_stances
+from timeline.projections.writing.rhythms import count_days, count_stances, rank_touched
 from timeline.projections.writing.tally import added, tallying
 from timeline.projections.writing.utterances import count_touched
 from timeline.rooms import noun_parts
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.following import tell_shown
 from timeline.stores.gc_tuning import collect_recent
+from timeline.stores.postgres_connection import ending_holders, let_others_if_silent
 from timeline.stores.progress import silent
 from timeline.stores.query_limit import limited
 from timeline.stores.rows import LogPlace
-from timeline.stores.stopped import ending_holders, let_others_if_silent
 from timeline.stores.trouble import UnreadableEvent, is_cut, is_damaged
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How often topics are spoken on: their days, and the usual gap between two of them."""
+"""The rhythm of topics, stances by month, and ranks of actors, kept with every batch."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text, update
+from sqlalchemy import func, insert, select, text, update
 
+from timeline.domain.instants import month_number
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, keys_of
+from timeline.projections.tables.months import COUNTED, month_of
+from timeline.projections.tables.repeated import EVERYBODY
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.writing.batch import Batch
+
 
 _OF_DAY = text("SELECT statements FROM topic_days WHERE topic = :topic AND day = :day")
 _ADD = text("INSERT INTO topic_days (topic, day, statements) VALUES (:topic, :day, :statements)")
@@ -104,3 +108,83 @@ def _at(counted: list[tuple[int, int]], place: int) -> int:
     """Return the number at a place, counted from 0."""
     passed = accumulate(times for _, times in counted)
     return next(number for (number, _), end in zip(counted, passed, strict=True) if place < end)
+
+
+_BEGIN = text(
+    "INSERT INTO stance_months (topic, actor, month, stance, statements)"
+    " VALUES (:topic, :actor, :month, :stance, 0)"
+    " ON CONFLICT (topic, actor, month, stance) DO NOTHING"
+)
+_COUNT = text(
+    "UPDATE stance_months SET statements = statements + :more WHERE topic = :topic"
+    " AND actor = :actor AND month = :month AND stance = :stance"
+)
+_UNCOUNT = text(
+    "DELETE FROM stance_months WHERE topic = :topic AND actor = :actor AND month = :month"
+    " AND stance = :stance AND statements = 0"
+)
+
+
+def count_stances(batch: Batch) -> None:
+    """Count the stances that came or went with the batch."""
+    number = keys_of(batch.conn, {one for place in batch.taken for one in place[:2]})
+    rows: list[dict[str, Any]] = [
+        {
+            "topic": number[topic],
+            "actor": number[actor],
+            "month": month_number(day),
+            "stance": stance,
+            "more": more,
+        }
+        for (topic, actor, day, stance), more in sorted(batch.taken.items())
+        if more and day in COUNTED
+    ]
+    if rows:
+        batch.conn.execute(_BEGIN, rows)
+        batch.conn.execute(_COUNT, rows)
+    if gone := [row for row in rows if row["more"] < 0]:
+        batch.conn.execute(_UNCOUNT, gone)
+    batch.taken.clear()
+
+
+def count_all_stances(conn: Connection) -> None:
+    """Count all stances once, for a rebuild."""
+    said, months = schema.readings, schema.stance_months
+    alike = key(said.c.topic), key(said.c.actor), month_of(said.c.day), said.c.stance
+    counted = select(*alike, func.count()).where(
+        said.c.known_until.is_(None),
+        said.c.retracted == 0,
+        said.c.stance.is_not(None),
+        said.c.day.between(COUNTED[0], COUNTED[-1]),
+    )
+    conn.execute(insert(months).from_select(list(months.c.keys()), counted.group_by(*alike)))
+
+
+_NOTE = (
+    "INSERT INTO actor_ranks (actor, slug, topics, statements, turned)"
+    " SELECT actors.id, actors.slug, coalesce(said.topics, 0),"
+    " coalesce(said.on_record, 0) - coalesce(again.statements, 0), coalesce(said.turned, 0)"
+    " FROM actors JOIN texts ON texts.key = actors.id"
+    " LEFT JOIN actor_totals AS said ON said.lane = actors.id"
+    " LEFT JOIN repeats AS again ON again.lane = texts.text"
+    " WHERE NOT EXISTS (SELECT 1 FROM lane_members AS merged"
+    " WHERE merged.member = actors.id AND merged.known_until IS NULL)"
+)
+_ALL = text(_NOTE)
+_DROP_RANK = text("DELETE FROM actor_ranks WHERE actor = :actor")
+_ONE = text(f"{_NOTE} AND actors.id = :actor")
+
+
+def rank_touched(batch: Batch) -> None:
+    """Note anew what the batch changed."""
+    keys = keys_of(batch.conn, batch.ranked - {EVERYBODY})
+    if keys:
+        actors = [{"actor": key} for key in sorted(keys.values())]
+        batch.conn.execute(_DROP_RANK, actors)
+        batch.conn.execute(_ONE, actors)
+    batch.ranked.clear()
+
+
+def rank_all(conn: Connection) -> None:
+    """Note it of everybody once, for a rebuild."""
+    conn.execute(_ALL)

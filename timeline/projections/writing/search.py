@@ -13,16 +13,16 @@ from sqlalchemy import Connection, delete, select, text
 from timeline.domain.instants import year_of
 from timeline.domain.kept_words import kept
 from timeline.projections.tables import schema
-from timeline.projections.tables.index_words import (
+from timeline.projections.tables.rows import SearchRow
+from timeline.projections.tables.stems import (
     SAME_WORDS,
     TOPIC,
     actor_word,
     question_word,
+    stems,
     topic_word,
     year_word,
 )
-from timeline.projections.tables.rows import SearchRow
-from timeline.projections.tables.stems import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

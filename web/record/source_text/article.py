@@ -10,7 +10,7 @@ import msgspec
 
 from timeline.application.commands import Excerpt
 from timeline.capture.anchors import place_of, snapshots
-from timeline.capture.reading.quotations import PARAGRAPH, quotations
+from timeline.capture.reading.tokens import PARAGRAPH, quotations
 from timeline.domain.text import whole_number
 from web.record.source_text.cutting import Span
 

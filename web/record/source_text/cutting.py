@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.capture.reading.quotations import PARAGRAPH, quotations
-from timeline.capture.reading.sentences import sentences
+from timeline.capture.reading.tokens import PARAGRAPH, quotations, sentences
 from timeline.capture.reading.turns import speaker_at, turns
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from timeline.capture.anchors import anchored
-from timeline.capture.language_runs import language_at
+from timeline.capture.languages import language_at
 from timeline.desk.texts import NOTHING
 from timeline.projections.queries import sourced
 from web.record.drafts import is_collected
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.capture.anchors import Anchored
-    from timeline.capture.language_runs import LanguageRun
+    from timeline.capture.languages import LanguageRun
     from timeline.capture.suggestion import Suggestion
     from timeline.desk.drafts import Draft
     from timeline.desk.embargoes import Embargoed

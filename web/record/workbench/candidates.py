@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.capture.language_runs import LanguageRun, language_runs
-from timeline.capture.languages import language_of, plain_language_of
+from timeline.capture.languages import LanguageRun, language_of, language_runs, plain_language_of
 from timeline.capture.nearby import is_function, persons_before
 from timeline.capture.reading.turns import speaker_at
 from timeline.capture.rules import READERS

@@ -1,22 +1,27 @@
-"""From the read models to the scatter of a topic, or of all topics, and what it means in words."""
+"""What was said beside when it was recorded: a plane of cells, each leading to its entries."""
 
 from __future__ import annotations
 
+import re
 from math import sqrt
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+import msgspec
+
+from timeline.domain.errors import Refused
 from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import entries, log, said_known
-from timeline.projections.queries.said_known import Grid
+from timeline.projections.queries.said_known import Box, Ends, Grid
 from web.chart import axis
+from web.chart.axis import Window
 from web.chart.calendar import noon
-from web.chart.drawing import Mark
+from web.chart.drawing import Mark, Tick
 from web.chart.levels import step
+from web.chart.wording import Wording
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
-from web.log.scatter.address import address
-from web.log.scatter.drawing import Cut, Point, Scatter
-from web.log.scatter.plane import BOTTOM, COLUMNS, TOP, plane_of
 from web.wording import clauses, stances
 from web.wording.names import Names
 
@@ -27,10 +32,9 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.said_known import Cell, Ends
-    from web.chart.axis import Window
-    from web.log.scatter.plane import Plane
+    from timeline.projections.queries.said_known import Cell
     from web.wording.clocks import Clocks
+
 
 LEAST, MOST = 4.0, 14.0
 """Pixels from the middle of a disc to its rim."""
@@ -154,3 +158,128 @@ def _days(first: int, last: int) -> str:
     words = dates.wording()
     begin, end = words.day(day_of(first)), words.day(day_of(last))
     return begin if begin == end else gettext("%(first)s to %(last)s", first=begin, last=end)
+
+
+NOT_A_CELL = Message(
+    "not_a_cell", "%(text)s is not a cell of the picture", fix="follow a mark of the picture"
+)
+
+PATH = "/log/said"
+CELL = re.compile(r"(-?\d{1,18}),(-?\d{1,18}),(\d{1,18}),(\d{1,18})")
+"""Two instants in seconds and two log positions, all of 64 bits."""
+
+
+def address(
+    topic: Topic | None, box: Box | None = None, *, begin: str = "", after: str = ""
+) -> str:
+    """Return the address of the page; its picture ``begin``s at a day, its list is of a cell."""
+    cell = ",".join(map(str, (*box.said, *box.numbers))) if box else ""
+    asked = {
+        "topic": topic.slug if topic else "",
+        "from": begin,
+        "cell": cell,
+        "after": after,
+    }
+    query = urlencode({name: text for name, text in asked.items() if text}, safe="@:,")
+    return f"{PATH}?{query}" if query else PATH
+
+
+def read_cell(text: str) -> Box | None:
+    """Read a cell; raises `Refused` for what is none."""
+    if not text:
+        return None
+    found = CELL.fullmatch(text)
+    if found is None:
+        raise Refused(NOT_A_CELL, field="cell", text=InQuotes(text))
+    first, last, lowest, highest = map(int, found.groups())
+    return Box((first, last), (lowest, highest))
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """The statements of a cell: the mark of one alone, a disc that tells by its area of several."""
+
+    x: float
+    y: float
+    sentence: str
+    href: str
+    count: int = 1
+    radius: float = 0
+    mark: Mark | None = None
+    neutral: bool = False
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """A moment as a dashed line: across at ``y`` where something was known, upright at ``x``."""
+
+    text: str
+    x: float | None = None
+    y: float | None = None
+
+
+class Scatter(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole picture; ``diagonal`` has both ends of the line of what was recorded when said."""
+
+    sentence: str
+    notes: tuple[str, ...]
+    list_href: str
+    count: int
+    neutral: bool
+    top: int
+    bottom: int
+    columns: tuple[Tick, ...]
+    rows: tuple[Tick, ...]
+    diagonal: tuple[float, float, float, float] | None
+    cuts: tuple[Cut, ...]
+    points: tuple[Point, ...]
+
+
+COLUMNS, ROWS = 24, 10
+"""Cells beside and above each other; each has one mark."""
+
+TOP, CELL_HEIGHT = 18, 28
+"""Pixels from the top, and the height of a cell."""
+
+BOTTOM = TOP + ROWS * CELL_HEIGHT
+
+DAY = 86_400
+PAD = 0.05
+"""Share of the time of the record that is drawn before and after it."""
+
+
+class Plane(msgspec.Struct, frozen=True):
+    """What was said and what was recorded in a stretch of time each."""
+
+    said: Window
+    known: Window
+
+    @property
+    def diagonal(self) -> tuple[float, float, float, float] | None:
+        """Where both axes show the same instant, from end to end; nothing if they never do."""
+        begin, end = max(self.said.start, self.known.start), min(self.said.end, self.known.end)
+        if begin >= end:
+            return None
+        return self.said.x(begin), self.y(begin), self.said.x(end), self.y(end)
+
+    def row_ends(self) -> list[int]:
+        """Return the instants at which rows end, but the last, from the bottom up."""
+        return [self.known.start + self.known.span * row // ROWS for row in range(1, ROWS)]
+
+    def y(self, instant: int) -> float:
+        """Return pixels from the top for an instant."""
+        return _height(self.known.x(instant))
+
+    def rows(self, words: Wording) -> tuple[Tick, ...]:
+        """Return the dates up the side, ``x`` being their height."""
+        found = axis.ticks(self.known, words)
+        return tuple(msgspec.structs.replace(one, x=_height(one.x)) for one in found)
+
+
+def plane_of(said: Window, ends: Ends) -> Plane:
+    """Return the plane of what was said in a stretch of time and was ever recorded."""
+    first, last = ends.recorded
+    pad = max(int((last - first) * PAD), DAY // 2)
+    return Plane(said, Window(first - pad, last + pad))
+
+
+def _height(percent: float) -> float:
+    return round(BOTTOM - percent / 100 * (BOTTOM - TOP), 1)

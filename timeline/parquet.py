@@ -1,4 +1,4 @@
-"""DuckDB as the record uses it: within a bound of memory, and without a network."""
+"""DuckDB in bounded memory and without a network, and tables in typed columns as its files."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import tempfile
 import threading
 from contextlib import closing, contextmanager
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,9 +16,10 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
+
 
 ANALYSIS_NEEDS_EXTRA = Message(
     "analysis_needs_extra",
@@ -134,3 +136,54 @@ def _stopped_in_time(conn: DuckDBPyConnection, seconds: float | None) -> Iterato
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
+
+
+AT_ONCE = 10_000
+"""Rows that are handed over together."""
+
+
+def write_table(
+    conn: DuckDBPyConnection,
+    path: Path,
+    columns: Mapping[str, str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    even_without_rows: bool = False,
+) -> int:
+    """Write rows into a new Parquet file and return how many there were.
+
+    ``columns`` has the type of each column by its name, in words that DuckDB and Spark both know.
+
+    Without a row there is no file, unless it is wanted ``even_without_rows``. The rows pass through
+    a file beside it, which goes afterwards.
+    """
+    with tempfile.TemporaryDirectory(prefix=".rows-", dir=path.parent) as folder:
+        spool = Path(folder) / "rows.jsonl"
+        count = _spool(spool, columns, rows)
+        if count or even_without_rows:
+            typed = ", ".join(f"{_quoted(name)}: '{type_}'" for name, type_ in columns.items())
+            lines = f"{_text(spool)}, format = 'newline_delimited', columns = {{{typed}}}"
+            rows_read = f"SELECT * FROM read_json({lines})"  # noqa: S608 - all of it is quoted
+            # COPY takes no parameters; what is named in it is quoted.
+            written = f"COPY ({rows_read}) TO {_text(path)} (FORMAT parquet, COMPRESSION zstd)"
+            conn.execute(written)
+    return count
+
+
+def _spool(spool: Path, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> int:
+    fields = {f"column_{place}": name for place, name in enumerate(columns)}
+    line = msgspec.defstruct("Line", [(name, Any) for name in fields], rename=fields)
+    encode, count, coming = msgspec.json.Encoder().encode_lines, 0, iter(rows)
+    with spool.open("wb") as out:
+        while some := [line(*row) for row in islice(coming, AT_ONCE)]:
+            out.write(encode(some))
+            count += len(some)
+    return count
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

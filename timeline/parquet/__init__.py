@@ -1,1 +1,0 @@
-"""Tables in typed columns, as programs for data read them: written and read by DuckDB."""

@@ -1,1 +1,0 @@
-"""Said against known: when statements were said, and when they were recorded, as a picture."""
