@@ -40,349 +40,284 @@ SCHEMA_VERSION = 15
 
 metadata = MetaData()
 
-standline = Table("standline", metadata, Column("schema_version", Integer, nullable=False))
 
-drafts = Table(
+def _table(name: str, *items: Column[Any] | Index | list[Column[Any]]) -> Table:
+    flat = [each for one in items for each in (one if isinstance(one, list) else [one])]
+    return Table(name, metadata, *flat)
+
+
+def _key(*names: str) -> list[Column[Any]]:
+    return [Column(name, Text, primary_key=True) for name in names]
+
+
+def _text(*names: str) -> list[Column[Any]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+def _number(*names: str) -> list[Column[Any]]:
+    return [Column(name, BigInteger, nullable=False) for name in names]
+
+
+def _small(*names: str) -> list[Column[Any]]:
+    return [Column(name, Integer, nullable=False) for name in names]
+
+
+standline = _table("standline", _small("schema_version"))
+
+drafts = _table(
     "drafts",
-    metadata,
-    Column("author", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("saved_at", BigInteger, nullable=False),
-    Column("gist", Text, nullable=False),
-    Column("fields", Text, nullable=False),
+    _key("author", "id"),
+    _text("kind"),
+    _number("saved_at"),
+    _text("gist", "fields"),
     Index("drafts_saved", "author", "saved_at"),
 )
 """``gist`` and ``fields`` are JSON; ``saved_at`` is in microseconds UTC."""
 
-texts = Table(
-    "texts",
-    metadata,
-    Column("document", Text, primary_key=True),
-    Column("added_by", Text, nullable=False),
-    Column("added_at", BigInteger, nullable=False),
-    Column("imprint", Text, nullable=False),
-    Column("text", Text, nullable=False),
+texts = _table(
+    "texts", _key("document"), _text("added_by"), _number("added_at"), _text("imprint", "text")
 )
 """``document`` is the id under which the source is filed; ``imprint`` is JSON."""
 
-decisions = Table(
+decisions = _table(
     "decisions",
-    metadata,
-    Column("document", Text, primary_key=True),
+    _key("document"),
     Column("starts", Integer, primary_key=True),
     Column("ends", Integer, primary_key=True),
-    Column("exact", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("decided_at", BigInteger, nullable=False),
+    _text("exact"),
+    _small("number"),
+    _text("decided_by"),
+    _number("decided_at"),
 )
 """``starts`` and ``ends`` are code-point offsets in the text of a document, ``exact`` what stands
 between them; ``number`` is that of the development on record, 0 where nothing is to be recorded."""
 
-notes = Table(
+notes = _table(
     "notes",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("document", Text, nullable=False, index=True),
-    Column("written_by", Text, nullable=False),
-    Column("written_at", BigInteger, nullable=False),
-    Column("words", Text, nullable=False),
+    _text("written_by"),
+    _number("written_at"),
+    _text("words"),
 )
 """What colleagues tell each other about a text."""
 
-shown_ends = Table(
-    "shown_ends",
-    metadata,
-    Column("seen_by", Text, primary_key=True),
-    Column("statement", Text, primary_key=True),
-)
+shown_ends = _table("shown_ends", _key("seen_by", "statement"))
 """Statements (by id) that an editor saw at the ends of a change: this editor reads no quote of them
 blindly."""
 
-handed = Table(
+handed = _table(
     "handed",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("author", Text, nullable=False),
-    Column("handed_at", BigInteger, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("gist", Text, nullable=False),
-    Column("fields", Text, nullable=False),
+    _key("id"),
+    _text("kind", "author"),
+    _number("handed_at"),
+    _text("document", "gist", "fields"),
     Column("command", Text),
 )
 """Entries that wait for a second person. ``gist`` and ``fields`` are the form, ``command`` is what
 would be recorded, all of them JSON; an older version kept no command."""
 
-embargoed = Table(
+embargoed = _table(
     "embargoed",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("author", Text, nullable=False),
-    Column("via", Text, nullable=False),
+    _key("id"),
+    _text("kind", "author", "via"),
     Column("due_at", BigInteger, nullable=False, index=True),
-    Column("set_by", Text, nullable=False),
-    Column("set_at", BigInteger, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("gist", Text, nullable=False),
-    Column("fields", Text, nullable=False),
-    Column("command", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("looked_up_to", BigInteger, nullable=False),
-    Column("trouble", Text, nullable=False),
+    _text("set_by"),
+    _number("set_at"),
+    _text("document", "gist", "fields", "command", "text"),
+    _number("looked_up_to"),
+    _text("trouble"),
 )
 """Entries that wait for their moment. ``command`` is what is recorded then, ``gist`` and ``fields``
 the form, all of them JSON; ``looked_up_to`` is the log position up to which somebody looked whether
 it is on record already; ``trouble`` is why it was not recorded when it was due, empty otherwise."""
 
-inquiries = Table(
+inquiries = _table(
     "inquiries",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("entry", Text, nullable=False, index=True),
-    Column("about", Text, nullable=False),
-    Column("whom", Text, nullable=False),
-    Column("way", Text, nullable=False),
-    Column("asked_by", Text, nullable=False),
-    Column("asked_at", BigInteger, nullable=False),
-    Column("deadline", BigInteger, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("answer", Integer, nullable=False),
-    Column("settled_by", Text, nullable=False),
-    Column("settled_at", BigInteger, nullable=False),
+    _text("about", "whom", "way", "asked_by"),
+    _number("asked_at", "deadline"),
+    _text("note", "outcome"),
+    _small("answer"),
+    _text("settled_by"),
+    _number("settled_at"),
 )
 """Whom somebody asked for a reply to what they wrote; ``entry`` is the id that a draft has and the
 entry keeps, ``answer`` the number of what was answered, if that is on record."""
 
-samples = Table(
+samples = _table(
     "samples",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("topic", Text, nullable=False, index=True),
     Column("coder", Text, nullable=False, index=True),
-    Column("asked_by", Text, nullable=False),
-    Column("asked_at", BigInteger, nullable=False),
-    Column("position", BigInteger, nullable=False),
+    _text("asked_by"),
+    _number("asked_at", "position"),
 )
 """Statements on a topic (its id) that somebody is to code again; ``position`` is that of the log
 when they were drawn: what the record said there is the first reading."""
 
-second_readings = Table(
+second_readings = _table(
     "second_readings",
-    metadata,
-    Column("sample", Text, primary_key=True),
+    _key("sample"),
     Column("place", Integer, primary_key=True),
     Column("statement", Text, nullable=False, index=True),
-    Column("number", BigInteger, nullable=False),
+    _number("number"),
     Column("stance", Integer),
-    Column("no_position_reason", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("codebook", Integer, nullable=False),
-    Column("read_at", BigInteger, nullable=False),
-    Column("decided", BigInteger, nullable=False),
+    _text("no_position_reason", "note"),
+    _small("codebook"),
+    _number("read_at", "decided"),
     Column("scale_version", Integer),
 )
 """A statement of a sample (the id of its stream, and its number) as it was read again; ``codebook``
 is the version that lay beside it, ``decided`` the log position of an editor's decision. 0 is none
 yet. Without a ``scale_version`` the word is one of the first."""
 
-inbox = Table(
+inbox = _table(
     "inbox",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("document", Text, nullable=False, index=True),
-    Column("source", Text, nullable=False),
-    Column("came_at", BigInteger, nullable=False),
-    Column("listed_at", BigInteger, nullable=False),
-    Column("imprint", Text, nullable=False),
-    Column("lead", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    _text("source"),
+    _number("came_at", "listed_at"),
+    _text("imprint", "lead", "text"),
     Column("digest", Text, nullable=False, index=True),
     Column("same_as", Text, nullable=False, index=True),
-    Column("tray", Text, nullable=False),
-    Column("moves", Integer, nullable=False),
-    Column("moved_by", Text, nullable=False),
-    Column("moved_at", BigInteger, nullable=False),
-    Column("reason", Text, nullable=False),
+    _text("tray"),
+    _small("moves"),
+    _text("moved_by"),
+    _number("moved_at"),
+    _text("reason"),
     Index("inbox_listed", "tray", "same_as", "listed_at", "id"),
 )
 """Texts that wait to be coded. ``document`` is the id under which the source would be filed,
 ``imprint`` JSON, ``same_as`` the id of the first with the same words. The last four are of the last
 move, the ``moves``-th."""
 
-inbox_runs = Table(
+inbox_runs = _table(
     "inbox_runs",
-    metadata,
-    Column("item", Text, primary_key=True),
+    _key("item"),
     Column("run", BigInteger, primary_key=True),
     Index("inbox_runs_run", "run"),
 )
 """A sample of the runs of words of each text, by which it is held against others."""
 
-inbox_suggested = Table(
-    "inbox_suggested",
-    metadata,
-    Column("item", Text, primary_key=True),
-    Column("passages", Integer, nullable=False),
-)
+inbox_suggested = _table("inbox_suggested", _key("item"), _small("passages"))
 """How many passages of a text may be statements, where rules read its language."""
 
-inbox_moves = Table(
+inbox_moves = _table(
     "inbox_moves",
-    metadata,
-    Column("item", Text, primary_key=True),
+    _key("item"),
     Column("number", Integer, primary_key=True),
-    Column("tray", Text, nullable=False),
-    Column("moved_by", Text, nullable=False),
-    Column("moved_at", BigInteger, nullable=False),
-    Column("reason", Text, nullable=False),
+    _text("tray", "moved_by"),
+    _number("moved_at"),
+    _text("reason"),
 )
 """Who put what of the inbox where, from the first move on."""
 
-feeds = Table(
+feeds = _table(
     "feeds",
-    metadata,
-    Column("address", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("etag", Text, nullable=False),
-    Column("modified", Text, nullable=False),
-    Column("read_at", BigInteger, nullable=False),
-    Column("trouble", Text, nullable=False),
-    Column("failing_since", BigInteger, nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("again_at", BigInteger, nullable=False),
+    _key("address"),
+    _text("name", "etag", "modified"),
+    _number("read_at"),
+    _text("trouble"),
+    _number("failing_since"),
+    _small("failures"),
+    _number("again_at"),
 )
 """What the inbox is filled from; ``trouble`` is JSON, empty where nothing is wrong. Times are in
 microseconds UTC, 0 for never."""
 
-added_feeds = Table(
-    "added_feeds",
-    metadata,
-    Column("address", Text, primary_key=True),
-    Column("added_by", Text, nullable=False),
-    Column("added_at", BigInteger, nullable=False),
-)
+added_feeds = _table("added_feeds", _key("address"), _text("added_by"), _number("added_at"))
 """Feeds that editors added on the page, beside those that the operator's file names."""
 
-people = Table(
+people = _table(
     "people",
-    metadata,
-    Column("handle", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
+    _key("handle"),
+    _text("name", "role"),
     Column("password", Text),
-    Column("created_at", BigInteger, nullable=False),
+    _number("created_at"),
     Column("last_used", BigInteger),
     Column("disabled_at", BigInteger),
 )
 """``password`` is an argon2id hash; times are in microseconds UTC, here and below."""
 
-provider_accounts = Table(
+provider_accounts = _table(
     "provider_accounts",
-    metadata,
-    Column("issuer", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
+    _key("issuer", "subject"),
     Column("handle", Text, nullable=False, unique=True),
-    Column("tied_at", BigInteger, nullable=False),
+    _number("tied_at"),
 )
 """Who signs in at a provider: ``subject`` is its own name for them."""
 
-sessions = Table(
+sessions = _table(
     "sessions",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("handle", Text, nullable=False, index=True),
-    Column("signed_in", BigInteger, nullable=False),
-    Column("last_used", BigInteger, nullable=False),
-    Column("browser", Text, nullable=False),
-    Column("address", Text, nullable=False),
+    _number("signed_in", "last_used"),
+    _text("browser", "address"),
     Column("proven_by", Text),
 )
 """``id`` is the fingerprint of the cookie, ``proven_by`` how somebody proved who they are; an older
 version did not keep it."""
 
-half_sign_ins = Table(
+half_sign_ins = _table(
     "half_sign_ins",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("handle", Text, nullable=False, index=True),
-    Column("began_at", BigInteger, nullable=False),
-    Column("proven_by", Text, nullable=False),
-    Column("following", Text, nullable=False),
+    _number("began_at"),
+    _text("proven_by", "following"),
 )
 """Who proved one of two things; ``id`` is the fingerprint of a cookie, ``following`` the address to
 go to in the end."""
 
-second_factors = Table(
+second_factors = _table(
     "second_factors",
-    metadata,
-    Column("handle", Text, primary_key=True),
-    Column("key", Text, nullable=False),
-    Column("since", BigInteger, nullable=False),
-    Column("last_step", BigInteger, nullable=False),
-    Column("failures", Integer, nullable=False),
+    _key("handle"),
+    _text("key"),
+    _number("since", "last_step"),
+    _small("failures"),
 )
 """``key`` is what codes are made from, in base32; ``last_step`` the step of 30 seconds whose code
 counted last, ``failures`` how many were wrong since."""
 
-recovery_codes = Table(
-    "recovery_codes",
-    metadata,
-    Column("handle", Text, primary_key=True),
-    Column("letter", Text, primary_key=True),
-    Column("code", Text, nullable=False),
-)
+recovery_codes = _table("recovery_codes", _key("handle", "letter"), _text("code"))
 """``code`` is an argon2id hash, ``letter`` the first of the code itself, by which it is found."""
 
-offered_keys = Table(
+offered_keys = _table(
     "offered_keys",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("handle", Text, nullable=False, index=True),
-    Column("key", Text, nullable=False),
-    Column("offered_at", BigInteger, nullable=False),
+    _text("key"),
+    _number("offered_at"),
 )
 """Keys that count once a code of theirs was given; ``id`` is that of the session, or of the half
 sign-in, to which a key was shown."""
 
-tokens = Table(
+tokens = _table(
     "tokens",
-    metadata,
-    Column("id", Text, primary_key=True),
+    _key("id"),
     Column("handle", Text, nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("hint", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
+    _text("name", "scope", "hint"),
+    _number("created_at", "expires_at"),
     Column("last_used", BigInteger),
 )
 """``id`` is the fingerprint of the token."""
 
-invitations = Table(
+invitations = _table(
     "invitations",
-    metadata,
-    Column("fingerprint", Text, primary_key=True),
+    _key("fingerprint"),
     Column("handle", Text, nullable=False, unique=True),
-    Column("expires_at", BigInteger, nullable=False),
+    _number("expires_at"),
 )
 """One-time links; no handle stands for the first admin."""
 
-devices = Table(
-    "devices",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("handle", Text, nullable=False, index=True),
-    Column("last_used", BigInteger, nullable=False),
+devices = _table(
+    "devices", _key("id"), Column("handle", Text, nullable=False, index=True), _number("last_used")
 )
 """Browsers that a handle signed in on before; ``id`` is the fingerprint of a cookie of theirs."""
 
-tries = Table(
+tries = _table(
     "tries",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("who", Text, nullable=False, index=True),
     Column("at", BigInteger, nullable=False, index=True),

@@ -26,36 +26,40 @@ WIDE = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _table(
-    name: str, *columns: Column[object], key: tuple[str, ...] = (), by_key: bool = False
+    name: str,
+    *columns: Column[object] | list[Column[object]],
+    key: tuple[str, ...] = (),
+    by_key: bool = False,
 ) -> Table:
     """Make a table; SQLite keeps one ``by_key`` in the order of its key, of which it has no copy.
 
     That is for narrow rows that are found by their key.
     """
-    for column in columns:
+    flat = [each for one in columns for each in (one if isinstance(one, list) else [one])]
+    for column in flat:
         if column.name in key:
             column.primary_key, column.nullable = True, False
-    return Table(name, metadata, *columns, sqlite_with_rowid=not by_key)
+    return Table(name, metadata, *flat, sqlite_with_rowid=not by_key)
 
 
-def _number(name: str) -> Column[object]:
-    return Column(name, WIDE, autoincrement=False)
+def _number(*names: str) -> list[Column[object]]:
+    return [Column(name, WIDE, autoincrement=False) for name in names]
 
 
-def _small(name: str) -> Column[object]:
-    return Column(name, Integer, autoincrement=False)
+def _small(*names: str) -> list[Column[object]]:
+    return [Column(name, Integer, autoincrement=False) for name in names]
 
 
-def _text(name: str) -> Column[object]:
-    return Column(name, Text)
+def _text(*names: str) -> list[Column[object]]:
+    return [Column(name, Text) for name in names]
 
 
-def _recurring(name: str) -> Column[object]:
-    return Column(name, interned.InternedText)
+def _recurring(*names: str) -> list[Column[object]]:
+    return [Column(name, interned.InternedText) for name in names]
 
 
-def _identifier(name: str) -> Column[object]:
-    return Column(name, interned.Identifier)
+def _identifier(*names: str) -> list[Column[object]]:
+    return [Column(name, interned.Identifier) for name in names]
 
 
 progress = _table(
@@ -72,34 +76,20 @@ progress = _table(
 a JSON object that says how many rows each other table has, as its last batch left it."""
 
 stories = _table(
-    "stories",
-    _recurring("id"),
-    _text("slug"),
-    _text("title"),
-    _text("sides"),
-    _number("opened"),
-    key=("id",),
+    "stories", _recurring("id"), _text("slug", "title", "sides"), _number("opened"), key=("id",)
 )
 
 topics = _table(
     "topics",
     _recurring("id"),
-    _text("slug"),
-    _text("scale"),
-    _recurring("story"),
-    _recurring("succeeds"),
+    _text("slug", "scale"),
+    _recurring("story", "succeeds"),
     _small("wording"),
-    _text("question"),
-    _text("name"),
+    _text("question", "name"),
     _small("closed"),
-    _number("opened"),
-    _number("opened_at"),
-    _number("statements"),
-    _number("retracted"),
-    _number("moved"),
+    _number("opened", "opened_at", "statements", "retracted", "moved"),
     Column("usual_gap", Float),
-    _number("firsts"),
-    _number("tangled"),
+    _number("firsts", "tangled"),
     key=("id",),
 )
 """``moved`` is the instant of the last change from one position to another, ``usual_gap`` the
@@ -110,27 +100,20 @@ actor that is not of a later day than all before it, or was known no longer."""
 topic_days = _table(
     "topic_days",
     _recurring("topic"),
-    _number("day"),
-    _number("statements"),
+    _number("day", "statements"),
     key=("topic", "day"),
     by_key=True,
 )
 """How many statements of a topic count from a UTC day, as known now, retracted ones among them."""
 
 topic_gaps = _table(
-    "topic_gaps",
-    _recurring("topic"),
-    _number("days"),
-    _number("times"),
-    key=("topic", "days"),
-    by_key=True,
+    "topic_gaps", _recurring("topic"), _number("days", "times"), key=("topic", "days"), by_key=True
 )
 """How often so many days lie between two on which a topic was spoken on."""
 
 topic_sources = _table(
     "topic_sources",
-    _recurring("topic"),
-    _recurring("document"),
+    _recurring("topic", "document"),
     _number("statements"),
     key=("topic", "document"),
     by_key=True,
@@ -140,8 +123,7 @@ wordings = _table(
     "wordings",
     _recurring("topic"),
     _small("wording"),
-    _text("question"),
-    _text("reason"),
+    _text("question", "reason"),
     _number("known_from"),
     key=("topic", "wording"),
 )
@@ -150,10 +132,8 @@ codebooks = _table(
     "codebooks",
     _recurring("topic"),
     _small("version"),
-    _number("known_from"),
-    _number("recorded_at"),
-    _text("recorded_by"),
-    _text("words"),
+    _number("known_from", "recorded_at"),
+    _text("recorded_by", "words"),
     key=("topic", "version"),
 )
 """``words`` is the codebook as JSON, empty where its words were erased."""
@@ -162,14 +142,9 @@ watches = _table(
     "watches",
     _recurring("topic"),
     _small("watch"),
-    _number("known_from"),
-    _number("known_until"),
+    _number("known_from", "known_until"),
     _recurring("actor"),
-    _text("since"),
-    _text("until"),
-    _text("how"),
-    _text("outlets"),
-    _text("note"),
+    _text("since", "until", "how", "outlets", "note"),
     _number("recorded_at"),
     key=("topic", "watch", "known_from"),
 )
@@ -181,37 +156,27 @@ natures = _table(
     _recurring("topic"),
     _number("known_from"),
     _text("asks"),
-    _small("recurring"),
-    _small("limit_months"),
-    _text("prints"),
-    _text("reason"),
+    _small("recurring", "limit_months"),
+    _text("prints", "reason"),
     key=("topic", "known_from"),
 )
 """What was said that a topic asks for, each under its log position; the last one counts."""
 
 actors = _table(
-    "actors",
-    _recurring("id"),
-    _text("slug"),
-    _text("kind"),
-    _text("name"),
-    _number("introduced"),
-    key=("id",),
+    "actors", _recurring("id"), _text("slug", "kind", "name"), _number("introduced"), key=("id",)
 )
 
 actor_names = _table(
     "actor_names",
     _recurring("actor"),
-    _text("name"),
-    _text("key"),
+    _text("name", "key"),
     _number("known_from"),
     key=("actor", "name"),
 )
 
 earlier_values = _table(
     "earlier_values",
-    _text("stream"),
-    _text("field"),
+    _text("stream", "field"),
     _number("known_until"),
     _text("value"),
     key=("stream", "field", "known_until"),
@@ -222,15 +187,9 @@ position rule reads of them."""
 mandates = _table(
     "mandates",
     _text("id"),
-    _recurring("actor"),
-    _recurring("on_behalf_of"),
-    _text("role"),
-    _text("since"),
-    _text("until"),
-    _text("standing"),
-    _number("opened"),
-    _number("known_from"),
-    _number("known_until"),
+    _recurring("actor", "on_behalf_of"),
+    _text("role", "since", "until", "standing"),
+    _number("opened", "known_from", "known_until"),
     key=("id", "known_from"),
 )
 """Every version of a mandate, which was ``opened`` at a log position."""
@@ -242,36 +201,24 @@ standings = _table(
     _recurring("actor"),
     _text("standing"),
     _recurring("topic"),
-    _text("since"),
-    _text("until"),
-    _text("reason"),
+    _text("since", "until", "reason"),
     key=("known_from",),
 )
 """What was said of the standing of mandates, each under its log position."""
 
-merges = _table(
-    "merges", _recurring("actor"), _recurring("into"), _number("known_from"), key=("actor",)
-)
+merges = _table("merges", _recurring("actor", "into"), _number("known_from"), key=("actor",))
 
 lane_members = _table(
     "lane_members",
-    _recurring("member"),
-    _recurring("lane"),
-    _number("known_from"),
-    _number("known_until"),
+    _recurring("member", "lane"),
+    _number("known_from", "known_until"),
     key=("member", "known_from"),
 )
 
 documents = _table(
     "documents",
     _recurring("id"),
-    _text("outlet"),
-    _text("title"),
-    _text("author"),
-    _text("url"),
-    _text("published_at"),
-    _text("lang"),
-    _text("sha256"),
+    _text("outlet", "title", "author", "url", "published_at", "lang", "sha256"),
     _number("filed"),
     _text("outlet_kind"),
     key=("id",),
@@ -279,34 +226,24 @@ documents = _table(
 
 statements = _table(
     "statements",
-    _number("number"),
-    _number("known_from"),
-    _number("known_until"),
+    _number("number", "known_from", "known_until"),
     _identifier("stream"),
     _recurring("topic"),
     _small("wording"),
-    _recurring("speaker"),
-    _recurring("on_behalf_of"),
+    _recurring("speaker", "on_behalf_of"),
     _small("stance"),
-    _recurring("no_position_reason"),
-    _recurring("condition_topic"),
-    _recurring("said_at"),
-    _number("said_earliest"),
-    _number("said_latest"),
+    _recurring("no_position_reason", "condition_topic", "said_at"),
+    _number("said_earliest", "said_latest"),
     _small("timed"),
     _number("counts_from"),
     _small("rank"),
-    _recurring("attribution"),
-    _recurring("document"),
+    _recurring("attribution", "document"),
     _number("utterance"),
-    _small("retracted"),
-    _small("withheld"),
-    _small("corrected"),
+    _small("retracted", "withheld", "corrected"),
     _text("words"),
     _number("recorded_at"),
     _recurring("recorded_by"),
-    _small("scale_version"),
-    _small("dissent"),
+    _small("scale_version", "dissent"),
     _text("terms"),
     key=("number", "known_from"),
 )
@@ -315,41 +252,25 @@ statements = _table(
 
 readings = _table(
     "readings",
-    _recurring("topic"),
-    _recurring("actor"),
-    _number("number"),
-    _number("known_from"),
-    _number("known_until"),
+    _recurring("topic", "actor"),
+    _number("number", "known_from", "known_until"),
     _small("rank"),
-    _number("day"),
-    _number("counts_from"),
-    _small("stance"),
-    _small("timed"),
-    _small("joint"),
-    _small("retracted"),
+    _number("day", "counts_from"),
+    _small("stance", "timed", "joint", "retracted"),
     _recurring("speaker"),
     _small("wording"),
 )
 
 developments = _table(
     "developments",
-    _number("number"),
-    _number("known_from"),
-    _number("known_until"),
+    _number("number", "known_from", "known_until"),
     _identifier("stream"),
-    _text("topics"),
-    _text("happened_at"),
-    _number("earliest"),
-    _number("latest"),
-    _number("counts_from"),
+    _text("topics", "happened_at"),
+    _number("earliest", "latest", "counts_from"),
     _text("status"),
-    _recurring("according_to"),
-    _recurring("document"),
-    _text("title"),
-    _text("summary"),
-    _small("retracted"),
-    _small("withheld"),
-    _small("corrected"),
+    _recurring("according_to", "document"),
+    _text("title", "summary"),
+    _small("retracted", "withheld", "corrected"),
     _number("recorded_at"),
     _recurring("recorded_by"),
     key=("number", "known_from"),
@@ -358,22 +279,16 @@ developments = _table(
 bearings = _table(
     "bearings",
     _recurring("topic"),
-    _number("number"),
-    _number("known_from"),
-    _number("known_until"),
-    _number("counts_from"),
+    _number("number", "known_from", "known_until", "counts_from"),
     _small("retracted"),
 )
 
 sources = _table(
     "sources",
     _number("number"),
-    _recurring("document"),
-    _recurring("attribution"),
+    _recurring("document", "attribution"),
     _text("reported_via"),
-    _number("added"),
-    _number("known_from"),
-    _number("known_until"),
+    _number("added", "known_from", "known_until"),
 )
 
 links = _table(
@@ -382,31 +297,21 @@ links = _table(
     _text("kind"),
     _number("target"),
     _text("note"),
-    _number("known_from"),
-    _number("known_until"),
+    _number("known_from", "known_until"),
     key=("number", "kind", "target", "known_from"),
 )
 
 translations = _table(
     "translations",
-    _text("stream"),
-    _text("lang"),
-    _text("original"),
-    _text("text"),
-    _text("translated_by"),
+    _text("stream", "lang", "original", "text", "translated_by"),
     _number("known_from"),
     key=("stream", "lang", "original"),
 )
 
 amendments = _table(
     "amendments",
-    _number("position"),
-    _number("number"),
-    _text("kind"),
-    _text("field"),
-    _text("old"),
-    _text("new"),
-    _text("reason"),
+    _number("position", "number"),
+    _text("kind", "field", "old", "new", "reason"),
     _small("material"),
     _number("recorded_at"),
     _text("recorded_by"),
@@ -415,14 +320,9 @@ amendments = _table(
 
 codings = _table(
     "codings",
-    _number("number"),
-    _number("position"),
+    _number("number", "position"),
     _small("stance"),
-    _text("no_position_reason"),
-    _text("note"),
-    _text("coder"),
-    _text("decision"),
-    _text("recorded_by"),
+    _text("no_position_reason", "note", "coder", "decision", "recorded_by"),
     _small("scale_version"),
     _identifier("topic"),
     _small("has_condition"),
@@ -431,44 +331,26 @@ codings = _table(
 
 quote_readings = _table(
     "quote_readings",
-    _number("number"),
-    _number("position"),
-    _number("known_until"),
+    _number("number", "position", "known_until"),
     _text("reader"),
-    _small("carries"),
-    _small("direction"),
+    _small("carries", "direction"),
     key=("position",),
 )
 """How quotes were read blindly, each under its log position, until quote or topic was corrected, or
 the reader took it back."""
 
 replies = _table(
-    "replies",
-    _number("number"),
-    _number("position"),
-    _text("replied_at"),
-    _text("text"),
-    _text("lang"),
-    key=("position",),
+    "replies", _number("number", "position"), _text("replied_at", "text", "lang"), key=("position",)
 )
 
 positions = _table(
     "positions",
-    _recurring("topic"),
-    _recurring("lane"),
-    _small("stance"),
-    _small("lowest"),
-    _small("highest"),
-    _small("rank"),
-    _text("counted"),
-    _text("reported"),
-    _number("first"),
-    _number("last"),
-    _number("statements"),
-    _number("changed_from"),
+    _recurring("topic", "lane"),
+    _small("stance", "lowest", "highest", "rank"),
+    _text("counted", "reported"),
+    _number("first", "last", "statements", "changed_from"),
     _small("turned"),
-    _number("known"),
-    _number("on_record"),
+    _number("known", "on_record"),
     _text("marks"),
     key=("topic", "lane"),
 )
@@ -479,11 +361,7 @@ that are not retracted."""
 actor_totals = _table(
     "actor_totals",
     _recurring("lane"),
-    _number("topics"),
-    _number("turned"),
-    _number("held"),
-    _number("known"),
-    _number("on_record"),
+    _number("topics", "turned", "held", "known", "on_record"),
     key=("lane",),
 )
 """What the rows of `positions` of one actor come to: ``turned`` counts the lanes that ever left a
@@ -495,9 +373,7 @@ actor_ranks = _table(
     "actor_ranks",
     _recurring("actor"),
     _text("slug"),
-    _number("topics"),
-    _number("statements"),
-    _number("turned"),
+    _number("topics", "statements", "turned"),
     key=("actor",),
 )
 """What the list of actors may be put in order by: of everybody who is not merged, who said nothing
@@ -505,24 +381,16 @@ has zeros. What is said on several topics in one utterance is one of the ``state
 
 changes = _table(
     "changes",
-    _recurring("topic"),
-    _recurring("lane"),
+    _recurring("topic", "lane"),
     _number("day"),
     _text("kind"),
-    _small("from_stance"),
-    _small("to_stance"),
-    _small("lowest"),
-    _small("highest"),
+    _small("from_stance", "to_stance", "lowest", "highest"),
     _number("counts_from"),
-    _text("before"),
-    _text("after"),
-    _text("withdrawn_by"),
-    _small("other_speaker"),
-    _small("other_wording"),
+    _text("before", "after", "withdrawn_by"),
+    _small("other_speaker", "other_wording"),
     _number("known_at"),
     _small("place"),
-    _text("found"),
-    _text("status"),
+    _text("found", "status"),
     _number("back_on"),
     _text("marks"),
     key=("topic", "lane", "day", "place"),
@@ -536,16 +404,9 @@ verdicts = _table(
     _number("position"),
     _text("stream"),
     _number("known_until"),
-    _recurring("topic"),
-    _recurring("lane"),
+    _recurring("topic", "lane"),
     _small("edition"),
-    _text("before"),
-    _text("after"),
-    _text("verdict"),
-    _text("cause"),
-    _text("words"),
-    _text("caveat"),
-    _text("also"),
+    _text("before", "after", "verdict", "cause", "words", "caveat", "also"),
     _number("recorded_at"),
     _text("recorded_by"),
     key=("position",),
@@ -557,9 +418,7 @@ the sentence and its caveat in other languages, as a JSON array of `SignedIn`.""
 topic_months = _table(
     "topic_months",
     _recurring("topic"),
-    _number("month"),
-    _number("moved"),
-    _number("told"),
+    _number("month", "moved", "told"),
     key=("topic", "month"),
     by_key=True,
 )
@@ -569,8 +428,7 @@ with differing answers."""
 
 stance_months = _table(
     "stance_months",
-    _recurring("topic"),
-    _recurring("actor"),
+    _recurring("topic", "actor"),
     _number("month"),
     _small("stance"),
     _number("statements"),
@@ -594,28 +452,23 @@ lane_turns = _table(
 log_index = _table(
     "log_index",
     _number("position"),
-    _recurring("type"),
-    _recurring("stream"),
-    _number("number"),
-    _number("recorded_at"),
-    _recurring("recorded_by"),
-    _recurring("via"),
+    _recurring("type", "stream"),
+    _number("number", "recorded_at"),
+    _recurring("recorded_by", "via"),
     key=("position",),
 )
 """``number`` is that of the entry that an event is about; where there is none, ``stream`` is what
 it is about."""
 
-clock = _table("clock", _number("position"), _number("running_max"), key=("position",))
+clock = _table("clock", _number("position", "running_max"), key=("position",))
 """The running maximum of ``recorded_at``, at each position from which on it is another."""
 
 search = Table(
     "search",
     MetaData(),
     Column("rowid", WIDE, primary_key=True, autoincrement=False),
-    _text("stems"),
+    Column("stems", Text),
 )
 """The database makes this one in its own way; ``rowid`` is the number of the entry or topic."""
 
-quarantine = _table(
-    "quarantine", _number("position"), _text("type"), _text("error"), key=("position",)
-)
+quarantine = _table("quarantine", _number("position"), _text("type", "error"), key=("position",))
