@@ -21,6 +21,7 @@ from timeline.domain.development import (
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
 from timeline.domain.errors import Refused
+from timeline.domain.event import stamp
 
 RECORDED = told(
     DevelopmentRecorded,
@@ -41,10 +42,10 @@ def record(**changes: object) -> DevelopmentRecorded:
         "status": "claimed",
         "according_to": "ukraine",
         "document": "d1",
-        "words": Headline(title="Night attack on Odesa"),
+        "content": Headline(title="Night attack on Odesa"),
     }
     fields.update(changes)
-    return record_development(ANNA, STREAM, **fields)
+    return record_development(DevelopmentRecorded(**stamp(ANNA, STREAM), **fields))
 
 
 def test_a_development_is_the_first_event_of_its_own_stream() -> None:
@@ -65,7 +66,7 @@ def test_another_status_is_refused() -> None:
 
 def test_a_development_without_a_title_is_refused() -> None:
     with pytest.raises(Refused, match="no title"):
-        record(words=Headline(title=" "))
+        record(content=Headline(title=" "))
 
 
 def test_a_development_bears_on_a_topic() -> None:

@@ -16,7 +16,7 @@ from timeline.domain.entry import (
     SecondSource,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Event
+from timeline.domain.event import Byline, Event, stamp
 from timeline.domain.quote import Quote
 from timeline.domain.statement import (
     QuoteJudgment,
@@ -58,18 +58,17 @@ def record(**changes: object) -> StatementRecorded:
     """Record the statement above, with these changes."""
     fields: dict[str, Any] = {
         "topic": "eu-accession",
-        "scale": "position",
         "wording": 1,
         "speaker": "russia",
-        "speaker_kind": "state",
         "said_at": "2025-12",
         "document": "d1",
         "attribution": "reported",
-        "words": WORDS,
+        "content": WORDS,
         "stance": 1,
     }
     fields.update(changes)
-    return record_statement(ANNA, STREAM, **fields)
+    scale, kind = fields.pop("scale", "position"), fields.pop("speaker_kind", "state")
+    return record_statement(StatementRecorded(**stamp(ANNA, STREAM), **fields), scale, kind)
 
 
 def statement(*events: Event) -> Statement:
@@ -119,7 +118,7 @@ def test_a_declined_answer_documents_the_question() -> None:
     with pytest.raises(Refused, match="asked: the question that was declined is missing"):
         record(stance=None, no_position_reason="refuses")
     asked = Words(asked="Will there be a deal by Christmas?")
-    assert record(stance=None, no_position_reason="declined", words=asked).content == asked
+    assert record(stance=None, no_position_reason="declined", content=asked).content == asked
     silent = {"stance": None, "no_position_reason": "declined"}
     with pytest.raises(Refused, match="asked: the question that was declined is missing"):
         statement().correct(ANNA, silent, "misread")
@@ -140,14 +139,14 @@ def test_a_step_that_the_scale_lacks_is_refused() -> None:
 def test_only_second_hand_words_come_through_somebody(attribution: str) -> None:
     assert record(attribution=attribution).attribution == attribution
     with pytest.raises(Refused, match="are not passed on by anybody else"):
-        record(attribution=attribution, words=Words(reported_via="US circles"))
+        record(attribution=attribution, content=Words(reported_via="US circles"))
 
 
 def test_second_hand_words_name_who_passed_them_on() -> None:
     with pytest.raises(Refused, match="second-hand words need the name of whoever says so"):
         record(attribution="second_hand")
     words = Words(reported_via="US government circles")
-    assert record(attribution="second_hand", words=words).content == words
+    assert record(attribution="second_hand", content=words).content == words
 
 
 def test_an_unknown_attribution_is_refused() -> None:
@@ -156,17 +155,17 @@ def test_an_unknown_attribution_is_refused() -> None:
 
 
 def test_a_quote_has_at_most_500_characters() -> None:
-    record(attribution="quoted", words=Words(quote=Quote(exact="ä" * 500)))
+    record(attribution="quoted", content=Words(quote=Quote(exact="ä" * 500)))
     with pytest.raises(Refused, match="501 characters, 500 are allowed"):
-        record(attribution="quoted", words=Words(quote=Quote(exact="ä" * 501)))
+        record(attribution="quoted", content=Words(quote=Quote(exact="ä" * 501)))
 
 
 @pytest.mark.parametrize("attribution", ["reported", "voted", "ascribed"])
 def test_words_that_no_source_quotes_are_not_quoted(attribution: str) -> None:
     words = Words(quote=Quote(exact="Ja", lang="de"))
     with pytest.raises(Refused, match=f"quote.text: {attribution} words are not quoted"):
-        record(attribution=attribution, words=words)
-    assert record(attribution="quoted", words=words).content == words
+        record(attribution=attribution, content=words)
+    assert record(attribution="quoted", content=words).content == words
 
 
 def test_a_quote_is_added_once_a_source_gives_the_very_words() -> None:
@@ -182,15 +181,15 @@ def test_a_quote_is_added_once_a_source_gives_the_very_words() -> None:
 def test_a_quote_stands_where_its_characters_fit_or_nowhere(start: int, end: int) -> None:
     quote = Quote(exact="Ja", start=start, end=end)
     with pytest.raises(Refused, match=f"has 2 characters and cannot stand from {start} to {end}"):
-        record(attribution="quoted", words=Words(quote=quote))
+        record(attribution="quoted", content=Words(quote=quote))
     for place in ((-1, -1), (0, 2), (3, 5)):
         quote = Quote(exact="Ja", start=place[0], end=place[1])
-        assert record(attribution="quoted", words=Words(quote=quote)).content
+        assert record(attribution="quoted", content=Words(quote=quote)).content
 
 
 def test_a_quote_is_original_translated_or_unknown() -> None:
     with pytest.raises(Refused, match="no wording 'rough'"):
-        record(words=Words(quote=Quote(exact="Echte Fortschritte", wording="rough")))
+        record(content=Words(quote=Quote(exact="Echte Fortschritte", wording="rough")))
 
 
 @pytest.mark.parametrize("kind", ["collective", "unnamed"])
@@ -507,7 +506,7 @@ def test_a_redaction_needs_its_basis() -> None:
 def test_coded_fields_of_an_erased_statement_can_be_corrected_and_its_words_cannot() -> None:
     via = Words(reported_via="US circles")
     first = msgspec.structs.replace(RECORDED, attribution="second_hand", content=None)
-    assert record(attribution="second_hand", words=via).content is not None
+    assert record(attribution="second_hand", content=via).content is not None
     entry = past(Statement, first, REDACTED)
     entry.correct(ANNA, {"stance": -1}, "misread")
     with pytest.raises(Refused, match="the words of this entry were erased"):
@@ -536,11 +535,11 @@ def test_a_key_is_remembered_from_the_record() -> None:
 
 
 def test_a_condition_keeps_its_identity_whatever_becomes_of_its_words() -> None:
-    assert record(words=Words(condition="a ceasefire first")).condition_id == STREAM
-    assert record(words=Words(), condition_actor="russia").condition_id == STREAM
-    assert record(words=Words(paraphrase="So be it.")).condition_id is None
+    assert record(content=Words(condition="a ceasefire first")).condition_id == STREAM
+    assert record(content=Words(), condition_actor="russia").condition_id == STREAM
+    assert record(content=Words(paraphrase="So be it.")).condition_id is None
     other = "01940000-0000-7000-8000-00000000000f"
-    assert record(words=Words(condition="a truce"), condition_id=other).condition_id == other
+    assert record(content=Words(condition="a truce"), condition_id=other).condition_id == other
 
 
 def test_a_statement_drops_the_condition_of_another_and_not_its_own() -> None:
@@ -555,7 +554,7 @@ def test_a_statement_drops_the_condition_of_another_and_not_its_own() -> None:
 
 
 def test_a_dissent_is_a_vote() -> None:
-    assert record(attribution="voted", dissent=True, words=Words()).dissent
+    assert record(attribution="voted", dissent=True, content=Words()).dissent
     with pytest.raises(Refused, match="a dissent is a recorded vote"):
         record(dissent=True)
     with pytest.raises(Refused, match="a dissent is a recorded vote"):

@@ -14,16 +14,21 @@ from timeline.domain.actor import Actor, Mandate
 from timeline.domain.clock import Clock
 from timeline.domain.codebook import Codebook, StanceGuide
 from timeline.domain.coverage import HOWS, Watch
-from timeline.domain.development import Development, Headline, record_development
+from timeline.domain.development import (
+    Development,
+    DevelopmentRecorded,
+    Headline,
+    record_development,
+)
 from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline
+from timeline.domain.event import Byline, stamp
 from timeline.domain.messages import Message
 from timeline.domain.nature import ASKS, Nature
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.signing import Ledger
 from timeline.domain.standing import STANDINGS, StatedStanding
-from timeline.domain.statement import Statement, Words, record_statement
+from timeline.domain.statement import Statement, StatementRecorded, Words, record_statement
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
 from timeline.domain.verdict import CAUSES, Ends, Verdict
@@ -124,18 +129,15 @@ class Past:
         stance = STANCES[(b + c) % len(STANCES)]
         attribution = ATTRIBUTIONS[(a + c) % len(ATTRIBUTIONS)]
         topic = self._topics[c % 7 % len(self._topics)]
-        event = record_statement(
-            self._byline(),
-            self._id(),
+        event = StatementRecorded(
+            **stamp(self._byline(), self._id()),
             topic=topic.id,
-            scale=topic.scale,
             wording=topic.wording,
             speaker=speaker.id,
-            speaker_kind=speaker.kind,
             said_at=DAYS[(a * 3 + b) % len(DAYS)],
             document=self._documents[(b + c) % len(self._documents)].id,
             attribution=attribution,
-            words=Words(
+            content=Words(
                 paraphrase=f"Words {a}",
                 reported_via="circles" if attribution == "second_hand" else "",
                 quote=Quote(exact="Yes.", lang="en") if attribution == "quoted" else None,
@@ -145,6 +147,7 @@ class Past:
             on_behalf_of=behalf.id if speaks_for else None,
             utterance=f"utterance {a % 3}" if c % 3 == 0 else None,
         )
+        event = record_statement(event, topic.scale, speaker.kind)
         self.events.append(event)
         found = Statement.replay([event])
         assert found is not None
@@ -152,16 +155,16 @@ class Past:
 
     def happen(self, how: How) -> None:
         a, b, c = how
-        event = record_development(
-            self._byline(),
-            self._id(),
+        event = DevelopmentRecorded(
+            **stamp(self._byline(), self._id()),
             topics=tuple(topic.id for topic in self._topics[: 1 + a % 2]),
             happened_at=DAYS[b % len(DAYS)],
             status="claimed",
             document=self._documents[c % len(self._documents)].id,
-            words=Headline(title=f"Event {a}"),
+            content=Headline(title=f"Event {a}"),
             according_to=self._actors[c % len(self._actors)].id if b % 2 else None,
         )
+        event = record_development(event)
         self.events.append(event)
         found = Development.replay([event])
         assert found is not None

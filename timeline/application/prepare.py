@@ -19,16 +19,16 @@ from timeline.application.commands import (
 from timeline.application.directory import Occasion
 from timeline.application.texts import text
 from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_published
-from timeline.domain.development import Headline, record_development
+from timeline.domain.development import DevelopmentRecorded, Headline, record_development
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, own_fields
+from timeline.domain.event import Byline, own_fields, stamp
 from timeline.domain.field import WORD
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.kept_words import kept
 from timeline.domain.messages import Dated, InQuotes, Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
-from timeline.domain.statement import Words, record_statement
+from timeline.domain.statement import StatementRecorded, Words, record_statement
 from timeline.domain.text import clean
 
 if TYPE_CHECKING:
@@ -134,18 +134,15 @@ def _statement(
     )
     silent = command.stance == NO_POSITION
     scale, condition = SCALES[topic.scale], command.condition or Condition()
-    event = record_statement(
-        byline,
-        entry,
+    event = StatementRecorded(
+        **stamp(byline, entry),
         topic=topic.id,
-        scale=topic.scale,
         wording=asked.wording,
         speaker=speaker.id,
-        speaker_kind=speaker.kind,
         said_at=said.text,
         document=document.id,
         attribution=occasion.attribution,
-        words=occasion.words,
+        content=occasion.words,
         stance=None if silent else scale.value(command.stance),
         scale_version=scale.version(command.stance),
         no_position_reason=command.no_position_reason or None,
@@ -157,6 +154,7 @@ def _statement(
         dissent=is_said(command.dissent, "dissent"),
         utterance=text(command.utterance, "utterance") or None,
     )
+    event = record_statement(event, topic.scale, speaker.kind)
     directory.note_condition(topic.id, occasion.words.condition, entry)
     if not (known or again):
         directory.occasions[alike] = occasion
@@ -199,14 +197,15 @@ def _development(
     says = directory.speaker(byline, given, field="according_to") if given else None
     stated = [of(command) for *_, of in _OF_DEVELOPMENTS]
     event = record_development(
-        byline,
-        entry,
-        topics=tuple(topic.id for topic in topics),
-        happened_at=happened.text,
-        status=command.status,
-        document=document.id,
-        words=Headline(**{"title": ""} | _texts(_OF_DEVELOPMENTS, stated)),
-        according_to=says.id if says else None,
+        DevelopmentRecorded(
+            **stamp(byline, entry),
+            topics=tuple(topic.id for topic in topics),
+            happened_at=happened.text,
+            status=command.status,
+            document=document.id,
+            content=Headline(**{"title": ""} | _texts(_OF_DEVELOPMENTS, stated)),
+            according_to=says.id if says else None,
+        )
     )
     stories = [topic.story for topic in topics]
     named = (*stories, *event.topics, event.according_to, document.id)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.actor import Actor
 from timeline.domain.document import Document, Imprint
-from timeline.domain.event import Byline
+from timeline.domain.event import Byline, stamp
 from timeline.domain.instants import iso
 from timeline.domain.naming import hashed_id
-from timeline.domain.statement import Words, record_statement
+from timeline.domain.statement import StatementRecorded, Words, record_statement
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
@@ -27,18 +27,16 @@ RECORDED = 1_735_689_600_000_000
 STANCES = (2, 2, 2, 0, -2)
 
 
-def said_on(topic: Topic, actor: Actor, byline: Byline, stream: str, **more: Any) -> Event:  # noqa: ANN401 - as `record_statement` takes
+def said_on(topic: Topic, actor: Actor, byline: Byline, stream: str, **more: Any) -> Event:  # noqa: ANN401 - as the event takes
     """Return the event by which an actor's own statement on a topic is recorded."""
-    return record_statement(
-        byline,
-        stream,
+    event = StatementRecorded(
+        **stamp(byline, stream),
         topic=topic.id,
-        scale=topic.scale,
         wording=topic.wording,
         speaker=actor.id,
-        speaker_kind=actor.kind,
         **more,
     )
+    return record_statement(event, topic.scale, actor.kind)
 
 
 class MadeUp:
@@ -84,7 +82,7 @@ class MadeUp:
             said_at=said_at,
             document=document,
             attribution="voted",
-            words=Words(paraphrase=f"{actor.name} votes on the question {topic.slug}."),
+            content=Words(paraphrase=f"{actor.name} votes on the question {topic.slug}."),
             stance=STANCES[(self._made * 7_919) % len(STANCES)],
         )
 

@@ -139,7 +139,7 @@ class Newsroom:
             said_at=said_at,
             document=document,
             attribution="quoted",
-            words=Words(
+            content=Words(
                 paraphrase=f"{actor.name} says that {topic.slug} is to be thought of so.",
                 quote=Quote(f"{topic.slug} is to be thought of so", "en"),
             ),

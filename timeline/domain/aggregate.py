@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from timeline.domain.errors import Refused
+from timeline.domain.event import stamp
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import SLUG_LENGTH, is_slug
 
@@ -55,14 +56,7 @@ class Aggregate:
         return pending
 
     def _record(self, event_type: type[Event], byline: Byline, **fields: object) -> None:
-        given: dict[str, Any] = fields | {
-            "originator_id": self.id,
-            "originator_version": self.version + 1,
-            "recorded_at": byline.at,
-            "recorded_by": byline.by,
-            "via": byline.via,
-            "key": byline.key,
-        }
+        given: dict[str, Any] = fields | stamp(byline, self.id, self.version + 1)
         event = event_type(**given)
         self._take(event)
         self._pending.append(event)

@@ -17,7 +17,7 @@ from timeline.domain.entry import (
     Unlinked,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, own_fields
+from timeline.domain.event import Content, Event, own_fields
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.translation import Translated
 
@@ -123,33 +123,10 @@ class Development(Entry):
             self.sources[event.document] = "reported"
 
 
-def record_development(
-    byline: Byline,
-    development: str,
-    *,
-    topics: tuple[str, ...],
-    happened_at: str,
-    status: str,
-    document: str,
-    words: Headline,
-    according_to: str | None = None,
-) -> DevelopmentRecorded:
+def record_development(event: DevelopmentRecorded) -> DevelopmentRecorded:
     """Decide the first event of a development; raises `Refused` where a rule says no."""
-    check_development(topics, status, words.title)
-    return DevelopmentRecorded(
-        originator_id=development,
-        originator_version=1,
-        recorded_at=byline.at,
-        recorded_by=byline.by,
-        via=byline.via,
-        key=byline.key,
-        topics=topics,
-        happened_at=happened_at,
-        status=status,
-        according_to=according_to,
-        document=document,
-        content=words,
-    )
+    check_development(event.topics, event.status, event.content.title if event.content else "")
+    return event
 
 
 def check_development(topics: tuple[str, ...], status: str, title: str) -> None:

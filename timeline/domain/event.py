@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -48,3 +48,15 @@ class Byline(msgspec.Struct, frozen=True):
     by: str
     via: str
     key: str | None = None
+
+
+def stamp(byline: Byline, stream: str, version: int = 1) -> dict[str, Any]:
+    """Return what an event has beside its own fields, at a place of its stream."""
+    return {
+        "originator_id": stream,
+        "originator_version": version,
+        "recorded_at": byline.at,
+        "recorded_by": byline.by,
+        "via": byline.via,
+        "key": byline.key,
+    }

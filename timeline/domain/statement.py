@@ -536,76 +536,29 @@ def condition_of(event: StatementRecorded) -> str | None:
     return event.condition_id or (event.originator_id if has_condition else None)
 
 
-def record_statement(  # noqa: PLR0913 - the fields of one event
-    byline: Byline,
-    statement: str,
-    *,
-    topic: str,
-    scale: str,
-    wording: int,
-    speaker: str,
-    speaker_kind: str,
-    said_at: str,
-    document: str,
-    attribution: str,
-    words: Words,
-    stance: int | None = None,
-    no_position_reason: str | None = None,
-    on_behalf_of: str | None = None,
-    condition_topic: str | None = None,
-    utterance: str | None = None,
-    scale_version: int = FIRST_VERSION,
-    condition_actor: str | None = None,
-    condition_id: str | None = None,
-    drops: tuple[str, ...] = (),
-    dissent: bool = False,
-) -> StatementRecorded:
+def record_statement(event: StatementRecorded, scale: str, speaker_kind: str) -> StatementRecorded:
     """Decide the first event of a statement; raises `Refused` where a rule says no.
 
-    ``statement`` is the id of the new stream; ``scale`` and ``wording`` are the topic's.
+    ``scale`` is the topic's. A condition that nobody identified is named here first.
     """
-    check_stance(stance, no_position_reason)
-    if stance is not None:
-        scale_named(scale).word(stance)
-    check_attribution(attribution, words.reported_via)
-    check_asked(no_position_reason, words.asked)
+    words = event.content or Words()
+    check_stance(event.stance, event.no_position_reason)
+    if event.stance is not None:
+        scale_named(scale).word(event.stance)
+    check_attribution(event.attribution, words.reported_via)
+    check_asked(event.no_position_reason, words.asked)
     if words.quote:
         check_quote(words.quote.exact, words.quote.wording)
         check_anchor(words.quote)
-        check_attributed(words.quote.exact, [attribution])
+        check_attributed(words.quote.exact, [event.attribution])
     if words.passage:
         check_passage(words.passage.exact)
         check_anchor(words.passage)
-    check_speaker(speaker, speaker_kind, on_behalf_of)
-    check_condition(topic, condition_topic)
-    check_drops(statement, condition_id, drops)
-    check_dissent(attribution, dissent=dissent)
-    has_condition = bool(words.condition or condition_topic or condition_actor)
-    return StatementRecorded(
-        originator_id=statement,
-        originator_version=1,
-        recorded_at=byline.at,
-        recorded_by=byline.by,
-        via=byline.via,
-        key=byline.key,
-        topic=topic,
-        wording=wording,
-        speaker=speaker,
-        on_behalf_of=on_behalf_of,
-        stance=stance,
-        no_position_reason=no_position_reason,
-        condition_topic=condition_topic,
-        said_at=said_at,
-        document=document,
-        attribution=attribution,
-        utterance=utterance,
-        scale_version=scale_version,
-        condition_actor=condition_actor,
-        condition_id=condition_id or (statement if has_condition else None),
-        drops=drops,
-        dissent=dissent,
-        content=words,
-    )
+    check_speaker(event.speaker, speaker_kind, event.on_behalf_of)
+    check_condition(event.topic, event.condition_topic)
+    check_drops(event.originator_id, event.condition_id, event.drops)
+    check_dissent(event.attribution, dissent=event.dissent)
+    return msgspec.structs.replace(event, condition_id=condition_of(event))
 
 
 def check_speaker(speaker: str, kind: str, on_behalf_of: str | None) -> None:
