@@ -69,8 +69,7 @@ def test_a_name_and_a_reason_are_reached_without_opening_the_track(
     me = reader(width=390)
     me.go(EU)
     me.find("#lane-russia .why").click()
-    expect(me.find("h1")).to_have_text("Why this position?")
-    me.page.go_back()
+    expect(me.find("#lane-russia #why-below")).to_contain_text("Why this position?")
     me.find("#lane-russia .lane-name").click()
     me.at("/a/russia")
 
@@ -138,3 +137,21 @@ def test_wider_pages_show_marks_and_no_lines_for_phones(reader: Callable[..., Re
     assert me.find(".opening:visible").count() == 0
     me.go(f"{VOTES}?open=brazil")
     expect(me.find("#track")).to_be_visible()
+
+
+def test_the_replay_is_a_bar_of_one_line_until_somebody_takes_it_up(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader(width=390)
+    me.go("/t/cuba-embargo")
+    bar = me.find("#replay")
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    assert box
+    assert box["height"] < 70
+    me.find("#play").focus()
+    expect(me.find("#clock-known")).to_be_visible()
+    me.find("#go-prev").click()
+    expect(me.find("#rng")).to_be_visible()
+    expect(me.find("#clock-known")).to_be_visible()
+    assert not me.is_too_wide()

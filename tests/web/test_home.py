@@ -284,8 +284,8 @@ def test_a_story_tells_its_last_change_and_when_it_moved(paper: Paper) -> None:
     assert story.startswith("Invented talks 2 questions 8 statements")
     assert "2 Sep 2025 Dora Example, for Aland, turned from opposing to accepting." in story
     assert story.endswith("Sep 2025 latest changes by month Sep 2025")
-    assert {"/story/talks", "/compare?story=talks"} <= {*Page(page).links()}
-    assert paper.open("/compare?story=talks").status_code == 200
+    assert {"/story/talks", "/matrix?story=talks"} <= {*Page(page).links()}
+    assert paper.open("/matrix?story=talks").status_code == 200
 
 
 def test_the_story_that_moved_last_stands_first(paper: Paper) -> None:

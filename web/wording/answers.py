@@ -32,12 +32,13 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 def stands(scale: Scale, actor: Actor, stood: Position, manner: str) -> str:
-    """Say where somebody stands: "Russia makes this conditional"."""
+    """Say where somebody stands: "Russia supports this"; of old words "Russia supported this"."""
     word = stances.word(scale, stood.stance)
     if stood.stance is None or stood.stance == MIXED or stood.rank:
         told = f"{word} ({manner})" if manner else word
         return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=told)
-    return clauses.sentence(actor.name, clauses.stands(scale, int(stood.stance)))
+    told = clauses.stands(scale, int(stood.stance), is_last_known=stood.last_known)
+    return clauses.sentence(actor.name, told)
 
 
 def before(scale: Scale, change: Change | None, said: Mapping[int, StatementEntry]) -> str:

@@ -39,9 +39,10 @@ def on_question(topic: Topic, who: str, says: str) -> str:
     )
 
 
-def stands(scale: Scale, stance: int) -> str:
-    """Say where somebody stands, to follow a name."""
-    return str(step_words(scale.name, stance).now)
+def stands(scale: Scale, stance: int, *, is_last_known: bool = False) -> str:
+    """Say where somebody stands, or stood when last heard, to follow a name."""
+    words = step_words(scale.name, stance)
+    return str(words.then if is_last_known else words.now)
 
 
 _NO_POSITION = {
