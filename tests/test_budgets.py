@@ -74,12 +74,12 @@ def test_a_step_of_the_replay_of_any_topic_keeps_to_its_bytes(demo: FlaskClient,
     assert len(slugs) > 15
     for slug in slugs:
         for moment in ("1998-12-31", "2004-12-31", "2010-12-31", "2018-12-31", "2025-12-14"):
-            step = demo.get(f"/t/{slug}?asof={moment}", headers=headers).get_data()
+            step = demo.get(f"/t/{slug}?as_of={moment}", headers=headers).get_data()
             assert len(gzip.compress(step)) <= budgets.FRAGMENT * budgets.KB, (slug, moment)
 
 
 def test_what_a_step_leaves_out_stays_in_the_page_or_comes_in_view(demo: FlaskClient) -> None:
-    address = "/t/cuba-embargo?asof=2010-12-31"
+    address = "/t/cuba-embargo?as_of=2010-12-31"
     page = demo.get(address).get_data(as_text=True)
     part = demo.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
     assert page.count("<article") == 8

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.support.front_door import InFrontOf
 
 PAGES = ("/", "/t/cuba-embargo", "/healthz", "/actors", "/a/brazil")
-COSTLY = ("/search?q={}", "/t/cuba-embargo.png?from={}", "/compare?actor=brazil&asof={}-06")
+COSTLY = ("/search?q={}", "/t/cuba-embargo.png?from={}", "/compare?actor=brazil&as_of={}-06")
 LARGE = 6_800_000
 PATIENCE = 60
 BEHIND = 40

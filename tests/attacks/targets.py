@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PART = re.compile(r"<(?:[^<>]*:)?([a-z_]+)>")
 ASKED = (
-    *("actor", "all", "asof", "at", "a", "b", "after", "again", "before", "by", "cells", "clock"),
-    *("density", "differs", "draft", "expand", "from", "go", "keys", "kind", "known", "lang"),
+    *("actor", "all", "as_of", "at", "a", "b", "after", "again", "before", "by", "cells", "clock"),
+    *("density", "differs", "draft", "expand", "from", "go", "keys", "kind", "known_at", "lang"),
     *("later", "name", "only", "open", "order", "place", "play", "q", "quotes", "s", "since"),
     *("sort", "source", "sources", "speed", "spot", "stance", "story", "succeeds", "theme"),
     *("then", "to", "topic", "type", "u", "view", "next", "in", "position", "lanes", "unchanged"),

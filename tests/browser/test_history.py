@@ -52,14 +52,14 @@ def test_back_from_another_page_gives_the_view_that_was_left(
     me = reader()
     me.go(VOTES)
     me.press(",")
-    me.at(f"{VOTES}?asof=2019-11-07")
+    me.at(f"{VOTES}?as_of=2019-11-07")
     me.press(",")
-    me.at(f"{VOTES}?asof=2017-11-01")
+    me.at(f"{VOTES}?as_of=2017-11-01")
     left = me.chart()
     me.page.get_by_role("link", name="Actors", exact=True).click()
     me.at("/actors")
     me.page.go_back()
-    me.at(f"{VOTES}?asof=2017-11-01")
+    me.at(f"{VOTES}?as_of=2017-11-01")
     is_whole(me)
     assert me.chart() == left
 
@@ -70,7 +70,7 @@ def test_steps_of_the_replay_do_not_fill_the_history(reader: Callable[..., Reade
     me.go(VOTES)
     for step in ("2019-11-07", "2017-11-01", "2016-10-26"):
         me.press(",")
-        me.at(f"{VOTES}?asof={step}")
+        me.at(f"{VOTES}?as_of={step}")
     me.page.go_back()
     me.at("/")
     is_whole(me)

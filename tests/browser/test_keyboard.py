@@ -158,7 +158,7 @@ def test_t_changes_between_chart_and_table(reader: Callable[..., Reader]) -> Non
 
 def test_y_copies_the_link_to_this_moment(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof=2017-11-01")
+    me.go(f"{VOTES}?as_of=2017-11-01")
     me.press("y")
     expect(me.find("#live")).to_have_text("Copied")
     assert me.page.evaluate("navigator.clipboard.readText()") == me.page.url

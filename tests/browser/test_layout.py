@@ -104,7 +104,7 @@ def test_no_line_and_no_later_time_crosses_a_date_of_the_axis(
     me = reader(width=width)
     for path, line in (
         ("/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01", ".as-of"),
-        ("/t/eu-accession?asof=2025-12-16T14:00Z", ".as-of"),
+        ("/t/eu-accession?as_of=2025-12-16T14:00Z", ".as-of"),
         ("/s/75", ".grid-tick"),
     ):
         me.go(path)

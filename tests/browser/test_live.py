@@ -98,7 +98,7 @@ def test_only_pages_that_it_concerns_say_so(reader: Callable[..., Reader], site:
         "/story/berlin-talks": True,
         "/t/eu-accession": False,
         "/a/russia": False,
-        f"{TOPIC}?asof=2025-12-16": False,
+        f"{TOPIC}?as_of=2025-12-16": False,
     }.items():
         home.go("/")
         me.go(path)

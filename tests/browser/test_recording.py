@@ -78,7 +78,7 @@ def test_a_statement_goes_from_the_form_to_the_chart_and_through_its_life_by_key
     expect(me.find("#lane-germany .lane .lane-now .stance")).not_to_have_text("no statement")
     me.settled()
     corrected = me.where()
-    assert corrected.startswith(f"{TOPIC}?clock=known&known=@")
+    assert corrected.startswith(f"{TOPIC}?clock=known&known_at=@")
     me.press(",")
     expect(me.find("#proof")).to_contain_text("does not arise now")
     me.settled()

@@ -48,16 +48,16 @@ def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Rea
     me = reader()
     me.go(VOTES)
     me.find("[data-go=prev]").click()
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     me.find("[data-go=prev]").click()
-    me.at(f"{VOTES}?asof={BEFORE}")
+    me.at(f"{VOTES}?as_of={BEFORE}")
     expect(me.find(".replaying")).to_contain_text("What had been said by the end of 1 Nov 2017")
     expect(me.find("#lane-brazil .lane-now")).to_contain_text("for")
     me.find("[data-go=next]").click()
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     expect(me.find("#lane-brazil .lane-now")).to_contain_text("against")
     me.find("[data-go=first]").click()
-    me.at(f"{VOTES}?asof={FIRST}")
+    me.at(f"{VOTES}?as_of={FIRST}")
     me.find("[data-go=last]").click()
     me.at(VOTES)
     expect(me.find(".replaying")).to_have_count(0)
@@ -70,9 +70,9 @@ def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(
     me = reader()
     me.go(f"{VOTES}?lang=de")
     me.find("[data-go=prev]").click()
-    me.at(f"{VOTES}?asof={LAST}&lang=de")
+    me.at(f"{VOTES}?as_of={LAST}&lang=de")
     me.find("[data-go=prev]").click()
-    me.at(f"{VOTES}?asof={BEFORE}&lang=de")
+    me.at(f"{VOTES}?as_of={BEFORE}&lang=de")
     expect(me.find(".replaying")).to_contain_text("Zurück zu heute")
     me.find('[data-lanes] a[href^="/a/"]').first.click()
     expect(me.find("html")).to_have_attribute("lang", "de")
@@ -89,14 +89,14 @@ def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
     me = reader()
     me.go(VOTES)
     me.press(",")
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     me.press(",")
-    me.at(f"{VOTES}?asof={BEFORE}")
+    me.at(f"{VOTES}?as_of={BEFORE}")
     expect(me.find("#live")).to_contain_text(
         "1 Nov 2017, step 26 of 27. United States: now against"
     )
     me.press(".")
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     expect(me.find("#live")).to_contain_text("Brazil: now against, before: for. ")
 
 
@@ -107,13 +107,13 @@ def test_steps_asked_for_faster_than_they_come_all_count(reader: Callable[..., R
     slowly(me, SLOWISH)
     for _ in range(3):
         me.press(",")
-    me.at(f"{VOTES}?asof={THIRD_LAST}")
+    me.at(f"{VOTES}?as_of={THIRD_LAST}")
 
 
 @pytest.mark.thorough
 def test_pause_holds_while_the_next_step_is_on_its_way(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof={FIRST}&play=1")
+    me.go(f"{VOTES}?as_of={FIRST}&play=1")
     slowly(me)
     with me.page.expect_request(lambda asked: "go=next" in asked.url):
         pass
@@ -146,9 +146,9 @@ def test_a_button_of_the_replay_keeps_the_focus(reader: Callable[..., Reader]) -
     me.go(VOTES)
     me.find("[data-go=prev]").focus()
     me.press("Enter")
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     me.press("Enter")
-    me.at(f"{VOTES}?asof={BEFORE}")
+    me.at(f"{VOTES}?as_of={BEFORE}")
     assert me.focused() == "go-prev"
 
 
@@ -165,7 +165,7 @@ def test_the_known_clock_steps_through_what_the_record_learnt(
     expect(me.find("#live")).to_have_text(re.compile(r"step (\d+) of \1\. "))
     expect(me.find(".replaying")).to_contain_text("What this record knew")
     latest = me.where()
-    assert latest.startswith(f"{TALKS}?clock=known&known=@")
+    assert latest.startswith(f"{TALKS}?clock=known&known_at=@")
     me.press(",")
     me.leave(latest)
     assert me.chart() != now
@@ -175,14 +175,14 @@ def test_the_known_clock_steps_through_what_the_record_learnt(
 
 def test_both_clocks_stand_where_they_were_put(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof={BEFORE}")
+    me.go(f"{VOTES}?as_of={BEFORE}")
     me.find("#clock-known").click()
-    me.at(f"{VOTES}?clock=known&asof={BEFORE}")
+    me.at(f"{VOTES}?clock=known&as_of={BEFORE}")
     me.find("[data-go=prev]").click()
     expect(me.find("#clock-known .clock-value")).not_to_have_text("now")
     expect(me.find("#clock-said")).to_contain_text("1 Nov 2017")
-    assert f"asof={BEFORE}" in me.where()
-    assert "known=@" in me.where()
+    assert f"as_of={BEFORE}" in me.where()
+    assert "known_at=@" in me.where()
 
 
 @pytest.mark.thorough
@@ -191,14 +191,14 @@ def test_the_slider_goes_from_event_to_event_by_keyboard(reader: Callable[..., R
     me.go(VOTES)
     me.find("#rng").focus()
     me.press("ArrowLeft")
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     expect(me.find("#rng")).to_be_focused()
     me.press("ArrowLeft")
-    me.at(f"{VOTES}?asof={BEFORE}")
+    me.at(f"{VOTES}?as_of={BEFORE}")
     me.press("ArrowRight")
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     me.press("Home")
-    me.at(f"{VOTES}?asof={FIRST}")
+    me.at(f"{VOTES}?as_of={FIRST}")
     me.press("End")
     me.at(VOTES)
 
@@ -213,7 +213,7 @@ def test_the_slider_reaches_every_day_on_which_something_was_said(
     me.press("Home")
     expect(me.find(".replay-told")).to_contain_text("step 1 of 27")
     seen = [me.where()]
-    while "asof=" in seen[-1]:
+    while "as_of=" in seen[-1]:
         me.press("ArrowRight")
         me.leave(seen[-1])
         seen.append(me.where())
@@ -227,16 +227,16 @@ def test_a_click_on_the_track_goes_to_the_moment_there(reader: Callable[..., Rea
     me.go(VOTES)
     me.find("#rng").click(position={"x": slider_box(me)["width"] / 2, "y": 12})
     expect(me.find(".replaying")).to_be_visible()
-    assert "asof=2005-11-08" in me.where()
+    assert "as_of=2005-11-08" in me.where()
 
 
 @pytest.mark.thorough
 def test_replay_plays_to_the_end_by_itself(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof=2016-10-26&speed=4")
+    me.go(f"{VOTES}?as_of=2016-10-26&speed=4")
     me.page.get_by_role("link", name="Replay").click()
     expect(me.find("#clock-said")).to_contain_text("1 Nov 2017")
-    me.at(f"{VOTES}?asof={LAST}&speed=4")
+    me.at(f"{VOTES}?as_of={LAST}&speed=4")
     expect(me.page.get_by_role("link", name="Replay")).to_be_visible()
 
 
@@ -262,11 +262,11 @@ def test_pause_stops_it_and_the_space_bar_plays_on(reader: Callable[..., Reader]
 @pytest.mark.thorough
 def test_a_chosen_speed_is_part_of_the_address(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof={BEFORE}")
+    me.go(f"{VOTES}?as_of={BEFORE}")
     me.find("#speed").select_option("2")
-    me.at(f"{VOTES}?asof={BEFORE}&speed=2")
+    me.at(f"{VOTES}?as_of={BEFORE}&speed=2")
     me.find("#speed").select_option("1")
-    me.at(f"{VOTES}?asof={BEFORE}")
+    me.at(f"{VOTES}?as_of={BEFORE}")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -276,11 +276,11 @@ def test_the_address_brings_every_view_back_in_a_new_window(
     me, other = reader(width=width), reader(width=width)
     me.go(VOTES)
     me.press(",")
-    me.at(f"{VOTES}?asof={LAST}")
+    me.at(f"{VOTES}?as_of={LAST}")
     me.press(",")
-    me.at(f"{VOTES}?asof={BEFORE}")
+    me.at(f"{VOTES}?as_of={BEFORE}")
     me.find("#clock-known").click()
-    me.at(f"{VOTES}?clock=known&asof={BEFORE}")
+    me.at(f"{VOTES}?clock=known&as_of={BEFORE}")
     me.find("[data-go=prev]").click()
     expect(me.find("#clock-known .clock-value")).not_to_have_text("now")
     me.settled()
@@ -294,7 +294,7 @@ def test_the_address_brings_every_view_back_in_a_new_window(
 @pytest.mark.thorough
 def test_the_past_can_be_compared_with_now(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof={BEFORE}")
+    me.go(f"{VOTES}?as_of={BEFORE}")
     me.page.get_by_role("link", name="Compare with now").click()
     expect(me.find("h1")).to_have_text("Compare two moments")
     expect(me.page.get_by_role("heading", name="New words, new position 3")).to_be_visible()
@@ -314,9 +314,9 @@ def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
     hand.move(box["x"] + box["width"] - 10, y)
     hand.down()
     hand.move(box["x"] + box["width"] * 0.87, y, steps=4)
-    me.at(f"{VOTES}?asof={THIRD_LAST}")
+    me.at(f"{VOTES}?as_of={THIRD_LAST}")
     hand.move(box["x"] + 30, y, steps=12)
-    expect(me.page).to_have_url(re.compile(r"asof=199\d-"))
+    expect(me.page).to_have_url(re.compile(r"as_of=199\d-"))
     hand.move(box["x"] + box["width"] - 3, y, steps=12)
     hand.up()
     me.at(VOTES)

@@ -25,7 +25,7 @@ PARTS = "**/t/cuba-embargo?*"
 @pytest.mark.parametrize("width", WIDTHS)
 def test_playing_the_replay_shifts_nothing(reader: Callable[..., Reader], width: int) -> None:
     me = reader(width=width)
-    me.go(f"{VOTES}?asof=2015-10-27&speed=4")
+    me.go(f"{VOTES}?as_of=2015-10-27&speed=4")
     me.find("[data-lanes]").scroll_into_view_if_needed()
     me.watch_shifts()
     me.find("#play").click()
@@ -35,15 +35,15 @@ def test_playing_the_replay_shifts_nothing(reader: Callable[..., Reader], width:
 
 def test_a_step_asks_for_nothing_else(reader: Callable[..., Reader]) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof=2017-11-01")
+    me.go(f"{VOTES}?as_of=2017-11-01")
     me.find("#lane-india").scroll_into_view_if_needed()
     asked: list[str] = []
     me.page.on("request", lambda request: asked.append(request.url.removeprefix(me.address)))
     me.press(".")
-    me.at(f"{VOTES}?asof=2019-11-07")
+    me.at(f"{VOTES}?as_of=2019-11-07")
     assert [one for one in asked if "/t/" in one] == [
-        f"{VOTES}?asof=2017-11-01&go=next",
-        f"{VOTES}?asof=2019-11-07",
+        f"{VOTES}?as_of=2017-11-01&go=next",
+        f"{VOTES}?as_of=2019-11-07",
     ]
 
 
@@ -51,13 +51,13 @@ def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(
     reader: Callable[..., Reader],
 ) -> None:
     me = reader()
-    me.go(f"{VOTES}?asof=2017-11-01")
+    me.go(f"{VOTES}?as_of=2017-11-01")
     me.find("#lane-brazil").scroll_into_view_if_needed()
     me.page.mouse.wheel(0, 200)
     wait_until(lambda: me.page.evaluate("scrollY") > 100)
     before = me.find("#chart").bounding_box()
     me.press(".")
-    me.at(f"{VOTES}?asof=2019-11-07")
+    me.at(f"{VOTES}?as_of=2019-11-07")
     after = me.find("#chart").bounding_box()
     assert before is not None
     assert after is not None
@@ -94,7 +94,7 @@ def test_no_step_moves_a_lane_not_even_at_the_top_of_a_page(
         assert all(abs(b - a - by) <= 1 for a, b in zip(tops, found, strict=True) if a), me.where()
         assert abs(by) <= 1 or me.page.evaluate(SHOWS_WHAT_MOVED), me.where()
         tops = found
-    assert "asof" in me.where()
+    assert "as_of" in me.where()
 
 
 def test_fonts_and_charts_take_their_place_at_once(reader: Callable[..., Reader]) -> None:
@@ -119,7 +119,7 @@ def test_what_cannot_be_loaded_leaves_the_page_and_says_so(
     me.complaints.clear()
     me.page.unroute(PARTS)
     me.press(",")
-    me.at(f"{VOTES}?asof=2019-11-07")
+    me.at(f"{VOTES}?as_of=2019-11-07")
     expect(me.find("#failure")).to_be_hidden()
 
 
@@ -149,7 +149,7 @@ def test_what_is_on_its_way_is_busy_and_fades_only_if_it_takes_long(
     expect(view).to_have_attribute("aria-busy", "true")
     expect(view).to_have_css("opacity", "0.55")
     held[0].continue_()
-    me.at(f"{VOTES}?asof=2019-11-07")
+    me.at(f"{VOTES}?as_of=2019-11-07")
     expect(me.find("[aria-busy]")).to_have_count(0)
     expect(view).to_have_css("opacity", "1")
 

@@ -58,11 +58,11 @@ def test_the_replay_steps_and_the_clocks_change(reader: Callable[..., Reader]) -
     me = reader(script=False)
     me.go(VOTES)
     me.find("[data-go=prev]").click()
-    me.at(f"{VOTES}?asof=2019-11-07#chart")
+    me.at(f"{VOTES}?as_of=2019-11-07#chart")
     me.find("[data-go=prev]").click()
-    me.at(f"{VOTES}?asof=2017-11-01#chart")
+    me.at(f"{VOTES}?as_of=2017-11-01#chart")
     me.find("#clock-known").click()
-    me.at(f"{VOTES}?clock=known&asof=2017-11-01")
+    me.at(f"{VOTES}?clock=known&as_of=2017-11-01")
     me.find("[data-go=prev]").click()
     expect(me.find(".replaying")).to_contain_text("What this record knew")
     me.page.get_by_role("link", name="Back to now").click()
@@ -71,24 +71,24 @@ def test_the_replay_steps_and_the_clocks_change(reader: Callable[..., Reader]) -
 
 def test_the_replay_goes_on_by_itself_until_it_is_paused(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
-    me.go(f"{VOTES}?asof=2016-10-26")
+    me.go(f"{VOTES}?as_of=2016-10-26")
     me.page.get_by_role("link", name="Replay", exact=True).click()
-    me.at(f"{VOTES}?asof=2017-11-01&play=1")
-    me.at(f"{VOTES}?asof=2019-11-07")
-    me.go(f"{VOTES}?asof=1992-11-30&play=1")
+    me.at(f"{VOTES}?as_of=2017-11-01&play=1")
+    me.at(f"{VOTES}?as_of=2019-11-07")
+    me.go(f"{VOTES}?as_of=1992-11-30&play=1")
     me.find("#play").click()
-    me.at(f"{VOTES}?asof=1992-11-30")
+    me.at(f"{VOTES}?as_of=1992-11-30")
     me.page.wait_for_timeout(2_500)
-    me.at(f"{VOTES}?asof=1992-11-30")
+    me.at(f"{VOTES}?as_of=1992-11-30")
 
 
 def test_the_slider_is_sent_with_a_button(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
-    me.go(f"{VOTES}?asof=2019-11-07")
+    me.go(f"{VOTES}?as_of=2019-11-07")
     me.find("#rng").focus()
     me.press("ArrowLeft")
     me.page.get_by_role("button", name="Go").click()
-    me.at(f"{VOTES}?asof=2017-11-01")
+    me.at(f"{VOTES}?as_of=2017-11-01")
 
 
 def test_filters_are_sent_with_a_button_and_leave_defaults_out(

@@ -116,7 +116,7 @@ def test_lanes_that_a_step_moves_are_in_view_and_so_is_the_bar(
 ) -> None:
     me = reader()
     me.page.set_viewport_size({"width": 1366, "height": 768})
-    me.go(f"{TOPIC}?asof=2012-12-31")
+    me.go(f"{TOPIC}?as_of=2012-12-31")
     for _ in range(4):
         me.press(",")
         me.settled()

@@ -13,7 +13,7 @@ from timeline.domain.dates import (
     counting_instant,
     iso,
     iso_us,
-    parse_asof,
+    parse_as_of,
     parse_date,
     parse_instant_us,
     said_or_published,
@@ -260,13 +260,13 @@ def test_an_announced_development_may_lie_ahead_of_record_and_source() -> None:
     ],
 )
 def test_an_as_of_reaches_to_the_end_of_what_it_names(text: str, instant: str) -> None:
-    assert iso(parse_asof(text)) == instant
+    assert iso(parse_as_of(text)) == instant
 
 
 @pytest.mark.parametrize("text", ["../2025-12-15", "2025-12-14/2025-12-15", "202X", "@1042"])
 def test_an_as_of_is_one_date(text: str) -> None:
     with pytest.raises(Refused) as refusal:
-        parse_asof(text)
+        parse_as_of(text)
     assert refusal.value.field == "as_of"
 
 

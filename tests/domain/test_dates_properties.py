@@ -14,7 +14,7 @@ from timeline.domain.dates import (
     SaidDate,
     counting_instant,
     day_of,
-    parse_asof,
+    parse_as_of,
     parse_date,
     parse_instant_us,
     said_or_published,
@@ -80,7 +80,7 @@ def test_any_text_is_a_date_or_is_refused(text: str) -> None:
 
 @given(st.one_of(st.text(), notations), st.one_of(st.none(), st.text(), notations))
 def test_no_text_brings_the_other_readers_down(text: str, other: str | None) -> None:
-    for reader in (parse_asof, parse_instant_us):
+    for reader in (parse_as_of, parse_instant_us):
         with contextlib.suppress(Refused):
             reader(text)
     with contextlib.suppress(Refused):

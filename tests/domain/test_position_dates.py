@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.lane_words import Answer, answer
-from timeline.domain.dates import counting_instant, parse_asof, parse_date
+from timeline.domain.dates import counting_instant, parse_as_of, parse_date
 from timeline.domain.position import MIXED, Reading, position
 
-RECORDED_AT = parse_asof("2026-02-01T00:00:00Z") * 1_000_000
+RECORDED_AT = parse_as_of("2026-02-01T00:00:00Z") * 1_000_000
 
 Given = tuple[int, str, str | None, int]
 
@@ -108,5 +108,5 @@ def reading(given: Given) -> Reading:
     ],
 )
 def test_dates_as_given(given: list[Given], as_of: str | None, expected: Answer) -> None:
-    instant = parse_asof(as_of) if as_of else None
+    instant = parse_as_of(as_of) if as_of else None
     assert answer(position([reading(one) for one in given], as_of=instant)) == expected

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from timeline.application.commands import Source
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import attached, entries, extent, paging
 
@@ -52,8 +52,8 @@ def test_a_corrected_date_and_title_are_another_version(desk: Record) -> None:
     desk.newsroom.developments.correct(desk.anna(), happened.position, new, "Misread.")
     now = desk.ask(entries.development, happened.position)
     then = desk.ask(entries.development, happened.position, happened.position)
-    assert (now.title, now.counts_from) == ("Attack on Kyiv", parse_asof("2025-12-12"))
-    assert (then.title, then.counts_from) == ("Attack on Odesa", parse_asof("2025-12-14"))
+    assert (now.title, now.counts_from) == ("Attack on Kyiv", parse_as_of("2025-12-12"))
+    assert (then.title, then.counts_from) == ("Attack on Odesa", parse_as_of("2025-12-14"))
     assert [one.field for one in desk.ask(attached.amendments, [happened.position])] == [
         "title",
         "happened_at",

@@ -14,7 +14,7 @@ from tests.projections.histories import histories
 from tests.projections.record import Record
 from tests.projections.test_queries import EXAMPLES, plans
 from timeline.application.commands import Quoted
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import directory
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 EU, NATO = (stable_id("topic", slug) for slug in ("eu-accession", "nato-membership"))
 RUSSIA, UKRAINE = stable_id("actor", "russia"), stable_id("actor", "ukraine")
-SINCE = parse_asof("2025-01-01")
+SINCE = parse_as_of("2025-01-01")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_topic_tells_what_moved_on_its_last_day(desk: Record) -> None:
     assert [(topic, {one.lane for one in moves}) for topic, moves in found.items()] == [
         (EU, {RUSSIA, UKRAINE})
     ]
-    assert {one.change.day for one in found[EU]} == {day_of(parse_asof("2025-12-02"))}
+    assert {one.change.day for one in found[EU]} == {day_of(parse_as_of("2025-12-02"))}
 
 
 @EXAMPLES
@@ -122,8 +122,8 @@ def test_the_quickest_turn_is_one_persons_in_quoted_words_on_both_sides(desk: Re
         said(desk, "doubts", "2025-12-05", actor="ukraine"),
     )
     assert numbers(desk) == [quick[1]]
-    assert numbers(desk, since=parse_asof("2025-12-08")) == [slow]
-    assert numbers(desk, since=parse_asof("2025-12-10")) == []
+    assert numbers(desk, since=parse_as_of("2025-12-08")) == [slow]
+    assert numbers(desk, since=parse_as_of("2025-12-10")) == []
 
 
 def test_of_turns_as_quick_the_farthest_wins_and_then_the_latest(desk: Record) -> None:

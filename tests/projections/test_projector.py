@@ -17,7 +17,7 @@ from tests.stores.newsroom import introduced
 from tests.support.loaded_processes import LoadedProcess
 from tests.support.tiers import scaled
 from timeline.bootstrap import microseconds
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementLinked, StatementRecorded
@@ -234,7 +234,7 @@ def test_a_date_that_another_process_mended_is_not_remembered_wrongly(record: Re
     with closing(ReadModels(record.log, record.url, microseconds)) as other:
         other.catch_up()
     later = record.say(said_at="2025-12", stance="opposes")
-    assert record.ask(entries.statement, later.position).counts_from == parse_asof("2025-12-09")
+    assert record.ask(entries.statement, later.position).counts_from == parse_as_of("2025-12-09")
 
 
 def spoil(url: StoreUrl, position: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from tests.projections.histories import DAYS, Past, histories
 from tests.projections.record import Record
 from tests.support.tiers import scaled
-from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.dates import parse_as_of, parse_date
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import (
@@ -121,7 +121,7 @@ def test_entries_of_all_topics_are_one_run(desk: Record) -> None:
 
 def test_moments_are_those_at_which_something_comes_or_changes(desk: Record) -> None:
     said = desk.ask(steps.said_days, EU)
-    assert day_of(parse_asof("2025-12-08") or 0) in said
+    assert day_of(parse_as_of("2025-12-08") or 0) in said
     assert len(said) == 6
     known = desk.ask(steps.known_places, EU)
     assert len(known) == 8
@@ -247,7 +247,7 @@ def test_days_are_stepped_through_one_by_one_before_1970_too(desk: Record) -> No
         desk.say(topic="nato-membership", said_at=day)
     topic = stable_id("topic", "nato-membership")
     moments = desk.ask(steps.said_days, topic)
-    assert moments == sorted({day_of(parse_asof(day) or 0) for day in days})
+    assert moments == sorted({day_of(parse_as_of(day) or 0) for day in days})
     assert desk.ask(steps.said_days, topic, desk.log.head()) == moments
 
 
@@ -257,7 +257,7 @@ def test_what_happened_is_a_step_on_both_clocks(desk: Record) -> None:
     first = desk.say(topic=slug, said_at="2025-12-01").position
     happened = desk.happen(topics=(slug,), happened_at="2025-12-05").position
     last = desk.say(topic=slug, said_at="2025-12-10").position
-    days = [day_of(parse_asof(day) or 0) for day in ("2025-12-01", "2025-12-05", "2025-12-10")]
+    days = [day_of(parse_as_of(day) or 0) for day in ("2025-12-01", "2025-12-05", "2025-12-10")]
     assert desk.ask(steps.said_days, topic) == days
     assert desk.ask(steps.said_days, topic, happened) == days[:2]
     assert desk.ask(steps.next_known, topic, first) == happened
@@ -270,7 +270,7 @@ def test_what_happened_is_a_step_on_both_clocks(desk: Record) -> None:
 @pytest.mark.parametrize("record", ["sqlite"], indirect=True)
 def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:
     with desk.read() as conn:
-        moment = parse_asof("2025-12-12")
+        moment = parse_as_of("2025-12-12")
         told = plans(conn, lambda: positions.standing_at(conn, as_of=moment))
         told += plans(conn, lambda: extent.facts(conn, EU))
         told += plans(conn, lambda: steps.said_days(conn, EU))
@@ -352,4 +352,4 @@ def test_a_position_counts_at_any_moment_what_stood_then(desk: Record) -> None:
     head = desk.log.head()
     assert on_record(known_at=head) == now
     assert on_record(known_at=last) == now + 1
-    assert on_record(known_at=head, as_of=parse_asof("2025-12-14")) == now - 1
+    assert on_record(known_at=head, as_of=parse_as_of("2025-12-14")) == now - 1

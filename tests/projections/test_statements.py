@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.application.newsdesk import ARTICLE
 from timeline.application.commands import Excerpt, Quoted, Source
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.domain.quote import Passage, Quote
@@ -197,7 +197,7 @@ def test_a_corrected_date_of_a_document_moves_what_counts_from_it(desk: Record) 
     redated = desk.newsroom.documents.correct(
         desk.anna(), document, "published_at", "2025-12-09", "Misread."
     )
-    ninth = parse_asof("2025-12-09")
+    ninth = parse_as_of("2025-12-09")
     assert desk.ask(entries.statement, said.position).counts_from == ninth
     assert stance(desk, as_of=ninth) == 1
     assert stance(desk, as_of=ninth, known_at=redated.position - 1) is None
@@ -209,7 +209,7 @@ def test_a_walk_back_takes_a_position_away_until_the_link_is_undone(desk: Record
     linked = desk.newsroom.statements.link(desk.anna(), back.position, "withdraws", said.position)
     assert stance(desk) is None
     assert stance(desk, known_at=linked.position - 1) == -2
-    assert stance(desk, as_of=parse_asof("2025-12-11")) == -2
+    assert stance(desk, as_of=parse_as_of("2025-12-11")) == -2
     moves = desk.ask(changes_at, lane=RUSSIA)
     assert [(move.change.kind, move.change.to) for move in moves] == [
         ("first", -2),

@@ -23,7 +23,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.projections.record import Record
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.extent import facts
 from timeline.projections.tables import schema
@@ -149,7 +149,7 @@ def check_counts(conn: Connection, votes: list[Vote]) -> None:
 def check_standing(
     conn: Connection, lanes: dict[tuple[str, str], list[Vote]], moment: str | None
 ) -> None:
-    as_of = parse_asof(moment) if moment else None
+    as_of = parse_as_of(moment) if moment else None
     found = (
         positions.current_positions(conn)
         if as_of is None

@@ -82,14 +82,14 @@ DEMO_PAGES = (
     Wanted("topic, 537 statements", "/t/cuba-embargo", PAGE, SOON),
     Wanted(
         "a step of its replay, 20 lanes",
-        "/t/cuba-embargo?asof=2010-12-31",
+        "/t/cuba-embargo?as_of=2010-12-31",
         FRAGMENT,
         fragment=True,
     ),
     Wanted("topic, 643 statements", "/t/mercenaries", PAGE, SOON),
     Wanted(
         "a step of its replay, the heaviest",
-        "/t/mercenaries?asof=2004-12-31",
+        "/t/mercenaries?as_of=2004-12-31",
         FRAGMENT,
         fragment=True,
     ),
@@ -98,9 +98,9 @@ DEMO_PAGES = (
 )
 LARGE_PAGES = (
     Wanted("topic, 1,000 statements", "/t/thousand", PAGE, SOON),
-    Wanted("a step of its replay", "/t/thousand?asof=2000-03-10", FRAGMENT, fragment=True),
+    Wanted("a step of its replay", "/t/thousand?as_of=2000-03-10", FRAGMENT, fragment=True),
     Wanted("topic, 100,000 statements", "/t/hundred-thousand", PAGE),
-    Wanted("a step of its replay", "/t/hundred-thousand?asof=2001-03-10", FRAGMENT, fragment=True),
+    Wanted("a step of its replay", "/t/hundred-thousand?as_of=2001-03-10", FRAGMENT, fragment=True),
     Wanted("actor, 1,000 statements", "/a/actor-50"),
 )
 

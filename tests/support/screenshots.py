@@ -32,7 +32,7 @@ PAGES = {
     "topic": "/t/security-guarantees",
     "votes": "/t/cuba-embargo#chart",
     "proof": "/t/eu-accession?s=64",
-    "replay": "/t/cuba-embargo?asof=2016-10-26#chart",
+    "replay": "/t/cuba-embargo?as_of=2016-10-26#chart",
     "table": "/t/nato-membership?view=table#chart",
     "why": "/t/cuba-embargo/why/united-states",
     "actors": "/actors",

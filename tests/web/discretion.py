@@ -249,7 +249,7 @@ def addresses(told: Confidences) -> Iterator[str]:
     """Yield the address of every page, frame, feed and file for readers, at several moments."""
     head = told.paper.services.log.head()
     known = ((told.said + head) // 2, head - 1)
-    moments = ["", *(f"known=@{position}" for position in known)]
+    moments = ["", *(f"known_at=@{position}" for position in known)]
     for rule in told.paper.app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(APART):
             for path, view, moment in product(_paths(rule, told), _views(rule, told), moments):

@@ -218,7 +218,7 @@ def counted_from(patch: pytest.MonkeyPatch, words: int) -> None:
     patch.setattr(detailed, "AT_LEAST", words)
 
 
-@pytest.mark.parametrize("moment", ["", "&asof=2024-09-09", "&known=@3000"])
+@pytest.mark.parametrize("moment", ["", "&as_of=2024-09-09", "&known_at=@3000"])
 def test_the_sentence_of_a_counted_lane_counts_what_lies_outside_the_window_too(
     demo: Site, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
@@ -305,7 +305,7 @@ def walked(paper: Paper, path: str, anchor: str, way: str) -> list[tuple[list[st
     return parts
 
 
-@pytest.mark.parametrize("moment", ["", "?asof=2025-12-01"])
+@pytest.mark.parametrize("moment", ["", "?as_of=2025-12-01"])
 @pytest.mark.parametrize(("anchor", "size"), [("named", 3), ("un", 4), ("chart", 9)])
 @pytest.mark.usefixtures("short_lists")
 def test_the_page_of_an_actor_with_many_topics_has_parts_in_both_directions(
@@ -340,9 +340,9 @@ def test_a_part_stays_where_it_is_when_something_comes_before_it(paper: Paper) -
 @pytest.mark.usefixtures("short_lists")
 def test_an_address_that_counts_what_is_left_out_leads_to_the_first_part(paper: Paper) -> None:
     say_on_many_topics(paper, turns=5, steady=3)
-    answer = paper.open("/a/cland?asof=2025-12-01&lanes=24&changed=20&from=2025&unchanged=999")
+    answer = paper.open("/a/cland?as_of=2025-12-01&lanes=24&changed=20&from=2025&unchanged=999")
     assert answer.status_code == 301
-    assert answer.headers["Location"] == "/a/cland?asof=2025-12-01&from=2025"
+    assert answer.headers["Location"] == "/a/cland?as_of=2025-12-01&from=2025"
     picture = paper.open("/a/cland.svg?lanes=24")
     assert picture.status_code == 200
     assert picture.data == paper.open("/a/cland.svg").data
@@ -379,34 +379,34 @@ def test_lanes_lead_to_the_reason_and_the_list_of_their_topic(paper: Paper) -> N
 
 
 def test_at_a_past_moment_the_page_is_that_of_the_moment(paper: Paper) -> None:
-    then = paper.open("/a/aland?asof=2025-08-01").text
+    then = paper.open("/a/aland?as_of=2025-08-01").text
     assert counts(then)["statements on record"] == 1
     assert "opposes" in plain(then)
     assert "nous ne nous opposons pas" not in then
-    known = paper.open(f"/a/aland?known=@{paper.numbers['no']}").text
+    known = paper.open(f"/a/aland?known_at=@{paper.numbers['no']}").text
     assert counts(known)["statements on record"] == 1
-    assert "/t/union/why/aland?asof=2025-08-01" in Page(then).links()
+    assert "/t/union/why/aland?as_of=2025-08-01" in Page(then).links()
 
 
 def test_a_past_moment_is_called_one_and_has_the_way_back(paper: Paper) -> None:
-    then = paper.open("/a/aland?asof=2025-08-01").text
+    then = paper.open("/a/aland?as_of=2025-08-01").text
     assert "You are looking at the past as of 1 Aug 2025 Back to now" in plain(then)
     assert "You are looking at the past" not in paper.read("/a/aland")
-    near = paper.open("/a/aland?asof=2025-10-01&from=2025-06-01&to=2025-09-30").text
+    near = paper.open("/a/aland?as_of=2025-10-01&from=2025-06-01&to=2025-09-30").text
     back = Page(near).find("a", class_="button button-small button-primary")
     assert [one["href"] for one in back] == ["/a/aland?from=2025-06-01&to=2025-09-30"]
-    before = paper.read("/a/aland?known=2001-01-01")
+    before = paper.read("/a/aland?known_at=2001-01-01")
     assert "Nothing by this actor was on record at that moment." in before
     assert "is on record yet" not in before
 
 
 def test_the_ways_to_comparisons_take_a_past_moment_along(paper: Paper) -> None:
     at = paper.numbers["no"]
-    links = Page(paper.open(f"/a/aland?asof=2025-08-01&known=@{at}").text).links()
+    links = Page(paper.open(f"/a/aland?as_of=2025-08-01&known_at=@{at}").text).links()
     moved = {
-        f"/compare?actor=aland&asof=2025-08-01&known=@{at}",
-        f"/matrix?actor=aland&at=2025-08-01&known=@{at}",
-        f"/analyse?question=agreement&actor=aland&to=2025-08-01&known=@{at}",
+        f"/compare?actor=aland&as_of=2025-08-01&known_at=@{at}",
+        f"/matrix?actor=aland&at=2025-08-01&known_at=@{at}",
+        f"/analyse?question=agreement&actor=aland&to=2025-08-01&known_at=@{at}",
     }
     assert moved <= {*links}
     assert {paper.open(one).status_code for one in moved} == {200}
@@ -430,8 +430,8 @@ def test_a_merged_actor_leads_to_the_other_until_the_merge_is_undone(any_paper: 
     paper.say("crown", "kingdom", "doubts", "2025-10-01", paraphrase="Perhaps not.")
     assert counts(paper.open("/a/bland").text)["statements on record"] == 3
     room.merge(paper.dora(), "kingdom", "bland", "The same country.")
-    moved = paper.open("/a/kingdom?asof=2025-12-14")
-    assert (moved.status_code, moved.headers["Location"]) == (301, "/a/bland?asof=2025-12-14")
+    moved = paper.open("/a/kingdom?as_of=2025-12-14")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/a/bland?as_of=2025-12-14")
     assert moved.headers["Cache-Control"] == "private, no-cache"
     assert paper.open("/a/kingdom").headers["Location"] == "/a/bland"
     merged = paper.open("/a/bland").text
@@ -619,8 +619,8 @@ def test_an_actors_chart_shows_the_time_that_is_asked_for(paper: Paper) -> None:
     assert "1 Sep 2025 – 31 Oct 2025" in Page(page).words(class_="zoom")
     links = Page(page).links()
     assert "/a/aland?from=2025-09-16&to=2025-10-16" in links
-    asked = paper.open("/a/aland?known=@90&from=2025-09&to=2025-10").text
-    assert "/a/aland?known=@90&from=2025-09-16&to=2025-10-16" in Page(asked).links()
+    asked = paper.open("/a/aland?known_at=@90&from=2025-09&to=2025-10").text
+    assert "/a/aland?known_at=@90&from=2025-09-16&to=2025-10-16" in Page(asked).links()
 
 
 def test_a_brush_over_all_of_an_actors_words_leads_to_what_it_chose(paper: Paper) -> None:
@@ -628,14 +628,14 @@ def test_a_brush_over_all_of_an_actors_words_leads_to_what_it_chose(paper: Paper
         for day in (3, 5):
             said = f"2024-{month:02}-{day:02}"
             paper.say("", "cland", "opposes", said, paraphrase="No.")
-    page = Page(paper.open("/a/cland?asof=2025-12-01").text)
+    page = Page(paper.open("/a/cland?as_of=2025-12-01").text)
     (brush,) = page.find("form", hx_get="/a/cland")
     assert (brush["action"], brush["method"]) == ("/a/cland", "get")
     (kept,) = (one for one in page.find("input", type="hidden") if brush in one.around)
-    assert (kept["name"], kept["value"]) == ("asof", "2025-12-01")
-    answer = paper.open("/a/cland?asof=2025-12-01&left=2&right=5")
+    assert (kept["name"], kept["value"]) == ("as_of", "2025-12-01")
+    answer = paper.open("/a/cland?as_of=2025-12-01&left=2&right=5")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "/a/cland?asof=2025-12-01&from=2024-03&to=2024-05"
+    assert answer.headers["Location"] == "/a/cland?as_of=2025-12-01&from=2024-03&to=2024-05"
     chosen = Page(paper.open(answer.headers["Location"]).text)
     assert chosen.find("input", id="brush-left")[0]["value"] == "2"
     assert paper.open("/a/cland?left=x").status_code == 422

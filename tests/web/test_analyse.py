@@ -16,7 +16,7 @@ from timeline import parquet
 from timeline.analysis.days import Day
 from timeline.analysis.inquiry import QUESTIONS
 from timeline.application.commands import Source
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.instants import DAY, iso_day
 from web.analyse import asking, over_time
 from web.analyse.drawing import Head
@@ -62,7 +62,7 @@ def test_every_question_has_a_picture_rows_and_files(demo: Site, question: str) 
 
 def test_a_page_says_which_moment_it_is_for(paper: Paper) -> None:
     known = paper.numbers["no"]
-    page = paper.read(f"/analyse?question=positions&asof=2025-08&known=@{known}")
+    page = paper.read(f"/analyse?question=positions&as_of=2025-08&known_at=@{known}")
     assert "as of 31 Aug 2025" in page
     assert f"known up to event {known} of the log" in page
 
@@ -70,7 +70,7 @@ def test_a_page_says_which_moment_it_is_for(paper: Paper) -> None:
 def test_what_was_known_then_is_counted(paper: Paper) -> None:
     known = paper.numbers["no"]
     now = paper.data("/analyse.json?question=positions&actor=aland&topic=union")
-    then = paper.data(f"/analyse.json?question=positions&actor=aland&topic=union&known=@{known}")
+    then = paper.data(f"/analyse.json?question=positions&actor=aland&topic=union&known_at=@{known}")
     assert [one["stance"] for one in now["answers"]] == ["accepts"]
     assert [one["stance"] for one in then["answers"]] == ["opposes"]
 
@@ -101,7 +101,7 @@ def test_a_line_goes_on_dotted_after_the_last_words_of_its_question(paper: Paper
 
 
 def test_a_line_before_the_year_0_goes_on_dotted_after_its_last_words_too() -> None:
-    days = [parse_asof(f"-0{year}-01-01") // DAY for year in (600, 500, 400)]
+    days = [parse_as_of(f"-0{year}-01-01") // DAY for year in (600, 500, 400)]
     points = [over_time.Point(iso_day(day), "", 0.5, "", "") for day in days]
     moments = Moments([Day(day, day) for day in days])
     lane = over_time.line_lane(moments, (Head("Union"),), points, days[1])
@@ -146,7 +146,7 @@ def test_a_name_is_added_and_taken_out(paper: Paper) -> None:
 
 
 def test_empty_fields_lead_to_the_one_address_of_a_view(paper: Paper) -> None:
-    asked = paper.open("/analyse?topic=union&add=&every=&from=&to=&known=&window=12")
+    asked = paper.open("/analyse?topic=union&add=&every=&from=&to=&known_at=&window=12")
     assert (asked.status_code, asked.location) == (303, "/analyse?topic=union")
 
 
@@ -166,7 +166,7 @@ def test_what_makes_no_sense_is_refused(paper: Paper, address: str, status: int)
 
 
 def test_nothing_that_answers_is_told_with_a_way_on(paper: Paper) -> None:
-    page = paper.open("/analyse?question=positions&asof=1990")
+    page = paper.open("/analyse?question=positions&as_of=1990")
     assert "Nothing on record answers this" in plain(page.text)
     assert "/analyse?question=positions" in Page(page.text).links()
 

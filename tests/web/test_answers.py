@@ -43,7 +43,7 @@ def test_who_spoke_and_took_no_position_is_counted_beside_the_sides(paper: Paper
     page = paper.read("/t/union").replace("\u00a0", " ")
     assert "4 actors" in page
     assert "One more spoke without taking a position" in page
-    then = paper.read("/t/union?asof=2025-12-01").replace("\u00a0", " ")
+    then = paper.read("/t/union?as_of=2025-12-01").replace("\u00a0", " ")
     assert "more spoke without" not in then
 
 
@@ -62,7 +62,7 @@ def test_who_has_no_words_left_or_took_a_position_back_is_not_said_to_have_taken
     room.statements.retract(paper.dora(), unsaid, "Not said.")
     room.statements.link(paper.dora(), back, "withdraws", doubt)
     assert "without taking a position" not in paper.read("/t/union").replace("\u00a0", " ")
-    then = paper.read(f"/t/union?known=@{back}").replace("\u00a0", " ")
+    then = paper.read(f"/t/union?known_at=@{back}").replace("\u00a0", " ")
     assert "One more spoke without taking a position" in then
 
 
@@ -109,7 +109,7 @@ def test_others_words_about_somebody_are_no_answer_of_theirs(paper: Paper) -> No
 
 
 def test_the_answer_of_an_earlier_moment_is_that_of_then(paper: Paper) -> None:
-    assert sides(paper, "/t/union?asof=2025-08-20") == [
+    assert sides(paper, "/t/union?as_of=2025-08-20") == [
         "Bland supports this (15 Aug 2025).",
         "Aland opposes this (Dora Example, 2 Jul 2025).",
     ]

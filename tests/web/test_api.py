@@ -193,7 +193,7 @@ def test_words_find_actors_topics_and_entries_part_by_part(paper: Paper) -> None
 
 
 def test_positions_are_those_of_the_page_at_both_clocks(paper: Paper) -> None:
-    for moment, same in (("", ""), ("as_of=2025-08-20", "asof=2025-08-20")):
+    for moment, same in (("", ""), ("as_of=2025-08-20", "as_of=2025-08-20")):
         told = paper.data(f"/api/v1/positions?topic=union&{moment}")["items"]
         assert told == paper.data(f"/t/union.json?{same}")["positions"]
 

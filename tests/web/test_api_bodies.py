@@ -208,24 +208,6 @@ def test_a_parameter_that_nobody_knows_is_a_problem_with_the_nearest_name(
     assert (answer.status_code, told["code"], told["fix"]) == (400, "parameter_unknown", fix)
 
 
-@pytest.mark.parametrize(
-    ("asked", "meant"),
-    [
-        ("/api/v1/positions?asof=2025&limit=2", "/api/v1/positions?as_of=2025&limit=2"),
-        ("/api/v1/positions?known=@3", "/api/v1/positions?known_at=@3"),
-        ("/t/union?as_of=2025-12", "/t/union?asof=2025-12"),
-        ("/t/union.json?as_of=2025&known_at=@3", "/t/union.json?asof=2025&known=@3"),
-        ("/t/un%3Fion?as_of=2025", "/t/un%3Fion?asof=2025"),
-        ("/%5Cexample.org?as_of=2025", "/%5Cexample.org?asof=2025"),
-    ],
-)
-def test_a_clock_under_its_other_name_leads_to_the_one_that_it_has_there(
-    paper: Paper, asked: str, meant: str
-) -> None:
-    answer = paper.open(asked)
-    assert (answer.status_code // 100, answer.headers["Location"]) == (3, meant)
-
-
 @pytest.mark.parametrize("path", ["topics", "positions", "entries/1", "scales", "matrix"])
 def test_a_method_that_an_address_does_not_have_is_told_with_those_that_it_has(
     paper: Paper, path: str

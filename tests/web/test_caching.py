@@ -31,8 +31,8 @@ pytestmark = pytest.mark.thorough
 BROWSER = "gzip, deflate, br, zstd"
 """What browsers take, and send by `https`."""
 
-KEPT = ["/", "/t/union", "/t/union?asof=2025-10-01", "/t/union/why/aland", "/a/aland", "/log/diff"]
-AS_DATA = ["/index.atom", "/t/union.json?asof=2025-10-01", "/t/union.csv", "/a/aland.atom"]
+KEPT = ["/", "/t/union", "/t/union?as_of=2025-10-01", "/t/union/why/aland", "/a/aland", "/log/diff"]
+AS_DATA = ["/index.atom", "/t/union.json?as_of=2025-10-01", "/t/union.csv", "/a/aland.atom"]
 
 
 def kept_pages(site: Site) -> list[Kept]:
@@ -278,7 +278,7 @@ def test_pages_on_different_hosts_do_not_cite_each_other(paper: Paper) -> None:
 
 def test_an_error_is_not_kept(paper: Paper) -> None:
     assert "ETag" not in paper.open("/t/nowhere").headers
-    assert "ETag" not in paper.open("/t/union?asof=soon").headers
+    assert "ETag" not in paper.open("/t/union?as_of=soon").headers
     paper.newsroom.topics.open(paper.dora(), "Where?", "claim", slug="nowhere")
     assert paper.open("/t/nowhere").status_code == 200
 
@@ -301,7 +301,7 @@ def test_kept_pages_weigh_no_more_than_they_may(
     site = Site(paper.services)
     for day in range(1, 15):
         for taken in ("identity", "gzip", "gzip, br"):
-            answer = site.open(f"/t/union?asof=2025-11-{day:02d}", Accept_Encoding=taken)
+            answer = site.open(f"/t/union?as_of=2025-11-{day:02d}", Accept_Encoding=taken)
             assert answer.status_code == 200
     assert 0 < sum(len(page.body) for page in kept_pages(site)) <= 60_000
 

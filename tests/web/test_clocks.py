@@ -16,25 +16,25 @@ NOW = 1_765_900_000
     ("args", "english", "german"),
     [
         ({}, [], []),
-        ({"asof": "2025-08-01"}, ["as of 1 Aug 2025"], ["Stand vom 1. Aug. 2025"]),
+        ({"as_of": "2025-08-01"}, ["as of 1 Aug 2025"], ["Stand vom 1. Aug. 2025"]),
         (
-            {"asof": "2025-08-01T12:30Z"},
+            {"as_of": "2025-08-01T12:30Z"},
             ["as of 1 Aug 2025, 12:30 UTC"],
             ["Stand vom 1. Aug. 2025, 12:30 UTC"],
         ),
         (
-            {"known": "@12"},
+            {"known_at": "@12"},
             ["known at event 12 of the log"],
             ["bekannt bei Vorgang 12 des Protokolls"],
         ),
-        ({"known": "2025-12-14"}, ["known on 14 Dec 2025"], ["bekannt am 14. Dez. 2025"]),
+        ({"known_at": "2025-12-14"}, ["known on 14 Dec 2025"], ["bekannt am 14. Dez. 2025"]),
         (
-            {"known": "2025-12-14T11:30:05+01:00"},
+            {"known_at": "2025-12-14T11:30:05+01:00"},
             ["known on 14 Dec 2025, 10:30 UTC"],
             ["bekannt am 14. Dez. 2025, 10:30 UTC"],
         ),
         (
-            {"asof": "2025-08", "known": "@12"},
+            {"as_of": "2025-08", "known_at": "@12"},
             ["as of 31 Aug 2025", "known at event 12 of the log"],
             ["Stand vom 31. Aug. 2025", "bekannt bei Vorgang 12 des Protokolls"],
         ),

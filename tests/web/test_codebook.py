@@ -90,7 +90,7 @@ def test_earlier_versions_can_be_read_and_each_says_what_it_changed_and_why(pape
 def test_a_codebook_is_read_as_it_was_known(paper: Paper) -> None:
     position = write(paper)
     write(paper, changed(about="Whether, and when.", reason="Asked for."))
-    then = paper.read(f"{PAGE}?known=@{position}")
+    then = paper.read(f"{PAGE}?known_at=@{position}")
     assert "Whether Aland should join, not when." in then
     assert "Whether, and when." not in then
 
@@ -166,12 +166,14 @@ def test_a_codebook_says_how_far_blind_readings_of_quotes_agree(paper: Paper) ->
     assert "In 2 both say that it does, and in 1 of these both name the same side." in page
     found = {"read": 4, "alike": 3, "carried": 2, "same_side": 1}
     assert paper.data(f"{PAGE}.json")["blind_readings"] == found
-    then = paper.data(f"{PAGE}.json?known=@{before}")["blind_readings"]
+    then = paper.data(f"{PAGE}.json?known_at=@{before}")["blind_readings"]
     assert then == found
     other = paper.numbers["other side"]
     paper.newsroom.statements.retract(paper.dora(), other, "Another Dora.")
     assert "In 1 both say that it does, and both name the same side." in paper.read(PAGE)
-    assert paper.data(f"{PAGE}.json?known=@{before - 9}")["blind_readings"]["read"] < found["read"]
+    assert (
+        paper.data(f"{PAGE}.json?known_at=@{before - 9}")["blind_readings"]["read"] < found["read"]
+    )
 
 
 def coded_again(paper: Paper, name: str, *readings: tuple[str, str, bool | None]) -> None:

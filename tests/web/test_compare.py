@@ -53,8 +53,8 @@ def test_the_heading_names_few_actors_and_counts_many(demo: Site) -> None:
 
 
 def test_without_anybody_page_and_data_compare_those_who_said_most(paper: Paper) -> None:
-    page = Page(paper.open("/compare?story=talks&asof=2025-09-02").text)
-    data = csv.DictReader(io.StringIO(paper.open("/compare.csv?story=talks&asof=2025-09-02").text))
+    page = Page(paper.open("/compare?story=talks&as_of=2025-09-02").text)
+    data = csv.DictReader(io.StringIO(paper.open("/compare.csv?story=talks&as_of=2025-09-02").text))
     compared = {row["actor"] for row in data}
     assert len(compared) > 1
     assert {f"/a/{slug}" for slug in compared} <= set(page.links())
@@ -173,7 +173,7 @@ def test_it_says_on_how_many_questions_they_stand_on_opposite_sides(paper: Paper
 
 
 def test_at_an_earlier_moment_it_says_what_reads_differently_now(paper: Paper) -> None:
-    then = f"{ASKED}&asof=2025-08-20"
+    then = f"{ASKED}&as_of=2025-08-20"
     page = paper.open(then).text
     assert cell(page, "union", 0).startswith("Aland opposes 2 Jul 2025")
     assert "2 of 4 cells read differently now." in plain(page)
@@ -185,7 +185,7 @@ def test_at_an_earlier_moment_it_says_what_reads_differently_now(paper: Paper) -
 
 def test_both_clocks_turn_back_on_their_own(paper: Paper) -> None:
     known = paper.numbers["no"]
-    page = paper.open(f"{ASKED}&known=@{known}").text
+    page = paper.open(f"{ASKED}&known_at=@{known}").text
     assert cell(page, "union", 0).startswith("Aland opposes 2 Jul 2025")
     assert f"/s/{known}@{known}" in Page(page).links()
     assert f"known at event {known} of the log" in plain(page)
@@ -210,7 +210,7 @@ def test_nobody_chosen_offers_who_has_spoken(paper: Paper) -> None:
 
 
 def test_a_name_that_is_typed_is_added(paper: Paper) -> None:
-    answer = paper.open("/compare?actor=aland&topic=union&add=BLAND&asof=")
+    answer = paper.open("/compare?actor=aland&topic=union&add=BLAND&as_of=")
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/compare?actor=aland&actor=bland&topic=union"
     assert "Several are called “land”. Add: Aland" in plain(
@@ -222,7 +222,7 @@ def test_a_name_that_is_typed_is_added(paper: Paper) -> None:
 
 
 def test_a_form_with_empty_fields_leads_to_the_address_of_the_view(paper: Paper) -> None:
-    answer = paper.open("/compare?actor=aland&add=&asof=&known=&actor=bland&actor=aland")
+    answer = paper.open("/compare?actor=aland&add=&as_of=&known_at=&actor=bland&actor=aland")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/compare?{TWO}")
 
 
@@ -267,7 +267,7 @@ def test_the_same_as_json_has_every_cell(paper: Paper) -> None:
 
 
 def test_the_same_as_csv_has_a_line_for_each_cell(paper: Paper) -> None:
-    answer = paper.open(ASKED.replace("?", ".csv?") + "&asof=2025-08-20")
+    answer = paper.open(ASKED.replace("?", ".csv?") + "&as_of=2025-08-20")
     lines = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(lines) == 4
     aland = next(one for one in lines if one["actor"] == "aland" and one["topic"] == "union")

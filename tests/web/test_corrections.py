@@ -190,7 +190,7 @@ def test_a_material_correction_heads_its_topic_and_a_clerical_one_does_not(paper
     assert "Corrections of the last 30 days" in page
     assert "Stance: opposes, corrected to: doubts." in page
     assert "Corrections of the last 30 days" not in paper.open("/t/deal").text
-    assert "Corrections of the last 30 days" not in paper.open("/t/union?asof=2025-10-01").text
+    assert "Corrections of the last 30 days" not in paper.open("/t/union?as_of=2025-10-01").text
 
 
 def test_the_policy_is_in_the_words_of_who_runs_the_site(paper: Paper) -> None:

@@ -122,7 +122,7 @@ def test_a_line_is_not_solid_where_nobody_watched(desk: Desk) -> None:
 def test_at_an_earlier_moment_what_was_known_then_counts(desk: Desk) -> None:
     head = desk.head()
     watch(desk, 170, 120)
-    assert HATCHED not in desk.get(f"/t/a-union?known=@{head}").text
+    assert HATCHED not in desk.get(f"/t/a-union?known_at=@{head}").text
     assert HATCHED in chart(desk)
 
 

@@ -143,7 +143,7 @@ def test_so_it_has_at_both_clocks(paper: Paper) -> None:
     known = paper.numbers["yes"]
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
     paper.services.models.catch_up()
-    here = rows(paper, f"/t/union.csv?known=@{known}&asof=2025-08-01")
+    here = rows(paper, f"/t/union.csv?known_at=@{known}&as_of=2025-08-01")
     there = exported(paper, topic="union", known_at=known, as_of="2025-08-01")
     assert in_order(here) == in_order(there)
     assert [row["stance"] for row in here if "stance" in row] == ["opposes"]
@@ -217,7 +217,7 @@ def test_a_topic_as_json_speaks_as_the_command_line_does(paper: Paper) -> None:
 
 
 def test_positions_at_a_moment_are_those_of_that_moment(paper: Paper) -> None:
-    told = paper.data("/t/union.json?asof=2025-08-01")
+    told = paper.data("/t/union.json?as_of=2025-08-01")
     assert told["as_of"] == "2025-08-01"
     assert {one["actor"]: one["stance"] for one in told["positions"]} == {
         "aland": "opposes",
@@ -341,7 +341,7 @@ def test_a_change_that_was_taken_back_leaves_a_tombstone(paper: Paper) -> None:
         assert (moved, "Somebody else said it.") in tombstones(path)
         assert moved not in {one.findtext(f"{ATOM}id") for one in entries_of(paper, path)}
     assert moved not in {ref for ref, _ in tombstones("/t/union.atom?actor=bland")}
-    assert tombstones(f"/t/union.atom?known=@{yes}") == set()
+    assert tombstones(f"/t/union.atom?known_at=@{yes}") == set()
     statements.reinstate(paper.dora(), yes, "It was Aland.")
     paper.sign()
     for path in views:  # it is told anew, by another id
@@ -376,7 +376,7 @@ def test_a_json_feed_tells_what_the_atom_feed_does(paper: Paper, path: str) -> N
     assert 'type="application/feed+json" title="' in paper.open(path.removesuffix("index")).text
 
 
-@pytest.mark.parametrize("clock", ["", "&known=@99", "&asof=2025-12-14"])
+@pytest.mark.parametrize("clock", ["", "&known_at=@99", "&as_of=2025-12-14"])
 def test_a_feed_leaves_out_differing_answers_at_whatever_moment(paper: Paper, clock: str) -> None:
     for day, stance in ((3, "opposes"), (3, "supports"), (5, "supports")):
         paper.say(stance, "bland", stance, f"2025-12-0{day}", paraphrase="Said so.")
@@ -387,10 +387,10 @@ def test_a_feed_leaves_out_differing_answers_at_whatever_moment(paper: Paper, cl
 
 
 def test_a_feed_leads_to_itself_and_its_entries_to_lane_and_proof(paper: Paper) -> None:
-    path, number = "/t/union.atom?actor=aland&asof=2025-12-14", paper.numbers["yes"]
+    path, number = "/t/union.atom?actor=aland&as_of=2025-12-14", paper.numbers["yes"]
     paper.sign()
     feed = ET.fromstring(paper.open(path).data)  # noqa: S314 - our own
-    page = "http://localhost/t/union?actor=aland&asof=2025-12-14"
+    page = "http://localhost/t/union?actor=aland&as_of=2025-12-14"
     assert links_of(feed) == {"self": f"http://localhost{path}", "alternate": page}
     assert links_of(entries_of(paper, path)[0]) == {
         "alternate": f"http://localhost/t/union?s={number}#lane-aland",
@@ -426,7 +426,7 @@ def test_a_feed_without_entries_is_as_old_as_the_record(paper: Paper) -> None:
     last = paper.services.log.event(paper.services.log.head())
     assert last
     assert feed.findtext(f"{ATOM}updated") == iso_us(last.recorded_at)
-    earlier = ET.fromstring(paper.open("/t/deal.atom?known=@3").data)  # noqa: S314 - our own
+    earlier = ET.fromstring(paper.open("/t/deal.atom?known_at=@3").data)  # noqa: S314 - our own
     third = paper.services.log.event(3)
     assert third
     assert earlier.findtext(f"{ATOM}updated") == iso_us(third.recorded_at)
@@ -449,8 +449,8 @@ def test_a_feed_speaks_the_readers_language_and_keeps_its_ids(paper: Paper) -> N
 
 
 def test_pages_lead_to_their_data_with_the_same_query(paper: Paper) -> None:
-    page = paper.open("/t/union?stance=2&asof=2025-12-14").text
-    assert 'href="/t/union.json?stance=2&amp;asof=2025-12-14"' in page
+    page = paper.open("/t/union?stance=2&as_of=2025-12-14").text
+    assert 'href="/t/union.json?stance=2&amp;as_of=2025-12-14"' in page
     assert 'type="application/atom+xml"' in page
     assert 'href="/a/aland.csv"' in paper.open("/a/aland").text
     assert 'href="/index.json"' in paper.open("/").text
@@ -468,7 +468,7 @@ def test_what_is_wrong_is_said_in_the_same_form(paper: Paper) -> None:
         "values": {"name": "unio", "meant": "union"},
         "nearest": ["union"],
     }
-    assert paper.open("/t/union.json?asof=x").status_code == 422
+    assert paper.open("/t/union.json?as_of=x").status_code == 422
     refused = paper.open("/t/unio.csv")
     assert (refused.status_code, refused.mimetype) == (404, "text/plain")
     assert refused.text.count("\n") == 1
@@ -487,11 +487,11 @@ def test_many_entries_come_in_runs(paper: Paper, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(("moment", "changes"), [
     ("", 1),
-    ("?asof=2025-08-20", 0),
-    ("?asof=2025-09-02", 1),
-    ("?known=@{before}", 0),
-    ("?known=@{then}", 1),
-    ("?known=@{then}&asof=2025-08-20", 0),
+    ("?as_of=2025-08-20", 0),
+    ("?as_of=2025-09-02", 1),
+    ("?known_at=@{before}", 0),
+    ("?known_at=@{then}", 1),
+    ("?known_at=@{then}&as_of=2025-08-20", 0),
 ])  # fmt: skip
 def test_the_front_page_as_data_has_the_changes_of_its_moment(
     paper: Paper, moment: str, changes: int

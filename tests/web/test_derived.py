@@ -34,7 +34,7 @@ def test_the_page_of_the_topic_says_it_once_for_all_as_known_then(paper: Paper) 
     said = "The rule derived the changes of position here; no editor signed them"
     assert said in paper.open("/t/union").text
     assert said not in paper.open("/t/deal").text
-    assert said not in paper.open(f"/t/union?known=@{before}").text
+    assert said not in paper.open(f"/t/union?known_at=@{before}").text
 
 
 def test_programs_get_the_reason_derived_and_nothing_waits(paper: Paper) -> None:

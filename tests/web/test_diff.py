@@ -124,10 +124,10 @@ def test_a_moment_compared_with_itself_differs_in_nothing(paper: Paper) -> None:
 def test_from_the_past_of_either_clock_or_both_one_compares_with_now(paper: Paper) -> None:
     n = paper.numbers
     for moment in (
-        "asof=2025-08-15",
-        f"known=@{n['wants']}",
-        "known=2025-12-16T15:47:00Z",
-        f"asof=2025-08-15&known=@{n['circles']}",
+        "as_of=2025-08-15",
+        f"known_at=@{n['wants']}",
+        "known_at=2025-12-16T15:47:00Z",
+        f"as_of=2025-08-15&known_at=@{n['circles']}",
     ):
         then = paper.open(f"/t/union?{moment}").text
         (link,) = [one for one in Page(then).links() if one.startswith("/log/diff")]

@@ -114,7 +114,7 @@ def test_a_refused_entry_of_a_page_comes_back_as_a_native_row(paper: Paper, tmp_
 
 
 def test_a_page_as_it_was_known_comes_back_as_that(paper: Paper, tmp_path: Path) -> None:
-    page = f"/t/union.*?known=@{paper.services.log.head()}&asof=2025-09-30"
+    page = f"/t/union.*?known_at=@{paper.services.log.head()}&as_of=2025-09-30"
     before = entries(paper, page)
     downloads = {form: paper.open(page.replace("*", form)).data for form in FORMS}
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")

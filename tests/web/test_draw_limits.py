@@ -169,7 +169,7 @@ def test_who_comes_back_hears_of_as_many_changes_where_words_are_counted(
     assert told() == read != []
 
 
-MOMENTS = ("", "asof=2001-09-09", "known=@3000", "asof=2001-09-09&known=@3000")
+MOMENTS = ("", "as_of=2001-09-09", "known_at=@3000", "as_of=2001-09-09&known_at=@3000")
 
 
 def counted_chart(reader: FlaskClient, query: str) -> str:
@@ -265,14 +265,14 @@ def test_a_counted_lane_tells_at_a_moment_within_a_day_what_had_been_said_by_the
     vote(ballot, "morning", "bland", "against", "2025-12-14T09:00Z")
     vote(ballot, "evening", "bland", "abstained", "2025-12-14T18:00Z")
     at = "/t/ballot?from=2025-06&to=2025"
-    read, counted = pages_of(ballot.reader, monkeypatch, f"{at}&asof=2025-12-14{time}", 5)
+    read, counted = pages_of(ballot.reader, monkeypatch, f"{at}&as_of=2025-12-14{time}", 5)
     rows = (one.partition('id="lane-bland"')[2] for one in (read, counted))
     told = [re.findall(SIGNS, one.partition('class="lane-block')[0]) for one in rows]
     assert told[1] == told[0]
     assert "for → " in str(told)
 
 
-@pytest.mark.parametrize("moment", ["", "&asof=2025-11-20", "&known=@25", "&asof=2025-12-10"])
+@pytest.mark.parametrize("moment", ["", "&as_of=2025-11-20", "&known_at=@25", "&as_of=2025-12-10"])
 @pytest.mark.parametrize("first", ["second_hand", "ascribed"])
 def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
     ballot: Paper, monkeypatch: pytest.MonkeyPatch, first: str, moment: str
@@ -305,7 +305,8 @@ def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
 
 
 @pytest.mark.parametrize(
-    "moment", ["asof=1993-12-31", "asof=2001-09-09", "known=@600", "asof=1996-01-01&known=@3000"]
+    "moment",
+    ["as_of=1993-12-31", "as_of=2001-09-09", "known_at=@600", "as_of=1996-01-01&known_at=@3000"],
 )
 def test_a_lane_of_a_long_topic_is_as_high_at_every_moment_of_a_replay(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, moment: str
@@ -332,7 +333,7 @@ def test_a_step_of_a_long_topic_tells_all_that_it_brought(
 ) -> None:
     def brought() -> tuple[str, int]:
         reader.application.extensions["pages"].forget()
-        page = reader.get(f"/t/mercenaries?asof={day}").get_data(as_text=True)
+        page = reader.get(f"/t/mercenaries?as_of={day}").get_data(as_text=True)
         told = page.partition('<p class="replay-told">')[2].partition("</p>")[0]
         return told, chart_of(page).count(" data-moved")
 
@@ -369,8 +370,8 @@ QUERIES = (
     "only=changes",
     "only=changes&actor=israel",
     "from=2001&to=2004",
-    "asof=2001-09-09",
-    "actor=brazil&asof=2001-09-09&stance=2",
+    "as_of=2001-09-09",
+    "actor=brazil&as_of=2001-09-09&stance=2",
     "only=new&since=@2000",
 )
 
@@ -438,7 +439,7 @@ def test_of_too_much_to_count_boxes_have_the_numbers_that_are_kept_and_say_so(
         assert NOT_COUNTED not in text
     assert menu("", "actor")[0] == read["actor"]
     assert "and 19 more" in menu("", "source")[1]
-    for query, name in (("", "stance"), ("?stance=2", "actor"), ("?asof=2001-09-09", "source")):
+    for query, name in (("", "stance"), ("?stance=2", "actor"), ("?as_of=2001-09-09", "source")):
         found, text = menu(query, name)
         assert found
         assert 'class="number"' not in text
@@ -476,7 +477,7 @@ def test_at_a_past_position_of_the_log_lanes_are_counted_too(
     reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read_up_to(monkeypatch, 0)
-    text = reader.get("/t/cuba-embargo?known=@3000").get_data(as_text=True)
+    text = reader.get("/t/cuba-embargo?known_at=@3000").get_data(as_text=True)
     assert len(lanes(text)) == 20
     assert all(counted_in(text, slug) for slug in lanes(text))
 

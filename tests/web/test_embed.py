@@ -80,14 +80,14 @@ def test_a_topic_in_a_frame_has_its_question_and_lanes_and_leads_to_the_page(pap
 
 
 def test_a_frame_shows_the_actors_and_the_moment_that_its_address_names(paper: Paper) -> None:
-    page = paper.open("/embed/t/union?actor=aland&asof=2025-08-01").text
-    text = paper.read("/embed/t/union?actor=aland&asof=2025-08-01")
+    page = paper.open("/embed/t/union?actor=aland&as_of=2025-08-01").text
+    text = paper.read("/embed/t/union?actor=aland&as_of=2025-08-01")
     assert "opposes" in text
     assert "Bland" not in text
     assert "as of 1 Aug 2025" in text
-    assert 'href="/t/union?actor=aland&amp;asof=2025-08-01"' in page
+    assert 'href="/t/union?actor=aland&amp;as_of=2025-08-01"' in page
     first = paper.numbers["no"]
-    early = paper.read(f"/embed/t/union?known=@{first}")
+    early = paper.read(f"/embed/t/union?known_at=@{first}")
     assert "Bland" not in early
     assert f"known at event {first} of the log" in early
 
@@ -103,7 +103,7 @@ def test_of_many_lanes_a_frame_shows_those_that_changed_last_and_counts_the_othe
 
 
 def test_a_topic_without_words_says_so_in_the_frame(paper: Paper) -> None:
-    assert "No statement is on record here yet." in paper.read("/embed/t/union?asof=1999-01-01")
+    assert "No statement is on record here yet." in paper.read("/embed/t/union?as_of=1999-01-01")
 
 
 def test_a_statement_in_a_frame_stands_with_its_proof(paper: Paper) -> None:
@@ -173,9 +173,9 @@ def test_the_address_of_a_frame_says_how_it_looks_and_speaks_for_no_cookie_reach
 
 
 def test_a_topic_offers_its_frame_as_html_that_any_page_can_hold(paper: Paper) -> None:
-    given = frame(offered(paper, "/t/union?actor=aland&sort=name&asof=2025-08-01"))
+    given = frame(offered(paper, "/t/union?actor=aland&sort=name&as_of=2025-08-01"))
     assert given.tag == "iframe"
-    assert given["src"] == "http://localhost/embed/t/union?actor=aland&asof=2025-08-01&lang=en"
+    assert given["src"] == "http://localhost/embed/t/union?actor=aland&as_of=2025-08-01&lang=en"
     assert given["title"] == "Should Aland join the union?"
     assert paper.open(given["src"]).status_code == 200
 

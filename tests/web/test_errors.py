@@ -22,8 +22,8 @@ PLAIN = [
     ("POST", "/t/union", 405, "Nothing can be sent to this address."),
     ("DELETE", "/", 405, "Nothing can be sent to this address."),
     ("GET", "/seen/union", 405, "Nothing can be sent to this address."),
-    ("GET", "/t/union?asof=2025-02-30", 422, "2025-02-30"),
-    ("GET", "/t/union?known=@x", 422, "“@x” is not a log position."),
+    ("GET", "/t/union?as_of=2025-02-30", 422, "2025-02-30"),
+    ("GET", "/t/union?known_at=@x", 422, "“@x” is not a log position."),
     ("GET", "/t/union?go=back", 422, "“back” is not a step."),
     ("GET", "/log?at=x", 422, "“x” is not a log position."),
 ]

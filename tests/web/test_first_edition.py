@@ -42,7 +42,7 @@ def test_an_edition_that_there_is_not_is_refused(paper: Paper, path: str) -> Non
 
 def test_edition_1_answers_at_both_clocks(paper: Paper) -> None:
     yes = paper.numbers["yes"]
-    for clock in ("asof=2025-09-01", f"known=@{yes - 1}&clock=known"):
+    for clock in ("as_of=2025-09-01", f"known_at=@{yes - 1}&clock=known"):
         page = paper.open(f"/t/union?rule=1&{clock}").text
         assert f'href="/s/{yes}"' not in page
         assert BANNER in plain(page)

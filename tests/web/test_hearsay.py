@@ -75,9 +75,9 @@ def test_a_question_and_the_change_that_is_followed_name_who_passes_it_on(heard:
 
 
 def test_a_step_of_the_replay_names_it_aloud(heard: Paper) -> None:
-    moved = said_aloud(heard, "/t/deal?asof=2025-12-02")
+    moved = said_aloud(heard, "/t/deal?as_of=2025-12-02")
     assert f"Eland: now rules out (second-hand, {VIA}), before: expects." in moved
-    recorded = said_aloud(heard, f"/t/union?clock=known&known=@{heard.numbers['once']}")
+    recorded = said_aloud(heard, f"/t/union?clock=known&known_at=@{heard.numbers['once']}")
     assert recorded.endswith(f"Eland: supports (second-hand, {VIA}).")
 
 

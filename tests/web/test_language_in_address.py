@@ -44,10 +44,10 @@ def test_what_is_kept_in_one_language_is_not_shown_in_another(paper: Paper) -> N
 def test_where_an_address_leads_on_its_language_goes_along(paper: Paper) -> None:
     paper.newsroom.actors.merge(paper.dora(), "cland", "bland", "the same")
     for path, there in {
-        "/t/union?lang=de&asof=": "/t/union?lang=de",
-        "/t/union?asof=2025-09-02&go=first&lang=de": "/t/union?asof=2025-07-02&lang=de",
+        "/t/union?lang=de&as_of=": "/t/union?lang=de",
+        "/t/union?as_of=2025-09-02&go=first&lang=de": "/t/union?as_of=2025-07-02&lang=de",
         "/story/talks?lang=de&part=1": "/story/talks?lang=de",
-        "/compare?lang=de&actor=aland&asof=": "/compare?actor=aland&lang=de",
+        "/compare?lang=de&actor=aland&as_of=": "/compare?actor=aland&lang=de",
         "/a/cland?lang=de": "/a/bland?lang=de",
     }.items():
         assert paper.open(path).headers["Location"] == there
@@ -55,7 +55,7 @@ def test_where_an_address_leads_on_its_language_goes_along(paper: Paper) -> None
 
 
 def test_a_part_is_in_the_language_of_its_address(paper: Paper) -> None:
-    part = paper.open("/t/union?asof=2025-09-02&lang=de", **HTMX).text
+    part = paper.open("/t/union?as_of=2025-09-02&lang=de", **HTMX).text
     assert "Vergangenheit" in part
 
 
@@ -86,8 +86,10 @@ def test_links_of_a_page_ask_for_the_language_of_its_address(
         assert not [
             one for one in plain if "lang=" in one and ".atom" not in one and "feed" not in one
         ]
-    links = ours(paper.open(f"/t/union?asof=2025-09-02&known=@{number}&lang=de", **headers).text)
-    assert f"/compare?topic=union&asof=2025-09-02&known=@{number}&lang=de" in links
+    links = ours(
+        paper.open(f"/t/union?as_of=2025-09-02&known_at=@{number}&lang=de", **headers).text
+    )
+    assert f"/compare?topic=union&as_of=2025-09-02&known_at=@{number}&lang=de" in links
     assert {speaks(paper, one) for one in links if one.startswith(("/compare", "/a/"))} <= {"de"}
 
 
@@ -101,7 +103,7 @@ def test_searches_and_filters_of_a_page_ask_for_the_language_of_its_address(pape
 
 
 def test_a_replay_without_script_goes_on_in_the_language_of_its_address(paper: Paper) -> None:
-    page = paper.open("/t/union?asof=2025-09-02&play=1&lang=de").text
+    page = paper.open("/t/union?as_of=2025-09-02&play=1&lang=de").text
     to = Page(page).one("meta", **{"http-equiv": "refresh"})["content"].partition("url=")[2]
     assert speaks(paper, paper.open(to).headers["Location"]) == "de"
 
@@ -117,8 +119,8 @@ def test_a_frame_leads_to_pages_in_the_language_of_their_reader(paper: Paper) ->
 
 
 def test_who_chooses_a_language_is_led_back_to_a_page_that_asks_for_none(paper: Paper) -> None:
-    answer = paper.post("/prefs", {"lang": "en", "next": "/t/union?asof=2025-09-02&lang=de"})
-    assert answer.headers["Location"] == "/t/union?asof=2025-09-02"
+    answer = paper.post("/prefs", {"lang": "en", "next": "/t/union?as_of=2025-09-02&lang=de"})
+    assert answer.headers["Location"] == "/t/union?as_of=2025-09-02"
 
 
 def test_a_page_names_its_address_in_each_language(paper: Paper) -> None:
@@ -129,5 +131,5 @@ def test_a_page_names_its_address_in_each_language(paper: Paper) -> None:
             "de": "http://localhost/t/union?lang=de",
             "x-default": "http://localhost/t/union",
         }
-    for path in ("/t/union?asof=2025-09-02", "/search?q=x", "/nowhere"):
+    for path in ("/t/union?as_of=2025-09-02", "/search?q=x", "/nowhere"):
         assert "hreflang" not in paper.open(path).text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 START = (
     *PAGES,
     "/t/eu-accession",
-    "/t/talks-progress?asof=2025-12-14",
+    "/t/talks-progress?as_of=2025-12-14",
     "/t/cuba-embargo?view=table",
     "/t/security-guarantees?stance=2",
     "/a/united-states",

@@ -64,7 +64,7 @@ def test_a_story_has_a_table_for_each_moment(paper: Paper) -> None:
 
 
 def test_dates_may_be_typed_into_one_field(paper: Paper) -> None:
-    answer = paper.open("/matrix?topic=union&add=&at=2025-08%2C+2025-12&known=")
+    answer = paper.open("/matrix?topic=union&add=&at=2025-08%2C+2025-12&known_at=")
     assert answer.status_code == 303
     assert answer.location == UNION
 
@@ -85,7 +85,7 @@ def test_nobody_chosen_is_an_invitation(paper: Paper) -> None:
 
 def test_what_was_known_then_is_shown(paper: Paper) -> None:
     known = paper.numbers["no"]
-    page = paper.open(f"/matrix?actor=aland&topic=union&at=2025-12&known=@{known}").text
+    page = paper.open(f"/matrix?actor=aland&topic=union&at=2025-12&known_at=@{known}").text
     assert row(page, "Aland")[0].startswith("Dec 2025 opposes")
 
 
@@ -131,9 +131,9 @@ def test_topics_and_actors_lead_to_their_matrix(paper: Paper) -> None:
 
 
 def test_where_nothing_was_known_yet_the_page_names_the_moment_and_leads_back(paper: Paper) -> None:
-    page = paper.open("/matrix?topic=union&known=2001-01-01").text
+    page = paper.open("/matrix?topic=union&known_at=2001-01-01").text
     told = Page(page).words(class_="empty")
     assert "No statement by any of them on these questions. known on 1 Jan 2001" in told
     assert "/matrix?topic=union" in Page(page).links()
-    compared = paper.read("/compare?actor=aland&actor=bland&known=2001-01-01")
+    compared = paper.read("/compare?actor=aland&actor=bland&known_at=2001-01-01")
     assert "No statement by any of them on these questions. known on 1 Jan 2001" in compared

@@ -219,7 +219,7 @@ def test_a_fixed_version_leads_to_what_was_known_then(paper: Paper) -> None:
     number, no = paper.numbers["yes"], paper.numbers["no"]
     links = Page(paper.open(f"/s/{number}@{number}").text).links()
     assert f"/s/{no}@{number}" in links
-    assert f"/s/{no}..{number}?known=@{number}" in links
+    assert f"/s/{no}..{number}?known_at=@{number}" in links
 
 
 def test_what_answered_another_wording_of_the_question_says_so(paper: Paper) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LOCAL = [
     "/",
     "/t/union",
-    "/t/union?actor=bland&asof=2025-12-14",
+    "/t/union?actor=bland&as_of=2025-12-14",
     "/s/9@12",
     "/search?q=a%2F%2Fb",
 ]
@@ -50,9 +50,9 @@ def test_a_choice_never_leads_to_another_site(paper: Paper, page: str) -> None:
 
 def test_the_page_as_last_seen_counts_more_than_the_one_first_loaded(paper: Paper) -> None:
     form = {"theme": "dark", "next": "/t/union"}
-    seen = "http://localhost/t/union?asof=2025-09-02"
+    seen = "http://localhost/t/union?as_of=2025-09-02"
     answer = paper.post("/prefs", form, Referer=seen)
-    assert answer.headers["Location"] == "/t/union?asof=2025-09-02"
+    assert answer.headers["Location"] == "/t/union?as_of=2025-09-02"
     for other in ("http://[", "about:blank", "http://localhost.evil.example/x"):
         own = {"Sec_Fetch_Site": "same-origin"}
         answer = paper.post("/prefs", form, Referer=other, **own)

@@ -47,7 +47,7 @@ def given_away(told: Confidences, *marks: Marks) -> dict[str, set[str]]:
     reader = Site(told.paper.services, identify=everybody_reads).reader
     shown: dict[str, set[str]] = {}
     for address in addresses(told):
-        for headers in READERS if "known=" not in address else READERS[:1]:
+        for headers in READERS if "known_at=" not in address else READERS[:1]:
             answer = reader.get(address, headers=headers)
             assert answer.status_code < 500, address
             for each in marks:

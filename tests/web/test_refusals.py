@@ -41,8 +41,8 @@ def test_a_missing_topic_is_refused_in_the_readers_language(paper: Paper) -> Non
     ("path", "told"),
     [
         ("/s/9999", "Es gibt keinen Eintrag Nummer 9999. Nummern haben Lücken"),
-        ("/t/union?asof=xx", "„xx“ ist kein Datum, das wir lesen können."),
-        ("/t/union?known=@x", "„@x“ ist keine Stelle im Protokoll."),
+        ("/t/union?as_of=xx", "„xx“ ist kein Datum, das wir lesen können."),
+        ("/t/union?known_at=@x", "„@x“ ist keine Stelle im Protokoll."),
         ("/t/union?sort=x", "In der Adresse bedeutet sort=x nichts."),
         ("/t/union?sort=x", "Möglich sind: side, changed, stance, name"),
         ("/corrections?before=x", "„x“ ist keine Stelle im Protokoll."),

@@ -20,7 +20,7 @@ TWO_WAYS = [
     "/",
     "/t/eu-accession",
     "/t/eu-accession?stance=2",
-    "/t/eu-accession?asof=2025-12-14",
+    "/t/eu-accession?as_of=2025-12-14",
     "/t/cuba-embargo?view=table",
     "/t/eu-accession/why/russia",
     "/a/russia",

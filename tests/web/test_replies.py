@@ -51,7 +51,7 @@ def test_a_reply_is_not_told_of_before_it_came_or_once_its_words_are_withheld(
     number, room = paper.numbers["still"], paper.newsroom.statements
     before = paper.services.log.head()
     room.receive_reply(paper.dora(), number, "2025-12-16", WORDS, "en")
-    assert WORDS not in paper.open(f"/t/union?known=@{before}").text
+    assert WORDS not in paper.open(f"/t/union?known_at=@{before}").text
     room.retract(paper.dora(), number, "A mix-up.", withhold=True)
     paths = (*pages_with_words(number), f"/s/{number}@{number}")
     assert [path for path in paths if WORDS in paper.open(path).text] == []

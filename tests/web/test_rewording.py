@@ -103,9 +103,9 @@ def test_wordings_of_the_lane_are_listed_once_while_they_are_repeated(
 
 
 def test_two_that_are_chosen_are_compared(paper: Paper, pair: tuple[int, int]) -> None:
-    answer = paper.open(f"/s/words?then={pair[0]}&later={pair[1]}&known=@{pair[1]}")
+    answer = paper.open(f"/s/words?then={pair[0]}&later={pair[1]}&known_at=@{pair[1]}")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == f"/s/{pair[0]}..{pair[1]}?known=@{pair[1]}"
+    assert answer.headers["Location"] == f"/s/{pair[0]}..{pair[1]}?known_at=@{pair[1]}"
     assert "known at event" in paper.read(answer.headers["Location"])
 
 
@@ -119,7 +119,7 @@ def test_two_that_are_chosen_are_compared(paper: Paper, pair: tuple[int, int]) -
         ("/s/{silent}..{likely}", 422),
         ("/s/words?then=&later=", 404),
         ("/s/words?then=x&later=1", 404),
-        ("/s/{first}..{then}?known=@{first}", 404),
+        ("/s/{first}..{then}?known_at=@{first}", 404),
     ],
 )
 def test_what_cannot_be_compared_is_refused(
@@ -155,11 +155,11 @@ def test_a_statement_fixed_at_a_position_leads_to_the_words_as_known_then(
     paper: Paper, pair: tuple[int, int]
 ) -> None:
     links = Page(paper.open(f"/s/{pair[1]}@{pair[1]}").text).links()
-    assert f"/s/{pair[0]}..{pair[1]}?known=@{pair[1]}" in links
+    assert f"/s/{pair[0]}..{pair[1]}?known_at=@{pair[1]}" in links
 
 
 def test_the_proof_leads_to_the_changed_words(paper: Paper, pair: tuple[int, int]) -> None:
     links = Page(paper.open(f"/t/union?s={pair[1]}").text).links()
     assert f"/s/{pair[0]}..{pair[1]}" in links
-    at = f"/t/union?asof=2025-12-10&known=@{pair[1]}&s={pair[1]}"
-    assert f"/s/{pair[0]}..{pair[1]}?known=@{pair[1]}" in Page(paper.open(at).text).links()
+    at = f"/t/union?as_of=2025-12-10&known_at=@{pair[1]}&s={pair[1]}"
+    assert f"/s/{pair[0]}..{pair[1]}?known_at=@{pair[1]}" in Page(paper.open(at).text).links()

@@ -40,7 +40,7 @@ PAGES = [
     "/record/development",
     "/t/nowhere",
     "/nowhere",
-    "/t/eu-accession?asof=soon",
+    "/t/eu-accession?as_of=soon",
 ]
 
 

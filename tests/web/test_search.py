@@ -248,7 +248,7 @@ def test_a_day_that_is_typed_leads_to_stories_and_topics_as_of_it(paper: Paper) 
         assert "Who stood where: 14 Dec 2025" in plain(page), typed
         links = Page(page).links()
         assert "/matrix?story=talks&at=2025-12-14" in links
-        assert {"/t/union?asof=2025-12-14", "/t/deal?asof=2025-12-14"} <= set(links)
+        assert {"/t/union?as_of=2025-12-14", "/t/deal?as_of=2025-12-14"} <= set(links)
     assert "as of 31 Dec 2025" in paper.read("/search?q=Aland+union+in+December+2025")
     assert "Who stood where" not in paper.read("/search?q=31.02.2025")
     assert "Who stood where" not in paper.read("/search?q=aland")
@@ -267,8 +267,8 @@ def test_who_and_what_with_a_day_is_answered_as_of_it(paper: Paper) -> None:
         page = Page(paper.open(f"/search?q={quote_plus(typed)}").text)
         assert "opposes this" in page.words(aria_labelledby="answered")
         assert "as of 1 Aug 2025" in page.words(aria_labelledby="answered")
-        assert "/t/union?asof=2025-08-01" in page.links()
-        assert "/t/union/why/aland?asof=2025-08-01" in page.links()
+        assert "/t/union?as_of=2025-08-01" in page.links()
+        assert "/t/union/why/aland?as_of=2025-08-01" in page.links()
     for typed in ("Aland union", "Did Aland change her mind on the union?"):
         page = Page(paper.open(f"/search?q={quote_plus(typed)}").text)
         answer = page.words(aria_labelledby="answered")

@@ -383,42 +383,42 @@ def test_only_those_months_are_counted_by_day_in_which_a_part_lies(
 def test_the_clocks_show_the_story_as_it_was(paper: Paper) -> None:
     paper.sign()
     move_twice(paper)
-    earlier = paper.open(f"{STORY}?asof=2025-10-31").text
+    earlier = paper.open(f"{STORY}?as_of=2025-10-31").text
     assert movers(earlier) == ["Aland", "Bland"]
     assert "You are looking at the past" in plain(earlier)
     known = paper.numbers["turn"] - 1
-    assert len(sentences(paper.open(f"{STORY}?known=@{known}").text)) == 1
-    assert sentences(paper.open(f"{STORY}?known=@2").text) == []
+    assert len(sentences(paper.open(f"{STORY}?known_at=@{known}").text)) == 1
+    assert sentences(paper.open(f"{STORY}?known_at=@2").text) == []
 
 
 def test_before_the_record_began_the_story_says_so_and_leads_to_what_had_been_said(
     paper: Paper,
 ) -> None:
-    text = paper.open(f"{STORY}?known=2001-01-01").text
+    text = paper.open(f"{STORY}?known_at=2001-01-01").text
     assert "This record begins on 16 Dec 2025: nothing was in it then." in plain(text)
     assert "What this record knew on 1 Jan 2001" in plain(text)
     assert "has no question yet" not in plain(text)
-    assert f"{STORY}?asof=2001-01-01" in Page(text).links()
-    opened = plain(paper.open(f"{STORY}?known=@2").text)
+    assert f"{STORY}?as_of=2001-01-01" in Page(text).links()
+    opened = plain(paper.open(f"{STORY}?known_at=@2").text)
     assert "Nothing on this story was on record then." in opened
     assert "1 question 0 statements" in opened
 
 
 def test_before_the_first_words_the_story_says_so_and_counts_none(paper: Paper) -> None:
-    text = paper.read(f"{STORY}?asof=2001-01-01")
+    text = paper.read(f"{STORY}?as_of=2001-01-01")
     assert "2 questions 0 statements" in text
     assert "Nothing was on record at this moment." in text
-    then = paper.open(f"{STORY}?asof=2025-08-01").text
+    then = paper.open(f"{STORY}?as_of=2025-08-01").text
     assert "2 questions 1 statement 0 changes" in plain(then)
     assert "No position had changed here by then." in plain(then)
 
 
 def test_the_ways_from_a_story_take_a_past_moment_along(paper: Paper) -> None:
     for headers in ({}, HTMX):
-        page = paper.open(f"{STORY}?asof=2025-10-31&known=@12", **headers)
+        page = paper.open(f"{STORY}?as_of=2025-10-31&known_at=@12", **headers)
         links = Page(page.text).links()
-        assert "/matrix?story=talks&at=2025-10-31&known=@12" in links
-        assert "/analyse?story=talks&to=2025-10-31&known=@12" in links
+        assert "/matrix?story=talks&at=2025-10-31&known_at=@12" in links
+        assert "/analyse?story=talks&to=2025-10-31&known_at=@12" in links
 
 
 def test_a_story_without_changes_says_so_and_leads_to_its_questions(paper: Paper) -> None:
@@ -443,7 +443,7 @@ def test_an_address_that_means_nothing_is_refused(paper: Paper, query: str) -> N
 
 
 def test_equal_views_have_one_address(paper: Paper) -> None:
-    answer = paper.open(f"{STORY}?kind=terms&actor=bland&asof=&part=1")
+    answer = paper.open(f"{STORY}?kind=terms&actor=bland&as_of=&part=1")
     assert answer.headers["Location"] == f"{STORY}?actor=bland&kind=terms"
 
 

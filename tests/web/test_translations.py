@@ -141,7 +141,7 @@ def test_the_reader_switches_it_and_the_choice_outlasts_the_browser(paper: Paper
 def test_the_newsrooms_words_are_german(paper: Paper) -> None:
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["wants"], "wrong")
-    topic = paper.read("/t/union?asof=2025-12-15&known=@99", Accept_Language="de")
+    topic = paper.read("/t/union?as_of=2025-12-15&known_at=@99", Accept_Language="de")
     for word in (
         "Aussagen",
         "Haltung",
@@ -151,7 +151,7 @@ def test_the_newsrooms_words_are_german(paper: Paper) -> None:
         "hat Bedenken",
     ):
         assert word in topic
-    why = paper.read("/t/union/why/aland?asof=2025-12-15", Accept_Language="de")
+    why = paper.read("/t/union/why/aland?as_of=2025-12-15", Accept_Language="de")
     assert "Stand vom 15. Dez. 2025" in why
     corrections = paper.read("/corrections", Accept_Language="de")
     assert "Korrigiert wesentlich" in corrections

@@ -33,7 +33,7 @@ def gutter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gutter]:
 def addresses(gutter: Gutter) -> list[str]:
     """Return an address for everything that a page can show."""
     numbers = gutter.numbers
-    topic = ["", "?view=table", "?since=@3", "?only=new&since=@3", "?stance=1", "?asof=2025-07-15"]
+    topic = ["", "?view=table", "?since=@3", "?only=new&since=@3", "?stance=1", "?as_of=2025-07-15"]
     return [
         "/",
         *(f"/t/union{query}" for query in topic),
@@ -62,7 +62,7 @@ def addresses(gutter: Gutter) -> list[str]:
         *(f"/record/{numbers['own']}/{form}" for form in ("correct", "retract", "link", "second")),
         f"/t/{TYPED}",
         f"/t/union?sort={TYPED}",
-        f"/t/union?asof={TYPED}",
+        f"/t/union?as_of={TYPED}",
         f"/log?at={TYPED}",
         f"/s/{TYPED}",
         f"/{TYPED}",

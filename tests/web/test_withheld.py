@@ -54,22 +54,27 @@ def discreet(any_paper: Paper) -> tuple[Paper, list[str]]:
     room.statements.retract(paper.dora(), number, "A private person.", withhold=True)
     room.developments.retract(paper.dora(), event, "A private matter.", withhold=True)
     places = [f"/s/{number}", f"/s/{number}@{before}", f"/s/{event}", f"/s/{event}@{before}"]
-    places += ["/", "/corrections", "/search?q=private", "/a/bland", f"/a/bland?known=@{before}"]
-    moments = ["", f"known=@{before}", "asof=2025-12-16", f"asof=2025-12-16&known=@{before}"]
+    places += ["/", "/corrections", "/search?q=private", "/a/bland", f"/a/bland?known_at=@{before}"]
+    moments = [
+        "",
+        f"known_at=@{before}",
+        "as_of=2025-12-16",
+        f"as_of=2025-12-16&known_at=@{before}",
+    ]
     places += [f"/t/union?{moment}".rstrip("?") for moment in moments]
     places += [f"/t/union?{moment}&s={number}".replace("?&", "?") for moment in moments]
     places += [
-        f"/t/union/why/bland?known=@{before}",
+        f"/t/union/why/bland?known_at=@{before}",
         "/t/union.json",
         "/t/union.csv",
         "/a/bland.json",
     ]
-    places += [f"/t/union.json?known=@{before}", f"/log/diff?topic=union&a=@{before}", "/log"]
+    places += [f"/t/union.json?known_at=@{before}", f"/log/diff?topic=union&a=@{before}", "/log"]
     places += [f"/{one}{ending}" for one in ("t/union", "a/bland") for ending in DATA]
-    places += [f"{one}?known=@{before}" for one in places if one.endswith(DATA)]
+    places += [f"{one}?known_at=@{before}" for one in places if one.endswith(DATA)]
     places += [f"/t/union{ending}" for ending in PICTURES]
     places += [f"/t/union.svg?{moment}" for moment in moments]
-    places += [f"/embed/s/{number}", f"/embed/t/union?known=@{before}", "/corrections.atom"]
+    places += [f"/embed/s/{number}", f"/embed/t/union?known_at=@{before}", "/corrections.atom"]
     places += [f"/log?at={position}" for position in range(number, paper.services.log.head() + 1)]
     return paper, places
 

@@ -37,7 +37,7 @@ TELLS = {"corrections.show", "corrections.feed", "log.show", "api.events"}
 COMPARES = {"log.diff"}
 """The route that tells of moments when it was not withheld yet by what became of it."""
 
-THEN = ("known=", "@")
+THEN = ("known_at=", "@")
 """What an address of another moment has."""
 
 
@@ -192,8 +192,7 @@ def test_who_has_only_words_on_a_topic_that_are_withheld_has_no_lane_there(
 
 
 def _told_at(readers: Site, place: str, topic: str, position: int) -> str:
-    clock = "known_at=" if place.startswith("/api/") else "known="
-    moment = f"@{position}" if place.endswith("a=") else f"{clock}@{position}"
+    moment = f"@{position}" if place.endswith("a=") else f"known_at=@{position}"
     answer = readers.open(place.format(topic) + moment)
     assert answer.status_code == 200, place
     return re.sub(rf"\b{position}\b", "…", _read(answer))

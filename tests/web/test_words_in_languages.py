@@ -70,7 +70,7 @@ def test_withheld_words_are_withheld_in_every_language(bilingual: Paper, lang: s
     number = bilingual.numbers["wants"]
     bilingual.newsroom.statements.retract(bilingual.dora(), number, "Wrong.", withhold=True)
     position = bilingual.services.log.head()
-    addresses = (f"/s/{number}", "/t/union", f"/t/union?known=@{position - 1}", "/search?q=will")
+    addresses = (f"/s/{number}", "/t/union", f"/t/union?known_at=@{position - 1}", "/search?q=will")
     for address in addresses:
         assert "Will es." not in bilingual.open(address, **{"Accept-Language": lang}).text
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import Refused
 from timeline.domain.instants import calendar_date, day_number, day_of
 from timeline.domain.messages import Message
@@ -36,7 +36,7 @@ class Day(msgspec.Struct, frozen=True):
 
 def named_days(texts: Iterable[str], window: int) -> list[Day]:
     """Return the last days of dates, the earliest first; raises `Refused` for what is no date."""
-    days = sorted({day_of(parse_asof(text, "--at")) for text in texts})
+    days = sorted({day_of(parse_as_of(text, "--at")) for text in texts})
     return [Day(day, months_before(day, window)) for day in days]
 
 

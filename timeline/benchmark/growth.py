@@ -34,7 +34,7 @@ FLOOR = f"the same in a record of {SMALLEST:,} statements"
 PAGES = {
     "front page": "/",
     "page of the topic with half the record": f"/t/{DEEP}",
-    "topic with half the record, an earlier day": f"/t/{DEEP}?asof=2012-05-05",
+    "topic with half the record, an earlier day": f"/t/{DEEP}?as_of=2012-05-05",
     "page of the actor who speaks most": f"/a/{VOICE}",
     "page of a story": "/story/story-0",
     "search for a word of every statement": "/search?q=thought",

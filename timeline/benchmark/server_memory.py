@@ -31,9 +31,9 @@ APART = 5
 
 YEARS = range(2001, 2024)
 OTHERS = (
-    *(f"/t/{slug}?asof={{}}-06-05" for slug in (DEEP, SMALL, "question-0", "question-1")),
-    *(f"/a/{slug}?asof={{}}-06-05" for slug in (VOICE, "actor-0", "actor-1", "actor-2")),
-    *(f"/story/story-{number}?asof={{}}-06-05" for number in range(STORIES)),
+    *(f"/t/{slug}?as_of={{}}-06-05" for slug in (DEEP, SMALL, "question-0", "question-1")),
+    *(f"/a/{slug}?as_of={{}}-06-05" for slug in (VOICE, "actor-0", "actor-1", "actor-2")),
+    *(f"/story/story-{number}?as_of={{}}-06-05" for number in range(STORIES)),
     "/search?q=thought&year={}",
 )
 """Pages that are asked for as of a day of each year, and a search for what was said in it."""

@@ -268,4 +268,4 @@ def read_period(since: str | None, until: str | None) -> tuple[int | None, int |
     """Read the first and the last day of a time, without a text none."""
     begin = parse_start(since, "--from") if since else None
     first = None if begin is None else day_of(begin)
-    return first, day_of(parse_asof(until, "--to")) if until else None
+    return first, day_of(parse_as_of(until, "--to")) if until else None

@@ -27,9 +27,6 @@ NO_SITE_LANGUAGE = Message(
     "no_site_language", "%(lang)s is no language of the site", fix="use %(choices)s"
 )
 
-IN_ADDRESS = {"actors": "actor", "as_of": "asof", "known_at": "known"}
-"""What options are called in the address of a page, where it is another name."""
-
 
 @click.command("chart")
 @click.argument("topic", shell_complete=slugs_of("topics"))
@@ -70,7 +67,7 @@ def chart_(
     form = output.suffix.removeprefix(".").lower()
     if form not in ("svg", "png"):
         raise Refused(NO_PICTURE_FILE, field="--output")
-    asked = {IN_ADDRESS.get(name, name): value for name, value in view.items() if value}
+    asked = {"actor" if name == "actors" else name: value for name, value in view.items() if value}
     query = urlencode(asked, doseq=True)
     with opened(store) as services:
         from web import create_app  # noqa: PLC0415 - only drawing needs the site

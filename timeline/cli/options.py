@@ -142,7 +142,7 @@ known_at_option: Callable[[F], F] = click.option(
 
 def read_as_of(text: str | None) -> int | None:
     """Read ``--as-of`` as the last second that it covers; raises `Refused` for no date."""
-    return None if text is None else parse_asof(text, "--as-of")
+    return None if text is None else parse_as_of(text, "--as-of")
 
 
 def _checked_as_of(text: str | None) -> str | None:

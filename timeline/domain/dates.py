@@ -97,7 +97,7 @@ __all__ = [
     "iso",
     "iso_day",
     "iso_us",
-    "parse_asof",
+    "parse_as_of",
     "parse_date",
     "parse_instant_us",
     "parse_start",
@@ -130,7 +130,7 @@ def parse_date(text: str, field: str = "said_at") -> SaidDate:
     return _parse(text, field)
 
 
-def parse_asof(text: str, field: str = "as_of") -> int:
+def parse_as_of(text: str, field: str = "as_of") -> int:
     """Read an "as of" as the last second that it covers: a date means the end of that day.
 
     It may be written as people do, see `as_edtf`. Raises `Refused` for what is no single date.

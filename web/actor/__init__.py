@@ -50,7 +50,7 @@ def show(slug: str) -> Response:
         )
     if (kept := without_numbers(query)) != [*query.items(multi=True)]:
         return moved(f"/a/{slug}?{urlencode(kept, safe='@:,')}".rstrip("?"))
-    asked = read_asked_dates(conn, query, ("asof", "known", "from", "to"))
+    asked = read_asked_dates(conn, query, ("as_of", "known_at", "from", "to"))
     address = read_address(slug, asked.query, read_clocks(conn, asked.query))
     if {"left", "right"} & query.keys():
         return see_other(_brushed(conn, actor, address))

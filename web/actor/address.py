@@ -44,12 +44,12 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
         """Return the names and values that go with a stretch of time that is chosen."""
         return msgspec.structs.replace(self, begin="", end="").pairs()
 
-    def url(self, known: str = "", form: str = "", **changes: object) -> str:
+    def url(self, known_at: str = "", form: str = "", **changes: object) -> str:
         """Return the address of the page with some things changed, or of another form of it."""
         wanted = msgspec.structs.replace(self, **changes)
         parts = {
-            "asof": wanted.clocks.as_of_text,
-            "known": known or wanted.clocks.known_text,
+            "as_of": wanted.clocks.as_of_text,
+            "known_at": known_at or wanted.clocks.known_text,
             "from": wanted.begin,
             "to": wanted.end,
             "changed": wanted.changed,

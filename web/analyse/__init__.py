@@ -49,13 +49,13 @@ PREPARING, UNPROCESSABLE = 202, 422
 def show() -> Response:
     """Answer a question; a name that is added is answered with the address that has it."""
     conn = read_connection()
-    asked = read_asked_dates(conn, this_request().query, ("from", "to", "asof", "known"))
+    asked = read_asked_dates(conn, this_request().query, ("from", "to", "as_of", "known_at"))
     address = read_address(asked.query)
     elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
         return see_other(elsewhere)
     picked = chosen(conn, address)
-    clocks = read_clocks(conn, {"asof": address.asof, "known": address.known})
+    clocks = read_clocks(conn, {"as_of": address.as_of, "known_at": address.known_at})
     return _page(conn, address, clocks, picked, added, asked)
 
 
@@ -88,7 +88,7 @@ def data(form: str) -> Response:
     if not is_installed():
         raise Refused(ANALYSIS_NEEDS_EXTRA)
     conn, address = read_connection(), read_address(this_request().query)
-    clocks = read_clocks(conn, {"asof": address.asof, "known": address.known})
+    clocks = read_clocks(conn, {"as_of": address.as_of, "known_at": address.known_at})
     inquiry = inquiry_of(address, chosen(conn, address), clocks)
     found = ask(inquiry, clocks, FILE_PATIENCE)
     if isinstance(found, Preparing):

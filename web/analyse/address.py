@@ -27,12 +27,12 @@ WINDOW, WINDOWS = 12, (3, 6, 12, 24, 60)
 
 PERIOD = ("since", "until")
 TAKES = {
-    "polarisation": ("every", *PERIOD, "known"),
-    "agreement": ("every", "window", *PERIOD, "known"),
-    "matrix": ("every", *PERIOD, "known"),
-    "networks": (*PERIOD, "known"),
-    "positions": ("asof", "known"),
-    "changes": ("asof", "known"),
+    "polarisation": ("every", *PERIOD, "known_at"),
+    "agreement": ("every", "window", *PERIOD, "known_at"),
+    "matrix": ("every", *PERIOD, "known_at"),
+    "networks": (*PERIOD, "known_at"),
+    "positions": ("as_of", "known_at"),
+    "changes": ("as_of", "known_at"),
 }
 """What each question takes beside topics and actors, in the order in which they are offered."""
 
@@ -51,8 +51,8 @@ class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
     window: int = WINDOW
     since: str = ""
     until: str = ""
-    asof: str = ""
-    known: str = ""
+    as_of: str = ""
+    known_at: str = ""
     begin: int = 0
 
     @property
@@ -111,8 +111,8 @@ def read_address(args: MultiDict[str, str]) -> AnalyseAddress:
         window=_window(args.get("window", "")),
         since=args.get("from", "").strip(),
         until=args.get("to", "").strip(),
-        asof=args.get("asof", "").strip(),
-        known=args.get("known", "").strip(),
+        as_of=args.get("as_of", "").strip(),
+        known_at=args.get("known_at", "").strip(),
         begin=whole_number(args.get("rows", "")) or 0,
     )
 

@@ -43,8 +43,8 @@ def inquiry_of(address: AnalyseAddress, picked: Chosen, clocks: Clocks) -> Inqui
         every=address.every if "every" in takes else "",
         window=address.window if "window" in takes else 12,
         since=None if begin is None else day_of(begin),
-        until=day_of(parse_asof(until, "to")) if until else None,
-        as_of=clocks.as_of if "asof" in takes else None,
+        until=day_of(parse_as_of(until, "to")) if until else None,
+        as_of=clocks.as_of if "as_of" in takes else None,
     )
 
 

@@ -126,11 +126,11 @@ def _answer(conn: Connection, address: AnalyseAddress, inquiry: Inquiry, found: 
         picture=_picture(inquiry, found, named),
         summary=summary(inquiry.question, found, named),
         columns=rows.COLUMNS[inquiry.question],
-        rows=rows.rows(inquiry.question, shown, named, asof=address.asof),
+        rows=rows.rows(inquiry.question, shown, named, as_of=address.as_of),
         part=part,
         count=len(found.answers),
         sql=found.sql,
-        command=command_of(inquiry, found, address.asof),
+        command=command_of(inquiry, found, address.as_of),
         known_at=found.known_at,
     )
 
@@ -150,7 +150,7 @@ def _picture(inquiry: Inquiry, found: Found, named: Named) -> Lanes | Network | 
 def _moment(address: AnalyseAddress, clocks: Clocks, found: Found | Preparing | None) -> list[str]:
     """Say for which moment the answer is: as of when, over which time, known up to where."""
     told = []
-    if "asof" in address.takes:
+    if "as_of" in address.takes:
         told.append(clocks.in_words(None)[0] if clocks.as_of is not None else gettext("as of now"))
     if not isinstance(found, Found):
         return told

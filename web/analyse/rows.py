@@ -103,15 +103,15 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 
 
 def rows(
-    question: str, shown: Sequence[Any], named: Named, *, asof: str
+    question: str, shown: Sequence[Any], named: Named, *, as_of: str
 ) -> list[Sequence[CellView]]:
-    """Return the cells of answers; ``asof`` is the moment that the address asks for."""
+    """Return the cells of answers; ``as_of`` is the moment that the address asks for."""
     if question == "changes":
         named.read_statements(number for one in shown for number in _dating(one))
-    return [_ROWS[question](one, named, asof) for one in shown]
+    return [_ROWS[question](one, named, as_of) for one in shown]
 
 
-def _polarisation(one: Polarisation, named: Named, _asof: str) -> Sequence[CellView]:
+def _polarisation(one: Polarisation, named: Named, _as_of: str) -> Sequence[CellView]:
     counts = (one.actors, one.above, one.middle, one.below, one.mixed)
     measure = "–" if one.polarisation is None else figures.figure(one.polarisation)
     return (
@@ -122,7 +122,7 @@ def _polarisation(one: Polarisation, named: Named, _asof: str) -> Sequence[CellV
     )
 
 
-def _agreement(one: Agreement, named: Named, _asof: str) -> Sequence[CellView]:
+def _agreement(one: Agreement, named: Named, _as_of: str) -> Sequence[CellView]:
     return (
         *(_actor(named, slug) for slug in (one.one, one.other)),
         *(_day(date) for date in (one.since, one.until)),
@@ -132,7 +132,7 @@ def _agreement(one: Agreement, named: Named, _asof: str) -> Sequence[CellView]:
     )
 
 
-def _matrix(one: Cell, named: Named, _asof: str) -> Sequence[CellView]:
+def _matrix(one: Cell, named: Named, _as_of: str) -> Sequence[CellView]:
     return (
         _topic(named, one.topic, one.as_of),
         _actor(named, one.actor),
@@ -142,14 +142,14 @@ def _matrix(one: Cell, named: Named, _asof: str) -> Sequence[CellView]:
     )
 
 
-def _tie(one: Tie, named: Named, _asof: str) -> Sequence[CellView]:
+def _tie(one: Tie, named: Named, _as_of: str) -> Sequence[CellView]:
     counts = (one.topics, one.congruence, one.conflict, one.difference)
     return (*(_actor(named, slug) for slug in (one.one, one.other)), *map(_number, counts))
 
 
-def _stood(one: Stood, named: Named, asof: str) -> Sequence[CellView]:
+def _stood(one: Stood, named: Named, as_of: str) -> Sequence[CellView]:
     return (
-        _topic(named, one.topic, asof),
+        _topic(named, one.topic, as_of),
         _actor(named, one.actor),
         _stance(named, one.topic, MIXED if one.value is None else one.value, one.rank),
         _number(one.statements),
@@ -162,7 +162,7 @@ def _dating(one: Moved) -> tuple[int, ...]:
     return (*one.after, *one.withdrawn_by)
 
 
-def _moved(one: Moved, named: Named, _asof: str) -> Sequence[CellView]:
+def _moved(one: Moved, named: Named, _as_of: str) -> Sequence[CellView]:
     scale = named.topic(one.topic).scale
     before = _text("–") if one.from_ is None else _side(scale, one.from_)
     counts_from = parse_moment(one.counts_from, "counts_from") // MICROSECONDS
@@ -187,9 +187,9 @@ _ROWS: dict[str, Callable[..., Sequence[CellView]]] = {
 }
 
 
-def _topic(named: Named, slug: str, asof: str) -> CellView:
+def _topic(named: Named, slug: str, as_of: str) -> CellView:
     topic = named.topic(slug)
-    href = f"/t/{topic.slug}" + (f"?asof={asof}" if asof else "")
+    href = f"/t/{topic.slug}" + (f"?as_of={as_of}" if as_of else "")
     return CellView(text=topic.label, href=href, noun=topic)
 
 

@@ -131,10 +131,9 @@ def _next(path: str, query: MultiDict[str, str], following: str) -> str | None:
 
 def read_asked(conn: Connection, query: MultiDict[str, str]) -> Asked:
     """Read the parameters of a list; raises `Refused` or `NotFound` for what makes no sense."""
-    clocks = {"asof": query.get("as_of", ""), "known": query.get("known_at", "")}
     topic, actor = query.get("topic"), query.get("actor")
     return Asked(
-        clocks=read_clocks(conn, clocks),
+        clocks=read_clocks(conn, query),
         limit=_limit(query.get("limit", "")),
         after=query.get("after", ""),
         topic=directory.topic(conn, topic).id if topic else None,

@@ -98,7 +98,7 @@ def _lines(
     chosen: CodebookVersion | None,
 ) -> list[VersionLine]:
     """Return the versions, the latest first."""
-    known = f"&known={clocks.known_text}" if clocks.known_text else ""
+    known = f"&known_at={clocks.known_text}" if clocks.known_text else ""
     lang, translated = language_of(conn), translations(conn, [topic.id]).get(topic.id, {})
     changed = {
         later.version: changes_between(

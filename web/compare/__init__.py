@@ -40,8 +40,8 @@ def show() -> Response:
     """Compare who is chosen; a name that is added is answered with the address that has it."""
     conn = read_connection()
     query = MultiDict(this_request().query)
-    stay = {"asof": query.pop("stay", "")}
-    asked = read_asked_dates(conn, query, ("asof", "known"), stay)
+    stay = {"as_of": query.pop("stay", "")}
+    asked = read_asked_dates(conn, query, ("as_of", "known_at"), stay)
     address = read_address(asked.query)
     elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
@@ -72,7 +72,7 @@ def data(form: str) -> Response:
 def matrix() -> Response:
     """Show a matrix; a name that is added is answered with the address that has it."""
     conn = read_connection()
-    asked = read_asked_dates(conn, this_request().query, ("known",))
+    asked = read_asked_dates(conn, this_request().query, ("known_at",))
     at, unread = read_each(conn, "at", typed_moments(asked.query))
     if unread:
         asked.unread["at"] = unread
@@ -81,7 +81,7 @@ def matrix() -> Response:
     elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
         return see_other(elsewhere)
-    clocks = read_clocks(conn, {"known": address.known})
+    clocks = read_clocks(conn, {"known_at": address.known_at})
     reading = read_matrix(conn, address, clocks)
     page = matrix_page(conn, address, clocks, reading, added, now=this_request().now)
     return answer_page("compare/matrix.html", asked, page=page)
@@ -93,7 +93,7 @@ def matrix() -> Response:
 def matrix_data(form: str) -> Response:
     """Give a matrix as data, every cell of it; ``layout=wide`` has a column for each moment."""
     conn, address = read_connection(), read_matrix_address(this_request().query)
-    clocks = read_clocks(conn, {"known": address.known})
+    clocks = read_clocks(conn, {"known_at": address.known_at})
     asked = read_matrix(conn, address, clocks).matrix
     if form == "json":
         return matrix_as_json(conn, asked)

@@ -34,7 +34,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     actor: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     story: tuple[str, ...] = ()
-    known: str = ""
+    known_at: str = ""
     begin: int = 0
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
@@ -69,15 +69,15 @@ class CompareAddress(Choice, frozen=True, kw_only=True):
     """
 
     path: ClassVar[str] = "/compare"
-    asof: str = ""
+    as_of: str = ""
     cells: str = ""
     differs: int = 0
 
     def further(self) -> list[tuple[str, object]]:
         """Return clocks, cells and place."""
         return [
-            ("asof", self.asof),
-            ("known", self.known),
+            ("as_of", self.as_of),
+            ("known_at", self.known_at),
             ("cells", self.cells),
             ("differs", self.differs),
             ("from", self.begin),
@@ -93,7 +93,7 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
         )
     return CompareAddress(
         **read_choice(args),
-        asof=args.get("asof", "").strip(),
+        as_of=args.get("as_of", "").strip(),
         cells=cells,
         differs=int(args.get("differs", "") == "1"),
     )
@@ -103,6 +103,6 @@ def read_choice(args: MultiDict[str, str]) -> dict[str, Any]:
     """Read who and what is named, as known when, and where the page begins."""
     begin = args.get("from", "")
     return {name: tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS} | {
-        "known": args.get("known", "").strip(),
+        "known_at": args.get("known_at", "").strip(),
         "begin": int(begin) if PLACE.fullmatch(begin) else 0,
     }

@@ -139,8 +139,8 @@ def _everybody(address: CompareAddress) -> str:
     table = MatrixAddress(
         topic=address.topic,
         story=address.story,
-        at=(address.asof,) if address.asof else (),
-        known=address.known,
+        at=(address.as_of,) if address.as_of else (),
+        known_at=address.known_at,
     )
     return table.url()
 

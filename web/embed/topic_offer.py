@@ -20,7 +20,7 @@ def topic_offer(page: TopicPage) -> Offer:
     """Return the frame of a topic as its page shows it: its actors, period and moment."""
     seen = page.address
     framed = TopicAddress(
-        actor=seen.actor, begin=seen.begin, end=seen.end, asof=seen.asof, known=seen.known
+        actor=seen.actor, begin=seen.begin, end=seen.end, as_of=seen.as_of, known_at=seen.known_at
     )
     drawn = sum(len(group.lanes) for group in page.chart.groups)
     lanes = min(LANES, len(seen.actor) or drawn)

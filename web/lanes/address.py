@@ -46,8 +46,8 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     all_lanes: int = 0
     sources: str = ""
     clock: str = "said"
-    asof: str = ""
-    known: str = ""
+    as_of: str = ""
+    known_at: str = ""
     s: int = 0
     through: int = 0
     open: str = ""
@@ -143,8 +143,8 @@ class _AddressSchema(Schema):
     all_lanes = number(0, 9_999, data_key="all")
     sources = word(SOURCES)
     clock = word(CLOCKS)
-    asof = text()
-    known = text()
+    as_of = text()
+    known_at = text()
     s = number(0, 2**62)
     through = number(0, 2**62)
     open = text(80)

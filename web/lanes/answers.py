@@ -318,8 +318,8 @@ def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
         actor=(actor.slug,),
         only="changes",
         order="old",
-        asof=clocks.as_of_text,
-        known=clocks.known_text,
+        as_of=clocks.as_of_text,
+        known_at=clocks.known_text,
     )
     return f"{changes.url(topic.slug)}#{DAY_BY_DAY}"
 

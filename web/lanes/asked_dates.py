@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from werkzeug.datastructures import MultiDict
 
-from timeline.domain.dates import asked_date, check_past, parse_asof, parse_start
+from timeline.domain.dates import asked_date, check_past, parse_as_of, parse_start
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from web.i18n.translate import lazy_gettext
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 UNPROCESSABLE, MINUTE = 422, 60
 
 LABELS = {
-    "asof": lazy_gettext("As of"),
-    "known": lazy_gettext("Known on"),
+    "as_of": lazy_gettext("As of"),
+    "known_at": lazy_gettext("Known on"),
     "since": lazy_gettext("Since"),
     "from": lazy_gettext("From"),
     "to": lazy_gettext("To"),
@@ -129,12 +129,12 @@ def _edtf(conn: Connection, name: str, typed: str) -> str:
 
     So it does for a day to come, but at the end of a stretch of time.
     """
-    if name in ("known", "since"):
+    if name in ("known_at", "since"):
         log.read_known(conn, typed)
     elif name == "from":
         parse_start(typed, name)
     else:
-        parse_asof(typed, name)
+        parse_as_of(typed, name)
     if typed.startswith("@"):
         return typed
     if name != "to":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 
-from timeline.domain.dates import parse_asof, parse_start
+from timeline.domain.dates import parse_as_of, parse_start
 from timeline.domain.spelling import name_key
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
@@ -108,7 +108,7 @@ def wanted(conn: Connection, address: TopicAddress) -> Filter:
         documents=_documents(conn, address),
         kinds=frozenset(address.kind),
         begin=parse_start(address.begin) if address.begin else None,
-        end=parse_asof(address.end) if address.end else None,
+        end=parse_as_of(address.end) if address.end else None,
         recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
     )
 

@@ -94,7 +94,7 @@ def first_edition_page(
 
     ``asked`` narrows the interface's answer to the same.
     """
-    dates = read_asked_dates(conn, this_request().query, ("asof", "known"))
+    dates = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
     clocks = read_clocks(conn, dates.query)
     votes, others = apart(conn, [*topics], clocks.known_at)
     wanted = Wanted(

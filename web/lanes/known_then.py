@@ -21,7 +21,7 @@ class NothingKnown(msgspec.Struct, frozen=True):
     """Nothing of a page was on record at a moment.
 
     ``begins`` is the day of the first event of all, where the moment lies before it, and ``day``
-    the day that the reader means, as `asof` takes it; both may be empty.
+    the day that the reader means, as `as_of` takes it; both may be empty.
     """
 
     begins: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import parse_asof, parse_start
+from timeline.domain.dates import parse_as_of, parse_start
 from timeline.domain.instants import DAY, day_of
 from web.i18n import dates
 from web.lanes.rhythm import late_words, silence_after, usual_start
@@ -90,7 +90,7 @@ def window(
     if address.begin:
         chosen = parse_start(address.begin)
         start = start if chosen is None else chosen
-    until = parse_asof(address.end) if address.end else end
+    until = parse_as_of(address.end) if address.end else end
     breaks = is_silent and start <= last <= until
     end = min(end, until) if breaks else until
     if end - start < DAY:

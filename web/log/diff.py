@@ -215,8 +215,8 @@ def _clocks(conn: Connection, clock: str, text: str) -> Clocks:
     """Read a moment of one clock, or of both: ``2025-12-14@1042``."""
     said, at, position = text.partition("@")
     if said and at:
-        return read_clocks(conn, {"asof": said, "known": at + position})
-    return read_clocks(conn, {"known" if clock == "known" or at else "asof": text})
+        return read_clocks(conn, {"as_of": said, "known_at": at + position})
+    return read_clocks(conn, {"known_at" if clock == "known" or at else "as_of": text})
 
 
 def _moment(

@@ -50,5 +50,5 @@ def _texts(page: ActorPage, chart: Chart, left_out: int) -> Texts:
 def _about(page: ActorPage, chart: Chart) -> str:
     """Say in words what a picture shows: each lane, and where it can be seen again."""
     clocks = page.clocks
-    fixed = page.address.url(known=f"@{position_of(clocks)}")
+    fixed = page.address.url(known_at=f"@{position_of(clocks)}")
     return " ".join((*(lane.sentence for lane in chart.lanes), this_request().site + fixed))

@@ -84,7 +84,7 @@ def _about(reading: TopicReading, chart: Chart) -> str:
     """Say in words what a picture shows: all sides, each lane, and where it can be seen again."""
     told = answer(reading.conn, reading.topic, reading.sides, reading.names, reading.clocks)
     position = position_of(reading.clocks)
-    fixed = reading.address.url(reading.topic.slug, known=f"@{position}")
+    fixed = reading.address.url(reading.topic.slug, known_at=f"@{position}")
     said = (told.summary, told.latest) if told else ()
     lanes = (lane.sentence for lane in chart.lanes)
     return " ".join(filter(None, (*said, *lanes, this_request().site + fixed)))

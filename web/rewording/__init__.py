@@ -44,7 +44,7 @@ def choose() -> Response:
     then, later = this_request().query.get("then", ""), this_request().query.get("later", "")
     numbers = [read_reference(one)[0] for one in (then, later)]
     asked = {
-        name: this_request().query[name] for name in ("known",) if this_request().query.get(name)
+        name: this_request().query[name] for name in ("known_at",) if this_request().query.get(name)
     }
     clocks = read_clocks(read_connection(), asked)
     return see_other(clocks.at(f"/s/{numbers[0]}..{numbers[1]}"))
@@ -52,5 +52,5 @@ def choose() -> Response:
 
 def _page(then: str, later: str) -> RewordingPage:
     conn = read_connection()
-    clocks = read_clocks(conn, {"known": this_request().query.get("known", "")})
+    clocks = read_clocks(conn, {"known_at": this_request().query.get("known_at", "")})
     return rewording_page(conn, read_reference(then)[0], read_reference(later)[0], clocks)

@@ -19,7 +19,7 @@
     const { search } = location;
     const number = /-(\d+)$/.exec(mark.id)?.[1];
     const lang = new URLSearchParams(search).get("lang");
-    if (!number || /[?&]known=/.test(search)) return "";
+    if (!number || /[?&]known_at=/.test(search)) return "";
     return `/s/${number}${lang ? `?lang=${lang}` : ""}`;
   };
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import Refused
 from timeline.domain.written_dates import day_in, day_without_year
 from timeline.projections.queries import directory
@@ -63,7 +63,7 @@ def typed_day(typed: str) -> TypedDay:
         return TypedDay(Clocks(), typed, told if part else "")
     beside = typed.replace(written, " ", 1)
     try:
-        as_of = parse_asof(written)
+        as_of = parse_as_of(written)
         check_come_to_pass(written, "q")
     except Refused as error:
         return TypedDay(Clocks(), beside, in_a_line(error))

@@ -127,7 +127,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
 
     def known_too(self, href: str) -> str:
         """Return an address, which has no query yet, as known where this page is fixed."""
-        return href if self.known_at is None else f"{href}?known=@{self.known_at}"
+        return href if self.known_at is None else f"{href}?known_at=@{self.known_at}"
 
     @property
     def said_before(self) -> str:

@@ -64,7 +64,7 @@ def show(slug: str) -> Response:
         topics = [one.id for one in directory.topics(conn) if one.story == story.id]
         here = f"/story/{slug}"
         return first_edition_page(conn, title=story.title, here=here, topics=topics, asked={})
-    asked = read_asked_dates(conn, this_request().query, ("asof", "known", "since"))
+    asked = read_asked_dates(conn, this_request().query, ("as_of", "known_at", "since"))
     address = read_address(asked.query)
     if not asked.unread and list(this_request().query.items(multi=True)) != parse_qsl(
         address.query()

@@ -41,8 +41,8 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     order: str = ""
     lines: str = ""
     questions: str = ""
-    asof: str = ""
-    known: str = ""
+    as_of: str = ""
+    known_at: str = ""
     since: str = ""
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
@@ -97,8 +97,8 @@ class _AddressSchema(Schema):
     order = word(ORDERS)
     lines = word(("", "all"))
     questions = word(("", "all"))
-    asof = text()
-    known = text()
+    as_of = text()
+    known_at = text()
     since = text()
 
 

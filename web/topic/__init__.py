@@ -47,7 +47,7 @@ blueprint = Blueprint("topic", __name__)
 BELOW = "why-below"
 """The part of an explanation that opens below its lane."""
 
-DATES = ("asof", "known", "since", "from", "to")
+DATES = ("as_of", "known_at", "since", "from", "to")
 """The dates of the address."""
 
 PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
@@ -94,7 +94,7 @@ def show(slug: str) -> Response:
 def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
     conn = read_connection()
-    asked = read_asked_dates(conn, this_request().query, ("asof", "known"))
+    asked = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
     one, who = directory.topic(conn, slug), directory.actor(conn, actor)
     page = why.why_page(conn, one, who, read_clocks(conn, asked.query), this_request().host)
     block = "below" if wanted_part() == BELOW else "view"
@@ -119,7 +119,7 @@ def _asked_dates(conn: Connection) -> AskedDates:
     if not typed:
         return read_asked_dates(conn, query, DATES)
     query.poplist("place")
-    name = "known" if query.get("clock") == "known" else "asof"
+    name = "known_at" if query.get("clock") == "known" else "as_of"
     stay = {name: query.get(name, "")}
     query[name] = typed
     asked = read_asked_dates(conn, query, DATES, stay)

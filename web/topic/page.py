@@ -137,7 +137,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
         """The address that compares the chosen actors on the questions of the story."""
         among = ("story", self.story.slug) if self.story else ("topic", self.topic.slug)
         asked = [*(("actor", one) for one in self.address.actor), among]
-        moment = [("asof", self.clocks.as_of_text), ("known", self.clocks.known_text)]
+        moment = [("as_of", self.clocks.as_of_text), ("known_at", self.clocks.known_text)]
         return "/compare?" + urlencode([*asked, *(one for one in moment if one[1])], safe="@:")
 
 

@@ -125,7 +125,7 @@ def step(
         beside = next_known(conn, topic.id, now)
     if beside is not None:
         play = address.play if beside < steps[-1] else 0
-        return msgspec.structs.replace(address, known=f"@{beside}", play=play)
+        return msgspec.structs.replace(address, known_at=f"@{beside}", play=play)
     if go == "first":
         place = 0
     elif go == "prev":
@@ -152,9 +152,9 @@ def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
     play = address.play if place < len(steps) - 1 else 0
     if address.clock == "known":
         known = "" if is_now else f"@{steps[place]}"
-        return msgspec.structs.replace(address, known=known, play=play)
-    asof = "" if is_now else iso(steps[place]).partition("T")[0]
-    return msgspec.structs.replace(address, asof=asof, play=play)
+        return msgspec.structs.replace(address, known_at=known, play=play)
+    as_of = "" if is_now else iso(steps[place]).partition("T")[0]
+    return msgspec.structs.replace(address, as_of=as_of, play=play)
 
 
 def _place(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from timeline.domain.dates import asked_date, parse_asof, parse_instant_us
+from timeline.domain.dates import asked_date, parse_as_of, parse_instant_us
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
 from web.i18n import dates
@@ -46,15 +46,15 @@ class Clocks(msgspec.Struct, frozen=True):
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the names and values of an address at this moment."""
-        stated = [("asof", self.as_of_text), ("known", self.known_text)]
+        stated = [("as_of", self.as_of_text), ("known_at", self.known_text)]
         return [(name, text) for name, text in stated if text]
 
-    def at(self, href: str, said: str = "asof") -> str:
+    def at(self, href: str, said: str = "as_of") -> str:
         """Return an address at this moment; no address stays none.
 
         ``said`` is what the address calls the said clock: a matrix has moments, a question an end.
         """
-        pairs = [(said if name == "asof" else name, text) for name, text in self.pairs()]
+        pairs = [(said if name == "as_of" else name, text) for name, text in self.pairs()]
         query = urlencode(pairs, safe="@:")
         return f"{href}{'&' if '?' in href else '?'}{query}" if href and query else href
 
@@ -96,13 +96,13 @@ class Clocks(msgspec.Struct, frozen=True):
 
 
 def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
-    """Read ``asof`` and ``known``; raises `Refused` for what is neither date nor position.
+    """Read ``as_of`` and ``known_at``; raises `Refused` for what is neither date nor position.
 
     An empty moment, or the word for it, is now.
     """
-    said, known = (_but_now(args.get(name, "").strip()) for name in ("asof", "known"))
+    said, known = (_but_now(args.get(name, "").strip()) for name in ("as_of", "known_at"))
     return Clocks(
-        as_of=parse_asof(said) if said else None,
+        as_of=parse_as_of(said) if said else None,
         known_at=log.read_known(conn, known) if known else None,
         as_of_text=asked_date(said),
         known_text=asked_date(known),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_a_picture_of_an_actor_has_every_topic_and_where_it_is_from(paper: Paper) -> None:
-    picture = drawn(paper, "/a/bland.svg?asof=2025-10-01")
+    picture = drawn(paper, "/a/bland.svg?as_of=2025-10-01")
     told = words(picture)
     head = paper.services.log.head()
     assert "Bland" in told
@@ -21,11 +21,11 @@ def test_a_picture_of_an_actor_has_every_topic_and_where_it_is_from(paper: Paper
     assert f"Source: Standline, /a/bland; record up to event {head}, 16 Dec 2025" in told
     about = picture.find(f"{SVG}desc")
     assert about is not None
-    assert str(about.text).endswith(f" /a/bland?asof=2025-10-01&known=@{head}")
+    assert str(about.text).endswith(f" /a/bland?as_of=2025-10-01&known_at=@{head}")
 
 
 def test_it_draws_what_the_page_draws(paper: Paper) -> None:
-    for query in ("", "?asof=2025-08-20", "?known=@14"):
+    for query in ("", "?as_of=2025-08-20", "?known_at=@14"):
         page, file = paper.open(f"/a/bland{query}").text, paper.open(f"/a/bland.svg{query}").text
         assert file.count('class="riser') == page.count('class="riser') - small(page), query
 
@@ -44,9 +44,9 @@ def test_it_comes_as_pixels_for_print_and_for_cards(paper: Paper, size: str, mea
 
 
 def test_the_page_leads_to_it_and_shows_its_card_where_it_is_posted(paper: Paper) -> None:
-    page = paper.open("/a/bland?asof=2025-10-01").text
-    assert 'href="/a/bland.svg?asof=2025-10-01"' in page
-    card = "http://localhost/a/bland.png?asof=2025-10-01&amp;size=social"
+    page = paper.open("/a/bland?as_of=2025-10-01").text
+    assert 'href="/a/bland.svg?as_of=2025-10-01"' in page
+    card = "http://localhost/a/bland.png?as_of=2025-10-01&amp;size=social"
     assert f'property="og:image" content="{card}"' in page
 
 

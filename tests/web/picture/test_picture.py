@@ -40,7 +40,7 @@ def measures(data: bytes) -> tuple[int, int]:
 
 
 def test_a_picture_says_what_it_shows_of_when_and_from_where(paper: Paper) -> None:
-    picture = drawn(paper, "/t/union.svg?asof=2025-10-01&from=2025-06")
+    picture = drawn(paper, "/t/union.svg?as_of=2025-10-01&from=2025-06")
     told = " ".join(words(picture))
     head = paper.services.log.head()
     for one in ("Should Aland join the union?", "as of 1 Oct 2025", "Aland", "accepts", "opposes"):
@@ -52,7 +52,7 @@ def test_a_picture_says_what_it_shows_of_when_and_from_where(paper: Paper) -> No
     assert title.text == "Should Aland join the union?"
     assert about is not None
     assert "Aland: " in str(about.text)
-    again = f" /t/union?from=2025-06&asof=2025-10-01&known=@{head}"
+    again = f" /t/union?from=2025-06&as_of=2025-10-01&known_at=@{head}"
     assert str(about.text).endswith(again)
 
 
@@ -60,7 +60,7 @@ def test_a_site_that_others_can_open_is_named(paper: Paper) -> None:
     public = Site(paper.services, hosts=["news.example.org"])
     answer = public.reader.get("/t/union.svg", base_url="https://news.example.org")
     assert "Standline, news.example.org/t/union; record up to event" in answer.text
-    assert "https://news.example.org/t/union?known=@" in answer.text
+    assert "https://news.example.org/t/union?known_at=@" in answer.text
 
 
 def test_a_picture_needs_nothing_beside_itself(paper: Paper) -> None:
@@ -81,7 +81,7 @@ def test_filters_moments_and_lanes_are_those_of_the_page(paper: Paper) -> None:
     assert "Aland" not in words(one)
     assert "Bland" in words(one)
     points = re.compile(r'class="point[ "]')
-    for query in ("", "?actor=bland", "?known=@14", "?from=2025-08&to=2025-10"):
+    for query in ("", "?actor=bland", "?known_at=@14", "?from=2025-08&to=2025-10"):
         page, file = paper.open(f"/t/union{query}").text, paper.open(f"/t/union.svg{query}").text
         chart = page[page.index("data-lanes") : page.index('-lanes" tabindex="-1"')]
         assert len(points.findall(file)) == len(points.findall(chart)), query

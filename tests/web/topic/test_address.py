@@ -53,8 +53,8 @@ ADDRESSES = st.builds(
     expand=LISTS,
     all_lanes=st.integers(0, 9),
     clock=st.sampled_from(CLOCKS),
-    asof=TEXT,
-    known=TEXT,
+    as_of=TEXT,
+    known_at=TEXT,
     s=st.integers(0, 2**62),
     since=TEXT,
     play=st.integers(0, 1),
@@ -96,16 +96,16 @@ def test_the_plainest_view_has_no_query() -> None:
 
 
 def test_one_thing_is_changed_and_the_rest_kept() -> None:
-    address = read("actor=b&actor=a&asof=2025-12-14")
-    assert address.url("x", s=7) == "/t/x?actor=a&actor=b&asof=2025-12-14&s=7"
-    assert address.url("x", actor=()) == "/t/x?asof=2025-12-14"
-    assert address.step_url("x", "next") == "/t/x?actor=a&actor=b&asof=2025-12-14&go=next"
+    address = read("actor=b&actor=a&as_of=2025-12-14")
+    assert address.url("x", s=7) == "/t/x?actor=a&actor=b&as_of=2025-12-14&s=7"
+    assert address.url("x", actor=()) == "/t/x?as_of=2025-12-14"
+    assert address.step_url("x", "next") == "/t/x?actor=a&actor=b&as_of=2025-12-14&go=next"
     assert TopicAddress().step_url("x", "first") == "/t/x?go=first"
 
 
 def test_positions_and_times_stay_readable_in_an_address() -> None:
-    address = TopicAddress(known="@1042", asof="2025-12-14T23:59Z")
-    assert address.url("x") == "/t/x?asof=2025-12-14T23:59Z&known=@1042"
+    address = TopicAddress(known_at="@1042", as_of="2025-12-14T23:59Z")
+    assert address.url("x") == "/t/x?as_of=2025-12-14T23:59Z&known_at=@1042"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_positions_and_times_stay_readable_in_an_address() -> None:
         "s=99999999999999999999",
         "all=-1",
         "actor=" + "x" * 81,
-        "asof=" + "9" * 41,
+        "as_of=" + "9" * 41,
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(query: str) -> None:
@@ -137,15 +137,15 @@ def test_what_makes_no_sense_is_refused_by_name(query: str) -> None:
 
 
 def test_the_form_of_filters_carries_along_what_it_has_no_box_for() -> None:
-    address = read("actor=a&stance=1&sort=name&asof=2025-12-14&view=table&only=changes&play=1")
-    assert address.kept_by_filters() == [("view", "table"), ("asof", "2025-12-14")]
+    address = read("actor=a&stance=1&sort=name&as_of=2025-12-14&view=table&only=changes&play=1")
+    assert address.kept_by_filters() == [("view", "table"), ("as_of", "2025-12-14")]
     assert read("only=new&since=@7").kept_by_filters() == [("only", "new"), ("since", "@7")]
 
 
 def test_any_other_way_to_say_a_view_leads_to_its_address(paper: Paper) -> None:
     for given_, wanted in (
         ("order=new", ""),
-        ("asof=2025-12-14&actor=bland", "actor=bland&asof=2025-12-14"),
+        ("as_of=2025-12-14&actor=bland", "actor=bland&as_of=2025-12-14"),
         ("actor=bland&actor=aland&actor=bland", "actor=aland&actor=bland"),
         ("utm_source=mail&s=07", "s=7"),
         ("actor=&from=&s=", ""),
@@ -172,7 +172,7 @@ ODD = st.sampled_from(
 NAMES = st.sampled_from(
     [
         "actor", "stance", "source", "kind", "only", "from", "to", "sort", "order", "view",
-        "expand", "all", "clock", "asof", "known", "s", "since", "play", "speed", "after", "go",
+        "expand", "all", "clock", "as_of", "known_at", "s", "since", "play", "speed", "after", "go",
         "place", "other",
     ]
 )  # fmt: skip
@@ -190,18 +190,18 @@ def test_what_no_database_can_look_for_is_not_looked_for(any_paper: Paper) -> No
         ("/search?q=a%00b", 200),
         (f"/s/{many}", 404),
         (f"/record/{many}/correct", 404),
-        (f"/t/union?known=@{many}", 422),
+        (f"/t/union?known_at=@{many}", 422),
         (f"/t/union?after={many},1", 422),
         ("/t/union?after=--1,1", 422),
         (f"/log/diff?a=@{many}", 422),
-        ("/t/union?asof=Y-13800000000", 200),
+        ("/t/union?as_of=Y-13800000000", 200),
         ("/t/union?from=Y-13800000000&to=9999-12-31", 200),
     ):
         assert any_paper.open(path).status_code == status, path
 
 
 def test_a_moment_may_be_said_with_an_escaped_sign(paper: Paper) -> None:
-    assert paper.open("/t/union?known=%4014").status_code == 200
+    assert paper.open("/t/union?known_at=%4014").status_code == 200
 
 
 @settings(

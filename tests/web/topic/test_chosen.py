@@ -27,17 +27,17 @@ def test_of_chosen_actors_alone_lanes_and_columns_are_shown(paper: Paper) -> Non
 
 def test_who_speaks_for_somebody_else_alone_has_a_lane_when_chosen(paper: Paper) -> None:
     assert "dora" not in lanes(paper.open("/t/union").text)
-    page = paper.open("/t/union?actor=dora&asof=2025-08-01").text
+    page = paper.open("/t/union?actor=dora&as_of=2025-08-01").text
     assert lanes(page) == ["dora"]
     assert Page(page).words(id="others").startswith("1 other hidden")
-    assert "/compare?actor=dora&story=talks&asof=2025-08-01" in Page(page).links()
+    assert "/compare?actor=dora&story=talks&as_of=2025-08-01" in Page(page).links()
 
 
 def test_the_lanes_of_now_keep_their_places_at_an_earlier_moment_when_chosen(
     paper: Paper,
 ) -> None:
     chosen = "/t/union?actor=bland&actor=cland"
-    assert lanes(paper.open(f"{chosen}&asof=2025-07-10").text) == lanes(paper.open(chosen).text)
+    assert lanes(paper.open(f"{chosen}&as_of=2025-07-10").text) == lanes(paper.open(chosen).text)
 
 
 def answered(page: Page) -> list[str]:
@@ -61,9 +61,9 @@ def test_the_number_of_changes_leads_to_what_changed_oldest_first(paper: Paper) 
     no = {"paraphrase": "No, after all.", "on_behalf_of": "aland"}
     paper.say("back", "dora", "opposes", "2025-11-01", **no)
     paper.sign()
-    page = Page(paper.open("/t/union?asof=2025-12-01").text)
+    page = Page(paper.open("/t/union?as_of=2025-12-01").text)
     (way,) = (one for one in page.links() if "only=changes&order=old" in one)
-    assert way == "/t/union?actor=aland&only=changes&order=old&asof=2025-12-01#tl-h"
+    assert way == "/t/union?actor=aland&only=changes&order=old&as_of=2025-12-01#tl-h"
     listed = paper.open(way.partition("#")[0])
     assert listed.status_code == 200
     said = listed.text.partition('id="tl-h"')[2]

@@ -85,7 +85,7 @@ def boxes(page: str, name: str) -> dict[str, tuple[str, int | None, bool]]:
         ("to=2025-09-02", ["yes", "wants", "no"]),
         ("from=2025-08-15&to=2025-08-15", ["wants"]),
         ("actor=bland&stance=2&from=2025-11", ["still"]),
-        ("actor=bland&asof=2025-09-01", ["wants"]),
+        ("actor=bland&as_of=2025-09-01", ["wants"]),
     ],
 )
 def test_a_filter_lets_through_entries_marks_and_rows_alike(
@@ -243,12 +243,12 @@ def test_nothing_left_names_the_filters_to_take_away(paper: Paper) -> None:
 
 
 def test_the_form_keeps_the_rest_of_the_view(paper: Paper) -> None:
-    page = Page(paper.open("/t/union?actor=bland&sort=name&view=table&asof=2025-12-01").text)
+    page = Page(paper.open("/t/union?actor=bland&sort=name&view=table&as_of=2025-12-01").text)
     (form,) = [one for one in page.find("form") if one["class"].startswith("filters")]
     assert form["hx-push-url"] == "true"
     hidden = [one for one in page.find("input", type="hidden") if form in one.around]
     kept = [(one["name"], one["value"]) for one in hidden]
-    assert kept == [("view", "table"), ("asof", "2025-12-01")]
+    assert kept == [("view", "table"), ("as_of", "2025-12-01")]
     assert page.one("input", id="f-sort-name").has(checked="")
     assert page.one("input", id="f-actor-bland").has(checked="")
 

@@ -56,7 +56,7 @@ def test_an_actors_page_and_a_reason_lead_to_where_a_lane_is_drawn(
 
 
 def test_at_an_earlier_moment_there_are_as_many_lanes(crowded: Paper) -> None:
-    page = crowded.open("/t/union?asof=2025-01-05").text
+    page = crowded.open("/t/union?as_of=2025-01-05").text
     assert len(lanes(page)) == 12
     assert {f"land-{n:03d}" for n in range(5)} <= {*lanes(page)}
 

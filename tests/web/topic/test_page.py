@@ -33,7 +33,7 @@ def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -
 
 
 def test_counts_of_the_head_are_those_of_the_moment(paper: Paper) -> None:
-    facts = Page(paper.open("/t/union?asof=2025-08-15").text).words(class_="facts topic-facts")
+    facts = Page(paper.open("/t/union?as_of=2025-08-15").text).words(class_="facts topic-facts")
     assert facts.startswith("2 actors 2 statements 0 developments 1 source recorded up to")
 
 
@@ -45,7 +45,7 @@ def test_actors_merged_into_one_are_counted_as_one_where_they_are(any_paper: Pap
     room.merge(paper.dora(), "kingdom", "bland", "The same country.")
     facts = [
         Page(paper.open(f"/t/union{query}").text).words(class_="facts topic-facts")
-        for query in ("", f"?known=@{before}")
+        for query in ("", f"?known_at=@{before}")
     ]
     assert facts[0].startswith("3 actors 7 statements")
     assert facts[1].startswith("4 actors 7 statements")
@@ -79,7 +79,7 @@ def test_later_second_hand_words_stand_beside_the_line_dashed_and_named(paper: P
     lane = paper.open("/t/union").text.partition('id="lane-aland"')[2].partition('id="lane-')[0]
     assert 'class="line line-5 second beside"' in lane
     assert 'class="area area-5 second beside"' not in lane
-    assert "beside" not in paper.open("/t/union?asof=2025-11-30").text.partition("</ol>")[2]
+    assert "beside" not in paper.open("/t/union?as_of=2025-11-30").text.partition("</ol>")[2]
 
 
 def test_lanes_stand_in_the_order_asked_for(paper: Paper) -> None:
@@ -213,12 +213,12 @@ def test_only_words_that_the_source_quotes_stand_in_quotation_marks(demo: Site) 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("order", ["", "order=old"])
-@pytest.mark.parametrize("query", ["", "actor=bland", "asof=2025-12-14"])
+@pytest.mark.parametrize("query", ["", "actor=bland", "as_of=2025-12-14"])
 def test_page_by_page_every_entry_comes_once(
     paper: Paper, monkeypatch: pytest.MonkeyPatch, order: str, query: str
 ) -> None:
     address = "/t/union?" + "&".join(filter(None, (query, order)))
-    if query.startswith("asof"):
+    if query.startswith("as_of"):
         address = "/t/union?" + "&".join(filter(None, (order, query)))
     every = entries(paper.open(address.rstrip("?")).text)
     monkeypatch.setattr("web.topic.page.FIRST", 2)

@@ -257,11 +257,11 @@ def test_at_a_past_moment_nothing_later_stands_in_the_proof(paper: Paper) -> Non
         paper.dora(), numbers["yes"], {"translation": "we are not against it"}, "Closer."
     )
     paper.newsroom.statements.link(paper.dora(), numbers["yes"], "contradicts", numbers["no"])
-    at = f"/t/union?known=@{head}&s={numbers['yes']}"
+    at = f"/t/union?known_at=@{head}&s={numbers['yes']}"
     assert notes(paper, at) == []
     told = plain(paper.open(at).text)
     assert "we are not against it" not in told
-    as_of = proof(paper, f"/t/union?asof=2025-09-02&s={numbers['yes']}")
+    as_of = proof(paper, f"/t/union?as_of=2025-09-02&s={numbers['yes']}")
     assert "2 of 2 in this lane" in " ".join(text.text for text in as_of.texts)
 
 

@@ -81,14 +81,14 @@ def clock(request: pytest.FixtureRequest) -> str:
 
 def test_forward_from_the_first_each_moment_comes_once_and_then_now(paper: Paper) -> None:
     first = go(paper, "/t/union", "first")
-    assert first == f"/t/union?asof={SAID[0]}"
+    assert first == f"/t/union?as_of={SAID[0]}"
     after = walk(paper, first, "next")
-    assert after == [*(f"/t/union?asof={day}" for day in SAID[1:]), "/t/union"]
+    assert after == [*(f"/t/union?as_of={day}" for day in SAID[1:]), "/t/union"]
 
 
 def test_back_from_now_each_moment_comes_once_and_the_first_stays(paper: Paper) -> None:
     days = walk(paper, "/t/union", "prev")
-    assert days == [f"/t/union?asof={day}" for day in reversed(SAID)]
+    assert days == [f"/t/union?as_of={day}" for day in reversed(SAID)]
     assert go(paper, days[-1], "prev") == days[-1]
 
 
@@ -99,8 +99,8 @@ def test_the_known_clock_steps_over_positions_of_the_log(paper: Paper) -> None:
     on_union = sorted(
         number for name, number in paper.numbers.items() if name not in ("likely", "silent")
     )
-    assert [first, *after] == [*(f"{start}&known=@{n}" for n in on_union), start]
-    assert walk(paper, start, "prev") == [f"{start}&known=@{n}" for n in reversed(on_union)]
+    assert [first, *after] == [*(f"{start}&known_at=@{n}" for n in on_union), start]
+    assert walk(paper, start, "prev") == [f"{start}&known_at=@{n}" for n in reversed(on_union)]
 
 
 def test_the_way_there_and_the_way_back_are_one(own_demo: Site, clock: str) -> None:
@@ -115,28 +115,28 @@ def test_the_way_there_and_the_way_back_are_one(own_demo: Site, clock: str) -> N
 
 def test_one_clock_stands_while_the_other_is_stepped(paper: Paper) -> None:
     numbers = paper.numbers
-    here = f"/t/union?asof=2025-09-02&known=@{numbers['wants']}"
-    assert go(paper, here, "prev") == f"/t/union?asof=2025-08-15&known=@{numbers['wants']}"
-    on_log = f"/t/union?clock=known&asof=2025-09-02&known=@{numbers['wants']}"
+    here = f"/t/union?as_of=2025-09-02&known_at=@{numbers['wants']}"
+    assert go(paper, here, "prev") == f"/t/union?as_of=2025-08-15&known_at=@{numbers['wants']}"
+    on_log = f"/t/union?clock=known&as_of=2025-09-02&known_at=@{numbers['wants']}"
     stepped = go(paper, on_log, "prev")
-    assert stepped == f"/t/union?clock=known&asof=2025-09-02&known=@{numbers['circles']}"
-    assert go(paper, on_log, "last") == "/t/union?clock=known&asof=2025-09-02"
+    assert stepped == f"/t/union?clock=known&as_of=2025-09-02&known_at=@{numbers['circles']}"
+    assert go(paper, on_log, "last") == "/t/union?clock=known&as_of=2025-09-02"
 
 
 def test_what_was_not_known_is_no_step_of_the_other_clock(paper: Paper) -> None:
-    here = f"/t/union?known=@{paper.numbers['yes']}"
+    here = f"/t/union?known_at=@{paper.numbers['yes']}"
     steps = walk(paper, here, "prev")
-    assert [step.partition("asof=")[2].partition("&")[0] for step in steps] == [SAID[2], SAID[0]]
+    assert [step.partition("as_of=")[2].partition("&")[0] for step in steps] == [SAID[2], SAID[0]]
 
 
 def test_a_step_from_between_two_moments_leads_to_the_next_of_them(paper: Paper) -> None:
-    assert go(paper, "/t/union?asof=2025-08-20", "next") == "/t/union?asof=2025-09-02"
-    assert go(paper, "/t/union?asof=2025-08-20", "prev") == "/t/union?asof=2025-08-15"
-    assert go(paper, "/t/union?asof=1999", "next") == f"/t/union?asof={SAID[0]}"
-    assert go(paper, "/t/union?asof=2030-01-01", "prev") == f"/t/union?asof={SAID[-1]}"
-    assert go(paper, "/t/union?asof=2030-01-01", "next") == "/t/union"
-    timed = f"/t/union?asof=2025-08-15T10:00Z&known=@{paper.services.log.head()}"
-    assert go(paper, timed, "next").startswith("/t/union?asof=2025-08-15&")
+    assert go(paper, "/t/union?as_of=2025-08-20", "next") == "/t/union?as_of=2025-09-02"
+    assert go(paper, "/t/union?as_of=2025-08-20", "prev") == "/t/union?as_of=2025-08-15"
+    assert go(paper, "/t/union?as_of=1999", "next") == f"/t/union?as_of={SAID[0]}"
+    assert go(paper, "/t/union?as_of=2030-01-01", "prev") == f"/t/union?as_of={SAID[-1]}"
+    assert go(paper, "/t/union?as_of=2030-01-01", "next") == "/t/union"
+    timed = f"/t/union?as_of=2025-08-15T10:00Z&known_at=@{paper.services.log.head()}"
+    assert go(paper, timed, "next").startswith("/t/union?as_of=2025-08-15&")
 
 
 def test_every_position_at_which_the_topic_changes_is_a_step_and_no_other(paper: Paper) -> None:
@@ -164,7 +164,7 @@ def _shown(conn: Any, topic: str, at: int) -> object:  # noqa: ANN401 - a connec
 
 
 def test_at_a_moment_the_page_shows_what_had_been_said_and_counts_the_rest(paper: Paper) -> None:
-    text = paper.read("/t/union?asof=2025-09-02")
+    text = paper.read("/t/union?as_of=2025-09-02")
     assert "You are looking at the past" in text
     assert "What had been said by the end of 2 Sep 2025." in text
     assert "4 later entries are hidden." in text
@@ -182,7 +182,7 @@ def test_at_a_position_the_page_shows_what_was_known_and_nothing_amended_since(
     room = paper.newsroom.statements
     room.correct(paper.dora(), numbers["no"], {"paraphrase": "Rejects it now."}, "Closer.")
     room.retract(paper.dora(), numbers["wants"], "Another Bland.")
-    now, then = paper.read("/t/union"), paper.read(f"/t/union?known=@{before}")
+    now, then = paper.read("/t/union"), paper.read(f"/t/union?known_at=@{before}")
     assert "Rejects it now." in now
     assert "Another Bland." in now
     assert "Rejects it now." not in then
@@ -194,7 +194,7 @@ def test_at_a_position_the_page_shows_what_was_known_and_nothing_amended_since(
 
 
 def test_at_a_moment_before_anything_the_page_says_so_and_leads_back(paper: Paper) -> None:
-    for query in ("asof=1999-01-01", "known=@1", "known=2001-01-01T00:00Z"):
+    for query in ("as_of=1999-01-01", "known_at=@1", "known_at=2001-01-01T00:00Z"):
         page = paper.open(f"/t/union?{query}")
         assert page.status_code == 200
         assert "Nothing was on record at this moment." in page.text
@@ -205,7 +205,7 @@ def test_at_a_moment_before_anything_the_page_says_so_and_leads_back(paper: Pape
 def test_where_nothing_came_later_a_past_moment_says_so(paper: Paper) -> None:
     head = paper.services.log.head()
     paper.newsroom.topics.open(paper.dora(), "Is it cold?", "claim", slug="cold", story="talks")
-    then = paper.read(f"/t/union?known=@{head}")
+    then = paper.read(f"/t/union?known_at=@{head}")
     assert "Nothing on this topic was said or recorded later." in then
 
 
@@ -214,7 +214,7 @@ def test_what_was_reinstated_later_is_told_as_still_retracted(paper: Paper) -> N
     paper.newsroom.statements.retract(clerk(), number, "Another Bland.")
     before = paper.services.log.head()
     paper.newsroom.statements.reinstate(clerk(), number, "The same Bland.")
-    then = paper.read(f"/t/union?known=@{before}")
+    then = paper.read(f"/t/union?known_at=@{before}")
     assert "1 entry that was reinstated later is still retracted." in then
 
 
@@ -240,20 +240,20 @@ def test_the_slider_has_a_place_for_every_moment_and_the_last_is_now(
 def test_from_any_moment_the_slider_reaches_any_other(paper: Paper) -> None:
     for here in (*SAID, ""):
         for place, there in enumerate((*SAID, "")):
-            query = f"asof={here}&" if here else ""
+            query = f"as_of={here}&" if here else ""
             location = paper.open(f"/t/union?{query}place={place}").headers["Location"]
-            assert location == (f"/t/union?asof={there}" if there else "/t/union")
+            assert location == (f"/t/union?as_of={there}" if there else "/t/union")
 
 
 def test_between_two_moments_the_bar_tells_of_the_earlier(paper: Paper) -> None:
-    bar = Page(paper.open("/t/union?asof=2025-08-20").text).words(class_="replay-told")
+    bar = Page(paper.open("/t/union?as_of=2025-08-20").text).words(class_="replay-told")
     assert bar.startswith("step 2 of ")
     assert "15 Aug 2025" in bar
 
 
 def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper) -> None:
     paper.sign()
-    page = paper.open("/t/union?asof=2025-09-02").text
+    page = paper.open("/t/union?as_of=2025-09-02").text
     bar = Page(page).words(class_="replay-told")
     assert bar == (
         "step 3 of 7 2 Sep 2025 Aland: now accepts, before: opposes."
@@ -269,12 +269,12 @@ def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper
 def test_play_begins_with_the_window_that_is_shown(paper: Paper) -> None:
     page = Page(paper.open("/t/union?from=2025-09-01&to=2025-12-31").text)
     begin = page.one("a", id="play")["href"]
-    assert "asof=2025-09-02" in begin
+    assert "as_of=2025-09-02" in begin
 
 
 def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
     begin = Page(paper.open("/t/union").text).one("a", id="play")["href"]
-    assert begin == f"/t/union?asof={SAID[0]}&play=1"
+    assert begin == f"/t/union?as_of={SAID[0]}&play=1"
     at = begin
     seen = []
     while "play=1" in at:
@@ -286,14 +286,14 @@ def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
         ]
         assert timer["hx-trigger"] == "load delay:900ms"
         at = paper.open(timer["hx-get"]).headers["Location"]
-    assert seen == [f"/t/union?asof={day}&play=1" for day in SAID[:-1]]
-    assert at == f"/t/union?asof={SAID[-1]}"
+    assert seen == [f"/t/union?as_of={day}&play=1" for day in SAID[:-1]]
+    assert at == f"/t/union?as_of={SAID[-1]}"
     assert "load delay" not in paper.open(at).text
 
 
 def test_pause_and_any_step_by_hand_stop_the_play(paper: Paper) -> None:
-    page = Page(paper.open("/t/union?asof=2025-09-02&play=1").text)
-    assert page.one("a", id="play")["href"] == "/t/union?asof=2025-09-02"
+    page = Page(paper.open("/t/union?as_of=2025-09-02&play=1").text)
+    assert page.one("a", id="play")["href"] == "/t/union?as_of=2025-09-02"
     for one in page.elements:
         if "data-go" in one.attributes:
             assert "play=1" not in one["href"]
@@ -302,41 +302,43 @@ def test_pause_and_any_step_by_hand_stop_the_play(paper: Paper) -> None:
 @pytest.mark.parametrize(("speed", "delay"), [(1, 900), (2, 450), (4, 225)])
 def test_the_speed_is_part_of_the_address(paper: Paper, speed: int, delay: int) -> None:
     told = f"&speed={speed}" if speed > 1 else ""
-    page = paper.open(f"/t/union?asof=2025-09-02&play=1{told}").text
+    page = paper.open(f"/t/union?as_of=2025-09-02&play=1{told}").text
     assert f'hx-trigger="load delay:{delay}ms"' in page
 
 
 def test_every_step_is_said_aloud(paper: Paper) -> None:
-    assert said_aloud(paper, "/t/union?asof=2025-08-15") == (
+    assert said_aloud(paper, "/t/union?as_of=2025-08-15") == (
         "15 Aug 2025, step 2 of 7. Bland: supports."
     )
     assert said_aloud(paper, "/t/union") == "Now: everything on record."
 
 
 def test_the_end_of_one_clock_is_not_now_while_the_other_stands_in_the_past(paper: Paper) -> None:
-    known = said_aloud(paper, f"/t/union?known=@{paper.numbers['yes']}")
+    known = said_aloud(paper, f"/t/union?known_at=@{paper.numbers['yes']}")
     assert known.startswith("Every day, as known on ")
-    said = said_aloud(paper, "/t/union?clock=known&asof=2025-09-02")
+    said = said_aloud(paper, "/t/union?clock=known&as_of=2025-09-02")
     assert said == "All that is known now, of what had been said by 2 Sep 2025."
 
 
 def test_the_bar_says_which_clock_moves_and_which_is_held(paper: Paper) -> None:
-    known = paper.read(f"/t/union?known=@{paper.numbers['yes']}")
+    known = paper.read(f"/t/union?known_at=@{paper.numbers['yes']}")
     assert "Said on moves any day Known on held 16 Dec 2025" in known
-    said = paper.read("/t/union?clock=known&asof=2025-09-02")
+    said = paper.read("/t/union?clock=known&as_of=2025-09-02")
     assert "Said on held 2 Sep 2025 Known on moves now" in said
-    assert " held " not in paper.read("/t/union?asof=2025-09-02").partition("Said on moves")[2][:60]
+    assert (
+        " held " not in paper.read("/t/union?as_of=2025-09-02").partition("Said on moves")[2][:60]
+    )
 
 
 def test_the_ways_on_from_a_topic_take_a_past_moment_along_in_parts_of_the_page_too(
     paper: Paper,
 ) -> None:
-    past, at = f"asof=2025-09-02&known=@{paper.numbers['no']}", paper.numbers["no"]
+    past, at = f"as_of=2025-09-02&known_at=@{paper.numbers['no']}", paper.numbers["no"]
     moved = {
         f"/compare?topic=union&{past}",
-        f"/matrix?topic=union&at=2025-09-02&known=@{at}",
-        f"/analyse?topic=union&to=2025-09-02&known=@{at}",
-        f"/t/union/codebook?known=@{at}",
+        f"/matrix?topic=union&at=2025-09-02&known_at=@{at}",
+        f"/analyse?topic=union&to=2025-09-02&known_at=@{at}",
+        f"/t/union/codebook?known_at=@{at}",
         f"/t/union/coverage?{past}",
     }
     for headers in ({}, HTMX | {"HX-Target": "view"}):
@@ -350,23 +352,23 @@ def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_sai
     paper: Paper,
 ) -> None:
     begins = "This record begins on 16 Dec 2025: nothing was in it then."
-    assert begins in paper.read("/t/union?known=2001-01-01")
-    links = Page(paper.open("/t/union?known=2001-01-01").text).links()
-    assert "/t/union?asof=2001-01-01" in links
-    ancient = Page(paper.open("/t/union?known=-0500-01-01").text).links()
-    assert "/t/union?asof=-0500-01-01" in ancient
-    assert "This record begins" not in paper.read(f"/t/union?known=@{paper.numbers['yes']}")
+    assert begins in paper.read("/t/union?known_at=2001-01-01")
+    links = Page(paper.open("/t/union?known_at=2001-01-01").text).links()
+    assert "/t/union?as_of=2001-01-01" in links
+    ancient = Page(paper.open("/t/union?known_at=-0500-01-01").text).links()
+    assert "/t/union?as_of=-0500-01-01" in ancient
+    assert "This record begins" not in paper.read(f"/t/union?known_at=@{paper.numbers['yes']}")
 
 
 def test_a_step_tells_who_stands_elsewhere_now_and_where_before(paper: Paper) -> None:
     paper.sign()
-    told = [said_aloud(paper, f"/t/union?asof={day}") for day in SAID]
+    told = [said_aloud(paper, f"/t/union?as_of={day}") for day in SAID]
     assert any("now accepts, before: opposes" in one for one in told)
 
 
 def test_a_step_along_the_log_tells_what_was_recorded_and_whose_words(paper: Paper) -> None:
     number = paper.numbers["no"]
-    told = said_aloud(paper, f"/t/union?clock=known&known=@{number}")
+    told = said_aloud(paper, f"/t/union?clock=known&known_at=@{number}")
     assert told.startswith(f"Event {number} of the log, 16 Dec 2025, ")
     assert told.endswith(" Statement recorded. Dora Example: opposes.")
 
@@ -375,13 +377,13 @@ def test_many_changes_of_one_day_are_told_by_number(paper: Paper) -> None:
     for n in range(6):
         paper.newsroom.actors.introduce(paper.dora(), f"Eland {n}", "state", slug=f"eland-{n}")
         paper.say(f"eland {n}", f"eland-{n}", "supports", "2025-12-15", paraphrase="Wants it.")
-    told = said_aloud(paper, "/t/union?asof=2025-12-15")
+    told = said_aloud(paper, "/t/union?as_of=2025-12-15")
     assert told.count(": supports.") == 3
     assert told.endswith("3 more changes.")
 
 
 def test_without_script_the_bar_is_a_form_that_keeps_the_view(paper: Paper) -> None:
-    page = Page(paper.open("/t/union?actor=bland&view=table&clock=known&known=@14").text)
+    page = Page(paper.open("/t/union?actor=bland&view=table&clock=known&known_at=@14").text)
     form = page.one("form", id="replay")
     assert (form["method"], form["action"]) == ("get", "/t/union")
     hidden = [
@@ -393,7 +395,7 @@ def test_without_script_the_bar_is_a_form_that_keeps_the_view(paper: Paper) -> N
         ("actor", "bland"),
         ("view", "table"),
         ("clock", "known"),
-        ("known", "@14"),
+        ("known_at", "@14"),
     ]
 
 
@@ -401,7 +403,7 @@ def test_a_late_find_changes_the_past_as_said_and_not_as_known(any_paper: Paper)
     paper = any_paper
     before = paper.services.log.head()
     paper.say("late", "cland", "opposes", "2025-07-20", paraphrase="Found in an archive.")
-    said, known = "/t/union?asof=2025-08-15", f"/t/union?asof=2025-08-15&known=@{before}"
+    said, known = "/t/union?as_of=2025-08-15", f"/t/union?as_of=2025-08-15&known_at=@{before}"
     assert "Found in an archive." in paper.read(said)
     assert "Found in an archive." not in paper.read(known)
 
@@ -410,10 +412,10 @@ def test_lanes_keep_their_places_at_every_moment(paper: Paper) -> None:
     paper.say("turn", "cland", "opposes", "2025-12-14", paraphrase="Not any more.")
     now = lanes(paper.open("/t/union").text)
     for day in SAID:
-        assert lanes(paper.open(f"/t/union?asof={day}").text) == now
-    silent = standing(paper.open(f"/t/union?asof={SAID[0]}").text)
+        assert lanes(paper.open(f"/t/union?as_of={day}").text) == now
+    silent = standing(paper.open(f"/t/union?as_of={SAID[0]}").text)
     assert "bland: nothing said by then" in silent
-    first = f"/t/union?clock=known&known=@{paper.numbers['no']}"
+    first = f"/t/union?clock=known&known_at=@{paper.numbers['no']}"
     assert lanes(paper.open(first).text) == now
     assert "bland: nothing known by then" in standing(paper.open(first).text)
 
@@ -428,21 +430,21 @@ def test_a_lane_that_is_counted_now_is_as_high_before_there_is_much_to_count(
         paper.say(f"n{number}", "bland", "supports", day, paraphrase=f"Wants it, {number}.")
     heights = [
         re.findall(r'class="lane-plot"[^>]* height="(\d+)"', paper.open(path).text)
-        for path in ("/t/union", f"/t/union?asof={SAID[0]}", f"/t/union?asof={SAID[1]}")
+        for path in ("/t/union", f"/t/union?as_of={SAID[0]}", f"/t/union?as_of={SAID[1]}")
     ]
     assert "108" in heights[0]
     assert heights == [heights[0]] * 3
 
 
 def test_a_step_tells_what_happened_on_its_day(paper: Paper) -> None:
-    assert said_aloud(paper, "/t/union?asof=2025-12-14") == (
+    assert said_aloud(paper, "/t/union?as_of=2025-12-14") == (
         "14 Dec 2025, step 6 of 7. Development: Talks in the capital end without a text."
     )
 
 
 def test_a_day_is_typed_beside_the_slider_and_moves_its_clock(paper: Paper) -> None:
-    for clock, name in (("said", "asof"), ("known", "known")):
-        asked = f"/t/union?order=old&clock={clock}&known=@20&asof=2025-09"
+    for clock, name in (("said", "as_of"), ("known", "known_at")):
+        asked = f"/t/union?order=old&clock={clock}&known_at=@20&as_of=2025-09"
         page = Page(paper.reader.get(asked, follow_redirects=True).text)
         form = page.one("form", id="replay")
         hidden = [one for one in page.find("input", type="hidden") if form in one.around]
@@ -463,7 +465,7 @@ def test_a_day_that_cannot_be_read_is_told_beside_its_clock(paper: Paper) -> Non
 
 
 def test_an_empty_day_and_a_slider_that_was_not_moved_stay_at_the_moment(paper: Paper) -> None:
-    for asked in ("/t/union?asof=2025-08-20", "/t/union?asof=1900", "/t/union"):
+    for asked in ("/t/union?as_of=2025-08-20", "/t/union?as_of=1900", "/t/union"):
         page = Page(paper.open(asked).text)
         place = page.one("input", id="rng")["value"]
         sent = asked + ("&" if "?" in asked else "?") + f"day=&place={place}"
@@ -471,8 +473,8 @@ def test_an_empty_day_and_a_slider_that_was_not_moved_stay_at_the_moment(paper: 
 
 
 def test_before_the_first_step_the_bar_says_that_nothing_was_on_record(paper: Paper) -> None:
-    page = paper.open("/t/union?asof=1900").text
-    assert said_aloud(paper, "/t/union?asof=1900").startswith("Before the first step")
+    page = paper.open("/t/union?as_of=1900").text
+    assert said_aloud(paper, "/t/union?as_of=1900").startswith("Before the first step")
     assert "Now: everything" not in page
-    known = Page(paper.open("/t/union?clock=known&known=2020-12-14").text).words()
+    known = Page(paper.open("/t/union?clock=known&known_at=2020-12-14").text).words()
     assert "What this record knew on 14 Dec 2020." in known

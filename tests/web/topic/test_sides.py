@@ -88,7 +88,7 @@ def test_an_old_position_is_dated_and_not_counted(paper: Paper) -> None:
     eland = lane(page, "eland")
     assert "last known 1 Oct 2023" in plain(eland)
     assert 'class="line line-1 stale open"' in eland
-    then = paper.open("/t/union?asof=2024-01-01").text
+    then = paper.open("/t/union?as_of=2024-01-01").text
     assert "opposes 1 Eland" in columns(then)
 
 
@@ -118,7 +118,7 @@ def test_voices_differ_no_more_once_one_of_them_has_left_office(cabinet: Paper) 
     page = cabinet.open("/t/union").text
     assert "speaks with differing voices" not in plain(page)
     assert "Max Muster opposed this" in plain(page.partition('id="differing"')[2])
-    then = cabinet.open("/t/union?asof=2025-11-01").text
+    then = cabinet.open("/t/union?as_of=2025-11-01").text
     assert "1 side speaks with differing voices" in plain(then)
 
 

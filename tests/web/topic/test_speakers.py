@@ -53,7 +53,7 @@ def test_the_head_and_the_data_count_actors_not_those_who_only_speak_for_them(
     page = Page(talkative.open("/t/union").text)
     assert page.words(class_="facts topic-facts").startswith("4 actors ")
     assert talkative.data("/t/union.json")["topic"]["actors"] == 4
-    before = Page(talkative.open("/t/union?asof=2025-11-19").text)
+    before = Page(talkative.open("/t/union?as_of=2025-11-19").text)
     assert before.words(class_="facts topic-facts").startswith("3 actors ")
 
 
@@ -135,7 +135,7 @@ def test_an_actor_without_words_of_its_own_leaves_its_place_to_its_speakers(
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["circles"], "Not said.")
     page = paper.open("/t/deal?expand=aland").text
     assert sorted(lanes(page)) == ["bland", "dora"]
-    before = paper.open("/t/union?expand=aland&asof=2025-08-01").text
+    before = paper.open("/t/union?expand=aland&as_of=2025-08-01").text
     assert "dora: opposes" in "; ".join(standing(before))
     assert "aland: nothing said by then" in standing(before)
 
@@ -198,4 +198,4 @@ def test_without_an_office_one_stands_below_the_side_that_names_one(talkative: P
 
 
 def test_at_a_past_moment_they_keep_their_places(talkative: Paper) -> None:
-    assert below(talkative.open("/t/union?asof=2025-07-10").text) == ["max"]
+    assert below(talkative.open("/t/union?as_of=2025-07-10").text) == ["max"]

@@ -101,7 +101,7 @@ def test_withheld_words_stay_withheld(paper: Paper) -> None:
 
 
 def test_an_earlier_moment_tells_what_had_been_said(paper: Paper) -> None:
-    told = rows(paper.open("/t/union?asof=2025-08-01&open=aland").text)
+    told = rows(paper.open("/t/union?as_of=2025-08-01&open=aland").text)
     assert [one.partition(" Dora")[0] for one in told] == ["2 Jul 2025"]
 
 

@@ -116,7 +116,7 @@ def test_visits_to_one_topic_say_nothing_of_another(paper: Paper) -> None:
 def test_in_the_past_nothing_is_new(paper: Paper) -> None:
     paper.open("/t/union")
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never.")
-    assert strip(paper.open("/t/union?asof=2025-12-12").text) == ""
+    assert strip(paper.open("/t/union?as_of=2025-12-12").text) == ""
 
 
 def test_the_cookie_forgets_the_topic_that_was_not_visited_for_longest(paper: Paper) -> None:

@@ -62,9 +62,9 @@ def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Sit
 
 def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
     n = paper.numbers
-    lane = Page(paper.open("/t/union?asof=2025-08-01").text)
+    lane = Page(paper.open("/t/union?as_of=2025-08-01").text)
     (link,) = {one for one in lane.links() if "/why/aland" in one}
-    assert link == "/t/union/why/aland?asof=2025-08-01"
+    assert link == "/t/union/why/aland?as_of=2025-08-01"
     stance, counted, ignored = why(paper, link)
     assert stance.startswith("opposes")
     assert counted == [n["no"]]
@@ -78,8 +78,8 @@ def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
 
 def test_at_a_position_of_the_log_it_tells_what_was_not_on_record_yet(paper: Paper) -> None:
     n = paper.numbers
-    link = f"/t/union/why/aland?known=@{n['yes']}"
-    assert link in Page(paper.open(f"/t/union?known=@{n['yes']}").text).links()
+    link = f"/t/union/why/aland?known_at=@{n['yes']}"
+    assert link in Page(paper.open(f"/t/union?known_at=@{n['yes']}").text).links()
     _, counted, ignored = why(paper, link)
     assert counted == [n["yes"]]
     assert ignored[n["circles"]] == "Not on record at the moment shown"
@@ -113,7 +113,7 @@ def test_each_way_of_not_counting_has_its_reason(any_paper: Paper) -> None:
 
 
 def test_without_any_statement_it_says_so(paper: Paper) -> None:
-    stance, counted, ignored = why(paper, "/t/union/why/bland?asof=1999-01-01")
+    stance, counted, ignored = why(paper, "/t/union/why/bland?as_of=1999-01-01")
     assert stance.startswith("no statement")
     assert counted == []
     assert set(ignored.values()) == {"Said later than the moment shown"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.application.directory import Directory
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import Refused
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import Message
@@ -181,7 +181,7 @@ def selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
     directory = Directory(store.log, store.register)
     topic = None if options.topic is None else directory.topic(options.topic).id
     actor = None if options.actor is None else directory.lane(options.actor).id
-    as_of = None if options.as_of is None else parse_asof(options.as_of)
+    as_of = None if options.as_of is None else parse_as_of(options.as_of)
     upto = store.log.head() if options.known_at is None else options.known_at
     record = Record(store.log, upto)
     lane = record.lane(actor) if actor else frozenset()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from timeline.domain.dates import asked_date, parse_asof
+from timeline.domain.dates import asked_date, parse_as_of
 from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, iso
 from timeline.domain.messages import InQuotes, Message
@@ -100,7 +100,7 @@ class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_moments(texts: Iterable[str], field: str = "at") -> list[Moment]:
     """Read dates as moments, the earliest first; raises `Refused` for what is no single date."""
-    found = {parse_asof(text, field): asked_date(text) for text in texts}
+    found = {parse_as_of(text, field): asked_date(text) for text in texts}
     return [Moment(found[instant], instant) for instant in sorted(found)]
 
 

@@ -27,7 +27,7 @@ class MatrixAddress(Choice, frozen=True, kw_only=True):
         return [
             *(("at", date) for date in self.at),
             ("every", self.every),
-            ("known", self.known),
+            ("known_at", self.known_at),
             ("from", self.begin),
         ]
 
