@@ -39,7 +39,8 @@ CHANGE = [
     *("topic", "actor", "actors", "kind", "from", "to", "appeared", "gone", "said_at", "known_at"),
     *("before", "after", "before_by", "after_by", "withdrawn_by", "between", "returns_to", "back"),
     *("back_on", "certain", "old", "joint", "uncoded", "new_office", "other_speaker"),
-    *("other_wording", "proposed", "status", "because", "sentence", "caveat", "also", "rule"),
+    *("other_wording", "order_open", "proposed", "status", "because", "sentence", "caveat"),
+    *("also", "rule"),
 ]
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.web.paper import TIMES, Paper
 from timeline.application.commands import RecordStatement, Source
+from timeline.domain.actor import ActorMandated
 from timeline.domain.dates import iso_us
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
 from timeline.projections.queries import directory
@@ -86,6 +87,56 @@ def test_statements_as_a_table_have_one_row_each_with_number_and_names(paper: Pa
     told = {(row["stance"], row["value"]) for row in table}
     assert ("opposes", "-2") in told
     assert len(told) == len({row["stance"] for row in table})
+
+
+def test_tables_and_feeds_say_what_makes_a_change_less_than_it_seems(paper: Paper) -> None:
+    paper.newsroom.topics.reword(
+        paper.dora(), "union", "Is Aland to join the union?", "Clearer.", same_meaning=True
+    )
+    paper.newsroom.actors.introduce(paper.dora(), "Eve Example", "person", slug="eve")
+    (held,) = (one for _, one in paper.services.log.stream() if isinstance(one, ActorMandated))
+    paper.newsroom.actors.end_mandate(paper.dora(), "dora", held.mandate, "2025-09-30")
+    paper.newsroom.actors.mandate(paper.dora(), "eve", "aland", "President", since="2025-10-01")
+    number = paper.say(
+        "turned", "eve", "opposes", "2025-12-10", on_behalf_of="aland", paraphrase="Is against it."
+    )
+    paper.sign()
+    row, *_ = [
+        one for one in rows(paper, "/t/union/statements.csv") if one["number"] == str(number)
+    ]
+    marks = "change", "changed_from", "other_speaker", "other_wording", "order_open"
+    assert [row.get(name) for name in marks] == ["succession", "accepts", "1", "1", "0"]
+    story = [one for one in rows(paper, "/story/talks.csv") if one.get("statement") == str(number)]
+    assert [[one[name] for name in marks[2:]] for one in story] == [["1", "1", "0"]]
+    for form in ("atom", "jsonfeed"):
+        for place in ("/t/union", "/a/aland", "/index", "/story/talks"):
+            told = paper.open(f"{place}.{form}").text
+            assert "Another speaker." in told, (place, form)
+            assert "Asked in other words." in told, (place, form)
+
+
+def test_tables_say_that_which_was_said_first_is_open(paper: Paper) -> None:
+    vague = paper.say("vague", "bland", "opposes", "2025-12", paraphrase="Is against it.")
+    table = {row["number"]: row for row in rows(paper, "/t/union/statements.csv")}
+    assert [one for one, row in table.items() if row.get("order_open") == "1"] == [str(vague)]
+    (stands,) = [
+        row
+        for row in rows(paper, "/index.csv")
+        if (row["topic"], row["actor"]) == ("union", "bland")
+    ]
+    assert (stands["stance"], stands["order_open"]) == ("supports", str(vague))
+    assert "which was said first is open" in paper.open("/t/union?view=table").text
+
+
+def test_an_engine_of_tables_reads_the_days_of_statements_as_days(
+    paper: Paper, tmp_path: Path
+) -> None:
+    file = tmp_path / "statements.csv"
+    file.write_bytes(paper.open("/t/union/statements.csv").data)
+    found = duckdb.read_csv(str(file))
+    types = dict(zip(found.columns, map(str, found.types), strict=True))
+    assert {types[name] for name in ("earliest", "latest", "counts_from")} == {"DATE"}
+    assert {types[name] for name in ("value", "number", "wording")} == {"BIGINT"}
 
 
 def test_statements_as_a_table_follow_the_filters_of_their_view(paper: Paper) -> None:

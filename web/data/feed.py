@@ -121,7 +121,6 @@ def _entry(
                 *in_feeds.change_told(told),
                 *(paragraphs(proof) if proof else ()),
                 *(gettext("Before: %(stance)s", stance=_then(before, one)) for one in then),
-                *([gettext("Asked in other words.")] if change.other_wording else []),
                 *([str(DERIVED)] if change.is_derived else []),
                 gettext("Question: %(question)s", question=topic.question),
             ]

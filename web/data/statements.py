@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 from timeline.domain.instants import day_of, iso_day
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import directory
+from timeline.projections.queries.change_answers import LESS, answer_changes
 from timeline.projections.queries.entries import StatementEntry
 from web.shell.data_answer import data_answer
 from web.shell.request import services
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from werkzeug.wrappers import Response
 
+    from timeline.projections.queries.change_answers import ChangeAnswer
     from web.data.view import View
 
 COLUMNS = (
@@ -39,6 +41,9 @@ COLUMNS = (
     "on_behalf_of_name",
     "stance",
     "value",
+    "change",
+    "changed_from",
+    *LESS,
     "no_position_reason",
     "condition.text",
     "hedge",
@@ -62,17 +67,25 @@ COLUMNS = (
 )
 """Those of the interchange, with ``number`` as in ``/s/1042``, the stance as a number, from -2
 to 2, in ``value``, the number of the ``wording`` of the question, the days of the date
-(``earliest``, ``latest``, ``counts_from``) as ISO 8601 writes days, how many ``replies`` there are,
-and the latest of them."""
+(``earliest``, ``latest``, ``counts_from``) as ISO 8601 writes days, the ``change`` that a reader is
+told of and these words make, as `ChangeAnswer` has it, whether they may be later than those by
+which somebody stands (``order_open``), how many ``replies`` there are, and the
+latest of them."""
 
 
 def as_table(view: View, name: str) -> Response:
     """Return a line for each statement that stands, in the order of the view."""
-    lines = csv_lines(_rows(view), COLUMNS)
+    found = [one for one in view.each_change_once() if one.change.is_told]
+    answers = answer_changes(view.conn, found, known_at=view.clocks.known_at)
+    changed = {number: one for one in reversed(answers) for number in one.after}
+    is_open = {number for one in view.positions() for number in one.order_open}
+    lines = csv_lines(_rows(view, changed, is_open), COLUMNS)
     return data_answer(lines, "text/csv", file_name=f"{name}-statements.csv", goes_on=True)
 
 
-def _rows(view: View) -> Iterator[dict[str, Any]]:
+def _rows(
+    view: View, changed: Mapping[int, ChangeAnswer], is_open: Collection[int]
+) -> Iterator[dict[str, Any]]:
     named = _Names()
     for one in view.entries():
         entry = one.entry
@@ -86,12 +99,22 @@ def _rows(view: View) -> Iterator[dict[str, Any]]:
                 "counts_from": _day(entry.counts_from),
                 "on_behalf_of_name": named[entry.on_behalf_of] if entry.on_behalf_of else None,
             }
-            row = one.row | told | _answered(one.replies)
+            row = one.row | told | _changed(changed.get(entry.number)) | _answered(one.replies)
+            if entry.number in is_open:
+                row["order_open"] = 1
             yield {name: row.get(name) for name in COLUMNS}
 
 
 def _day(instant: int | None) -> str | None:
     return None if instant is None else iso_day(day_of(instant))
+
+
+def _changed(change: ChangeAnswer | None) -> dict[str, Any]:
+    """Return what words changed: nothing for those that changed nothing."""
+    if change is None:
+        return {}
+    marks = {name: int(getattr(change, name)) for name in LESS}
+    return {"change": change.kind, "changed_from": change.from_} | marks
 
 
 def _answered(replies: list[dict[str, Any]]) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _rows(entries: Entries) -> Iterator[Row]:
 
 
 def _positions(view: View) -> Iterator[str]:
-    columns = (*STANDING, "according_to", "rule", SIDE)
+    columns = (*STANDING, "according_to", "order_open", "rule", SIDE)
     answers = (msgspec.to_builtins(one) for one in view.positions())
     rows = ({name: one[name] for name in columns} for one in answers)
     return csv_lines((row | _in_cells(row) for row in rows), columns)
@@ -102,4 +102,4 @@ def _positions(view: View) -> Iterator[str]:
 
 def _in_cells(row: Row) -> Row:
     """Return the lists of a position, each in one cell."""
-    return {name: ";".join(map(str, row[name])) for name in ("terms", "according_to")}
+    return {name: ";".join(map(str, row[name])) for name in ("terms", "according_to", "order_open")}

@@ -25,9 +25,14 @@ def paragraphs(said: StatementView) -> tuple[str, ...]:
 def change_told(told: ToldChange) -> Iterator[str]:
     """Yield a change in its sentence, what its editor would have beside it, and when they signed.
 
-    Each is a line.
+    Then what makes it less than it seems. Each is a line.
     """
     yield told.text
+    yield from _signed(told)
+    yield from told.notes
+
+
+def _signed(told: ToldChange) -> Iterator[str]:
     if told.signed is None:
         return
     if told.signed.words:

@@ -10,6 +10,7 @@ from timeline.domain.instants import DAY, day_of
 from timeline.domain.position import MIXED
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Actor, Topic
+from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.moves import last_moves, quickest_turn
 from timeline.projections.queries.story_changes import StoryChanges, Wanted
 from web.chart.single import LargeLane, large
@@ -20,7 +21,6 @@ from web.i18n.translate import gettext, ngettext
 from web.lanes.single_lane import single_lane
 from web.wording import moves, stances
 from web.wording.stances import StanceView
-from web.wording.when import order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

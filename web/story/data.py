@@ -9,7 +9,7 @@ import msgspec
 from timeline.domain.instants import DAY, end_of_day, iso_day
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
-from timeline.projections.queries.change_answers import answer_changes
+from timeline.projections.queries.change_answers import LESS, answer_changes
 from web.shell.data_answer import data_answer
 from web.shell.feeds import feed_response
 from web.story.feed import story_feed
@@ -31,6 +31,7 @@ COLUMNS = (
     *("day", "kind", "topic", "actor", "from", "to", "title"),
     *(f"{name}_before" for name in PROOF),
     *PROOF,
+    *LESS,
 )
 """Columns of the table; a development has its number as a statement has."""
 
@@ -160,6 +161,7 @@ def _rows(reading: StoryReading) -> Iterator[Proof]:
 
 def _change_row(one: LaneChange, told: Proof) -> Proof:
     row = {name: told[name] for name in ("kind", "topic", "actor", "from", "to")}
+    row |= {name: int(told[name]) for name in LESS}
     before = told["proof_before"][-1] if told["proof_before"] else {}
     row |= {f"{name}_before": value for name, value in before.items()}
     return row | (told["proof"][-1] if told["proof"] else {}) | {"day": iso_day(one.change.day)}

@@ -71,6 +71,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
 
     ``waiting`` counts the changes that no editor has signed or declined yet. ``moved`` names by
     slug the lanes in which a step of the replay shows, ``step_words`` are what it brought.
+    ``order_open`` are the numbers of words that may be later than those by which somebody stands.
     """
 
     topic: Topic
@@ -99,6 +100,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     following: str
     rows: list[EntryView]
     rows_left: int
+    order_open: frozenset[int]
     sources: list[tuple[str, int]]
     heading: Heading
     answer: Answer | None
@@ -196,6 +198,7 @@ def topic_page(
         following=_key(entries_shown),
         rows=[presenter.show(one) for one in listed],
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
+        order_open=frozenset(n for lane in reading.lanes for n in lane.position.order_open),
         sources=filters.sources(reading.said or {}, names),
         heading=heading(conn, stored, topic, clocks.known_at),
         answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),

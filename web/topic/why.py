@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.position import position
 from timeline.projections.queries import entries
+from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.positions import explained, lane_counts
 from timeline.projections.queries.withheld import unseen
 from web.entries.presenter import Presenter
@@ -20,7 +21,6 @@ from web.wording.facts import needed, tellings
 from web.wording.names import Names
 from web.wording.sentences import Sentence, of_position
 from web.wording.stances import StanceView
-from web.wording.when import order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import MIXED
+from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.story_changes import is_move, together
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.changes import DERIVED, Turning, sentence, stated
-from web.wording.when import dates_of, order_is_open
+from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

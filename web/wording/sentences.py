@@ -11,6 +11,7 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from timeline.domain.scales import FIRST_VERSION
+from timeline.projections.queries.entries import order_is_open
 from web.i18n import dates
 from web.i18n.quotation_marks import quoted
 from web.i18n.translate import gettext, speaking
@@ -18,7 +19,7 @@ from web.wording import changes, clauses, stances
 from web.wording.changes import Turning
 from web.wording.facts import needed
 from web.wording.quotations import is_translated
-from web.wording.when import dates_of, order_is_open
+from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.position import MIXED
+from timeline.projections.queries.entries import order_is_open
 from web.chart.levels import step
 from web.i18n.translate import gettext, lazy_gettext
 from web.wording.scale_words import step_words
-from web.wording.when import order_is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

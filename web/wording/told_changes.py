@@ -11,15 +11,16 @@ from timeline.domain.instants import MICROSECONDS
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
 from timeline.projections.queries.change_answers import signatures
+from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.tracks import gathered
 from web.i18n import dates
-from web.i18n.translate import translator
+from web.i18n.translate import gettext, translator
 from web.wording.changes import Turning, pattern_of, proofs_needed, sentence, stated
 from web.wording.grammar import begun
-from web.wording.when import changed_at, dates_of, order_is_open
+from web.wording.when import changed_at, dates_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -47,13 +48,15 @@ class ToldChange(msgspec.Struct, frozen=True):
 
     The sentence is the editor's where they signed in the reader's language. ``brief`` is
     the computed one in any case, as a heading has it. ``derived`` where no editor signed it: the
-    topic prints changes as the rule derives them.
+    topic prints changes as the rule derives them. ``notes`` say what makes it less than it seems,
+    whoever wrote the sentence.
     """
 
     text: str
     signed: SignedWords | None = None
     brief: str = ""
     derived: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class ChangeTeller:
@@ -97,6 +100,17 @@ class ChangeTeller:
 
     def tell(self, one: LaneChange) -> ToldChange:
         """Return the sentence of a change; of first words and of differing ones, what was said."""
+        return msgspec.structs.replace(self._tell(one), notes=tuple(self._notes(one.change)))
+
+    def _notes(self, change: Change) -> Iterator[str]:
+        if change.other_speaker:
+            yield gettext("Another speaker.")
+        if change.other_wording:
+            yield gettext("Asked in other words.")
+        if order_is_open(change.before, change.after, self._said):
+            yield gettext("Which was said first is open.")
+
+    def _tell(self, one: LaneChange) -> ToldChange:
         change, topic = one.change, self._names.topic(one.topic)
         if change.from_ is None or change.to == MIXED:
             after = [self._said[number] for number in change.after if number in self._said]

@@ -33,19 +33,6 @@ def dated_by(proofs: Iterable[int], counts_from: int, said: Mapping[int, Stateme
     return next(dated, iso_day(day_of(counts_from)))
 
 
-def order_is_open(
-    before: Iterable[int], after: Iterable[int], said: Mapping[int, StatementEntry]
-) -> bool:
-    """Tell whether words that count later may have been said no later, as both are dated.
-
-    Words count from the last moment that their date allows: "Nov 2026" counts after 17 November,
-    and may have been said before it.
-    """
-    days = [day_of(said[one].counts_from) for one in before if one in said]
-    begin = [said[one].said_earliest for one in after if one in said]
-    return bool(days) and any(one is None or day_of(one) <= max(days) for one in begin)
-
-
 def changed_on(change: Change, said: Mapping[int, StatementEntry]) -> str:
     """Return when a change was, in words: "31 Jul 2026", "Jul 2026", "20–21 May 2026"."""
     return dates.said(changed_at(change, said))

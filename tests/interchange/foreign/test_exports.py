@@ -142,6 +142,17 @@ def test_what_others_say_of_somebody_comes_back_from_dna_as_such(
         assert (said.attribution, said.content.reported_via) == (attribution, via)
 
 
+@pytest.mark.parametrize("said_at", ["2025-11", "../2025-12-01", "2025-12-01/2025-12-03"])
+def test_when_it_was_said_comes_back_from_dna_as_exactly_as_it_was_recorded(
+    desk: Desk, tmp_path: Path, said_at: str
+) -> None:
+    desk.take_rows(row(actor="Bo", stance="supports", said_at=said_at))
+    (tmp_path / "other").mkdir()
+    with store(tmp_path / "other") as other:
+        assert other.take(other.file(desk.export("dna"), "list.csv")).recorded == 1
+        assert other.event("statement.recorded").said_at == said_at
+
+
 def test_the_same_week_of_another_year_is_another_one(desk: Desk) -> None:
     days = ("2024-12-30", "2025-01-02", "2023-12-28", "2024-01-02")
     desk.take_rows(

@@ -17,9 +17,9 @@ COLUMNS = (
     *("statement_id", "time", "person", "organization", "concept", "agreement"),
     *("start_position", "stop_position", "text", "coder", "document_id", "document_title"),
     *("document_author", "document_source", "document_section", "document_type"),
-    *("attribution", "reported_via"),
+    *("attribution", "reported_via", "said_at"),
 )
-"""Those of DNA, and two variables of a statement that say whose words they are."""
+"""Those of DNA, and variables of a statement: whose words they are, and when they were said."""
 _AS_LISTED = str.maketrans({";": ",", '"': "'", "\r": " "})
 
 
@@ -55,7 +55,7 @@ def _cells(
         *map(_quoted, (person, organization, named.question)),
         *(str(int(step > 0)), str(start), str(stop), _quoted(text), "1", str(document)),
         *map(_quoted, (title or url or outlet, author, outlet, "", "")),
-        *map(_quoted, (row["attribution"], row.get("reported_via", ""))),
+        *map(_quoted, (row["attribution"], row.get("reported_via", ""), row["said_at"])),
     ]
 
 

@@ -10,8 +10,9 @@ from timeline.domain.entry import RANKS
 from timeline.domain.quote import PASSAGE_LIMIT
 
 _MADE = ("speaker", "speaker_kind", "for_whom", "key", "passage")
-COMPUTED = (*_MADE, "attribution", "reported_via")
-"""Columns for the map; the last two are variables of lists that Standline wrote."""
+_OURS = ("attribution", "reported_via", "said_at")
+COMPUTED = (*_MADE, *_OURS)
+"""Columns for the map; the last three are variables of lists that Standline wrote."""
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)]*(?=\s)")
 _AS_LISTED = str.maketrans({";": ",", '"': "'"})
 """What DNA writes in an event list in place of these."""
@@ -37,11 +38,9 @@ class Completing:
         text = str(row.get("text") or "").strip()
         passage = leading_sentences(text)
         self.cut += passage != text
-        attribution = str(row.get("attribution") or "")
-        is_ours = attribution in RANKS
+        is_ours = str(row.get("attribution") or "") in RANKS
         made = {
-            "attribution": attribution if is_ours else "",
-            "reported_via": str(row.get("reported_via") or "") if is_ours else "",
+            **{name: str(row.get(name) or "") if is_ours else "" for name in _OURS},
             "speaker": person or organization,
             "speaker_kind": "person" if person else "organisation",
             "for_whom": organization if person else "",

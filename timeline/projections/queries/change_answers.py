@@ -15,6 +15,7 @@ from timeline.domain.position.edition2 import RULE
 from timeline.domain.verdict import SIGNED, SignedIn
 from timeline.projections.queries.answers import nouns_of, proof_of, word
 from timeline.projections.queries.directory import actors_by_id
+from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.historical_changes import changes_on
 from timeline.projections.queries.positions import (
     LaneChange,
@@ -51,7 +52,8 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     a side moves with who decides for it, and the change is one. ``appeared`` and ``gone`` are
     conditions in the words of who named them. ``before``, ``after``, ``withdrawn_by``, ``between``,
     ``returns_to`` and ``back`` are numbers of statements; ``back_on`` is the day on which the
-    earlier thing was said again. ``proposed`` says that only the words of a role say who decides.
+    earlier thing was said again. ``order_open`` says that the later words may have been said first,
+    as both are dated. ``proposed`` says that only the words of a role say who decides.
     ``because`` gives the reasons for ``status``; ``sentence`` and ``caveat`` are those that an
     editor signed, ``also`` both in other languages. Edition 1 knows nothing of all this: it is
     empty there.
@@ -83,6 +85,7 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     new_office: bool
     other_speaker: bool
     other_wording: bool
+    order_open: bool
     proposed: bool
     status: str
     because: tuple[str, ...]
@@ -92,6 +95,8 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     rule: int
 
 
+LESS = ("other_speaker", "other_wording", "order_open")
+"""Fields that say what makes a change less than it seems."""
 _NUMBERS = ("before", "after", "withdrawn_by", "between", "returns_to", "back")
 _MARKS = ("certain", "old", "joint", "uncoded", "new_office", "other_speaker", "other_wording")
 _SAME = ("kind", "known_at", "status", *_NUMBERS, *_MARKS)
@@ -250,7 +255,8 @@ def answer_changes(
     conn: Connection, found: Sequence[LaneChange], *, known_at: int | None = None
 ) -> list[ChangeAnswer]:
     """Put changes into words, in the order given."""
-    proof = proof_of(conn, (n for one in found for n in one.change.after), known_at)
+    ends = (n for one in found for n in (*one.change.before, *one.change.after))
+    proof = proof_of(conn, ends, known_at)
     topics, actors = nouns_of(conn, found)
     named = {who for one in found for who in _named(one.change)} - {*actors}
     actors |= actors_by_id(conn, named) if named else {}
@@ -267,6 +273,7 @@ def answer_changes(
                 from_=word(scale, change.from_),
                 to=word(scale, change.to),
                 said_at=said[0].said_at if said else iso(change.counts_from),
+                order_open=order_is_open(change.before, change.after, proof),
                 sentence=verdict.words or None if verdict else None,
                 caveat=verdict.caveat or None if verdict else None,
                 also=verdict.also if verdict else (),

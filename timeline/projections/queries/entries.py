@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from timeline.domain.development import Development
 from timeline.domain.errors import NotFound
-from timeline.domain.instants import iso_us
+from timeline.domain.instants import day_of, iso_us
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, Words
 from timeline.projections.queries.translations import NONE, Texts, translations
@@ -21,7 +21,7 @@ from timeline.projections.tables.prepared import Asked, Given, Query, prepared
 from timeline.projections.tables.rows import Terms, read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 EVENT_SET_ASIDE = Message(
     "event_set_aside",
@@ -211,6 +211,19 @@ def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
 
 def _is_on_record(conn: Connection, number: int) -> bool:
     return bool(statements(conn, [number]) or developments(conn, [number]))
+
+
+def order_is_open(
+    before: Iterable[int], after: Iterable[int], said: Mapping[int, StatementEntry]
+) -> bool:
+    """Tell whether words that count later may have been said no later, as both are dated.
+
+    Words count from the last moment that their date allows: "Nov 2026" counts after 17 November,
+    and may have been said before it.
+    """
+    days = [day_of(said[one].counts_from) for one in before if one in said]
+    begin = [said[one].said_earliest for one in after if one in said]
+    return bool(days) and any(one is None or day_of(one) <= max(days) for one in begin)
 
 
 def statements(
