@@ -16,6 +16,7 @@ from timeline.capture.files import reading
 from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
 from timeline.capture.files.readers import read_article
 from timeline.capture.files.reading import read_file
+from timeline.capture.reading.tokens import PARAGRAPH, quotations
 from timeline.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -94,6 +95,116 @@ def test_the_lines_of_a_pdf_flow_again_and_hyphens_go() -> None:
     found = read_article(pdf(*lines, title="A title"), "x.pdf")
     assert found.text.strip() == SAID
     assert found.title == "A title"
+
+
+def typeset(*pages: list[tuple[int, int, str]]) -> bytes:
+    """Return a PDF of lines at their places, from the left and the bottom; \\x01 is a ligature."""
+    count = range(len(pages))
+    glyphs = b"/BaseEncoding /WinAnsiEncoding /Differences [1 /fi /fl /ff /ffi]"
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * at) for at in count)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << %s >> >>" % glyphs,
+    ]
+    for at, lines in enumerate(pages):
+        shown = (
+            b"1 0 0 1 %d %d Tm (%s) Tj" % (x, y, text.encode("cp1252")) for x, y, text in lines
+        )
+        content = b"BT /F1 12 Tf %s ET" % b" ".join(shown)
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * at),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        ]
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    begin, size = len(out), len(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+    return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, begin)
+
+
+def set_in_lines(*lines: str, top: int = 780) -> list[tuple[int, int, str]]:
+    return [(40, top - 14 * at, line) for at, line in enumerate(lines)]
+
+
+def read_pdf(*pages: list[tuple[int, int, str]]) -> list[str]:
+    """Return the paragraphs of a PDF."""
+    return read_article(typeset(*pages), "x.pdf").text.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (
+            (
+                "Die Of\x01ziere gin-",
+                "gen.",
+            ),
+            "Die Offiziere gingen.",
+        ),
+        (("Das \x04ziere \x01nanziell.",), "Das ffiziere finanziell."),
+        (("Wirtschafts-", "und Finanzpolitik."), "Wirtschafts- und Finanzpolitik."),
+        (("Die E-", "Mail kam an."), "Die E-Mail kam an."),
+        (("Von 2025-", "2026 an."), "Von 2025-2026 an."),
+        (("A well-known man, the well-", "known Ann."), "A well-known man, the well-known Ann."),
+        (("Er kam \u2013", "und ging."), "Er kam \u2013 und ging."),
+    ],
+)
+def test_a_pdf_keeps_its_words(lines: tuple[str, ...], text: str) -> None:
+    assert read_pdf(set_in_lines(*lines)) == [text]
+
+
+FULL = "So viele Worte hat eine Zeile, die bis zum Rand reicht und"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        set_in_lines("Ein neuer Absatz.", top=780 - 14 * 4),
+        [(58, 780 - 14 * 3, "Ein neuer Absatz.")],
+    ],
+    ids=["space", "indent"],
+)
+def test_a_pdf_keeps_its_paragraphs(second: list[tuple[int, int, str]]) -> None:
+    first = set_in_lines(
+        FULL, FULL, "dann endet sie hier, am Rand der Seite, wie die anderen auch."
+    )
+    paragraphs = read_pdf([*first, *second])
+    assert [one.split()[-1] for one in paragraphs] == ["auch.", "Absatz."]
+    assert "\n" not in "".join(paragraphs)
+
+
+def test_a_sentence_goes_on_over_the_pages_of_a_pdf_without_running_heads() -> None:
+    pages_ = [
+        [
+            (40, 815, "Stadtblatt \u2022 Montag"),
+            *set_in_lines(FULL, f"{FULL} {part}", FULL),
+            (290, 20, f"Seite {number}"),
+        ]
+        for number, part in enumerate(("eins", "zwei", "drei"), 9)
+    ]
+    (text,) = read_pdf(*pages_)
+    assert [one for one in ("eins", "zwei", "drei") if one in text] == ["eins", "zwei", "drei"]
+    assert "Stadtblatt" not in text
+    assert "Seite" not in text.replace("der Seite", "")
+
+
+def test_block_quotes_and_quotations_of_a_web_page_are_still_such() -> None:
+    page = PAGE.replace(
+        "<p>Niemand", "<blockquote><p>Wir bauen.</p></blockquote><p>Auch <q>bald</q>. Niemand"
+    )
+    text = read_article(page.encode(), "page.html").text
+    found = [
+        text[slice(*one.inner)]
+        for paragraph in PARAGRAPH.finditer(text)
+        for one in quotations(text, *paragraph.span())
+    ]
+    assert found == ["Wir bauen.", "bald"]
 
 
 def test_a_word_document_gives_its_paragraphs() -> None:

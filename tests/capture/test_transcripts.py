@@ -122,8 +122,31 @@ def test_in_a_short_transcript_everybody_may_speak_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Ida Frager: Wird gebaut?\n\nOtto Muster: «Ja.»", ["Ida Frager", "Otto Muster"]),
+        (
+            "MS. FRAGER:  Good day.\n\nQ    And when?\n\nMS. FRAGER:  Soon.\n\nQ    How?",
+            ["FRAGER", "", "FRAGER", ""],
+        ),
+        (
+            "THE PRESIDENT: It is built.\nQ: By whom?\nTHE PRESIDENT: By us.\nQ: Thanks.",
+            ["THE PRESIDENT", "", "THE PRESIDENT", ""],
+        ),
+    ],
+)
+def test_what_stands_behind_a_name_and_a_colon_is_what_they_say(
+    text: str, speakers: list[str]
+) -> None:
+    assert [one.speaker for one in turns(text)] == speakers
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Ida Frager: Wird gebaut?\n\nOtto Muster: Ja.\n\nDas sagten sie am Montag.",
+        "Neue Brücke: 3 Millionen\nAlte Brücke: 2 Millionen",
+        "Q: And when?\n\nQ: How?",
         "A Talk\n\nIda Frager:\n\nWill it be built?\n\nOtto Muster:\n\nYes.",
         "Ida Frager:\n\nWill it be built?\n\nMore on the bridge.\n\nOtto Muster:\n\nYes.",
         "Ida Frager:\n\nWill it be built? That is what she asked.",

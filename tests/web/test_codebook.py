@@ -204,7 +204,7 @@ def test_a_codebook_says_how_far_two_coders_agree_on_direction_and_condition(pap
     found = {"coded": 5, "same_question": 5, "same_direction": 4}
     found |= {"asked_condition": 4, "same_condition": 3}
     assert paper.data(f"{PAGE}.json")["codings"] == found
-    then = paper.data(f"{PAGE}.json?known=@{before}")["codings"]
+    then = paper.data(f"{PAGE}.json?known_at=@{before}")["codings"]
     assert then == found | {"same_direction": 3, "same_condition": 2}
     statements.code(zoe, again, "thinks unlikely", topic="deal", has_condition=False)
     page = paper.read(PAGE)

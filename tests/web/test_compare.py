@@ -106,7 +106,7 @@ def test_a_position_older_than_the_limit_of_its_topic_is_last_known(paper: Paper
         now = paper.open(f"{asked}{cells}").text
         assert "last known 1 Mar 2020" in cell(now, "union", 0)
         assert "last known" not in cell(now, "union", 1)
-        then = paper.read(f"{asked}&asof=2020-06-01{cells}")
+        then = paper.read(f"{asked}&as_of=2020-06-01{cells}")
         assert "last known" not in then
         assert "1 Mar 2020" in then
 
@@ -168,7 +168,7 @@ def test_it_says_on_how_many_questions_they_stand_on_opposite_sides(paper: Paper
     paper.say("against", "cland", "opposes", "2025-12-10", paraphrase="No.")
     parted = paper.read(f"/compare?actor=aland&actor=bland&actor=cland&{topics}")
     assert "On one they last stood on opposite sides: Union ." in parted
-    none = paper.read(f"/compare?actor=bland&actor=dora&{topics}&asof=2025-07-10")
+    none = paper.read(f"/compare?actor=bland&actor=dora&{topics}&as_of=2025-07-10")
     assert "On none of these two questions did all take a position." in none
 
 

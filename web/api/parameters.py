@@ -34,18 +34,20 @@ NEITHER_TRUE_NOR_FALSE = Message(
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
+GIVEN: Schema = {"type": "string", "minLength": 1}
+"""What is asked for is never empty."""
 
 PARAMETERS: dict[str, tuple[str, Schema]] = {
-    "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", TEXT),
-    "known_at": ("What the record knew then: an instant, or a log position as @1042.", TEXT),
+    "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", GIVEN),
+    "known_at": ("What the record knew then: an instant, or a log position as @1042.", GIVEN),
     "limit": (
         "Items of one part.",
         {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
     ),
-    "after": ("Where the list goes on; take it from the address under next.", TEXT),
-    "q": ("What is looked for: names in any spelling, words in any form.", TEXT),
-    "topic": ("Only this topic, by its slug.", TEXT),
-    "actor": ("Only this actor, by its slug.", TEXT),
+    "after": ("Where the list goes on; take it from the address under next.", GIVEN),
+    "q": ("What is looked for: names in any spelling, words in any form.", GIVEN),
+    "topic": ("Only this topic, by its slug.", GIVEN),
+    "actor": ("Only this actor, by its slug.", GIVEN),
     "year": (
         "Only entries of this year, the one from which on they count; may be repeated.",
         {"type": "array", "items": {"type": "integer"}},
@@ -62,12 +64,12 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
     "kind": ("Only entries of this kind.", {"type": "string", "enum": [*KINDS]}),
     "order": ("The newest first, or the oldest.", {"type": "string", "enum": [*ORDERS]}),
     "every": ("At the last words of each period.", {"type": "string", "enum": [*MONTHS]}),
-    "topics": ("A topic by its slug; may be repeated.", {"type": "array", "items": TEXT}),
-    "stories": ("All topics of a story; may be repeated.", {"type": "array", "items": TEXT}),
-    "actors": ("An actor by its slug; may be repeated.", {"type": "array", "items": TEXT}),
+    "topics": ("A topic by its slug; may be repeated.", {"type": "array", "items": GIVEN}),
+    "stories": ("All topics of a story; may be repeated.", {"type": "array", "items": GIVEN}),
+    "actors": ("An actor by its slug; may be repeated.", {"type": "array", "items": GIVEN}),
     "at": (
         "At the end of this day, month or year; may be repeated.",
-        {"type": "array", "items": TEXT},
+        {"type": "array", "items": GIVEN},
     ),
 }
 NEEDED = {"q"}

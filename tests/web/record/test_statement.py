@@ -393,6 +393,27 @@ SAID = "„Abriss? Nie mit uns“, sagte Vellwitz. „Und“, fuhr sie fort, „
 
 
 @pytest.mark.parametrize(
+    ("quote", "changes", "status"),
+    [
+        ("fuhr sie fort", {}, 422),
+        ("fuhr sie fort", {"attribution": "second_hand", "reported_via": "aides"}, 303),
+        ("fuhr sie fort", {"source__author": "Bland"}, 303),
+        ("Und nicht vor der Wahl", {}, 303),
+        (SAID, {}, 303),
+    ],
+)
+def test_what_the_source_tells_in_its_own_words_is_no_quote(
+    desk: Desk, quote: str, changes: dict[str, str], status: int
+) -> None:
+    said = {"attribution": "quoted", "quote__text": quote, "passage__text": SAID}
+    answer = desk.post("/record", statement(**said | changes))
+    assert answer.status_code == status
+    told = plain(answer.text)
+    assert ("The source tells this in its own words" in told) == (status == 422)
+    assert ("sagte Vellwitz" in told) == (status == 422)
+
+
+@pytest.mark.parametrize(
     ("quote", "wording", "status"),
     [
         ("Abriss? Nicht mit uns.", "original", 422),

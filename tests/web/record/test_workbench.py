@@ -737,3 +737,49 @@ def test_a_text_whose_language_nobody_gave_says_that_in_which_it_plainly_is(desk
     french = opened(desk, "Nous voulons que les pays y soient.", source__lang="fr")
     pane = desk.get(french).text.partition('<div id="text"')[2].partition("</div>")[0]
     assert re.findall(r'lang="(\w+)"', pane) == ["fr"]
+
+
+def test_a_page_that_is_pasted_as_markup_is_read_as_a_page(desk: Desk) -> None:
+    story = "<p>Dora Example kam am Montag in die Hauptstadt und sprach über Brücken.</p>" * 3
+    page = (
+        '<html lang="de"><head><meta property="og:site_name" content="Stadtblatt"></head><body>'
+        f"<nav><a href='/abo'>Abo</a></nav><article>{story}<blockquote><p>Wir bauen.</p>"
+        "</blockquote></article><script>never()</script></body></html>"
+    )
+    for pasted in (page, f"<div>{story}<blockquote><p>Wir bauen.</p></blockquote></div>"):
+        answer = desk.post("/record/text", {"text": pasted, **SOURCE, "source.outlet": ""})
+        assert answer.status_code == 200
+        assert "&gt; Wir bauen." in answer.text
+        assert "über Brücken" in answer.text
+        assert not any(word in answer.text for word in ("&lt;p&gt;", "never()", ">Abo<"))
+
+
+QUOTING = (
+    "Dora Example kam am Montag. Sie sprach über die Union.\n\n"
+    "„Wir wollen ihr beitreten.\n\nWir wollen das bald.\n\nDas ist alles“, sagte sie.\n\n"
+    "> Wir bauen Brücken.\n\nDann ging sie nach Hause."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_quoted"),
+    [
+        ("Sie sprach über die Union.", False),
+        ("Dann ging sie nach Hause.", False),
+        ("Wir wollen ihr beitreten.", True),
+        ("Wir wollen das bald.", True),
+        ("Das ist alles“, sagte sie.", True),
+        ("Wir bauen Brücken.", True),
+    ],
+)
+def test_what_a_text_tells_in_its_own_words_is_quoted_by_nobody(
+    desk: Desk, words: str, *, is_quoted: bool
+) -> None:
+    bench = opened(desk, QUOTING)
+    start = QUOTING.index(words)
+    page = desk.get(f"{bench}?at={start}-{start + len(words)}").text
+    quote = words.removesuffix("“, sagte sie.")
+    form = filled(page, attribution="quoted", quote__text=quote, paraphrase="Says it.")
+    form |= {"actor": "Dora Example", "said_at": "2025-12-15", "precision": "day"}
+    answer = desk.post(bench, form)
+    assert ("The source tells this in its own words" in plain(answer.text)) is not is_quoted

@@ -131,13 +131,13 @@ def test_mixed_counts_every_statement_of_the_day(paper: Paper) -> None:
 def test_unknown_topics_and_actors_are_not_found(paper: Paper) -> None:
     assert paper.open("/t/nowhere/why/aland").status_code == 404
     assert paper.open("/t/union/why/nobody").status_code == 404
-    assert paper.open("/t/union/why/aland?asof=soon").status_code == 422
+    assert paper.open("/t/union/why/aland?as_of=soon").status_code == 422
 
 
 def test_below_its_lane_it_gives_the_words_what_was_set_aside_and_the_way_to_the_rest(
     paper: Paper,
 ) -> None:
-    path = "/t/union/why/aland?asof=2025-12-01"
+    path = "/t/union/why/aland?as_of=2025-12-01"
     part = paper.open(path, HX_Request="true", HX_Target="why-below").text
     n = paper.numbers
     assert "<html" not in part

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from timeline.domain.messages import Message
@@ -46,6 +48,17 @@ REFUSALS = {
 """What a reader may say no with, by code."""
 
 MOST_BYTES = 5_000_000
+
+_MARKUP = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main"
+    r"|section|div|h1|p|blockquote)\b[^>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_web_page(text: str) -> bool:
+    """Tell whether a text is the markup of a web page, or of a part of one."""
+    return _MARKUP.match(text) is not None
 
 
 class ArticleFile(msgspec.Struct, frozen=True):

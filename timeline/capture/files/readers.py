@@ -14,8 +14,10 @@ from timeline.capture.files.article_file import (
     FILE_HAS_NO_TEXT,
     FILE_NOT_READ,
     ArticleFile,
+    is_web_page,
 )
 from timeline.capture.files.transcripts import CAPTIONS, PROTOCOL, captions, protocol
+from timeline.capture.reading.tokens import BLOCK_QUOTE
 from timeline.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -27,15 +29,12 @@ MOST_PAGES = 200
 MOST_UNPACKED = 50_000_000
 """Bytes that a Word document may unpack to."""
 
-_MARKUP = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)",
-    re.IGNORECASE | re.DOTALL,
-)
 _PARAGRAPHS = ".//w:p[not(ancestor::*[local-name() = 'Fallback'])]"
 """Those of tables and boxes too; a box stands there again for programs that show none."""
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[a-zß-öø-ÿ])")
-_BREAK = re.compile(r"[ \t]*(?<!\n)\n(?!\n)[ \t]*")
+_OPENED, _CLOSED = re.compile(rb"<q\b[^>]*>", re.IGNORECASE), re.compile(rb"</q\s*>", re.IGNORECASE)
+"""A quotation in a line: browsers set its marks, and who reads only the text would lose them."""
+
 _LANG = re.compile(rb"<html[^>]*\slang=[\"']?([a-zA-Z-]{2,16})", re.IGNORECASE)
 
 
@@ -56,7 +55,7 @@ def _reader(data: bytes, name: str) -> Callable[[bytes], ArticleFile]:
         return protocol
     if data.removeprefix(BOM_UTF8).startswith(CAPTIONS):
         return captions
-    if _MARKUP.match(data[:4_000]) or name.endswith((".html", ".htm", ".xhtml")):
+    if is_web_page(data[:4_000].decode("latin-1")) or name.endswith((".html", ".htm", ".xhtml")):
         return _page
     return _plain
 
@@ -72,13 +71,20 @@ def _plain(data: bytes) -> ArticleFile:
 
 def _page(data: bytes) -> ArticleFile:
     from trafilatura import bare_extraction  # noqa: PLC0415 - takes long, and few need it
+    from trafilatura.xml import xmltotxt  # noqa: PLC0415
 
-    found = bare_extraction(data, include_comments=False, include_tables=False, with_metadata=True)
+    marked = _CLOSED.sub(b"&rdquo;", _OPENED.sub(b"&ldquo;", data))
+    found = bare_extraction(
+        marked, include_comments=False, include_tables=False, with_metadata=True
+    )
     if found is None or isinstance(found, dict):
         raise Refused(FILE_HAS_NO_TEXT, field="file")
+    for quote in found.body.iter("quote"):
+        for paragraph in quote.findall(".//p") or [quote]:
+            paragraph.text = BLOCK_QUOTE + (paragraph.text or "").lstrip()
     lang = _LANG.search(data[:4_000])
     return ArticleFile(
-        text=found.text or "",
+        text=xmltotxt(found.body, include_formatting=False),
         title=found.title or "",
         outlet=found.sitename or "",
         author=found.author or "",
@@ -91,15 +97,16 @@ def _page(data: bytes) -> ArticleFile:
 def _pdf(data: bytes) -> ArticleFile:
     from pypdf import PdfReader  # noqa: PLC0415
 
+    from timeline.capture.files.pdf_text import text_of  # noqa: PLC0415
+
     read = PdfReader(BytesIO(data))
     if read.is_encrypted and not read.decrypt(""):
         raise Refused(FILE_ENCRYPTED, field="file")
     if len(read.pages) > MOST_PAGES:
         raise Refused(FILE_HAS_MORE_PAGES, field="file")
-    pages = [page.extract_text() for page in read.pages]
     about = read.metadata
     return ArticleFile(
-        text=_flowing("\n\n".join(pages)),
+        text=text_of(read.pages),
         title=str((about and about.title) or ""),
         author=str((about and about.author) or ""),
     )
@@ -120,8 +127,3 @@ def _word(data: bytes) -> ArticleFile:
         title=about.title or "",
         author=about.author or "",
     )
-
-
-def _flowing(text: str) -> str:
-    """Return a text without the line breaks of its pages; empty lines stay."""
-    return _BREAK.sub(" ", _HYPHEN.sub("", text.replace("\r\n", "\n")))

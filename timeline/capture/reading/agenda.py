@@ -65,7 +65,7 @@ def _item(text: str, start: int, end: int, found: tuple[Turn, ...]) -> Item:
     first = heading.end() if heading else start
     inside = [one for one in found if start <= one.start < end]
     about = _about(text, first, inside[0].start if inside else end) if heading else ""
-    named = tuple(dict.fromkeys(one.speaker for one in inside))
+    named = tuple(dict.fromkeys(one.speaker for one in inside if one.speaker))
     return Item(start, end, heading[0].strip() if heading else "", about, named)
 
 
@@ -99,4 +99,5 @@ def _stretches(text: str) -> Iterator[tuple[str, int, int]]:
     spans = pairwise([*(one.start for one in found), len(text)])
     for one, (start, end) in zip(found, spans, strict=True):
         heading = HEADING.search(text, start, end)
-        yield one.speaker, start, heading.start() if heading else end
+        if one.speaker:
+            yield one.speaker, start, heading.start() if heading else end

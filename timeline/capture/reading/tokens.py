@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from timeline.domain.quote import without_marks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -145,7 +147,11 @@ def _plain(text: str, start: int, end: int, *, quoted: bool = False) -> Iterator
         yield Token(found[0], found[0].lower(), found.start(), found.end(), kind, quoted)
 
 
-PARAGRAPH = re.compile(r"[^\n]+")
+BLOCK_QUOTE = "> "
+"""What stands before a paragraph that is a block quote, as in mails: so pages are read."""
+
+PARAGRAPH = re.compile(rf"(?!(?<![^\n]){BLOCK_QUOTE})[^\n]+")
+"""The words of a paragraph; of a block quote they begin at the space behind its mark."""
 
 _QUOTED = re.compile(
     r"„(?P<de>[^“”„]+)[“”]"
@@ -169,11 +175,23 @@ class Quotation(NamedTuple):
 
 
 def quotations(text: str, begin: int, stop: int) -> Iterator[Quotation]:
-    """Yield the quotations of a paragraph, which is a span of the text, in order; none overlap."""
+    """Yield the quotations of a paragraph, which is a span of the text, in order; none overlap.
+
+    A block quote is one as a whole.
+    """
+    start, end = _stripped(text, begin, stop)
+    if _is_block_quote(text, begin) and without_marks(text[start:end]) == text[start:end]:
+        yield Quotation(begin, stop, (start, end))
+        return
     for found in _QUOTED.finditer(text, begin, stop):
         start, end = _stripped(text, *found.span(_words(found)))
         if start < end:
             yield Quotation(found.start(), found.end(), (start, end))
+
+
+def _is_block_quote(text: str, begin: int) -> bool:
+    """Tell whether the words of a paragraph begin at the space behind the mark of a block quote."""
+    return text[max(0, begin - 2) : begin + 1].removeprefix("\n") == BLOCK_QUOTE
 
 
 def _words(found: re.Match[str]) -> str:

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 _ALONE = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,199}):[ \t]*$", re.MULTILINE)
 _BEFORE_WORDS = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]+(?=\S)", re.MULTILINE)
+_ASKED = re.compile(r"^[ \t]*Q(?:uestion)?(?::|[ \t]{2,})", re.MULTILINE)
+"""A question whose asker is not named, as transcripts of press conferences print it."""
+
 _BLANK = re.compile(r"\n[ \t]*\n")
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019/-]*")
 _SHORT = 3
 """Letters of words within names that may be written small, such as ``von`` and ``de``."""
 
 _OFFICE = re.compile(
-    r"^(?:(?:Vize|Alters|Bundestagsvize)?[Pp]räsident(?:in)?|Dr\.|Prof\.|Frau|Herr|Mr\.|Mrs\.|Ms\."
+    r"^(?:(?:Vize|Alters|Bundestagsvize)?[Pp]räsident(?:in)?|Dr\.|Prof\.|Frau|Herr|M[Rr]\.|M[Rr][Ss]\.|M[Ss]\."
     r"|h\. ?c\.)\s+"
 )
 _IN_OFFICE = re.compile(
@@ -36,6 +39,7 @@ USUAL = 90
 """Characters of a name that stands alone, if no office follows it."""
 
 MOST_WORDS = 6
+SENTENCE_ENDS = '.!?…"”“»«'
 FEWEST = 2
 
 
@@ -51,19 +55,40 @@ def turns(text: str) -> tuple[Turn, ...]:
     """Return whose words begin where, nothing for a text that is not divided by speakers.
 
     It is where at least two names stand alone in a line, one of them again or with an office or a
-    party; or where at least two stand again and again before words. What one person said may stand
+    party; or where at least two stand again and again before words, or one does between questions
+    of nobody who is named (``Q``), whose speaker is empty. What one person said may stand
     alone under their name, with an office or a party. A short transcript, in which everybody speaks
-    once, is names and words by turns from its first paragraph to its last.
+    once, is names and words by turns from its first paragraph to its last, on one line or on two.
     """
     alone = _with_office(_headings(_ALONE, text))
     counted = Counter(name for _, name in alone)
     is_told = any(count > 1 or "," in name or _has_office(name) for name, count in counted.items())
     is_told = is_told or _is_by_turns(text, counted)
     if not is_told or (len(counted) < FEWEST and not _is_of_one(text, alone)):
-        inline = _headings(_BEFORE_WORDS, text)
-        again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
-        alone = [one for one in inline if one[1] in again] if len(again) >= FEWEST else []
+        alone = _before_words(text)
     return tuple(Turn(at, _plain(name)) for at, name in alone)
+
+
+def _before_words(text: str) -> list[tuple[int, str]]:
+    """Return the names that stand before what they say, where they divide the text."""
+    inline = _headings(_BEFORE_WORDS, text)
+    again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
+    asked = [(one.start(), "") for one in _ASKED.finditer(text)] if again else []
+    if len(again) >= FEWEST or len(asked) >= FEWEST:
+        return sorted([*(one for one in inline if one[1] in again), *asked])
+    return inline if _is_all_said(text, inline) else []
+
+
+def _is_all_said(text: str, inline: list[tuple[int, str]]) -> bool:
+    """Tell whether every paragraph is what somebody says whose first and last name begin it."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    names = {name for _, name in inline}
+    return (
+        len(names) >= FEWEST
+        and len(inline) == len(lines)
+        and all(line.rstrip()[-1] in SENTENCE_ENDS for line in lines)
+        and all(len(_plain(name).split()) >= FEWEST for name in names)
+    )
 
 
 def _is_by_turns(text: str, names: Collection[str]) -> bool:

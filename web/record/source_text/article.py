@@ -11,8 +11,9 @@ import msgspec
 from timeline.application.commands import Excerpt
 from timeline.capture.anchors import place_of, snapshots
 from timeline.capture.reading.tokens import PARAGRAPH, quotations
+from timeline.capture.reading.turns import speaker_at
 from timeline.domain.text import whole_number
-from web.record.source_text.cutting import Span
+from web.record.source_text.cutting import AROUND, Span, quotes_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +100,36 @@ def holds(source: str, quote: str) -> bool:
     """
     parts = [plain for part in _LEFT_OUT.split(quote) if (plain := _plain(part))]
     return _in_order(parts, _plain(source)) or _in_order(parts, _plain(" ".join(_inner(source))))
+
+
+def is_quoted(text: str, span: Span, words: str) -> bool:
+    """Tell whether a text itself quotes words, in or around a passage of it.
+
+    It does in quotation marks, in a block quote, and in a transcript all along.
+    """
+    if speaker_at(text, span[0]):
+        return True
+    found = [text[slice(*one)] for one in quotes_around(text, span)]
+    at = text.find(words, span[0], span[1])
+    place = (at, at + len(words)) if at >= 0 else span
+    return holds(" ".join(found), words) or _is_within_marks(text, place)
+
+
+def _is_within_marks(text: str, span: Span) -> bool:
+    """Tell whether words stand in a quotation that goes on over several paragraphs."""
+    before, behind = text[max(0, span[0] - AROUND) : span[0]], text[span[0] : span[1] + AROUND]
+    opens, closes = ("„", "“”") if "„" in text else ("“", "”")
+    opened = before.rfind(opens)
+    if opened < 0 or any(mark in before[opened + 1 :] for mark in closes):
+        return False
+    ends = [at for mark in closes if (at := behind.find(mark)) >= 0]
+    return bool(ends) and min(ends) >= span[1] - span[0]
+
+
+def is_narrated(passage: str, quote: str) -> bool:
+    """Tell whether a passage quotes something, and the words of a quote are none of that."""
+    quoted = [*_inner(passage)]
+    return bool(quoted) and not holds(" ".join(quoted), quote) and _plain(passage) != _plain(quote)
 
 
 def _in_order(parts: list[str], text: str) -> bool:

@@ -86,7 +86,7 @@ def article(
 ) -> list[list[Sentence]]:
     """Return paragraphs of a text to choose from; ``coded`` is the passage that was chosen."""
     spans = [span for paragraph in paragraphs for span in paragraph]
-    quotes = _quotes(text, (spans[0][0], spans[-1][1])) if spans else []
+    quotes = quotes_around(text, (spans[0][0], spans[-1][1])) if spans else []
     return [
         [_sentence(text, span, marked, quotes, coded) for span in paragraph]
         for paragraph in paragraphs
@@ -95,7 +95,7 @@ def article(
 
 def pieces(text: str, span: Span) -> list[Piece]:
     """Return a passage, the words apart that the source quotes in it."""
-    return [piece for _, piece in _pieces(text, span, Marked(), _quotes(text, span))]
+    return [piece for _, piece in _pieces(text, span, Marked(), quotes_around(text, span))]
 
 
 def quoted_words(text: str, span: Span) -> str:
@@ -106,7 +106,7 @@ def quoted_words(text: str, span: Span) -> str:
     """
     if speaker_at(text, span[0]):
         return text[slice(*span)].strip()
-    for start, end in _quotes(text, span):
+    for start, end in quotes_around(text, span):
         words = text[max(start, span[0]) : min(end, span[1])].strip().removesuffix(",")
         if words:
             return words
@@ -118,7 +118,7 @@ def meet(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _quotes(text: str, span: Span) -> list[Span]:
+def quotes_around(text: str, span: Span) -> list[Span]:
     """Return what stands between quotation marks in the paragraphs around a span.
 
     The marks and the space inside them are left out.

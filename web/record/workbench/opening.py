@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import Blueprint
 
-from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
+from timeline.capture.files.article_file import MOST_BYTES, ArticleFile, is_web_page
 from timeline.capture.files.reading import read_file
 from timeline.desk.texts import DeskText
 from timeline.domain.dates import check_come, parse_date
@@ -136,6 +136,9 @@ def _filled_in(sheet: FormState) -> FormState | None:
         return _read(sheet, file)
     if sheet.value("part"):
         return _taken(sheet)
+    if is_web_page(sheet.value("text")):
+        page = sheet.value("text").encode("utf-8", "replace")
+        return _filled(sheet, "text", lambda: read_file(page, "pasted.html"))
     return made_up(sheet) if sheet.value("made_up") else None
 
 

@@ -1,0 +1,139 @@
+"""The text of a PDF as its author wrote it: whole words and paragraphs, without running heads.
+
+A page knows only where its lines stand. What is a paragraph is told by the space above a line, by
+its indent, and by whether the line before ends a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pypdf import PageObject
+
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_ENDS_A_SENTENCE = re.compile(r"[.!?…:][\"')\]»«“”’]*$")
+_HYPHEN = re.compile(r"(?P<first>[^\W\d_]+)[-\u2010\u00ad]$")
+_GOES_ON = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PAIRED = {"und", "oder", "bzw", "sowie", "and", "or"}
+"""What stands behind a hyphen that belongs to the word: Wirtschafts- und Finanzpolitik."""
+
+_NUMBER = re.compile(r"\d+")
+EDGE = 2
+"""Lines at the top and at the bottom of a page that may be running heads."""
+
+WIDE, SHORT = 1.35, 0.7
+"""Times the usual distance of lines above a paragraph, and times their length of its last line."""
+
+INDENT, MOST_INDENT = 0.8, 5
+"""Times the size of letters by which the first line of a paragraph begins farther right."""
+
+
+class Line(NamedTuple):
+    """A line of a page: its place in points, from the left and from the bottom."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+
+
+def text_of(pages: Iterable[PageObject]) -> str:
+    """Return the text of pages; an empty line stands between paragraphs."""
+    return _flowing(_without_heads([_lines(page) for page in pages]))
+
+
+def _lines(page: PageObject) -> list[Line]:
+    found: list[Line] = []
+    is_open = False
+
+    def take(text: str, cm: Sequence[float], tm: Sequence[float], _font: Any, size: float) -> None:  # noqa: ANN401 - pypdf's
+        nonlocal is_open
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        for part in text.splitlines(keepends=True):
+            words = part.rstrip("\r\n")
+            if is_open and found:
+                found[-1] = found[-1]._replace(text=found[-1].text + words)
+            elif words.strip():
+                found.append(Line(words, x, y, size * abs(tm[3] or 1)))
+            is_open = part == words and bool(found)
+
+    page.extract_text(visitor_text=take)
+    return [one._replace(text=one.text.translate(_LIGATURES).strip()) for one in found]
+
+
+def _without_heads(pages: list[list[Line]]) -> list[list[Line]]:
+    """Leave out what stands at one place at the edge of many pages, but for its numbers."""
+    edges = [{_head(one) for one in (*page[:EDGE], *page[-EDGE:])} for page in pages]
+    counted = Counter(head for page in edges for head in page)
+    often = max(2, len(pages) // 3)
+    heads = {head for head, count in counted.items() if count >= often}
+    kept = []
+    for page in pages:
+        inner = range(EDGE, len(page) - EDGE)
+        rest = [one for at, one in enumerate(page) if at in inner or _head(one) not in heads]
+        kept.append(rest or page)
+    return kept
+
+
+def _head(line: Line) -> tuple[str, int]:
+    return _NUMBER.sub("#", line.text), round(line.y)
+
+
+class _Page(NamedTuple):
+    """What is usual on a page: the distance of lines, where they begin, how long they are."""
+
+    gap: float
+    margin: float
+    length: float
+
+
+def _flowing(pages: list[list[Line]]) -> str:
+    lines = [line for page in pages for line in page if line.text]
+    if not lines:
+        return ""
+    gaps = [one.y - other.y for page in pages for one, other in pairwise(page) if one.y > other.y]
+    margins = Counter(round(one.x) for one in lines)
+    usual = _Page(
+        median(gaps) if gaps else 0.0,
+        margins.most_common(1)[0][0],
+        median(len(one.text) for one in lines),
+    )
+    known = set(_WORD.findall(" ".join(one.text for one in lines)))
+    text = lines[0].text
+    for before, line in pairwise(lines):
+        if _begins_paragraph(before, line, usual):
+            text += f"\n\n{line.text}"
+        else:
+            text = _joined(text, line.text, known)
+    return text
+
+
+def _begins_paragraph(before: Line, line: Line, usual: _Page) -> bool:
+    if usual.gap and before.y - line.y > WIDE * usual.gap:
+        return True
+    if not _ENDS_A_SENTENCE.search(before.text):
+        return False
+    is_short = len(before.text) < SHORT * usual.length
+    return is_short or INDENT < (line.x - usual.margin) / (line.size or 1) < MOST_INDENT
+
+
+def _joined(text: str, line: str, known: set[str]) -> str:
+    """Return a line behind a text; a word that the end of a line divided is one again."""
+    hyphen, rest = _HYPHEN.search(text), _GOES_ON.match(line)
+    if not hyphen or not rest or rest[0] in _PAIRED:
+        is_compound = text.endswith("-") and not text.endswith(" -") and line[:1].isalnum()
+        return f"{text}{line}" if is_compound and not rest else f"{text} {line}"
+    whole, apart = hyphen["first"] + rest[0], f"{hyphen['first']}-{rest[0]}"
+    if not rest[0][0].islower() or (apart in known and whole not in known):
+        return f"{text[:-1]}-{line}"
+    return text[:-1] + line
