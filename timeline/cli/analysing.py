@@ -27,7 +27,7 @@ from timeline.cli.options import (
     topics_option,
 )
 from timeline.cli.output import format_options, print_answers, say
-from timeline.domain.dates import parse_asof, parse_start
+from timeline.domain.dates import parse_as_of, parse_start
 from timeline.domain.instants import NEWEST, OLDEST, day_of
 from timeline.projections.queries.matrix import MONTHS
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from timeline.bootstrap import DEFAULT_STORE, Services, open_store
 from timeline.cli.output import say
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Advice, Message
 from timeline.projections.queries import log

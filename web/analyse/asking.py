@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.analysis.analyst import Analyst
 from timeline.analysis.inquiry import OVER_TIME, Inquiry
-from timeline.domain.dates import parse_asof, parse_start
+from timeline.domain.dates import parse_as_of, parse_start
 from timeline.domain.instants import day_of, iso_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.compared import speakers
@@ -112,8 +112,8 @@ FOLDER = "FOLDER"
 """What stands for the archive in a command."""
 
 
-def command_of(inquiry: Inquiry, found: Found, asof: str) -> str:
-    """Return the command; ``asof`` is the moment as it was typed."""
+def command_of(inquiry: Inquiry, found: Found, as_of: str) -> str:
+    """Return the command; ``as_of`` is the moment as it was typed."""
     words = ["standline", "analyse", inquiry.question, "--over", FOLDER]
     words += [word for slug in inquiry.topics for word in ("--topic", slug)]
     words += [word for slug in inquiry.actors for word in ("--actor", slug)]
@@ -124,5 +124,5 @@ def command_of(inquiry: Inquiry, found: Found, asof: str) -> str:
     for option, day in (("--from", inquiry.since), ("--to", inquiry.until)):
         words += [] if day is None else [option, iso_day(day)]
     if inquiry.as_of is not None:
-        words += ["--as-of", asof]
+        words += ["--as-of", as_of]
     return shlex.join([*words, "--known-at", f"@{found.known_at}"])
