@@ -80,7 +80,7 @@ def test_a_side_last_heard_before_the_limit_of_the_topic_is_told_in_the_past(pap
     paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
     paper.say("ancient", "eland", "opposes", "2020-03-01", paraphrase="Never.")
     assert "Eland opposed this (1 Mar 2020)." in sides(paper)
-    assert "Eland opposes this (1 Mar 2020)." in sides(paper, "/t/union?asof=2020-06-01")
+    assert "Eland opposes this (1 Mar 2020)." in sides(paper, "/t/union?as_of=2020-06-01")
 
 
 def test_each_answer_leads_to_its_source_and_says_how_sure_it_is(paper: Paper) -> None:
