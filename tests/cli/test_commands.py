@@ -26,10 +26,8 @@ from tests.cli.terminal import (
 )
 from tests.support.loaded_processes import LoadedCommand
 from timeline.bootstrap import open_store
-from timeline.cli import PLACES, cli, summary_of
+from timeline.cli import cli, commands, summary_of
 from timeline.cli.options import place_of
-from timeline.rooms import COMMANDS as COMMANDS_OF_ROOMS
-from timeline.rooms import registered
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
@@ -65,7 +63,7 @@ def command_called(*words: str) -> click.Command:
 
 
 def every_command() -> Iterator[tuple[str, ...]]:
-    for name in (*PLACES, *registered(COMMANDS_OF_ROOMS)):
+    for name in commands():
         yield (name,)
         command = command_called(name)
         if isinstance(command, click.Group):
@@ -79,7 +77,7 @@ STORELESS = {("scales",)}
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
-    assert set(COMMANDS) <= PLACES.keys()
+    assert set(COMMANDS) <= commands().keys()
 
 
 def test_every_command_explains_itself() -> None:
@@ -96,11 +94,8 @@ def test_every_command_takes_a_store() -> None:
 
 
 def test_the_help_says_of_a_command_what_it_says_itself() -> None:
-    itself = {name: command_called(name).get_short_help_str(200) for name in PLACES}
-    assert {name: place.summary for name, place in PLACES.items()} == itself
-    rooms = registered(COMMANDS_OF_ROOMS)
-    assert {name: summary_of(entry) for name, entry in rooms.items()} == {
-        name: command_called(name).get_short_help_str(200) for name in rooms
+    assert {name: summary_of(entry) for name, entry in commands().items()} == {
+        name: command_called(name).get_short_help_str(200) for name in commands()
     }
 
 

@@ -81,6 +81,15 @@ ROOMS = {
         "web/styles/picture",
         "tests/web/picture",
     ),
+    "witnesses": (
+        "timeline/cli/proving.py",
+        "timeline/witnessing.py",
+        "timeline/rotating.py",
+        "timeline/stores/tile_files.py",
+        "tests/cli/test_proving.py",
+        "tests/cli/test_witnessing.py",
+        "tests/stores/test_tree.py",
+    ),
     "embed": ("web/embed", "web/templates/embed", "web/styles/embed", "tests/web/test_embed.py"),
 }
 """Each room with all that is its own; its entry points are those that name a module in there.

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from timeline.cli import PLACES
+from timeline.cli import commands
 from timeline.live import handing_over  # noqa: F401 - what serving loads as it begins
-from timeline.rooms import COMMANDS, PAGES, registered
+from timeline.rooms import PAGES, registered
 from web import NOUNS
 
-for module in {place.module for place in PLACES.values()}:
-    import_module(f"timeline.cli.{module}")
 for noun in NOUNS:
     import_module(f"web.{noun}")
-for group in (COMMANDS, PAGES):
-    for entry in registered(group).values():
-        entry.load()
+for entry in (*commands().values(), *registered(PAGES).values()):
+    entry.load()

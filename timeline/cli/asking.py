@@ -314,4 +314,3 @@ def _first_second(since: str | None) -> int | None:
 
 
 positions_.name = "positions"
-COMMANDS = (topics, actors, positions_, changes)

@@ -44,6 +44,3 @@ def classify(
     limit = limit_months or (None if no_limit else usual_limit(asks, recurring=recurring))
     nature = Nature(asks, recurring, limit, DERIVED if derived else SIGNED)
     return run.newsroom.topics.classify(run.byline(), topic, nature, reason)
-
-
-COMMANDS = (classify,)

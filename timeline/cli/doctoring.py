@@ -9,10 +9,15 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from timeline.bootstrap import Services
 from timeline.cli.examinations import examine
 from timeline.cli.options import BACKUPS, REBUILD, Progress, opened, store_option, tell
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.ledger.checkpoints import Checkpoint, read_checkpoint
+from timeline.ledger.notes import Verifier, read_verifier
+from timeline.ledger.rotations import Tenure, tenures
+from timeline.stores.signing_key import key_path, rotations_in, signing_key
 
 STORE_IN_TROUBLE = Message("store_in_trouble", "%(why)s", fix="see the lines above")
 READ_MODELS_DIFFER = Message(
@@ -20,6 +25,13 @@ READ_MODELS_DIFFER = Message(
     "what pages read is not what the log says; it differs in: %(tables)s",
     fix="run `standline replay` to replace the live ones",
 )
+
+CHECKPOINT_OF_ANOTHER = Message(
+    "checkpoint_of_another",
+    "the checkpoint is not signed by %(name)s",
+    fix="give the key that did by --key, as it was published",
+)
+readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 CHECK = {"verifying": 5} | REBUILD
 """Parts of the work, as `timeline.cli.options.REBUILD` has them."""
@@ -90,4 +102,51 @@ def doctor(context: click.Context, store: str, backups: Path | None) -> None:
         raise StandlineError(STORE_IN_TROUBLE, why=", and ".join(wrong))
 
 
-COMMANDS = (replay, doctor)
+@click.command()
+@click.option(
+    "--checkpoint",
+    "files",
+    multiple=True,
+    type=readable,
+    metavar="FILE",
+    help="One that was kept elsewhere; may be repeated.",
+)
+@click.option("--key", metavar="NAME+ID+KEY", help="Who signed them; the store's own without it.")
+@store_option
+def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
+    """Check that nothing in the log was rewritten.
+
+    It goes along every event, the ledger's tree, what is kept of the clock, and the checkpoints
+    that were kept; it looks whether the end is there, and whether anything acts on the tables.
+    Ends with 1 and names the first event that is not as it was recorded.
+    """
+    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
+        keys = all_keys(services, read_verifier(key) if key else _own_verifier(services))
+        kept = [checkpoint_in(file, keys) for file in files]
+        found = services.verify({one.size: one.root for one in kept}, progress)
+        progress.close()
+        click.echo(f"unchanged: {found.size} events, up to {found.position}")
+        click.echo(f"root     {found.root.hex()}")
+        for one in kept:
+            click.echo(f"holds    the checkpoint of {one.size} events")
+        if files and not keys:
+            click.echo("who signed was not checked; give --key")
+
+
+def checkpoint_in(file: Path, keys: list[Tenure]) -> Checkpoint:
+    """Return a kept checkpoint; raises `Refused` where none of the keys signed it."""
+    written = file.read_text(encoding="utf-8", errors="replace")
+    found, note = read_checkpoint(written)
+    if keys and not any(one.signed(note, found.size) for one in keys):
+        raise Refused(CHECKPOINT_OF_ANOTHER, field=str(file), name=keys[-1].key.name)
+    return found
+
+
+def all_keys(services: Services, key: Verifier | None) -> list[Tenure]:
+    """Return a key with those that took its place; none for no key."""
+    return tenures(key, rotations_in(services.log)) if key else []
+
+
+def _own_verifier(services: Services) -> Verifier | None:
+    is_there = key_path(services.url).exists()
+    return signing_key(services.url, services.log).verifier if is_there else None

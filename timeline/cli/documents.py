@@ -29,6 +29,3 @@ def check(store: str, form: str) -> None:
     """
     with opened(store) as services, services.models.engine().connect() as conn:
         print_answers(check_documents(conn, services.log), form, COLUMNS, COLUMNS)
-
-
-COMMANDS = (documents,)

@@ -126,6 +126,3 @@ def _difference(topic: directory.Topic, one: Difference, slugs: dict[str, str]) 
 
 def _ends(kind: str, before: Iterable[int], after: Iterable[int]) -> str:
     return f"{kind} {'+'.join(map(str, before)) or '–'} → {'+'.join(map(str, after)) or '–'}"
-
-
-COMMANDS = (rules,)

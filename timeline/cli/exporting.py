@@ -136,6 +136,3 @@ def _in_place(file: Path, write: Callable[[BinaryIO], None]) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-
-
-COMMANDS = (export_,)

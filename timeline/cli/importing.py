@@ -203,6 +203,3 @@ def _tell(summary: Summary, *, as_json: bool) -> None:
         return
     for line in summary.lines():
         say(line)
-
-
-COMMANDS = (import_,)

@@ -131,6 +131,3 @@ def _tell_backup(done: str, manifest: Manifest) -> None:
     tell("root", manifest.root)
     kept = [f"{table} {count}" for table, count in manifest.desk.items()]
     tell("desk", *(kept or ["nothing lies on it"]))
-
-
-COMMANDS = (init, clock, backup, restore_)

@@ -85,6 +85,3 @@ def _cells(position: int, event: Event) -> str:
 def _line(position: int, event: Event) -> str:
     when = iso_us(event.recorded_at)
     return f"{position:>8}  {when}  {event.TOPIC:<26}  {event.recorded_by}  {event.via}"
-
-
-COMMANDS = (log_,)

@@ -79,6 +79,3 @@ def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
 def _checked(texts: tuple[str, ...]) -> tuple[str, ...]:
     read_moments(texts, "--at")
     return texts
-
-
-COMMANDS = (matrix_,)

@@ -266,6 +266,3 @@ def _warn_of_lookalikes(run: CliSession, own: str, words: list[str]) -> None:
                 if other.id != topics.stream(own):
                     told = f"{one!r} looks like the topic {other.slug} and is written otherwise"
                     say(f"standline: {told}", err=True)
-
-
-COMMANDS = (correct, retract, reinstate, link, unlink, merge, unmerge, reword)

@@ -6,61 +6,20 @@ from pathlib import Path
 
 import click
 
-from timeline.bootstrap import Services
+from timeline.cli.doctoring import all_keys, checkpoint_in, readable
 from timeline.cli.options import Count, Progress, opened, store_option, tell
-from timeline.domain.errors import Refused
-from timeline.domain.messages import Message
-from timeline.ledger.checkpoints import Checkpoint, read_checkpoint
-from timeline.ledger.notes import Verifier, read_verifier
-from timeline.ledger.rotations import Tenure, tenures
+from timeline.ledger.notes import read_verifier
 from timeline.rotating import replace_lost_key, rotate_key
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
-from timeline.stores.signing_key import key_path, rotations_in, signing_key
+from timeline.stores.signing_key import rotations_in, signing_key
 from timeline.stores.tile_files import write_tiles
 from timeline.witnessing import Witness, witnessed
 
-CHECKPOINT_OF_ANOTHER = Message(
-    "checkpoint_of_another",
-    "the checkpoint is not signed by %(name)s",
-    fix="give the key that did by --key, as it was published",
-)
-readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 writable = click.Path(dir_okay=False, writable=True, path_type=Path)
 out_option = click.option("-o", "--out", type=writable, help="Into a file.")
 ONE_OF_BOTH = "Give a position, or --since FILE."
 WITNESS_WITH_KEY = "Give both --witness and --witness-key."
 ONE_OF_THREE = "Give one of --rotate, --lost and --all."
-
-
-@click.command()
-@click.option(
-    "--checkpoint",
-    "files",
-    multiple=True,
-    type=readable,
-    metavar="FILE",
-    help="One that was kept elsewhere; may be repeated.",
-)
-@click.option("--key", metavar="NAME+ID+KEY", help="Who signed them; the store's own without it.")
-@store_option
-def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
-    """Check that nothing in the log was rewritten.
-
-    It goes along every event, the ledger's tree, what is kept of the clock, and the checkpoints
-    that were kept; it looks whether the end is there, and whether anything acts on the tables.
-    Ends with 1 and names the first event that is not as it was recorded.
-    """
-    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
-        keys = _keys(services, read_verifier(key) if key else _own_verifier(services))
-        kept = [_checkpoint(file, keys) for file in files]
-        found = services.verify({one.size: one.root for one in kept}, progress)
-        progress.close()
-        click.echo(f"unchanged: {found.size} events, up to {found.position}")
-        click.echo(f"root     {found.root.hex()}")
-        for one in kept:
-            click.echo(f"holds    the checkpoint of {one.size} events")
-        if files and not keys:
-            click.echo("who signed was not checked; give --key")
 
 
 @click.command()
@@ -105,7 +64,7 @@ def prove(store: str, position: int | None, since: Path | None, out: Path | None
     with opened(store, prepare=False, catch_up=False) as services:
         log, signer = services.log, signing_key(services.url, services.log)
         if since is not None:
-            _write(proof_of_growth(log, signer, _checkpoint(since, []).size), out)
+            _write(proof_of_growth(log, signer, checkpoint_in(since, []).size), out)
         elif position is not None:
             _write(proof_of_event(log, signer, position), out)
 
@@ -153,25 +112,8 @@ def key(
         elif is_all:
             _write("\n".join(str(one.note) for one in rotations_in(services.log)), out)
             return
-        for one in _keys(services, signing_key(services.url, services.log).verifier):
+        for one in all_keys(services, signing_key(services.url, services.log).verifier):
             tell("key" if one.until is None else f"up to {one.until} events", str(one.key))
-
-
-def _checkpoint(file: Path, keys: list[Tenure]) -> Checkpoint:
-    written = file.read_text(encoding="utf-8", errors="replace")
-    found, note = read_checkpoint(written)
-    if keys and not any(one.signed(note, found.size) for one in keys):
-        raise Refused(CHECKPOINT_OF_ANOTHER, field=str(file), name=keys[-1].key.name)
-    return found
-
-
-def _keys(services: Services, key: Verifier | None) -> list[Tenure]:
-    return tenures(key, rotations_in(services.log)) if key else []
-
-
-def _own_verifier(services: Services) -> Verifier | None:
-    is_there = key_path(services.url).exists()
-    return signing_key(services.url, services.log).verifier if is_there else None
 
 
 def _write(text: str, out: Path | None) -> None:
@@ -179,6 +121,3 @@ def _write(text: str, out: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8", newline="")
-
-
-COMMANDS = (verify, checkpoint, prove, tiles, key)

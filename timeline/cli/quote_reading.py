@@ -68,6 +68,3 @@ def read_quote(run: CliSession, number: int, direction: str, *, carries: bool) -
 def unread_quote(run: CliSession, number: int) -> Recorded:
     """Take back how you read a quote, and print the log position."""
     return run.newsroom.statements.unread_quote(run.byline(), number)
-
-
-COMMANDS = (quote,)

@@ -287,6 +287,3 @@ def _quote(given: dict[str, str | None]) -> Quoted | None:
 
 def _source(given: dict[str, str | None]) -> Source:
     return Source(**{name: given[f"source_{name}"] for name in SOURCE})
-
-
-COMMANDS = (record,)

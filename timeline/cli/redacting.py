@@ -113,6 +113,3 @@ def _tell(services: Services, going: ErasurePreview) -> None:
         kept = preview_erasure(services, services.newsroom.documents, document)
         if kept.positions:
             click.echo(f"its source keeps its own words; see --source {document}", err=True)
-
-
-COMMANDS = (redact,)

@@ -32,6 +32,3 @@ def scales(form: str) -> None:
     print_answers(steps, form, Step.__struct_fields__, Step.__struct_fields__)
     if not form:
         click.echo(f"\non every scale: {NO_POSITION}, with a reason: {' or '.join(REASONS)}")
-
-
-COMMANDS = (scales,)

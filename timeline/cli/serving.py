@@ -256,6 +256,3 @@ def fixture(name: str) -> Path:
         if (place / name).exists():
             return place / name
     raise StandlineError(DEMO_NOT_INSTALLED, name=name)
-
-
-COMMANDS = (demo, serve)

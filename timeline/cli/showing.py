@@ -110,6 +110,3 @@ def _told(value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_told(one)}" for name, one in value.items())
     return str(value)
-
-
-COMMANDS = (show,)

@@ -163,6 +163,3 @@ def _ends(
     topic: str, actor: str, before: tuple[int, ...], after: tuple[int, ...], edition: int
 ) -> Ends:
     return Ends(topic, actor, edition, before, after)
-
-
-COMMANDS = (sign, decline, verdict)

@@ -93,6 +93,3 @@ def _rows(
             "standing": said.standing,
             "reason": said.reason,
         }
-
-
-COMMANDS = (standing,)

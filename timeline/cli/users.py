@@ -196,6 +196,3 @@ def _line(one: Person) -> PersonLine:
         last_used=one.last_used,
         disabled_at=one.disabled_at,
     )
-
-
-COMMANDS = (user,)
