@@ -46,6 +46,13 @@ ROOMS = {
         "web/templates/record/coverage_form.html",
         "web/templates/record/coverage_of_topic.html",
     ),
+    "embargo": (
+        "web/record/embargo",
+        "timeline/cli/embargoes.py",
+        "web/templates/record/embargo.html",
+        "web/templates/record/embargo_field.html",
+        "web/templates/record/embargo_nav.html",
+    ),
     "replies": (
         "web/record/replies",
         "web/templates/record/replies.html",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,27 +11,14 @@ from timeline.cli.options import CommandGroup, opened, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.instants import iso_us
-from timeline.domain.naming import new_id
-from timeline.releasing import entries_in, hold, release, release_due
+from timeline.releasing import entries_in, release, release_due
 
 if TYPE_CHECKING:
-    from timeline.application.commands import Command
-    from timeline.cli.recorder import CliSession
     from timeline.desk.embargoes import Embargoed
     from timeline.releasing import Released
 
 COLUMNS = ("id", "kind", "due_at", "author", "actor", "topic", "words", "trouble")
 SHOWN = ("due_at", "author", "actor", "words", "trouble", "id")
-
-
-def keep_until(run: CliSession, command: Command, until: str) -> None:
-    """Keep on the desk what could be recorded, and print the id under which it waits.
-
-    Raises what recording it at that instant would raise, and `Refused` for one that has passed.
-    """
-    by, due_at = run.byline(), parse_instant_us(until, "--embargo-until")
-    entry = run.entry_id() or new_id(by.at, os.urandom(10))
-    click.echo(hold(run.services, by, entry, command, due_at).id)
 
 
 @click.group(cls=CommandGroup)

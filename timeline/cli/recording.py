@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -16,14 +17,15 @@ from timeline.application.commands import (
     RecordStatement,
     Source,
 )
-from timeline.cli.embargoes import keep_until
 from timeline.cli.options import CommandGroup, Count, slugs_of
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Conflict
 from timeline.domain.messages import Advice
+from timeline.domain.naming import new_id
 from timeline.domain.scales import REASONS
 from timeline.projections.queries.turning import refuse_unmeant_turn
+from timeline.releasing import hold
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
@@ -169,7 +171,7 @@ def statement(
     )
     _ask_whether_for(run, command, until, spoke_for)
     if until is not None:
-        keep_until(run, command, until)
+        _keep_until(run, command, until)
         return None
     return run.newsroom.statements.record(run.byline(), command, run.entry_id())
 
@@ -189,7 +191,7 @@ def development(
         **_plain(RecordDevelopment, given), topics=topics, source=_source(given), key=run.key
     )
     if until is not None:
-        keep_until(run, command, until)
+        _keep_until(run, command, until)
         return None
     return run.newsroom.developments.record(run.byline(), command, run.entry_id())
 
@@ -287,3 +289,13 @@ def _quote(given: dict[str, str | None]) -> Quoted | None:
 
 def _source(given: dict[str, str | None]) -> Source:
     return Source(**{name: given[f"source_{name}"] for name in SOURCE})
+
+
+def _keep_until(run: CliSession, command: RecordStatement | RecordDevelopment, until: str) -> None:
+    """Keep on the desk what could be recorded, and print the id under which it waits.
+
+    Raises what recording it at that instant would raise, and `Refused` for one that has passed.
+    """
+    by, due_at = run.byline(), parse_instant_us(until, "--embargo-until")
+    entry = run.entry_id() or new_id(by.at, os.urandom(10))
+    click.echo(hold(run.services, by, entry, command, due_at).id)

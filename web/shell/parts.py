@@ -20,6 +20,7 @@ PLACES = {
     "actor.head": "what programs read of an actor's page, which is `page`",
     "actor.formats": "a link to an actor's `page` in another format, at its bottom",
     "record.nav": "a link among those of what can be recorded; `here` is where one is",
+    "record.entry": "a field below those of an entry's form, which is `sheet`",
     "record.draft": "what can be done with a draft, which is `d`",
     "record.topic": "a section below the forms of a topic, which is `topic`",
     "statement.use": "a part of “Use this data” on the page of an entry, which is `page`",

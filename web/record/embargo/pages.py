@@ -23,6 +23,7 @@ from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, QUEUE
 from web.shell.errors import status_of
 from web.shell.page_cache import refresh_pages
+from web.shell.parts import add_part
 from web.shell.rendering import render
 from web.shell.request import services, this_request
 
@@ -39,6 +40,8 @@ NOT_YOURS = Message(
 )
 
 blueprint = Blueprint("embargo", __name__, url_prefix="/embargo")
+add_part(blueprint, "record.nav", "record/embargo_nav.html")
+add_part(blueprint, "record.entry", "record/embargo_field.html")
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
