@@ -8,6 +8,7 @@ import pytest
 
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.tables import rows, schema
+from timeline.projections.writing.statements import reading_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -26,7 +27,6 @@ OTHERWISE = {
 FIELDS = {
     schema.statements: [OTHERWISE.get(one, one) for one in StatementEntry._fields[:-1]],
     schema.developments: [OTHERWISE.get(one, one) for one in DevelopmentEntry._fields[:-1]],
-    schema.readings: [*rows.ReadingRow._fields],
     schema.bearings: [*rows.BearingRow._fields],
     schema.sources: [*rows.SourceRow._fields],
     schema.positions: [*rows.PositionRow._fields],
@@ -44,3 +44,15 @@ def test_the_fields_of_a_row_are_the_columns_of_its_table_in_their_order(table: 
 def test_every_type_of_row_is_compared_with_its_table() -> None:
     types = {kind._fields for name, kind in vars(rows).items() if name.endswith("Row")}
     assert types <= {tuple(fields) for fields in FIELDS.values()}
+
+
+def test_a_reading_has_what_its_statement_has_under_the_same_names() -> None:
+    fields = {name: place for place, name in enumerate(StatementEntry._fields, 10)}
+    said = StatementEntry(**fields)  # type: ignore[arg-type]
+    columns = [column.name for column in schema.readings.columns]
+    reading = dict(zip(columns, reading_of(said, "an actor"), strict=True))
+    own = {OTHERWISE.get(name, name): value for name, value in fields.items()}
+    assert {name: own[name] for name in columns if name in own} == {
+        name: value for name, value in reading.items() if name in own
+    }
+    assert {*columns} - own.keys() == {"actor", "day", "joint"}

@@ -26,7 +26,6 @@ TYPES_OF_A_STATEMENT = (
     "timeline.domain.statement.Words",
     "timeline.domain.statement.StatementRecorded",
     "timeline.domain.statement.Statement",
-    "timeline.projections.tables.rows.ReadingRow",
     "timeline.projections.queries.entries.StatementEntry",
     "timeline.domain.position.reading.Reading",
     "timeline.domain.position.edition2.words.Words",

@@ -40,28 +40,6 @@ def write_terms(terms: Terms) -> str:
     return "" if terms == NO_TERMS else msgspec.json.encode(terms).decode()
 
 
-class ReadingRow(NamedTuple):
-    """What one version of a statement says of one actor: the index that positions read.
-
-    ``speaker`` is set where somebody else spoke for the actor.
-    """
-
-    topic: str
-    actor: str
-    number: int
-    known_from: int
-    known_until: int | None
-    rank: int
-    day: int
-    counts_from: int
-    stance: int | None
-    timed: int
-    joint: int
-    retracted: int
-    speaker: str | None
-    wording: int
-
-
 class BearingRow(NamedTuple):
     """One version of a development on one of its topics."""
 

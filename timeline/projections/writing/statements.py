@@ -16,7 +16,6 @@ from timeline.projections.queries.entries import NO_WORDS, StatementEntry
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.rows import (
-    ReadingRow,
     SourceRow,
     Terms,
     read_terms,
@@ -99,7 +98,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
     search.find_statement(batch, row, words)
     batch.count(event.topic, document, retracted=0, change=1)
     _utter(batch, row, 1)
-    _add_readings(batch, _readings(row).values())
+    _add_readings(batch, row, _lanes(row))
 
 
 def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None:
@@ -329,7 +328,7 @@ def _supersede(batch: Batch, position: int, row: StatementEntry) -> None:
     batch.count(new.topic, new.document, retracted=new.retraction, change=1)
     _utter(batch, old, -1)
     _utter(batch, new, 1)
-    _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
+    _move(batch, position, old._replace(known_from=position), new)
 
 
 def touch_topics_that_name(batch: Batch, stream: str) -> None:
@@ -359,17 +358,14 @@ def _utter(batch: Batch, row: StatementEntry, more: int) -> None:
     batch.utter(row.document, row.utterance, actors, 0 if row.retracted else more)
 
 
-def _move(
-    batch: Batch,
-    position: int,
-    before: dict[str, ReadingRow],
-    after: dict[str, ReadingRow],
-) -> None:
+def _move(batch: Batch, position: int, old: StatementEntry, new: StatementEntry) -> None:
     """Replace the readings that differ: a lane keeps what is only worded in another way."""
     table = schema.readings
-    for actor, old in before.items():
-        if after.get(actor) != old:
-            _touch(batch, old, -1)
+    before = {actor: reading_of(old, actor) for actor in _lanes(old)}
+    after = {actor: reading_of(new, actor) for actor in _lanes(new)}
+    for actor, reading in before.items():
+        if after.get(actor) != reading:
+            _touch(batch, old, actor, -1)
             if not batch.derives_later:
                 batch.ended[old.topic] = position
             batch.conn.execute(
@@ -378,54 +374,55 @@ def _move(
                 .where(table.c.known_until.is_(None))
                 .values(known_until=position)
             )
-    _add_readings(batch, [new for actor, new in after.items() if before.get(actor) != new])
+    come = [actor for actor, reading in after.items() if before.get(actor) != reading]
+    _add_readings(batch, new, come)
 
 
-def _readings(row: StatementEntry) -> dict[str, ReadingRow]:
-    """Return what a version says of its speaker, and of whom it speaks for, by actor.
+def reading_of(said: StatementEntry, actor: str) -> tuple[Any, ...]:
+    """Return the row of `schema.readings`: what a version of a statement says of one actor.
 
-    One that is withheld says nothing.
+    It names the speaker where somebody else spoke for the actor.
     """
-    speaker, behalf = row.speaker, row.on_behalf_of
-    if row.retraction == schema.HIDDEN:
-        return {}
-    own = ReadingRow(
-        row.topic,
-        speaker,
-        row.number,
-        row.known_from,
-        row.known_until,
-        row.rank,
-        day_of(row.counts_from),
-        row.counts_from,
-        row.stance,
-        row.has_time,
-        int(row.attribution == "joint"),
-        row.retraction,
-        None,
-        row.wording,
+    return (
+        said.topic,
+        actor,
+        said.number,
+        said.known_from,
+        said.known_until,
+        said.rank,
+        day_of(said.counts_from),
+        said.counts_from,
+        said.stance,
+        said.has_time,
+        int(said.attribution == "joint"),
+        said.retraction,
+        None if actor == said.speaker else said.speaker,
+        said.wording,
     )
-    if behalf is None:
-        return {speaker: own}
-    return {speaker: own, behalf: own._replace(actor=behalf, speaker=speaker)}
 
 
-def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
-    for row in rows:
-        batch.add(schema.readings, row)
-        _touch(batch, row, 1)
+def _lanes(said: StatementEntry) -> Sequence[str]:
+    """Return the actors of whom a version says something; none where it is withheld."""
+    return () if said.retraction == schema.HIDDEN else said.actors
+
+
+def _add_readings(batch: Batch, said: StatementEntry, actors: Iterable[str]) -> None:
+    for actor in actors:
+        batch.add(schema.readings, reading_of(said, actor))
+        _touch(batch, said, actor, 1)
         if not batch.derives_later:
-            batch.said.append((row.topic, row.actor, row.day, row.known_from))
+            batch.said.append((said.topic, actor, day_of(said.counts_from), said.known_from))
 
 
-def _touch(batch: Batch, row: ReadingRow, more: int) -> None:
+def _touch(batch: Batch, said: StatementEntry, actor: str, more: int) -> None:
     """Note that a reading came, or that it goes."""
     if batch.derives_later:
         return
-    on_record = 0 if row.retracted else more
-    batch.touch(row.topic, row.actor, Touched(row.day, row.day, row.rank, more, on_record))
+    topic, day = said.topic, day_of(said.counts_from)
+    on_record = 0 if said.retracted else more
+    batch.touch(topic, actor, Touched(day, day, said.rank, more, on_record))
     # What is said for somebody has a second reading, in their lane, which names the speaker.
-    if row.speaker is None:
-        batch.speak(row.topic, row.day, more)
-    if row.stance is not None and not row.retracted:
-        batch.take(row.topic, row.actor, row.day, row.stance, more)
+    if actor == said.speaker:
+        batch.speak(topic, day, more)
+    if said.stance is not None and not said.retracted:
+        batch.take(topic, actor, day, said.stance, more)
