@@ -92,6 +92,7 @@ def test_the_same_question_is_counted_once_while_the_record_stands(told: Told) -
     assert asked(analyst, told.head) is asked(analyst, told.head)
 
 
+@pytest.mark.thorough
 def test_many_small_ranges_become_one(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysing, "PIECES", 3)
     analyst = Analyst(told.store)
@@ -128,6 +129,7 @@ def going_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     event.set()
 
 
+@pytest.mark.thorough
 def test_too_many_waiting_questions_are_turned_away(told: Told, going_on: threading.Event) -> None:
     analyst = Analyst(told.store)
     for shown in range(analysing.WAITING):

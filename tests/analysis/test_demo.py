@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from tests.analysis.asked import FRUGAL, Archived
-from tests.support.tiers import thorough
 from timeline.analysis.archiving import archive
 from timeline.bootstrap import open_store
 from timeline.domain.instants import end_of_day
@@ -23,7 +22,8 @@ NEWS = 18_900
 """A day (1 October 2021): from here on most of the news was said."""
 
 
-@pytest.mark.parametrize("seed", [1, *thorough(2, 3, 4, 5)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 def test_sql_answers_as_the_rule_does_at_many_clocks(
     whole_demo_original: str, tmp_path: Path, seed: int
 ) -> None:

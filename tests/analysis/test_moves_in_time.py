@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from tests.domain.position.test_edition2_properties import DAYS, known_ats, records
 from tests.domain.position.topic_words import said, takes_back, topic
+from tests.support.tiers import scaled
 from timeline.domain.instants import end_of_day
 from timeline.domain.position.edition2 import Record
 from timeline.domain.position.edition2.track import placed, tracks
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@settings(max_examples=120)
+@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_at_the_end_of_each_day_the_kept_changes_are_those_of_the_rule(
     record: Record, known_at: int | None

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
 from tests.cli.terminal import answered, done, refused, standline
 from tests.cli.test_recording import ACCEPTS, HAPPENED
@@ -90,6 +91,7 @@ def test_what_is_due_and_refused_is_told_and_kept(talks: str) -> None:
     assert "may be the same" in waits["trouble"]
 
 
+@pytest.mark.thorough
 def test_of_two_servers_one_records_what_is_due_also_what_fell_due_while_none_ran(
     talks: str,
 ) -> None:

@@ -515,6 +515,7 @@ def test_rows_with_a_key_or_of_another_day_stand_beside_nothing(tmp_path: Path) 
         assert "beside" not in answer.out + answer.err
 
 
+@pytest.mark.thorough
 def test_the_ending_of_the_file_says_what_an_export_writes(record: str, tmp_path: Path) -> None:
     for ending in ("csv", "jsonl", "dna"):
         named, asked = (str(tmp_path / f"{stem}.{ending}") for stem in ("named", "asked"))

@@ -328,6 +328,7 @@ main(sys.argv[1:])
         ),
     ],
 )
+@pytest.mark.thorough
 def test_where_the_system_does_not_say_whose_program_asks_nobody_records_unless_it_is_trusted(
     sqlite_talks: str, more: tuple[str, ...], line: str, status: int
 ) -> None:

@@ -96,6 +96,7 @@ def test_both_stores_show_the_same_of_the_same_history(sqlite_url: str, postgres
     assert shown[0] == shown[1]
 
 
+@pytest.mark.thorough
 def test_readers_see_one_whole_generation_or_the_next(desk: Record) -> None:
     expected = desk.log.count()
     with reading(desk.url, lambda conn: (log.count(conn), len(directory.actors(conn)))) as seen:

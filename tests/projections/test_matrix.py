@@ -139,6 +139,7 @@ def queries(conn: Connection, ask: Callable[[], object]) -> tuple[int, int]:
     return len(asked), sum(asked)
 
 
+@pytest.mark.thorough
 def test_the_positions_of_a_day_are_read_topic_by_topic_each_once(record: Record) -> None:
     """With twice the topics it takes twice the questions, and not four times their values."""
 

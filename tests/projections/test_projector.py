@@ -198,6 +198,7 @@ def test_catching_up_in_pieces_is_catching_up_at_once(record: Record) -> None:
     assert record.digests() == grown
 
 
+@pytest.mark.thorough
 @pytest.mark.scaled
 def test_several_processes_and_threads_project_each_event_once(record: Record) -> None:
     record.talks()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WRITERS, ENOUGH = 3, 3_000
 
 
+@pytest.mark.thorough
 @pytest.mark.scaled
 def test_a_follower_passes_over_nothing_that_others_append(log: EventLog, url: StoreUrl) -> None:
     command = [sys.executable, "-m", "tests.stores.appending", url.text]

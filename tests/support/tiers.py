@@ -53,8 +53,8 @@ Of a test with further parameters it takes them on SQLite alone.
 
 WRITTEN_ONCE = {
     *("test_developments", "test_edition2", "test_lanes", "test_matrix", "test_moves"),
-    *("test_nouns", "test_queries", "test_quote_readings", "test_speaking", "test_statements"),
-    *("test_tail", "test_utterances", "test_verdicts"),
+    *("test_nouns", "test_origin", "test_queries", "test_quote_readings", "test_speaking"),
+    *("test_statements", "test_tail", "test_utterances", "test_verdicts"),
     *("test_drafts", "test_inbox", "test_second_readings", "test_texts"),
 }
 """Files of such rooms whose SQL is one for both: the first tier tries it on SQLite.

@@ -305,6 +305,7 @@ def walked(paper: Paper, path: str, anchor: str, way: str) -> list[tuple[list[st
     return parts
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("moment", ["", "?as_of=2025-12-01"])
 @pytest.mark.parametrize(("anchor", "size"), [("named", 3), ("un", 4), ("chart", 9)])
 @pytest.mark.usefixtures("short_lists")

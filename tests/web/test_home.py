@@ -257,6 +257,7 @@ def test_the_questions_by_name_have_parts_in_both_directions(
     assert "is not a place in the list" in plain(answer.text)
 
 
+@pytest.mark.thorough
 def test_of_very_many_questions_the_last_to_move_are_drawn_and_the_others_named(
     paper: Paper,
 ) -> None:

@@ -7,7 +7,6 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from tests.support.tiers import few_of
 from tests.web.conftest import going_on
 from tests.web.markup import Page
 from tests.web.site import plain
@@ -119,7 +118,8 @@ def _print_moors(paper: Paper) -> None:
     paper.services.models.catch_up()
 
 
-@pytest.mark.parametrize("group", few_of(("actors", "topics", "entries"), 1))
+@pytest.mark.thorough
+@pytest.mark.parametrize("group", ["actors", "topics", "entries"])
 def test_every_hit_of_a_group_is_reached_by_links_alone(moors: Paper, group: str) -> None:
     found: list[str] = []
     sizes = []

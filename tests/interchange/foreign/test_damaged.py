@@ -16,7 +16,7 @@ from tests.interchange.foreign.test_claimreview import review
 from tests.interchange.foreign.test_feed import ATOM, JSON, RSS
 from tests.interchange.foreign.test_sheet import NATIVE, ods, xlsx
 from tests.interchange.foreign.test_timelinejs import NEW, OLD
-from tests.support.tiers import scaled, thorough
+from tests.support.tiers import few_of, scaled, thorough
 from timeline.domain.errors import StandlineError
 from timeline.interchange.formats.registry import importers
 
@@ -93,7 +93,7 @@ def listed(value: Any) -> int:  # noqa: ANN401 - JSON holds any value
     return sum(len(one) for one in lists if isinstance(one, list))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", few_of(NAMES, 4))
 @QUICK
 @given(st.data())
 def test_a_file_that_was_damaged_on_its_way(
@@ -152,7 +152,7 @@ def test_values_of_any_kind_where_others_are_meant(
     assert summary is None or told(summary) >= listed(value)
 
 
-@pytest.mark.parametrize("form", sorted(importers()))
+@pytest.mark.parametrize("form", few_of(sorted(importers()), 4))
 @QUICK
 @given(st.binary(min_size=1, max_size=200) | st.text('{}[]"<>:,;aä\n ', min_size=1).map(str.encode))
 def test_any_bytes_named_as_any_format(shared: Desk, form: str, content: bytes) -> None:
