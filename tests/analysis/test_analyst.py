@@ -79,6 +79,7 @@ def test_a_question_is_answered_from_an_archive_of_the_record(told: Told) -> Non
     assert found.known_at == told.store.log.head()
 
 
+@pytest.mark.thorough
 def test_the_next_answer_has_what_came_since(told: Told) -> None:
     analyst = Analyst(told.store)
     before = asked(analyst, told.head)

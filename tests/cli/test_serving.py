@@ -339,6 +339,7 @@ def test_where_the_system_does_not_say_whose_program_asks_nobody_records_unless_
         assert ("/join/" in server.printed) is (status == 303)
 
 
+@pytest.mark.thorough
 def test_the_demo_is_open_where_the_system_does_not_say_whose_program_asks() -> None:
     code = f"{SMALL.rpartition('main')[0]}{UNTOLD}"
     with stopping(started(*DEMO, command=(sys.executable, "-c", code))) as server:

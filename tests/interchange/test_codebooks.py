@@ -50,6 +50,7 @@ def test_an_example_names_its_statement_by_a_key_that_leads_back(desk: Desk) -> 
     assert example.statement == desk.event("statement.recorded").originator_id
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_a_topic_of_the_demo_comes_back_with_its_codebook_and_coverage(
     desk: Desk, tmp_path: Path, form: str

@@ -8,6 +8,7 @@ import pytest
 
 from tests.interchange.desk import Desk, jsonl, row, table
 from tests.interchange.foreign.test_sheet import xlsx
+from tests.support.tiers import thorough
 from timeline.parquet import opened_engine
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def days(desk: Desk) -> list[str]:
 
 
 @pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize("column", ["who", "what", "how"])
+@pytest.mark.parametrize("column", ["who", *thorough("what", "how")])
 def test_a_word_for_nothing_is_nobody_no_topic_and_no_stance(
     desk: Desk, column: str, word: str
 ) -> None:

@@ -80,6 +80,7 @@ def test_what_another_process_records_is_heard_too(any_desk: Desk) -> None:
         assert min(took) < PROMISED
 
 
+@pytest.mark.thorough
 def test_two_servers_of_a_database_tell_their_readers_of_each_other_s_news(
     postgres_url: str,
 ) -> None:

@@ -106,6 +106,7 @@ def test_readers_see_one_whole_generation_or_the_next(desk: Record) -> None:
     assert set(seen) == {(expected, 5)}
 
 
+@pytest.mark.thorough
 def test_a_reader_goes_on_while_two_rebuilds_pass(desk: Record) -> None:
     with desk.models.engine().connect() as conn:
         before = positions.current_positions(conn)
@@ -256,6 +257,7 @@ def test_a_rebuild_that_is_given_up_leaves_nothing_on_the_disk(
     assert desk.models.check() == ()
 
 
+@pytest.mark.thorough
 def test_a_rebuild_takes_along_what_is_recorded_while_it_fills(desk: Record) -> None:
     told: list[tuple[str, int]] = []
 

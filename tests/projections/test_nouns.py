@@ -146,6 +146,7 @@ MANY = 66_000
 """More than the values that PostgreSQL takes with one question."""
 
 
+@pytest.mark.thorough
 def test_what_is_looked_up_by_id_is_found_among_however_many(desk: Record) -> None:
     desk.say(source=ARTICLE)
     actors = desk.newsroom.actors

@@ -185,6 +185,7 @@ def test_who_stops_while_they_project_lets_others_and_sets_nothing_aside(
     assert record.models.reached().aside == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.scaled
 def test_catching_up_in_pieces_is_catching_up_at_once(record: Record) -> None:
     events = Past().take([(n, n * 3, n * 5, n * 7) for n in range(scaled(200))]).events

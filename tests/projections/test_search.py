@@ -254,6 +254,7 @@ def test_entries_beyond_a_great_many_are_not_counted(
     assert (room.find("buffer").total, room.find("buffer").uncounted) == (3, True)
 
 
+@pytest.mark.thorough
 def test_a_rebuild_finds_the_same(room: Room) -> None:
     said = room.say(paraphrase="Speaks of Geneva.").position
     room.newsroom.statements.correct(

@@ -34,6 +34,7 @@ def desk(record: Record) -> Record:
     return record
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [0, *thorough(1, 2)])
 @pytest.mark.parametrize("topic", ["eu-accession", ROLL_CALL])
 def test_a_lane_told_in_any_order_is_the_one_that_a_rebuild_derives(

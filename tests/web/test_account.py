@@ -341,6 +341,7 @@ def test_pages_that_others_must_not_see_are_not_kept_for_them(desk: Newsroom) ->
         assert desk.browser().open(path).status_code == 303
 
 
+@pytest.mark.thorough
 def test_every_route_asks_for_the_role_that_the_table_names(desk: Newsroom) -> None:
     """Each role, each route, each method: what is refused is refused before anything is done."""
     browsers = {role: desk.browser(handle) for handle, role in PEOPLE.items()}

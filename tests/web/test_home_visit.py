@@ -38,6 +38,7 @@ def test_a_first_visit_has_nothing_new(paper: Paper) -> None:
     assert strip(paper) == ""
 
 
+@pytest.mark.thorough
 def test_what_came_since_is_counted_and_its_topics_are_named(paper: Paper) -> None:
     paper.sign()
     paper.open("/")

@@ -188,6 +188,7 @@ def test_discs_lead_to_their_statements_and_all_statements_are_in_the_picture(
         assert len(numbers(listed)) == min(count, 40)
 
 
+@pytest.mark.thorough
 def test_the_list_goes_on_where_it_ended_and_holds_each_statement_once(any_paper: Paper) -> None:
     for day in range(1, 29):
         for who in ("aland", "bland", "cland"):

@@ -38,6 +38,7 @@ def typed(page: Page, *words: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.thorough
 @pytest.mark.journey
 def test_an_editor_sets_it_up_signs_in_by_it_and_moves_it_to_another_app(
     paper: Paper, page: Page

@@ -446,6 +446,7 @@ def test_record_facts_are_those_of_the_log(paper: Paper) -> None:
     assert "Hedged in the source: könnte" in text
 
 
+@pytest.mark.thorough
 def test_in_a_lane_of_very_many_words_the_same_stand_around_a_statement(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:

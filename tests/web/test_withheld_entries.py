@@ -73,6 +73,7 @@ def test_the_page_and_the_data_of_a_withheld_entry_give_number_reason_and_days_a
             assert "dora" not in answer.text.lower(), way
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("moment", ["now", *thorough("then")])
 def test_no_list_chart_feed_or_file_names_a_withheld_entry(

@@ -229,6 +229,7 @@ def test_what_is_not_known_is_asked_for_before_it_is_coded(
     assert anna.services.desk.texts.waiting() == []
 
 
+@pytest.mark.thorough
 def test_a_huge_inbox_is_read_page_by_page(anna: Coder) -> None:
     items = [arrived(anna, number, text="") for number in range(1, 36)]
     first = anna.get("/record/inbox").text

@@ -45,6 +45,7 @@ def records(paper: Paper) -> dict[str, str]:
     return {name: f"/t/union?s={number}" for name, number in paper.numbers.items()}
 
 
+@pytest.mark.thorough
 def test_every_mark_leads_to_its_proof_with_and_without_script(demo: Site) -> None:
     for topic in ("talks-progress", "security-guarantees", "mercenaries"):
         page = Page(demo.open(f"/t/{topic}").text)
