@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
+from timeline.ledger.check import grew
 from timeline.ledger.merkle import EMPTY, Edge, leaf_hash, node_hash
 from timeline.ledger.proofs import (
     consistency_proof,
     edge_at,
     inclusion_proof,
-    is_consistent,
     is_included,
 )
 
@@ -115,10 +115,8 @@ def test_every_tree_is_proven_to_have_grown_out_of_each_before_it() -> None:
     for size in range(1, 36):
         for old in range(1, size + 1):
             proof = consistency_proof(old, size, TREE)
-            assert is_consistent(old, TREE.root(old), size, TREE.root(size), proof)
-            assert old == 1 or not is_consistent(
-                old - 1, TREE.root(old - 1), size, TREE.root(size), proof
-            )
+            assert grew(old, TREE.root(old), size, TREE.root(size), proof)
+            assert old == 1 or not grew(old - 1, TREE.root(old - 1), size, TREE.root(size), proof)
 
 
 def test_what_a_tree_does_not_have_is_not_proven() -> None:
@@ -127,7 +125,7 @@ def test_what_a_tree_does_not_have_is_not_proven() -> None:
     with pytest.raises(ValueError, match="a tree of 3 leaves has not grown out of one of 4"):
         consistency_proof(4, 3, TREE)
     assert not is_included(0, 0, TREE.leaves[0], [], EMPTY)
-    assert not is_consistent(0, EMPTY, 3, TREE.root(3), [])
+    assert not grew(0, EMPTY, 3, TREE.root(3), [])
 
 
 @st.composite
@@ -167,8 +165,8 @@ def test_no_altered_proof_is_taken(
                 taken = is_included(leaf, size, TREE.leaves[leaf], changed, root)
                 assert taken == (proof == changed)
         for old in range(1, size):
-            if is_consistent(old, TREE.root(old), size, root, proof):
-                taken = is_consistent(old, TREE.root(old), size, root, changed)
+            if grew(old, TREE.root(old), size, root, proof):
+                taken = grew(old, TREE.root(old), size, root, changed)
                 assert taken == (proof == changed)
 
 

@@ -11,10 +11,10 @@ from pymerkle import InmemoryTree
 
 from tests.stores.newsroom import introduced, record_actor, redact
 from tests.stores.test_chain import tampering, without_hashes
-from timeline.ledger.check import entries_in
+from timeline.ledger.check import entries_in, grew
 from timeline.ledger.merkle import Edge
 from timeline.ledger.notes import Signer
-from timeline.ledger.proofs import is_consistent, is_included
+from timeline.ledger.proofs import is_included
 from timeline.ledger.tiles import tiles_of
 from timeline.stores.chain import leaf_of
 from timeline.stores.log import EventLog
@@ -68,7 +68,7 @@ def test_every_event_is_proven_in_it_and_so_is_its_growth(url: StoreUrl, log: Ev
     for old in (1, 2, 255, 256, 257, 511, 512, 513, 1000, tree.size):
         old_root = Edge().grown(known[:old]).root
         assert tree.root(old) == old_root
-        assert is_consistent(old, old_root, tree.size, root, tree.consistency(old))
+        assert grew(old, old_root, tree.size, root, tree.consistency(old))
 
 
 def test_a_position_between_two_events_counts_those_before_it(url: StoreUrl, log: EventLog) -> None:
@@ -87,7 +87,7 @@ def test_a_tree_stays_as_it_was_while_others_append(log: EventLog) -> None:
     root = tree.root()
     log.append([introduced(number) for number in range(5000, 5600)])
     assert tree.root(tree.size) == root
-    assert is_consistent(
+    assert grew(
         tree.size, root, log.tree().size, log.tree().root(), log.tree().consistency(tree.size)
     )
     last = tree.size

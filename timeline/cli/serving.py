@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -39,6 +39,9 @@ port_option = click.option(
     metavar="PORT",
     help="0 takes a free one.",
 )
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.command()
@@ -79,6 +82,12 @@ def _demo_store(given: str | None) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def setting(name: str, *names: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401 - as `click.option` takes
+    """Return an option that a variable of the environment may give as well."""
+    variable = f"STANDLINE_{name.removeprefix('--').replace('-', '_').upper()}"
+    return click.option(name, *names, envvar=variable, show_envvar=True, **more)
+
+
 @click.command()
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 @port_option
@@ -89,109 +98,85 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="NAME",
     help="A name by which readers reach it, such as news.example; may be repeated.",
 )
-@click.option(
+@setting(
     "--publisher",
-    envvar="STANDLINE_PUBLISHER",
     type=click.Path(path_type=Path),
-    show_envvar=True,
     metavar="FILE.toml",
     help="Whom readers write to, and how mistakes are put right.",
 )
-@click.option(
+@setting(
     "--trusted-proxy",
     "proxy",
-    envvar="STANDLINE_TRUSTED_PROXY",
     default="",
     callback=lambda _context, _option, text: _checked_address(text),
-    show_envvar=True,
     metavar="ADDRESS",
     help="The address of the proxy in front, which says by X-Forwarded-Proto if it was https.",
 )
-@click.option(
+@setting(
     "--four-eyes",
     is_flag=True,
-    envvar="STANDLINE_FOUR_EYES",
-    show_envvar=True,
     help="Record what somebody codes on the site only when a second person agrees.",
 )
-@click.option(
+@setting(
     "--second-factor-from",
-    envvar="STANDLINE_SECOND_FACTOR_FROM",
     callback=lambda _context, option, role: _named_role(role, option.opts[0]) if role else None,
-    show_envvar=True,
     metavar="ROLE",
     help="From this role on, such as editor, a password needs a code of an app beside it.",
 )
-@click.option(
+@setting(
     "--query-timeout",
     "query_seconds",
     default=15,
     show_default=True,
     type=Count(0, 3_600),
-    envvar="STANDLINE_QUERY_TIMEOUT",
-    show_envvar=True,
     metavar="SECONDS",
     help="After so long a page gives up a query and says so; 0 never.",
 )
-@click.option(
+@setting(
     "--sign-in-at",
     "provider",
-    envvar="STANDLINE_SIGN_IN_AT",
     type=click.Path(path_type=Path),
-    show_envvar=True,
     metavar="FILE.toml",
     help="An OpenID Connect provider at which people sign in, too.",
 )
-@click.option(
+@setting(
     "--read-from",
     "read_from",
     multiple=True,
-    envvar="STANDLINE_READ_FROM",
-    show_envvar=True,
     metavar="HOST",
     help="Read articles there at whose address somebody codes; may be repeated, public is all.",
 )
-@click.option(
+@setting(
     "--watch",
-    envvar="STANDLINE_WATCH",
     type=click.Path(path_type=Path),
-    show_envvar=True,
     metavar="SOURCES.toml",
     help="Who codes may have these feeds and folders looked at now; the file of “standline watch”.",
 )
-@click.option(
+@setting(
     "--live-readers",
     default=5_000,
     show_default=True,
     type=Count(0),
-    envvar="STANDLINE_LIVE_READERS",
-    show_envvar=True,
     metavar="N",
     help="So many readers at once are told that the page before them has news; 0 nobody.",
 )
-@click.option(
+@setting(
     "--live-at-address",
     default=100,
     show_default=True,
     type=Count(1),
-    envvar="STANDLINE_LIVE_AT_ADDRESS",
-    show_envvar=True,
     metavar="N",
     help="So many of them at one address.",
 )
-@click.option(
+@setting(
     "--archive",
-    envvar="STANDLINE_ARCHIVE",
     callback=lambda _context, _option, text: _checked_folder(text),
-    show_envvar=True,
     metavar="FOLDER",
     help="Ask this archive, which “standline archive” keeps up; else the site makes its own.",
 )
-@click.option(
+@setting(
     "--trust-this-machine",
     is_flag=True,
-    envvar="STANDLINE_TRUST_THIS_MACHINE",
-    show_envvar=True,
     help="Before people were added, let every user and program of this machine record.",
 )
 @store_option

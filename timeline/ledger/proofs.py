@@ -74,33 +74,6 @@ def is_included(
     return last == 0 and node == root
 
 
-def is_consistent(
-    old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
-) -> bool:
-    """Tell whether a proof shows that the first ``old`` of ``size`` leaves have the old root."""
-    if not 0 < old <= size or not _are_hashes(old_root, root, *proof):
-        return False
-    if old == size:
-        return not proof and old_root == root
-    path = [old_root, *proof] if old.bit_count() == 1 else [*proof]
-    if not path:
-        return False
-    at, last = old - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    was = now = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            was, now = node_hash(sibling, was), node_hash(sibling, now)
-            at, last = _above_alone(at, last)
-        else:
-            now = node_hash(now, sibling)
-        at, last = at >> 1, last >> 1
-    return last == 0 and was == old_root and now == root
-
-
 def _above_alone(at: int, last: int) -> tuple[int, int]:
     """Go up while the node is the right end of its level and has no sibling there."""
     while at and not at & 1:

@@ -164,26 +164,22 @@ def _vote(one: Turning) -> str:
 
 
 def _opens(one: Turning) -> str:
-    who, change = one.noun, one.change
-    return ngettext(
-        "%(who)s %(before)s and %(now)s",
-        "%(who)s %(before)s and %(now)s",
-        who.number,
-        who=who.subject,
-        before=verbs.left(one.scale, int(change.from_ or 0), who.number),
-        now=verbs.now(one.scale, int(change.to or 0), who.number),
-    )
+    return _left(one, verbs.left(one.scale, int(one.change.from_ or 0), one.noun.number))
 
 
 def _settles(one: Turning) -> str:
-    who, change = one.noun, one.change
+    return _left(one, verbs.did(one.scale, int(one.change.from_ or 0), one.noun.number))
+
+
+def _left(one: Turning, before: str) -> str:
+    who = one.noun
     return ngettext(
         "%(who)s %(before)s and %(now)s",
         "%(who)s %(before)s and %(now)s",
         who.number,
         who=who.subject,
-        before=verbs.did(one.scale, int(change.from_ or 0), who.number),
-        now=verbs.now(one.scale, int(change.to or 0), who.number),
+        before=before,
+        now=verbs.now(one.scale, int(one.change.to or 0), who.number),
     )
 
 
