@@ -368,6 +368,18 @@ def test_a_field_that_is_empty_offers_whom_and_what_somebody_coded_last(desk: De
     assert offered == ["deal", "a-union"]
 
 
+def test_the_best_match_by_name_stands_before_whom_somebody_coded_last(desk: Desk) -> None:
+    actors = desk.services.newsroom.actors
+    for name in ("Merzig council", "Friedrich Merz", "Merz"):
+        actors.introduce(desk.byline(), name, "person")
+    for name in ("Friedrich Merz", "Merzig council"):
+        desk.post("/record", statement(actor=name))
+    offered = re.findall(r'data-value="([^"]+)"', desk.get("/record/actors?actor=merz").text)
+    assert offered == ["Merz", "Friedrich Merz", "Merzig council"]
+    offered = re.findall(r'data-value="([^"]+)"', desk.get("/record/actors?actor=mer").text)
+    assert offered[0] == "Merzig council"
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -49,9 +49,9 @@ class Match(msgspec.Struct, frozen=True):
 
 
 def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
-    """Return actors one of whose names holds what was typed; those that begin just so first.
+    """Return actors one of whose names holds what was typed; the best match by name first.
 
-    Among equals, whom somebody coded last comes first. Where nothing is typed, only those are
+    Only among equals whom somebody coded last comes first. Where nothing is typed, only those are
     returned.
     """
     last = recent.actors_coded_by(conn, handle)
@@ -62,15 +62,23 @@ def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
         found = [known[one] for one in last if one in known]
     place = {one: at for at, one in enumerate(last)}
     others = directory.aliases_by_id(conn, {one.id for one in found})
-    begins = {one.id for one in found if _begins((one.name, *others.get(one.id, ())), typed)}
-    found.sort(key=lambda one: (one.id not in begins, place.get(one.id, len(place))))
+    far = {one.id: _distance((one.name, *others.get(one.id, ())), typed) for one in found}
+    found.sort(key=lambda one: (far[one.id], place.get(one.id, len(place))))
     shown = found[:FOUND]
     return [_actor(conn, one, others.get(one.id, [])) for one in shown]
 
 
-def _begins(names: Iterable[str], typed: str) -> bool:
-    """Tell whether a word of a name begins with just these letters, not merely sounds like them."""
-    return any(f" {letters(typed)}" in f" {letters(name)}" for name in names)
+def _distance(names: Iterable[str], typed: str) -> int:
+    """Return how far off the nearest name is: 0 for the very name, 1 for whole words of one.
+
+    2 is for one of which a word begins so, 3 for one that merely sounds like it.
+    """
+    asked, known = letters(typed), [letters(name) for name in names]
+    if asked in known:
+        return 0
+    if any(f" {asked} " in f" {name} " for name in known):
+        return 1
+    return 2 if any(f" {asked}" in f" {name}" for name in known) else 3
 
 
 def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
