@@ -88,7 +88,7 @@ def test_the_end_of_the_list_brings_earlier_entries(reader: Callable[..., Reader
     me = reader()
     me.go(VOTES)
     before = me.find("#days .entry").count()
-    me.find("#days .more a").scroll_into_view_if_needed()
+    me.find("#days .more .button").scroll_into_view_if_needed()
     expect(me.find("#days .entry")).not_to_have_count(before)
     assert me.find("#days .entry").count() > before
     me.at(VOTES)

@@ -115,7 +115,7 @@ def test_the_next_entries_are_a_page_of_their_own(reader: Callable[..., Reader])
     me = reader(script=False)
     me.go(VOTES)
     first = me.find("#days .permalink").first.inner_text()
-    me.find("#days .more a").click()
+    me.find("#days .more .button").click()
     expect(me.find("h1")).to_be_visible()
     assert me.find("#days .permalink").first.inner_text() != first
 
