@@ -6,8 +6,9 @@ import pytest
 
 from tests.capture.reading import english, german, only
 from tests.support.tiers import thorough
+from timeline.capture.language_readers import READERS
 from timeline.capture.languages import language_of
-from timeline.capture.rules import READERS, rules
+from timeline.capture.rules import rules
 from timeline.capture.suggesters import suggest, suggester
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.domain.errors import Refused
@@ -30,6 +31,7 @@ def test_a_suggestion_tells_place_words_speaker_cue_date_condition_and_rule() ->
         version=1,
         said_at="2025-12-12",
         condition="falls der Rat es wünsche",
+        speaker_confidence=0.98,
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from timeline.capture.finding.found import People
 from timeline.capture.finding.reader import Part
+from timeline.capture.language_readers import READERS
 from timeline.capture.reading.tokens import read, without_headings
-from timeline.capture.rules import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,10 @@ def is_function(text: str, at: int, speaker: str) -> bool:
     return bool(re.search(rf"\b{_ARTICLES}\s+{re.escape(speaker)}", around, re.IGNORECASE))
 
 
-def persons_before(text: str, lang: str, at: int) -> list[str]:
-    """Return the full names in the sentence at a place and in the one before, the nearest first.
+def persons_before(text: str, lang: str, at: int, back: int = 2) -> list[str]:
+    """Return the full names in the last sentences up to a place, the nearest first.
+
+    Usually these are the sentence at the place and the one before.
 
     They may be meant, and nothing is sure of them; of a language without rules there are none.
     """
@@ -42,7 +44,7 @@ def persons_before(text: str, lang: str, at: int) -> list[str]:
     sentences = list(without_headings(around, read(around)))
     reader = READERS[lang](around, Part(sentences, [True] * len(sentences)), People())
     before = [one for one in sentences if one.start <= at - begin]
-    found = chain.from_iterable(_persons(reader, one) for one in reversed(before[-2:]))
+    found = chain.from_iterable(_persons(reader, one) for one in reversed(before[-back:]))
     return list(dict.fromkeys(found))
 
 

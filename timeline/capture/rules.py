@@ -9,11 +9,11 @@ import msgspec
 
 from timeline.capture.conditions import condition
 from timeline.capture.dates import said_at
-from timeline.capture.english.reader import EnglishReader
 from timeline.capture.finding.found import People
 from timeline.capture.finding.reader import Part
-from timeline.capture.german.reader import GermanReader
+from timeline.capture.language_readers import READERS
 from timeline.capture.languages import languages_of
+from timeline.capture.naming import SURE, choices, shares, way_of_naming
 from timeline.capture.reading.tokens import read, without_headings
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.tables import table
@@ -32,8 +32,6 @@ LANGUAGE_NOT_READ = Message(
     "no rules read the language %(lang)s",
     fix="use one of: %(choices)s",
 )
-
-READERS: dict[str, type[Reader]] = {"de": GermanReader, "en": EnglishReader}
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -80,12 +78,14 @@ def _suggestion(article: Article, sentence: Sentence, found: Found) -> Suggestio
     """Return a suggestion; the language of the article is that of the sentence."""
     text, rule = article.text, rules(article.lang)[found.rule]
     exact = text[found.start : found.end]
+    name = found.speaker.name if found.speaker else None
+    share = shares()[way_of_naming(text, sentence, found, name)] if name else 0.0
     around = f"{text[sentence.start : found.start]} … {text[found.end : sentence.end]}"
     return Suggestion(
         start=found.start,
         end=found.end,
         exact=exact,
-        speaker=found.speaker.name if found.speaker else None,
+        speaker=name if share >= SURE else None,
         form=found.form,
         cue=found.cue,
         confidence=rule.confidence,
@@ -93,6 +93,8 @@ def _suggestion(article: Article, sentence: Sentence, found: Found) -> Suggestio
         version=rule.version,
         said_at=said_at(around, article.lang, article.published),
         condition=condition(exact, article.lang),
+        speaker_confidence=share,
+        speakers=() if share >= SURE else choices(article, name, found.start),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.capture.language_readers import READERS
 from timeline.capture.languages import language_of
 from timeline.capture.reading.tokens import PARAGRAPH, sentences
-from timeline.capture.rules import READERS
 from timeline.capture.suggestion import Article
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message

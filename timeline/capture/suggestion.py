@@ -26,9 +26,11 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A passage that may be a statement. Never a stance.
 
     ``start`` and ``end`` are code-point offsets, half open, and ``exact`` the words between them.
-    ``speaker`` is the name as the text has it, or None where it names nobody for certain. ``cue``
+    ``speaker`` is the name as the text has it, or None where it names nobody for certain; then
+    ``speakers`` are up to two of whom one may be meant, the likelier first. ``cue``
     holds the words that gave it away, ``condition`` those that make it conditional. ``confidence``
-    is the share of such suggestions that were right on labelled articles. ``said_at`` is an EDTF
+    is the share of such suggestions that were right on labelled articles, ``speaker_confidence``
+    that of speakers whom a text names in such a way. ``said_at`` is an EDTF
     date, empty where not even the day of publication is known. ``topics`` are slugs of topics that
     it may be about, none of them chosen.
     """
@@ -45,6 +47,8 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     said_at: str = ""
     condition: str = ""
     topics: tuple[str, ...] = ()
+    speaker_confidence: float = 0.0
+    speakers: tuple[str, ...] = ()
 
 
 class Suggester(Protocol):

@@ -11,7 +11,7 @@ from timeline.projections.queries import directory, search
 from timeline.projections.tables.stems import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -56,23 +56,31 @@ class _Weights:
         return found
 
 
-def with_topics(conn: Connection, text: str, suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+def with_topics(
+    conn: Connection,
+    text: str,
+    suggestions: Iterable[Suggestion],
+    *,
+    among: Collection[str] = (),
+) -> list[Suggestion]:
     """Return suggestions with the slugs of the topics that share most with them.
 
-    What is shared are words of the question, and of what was said on it.
+    What is shared are words of the question, and of what was said on it. ``among`` are the slugs
+    of the only topics that are asked about, all of them where it is empty.
     """
     weights = _Weights(conn)
     return [
-        msgspec.structs.replace(one, topics=tuple(_nearest(text, one, weights)))
+        msgspec.structs.replace(one, topics=tuple(_nearest(text, one, weights, among)))
         for one in suggestions
     ]
 
 
-def _nearest(text: str, one: Suggestion, weights: _Weights) -> list[str]:
+def _nearest(text: str, one: Suggestion, weights: _Weights, among: Collection[str]) -> list[str]:
     found: dict[str, float] = defaultdict(float)
     beside = text[max(0, one.start - CONTEXT) : one.start]
     for part, share in ((one.exact, 1.0), (beside, _BESIDE)):
         for word in set(words(part)):
             for topic, weight in weights.of(word).items():
-                found[topic] += share * weight
+                if not among or topic in among:
+                    found[topic] += share * weight
     return sorted(found, key=lambda topic: (-found[topic], topic))[:CANDIDATES]

@@ -18,6 +18,8 @@ from waitress.server import create_server
 from timeline.benchmark.crowd import FILES
 from timeline.benchmark.measure import QUICK, THOROUGH
 from timeline.benchmark.measures import Around, measure
+from timeline.capture.scoring import score
+from timeline.capture.suggesters import RULES
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.cli.serving import fixture
@@ -31,9 +33,14 @@ if TYPE_CHECKING:
 
     from timeline.benchmark.measure import Measure
     from timeline.bootstrap import Services
+    from timeline.capture.scoring import Score
 
 
 EVENTS, FEW_EVENTS = 50_000, 5_000
+SCORED = (
+    *("texts", "labels", "suggested", "precision", "recall"),
+    *("usable_precision", "usable_recall", "speaker_right", "usable_or_offered"),
+)
 HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to")
 
 
@@ -51,14 +58,29 @@ HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to"
     metavar="URL",
     help="An empty store to fill; without one, a SQLite file that is removed afterwards.",
 )
+@click.option(
+    "--suggestions",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Measure suggestions instead, by the labelled texts of a folder.",
+)
 @format_options
-def bench(events: int | None, store: str | None, form: str, *, quick: bool) -> None:
+def bench(
+    events: int | None, store: str | None, suggestions: Path | None, form: str, *, quick: bool
+) -> None:
     """Measure what the record costs on this machine.
 
     Each figure stands beside its floor: what the same database, file or server takes for the same
     bytes and nothing else, or what the same takes in a record of 1,000 statements. Everything
     but the store itself is measured in SQLite files that are removed afterwards.
+
+    With --suggestions it scores what rules suggest by language: how much of it is labelled
+    (precision), how much of what is labelled is found (recall), and the same of suggestions whose
+    speaker is right (usable) or among the two that are offered.
     """
+    if suggestions:
+        _score(suggestions, form)
+        return
     effort = QUICK if quick else THOROUGH
     size = events or (FEW_EVENTS if quick else EVENTS)
     around = Around(_site, _serve, _answer, fixture("un-votes-bulk.toml"))
@@ -71,6 +93,30 @@ def bench(events: int | None, store: str | None, form: str, *, quick: bool) -> N
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     click.echo(f"{_program()}, {where}, {size:,} events")
     print_table(HEADER, [_line(one) for one in found])
+
+
+def _score(folder: Path, form: str) -> None:
+    """Print how right the rules are on the labelled texts of a folder, by language."""
+    found = [
+        {"lang": lang, **_shares(one)} for lang, one in sorted(score(folder, (RULES,)).items())
+    ]
+    if form:
+        print_answers(found, form, (), [*found[0]] if found else [])
+    else:
+        print_table(("lang", *SCORED), [tuple(map(str, one.values())) for one in found])
+
+
+def _shares(one: Score) -> dict[str, int | float]:
+    def share(part: int, whole: int) -> float:
+        return round(part / whole, 2) if whole else 0.0
+
+    values = (
+        *(one.texts, one.labels, one.suggested),
+        *(share(one.hits, one.suggested), share(one.hits, one.labels)),
+        *(share(one.right, one.suggested), share(one.right, one.labels)),
+        *(share(one.named_right, one.named), share(one.offered, one.labels)),
+    )
+    return dict(zip(SCORED, values, strict=True))
 
 
 def _program() -> str:

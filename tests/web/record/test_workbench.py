@@ -16,6 +16,7 @@ from werkzeug.test import encode_multipart
 from tests.capture.test_files import PAGE, SAID
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
+from timeline.application.commands import Source
 from timeline.bootstrap import open_store
 from timeline.capture.nearby import persons_before
 from timeline.desk.accounts.roles import Role
@@ -783,3 +784,61 @@ def test_what_a_text_tells_in_its_own_words_is_quoted_by_nobody(
     form |= {"actor": "Dora Example", "said_at": "2025-12-15", "precision": "day"}
     answer = desk.post(bench, form)
     assert ("The source tells this in its own words" in plain(answer.text)) is not is_quoted
+
+
+SPEAKS_ON = (
+    "Bo Lind war auch da. Dora Example sagte, man wolle beitreten. Zudem müsse man sparen.\n"
+    "Es müsse auch gebaut werden."
+)
+
+
+def coded_first(desk: Desk, actor: str) -> str:
+    """Code what the first says to whom a person chooses, and return where the text is coded."""
+    bench = opened(desk, SPEAKS_ON)
+    start = SPEAKS_ON.index("man wolle")
+    page = desk.get(f"{bench}?at={start}-{SPEAKS_ON.index(' Zudem')}").text
+    form = filled(page) | {"actor": actor, "on_behalf_of": "self", "said_at": "15 Dec 2025"}
+    assert desk.post(bench, form | {"precision": "day"}).status_code == 303
+    return bench
+
+
+def filled_in_at(desk: Desk, bench: str, words: str) -> tuple[str, list[str]]:
+    """Return the speaker that a form on some words has filled in, and those that are offered."""
+    start = SPEAKS_ON.index(words)
+    page = desk.get(f"{bench}?at={start}-{start + len(words)}").text
+    speaker = re.search(r'value="([^"]*)" id="f-actor"', page)
+    asked = page.partition("Who says it?")[2].partition("</p>")[0]
+    assert speaker
+    return speaker[1], re.findall(r'value="actor=([^"]*)"', asked)
+
+
+def test_what_a_coder_said_of_the_sentence_before_counts(desk: Desk) -> None:
+    bench = opened(desk, SPEAKS_ON)
+    assert filled_in_at(desk, bench, "Zudem müsse man sparen.") == ("Dora Example", [])
+    bench = coded_first(desk, "Bland")
+    assert filled_in_at(desk, bench, "Zudem müsse man sparen.") == ("Bland", [])
+
+
+def test_who_spoke_in_another_paragraph_is_asked_and_not_filled_in(desk: Desk) -> None:
+    bench = opened(desk, SPEAKS_ON)
+    words = "Es müsse auch gebaut werden."
+    assert filled_in_at(desk, bench, words) == ("", ["Dora Example", "Bo Lind"])
+
+
+def test_questions_are_offered_of_the_stories_on_which_the_text_is_coded(desk: Desk) -> None:
+    rooms = desk.services.newsroom
+    for story in ("one", "two"):
+        rooms.stories.open(desk.byline(), f"Story {story}", slug=story)
+        asked = f"Soll man sparen wegen {story}?"
+        rooms.topics.open(desk.byline(), asked, "position", slug=f"sparen-{story}", story=story)
+    bench = opened(desk, SPEAKS_ON)
+    place = f"?at={SPEAKS_ON.index('Zudem')}-{SPEAKS_ON.index(chr(10))}"
+    before = desk.get(bench + place).text
+    assert offered_topics(before) == {"sparen-one", "sparen-two"}
+    url = SOURCE["source.url"]
+    desk.say(topic="sparen-one", source=Source(url=url, outlet="Invented Post"))
+    assert offered_topics(desk.get(bench + place).text) == {"sparen-one"}
+
+
+def offered_topics(page: str) -> set[str]:
+    return set(re.findall(r'value="topic=([^"]*)"', page))

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.capture.language_readers import READERS
 from timeline.capture.languages import LanguageRun, language_of, language_runs, plain_language_of
+from timeline.capture.naming import CHOICES, shares
 from timeline.capture.nearby import is_function, persons_before
+from timeline.capture.reading import tokens
 from timeline.capture.reading.turns import speaker_at
-from timeline.capture.rules import READERS
 from timeline.capture.suggesters import suggest
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
 from timeline.domain.kept_words import kept
 from timeline.projections.queries import directory
+from timeline.projections.queries.entries import StatementEntry
 from web.i18n.translate import gettext
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import Entry
     from web.record.workbench.kept_text import KeptText
 
 ATTRIBUTIONS = {
@@ -49,6 +53,8 @@ TURN = "turn"
 SURE = 0.9
 """From this share of right suggestions on a candidate is told apart from those that may be one."""
 
+
+ENDS = (".", "!", "?", "…")
 
 NEAR = 3
 """Persons offered for a function that somebody is named by."""
@@ -78,20 +84,24 @@ class Candidate(msgspec.Struct, frozen=True):
 class Why(msgspec.Struct, frozen=True):
     """Why something may be a statement, in a sentence; which rule says so, and how often rightly.
 
-    ``sure`` is the share of right ones in percent, 0 where nobody measured it.
+    ``sure`` is the share of right ones in percent, ``speaker_sure`` that of speakers who are named
+    in such a way; 0 where nobody measured it.
 
     ``condition`` are words that make it conditional; ``speaker`` is a name that the text has and
     no actor on record bears, ``meant`` are those whose names end with it; ``topics`` are those that
-    it may be about. ``near`` are persons named just before somebody who has only a function.
+    it may be about. ``near`` are persons named just before somebody who has only a function,
+    ``choices`` those of whom one may speak where nobody is filled in.
     """
 
     sentence: str
     rule: str
     sure: int
+    speaker_sure: int
     condition: str
     speaker: str
     meant: tuple[Actor, ...]
     near: tuple[str, ...]
+    choices: tuple[str, ...]
     topics: tuple[Topic, ...]
 
 
@@ -150,6 +160,29 @@ def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggesti
     )
 
 
+def as_coded_before(text: str, suggestion: Suggestion, coded: Span, speaker: str) -> Suggestion:
+    """Return a suggestion with the speaker whom a person found in the passage ``coded`` before it.
+
+    They speak on where the sentence itself names nobody, and follows it; in another paragraph they
+    are the first who is offered.
+    """
+    between = text[coded[1] : suggestion.start]
+    follows = coded[1] <= suggestion.start and not _sentences_between(text, coded, suggestion.start)
+    if suggestion.speaker_confidence >= shares()["named"] or not follows or not speaker:
+        return suggestion
+    if "\n" not in between:
+        return msgspec.structs.replace(suggestion, speaker=speaker, speakers=())
+    offered = dict.fromkeys([speaker, *filter(None, [suggestion.speaker]), *suggestion.speakers])
+    return msgspec.structs.replace(suggestion, speaker=None, speakers=tuple(offered)[:CHOICES])
+
+
+def _sentences_between(text: str, coded: Span, start: int) -> bool:
+    """Tell whether a whole sentence stands between a passage and a place behind it."""
+    found = list(tokens.sentences(text, coded[1], start))
+    is_whole = text[coded[0] : coded[1]].rstrip("”“»«\"'’‘")[-1:] in ENDS
+    return len(found) > (0 if is_whole else 1)
+
+
 def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[str, str]:
     """Return what a form may start with: never a topic, and never a stance."""
     values = {"passage": f"{span[0]}-{span[1]}", "attribution": "reported", "precision": "day"}
@@ -180,11 +213,19 @@ def likely_source(conn: Connection, suggestion: Suggestion | None) -> dict[str, 
     }
 
 
-def why(conn: Connection, kept: KeptText, suggestion: Suggestion) -> Why:
-    """Return why a passage may be a statement, with up to three topics, none of them chosen."""
-    (found,) = with_topics(conn, kept.text, [suggestion])
+def why(
+    conn: Connection, kept: KeptText, suggestion: Suggestion, coded: Iterable[Entry] = ()
+) -> Why:
+    """Return why a passage may be a statement, with up to three topics, none of them chosen.
+
+    They are of the stories on which something of the text is ``coded`` already.
+    """
     with reader_language():
         known = {one.slug: one for one in directory.topics(conn) if not one.closed}
+    spoken = {one.topic for one in coded if isinstance(one, StatementEntry)}
+    stories = {one.story for one in known.values() if one.id in spoken} - {None}
+    among = {slug for slug, one in known.items() if one.story in stories}
+    (found,) = with_topics(conn, kept.text, [suggestion], among=among)
     topics = tuple(known[slug] for slug in found.topics if slug in known)
     named = suggestion.speaker or ""
     is_known = not named or bool(directory.actors_named(conn, named))
@@ -192,10 +233,12 @@ def why(conn: Connection, kept: KeptText, suggestion: Suggestion) -> Why:
         _sentence(suggestion),
         f"{suggestion.rule}@{suggestion.version}",
         round(suggestion.confidence * 100),
+        round(suggestion.speaker_confidence * 100) if suggestion.speaker else 0,
         suggestion.condition,
         "" if is_known else named,
         () if is_known else tuple(_meant(conn, named)),
         () if is_known else _named_before(kept, suggestion),
+        suggestion.speakers,
         topics,
     )
 

@@ -12,12 +12,20 @@ from timeline.desk.texts import NOTHING, Decision
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number
 from timeline.projections.queries import entries
+from timeline.projections.queries.directory import actors_by_id
+from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
-from web.record.fields.choices import all_names, questions_by_slug, statuses, topic_groups
+from web.record.fields.choices import (
+    all_names,
+    known_as,
+    questions_by_slug,
+    statuses,
+    topic_groups,
+)
 from web.record.fields.dates import precisions
 from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.schemas import DevelopmentSchema
@@ -34,7 +42,15 @@ from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
-from web.record.workbench.candidates import basis, likely, likely_source, other_language, why
+from web.record.workbench.candidates import (
+    TURN,
+    as_coded_before,
+    basis,
+    likely,
+    likely_source,
+    other_language,
+    why,
+)
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.record.workbench.noting import notes_on
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
@@ -184,7 +200,18 @@ def _begun(now: Bench, kind: str) -> FormState:
 
 
 def _basis(now: Bench) -> Suggestion | None:
-    return basis(now.kept, now.coded, now.suggestion) if now.coded else now.suggestion
+    if not now.coded:
+        return now.suggestion
+    found = basis(now.kept, now.coded, now.suggestion)
+    before = [one for one in now.recorded if one[1] <= now.coded[0]]
+    if not found or found.rule == TURN or not before:
+        return found
+    start, end, number = max(before, key=lambda one: one[1])
+    said = next((one for one in now.entries if one.number == number), None)
+    if not isinstance(said, StatementEntry):
+        return found
+    speaker = actors_by_id(read_connection(), {said.speaker})[said.speaker]
+    return as_coded_before(now.kept.text, found, (start, end), known_as(read_connection(), speaker))
 
 
 def _settled(kept: KeptText, sheet: FormState, done: Submission) -> Response:
@@ -276,7 +303,7 @@ def _page(
     elif now.coded:
         context |= _development_context()
     context |= {
-        "why": why(conn, kept, found) if (found := _basis(now)) else None,
+        "why": why(conn, kept, found, now.entries) if (found := _basis(now)) else None,
         "just": _just(done.get("recorded", "")),
         "questions": questions_by_slug(),
         "handed": "handed" in done,

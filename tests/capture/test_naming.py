@@ -1,0 +1,38 @@
+"""How surely it is known who speaks, and who is offered where it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.capture.reading import english, german
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna Kern sagte, man baue.", "Anna Kern sprach lange. Sie sagte, man baue."]
+)
+def test_who_is_named_in_the_sentence_or_before_it_in_the_paragraph_is_filled_in(
+    text: str,
+) -> None:
+    one = german(text)[-1]
+    assert (one.speaker, one.speakers) == ("Anna Kern", ())
+    assert one.speaker_confidence >= 0.9
+
+
+def test_who_is_named_in_an_earlier_paragraph_is_a_question_with_two_choices() -> None:
+    one = german("Bo Lind sagte, man warte. Anna Kern sagte, man baue.\nZudem müsse man sparen.")[
+        -1
+    ]
+    assert one.exact == "Zudem müsse man sparen."
+    assert one.speaker is None
+    assert one.speakers == ("Anna Kern", "Bo Lind")
+    assert one.speaker_confidence < 0.9
+
+
+@pytest.mark.parametrize(("close", "speaker"), [("", "Ann Kern"), ("”", None)])
+def test_a_quotation_that_stays_open_goes_on_in_the_next_paragraph(
+    close: str, speaker: str | None
+) -> None:
+    one = english(f"Ann Kern said: “We will build.{close}\n“We will build soon.”")[-1]
+    assert "We will build soon." in one.exact
+    assert one.speaker == speaker
+    assert one.speakers == (() if speaker else ("Ann Kern",))

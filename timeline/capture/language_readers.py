@@ -1,0 +1,13 @@
+"""Which reader reads the sentences of which language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.capture.english.reader import EnglishReader
+from timeline.capture.german.reader import GermanReader
+
+if TYPE_CHECKING:
+    from timeline.capture.finding.reader import Reader
+
+READERS: dict[str, type[Reader]] = {"de": GermanReader, "en": EnglishReader}

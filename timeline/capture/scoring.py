@@ -1,0 +1,155 @@
+"""How right a suggester is, by texts that people labelled.
+
+A folder has ``labels.json``: a list of texts, each with its ``file``, ``lang``, the
+``reference_date`` on which it was published, its ``items`` (``start``, ``end`` and ``speaker_re``,
+a pattern that the speaker's name must hold) and spans that count neither way (``dont_care``).
+A suggestion hits a label if they share half of the shorter one; each counts once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.capture.suggesters import suggest
+from timeline.capture.suggestion import Article
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from timeline.capture.suggestion import Suggestion
+
+LABELS_MISSING = Message(
+    "labels_missing", "there is no labels.json", fix="name a folder with texts and their labels"
+)
+LABELS_NOT_READ = Message(
+    "labels_not_read",
+    "labels.json does not say what is labelled: %(error)s",
+    fix="give a list of file, lang, reference_date and items",
+)
+
+Span = tuple[int, int]
+HALF = 0.5
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A statement that a person found in a text."""
+
+    start: int
+    end: int
+    speaker_re: str
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """A text with its labels."""
+
+    file: str
+    lang: str
+    reference_date: str
+    items: tuple[Label, ...]
+    dont_care: tuple[Span, ...] = ()
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """What was suggested of some texts.
+
+    ``hits`` are suggestions of what is labelled, ``right`` those with the right speaker, or none
+    where that is right; ``offered`` those with the right one filled in or among the choices.
+    ``named`` have a speaker filled in, ``named_right`` the right one.
+    """
+
+    texts: int = 0
+    labels: int = 0
+    suggested: int = 0
+    hits: int = 0
+    named: int = 0
+    named_right: int = 0
+    right: int = 0
+    offered: int = 0
+
+    def __add__(self, other: Score) -> Score:
+        """Return the score of both."""
+        return Score(
+            **{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__}
+        )
+
+
+def read_labels(folder: Path) -> list[Labelled]:
+    """Return the labelled texts of a folder; raises `NotFound` or `Refused`."""
+    file = folder / "labels.json"
+    if not file.is_file():
+        raise NotFound(LABELS_MISSING, field=str(folder))
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[Labelled])
+    except msgspec.DecodeError as error:
+        raise Refused(LABELS_NOT_READ, field=str(file), error=str(error)) from None
+
+
+def score(folder: Path, names: Iterable[str]) -> dict[str, Score]:
+    """Return the score of suggesters by language; raises what `read_labels` and `suggest` do."""
+    found: dict[str, Score] = {}
+    for one in read_labels(folder):
+        text = (folder / one.file).read_text("utf-8-sig")
+        suggested = suggest(Article(text, one.lang, one.reference_date), names)
+        found[one.lang] = found.get(one.lang, Score()) + score_of(suggested, one)
+    return found
+
+
+def score_of(suggested: list[Suggestion], labelled: Labelled) -> Score:
+    """Return the score of what was suggested of one text."""
+    pairs = sorted(
+        (
+            (_is_right(one, label), _is_offered(one, label), _likeness(one, label), at, place)
+            for at, one in enumerate(suggested)
+            for place, label in enumerate(labelled.items)
+            if _shared((one.start, one.end), (label.start, label.end)) >= HALF
+        ),
+        reverse=True,
+    )
+    used: set[int] = set()
+    met: dict[int, tuple[bool, bool, bool]] = {}
+    for right, offered, _, at, place in pairs:
+        if at not in used and place not in met:
+            used.add(at)
+            met[place] = right, offered, suggested[at].speaker is not None
+    beside = [
+        one
+        for at, one in enumerate(suggested)
+        if at not in used
+        and not any(_shared((one.start, one.end), span) > HALF for span in labelled.dont_care)
+    ]
+    return Score(
+        texts=1,
+        labels=len(labelled.items),
+        suggested=len(met) + len(beside),
+        hits=len(met),
+        named=sum(named for *_, named in met.values()),
+        named_right=sum(named and right for right, _, named in met.values()),
+        right=sum(right for right, *_ in met.values()),
+        offered=sum(offered for _, offered, _ in met.values()),
+    )
+
+
+def _is_right(one: Suggestion, label: Label) -> bool:
+    return re.search(label.speaker_re, one.speaker or "") is not None
+
+
+def _is_offered(one: Suggestion, label: Label) -> bool:
+    return any(re.search(label.speaker_re, name) for name in (one.speaker or "", *one.speakers))
+
+
+def _shared(one: Span, other: Span) -> float:
+    """Return how much of the shorter of two spans they share."""
+    both = min(one[1], other[1]) - max(one[0], other[0])
+    return max(both, 0) / max(min(one[1] - one[0], other[1] - other[0]), 1)
+
+
+def _likeness(one: Suggestion, label: Label) -> float:
+    """Return how much of all that a suggestion and a label cover both do."""
+    both = min(one.end, label.end) - max(one.start, label.start)
+    return max(both, 0) / (max(one.end, label.end) - min(one.start, label.start))
