@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import Entry
-    from timeline.projections.queries.log import LogLine, Quarantined
+    from timeline.projections.queries.log import Quarantined
+    from timeline.projections.tables.rows import LogRow
     from timeline.stores.log import EventLog
 
 PAGE = 60
@@ -102,7 +103,7 @@ def log_page(
 
 
 def _views(
-    conn: Connection, stored: EventLog, lines: list[LogLine], opened: frozenset[int]
+    conn: Connection, stored: EventLog, lines: list[LogRow], opened: frozenset[int]
 ) -> list[EventView]:
     numbers = {line.number for line in lines if line.number is not None}
     about: dict[int, Entry] = {}
@@ -128,7 +129,7 @@ def _views(
     ]
 
 
-def _recorded(line: LogLine) -> str:
+def _recorded(line: LogRow) -> str:
     """Return when it was recorded; an event that no code here can read keeps that to itself."""
     return iso_us(line.recorded_at)[:19].replace("T", " ") if line.recorded_by else "–"
 

@@ -16,6 +16,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.rows import LogRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -28,21 +29,6 @@ NOT_A_LOG_POSITION = Message(
     "%(text)s is not a log position",
     fix="write @ and a number, such as @1042",
 )
-
-
-class LogLine(msgspec.Struct, frozen=True):
-    """One event: ``recorded_at`` is in µs UTC.
-
-    It is about the entry with a ``number``, else about the noun whose id is ``stream``.
-    """
-
-    position: int
-    type: str
-    stream: str | None
-    number: int | None
-    recorded_at: int
-    recorded_by: str
-    via: str
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -71,7 +57,7 @@ def lines(
     limit: int = 50,
     types: Iterable[str] = (),
     by: str | None = None,
-) -> list[LogLine]:
+) -> list[LogRow]:
     """Return events, latest first."""
     table = schema.log_index
     query = select(table).order_by(table.c.position.desc()).limit(limit)
@@ -81,17 +67,17 @@ def lines(
         query = query.where(table.c.type.in_(wanted))
     if by is not None:
         query = query.where(table.c.recorded_by == by)
-    return [LogLine(*row) for row in conn.execute(query)]
+    return [LogRow(*row) for row in conn.execute(query)]
 
 
-def of_stream(conn: Connection, stream: str) -> list[LogLine]:
+def of_stream(conn: Connection, stream: str) -> list[LogRow]:
     """Return the events of one stream, oldest first."""
     table = schema.log_index.c
     number = _number_of(conn, stream)
     later = and_(table.number == number, table.number != table.position)
     here = or_(table.stream == stream, table.position == number, later)
     rows = conn.execute(select(schema.log_index).where(here).order_by(table.position))
-    return [LogLine(*row) for row in rows]
+    return [LogRow(*row) for row in rows]
 
 
 def _number_of(conn: Connection, stream: str) -> int:
@@ -101,24 +87,24 @@ def _number_of(conn: Connection, stream: str) -> int:
     return int(conn.execute(entry).scalar() or -1)
 
 
-def line(conn: Connection, position: int) -> LogLine | None:
+def line(conn: Connection, position: int) -> LogRow | None:
     """Return the event at a position, or nothing in a gap."""
     table = schema.log_index
     row = conn.execute(select(table).where(table.c.position == position)).first()
-    return LogLine(*row) if row else None
+    return LogRow(*row) if row else None
 
 
-def last(conn: Connection) -> LogLine | None:
+def last(conn: Connection) -> LogRow | None:
     """Return the latest event shown."""
     found = lines(conn, limit=1)
     return found[0] if found else None
 
 
-def first(conn: Connection) -> LogLine | None:
+def first(conn: Connection) -> LogRow | None:
     """Return the first event."""
     table = schema.log_index
     row = conn.execute(select(table).order_by(table.c.position).limit(1)).first()
-    return LogLine(*row) if row else None
+    return LogRow(*row) if row else None
 
 
 def subjects(conn: Connection, streams: set[str]) -> dict[str, str]:

@@ -110,7 +110,10 @@ class ChangeRow(NamedTuple):
 
 
 class LogRow(NamedTuple):
-    """One line of the log page."""
+    """One event, as the log page lists it: ``recorded_at`` is in µs UTC.
+
+    It is about the entry with a ``number``, else about the noun whose id is ``stream``.
+    """
 
     position: int
     type: str
