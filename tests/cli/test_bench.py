@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from typing import TYPE_CHECKING, Any
 
@@ -141,3 +142,14 @@ def test_a_quick_run_takes_fewer_events_and_does_everything_once(
 
 def test_it_fills_no_store_that_has_something_in_it(talks: str) -> None:
     assert "something in it" in refused("bench", "--events", "1000", "--store", talks)
+
+
+def test_suggestions_are_scored_by_language(tmp_path: Path) -> None:
+    text = "Anna Kern sagte, die Stadt werde bauen.\n\nNiemand sprach sonst. Es regnete lange."
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    item = {"start": 17, "end": 38, "speaker_re": "Anna Kern"}
+    label = {"file": "a.txt", "lang": "de", "reference_date": "2025-12-15", "items": [item]}
+    (tmp_path / "labels.json").write_text(json.dumps([label]), "utf-8")
+    (found,) = done("bench", "--suggestions", str(tmp_path), "--json").json
+    assert (found["lang"], found["labels"], found["usable_recall"]) == ("de", 1, 1.0)
+    assert "usable_recall" in done("bench", "--suggestions", str(tmp_path)).out
