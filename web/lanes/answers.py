@@ -13,7 +13,7 @@ from web.entries.sources import attribution_of, shown_sources
 from web.i18n import dates
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
-from web.lanes.company import tally
+from web.lanes.company import Tally, tally
 from web.lanes.coverage import gap_in_words
 from web.lanes.history import spoken_for
 from web.shell.request import this_request
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 DAY_BY_DAY = "tl-h"
 """The id of the heading above what was said on a topic."""
+
+FEW_TOLD = 2
+"""Those of whom others alone told that an opening names, where it has nobody else to name."""
 
 MOST = 12
 """Sides that are answered in full; of more, those that changed stand first and the rest folds."""
@@ -101,6 +104,16 @@ class Answer(msgspec.Struct, frozen=True):
     others: list[BriefAnswer]
     in_person: list[BriefAnswer]
 
+    @property
+    def sides(self) -> list[SideAnswer]:
+        """Those that are answered in full, changed ones first."""
+        return [*self.changed, *self.unchanged]
+
+    @property
+    def names_anybody(self) -> bool:
+        """Tell whether where somebody stands is told one by one."""
+        return bool(self.sides or self.others or self.in_person)
+
 
 def answer(
     conn: Connection,
@@ -110,13 +123,11 @@ def answer(
     clocks: Clocks,
     speakers: Sequence[LaneHistory] = (),
 ) -> Answer | None:
-    """Return the answer of these sides; ``None`` where none has a position.
+    """Return the answer of these sides; ``None`` where nothing that stands is on record of anybody.
 
     ``speakers`` are the lanes of those who spoke for a side alone.
     """
     held = [lane for lane in lanes if lane.position.counted]
-    if not held:
-        return None
     moved = sorted((lane for lane in held if lane.latest), key=lambda lane: -lane.moved_at)
     still = [lane for lane in held if lane.latest is None]
     still.sort(key=lambda lane: -lane.last_word)
@@ -125,11 +136,15 @@ def answer(
     counted = tally(lanes, speakers)
     people = {lane.actor for lane in counted.persons}
     once = {lane.actor for lane in counted.every} - people
-    opening = (
+    opening = [
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
-        lede.in_person(topic.scale, _by_step(topic.scale, counted.persons, names)),
-        lede.silent(sum(map(_took_none, lanes))),
-    )
+        *_in_person(topic.scale, counted, names),
+        *([] if counted.every else _of_others(conn, topic, lanes, names, clocks.known_at)),
+    ]
+    took_none = sum(map(_took_none, [*lanes, *([] if counted.every else speakers)]))
+    opening.append(lede.silent(took_none, alone=not any(opening)))
+    if not any(opening):
+        return None
     return Answer(
         " ".join(filter(None, opening)),
         _who_moved(conn, [lane for lane in moved if lane.actor in once], len(once), names),
@@ -146,6 +161,37 @@ def standing_of(topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
     shown = {lane.actor for lane in sides}
     counted = tally(sides, [lane for lane in lanes if lane.actor not in shown])
     return next(_opening(topic.scale, counted.sides, names))
+
+
+def _in_person(scale: Scale, counted: Tally, names: Names) -> Iterator[str]:
+    """Yield where those stood who speak for a side: unlike it, or where it holds no position."""
+    unlike = [lane for lane in counted.persons if lane.actor not in counted.voices]
+    voices = [lane for lane in counted.persons if lane.actor in counted.voices]
+    yield lede.in_person(scale, _by_step(scale, unlike, names))
+    yield lede.by_voices(scale, _by_step(scale, voices, names))
+
+
+def _of_others(
+    conn: Connection,
+    topic: Topic,
+    lanes: Iterable[LaneHistory],
+    names: Names,
+    known_at: int | None,
+) -> list[str]:
+    """Return what others last said of those of whom nothing else is on record."""
+    told = [lane for lane in lanes if _told_of(lane)][:FEW_TOLD]
+    reported = {lane.actor: one for lane in told if (one := lane.position.reported)}
+    said = entries.statements(conn, {one.statements[-1] for one in reported.values()}, known_at)
+    names.actors({*reported})
+    return [
+        lede.silent_itself(
+            noun(names.actor(actor)),
+            stances.word(topic.scale, one.stance),
+            said[one.statements[-1]].said_at,
+        )
+        for actor, one in reported.items()
+        if one.statements[-1] in said
+    ]
 
 
 def _told_of(lane: LaneHistory) -> bool:

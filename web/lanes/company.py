@@ -183,12 +183,14 @@ def _places(story: Story | None) -> dict[str, int]:
 class Tally(msgspec.Struct, frozen=True):
     """Lanes with a position of today: the sides, and persons who differ from theirs.
 
-    ``earlier`` are sides and such persons of whom only an older position is known.
+    ``earlier`` are sides and such persons of whom only an older position is known. ``voices`` are
+    the ids of those persons of whose side no position is known.
     """
 
     sides: list[LaneHistory]
     persons: list[LaneHistory]
     earlier: list[LaneHistory]
+    voices: frozenset[str]
 
     @property
     def every(self) -> list[LaneHistory]:
@@ -210,6 +212,11 @@ def tally(lanes: Sequence[LaneHistory], speakers: Iterable[LaneHistory] = ()) ->
         sides=[lane for lane in sides if not lane.position.last_known],
         persons=[lane for lane in persons if not lane.position.last_known],
         earlier=[lane for lane in (*sides, *persons) if lane.position.last_known],
+        voices=frozenset(
+            lane.actor
+            for lane in persons
+            if not any(side.position.counted for side in spoken_for[lane.actor])
+        ),
     )
 
 

@@ -82,7 +82,14 @@ def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
 
 def _about(reading: TopicReading, chart: Chart) -> str:
     """Say in words what a picture shows: all sides, each lane, and where it can be seen again."""
-    told = answer(reading.conn, reading.topic, reading.sides, reading.names, reading.clocks)
+    told = answer(
+        reading.conn,
+        reading.topic,
+        reading.sides,
+        reading.names,
+        reading.clocks,
+        reading.in_person,
+    )
     position = position_of(reading.clocks)
     fixed = reading.address.url(reading.topic.slug, known_at=f"@{position}")
     said = (told.summary, told.latest) if told else ()

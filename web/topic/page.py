@@ -132,7 +132,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def opens_with_sides(self) -> bool:
         """Tell whether each side is told at the top, which it is of a few chosen ones."""
-        return self.answer is not None and 0 < len(self.address.actor) <= FEW_CHOSEN
+        return bool(self.answer and self.answer.sides and 0 < len(self.address.actor) <= FEW_CHOSEN)
 
     @property
     def compare(self) -> str:

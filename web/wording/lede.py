@@ -42,6 +42,12 @@ def in_person(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     return gettext("Unlike the side they speak for, %(who)s.", who=told) if told else ""
 
 
+def by_voices(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
+    """Say where people stood who speak for a side of which no position is on record."""
+    told = _by_step(scale, groups)
+    return gettext("With no position of their side on record, %(who)s.", who=told) if told else ""
+
+
 def _by_step(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     return "; ".join(
         f"{_who(groups[step])} {verbs.did(scale.name, step, _number(groups[step]))}"
@@ -121,13 +127,13 @@ def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
     if len(turned) == 1:
         return begun(
             ngettext(
-                "One of these %(sides)s changed its position: %(last)s, %(on_date)s.",
-                "One of these %(sides)s changed its position: %(last)s, %(on_date)s.",
+                "One of these %(sides)s changed position: %(last)s, %(on_date)s.",
+                "One of these %(sides)s changed position: %(last)s, %(on_date)s.",
                 sides,
                 **told,
             )
             if sides > 1
-            else gettext("It changed its position last %(on_date)s.", **told)
+            else gettext("The last change was %(on_date)s.", **told)
         )
     if most > 1 and len(often) == 1 and often[0] != last[0]:
         return begun(
@@ -158,17 +164,22 @@ def _nobody(sides: int) -> str:
     if sides < 1:
         return ""
     return ngettext(
-        "No change of its position is on record.",
+        "No change is on record.",
         "No change of position is on record for any of these %(sides)s.",
         sides,
         sides=in_words(sides),
     )
 
 
-def silent(actors: int) -> str:
-    """Say how many spoke who are on no side; empty where there are none."""
+def silent(actors: int, *, alone: bool = False) -> str:
+    """Say how many spoke who are on no side; empty where there are none.
+
+    They are ``alone`` where nobody else is told of.
+    """
     if not actors:
         return ""
+    if alone:
+        return gettext("Nobody who spoke took a position.")
     return begun(
         ngettext(
             "%(number)s more spoke without taking a position.",

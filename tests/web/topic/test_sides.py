@@ -165,3 +165,31 @@ def test_votes_against_a_body_stand_beside_its_turns(paper: Paper) -> None:
     told = page.partition('id="dissents"')[2].partition("</ul>")[0]
     assert f'href="/s/{vote}"' in told
     assert "Dora Example lower" in plain(told)
+
+
+def test_people_are_not_said_to_differ_from_a_side_of_which_no_position_is_on_record(
+    paper: Paper,
+) -> None:
+    room = paper.newsroom
+    room.topics.open(paper.dora(), "Is it so?", "position", slug="so")
+    room.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    room.actors.introduce(paper.dora(), "Max Muster", "person", slug="max")
+    room.actors.mandate(paper.dora(), "max", "eland", "Spokesman")
+    paper.say("voice", "max", "doubts", "2025-12-02", topic="so", on_behalf_of="eland")
+    assert "With no position of their side on record, Max Muster doubted this." in plain(
+        paper.open("/t/so").text
+    )
+
+
+def test_a_topic_opens_with_what_others_told_where_nobody_took_a_position(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Is it so?", "position", slug="so")
+    said = {"topic": "so", "paraphrase": "Says nothing of it."}
+    paper.say("none", "bland", "no_position", "2025-12-02", no_position_reason="unstated", **said)
+    page = plain(paper.open("/t/so").text)
+    assert "Nobody who spoke took a position." in page
+    assert "Each side in words" not in page
+    told = {"topic": "so", "attribution": "second_hand", "reported_via": "aides"}
+    paper.say("told", "aland", "supports", "2025-12-03", paraphrase="They want it.", **told)
+    page = plain(paper.open("/t/so").text)
+    assert "Aland has said nothing on record. Others said of it, last on 3 Dec 2025" in page
+    assert "One more spoke without taking a position." in page
