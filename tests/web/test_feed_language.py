@@ -37,18 +37,18 @@ def test_a_feed_says_in_a_title_what_changed_and_below_it_who_said_what_where(pa
     assert "Aland: opposes → accepts (2 Sep 2025)" in titles
     assert "Bland, first position: supports (15 Aug 2025)" in titles
     assert len(titles) == len(set(titles))
-    change, signed, said, ours, source, before, question = items[0]["content_text"].split("\n")
+    change, signed, ours, said, source, before, question = items[0]["content_text"].split("\n")
     assert change == "Bland turned from supporting to opposing."
     assert signed == "Signed by an editor on 16 Dec 2025."
-    assert said == "Bland: “Non, after all” (in the source’s translation (English))"
-    assert ours == "Says no."
+    assert said == "“Non, after all” (in the source’s translation (English))"
+    assert ours == "Bland: Says no."
     assert source.startswith("Source: Invented Times, 16 Dec 2025")
     assert source.endswith("(quoted in translation)")
     assert (before, question) == (
         "Before: supports, 1 Dec 2025",
         "Question: Should Aland join the union?",
     )
-    assert "<p>Bland: “Non, after all”" in items[0]["content_html"]
+    assert "<p>Bland: Says no.</p><p>“Non, after all”" in items[0]["content_html"]
 
 
 def test_a_feed_of_several_questions_names_them_in_its_titles(paper: Paper) -> None:

@@ -246,7 +246,7 @@ def _words(entry: StatementEntry, length: int) -> Words | None:
     is_read = (
         quote is not None and quote.lang.partition("-")[0] == translator().code.partition("_")[0]
     )
-    stands_alone = quote is not None and len(quote.exact.split()) >= ALONE
+    stands_alone = quote is not None and entry.quote_carries and len(quote.exact.split()) >= ALONE
     if quote is not None and is_read and stands_alone and len(quote.exact) <= length:
         return _quote(entry)
     told = {"paraphrase": words.paraphrase, "translation": words.translation}

@@ -54,12 +54,13 @@ def _words(said: StatementView) -> Iterator[str]:
     ours = [text for field in ("translation", "paraphrase") if (text := _ours(said, field))]
     if said.withheld:
         ours = [gettext("The words are withheld.")]
-    elif said.quote:
-        yield f"{who}: {said.quote}" + (f" ({said.in_translation})" if said.in_translation else "")
-    if not said.quote:
-        yield f"{who}: {ours[0] if ours else said.stance.word}"
-        ours = ours[1:]
-    yield from ours
+    quote = f"{said.quote} ({said.in_translation})" if said.in_translation else said.quote
+    if said.summary_first and (summary := _ours(said, "paraphrase")):
+        ours = [summary, quote, *ours[:-1]]
+    elif quote:
+        ours = [quote, *ours]
+    yield f"{who}: {ours[0] if ours else said.stance.word}"
+    yield from ours[1:]
     if condition := _ours(said, "condition"):
         yield f"{gettext('On condition:')} {condition}"
 

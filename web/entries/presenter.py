@@ -111,6 +111,7 @@ class Presenter:
             quote_lang=quote.lang if quote else "",
             quote_dir=direction(quote.lang) if quote else "ltr",
             in_translation=in_translation(quote),
+            summary_first=bool(quote and words.paraphrase and not entry.quote_carries),
             passage=passage_of(entry, names.document(entry.document)),
             translation="" if entry.withheld else words.translation,
             paraphrase="" if entry.withheld else words.paraphrase,

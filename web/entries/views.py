@@ -130,7 +130,9 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     """A statement; its words are empty where they are withheld.
 
     ``in_translation`` says of a quote that these are not the words that were spoken.
-    ``translated`` names the fields that are in the reader's language.
+    ``summary_first`` where the quote does not answer the question alone: our words stand before it,
+    and what shows one thing of it shows these. ``translated`` names the fields that are in the
+    reader's language.
     """
 
     number: int
@@ -147,6 +149,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     quote_lang: str
     quote_dir: str
     in_translation: str
+    summary_first: bool
     passage: PassageView | None
     translation: str
     paraphrase: str

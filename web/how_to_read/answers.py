@@ -90,7 +90,7 @@ def _from_good_outlets(conn: Connection, said: list[StatementEntry]) -> list[Sta
 
 def _telling(said: list[StatementEntry]) -> StatementEntry | None:
     """Return words that are read at a glance, in a language that the reader may know."""
-    short = [one for one in said if SHORT <= _length(one) <= LONG]
+    short = [one for one in said if one.quote_carries and SHORT <= _length(one) <= LONG]
     return min(short, key=lambda one: (_foreign(one), abs(_length(one) - BEST)), default=None)
 
 

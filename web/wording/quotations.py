@@ -32,8 +32,13 @@ class QuoteView(msgspec.Struct, frozen=True):
 
 
 def quote_of(entry: StatementEntry | None) -> QuoteView | None:
-    """Return what a source quotes of a statement; none where the words are withheld."""
+    """Return what a source quotes of a statement; none where the words are withheld.
+
+    There is none either where our summary stands in its place: the quote does not answer alone.
+    """
     if entry is None or entry.withheld or entry.words.quote is None:
+        return None
+    if entry.words.paraphrase and not entry.quote_carries:
         return None
     quote = entry.words.quote
     is_read = quote.lang.partition("-")[0] == translator().code.partition("_")[0]

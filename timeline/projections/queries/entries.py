@@ -12,7 +12,9 @@ from timeline.domain.development import Development
 from timeline.domain.errors import NotFound
 from timeline.domain.instants import day_of, iso_us
 from timeline.domain.messages import Message
+from timeline.domain.quote import may_carry
 from timeline.domain.statement import Statement, Words
+from timeline.projections.queries.quote_readings import carry_nothing
 from timeline.projections.queries.translations import NONE, Texts, translations
 from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables import schema
@@ -63,7 +65,9 @@ class StatementEntry(NamedTuple):
     ``known_from`` and ``known_until`` bound the version in log positions; instants are in
     seconds, ``recorded_at`` (of the first record) in microseconds UTC. Statements of one source
     with the same ``utterance`` were made in one. ``translated``, which no row has, names the
-    fields that are in the connection's language; the others are in that of the record.
+    fields that are in the connection's language; the others are in that of the record. Nor has one
+    ``quote_carries``: false where the quote is too short to answer the question alone, or where two
+    people read it and not both found that it does.
     """
 
     number: int
@@ -96,6 +100,7 @@ class StatementEntry(NamedTuple):
     dissents: int
     encoded_terms: str
     translated: tuple[str, ...] = ()
+    quote_carries: bool = True
 
     @property
     def retracted(self) -> bool:
@@ -247,7 +252,8 @@ def statements(
     query = _statements(topic=topic, numbers=asked, known_at=known_at)
     rows = _shown(conn, StatementEntry, query, known_at)
     found = [one for one in rows if one.number in wanted]
-    return {one.number: one for one in _translated(conn, found)}
+    read = _read_blindly(conn, _translated(conn, found), known_at)
+    return {one.number: one for one in read}
 
 
 @prepared
@@ -335,6 +341,20 @@ def _translated(conn: Connection, found: list[StatementEntry]) -> list[Statement
     """Return statements with our words in the connection's language, where they are in it."""
     told = translations(conn, [one.stream for one in found])
     return [_worded(one, told[one.stream]) if one.stream in told else one for one in found]
+
+
+def _read_blindly(
+    conn: Connection, found: list[StatementEntry], known_at: int | None
+) -> list[StatementEntry]:
+    """Return statements with whether their quotes answer the question alone."""
+    quoted = {one.number: one for one in found if '"quote":' in one.encoded_words}
+    not_alone = carry_nothing(conn, quoted, known_at)
+    not_alone |= {
+        number
+        for number, one in quoted.items()
+        if (quote := one.words.quote) and not may_carry(quote.exact)
+    }
+    return [one._replace(quote_carries=False) if one.number in not_alone else one for one in found]
 
 
 def _worded(entry: StatementEntry, told: Texts) -> StatementEntry:

@@ -79,6 +79,16 @@ def quote_readings(
     return {number: some for number, some in found.items() if but_for in (r.reader for r in some)}
 
 
+def carry_nothing(
+    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+) -> set[int]:
+    """Return those of some statements whose quote was read twice, and not carrying both times."""
+    wanted = [*numbers]
+    if not wanted:
+        return set()
+    return {*conn.execute(*_uncarried(numbers=wanted, known_at=known_at)).scalars()}
+
+
 def quote_agreement(conn: Connection, topic: str, known_at: int | None = None) -> QuoteAgreement:
     """Return how far blind readings of the quotes on a topic (an id) agree."""
     numbers = conn.execute(*_read_on(topic=topic, known_at=known_at)).scalars()
@@ -143,6 +153,23 @@ def _read_on(*, topic: Given, known_at: Given | None) -> Query:
 
 
 @prepared
+def _uncarried(*, numbers: Given, known_at: Given | None) -> Query:
+    table = schema.quote_readings.c
+    query: Query = select(table.number).where(table.number.in_(numbers), *_stood(known_at))
+    several = func.count() >= READINGS
+    return query.group_by(table.number).having(several, func.min(table.carries) == 0)
+
+
+def _stood(known_at: Given | None) -> list[Any]:
+    """Return the clauses that a reading meets which stands, or stood then."""
+    table = schema.quote_readings.c
+    if known_at is None:
+        return [table.known_until.is_(None)]
+    later = or_(table.known_until.is_(None), table.known_until > known_at)
+    return [table.position <= known_at, later]
+
+
+@prepared
 def _readings(*, numbers: Given, known_at: Given | None) -> Query:
     table = schema.quote_readings.c
     query: Query = select(
@@ -150,10 +177,7 @@ def _readings(*, numbers: Given, known_at: Given | None) -> Query:
     )
     blind = ~_judged(table.number, table.reader, table.position)
     query = query.where(table.number.in_(numbers), blind).order_by(table.position)
-    if known_at is None:
-        return query.where(table.known_until.is_(None))
-    later = or_(table.known_until.is_(None), table.known_until > known_at)
-    return query.where(table.position <= known_at, later)
+    return query.where(*_stood(known_at))
 
 
 @prepared

@@ -41,8 +41,8 @@ def current_of(batch: Batch, table: Table, row: type[One], streams: Sequence[str
 
 
 def add_version(batch: Batch, table: Table, row: Entry) -> None:
-    """Write a version of an entry; what is translated of it has no column."""
-    batch.add(table, row[:-1])
+    """Write a version of an entry, but for what only pages know of it, which has no column."""
+    batch.add(table, row[: len(table.c)])
 
 
 def close(batch: Batch, position: int, table: Table, number: int) -> None:
