@@ -12,7 +12,7 @@ from timeline.domain.quote import may_carry
 from timeline.domain.statement import Words
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import MOST_GIVEN, Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -86,7 +86,8 @@ def carry_nothing(
     wanted = [*numbers]
     if not wanted:
         return set()
-    return {*conn.execute(*_uncarried(numbers=wanted, known_at=known_at)).scalars()}
+    asked = wanted if len(wanted) <= MOST_GIVEN else None
+    return {*conn.execute(*_uncarried(numbers=asked, known_at=known_at)).scalars()} & {*wanted}
 
 
 def quote_agreement(conn: Connection, topic: str, known_at: int | None = None) -> QuoteAgreement:
@@ -153,9 +154,11 @@ def _read_on(*, topic: Given, known_at: Given | None) -> Query:
 
 
 @prepared
-def _uncarried(*, numbers: Given, known_at: Given | None) -> Query:
+def _uncarried(*, numbers: Given | None, known_at: Given | None) -> Query:
     table = schema.quote_readings.c
-    query: Query = select(table.number).where(table.number.in_(numbers), *_stood(known_at))
+    query: Query = select(table.number).where(*_stood(known_at))
+    if numbers is not None:
+        query = query.where(table.number.in_(numbers))
     several = func.count() >= READINGS
     return query.group_by(table.number).having(several, func.min(table.carries) == 0)
 
