@@ -47,14 +47,14 @@ ROOMS = {
         "web/templates/record/coverage_of_topic.html",
     ),
     "embargo": (
-        "web/record/embargo",
+        "web/record/embargo.py",
         "timeline/cli/embargoes.py",
         "web/templates/record/embargo.html",
         "web/templates/record/embargo_field.html",
         "web/templates/record/embargo_nav.html",
     ),
     "replies": (
-        "web/record/replies",
+        "web/record/replies.py",
         "web/templates/record/replies.html",
         "web/templates/record/replies_nav.html",
         "web/templates/record/replies_of_draft.html",

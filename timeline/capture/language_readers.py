@@ -8,6 +8,6 @@ from timeline.capture.english.reader import EnglishReader
 from timeline.capture.german.reader import GermanReader
 
 if TYPE_CHECKING:
-    from timeline.capture.finding.reader import Reader
+    from timeline.capture.finding import Reader
 
 READERS: dict[str, type[Reader]] = {"de": GermanReader, "en": EnglishReader}

@@ -11,7 +11,7 @@ from timeline.capture.nearby import persons_before
 from timeline.capture.tables import table
 
 if TYPE_CHECKING:
-    from timeline.capture.finding.found import Found
+    from timeline.capture.finding import Found
     from timeline.capture.reading.tokens import Sentence
     from timeline.capture.suggestion import Article
 

@@ -6,15 +6,14 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding.found import People
-from timeline.capture.finding.reader import Part
+from timeline.capture.finding import Part, People
 from timeline.capture.language_readers import READERS
 from timeline.capture.reading.tokens import read, without_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.capture.finding.reader import Reader
+    from timeline.capture.finding import Reader
     from timeline.capture.reading.tokens import Sentence
 
 BEFORE, BEHIND = 1_000, 500

@@ -9,8 +9,7 @@ import msgspec
 
 from timeline.capture.conditions import condition
 from timeline.capture.dates import said_at
-from timeline.capture.finding.found import People
-from timeline.capture.finding.reader import Part
+from timeline.capture.finding import Part, People
 from timeline.capture.language_readers import READERS
 from timeline.capture.languages import languages_of
 from timeline.capture.naming import SURE, choices, shares, way_of_naming
@@ -23,8 +22,7 @@ from timeline.domain.messages import InQuotes, Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.capture.finding.found import Found
-    from timeline.capture.finding.reader import Reader
+    from timeline.capture.finding import Found, Reader
     from timeline.capture.reading.tokens import Sentence
 
 LANGUAGE_NOT_READ = Message(

@@ -13,7 +13,7 @@ from timeline.capture.english.words import (
     SUBORDINATORS,
     TELLING,
 )
-from timeline.capture.finding.found import Content, quoted
+from timeline.capture.finding import Content, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

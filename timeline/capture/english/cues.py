@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.capture.english.verbs import Inflected, Kind
-    from timeline.capture.finding.found import Verb
+    from timeline.capture.finding import Verb
     from timeline.capture.reading.tokens import Sentence, Token
 
 _REACH = 8

@@ -15,12 +15,12 @@ from timeline.capture.english.words import (
     SUBJECTS,
     TIMES,
 )
-from timeline.capture.finding.found import Speaker
+from timeline.capture.finding import Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from timeline.capture.finding.found import Gender
+    from timeline.capture.finding import Gender
     from timeline.capture.reading.tokens import Token
 
 _LINKS = frozenset({"of", "for", "from", "at"})

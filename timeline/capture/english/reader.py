@@ -8,15 +8,13 @@ from timeline.capture.english.contents import content_of
 from timeline.capture.english.cues import parse
 from timeline.capture.english.nouns import Names, phrase_at
 from timeline.capture.english.speaking import Speakers
-from timeline.capture.finding.found import COLON, Content, quoted
-from timeline.capture.finding.reader import Reader
+from timeline.capture.finding import COLON, Content, Reader, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.capture.english.cues import Cue, Parse
-    from timeline.capture.finding.found import Found, People, Speaker
-    from timeline.capture.finding.reader import Part
+    from timeline.capture.finding import Found, Part, People, Speaker
     from timeline.capture.reading.tokens import Sentence, Token
 
 SOURCE = "source"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from timeline.capture.english.cues import Cue, Parse
     from timeline.capture.english.nouns import Names
-    from timeline.capture.finding.found import Memory, People, Speaker
+    from timeline.capture.finding import Memory, People, Speaker
     from timeline.capture.reading.clauses import Clause
     from timeline.capture.reading.tokens import Token
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from timeline.capture.finding.found import Verb, read_verbs
+from timeline.capture.finding import Verb, read_verbs
 from timeline.capture.tables import table
 
 if TYPE_CHECKING:

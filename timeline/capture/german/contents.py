@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding.found import Content, quoted
+from timeline.capture.finding import Content, quoted
 from timeline.capture.german.clauses import (
     is_bare,
     is_indirect,
@@ -27,7 +27,7 @@ from timeline.capture.german.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.capture.finding.found import Verb
+    from timeline.capture.finding import Verb
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
     from timeline.capture.german.nouns import Nouns

@@ -19,7 +19,7 @@ from timeline.capture.german.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.capture.finding.found import Verb
+    from timeline.capture.finding import Verb
     from timeline.capture.german.verbs import Inflected
     from timeline.capture.reading.tokens import Token
 

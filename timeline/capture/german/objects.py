@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding.found import Content
+from timeline.capture.finding import Content
 from timeline.capture.german.clauses import is_infinitive, is_relative
 from timeline.capture.german.words import JOINING, NOBODY, RELATIVES, TIMES
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding.found import COLON, Content, quoted
-from timeline.capture.finding.reader import Reader
+from timeline.capture.finding import COLON, Content, Reader, quoted
 from timeline.capture.german.clauses import (
     is_relative,
     is_subjunctive,
@@ -23,8 +22,7 @@ from timeline.capture.german.words import JOINING, NOBODY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.capture.finding.found import Found, People, Speaker
-    from timeline.capture.finding.reader import Part
+    from timeline.capture.finding import Found, Part, People, Speaker
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
     from timeline.capture.reading.tokens import Sentence, Token

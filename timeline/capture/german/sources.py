@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from timeline.capture.finding.found import Content, Speaker, quoted
+from timeline.capture.finding import Content, Speaker, quoted
 from timeline.capture.german.clauses import is_relative
 from timeline.capture.german.cues import is_finite
 from timeline.capture.german.nouns import Phrase, can_act, is_noun
@@ -24,7 +24,7 @@ from timeline.capture.german.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.capture.finding.found import Memory
+    from timeline.capture.finding import Memory
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.nouns import Nouns
     from timeline.capture.german.speaking import Speakers

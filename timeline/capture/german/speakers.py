@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding.found import Gender, Speaker
+from timeline.capture.finding import Gender, Speaker
 from timeline.capture.german.nouns import is_role
 from timeline.capture.german.words import ARTICLES
 

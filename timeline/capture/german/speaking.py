@@ -13,7 +13,7 @@ from timeline.capture.german.words import JOINING, REFLEXIVES, RELATIVES, SUBJEC
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.capture.finding.found import Memory, People, Speaker
+    from timeline.capture.finding import Memory, People, Speaker
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
     from timeline.capture.german.nouns import Nouns, Phrase

@@ -1,1 +1,0 @@
-"""Embargoes: what is coded now and on record from its moment on."""

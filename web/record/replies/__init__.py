@@ -1,1 +1,0 @@
-"""The right of reply: whom the desk asked, until when, and what came of it."""
