@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import platform
 import tempfile
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from waitress import wasyncore
-from waitress.server import create_server
 
 from timeline.benchmark.crowd import FILES
 from timeline.benchmark.measure import QUICK, THOROUGH
@@ -23,13 +19,9 @@ from timeline.capture.suggesters import RULES
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.cli.serving import fixture
-from timeline.cli.site_server import HOST, SERVER, hush
-from timeline.live.site_channel import attend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from socket import socket
-    from wsgiref.types import WSGIApplication
 
     from timeline.benchmark.measure import Measure
     from timeline.bootstrap import Services
@@ -150,8 +142,8 @@ def _site(services: Services) -> Callable[[str], object]:
 @contextmanager
 def _serve(services: Services, readers: int) -> Iterator[int]:
     """Serve the site of a store with room for so many live readers, and yield the port."""
-    from timeline.cli.benching import served  # noqa: PLC0415
     from timeline.cli.following import Follower  # noqa: PLC0415 - only pages need the site
+    from timeline.cli.serving_aside import served  # noqa: PLC0415
     from timeline.cli.site_server import THREADS  # noqa: PLC0415
     from timeline.live.live import Limits, Live  # noqa: PLC0415
     from timeline.live.readers import allow_connections  # noqa: PLC0415
@@ -170,7 +162,7 @@ def _answer(body: bytes) -> Iterator[int]:
     """Serve one answer at any address, and yield the port."""
     from flask import Flask  # noqa: PLC0415 - only pages need a server
 
-    from timeline.cli.benching import served  # noqa: PLC0415
+    from timeline.cli.serving_aside import served  # noqa: PLC0415
     from timeline.cli.site_server import THREADS  # noqa: PLC0415
 
     bare = Flask("bare")
@@ -211,34 +203,3 @@ def _plain(one: Measure) -> dict[str, object]:
         "floor_takes": round(one.floor_takes, 6),
         "ratio": round(one.ratio, 3),
     }
-
-
-PATIENCE = 30
-
-
-@contextmanager
-def served(application: WSGIApplication, threads: int, **settings: Any) -> Iterator[int]:  # noqa: ANN401 - of waitress
-    """Yield the port of this machine at which an application answers."""
-    hush()
-    sockets: dict[int, socket] = {}
-    server: Any = create_server(  # its stubs leave out the port and the trigger
-        application,
-        map=sockets,
-        host=HOST,
-        port=0,
-        threads=threads,
-        **SERVER,
-        **settings,
-    )
-    attend(server)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield server.effective_port
-    finally:
-        # Only the thread that watches the sockets can close them and find nothing left to watch. It
-        # may have done so before it is woken for it, where an answer that is ready woke it first.
-        with suppress(OSError):
-            server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
-        thread.join(timeout=PATIENCE)
-        server.task_dispatcher.shutdown()

@@ -1,0 +1,49 @@
+"""An application behind the server of newsrooms, for a while, on a port of its own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from timeline.cli.site_server import HOST, SERVER, hush
+from timeline.live.site_channel import attend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from socket import socket
+    from wsgiref.types import WSGIApplication
+
+PATIENCE = 30
+
+
+@contextmanager
+def served(application: WSGIApplication, threads: int, **settings: Any) -> Iterator[int]:  # noqa: ANN401 - of waitress
+    """Yield the port of this machine at which an application answers."""
+    hush()
+    sockets: dict[int, socket] = {}
+    server: Any = create_server(  # its stubs leave out the port and the trigger
+        application,
+        map=sockets,
+        host=HOST,
+        port=0,
+        threads=threads,
+        **SERVER,
+        **settings,
+    )
+    attend(server)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield server.effective_port
+    finally:
+        # Only the thread that watches the sockets can close them and find nothing left to watch. It
+        # may have done so before it is woken for it, where an answer that is ready woke it first.
+        with suppress(OSError):
+            server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
+        thread.join(timeout=PATIENCE)
+        server.task_dispatcher.shutdown()
