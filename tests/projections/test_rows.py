@@ -24,9 +24,16 @@ OTHERWISE = {
 }
 """Fields of entries that are called otherwise than their column, since pages read them decoded."""
 
+
+def columns_of(entry: type[StatementEntry | DevelopmentEntry]) -> list[str]:
+    """Return the columns that an entry names; what only pages know of it has a default."""
+    in_row = (name for name in entry._fields if name not in entry._field_defaults)
+    return [OTHERWISE.get(name, name) for name in in_row]
+
+
 FIELDS = {
-    schema.statements: [OTHERWISE.get(one, one) for one in StatementEntry._fields[:-1]],
-    schema.developments: [OTHERWISE.get(one, one) for one in DevelopmentEntry._fields[:-1]],
+    schema.statements: columns_of(StatementEntry),
+    schema.developments: columns_of(DevelopmentEntry),
     schema.bearings: [*rows.BearingRow._fields],
     schema.sources: [*rows.SourceRow._fields],
     schema.positions: [*rows.PositionRow._fields],
