@@ -192,6 +192,7 @@ def bring(store: str, begin: int, started: Barrier, answers: Queue[Counter[str]]
     log.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("apart", [0, AT_ONCE // 2, ROWS // 2])
 def test_two_importers_of_the_same_rows_lose_none_and_record_none_twice(
     new_store_url: str, apart: int

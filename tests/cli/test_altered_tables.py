@@ -127,6 +127,7 @@ def checked(store: str) -> set[str]:
     return set(told.replace("no row in ", "").split(", "))
 
 
+@pytest.mark.thorough
 def test_every_table_has_rows_and_is_told_to_be_whole(any_store: str) -> None:
     with closing(open_store(any_store)) as services, services.models.engine().connect() as conn:
         counted = count_rows(conn)

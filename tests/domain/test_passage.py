@@ -31,7 +31,7 @@ ADDED = told(StatementPassageAdded, content=PassageGiven(passage=SAID))
 
 
 def test_a_statement_is_recorded_with_the_passage_that_carries_it() -> None:
-    event = record(words=Words(paraphrase="It may join.", passage=SAID))
+    event = record(content=Words(paraphrase="It may join.", passage=SAID))
     assert event.content is not None
     assert event.content.passage == SAID
     assert statement_of(event).fields["passage"] == SAID.exact
@@ -46,13 +46,13 @@ def statement_of(event: StatementRecorded) -> Statement:
 @pytest.mark.parametrize("attribution", ["reported", "quoted", "ascribed", "voted"])
 def test_the_words_of_any_attribution_may_have_a_passage(attribution: str) -> None:
     words = Words(paraphrase="It may join.", passage=SAID)
-    assert record(attribution=attribution, words=words).content == words
+    assert record(attribution=attribution, content=words).content == words
 
 
 def test_a_passage_has_five_hundred_characters_at_most() -> None:
-    record(words=Words(passage=Passage("x" * PASSAGE_LIMIT)))
+    record(content=Words(passage=Passage("x" * PASSAGE_LIMIT)))
     with pytest.raises(Refused, match="the passage has 501 characters, 500 are allowed"):
-        record(words=Words(passage=Passage("x" * 501)))
+        record(content=Words(passage=Passage("x" * 501)))
     with pytest.raises(Refused, match="the passage has 501 characters"):
         statement().add_passage(ANNA, Passage("x" * 501))
 
@@ -61,7 +61,7 @@ def test_a_passage_has_five_hundred_characters_at_most() -> None:
 def test_a_passage_stands_where_it_is_as_long_as_it_is(start: int, end: int) -> None:
     misplaced = Passage(SAID.exact, start=start, end=end)
     with pytest.raises(Refused, match="the passage has 38 characters and cannot stand from"):
-        record(words=Words(passage=misplaced))
+        record(content=Words(passage=misplaced))
     with pytest.raises(Refused, match="the passage has 38 characters and cannot stand from"):
         statement().add_passage(ANNA, misplaced)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.interchange.desk import Desk, table
 from tests.interchange.test_dirty_files import said
-from tests.support.tiers import scaled
+from tests.support.tiers import scaled, some_of
 from timeline.interchange import ImportOptions, import_files
 from timeline.interchange.maps.map_file import checked_map
 
@@ -66,7 +66,7 @@ EACH = [CLEAN | {name: cell} for name in CLEAN for cell in (*MEANT[name], *DIRTY
 
 
 @settings(max_examples=scaled(250), deadline=None)
-@example(EACH)
+@example(some_of(EACH, 20))
 @given(st.lists(ROWS, min_size=3, max_size=8))
 def test_a_drawn_table_and_its_mended_rejects_say_what_a_person_reads(rows: list[Row]) -> None:
     with (

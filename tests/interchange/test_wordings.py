@@ -153,6 +153,7 @@ class Rewording:
         return getattr(self._log, name)
 
 
+@pytest.mark.thorough
 @settings(max_examples=scaled(50))
 @given(said=ROWS, batch=st.integers(1, 4))
 def test_every_statement_answers_the_question_of_its_row_and_comes_back_so(

@@ -116,6 +116,7 @@ def test_a_reader_goes_on_while_two_rebuilds_pass(desk: Record) -> None:
         assert positions.current_positions(conn) == before
 
 
+@pytest.mark.thorough
 @pytest.mark.scaled
 def test_a_switch_loses_nothing_that_is_recorded_meanwhile(desk: Record) -> None:
     stop = threading.Event()
@@ -149,6 +150,7 @@ def test_two_who_rebuild_at_once_do_it_one_after_the_other(desk: Record) -> None
     assert desk.models.check() == ()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("step", ["events", "positions"])
 def test_a_rebuild_that_was_killed_is_cleared_away_and_done_again(desk: Record, step: str) -> None:
     live, grown = desk.log.live_generation(), desk.digests()

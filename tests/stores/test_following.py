@@ -152,6 +152,7 @@ def test_who_leads_and_stops_loses_the_lead_and_finds_out(
         assert not stopped.leads
 
 
+@pytest.mark.thorough
 def test_who_leads_and_works_for_long_keeps_the_lead_by_saying_so(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

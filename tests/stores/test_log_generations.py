@@ -91,6 +91,7 @@ def test_the_rebuild_lock_is_given_back_after_a_failure(log: EventLog) -> None:
         pass
 
 
+@pytest.mark.thorough
 def test_the_rebuild_lock_of_a_process_that_was_killed_is_free(
     log: EventLog, url: StoreUrl
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.tiers import some_of
 from tests.web.site import HTMX
 from tests.web.test_cache_key import KEPT
 
@@ -33,6 +34,7 @@ def test_an_address_with_the_old_names_of_its_clocks_leads_to_the_new_ones(paper
             assert told == (301, with_query(path, NEW)), path
 
 
+@pytest.mark.thorough
 def test_what_an_old_address_leads_to_answers_as_the_new_one_does(paper: Paper) -> None:
     for path in PUBLISHED:
         old = paper.reader.get(with_query(path, OLD), follow_redirects=True)
@@ -54,8 +56,9 @@ def test_all_else_of_an_old_address_stays(paper: Paper, asked: str, meant: str) 
     assert paper.open(asked).headers["Location"] == meant
 
 
+@pytest.mark.scaled
 def test_the_site_writes_no_clock_by_an_old_name(paper: Paper) -> None:
-    for path in PUBLISHED:
+    for path in some_of(PUBLISHED, 20):
         for asked in (path, with_query(path, NEW)):
             told = paper.reader.get(asked, follow_redirects=True).get_data()
             assert not ONCE_CALLED.findall(told.decode(errors="replace")), asked

@@ -16,7 +16,7 @@
     });
     if (!answer.ok) throw answer.status;
     const below = page.createElement("div");
-    below.className = below.id = BELOW;
+    below.id = BELOW;
     below.tabIndex = -1;
     below.setAttribute("role", "region");
     below.setAttribute("aria-label", link.ariaLabel);

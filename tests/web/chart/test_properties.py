@@ -314,6 +314,7 @@ def check_happened(found: tuple[DevelopmentMark, ...]) -> None:
     max_examples=scaled(150),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@pytest.mark.thorough
 @every(st.data())
 def test_any_history_is_laid_out_readably(drawn_from: st.DataObject) -> None:
     """A chart is drawn inside: as an argument its length alone would be what is reported."""

@@ -220,6 +220,7 @@ def test_what_was_recorded_just_before_its_draft_could_go_is_no_draft(desk: Desk
     assert desk.services.desk.drafts.count() == 0
 
 
+@pytest.mark.thorough
 def test_one_draft_too_many_is_told_in_a_line_and_loses_nothing(desk: Desk) -> None:
     addresses = [put_aside(desk) for _ in range(MOST)]
     form = statement(paraphrase="One more.") | desk.opened("/record")
