@@ -53,13 +53,16 @@ Of a test with further parameters it takes them on SQLite alone.
 
 WRITTEN_ONCE = {
     *("test_developments", "test_edition2", "test_lanes", "test_matrix", "test_moves"),
-    *("test_nouns", "test_origin", "test_queries", "test_quote_readings", "test_speaking"),
-    *("test_statements", "test_tail", "test_utterances", "test_verdicts"),
-    *("test_drafts", "test_inbox", "test_second_readings", "test_texts"),
+    *("test_by_key", "test_nouns", "test_origin", "test_queries", "test_quote_readings"),
+    *("test_search", "test_speaking", "test_statements", "test_tail", "test_utterances"),
+    "test_verdicts",
+    *("test_accounts", "test_drafts", "test_inbox", "test_second_factors"),
+    *("test_second_readings", "test_texts"),
 }
 """Files of such rooms whose SQL is one for both: the first tier tries it on SQLite.
 
-Whether both give the same of one history is in `tests/projections/test_generations.py`.
+Whether both give the same of one history is in `tests/projections/test_generations.py`, of one
+search in `test_search_alike.py`.
 """
 
 OWN_SERVER = "own_postgres"
