@@ -46,7 +46,8 @@ def pages(demo_record: Services) -> dict[str, Page]:
 @pytest.fixture(autouse=True)
 def _small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw pictures with an eighth of their dots: they are asked whether they are there."""
-    monkeypatch.setattr("web.picture.answer.png", lambda svg, dots: answer.png(svg, dots / 8))
+    png = answer.png
+    monkeypatch.setattr(answer, "png", lambda svg, dots: png(svg, dots / 8))
 
 
 def kind(link: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from timeline.cli.exit_status import ending_in_one_line, leave_quietly
-from timeline.cli.options import CommandGroup
+from timeline.cli.groups import CommandGroup
 from timeline.rooms import COMMANDS, registered
 
 __all__ = ["cli", "main"]

@@ -17,8 +17,8 @@ from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
 from timeline.analysis.written import write_answers
 from timeline.cli.archive_options import Where, asking, where_options
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import (
-    CommandGroup,
     Count,
     actors_option,
     as_of_option,

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from timeline.application.recording import Recorded
-from timeline.cli.options import CommandGroup, Count, reading, slugs_of, store_option
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.coverage import HOWS, Watch

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from timeline.cli.options import CommandGroup, opened, store_option
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.instants import iso_us

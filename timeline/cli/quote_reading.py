@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.cli.options import CommandGroup, Count, opened, slugs_of, store_option
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import Count, opened, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.projections.queries import directory

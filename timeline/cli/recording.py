@@ -17,7 +17,8 @@ from timeline.application.commands import (
     RecordStatement,
     Source,
 )
-from timeline.cli.options import CommandGroup, Count, slugs_of
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import Count, slugs_of
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Conflict

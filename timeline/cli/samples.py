@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timeline.cli.options import CommandGroup, opened, slugs_of, store_option
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import opened, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.domain.instants import iso_us
 from timeline.domain.naming import new_id

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from timeline.cli.options import CommandGroup, Count, reading, slugs_of, store_option
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.verdict import CAUSES, Ends, SignedIn

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.cli.options import CommandGroup, reading, slugs_of, store_option
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.standing import STANDINGS, StatedStanding, proposed_standing

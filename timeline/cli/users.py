@@ -6,7 +6,8 @@ import click
 import msgspec
 
 from timeline.bootstrap import Services
-from timeline.cli.options import CommandGroup, opened, store_option
+from timeline.cli.groups import CommandGroup
+from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.desk.accounts.people import Person
 from timeline.desk.accounts.roles import Role
