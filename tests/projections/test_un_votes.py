@@ -129,7 +129,8 @@ def test_the_read_models_say_what_a_plain_count_says(store_url: str, tmp_path: P
             check_standing(conn, lanes, moment)
         check_changes(conn, lanes)
     assert "mixed" in {stood[0] for votes in lanes.values() if (stood := standing(votes, MIXED))}
-    assert imported(path, store_url).splitlines() == [f"{len(votes):,} known already"]
+    known, *_ = imported(path, store_url).splitlines()  # then what the file holds that looks odd
+    assert known == f"{len(votes):,} known already"
 
 
 def check_counts(conn: Connection, votes: list[Vote]) -> None:
