@@ -226,8 +226,8 @@ def test_so_does_each_cell_of_its_tables_once(tmp_path: Path) -> None:
     assert found.text.split("\n\n") == words
 
 
-def pages(count: int) -> bytes:
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("Seite."))))
+def pages(count: int, *lines: str) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(*lines or ("Seite.",)))))
     for _ in range(count - 1):
         writer.add_page(writer.pages[0])
     return written(writer)
@@ -237,6 +237,15 @@ def test_a_pdf_is_read_whole_or_not_at_all() -> None:
     assert read_article(pages(200), "x.pdf").text.count("Seite.") == 200
     with pytest.raises(Refused, match="more than 200 pages"):
         read_file(pages(201), "x.pdf")
+
+
+def test_a_pdf_of_as_many_pages_as_may_be_is_read_in_time_when_they_are_full() -> None:
+    lines = [
+        f"Zeile {n}, die so lang ist wie eine in einem Bericht über die Br\374cke"
+        for n in range(50)
+    ]
+    text = read_file(pages(200, *lines), "x.pdf").text
+    assert (text.count("Zeile 7,"), text.count("Zeile 42,")) == (200, 200)
 
 
 @pytest.mark.parametrize("data", [SAID.encode(), SAID.encode("utf-8-sig"), SAID.encode("cp1252")])

@@ -90,7 +90,7 @@ def _head(line: Line) -> tuple[str, int]:
 
 
 class _Page(NamedTuple):
-    """What is usual on a page: the distance of lines, where they begin, how long they are."""
+    """The usual page of a file: points between lines, where lines begin, letters in a line."""
 
     gap: float
     margin: float
@@ -109,13 +109,14 @@ def _flowing(pages: list[list[Line]]) -> str:
         median(len(one.text) for one in lines),
     )
     known = set(_WORD.findall(" ".join(one.text for one in lines)))
-    text = lines[0].text
+    parts = [lines[0].text]
     for before, line in pairwise(lines):
         if _begins_paragraph(before, line, usual):
-            text += f"\n\n{line.text}"
+            parts.append("\n\n")
         else:
-            text = _joined(text, line.text, known)
-    return text
+            parts[-1] = _going_on(parts[-1], line.text, known)
+        parts.append(line.text)
+    return "".join(parts)
 
 
 def _begins_paragraph(before: Line, line: Line, usual: _Page) -> bool:
@@ -127,13 +128,13 @@ def _begins_paragraph(before: Line, line: Line, usual: _Page) -> bool:
     return is_short or INDENT < (line.x - usual.margin) / (line.size or 1) < MOST_INDENT
 
 
-def _joined(text: str, line: str, known: set[str]) -> str:
-    """Return a line behind a text; a word that the end of a line divided is one again."""
-    hyphen, rest = _HYPHEN.search(text), _GOES_ON.match(line)
+def _going_on(before: str, line: str, known: set[str]) -> str:
+    """Return a line as it stands before the next; a word that its end divided is one again."""
+    hyphen, rest = _HYPHEN.search(before), _GOES_ON.match(line)
     if not hyphen or not rest or rest[0] in _PAIRED:
-        is_compound = text.endswith("-") and not text.endswith(" -") and line[:1].isalnum()
-        return f"{text}{line}" if is_compound and not rest else f"{text} {line}"
+        is_compound = before.endswith("-") and not before.endswith(" -") and line[:1].isalnum()
+        return before if is_compound and not rest else f"{before} "
     whole, apart = hyphen["first"] + rest[0], f"{hyphen['first']}-{rest[0]}"
     if not rest[0][0].islower() or (apart in known and whole not in known):
-        return f"{text[:-1]}-{line}"
-    return text[:-1] + line
+        return f"{before[:-1]}-"
+    return before[:-1]
