@@ -10,7 +10,11 @@ import pytest
 from timeline.application.commands import Quoted
 from timeline.domain.errors import Refused
 from timeline.domain.verdict import Ends
-from timeline.projections.queries.quote_readings import quote_readings, quotes_to_read
+from timeline.projections.queries.quote_readings import (
+    carry_nothing,
+    quote_readings,
+    quotes_to_read,
+)
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
@@ -51,22 +55,17 @@ def test_each_reader_reads_a_quote_once_and_a_corrected_one_anew(record: Record)
     assert left("cora") == [number]
 
 
-def test_who_corrected_a_statement_knows_more_of_it_than_its_quote_too(record: Record) -> None:
+@pytest.mark.parametrize("did", ["corrected", "coded"])
+def test_who_corrected_or_coded_a_statement_knows_more_of_it_than_its_quote_too(
+    record: Record, did: str
+) -> None:
     record.talks()
     number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position
     statements, byline = record.newsroom.statements, record.newsroom.byline
-    statements.correct(byline("cora"), number, {"paraphrase": "No objection."}, "Clearer.")
-    assert record.ask(quotes_to_read, "cora", limit=9) == []
-    with pytest.raises(Refused, match="recorded, corrected or coded"):
-        statements.read_quote(byline("cora"), number, "accepts", carries=True)
-    assert [one.number for one in record.ask(quotes_to_read, "dora", limit=9)] == [number]
-
-
-def test_who_coded_a_statement_again_knows_more_of_it_than_its_quote_too(record: Record) -> None:
-    record.talks()
-    number = record.say(quote=Quoted(WORDS, lang="en", wording="original")).position
-    statements, byline = record.newsroom.statements, record.newsroom.byline
-    statements.code(byline("cora"), number, "accepts")
+    if did == "corrected":
+        statements.correct(byline("cora"), number, {"paraphrase": "No objection."}, "Clearer.")
+    else:
+        statements.code(byline("cora"), number, "accepts")
     assert record.ask(quotes_to_read, "cora", limit=9) == []
     with pytest.raises(Refused, match="recorded, corrected or coded"):
         statements.read_quote(byline("cora"), number, "accepts", carries=True)
@@ -138,7 +137,7 @@ def test_who_decided_on_a_change_reads_its_quotes_no_more_and_is_not_counted(
     change = Ends("eu-accession", "dmitry-peskov", 2, (before,), (after,))
     record.newsroom.changes.decline(by("cora"), change, "same")
     assert record.ask(quotes_to_read, "cora", limit=9) == []
-    read(by("cora"), after, "supports", carries=True)
+    read(by("cora"), after, "supports", carries=False)
     found = record.ask(quote_readings, [before, after])
     assert {number: [one.reader for one in some] for number, some in found.items()} == {
         before: ["cora"]
@@ -146,6 +145,7 @@ def test_who_decided_on_a_change_reads_its_quotes_no_more_and_is_not_counted(
     for reader in ("dora", "emil"):
         assert after in [one.number for one in record.ask(quotes_to_read, reader, limit=9)]
         read(by(reader), after, "supports", carries=True)
+    assert record.ask(carry_nothing, [before, after]) == set()
     assert record.ask(quotes_to_read, "zoe", limit=9) == record.ask(
         quotes_to_read, "zoe", numbers=[before], limit=9
     )

@@ -82,7 +82,7 @@ def quote_readings(
 def carry_nothing(
     conn: Connection, numbers: Iterable[int], known_at: int | None = None
 ) -> set[int]:
-    """Return those of some statements whose quote was read twice, and not carrying both times."""
+    """Return those of some statements whose quote two blind readers do not both find to carry."""
     wanted = [*numbers]
     if not wanted:
         return set()
@@ -156,20 +156,21 @@ def _read_on(*, topic: Given, known_at: Given | None) -> Query:
 @prepared
 def _uncarried(*, numbers: Given | None, known_at: Given | None) -> Query:
     table = schema.quote_readings.c
-    query: Query = select(table.number).where(*_stood(known_at))
+    query: Query = select(table.number).where(*_blind(known_at))
     if numbers is not None:
         query = query.where(table.number.in_(numbers))
     several = func.count() >= READINGS
     return query.group_by(table.number).having(several, func.min(table.carries) == 0)
 
 
-def _stood(known_at: Given | None) -> list[Any]:
-    """Return the clauses that a reading meets which stands, or stood then."""
+def _blind(known_at: Given | None) -> list[Any]:
+    """Return the clauses that a reading meets which stands, or stood then, and was blind."""
     table = schema.quote_readings.c
+    blind = ~_judged(table.number, table.reader, table.position)
     if known_at is None:
-        return [table.known_until.is_(None)]
+        return [blind, table.known_until.is_(None)]
     later = or_(table.known_until.is_(None), table.known_until > known_at)
-    return [table.position <= known_at, later]
+    return [blind, table.position <= known_at, later]
 
 
 @prepared
@@ -178,9 +179,7 @@ def _readings(*, numbers: Given, known_at: Given | None) -> Query:
     query: Query = select(
         table.number, table.position, table.reader, table.carries, table.direction
     )
-    blind = ~_judged(table.number, table.reader, table.position)
-    query = query.where(table.number.in_(numbers), blind).order_by(table.position)
-    return query.where(*_stood(known_at))
+    return query.where(table.number.in_(numbers), *_blind(known_at)).order_by(table.position)
 
 
 @prepared
