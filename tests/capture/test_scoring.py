@@ -78,3 +78,18 @@ def test_a_folder_without_labels_or_with_others_is_refused_in_a_line(tmp_path: P
     (tmp_path / "labels.json").write_text('[{"file": 3}]', "utf-8")
     with pytest.raises(Refused, match=r"Expected `str`, got `int`"):
         read_labels(tmp_path)
+    item = {"start": 0, "end": 1, "speaker_re": "("}
+    text = {"file": "a.txt", "lang": "de", "reference_date": "2025-12-15", "items": [item]}
+    (tmp_path / "labels.json").write_text(json.dumps([text]), "utf-8")
+    with pytest.raises(Refused, match=r"missing \)"):
+        read_labels(tmp_path)
+
+
+def test_a_labelled_text_that_is_missing_or_no_utf_8_is_refused_in_a_line(tmp_path: Path) -> None:
+    text = {"file": "a.txt", "lang": "de", "reference_date": "2025-12-15", "items": []}
+    (tmp_path / "labels.json").write_text(json.dumps([text]), "utf-8")
+    with pytest.raises(NotFound, match=r"a\.txt: the text that is labelled cannot be opened"):
+        score(tmp_path, ("rules",))
+    (tmp_path / "a.txt").write_bytes("Brücke".encode("cp1252"))
+    with pytest.raises(Refused, match="is not UTF-8"):
+        score(tmp_path, ("rules",))

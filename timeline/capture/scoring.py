@@ -33,6 +33,14 @@ LABELS_NOT_READ = Message(
     fix="give a list of file, lang, reference_date and items",
 )
 
+LABELLED_TEXT_MISSING = Message(
+    "labelled_text_missing",
+    "the text that is labelled cannot be opened: %(error)s",
+    fix="put it beside labels.json, under the name that stands there",
+)
+LABELLED_TEXT_NOT_UTF_8 = Message(
+    "labelled_text_not_utf_8", "the text that is labelled is not UTF-8", fix="save it as UTF-8"
+)
 Span = tuple[int, int]
 HALF = 0.5
 
@@ -43,6 +51,9 @@ class Label(msgspec.Struct, frozen=True):
     start: int
     end: int
     speaker_re: str
+
+    def __post_init__(self) -> None:
+        re.compile(self.speaker_re)
 
 
 class Labelled(msgspec.Struct, frozen=True):
@@ -86,7 +97,7 @@ def read_labels(folder: Path) -> list[Labelled]:
         raise NotFound(LABELS_MISSING, field=str(folder))
     try:
         return msgspec.json.decode(file.read_bytes(), type=list[Labelled])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, re.error) as error:
         raise Refused(LABELS_NOT_READ, field=str(file), error=str(error)) from None
 
 
@@ -94,14 +105,23 @@ def score(folder: Path, names: Iterable[str]) -> dict[str, Score]:
     """Return the score of suggesters by language; raises what `read_labels` and `suggest` do."""
     found: dict[str, Score] = {}
     for one in read_labels(folder):
-        text = (folder / one.file).read_text("utf-8-sig")
+        text = _text(folder / one.file)
         suggested = suggest(Article(text, one.lang, one.reference_date), names)
         found[one.lang] = found.get(one.lang, Score()) + score_of(suggested, one)
     return found
 
 
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except OSError as error:
+        raise NotFound(LABELLED_TEXT_MISSING, field=str(file), error=error.strerror) from None
+    except UnicodeDecodeError:
+        raise Refused(LABELLED_TEXT_NOT_UTF_8, field=str(file)) from None
+
+
 def score_of(suggested: list[Suggestion], labelled: Labelled) -> Score:
-    """Return the score of what was suggested of one text."""
+    """Compare the suggestions for one text with its labels."""
     pairs = sorted(
         (
             (_is_right(one, label), _is_offered(one, label), _likeness(one, label), at, place)
