@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from timeline.application.corrections import changes_on_record, check_development, check_source
+from timeline.application.corrections import changes_on_record, check_source
 from timeline.application.documents import correct_imprint, imprint_on_record
 from timeline.application.noun import TranslatableNoun
 from timeline.application.prepare import prepare
@@ -296,10 +296,3 @@ def _check_one_utterance(entries: Sequence[Entry]) -> None:
     utterances = {(entry.fields["utterance"], entry.fields["document"]) for entry in entries}
     if len(utterances) != 1 or None in next(iter(utterances)):
         raise Refused(NOT_ONE_UTTERANCE, field="utterance")
-
-
-class Developments(Entries[Development]):
-    """What may be done with developments: what may be done with every entry."""
-
-    KIND = Development
-    CHECK: ClassVar = staticmethod(check_development)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from timeline.application.actors import Actors
 from timeline.application.changes import Changes
+from timeline.application.developments import Developments
 from timeline.application.documents import Documents
-from timeline.application.entries import Developments
 from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
+from timeline.application.stories import Stories
 from timeline.application.texts import text
 from timeline.application.together import Together
-from timeline.application.topics import Stories, Topics
+from timeline.application.topics import Topics
 from timeline.domain.clock import STREAM as CLOCK
 from timeline.domain.clock import Clock
 from timeline.domain.development import DevelopmentRecorded

@@ -85,7 +85,7 @@ READERS = Addition(
 COMMAND = Addition(
     rows=("command",),
     lines={
-        "timeline/application/topics.py": [
+        "timeline/application/stories.py": [
             (
                 "def arrange_sides(",
                 '''

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.application.batch import Outcome
-from timeline.application.entries import Developments
+from timeline.application.developments import Developments
 from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
 from timeline.domain.development import DevelopmentRecorded

@@ -1,0 +1,50 @@
+"""Stories: opening them and setting the order of their sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.noun import TranslatableNoun
+from timeline.application.texts import text
+from timeline.domain.naming import slugify
+from timeline.domain.story import Side, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.application.recording import Recorded
+    from timeline.domain.event import Byline
+
+
+class Stories(TranslatableNoun[Story]):
+    """What may be done with stories."""
+
+    KIND = Story
+
+    def stream(self, name: str) -> str:
+        """Return the id of a story given by slug, name or id; raises `NotFound`."""
+        return self._directory().story(name).id
+
+    def open(self, byline: Byline, title: str, *, slug: str | None = None) -> Recorded:
+        """Open a story; its slug follows from the title unless one is given."""
+        called = text(title, "title")
+        return self._open(Story.open(byline, slug or slugify(called), called))
+
+    def arrange_sides(
+        self,
+        byline: Byline,
+        story: str,
+        sides: Sequence[tuple[str, Sequence[str]]],
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Set the order of lanes: for each side its label and its actors, by slug or name."""
+        directory = self._directory()
+
+        def ids(actors: Sequence[str]) -> tuple[str, ...]:
+            return tuple(directory.actor(actor, field="sides").id for actor in actors)
+
+        arranged = tuple(Side(text(label, "side"), ids(actors)) for label, actors in sides)
+        return self._revise(
+            byline, story, lambda found: found.arrange_sides(byline, arranged), expected_version
+        )
