@@ -97,7 +97,10 @@ class Reader:
         self._socket.close()
 
     def _head(self) -> BinaryIO:
-        """Return where the names and values of the head begin; raises for what is no page."""
+        """Read the status line and return the file, which goes on with the headers.
+
+        Raises `RuntimeError` for any status but 200 and 304.
+        """
         status = self._file.readline()
         if status.split(b" ")[1] not in TAKEN:
             raise RuntimeError(status.decode())

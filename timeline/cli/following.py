@@ -1,6 +1,6 @@
-"""What a server does beside its pages: keep them current, tell readers, record what is due.
+"""The follower of a server: it keeps pages current, sends news to readers, records what is due.
 
-Its troubles are told on the terminal, each once in one line; what bears on safety, each time.
+The terminal shows each trouble once, in one line, and each event that bears on safety.
 """
 
 from __future__ import annotations
@@ -113,9 +113,9 @@ SITE = "web"
 
 
 class TroubleLog(logging.Filter):
-    """Lets each trouble be told once until it is over; a fault of ours is told whole, each time.
+    """Shows a trouble once until it ends. It shows a fault of ours each time, with its traceback.
 
-    Of what bears on safety nothing is left out.
+    It hides nothing that bears on safety.
     """
 
     def __init__(self) -> None:
@@ -141,11 +141,11 @@ class TroubleLog(logging.Filter):
         return new
 
     def tell(self, trouble: str) -> None:
-        """Tell what is wrong."""
+        """Log an error; the terminal shows it if it is new."""
         self._logger.error(trouble)
 
     def over(self) -> None:
-        """Tell whatever comes next, even if it was told before."""
+        """Forget all troubles, so that the next one is shown again."""
         self._told.clear()
 
 

@@ -42,7 +42,7 @@ def coding_agreement(conn: Connection, topic: str, known_at: int | None = None) 
 
     What an editor decided between is left out: only readings that differ are decided between.
     """
-    both = [(one, other) for one, other in _pairs(conn, topic, known_at)]
+    both = _pairs(conn, topic, known_at)
     same = [(one, other) for one, other in both if one.topic == other.topic]
     asked = [
         (one, other) for one, other in same if None not in (one.has_condition, other.has_condition)
