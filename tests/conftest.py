@@ -25,6 +25,7 @@ from tests.support.postgres import (
     fresh_database,
     running_postgres,
 )
+from tests.support.press import Press, running_press
 from tests.support.scratch import write_into_memory
 from tests.support.shared_rules import SharedRules
 from tests.support.store_copies import copied, shared_folder, shared_original
@@ -269,3 +270,17 @@ def page(contexts: Contexts) -> Iterator[Page]:
         opened.on("pageerror", lambda error: errors.append(str(error)))
         yield opened
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def _press() -> Iterator[Press]:
+    with running_press() as press:
+        yield press
+
+
+@pytest.fixture
+def press(_press: Press) -> Press:
+    """A press that answers nothing yet."""
+    _press.answers.clear()
+    _press.asked.clear()
+    return _press

@@ -29,13 +29,12 @@ from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from pathlib import Path
 
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
     from timeline.live.live import Live
-    from timeline.watching.sources import FeedSource, FolderSource
     from web.shell.downloads import Limits
 
 NOUNS = (
@@ -75,7 +74,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     publisher: Publisher | None = None,
     limits: Limits | None = None,
     read_from: Collection[str] = (),
-    watched: Sequence[FeedSource | FolderSource] = (),
+    watched: Path | None = None,
     provider: Provider | None = None,
     live: Live | None = None,
     archive: Path | None = None,
@@ -86,18 +85,18 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
     to, loopback without it; ``publisher`` says who runs it; ``limits`` bound queries and long
     answers; at the ``provider`` people sign in, too; from the hosts of ``read_from`` articles
-    are read at the desk (`timeline.watching.pages`), and what is ``watched`` is asked when
-    somebody there wants that; ``live`` tells readers of news; questions that gather all of the
-    record are put to the ``archive``, without one to one that the site makes for itself; where
-    the record is ``followed``, somebody else keeps the read models up, and who records nothing
-    may get a page that was current a second ago.
+    are read at the desk (`timeline.capture.files.web_pages`), and what the file ``watched`` names
+    is asked when somebody there wants that; ``live`` tells readers of news; questions that gather
+    all of the record are put to the ``archive``, without one to one that the site makes for itself;
+    where the record is ``followed``, somebody else keeps the read models up, and who records
+    nothing may get a page that was current a second ago.
     """
     app = Flask(__name__)
     app.config.update(
         HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
         READ_FROM=frozenset(read_from),
-        WATCHED=tuple(watched),
+        WATCHED=watched,
         PROVIDER=provider,
         FOLLOWED=followed,
         ARCHIVE=archive,

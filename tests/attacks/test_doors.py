@@ -10,13 +10,13 @@ import pytest
 
 from tests.attacks.corpus import CORPUS
 from tests.attacks.targets import ASKED
-from tests.watching.press import running_press
+from tests.support.press import running_press
 from tests.web.test_api import Programs
 from tests.web.test_api_bodies import SENT, VALUES, places, put
 from tests.web.test_forwarding import request
 from tests.web.test_well_formed import files, read
+from timeline.capture.files.fetching import Bounds, fetch
 from timeline.domain.errors import Refused
-from timeline.watching.fetching import Bounds, fetch
 from web.api.description import WRITING
 from web.shell.forwarding import BEGINNINGS, SENT_BY_CLIENTS, is_forwarded
 

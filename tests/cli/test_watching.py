@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.cli.terminal import DONE, refused, standline
-from tests.watching.press import atom, running_press
+from tests.support.press import atom, running_press
 from timeline.bootstrap import open_store
 from timeline.desk.inbox import NEW
 from timeline.domain.instants import iso_us

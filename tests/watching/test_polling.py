@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.watching.press import PAGE, atom, linked
+from tests.support.press import PAGE, atom, linked
 from timeline.application.commands import Source
 from timeline.bootstrap import Services, open_store
 from timeline.capture.files.article_file import FILE_HAS_NO_TEXT, ArticleFile
+from timeline.capture.files.fetching import Bounds
 from timeline.desk import inbox
 from timeline.desk.feeds import AddedFeed
 from timeline.desk.inbox import ASIDE, NEW
@@ -17,7 +18,6 @@ from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.interchange.foreign.feed import read_feed
 from timeline.watching import arriving, folders, polling
-from timeline.watching.fetching import Bounds
 from timeline.watching.polling import Report, Watch
 from timeline.watching.sources import FeedSource, FolderSource
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
-    from tests.watching.press import Press
+    from tests.support.press import Press
 
 NOON = 1_765_800_000_000_000
 MINUTE = 60_000_000

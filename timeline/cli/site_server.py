@@ -28,7 +28,6 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.live.live import Limits, Live
 from timeline.live.readers import CONNECTIONS, allow_connections
 from timeline.stores.four_eyes import FourEyesNote
-from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -218,7 +217,7 @@ class Site:
             publisher=read_publisher(settings.publisher) if settings.publisher else None,
             provider=provider,
             read_from=settings.read_from,
-            watched=read_sources(settings.watch) if settings.watch else (),
+            watched=settings.watch,
             limits=answers.Limits(query=settings.query_seconds),
             live=live,
             archive=settings.archive,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from timeline.capture.files.fetching import fetch
 from timeline.capture.files.reading import read_file
 from timeline.capture.suggesters import passages_suggested
 from timeline.desk.inbox import Arrival
@@ -17,14 +18,13 @@ from timeline.domain.fields import DOCUMENT, LIMITS
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.naming import document_id, keyed_id
 from timeline.domain.text import without_unfit
-from timeline.watching.fetching import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from timeline.capture.files.fetching import Bounds
     from timeline.interchange.foreign.feed import Feed
-    from timeline.watching.fetching import Bounds
     from timeline.watching.sources import FeedSource, FolderSource, Source
 
 LEAD = 400

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.capture.files.fetching import FINE, USUAL, fetch
 from timeline.desk import feeds
 from timeline.desk.feeds import (
     SOURCE_BROKEN,
@@ -25,7 +26,6 @@ from timeline.watching.arriving import (
     with_article,
     with_suggestions,
 )
-from timeline.watching.fetching import FINE, USUAL, fetch
 from timeline.watching.folders import Folders
 from timeline.watching.sources import AddedSource, FeedSource, FolderSource
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.bootstrap import Services
+    from timeline.capture.files.fetching import Answer, Bounds
     from timeline.desk.inbox import Arrival
     from timeline.interchange.foreign.feed import Feed as FeedFile
-    from timeline.watching.fetching import Answer, Bounds
 
 AT_ONCE = 8
 """Feeds that are asked at the same time."""

@@ -12,7 +12,6 @@ from web.record.corrections.erasing import blueprint as erasing
 from web.record.corrections.passage import blueprint as passage
 from web.record.corrections.reply import blueprint as reply
 from web.record.drafts import blueprint as unfinished
-from web.record.inbox.pages import blueprint as inbox
 from web.record.nouns.actor import blueprint as actor
 from web.record.nouns.development import blueprint as development
 from web.record.nouns.story import blueprint as story
@@ -35,7 +34,7 @@ from web.shell.visits import own_is_seen
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, story, actor)
 ENTRIES = (alike, correcting, entry, erasing, passage, reply, unfinished)
-TEXTS = (inbox, texts, workbench, together, notes, review)
+TEXTS = (texts, workbench, together, notes, review)
 SIGNED = (changes, quotes)
 blueprint.before_request(keep_aside)
 blueprint.after_request(own_is_seen)

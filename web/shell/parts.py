@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PLACES = {
     "footer": "a link at the bottom of every page",
+    "keyboard": "what keys do on a page of a room, for those who code",
     "topic.head": "what programs read of a topic's page, which is `page`",
     "topic.actions": "a link at the head of a topic's page, which is `page`",
     "topic.formats": "a link to a topic's `page` in another format, at its bottom",
@@ -19,6 +20,7 @@ PLACES = {
     "topic.use": "a part of “Use this data” on a topic's page, which is `page`",
     "actor.head": "what programs read of an actor's page, which is `page`",
     "actor.formats": "a link to an actor's `page` in another format, at its bottom",
+    "record.first": "the first of the links to what can be recorded; `here` is where one is",
     "record.nav": "a link among those of what can be recorded; `here` is where one is",
     "record.entry": "a field below those of an entry's form, which is `sheet`",
     "record.draft": "what can be done with a draft, which is `d`",

@@ -20,7 +20,7 @@ from web.shell.reader_choices import ReaderChoices, is_feed, read_choices
 from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from timeline.agreeing import WaitingLog
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
-    from timeline.watching.sources import FeedSource, FolderSource
     from web.shell.identity import Identify, Identity
 
 T = TypeVar("T")
@@ -143,9 +142,9 @@ class CurrentRequest:
         return found
 
     @property
-    def watched(self) -> Sequence[FeedSource | FolderSource]:
-        """What the inbox is filled from, where the operator lets the site itself ask there."""
-        found: Sequence[FeedSource | FolderSource] = current_app.config["WATCHED"]
+    def watched(self) -> Path | None:
+        """The file of feeds and folders, where the operator lets the site itself ask there."""
+        found: Path | None = current_app.config["WATCHED"]
         return found
 
     @property

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.desk.test_inbox import REPORT
 from tests.support.access import THEMES, check_access
-from tests.watching.press import Press, atom, running_press
+from tests.support.press import Press, atom
 from tests.web.record.desk import Desk, hidden
 from tests.web.record.test_inbox import Coder, arrived
 from tests.web.site import plain
@@ -18,12 +18,12 @@ from timeline.application.commands import Source
 from timeline.desk.accounts.roles import Role
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW
 from timeline.domain.instants import iso_us
-from timeline.watching.sources import FeedSource
 from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
     from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Page
@@ -34,19 +34,14 @@ def anna(desk: Desk) -> Coder:
     return Coder(desk, "anna")
 
 
-@pytest.fixture
-def press() -> Iterator[Press]:
-    with running_press() as running:
-        yield running
-
-
 class Looking(Coder):
     """Somebody at the inbox of a site that may ask feeds."""
 
-    def __init__(self, desk: Desk, *addresses: str, role: Role = Role.CODER) -> None:
+    def __init__(self, desk: Desk, folder: Path, *addresses: str, role: Role = Role.CODER) -> None:
         super().__init__(desk, "anna", role)
-        sources = [FeedSource(url=one) for one in addresses]
-        app = create_app(desk.services, identify=everybody_is("anna", role), watched=sources)
+        watched = folder / "feeds.toml"
+        watched.write_text("".join(f"[[feed]]\nurl = '{one}'\n" for one in addresses), "utf-8")
+        app = create_app(desk.services, identify=everybody_is("anna", role), watched=watched)
         self.client = app.test_client()
 
 
@@ -110,9 +105,11 @@ def test_nobody_is_offered_to_undo_what_another_did(anna: Coder, desk: Desk) -> 
         assert 'id="undo"' not in ben.get(address).text
 
 
-def test_a_look_asks_the_feeds_now_and_tells_what_came_of_it(desk: Desk, press: Press) -> None:
+def test_a_look_asks_the_feeds_now_and_tells_what_came_of_it(
+    desk: Desk, press: Press, tmp_path: Path
+) -> None:
     press.answers["/a"] = atom("One", "Two", day=_today(desk))
-    anna = Looking(desk, press.at("/a"), press.at("/missing"))
+    anna = Looking(desk, tmp_path, press.at("/a"), press.at("/missing"))
     assert "Look now" in anna.get("/record/inbox").text
     answer = anna.post("/record/inbox/look", {})
     page = plain(anna.get(answer.location).text)
@@ -123,9 +120,9 @@ def test_a_look_asks_the_feeds_now_and_tells_what_came_of_it(desk: Desk, press: 
     assert len([path for path, _ in press.asked if path == "/a"]) <= 2
 
 
-def test_feeds_are_left_alone_for_a_minute(desk: Desk, press: Press) -> None:
+def test_feeds_are_left_alone_for_a_minute(desk: Desk, press: Press, tmp_path: Path) -> None:
     press.answers["/a"] = atom("One", day=_today(desk))
-    anna = Looking(desk, press.at("/a"))
+    anna = Looking(desk, tmp_path, press.at("/a"))
     anna.post("/record/inbox/look", {})
     again = anna.post("/record/inbox/look", {})
     assert again.status_code == 422
@@ -140,8 +137,8 @@ def test_a_site_that_may_ask_nothing_asks_nothing(anna: Coder) -> None:
     assert "asks no feeds" in plain(answer.text)
 
 
-def test_readers_ask_no_feed(desk: Desk, press: Press) -> None:
-    rosa = Looking(desk, press.at("/a"), role=Role.READER)
+def test_readers_ask_no_feed(desk: Desk, press: Press, tmp_path: Path) -> None:
+    rosa = Looking(desk, tmp_path, press.at("/a"), role=Role.READER)
     assert rosa.post("/record/inbox/look", {}).status_code == 403
     assert rosa.post("/record/inbox/x/apart", {}).status_code in (403, 404)
     assert press.asked == []

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.watching.conftest import press
-from tests.watching.press import leading_to, running_press
+from tests.support.press import leading_to, running_press
 from web import create_app
 from web.shell.identity import everybody_is
 
@@ -18,10 +17,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-    from tests.watching.press import Press
+    from tests.support.press import Press
     from tests.web.record.desk import Desk
-
-__all__ = ["press"]
 
 NAMED, OTHER = "press.example.org", "other.example.org"
 WORDS = "Dora Example called it a good day for everybody who had come to the talks."

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.capture.files.fetching import Bounds
 from timeline.domain.errors import Refused
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
-from timeline.watching.fetching import Bounds
 from timeline.watching.polling import Watch
+from timeline.watching.sources import read_sources
 from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from flask.blueprints import BlueprintSetupState
+
+    from timeline.watching.sources import FeedSource, FolderSource
 
 NOTHING_TO_ASK = Message(
     "nothing_to_ask",
@@ -55,12 +62,29 @@ class Looked(msgspec.Struct, frozen=True):
         return f"{self.sources}.{self.failed}.{self.new}.{self.folded}"
 
 
+def check_watched(state: BlueprintSetupState) -> None:
+    """Raise `Refused` before the site starts, if its file of feeds and folders is wrong."""
+    if path := state.app.config["WATCHED"]:
+        _read_once(path)
+
+
+def watched_sources() -> Sequence[FeedSource | FolderSource]:
+    """Return the feeds and folders that this site may ask."""
+    path = this_request().watched
+    return _read_once(path) if path else ()
+
+
+@cache
+def _read_once(path: Path) -> Sequence[FeedSource | FolderSource]:
+    return read_sources(path)
+
+
 def look() -> Looked:
     """Ask all feeds and folders now, and take in what is new.
 
     Raises `Refused` where none are named, or where they were asked a moment ago.
     """
-    sources = this_request().watched
+    sources = watched_sources()
     if not sources:
         raise Refused(NOTHING_TO_ASK)
     if not _looking.acquire(blocking=False):

@@ -19,11 +19,12 @@ from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.inbox.looking import look, looked_in
+from web.record.inbox.looking import check_watched, look, looked_in, watched_sources
 from web.record.inbox.rows import TRAY_NAMES, InboxRow, heading, row_of, rows_of, told, watched
 from web.record.workbench.kept_text import kept_text
 from web.record.workbench.opening import laid, sheet_from_inbox
 from web.shell.errors import status_of
+from web.shell.parts import add_part
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from timeline.desk.inbox import Item
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
+blueprint.record_once(check_watched)
+add_part(blueprint, "record.first", "record/inbox_nav.html")
+add_part(blueprint, "keyboard", "record/inbox_keys.html")
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -182,7 +186,7 @@ def _list(
         older=_address(tray, _place_name(shown[-1])) if has_more and not typed else "",
         watched=watched(desk.feeds.every(), desk.feeds.added()),
         may_add=_is_editor(),
-        may_look=bool(this_request().watched),
+        may_look=bool(watched_sources()),
         looked=looked_in(query.get("looked", "")),
         moved=_moved(query.get("moved", "")),
         trouble=trouble,

@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from timeline.capture.files.article_file import MOST_BYTES, ArticleFile, is_web_page
 from timeline.capture.files.reading import read_file
+from timeline.capture.files.web_pages import article_at
 from timeline.desk.texts import DeskText
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import NotFound, Refused
@@ -18,7 +19,6 @@ from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
 from timeline.domain.text import repair_mojibake, without_unfit
 from timeline.projections.queries.documents import documents_with_text
-from timeline.watching.pages import article_at
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.encoding_warnings import TIDY, warn_of_encoding

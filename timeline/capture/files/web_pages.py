@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
+from timeline.capture.files.fetching import FINE, Bounds, fetch
 from timeline.capture.files.reading import read_file
 from timeline.desk.feeds import SOURCE_STATUS
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import clean_url
-from timeline.watching.fetching import FINE, Bounds, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

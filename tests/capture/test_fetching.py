@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.nginx import NAME, certified
-from tests.watching.press import leading_to, running_press
+from tests.support.press import leading_to, running_press
+from timeline.capture.files.fetching import Answer, Bounds, fetch
 from timeline.domain.errors import Refused
 from timeline.domain.text import is_public
-from timeline.watching.fetching import Answer, Bounds, fetch
 
 if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
-    from tests.watching.press import Press
+    from tests.support.press import Press
 
 
 LOOPBACK = (
