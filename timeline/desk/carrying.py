@@ -32,6 +32,7 @@ from timeline.desk.tables import (
     second_factors,
     second_readings,
     shown_ends,
+    text_stories,
     texts,
     tokens,
 )
@@ -56,7 +57,7 @@ NOT_OF_THE_DESK = Message(
 
 WAITING = (handed, embargoed, inquiries, samples, second_readings)
 INBOX = (inbox, inbox_moves, inbox_runs, inbox_suggested, feeds, added_feeds)
-CODING = (drafts, texts, decisions, notes, shown_ends, *WAITING, *INBOX)
+CODING = (drafts, texts, decisions, text_stories, notes, shown_ends, *WAITING, *INBOX)
 WAYS_IN = (provider_accounts, tokens, second_factors, recovery_codes)
 CARRIED = {str(table.name): table for table in (people, *WAYS_IN, *CODING)}
 AT_ONCE = 100

@@ -36,7 +36,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 16
 
 metadata = MetaData()
 
@@ -91,6 +91,11 @@ decisions = _table(
 )
 """``starts`` and ``ends`` are code-point offsets in the text of a document, ``exact`` what stands
 between them; ``number`` is that of the development on record, 0 where nothing is to be recorded."""
+
+text_stories = _table(
+    "text_stories", _key("document"), _text("story", "decided_by"), _number("decided_at")
+)
+"""To which story (by id) a text belongs: questions of others are not offered beside it."""
 
 notes = _table(
     "notes",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, func, select
 
-from timeline.desk.tables import decisions, put, texts
+from timeline.desk.tables import decisions, put, text_stories, texts
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -117,7 +117,25 @@ class Texts:
             told = [one for one in exact if sought.is_in(one)]
             of_it = passages.document == sought.thing
             conn.execute(delete(decisions).where(of_it | passages.exact.in_(told)))
+            tied = text_stories.c
+            away = tied.document.in_([*gone, sought.thing]) | (tied.story == sought.thing)
+            conn.execute(delete(text_stories).where(away))
         return len(gone)
+
+    def tie(self, document: str, story: str, by: str, now: int) -> None:
+        """Keep to which story (by id) a text belongs; an empty one takes that back."""
+        row = {"document": document, "story": story, "decided_by": by, "decided_at": now}
+        with translate_db_errors(), exclusive(self._engine()) as conn:
+            if story:
+                put(conn, text_stories, row)
+            else:
+                conn.execute(delete(text_stories).where(text_stories.c.document == document))
+
+    def story_of(self, document: str) -> str:
+        """Return the id of the story to which a text belongs, empty where nobody said so."""
+        asked = select(text_stories.c.story).where(text_stories.c.document == document)
+        with translate_db_errors(), self._engine().connect() as conn:
+            return conn.execute(asked).scalar() or ""
 
     def decide(self, document: str, decision: Decision, now: int) -> None:
         """Keep what a passage holds, in place of what was decided before."""

@@ -72,6 +72,37 @@ def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, b
     assert said.content.paraphrase == "Wants to join."
 
 
+def test_one_key_ties_a_text_to_its_story_and_the_form_stays_as_it_was(
+    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
+) -> None:
+    rooms = desk.services.newsroom
+    rooms.stories.open(desk.byline(), "Invented ferries", slug="ferries")
+    rooms.topics.file_under(desk.byline(), "a-union", "talks")
+    desk.services.models.catch_up()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_text(page, serve(desk.client.application), TEXT)
+    expect(page.locator("#story")).to_have_value("talks")
+    page.locator('[name="paraphrase"]').fill("Wants to join.")
+    page.locator("h1").click()
+    settled(page)
+    page.keyboard.press("g")
+    expect(page.locator(".bench-story")).to_contain_text("Invented talks")
+    expect(page.locator('[name="paraphrase"]')).to_have_value("Wants to join.")
+    expect(page.locator(".bench-topic")).to_have_count(1)
+    page.click("#untie")
+    expect(page.locator("#story")).to_have_value("talks")
+    expect(page.locator('[name="paraphrase"]')).to_have_value("Wants to join.")
+
+
+def test_another_question_leads_to_the_field_of_all_questions(
+    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
+) -> None:
+    open_text(page, serve(desk.client.application), "Dora Example said that it was late.")
+    expect(page.locator(".bench-topic")).to_have_count(0)
+    page.locator(".bench-another label").click()
+    expect(page.locator("#c-topic")).to_be_focused()
+
+
 def test_who_takes_a_stance_with_the_mouse_goes_on_typing(bench: Page) -> None:
     bench.locator(".bench-topic").first.click()
     words, stances = bench.locator('[name="paraphrase"]'), bench.locator(".scale-option")

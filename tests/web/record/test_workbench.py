@@ -110,7 +110,6 @@ def test_what_is_no_language_and_a_day_to_come_are_refused_in_a_line(desk: Desk)
 
 def test_neither_topic_nor_stance_is_ever_chosen_for_the_coder(desk: Desk) -> None:
     page = desk.get(opened(desk)).text
-    assert 'value="topic=a-union"' in page
     assert '<option value="a-union">' in page
     assert 'name="stance"' not in page
 
@@ -124,12 +123,12 @@ def test_somebody_whom_the_text_names_by_their_last_name_is_found(desk: Desk) ->
     assert "The text names “Example”; Dora Example is on record." in plain(page)
 
 
-TALK = "Dora Example (ABC):\n\nThe union is good for us.\n\nHost:\n\nWhy?\n\n"
+TALK = "Dora Example (ABC):\n\nWe should join the union.\n\nHost:\n\nWhy?\n\n"
 
 
 def test_in_a_transcript_every_passage_has_its_speaker_and_their_own_words(desk: Desk) -> None:
     place = opened(desk, TALK, source__lang="en")
-    words = "The union is good for us."
+    words = "We should join the union."
     start = TALK.index(words)
     page = desk.get(f"{place}?at={start}-{start + len(words)}").text
     assert "Words of Dora Example, whose name stands above them" in plain(page)
@@ -227,15 +226,87 @@ def test_the_end_of_a_state_s_name_is_nobody_s_last_name(desk: Desk) -> None:
 def test_what_was_said_on_a_question_tells_what_the_next_words_may_answer(desk: Desk) -> None:
     text = "Dora Example sagte, der Fährverkehr werde eingestellt."
     assert 'value="topic=' not in desk.get(opened(desk, text)).text
-    desk.say(topic="deal", stance="expects", paraphrase="Sees the Fährverkehr ended by it.")
+    desk.say(topic="deal", stance="expects", paraphrase="Sees Fährverkehr eingestellt by it.")
     page = desk.get(opened(desk, text, source__url="https://example.org/ferry")).text
     assert re.findall(r'value="topic=([^"]+)"', page) == ["deal"]
+
+
+ENGLISH = "Dora Example said that Aland would join the union."
+
+
+def of_the_talks(desk: Desk, slug: str) -> None:
+    """Put a topic into the story of the talks."""
+    desk.services.newsroom.topics.file_under(desk.byline(), slug, "talks")
+
+
+def test_one_word_in_common_is_too_little_for_a_question_and_another_stands_first(
+    desk: Desk,
+) -> None:
+    page = desk.get(opened(desk, "Dora Example said that the union is old.")).text
+    assert offered_topics(page) == set()
+    assert "Another question" in plain(page)
+    assert "No question on record is near these words." in plain(page)
+    near = desk.get(opened(desk, ENGLISH, source__url="https://example.org/near")).text
+    assert offered_topics(near) == {"a-union"}
+    assert "No question on record is near these words." not in plain(near)
+
+
+def test_the_questions_beside_a_text_are_those_of_the_story_that_it_is_tied_to(desk: Desk) -> None:
+    desk.services.newsroom.stories.open(desk.byline(), "Invented ferries", slug="ferries")
+    of_the_talks(desk, "a-union")
+    place = opened(desk, ENGLISH)
+    page = desk.get(place).text
+    assert '<option value="talks" selected>' in page
+    assert offered_topics(page) == {"a-union"}
+    assert desk.post(f"{place}/story", {"story": "ferries"}).status_code == 303
+    tied = desk.get(place).text
+    assert "Story: Invented ferries" in plain(tied)
+    assert offered_topics(tied) == set()
+    assert "No question of this story is near these words." in plain(tied)
+    desk.post(f"{place}/story", {"story": "talks"})
+    assert offered_topics(desk.get(place).text) == {"a-union"}
+    desk.post(f"{place}/story", {"story": ""})
+    assert '<option value="talks" selected>' in desk.get(place).text
+
+
+def test_of_a_text_that_is_tied_one_word_is_enough_and_its_story_s_questions_come_first(
+    desk: Desk,
+) -> None:
+    of_the_talks(desk, "deal")
+    place = opened(desk, "Dora Example said that a deal is old.")
+    assert offered_topics(desk.get(place).text) == set()
+    desk.post(f"{place}/story", {"story": "talks"})
+    page = desk.get(place).text
+    assert offered_topics(page) == {"deal"}
+    assert page.index('<option value="deal">') < page.index('<option value="a-union">')
+
+
+def test_a_text_stays_tied_when_something_of_it_is_on_record(desk: Desk) -> None:
+    place = opened(desk)
+    desk.post(f"{place}/story", {"story": "talks"})
+    code(desk, place)
+    assert "Story: Invented talks" in plain(desk.get(place).text)
+
+
+def test_a_form_stays_as_it_is_while_its_text_is_tied(desk: Desk) -> None:
+    place = opened(desk)
+    form = filled(desk.get(place).text, paraphrase="Half of it.") | {"story": "talks"}
+    tied = desk.post(f"{place}/story", form, **HTMX).text
+    assert filled(tied)["passage"] == form["passage"]
+    assert "Half of it." in tied
+    assert "Story: Invented talks" in plain(tied)
+
+
+def test_a_story_that_nobody_opened_is_refused_in_a_line(desk: Desk) -> None:
+    answer = desk.post(f"{opened(desk)}/story", {"story": "tolks"})
+    assert answer.status_code == 404
+    assert "talks" in plain(answer.text)
 
 
 def test_what_may_be_chosen_stands_in_the_reader_s_language(desk: Desk) -> None:
     german, newsroom = {"Accept-Language": "de"}, desk.services.newsroom
     newsroom.topics.translate(desk.byline(), "deal", "de", {"topic_question": "Gibt es Gebiete?"})
-    desk.say(topic="deal", stance="expects", paraphrase="Sees the Fährverkehr ended by it.")
+    desk.say(topic="deal", stance="expects", paraphrase="Sees Fährverkehr eingestellt by it.")
     place = opened(desk, "Dora Example sagte, der Fährverkehr werde eingestellt.")
     statement = desk.get(place, **german).text
     assert re.search(r'value="topic=deal"[^>]*>Gibt es Gebiete\?<', statement)
@@ -829,7 +900,7 @@ def test_questions_are_offered_of_the_stories_on_which_the_text_is_coded(desk: D
     rooms = desk.services.newsroom
     for story in ("one", "two"):
         rooms.stories.open(desk.byline(), f"Story {story}", slug=story)
-        asked = f"Soll man sparen wegen {story}?"
+        asked = f"Müsse man zudem wegen {story} sparen?"
         rooms.topics.open(desk.byline(), asked, "position", slug=f"sparen-{story}", story=story)
     bench = opened(desk, SPEAKS_ON)
     place = f"?at={SPEAKS_ON.index('Zudem')}-{SPEAKS_ON.index(chr(10))}"

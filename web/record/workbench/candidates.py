@@ -18,7 +18,6 @@ from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
 from timeline.domain.kept_words import kept
 from timeline.projections.queries import directory
-from timeline.projections.queries.entries import StatementEntry
 from web.i18n.translate import gettext
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
@@ -27,12 +26,11 @@ from web.record.source_text.cutting import Span, meet
 from web.shell.request import reader_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.entries import Entry
     from web.record.workbench.kept_text import KeptText
 
 ATTRIBUTIONS = {
@@ -214,17 +212,15 @@ def likely_source(conn: Connection, suggestion: Suggestion | None) -> dict[str, 
 
 
 def why(
-    conn: Connection, kept: KeptText, suggestion: Suggestion, coded: Iterable[Entry] = ()
+    conn: Connection, kept: KeptText, suggestion: Suggestion, stories: Collection[str] = ()
 ) -> Why:
     """Return why a passage may be a statement, with up to three topics, none of them chosen.
 
-    They are of the stories on which something of the text is ``coded`` already.
+    They are of the ``stories`` (by id) of the text, where it is known to belong to any.
     """
     with reader_language():
         known = {one.slug: one for one in directory.topics(conn) if not one.closed}
-    spoken = {one.topic for one in coded if isinstance(one, StatementEntry)}
-    stories = {one.story for one in known.values() if one.id in spoken} - {None}
-    among = {slug for slug, one in known.items() if one.story in stories}
+    among = {slug for slug, one in known.items() if one.story in stories} if stories else None
     (found,) = with_topics(conn, kept.text, [suggestion], among=among)
     topics = tuple(known[slug] for slug in found.topics if slug in known)
     named = suggestion.speaker or ""

@@ -41,6 +41,7 @@ from web.record.standing import current_url
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
+from web.record.workbench.belonging import belonging, tie
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import (
     TURN,
@@ -75,6 +76,9 @@ TEMPLATE = "record/workbench.html"
 NOTHING_DONE: Mapping[str, str] = {}
 HERE = "#here"
 """Where the passage stands in the text."""
+
+STORY = ("story", "at", "kind")
+"""What ties a text to a story, and where and how the text is shown then."""
 
 AT_ONCE = 60
 """Entries recorded together that are told of."""
@@ -150,6 +154,20 @@ def take_development(document: UUID) -> Response:
     if is_new and (done := settle(development_entry(sheet, given))):
         return _settled(kept, sheet, done)
     return _again(kept, DEVELOPMENT, sheet, same=same)
+
+
+@blueprint.post("/story")
+def take_story(document: UUID) -> Response:
+    """Tie the text to a story, or untie it; the form beside it stays as it was sent."""
+    kept, form = _kept(document), this_request().form
+    slug, at, kind = (form.get(name, "") for name in STORY)
+    tie(kept, slug)
+    if "passage" not in form:
+        return go_on(f"{kept.address}?{urlencode({'kind': kind, 'at': at})}{HERE}")
+    sheet = _sent(kept)
+    sheet.values = {name: value for name, value in sheet.values.items() if name not in STORY}
+    sheet.quiet = True
+    return _again(kept, DEVELOPMENT if kind == DEVELOPMENT else STATEMENT, sheet)
 
 
 @blueprint.post("/nothing")
@@ -302,8 +320,11 @@ def _page(
         context |= form_context(draft or weighed(sheet), saved)
     elif now.coded:
         context |= _development_context()
+    passage = kept.text[slice(*now.coded)] if now.coded else ""
+    about = belonging(conn, kept, now.entries, passage)
     context |= {
-        "why": why(conn, kept, found, now.entries) if (found := _basis(now)) else None,
+        "about": about,
+        "why": why(conn, kept, found, about.known) if (found := _basis(now)) else None,
         "just": _just(done.get("recorded", "")),
         "questions": questions_by_slug(),
         "handed": "handed" in done,

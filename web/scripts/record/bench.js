@@ -67,6 +67,7 @@
     a: () => press("#another"),
     l: () => press("#collect"),
     w: () => press("#together"),
+    g: () => find("#story")?.value === "" ? focus(find("#story")) : press("#tie"),
     c: () => press(`${OPEN_STANCE} .codebook-beside > summary`),
     d: () => press("#bench .bench-passage nav a:last-child"),
     x: () => press("#bench .bench-passage form button"),
