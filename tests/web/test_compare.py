@@ -176,7 +176,7 @@ def test_at_an_earlier_moment_it_says_what_reads_differently_now(paper: Paper) -
     then = f"{ASKED}&as_of=2025-08-20"
     page = paper.open(then).text
     assert cell(page, "union", 0).startswith("Aland opposes 2 Jul 2025")
-    assert "2 of 4 cells read differently now." in plain(page)
+    assert "Two of these four cells read differently now." in plain(page)
     assert "now: accepts" not in page
     marked = paper.open(f"{then}&differs=1").text
     assert "now: accepts" in cell(marked, "union", 0)

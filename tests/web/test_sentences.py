@@ -187,7 +187,7 @@ def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
     paper.newsroom.statements.link(paper.dora(), back, "withdraws", paper.numbers["likely"])
     paper.sign()
     english, german = Quoting(paper).change("bland", "deal")
-    told = "Bland took back the words said on 15 Dec 2025 and takes no other position"
+    told = "Bland took back the words said on 15 Dec 2025 and took no other position"
     assert told in english
     told = "“: Bland nahm zurück, was am 15. Dez. 2025 gesagt worden war, ohne eine andere Position"
     assert told in german

@@ -207,7 +207,7 @@ def test_months_with_much_to_read_are_told_in_short_and_open_on_a_click(paper: P
     year = f"{STORY}?from=2024&to=2024"
     text = paper.open(year).text
     found = plain(text)
-    assert "one side changed its position eleven times: Cland, last on 5 Dec 2024." in found
+    assert "one side changed its position: Cland eleven times, last on 5 Dec 2024." in found
     assert "Union : Cland turned from supporting to opposing (5 Feb)." in found
     assert sentences(text) == []
     opened = paper.open(f"{year}&open=2024-03")

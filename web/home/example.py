@@ -15,7 +15,7 @@ from timeline.projections.queries.moves import last_moves, quickest_turn
 from timeline.projections.queries.story_changes import StoryChanges, Wanted
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
-from web.entries.views import DevelopmentView, StatementView
+from web.entries.views import ActorView, DevelopmentView, StatementView
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 from web.lanes.single_lane import single_lane
@@ -49,7 +49,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     topic: Topic
-    actor: Actor
+    actor: ActorView
     speaker: Actor
     before: StanceView
     after: StanceView
@@ -127,7 +127,7 @@ def _shown(
     days = day_of(after.counts_from) - day_of(then.counts_from)
     return Example(
         topic=topic,
-        actor=names.actor(head.lane),
+        actor=ActorView.of(names.actor(head.lane)),
         speaker=names.actor(after.speaker),
         before=before,
         after=moved,

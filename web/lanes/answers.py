@@ -136,6 +136,8 @@ def answer(
     counted = tally(lanes, speakers)
     people = {lane.actor for lane in counted.persons}
     once = {lane.actor for lane in counted.every} - people
+    turned = [lane for lane in moved if lane.actor in once]
+    spoke = [lane for lane in counted.persons if lane.latest and lane.actor not in once]
     opening = [
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
         *_in_person(topic.scale, counted, names),
@@ -147,7 +149,15 @@ def answer(
         return None
     return Answer(
         " ".join(filter(None, opening)),
-        _who_moved(conn, [lane for lane in moved if lane.actor in once], len(once), names),
+        " ".join(
+            filter(
+                None,
+                (
+                    _who_moved(conn, turned, len(once), names),
+                    _speakers_moved(conn, spoke, names),
+                ),
+            )
+        ),
         sides[: len(moved)],
         sides[len(moved) :],
         _in_a_word(topic, [*in_order[2 * MOST :], *filter(_told_of, lanes)], names),
@@ -234,6 +244,16 @@ def _who_moved(conn: Connection, moved: Sequence[LaneHistory], sides: int, names
     said = entries.statements(conn, proofs_of(latest)) if latest else {}
     turned = [(noun(names.actor(lane.actor)), lane.turns) for lane in moved]
     return lede.moved(sides, turned, changed_at(latest, said) if latest else "")
+
+
+def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names) -> str:
+    """Say who changed of those who spoke for a side, the last to do so first."""
+    in_order = sorted(moved, key=lambda lane: -lane.moved_at)
+    latest = in_order[0].latest if in_order else None
+    said = entries.statements(conn, proofs_of(latest)) if latest else {}
+    nouns = [noun(names.actor(lane.actor)) for lane in in_order]
+    changes = sum(lane.turns for lane in in_order)
+    return lede.speakers_moved(nouns, changes, changed_at(latest, said) if latest else "")
 
 
 def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[BriefAnswer]:

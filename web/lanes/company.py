@@ -16,6 +16,7 @@ from timeline.projections.queries.whose_side import (
 )
 from web.chart.model import CurrentPosition, Lane
 from web.i18n.translate import gettext
+from web.wording.grammar import noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,14 +93,14 @@ def _own_words(lane: LaneHistory, below: str, names: Names, drawn: Drawn) -> str
     shared = {r.statement for one in drawn.lanes if one.actor == below for r in one.readings}
     if not any(reading.statement in shared for reading in lane.readings):
         return gettext("own words")
-    return gettext("own words, and for %(actor)s", actor=names.actor(below).name)
+    return gettext("own words, and for %(sides)s", sides=noun(names.actor(below)).for_whom)
 
 
 def _part(lane: LaneHistory, whole: Actor) -> str:
     """Say whose words one lane of a split one holds."""
     if lane.part_of == lane.actor:
         return gettext("own words")
-    return gettext("for %(actor)s", actor=whole.name)
+    return gettext("for %(sides)s", sides=noun(whole).for_whom)
 
 
 def _speakers(lane: LaneHistory, names: Names) -> str:

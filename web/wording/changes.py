@@ -17,7 +17,7 @@ from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext, ngettext
 from web.wording import clauses, stances, verbs
 from web.wording.comparing import listed
-from web.wording.grammar import Noun, begun, noun
+from web.wording.grammar import Noun, begun, behind_comma, noun
 from web.wording.when import on_date
 
 DERIVED = lazy_gettext("Derived by the rule; no editor signed it.")
@@ -88,7 +88,9 @@ def says(turning: Turning) -> str:
     """Return the same to stand within a sentence."""
     change, told = turning.change, pattern_of(turning)
     if change.old and (now := _latest(turning.said_at, change.after)):
-        told = gettext("by %(date)s, %(says)s", date=dates.said(now), says=told)
+        told = gettext(
+            "%(on_date)s at the latest, %(says)s", on_date=on_date(now), says=behind_comma(told)
+        )
     return "".join((told, *_qualified(turning)))
 
 
@@ -163,23 +165,16 @@ def _vote(one: Turning) -> str:
     )
 
 
-def _opens(one: Turning) -> str:
-    return _left(one, verbs.left(one.scale, int(one.change.from_ or 0), one.noun.number))
-
-
-def _settles(one: Turning) -> str:
-    return _left(one, verbs.did(one.scale, int(one.change.from_ or 0), one.noun.number))
-
-
-def _left(one: Turning, before: str) -> str:
-    who = one.noun
+def _through_the_middle(one: Turning) -> str:
+    """Say that somebody took a side who was undecided, or was undecided who had taken one."""
+    who, change = one.noun, one.change
     return ngettext(
-        "%(who)s %(before)s and %(now)s",
-        "%(who)s %(before)s and %(now)s",
+        "%(who)s %(before)s and %(then)s",
+        "%(who)s %(before)s and %(then)s",
         who.number,
         who=who.subject,
-        before=before,
-        now=verbs.now(one.scale, int(one.change.to or 0), who.number),
+        before=verbs.did(one.scale, int(change.from_ or 0), who.number),
+        then=verbs.then(one.scale, int(change.to or 0), who.number),
     )
 
 
@@ -187,27 +182,27 @@ def _terms(one: Turning) -> str:
     who, change = one.noun, one.change
     told = {
         "who": who.subject,
-        "stands": verbs.does(one.scale, int(change.to or 0), who.number),
+        "stood": verbs.did(one.scale, int(change.to or 0), who.number),
         "new": _conditions(one, change.appeared),
         "gone": _conditions(one, change.gone),
     }
     if change.appeared and change.gone:
         return ngettext(
-            "%(who)s still %(stands)s; the condition now is %(new)s instead of %(gone)s",
-            "%(who)s still %(stands)s; the condition now is %(new)s instead of %(gone)s",
+            "%(who)s still %(stood)s; the condition was now %(new)s instead of %(gone)s",
+            "%(who)s still %(stood)s; the condition was now %(new)s instead of %(gone)s",
             who.number,
             **told,
         )
     if change.appeared:
         return ngettext(
-            "%(who)s still %(stands)s and now sets a condition: %(new)s",
-            "%(who)s still %(stands)s and now sets a condition: %(new)s",
+            "%(who)s still %(stood)s but now set a condition: %(new)s",
+            "%(who)s still %(stood)s but now set a condition: %(new)s",
             who.number,
             **told,
         )
     return ngettext(
-        "%(who)s still %(stands)s and no longer sets this condition: %(gone)s",
-        "%(who)s still %(stands)s and no longer sets this condition: %(gone)s",
+        "%(who)s still %(stood)s and no longer set this condition: %(gone)s",
+        "%(who)s still %(stood)s and no longer set this condition: %(gone)s",
         who.number,
         **told,
     )
@@ -223,8 +218,8 @@ def _succession(one: Turning) -> str:
     change, side = one.change, noun(one.actor)
     now, before = noun(one.who(change.after_by)), noun(one.who(change.before_by))
     told = {
-        "side": side.subject,
-        "now": verbs.now(one.scale, int(change.to or 0), side.number),
+        "side": behind_comma(side.subject),
+        "then": verbs.did(one.scale, int(change.to or 0), side.number),
         "who": now.subject,
         "role": one.role,
         "other": before.subject,
@@ -232,14 +227,14 @@ def _succession(one: Turning) -> str:
     }
     if one.role:
         return ngettext(
-            "under %(who)s (%(role)s), %(side)s %(now)s; before, %(other)s %(did)s",
-            "under %(who)s (%(role)s), %(side)s %(now)s; before, %(other)s %(did)s",
+            "under %(who)s (%(role)s), %(side)s %(then)s; before, %(other)s %(did)s",
+            "under %(who)s (%(role)s), %(side)s %(then)s; before, %(other)s %(did)s",
             side.number,
             **told,
         )
     return ngettext(
-        "under %(who)s, %(side)s %(now)s; before, %(other)s %(did)s",
-        "under %(who)s, %(side)s %(now)s; before, %(other)s %(did)s",
+        "under %(who)s, %(side)s %(then)s; before, %(other)s %(did)s",
+        "under %(who)s, %(side)s %(then)s; before, %(other)s %(did)s",
         side.number,
         **told,
     )
@@ -251,16 +246,16 @@ def _withdrawn(one: Turning) -> str:
     told = {"who": who.subject, "on_date": on_date(before) if before else ""}
     if change.to is None:
         return ngettext(
-            "%(who)s took back the words said %(on_date)s and takes no other position",
-            "%(who)s took back the words said %(on_date)s and take no other position",
+            "%(who)s took back the words said %(on_date)s and took no other position",
+            "%(who)s took back the words said %(on_date)s and took no other position",
             who.number,
             **told,
         )
     return ngettext(
-        "%(who)s took back the words said %(on_date)s and again %(stands)s",
-        "%(who)s took back the words said %(on_date)s and again %(stands)s",
+        "%(who)s took back the words said %(on_date)s and again %(stood)s",
+        "%(who)s took back the words said %(on_date)s and again %(stood)s",
         who.number,
-        stands=verbs.does(one.scale, int(change.to), who.number),
+        stood=verbs.did(one.scale, int(change.to), who.number),
         **told,
     )
 
@@ -296,8 +291,8 @@ def _moved(one: Turning) -> str:
 PATTERNS: dict[str, Pattern] = {
     "reversal": _reversal,
     "terms": _terms,
-    "opens": _opens,
-    "settles": _settles,
+    "opens": _through_the_middle,
+    "settles": _through_the_middle,
     "succession": _succession,
     "withdrawn": _withdrawn,
     "vote": _vote,
@@ -318,10 +313,10 @@ def _qualified(one: Turning) -> list[str]:
     if one.order_open:
         told.append(gettext(", the order of the two being unclear"))
     if again := _latest(said_at, change.returns_to):
-        told.append(gettext("; the same had been said %(on_date)s", on_date=on_date(again)))
+        told.append(gettext(", the same position as %(on_date)s", on_date=on_date(again)))
     if change.old and (then := _latest(said_at, change.before)):
         told.append(
-            gettext("; the earlier words were last found %(on_date)s", on_date=on_date(then))
+            gettext("; the earlier words were last heard %(on_date)s", on_date=on_date(then))
         )
     return told
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from babel.lists import format_list
 
 from web.i18n.translate import gettext, ngettext, translator
-from web.wording.grammar import in_words
+from web.wording.grammar import begun, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,10 +99,11 @@ def parted(questions: int) -> str:
 def differing(cells: int, every: int) -> str:
     """Say how many cells of an earlier moment read differently now."""
     return ngettext(
-        "%(num)d of %(all)d cells reads differently now.",
-        "%(num)d of %(all)d cells read differently now.",
+        "%(some)s of these %(every)s cells reads differently now.",
+        "%(some)s of these %(every)s cells read differently now.",
         cells,
-        all=every,
+        some=begun(in_words(cells)),
+        every=in_words(every),
     )
 
 

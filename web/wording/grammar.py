@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.i18n.translate import pgettext, translator
+from web.i18n.translate import gettext, pgettext, translator
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -128,6 +128,21 @@ def noun(actor: Named) -> Noun:
 def begun(words: str) -> str:
     """Return words as a sentence begins with them."""
     return words[:1].upper() + words[1:]
+
+
+def behind_comma(words: str) -> str:
+    """Return a whole sentence behind the comma of its opening: German has a colon and a capital."""
+    return begun(words) if translator().code.startswith("de") else words
+
+
+def times(number: int) -> str:
+    """Return how often something was: "twice", "eleven times", "13 times"."""
+    if number == 2:  # noqa: PLR2004 - English has a word for it
+        return gettext("twice")
+    told = in_words(number)
+    if told.isdecimal():
+        return gettext("%(digits)s times", digits=told)
+    return gettext("%(number)s times", number=told)
 
 
 def in_words(number: int) -> str:

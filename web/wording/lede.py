@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from web.i18n.translate import gettext, ngettext
 from web.wording import verbs
 from web.wording.comparing import listed
-from web.wording.grammar import ONE, SEVERAL, Noun, begun, in_words
+from web.wording.grammar import ONE, SEVERAL, Noun, begun, behind_comma, in_words, times
 from web.wording.when import on_date
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 
     ``groups`` are the sides by their step; the strongest support comes first.
     """
-    told = _by_step(scale, groups)
+    told = behind_comma(_by_step(scale, groups))
     if not told:
         return ""
     if scale.name == "vote":
@@ -38,14 +38,16 @@ def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 
 def in_person(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     """Say where people stood who speak for a side and differ from it, by the same groups."""
-    told = _by_step(scale, groups)
+    told = behind_comma(_by_step(scale, groups))
     return gettext("Unlike the side they speak for, %(who)s.", who=told) if told else ""
 
 
 def by_voices(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     """Say where people stood who speak for a side of which no position is on record."""
-    told = _by_step(scale, groups)
-    return gettext("With no position of their side on record, %(who)s.", who=told) if told else ""
+    told = behind_comma(_by_step(scale, groups))
+    if not told:
+        return ""
+    return gettext("For a side without a position on record, %(who)s.", who=told)
 
 
 def _by_step(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
@@ -101,8 +103,8 @@ def long_silent(nouns: Sequence[Noun]) -> str:
         return ""
     return begun(
         ngettext(
-            "%(who)s has not been heard on it for long.",
-            "%(who)s have not been heard on it for long.",
+            "%(who)s has not been heard on this for a long time.",
+            "%(who)s have not been heard on this for a long time.",
             _number(nouns),
             who=_who(nouns),
         )
@@ -160,6 +162,25 @@ def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
     )
 
 
+def speakers_moved(nouns: Sequence[Noun], changes: int, date: str) -> str:
+    """Say who changed of those who spoke for a side and did not move it; ``date`` is the last."""
+    if not nouns:
+        return ""
+    if changes == 1:
+        return gettext(
+            "Of those who spoke for a side, %(who)s changed position, %(on_date)s.",
+            who=nouns[0].subject,
+            on_date=on_date(date),
+        )
+    return ngettext(
+        "Of those who spoke for a side, %(who)s changed position, last %(on_date)s.",
+        "Of those who spoke for a side, %(who)s changed position, last %(on_date)s.",
+        _number(nouns),
+        who=_who(nouns),
+        on_date=on_date(date),
+    )
+
+
 def _nobody(sides: int) -> str:
     if sides < 1:
         return ""
@@ -198,7 +219,13 @@ def changes_of(when: str, changes: int) -> str:
     if not when:
         return begun(gettext("%(changes)s of position.", changes=told))
     return begun(
-        gettext("%(when)s, %(changes)s of position are on record.", when=when, changes=told)
+        ngettext(
+            "%(when)s, %(changes)s of position is on record.",
+            "%(when)s, %(changes)s of position are on record.",
+            changes,
+            when=when,
+            changes=told,
+        )
     )
 
 
@@ -219,10 +246,9 @@ def sides_moved(when: str, turned: Sequence[tuple[Noun, int]], date: str) -> str
         return begun(
             ngettext(
                 "%(when)s, one side changed its position: %(last)s, %(on_date)s.",
-                "%(when)s, one side changed its position %(times)s times: %(last)s,"
-                " last %(on_date)s.",
+                "%(when)s, one side changed its position: %(last)s %(times)s, last %(on_date)s.",
                 most,
-                times=in_words(most),
+                times=times(most),
                 **told,
             )
         )
@@ -257,17 +283,19 @@ def moved_in_person(nouns: Sequence[Noun], when: str) -> str:
     if when:
         return begun(
             ngettext(
-                "%(when)s, no side changed its position; in person only, %(who)s changed position.",
-                "%(when)s, no side changed its position; in person only, %(who)s changed position.",
+                "%(when)s, %(who)s changed position; no side did.",
+                "%(when)s, %(who)s changed position; no side did.",
                 _number(nouns),
                 **told,
             )
         )
-    return ngettext(
-        "In person only, %(who)s changed position.",
-        "In person only, %(who)s changed position.",
-        _number(nouns),
-        **told,
+    return begun(
+        ngettext(
+            "%(who)s changed position, too, without moving a side.",
+            "%(who)s changed position, too, without moving a side.",
+            _number(nouns),
+            **told,
+        )
     )
 
 
@@ -307,9 +335,9 @@ def month(changes: int, topic: tuple[str, int], actor: tuple[Noun, int], *, is_b
 def last_heard(scale: Scale, noun: Noun, step: int, date: str, *, conditional: bool) -> str:
     """Say where somebody stood when last heard, on the EDTF ``date``, in one sentence."""
     did = verbs.did(scale.name, step, noun.number)
-    told = {"who": noun.subject, "did": did, "on_date": on_date(date)}
+    told = {"who": behind_comma(noun.subject), "did": did, "on_date": on_date(date)}
     if scale.name == "vote":
-        return gettext("Voting last %(on_date)s, %(who)s %(did)s.", **told)
+        return gettext("In the latest vote on record, %(on_date)s, %(who)s %(did)s.", **told)
     if conditional:
         return ngettext(
             "When last heard, %(on_date)s, %(who)s %(did)s and named a condition.",
@@ -322,14 +350,19 @@ def last_heard(scale: Scale, noun: Noun, step: int, date: str, *, conditional: b
 
 def last_differing(noun: Noun, date: str) -> str:
     """Say that somebody's last answers differ."""
-    told = {"who": noun.subject, "on_date": on_date(date)}
-    return gettext("When last heard, %(on_date)s, %(who)s gave differing answers.", **told)
+    return ngettext(
+        "When last heard, %(on_date)s, %(who)s gave differing answers.",
+        "When last heard, %(on_date)s, %(who)s gave differing answers.",
+        noun.number,
+        who=behind_comma(noun.subject),
+        on_date=on_date(date),
+    )
 
 
 def silent_itself(noun: Noun, others: str, date: str) -> str:
     """Say of whom only others told: what they told last, in a word, on the EDTF ``date``."""
     day = on_date(date)
-    told = gettext("Others said of it, last %(on_date)s: %(stance)s.", on_date=day, stance=others)
+    told = gettext("According to others, last %(on_date)s: %(stance)s.", on_date=day, stance=others)
     return f"{said_nothing(noun)} {told}"
 
 

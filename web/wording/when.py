@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
 
+DAYS = len("2026-07-30/2026-07-31")
+"""Characters of an EDTF interval of days."""
+
+
 def proofs_of(change: Change) -> tuple[int, ...]:
     """Return the numbers of the statements of which one dates a change."""
     return (*change.after, *change.withdrawn_by)
@@ -39,7 +43,7 @@ def changed_on(change: Change, said: Mapping[int, StatementEntry]) -> str:
 
 
 def on_date(text: str) -> str:
-    """Return an EDTF date as it stands in a sentence: "on 31 Jul 2026", "in Jul 2026"."""
+    """Return an EDTF date as it stands in a sentence: "on 30–31 Jul 2026", "in Jul 2026"."""
     words, precision = dates.said(text), parse_date(text).precision
     if set(text) & set("?~%X"):
         return words
@@ -47,7 +51,8 @@ def on_date(text: str) -> str:
         return gettext("in %(month)s", month=words)
     if precision == "year":
         return gettext("in %(year)s", year=words)
-    return gettext("on %(date)s", date=words) if precision == "day" else words
+    is_day = precision in ("day", "time") or (precision == "interval" and len(text) == DAYS)
+    return gettext("on %(date)s", date=words) if is_day else words
 
 
 def dates_of(said: Mapping[int, StatementEntry]) -> dict[int, str]:

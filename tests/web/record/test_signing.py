@@ -311,7 +311,7 @@ def test_words_between_conditions_and_what_was_said_before_are_shown(desk: Desk)
         assert words in turned
     (terms,) = [one for one in told if "Other conditions" in one]
     assert "New condition Only after a vote of all" in terms
-    assert "now sets a condition: “Only after a vote of all”." in terms
+    assert "but now set a condition: “Only after a vote of all”." in terms
 
 
 def test_a_change_is_signed_in_the_other_language_of_the_site_too(

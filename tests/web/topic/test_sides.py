@@ -176,7 +176,7 @@ def test_people_are_not_said_to_differ_from_a_side_of_which_no_position_is_on_re
     room.actors.introduce(paper.dora(), "Max Muster", "person", slug="max")
     room.actors.mandate(paper.dora(), "max", "eland", "Spokesman")
     paper.say("voice", "max", "doubts", "2025-12-02", topic="so", on_behalf_of="eland")
-    assert "With no position of their side on record, Max Muster doubted this." in plain(
+    assert "For a side without a position on record, Max Muster doubted this." in plain(
         paper.open("/t/so").text
     )
 
@@ -191,5 +191,5 @@ def test_a_topic_opens_with_what_others_told_where_nobody_took_a_position(paper:
     told = {"topic": "so", "attribution": "second_hand", "reported_via": "aides"}
     paper.say("told", "aland", "supports", "2025-12-03", paraphrase="They want it.", **told)
     page = plain(paper.open("/t/so").text)
-    assert "Aland has said nothing on record. Others said of it, last on 3 Dec 2025" in page
+    assert "Aland has said nothing on record. According to others, last on 3 Dec 2025" in page
     assert "One more spoke without taking a position." in page
