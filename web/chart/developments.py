@@ -93,7 +93,8 @@ def _mark(window: Window, edge: int, group: list[Development], words: Wording) -
         href=first.href or f"#d{first.number}",
         sentence=words.development(first.when, first.title, len(group)),
         title=first.title,
-        when=first.when if len(group) == 1 else "",
+        when=first.when,
+        more=len(group) - 1,
         width=max(width, 0),
         future=first.at > edge,
     )

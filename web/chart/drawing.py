@@ -246,7 +246,7 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
 
     ``shift`` moves mark and line left by pixels (negative), so that those of days in a row can
     be told apart. One that has a ``letter`` has no label: a note beside the chart tells it,
-    with ``when`` it was if the mark stands for it alone.
+    with ``when`` it was, and how many ``more`` share its mark.
     """
 
     number: int
@@ -261,6 +261,7 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
     short: Label | None = None
     letter: str = ""
     when: str = ""
+    more: int = 0
 
     @property
     def labels(self) -> tuple[Label, ...]:

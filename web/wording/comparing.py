@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from babel.lists import format_list
 
 from web.i18n.translate import gettext, ngettext, translator
-from web.wording.grammar import begun, in_words
+from web.wording.grammar import begun, in_words, noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,10 @@ def heading(actors: Sequence[Actor]) -> str:
             "%(num)d actors, question by question",
             len(actors),
         )
-    return gettext("%(actors)s, question by question", actors=listed(one.name for one in actors))
+    return gettext(
+        "%(actors)s, question by question",
+        actors=begun(listed(noun(one).subject for one in actors)),
+    )
 
 
 def matrix_heading(topics: Sequence[Topic], actors: Sequence[Actor]) -> str:

@@ -80,6 +80,17 @@ def test_a_side_is_counted_once_and_a_person_only_where_they_differ(cabinet: Pap
     assert "Unlike the side they speak for, Max Muster opposed this." in plain(page)
 
 
+def test_the_opening_names_who_changed_of_those_who_speak_for_a_side(cabinet: Paper) -> None:
+    cabinet.say("then", "max", "supports", "2025-09-10", paraphrase="Yes.", **FOR_ALAND)
+    cabinet.say("now", "max", "opposes", "2025-10-10", paraphrase="No.", **FOR_ALAND)
+    cabinet.sign()
+    opening = Page(cabinet.open("/t/union").text).words(class_="answer-all")
+    told = "Of those who spoke for a side, Max Muster changed position, on 10 Oct 2025."
+    assert told in opening
+    german = cabinet.open("/t/union", Accept_Language="de").text
+    assert "wechselte Max Muster die Position, am 10. Okt. 2025." in plain(german)
+
+
 def test_an_old_position_is_dated_and_not_counted(paper: Paper) -> None:
     paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
     paper.say("long ago", "eland", "opposes", "2023-10-01", paraphrase="No.")
