@@ -424,7 +424,7 @@ def test_every_pattern_of_ledes_and_comparisons_is_read_there(demo: Site) -> Non
         found = [filled(one, "en") for some in SENTENCES.values() for one in some]
     for module in (lede, comparing):
         missing = []
-        for text in {*patterns_of(module)} - NO_SENTENCE[Path(module.__file__).name]:
+        for text in {*patterns_of(module)} - NO_SENTENCE[Path(str(module.__file__)).name]:
             words = "".join(
                 ".+?" if part.startswith("%(") else re.escape(part)
                 for part in re.split(r"(%\(\w+\)[sd])", text)
