@@ -16,8 +16,8 @@ from timeline.capture.files import reading
 from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
 from timeline.capture.files.readers import read_article
 from timeline.capture.files.reading import read_file
-from timeline.capture.reading.tokens import PARAGRAPH, quotations
 from timeline.domain.errors import Refused
+from timeline.domain.quotations import PARAGRAPH, quotations
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

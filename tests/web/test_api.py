@@ -412,6 +412,35 @@ def test_an_editor_says_who_decides_what_a_topic_asks_for_and_signs(programs: Pr
     assert (answer.status_code, answer.get_json()["code"]) == (422, "unknown_cause")
 
 
+TELLS = "Bland said it was against it. “We have never wanted to join it,” said its minister."
+
+
+@pytest.mark.parametrize(
+    ("quote", "changes", "is_taken"),
+    [
+        ("We have never wanted to join it", {}, True),
+        ("said it was against it", {}, False),
+        ("said it was against it", {"attribution": ""}, False),
+        ("said its minister", {"source": SAID["source"] | {"author": "Bland"}}, True),
+    ],
+)
+def test_a_quote_is_what_the_passage_of_somebody_else_s_source_has_in_quotation_marks(
+    programs: Programs, quote: str, changes: dict[str, Any], *, is_taken: bool
+) -> None:
+    body = SAID | {"quote": {"text": quote}, "passage": {"text": TELLS}, "attribution": "quoted"}
+    answer = programs.send("/statements", body | changes, programs.token("mira"))
+    assert answer.status_code == (201 if is_taken else 422)
+    if not is_taken:
+        told = answer.get_json()
+        assert told["code"] == "quote_narrated"
+        assert TELLS in str(told)
+
+
+def test_words_that_are_told_are_recorded_as_reported(programs: Programs) -> None:
+    body = SAID | {"passage": {"text": TELLS}, "attribution": "reported"}
+    assert programs.send("/statements", body, programs.token("mira")).status_code == 201
+
+
 def test_a_coder_reads_a_quote_blindly_takes_it_back_and_codes_the_statement(
     programs: Programs,
 ) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from timeline.capture.language_readers import READERS
 from timeline.capture.languages import language_of
-from timeline.capture.reading.tokens import PARAGRAPH, sentences
+from timeline.capture.reading.tokens import sentences
 from timeline.capture.suggestion import Article
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.quotations import PARAGRAPH
 from timeline.rooms import registered
 
 if TYPE_CHECKING:

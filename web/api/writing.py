@@ -17,6 +17,7 @@ from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, new_id
 from timeline.domain.nature import SIGNED, Nature
+from timeline.domain.quotations import QUOTE_NARRATED
 from timeline.domain.standing import StatedStanding
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.verdict import Ends, SignedIn
@@ -27,8 +28,10 @@ from timeline.projections.queries.alike import (
     statements_repeated,
 )
 from timeline.projections.queries.alike_questions import questions_alike
+from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.turning import refuse_unmeant_turn
 from timeline.releasing import hold, waiting_alike
+from web.record.source_text.article import is_told, snapshot
 from web.shell.data_answer import data_answer
 from web.shell.page_cache import refresh_pages
 from web.shell.request import read_connection, services, this_request
@@ -273,6 +276,7 @@ def statement() -> Response:
     _refuse_repeated(drafted, body)
     whom = command.actor, command.on_behalf_of, body.spoke_for
     refuse_unmeant_turn(read_connection(), drafted, *whom)
+    _refuse_narrated(drafted[-1], command.source)
     if body.embargo_until is not None:
         return _held(command, body.embargo_until)
     done = services().newsroom.statements.record(_byline(), command, _entry_id())
@@ -462,6 +466,22 @@ def _rehearsed(
     until, by = body.embargo_until, _byline()
     at = max(by.at, parse_instant_us(until, "embargo_until")) if until else by.at
     return rehearse(msgspec.structs.replace(by, at=at), command)
+
+
+def _refuse_narrated(drafted: Event, source: Source) -> None:
+    """Raise `Refused` for a quote that somebody else's source tells in its own words."""
+    if not isinstance(drafted, StatementRecorded) or drafted.attribution != "quoted":
+        return
+    said = drafted.content
+    if not (said and said.quote and said.passage) or said.quote.wording == "translated":
+        return
+    conn, document, passage = read_connection(), drafted.document, said.passage.exact
+    filed = documents_by_id(conn, {document}).get(document)
+    author = source.author or (filed and filed.author)
+    is_own = author and drafted.speaker in directory.bearers(conn, {author}).get(author, ())
+    text = snapshot(services().log, document) if filed and filed.sha256 else ""
+    if not is_own and is_told(text, passage, said.quote.exact):
+        raise Refused(QUOTE_NARRATED, field="quote.text", passage=passage)
 
 
 def _refuse_repeated(drafted: Sequence[Event], body: StatementBody | DevelopmentBody) -> None:

@@ -17,8 +17,8 @@ from timeline.capture.files.article_file import (
     is_web_page,
 )
 from timeline.capture.files.transcripts import CAPTIONS, PROTOCOL, captions, protocol
-from timeline.capture.reading.tokens import BLOCK_QUOTE
 from timeline.domain.errors import Refused
+from timeline.domain.quotations import BLOCK_QUOTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from timeline.domain.quote import without_marks
+from timeline.domain.quotations import PARAGRAPH, quotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from timeline.domain.quotations import Quotation
 
 Kind = Literal["word", "number", "mark", "quote"]
 
@@ -145,62 +146,6 @@ def _plain(text: str, start: int, end: int, *, quoted: bool = False) -> Iterator
     for found in _TOKEN.finditer(text, start, end):
         kind: Kind = found.lastgroup  # type: ignore[assignment] # the groups are the kinds
         yield Token(found[0], found[0].lower(), found.start(), found.end(), kind, quoted)
-
-
-BLOCK_QUOTE = "> "
-"""What stands before a paragraph that is a block quote, as in mails: so pages are read."""
-
-PARAGRAPH = re.compile(rf"(?!(?<![^\n]){BLOCK_QUOTE})[^\n]+")
-"""The words of a paragraph; of a block quote they begin at the space behind its mark."""
-
-_QUOTED = re.compile(
-    r"„(?P<de>[^“”„]+)[“”]"
-    r"|“(?P<en>[^”“]+)(?:”|(?P<open>$))"
-    r"|»(?P<book>[^«»]+)«"
-    r"|«(?P<fr>[^»«]+)»"
-    r"|''(?P<doubled>(?:(?!'').)+)(?:''|$)"
-    r'|"(?P<plain>[^"]+)(?:"|$)'
-    r"|(?<![^\s(\[])‘(?P<single>(?:[^‘’]|(?<=\w)’(?=\w))+)’(?!\w)"
-    r"|(?<![^\s(\[])'(?P<typed>(?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
-)
-"""A mark that stays open to the end of its paragraph is closed in a later one."""
-
-
-class Quotation(NamedTuple):
-    """A quotation in a text; ``inner`` leaves out the marks. Offsets are code points."""
-
-    start: int
-    end: int
-    inner: tuple[int, int]
-
-
-def quotations(text: str, begin: int, stop: int) -> Iterator[Quotation]:
-    """Yield the quotations of a paragraph, which is a span of the text, in order; none overlap.
-
-    A block quote is one as a whole.
-    """
-    start, end = _stripped(text, begin, stop)
-    if _is_block_quote(text, begin) and without_marks(text[start:end]) == text[start:end]:
-        yield Quotation(begin, stop, (start, end))
-        return
-    for found in _QUOTED.finditer(text, begin, stop):
-        start, end = _stripped(text, *found.span(_words(found)))
-        if start < end:
-            yield Quotation(found.start(), found.end(), (start, end))
-
-
-def _is_block_quote(text: str, begin: int) -> bool:
-    """Tell whether the words of a paragraph begin at the space behind the mark of a block quote."""
-    return text[max(0, begin - 2) : begin + 1].removeprefix("\n") == BLOCK_QUOTE
-
-
-def _words(found: re.Match[str]) -> str:
-    return next(name for name, words in found.groupdict().items() if words)
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
 LONGEST_SHORT = 24

@@ -13,6 +13,7 @@ from timeline.domain.actor import UNKNOWN, ActorIntroduced
 from timeline.domain.errors import StandlineError
 from timeline.domain.lookalikes import look_alike, skeleton
 from timeline.domain.naming import slug_of
+from timeline.domain.quotations import is_narrated
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from timeline.domain.text import repair_mojibake
@@ -28,7 +29,7 @@ from timeline.interchange.native.fields import ENTRIES, REJECT, check_belongs
 from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key, id_without_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from timeline.application.batch import Outcome
     from timeline.application.commands import Command
@@ -173,6 +174,9 @@ class Loader:
             if garbled := _garbled(reader, row):
                 self._summary.doubt(garbled)
             self._summary.other_case += self._in_other_case(row)
+            if narrated := _narrated(reader, row):
+                self._summary.narrated += 1
+                self._summary.warn([narrated])
             if not NAMED_IN.keys().isdisjoint(row.fields):
                 self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
@@ -397,6 +401,31 @@ def _garbled(reader: Reader, row: NativeRow) -> list[Rejection]:
 def _misread(reader: Reader, row: NativeRow, name: str, value: str, meant: str) -> Rejection:
     told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
     return Rejection(reader.name, row.source.line, reader.column_of(name), told)
+
+
+def _narrated(reader: Reader, row: NativeRow) -> Rejection | None:
+    """Return where a quote is what somebody else's source tells in its own words.
+
+    It is taken all the same: what a record holds always comes back.
+    """
+    fields = row.fields
+    quote, passage = fields.get("quote.text"), fields.get("passage.text")
+    if not (isinstance(quote, str) and isinstance(passage, str)):
+        return None
+    is_direct = fields.get("attribution") in (None, "", "quoted")
+    if not is_direct or fields.get("quote.wording") == "translated" or _is_own(fields):
+        return None
+    if not is_narrated(passage, quote):
+        return None
+    told = f"{_short(quote)!r} is no quotation in the passage: quoted, or told?"
+    return Rejection(reader.name, row.source.line, reader.column_of("quote.text"), told)
+
+
+def _is_own(fields: Mapping[str, object]) -> bool:
+    """Tell whether the author of a row's source is its speaker: then every word of it is theirs."""
+    author = fields.get("source.author")
+    named = {fields.get("actor"), fields.get("actor_name")}
+    return isinstance(author, str) and bool(named & {author, slug_of(author)})
 
 
 def _alike(reader: Reader, row: NativeRow, named: _Named) -> Iterator[Rejection]:

@@ -110,6 +110,7 @@ class Summary(msgspec.Struct):
     cut: int = 0
     nothing: set[str] = set()
     other_case: int = 0
+    narrated: int = 0
     rejections: list[Rejection] = []
     corrections: list[Rejection] = []
     doubts: list[Rejection] = []
@@ -207,6 +208,7 @@ class Summary(msgspec.Struct):
             *((count, "", f"left out: {what}") for what, count in self.left_out.items()),
             (self.garbled, "row", "with words that look garbled, taken as they are"),
             (self.cut, "text", "cut to what fits"),
+            (self.narrated, "quote", "that the passage tells in its own words, taken as it is"),
             (self.other_case, "name", "differing from another in case only, taken for the same"),
             (self.stories_opened, "story", f"{would}opened"),
             (self.topics_opened, "topic", f"{would}opened"),

@@ -10,14 +10,12 @@ import msgspec
 
 from timeline.application.commands import Excerpt
 from timeline.capture.anchors import place_of, snapshots
-from timeline.capture.reading.tokens import PARAGRAPH, quotations
 from timeline.capture.reading.turns import speaker_at
+from timeline.domain.quotations import holds, is_narrated
 from timeline.domain.text import whole_number
 from web.record.source_text.cutting import AROUND, Span, quotes_around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from timeline.stores.log import EventLog
 
 
@@ -86,22 +84,6 @@ def _after(text: str, end: int) -> str:
     return (_LAST_WORD.sub("", context) if is_cut else context).rstrip("\n")
 
 
-_LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.\.\.")
-"""What an editor puts for words of the source: an ellipsis, or words of our own in brackets."""
-
-_SIGNS = re.compile(r"[^\w]+")
-
-
-def holds(source: str, quote: str) -> bool:
-    """Tell whether a source holds the words of a quote in their order.
-
-    Capitals, quotation marks, punctuation and spaces make no difference, nor does what the source
-    says between two pieces of one quotation.
-    """
-    parts = [plain for part in _LEFT_OUT.split(quote) if (plain := _plain(part))]
-    return _in_order(parts, _plain(source)) or _in_order(parts, _plain(" ".join(_inner(source))))
-
-
 def is_quoted(text: str, span: Span, words: str) -> bool:
     """Tell whether a text itself quotes words, in or around a passage of it.
 
@@ -126,29 +108,13 @@ def _is_within_marks(text: str, span: Span) -> bool:
     return bool(ends) and min(ends) >= span[1] - span[0]
 
 
-def is_narrated(passage: str, quote: str) -> bool:
-    """Tell whether a passage quotes something, and the words of a quote are none of that."""
-    quoted = [*_inner(passage)]
-    return bool(quoted) and not holds(" ".join(quoted), quote) and _plain(passage) != _plain(quote)
+def is_told(text: str, passage: str, quote: str, span: Span | None = None) -> bool:
+    """Tell whether a quote is what the source tells in its own words, and nothing that it quotes.
 
-
-def _in_order(parts: list[str], text: str) -> bool:
-    at = 0
-    for part in parts:
-        found = text.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
-
-
-def _inner(source: str) -> Iterator[str]:
-    """Yield what stands between quotation marks."""
-    for paragraph in PARAGRAPH.finditer(source):
-        for one in quotations(source, *paragraph.span()):
-            yield source[slice(*one.inner)]
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFC", text).replace("\u00ad", "").casefold()
-    return _SIGNS.sub(" ", letters).strip()
+    ``text`` is that of the source, empty where it is not kept, ``span`` where the passage stands in
+    it, if somebody said so.
+    """
+    start = span[0] if span else place_of(text, passage)
+    if start < 0:
+        return is_narrated(passage, quote)
+    return not is_quoted(text, span or (start, start + len(passage)), quote)

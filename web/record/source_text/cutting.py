@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.capture.reading.tokens import PARAGRAPH, quotations, sentences
+from timeline.capture.reading.tokens import sentences
 from timeline.capture.reading.turns import speaker_at, turns
+from timeline.domain.quotations import PARAGRAPH, quotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,6 +10,7 @@ from timeline.application.commands import Source
 from timeline.domain.dates import SaidDate, said_or_published
 from timeline.domain.errors import Refused
 from timeline.domain.naming import document_id
+from timeline.domain.quotations import QUOTE_NARRATED, holds
 from timeline.domain.quote import UNQUOTED
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
@@ -41,7 +42,7 @@ from web.record.fields.schemas import StatementSchema, source_of
 from web.record.fields.written_moments import moment_of, note_moment
 from web.record.forms.form_state import Offer, Problem
 from web.record.source_text import article, cutting
-from web.record.source_text.article import holds, is_narrated
+from web.record.source_text.article import is_told
 from web.record.statement.landing import Landing
 from web.record.statement.signature import Signable
 from web.shell.request import read_connection, services
@@ -224,21 +225,12 @@ def _compare_quote(draft: Draft) -> None:
     if not holds(passage, quote) and not holds(draft.text, quote):
         message = gettext("The passage has other words: quote it letter by letter, or mend it.")
         draft.sheet.note_problem(Problem("quote.text", message))
-    elif given.get("attribution") == "quoted" and not _is_own(draft) and _is_narrated(draft):
-        message = gettext(
-            "The source tells this in its own words: “%(passage)s”. Quote what stands between its"
-            " quotation marks, or code it as reported.",
-            passage=passage,
-        )
-        draft.sheet.note_problem(Problem("quote.text", message))
-
-
-def _is_narrated(draft: Draft) -> bool:
-    """Tell whether a quote is what the source tells, and nothing that it quotes."""
-    quote, passage = draft.given["quote_text"], draft.given["passage_text"]
-    if draft.passage is not None:
-        return not article.is_quoted(draft.text, draft.passage, quote)
-    return is_narrated(passage, quote)
+    elif (
+        given.get("attribution") == "quoted"
+        and not _is_own(draft)
+        and is_told(draft.text, passage, quote, draft.passage)
+    ):
+        draft.sheet.refuse(Refused(QUOTE_NARRATED, field="quote.text", passage=passage))
 
 
 def _is_own(draft: Draft) -> bool:
