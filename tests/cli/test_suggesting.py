@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.capture.test_model import lying_model
 from tests.cli.terminal import answered, done, refused
+from timeline.capture.suggestion import Suggestion
+from timeline.cli.suggesting import line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,3 +75,54 @@ def test_a_language_that_no_rules_read_is_refused(article: str) -> None:
 
 def test_a_date_of_publication_that_is_none_is_refused(article: str) -> None:
     assert refused("suggest", article, "--published", "yesterday").startswith("--published: ")
+
+
+def test_suggesters_are_compared_on_a_folder_of_labelled_texts(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    start = TEXT.index("ein Beitritt")
+    item = {"start": start, "end": len(TEXT) - 1, "speaker_re": "Anna Kern"}
+    label = {"file": "a.txt", "lang": "de", "reference_date": "2025-12-15", "items": [item]}
+    (tmp_path / "labels.json").write_text(json.dumps([label]), "utf-8")
+    with lying_model() as (model, settings), pytest.MonkeyPatch.context() as env:
+        model.says(
+            {"exact": "ein Beitritt zur EU", "speaker": "Anna Kern"}, {"exact": "am Freitag"}
+        )
+        env.setenv("STANDLINE_LLM_URL", settings.url)
+        env.setenv("STANDLINE_LLM_MODEL", settings.model)
+        rules, llm = answered("suggest", str(tmp_path), "--compare", "rules, llm")
+    assert (rules["with"], rules["lang"], rules["usable_recall"]) == ("rules", "de", 1.0)
+    assert (llm["with"], llm["suggested"], llm["precision"], llm["recall"]) == ("llm", 2, 0.5, 1.0)
+    assert "usable_recall" in done("suggest", str(tmp_path), "--compare", "rules").out
+
+
+def test_a_suggester_that_nobody_knows_is_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    label = {"file": "a.txt", "lang": "de", "reference_date": "2025-12-15", "items": []}
+    (tmp_path / "labels.json").write_text(json.dumps([label]), "utf-8")
+    assert "there is no suggester 'oracle'" in refused(
+        "suggest", str(tmp_path), "--compare", "rules,oracle"
+    )
+
+
+def test_a_table_says_who_suggests_by_which_model_and_at_what_cost() -> None:
+    one = Suggestion(
+        start=0,
+        end=2,
+        exact="Ja",
+        speaker=None,
+        form="quote",
+        cue="",
+        confidence=0.5,
+        rule="llm",
+        version=2,
+        speakers=("Anna Kern", "Bo Lind"),
+        by="llm",
+        model="small",
+        tokens=1200,
+    )
+    assert line_of(one)[:4] == (
+        "0–2",
+        "llm (small, 1,200 tokens)",
+        "quote",
+        "Anna Kern? or Bo Lind?",
+    )

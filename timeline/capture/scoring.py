@@ -89,6 +89,37 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
             **{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__}
         )
 
+    def shares(self) -> dict[str, int | float]:
+        """Return the counts and shares that a table has, each share rounded to two places."""
+        return {
+            "texts": self.texts,
+            "labels": self.labels,
+            "suggested": self.suggested,
+            "precision": _share(self.hits, self.suggested),
+            "recall": _share(self.hits, self.labels),
+            "usable_precision": _share(self.right, self.suggested),
+            "usable_recall": _share(self.right, self.labels),
+            "speaker_right": _share(self.named_right, self.named),
+            "usable_or_offered": _share(self.offered, self.labels),
+        }
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 2) if whole else 0.0
+
+
+SCORED = ("with", "lang", *Score().shares())
+"""The columns of a comparison."""
+
+
+def compare(folder: Path, names: Iterable[str]) -> list[dict[str, str | int | float]]:
+    """Return the scores of suggesters, each alone, by language; raises what `score` does."""
+    return [
+        {"with": name, "lang": lang, **one.shares()}
+        for name in dict.fromkeys(names)
+        for lang, one in sorted(score(folder, (name,)).items())
+    ]
+
 
 def read_labels(folder: Path) -> list[Labelled]:
     """Return the labelled texts of a folder; raises `NotFound` or `Refused`."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.capture.language_readers import READERS
 from timeline.capture.languages import language_of
 from timeline.capture.reading.tokens import sentences
@@ -42,13 +44,28 @@ def suggester(name: str = RULES) -> Suggester:
 
 
 def suggest(article: Article, names: Iterable[str] = (RULES,)) -> list[Suggestion]:
-    """Return what suggesters find, by place; of what two of them find the surer is kept."""
-    found = [one for name in names for one in suggester(name).suggest(article)]
+    """Return what suggesters find, by place.
+
+    Of what two of them find of the same words the surer is kept, and the other beside it.
+    """
+    found = [
+        msgspec.structs.replace(one, by=name)
+        for name in dict.fromkeys(names)
+        for one in suggester(name).suggest(article)
+    ]
     kept: list[Suggestion] = []
+    others: dict[int, list[Suggestion]] = {}
     for one in sorted(found, key=lambda each: -each.confidence):
-        if not any(one.start < other.end and other.start < one.end for other in kept):
+        over = [at for at, each in enumerate(kept) if one.start < each.end and each.start < one.end]
+        if not over:
             kept.append(one)
-    return sorted(kept, key=lambda each: each.start)
+        elif one.by != kept[over[0]].by:
+            others.setdefault(over[0], []).append(one)
+    told = [
+        msgspec.structs.replace(one, others=tuple(others.get(at, ())))
+        for at, one in enumerate(kept)
+    ]
+    return sorted(told, key=lambda each: each.start)
 
 
 MOST = 100_000

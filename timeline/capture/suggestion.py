@@ -32,7 +32,9 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     is the share of such suggestions that were right on labelled articles, ``speaker_confidence``
     that of speakers whom a text names in such a way. ``said_at`` is an EDTF
     date, empty where not even the day of publication is known. ``topics`` are slugs of topics that
-    it may be about, none of them chosen.
+    it may be about, none of them chosen. ``by`` is the name of who suggests; ``model`` which model
+    it asked, and ``tokens`` what that counts for the whole answer. ``others`` is what others
+    suggest of the same words.
     """
 
     start: int
@@ -49,6 +51,10 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     speaker_confidence: float = 0.0
     speakers: tuple[str, ...] = ()
+    by: str = ""
+    model: str = ""
+    tokens: int = 0
+    others: tuple[Suggestion, ...] = ()
 
 
 class Suggester(Protocol):

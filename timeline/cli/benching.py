@@ -14,7 +14,7 @@ import click
 from timeline.benchmark.crowd import FILES
 from timeline.benchmark.measure import QUICK, THOROUGH
 from timeline.benchmark.measures import Around, measure
-from timeline.capture.scoring import score
+from timeline.capture.scoring import SCORED, compare
 from timeline.capture.suggesters import RULES
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
@@ -25,14 +25,9 @@ if TYPE_CHECKING:
 
     from timeline.benchmark.measure import Measure
     from timeline.bootstrap import Services
-    from timeline.capture.scoring import Score
 
 
 EVENTS, FEW_EVENTS = 50_000, 5_000
-SCORED = (
-    *("texts", "labels", "suggested", "precision", "recall"),
-    *("usable_precision", "usable_recall", "speaker_right", "usable_or_offered"),
-)
 HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to")
 
 
@@ -71,7 +66,7 @@ def bench(
     speaker is right (usable) or among the two that are offered.
     """
     if suggestions:
-        _score(suggestions, form)
+        print_answers(compare(suggestions, (RULES,)), form, SCORED, SCORED)
         return
     effort = QUICK if quick else THOROUGH
     size = events or (FEW_EVENTS if quick else EVENTS)
@@ -85,30 +80,6 @@ def bench(
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     click.echo(f"{_program()}, {where}, {size:,} events")
     print_table(HEADER, [_line(one) for one in found])
-
-
-def _score(folder: Path, form: str) -> None:
-    """Print how right the rules are on the labelled texts of a folder, by language."""
-    found = [
-        {"lang": lang, **_shares(one)} for lang, one in sorted(score(folder, (RULES,)).items())
-    ]
-    if form:
-        print_answers(found, form, (), [*found[0]] if found else [])
-    else:
-        print_table(("lang", *SCORED), [tuple(map(str, one.values())) for one in found])
-
-
-def _shares(one: Score) -> dict[str, int | float]:
-    def share(part: int, whole: int) -> float:
-        return round(part / whole, 2) if whole else 0.0
-
-    values = (
-        *(one.texts, one.labels, one.suggested),
-        *(share(one.hits, one.suggested), share(one.hits, one.labels)),
-        *(share(one.right, one.suggested), share(one.right, one.labels)),
-        *(share(one.named_right, one.named), share(one.offered, one.labels)),
-    )
-    return dict(zip(SCORED, values, strict=True))
 
 
 def _program() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from timeline.capture.languages import language_of
+from timeline.capture.scoring import SCORED, compare
 from timeline.capture.suggesters import RULES, suggest, suggester_names
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
@@ -28,7 +29,7 @@ ARTICLE_TOO_LONG = Message(
 )
 
 MOST = 1_000_000
-HEADER = ("at", "form", "speaker", "said", "sure", "words")
+HEADER = ("at", "by", "form", "speaker", "said", "sure", "words")
 WIDEST = 60
 """Characters of a passage that a table shows."""
 
@@ -53,6 +54,13 @@ WIDEST = 60
     show_envvar=True,
     help="A store whose topics are named as candidates.",
 )
+@click.option(
+    "--compare",
+    "compared",
+    default="",
+    metavar="NAMES",
+    help="Score them instead, such as rules,llm: FILE is a folder of texts and labels.json then.",
+)
 @format_options
 def suggest_(
     file: Path,
@@ -60,14 +68,19 @@ def suggest_(
     published: str,
     names: tuple[str, ...],
     store: str | None,
+    compared: str,
     form: str,
 ) -> None:
     """Read a news text and suggest what may be a statement.
 
     Each passage with its words, its speaker, how the text gives it, and when it was said. Never a
     stance: that is for you to code. FILE is plain text, a dash stands for standard input. What goes
-    into a file or another program is JSON.
+    into a file or another program is JSON. Of two who suggest the same words the surer comes first.
     """
+    if compared:
+        names = tuple(filter(None, map(str.strip, compared.split(","))))
+        print_answers(compare(file, names), form, SCORED, SCORED)
+        return
     text = _read(file)
     article = Article(text, lang or language_of(text), _checked(published))
     found = suggest(article, names)
@@ -77,7 +90,7 @@ def suggest_(
     if form or not sys.stdout.isatty():
         print_answers(found, form or "json", (), Suggestion.__struct_fields__)
     elif found:
-        print_table(HEADER, [_line(one) for one in found])
+        print_table(HEADER, [line_of(each) for one in found for each in (one, *one.others)])
     else:
         click.echo("nothing found")
 
@@ -101,9 +114,12 @@ def _checked(published: str) -> str:
     return parse_date(asked_date(published), "--published").text if published else ""
 
 
-def _line(one: Suggestion) -> tuple[str, ...]:
+def line_of(one: Suggestion) -> tuple[str, ...]:
+    """Return a suggestion as a row of a table: its place, whose it is, its form and its words."""
     words = " ".join(one.exact.split())
     shown = words if len(words) <= WIDEST else f"{words[: WIDEST - 1]}…"
     marked = f"{shown} (conditional)" if one.condition else shown
     place = f"{one.start}–{one.end}"
-    return place, one.form, one.speaker or "–", one.said_at or "–", f"{one.confidence:.2f}", marked
+    by = f"{one.by} ({one.model}, {one.tokens:,} tokens)" if one.model else one.by
+    speaker = one.speaker or " or ".join(f"{name}?" for name in one.speakers) or "–"
+    return place, by, one.form, speaker, one.said_at or "–", f"{one.confidence:.2f}", marked
