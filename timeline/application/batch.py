@@ -10,8 +10,9 @@ import msgspec
 
 from timeline.domain.errors import Conflict, StandlineError
 from timeline.domain.messages import Message
-from timeline.domain.statement import StatementRecorded, condition_of
+from timeline.domain.statement import StatementRecorded, Words, condition_of
 from timeline.domain.topic import TopicOpened, TopicReworded
+from timeline.domain.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -262,4 +263,9 @@ def _of_content(first: Event, again: Event) -> list[str]:
     one, other = getattr(first, "content", None), getattr(again, "content", None)
     if one is None or other is None:
         return ["content"]
-    return [name for name in other.__struct_fields__ if getattr(one, name) != getattr(other, name)]
+    names = [name for name in other.__struct_fields__ if getattr(one, name) != getattr(other, name)]
+    if not (isinstance(one, Words) and isinstance(other, Words)) or "variables" not in names:
+        return names
+    said, now = one.variables, other.variables
+    ids = sorted(id_ for id_ in said.keys() | now.keys() if said.get(id_) != now.get(id_))
+    return [*(name for name in names if name != "variables"), *(VARIABLES + id_ for id_ in ids)]

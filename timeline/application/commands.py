@@ -70,7 +70,8 @@ class RecordStatement(
 
     ``topic_question``, ``scale``, ``story`` and the actor's name and kind matter only where the
     topic or the actor is new. ``drops`` names statements whose conditions the words drop, by id or
-    number (``#12``); ``dissent`` says ``yes`` of a vote against the body. ``key`` is the row's own;
+    number (``#12``); ``dissent`` says ``yes`` of a vote against the body. ``variables`` holds what
+    the topic's codebook asks beside the stance, by id. ``key`` is the row's own;
     ``first_recorded_at`` is never a clock.
     """
 
@@ -98,6 +99,7 @@ class RecordStatement(
     passage: Excerpt | None = None
     translation: str | None = None
     paraphrase: str | None = None
+    variables: dict[str, str] | None = None
     said_at: str | None = None
     source: Source
     key: str | None = None

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from timeline.application.commands import Source
 from timeline.application.prepare import check_mandate, is_said
 from timeline.application.texts import text
+from timeline.application.variables import corrected_value, undeclared
 from timeline.domain.dates import check_dates, parse_date
 from timeline.domain.development import Development
 from timeline.domain.entry import NOT_CORRECTABLE
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
-from timeline.domain.fields import DEVELOPMENT, STATEMENT
+from timeline.domain.fields import DEVELOPMENT, ON_RECORD, STATEMENT
 from timeline.domain.messages import Dated, InQuotes, Message, Word
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import Statement, check_speaker
+from timeline.domain.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,14 +71,26 @@ def changes_on_record(
     cannot be corrected.
     """
     mended = MENDED[kind]
-    for name in changes.keys() - mended.keys():
+    own = {name: _own(given) for name, given in changes.items() if _is_own(kind, name)}
+    for name in changes.keys() - mended.keys() - own.keys():
         raise Refused(
             NOT_CORRECTABLE, field=name, name=InQuotes(name), choices=", ".join(sorted(mended))
         )
     return {
         mended[name].on_record: _value(mended[name], given, directory, byline)
         for name, given in changes.items()
-    }
+        if name in mended
+    } | own
+
+
+def _own(given: object) -> str:
+    field = ON_RECORD["variables"]
+    _check_form(field, given)
+    return text(str(given), field.name) if given else ""
+
+
+def _is_own(kind: type[Entry], name: str) -> bool:
+    return kind is Statement and name.startswith(VARIABLES)
 
 
 def check_statement(changes: Changes, statement: Statement, directory: Directory) -> Changes:
@@ -86,6 +100,12 @@ def check_statement(changes: Changes, statement: Statement, directory: Directory
     if full.get("topic", statement.fields["topic"]) != statement.fields["topic"]:
         topic.check_open()
         full["wording"] = topic.wording
+        full = dict.fromkeys(undeclared(topic, statement.fields), "") | full
+    full |= {
+        name: corrected_value(topic, name, full[name])
+        for name in full
+        if name.startswith(VARIABLES) and full[name] != statement.fields.get(name)
+    }
     after = statement.fields | full
     if not full.keys().isdisjoint(("speaker", "on_behalf_of", "said_at", "mandate_reason")):
         _check_speaker(after, directory)

@@ -13,6 +13,7 @@ from timeline.application.prepare import prepare
 from timeline.application.recodings import Recodings
 from timeline.application.supplements import PATIENCE, Supplements, added_to_new
 from timeline.domain.errors import Conflict, Refused, StandlineError
+from timeline.domain.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -27,8 +28,9 @@ AS_STATED = "as stated in the imported file"
 
 
 _ADDED_SINCE = frozenset(("mandate_reason", "passage.text"))
-_BY_WHAT_FOLLOWED = ("topic", "said_at", "happened_at")
-"""Where a row may be refused that was taken before: topics are closed, sources redated."""
+_BY_WHAT_FOLLOWED = ("topic", "said_at", "happened_at", VARIABLES)
+"""Where a row may be refused that was taken before: topics are closed, sources redated, codebooks
+written anew."""
 
 
 class Entered(NamedTuple):
@@ -154,7 +156,7 @@ class Intake:
         try:
             return prepare(command, self._directory, byline, entry)
         except Refused as error:
-            if error.field in _BY_WHAT_FOLLOWED and self._log.first_events([entry]):
+            if error.field.startswith(_BY_WHAT_FOLLOWED) and self._log.first_events([entry]):
                 return prepare(command, self._directory, byline, entry, again=True)
             if not isinstance(command, RecordStatement) or command.mandate_reason:
                 raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -18,11 +18,12 @@ from timeline.application.commands import (
 )
 from timeline.application.directory import Occasion
 from timeline.application.texts import text
+from timeline.application.variables import statement_values
 from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_published
 from timeline.domain.development import DevelopmentRecorded, Headline, record_development
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields, stamp
-from timeline.domain.field import WORD
+from timeline.domain.field import WORD, Type
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.kept_words import kept
 from timeline.domain.messages import Dated, InQuotes, Message
@@ -61,7 +62,11 @@ Texts = tuple[tuple[str, str, Callable[[Command], str | None]], ...]
 
 def _plain_texts(content: type[Content], fields: Iterable[Field]) -> Texts:
     """Return what a content holds itself, in its order: what is refused first is told."""
-    there = {field.path: field.name for field in fields if field.is_content}
+    there = {
+        field.path: field.name
+        for field in fields
+        if field.is_content and field.type is not Type.OBJECT
+    }
     names = [name for name in own_fields(content) if name in there]
     return tuple((name, there[name], _stated(there[name])) for name in names)
 
@@ -80,7 +85,7 @@ _STATED = tuple(of for *_, of in _OF_STATEMENTS)
 _OF_ONE_VOICE = frozenset(
     (
         *("actor", "actor_name", "actor_kind", "on_behalf_of", "stance", "no_position_reason"),
-        *("utterance", "key", "first_recorded_at"),
+        *("variables", "utterance", "key", "first_recorded_at"),
     )
 )
 _said_alike = attrgetter(
@@ -134,6 +139,7 @@ def _statement(
     )
     silent = command.stance == NO_POSITION
     scale, condition = SCALES[topic.scale], command.condition or Condition()
+    values, words = statement_values(topic, command, again=again), occasion.words
     event = StatementRecorded(
         **stamp(byline, entry),
         topic=topic.id,
@@ -142,20 +148,20 @@ def _statement(
         said_at=said.text,
         document=document.id,
         attribution=occasion.attribution,
-        content=occasion.words,
+        content=replace(words, variables=values) if values else words,
         stance=None if silent else scale.value(command.stance),
         scale_version=scale.version(command.stance),
         no_position_reason=command.no_position_reason or None,
         on_behalf_of=behalf.id if behalf else None,
         condition_topic=directory.condition(condition.topic) if condition.topic else None,
         condition_actor=_whose_act(condition, directory, byline),
-        condition_id=_same_condition(condition, directory, topic, occasion.words, again=again),
+        condition_id=_same_condition(condition, directory, topic, words, again=again),
         drops=_dropped(command, directory),
         dissent=is_said(command.dissent, "dissent"),
         utterance=text(command.utterance, "utterance") or None,
     )
     event = record_statement(event, topic.scale, speaker.kind)
-    directory.note_condition(topic.id, occasion.words.condition, entry)
+    directory.note_condition(topic.id, words.condition, entry)
     if not (known or again):
         directory.occasions[alike] = occasion
     if not any(directory.new()):
@@ -288,7 +294,7 @@ def _worded(quote: Quoted | None, passage: Excerpt | None, *stated: str | None) 
     )
 
 
-def _texts(texts: Texts, stated: Iterable[str | None]) -> dict[str, str]:
+def _texts(texts: Texts, stated: Iterable[str | None]) -> dict[str, Any]:
     given = zip(texts, stated, strict=True)
     return {name: text(words, field) for (name, field, _), words in given if words}
 

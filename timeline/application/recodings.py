@@ -11,6 +11,7 @@ from timeline.application.texts import text
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.errors import Conflict, StandlineError
 from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -125,10 +126,11 @@ def _recoded(
         return []
     fields = [name for name in (*kind.CODED, *kind.WORDS) if name not in GIVEN_SINCE]
     said = row.fields
+    fields += sorted(name for name in said if name.startswith(VARIABLES))
     return [
-        Recoded(name, now.fields[name], said[name])
+        Recoded(name, now.fields.get(name, ""), said[name])
         for name in fields
-        if said[name] not in (at_first.fields[name], now.fields[name])
+        if said[name] not in (at_first.fields.get(name), now.fields.get(name))
     ]
 
 

@@ -11,6 +11,7 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.event import Content
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.variables import Variable, check_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,12 +85,14 @@ class CodingRule(Content, frozen=True):
 class Codebook(Content, frozen=True):
     """One version of it; ``about`` says what the question asks, ``reason`` what this one changed.
 
-    ``stances`` stand from the highest step to the lowest, ``no position`` last.
+    ``stances`` stand from the highest step to the lowest, ``no position`` last. ``variables`` are
+    what it asks beside the stance, in the order in which forms ask.
     """
 
     about: str = ""
     stances: tuple[StanceGuide, ...] = ()
     rules: tuple[CodingRule, ...] = ()
+    variables: tuple[Variable, ...] = ()
     reason: str = ""
 
     @property
@@ -105,7 +108,13 @@ class Codebook(Content, frozen=True):
             found += (example.words, example.source, example.why)
         for rule in self.rules:
             found += (rule.title, rule.text)
+        for variable in self.variables:
+            found += (variable.label, *variable.choices)
         return tuple(dict.fromkeys(filter(None, (*found, self.reason))))
+
+    def asked(self, of: str) -> dict[str, Variable]:
+        """Return by their ids the variables of statements, or the attributes of actors."""
+        return {one.id: one for one in self.variables if one.of == of}
 
     def guide(self, stance: int | None) -> StanceGuide:
         """Return what it says of a stance; of one that it leaves out an empty entry."""
@@ -135,13 +144,18 @@ def reworded(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
             for guide in codebook.stances
         ),
         rules=tuple(CodingRule(title=put(one.title), text=put(one.text)) for one in codebook.rules),
+        variables=tuple(
+            msgspec.structs.replace(one, label=put(one.label), choices=tuple(map(put, one.choices)))
+            for one in codebook.variables
+        ),
         reason=put(codebook.reason),
     )
 
 
 def check_codebook(codebook: Codebook, scale: Scale) -> None:
     """Raise `Refused` for one that says nothing, or speaks of steps that the scale lacks."""
-    if not (codebook.about or codebook.rules or any(map(says_anything, codebook.stances))):
+    says = codebook.about or codebook.rules or codebook.variables
+    if not (says or any(map(says_anything, codebook.stances))):
         raise Refused(CODEBOOK_EMPTY, field="codebook")
     seen: set[int | None] = set()
     for guide in codebook.stances:
@@ -156,6 +170,7 @@ def check_codebook(codebook: Codebook, scale: Scale) -> None:
         _check_example(example)
     if not all(rule.title for rule in codebook.rules):
         raise Refused(RULE_WITHOUT_TITLE, field="codebook")
+    check_variables(codebook.variables)
 
 
 def says_anything(guide: StanceGuide) -> bool:

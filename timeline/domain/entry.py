@@ -205,14 +205,14 @@ class Entry(Translatable):
         """
         why = reason_given(reason)
         real = {name: new for name, new in changes.items() if new != self._field(name)}
-        if self.redacted and not real.keys().isdisjoint(self.WORDS):
+        if self.redacted and any(map(self.is_words, real)):
             raise Refused(WORDS_ERASED, field=next(iter(real)))
         if real.get("document") in self.sources:
             raise Refused(FURTHER_SOURCE_ALREADY, field="document")
         self._check_fields(self.fields | real, self.sources)
-        for name in self.CODED + self.WORDS:
-            if name in real:
-                self._correct_field(byline, name, real[name], why, material=material)
+        known = self.CODED + self.WORDS
+        for name in (*filter(real.__contains__, known), *sorted(real.keys() - set(known))):
+            self._correct_field(byline, name, real[name], why, material=material)
 
     @command
     def retract(self, byline: Byline, reason: str, *, withhold: bool = False) -> None:
@@ -313,14 +313,19 @@ class Entry(Translatable):
         raise NotImplementedError
 
     def _field(self, name: str) -> Any:  # noqa: ANN401 - a field holds text, a number or a tuple
-        if name not in self.CODED and name not in self.WORDS:
+        if name not in self.CODED and not self.is_words(name):
             raise Refused(
                 NOT_CORRECTABLE,
                 field=name,
                 name=InQuotes(name),
                 choices=", ".join(self.CODED + self.WORDS),
             )
-        return self.fields.get(name)
+        return self.fields.get(name, "" if self.is_words(name) else None)
+
+    @classmethod
+    def is_words(cls, name: str) -> bool:
+        """Tell whether a field is free text, and in what a redaction erases."""
+        return name in cls.WORDS
 
     def _correct_field(
         self,
@@ -331,9 +336,9 @@ class Entry(Translatable):
         *,
         material: bool,
     ) -> None:
-        old = self.fields.get(name)
+        old = self._field(name)
         coded = {"old": old, "new": new} if name in self.CODED else {}
-        words = {"old": old, "new": new} if name in self.WORDS else {}
+        words = {"old": old, "new": new} if self.is_words(name) else {}
         self._record(
             self.EVENTS.corrected,
             byline,

@@ -17,6 +17,7 @@ from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES, LINKS
 from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type, in_catalogues
 from timeline.domain.quote import WORDINGS
 from timeline.domain.scales import REASONS, SCALES
+from timeline.domain.variables import VARIABLES
 
 LINES = (
     *("statement", "development", "document", "story", "topic", "actor", "link"),
@@ -56,6 +57,14 @@ _SOURCES = (
         noun="document",
         many=True,
     ),
+)
+
+_VARIABLES = _given(
+    "variables",
+    "what the topic's codebook asks beside the stance, by id",
+    type=Type.OBJECT,
+    limit=PARAGRAPH,
+    in_rows=False,  # as `variables.<id>`, a column each
 )
 
 STATEMENT = (
@@ -240,6 +249,7 @@ STATEMENT = (
         required=True,
         shared=True,
     ),
+    _VARIABLES,
     *_SOURCES,
 )
 
@@ -408,6 +418,7 @@ REMARKS = (
     _given("about", "what a question asks, and what not", limit=PARAGRAPH),
     _given("rule", "by what something is coded", limit=PARAGRAPH),
     _given("rule_title", "what a rule is called"),
+    _given("variable", "what a codebook asks beside the stance, or a choice"),
     _given("example", "a case in a codebook", limit=LINE),
     _given("outlets", "where was watched", limit=LINE),
     _NOTE,
@@ -469,4 +480,9 @@ EVERY = (
 )
 LIMITS = {field.name: field.limit for field in EVERY}
 ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
-"""The fields of entries by their names in events and corrections."""
+"""The fields of entries by their names in events and corrections; see also `on_record`."""
+
+
+def on_record(name: str) -> Field | None:
+    """Return the field of entries that events and corrections call so, one of a codebook's too."""
+    return _VARIABLES if name.startswith(VARIABLES) else ON_RECORD.get(name)

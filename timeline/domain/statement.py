@@ -44,6 +44,7 @@ from timeline.domain.quote import (
 )
 from timeline.domain.scales import FIRST_VERSION, VALUES, check_asked, check_stance, scale_named
 from timeline.domain.translation import Translated
+from timeline.domain.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +115,8 @@ class Words(Content, frozen=True):
 
     ``paraphrase`` is ours; ``translation`` is of the quote; ``hedge`` keeps the source's könnte
     or might; ``asked`` documents the question that was declined; ``mandate_reason`` says why the
-    speaker speaks for another without a mandate on record; ``passage`` is the source's wording.
+    speaker speaks for another without a mandate on record; ``passage`` is the source's wording;
+    ``variables`` are what the topic's codebook asks beside the stance, by their ids.
     """
 
     quote: Quote | None = None
@@ -126,6 +128,7 @@ class Words(Content, frozen=True):
     asked: str = ""
     mandate_reason: str = ""
     passage: Passage | None = None
+    variables: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class StatementRecorded(Event, frozen=True, kw_only=True):
@@ -466,6 +469,11 @@ class Statement(Entry):
         """0 for first-hand words, 1 for second-hand ones, 2 for ascribed ones."""
         return RANKS[strongest([*self.sources.values()])]
 
+    @classmethod
+    def is_words(cls, name: str) -> bool:
+        """Tell whether a field is free text, as the value of every variable is."""
+        return super().is_words(name) or name.startswith(VARIABLES)
+
     def _attributions(self, fields: dict[str, Any], sources: Mapping[str, str]) -> list[str]:
         further = sources.keys() - {self.fields["document"]}
         return [fields["attribution"], *(sources[document] for document in further)]
@@ -525,6 +533,7 @@ def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
     )
     coded = zip(Statement.CODED, _codes(event), strict=True)
     fields = dict(coded) | dict(zip(WORDS_AT, _texts(words), strict=True))
+    fields |= {VARIABLES + name: value for name, value in words.variables.items()}
     # Corrections hold numbers and no truth values.
     return fields | {"dissent": int(event.dissent), "condition_id": condition_of(event)}
 

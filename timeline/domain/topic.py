@@ -14,6 +14,7 @@ from timeline.domain.naming import stable_id
 from timeline.domain.nature import SIGNED, Nature, NatureReason, check_nature, usual_nature
 from timeline.domain.scales import scale_named
 from timeline.domain.translation import Translatable, Translated
+from timeline.domain.variables import check_unchanged
 
 NO_SUCH_TOPIC = Message("no_such_topic", "there is no topic %(name)s")
 SUCCEEDS_ITSELF = Message(
@@ -229,13 +230,15 @@ class Topic(Translatable):
         """Set the rules by which statements are coded; the same ones again change nothing.
 
         Earlier versions stay on record. Raises `Refused` for one that says nothing or does not fit
-        the scale, and for a later version without a reason.
+        the scale, and for a later version without a reason or with a variable of another kind.
         """
         check_codebook(codebook, scale_named(self.scale))
         if self.version_of(codebook) == self.codebook_version:
             return
         if self.codebook_version:
             reason_given(codebook.reason)
+        for before in self.codebooks.values():
+            check_unchanged(before.variables, codebook.variables)
         version = self.codebook_version + 1
         self._record(TopicCodebookWritten, byline, codebook=version, content=codebook)
 

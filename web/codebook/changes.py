@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.codebook import reworded
+from web.entries.variables import VariableView, kind_word, view_variables
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.changed_words import Piece, reword
@@ -76,6 +77,14 @@ def _parts(codebook: Codebook, scale: Scale) -> Iterator[tuple[str, str]]:
     for place, rule in enumerate(codebook.rules, 1):
         label = gettext("Rule %(number)d", number=place)
         yield label, f"{rule.title}. {rule.text}".strip()
+    for one in view_variables(codebook, {}):
+        yield one.id, _variable(one)
+
+
+def _variable(one: VariableView) -> str:
+    asked = gettext("required") if one.required else ""
+    words = ", ".join(word for _, word in one.choices)
+    return " · ".join(filter(None, (one.label, kind_word(one.kind), words, asked)))
 
 
 def _case(example: Example, scale: Scale) -> str:

@@ -17,6 +17,7 @@ from timeline.projections.queries.translations import language_of, translations
 from web.codebook.changes import Changed, changes_between
 from web.entries.about_topic import AboutTopic, about_topic
 from web.entries.codebooks import CodebookView, view_codebook
+from web.entries.variables import kind_words
 from web.i18n import dates
 from web.shell.request import this_request
 
@@ -59,6 +60,8 @@ class CodebookPage(AboutTopic, frozen=True, kw_only=True):
     is_latest: bool
     found: tuple[CodebookVersion, ...]
     versions: list[VersionLine]
+    kinds: dict[str, str]
+    """The kinds of variables in words."""
 
 
 def codebook_page(conn: Connection, slug: str) -> CodebookPage:
@@ -77,6 +80,7 @@ def codebook_page(conn: Connection, slug: str) -> CodebookPage:
         is_latest=bool(chosen and chosen.version == found[-1].version),
         found=tuple(found),
         versions=_lines(conn, topic, clocks, found, chosen),
+        kinds=kind_words(),
     )
 
 

@@ -14,6 +14,7 @@ from timeline.interchange.exporting.parquet_out import parquet_pieces
 from timeline.parquet import Limits
 from timeline.projections.queries.answers import SIDE, STANDING
 from timeline.projections.queries.change_answers import answer_changes
+from timeline.projections.queries.codebooks import own_columns
 from timeline.projections.queries.translations import languages
 from web.shell.data_answer import data_answer, json_object
 
@@ -62,14 +63,18 @@ def as_csv(view: View, name: str) -> Response:
     if view.topic is None and view.actor is None:
         lines: Iterable[str] = _positions(view)
     else:
-        lines = csv_lines(_rows(view.entries()), columns_with(languages(view.conn)))
+        lines = csv_lines(_rows(view.entries()), _columns(view))
     return data_answer(lines, "text/csv", file_name=f"{name}.csv", goes_on=True)
 
 
 def as_parquet(view: View, name: str) -> Response:
     """Return the same rows as CSV in typed columns; raises `Refused` where DuckDB is missing."""
-    pieces = parquet_pieces(_rows(view.entries()), languages(view.conn), FRUGAL)
+    pieces = parquet_pieces(_rows(view.entries()), _columns(view), FRUGAL)
     return data_answer(pieces, "application/vnd.apache.parquet", file_name=f"{name}.parquet")
+
+
+def _columns(view: View) -> list[str]:
+    return columns_with(languages(view.conn), own_columns(view.conn))
 
 
 def _written(found: Iterable[Any]) -> list[msgspec.Raw]:

@@ -11,6 +11,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.codebooks import CodebookVersion, codebooks, numbers_of
 from timeline.projections.queries.translations import translations
 from web.entries.presenter import Presenter
+from web.entries.variables import VariableView, view_variables
 from web.entries.views import StatementView
 from web.i18n import dates
 from web.wording import stances
@@ -63,6 +64,7 @@ class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     guides: tuple[GuideView, ...]
     rules: tuple[CodingRule, ...]
+    variables: tuple[VariableView, ...]
     translated: frozenset[str]
     """Those of its texts that are in the reader's language and not in that of the record."""
 
@@ -96,6 +98,7 @@ def view_codebook(
         about=codebook.about,
         guides=guides_of(codebook, topic.scale, said),
         rules=codebook.rules,
+        variables=tuple(view_variables(version.codebook, texts)),
         translated=frozenset(texts.values()),
     )
 

@@ -15,6 +15,7 @@ from timeline.projections.queries.entries import (
 from timeline.projections.tables import kinds
 from web.entries.passages import passage_of
 from web.entries.sources import attribution_of, shown_sources
+from web.entries.variables import shown_values, variables_now
 from web.entries.views import (
     ActorView,
     ChangeView,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.attached import Amendment, Reply
     from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.positions import LaneChange
+    from web.entries.variables import ValueView, VariableView
     from web.wording.names import Names
 
 
@@ -63,6 +65,7 @@ class Presenter:
         numbers = [entry.number for entry in entries]
         names.learn(entries)
         self._conn, self._names = conn, names
+        self._asked: dict[str, list[VariableView]] = {}
         self._new_after = new_after
         self._sources = attached.sources(conn, numbers, known_at)
         names.documents({s.document for found in self._sources.values() for s in found})
@@ -123,6 +126,7 @@ class Presenter:
             drops=tuple(filter(None, map(self._entry_number, terms.drops))),
             dissent=entry.dissent,
             hedge="" if entry.withheld else words.hedge,
+            variables=() if entry.withheld else self._values(entry),
             asked="" if entry.withheld else words.asked,
             said=dates.said(entry.said_at),
             said_machine=dates.machine(entry.counts_from),
@@ -143,6 +147,12 @@ class Presenter:
             translated=entry.translated,
             is_new=self._is_new(entry.number),
         )
+
+    def _values(self, entry: StatementEntry) -> tuple[ValueView, ...]:
+        values = entry.words.variables
+        if values and entry.topic not in self._asked:
+            self._asked[entry.topic] = variables_now(self._conn, entry.topic)
+        return shown_values(values, self._asked[entry.topic]) if values else ()
 
     def _entry_number(self, stream: str | None, own: str = "") -> int | None:
         """Return the number of another statement, if it is on record."""

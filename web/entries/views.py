@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from timeline.domain.calendar_span import Precision
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
+    from web.entries.variables import ValueView
 
 LATE = 7
 """Days after which an entry says that it was found later."""
@@ -161,6 +162,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     drops: tuple[int, ...]
     dissent: bool
     hedge: str
+    variables: tuple[ValueView, ...]
     asked: str
     said: str
     said_machine: str

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.field import Type
-from timeline.domain.fields import DOCUMENT, ON_RECORD
+from timeline.domain.fields import DOCUMENT, ON_RECORD, on_record
+from timeline.domain.variables import VARIABLES
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
@@ -101,19 +102,20 @@ def source_field_name(field: str) -> str:
 def field_name(field: str) -> str:
     """Return the name of a field in words."""
     label = ON_RECORD[field].label if field in ON_RECORD else ""
-    return gettext(label) if label else field
+    return gettext(label) if label else field.removeprefix(VARIABLES)
 
 
 def _correction(
     one: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
 ) -> str:
     field = one.field or ""
+    declared = on_record(field)
     return correction_in_words(
         field_name(field),
         # the sentence around them ends them
         field_value(field, one.old, scale, names).removesuffix("."),
         field_value(field, one.new, scale, names).removesuffix("."),
-        withheld=withheld and field in ON_RECORD and ON_RECORD[field].is_content,
+        withheld=withheld and declared is not None and declared.is_content,
     )
 
 

@@ -70,7 +70,7 @@ class CsvExporter:
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write the headers, then the rows."""
         record, rows = selected_rows(store, options)
-        lines = csv_lines(rows, columns_with(record.languages))
+        lines = csv_lines(rows, columns_with(record.languages, record.own_columns))
         out.writelines(line.encode() for line in lines)
 
 
@@ -78,7 +78,8 @@ def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterat
     """Yield rows as lines of a table, the headers first; no cell is a formula to a spreadsheet."""
     text = io.StringIO(newline="")
     # Only a writer that ends its lines with both puts cells that hold either in quotes.
-    table = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
+    # A variable has no column where the law had the codebook erased that declared it.
+    table = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\r\n")
     table.writeheader()
     for row in rows:
         yield _taken(text)
@@ -90,9 +91,9 @@ def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterat
     yield _taken(text)
 
 
-def columns_with(languages: Iterable[str]) -> list[str]:
-    """Return the columns of a table that holds translations into these languages."""
-    return [*COLUMNS, *translation_columns(sorted(languages))]
+def columns_with(languages: Iterable[str], own: Iterable[str]) -> list[str]:
+    """Return the columns of a table with translations into these languages and own variables."""
+    return [*COLUMNS, *sorted(own), *translation_columns(sorted(languages))]
 
 
 def with_objects(row: Row) -> Row:

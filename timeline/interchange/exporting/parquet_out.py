@@ -36,20 +36,20 @@ class ParquetExporter:
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write the rows; raises `Refused` where DuckDB is not installed."""
         record, rows = selected_rows(store, options)
-        out.writelines(parquet_pieces(rows, record.languages))
+        out.writelines(parquet_pieces(rows, columns_with(record.languages, record.own_columns)))
 
 
 def parquet_pieces(
     rows: Iterable[Row],
-    languages: Iterable[str],
+    names: Iterable[str],
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Iterator[bytes]:
-    """Yield native rows, translated into these languages, as the pieces of a Parquet file.
+    """Yield native rows with columns of these names as the pieces of a Parquet file.
 
     Raises `Refused` before the first where DuckDB is not installed.
     """
     with opened_engine(limits) as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
-        columns = {name: _type(name) for name in columns_with(languages)}
+        columns = {name: _type(name) for name in names}
         place = Path(folder) / "rows.parquet"
         write_table(duck, place, columns, _cells(columns, rows), even_without_rows=True)
         with place.open("rb") as made:

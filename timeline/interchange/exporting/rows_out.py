@@ -14,6 +14,7 @@ from timeline.domain.dates import iso_us
 from timeline.domain.development import Development
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.domain.variables import VARIABLES
 from timeline.interchange.exporting.additions_out import further_sources, translations_out
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, state_codebook
 from timeline.interchange.native.coverage import COVERAGE, state_coverage
@@ -79,6 +80,7 @@ def _statement(record: Record, standing: CurrentEntry) -> Row:
     }
     if record.words_a_condition_first(standing) and fields["condition_id"] == standing.entry.id:
         row = _without("condition.same_as", row)
+    row |= {name: fields[name] for name in sorted(fields) if name.startswith(VARIABLES)}
     row |= _places(standing.entry)
     if document.id != fields["document"]:
         row = _without(PASSAGE, row)  # it is not the wording of the source that the row names

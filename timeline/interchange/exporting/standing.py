@@ -20,10 +20,16 @@ from timeline.domain.entry import (
     Unlinked,
     strongest,
 )
-from timeline.domain.statement import Statement, StatementQuoteRead, StatementRecorded
+from timeline.domain.statement import (
+    Statement,
+    StatementCorrected,
+    StatementQuoteRead,
+    StatementRecorded,
+)
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
 from timeline.domain.translation import Translated
+from timeline.domain.variables import VARIABLES
 from timeline.domain.verdict import (
     ChangeDeclined,
     ChangeRedacted,
@@ -99,6 +105,8 @@ class Record:
         self.topics: dict[str, Topic] = {}
         self.actors: dict[str, Actor] = {}
         self.languages: set[str] = set()
+        self.own_columns: set[str] = set()
+        """What tables call the variables and attributes that anything has."""
         self.unnamed: dict[str, None] = {}
         """The documents that no entry names, by id, in the order of the log."""
         self._links: list[tuple[str, Linked]] = []
@@ -116,6 +124,7 @@ class Record:
                 self.languages.add(event.lang)
             if isinstance(event, Linked):
                 self._links.append((event.originator_id, event))
+            self._note_variables(event)
             self._note_document(event)
             self._note_judgment(position, event)
             if noun in _NOUNS:
@@ -131,6 +140,12 @@ class Record:
                     self.topics[stream] = found
                 case Actor():
                     self.actors[stream] = found
+
+    def _note_variables(self, event: Event) -> None:
+        if isinstance(event, StatementRecorded) and event.content:
+            self.own_columns |= {VARIABLES + name for name in event.content.variables}
+        elif isinstance(event, StatementCorrected) and event.field.startswith(VARIABLES):
+            self.own_columns.add(event.field)
 
     def _note_document(self, event: Event) -> None:
         """Note which documents are filed, and which of them an entry names."""

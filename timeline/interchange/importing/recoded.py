@@ -30,8 +30,7 @@ class RecodedInWords:
     def of(self, outcome: Outcome, topic: str) -> str:
         """Return one line for a row; ``topic`` is the slug or name of its topic."""
         told = "; ".join(
-            f"{ON_RECORD[field].name} {self._said(field, old, topic)}"
-            f" → {self._said(field, new, topic)}"
+            f"{_called(field)} {self._said(field, old, topic)} → {self._said(field, new, topic)}"
             for field, old, new in outcome.recoded
         )
         return f"#{outcome.position}: {told}"
@@ -49,7 +48,7 @@ class RecodedInWords:
             return repr(self._question(topic, value))
         if value in (None, "", ()):
             return "nothing"
-        noun = ON_RECORD[field].noun
+        noun = ON_RECORD[field].noun if field in ON_RECORD else ""
         if noun == "document":
             return self._named(value)
         if noun:
@@ -73,3 +72,7 @@ class RecodedInWords:
     def _question(self, topic: str, number: int) -> str:
         found: Topic = self._directory.topic(topic)
         return found.wordings[number].question if number in found.wordings else f"wording {number}"
+
+
+def _called(field: str) -> str:
+    return ON_RECORD[field].name if field in ON_RECORD else field

@@ -279,7 +279,7 @@ class Mapper:
             raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
         texts = list(filter(None, (self._plain(column, one) for one in items)))
         fields = [field for field, its in self.map.columns.items() if its == column]
-        if fields and all(COLUMNS[field].many for field in fields if field in COLUMNS):
+        if fields and all(field in COLUMNS and COLUMNS[field].many for field in fields):
             return json.dumps(texts, ensure_ascii=False) if texts else ""
         marks = {self.map.reshaping.split.get(field, "") for field in fields}
         mark = next(iter(marks)) if len(marks) == 1 else ""

@@ -12,6 +12,7 @@ from timeline.domain.dates import iso_us
 from timeline.domain.errors import Refused
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
+from timeline.domain.variables import OF_STATEMENTS, Variable
 from timeline.interchange.native.fields import LIST_MALFORMED
 from timeline.interchange.native.rows_in import OWN_ID, id_referred_to
 
@@ -66,12 +67,24 @@ class StatedRule(_Stated, frozen=True):
     text: str = ""
 
 
+class StatedVariable(_Stated, frozen=True):
+    """What is asked beside the stance, of a statement or (``of = "actor"``) of an actor."""
+
+    id: str
+    kind: str
+    of: str = OF_STATEMENTS
+    label: str = ""
+    choices: list[str] = []
+    required: bool = False
+
+
 class StatedCodebook(_Stated, frozen=True):
     """A version of a codebook; ``stances`` are by words of the scale, or ``no_position``."""
 
     about: str = ""
     stances: dict[str, StatedGuide] = {}
     rules: list[StatedRule] = []
+    variables: list[StatedVariable] = []
     reason: str = ""
 
 
@@ -127,7 +140,19 @@ def clean_codebook(
             CodingRule(title=text(one.title, "rule_title"), text=text(one.text, "rule"))
             for one in stated.rules
         ),
+        variables=tuple(map(_variable, stated.variables)),
         reason=text(stated.reason, "reason"),
+    )
+
+
+def _variable(stated: StatedVariable) -> Variable:
+    return Variable(
+        id=text(stated.id, "variable"),
+        kind=text(stated.kind, "variable"),
+        of=text(stated.of, "variable"),
+        label=text(stated.label, "variable"),
+        choices=tuple(text(one, "variable") for one in stated.choices),
+        required=stated.required,
     )
 
 
@@ -184,6 +209,9 @@ def state_codebook(codebook: Codebook, scale: Scale) -> StatedCodebook:
             for guide in codebook.stances
         },
         rules=[StatedRule(title=one.title, text=one.text) for one in codebook.rules],
+        variables=[
+            msgspec.convert(one, StatedVariable, from_attributes=True) for one in codebook.variables
+        ],
         reason=codebook.reason,
     )
 

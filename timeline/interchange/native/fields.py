@@ -10,7 +10,9 @@ from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import DID_YOU_MEAN, Refused
 from timeline.domain.fields import ACTOR, COLUMNS, DEVELOPMENT, LINES, NOUNS, ROWS, STATEMENT, TOPIC
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.naming import is_slug
 from timeline.domain.spelling import nearest
+from timeline.domain.variables import ATTRIBUTES, VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +50,9 @@ TRANSLATIONS = "translations."
 
 PASSAGE = "passage."
 """Fields under this name hold the passage of a statement, and where it stands."""
+
+OWN = {"statement": VARIABLES, "actor": ATTRIBUTES}
+"""What stands before the ids of own variables in the lines that carry them."""
 
 MANY_TEXTS = {"sides": "side", "roles": "role", "codebook": "codebook", "coverage": "coverage"}
 """Translated fields with several texts, each under its original, and their names in the record."""
@@ -89,7 +94,13 @@ def is_added(name: str) -> bool:
 
 def is_field(name: str) -> bool:
     """Tell whether the interchange has such a field."""
-    return name in COLUMNS or translated_words(name) in _WORDS
+    return name in COLUMNS or is_own(name) or translated_words(name) in _WORDS
+
+
+def is_own(name: str) -> bool:
+    """Tell whether a field is a variable that a codebook declares, or an attribute."""
+    before, dot, id_ = name.partition(".")
+    return before + dot in OWN.values() and is_slug(id_)
 
 
 def translated_words(name: str) -> str:
@@ -137,7 +148,14 @@ def check_belongs(row: dict[str, Any], kind: str) -> None:
         return
     check_names(row)
     words = TRANSLATED[kind]
-    strays = (one for one in row if one not in carried and translated_words(one) not in words)
+    own = OWN.get(kind)
+    strays = (
+        one
+        for one in row
+        if one not in carried
+        and translated_words(one) not in words
+        and not (own and one.startswith(own))
+    )
     stray = next(strays, None)
     if stray is None:
         return

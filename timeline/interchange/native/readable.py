@@ -15,6 +15,7 @@ from timeline.domain.catalogue import EVENT_TYPES, OF_ROOMS
 from timeline.domain.complete import check_complete
 from timeline.domain.event import Content, own_fields
 from timeline.domain.fields import ROWS
+from timeline.domain.variables import ATTRIBUTES, VARIABLES
 from timeline.interchange.native.fields import TRANSLATIONS
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.projections.queries.attached import Reply
 
+OPEN_ENDED = (TRANSLATIONS, VARIABLES, ATTRIBUTES)
+"""What stands before the names of fields that the record itself names."""
+
 COLUMNS = frozenset(ROWS["statement"].keys() | ROWS["development"].keys())
-"""The fields of a row, beside translations."""
+"""The fields of a row, beside those that are `OPEN_ENDED`."""
 
 WITHHELD = frozenset(("kind", "said_at", "happened_at", "first_recorded_at"))
 """Those that stay where the entry is withheld."""
@@ -42,7 +46,7 @@ READABLE = {
     "topic.opened": "slug scale story succeeds question name reason",
     "topic.reworded": "wording question name reason",
     "topic.translated": "lang words by",
-    "topic.codebook_written": "codebook about stances rules reason",
+    "topic.codebook_written": "codebook about stances rules variables reason",
     "topic.watched": "watch since until actor how outlets note",
     "topic.watch_withdrawn": "watch reason",
     "topic.classified": "asks recurring limit_months prints reason",
@@ -69,7 +73,7 @@ READABLE = {
         "topic wording speaker on_behalf_of stance no_position_reason condition_topic said_at "
         "document attribution utterance quote translation paraphrase condition hedge "
         "reported_via asked mandate_reason passage scale_version condition_actor "
-        "condition_id drops dissent"
+        "condition_id drops dissent variables"
     ),
     "statement.corrected": "field old new material reason",
     "statement.retracted": "withhold reason",
@@ -144,13 +148,13 @@ def readable_row(row: Mapping[str, Any], *, withheld: bool) -> dict[str, Any]:
     """Return a row of the interchange as readers may see it."""
     if withheld:
         return {name: row[name] for name in row if name in WITHHELD}
-    return {name: row[name] for name in row if name in COLUMNS or name.startswith(TRANSLATIONS)}
+    return {name: row[name] for name in row if name in COLUMNS or name.startswith(OPEN_ENDED)}
 
 
 def readable_line(line: Mapping[str, Any]) -> dict[str, Any]:
     """Return a line of a story, a topic, an actor or a link as readers may see it."""
     names = OF_NOUNS[line["kind"]]
-    return {name: line[name] for name in line if name in names or name.startswith(TRANSLATIONS)}
+    return {name: line[name] for name in line if name in names or name.startswith(OPEN_ENDED)}
 
 
 def readable_replies(replies: Iterable[Reply]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from contextlib import suppress
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from timeline.domain.fields import COLUMNS, ROWS
 from timeline.domain.kept_words import kept
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import hashed_id, keyed_id
+from timeline.domain.variables import NO, VARIABLES, YES
 from timeline.domain.written_dates import as_edtf
 from timeline.interchange.native.additions_in import translated_texts
 from timeline.interchange.native.fields import (
@@ -34,6 +36,7 @@ from timeline.interchange.native.fields import (
     check_belongs,
     is_added,
     is_field,
+    is_own,
     unknown_field,
 )
 from timeline.interchange.native.parts import part_of, passage_of
@@ -115,7 +118,7 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
         if field is None:
             if not is_field(name):
                 raise unknown_field(name)
-            made |= translated_texts(name, value)
+            made |= {name: _own(name, value)} if is_own(name) else translated_texts(name, value)
             continue
         made[name] = _listed(name, value) if field.many else _worded(field, value)
     return made
@@ -133,6 +136,17 @@ def _worded(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any v
     if isinstance(value, list) and field.noun:
         raise Refused(SEVERAL_WHERE_ONE, field=field.name, value=InQuotes(value))
     raise Refused(NOT_TEXT, field=field.name, value=InQuotes(value))
+
+
+def _own(name: str, value: Any) -> str:  # noqa: ANN401 - JSON holds any value
+    """Return the value of a variable as text, as its codebook will read it."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}"
+    if isinstance(value, str | int):
+        return str(value).strip()
+    raise Refused(NOT_TEXT, field=name, value=InQuotes(value))
 
 
 def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds any value
@@ -190,10 +204,13 @@ def _statement(row: dict[str, Any], file: str) -> RecordStatement:
             "quote": _quote(row) if "quote" in shape.parts else None,
             "passage": passage_of(row) if "passage" in shape.parts else None,
         }
+    if "variables" in shape.parts:
+        own = {name: value for name, value in row.items() if name.startswith(VARIABLES)}
+        stated["variables"] = {name.removeprefix(VARIABLES): own[name] for name in own}
     if "drops" in row:
         stated["drops"] = tuple(map(_referred_to, row["drops"]))
     stated["source"] = _source(row, file)
-    return RecordStatement(**stated)
+    return RecordStatement(**stated, first_recorded_at=row.get("first_recorded_at"))
 
 
 def _development(row: dict[str, Any], file: str) -> RecordDevelopment:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Text, cast, exists, or_, select
 
-from timeline.domain.fields import ON_RECORD
+from timeline.domain.fields import on_record
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
@@ -214,7 +214,7 @@ def reply(row: Any, hidden: Collection[int]) -> Reply:  # noqa: ANN401 - a datab
 def amendment(row: Any, hidden: Collection[int]) -> Amendment:  # noqa: ANN401 - a database row
     """Return what a row of the amendments says; ``hidden`` are the entries that are withheld."""
     fields = dict(row._mapping)
-    field = ON_RECORD.get(row.field)
+    field = on_record(row.field or "")
     shown = row.number not in hidden or field is None or not field.is_content
     for value in ("old", "new"):
         told = fields[value] if shown else None

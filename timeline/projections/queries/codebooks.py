@@ -61,6 +61,19 @@ def latest_codebook(conn: Connection, topic: str) -> CodebookVersion | None:
     return found[-1] if found else None
 
 
+def own_columns(conn: Connection, topic: str | None = None) -> list[str]:
+    """Return what tables call the variables that any codebook ever declared, or those of a topic.
+
+    They stand in the order in which they were declared first.
+    """
+    table = schema.codebooks
+    query = select(table.c.words).where(table.c.words != "").order_by(table.c.known_from)
+    if topic is not None:
+        query = query.where(table.c.topic == topic)
+    books = map(_codebook, conn.execute(query).scalars())
+    return [*dict.fromkeys(one.field for book in books for one in book.variables)]
+
+
 def in_force(versions: Sequence[CodebookVersion], position: int) -> int:
     """Return the version by which what was recorded at a position was coded, 0 for none."""
     return max((one.version for one in versions if one.known_from <= position), default=0)

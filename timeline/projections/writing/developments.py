@@ -80,7 +80,7 @@ def development_corrected(batch: Batch, position: int, event: e.Corrected) -> No
     when = parse_date(row.happened_at)
     row = row._replace(earliest=when.earliest, latest=when.latest, counts_from=when.latest)
     correct_source(batch, position, row.number, event)
-    amend_field(batch, position, row.number, event, Development.WORDS)
+    amend_field(batch, position, row.number, event, Development)
     _supersede(batch, position, row)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Table, delete, select, update
 
 from timeline.domain.entry import FURTHER_SOURCES, sources_taken_back
+from timeline.domain.variables import VARIABLES
 from timeline.projections.queries.entries import One
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import SourceRow
@@ -148,12 +149,12 @@ def amend(
 
 
 def amend_field(
-    batch: Batch, position: int, number: int, event: e.Corrected, words: tuple[str, ...]
+    batch: Batch, position: int, number: int, event: e.Corrected, kind: type[e.Entry]
 ) -> None:
-    """Note a correction; what ``words`` names has its values in the erasable part."""
+    """Note a correction; words of this ``kind`` of entry are in the erasable part."""
     content = event.content
     told: Any = event
-    if event.field in words:
+    if kind.is_words(event.field):
         told = content
     old, new = (told.old, told.new) if told else (None, None)
     values = tuple(msgspec.json.encode(value).decode() for value in (old, new))
@@ -171,7 +172,10 @@ def erase_words(batch: Batch, number: int, words: tuple[str, ...]) -> None:
     erase(batch, number, table, reason="")
     batch.conn.execute(
         update(table)
-        .where(table.c.number == number, table.c.field.in_(words))
+        .where(
+            table.c.number == number,
+            table.c.field.in_(words) | table.c.field.startswith(VARIABLES, autoescape=True),
+        )
         .values(old="null", new="null")
     )
 

@@ -12,6 +12,7 @@ from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
 from timeline.domain.instants import day_of
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import WORDS_AT, Statement, Words, condition_of
+from timeline.domain.variables import VARIABLES
 from timeline.projections.queries.entries import NO_WORDS, StatementEntry
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
@@ -104,7 +105,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
 def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None:
     row = _current(batch, event.originator_id)
     new: dict[str, Any] = {event.field: event.new}
-    if event.field in Statement.WORDS:
+    if Statement.is_words(event.field):
         words = (event.content.new if event.content else None) or ""
         new = {"encoded_words": _with_words(row.words, event.field, words)}
     elif event.field == "utterance":
@@ -122,7 +123,7 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
         touch_topics_that_name(batch, row.stream)
     row = row._replace(**new, corrected=row.corrected + 1)
     correct_source(batch, position, row.number, event)
-    amend_field(batch, position, row.number, event, Statement.WORDS)
+    amend_field(batch, position, row.number, event, Statement)
     _supersede(batch, position, _redated(batch, row))
 
 
@@ -296,8 +297,12 @@ def _earliest(batch: Batch, sources: list[SourceRow]) -> SaidDate | None:
 
 
 def _with_words(words: Words, field: str, new: str) -> str:
-    outer, _, inner = WORDS_AT[field].partition(".")
-    if outer == "passage":
+    outer, _, inner = WORDS_AT.get(field, field).partition(".")
+    if field.startswith(VARIABLES):
+        values = {**words.variables, inner: new}
+        values = {name: value for name, value in sorted(values.items()) if value}
+        words = msgspec.structs.replace(words, variables=values)
+    elif outer == "passage":
         words = msgspec.structs.replace(words, passage=Passage(new) if new else None)
     elif inner:
         quote = words.quote or Quote(exact="")

@@ -9,8 +9,11 @@ from timeline.domain.field import Type
 from timeline.domain.fields import ON_RECORD
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
+from timeline.domain.variables import OF_STATEMENTS, TEXT, VARIABLES
+from web.entries.variables import VariableView, variables_now
 from web.record.fields.choices import attributions, reasons, statuses, wordings
 from web.record.fields.initial_values import source_fields
+from web.shell.request import read_connection
 from web.wording import stances
 from web.wording.amendments import field_value
 
@@ -39,7 +42,10 @@ def as_recorded(entry: Statement | Development, names: Names) -> dict[str, Value
         if field.noun != "document"
     }
     document = names.document(entry.fields["document"])
-    return shown | {name: value or "" for name, value in source_fields(document).items()}
+    own = {name: value for name, value in entry.fields.items() if name.startswith(VARIABLES)}
+    asked = {one.field: "" for one in variables_of(entry)}
+    source = {name: value or "" for name, value in source_fields(document).items()}
+    return {**shown, **asked, **own, **source}
 
 
 def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
@@ -49,7 +55,31 @@ def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
         field.name: _worded(field, value, entry, scale, names)
         for field in _mended(entry)
         if (value := _recorded(entry, field)) not in (None, "", (), 0) or field.type is Type.STANCE
+    } | {
+        one.field: one.words(value)
+        for one in variables_of(entry)
+        if (value := entry.fields.get(one.field))
     }
+
+
+def variables_of(entry: Statement | Development) -> list[VariableView]:
+    """Return what is asked of a statement beside its stance, and what it has of that from before.
+
+    What no codebook asks for any more may only be emptied, or stay as it is.
+    """
+    if not isinstance(entry, Statement):
+        return []
+    asked = variables_now(read_connection(), entry.fields["topic"])
+    known = {one.field for one in asked}
+    gone = [
+        name.removeprefix(VARIABLES)
+        for name, value in entry.fields.items()
+        if name.startswith(VARIABLES) and value and name not in known
+    ]
+    return [
+        *asked,
+        *(VariableView(id_, VARIABLES + id_, OF_STATEMENTS, TEXT, id_) for id_ in gone),
+    ]
 
 
 def _mended(entry: Statement | Development) -> list[Field]:

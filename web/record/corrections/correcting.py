@@ -13,7 +13,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext
-from web.record.corrections.as_recorded import as_recorded, in_words, scale_of
+from web.record.corrections.as_recorded import as_recorded, in_words, scale_of, variables_of
 from web.record.corrections.correction import apply, correction, keep_untouched, readable
 from web.record.fields import choices
 from web.record.fields.languages import preset_language
@@ -141,6 +141,7 @@ def _form(entry: Entry, sheet: FormState) -> Response:
         wordings=choices.wordings(),
         statuses=choices.statuses(),
         reasons=choices.all_reasons(),
+        asked=variables_of(now),
         dissents=choices.dissents(),
         siblings=_siblings(entry),
         from_source=choices.statements_from(conn, entry.document),

@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.fields import ON_RECORD, STATEMENT
 from timeline.domain.statement import Statement
 from timeline.domain.text import whole_number
+from timeline.domain.variables import VARIABLES
 from web.record.corrections.as_recorded import Value, as_recorded
 from web.record.fields.choices import actor_named, known_as
 from web.record.fields.schemas import source_of
@@ -44,7 +45,11 @@ def correction(
 ) -> Correction:
     """Return what a form changes of the entry that the person saw."""
     before = as_recorded(seen, names)
-    typed = {name: _typed(name, given) for name in before if name in sheet.values}
+    typed = {
+        name: sheet.value(name).strip() if name.startswith(VARIABLES) else _typed(name, given)
+        for name in before
+        if name in sheet.values
+    }
     changes: dict[str, object] = {
         name: value for name, value in typed.items() if not _same(value, before[name])
     }

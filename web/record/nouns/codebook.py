@@ -11,13 +11,16 @@ from flask import Blueprint
 
 from timeline.domain.codebook import Codebook, check_codebook
 from timeline.domain.errors import StandlineError
+from timeline.domain.naming import slugify
 from timeline.domain.topic import Topic
+from timeline.domain.variables import CHOICE, OF_STATEMENTS
 from timeline.interchange.native.codebooks import (
     NUMBER_MARK,
     StatedCodebook,
     StatedExample,
     StatedGuide,
     StatedRule,
+    StatedVariable,
     clean_codebook,
     state_codebook,
     statement_named,
@@ -26,6 +29,7 @@ from timeline.interchange.native.codebooks import (
 from timeline.projections.queries import directory
 from timeline.projections.queries.codebooks import CodebookVersion, numbers_of
 from web.entries.codebooks import CodebookView, view_codebook
+from web.entries.variables import kind_words
 from web.record.fields.noun_schemas import CodebookSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     from timeline.application.recording import Recorded
     from timeline.domain.codebook import Example, StanceGuide
     from timeline.domain.scales import Scale
+    from timeline.domain.variables import Variable
 
 blueprint = Blueprint("codebook", __name__, url_prefix="/topic/<thing>/codebook")
 add_part(blueprint, "record.topic", "record/codebook_of_topic.html")
@@ -53,7 +58,11 @@ add_part(blueprint, "record.topic", "record/codebook_of_topic.html")
 CLEAR, BORDERLINE = "clear", "borderline"
 CASE = ("case_place", "case_words", "case_source", "case_coded", "case_why")
 RULE = ("rule_title", "rule_text")
-CALLED = ("", "key", "rule", "rule_title", "example", "stance")
+VARIABLE = (
+    *("variable_id", "variable_of", "variable_kind"),
+    *("variable_label", "variable_choices", "variable_required"),
+)
+CALLED = ("", "key", "rule", "rule_title", "example", "stance", "variable")
 """What rows are called in errors."""
 NUMBER = re.compile(r"(?:\S*/s/|#)?(\d{1,18})")
 """How people name a statement on record: by its number or the address of its page."""
@@ -67,6 +76,17 @@ class CaseRow(msgspec.Struct, frozen=True):
     source: str = ""
     coded: str = ""
     why: str = ""
+
+
+class VariableRow(msgspec.Struct, frozen=True):
+    """A variable as the form has it; its choices stand one a line."""
+
+    id: str = ""
+    of: str = OF_STATEMENTS
+    kind: str = CHOICE
+    label: str = ""
+    choices: str = ""
+    required: str = ""
 
 
 class StanceRows(msgspec.Struct, frozen=True):
@@ -139,7 +159,19 @@ def _stated(sheet: FormState, given: dict[str, Any], scale: Scale) -> StatedCode
         about=given.get("about", ""),
         stances={word: one for word, one in guides.items() if one != StatedGuide()},
         rules=[StatedRule(title=title, text=text) for title, text in _rules(sheet)],
+        variables=[_variable(row) for row in _variables(sheet) if row.id or row.label],
         reason=given.get("reason", ""),
+    )
+
+
+def _variable(row: VariableRow) -> StatedVariable:
+    return StatedVariable(
+        id=row.id or slugify(row.label),
+        of=row.of,
+        kind=row.kind,
+        label=row.label,
+        choices=[one for line in row.choices.splitlines() if (one := line.strip())],
+        required=bool(row.required),
     )
 
 
@@ -166,6 +198,11 @@ def _cases(sheet: FormState) -> Iterator[CaseRow]:
     return (CaseRow(*row) for row in zip(*map(sheet.all, CASE), strict=False))
 
 
+def _variables(sheet: FormState) -> list[VariableRow]:
+    rows = zip(*map(sheet.all, VARIABLE), strict=False)
+    return [VariableRow(*(cell.strip() for cell in row)) for row in rows]
+
+
 def _rules(sheet: FormState) -> list[tuple[str, str]]:
     rows = zip(*map(sheet.all, RULE), strict=False)
     return [(title, text) for title, text in rows if title.strip() or text.strip()]
@@ -185,6 +222,11 @@ def _form(slug: str, sheet: FormState, codebook: Codebook | None = None) -> Resp
         next_version=now.codebook_version + 1,
         rows=[_rows(sheet, word, look) for word, look in _looks(topic.scale)],
         rules=[*_rules(sheet), ("", "")],
+        variables=[
+            *(row for row in _variables(sheet) if row.id or row.label),
+            VariableRow(),
+        ],
+        kinds=kind_words(),
         choices=choices,
         preview=_preview(topic, now, codebook) if codebook else None,
         version=sheet.value("version", str(now.version)),
@@ -219,8 +261,16 @@ def _fill(sheet: FormState, codebook: Codebook, scale: Scale) -> None:
     sheet.put("about", stated.about)
     for name, values in zip(CASE, zip(*rows, strict=True), strict=True) if rows else ():
         sheet.values[name] = [*values]
+    rows = [_variable_cells(one) for one in codebook.variables]
+    for name, values in zip(VARIABLE, zip(*rows, strict=True), strict=True) if rows else ():
+        sheet.values[name] = [*values]
     sheet.values["rule_title"] = [one.title for one in codebook.rules]
     sheet.values["rule_text"] = [one.text for one in codebook.rules]
+
+
+def _variable_cells(one: Variable) -> tuple[str, ...]:
+    required = "yes" if one.required else ""
+    return one.id, one.of, one.kind, one.label, "\n".join(one.choices), required
 
 
 def _case_rows(

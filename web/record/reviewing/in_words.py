@@ -13,6 +13,8 @@ from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION
+from timeline.domain.variables import VARIABLES
+from web.entries.variables import shown_values
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.i18n.translate import gettext, lazy_gettext
@@ -22,7 +24,7 @@ from web.record.fields.written_moments import FIELD
 from web.record.nouns import development
 from web.record.source_text import article
 from web.record.statement import command
-from web.record.statement.several import OWN
+from web.record.statement.several import is_own
 from web.wording import stances
 from web.wording.kinds import outlet_kinds
 
@@ -77,6 +79,7 @@ LEFT_OUT = {
     "source": "told by the fields of the source",
     FURTHER_SOURCES: "a form names one source",
     "wording": "that which the topic has then",
+    "variables": "each is a row of its own, as the codebook calls it",
     "scale_version": "follows from the word of the stance",
     "utterance": "an id, which says nothing to anybody",
     **dict.fromkeys(
@@ -114,7 +117,7 @@ def stances_in_words(draft: Draft) -> list[list[FieldRow]]:
     further = [statement_in_words(one) for one in draft.further]
     return [
         statement_in_words(draft),
-        *([row for row in rows if row.field in OWN] for rows in further),
+        *([row for row in rows if is_own(row.field)] for rows in further),
     ]
 
 
@@ -133,7 +136,9 @@ def statement_in_words(draft: Draft) -> list[FieldRow]:
         "condition.topic": named.question if named else condition or "",
         "said_at": sheet.notes.get("said_at", ""),
     }
-    return [*_rows(STATEMENT, STATEMENT_ROWS, given, told), *_source(given)]
+    values = shown_values(given.variables or {}, draft.asked)
+    own = [FieldRow(VARIABLES + one.id, one.label, one.words) for one in values]
+    return [*_rows(STATEMENT, STATEMENT_ROWS, given, told), *own, *_source(given)]
 
 
 def development_in_words(

@@ -18,7 +18,7 @@ from web.record.fields.dates import precisions
 from web.record.handing import STATEMENT, Entry
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft
-from web.record.statement.several import MOST, OWN, read_stances, refuse_stance, weigh_stances
+from web.record.statement.several import MOST, is_own, read_stances, refuse_stance, weigh_stances
 from web.record.statement.signature import check_signatures
 from web.record.statement.signed import signatures
 from web.shell.request import concerns, read_connection, reader_language, services, this_request
@@ -123,7 +123,11 @@ def stance_rows(draft: Draft) -> list[StanceRow]:
 
 def told_with_stances(draft: Draft) -> set[str]:
     """Return the names of the fields that are shown with their stance, and not one by one."""
-    return {one.name(part) for one in draft.stances for part in TOGETHER}
+    return {
+        one.name(part)
+        for one in draft.stances
+        for part in (*TOGETHER, *(asked.field for asked in one.asked))
+    }
 
 
 def _row(one: Draft, place: int, first: Draft) -> StanceRow:
@@ -138,5 +142,5 @@ def _row(one: Draft, place: int, first: Draft) -> StanceRow:
         meaning(scale, taken) if scale else None,
         next((choice for choice in choices if choice.value == taken), None),
         book,
-        one is first.stances[-1] or any(name in one.sheet.problems for name in OWN),
+        one is first.stances[-1] or any(map(is_own, one.sheet.problems)),
     )

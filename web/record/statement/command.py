@@ -40,6 +40,7 @@ def command_of(draft: Draft) -> RecordStatement:
         "reported_via": given.get("reported_via") if second_hand else None,
         "quote": _quote(draft),
         "passage": _passage(draft),
+        "variables": {one.id: draft.sheet.value(one.field) for one in draft.asked} or None,
         "source": source_of(given),
     }
     return RecordStatement(**stated)

@@ -13,6 +13,7 @@ from timeline.domain.naming import document_id
 from timeline.domain.quotations import QUOTE_NARRATED, holds
 from timeline.domain.quote import UNQUOTED
 from timeline.domain.statement import StatementRecorded
+from timeline.domain.variables import OF_STATEMENTS, VARIABLES, values_given
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import (
     Repeated,
@@ -20,8 +21,10 @@ from timeline.projections.queries.alike import (
     statements_like,
     statements_repeated,
 )
+from timeline.projections.queries.codebooks import latest_codebook
 from timeline.projections.queries.documents import documents_by_id
 from web.entries.presenter import Presenter
+from web.entries.variables import VariableView, variables_now
 from web.entries.views import StatementView
 from web.i18n.translate import gettext
 from web.record.fields.choices import (
@@ -40,7 +43,7 @@ from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.languages import preset_language
 from web.record.fields.schemas import StatementSchema, source_of
 from web.record.fields.written_moments import moment_of, note_moment
-from web.record.forms.form_state import Offer, Problem
+from web.record.forms.form_state import Offer, Problem, as_sentences
 from web.record.source_text import article, cutting
 from web.record.source_text.article import is_told
 from web.record.statement.landing import Landing
@@ -69,6 +72,7 @@ class Draft(msgspec.Struct, kw_only=True):
 
     ``on_file`` is the text that the record holds of its source. ``further`` are other stances of
     the same words, each with the name of its ``row`` in the form, which is empty for the first.
+    ``asked`` is what the codebook of its topic asks beside the stance.
     """
 
     sheet: FormState
@@ -79,6 +83,7 @@ class Draft(msgspec.Struct, kw_only=True):
     behalf: Behalf
     document: Document | None
     on_file: str = ""
+    asked: list[VariableView] = []
     landing: Landing | None = None
     signable: Signable | None = None
     twins: list[Twin] = msgspec.field(default_factory=list)
@@ -205,6 +210,7 @@ def ask_for_the_rest(draft: Draft) -> None:
     warn_of_encoding(sheet)
     _compare_quote(draft)
     _ask_for_condition(draft)
+    _ask_for_variables(draft)
     if draft.behalf.mandates and not sheet.value("on_behalf_of"):
         message = gettext("Choose whom the words stand for.")
         sheet.note_problem(Problem("on_behalf_of", message, missing=True))
@@ -212,6 +218,22 @@ def ask_for_the_rest(draft: Draft) -> None:
         message = gettext("This topic has another scale: choose the stance again.")
         sheet.note_problem(Problem("stance", message))
         draft.given["stance"] = ""
+
+
+def _ask_for_variables(draft: Draft) -> None:
+    """Ask what the codebook asks beside the stance, and refuse what is not of its kind."""
+    conn, sheet = read_connection(), draft.sheet
+    draft.asked = variables_now(conn, draft.topic.id) if draft.topic else []
+    version = latest_codebook(conn, draft.topic.id) if draft.asked and draft.topic else None
+    book = version.codebook.asked(OF_STATEMENTS) if version and version.codebook else {}
+    for one in draft.asked:
+        written = sheet.value(one.field)
+        try:
+            values_given({one.id: book[one.id]}, {one.id: written}, VARIABLES, whole=True)
+        except Refused as error:
+            missing = not written.strip()
+            sheet.note_problem(Problem(one.field, as_sentences(error), missing=missing))
+    sheet.order += tuple(one.field for one in draft.asked)
 
 
 def _compare_quote(draft: Draft) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.application.together import ONE_TOPIC_TWICE
 from timeline.domain.errors import Refused
+from timeline.domain.variables import VARIABLES
 from web.record.fields.choices import chosen_topic
 from web.record.fields.schemas import StatementSchema
 from web.record.forms.form_state import FormState, Problem
@@ -41,6 +42,12 @@ OWN = (
     *FIELDS,
 )
 """Fields that each stance has of its own; a row has them behind its name: ``2.topic``."""
+
+
+def is_own(name: str) -> bool:
+    """Tell whether a field is each stance's own, as what its codebook asks is."""
+    return name in OWN or name.startswith(VARIABLES)
+
 
 SHOWN = ("shown_scale", "shown_codebook")
 UNSEEN = ("entry", *SHOWN)
@@ -91,7 +98,7 @@ def read_stances(conn: Connection, sheet: FormState) -> Draft:
     for row in sheet.all(ROWS):
         further = _read_row(draft, row)
         draft.further.append(further)
-        sheet.order += tuple(further.name(name) for name in further.sheet.order if name in OWN)
+        sheet.order += tuple(further.name(name) for name in further.sheet.order if is_own(name))
         _tell(sheet, further)
     return draft
 
@@ -164,7 +171,7 @@ def _add(sheet: FormState) -> None:
 
 def _remove(sheet: FormState, gone: str) -> None:
     sheet.values[ROWS] = [one for one in rows_of(sheet) if one != gone]
-    for name in (*OWN, *UNSEEN):
+    for name in (*OWN, *UNSEEN, *_variables(sheet, gone)):
         sheet.values.pop(f"{gone}.{name}", None)
     sheet.focus = "topic"
 
@@ -172,9 +179,17 @@ def _remove(sheet: FormState, gone: str) -> None:
 def _move_up(sheet: FormState) -> None:
     """Let the second stance take the place of the first, which goes."""
     for row in rows_of(sheet)[:1]:
-        for name in (*OWN, *SHOWN):
+        for name in [one for one in sheet.values if one.startswith(VARIABLES)]:
+            del sheet.values[name]
+        for name in (*OWN, *SHOWN, *_variables(sheet, row)):
             sheet.values[name] = sheet.all(f"{row}.{name}")
         _remove(sheet, row)
+
+
+def _variables(sheet: FormState, row: str) -> list[str]:
+    """Return the variables that a row has values of, as the first stance calls them."""
+    before = f"{row}.{VARIABLES}"
+    return [name.removeprefix(f"{row}.") for name in sheet.values if name.startswith(before)]
 
 
 def _read_row(first: Draft, row: str) -> Draft:
@@ -199,8 +214,9 @@ def _row_sheet(sheet: FormState, row: str) -> FormState:
     """Return a row as a form of its own: what all share, and the fields that are its own."""
     entry = f"{row}.entry"
     sheet.put(entry, form_id(sheet.value(entry)))
-    shared = {name: values for name, values in sheet.values.items() if name not in OWN}
-    own = {name: sheet.all(f"{row}.{name}") for name in (*OWN, *UNSEEN)}
+    shared = {name: values for name, values in sheet.values.items() if not is_own(name)}
+    named = (*OWN, *UNSEEN, *_variables(sheet, row))
+    own = {name: sheet.all(f"{row}.{name}") for name in named}
     return FormState(shared | own, quiet=sheet.quiet)
 
 
@@ -210,7 +226,7 @@ def _tell(sheet: FormState, one: Draft) -> None:
         return
     for problem in one.sheet.problems.values():
         sheet.note_problem(_renamed(one, problem))
-    for name in OWN:
+    for name in (*OWN, *(asked.field for asked in one.asked)):
         if note := one.sheet.notes.get(name):
             sheet.notes[one.name(name)] = note
         if doubt := one.sheet.doubts.get(name):
@@ -219,7 +235,7 @@ def _tell(sheet: FormState, one: Draft) -> None:
 
 def _renamed(one: Draft, problem: Problem) -> Problem:
     """Return a problem under the names that a row has for its fields."""
-    if problem.field not in OWN:
+    if not is_own(problem.field):
         return problem
     offers = tuple(
         msgspec.structs.replace(offer, use=one.name(offer.use)) for offer in problem.offers

@@ -1,0 +1,94 @@
+"""What a codebook asks beside the stance: declared, asked, shown and corrected in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.record.desk import statement
+from tests.web.record.test_codebook import EDIT, filled
+from tests.web.site import plain
+
+if TYPE_CHECKING:
+    from tests.web.record.desk import Desk
+
+DECLARED: dict[str, Any] = {
+    "variable_label": ["How much room it gets", "Billions", "Party", ""],
+    "variable_id": ["salience", "", "", ""],
+    "variable_of": ["statement", "statement", "actor", "statement"],
+    "variable_kind": ["choice", "number", "text", "choice"],
+    "variable_choices": ["low\r\nhigh\r\n", "", "", ""],
+    "variable_required": ["yes", "", "", ""],
+}
+VALUES = {"variables.salience": "high", "variables.billions": "03.50"}
+
+
+@pytest.fixture
+def asking(desk: Desk) -> Desk:
+    """A desk whose first topic asks for two variables and an attribute."""
+    assert desk.post(EDIT, filled(desk, **DECLARED)).status_code == 303
+    return desk
+
+
+def test_a_codebook_declares_variables_in_its_form_and_shows_them_on_its_page(asking: Desk) -> None:
+    page = plain(asking.get("/t/a-union/codebook").text)
+    assert "What is asked beside the stance" in page
+    assert "How much room it gets choice: low, high required" in page
+    assert "Party of the actor, text" in page
+    form = asking.get(EDIT)
+    assert 'name="variable_id" value="billions"' in form.text
+    answer = asking.get("/t/a-union/codebook.json").get_json()
+    assert answer["codebooks"][0]["codebook"]["variables"][0] == {
+        "id": "salience",
+        "kind": "choice",
+        "of": "statement",
+        "label": "How much room it gets",
+        "choices": ["low", "high"],
+        "required": True,
+    }
+
+
+def test_the_form_asks_for_them_and_the_statement_shows_them(asking: Desk) -> None:
+    form = asking.opened("/record?topic=a-union") | statement()
+    page = asking.get("/record?topic=a-union").text
+    assert 'name="variables.salience"' in page
+    assert 'name="variables.party"' not in page
+    missing = asking.post("/record", form)
+    assert missing.status_code == 422
+    assert "The codebook asks for “How much room it gets”" in plain(missing.text)
+    wrong = asking.post("/record", form | VALUES | {"variables.billions": "some"})
+    assert "“some” is not a number" in plain(wrong.text)
+    answer = asking.post("/record", form | VALUES)
+    assert answer.status_code == 303, plain(answer.text)
+    recorded = asking.events()[-1]
+    assert recorded.content.variables == {"salience": "high", "billions": "3.5"}
+    page = plain(asking.get(f"/s/{asking.head()}").text)
+    assert "How much room it gets: high · Billions: 3.5" in page
+
+
+def test_a_value_is_corrected_in_its_form(asking: Desk) -> None:
+    number = asking.say(variables={"salience": "high"})
+    path = f"/record/{number}/correct"
+    form = asking.get(path).text
+    assert "On record: high" in plain(form)
+    answer = asking.post(
+        path, asking.opened(path) | {"variables.salience": "low", "reason": "Misread."}
+    )
+    assert answer.status_code == 303, plain(answer.text)
+    corrected = asking.events()[-1]
+    assert (corrected.field, corrected.content.new) == ("variables.salience", "low")
+    page = plain(asking.get(f"/s/{number}").text)
+    assert "How much room it gets: low" in page
+    assert "Salience: high, corrected to: low" in page
+
+
+def test_the_codebook_knows_its_variables_when_it_is_written_anew(asking: Desk) -> None:
+    again = filled(asking, **DECLARED) | {
+        "variable_kind": ["text", "number", "text", "choice"],
+        "variable_choices": ["", "", "", ""],
+        "reason": "Free words.",
+    }
+    answer = asking.post(EDIT, again)
+    assert answer.status_code == 422
+    assert "“salience” was declared as choice of statement" in plain(answer.text)

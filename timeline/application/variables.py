@@ -1,0 +1,73 @@
+"""The values of own variables on their way into the record, checked against the codebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.texts import text
+from timeline.domain.errors import Refused
+from timeline.domain.variables import OF_STATEMENTS, VARIABLES, canonical, values_given
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.application.commands import RecordStatement
+    from timeline.domain.topic import Topic
+    from timeline.domain.variables import Variable
+
+
+def statement_values(topic: Topic, command: RecordStatement, *, again: bool) -> dict[str, str]:
+    """Return what is recorded of a statement beside its stance, by the ids of variables.
+
+    A new one has all that the codebook in force asks for. One that is on record, here (``again``)
+    or elsewhere, says what any version of the codebook asked. Raises `Refused`.
+    """
+    given = command.variables or {}
+    stated = {name: text(value, "variables") for name, value in given.items()}
+    if not (again or command.first_recorded_at):
+        return values_given(declared(topic), stated, VARIABLES, whole=True)
+    earlier = {name: value for name, value in sorted(stated.items()) if value}
+    known = bool(command.first_recorded_at)
+    return {name: _as_it_was(topic, name, value, known=known) for name, value in earlier.items()}
+
+
+def corrected_value(topic: Topic, name: str, written: str) -> str:
+    """Return what a correction writes into a field such as ``variables.salience``.
+
+    Raises `Refused` for what the codebook in force does not declare, or declares otherwise.
+    """
+    if not written:
+        return ""
+    id_ = name.removeprefix(VARIABLES)
+    return values_given(declared(topic), {id_: written}, VARIABLES, whole=False)[id_]
+
+
+def undeclared(topic: Topic, names: Iterable[str]) -> list[str]:
+    """Return which of these fields are variables that no version of the codebook declares."""
+    asked = {
+        VARIABLES + id_ for one in topic.codebooks.values() for id_ in one.asked(OF_STATEMENTS)
+    }
+    return [name for name in names if name.startswith(VARIABLES) and name not in asked]
+
+
+def declared(topic: Topic) -> dict[str, Variable]:
+    """Return the variables of statements in the codebook in force, by their ids."""
+    return topic.codebook.asked(OF_STATEMENTS) if topic.codebook else {}
+
+
+def _as_it_was(topic: Topic, name: str, value: str, *, known: bool) -> str:
+    """Return a value by the latest version of the codebook that can have it.
+
+    One of a statement that came under this question later belongs to no version.
+    """
+    versions = [topic.codebooks[number] for number in sorted(topic.codebooks, reverse=True)]
+    asked = [book.asked(OF_STATEMENTS) for book in versions]
+    asked = [some for some in asked if name in some]
+    if not asked and known:
+        return value
+    for some in asked[:-1]:
+        try:
+            return canonical(some[name], value)
+        except Refused:
+            continue
+    return values_given(asked[-1] if asked else {}, {name: value}, VARIABLES, whole=False)[name]

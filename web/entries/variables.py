@@ -1,0 +1,96 @@
+"""Own variables as pages and forms show them, in the language of the reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.codebook import Codebook, reworded
+from timeline.domain.variables import CHOICE, NO, NUMBER, OF_STATEMENTS, TEXT, YES, YES_NO
+from timeline.projections.queries.codebooks import latest_codebook
+from timeline.projections.queries.translations import translations
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.variables import Variable
+
+
+class VariableView(msgspec.Struct, frozen=True):
+    """A variable; ``choices`` are the values that it may have, each with its words.
+
+    ``field`` is its name in forms. Of texts and numbers there are no choices.
+    """
+
+    id: str
+    field: str
+    of: str
+    kind: str
+    label: str
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+
+    def words(self, value: str) -> str:
+        """Return a value in words."""
+        return dict(self.choices).get(value, value)
+
+
+class ValueView(msgspec.Struct, frozen=True):
+    """What is on record of a variable; ``label`` is its id where no codebook asks for it now."""
+
+    id: str
+    label: str
+    words: str
+
+
+def variables_now(conn: Connection, topic: str, of: str = OF_STATEMENTS) -> list[VariableView]:
+    """Return what the codebook of a topic (an id) now asks of statements, or of actors."""
+    version = latest_codebook(conn, topic)
+    if version is None or version.codebook is None:
+        return []
+    texts = translations(conn, [topic]).get(topic, {})
+    return [one for one in view_variables(version.codebook, texts) if one.of == of]
+
+
+def view_variables(codebook: Codebook, texts: Mapping[str, str]) -> list[VariableView]:
+    """Return the variables of a codebook; ``texts`` are translations by the original."""
+    later = reworded(codebook, texts).variables
+    return [_view(*both) for both in zip(codebook.variables, later, strict=True)]
+
+
+def _view(one: Variable, worded: Variable) -> VariableView:
+    choices = tuple(zip(one.choices, worded.choices, strict=True)) if one.kind == CHOICE else ()
+    if one.kind == YES_NO:
+        choices = ((YES, gettext("yes")), (NO, gettext("no")))
+    return VariableView(one.id, one.field, one.of, one.kind, worded.called, choices, one.required)
+
+
+def shown_values(values: Mapping[str, str], asked: list[VariableView]) -> tuple[ValueView, ...]:
+    """Return what is on record, in the order in which the codebook asks, then what it left out."""
+    known = {one.id: one for one in asked}
+    ids = [*filter(values.__contains__, known), *(one for one in values if one not in known)]
+    return tuple(
+        ValueView(id_, known[id_].label, known[id_].words(values[id_]))
+        if id_ in known
+        else ValueView(id_, id_, values[id_])
+        for id_ in ids
+    )
+
+
+def kind_word(kind: str) -> str:
+    """Return a kind of variable in words."""
+    return kind_words()[kind]
+
+
+def kind_words() -> dict[str, str]:
+    """Return the kinds of variables in words, in the order in which forms offer them."""
+    return {
+        TEXT: gettext("text"),
+        CHOICE: gettext("choice"),
+        NUMBER: gettext("number"),
+        YES_NO: gettext("yes or no"),
+    }
