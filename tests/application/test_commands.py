@@ -8,6 +8,7 @@ from timeline.application import commands
 from timeline.application.commands import RecordDevelopment, RecordStatement
 from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.fields import ROWS
+from timeline.interchange.native.fields import is_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,4 +35,9 @@ def named(kind: type[msgspec.Struct]) -> Iterator[str]:
 def test_a_command_has_the_fields_of_its_line_but_those_that_only_add_to_it(
     kind: str, command: type[msgspec.Struct]
 ) -> None:
-    assert {*named(command)} == ROWS[kind].keys() - {"kind", FURTHER_SOURCES}
+    assert {*named(command)} - {"variables"} == ROWS[kind].keys() - {"kind", FURTHER_SOURCES}
+
+
+def test_a_statement_takes_what_its_codebook_asks_beside_the_columns() -> None:
+    assert is_field("variables.salience")
+    assert "variables" in RecordStatement.__struct_fields__

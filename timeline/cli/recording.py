@@ -155,10 +155,23 @@ until_option: Callable[[F], F] = click.option(
     shell_complete=slugs_of("actors"),
     help="They did speak for it, though that moves it by a mandate.",
 )
+@click.option(
+    "--variable",
+    "variables",
+    type=(str, str),
+    multiple=True,
+    metavar="ID VALUE",
+    help="What the codebook asks beside the stance; may be repeated.",
+)
 @until_option
 @records
 def statement(
-    run: CliSession, /, until: str | None, spoke_for: str | None, **given: str | None
+    run: CliSession,
+    /,
+    until: str | None,
+    spoke_for: str | None,
+    variables: tuple[tuple[str, str], ...],
+    **given: str | None,
 ) -> Recorded | None:
     """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
@@ -167,6 +180,7 @@ def statement(
         drops=tuple((given["drops"] or "").split()) or None,
         quote=_quote(given),
         passage=Excerpt(given["passage"]) if given["passage"] else None,
+        variables=dict(variables) or None,
         source=_source(given),
         key=run.key,
     )
@@ -262,7 +276,13 @@ def _plain(
     command: type[RecordStatement | RecordDevelopment], given: dict[str, str | None]
 ) -> dict[str, Any]:
     """Return the options that a command has under the same name and that are one text there."""
-    fields = set(command.__struct_fields__) - {"condition", "drops", "quote", "passage"}
+    fields = set(command.__struct_fields__) - {
+        "condition",
+        "drops",
+        "quote",
+        "passage",
+        "variables",
+    }
     return {name: text for name, text in given.items() if name in fields}
 
 

@@ -52,7 +52,7 @@ CHOICES_UNFIT = Message(
 )
 VARIABLE_CHANGES = Message(
     "variable_changes",
-    "%(id)s was declared as %(kind)s of %(of)s, and has values on record",
+    "%(id)s was declared as %(kind)s of %(of)s before",
     fix="declare another id",
 )
 ATTRIBUTE_DIFFERS = Message(

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.instants import day_of, iso_day
+from timeline.domain.variables import VARIABLES
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import directory
 from timeline.projections.queries.change_answers import LESS, answer_changes
+from timeline.projections.queries.codebooks import own_columns
 from timeline.projections.queries.entries import StatementEntry
 from web.shell.data_answer import data_answer
 from web.shell.request import services
@@ -70,7 +72,7 @@ to 2, in ``value``, the number of the ``wording`` of the question, the days of t
 (``earliest``, ``latest``, ``counts_from``) as ISO 8601 writes days, the ``change`` that a reader is
 told of and these words make, as `ChangeAnswer` has it, whether they may be later than those by
 which somebody stands (``order_open``), how many ``replies`` there are, and the
-latest of them."""
+latest of them. Behind them stands a column for each variable that a codebook declares."""
 
 
 def as_table(view: View, name: str) -> Response:
@@ -79,12 +81,17 @@ def as_table(view: View, name: str) -> Response:
     answers = answer_changes(view.conn, found, known_at=view.clocks.known_at)
     changed = {number: one for one in reversed(answers) for number in one.after}
     is_open = {number for one in view.positions() for number in one.order_open}
-    lines = csv_lines(_rows(view, changed, is_open), COLUMNS)
+    own = own_columns(view.conn, view.topic.id if view.topic else None)
+    columns = [*COLUMNS, *(name for name in own if name.startswith(VARIABLES))]
+    lines = csv_lines(_rows(view, changed, is_open, columns), columns)
     return data_answer(lines, "text/csv", file_name=f"{name}-statements.csv", goes_on=True)
 
 
 def _rows(
-    view: View, changed: Mapping[int, ChangeAnswer], is_open: Collection[int]
+    view: View,
+    changed: Mapping[int, ChangeAnswer],
+    is_open: Collection[int],
+    columns: Collection[str],
 ) -> Iterator[dict[str, Any]]:
     named = _Names()
     for one in view.entries():
@@ -102,7 +109,7 @@ def _rows(
             row = one.row | told | _changed(changed.get(entry.number)) | _answered(one.replies)
             if entry.number in is_open:
                 row["order_open"] = 1
-            yield {name: row.get(name) for name in COLUMNS}
+            yield {name: row.get(name) for name in columns}
 
 
 def _day(instant: int | None) -> str | None:
