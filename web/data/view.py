@@ -256,7 +256,8 @@ class View:
             into = lane_of(self.conn)
             members = {one for one, lane in into.items() if lane == self.actor.id}
             return paging.Filter(actors=frozenset({self.actor.id} | members))
-        found = filters.wanted(self.conn, self.address)
+        about, known_at = self.about or "", self.clocks.known_at
+        found = filters.wanted(self.conn, about, self.address, known_at)
         if self.address.only != "changes":
             return found
         proofs = (n for one in changes if one.change.is_told for n in one.change.after)

@@ -52,7 +52,7 @@ def topic_frame(
     conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, *, now: int
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
-    wanted = filters.wanted(conn, address)
+    wanted = filters.wanted(conn, topic.id, address, clocks.known_at)
     changes = TopicChanges(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     if address.only == "changes":
         wanted = filters.proving(wanted, changes.proofs())

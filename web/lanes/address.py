@@ -30,12 +30,16 @@ GO = ("first", "prev", "next", "last")
 
 
 class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says; defaults are left out of it, so equal views have equal addresses."""
+    """What the address says; defaults are left out of it, so equal views have equal addresses.
+
+    A ``variable`` is the id of one that the codebook asks for, a colon and its value.
+    """
 
     actor: tuple[str, ...] = ()
     stance: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
+    variable: tuple[str, ...] = ()
     only: str = ""
     begin: str = ""
     end: str = ""
@@ -71,7 +75,8 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     def kept_by_filters(self) -> list[tuple[str, str]]:
         """Return what the form of filters carries along beside its own boxes."""
         only = "" if self.only == "changes" else self.only
-        return self.pairs(actor=(), stance=(), source=(), kind=(), sort="side", play=0, only=only)
+        boxes = dict.fromkeys(("actor", "stance", "source", "kind", "variable"), ())
+        return self.pairs(**boxes, sort="side", play=0, only=only)
 
     def query(self, **changes: object) -> str:
         """Return the query of this view with some things changed."""
@@ -108,6 +113,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
             or self.stance
             or self.source
             or self.kind
+            or self.variable
             or self.only
             or self.begin
             or self.end
@@ -133,6 +139,7 @@ class _AddressSchema(Schema):
     stance = fields.List(word(STANCES))
     source = fields.List(text())
     kind = fields.List(word(KINDS))
+    variable = fields.List(text())
     expand = fields.List(text(80))
     only_ = word(ONLY, data_key="only", attribute="only")
     begin = text(data_key="from")
@@ -154,7 +161,7 @@ class _AddressSchema(Schema):
 
 
 _SCHEMA = _AddressSchema()
-_LISTS = ("actor", "stance", "source", "kind", "expand")
+_LISTS = ("actor", "stance", "source", "kind", "variable", "expand")
 
 
 def read_address(args: MultiDict[str, str]) -> TopicAddress:

@@ -14,9 +14,11 @@ from timeline.domain.spelling import name_key
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+from timeline.projections.queries.own_values import numbers_by_value
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.said_on import Said
 from timeline.projections.tables.lanes import lane_of
+from web.entries.variables import variables_now
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
@@ -74,12 +76,16 @@ class Filtered(msgspec.Struct, frozen=True):
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """The boxes of each filter; ``more_sources`` counts the sources that have none."""
+    """The boxes of each filter; ``more_sources`` counts the sources that have none.
+
+    ``variables`` are those by which the codebook lets readers choose, by what they are called.
+    """
 
     actors: list[Option]
     stances: list[Option]
     sources: list[Option]
     kinds: list[Option]
+    variables: list[tuple[str, list[Option]]]
     more_sources: int
 
 
@@ -95,8 +101,13 @@ class Counts(msgspec.Struct, frozen=True):
     every: int
 
 
-def wanted(conn: Connection, address: TopicAddress) -> Filter:
-    """Return what the address lets through, if it does not ask for `proving` statements alone."""
+def wanted(
+    conn: Connection, topic: str, address: TopicAddress, known_at: int | None = None
+) -> Filter:
+    """Return what the address lets through, if it does not ask for `proving` statements alone.
+
+    ``topic`` is the id of the one whose entries are chosen.
+    """
     actors: set[str] = set()
     into = lane_of(conn) if address.actor else {}
     for slug in address.actor:
@@ -107,10 +118,38 @@ def wanted(conn: Connection, address: TopicAddress) -> Filter:
         stances=frozenset(None if one == "none" else int(one) for one in address.stance),
         documents=_documents(conn, address),
         kinds=frozenset(address.kind),
+        having=_having(conn, topic, address, known_at),
         begin=parse_start(address.begin) if address.begin else None,
         end=parse_as_of(address.end) if address.end else None,
         recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
     )
+
+
+def _having(
+    conn: Connection, topic: str, address: TopicAddress, known_at: int | None
+) -> frozenset[int] | None:
+    """Return the statements with any of the values of each variable that is asked for."""
+    asked = _asked_values(address)
+    return _having_values(asked, numbers_by_value(conn, topic, asked, known_at)) if asked else None
+
+
+def _asked_values(address: TopicAddress) -> dict[str, list[str]]:
+    """Return the values that are asked for, by the ids of their variables."""
+    asked: dict[str, list[str]] = {}
+    for one in address.variable:
+        variable, _, value = one.partition(":")
+        asked.setdefault(variable, []).append(value)
+    return asked
+
+
+def _having_values(
+    asked: Mapping[str, list[str]], numbers: Mapping[tuple[str, str], set[int]]
+) -> frozenset[int] | None:
+    found = [
+        set[int]().union(*(numbers.get((variable, one), ()) for one in values))
+        for variable, values in asked.items()
+    ]
+    return frozenset(set.intersection(*found)) if found else None
 
 
 def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
@@ -136,6 +175,7 @@ def lets_through(wanted: Filter, one: AnyStatement) -> bool:
         and (not wanted.documents or one.document in wanted.documents)
         and (not wanted.kinds or "statement" in wanted.kinds)
         and (wanted.numbers is None or one.number in wanted.numbers)
+        and (wanted.having is None or one.number in wanted.having)
         and (wanted.begin is None or one.counts_from >= wanted.begin)
         and (wanted.end is None or one.counts_from <= wanted.end)
         and (wanted.recorded_after is None or one.number > wanted.recorded_after)
@@ -195,6 +235,7 @@ def filters(
             for one, count in counts.sources.items()
         ],
         kinds=_kinds(conn, topic, address, clocks, full, here.said),
+        variables=_variables(conn, topic, address, clocks, full, here.said),
         more_sources=counts.every - len(counts.sources),
     )
 
@@ -278,6 +319,40 @@ def _kinds(
         Option(kind, word, counts[kind], chosen=kind in address.kind)
         for kind, word in words.items()
     ]
+
+
+def _variables(
+    conn: Connection,
+    topic: Topic,
+    address: TopicAddress,
+    clocks: Clocks,
+    full: Filter,
+    said: Mapping[int, Said] | None,
+) -> list[tuple[str, list[Option]]]:
+    boxes = [one for one in variables_now(conn, topic.id) if one.choices]
+    asked = _asked_values(address)
+    ids = {one.id for one in boxes} | asked.keys()
+    numbers = numbers_by_value(conn, topic.id, ids, clocks.known_at) if boxes else {}
+    found = []
+    for one in boxes:
+        others = {name: values for name, values in asked.items() if name != one.id}
+        but = msgspec.structs.replace(full, having=_having_values(others, numbers))
+        standing = (
+            None
+            if said is None
+            else {each.number for each in passing(but, said) if not each.retracted}
+        )
+        options = [
+            Option(
+                f"{one.id}:{value}",
+                label,
+                None if standing is None else len(standing & numbers.get((one.id, value), set())),
+                chosen=value in asked.get(one.id, ()),
+            )
+            for value, label in one.choices
+        ]
+        found.append((one.label, options))
+    return found
 
 
 def sources(said: Mapping[int, Said], names: Names) -> list[tuple[str, int]]:

@@ -95,7 +95,7 @@ class TopicReading:
     @cached_property
     def asked(self) -> Filter:
         """What the address asks for."""
-        return filters.wanted(self.conn, self.address)
+        return filters.wanted(self.conn, self.topic.id, self.address, self.clocks.known_at)
 
     @cached_property
     def wanted(self) -> Filter:

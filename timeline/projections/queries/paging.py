@@ -27,13 +27,15 @@ class Filter(msgspec.Struct, frozen=True):
     """Which entries of a topic are wanted; empty means all.
 
     ``actors`` are ids with the members of merged lanes resolved by the caller; ``stances`` may
-    hold ``None`` for no position; ``begin`` and ``end`` are instants.
+    hold ``None`` for no position; ``having`` are the numbers of those with the values of own
+    variables that are asked for; ``begin`` and ``end`` are instants.
     """
 
     actors: frozenset[str] = frozenset()
     stances: frozenset[int | None] = frozenset()
     documents: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    having: frozenset[int] | None = None
     numbers: frozenset[int] | None = None
     begin: int | None = None
     end: int | None = None
@@ -43,7 +45,7 @@ class Filter(msgspec.Struct, frozen=True):
     def is_of_statements(self) -> bool:
         """Tell whether it asks for what only a statement has."""
         chosen = self.actors or self.stances or self.documents
-        return bool(chosen) or self.numbers is not None
+        return bool(chosen) or (self.having, self.numbers) != (None, None)
 
     @property
     def is_of_kinds(self) -> bool:
@@ -247,8 +249,9 @@ def _statement_keys(
     if wanted.documents:
         query = query.where(table.c.document.in_(list(wanted.documents)))
         query = query.where(table.c.number.in_(_taken_from(list(wanted.documents))))
-    if wanted.numbers is not None:
-        query = query.where(table.c.number.in_(_listed(conn, wanted.numbers)))
+    for numbers in (wanted.numbers, wanted.having):
+        if numbers is not None:
+            query = query.where(table.c.number.in_(_listed(conn, numbers)))
     return query
 
 

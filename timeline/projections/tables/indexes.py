@@ -22,6 +22,7 @@ DEFERRED = {
     "statements_known": "statements (topic, known_from, known_until, counts_from, number,"
     " retracted, document)",
     "statements_withheld": "statements (number, stream) WHERE withheld = 1 AND known_until IS NULL",
+    "own_values_value": "own_values (variable, value, number, known_from)",
     "statements_terms": "statements (number) WHERE terms <> '' AND known_until IS NULL",
     "developments_withheld": "developments (number, stream)"
     " WHERE withheld = 1 AND known_until IS NULL",

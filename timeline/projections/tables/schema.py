@@ -250,6 +250,15 @@ statements = _table(
 """``terms`` is empty where a statement neither names nor drops a condition, and else as JSON what
 `timeline.projections.tables.rows.Terms` has."""
 
+own_values = _table(
+    "own_values",
+    _number("number", "known_from"),
+    _text("variable", "value"),
+    key=("number", "known_from", "variable"),
+    by_key=True,
+)
+"""What a version of a statement says beside its stance, by the id of the variable."""
+
 readings = _table(
     "readings",
     _recurring("topic", "actor"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import delete, literal_column, select, update
 
 from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
@@ -96,6 +96,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
     batch.opened(event.originator_id, position)
     batch.add(schema.sources, source)
     add_version(batch, schema.statements, row)
+    _add_values(batch, row, words)
     search.find_statement(batch, row, words)
     batch.count(event.topic, document, retracted=0, change=1)
     _utter(batch, row, 1)
@@ -218,6 +219,8 @@ def statement_redacted(batch: Batch, position: int, event: s.StatementRedacted) 
         _name_condition(batch, event.originator_id, event.condition_id)
     row = _current(batch, event.originator_id)
     erase(batch, row.number, schema.statements, words=NO_WORDS)
+    values = schema.own_values
+    batch.conn.execute(delete(values).where(values.c.number == row.number))
     erase(batch, row.number, schema.codings, note="")
     erase(batch, row.number, schema.quote_readings, carries=0, direction=None)
     erase(batch, row.number, schema.replies, text="", lang="")
@@ -296,6 +299,11 @@ def _earliest(batch: Batch, sources: list[SourceRow]) -> SaidDate | None:
     return min(dated, key=lambda date: date.latest, default=None)
 
 
+def _add_values(batch: Batch, row: StatementEntry, words: Words) -> None:
+    for variable, value in words.variables.items():
+        batch.add(schema.own_values, (row.number, row.known_from, variable, value))
+
+
 def _with_words(words: Words, field: str, new: str) -> str:
     outer, _, inner = WORDS_AT.get(field, field).partition(".")
     if field.startswith(VARIABLES):
@@ -326,6 +334,7 @@ def _supersede(batch: Batch, position: int, row: StatementEntry) -> None:
     new = row._replace(known_from=position)
     close(batch, position, table, row.number)
     add_version(batch, table, new)
+    _add_values(batch, new, new.words)
     _find(batch, [new])
     batch.touch_topic(old.topic)
     batch.touch_topic(new.topic)
