@@ -68,7 +68,9 @@ NO_SUCH_VARIABLE = Message(
 NO_SUCH_CHOICE = Message(
     "no_such_choice", "%(value)s is not among the choices", fix="use one of: %(choices)s"
 )
-NOT_A_NUMBER = Message("not_a_decimal", "%(value)s is not a number", fix="write it like 12 or -3.5")
+NOT_A_DECIMAL = Message(
+    "not_a_decimal", "%(value)s is not a number", fix="write it like 12 or -3.5"
+)
 NEITHER_YES_NOR_NO = Message(
     "neither_yes_nor_no", "%(value)s is neither yes nor no", fix="say yes or no"
 )
@@ -167,7 +169,7 @@ def canonical(variable: Variable, written: str) -> str:
 
 def _number(variable: Variable, value: str) -> str:
     if not _NUMBER.fullmatch(value):
-        raise Refused(NOT_A_NUMBER, field=variable.field, value=InQuotes(value))
+        raise Refused(NOT_A_DECIMAL, field=variable.field, value=InQuotes(value))
     number = f"{Decimal(value.replace(MINUS, '-')):f}"
     number = number.rstrip("0").rstrip(".") if "." in number else number
     return "0" if number == "-0" else number

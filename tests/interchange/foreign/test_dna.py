@@ -270,3 +270,61 @@ def test_the_sample_of_dna_itself_comes_in_the_same_from_all_its_files(desk: Des
     assert all("another passage is on record" in str(one) for one in last.rejections)
     notes = desk.take(sample / "eventlist_Annotation.csv")
     assert sum(notes.left_out.values()) == 1
+
+
+BOOKS = [
+    {
+        "kind": "topic",
+        "topic": slug,
+        "topic_question": question,
+        "scale": "claim",
+        "codebooks": [
+            {
+                "variables": [
+                    {"id": "policy-core", "kind": "yes/no"},
+                    {"id": "frame", "kind": "choice", "choices": ["jobs", "nature"]},
+                ]
+            }
+        ],
+    }
+    for slug, question in (
+        ("the-harbour-should-be-built", "The harbour should be built."),
+        ("nobody-was-asked", "Nobody was asked."),
+    )
+]
+"""The topics of the project, with a codebook that asks for two variables of its own."""
+
+
+def with_variables(path: Path) -> Path:
+    """Write the project with three further variables, as another coder might have it."""
+    with closing(sqlite3.connect(dna_database(path, 3))) as db, db:
+        added = [
+            (6, "Policy Core", "boolean", 1),
+            (7, "frame", "short text", 1),
+            (8, "tone", "long text", 1),
+        ]
+        db.executemany("INSERT INTO VARIABLES VALUES (?,?,?,?)", added)
+        frame = db.execute("INSERT INTO ENTITIES VALUES (NULL,7,'jobs')").lastrowid
+        db.execute("INSERT INTO DATABOOLEAN VALUES (NULL,2,6,1)")
+        db.execute("INSERT INTO DATASHORTTEXT VALUES (NULL,2,7,?)", (frame,))
+        db.execute("INSERT INTO DATALONGTEXT VALUES (NULL,2,8,'harsh')")
+    return path
+
+
+def test_own_variables_come_and_go_where_the_codebook_asks_for_them(desk: Desk) -> None:
+    desk.take_rows(*BOOKS)
+    summary = desk.take(with_variables(desk.folder / "project.dna"))
+    assert summary.clean, summary.rejections
+    assert "values of variables.tone are left out where no codebook declares them" in (
+        summary.lines()
+    )
+    first = desk.events("statement.recorded")[0]
+    assert first.content.variables == {"frame": "jobs", "policy-core": "yes"}
+    listed = desk.export("dna")
+    line = next(csv.DictReader(io.StringIO(listed), delimiter=";"))
+    assert (line["frame"], line["policy-core"]) == ("jobs", "yes")
+    with Desk.opened(f"sqlite:///{desk.folder / 'other.db'}", desk.folder) as other:
+        other.take_rows(*BOOKS)
+        assert other.take(other.file(listed, "list.csv")).clean
+        again = other.events("statement.recorded")[0]
+        assert again.content.variables == first.content.variables

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
+from timeline.domain.naming import slugify
+from timeline.domain.variables import VARIABLES
 from timeline.interchange.foreign.dna_database import DnaDatabase, is_sqlite
-from timeline.interchange.foreign.dna_rows import COMPUTED, Completing
+from timeline.interchange.foreign.dna_rows import COMPUTED, USUAL, Completing
 from timeline.interchange.foreign.ready_maps import ready_map
 from timeline.interchange.formats.csv_rows import CsvRows
 from timeline.interchange.formats.source_row import Layout, SourceRow
+from timeline.interchange.native.fields import REJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +47,11 @@ class DnaFormat:
     def ready(self) -> dict[str, Any]:
         """Return the map for the variables person, organization, concept and agreement."""
         return ready_map(self.name)
+
+    def variables(self, columns: tuple[str, ...]) -> dict[str, str]:
+        """Return the columns of other variables than the usual ones, by our names of them."""
+        others = [one for one in columns if one not in USUAL and not one.startswith(REJECT)]
+        return {VARIABLES + slugify(one.removeprefix(VARIABLES)): one for one in others if one}
 
     def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - it is always the same
         """Return the rows; raises `Refused` for a file of something else."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.instants import day_of, iso_day
+from timeline.domain.variables import VARIABLES
+from timeline.interchange.foreign.dna_rows import USUAL
 from timeline.interchange.foreign.named_rows import named_rows, step_of, words_of
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ COLUMNS = (
     *("document_author", "document_source", "document_section", "document_type"),
     *("attribution", "reported_via", "said_at"),
 )
-"""Those of DNA, and variables of a statement: whose words they are, and when they were said."""
+"""Those of DNA, and variables of a statement: whose words they are, and when they were said. Own
+variables that statements have follow them."""
 _AS_LISTED = str.maketrans({";": ",", '"': "'", "\r": " "})
 
 
@@ -30,15 +33,26 @@ class DnaListExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write headers and statements, each on a line; numbers count within the list."""
-        entries = named_rows(store, options)
-        out.write((";".join(f'"{name}"' for name in COLUMNS) + "\n").encode())
+        own: set[str] = set()
+        entries = named_rows(store, options, own)
+        columns = {name: _called(name) for name in sorted(own) if name.startswith(VARIABLES)}
+        headers = [*COLUMNS, *columns.values()]
+        out.write((";".join(f'"{name}"' for name in headers) + "\n").encode())
         documents: dict[tuple[Any, ...], int] = {}
         number = 0
         for named in entries:
             row = named.row
             if row["kind"] == "statement" and (step := step_of(row)):
                 number += 1
-                out.write((";".join(_cells(named, number, step, documents)) + "\n").encode())
+                cells = _cells(named, number, step, documents)
+                cells += [_quoted(row.get(name, "")) for name in columns]
+                out.write((";".join(cells) + "\n").encode())
+
+
+def _called(name: str) -> str:
+    """Return what a list calls a variable; it calls no two columns alike."""
+    id_ = name.removeprefix(VARIABLES)
+    return name if id_ in USUAL else id_
 
 
 def _cells(

@@ -13,6 +13,15 @@ _MADE = ("speaker", "speaker_kind", "for_whom", "key", "passage")
 _OURS = ("attribution", "reported_via", "said_at")
 COMPUTED = (*_MADE, *_OURS)
 """Columns for the map; the last three are variables of lists that Standline wrote."""
+USUAL = frozenset(
+    (
+        *("statement_id", "statement_type", "time", "person", "organization", "concept"),
+        *("agreement", "start_position", "stop_position", "text", "coder", "document_id"),
+        *("document_title", "document_author", "document_source", "document_section"),
+        *("document_type", *COMPUTED),
+    )
+)
+"""What every list has, and the columns that are made for the map: all others are variables."""
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)]*(?=\s)")
 _AS_LISTED = str.maketrans({";": ",", '"': "'"})
 """What DNA writes in an event list in place of these."""

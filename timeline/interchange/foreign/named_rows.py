@@ -53,13 +53,19 @@ class Named(NamedTuple):
         return found.kind if found else ""
 
 
-def named_rows(store: Store, options: ExportOptions) -> Iterator[Named]:
+def named_rows(
+    store: Store, options: ExportOptions, own: set[str] | None = None
+) -> Iterator[Named]:
     """Return the entries of an export; raises `NotFound` for an unknown topic or actor.
+
+    Into ``own`` goes what tables call the variables that any statement has.
 
     With ``own_words`` what others say of somebody is left out. Memory grows with the actors and
     topics, never with the entries.
     """
     record, selection = selected(store, options)
+    if own is not None:
+        own |= record.own_columns
     actors, questions = actors_by_slug(record), _questions(record)
     entries = (
         Named(

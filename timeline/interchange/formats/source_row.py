@@ -79,7 +79,9 @@ class RowFormat(Protocol):
     """A format with one entry a row. Another package adds one as a `standline.importers`.
 
     One of foreign rows may have a method ``ready``, which returns the map that is used where
-    nobody gives another, and say in ``about`` what its files are ("a feed").
+    nobody gives another, and say in ``about`` what its files are ("a feed"). Beside it,
+    ``variables`` returns by our fields which of its columns codebooks may ask for: a value comes in
+    where the codebook of its topic does.
     """
 
     name: str

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from timeline.interchange.formats.contracts import Store
     from timeline.interchange.formats.opening import Opened
-    from timeline.interchange.formats.source_row import RowFormat
+    from timeline.interchange.formats.source_row import RowFormat, Rows
     from timeline.stores.progress import OnProgress
     from timeline.stores.recordable import Recordable
 
@@ -185,6 +185,9 @@ class _Import:
         given = self._options.mapping or _ready(found)
         layout = given.layout if given else Layout()
         rows = found.rows(file, layout)
+        may_be_asked = {} if self._options.mapping else _variables(found, rows)
+        if given and may_be_asked:
+            given = msgspec.structs.replace(given, columns=may_be_asked | given.columns)
         shape = Shape(file.encoding, rows.columns, rows.delimiter, layout.quote)
         loader = Loader(
             log,
@@ -194,6 +197,7 @@ class _Import:
             lambda row, why: rejects.add(shape, row, why),
             allowed=Allowed(self._options.creates, given.on_other_wording if given else "reword"),
             run=self._run,
+            may_be_asked=frozenset(may_be_asked),
         )
         topic = self._options.topic or (given.constants.get("topic") if given else None)
         scale = scale_of(self._store, topic) if topic else ""
@@ -222,6 +226,12 @@ def _told(aside: Recordable, numbers: Iterable[int]) -> dict[int, Told]:
         for number, one in events
         if isinstance(one, StatementRecorded)
     }
+
+
+def _variables(found: RowFormat, rows: Rows) -> dict[str, str]:
+    """Return which columns of a foreign format are variables that a codebook may ask for."""
+    variables = getattr(found, "variables", None)
+    return variables(rows.columns or ()) if variables else {}
 
 
 def _ready(found: RowFormat) -> Map | None:

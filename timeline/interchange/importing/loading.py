@@ -9,6 +9,7 @@ import msgspec
 from timeline.application.commands import RecordStatement
 from timeline.application.directory import Directory
 from timeline.application.intake import Entered, Intake
+from timeline.application.variables import declared
 from timeline.domain.actor import UNKNOWN, ActorIntroduced
 from timeline.domain.errors import StandlineError
 from timeline.domain.lookalikes import look_alike, skeleton
@@ -130,8 +131,11 @@ class Loader:
         *,
         allowed: Allowed,
         run: Run,
+        may_be_asked: frozenset[str] = frozenset(),
     ) -> None:
         self._run = run
+        self._may_be_asked = may_be_asked
+        self._asked: dict[str, frozenset[str]] = {}
         self._log = log
         self._register = register
         self._byline = byline
@@ -170,6 +174,8 @@ class Loader:
         if row.left_out:
             self._summary.leave_out(row.left_out)
             return
+        if not self._may_be_asked.isdisjoint(row.fields):
+            row = self._with_what_is_asked(row)
         if row.error is None and not row.skipped:
             if garbled := _garbled(reader, row):
                 self._summary.doubt(garbled)
@@ -191,6 +197,23 @@ class Loader:
             self._batch.append(_taken(row, named))
             if self._batch[-1].error:
                 self._leave_unopened(reader, _opens(row))
+
+    def _with_what_is_asked(self, row: NativeRow) -> NativeRow:
+        """Return a row without the variables that the codebook of its topic does not ask for."""
+        topic = str(row.fields.get("topic", ""))
+        if topic not in self._asked:
+            self._asked[topic] = self._asked_on(topic)
+        unasked = self._may_be_asked.intersection(row.fields) - self._asked[topic]
+        self._summary.unasked.update(unasked)
+        kept = {name: value for name, value in row.fields.items() if name not in unasked}
+        return msgspec.structs.replace(row, fields=kept)
+
+    def _asked_on(self, topic: str) -> frozenset[str]:
+        try:
+            found = Directory(self._log, self._register).topic(topic)
+        except StandlineError:
+            return frozenset()
+        return frozenset(one.field for one in declared(found).values())
 
     def _in_other_case(self, row: NativeRow) -> int:
         """Return how many names of a row are written in this file with other capitals as well."""

@@ -76,6 +76,7 @@ class Summary(msgspec.Struct):
     ones the map leaves out on purpose; ``left_out`` counts, by what they are, those for which the
     record has no place. ``translations`` and ``further_sources`` were added by rows,
     new or known, ``passages`` by known ones. ``logs`` counts the files that are full logs.
+    ``unasked`` names the variables of which values were left out, since no codebook asks for them.
     """
 
     recorded: int = 0
@@ -109,6 +110,7 @@ class Summary(msgspec.Struct):
     garbled: int = 0
     cut: int = 0
     nothing: set[str] = set()
+    unasked: set[str] = set()
     other_case: int = 0
     narrated: int = 0
     rejections: list[Rejection] = []
@@ -149,9 +151,9 @@ class Summary(msgspec.Struct):
     def as_object(self) -> dict[str, Any]:
         """Return the summary for scripts: every count, and what is told as lines."""
         lists = ("rejections", "corrections", "doubts", "refused_files")
-        own = (*lists, "keyless", "rehearsed", "head", "nothing")
+        own = (*lists, "keyless", "rehearsed", "head", "nothing", "unasked")
         plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in own}
-        plain["nothing"] = sorted(self.nothing)
+        plain |= {"nothing": sorted(self.nothing), "unasked": sorted(self.unasked)}
         return plain | {name: [str(one) for one in getattr(self, name)] for name in lists}
 
     def correct(self, told: Rejection) -> None:
@@ -232,6 +234,9 @@ class Summary(msgspec.Struct):
         if self.nothing:
             words = ", ".join(sorted(self.nothing))
             told.append(f"cells that say {words} are taken for nothing (a map: nothing = [])")
+        if self.unasked:
+            names = ", ".join(sorted(self.unasked))
+            told.append(f"values of {names} are left out where no codebook declares them")
         told += [f"refused rows are in {name}" for name in self.rejects_files]
         return told or self._nothing()
 
