@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from timeline.domain.variables import NUMBER, TEXT, Variable
 from timeline.second_coding import reliability as r
 from timeline.second_coding.comparing import PairedReadings
-from timeline.second_coding.reliability import alpha, by_coder, reliability
+from timeline.second_coding.reliability import alpha, by_coder, on_variable, reliability
 
 PUBLISHED = (
     "1 2 3 3 2 1 4 1 2 . . .",
@@ -24,7 +26,7 @@ NOMINAL = ("a a b b d c c c e d d a", "b a b b b c c c e d d d")
 """Two observers, twelve units, five names (the same paper, section B)."""
 
 
-def units(rows: tuple[str, ...]) -> r.Units:
+def units(rows: tuple[str, ...]) -> r.Units[int]:
     columns = zip(*(row.split() for row in rows), strict=True)
     return [
         {str(coder): ord(one) for coder, one in enumerate(column) if one != "."}
@@ -33,20 +35,21 @@ def units(rows: tuple[str, ...]) -> r.Units:
 
 
 @pytest.mark.parametrize(
-    ("rows", "is_ordinal", "published"),
+    ("rows", "level", "published"),
     [
-        (BINARY, False, 0.095),
-        (NOMINAL, False, 0.692),
-        (PUBLISHED, False, 0.743),
-        (PUBLISHED, True, 0.815),
+        (BINARY, "nominal", 0.095),
+        (NOMINAL, "nominal", 0.692),
+        (PUBLISHED, "nominal", 0.743),
+        (PUBLISHED, "ordinal", 0.815),
+        (PUBLISHED, "interval", 0.849),
     ],
 )
 def test_alpha_is_what_was_published(
     rows: tuple[str, ...],
-    is_ordinal: bool,  # noqa: FBT001 - a case, named above
+    level: r.Level,
     published: float,
 ) -> None:
-    found = alpha(units(rows), is_ordinal=is_ordinal)
+    found = alpha(units(rows), level)
     assert found is not None
     assert round(found, 3) == published
 
@@ -164,3 +167,21 @@ def test_more_units_make_a_narrower_interval() -> None:
 def test_where_hardly_anything_varies_no_interval_is_told() -> None:
     found = [said(n, 2, 2) for n in range(40)] + [said(90, 1, 2)]
     assert reliability(found, with_interval=True).side.interval is None
+
+
+def test_a_variable_is_compared_where_both_said_something() -> None:
+    number, room = Variable(id="cost", kind=NUMBER), Variable(id="room", kind=TEXT)
+    values = [("1", "1", "a line"), ("2", "3", "a page"), ("3", "3", "a page"), ("", "4", "")]
+    found = [
+        msgspec.structs.replace(
+            said(place, 1, 1),
+            first_values={"cost": first, "room": "a page"},
+            second_values={"cost": second, "room": seen},
+        )
+        for place, (first, second, seen) in enumerate(values)
+    ]
+    told = on_variable(found, number)
+    assert (told.units, told.same, told.meaning) == (3, 2, "few")
+    # By hand: 2 of 6 squared differences are observed, 58 of 30 are expected.
+    assert told.alpha == pytest.approx(1 - (2 / 6) / (58 / 30))
+    assert (on_variable(found, room).units, on_variable(found, room).same) == (3, 2)

@@ -76,7 +76,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``note`` stays where a
     reading was taken back; ``codebook`` is the version of the rules that lay beside it; ``decided``
     the log position of what an editor decided, 0 for nothing yet; ``scale_version`` that of the
-    scale which first had its word, the first where none is kept.
+    scale which first had its word, the first where none is kept. ``variables`` holds as JSON what
+    else the codebook asked, by id.
     """
 
     sample: str
@@ -90,10 +91,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     read_at: int = 0
     decided: int = 0
     scale_version: int | None = None
+    variables: str | None = None
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What else the codebook asked, by the ids of variables."""
+        return msgspec.json.decode(self.variables or "{}", type=dict[str, str])
 
     def says(self, other: Reading) -> bool:
         """Tell whether another reading says the same."""
-        told = attrgetter("stance", "scale_version", "no_position_reason", "note")
+        told = attrgetter("stance", "scale_version", "no_position_reason", "note", "values")
         return bool(told(self) == told(other))
 
 
@@ -192,6 +199,7 @@ class SecondReadings:
                 codebook=0,
                 read_at=0,
                 scale_version=None,
+                variables=None,
             )
             conn.execute(update(table).where(*_place_of(last)).values(_read_values(opened)))
         return last.place
@@ -255,7 +263,10 @@ def _open_rows(sample: str, statements: Sequence[tuple[str, int]]) -> list[dict[
 
 
 def _read_values(reading: Reading) -> dict[str, Any]:
-    names = ("stance", "no_position_reason", "note", "codebook", "read_at", "scale_version")
+    names = (
+        *("stance", "no_position_reason", "note", "codebook", "read_at"),
+        *("scale_version", "variables"),
+    )
     return {name: getattr(reading, name) for name in names}
 
 

@@ -173,10 +173,12 @@ second_readings = _table(
     _small("codebook"),
     _number("read_at", "decided"),
     Column("scale_version", Integer),
+    Column("variables", Text),
 )
 """A statement of a sample (the id of its stream, and its number) as it was read again; ``codebook``
 is the version that lay beside it, ``decided`` the log position of an editor's decision. 0 is none
-yet. Without a ``scale_version`` the word is one of the first."""
+yet. Without a ``scale_version`` the word is one of the first. ``variables`` is JSON: what else the
+codebook asked, by id."""
 
 inbox = _table(
     "inbox",

@@ -26,7 +26,8 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``first`` is the stance on record when the sample was drawn, by ``first_coder``, who recorded it
     or corrected it last. Why there is no position does not count as a difference. The versions are
-    those of the scale which first had the words: a step may have had another word.
+    those of the scale which first had the words: a step may have had another word. The values are
+    what each said of what the codebook asks beside the stance, by the ids of variables.
     """
 
     sample: str
@@ -45,6 +46,8 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     decided: int
     first_version: int = FIRST_VERSION
     second_version: int = FIRST_VERSION
+    first_values: dict[str, str] = {}
+    second_values: dict[str, str] = {}
 
     @property
     def is_same(self) -> bool:
@@ -112,6 +115,8 @@ def _compared(sample: Sample, one: Reading, first: StatementEntry, coder: str) -
         second=one.stance,
         second_version=one.scale_version or FIRST_VERSION,
         second_reason=one.no_position_reason,
+        first_values=first.words.variables,
+        second_values=one.values,
         note=one.note,
         codebook=one.codebook,
         read_at=one.read_at,

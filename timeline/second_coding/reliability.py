@@ -9,13 +9,16 @@ from collections import Counter
 from functools import lru_cache, partial
 from importlib.util import find_spec
 from random import Random
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+from timeline.domain.variables import NUMBER
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from timeline.domain.variables import Variable
     from timeline.second_coding.comparing import PairedReadings
 
 Meaning = Literal["none", "few", "unvaried", "unavailable", "unusable", "tentative", "reliable"]
@@ -33,7 +36,11 @@ RESAMPLES, SHARE = 500, 0.95
 MOST_RESAMPLED = 200
 """Units up to which they are drawn anew: that many take two seconds, once."""
 
-Units = list[dict[str, int]]
+Level = Literal["nominal", "ordinal", "interval"]
+"""How values lie to each other: as names, in an order, or as far apart as their difference says."""
+
+V = TypeVar("V", int, float)
+Units = list[dict[str, V]]
 """What was coded: the values of each unit by coder."""
 
 
@@ -74,9 +81,36 @@ def reliability(found: Iterable[PairedReadings], *, with_interval: bool = False)
     return Reliability(
         units=len(units),
         same=sum(_is_alike(unit) for unit in units),
-        side=_agreement(sided, is_ordinal=True, with_interval=with_interval),
-        any_side=_agreement(taken, is_ordinal=False, with_interval=with_interval),
+        side=_agreement(sided, "ordinal", with_interval=with_interval),
+        any_side=_agreement(taken, "nominal", with_interval=with_interval),
     )
+
+
+def on_variable(
+    found: Iterable[PairedReadings], variable: Variable, *, with_interval: bool = False
+) -> Agreement:
+    """Return how far those agree on a variable who both said something of it.
+
+    Numbers count by their difference (interval), all else as names (nominal).
+    """
+    units: dict[tuple[str, str, str], dict[str, str]] = {}
+    for one in found:
+        first, second = (some.get(variable.id) for some in (one.first_values, one.second_values))
+        if first and second:
+            unit = units.setdefault((one.statement, one.first_coder, first), {})
+            unit |= {one.first_coder: first, one.second_coder: second}
+    said = [*units.values()]
+    if variable.kind == NUMBER:
+        numbers = [{coder: float(value) for coder, value in unit.items()} for unit in said]
+        return _agreement(numbers, "interval", with_interval=with_interval)
+    names = {value: place for place, value in enumerate(sorted(set(_values(said))))}
+    named = [{coder: names[value] for coder, value in unit.items()} for unit in said]
+    return _agreement(named, "nominal", with_interval=with_interval)
+
+
+def _values(units: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    for unit in units:
+        yield from unit.values()
 
 
 def by_coder(found: Sequence[PairedReadings]) -> dict[str, Reliability]:
@@ -93,10 +127,10 @@ def is_available() -> bool:
     return find_spec("nltk") is not None
 
 
-def alpha(units: Units, *, is_ordinal: bool) -> float | None:
+def alpha(units: Units[V], level: Level) -> float | None:
     """Return Krippendorff's alpha; ``None`` where it is not defined.
 
-    Values of an ordinal scale are in its order, others stand for names. Units with one value count
+    Nominal values stand for names. Units with one value count
     for nothing. Raises `ImportError` without NLTK.
     """
     paired = [unit for unit in units if len(unit) > 1]
@@ -106,7 +140,7 @@ def alpha(units: Units, *, is_ordinal: bool) -> float | None:
     # NLTK loads much that this has no use for: only who asks for an alpha pays for it.
     from nltk.metrics.agreement import AnnotationTask  # noqa: PLC0415
 
-    apart = partial(_ordinal_distance, used) if is_ordinal else _nominal_distance
+    apart = partial(_ordinal_distance, used) if level == "ordinal" else DISTANCES[level]
     # NLTK asks for the same few again and again.
     distances = {(one, other): apart(one, other) for one in used for other in used}
     rows = [
@@ -116,18 +150,25 @@ def alpha(units: Units, *, is_ordinal: bool) -> float | None:
     return float(task.alpha())
 
 
-def _nominal_distance(one: int, other: int) -> float:
+def _nominal_distance(one: float, other: float) -> float:
     return float(one != other)
 
 
-def _ordinal_distance(used: Counter[int], one: int, other: int) -> float:
+def _interval_distance(one: float, other: float) -> float:
+    return float((one - other) ** 2)
+
+
+DISTANCES = {"nominal": _nominal_distance, "interval": _interval_distance}
+
+
+def _ordinal_distance(used: Counter[V], one: V, other: V) -> float:
     """Return the squared ordinal difference: how many values were used between the two."""
     low, high = sorted((one, other))
     between = sum(count for value, count in used.items() if low <= value <= high)
     return float((between - (used[low] + used[high]) / 2) ** 2)
 
 
-def interval(units: Units, *, is_ordinal: bool) -> tuple[float, float] | None:
+def interval(units: Units[V], level: Level) -> tuple[float, float] | None:
     """Return between what 95 % of alphas lie when units are drawn from these anew.
 
     The same units give the same interval. ``None`` for more than `MOST_RESAMPLED`, and where too
@@ -135,34 +176,32 @@ def interval(units: Units, *, is_ordinal: bool) -> tuple[float, float] | None:
     """
     if len(units) > MOST_RESAMPLED:
         return None
-    return _interval(tuple(tuple(unit.items()) for unit in units), is_ordinal=is_ordinal)
+    return _interval(tuple(tuple(unit.items()) for unit in units), level)
 
 
 @lru_cache(maxsize=256)
 def _interval(
-    units: tuple[tuple[tuple[str, int], ...], ...], *, is_ordinal: bool
+    units: tuple[tuple[tuple[str, float], ...], ...], level: Level
 ) -> tuple[float, float] | None:
     chance = Random(0)  # noqa: S311 # nosec B311 - nothing is kept secret by it
     every = [dict(unit) for unit in units]
     draws = (chance.choices(every, k=len(every)) for _ in range(RESAMPLES))
-    alphas = sorted(
-        value for draw in draws if (value := alpha(draw, is_ordinal=is_ordinal)) is not None
-    )
+    alphas = sorted(value for draw in draws if (value := alpha(draw, level)) is not None)
     if len(alphas) < RESAMPLES * SHARE:
         return None
     tail = int(len(alphas) * (1 - SHARE) / 2)
     return alphas[tail], alphas[-1 - tail]
 
 
-def _agreement(units: Units, *, is_ordinal: bool, with_interval: bool) -> Agreement:
+def _agreement(units: Units[V], level: Level, *, with_interval: bool) -> Agreement:
     same = sum(_is_alike(unit) for unit in units)
     if not units:
         return Agreement(0, 0, None, "none")
     if not is_available():
         return Agreement(len(units), same, None, "unavailable")
-    value = alpha(units, is_ordinal=is_ordinal)
+    value = alpha(units, level)
     asked = with_interval and value is not None
-    spread = interval(units, is_ordinal=is_ordinal) if asked else None
+    spread = interval(units, level) if asked else None
     return Agreement(len(units), same, value, _meaning(len(units), value), spread)
 
 
@@ -199,5 +238,5 @@ def _taken(unit: dict[str, int | None]) -> dict[str, int]:
     return {coder: int(value is not None) for coder, value in unit.items()}
 
 
-def _is_alike(unit: Mapping[str, int | None]) -> bool:
+def _is_alike(unit: Mapping[str, float | None]) -> bool:
     return len(set(unit.values())) == 1

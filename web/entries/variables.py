@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.codebook import Codebook, reworded
-from timeline.domain.variables import CHOICE, NO, NUMBER, OF_STATEMENTS, TEXT, YES, YES_NO
+from timeline.domain.variables import CHOICE, NO, NUMBER, OF_STATEMENTS, TEXT, YES, YES_NO, Variable
 from timeline.projections.queries.codebooks import latest_codebook
 from timeline.projections.queries.translations import translations
 from web.i18n.translate import gettext
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.variables import Variable
-
 
 class VariableView(msgspec.Struct, frozen=True):
     """A variable; ``choices`` are the values that it may have, each with its words.
 
-    ``field`` is its name in forms. Of texts and numbers there are no choices.
+    ``field`` is its name in forms. Of texts and numbers there are no choices. ``declared`` is what
+    the codebook has of it.
     """
 
     id: str
@@ -33,6 +32,7 @@ class VariableView(msgspec.Struct, frozen=True):
     label: str
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = False
+    declared: Variable = Variable(id="", kind=TEXT)
 
     def words(self, value: str) -> str:
         """Return a value in words."""
@@ -66,7 +66,9 @@ def _view(one: Variable, worded: Variable) -> VariableView:
     choices = tuple(zip(one.choices, worded.choices, strict=True)) if one.kind == CHOICE else ()
     if one.kind == YES_NO:
         choices = ((YES, gettext("yes")), (NO, gettext("no")))
-    return VariableView(one.id, one.field, one.of, one.kind, worded.called, choices, one.required)
+    return VariableView(
+        one.id, one.field, one.of, one.kind, worded.called, choices, one.required, one
+    )
 
 
 def shown_values(values: Mapping[str, str], asked: list[VariableView]) -> tuple[ValueView, ...]:

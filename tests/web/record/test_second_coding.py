@@ -16,6 +16,7 @@ from timeline.application.commands import Excerpt, Quoted
 from timeline.desk.accounts.roles import Role
 from timeline.domain.codebook import Codebook, Example, StanceGuide
 from timeline.domain.statement import StatementCoded, StatementCorrected
+from timeline.domain.variables import CHOICE, NUMBER, Variable
 from timeline.second_coding.reliability import Agreement
 from web import create_app
 from web.record.second_coding.rows import alpha_view
@@ -497,3 +498,36 @@ def test_everybody_can_code_again_compare_and_decide(
             page.set_viewport_size({"width": 390, "height": 800})
             width = page.evaluate("document.scrollingElement.scrollWidth")
             assert width == 390, path
+
+
+def test_a_second_coder_is_asked_what_the_codebook_asks_and_its_alpha_is_shown(
+    mira: Colleague, cora: Colleague
+) -> None:
+    book = Codebook(
+        variables=(
+            Variable(id="room", kind=CHOICE, label="Room", choices=("a line", "a page")),
+            Variable(id="cost", kind=NUMBER, required=True),
+        )
+    )
+    mira.services.newsroom.topics.write_codebook(mira.byline(), "a-union", book)
+    for place in range(4):
+        say(mira, said_at=f"2025-12-0{place + 1}", variables={"room": "a line", "cost": "2"})
+    mira.ask()
+    page = cora.get(cora.next()).text
+    assert 'name="variables.room"' in page
+    assert "data-at-once" not in page
+    assert "a line" not in plain(page.partition('id="said"')[2].partition("</section>")[0])
+    refused = cora.read("opposes", **{"variables.room": "a page"})
+    assert refused.status_code == 422
+    assert "The codebook asks for “cost”" in plain(refused.text)
+    for room in ("a page", "a line", "a line", "a line"):
+        answer = cora.read("opposes", **{"variables.room": room, "variables.cost": "2.0"})
+        assert answer.status_code == 303, plain(answer.text)
+    told = plain(mira.get("/record/agreement/a-union").text)
+    assert "Room 3 of 4" in told
+    assert "cost 4 of 4" in told
+    table = [*csv.DictReader(mira.get("/record/agreement/a-union.csv").text.splitlines())]
+    assert {(one["first.room"], one["second.room"]) for one in table} == {
+        ("a line", "a line"),
+        ("a line", "a page"),
+    }

@@ -15,7 +15,14 @@ from timeline.interchange.formats.guarded import guarded
 from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
 from timeline.second_coding.comparing import paired_readings
-from timeline.second_coding.reliability import RELIABLE, TENTATIVE, by_coder, reliability
+from timeline.second_coding.reliability import (
+    RELIABLE,
+    TENTATIVE,
+    by_coder,
+    on_variable,
+    reliability,
+)
+from web.entries.variables import variables_now
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.signing import own_handle
@@ -28,6 +35,7 @@ from web.wording.stances import StanceView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Topic
@@ -62,6 +70,15 @@ class CoderRow(msgspec.Struct, frozen=True):
     same: int
     side: AlphaView
     any_side: AlphaView
+
+
+class VariableRow(msgspec.Struct, frozen=True):
+    """The agreement on what the codebook asks beside the stance, where both said something."""
+
+    label: str
+    units: int
+    same: int
+    alpha: AlphaView
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -109,6 +126,7 @@ def topic(slug: str) -> Response:
         any_side=alpha_view(whole.any_side),
         coders=[_coder_row(handle, told) for handle, told in by_coder(found).items()],
         marks=(figure(TENTATIVE), figure(RELIABLE)),
+        variables=_variables(conn, one, found),
         heads=_looks(one),
         matrix=_matrix(one, found),
         waiting=[pair for pair in differ if pair.waits],
@@ -123,9 +141,14 @@ def table(slug: str) -> Response:
     one = directory.topic(read_connection(), slug)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    asked = [each.id for each in variables_now(read_connection(), one.id)]
+    own = [f"{which}.{each}" for each in asked for which in ("first", "second")]
+    writer.writerow([*COLUMNS, *own])
     for pair in _compared(one.id):
-        writer.writerow([guarded(str(cell)) for cell in _cells(one, pair)])
+        said = [
+            some.get(each, "") for each in asked for some in (pair.first_values, pair.second_values)
+        ]
+        writer.writerow([guarded(str(cell)) for cell in (*_cells(one, pair), *said)])
     return data_answer(out.getvalue(), "text/csv", file_name=f"{one.slug}-agreement.csv")
 
 
@@ -171,6 +194,16 @@ def _topic_row(topic: Topic, found: Sequence[PairedReadings]) -> TopicRow:
 
 def _coder_row(handle: str, told: Reliability) -> CoderRow:
     return CoderRow(handle, told.units, told.same, alpha_view(told.side), alpha_view(told.any_side))
+
+
+def _variables(
+    conn: Connection, topic: Topic, found: Sequence[PairedReadings]
+) -> list[VariableRow]:
+    rows = []
+    for one in variables_now(conn, topic.id):
+        told = on_variable(found, one.declared, with_interval=True)
+        rows.append(VariableRow(one.label, told.units, told.same, alpha_view(told)))
+    return rows
 
 
 def _looks(topic: Topic) -> list[StanceView]:

@@ -13,8 +13,10 @@ from timeline.domain.errors import NotFound
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
 from timeline.second_coding.comparing import paired_readings
+from web.entries.variables import variables_now
 from web.record.fields.act_schemas import SecondReadingSchema
 from web.record.fields.choices import reasons, stance_choices
+from web.record.fields.values import read_values
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import own_handle
@@ -26,7 +28,7 @@ from web.wording import stances
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from werkzeug.wrappers import Response
@@ -71,8 +73,9 @@ def take(sample: UUID, place: int) -> Response:
     if not sheet.value("stance") and sheet.value("no_position_reason"):
         sheet.put("stance", NO_POSITION)
     given = SecondReadingSchema().read(sheet)
-    scale = topic_of(read_connection(), mine).scale
-    if attempt(sheet, partial(_keep, reading, given, scale, sheet)):
+    topic = topic_of(read_connection(), mine)
+    values = read_values(sheet, variables_now(read_connection(), topic.id))
+    if attempt(sheet, partial(_keep, reading, given, topic.scale, sheet, values)):
         return _open(mine, _next(mine, place))
     return _form(mine, reading, sheet)
 
@@ -116,7 +119,13 @@ def _open(sample: Sample, place: int) -> Response:
     return shown_at(_form(sample, reading, FormState({})), address)
 
 
-def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: FormState) -> bool:
+def _keep(
+    reading: Reading,
+    given: dict[str, Any],
+    scale: Scale,
+    sheet: FormState,
+    values: Mapping[str, str],
+) -> bool:
     is_none = given["stance"] == NO_POSITION
     read = msgspec.structs.replace(
         reading,
@@ -126,6 +135,7 @@ def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: FormStat
         codebook=sheet.number("codebook") or 0,
         scale_version=scale.version(given["stance"]),
         read_at=services().clock(),
+        variables=msgspec.json.encode(values).decode() if values else None,
     )
     services().desk.second_readings.read(read)
     return True
@@ -148,6 +158,7 @@ def _form(sample: Sample, reading: Reading, sheet: FormState) -> Response:
         topic=topic,
         said=said,
         book=rules_for(conn, topic, entry, {one.statement for one in readings}),
+        asked=variables_now(conn, topic.id),
         stances=stance_choices(topic.scale),
         reasons=reasons(),
         way=way,

@@ -13,7 +13,6 @@ from timeline.domain.naming import document_id
 from timeline.domain.quotations import QUOTE_NARRATED, holds
 from timeline.domain.quote import UNQUOTED
 from timeline.domain.statement import StatementRecorded
-from timeline.domain.variables import OF_STATEMENTS, VARIABLES, values_given
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import (
     Repeated,
@@ -21,7 +20,6 @@ from timeline.projections.queries.alike import (
     statements_like,
     statements_repeated,
 )
-from timeline.projections.queries.codebooks import latest_codebook
 from timeline.projections.queries.documents import documents_by_id
 from web.entries.presenter import Presenter
 from web.entries.variables import VariableView, variables_now
@@ -42,8 +40,9 @@ from web.record.fields.dates import date_in_words
 from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.languages import preset_language
 from web.record.fields.schemas import StatementSchema, source_of
+from web.record.fields.values import read_values
 from web.record.fields.written_moments import moment_of, note_moment
-from web.record.forms.form_state import Offer, Problem, as_sentences
+from web.record.forms.form_state import Offer, Problem
 from web.record.source_text import article, cutting
 from web.record.source_text.article import is_told
 from web.record.statement.landing import Landing
@@ -222,18 +221,8 @@ def ask_for_the_rest(draft: Draft) -> None:
 
 def _ask_for_variables(draft: Draft) -> None:
     """Ask what the codebook asks beside the stance, and refuse what is not of its kind."""
-    conn, sheet = read_connection(), draft.sheet
-    draft.asked = variables_now(conn, draft.topic.id) if draft.topic else []
-    version = latest_codebook(conn, draft.topic.id) if draft.asked and draft.topic else None
-    book = version.codebook.asked(OF_STATEMENTS) if version and version.codebook else {}
-    for one in draft.asked:
-        written = sheet.value(one.field)
-        try:
-            values_given({one.id: book[one.id]}, {one.id: written}, VARIABLES, whole=True)
-        except Refused as error:
-            missing = not written.strip()
-            sheet.note_problem(Problem(one.field, as_sentences(error), missing=missing))
-    sheet.order += tuple(one.field for one in draft.asked)
+    draft.asked = variables_now(read_connection(), draft.topic.id) if draft.topic else []
+    read_values(draft.sheet, draft.asked)
 
 
 def _compare_quote(draft: Draft) -> None:
