@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 OF_STATEMENTS, OF_ACTORS = "statement", "actor"
-OF = (OF_STATEMENTS, OF_ACTORS)
 TEXT, CHOICE, NUMBER, YES_NO = "text", "choice", "number", "yes/no"
 KINDS = (TEXT, CHOICE, NUMBER, YES_NO)
 YES, NO = "yes", "no"
@@ -38,11 +37,6 @@ VARIABLE_TWICE = Message(
 UNKNOWN_KIND_OF_VARIABLE = Message(
     "unknown_kind_of_variable",
     "%(id)s is of kind %(given)s, which there is not",
-    fix="use one of: %(choices)s",
-)
-VARIABLE_OF_NOTHING = Message(
-    "variable_of_nothing",
-    "%(id)s is a variable of %(given)s, which has none",
     fix="use one of: %(choices)s",
 )
 CHOICES_UNFIT = Message(
@@ -87,10 +81,15 @@ class Variable(Content, frozen=True):
 
     id: str
     kind: str
-    of: str = OF_STATEMENTS
+    is_attribute: bool = False
     label: str = ""
     choices: tuple[str, ...] = ()
     required: bool = False
+
+    @property
+    def of(self) -> str:
+        """Of what it is: statements, or actors."""
+        return OF_ACTORS if self.is_attribute else OF_STATEMENTS
 
     @property
     def called(self) -> str:
@@ -100,7 +99,7 @@ class Variable(Content, frozen=True):
     @property
     def field(self) -> str:
         """Its name in rows, forms and corrections."""
-        return (ATTRIBUTES if self.of == OF_ACTORS else VARIABLES) + self.id
+        return (ATTRIBUTES if self.is_attribute else VARIABLES) + self.id
 
 
 def check_variables(variables: Iterable[Variable]) -> None:
@@ -112,17 +111,17 @@ def check_variables(variables: Iterable[Variable]) -> None:
             raise Refused(VARIABLE_ID_UNFIT, field="codebook", id=id_)
         if one.id in seen:
             raise Refused(VARIABLE_TWICE, field="codebook", id=id_)
-        _check_word(UNKNOWN_KIND_OF_VARIABLE, id_, one.kind, KINDS)
-        _check_word(VARIABLE_OF_NOTHING, id_, one.of, OF)
+        if one.kind not in KINDS:
+            raise Refused(
+                UNKNOWN_KIND_OF_VARIABLE,
+                field="codebook",
+                id=id_,
+                given=InQuotes(one.kind),
+                choices=", ".join(KINDS),
+            )
         if not _has_fit_choices(one):
             raise Refused(CHOICES_UNFIT, field="codebook", id=id_)
         seen.add(one.id)
-
-
-def _check_word(message: Message, id_: InQuotes, given: str, words: tuple[str, ...]) -> None:
-    if given not in words:
-        choices = ", ".join(words)
-        raise Refused(message, field="codebook", id=id_, given=InQuotes(given), choices=choices)
 
 
 def _has_fit_choices(one: Variable) -> bool:

@@ -42,7 +42,6 @@ def test_a_codebook_declares_variables_in_its_form_and_shows_them_on_its_page(as
     assert answer["codebooks"][0]["codebook"]["variables"][0] == {
         "id": "salience",
         "kind": "choice",
-        "of": "statement",
         "label": "How much room it gets",
         "choices": ["low", "high"],
         "required": True,

@@ -10,9 +10,10 @@ from timeline.application.texts import text
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 from timeline.domain.dates import iso_us
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
-from timeline.domain.variables import OF_STATEMENTS, Variable
+from timeline.domain.variables import OF_ACTORS, OF_STATEMENTS, Variable
 from timeline.interchange.native.fields import LIST_MALFORMED
 from timeline.interchange.native.rows_in import OWN_ID, id_referred_to
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 CODEBOOKS = "codebooks"
 
 NUMBER_MARK = "#"
+
+VARIABLE_OF_NOTHING = Message(
+    "variable_of_nothing",
+    "%(id)s is a variable of %(given)s, which has none",
+    fix="use one of: %(choices)s",
+)
 
 AS_CODED = "written so in the imported file"
 """Why an import writes a codebook anew."""
@@ -72,7 +79,7 @@ class StatedVariable(_Stated, frozen=True):
 
     id: str
     kind: str
-    of: str = OF_STATEMENTS
+    of: str = ""
     label: str = ""
     choices: list[str] = []
     required: bool = False
@@ -146,10 +153,18 @@ def clean_codebook(
 
 
 def _variable(stated: StatedVariable) -> Variable:
+    if stated.of not in ("", OF_STATEMENTS, OF_ACTORS):
+        raise Refused(
+            VARIABLE_OF_NOTHING,
+            field=CODEBOOKS,
+            id=InQuotes(stated.id),
+            given=InQuotes(stated.of),
+            choices=f"{OF_STATEMENTS}, {OF_ACTORS}",
+        )
     return Variable(
         id=text(stated.id, "variable"),
         kind=text(stated.kind, "variable"),
-        of=text(stated.of, "variable"),
+        is_attribute=stated.of == OF_ACTORS,
         label=text(stated.label, "variable"),
         choices=tuple(text(one, "variable") for one in stated.choices),
         required=stated.required,
@@ -209,10 +224,19 @@ def state_codebook(codebook: Codebook, scale: Scale) -> StatedCodebook:
             for guide in codebook.stances
         },
         rules=[StatedRule(title=one.title, text=one.text) for one in codebook.rules],
-        variables=[
-            msgspec.convert(one, StatedVariable, from_attributes=True) for one in codebook.variables
-        ],
+        variables=[_state_variable(one) for one in codebook.variables],
         reason=codebook.reason,
+    )
+
+
+def _state_variable(one: Variable) -> StatedVariable:
+    return StatedVariable(
+        id=one.id,
+        kind=one.kind,
+        of=OF_ACTORS if one.is_attribute else "",
+        label=one.label,
+        choices=[*one.choices],
+        required=one.required,
     )
 
 
