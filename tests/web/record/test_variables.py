@@ -60,7 +60,7 @@ def test_the_form_asks_for_them_and_the_statement_shows_them(asking: Desk) -> No
     assert "“some” is not a number" in plain(wrong.text)
     answer = asking.post("/record", form | VALUES)
     assert answer.status_code == 303, plain(answer.text)
-    recorded = asking.events()[-1]
+    recorded: Any = asking.events()[-1]
     assert recorded.content.variables == {"salience": "high", "billions": "3.5"}
     page = plain(asking.get(f"/s/{asking.head()}").text)
     assert "How much room it gets: high · Billions: 3.5" in page
@@ -75,7 +75,7 @@ def test_a_value_is_corrected_in_its_form(asking: Desk) -> None:
         path, asking.opened(path) | {"variables.salience": "low", "reason": "Misread."}
     )
     assert answer.status_code == 303, plain(answer.text)
-    corrected = asking.events()[-1]
+    corrected: Any = asking.events()[-1]
     assert (corrected.field, corrected.content.new) == ("variables.salience", "low")
     page = plain(asking.get(f"/s/{number}").text)
     assert "How much room it gets: low" in page

@@ -157,7 +157,7 @@ class Loader:
         """Load every row, and yield the rows read so far after each batch."""
         count, is_due = 0, False
         for count, row in enumerate(reader, 1):
-            self._take(reader, row)
+            self._take(reader, self._with_what_is_asked(row))
             is_due |= count % self._run.batch == 0
             if is_due and not row.rest:
                 self._flush(reader)
@@ -174,8 +174,6 @@ class Loader:
         if row.left_out:
             self._summary.leave_out(row.left_out)
             return
-        if not self._may_be_asked.isdisjoint(row.fields):
-            row = self._with_what_is_asked(row)
         if row.error is None and not row.skipped:
             if garbled := _garbled(reader, row):
                 self._summary.doubt(garbled)
@@ -200,6 +198,8 @@ class Loader:
 
     def _with_what_is_asked(self, row: NativeRow) -> NativeRow:
         """Return a row without the variables that the codebook of its topic does not ask for."""
+        if self._may_be_asked.isdisjoint(row.fields):
+            return row
         topic = str(row.fields.get("topic", ""))
         if topic not in self._asked:
             self._asked[topic] = self._asked_on(topic)
