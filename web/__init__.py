@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
-    from timeline.live.live import Live
     from web.shell.downloads import Limits
 
 NOUNS = (
@@ -76,7 +75,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     read_from: Collection[str] = (),
     watched: Path | None = None,
     provider: Provider | None = None,
-    live: Live | None = None,
+    live_readers: int = 0,
+    live_at_address: int = 100,
     archive: Path | None = None,
     followed: bool = False,
 ) -> Flask:
@@ -86,7 +86,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     to, loopback without it; ``publisher`` says who runs it; ``limits`` bound queries and long
     answers; at the ``provider`` people sign in, too; from the hosts of ``read_from`` articles
     are read at the desk (`timeline.capture.files.web_pages`), and what the file ``watched`` names
-    is asked when somebody there wants that; ``live`` tells readers of news; questions that gather
+    is asked when somebody there wants that; so many ``live_readers`` at once hear
+    of news, in all and at one address; questions that gather
     all of the record are put to the ``archive``, without one to one that the site makes for itself;
     where the record is ``followed``, somebody else keeps the read models up, and who records
     nothing may get a page that was current a second ago.
@@ -100,11 +101,12 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         PROVIDER=provider,
         FOLLOWED=followed,
         ARCHIVE=archive,
+        LIVE=(live_readers, live_at_address),
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )
-    app.extensions |= {"standline": services, "identify": identify, "live": live}
+    app.extensions |= {"standline": services, "identify": identify, "told": []}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)

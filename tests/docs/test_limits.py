@@ -9,8 +9,8 @@ from timeline.cli.site_server import BODY, HEADERS
 from timeline.domain.text import DIGITS
 from timeline.interchange.formats.jsonl_rows import DEEPEST
 from timeline.interchange.formats.source_row import LINE_LIMIT
-from timeline.live.readers import CONNECTIONS
-from timeline.live.site_channel import LONG
+from timeline.serving.connections import CONNECTIONS
+from timeline.serving.site_channel import LONG
 from web.api.lists import MOST
 from web.record.workbench.opening import MOST_SENT
 from web.shell.downloads import Limits

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.live_site import LiveSite, live_site
-from tests.web.record.desk import Desk
-from timeline.bootstrap import open_store
+from tests.web.record.desk import Desk, furnished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +21,6 @@ def desk(sqlite_url: str) -> Iterator[Desk]:
 def any_desk(store_url: str) -> Iterator[Desk]:
     """The same in either kind of store."""
     yield from furnished(store_url)
-
-
-def furnished(url: str) -> Iterator[Desk]:
-    services = open_store(url)
-    desk = Desk(services)
-    desk.furnish()
-    services.models.catch_up()
-    yield desk
-    services.close()
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from tests.web.site import Site
 from timeline.bootstrap import open_store
 from timeline.live import live, readers
 from timeline.live.live import Limits
-from timeline.live.readers import allow_connections
 from timeline.live.recent import KEPT
 from timeline.projections.queries.arrivals import arrivals
+from timeline.serving.connections import allow_connections
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:

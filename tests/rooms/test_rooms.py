@@ -66,6 +66,14 @@ ROOMS = {
         "web/scripts/record/inbox.js",
         "tests/watching",
     ),
+    "live news": (
+        "timeline/live",
+        "web/live",
+        "web/templates/live",
+        "web/scripts/live.js",
+        "web/styles/shell/live.css",
+        "tests/live",
+    ),
     "replies": (
         "web/record/replies.py",
         "web/templates/record/replies.html",
@@ -117,7 +125,7 @@ ROOMS = {
 Tests of it that are not named here lie in files that the rest is not tested with.
 """
 
-NEEDS = {"benchmark": {"analysis"}}
+NEEDS = {"benchmark": {"analysis", "live news"}}
 """The rooms that a room stands on: where they are out, it is out, too."""
 
 REST = ("tests/domain/test_statement.py", "tests/web/test_statement.py", "tests/cli/test_log.py")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.live.conftest import furnished
+from tests.web.record.desk import furnished
 from timeline.analysis.archiving import archive
 from timeline.analysis.bucket import Bucket
 from timeline.analysis.manifest import read_manifest, verified

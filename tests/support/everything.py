@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from timeline.cli import commands
-from timeline.live import handing_over  # noqa: F401 - what serving loads as it begins
 from timeline.rooms import PAGES, registered
+from timeline.serving import handing_over  # noqa: F401 - what serving loads as it begins
 from web import NOUNS
 
 for noun in NOUNS:

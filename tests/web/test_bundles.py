@@ -19,6 +19,8 @@ def names(text: str) -> list[str]:
 def test_every_file_is_in_one_bundle() -> None:
     written = sorted([*SOURCES.glob("styles/**/*.css"), *SOURCES.glob("scripts/**/*.js")])
     assert sorted(file for name in (*STYLES, *SCRIPTS) for file in sources(name)) == written
+    named = [file for files in (*STYLES.values(), *SCRIPTS.values()) for file in files]
+    assert len(named) == len(written)
 
 
 @pytest.mark.parametrize("name", [*STYLES, *SCRIPTS])

@@ -13,7 +13,7 @@ from timeline.benchmark.beside import HOST, beside
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, Newsroom
 from timeline.bootstrap import open_store
-from timeline.live.readers import allow_connections
+from timeline.serving.connections import allow_connections
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -116,15 +116,19 @@ def _serve(services: Services, readers: int) -> Iterator[int]:
     from timeline.cli.following import Follower  # noqa: PLC0415 - only pages need the site
     from timeline.cli.serving_aside import served  # noqa: PLC0415
     from timeline.cli.site_server import THREADS  # noqa: PLC0415
-    from timeline.live.live import Limits, Live  # noqa: PLC0415
-    from timeline.live.readers import allow_connections  # noqa: PLC0415
+    from timeline.serving.connections import allow_connections  # noqa: PLC0415
     from web import create_app  # noqa: PLC0415
     from web.shell.identity import everybody_reads  # noqa: PLC0415
 
     allow_connections(readers + FILES)
-    live = Live(services.models, Limits(readers=readers, at_address=readers))
-    app = create_app(services, identify=everybody_reads, live=live, followed=True)
-    with Follower(services, live).following(), served(app, THREADS) as port:
+    app = create_app(
+        services,
+        identify=everybody_reads,
+        live_readers=readers,
+        live_at_address=readers,
+        followed=True,
+    )
+    with Follower(services, app.extensions["told"]).following(), served(app, THREADS) as port:
         yield port
 
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from timeline.cli.exit_status import describe
 from timeline.cli.output import visible
 from timeline.releasing import release_due, seconds_to_next
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from timeline.bootstrap import Services
-    from timeline.live.live import Live
     from timeline.stores.following import Following
 
 
@@ -27,16 +26,30 @@ WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
 end that was told to."""
 
 
+class Told(Protocol):
+    """What a room of the site does each time when pages show more than before."""
+
+    @property
+    def told(self) -> int:
+        """The log position up to which that is done."""
+
+    def tell(self) -> None:
+        """Do it, up to the position that pages show; raises `StandlineError` as they do."""
+
+    def close(self) -> None:
+        """End, with the site."""
+
+
 class Follower:
     """Keeps the read models whole and at the head, whoever appends; records what is due.
 
     Of several servers of one store one does so at a time (`timeline.stores.following`).
-    A store that is down comes back. ``live`` tells readers of what pages show by then.
+    A store that is down comes back. Rooms of the site are ``told`` when pages show more.
     """
 
-    def __init__(self, services: Services, live: Live | None = None) -> None:
+    def __init__(self, services: Services, told: Sequence[Told] = ()) -> None:
         self._services = services
-        self._live = live
+        self._told = told
         self._ending = threading.Event()
         self._troubles = TroubleLog()
 
@@ -52,8 +65,8 @@ class Follower:
             yield
         finally:
             self._ending.set()
-            if self._live is not None:
-                self._live.close()
+            for room in self._told:
+                room.close()
             # They use the store, which is closed next, and removed if it was a demo's.
             for one in beside:
                 if one.ident is not None:
@@ -95,14 +108,13 @@ class Follower:
         if following.wait(self._done(), WAIT, self._has_other_work):
             if following.leads:
                 models.catch_up(on_progress=following.beat)
-            if self._live is not None:
-                self._live.tell()
+            for room in self._told:
+                room.tell()
         self._troubles.over()
 
     def _done(self) -> int:
         """Return the position up to which all is done; who posts a form catches up before us."""
-        shown = self._services.models.shown()
-        return shown if self._live is None else min(shown, self._live.told)
+        return min((self._services.models.shown(), *(room.told for room in self._told)))
 
     def _has_other_work(self) -> bool:
         return self._ending.is_set() or self._services.models.is_damaged

@@ -11,7 +11,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from timeline.cli.site_server import HOST, SERVER, hush
-from timeline.live.site_channel import attend
+from timeline.serving.site_channel import attend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,8 +25,7 @@ from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import iso_us
 from timeline.domain.messages import InQuotes, Message
-from timeline.live.live import Limits, Live
-from timeline.live.readers import CONNECTIONS, allow_connections
+from timeline.serving.connections import CONNECTIONS, allow_connections
 from timeline.stores.four_eyes import FourEyesNote
 
 if TYPE_CHECKING:
@@ -193,7 +192,7 @@ class Site:
         """Serve until the process is told to stop, or not at all if it was told before."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
-        from timeline.live.site_channel import attend  # noqa: PLC0415
+        from timeline.serving.site_channel import attend  # noqa: PLC0415
         from web import create_app  # noqa: PLC0415 - only serving needs the site
         from web.shell import downloads as answers  # noqa: PLC0415
         from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
@@ -205,7 +204,6 @@ class Site:
         provider = Provider(read_provider(settings.provider)) if settings.provider else None
         if settings.provider:
             tell_if_open(settings.provider)
-        live = self._new_live()
         app = create_app(
             self._services,
             identify=(
@@ -219,7 +217,8 @@ class Site:
             read_from=settings.read_from,
             watched=settings.watch,
             limits=answers.Limits(query=settings.query_seconds),
-            live=live,
+            live_readers=settings.live_readers,
+            live_at_address=settings.live_at_address,
             archive=settings.archive,
             followed=True,
         )
@@ -233,7 +232,7 @@ class Site:
         attend(server)
         allow_connections(CONNECTIONS + settings.live_readers + OTHER_FILES)
         spare_readers()
-        follower = Follower(self._services, live)
+        follower = Follower(self._services, app.extensions["told"])
         # Once it follows, a request to stop is how it is meant to end.
         with closing(server), suppress(KeyboardInterrupt), follower.following(), giving_back():
             stopping.if_asked()
@@ -295,14 +294,6 @@ class Site:
         if not people.has_admin():
             secret = people.first_link(self._services.clock())
             click.echo(f"admin    {address}join/{secret}  makes the first one, once, in an hour")
-
-    def _new_live(self) -> Live | None:
-        """Return the live part, if anybody is to be told of news."""
-        settings = self._settings
-        if not settings.live_readers:
-            return None
-        limits = Limits(readers=settings.live_readers, at_address=settings.live_at_address)
-        return Live(self._services.models, limits)
 
 
 def _keep_four_eyes(services: Services, settings: Settings) -> str:

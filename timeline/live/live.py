@@ -1,4 +1,4 @@
-"""What the site and its server see of the live part: who may come in, and what there is to tell."""
+"""What the site sees of the live part: who may come in, and what there is to tell."""
 
 from __future__ import annotations
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import resource
 import threading
 from collections import defaultdict
-from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from timeline.live.recent import Recent
@@ -209,17 +207,3 @@ def _event(name: str, positions: Sequence[int], last: int) -> bytes:
         return b""
     data = " ".join(map(str, positions))
     return f"{name}id: {last}\ndata: {data}\n\n".encode()
-
-
-CONNECTIONS = 2_000
-"""How many a site has for its pages before idle ones make room."""
-
-
-def allow_connections(wanted: int) -> None:
-    """Let this process have so many files open, connections too, or as many as it may."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        # Without it fewer readers come in at once, and nothing else is lost.
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -156,14 +156,18 @@ class Bundle(msgspec.Struct, frozen=True):
 
 
 def sources(name: str) -> tuple[Path, ...]:
-    """Return the files of a bundle in their order, none for what is no bundle."""
+    """Return the files of a bundle in their order, none for what is no bundle.
+
+    Those of a room that is out are not there.
+    """
     sheets = _files(SOURCES, "styles", STYLES.get(name, ()), ".css")
     return sheets + _files(SOURCES, "scripts", SCRIPTS.get(name, ()), ".js")
 
 
 @lru_cache
 def _files(folder: Path, kind: str, names: tuple[str, ...], suffix: str) -> tuple[Path, ...]:
-    return tuple(folder / kind / f"{name}{suffix}" for name in names)
+    files = (folder / kind / f"{name}{suffix}" for name in names)
+    return tuple(file for file in files if file.is_file())
 
 
 def bundle(name: str) -> Bundle | None:

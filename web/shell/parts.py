@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from flask import Blueprint, Flask
     from flask.blueprints import BlueprintSetupState
 
 PLACES = {
     "footer": "a link at the bottom of every page",
+    "news": "where a reader is told that the page has news; `place` is its name beneath `/live/`",
     "keyboard": "what keys do on a page of a room, for those who code",
     "topic.head": "what programs read of a topic's page, which is `page`",
     "topic.actions": "a link at the head of a topic's page, which is `page`",
@@ -40,6 +43,16 @@ def add_part(blueprint: Blueprint, place: str, template: str) -> None:
         state.app.extensions["parts"].setdefault(place, []).append(template)
 
     blueprint.record_once(add)
+
+
+def prepare(
+    blueprint: Blueprint, begin: Callable[[Mapping[str, Any], dict[str, Any]], None]
+) -> None:
+    """Let a room begin with the site: it gets the site's settings, and where the site keeps things.
+
+    What it raises, a wrong file that a setting names, ends the site before it begins.
+    """
+    blueprint.record_once(lambda state: begin(state.app.config, state.app.extensions))
 
 
 def register(app: Flask) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from flask import abort, make_response, request
 
 from timeline.desk.accounts.roles import Role
-from timeline.live.site_channel import TAKE_BODY
+from timeline.serving.site_channel import TAKE_BODY
 from web.i18n.translate import lazy_gettext
 from web.shell.addresses import is_for_programs
 from web.shell.errors import RequestRefused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, g, request
 from werkzeug.datastructures import MultiDict
@@ -152,6 +152,10 @@ class CurrentRequest:
         """The archive of the record that is asked, if the operator keeps one."""
         found: Path | None = current_app.config["ARCHIVE"]
         return found
+
+    def kept_by(self, room: str) -> Any:  # noqa: ANN401 - each room keeps something else
+        """Return what a room keeps for this site as long as it runs, nothing where it is out."""
+        return current_app.extensions.get(room)
 
     @property
     def host(self) -> str:

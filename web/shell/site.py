@@ -23,8 +23,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     ``own`` is the attribute of the newsroom's own words where the reader's language is another.
     Under ``four_eyes`` a second person agrees to what one has coded before it is recorded.
     ``signs_in`` tells whether people sign in here, ``provider`` names where else, ``person`` is the
-    name of who did. ``is_live`` tells whether readers are told of news, from the log position
-    ``shown`` on.
+    name of who did. ``shown`` is the log position up to which the page shows the record.
     ``behind`` counts events that the log has and this page does not show yet; ``missing`` are those
     that no page can show.
     """
@@ -47,7 +46,6 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     provider: str = ""
     person: str = ""
     is_admin: bool = False
-    is_live: bool = False
     gives_parquet: bool = False
     shown: int = 0
     behind: int = 0

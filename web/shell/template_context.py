@@ -15,7 +15,6 @@ from timeline.parquet import is_installed
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import translator
 from web.shell.addresses import in_language
-from web.shell.live_answer import is_live
 from web.shell.policies import may_code, may_record
 from web.shell.publisher import publisher
 from web.shell.request import CurrentRequest, this_request
@@ -68,7 +67,6 @@ def _frame() -> dict[str, Any]:
         provider=asked.provider.name if asked.provider else "",
         person=asked.identity.name,
         is_admin=asked.identity.may(Role.ADMIN),
-        is_live=is_live(),
         gives_parquet=is_installed(),
         shown=asked.record.reached.position if asked.record.reached else 0,
         behind=asked.record.missing,

@@ -6,10 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from timeline.application.commands import RecordDevelopment, RecordStatement, Source
+from timeline.bootstrap import open_store
 from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from werkzeug.test import TestResponse
 
     from timeline.bootstrap import Services
@@ -117,3 +120,13 @@ def statement(**changes: str) -> dict[str, Any]:
         "source.published_at": "2025-12-16",
     }
     return form | {name.replace("__", "."): value for name, value in changes.items()}
+
+
+def furnished(url: str) -> Iterator[Desk]:
+    """Yield an editor at a new store with some nouns."""
+    services = open_store(url)
+    desk = Desk(services)
+    desk.furnish()
+    services.models.catch_up()
+    yield desk
+    services.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,10 +18,8 @@ from timeline.watching.sources import read_sources
 from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from flask.blueprints import BlueprintSetupState
 
     from timeline.watching.sources import FeedSource, FolderSource
 
@@ -62,9 +60,9 @@ class Looked(msgspec.Struct, frozen=True):
         return f"{self.sources}.{self.failed}.{self.new}.{self.folded}"
 
 
-def check_watched(state: BlueprintSetupState) -> None:
-    """Raise `Refused` before the site starts, if its file of feeds and folders is wrong."""
-    if path := state.app.config["WATCHED"]:
+def check_watched(settings: Mapping[str, Any], _: dict[str, Any]) -> None:
+    """Raise `Refused` if the site's file of feeds and folders is wrong."""
+    if path := settings["WATCHED"]:
         _read_once(path)
 
 

@@ -24,7 +24,7 @@ from web.record.inbox.rows import TRAY_NAMES, InboxRow, heading, row_of, rows_of
 from web.record.workbench.kept_text import kept_text
 from web.record.workbench.opening import laid, sheet_from_inbox
 from web.shell.errors import status_of
-from web.shell.parts import add_part
+from web.shell.parts import add_part, prepare
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from timeline.desk.inbox import Item
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
-blueprint.record_once(check_watched)
+prepare(blueprint, check_watched)
 add_part(blueprint, "record.first", "record/inbox_nav.html")
 add_part(blueprint, "keyboard", "record/inbox_keys.html")
 

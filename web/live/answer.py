@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, current_app, request
+from werkzeug.wrappers import Response
 
 from timeline.domain.text import whole_number
-from timeline.live.handing_over import HAND_OVER
 from timeline.live.live import NotLive, away
+from timeline.serving.handing_over import HAND_OVER
+from web.shell.request import this_request
 from web.wording.refusals import fix_of, message_of
 
 if TYPE_CHECKING:
     from timeline.live.live import Live
+
+ROOM = "live"
+"""Under which the site keeps its live part."""
 
 MISSING, TOO_MANY, UNAVAILABLE = 404, 429, 503
 LATER = "60"
@@ -21,18 +25,19 @@ LATER = "60"
 
 def is_live() -> bool:
     """Tell whether readers of this site are told of news."""
-    return current_app.extensions["live"] is not None
+    return this_request().kept_by(ROOM) is not None
 
 
 def live_answer(place: str) -> Response:
     """Begin to tell a reader of what concerns a place, from the position on that they name."""
-    live: Live | None = current_app.extensions["live"]
-    hand_over = request.environ.get(HAND_OVER)
+    live: Live | None = this_request().kept_by(ROOM)
+    sent = this_request().sent
+    hand_over = sent.environ.get(HAND_OVER)
     if live is None or hand_over is None:
         return _refused(away(), MISSING)
-    address = request.remote_addr or ""
-    known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    if request.method == "GET":
+    address = sent.remote_addr or ""
+    known = sent.headers.get("Last-Event-ID") or sent.args.get("since", "")
+    if sent.method == "GET":
         try:
             live.enter(address)
         except NotLive as error:

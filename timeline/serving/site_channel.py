@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.parser import HTTPRequestParser
 
-from timeline.live.handing_over import HandingOverChannel, HandingOverTask
-from timeline.live.readers import CONNECTIONS
+from timeline.serving.connections import CONNECTIONS
+from timeline.serving.handing_over import HandingOverChannel, HandingOverTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

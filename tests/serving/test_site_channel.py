@@ -15,8 +15,8 @@ from tests.support.tiers import thorough
 from tests.web.record.desk import Desk
 from tests.web.site import Site
 from timeline.desk.accounts.roles import Role
-from timeline.live import site_channel
-from timeline.live.site_channel import LONG, FairQueue
+from timeline.serving import site_channel
+from timeline.serving.site_channel import LONG, FairQueue
 from web.shell.identity import Identity, everybody_reads
 
 if TYPE_CHECKING:
