@@ -17,12 +17,13 @@ from timeline.domain.spelling import name_key
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import StoryOpened
 from timeline.domain.topic import TopicOpened
+from timeline.domain.verdict import ChangeDeclined, ChangeReopened, ChangeSigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.application.recording import Recorded
-    from timeline.domain.event import Byline
+    from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
 
 START = 1_765_800_000_000_000
@@ -81,6 +82,17 @@ class LogRegister:
         for statement in filter(None, (self._log.load(Statement, one) for one in said)):
             if statement.fields["topic"] == topic and statement.fields["condition"]:
                 yield statement.fields["condition"], statement.id
+
+    def signed_ends(self, topic: str) -> Iterable[str]:
+        """Return the ids of the statements at the later ends of changes whose verdict is signed."""
+        said: dict[str, Event] = {}
+        for _, event in self._log.stream():
+            if isinstance(event, ChangeSigned | ChangeDeclined | ChangeReopened):
+                said[event.originator_id] = event
+        for one in said.values():
+            if isinstance(one, ChangeSigned) and one.topic == topic:
+                ends = map(self._log.event, one.after)
+                yield from (end.originator_id for end in ends if end)
 
     def merged_into(self, actor: str) -> Iterable[str]:
         """Return the ids of the actors that end in this one."""

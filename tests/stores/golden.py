@@ -55,6 +55,7 @@ from timeline.domain.document import (
     SnapshotText,
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
+from timeline.domain.lede import LedeWords
 from timeline.domain.naming import change_id
 from timeline.domain.nature import NatureReason
 from timeline.domain.quote import Passage, Quote
@@ -95,6 +96,7 @@ from timeline.domain.topic import (
     TopicClosed,
     TopicCodebookWritten,
     TopicFiledUnder,
+    TopicLedeSet,
     TopicOpened,
     TopicRedacted,
     TopicReopened,
@@ -237,6 +239,11 @@ def _topic() -> list[Event]:
             limit_months=12,
             prints="derived",
             content=NatureReason(reason="the board decides every six weeks"),
+        ),
+        TopicLedeSet(
+            **later,
+            pinned=(STATEMENT,),
+            content=LedeWords(sentence="A made-up sentence that the newsroom puts first."),
         ),
         TopicFiledUnder(**later, story=STORY),
         TopicClosed(**later, content=ClosingReason(reason="the question is settled")),

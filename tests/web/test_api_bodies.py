@@ -56,6 +56,7 @@ SENT: dict[str, Any] = {
     "/actors/{slug}/mandates": {"on_behalf_of": "union", "role": "speaker"},
     "/actors/{slug}/standings": {"mandate": "id", "standing": "speaks"},
     "/topics/{slug}/natures": {"asks": "position"},
+    "/topics/{slug}/ledes": {"sentence": "So it began."},
     "/changes/signatures": CHANGE | {"sentence": "So it is."},
     "/changes/refusals": CHANGE | {"cause": "same"},
     "/changes/reopenings": CHANGE | {"reason": "A slip."},

@@ -122,6 +122,9 @@ class Register(Protocol):
         The oldest statement comes first.
         """
 
+    def signed_ends(self, topic: str) -> Iterable[str]:
+        """Return the ids of the statements at the later ends of signed changes on a topic."""
+
 
 class Directory:
     """Finds what a command names, and opens or introduces what is new where ``creates`` allows.

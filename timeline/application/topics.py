@@ -9,6 +9,7 @@ from timeline.application.texts import text
 from timeline.domain.codebook import NO_SUCH_EXAMPLE
 from timeline.domain.coverage import Watch
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.lede import NOT_A_SIGNED_CHANGE, Lede
 from timeline.domain.messages import InQuotes
 from timeline.domain.naming import slugify
 from timeline.domain.statement import StatementRecorded
@@ -144,6 +145,31 @@ class Topics(TranslatableNoun[Topic]):
         why = text(reason, "reason")
         return self._revise(
             byline, topic, lambda found: found.classify(byline, nature, why), expected_version
+        )
+
+    def set_lede(
+        self,
+        byline: Byline,
+        topic: str,
+        sentence: str = "",
+        pinned: Sequence[str] = (),
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Set the newsroom's sentence and pins, anew as a whole; neither takes both back.
+
+        A signed change is given by the statement at its later end, by key or, behind a #, number.
+        Raises `NotFound` for what is no statement, `Refused` for what no signed change ends in.
+        """
+        said, directory = text(sentence, "lede"), self._directory()
+        ends = {directory.statement(one, "pinned"): one for one in pinned if one.strip()}
+        signed = {*self._register.signed_ends(directory.topic(topic).id)} if ends else set()
+        for end, given in ends.items():
+            if end not in signed:
+                raise Refused(NOT_A_SIGNED_CHANGE, field="pinned", name=InQuotes(given))
+        lede = Lede(said, tuple(filter(None, ends)))
+        return self._revise(
+            byline, topic, lambda found: found.set_lede(byline, lede), expected_version
         )
 
     def file_under(

@@ -364,6 +364,10 @@ _NATURES = _given(
     "natures", "what it was said to ask for, oldest first", type=Type.OBJECT, many=True
 )
 
+_LEDES = _given(
+    "ledes", "what the newsroom said first of it, oldest first", type=Type.OBJECT, many=True
+)
+
 ACTOR = (
     _fixed("actor", "its address", type=Type.MARK, on_record="slug", required=True),
     _our_name("actor_name", "its name", on_record="name", required=True),
@@ -428,6 +432,7 @@ REMARKS = (
     _given("sentence", "what is signed of a change", limit=PARAGRAPH),
     _given("caveat", "what a signed sentence needs beside it", limit=PARAGRAPH),
     _our_name("side", "the name of a side of a story"),
+    _our_name("lede", "what the newsroom says first of a topic", limit=PARAGRAPH),
     _given("snapshot", "our stored text of a source", limit=BOOK),
     _fixed("via", "by which way it was recorded", type=Type.MARK, limit=LINE),
 )
@@ -450,7 +455,7 @@ ROWS = {
     "development": _by_name(_KIND, *TOPIC, *DEVELOPMENT, *DOCUMENT, *_ROW),
     "document": _by_name(_KIND, *DOCUMENT),
     "story": _by_name(_KIND, *STORY),
-    "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES),
+    "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES, _LEDES),
     "actor": _by_name(_KIND, *ACTOR),
     "link": _by_name(_KIND, _KEY, *LINK),
     "reading": _by_name(_KIND, TOPIC[1], _QUOTE, _KEY, *READING),
@@ -459,7 +464,8 @@ ROWS = {
 """What each kind of line carries, in the order in which it is written."""
 
 COLUMNS = _by_name(
-    *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES, *ACTOR, *STATEMENT),
+    *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES, _LEDES),
+    *(*ACTOR, *STATEMENT),
     *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW, *LINK),
     *(*READING, *VERDICT),
 )
@@ -476,6 +482,7 @@ EVERY = (
     _CODEBOOKS,
     _COVERAGE,
     _NATURES,
+    _LEDES,
     *_ROW,
 )
 LIMITS = {field.name: field.limit for field in EVERY}

@@ -9,6 +9,7 @@ from timeline.domain.codebook import Codebook, check_codebook
 from timeline.domain.coverage import NO_SUCH_WATCH, Watch, Watched, check_watch
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.lede import Lede, LedeWords, clean_lede
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import stable_id
 from timeline.domain.nature import SIGNED, Nature, NatureReason, check_nature, usual_nature
@@ -119,6 +120,17 @@ class TopicClassified(Event, frozen=True):
     content: NatureReason | None = None
 
 
+class TopicLedeSet(Event, frozen=True):
+    """What the newsroom says first, in place of what it said before; nothing takes that back.
+
+    ``pinned`` are the ids of the statements at the later ends of changes, in the order shown.
+    """
+
+    TOPIC = "topic.lede_set"
+    pinned: tuple[str, ...] = ()
+    content: LedeWords | None = None
+
+
 class WithdrawalReason(Content, frozen=True):
     reason: str
 
@@ -175,6 +187,8 @@ class Topic(Translatable):
         """By number; those that were withdrawn are missing."""
         self.natures: list[tuple[Nature, str]] = []
         """What it was said to ask for, oldest first, each with the reason."""
+        self.ledes: list[Lede] = []
+        """What the newsroom said first of it, oldest first; the last one counts."""
         self.story: str | None = None
         self.closed = False
 
@@ -296,6 +310,22 @@ class Topic(Translatable):
             content=NatureReason(reason=why),
         )
 
+    @command
+    def set_lede(self, byline: Byline, lede: Lede) -> None:
+        """Set what the newsroom says first; said again, nothing changes.
+
+        Raises `Refused` for more pinned changes than a page shows.
+        """
+        said = clean_lede(lede)
+        if said != self.lede:
+            content = LedeWords(sentence=said.sentence)
+            self._record(TopicLedeSet, byline, pinned=said.pinned, content=content)
+
+    @property
+    def lede(self) -> Lede:
+        """What the newsroom says first, as it now stands; empty where it says nothing."""
+        return self.ledes[-1] if self.ledes else Lede()
+
     @property
     def nature(self) -> Nature:
         """What it asks for: as was said last, else what its scale is for."""
@@ -354,8 +384,9 @@ class Topic(Translatable):
         return max(same, default=None)
 
     def texts(self) -> dict[str, str]:
-        """Return question and short name, what every codebook says, and where was watched."""
+        """Return question and short name, what codebooks and ledes say, and where was watched."""
         texts = {"topic_question": self.question, "topic_name": self.name}
+        texts |= {f"lede:{one.sentence}": one.sentence for one in self.ledes if one.sentence}
         for codebook in self.codebooks.values():
             texts |= {f"codebook:{text}": text for text in codebook.texts}
         for watch in self.watches.values():
@@ -380,17 +411,23 @@ class Topic(Translatable):
                 self.codebook_version = event.codebook
                 if event.content:
                     self.codebooks[event.codebook] = event.content
-            case TopicWatched():
-                self.watch_numbers = max(self.watch_numbers, event.watch)
-                self.watches[event.watch] = watch_of(event)
-            case TopicWatchWithdrawn():
-                self.watches.pop(event.watch, None)
+            case TopicWatched() | TopicWatchWithdrawn():
+                self._note_watch(event)
             case TopicClassified():
                 self.natures.append((nature_of(event), _reason(event.content)))
+            case TopicLedeSet():
+                self.ledes.append(lede_of(event))
             case TopicFiledUnder():
                 self.story = event.story
             case TopicClosed() | TopicReopened():
                 self.closed = isinstance(event, TopicClosed)
+
+    def _note_watch(self, event: TopicWatched | TopicWatchWithdrawn) -> None:
+        if isinstance(event, TopicWatchWithdrawn):
+            self.watches.pop(event.watch, None)
+            return
+        self.watch_numbers = max(self.watch_numbers, event.watch)
+        self.watches[event.watch] = watch_of(event)
 
     def _word(self, number: int, content: Wording | None) -> None:
         if content:
@@ -401,6 +438,11 @@ class Topic(Translatable):
 def nature_of(event: TopicClassified) -> Nature:
     """Return what an event says that a topic asks for."""
     return Nature(event.asks, event.recurring, event.limit_months, event.prints)
+
+
+def lede_of(event: TopicLedeSet) -> Lede:
+    """Return what an event says first of a topic; without a sentence where this was erased."""
+    return Lede(event.content.sentence if event.content else "", event.pinned)
 
 
 def _reason(content: NatureReason | None) -> str:

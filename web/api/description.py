@@ -171,6 +171,7 @@ _WRITTEN = (
     ("/actors/{slug}/mandates", "Note for whom an actor may speak, and whether they decide."),
     ("/actors/{slug}/standings", "Say whether a mandate decides or speaks."),
     ("/topics/{slug}/natures", "Say what a topic asks for."),
+    ("/topics/{slug}/ledes", "Set what the newsroom says first of a topic."),
     ("/changes/signatures", "Sign a change that the rule found."),
     ("/changes/refusals", "Say why a change that the rule found is none."),
     ("/changes/reopenings", "Take back what was said of a change."),

@@ -183,6 +183,16 @@ class NewNature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class NewLede(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the newsroom says first; ``pinned`` names statements with which signed changes end.
+
+    Each is given by its number, or its key. Without both, what was said before is taken back.
+    """
+
+    sentence: str = ""
+    pinned: list[int | str] = []
+
+
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An object without fields: {}."""
 
@@ -405,6 +415,14 @@ def nature(slug: str) -> Response:
     return _done(services().newsroom.topics.classify(_byline(), slug, said, given.reason))
 
 
+@blueprint.post("/topics/<slug>/ledes")
+def lede(slug: str) -> Response:
+    """Set what the newsroom says first of a topic."""
+    given = _body(NewLede)
+    pinned = [f"#{one}" if isinstance(one, int) else one for one in given.pinned]
+    return _done(services().newsroom.topics.set_lede(_byline(), slug, given.sentence, pinned))
+
+
 @blueprint.post("/changes/signatures")
 def sign() -> Response:
     """Sign a change that the rule found."""
@@ -444,6 +462,7 @@ BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
     mandate: NewMandate,
     standing: NewStanding,
     nature: NewNature,
+    lede: NewLede,
     sign: Signature,
     decline: Refusal,
     reopen: Reopening,

@@ -4,7 +4,7 @@ Which these are is told by a published order (docs/position-rule.md, "Turning po
 from one side to the other comes before what stays on it, who decides for a side before who only
 speaks for it, what a development followed within days before what none did, the later before the
 earlier. At most two are of one side, unless that left fewer than three. They are shown in order of
-time.
+time, behind those that the newsroom pinned.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ ORDER = ("reversal", "succession", "withdrawn", "terms", "settles", "opens", "vo
 class TurningPoint(msgspec.Struct, frozen=True):
     """One change: ``number`` is its place, by which the chart names it too.
 
-    ``told`` is its sentence; ``before`` and ``after`` are the statements at its ends.
+    ``told`` is its sentence; ``before`` and ``after`` are the statements at its ends;
+    ``is_pinned`` tells that the newsroom chose it.
     """
 
     number: int
@@ -58,6 +59,7 @@ class TurningPoint(msgspec.Struct, frozen=True):
     after: StatementView | None
     days: int
     change: LaneChange
+    is_pinned: bool
 
     @property
     def key(self) -> str:
@@ -73,14 +75,17 @@ def turning_points(
     *,
     own: str,
     known_at: int | None,
+    pinned: Sequence[int] = (),
 ) -> list[TurningPoint]:
     """Return the turning points among changes that readers are told of.
 
-    ``happened`` are the instants of developments, ``own`` is the language of the record. Of votes
-    there are none: a roll call has no words that changed.
+    ``happened`` are the instants of developments, ``own`` is the language of the record,
+    ``pinned`` are the numbers of statements with which changes end that the newsroom pinned. Of
+    votes there are none: a roll call has no words that changed.
     """
     spoken = [one for one in told if names.topic(one.topic).scale.name != "vote"]
-    found = choose(spoken, happened, bodies_among(names, spoken))
+    first = pinned_among(spoken, pinned)
+    found = [*first, *choose(spoken, happened, bodies_among(names, spoken), first)]
     if not found:
         return []
     teller = ChangeTeller(conn, names, found, own=own, known_at=known_at)
@@ -101,6 +106,7 @@ def turning_points(
                 after=after,
                 days=after.day - before.day if before and after else 0,
                 change=one,
+                is_pinned=one in first,
             )
         )
     return points
@@ -111,29 +117,45 @@ def bodies_among(names: Names, found: Iterable[LaneChange]) -> set[str]:
     return {one.lane for one in found if names.actor(one.lane).kind in BODIES}
 
 
+def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[LaneChange]:
+    """Return the signed changes that end with these statements, in their order, each once.
+
+    One whose end was retracted or withheld, or that nobody signs any more, is not among them.
+    """
+    heads = map(head_of, together(one for one in told if one.change.is_signed))
+    ends = {number: head for head in heads for number in head.change.after}
+    kept = (ends[number] for number in pinned if number in ends)
+    return [*{one.change.after: one for one in kept}.values()]
+
+
 def choose(
     told: Iterable[LaneChange],
     happened: Sequence[int] = (),
     bodies: AbstractSet[str] = frozenset(),
+    pinned: Sequence[LaneChange] = (),
 ) -> list[LaneChange]:
-    """Return the turning points among changes, in order of time.
+    """Return the turning points among changes beside those that are pinned, in order of time.
 
     ``happened`` are the instants of developments, ``bodies`` the states and organisations
     among those on whose lanes they stand. What the same words change on several lanes is one, told
-    on the lane of who moved.
+    on the lane of who moved. Pinned ones count among so many in all and of one side.
     """
-    heads = [head_of(alike) for alike in together(told)]
+    heads = [one for alike in together(told) if (one := head_of(alike)) not in pinned]
     chosen: list[LaneChange] = []
-    of_side: Counter[str] = Counter()
+    of_side = Counter(side for one in pinned for side in _sides(one))
+    most, least = MOST - len(pinned), LEAST - len(pinned)
     ranked = sorted(heads, key=lambda head: _weight(head, happened, bodies))
     for one in ranked:
-        sides = one.change.lanes or (one.lane,)
-        if len(chosen) < MOST and all(of_side[side] < OF_ONE_SIDE for side in sides):
+        if len(chosen) < most and all(of_side[side] < OF_ONE_SIDE for side in _sides(one)):
             chosen.append(one)
-            of_side.update(sides)
-    if len(chosen) < LEAST:
-        chosen += [one for one in ranked if one not in chosen][: MOST - len(chosen)]
+            of_side.update(_sides(one))
+    if len(chosen) < least:
+        chosen += [one for one in ranked if one not in chosen][: most - len(chosen)]
     return sorted(chosen, key=lambda one: (one.change.counts_from, one.lane))
+
+
+def _sides(one: LaneChange) -> tuple[str, ...]:
+    return one.change.lanes or (one.lane,)
 
 
 def head_of(alike: Sequence[LaneChange]) -> LaneChange:

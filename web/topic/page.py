@@ -36,6 +36,7 @@ from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
+from web.topic.lede import NewsroomLede, newsroom_lede
 from web.topic.reading import FIRST, PAGE, PART, Later
 from web.topic.replay import Replay, last_reached, replay
 from web.topic.rows import left_out
@@ -104,6 +105,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[tuple[str, int]]
     heading: Heading
     answer: Answer | None
+    lede: NewsroomLede | None
     turning_points: list[TurningPoint]
     waiting: int
     findings: Findings
@@ -202,6 +204,7 @@ def topic_page(
         sources=filters.sources(reading.said or {}, names),
         heading=heading(conn, stored, topic, clocks.known_at),
         answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
+        lede=newsroom_lede(reading.lede, clocks),
         findings=reading.findings,
         turning_points=points,
         waiting=count_waiting(conn, Wanted(topics=(topic.id,))) if clocks.is_now else 0,
@@ -216,6 +219,7 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
         [one.counts_from for one in reading.happened],
         own=publisher().language,
         known_at=reading.clocks.known_at,
+        pinned=reading.lede.pinned if reading.lede else (),
     )
 
 

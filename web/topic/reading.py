@@ -11,6 +11,7 @@ from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.projections.queries import directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
+from timeline.projections.queries.ledes import KnownLede, latest_lede
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.said_on import Said, said_on
 from timeline.projections.queries.steps import happened_on
@@ -111,6 +112,11 @@ class TopicReading:
         Where all together have few words all are read.
         """
         return self._detailed.read(self._in_short, self._read_in_detail)
+
+    @cached_property
+    def lede(self) -> KnownLede | None:
+        """What the newsroom says first, as known then."""
+        return latest_lede(self.conn, self.topic.id, self.clocks.known_at)
 
     @cached_property
     def changes(self) -> TopicChanges:

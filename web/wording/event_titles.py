@@ -45,6 +45,9 @@ EVENT_TITLES = {
     "topic.classified": EventTitle(
         lazy_gettext("Topic: what it asks for told"), lazy_gettext("What it asks for told")
     ),
+    "topic.lede_set": EventTitle(
+        lazy_gettext("Opening of a topic written"), lazy_gettext("Opening written")
+    ),
     "topic.filed_under": EventTitle(
         lazy_gettext("Topic filed under a story"), lazy_gettext("Filed under a story")
     ),

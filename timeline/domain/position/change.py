@@ -131,6 +131,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return self.because == ("derived",)
 
     @property
+    def is_signed(self) -> bool:
+        """Whether an editor signed it."""
+        return self.because == ("signed",)
+
+    @property
     def is_told(self) -> bool:
         """Whether pages tell readers of this change."""
         return self.status == "printed" and self.kind not in UNTOLD

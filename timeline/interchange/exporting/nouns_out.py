@@ -170,8 +170,8 @@ def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
 
 def _has_a_line(topic: Topic) -> bool:
     """Tell whether there is more to say of a topic than a statement on it can."""
-    more = topic.translations or topic.codebooks or topic.watches or topic.natures
-    return bool(more) or len(topic.wordings) > 1
+    said = topic.codebooks, topic.watches, topic.natures, topic.ledes, topic.translations
+    return any(said) or len(topic.wordings) > 1
 
 
 def _watched_for(topic: Topic) -> list[str]:

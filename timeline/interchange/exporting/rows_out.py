@@ -19,6 +19,7 @@ from timeline.interchange.exporting.additions_out import further_sources, transl
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, state_codebook
 from timeline.interchange.native.coverage import COVERAGE, state_coverage
 from timeline.interchange.native.fields import PASSAGE
+from timeline.interchange.native.ledes import LEDES, state_ledes
 from timeline.interchange.native.natures import NATURES, state_natures
 from timeline.interchange.native.rows_in import key_of
 
@@ -180,6 +181,7 @@ def topic_line(record: Record, topic: Topic) -> Row:
         CODEBOOKS: [_codebook(one, topic) for one in books],
         COVERAGE: _coverage(record, topic),
         NATURES: [dict(msgspec.to_builtins(one)) for one in state_natures(topic.natures)],
+        LEDES: [dict(msgspec.to_builtins(one)) for one in state_ledes(topic.ledes)],
     }
     return row | _filled(more)
 

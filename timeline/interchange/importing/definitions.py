@@ -26,6 +26,7 @@ from timeline.interchange.importing.continuing import continuing
 from timeline.interchange.importing.topic_lines import (
     classify_anew,
     contradicts,
+    lead_anew,
     opened_topic,
     watch_anew,
     word_anew,
@@ -209,6 +210,7 @@ class Definitions:
         write_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         watch_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         classify_anew(topic, self._byline(), row, allowed=self._allowed.creates)
+        lead_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         reworded = topic.collect_events()
         add_translations(topic, history, self._byline(), additions_of(row, "topic"))
         events = [*reworded, *topic.collect_events()]

@@ -79,6 +79,7 @@ _ADDED = {
     "reworded": "wordings",
     "codebook_written": "codebooks",
     "watched": "coverage",
+    "lede_set": "ledes",
     "passage_added": "passages",
     "quote_read": "readings",
     "signed": "verdicts",
@@ -91,6 +92,7 @@ _BROUGHT = {
     "topic.reworded": "wordings",
     "topic.codebook_written": "codebooks",
     "topic.watched": "coverage",
+    "topic.lede_set": "ledes",
     "actor.introduced": "actors_introduced",
     "document.filed": "documents_filed",
 }

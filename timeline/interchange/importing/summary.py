@@ -94,6 +94,7 @@ class Summary(msgspec.Struct):
     wordings: int = 0
     codebooks: int = 0
     coverage: int = 0
+    ledes: int = 0
     actors_introduced: int = 0
     of_unknown_kind: int = 0
     documents_filed: int = 0
@@ -217,6 +218,7 @@ class Summary(msgspec.Struct):
             (self.wordings, "question", f"{would}worded anew"),
             (self.codebooks, "codebook version", f"{would}written"),
             (self.coverage, "stretch of coverage", f"{would}noted"),
+            (self.ledes, "lede", f"{would}set"),
             (self.actors_introduced, "actor", f"{would}introduced"),
             (self.of_unknown_kind, "", "of them of unknown kind, since nothing says what they are"),
             (self.documents_filed, "source", f"{would}filed"),

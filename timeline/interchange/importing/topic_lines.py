@@ -17,6 +17,7 @@ from timeline.interchange.importing.continuing import continuing
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
 from timeline.interchange.native.coverage import COVERAGE, read_coverage
 from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.ledes import LEDES, read_ledes
 from timeline.interchange.native.natures import NATURES, read_natures
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ NATURE_OTHERWISE = Message(
     "nature_otherwise",
     "topic %(topic)s asks for something else",
     fix="leave natures out, or import without --no-create",
+)
+
+LEDE_OTHERWISE = Message(
+    "lede_otherwise",
+    "the newsroom says something else first of topic %(topic)s",
+    fix="leave ledes out, or import without --no-create",
 )
 
 WORDINGS = "wordings"
@@ -74,6 +81,7 @@ def opened_topic(byline: Byline, row: dict[str, Any], slug: str, story: str | No
     for watch in read_coverage(row.get(COVERAGE, [])):
         topic.watch(byline, watch)
     classify_anew(topic, byline, row, allowed=True)
+    lead_anew(topic, byline, row, allowed=True)
     return topic
 
 
@@ -121,6 +129,19 @@ def classify_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed:
         if not allowed:
             raise Refused(NATURE_OTHERWISE, field=NATURES, topic=InQuotes(topic.slug))
         topic.classify(byline, nature, reason or (AS_CLASSIFIED if topic.natures else ""))
+
+
+def lead_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
+    """Record what a line says first of a topic and is not on record in that order.
+
+    That a change which it pins is signed, a later line may say: pages show no other. Raises
+    `Refused` where nothing may be.
+    """
+    said, known = read_ledes(row.get(LEDES, [])), [*topic.ledes]
+    for lede in continuing(said, known, lambda one, other: one == other):
+        if not allowed:
+            raise Refused(LEDE_OTHERWISE, field=LEDES, topic=InQuotes(topic.slug))
+        topic.set_lede(byline, lede)
 
 
 def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:

@@ -54,10 +54,12 @@ PASSAGE = "passage."
 OWN = {"statement": VARIABLES, "actor": ATTRIBUTES}
 """What stands before the ids of own variables in the lines that carry them."""
 
-MANY_TEXTS = {"sides": "side", "roles": "role", "codebook": "codebook", "coverage": "coverage"}
+MANY_TEXTS = {"sides": "side", "roles": "role"} | {
+    one: one for one in ("codebook", "coverage", "lede")
+}
 """Translated fields with several texts, each under its original, and their names in the record."""
 
-_OF_SEVERAL = {"story": ("sides",), "actor": ("roles",), "topic": ("codebook", "coverage")}
+_OF_SEVERAL = {"story": ("sides",), "actor": ("roles",), "topic": ("codebook", "coverage", "lede")}
 
 TRANSLATED: dict[str, tuple[str, ...]] = {
     kind: (

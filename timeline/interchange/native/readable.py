@@ -50,6 +50,7 @@ READABLE = {
     "topic.watched": "watch since until actor how outlets note",
     "topic.watch_withdrawn": "watch reason",
     "topic.classified": "asks recurring limit_months prints reason",
+    "topic.lede_set": "pinned sentence",
     "topic.filed_under": "story",
     "topic.closed": "reason",
     "topic.reopened": "reason",

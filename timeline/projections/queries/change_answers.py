@@ -325,10 +325,10 @@ def signatures(
     conn: Connection, found: Sequence[LaneChange], known_at: int | None
 ) -> Iterator[KnownVerdict | None]:
     """Yield what an editor signed of each change, in order; ``None`` where nobody did."""
-    topics = {one.topic for one in found if one.change.because == (SIGNED,)}
+    topics = {one.topic for one in found if one.change.is_signed}
     said = {topic: verdicts(conn, topic=topic, known_at=known_at) for topic in topics}
     for one in found:
-        here = said.get(one.topic, ()) if one.change.because == (SIGNED,) else ()
+        here = said.get(one.topic, ()) if one.change.is_signed else ()
         yield next((each for each in reversed(here) if _is_of(each, one.change)), None)
 
 

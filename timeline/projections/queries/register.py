@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.domain.statement import Words
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.tables import schema
 from timeline.stores.query_limit import limited
 
@@ -74,6 +75,19 @@ class ReadRegister:
             row.stream for row in rows if statement in _numbers(row.before) + _numbers(row.after)
         )
         return list(dict.fromkeys(with_it))
+
+    def signed_ends(self, topic: str) -> Iterable[str]:
+        """Return the ids of the statements at the later ends of signed changes on a topic."""
+        with self._connected() as conn:
+            numbers = {
+                number
+                for one in TopicChanges(conn, topic).told()
+                if one.change.is_signed
+                for number in one.change.after
+            }
+            table = schema.statements.c
+            query = select(table.stream).where(table.number.in_(numbers))
+            return {*conn.execute(query).scalars()}
 
     def _connected(self) -> Connection:
         return limited(self._engine().connect(), QUERY_SECONDS)

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 from timeline.projections.tables import interned
 from timeline.rooms import nouns_version
 
-CODE_VERSION = 48 + nouns_version()
+CODE_VERSION = 49 + nouns_version()
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -161,6 +161,16 @@ natures = _table(
     key=("topic", "known_from"),
 )
 """What was said that a topic asks for, each under its log position; the last one counts."""
+
+ledes = _table(
+    "ledes",
+    _recurring("topic"),
+    _number("known_from", "recorded_at"),
+    _text("recorded_by", "sentence", "pinned"),
+    key=("topic", "known_from"),
+)
+"""What the newsroom said first of a topic, each under its log position; the last one counts.
+``pinned`` is a JSON array of statements' ids."""
 
 actors = _table(
     "actors", _recurring("id"), _text("slug", "kind", "name"), _number("introduced"), key=("id",)

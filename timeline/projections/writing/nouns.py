@@ -122,6 +122,13 @@ def topic_classified(batch: Batch, position: int, event: t.TopicClassified) -> N
     batch.touch_topic(event.originator_id)
 
 
+def lede_set(batch: Batch, position: int, event: t.TopicLedeSet) -> None:
+    said = t.lede_of(event)
+    pinned = msgspec.json.encode(said.pinned).decode()
+    written = event.recorded_at, event.recorded_by
+    batch.add(schema.ledes, (event.originator_id, position, *written, said.sentence, pinned))
+
+
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
     if event.story is not None:
         keys_of(batch.conn, [event.story])
@@ -269,6 +276,9 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
     natures = schema.natures
     unreasoned = update(natures).where(natures.c.topic == event.originator_id)
     batch.conn.execute(unreasoned.values(reason=""))
+    ledes = schema.ledes
+    unsaid = update(ledes).where(ledes.c.topic == event.originator_id)
+    batch.conn.execute(unsaid.values(sentence=""))
     find_topic(batch, event.originator_id)
 
 

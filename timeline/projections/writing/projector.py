@@ -100,6 +100,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     topic.TopicWatched: nouns.topic_watched,
     topic.TopicWatchWithdrawn: nouns.watch_withdrawn,
     topic.TopicClassified: nouns.topic_classified,
+    topic.TopicLedeSet: nouns.lede_set,
     topic.TopicFiledUnder: nouns.topic_filed_under,
     topic.TopicClosed: nouns.topic_closed,
     topic.TopicReopened: nouns.topic_reopened,

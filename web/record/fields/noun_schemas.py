@@ -75,6 +75,17 @@ class NatureSchema(FormSchema):
     reason = Words()
 
 
+class LedeSchema(FormSchema):
+    """What the newsroom says first: a sentence, and the changes that it pins, in order."""
+
+    lede = Words()
+    pin_1 = Words()
+    pin_2 = Words()
+    pin_3 = Words()
+    pin_4 = Words()
+    pin_5 = Words()
+
+
 class FilingSchema(FormSchema):
     """The story that a topic belongs to, or none."""
 

@@ -13,12 +13,13 @@ from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
 from web.record.acts import Act, Acts
 from web.record.fields.act_schemas import ReasonSchema
-from web.record.fields.noun_schemas import FilingSchema, NatureSchema, RewordSchema
+from web.record.fields.noun_schemas import FilingSchema, LedeSchema, NatureSchema, RewordSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.lookalikes import ask_back_question, ask_back_topic
 from web.record.forms.signing import form_id
+from web.record.nouns.pins import FIELDS, read_pins
 from web.shell.request import read_connection, services
 from web.wording.kinds import nature_in_words, nature_word
 
@@ -57,6 +58,14 @@ ACTS = {
         check=_check,
     ),
     "classify": Act(NatureSchema, Topics.classify, _nature),
+    "lead": Act(
+        LedeSchema,
+        Topics.set_lede,
+        lambda given: {
+            "sentence": given["lede"],
+            "pinned": [given[one] for one in FIELDS if given[one]],
+        },
+    ),
     "file": Act(FilingSchema, Topics.file_under, lambda given: {"story": given["story"] or None}),
     "close": Act(ReasonSchema, Topics.close),
     "reopen": Act(ReasonSchema, Topics.reopen),
@@ -86,6 +95,9 @@ def _edit(slug: str, sheet: FormState) -> Response:
             "derived": "yes" if asks.prints == DERIVED else "",
         }
     )
+    pins = read_pins(read_connection(), now)
+    pinned = dict(zip(FIELDS, pins.pinned, strict=False))
+    sheets["lead"].fill({"lede": now.lede.sentence, **pinned})
     filed = next((one.slug for one in stories if one.id == now.story), "")
     sheets["file"].fill({"story": filed})
     return show(
@@ -95,6 +107,8 @@ def _edit(slug: str, sheet: FormState) -> Response:
         now=now,
         filed=filed,
         asks_now=nature_in_words(asks),
+        pins=pins,
+        pin_fields=FIELDS,
         natures=[(one, nature_word(one)) for one in ASKS],
         stories=[(one.slug, one.title) for one in stories],
         sheets=sheets,
@@ -108,5 +122,5 @@ Acts(
     room=lambda _: services().newsroom.topics,
     form=_edit,
     then="/t/{}",
-    called={"question": "same_meaning"},
+    called={"question": "same_meaning", "pinned": FIELDS[0]},
 ).route(blueprint)

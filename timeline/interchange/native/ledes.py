@@ -1,0 +1,50 @@
+"""What the newsroom says first of a topic, as files state it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.texts import text
+from timeline.domain.errors import Refused
+from timeline.domain.lede import Lede, clean_lede
+from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.rows_in import OWN_ID, id_referred_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LEDES = "ledes"
+
+
+class StatedLede(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """A sentence, and the keys of the statements with which pinned changes end.
+
+    One without either takes back what was said before.
+    """
+
+    sentence: str = ""
+    pinned: list[str] = []
+
+
+def read_ledes(given: Any) -> list[Lede]:  # noqa: ANN401 - JSON holds any value
+    """Return what a line states, oldest first; raises `Refused` for nonsense."""
+    try:
+        stated = msgspec.convert(given, list[StatedLede])
+    except msgspec.ValidationError as error:
+        raise Refused(LIST_MALFORMED, field=LEDES, why=error) from None
+    return [
+        clean_lede(Lede(text(one.sentence, "lede"), tuple(map(id_referred_to, one.pinned))))
+        for one in stated
+    ]
+
+
+def state_ledes(ledes: Iterable[Lede]) -> list[StatedLede]:
+    """Return what files state."""
+    return [
+        StatedLede(sentence=one.sentence, pinned=[OWN_ID + end for end in one.pinned])
+        for one in ledes
+    ]
