@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -100,3 +101,20 @@ def test_an_end_that_was_moved_to_another_topic_is_a_statement_there(
         with pytest.raises(NotFound, match="no statement on this topic"):
             decide(desk.anna(), change, "thin")
         assert decide(desk.anna(), there, "thin").fresh
+
+
+def test_only_the_later_end_of_a_signed_change_is_pinned(desk: Newsdesk, change: Ends) -> None:
+    room, before, after = desk.newsroom, f"#{change.before[0]}", f"#{change.after[0]}"
+    pin = partial(room.topics.set_lede, desk.anna(), change.topic, "It turned.")
+    for given in (before, after):
+        with pytest.raises(Refused, match=f"'{given}' is not the later end of a signed change"):
+            pin([given])
+    room.changes.sign(desk.newsroom.byline("dora"), change, "It now wants it.")
+    with pytest.raises(Refused, match=f"'{before}' is not the later end"):
+        pin([after, before])
+    with pytest.raises(NotFound, match="there is no statement '#1'"):
+        pin(["#1"])
+    assert pin([after, after]).fresh
+    room.changes.reopen(desk.newsroom.byline("dora"), change, "The quote was cut.")
+    with pytest.raises(Refused, match="not the later end"):
+        pin([after])

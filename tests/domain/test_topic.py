@@ -6,6 +6,7 @@ import pytest
 from tests.domain.past import ANNA, STREAM, decided, past, told
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 from timeline.domain.errors import Refused
+from timeline.domain.lede import Lede, LedeWords
 from timeline.domain.naming import stable_id
 from timeline.domain.topic import (
     ClosingReason,
@@ -13,6 +14,7 @@ from timeline.domain.topic import (
     TopicClosed,
     TopicCodebookWritten,
     TopicFiledUnder,
+    TopicLedeSet,
     TopicOpened,
     TopicRedacted,
     TopicReopened,
@@ -192,3 +194,36 @@ def test_what_is_no_codebook_of_the_scale_is_refused(codebook: Codebook, why: st
 def test_a_version_whose_words_were_erased_is_counted_and_missing() -> None:
     topic = past(Topic, OPENED, told(TopicCodebookWritten, codebook=1, content=None))
     assert (topic.codebook_version, topic.codebook) == (1, None)
+
+
+LED = told(TopicLedeSet, pinned=("a", "b"), content=LedeWords(sentence="It began."))
+
+
+def test_a_lede_is_set_anew_as_a_whole_and_nothing_takes_it_back() -> None:
+    topic = past(Topic, OPENED, LED)
+    topic.set_lede(ANNA, Lede("It began again."))
+    topic.set_lede(ANNA, Lede())
+    assert decided(topic) == [
+        told(TopicLedeSet, content=LedeWords(sentence="It began again.")),
+        told(TopicLedeSet, content=LedeWords()),
+    ]
+    assert not topic.lede
+
+
+def test_a_lede_said_again_changes_nothing_and_nothing_is_no_lede() -> None:
+    topic = past(Topic, OPENED, LED)
+    topic.set_lede(ANNA, Lede(" It began. ", ("a", "b", "a")))
+    assert decided(topic) == []
+    untouched = past(Topic, OPENED)
+    untouched.set_lede(ANNA, Lede(" "))
+    assert decided(untouched) == []
+
+
+def test_more_turning_points_than_a_page_shows_are_not_pinned() -> None:
+    with pytest.raises(Refused, match="6 turning points are pinned, and a page shows 5"):
+        past(Topic, OPENED).set_lede(ANNA, Lede(pinned=tuple("abcdef")))
+
+
+def test_of_a_lede_whose_words_were_erased_the_pins_are_left() -> None:
+    topic = past(Topic, OPENED, msgspec.structs.replace(LED, content=None))
+    assert topic.lede == Lede(pinned=("a", "b"))

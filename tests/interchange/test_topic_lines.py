@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.interchange import test_codebooks, test_coverage, test_natures
+from tests.interchange import test_codebooks, test_coverage, test_ledes, test_natures
 from tests.interchange.desk import Desk, row
 from tests.interchange.topic_lines import topic, topic_line
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         (test_codebooks.LINE, "codebooks"),
         (test_coverage.LINE, "watches"),
         (test_natures.LINE, "natures"),
+        (test_ledes.LINE, "ledes"),
     ],
 )
 def test_an_import_of_an_export_is_the_identity(

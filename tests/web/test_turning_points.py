@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import count
 
+import msgspec
+
 from timeline.domain.instants import DAY
 from timeline.domain.position import Change
 from timeline.projections.queries.positions import LaneChange
-from web.lanes.turning_points import MOST, choose
+from web.lanes.turning_points import MOST, choose, pinned_among
 
 NUMBERS = count(1)
 
@@ -77,3 +79,25 @@ def test_what_the_same_words_change_on_two_lanes_is_one_of_who_spoke() -> None:
     person = change("reversal", 7, "trump", "united-states", by="trump")
     side = LaneChange("topic", "united-states", person.change)
     assert choose([side, person]) == [person]
+
+
+def signed(one: LaneChange) -> LaneChange:
+    """The same, signed by an editor."""
+    told = msgspec.structs.replace(one.change, because=("signed",))
+    return msgspec.structs.replace(one, change=told)
+
+
+def test_what_is_pinned_counts_among_five_in_all_and_among_two_of_a_side() -> None:
+    every = [signed(change("reversal", day, "a")) for day in (1, 2, 3)]
+    others = [change("reversal", 10 + day, f"b-{day}") for day in range(5)]
+    pinned = pinned_among(every, [every[0].change.after[0]])
+    assert pinned == every[:1]
+    assert days(choose([*every, *others], pinned=pinned)) == [11, 12, 13, 14]
+    assert days(choose(every, pinned=every[:2])) == [3]
+
+
+def test_pins_come_in_their_order_each_once_and_only_of_signed_changes() -> None:
+    first, second = signed(change("terms", 1, "a")), signed(change("terms", 2, "b"))
+    waiting = change("terms", 3, "c")
+    ends = [one.change.after[0] for one in (second, waiting, first, second)]
+    assert pinned_among([first, second, waiting], [*ends, 9_999]) == [second, first]

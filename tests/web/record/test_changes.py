@@ -51,6 +51,11 @@ FORMS: dict[str, Form] = {
         "/record/actor/dora/merge",
         {"into": "Pjotr Petrow"} | WHY,
     ),
+    "topic.lede_set": (
+        "/record/topic/deal",
+        "/record/topic/deal/lead",
+        {"lede": "It began with a letter."},
+    ),
     "topic.closed": ("/record/topic/deal", "/record/topic/deal/close", WHY),
 }
 

@@ -183,6 +183,8 @@ def _view(
             return field_name(value)
         if field and name in ("old", "new"):
             return field_value(field, value, scale, names)
+        if name == "pinned":
+            return ", ".join(map(names.number_mark, value))
         if isinstance(value, str):
             return called.get(value) or value
         if isinstance(value, bool):
@@ -204,5 +206,7 @@ def _label(name: str) -> str:
         "material": gettext("Changes what it means"),
         "into": gettext("Into"),
         "target": gettext("Entry"),
+        "sentence": gettext("Sentence"),
+        "pinned": gettext("Turning points"),
     }
     return labels.get(name) or field_name(name)

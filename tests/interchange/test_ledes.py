@@ -1,0 +1,59 @@
+"""What the newsroom says first of a topic goes out with it, and comes back as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.interchange.desk import Desk, row
+from tests.interchange.topic_lines import topic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEDES: list[dict[str, Any]] = [
+    {"sentence": "It began with a letter.", "pinned": ["1"]},
+    {},
+    {"sentence": "It began again."},
+]
+LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "ledes": LEDES}
+
+
+def test_it_comes_in_with_its_topic_and_an_older_file_takes_nothing_away(desk: Desk) -> None:
+    summary = desk.take_rows(row(key="1"), LINE)
+    assert (summary.clean, summary.ledes) == (True, 3)
+    assert topic(desk).lede.sentence == "It began again."
+    head = desk.log.head()
+    desk.take_rows(LINE)
+    desk.take_rows(LINE | {"ledes": LEDES[:1]})
+    assert desk.log.head() == head
+
+
+def test_its_translation_goes_out_with_the_sentence_and_comes_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    said = {"translations.de.lede.It began again.": "Es begann von vorn."}
+    assert desk.take_rows(row(key="1"), LINE, LINE | said).clean
+    for form in ("jsonl", "csv"):
+        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
+            (tmp_path / f"out.{form}").write_text(desk.export(form), "utf-8", newline="")
+            assert other.take(tmp_path / f"out.{form}").clean
+            assert topic(other).translations["de", "It began again."] == "Es begann von vorn."
+
+
+@pytest.mark.parametrize(
+    ("lede", "why"),
+    [
+        ({"words": "x"}, "words"),
+        ({"pinned": "1"}, "array"),
+        ({"pinned": [str(n) for n in range(6)]}, "6 turning points are pinned"),
+    ],
+)
+def test_nonsense_is_refused_by_name(desk: Desk, lede: dict[str, Any], why: str) -> None:
+    assert why in desk.refusal(row(key="1"), LINE | {"ledes": [lede]})
+
+
+def test_where_nothing_may_be_created_nothing_is_said(desk: Desk) -> None:
+    desk.take_rows(row(key="1"))
+    assert "says something else first" in desk.refusal(LINE, creates=False)
