@@ -6,10 +6,12 @@ from tests.domain.past import ANNA, decided, past, told
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
 from timeline.domain.story import (
+    NewTitle,
     Side,
     SideLabels,
     Story,
     StoryOpened,
+    StoryRenamed,
     StorySidesArranged,
     StoryTitle,
 )
@@ -64,3 +66,30 @@ def test_an_actor_on_two_sides_is_refused() -> None:
 def test_a_side_without_a_name_is_refused() -> None:
     with pytest.raises(Refused, match="a side has no name"):
         past(Story, OPENED).arrange_sides(ANNA, (Side(" ", ("ru",)),))
+
+
+RENAMED = told(StoryRenamed, content=NewTitle(title="Talks", reason="They went on elsewhere."))
+
+
+def test_a_story_is_renamed_with_a_reason_and_is_found_by_every_title() -> None:
+    story = past(Story, OPENED)
+    story.rename(ANNA, " Talks ", "They went on elsewhere.")
+    assert decided(story) == [RENAMED]
+    assert (story.title, story.slug) == ("Talks", "berlin-talks")
+    assert story.names == {"Berlin talks", "Talks"}
+
+
+def test_the_same_title_again_records_nothing() -> None:
+    story = past(Story, OPENED, RENAMED)
+    story.rename(ANNA, "Talks", "")
+    assert decided(story) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "reason", "why"), [(" ", "x", "no title"), ("Talks", " ", "a reason is missing")]
+)
+def test_a_title_is_never_empty_and_never_changes_without_a_reason(
+    title: str, reason: str, why: str
+) -> None:
+    with pytest.raises(Refused, match=why):
+        past(Story, OPENED).rename(ANNA, title, reason)

@@ -122,3 +122,19 @@ def test_two_names_are_one_topic_only_if_their_letters_are_the_same(one: str, ot
         taken = slugify(one) == slugify(other) and letters(one) != letters(other)
         assert len(topics) == 1 + (not taken)
         assert (len(set(topics)) == 1) == (taken or letters(one) == letters(other))
+
+
+def test_a_story_that_was_renamed_comes_back_by_either_title_and_keeps_the_last(
+    desk: Desk, tmp_path: Path
+) -> None:
+    line = {"kind": "story", "story": "talks", "title": "Talks"}
+    desk.take_rows(row(key="1", story="talks"), line)
+    desk.newsroom.stories.rename(desk.anna(), "talks", "The long war", "They went on.")
+    head = desk.log.head()
+    assert desk.take_rows(line, line | {"title": "The long war"}).clean
+    assert desk.log.head() == head
+    assert "conflict" in desk.refusal(line | {"title": "Another"})
+    with Desk.opened(f"sqlite:///{tmp_path}/there.db", tmp_path) as other:
+        (tmp_path / "out.jsonl").write_text(desk.export("jsonl"), "utf-8", newline="")
+        assert other.take(tmp_path / "out.jsonl").clean
+        assert other.event("story.opened").content.title == "The long war"

@@ -15,6 +15,7 @@ from timeline.domain.standing import StatedStanding
 from timeline.projections.queries import directory, entries, paging
 from timeline.projections.queries.documents import documents_by_id, filed_documents
 from timeline.projections.queries.natures import natures
+from timeline.projections.queries.search import search
 from timeline.projections.queries.translations import reading_in
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ def test_a_story_groups_its_topics_and_orders_its_sides(desk: Record) -> None:
     assert story.sides[0] == ("Moscow", (RUSSIA, PESKOV))
     found = desk.ask(directory.topics, story=story.id)
     assert [one.slug for one in found] == ["eu-accession", "nato-membership", "deal-by-christmas"]
+
+
+def test_a_story_that_is_renamed_is_found_by_its_new_title_with_its_topics(desk: Record) -> None:
+    desk.newsroom.stories.rename(desk.anna(), "berlin-talks", "The long war", "They went on.")
+    (story,) = desk.ask(directory.stories)
+    assert (story.slug, story.title) == ("berlin-talks", "The long war")
+    filed = {one.id for one in desk.ask(directory.topics, story=story.id)}
+    assert {one.id for one in desk.ask(search, "long war").topics} == filed
 
 
 def test_a_statement_stays_with_the_wording_that_it_answered(desk: Record) -> None:

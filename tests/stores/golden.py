@@ -84,8 +84,10 @@ from timeline.domain.statement import (
     Words,
 )
 from timeline.domain.story import (
+    NewTitle,
     SideLabels,
     StoryOpened,
+    StoryRenamed,
     StorySidesArranged,
     StoryTitle,
     StoryTranslated,
@@ -158,6 +160,11 @@ def _story() -> list[Event]:
             originator_id=STORY,
             slug="berlin-talks",
             content=StoryTitle(title="Berlin talks"),
+        ),
+        StoryRenamed(
+            **LATER,
+            originator_id=STORY,
+            content=NewTitle(title="Talks on Ukraine", reason="They went on elsewhere."),
         ),
         StorySidesArranged(
             **LATER,

@@ -30,6 +30,21 @@ class Stories(TranslatableNoun[Story]):
         called = text(title, "title")
         return self._open(Story.open(byline, slug or slugify(called), called))
 
+    def rename(
+        self,
+        byline: Byline,
+        story: str,
+        title: str,
+        reason: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Give the story another title; it keeps its address."""
+        called, why = text(title, "title"), text(reason, "reason")
+        return self._revise(
+            byline, story, lambda found: found.rename(byline, called, why), expected_version
+        )
+
     def arrange_sides(
         self,
         byline: Byline,

@@ -49,7 +49,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 @click.option("--browser/--no-browser", default=True, help="Open it in a browser.")
 @click.option("--store", metavar="URL", help="Keep it here; else in a new folder for this run.")
 def demo(port: int, store: str | None, *, browser: bool) -> None:
-    """Serve three stories: Berlin talks, Federal Reserve, UN votes.
+    """Serve three stories: the war against Ukraine, the Fed, UN votes.
 
     One command, and a fresh store that is gone when it ends.
     """

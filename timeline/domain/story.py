@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import check_slug, command
+from timeline.domain.aggregate import check_slug, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import Message
@@ -29,6 +29,16 @@ class StoryOpened(Event, frozen=True):
     TOPIC = "story.opened"
     slug: str
     content: StoryTitle | None = None
+
+
+class NewTitle(Content, frozen=True):
+    title: str
+    reason: str
+
+
+class StoryRenamed(Event, frozen=True):
+    TOPIC = "story.renamed"
+    content: NewTitle | None = None
 
 
 class SideLabels(Content, frozen=True):
@@ -63,6 +73,8 @@ class Story(Translatable):
         super().__init__()
         self.slug = ""
         self.title = ""
+        self.names: set[str] = set()
+        """Every title that it has had."""
         self.sides: tuple[tuple[str, ...], ...] = ()
         self.labels: tuple[str, ...] = ()
 
@@ -73,12 +85,17 @@ class Story(Translatable):
         Raises `Refused` without a title, and for what is no slug.
         """
         check_slug(slug)
-        if not title.strip():
-            raise Refused(STORY_TITLE_MISSING, field="title")
         story = cls()
         story.id = stable_id("story", slug)
-        story._record(StoryOpened, byline, slug=slug, content=StoryTitle(title=title.strip()))
+        story._record(StoryOpened, byline, slug=slug, content=StoryTitle(title=_titled(title)))
         return story
+
+    @command
+    def rename(self, byline: Byline, title: str, reason: str) -> None:
+        """Give the story another title; its address stays. Raises `Refused` without a reason."""
+        if _titled(title) != self.title:
+            content = NewTitle(title=_titled(title), reason=reason_given(reason))
+            self._record(StoryRenamed, byline, content=content)
 
     @command
     def arrange_sides(self, byline: Byline, sides: tuple[Side, ...]) -> None:
@@ -94,11 +111,6 @@ class Story(Translatable):
             content = SideLabels(labels=labels)
             self._record(StorySidesArranged, byline, sides=actors, content=content)
 
-    @property
-    def names(self) -> set[str]:
-        """Every name that the story is found under."""
-        return {self.title}
-
     def texts(self) -> dict[str, str]:
         """Return the title, and the label of each side."""
         return {"title": self.title} | {f"side:{label}": label for label in self.labels}
@@ -108,7 +120,19 @@ class Story(Translatable):
         match event:
             case StoryOpened():
                 self.slug = event.slug
-                self.title = event.content.title if event.content else ""
+                self._call(event.content)
+            case StoryRenamed():
+                self._call(event.content)
             case StorySidesArranged():
                 self.sides = event.sides
                 self.labels = event.content.labels if event.content else ()
+
+    def _call(self, content: StoryTitle | NewTitle | None) -> None:
+        self.title = content.title if content else ""
+        self.names.add(self.title)
+
+
+def _titled(title: str) -> str:
+    if not title.strip():
+        raise Refused(STORY_TITLE_MISSING, field="title")
+    return title.strip()

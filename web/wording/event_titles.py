@@ -26,6 +26,7 @@ class EventTitle(msgspec.Struct, frozen=True):
 
 EVENT_TITLES = {
     "story.opened": EventTitle(lazy_gettext("Story opened"), lazy_gettext("Opened")),
+    "story.renamed": EventTitle(lazy_gettext("Story renamed"), lazy_gettext("Renamed")),
     "story.sides_arranged": EventTitle(
         lazy_gettext("Story: sides arranged"), lazy_gettext("Sides arranged")
     ),

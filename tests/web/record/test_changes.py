@@ -56,6 +56,11 @@ FORMS: dict[str, Form] = {
         "/record/topic/deal/lead",
         {"lede": "It began with a letter."},
     ),
+    "story.renamed": (
+        "/record/story/talks",
+        "/record/story/talks/rename",
+        {"title": "The way out"} | WHY,
+    ),
     "topic.closed": ("/record/topic/deal", "/record/topic/deal/close", WHY),
 }
 

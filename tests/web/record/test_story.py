@@ -150,3 +150,18 @@ def test_a_story_that_is_none_is_not_found(desk: Desk) -> None:
     answer = desk.get("/record/story/talk")
     assert answer.status_code == 404
     assert "talks" in answer.text
+
+
+def test_a_story_gets_another_title_with_a_reason_and_keeps_its_address(desk: Desk) -> None:
+    head = desk.head()
+    named = {"title": "The way out"}
+    answer = desk.post(f"{EDIT}/rename", desk.opened(EDIT) | named)
+    assert answer.status_code == 422
+    assert 'href="#f-reason"' in answer.text
+    assert 'value="The way out"' in answer.text
+    assert desk.head() == head
+    answer = desk.post(f"{EDIT}/rename", desk.opened(EDIT) | named | {"reason": "It grew."})
+    assert (answer.status_code, answer.location) == (303, "/story/talks")
+    assert "The way out" in desk.get(answer.location).text
+    assert story(desk).names == {"Invented talks", "The way out"}
+    assert "Story renamed" in desk.get("/log").text

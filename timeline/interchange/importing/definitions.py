@@ -142,7 +142,7 @@ class Definitions:
                 return self._actor(row)
             if kind == "topic":
                 return self._topic(row)
-            return self._open(self._story(row), row, kind)
+            return self._story_line(row)
         except StandlineError as error:
             return Outcome("refused", "", None, error=error)
 
@@ -231,6 +231,14 @@ class Definitions:
         if not self._allowed.creates and not self._log.first_events([event.originator_id]):
             raise _not_created(event.TOPIC.partition(".")[0])
         return True
+
+    def _story_line(self, row: dict[str, Any]) -> Outcome:
+        opening = self._story(row)
+        known = self._log.load(Story, opening.noun.id)
+        if known and opening.noun.names <= known.names:
+            # An older file has an earlier title, which takes nothing back.
+            return Outcome("known", known.id, self._log.first_events([known.id])[known.id][0])
+        return self._open(opening, row, "story")
 
     def _story(self, row: dict[str, Any]) -> Opening:
         slug = _slug(row, "story", "title")

@@ -41,6 +41,7 @@ ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by",
 
 READABLE = {
     "story.opened": "slug title",
+    "story.renamed": "title reason",
     "story.sides_arranged": "sides labels",
     "story.translated": "lang words by",
     "topic.opened": "slug scale story succeeds question name reason",

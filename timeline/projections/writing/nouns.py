@@ -30,6 +30,15 @@ def story_opened(batch: Batch, position: int, event: s.StoryOpened) -> None:
     batch.add(schema.stories, (event.originator_id, event.slug, title, "[]", position))
 
 
+def story_renamed(batch: Batch, _position: int, event: s.StoryRenamed) -> None:
+    title = event.content.title if event.content else ""
+    _set(batch, schema.stories, event.originator_id, title=title)
+    topics = schema.topics.c
+    filed = select(topics.id).where(topics.story == event.originator_id)
+    for topic in batch.conn.execute(filed).scalars().all():
+        find_topic(batch, topic)
+
+
 def sides_arranged(batch: Batch, _position: int, event: s.StorySidesArranged) -> None:
     labels = event.content.labels if event.content else ("",) * len(event.sides)
     sides = [{"label": x, "actors": y} for x, y in zip(labels, event.sides, strict=True)]

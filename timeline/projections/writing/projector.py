@@ -91,6 +91,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     clock.ClockConfirmed: log_line_only,
     signing.KeyRotated: log_line_only,
     story.StoryOpened: nouns.story_opened,
+    story.StoryRenamed: nouns.story_renamed,
     story.StorySidesArranged: nouns.sides_arranged,
     story.StoryTranslated: translations.translated,
     topic.TopicOpened: nouns.topic_opened,

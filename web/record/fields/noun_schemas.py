@@ -99,6 +99,13 @@ class StorySchema(FormSchema):
     slug = Words()
 
 
+class RetitleSchema(FormSchema):
+    """Another title for a story."""
+
+    title = Words(lazy_gettext("Name the running story in a few words."))
+    reason = Words(WHY)
+
+
 class SidesSchema(FormSchema):
     """The sides of a story, the fields of each in the order of their rows."""
 

@@ -13,7 +13,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from web.i18n.translate import gettext
 from web.record.fields.choices import actor_named, known_as
-from web.record.fields.noun_schemas import SidesSchema, StorySchema
+from web.record.fields.noun_schemas import RetitleSchema, SidesSchema, StorySchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
@@ -75,6 +75,24 @@ def arrange(slug: str) -> Response:
         return go_on(f"/#story-{slug}")
     look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
+
+
+@blueprint.post("/<slug>/rename")
+def rename(slug: str) -> Response:
+    """Give the story another title and go to it, or say what is in the way."""
+    sheet = sheet_of(this_request().form)
+    sheet.put("act", "rename")
+    given = RetitleSchema().read(sheet)
+    if attempt(sheet, partial(_rename, slug, sheet, given)):
+        return go_on(f"/story/{slug}")
+    look_again(sheet, Names(read_connection()))
+    return _edit(slug, sheet)
+
+
+def _rename(slug: str, sheet: FormState, given: dict[str, Any]) -> Recorded:
+    return services().newsroom.stories.rename(
+        byline(sheet.value("key")), slug, **given, expected_version=sheet.number("version")
+    )
 
 
 @blueprint.post("/<slug>/questions")
@@ -141,6 +159,7 @@ def _edit(slug: str, sheet: FormState) -> Response:
     row = directory.story(conn, slug)
     now = load(Story, row.id)
     names, unfiled = Names(conn), _unfiled()
+    sheet.fill({"title": now.title})
     if LABEL not in sheet.values:
         sheet.values[LABEL] = list(now.labels)
         sheet.values[ACTORS] = [
