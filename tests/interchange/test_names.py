@@ -133,7 +133,7 @@ def test_a_story_that_was_renamed_comes_back_by_either_title_and_keeps_the_last(
     head = desk.log.head()
     assert desk.take_rows(line, line | {"title": "The long war"}).clean
     assert desk.log.head() == head
-    assert "conflict" in desk.refusal(line | {"title": "Another"})
+    assert "with another title" in desk.refusal(line | {"title": "Another"})
     with Desk.opened(f"sqlite:///{tmp_path}/there.db", tmp_path) as other:
         (tmp_path / "out.jsonl").write_text(desk.export("jsonl"), "utf-8", newline="")
         assert other.take(tmp_path / "out.jsonl").clean

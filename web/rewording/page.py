@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.projections.queries import entries
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.answers import word
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
@@ -16,8 +16,10 @@ from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.wordings import compare_words, in_order
+from web.rewording.ended import Ended, ended_words
 from web.rewording.wordings import Wording, all_wordings
 from web.shell.data_answer import data_answer
+from web.shell.publisher import publisher
 from web.wording import rewording, stances
 from web.wording.changed_words import Rewording
 from web.wording.clocks import Clocks
@@ -57,7 +59,7 @@ class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
 
     ``entries`` are the two as they are on record. ``changed`` is empty where the words are not
     verbatim in one language; ``wordings`` are those of the lane around the two, ``more`` counts
-    the statements that are left out.
+    the statements that are left out. ``ended`` are words that went from one text to the next.
     """
 
     heading: str
@@ -76,6 +78,18 @@ class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
     after: Pair | None
     wordings: list[Wording]
     more: int
+    ended: list[Ended]
+
+    @property
+    def ended_between(self) -> list[Ended]:
+        """Those of them that the later of the two texts lacks and the earlier had."""
+        then, later = self.entries
+        return [
+            one
+            for one in self.ended
+            if then.counts_from <= one.last.counts_from
+            and one.gone.counts_from <= later.counts_from
+        ]
 
 
 def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) -> RewordingPage:
@@ -112,7 +126,23 @@ def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) ->
         after=Pair(later.number, numbers[end + 1]) if end + 1 < len(numbers) else None,
         wordings=wordings,
         more=more,
+        ended=_ended(conn, topic, numbers, names, clocks),
     )
+
+
+WHOLE = 500
+"""Statements of a lane up to which all of them are read for words that went."""
+
+
+def _ended(
+    conn: Connection, topic: Topic, numbers: list[int], names: Names, clocks: Clocks
+) -> list[Ended]:
+    if len(numbers) > WHOLE:
+        return []
+    said = entries.statements(conn, numbers, clocks.known_at)
+    asked = [one.question for one in directory.wordings(conn, topic.id)]
+    in_order = [said[number] for number in numbers if number in said]
+    return ended_words(asked, publisher().language, in_order, names)
 
 
 MOST_BETWEEN = 12
@@ -163,6 +193,10 @@ def as_json(page: RewordingPage) -> Response:
         "shared": changed.shared if changed else 0,
         "gone": changed.gone if changed else [],
         "new": changed.new if changed else [],
+        "ended": [
+            {"word": one.word, "last": one.last.number, "gone": one.gone.number}
+            for one in page.ended
+        ],
     }
     return data_answer(msgspec.json.encode(told), "application/json")
 

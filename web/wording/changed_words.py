@@ -74,6 +74,11 @@ def reword(then: str, later: str) -> Rewording:
     )
 
 
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text, capitals aside."""
+    return frozenset(filter(_is_word, _tokens(text)))
+
+
 def _unmarked(then: str, later: str, shared: int) -> Rewording:
     return Rewording((Piece(then, "both"),), (Piece(later, "both"),), shared, is_marked=False)
 

@@ -1,0 +1,75 @@
+"""Words of the question that a lane's own texts had, one after the other, and have no more.
+
+Fragments that others quote tell nothing of words that they lack, so only texts are compared that
+are the actor's own, in the language of the question.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.wording.changed_words import SHORT, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timeline.projections.queries.entries import StatementEntry
+    from web.wording.names import Names
+
+LEAST = 2
+"""Texts that follow each other with a word, so that the next one without it says something."""
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A word, the last statement whose words have it, and the next one, in which it is gone."""
+
+    word: str
+    last: StatementEntry
+    gone: StatementEntry
+
+    @property
+    def in_words(self) -> str:
+        """Say so beside the words that lack it."""
+        return gettext(
+            "“%(word)s” is gone; these words had it last on %(date)s.",
+            word=self.word,
+            date=dates.said(self.last.said_at),
+        )
+
+
+def ended_words(
+    questions: Iterable[str], lang: str, said: Sequence[StatementEntry], names: Names
+) -> list[Ended]:
+    """Return the words that went for good, in the order in which they went.
+
+    ``questions`` are the wordings of the question, in the language ``lang``; ``said`` are all
+    statements of a lane in order.
+    """
+    asked = {word for one in questions for word in words_of(one) if len(word) > SHORT}
+    names.documents({one.document for one in said})
+    read = ((one, words_of(_own_text(one, lang, names))) for one in said)
+    texts = [(one, words) for one, words in read if words]
+    found = (_ended(word, texts) for word in sorted(asked))
+    return sorted(filter(None, found), key=lambda one: one.gone.counts_from)
+
+
+def _ended(word: str, texts: Sequence[tuple[StatementEntry, frozenset[str]]]) -> Ended | None:
+    places = [place for place, (_, words) in enumerate(texts) if word in words]
+    if len(places) < LEAST or places[-1] - places[-LEAST] != LEAST - 1:
+        return None
+    last = places[-1]
+    if last == len(texts) - 1:
+        return None
+    return Ended(word, texts[last][0], texts[last + 1][0])
+
+
+def _own_text(one: StatementEntry, lang: str, names: Names) -> str:
+    quote = one.words.quote
+    if quote is None or one.withheld or quote.lang.partition("-")[0] != lang.partition("-")[0]:
+        return ""
+    is_own = one.attribution == "quoted" and names.wrote(names.document(one.document), one.actors)
+    return quote.exact if is_own else ""
