@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from tests.web.markup import Page
 from tests.web.site import plain
-from timeline.application.commands import Quoted
+from timeline.application.commands import Quoted, Source
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -163,3 +164,55 @@ def test_the_proof_leads_to_the_changed_words(paper: Paper, pair: tuple[int, int
     assert f"/s/{pair[0]}..{pair[1]}" in links
     at = f"/t/union?as_of=2025-12-10&known_at=@{pair[1]}&s={pair[1]}"
     assert f"/s/{pair[0]}..{pair[1]}?known_at=@{pair[1]}" in Page(paper.open(at).text).links()
+
+
+OWN = Source(outlet="Cland", published_at="2025-12-16", url="https://example.org/own")
+
+
+def publish(paper: Paper, day: str, text: str, *, author: str = "Cland") -> int:
+    """Record what a text says that is Cland's own, unless somebody else wrote it."""
+    quote = Quoted(text=text, lang="en", wording="original")
+    source = msgspec.structs.replace(OWN, author=author, url=f"{OWN.url}/{day}")
+    return paper.say(day, "cland", "supports", day, quote=quote, source=source)
+
+
+def ended(paper: Paper, then: int, later: int) -> list[str]:
+    """Return what the page says of words that went: of the two, then in the list of all."""
+    page = paper.open(f"/s/{then}..{later}").text
+    return [plain(one.partition("</p>")[0]) for one in page.split('class="rewording-ended">')[1:]]
+
+
+WENT = "“union” is no longer there; it was last said on 2 Nov 2025."
+
+
+def test_a_word_of_the_question_ends_with_the_own_text_that_lacks_it(paper: Paper) -> None:
+    first = publish(paper, "2025-11-01", "The union is our goal.")
+    last = publish(paper, "2025-11-02", "The union stays our goal.")
+    assert ended(paper, first, last) == []
+    gone = publish(paper, "2025-11-03", "Our goal is prosperity.")
+    later = publish(paper, "2025-11-04", "Our goal is trade.")
+    assert ended(paper, last, gone) == [WENT, WENT]
+    assert ended(paper, gone, later) == [WENT]
+    told = paper.data(f"/s/{last}..{gone}.json")
+    assert told["ended"] == [{"word": "union", "last": last, "gone": gone}]
+    publish(paper, "2025-11-05", "The union is back.")
+    assert ended(paper, last, gone) == []
+
+
+def test_what_others_quote_and_what_was_said_once_ends_no_word(paper: Paper) -> None:
+    publish(paper, "2025-11-01", "The union is our goal.")
+    once = publish(paper, "2025-11-02", "Our goal is prosperity.")
+    assert ended(paper, paper.numbers["2025-11-01"], once) == []
+    publish(paper, "2025-11-03", "The union is our goal again.")
+    last = publish(paper, "2025-11-04", "The union stays our goal.")
+    quoted = publish(paper, "2025-11-05", "Our goal is trade.", author="Ann Example")
+    assert ended(paper, last, quoted) == []
+
+
+def test_an_earlier_moment_does_not_know_that_the_word_went(paper: Paper) -> None:
+    first = publish(paper, "2025-11-01", "The union is our goal.")
+    last = publish(paper, "2025-11-02", "The union stays our goal.")
+    before = paper.services.log.head()
+    publish(paper, "2025-11-03", "Our goal is prosperity.")
+    assert paper.read(f"/s/{first}..{last}").count(WENT) == 1
+    assert WENT not in paper.read(f"/s/{first}..{last}?known_at=@{before}")

@@ -35,7 +35,7 @@ class Ended(msgspec.Struct, frozen=True):
     def in_words(self) -> str:
         """Say so beside the words that lack it."""
         return gettext(
-            "“%(word)s” is gone; these words had it last on %(date)s.",
+            "“%(word)s” is no longer there; it was last said on %(date)s.",
             word=self.word,
             date=dates.said(self.last.said_at),
         )
