@@ -39,6 +39,13 @@ def demo(demo_original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield address
 
 
+@pytest.fixture(scope="session")
+def whole(whole_demo_original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of all of the demo, which tests only read."""
+    with newsroom(whole_demo_original, tmp_path_factory.mktemp("whole")) as address:
+        yield address
+
+
 @pytest.fixture
 def desk(talks_original: str, tmp_path: Path) -> Iterator[str]:
     """The address of a newsroom with the Berlin talks, in which a test may record."""

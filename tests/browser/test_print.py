@@ -1,4 +1,4 @@
-"""A topic on paper: what hangs together on the screen hangs together there."""
+"""Topics, stories and actors on paper: what the page shows, whole, with addresses."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def printed(me: Reader) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["/t/cuba-embargo", "/story/berlin-talks", "/a/donald-trump"])
-def test_no_sheet_of_a_page_is_blank(reader: Callable[..., Reader], path: str) -> None:
-    me = reader()
+def test_no_sheet_of_a_page_is_blank(reader: Callable[..., Reader], whole: str, path: str) -> None:
+    me = reader(whole)
     me.go(path)
     assert [len(one.split()) for one in printed(me) if len(one.split()) <= WORDS_OF_A_SHEET] == []
 
@@ -63,3 +63,80 @@ def test_of_very_many_entries_paper_has_the_first_and_says_where_all_are(
     text = " ".join(printed(me))
     assert len(set(re.findall(r"/s/(\d+)@", text))) > 100
     assert "/t/cuba-embargo?view=table" in text
+
+
+APOSTROPHE = "\u02bc"
+"""The letter that a PDF may take an apostrophe for, as their glyphs are one."""
+
+SHOWN = {
+    "/story/berlin-talks": (
+        *("h1", "h2", ".story-lede", ".turning-told h3", ".turning-signed", ".turning .quote"),
+        *(".turning .paraphrase", ".month-head", ".month-told", ".story-questions a"),
+    ),
+    "/a/donald-trump": (
+        *("h1", "h2", ".facts", ".actor-sums dt", ".pair h3", ".pair .quote", ".pair .paraphrase"),
+        *(
+            ".pair-axis span",
+            ".lane-name",
+            ".position-list a",
+            ".entry .quote",
+            ".entry .paraphrase",
+        ),
+    ),
+}
+"""By page what a reader reads there, each of which is on it."""
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_a_story_and_an_actor_print_what_their_page_shows(
+    reader: Callable[..., Reader], whole: str, path: str
+) -> None:
+    me = reader(whole)
+    me.go(path)
+    texts = {one: me.page.locator(f"main {one}").all_text_contents() for one in SHOWN[path]}
+    assert [one for one, found in texts.items() if not found] == []
+    paper = letters(" ".join(printed(me)))
+    assert [
+        (one, text) for one, found in texts.items() for text in found if letters(text) not in paper
+    ] == []
+
+
+def letters(text: str) -> str:
+    """Return letters and digits alone: paper breaks lines and words as it needs to."""
+    return "".join(one for one in text if one.isalnum() and one != APOSTROPHE)
+
+
+@pytest.mark.parametrize("path", ["/t/eu-accession", "/story/berlin-talks", "/a/donald-trump"])
+def test_statements_on_paper_have_their_addresses(
+    reader: Callable[..., Reader], whole: str, path: str
+) -> None:
+    me = reader(whole)
+    me.go(path)
+    places = ".turning-who, .pair-facts, .entry-aside"
+    quoted = me.page.locator("main").locator(places).locator(".permalink").all()
+    numbers = {str(one.get_attribute("href")).rpartition("/")[2] for one in quoted}
+    assert len(numbers) > 5
+    assert numbers <= set(re.findall(r"/s/(\d+)@", letters_and_marks(printed(me))))
+
+
+def letters_and_marks(sheets: list[str]) -> str:
+    return "".join("".join(sheets).split())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/t/eu-accession?as_of=2025-06-30",
+        "/story/berlin-talks?as_of=2025-06-30",
+        "/a/donald-trump?as_of=2025-06-30",
+    ],
+)
+def test_a_past_moment_says_on_paper_that_it_is_one(
+    reader: Callable[..., Reader], whole: str, path: str
+) -> None:
+    me = reader(whole)
+    me.go(path)
+    text = " ".join(" ".join(printed(me)).split())
+    assert "You are looking at the past" in text
+    assert "30 Jun 2025" in text
+    assert "Back to now" not in text

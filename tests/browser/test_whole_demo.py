@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import newsroom
 from tests.browser.reader import HEIGHT
 from tests.browser.test_print import WORDS_OF_A_SHEET, printed
 from tests.support.access import THEMES
 from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from playwright.sync_api import Route
 
@@ -46,13 +45,6 @@ TOPICS = ("eu-accession", "taurus", "cuba-embargo", "federal-funds-rate")
 
 MARKS = "[data-lanes] svg:not([data-stop]) a"
 LANE = "document.activeElement.closest('.lane-block')?.id"
-
-
-@pytest.fixture(scope="module")
-def whole(whole_demo_original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of all of the demo, which these tests only read."""
-    with newsroom(whole_demo_original, tmp_path_factory.mktemp("whole")) as address:
-        yield address
 
 
 @pytest.mark.parametrize("path", MAIN)
