@@ -101,3 +101,11 @@ def test_pins_come_in_their_order_each_once_and_only_of_signed_changes() -> None
     waiting = change("terms", 3, "c")
     ends = [one.change.after[0] for one in (second, waiting, first, second)]
     assert pinned_among([first, second, waiting], [*ends, 9_999]) == [second, first]
+
+
+def test_a_change_that_is_signed_on_one_lane_is_pinned_on_all_of_them_and_told_once() -> None:
+    person = change("reversal", 7, "trump", "united-states", by="trump")
+    side = signed(LaneChange("topic", "united-states", person.change))
+    pinned = pinned_among([side, person], [person.change.after[0]])
+    assert pinned == [person]
+    assert choose([side, person], pinned=pinned) == []

@@ -122,10 +122,15 @@ def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[Lane
 
     One whose end was retracted or withheld, or that nobody signs any more, is not among them.
     """
-    heads = map(head_of, together(one for one in told if one.change.is_signed))
-    ends = {number: head for head in heads for number in head.change.after}
+    ends = {number: head for head in signed_heads(told) for number in head.change.after}
     kept = (ends[number] for number in pinned if number in ends)
     return [*{one.change.after: one for one in kept}.values()]
+
+
+def signed_heads(told: Iterable[LaneChange]) -> list[LaneChange]:
+    """Return the changes that an editor signed on some lane, each as it is told of who moved."""
+    every = together(told)
+    return [head_of(alike) for alike in every if any(one.change.is_signed for one in alike)]
 
 
 def choose(

@@ -8,10 +8,9 @@ import msgspec
 
 from timeline.domain.lede import MOST
 from timeline.projections.queries.codebooks import numbers_of
-from timeline.projections.queries.story_changes import together
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.i18n import dates
-from web.lanes.turning_points import head_of, pinned_among
+from web.lanes.turning_points import pinned_among, signed_heads
 from web.shell.publisher import publisher
 from web.wording.names import Names
 from web.wording.told_changes import ChangeTeller
@@ -39,9 +38,8 @@ class Pins(msgspec.Struct, frozen=True):
 
 def read_pins(conn: Connection, topic: Topic) -> Pins:
     """Return what may be pinned on a topic, and what is."""
-    signed = [one for one in TopicChanges(conn, topic.id).told() if one.change.is_signed]
-    heads = [head_of(alike) for alike in together(signed)]
-    heads.sort(key=lambda one: one.change.counts_from, reverse=True)
+    told = TopicChanges(conn, topic.id).told()
+    heads = sorted(signed_heads(told), key=lambda one: one.change.counts_from, reverse=True)
     names = Names(conn)
     teller = ChangeTeller(conn, names, heads, own=publisher().language)
     offered = [
@@ -49,16 +47,13 @@ def read_pins(conn: Connection, topic: Topic) -> Pins:
         for one in heads
     ]
     numbers = numbers_of(conn, topic.lede.pinned)
+    pinned = [numbers[one] for one in topic.lede.pinned if one in numbers]
     kept = {number for one in heads for number in one.change.after}
     return Pins(
         offered=offered,
-        pinned=[_value(one) for one in pinned_among(signed, _in_order(topic, numbers))],
-        fallen=[one for one in _in_order(topic, numbers) if one not in kept],
+        pinned=[_value(one) for one in pinned_among(told, pinned)],
+        fallen=[one for one in pinned if one not in kept],
     )
-
-
-def _in_order(topic: Topic, numbers: dict[str, int]) -> list[int]:
-    return [numbers[one] for one in topic.lede.pinned if one in numbers]
 
 
 def _value(one: LaneChange) -> str:
