@@ -208,10 +208,10 @@ def _begun(window: Window, unit: str) -> Iterator[int]:
 
 
 def _span(day: int, kind: str, size: int) -> tuple[str, int, int]:
-    """Return the unit that a tick stands for, with its first day and its last."""
+    """Return the unit that a tick names, with its first day and its last: of several years one."""
     if kind in ("year", "month"):
-        number = unit_of(day, kind)
-        return kind, first_day(number, kind), first_day(number + size, kind) - 1
+        number, units = unit_of(day, kind), size if kind == "month" else 1
+        return kind, first_day(number, kind), first_day(number + units, kind) - 1
     return "day", day, day + (size if kind == "week" else 1) - 1
 
 

@@ -149,7 +149,7 @@ def _(drawn: Bin) -> int:
 @elements.register
 def _(happened: DevelopmentMark) -> int:
     span = 2 if happened.width else 0
-    return 5 + span + 2 * len(happened.labels) + bool(happened.letter)
+    return 4 + span + 2 * len(happened.labels) + bool(happened.letter)
 
 
 @elements.register

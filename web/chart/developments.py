@@ -34,6 +34,9 @@ APART, FARTHEST = 11, 44
 MOST_TRIES = 400
 """Places tried before an older label is dropped."""
 
+SPECK = 0.3
+"""Percent of the plot below which a stretch of days is no wider than its line."""
+
 OVERHANG = 6
 """Pixels that a name may reach to the left of the plot."""
 
@@ -95,7 +98,7 @@ def _mark(window: Window, edge: int, group: list[Development], words: Wording) -
         title=first.title,
         when=first.when,
         more=len(group) - 1,
-        width=max(width, 0),
+        width=width if width >= SPECK else 0,
         future=first.at > edge,
     )
 

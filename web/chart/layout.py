@@ -82,7 +82,8 @@ def _folded(given: ChartInput, one: Lane, words: Wording) -> LaneDrawing:
     """Return a lane as one line, without marks and below nobody."""
     alone = msgspec.structs.replace(one, is_below=False)
     drawn = spark(msgspec.structs.replace(given, lanes=(alone,)), words)
-    return msgspec.structs.replace(drawn, detail="folded")
+    lines = tuple(msgspec.structs.replace(held, band=not held.line) for held in drawn.segments)
+    return msgspec.structs.replace(drawn, detail="folded", segments=lines)
 
 
 def _note(drawn: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording) -> str:

@@ -29,7 +29,7 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.amendments import AmendmentView, named_statements, show_amendment
+from web.wording.amendments import AmendmentView, joined, named_statements, show_amendment
 from web.wording.kinds import reason_word
 from web.wording.quotations import in_translation
 
@@ -190,7 +190,7 @@ class Presenter:
     def _shown_amendments(
         self, number: int, scale: Scale | None, *, withheld: bool
     ) -> tuple[AmendmentView, ...]:
-        return tuple(
+        return joined(
             show_amendment(one, scale, self._names, withheld=withheld)
             for one in self._amendments.get(number, ())
             if one.kind != kinds.REPLY_RETRACTED

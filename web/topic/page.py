@@ -37,7 +37,7 @@ from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
 from web.topic.lede import NewsroomLede, newsroom_lede
-from web.topic.reading import FIRST, PAGE, PART, Later
+from web.topic.reading import BRIEF, FIRST, PAGE, PART, Later
 from web.topic.replay import Replay, last_reached, replay
 from web.topic.rows import left_out
 from web.topic.visit import Visit, visit
@@ -158,6 +158,8 @@ def topic_page(
     brought = _announcement(reading)
     size = PART if is_part else PAGE if after else FIRST
     entries_shown = reading.entries(after, size)
+    if size == FIRST and entries_shown.following:
+        entries_shown = reading.entries(after, min(FIRST, BRIEF))
     listed = [] if is_part and address.view != "table" else reading.rows
     presenter = reading.presenter([*entries_shown.entries, *listed], said)
     points = _turning_points(reading)

@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 FIRST, PAGE, PART = 8, 30, 2
 """Entries with which a page begins, of those that follow, and of the part that a step swaps."""
 
+BRIEF = 5
+"""Those with which it begins where there are more: they are fetched when a reader comes to them."""
+
 DEVELOPMENTS = 200
 """Those on the axis, the latest."""
 

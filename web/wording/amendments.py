@@ -51,6 +51,26 @@ def show_amendment(
     )
 
 
+def joined(found: Iterable[AmendmentView]) -> tuple[AmendmentView, ...]:
+    """Return amendments with those of one moment and one reason told as one."""
+    told: list[AmendmentView] = []
+    for one in found:
+        last = told[-1] if told else None
+        if last and _about(last) == _about(one) and one.what:
+            told[-1] = msgspec.structs.replace(
+                last,
+                what=f"{last.what}; {one.what}",
+                material=last.material or one.material,
+            )
+        else:
+            told.append(one)
+    return tuple(told)
+
+
+def _about(one: AmendmentView) -> tuple[str, str, str, str]:
+    return one.kind, one.when, one.by, one.reason
+
+
 def named_statements(found: Iterable[Amendment]) -> set[str]:
     """Return the ids of the statements that amendments name, so that they are looked up at once."""
     ids = set[str]()

@@ -52,12 +52,11 @@ def boxes(page: str, name: str) -> dict[str, tuple[str, int | None, bool]]:
     """Return the label, count and choice of each box of a filter."""
     found = {}
     for box in re.findall(
-        rf'<label class="choice"><input[^>]* name="{name}".*?</label>', page, re.DOTALL
+        rf'<label class="choice"[^>]*><input[^>]* name="{name}".*?</label>', page, re.DOTALL
     ):
         value = Page(box).one("input")["value"]
-        label, _, count = plain(box).rpartition(" ")
-        given = int(count) if count.isdecimal() else None
-        found[value] = (label if given is not None else plain(box), given, " checked" in box)
+        count = Page(box).one("label").attributes.get("data-count", "")
+        found[value] = (plain(box), int(count) if count else None, " checked" in box)
     return found
 
 

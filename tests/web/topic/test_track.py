@@ -18,10 +18,9 @@ OPENING = re.compile(r'<a class="opening.*?</a>', re.DOTALL)
 
 
 def openings(page: str) -> dict[str, str]:
-    """Return what stands below each lane, by its slug."""
-    return {
-        one.partition('id="open-')[2].partition('"')[0]: plain(one) for one in OPENING.findall(page)
-    }
+    """Return what stands below each lane, as it is read aloud, by its slug."""
+    links = [Page(one).one("a") for one in OPENING.findall(page)]
+    return {one["id"].removeprefix("open-"): one["aria-label"] for one in links}
 
 
 def rows(page: str) -> list[str]:
@@ -34,7 +33,7 @@ def test_a_lane_says_in_short_how_it_changed_and_leads_to_its_track(paper: Paper
     paper.sign()
     page = paper.open("/t/union").text
     told = openings(page)
-    assert told["aland"] == "Aland: 1 change, 2 Sep 2025 opposes – accepts"
+    assert told["aland"] == "Aland: 1 change, 2 Sep 2025, opposes – accepts"
     assert told["bland"] == "Bland: no change, last said 1 Dec 2025"
     assert "/t/union?open=aland#lane-aland" in Page(page).links()
     assert "track-open" not in page
