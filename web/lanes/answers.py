@@ -93,12 +93,14 @@ class BriefAnswer(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """A topic's answer: a sentence for all sides, and one for each, changed ones first.
 
+    ``summary`` says where they stood, ``latest`` who changed, and ``beside`` what else is told.
     Where there are very many, the ``others`` have a word each. So have those who spoke for a side
     alone, who are ``in_person``.
     """
 
     summary: str
     latest: str
+    beside: str
     changed: list[SideAnswer]
     unchanged: list[SideAnswer]
     others: list[BriefAnswer]
@@ -145,10 +147,11 @@ def answer(
     ]
     took_none = sum(map(_took_none, [*lanes, *([] if counted.every else speakers)]))
     opening.append(lede.silent(took_none, alone=not any(opening)))
-    if not any(opening):
+    stood, *beside = [one for one in opening if one] or [""]
+    if not stood:
         return None
     return Answer(
-        " ".join(filter(None, opening)),
+        stood,
         " ".join(
             filter(
                 None,
@@ -158,6 +161,7 @@ def answer(
                 ),
             )
         ),
+        " ".join(beside),
         sides[: len(moved)],
         sides[len(moved) :],
         _in_a_word(topic, [*in_order[2 * MOST :], *filter(_told_of, lanes)], names),

@@ -44,8 +44,9 @@ def spoken_topics(conn: Connection) -> list[tuple[Topic, Record]]:
 
 def lede(demo: Site, topic: Topic) -> str:
     page = Page(demo.open(f"/t/{topic.slug}").text)
-    (told,) = page.find("p", class_="answer-all")
-    return " ".join("".join(one.text for one in page.texts if told in one.around).split())
+    told = [*page.find("p", class_="answer-all"), *page.find("p", class_="answer-beside")]
+    found = (one.text for opening in told for one in page.texts if opening in one.around)
+    return " ".join(" ".join(found).split())
 
 
 def sides(record: Record) -> dict[str, edition2.Position]:
