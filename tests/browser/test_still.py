@@ -129,7 +129,7 @@ def test_what_cannot_be_loaded_is_said_where_the_reader_is_and_can_be_asked_for_
     me = reader()
     me.page.route(PARTS, lambda route: route.abort())
     me.go(VOTES)
-    me.find("#days .entry").nth(4).scroll_into_view_if_needed()
+    me.find("#in-words .answer").nth(4).scroll_into_view_if_needed()
     me.press(",")
     expect(me.find("#failure")).to_be_in_viewport()
     me.complaints.clear()

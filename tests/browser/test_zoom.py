@@ -30,10 +30,10 @@ def test_a_year_leads_to_its_months_and_all_is_one_click_away(
     me.go(TOPIC)
     usual = shown(me)
     me.find(".chart-axis a").filter(has_text="2008").click()
-    me.at(f"{TOPIC}?from=2008&to=2009")
-    assert shown(me) == "Jan 2008 – Dec 2009"
-    me.find(".chart-axis a").filter(has_text="2008").click()
     me.at(f"{TOPIC}?from=2008&to=2008")
+    assert shown(me) == "1 Jan 2008 – 31 Dec 2008"
+    me.find(".chart-axis a").filter(has_text="Feb").click()
+    me.at(f"{TOPIC}?from=2008-02&to=2008-02")
     me.find("#zoom-usual, #zoom-whole").first.click()
     expect(me.find(".zoom b")).to_have_text(usual)
 
