@@ -141,3 +141,32 @@ def test_what_nobody_says_is_no_suggestion(text: str) -> None:
 
 def test_an_empty_text_has_no_suggestion() -> None:
     assert german("") == german(" \n\n ") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "form"),
+    [
+        ("Anna Kern gestand ein, dass das Geld fehlt.", "Anna Kern", "reported"),
+        ("Die Stadt legte fest, dass die Brücke gesperrt wird.", "Stadt", "reported"),
+        ("Die Stadt hat entschieden, die Brücke zu bauen.", "Stadt", "reported"),
+        ("Die Stadt entschied, dass die Brücke gebaut wird.", "Stadt", "reported"),
+        ("Der Rat beschloss, die Brücke zu bauen.", "Rat", "reported"),
+        ("Anna Kern begründete dies damit, dass das Geld fehlt.", "Anna Kern", "reported"),
+        ("Anna Kern schließt daraus, dass das Geld fehlt.", "Anna Kern", "ascribed"),
+        ("Die Räte verständigten sich darauf, die Brücke zu bauen.", "Räte", "reported"),
+        ("Die Räte einigten sich darauf, die Brücke zu bauen.", "Räte", "reported"),
+        ("Anna Kern spekuliert, dass das Geld fehlt.", "Anna Kern", "ascribed"),
+        ("Anna Kern plant, die Brücke zu bauen.", "Anna Kern", "ascribed"),
+        ("Anna Kern charakterisierte den Plan als unreif.", "Anna Kern", "reported"),
+    ],
+)
+def test_what_is_decided_granted_guessed_or_planned_is_suggested(
+    text: str, speaker: str, form: str
+) -> None:
+    one = only(german(text))
+    assert (one.speaker, one.form) == (speaker, form)
+
+
+def test_what_a_storm_claims_is_no_demand() -> None:
+    assert german("Der Sturm hat in drei Dörfern elf Todesopfer gefordert.") == []
+    assert only(german("Anna Kern hat in drei Dörfern mehr Geld gefordert.")).form == "demand"

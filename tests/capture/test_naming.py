@@ -36,3 +36,17 @@ def test_a_quotation_that_stays_open_goes_on_in_the_next_paragraph(
     assert "We will build soon." in one.exact
     assert one.speaker == speaker
     assert one.speakers == (() if speaker else ("Ann Kern",))
+
+
+def test_what_is_no_person_and_is_named_before_the_sentence_is_a_question() -> None:
+    one = german("Die Stadt teilte mit, man baue. Zudem müsse man sparen.")[-1]
+    assert (one.exact, one.speaker) == ("Zudem müsse man sparen.", None)
+    assert one.speakers == ("Stadt",)
+    assert one.speaker_confidence < 0.9
+
+
+def test_who_quotes_somebody_says_nothing_of_it() -> None:
+    one = german("Der Stadtbote zitiert Anna Kern mit den Worten: „Wir bauen die Brücke.“")[-1]
+    assert (one.speaker, one.speakers) == (None, ("Anna Kern",))
+    one = german("Anna Kern wird mit den Worten zitiert: „Wir bauen die Brücke.“")[-1]
+    assert one.speaker == "Anna Kern"

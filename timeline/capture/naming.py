@@ -11,7 +11,7 @@ from timeline.capture.nearby import persons_before
 from timeline.capture.tables import table
 
 if TYPE_CHECKING:
-    from timeline.capture.finding import Found
+    from timeline.capture.finding import Found, Speaker
     from timeline.capture.reading.tokens import Sentence
     from timeline.capture.suggestion import Article
 
@@ -26,9 +26,9 @@ WITHIN = {"quote", "source", "aside"}
 
 
 @cache
-def shares() -> dict[str, float]:
-    """Return how often a speaker who is named in such a way was the right one."""
-    return msgspec.convert(table(__package__, "rules.toml")["speaker"], dict[str, float])
+def shares(lang: str) -> dict[str, float]:
+    """Return how often a speaker whom a text names in such a way was the right one."""
+    return msgspec.convert(table(__package__, "rules.toml")["speaker"][lang], dict[str, float])
 
 
 def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
@@ -38,8 +38,13 @@ def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
     return tuple(filter(None, (name, *others)))[:CHOICES]
 
 
-def way_of_naming(text: str, sentence: Sentence, found: Found, name: str) -> str:
-    """Return where a text names who speaks: *named* in the sentence, *near* before it, or *far*."""
+def way_of_naming(text: str, sentence: Sentence, found: Found, speaker: Speaker) -> str:
+    """Return where a text names who speaks.
+
+    That is *named* in the sentence; *near* before it for a person, *body* for anything else there;
+    or *far*.
+    """
+    name = speaker.name
     surname = name.rsplit(maxsplit=1)[-1]
     beside = text[sentence.start : found.start] + text[found.end : sentence.end]
     if found.rule in WITHIN:
@@ -49,7 +54,9 @@ def way_of_naming(text: str, sentence: Sentence, found: Found, name: str) -> str
     begin = text.rfind("\n", 0, found.start) + 1
     while begin and is_left_open(text, begin):
         begin = text.rfind("\n", 0, begin - 1) + 1
-    return "near" if surname in text[begin : found.start] else "far"
+    if surname not in text[begin : found.start]:
+        return "far"
+    return "near" if speaker.is_person else "body"
 
 
 def is_left_open(text: str, begin: int) -> bool:

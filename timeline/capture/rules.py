@@ -76,8 +76,9 @@ def _suggestion(article: Article, sentence: Sentence, found: Found) -> Suggestio
     """Return a suggestion; the language of the article is that of the sentence."""
     text, rule = article.text, rules(article.lang)[found.rule]
     exact = text[found.start : found.end]
-    name = found.speaker.name if found.speaker else None
-    share = shares()[way_of_naming(text, sentence, found, name)] if name else 0.0
+    who = found.speaker
+    name = who.name if who else None
+    share = shares(article.lang)[way_of_naming(text, sentence, found, who)] if who else 0.0
     around = f"{text[sentence.start : found.start]} … {text[found.end : sentence.end]}"
     return Suggestion(
         start=found.start,

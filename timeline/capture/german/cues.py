@@ -43,6 +43,11 @@ class Cue(NamedTuple):
         """Tell whether it is "hieß es"."""
         return self.verb.infinitive == "heißen"
 
+    @property
+    def is_quoting(self) -> bool:
+        """Tell whether its subject says nothing unless it is passive: "Kern wird zitiert"."""
+        return self.verb.infinitive == "zitieren"
+
 
 def cue_in(tokens: Sequence[Token]) -> Cue | None:
     """Return the verb of saying of a clause: the one of the most words, of equal ones the first."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.capture.finding import Content
 from timeline.capture.german.clauses import is_infinitive, is_relative
-from timeline.capture.german.words import JOINING, NOBODY, RELATIVES, TIMES
+from timeline.capture.german.words import JOINING, NOBODY, RELATIVES, TIMES, TOLL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ class Objects:
         """Return the noun phrase that a verb says, or nothing."""
         tokens = parse.clauses[i].tokens
         if cue.passive or tokens[-1].low == "nicht" or _has_no_object(parse, i, cue, saying):
+            return None
+        if any(token.low in TOLL for token in tokens):
             return None
         for at in range(len(tokens) - 1):
             if self._takes(tokens, at, cue, saying):

@@ -47,7 +47,7 @@ class Speakers:
         clause = parse.clauses[i]
         if cue.is_hearsay:
             return Saying(self._source_of_hearsay(clause.tokens), None, i)
-        if cue.passive:
+        if cue.is_quoting != cue.passive:
             return Saying(None, None, i)
         if cue.at == 0 and i > 0 and clause.before in JOINING:
             return Saying(self._inherited(parse.clauses, i), None, i)

@@ -18,7 +18,7 @@ TIMES, REFLEXIVES, BETWEEN_NAMES = _WORDS["times"], _WORDS["reflexives"], _WORDS
 ROLES, WRITINGS, SOURCES = _WORDS["roles"], _WORDS["writings"], _WORDS["sources"]
 ARTICLES, OWN, SAME = _WORDS["articles"], _WORDS["own"], _WORDS["same"]
 SOURCE_ENDINGS = tuple(_WORDS["source_endings"])
-NOBODY, LAWS = _WORDS["nobody"], _WORDS["laws"]
+NOBODY, LAWS, TOLL = _WORDS["nobody"], _WORDS["laws"], _WORDS["toll"]
 
 AUXILIARIES = HAD | BECAME | WAS | MODALS
 CLOSED = (

@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.capture.language_readers import READERS
 from timeline.capture.languages import LanguageRun, language_of, language_runs, plain_language_of
-from timeline.capture.naming import CHOICES, shares
+from timeline.capture.naming import CHOICES
 from timeline.capture.nearby import is_function, persons_before
 from timeline.capture.reading import tokens
 from timeline.capture.reading.turns import speaker_at
@@ -166,12 +166,20 @@ def as_coded_before(text: str, suggestion: Suggestion, coded: Span, speaker: str
     """
     between = text[coded[1] : suggestion.start]
     follows = coded[1] <= suggestion.start and not _sentences_between(text, coded, suggestion.start)
-    if suggestion.speaker_confidence >= shares()["named"] or not follows or not speaker:
+    if not (follows and speaker) or _names_its_speaker(text, suggestion, coded[1]):
         return suggestion
     if "\n" not in between:
         return msgspec.structs.replace(suggestion, speaker=speaker, speakers=())
     offered = dict.fromkeys([speaker, *filter(None, [suggestion.speaker]), *suggestion.speakers])
     return msgspec.structs.replace(suggestion, speaker=None, speakers=tuple(offered)[:CHOICES])
+
+
+def _names_its_speaker(text: str, suggestion: Suggestion, begin: int) -> bool:
+    """Tell whether the sentence of a suggestion, which begins there or later, names who speaks."""
+    stop = text.find("\n", suggestion.end)
+    found = tokens.sentences(text, begin, stop if stop >= 0 else len(text))
+    name = (suggestion.speaker or "\n").rpartition(" ")[2]
+    return any(name in text[slice(*one)] for one in found if one[0] <= suggestion.start < one[1])
 
 
 def _sentences_between(text: str, coded: Span, start: int) -> bool:
