@@ -50,3 +50,14 @@ def test_who_quotes_somebody_says_nothing_of_it() -> None:
     assert (one.speaker, one.speakers) == (None, ("Anna Kern",))
     one = german("Anna Kern wird mit den Worten zitiert: „Wir bauen die Brücke.“")[-1]
     assert one.speaker == "Anna Kern"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bo Kern war da. Die Opposition warf Kern vor, den Plan zu kennen.",
+        "Bo Kern war da. Die Opposition unterstellte Kern, den Plan zu kennen.",
+    ],
+)
+def test_who_is_accused_is_not_who_accuses(text: str) -> None:
+    assert german(text)[-1].speaker == "Opposition"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timeline.capture.german.clauses import is_bare, is_relative
 from timeline.capture.german.nouns import is_noun
 from timeline.capture.german.speakers import speaker_of
-from timeline.capture.german.words import JOINING, REFLEXIVES, RELATIVES, SUBJECTS, TIMES
+from timeline.capture.german.words import JOINING, REFLEXIVES, RELATIVES, SUBJECTS, TIMES, WHOM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,6 +146,8 @@ class Speakers:
             return True
         if before.is_one_word and first.capital and _ADVERBIAL.search(first.low):
             return True
+        if cue.verb.infinitive in WHOM and before.determiner:
+            return False
         is_name = tokens[after.core[0]].text in self._people.surnames and not after.determiner
         return is_name and not self._people.full(speaker_of(self._text, tokens, before)).is_person
 
