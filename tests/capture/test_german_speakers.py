@@ -39,12 +39,12 @@ def test_a_surname_that_two_people_have_stays_a_surname() -> None:
 
 def test_a_role_is_resolved_where_one_person_has_it() -> None:
     found = german("Verkehrsministerin Anna Kern kam. Die Ministerin sagte, das Werk bleibe.")
-    assert only(found).speaker == "Anna Kern"
+    assert only(found).speakers == ("Anna Kern",)
 
 
 def test_a_pronoun_is_resolved_where_one_person_can_be_meant() -> None:
     found = german("Minister Paul Brandt kam nach Kiel. Er sagte, der Hafen werde größer.")
-    assert only(found).speaker == "Paul Brandt"
+    assert only(found).speakers == ("Paul Brandt",)
 
 
 def test_a_pronoun_that_two_can_be_meant_by_names_nobody() -> None:

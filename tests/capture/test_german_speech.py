@@ -107,6 +107,14 @@ def test_indirect_speech_goes_on_without_a_verb_of_saying() -> None:
     ]
 
 
+def test_a_sentence_in_which_another_reports_is_not_said_by_who_spoke_before() -> None:
+    text = (
+        "Paul Brandt sagte, der Tunnel sei sicher. Die Bahn begegnet dem mit dem Argument,"
+        " die Lüfter seien alt."
+    )
+    assert german(text)[-1].speaker != "Paul Brandt"
+
+
 def test_a_conditional_of_the_author_is_no_indirect_speech() -> None:
     found = german("Paul Brandt sagte, der Tunnel sei sicher. Ein Umbau wäre kaum zu bezahlen.")
     assert len(found) == 1

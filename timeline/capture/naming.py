@@ -41,8 +41,8 @@ def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
 def way_of_naming(text: str, sentence: Sentence, found: Found, speaker: Speaker) -> str:
     """Return where a text names who speaks.
 
-    That is *named* in the sentence; *near* before it for a person, *body* for anything else there;
-    or *far*.
+    That is *named* in the sentence; before it *on* for a person whose words go on, *near* for one
+    who is meant by a pronoun or a role, *body* for anything else; or *far*.
     """
     name = speaker.name
     surname = name.rsplit(maxsplit=1)[-1]
@@ -56,7 +56,9 @@ def way_of_naming(text: str, sentence: Sentence, found: Found, speaker: Speaker)
         begin = text.rfind("\n", 0, begin - 1) + 1
     if surname not in text[begin : found.start]:
         return "far"
-    return "near" if speaker.is_person else "body"
+    if not speaker.is_person:
+        return "body"
+    return "on" if found.rule.startswith("carried") else "near"
 
 
 def is_left_open(text: str, begin: int) -> bool:

@@ -96,7 +96,8 @@ class GermanReader(Reader):
         elif self._is_carried(parsed):
             cue = next(token.text for token in sentence.tokens if is_subjunctive(token))
             content = Content(sentence.start, sentence.end, CARRIED)
-            yield from self.attributed(sentence, content, self._last_speaker(sentence), cue)
+            speaker = self._last_speaker(sentence) if self._goes_on(parsed) else None
+            yield from self.attributed(sentence, content, speaker, cue)
 
     def _announced(self, parsed: Parse) -> Speaker | None:
         """Return who is named before a colon."""
@@ -117,6 +118,12 @@ class GermanReader(Reader):
             for clause in parsed.clauses
             if not is_relative(clause)
         )
+
+    def _goes_on(self, parsed: Parse) -> bool:
+        """Tell whether it is the main clause that goes on, and no clause of another's report."""
+        first = next((one for one in parsed.clauses if not is_relative(one)), None)
+        follows = self.memory.distance <= 1
+        return first is not None and is_surely_indirect(first, follows_speech=follows)
 
     def _last_speaker(self, sentence: Sentence) -> Speaker | None:
         memory = self.memory
