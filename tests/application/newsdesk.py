@@ -16,14 +16,16 @@ from timeline.domain.actor import (
 from timeline.domain.spelling import name_key
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import StoryOpened
-from timeline.domain.topic import TopicOpened
 from timeline.domain.verdict import ChangeDeclined, ChangeReopened, ChangeSigned
+from timeline.domain.topic import Topic, TopicOpened
+from timeline.domain.variables import OF_ACTORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline, Event
+    from timeline.domain.variables import Variable
     from timeline.stores.log import EventLog
 
 START = 1_765_800_000_000_000
@@ -93,6 +95,13 @@ class LogRegister:
             if isinstance(one, ChangeSigned) and one.topic == topic:
                 ends = map(self._log.event, one.after)
                 yield from (end.originator_id for end in ends if end)
+
+    def attributes(self) -> Iterable[tuple[str, Variable]]:
+        """Return what the codebooks in force ask of actors."""
+        opened = [event for _, event in self._log.stream() if isinstance(event, TopicOpened)]
+        for topic in filter(None, (self._log.load(Topic, one.originator_id) for one in opened)):
+            asked = topic.codebook.asked(OF_ACTORS) if topic.codebook else {}
+            yield from ((topic.slug, one) for one in asked.values())
 
     def merged_into(self, actor: str) -> Iterable[str]:
         """Return the ids of the actors that end in this one."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.interchange.desk import Desk, Row, row
+from timeline.domain.actor import Actor
 from timeline.domain.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+CHOSEN: dict[str, Any] = {"choices": ["green", "red"]}
 VARIABLES: list[dict[str, Any]] = [
     {
         "id": "salience",
@@ -147,3 +149,43 @@ def test_a_map_says_which_columns_are_variables(desk: Desk) -> None:
     )
     assert summary.clean, summary.rejections
     assert desk.event("statement.recorded").content.variables == {"salience": "high"}
+
+
+ASKS: Row = TOPIC | {
+    "codebooks": [{"variables": [{"id": "party", "kind": "choice", "of": "actor"} | CHOSEN]}]
+}
+
+
+def test_an_attribute_of_an_actor_goes_out_and_comes_back(desk: Desk, other: Desk) -> None:
+    ann = {"kind": "actor", "actor": "ann", "actor_name": "Ann", "attributes.party": "GREEN"}
+    summary = desk.take_rows(ann, ASKS)  # before the line of the codebook that asks for it
+    assert summary.clean, summary.rejections
+    assert summary.attributes == 1
+    assert desk.event("actor.described").content.attributes == {"party": "green"}
+    assert next(one for one in told(desk) if one["kind"] == "actor")["attributes"] == {
+        "party": "green"
+    }
+    for form in ("jsonl", "csv"):
+        assert other.take(other.file(desk.export(form), f"rows.{form}")).clean
+    assert other.event("actor.described").content.attributes == {"party": "green"}
+
+
+def test_an_older_file_takes_back_nothing_that_an_editor_said_of_an_actor(desk: Desk) -> None:
+    ann = {"kind": "actor", "actor": "ann", "actor_name": "Ann", "attributes.party": "green"}
+    desk.take_rows(ASKS, ann)
+    desk.newsroom.actors.describe(desk.anna(), "ann", {"party": "red"}, "She changed.")
+    desk.take_rows(ann)
+    ann_now = desk.log.load(Actor, desk.newsroom.actors.stream("ann"))
+    assert ann_now is not None
+    assert ann_now.attributes == {"party": "red"}
+
+
+def test_two_codebooks_declare_an_attribute_in_one_kind(desk: Desk) -> None:
+    other = {"topic": "bridge", "topic_question": "Should it be built?"}
+    text = {"codebooks": [{"variables": [{"id": "party", "kind": "text", "of": "actor"}]}]}
+    (rejection,) = desk.take_rows(ASKS, TOPIC | other | text).rejections
+    assert "'eu-accession' declares the attribute 'party' as choice" in rejection.reason
+    (rejection,) = desk.take_rows(
+        {"kind": "actor", "actor": "bo", "actor_name": "Bo", "attributes.party": "blue"}
+    ).rejections
+    assert "'blue' is not among the choices" in rejection.reason

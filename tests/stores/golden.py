@@ -15,6 +15,7 @@ import msgspec
 from timeline.domain.actor import (
     ActorAliasAdded,
     ActorClassified,
+    ActorDescribed,
     ActorIntroduced,
     ActorMandated,
     ActorMandateEnded,
@@ -26,6 +27,7 @@ from timeline.domain.actor import (
     ActorStandingStated,
     ActorTranslated,
     Alias,
+    Attributes,
     KindReason,
     MandateRole,
     MergeReason,
@@ -296,6 +298,10 @@ def _actor() -> list[Event]:
             content=StandingReason(reason="empowered by decree"),
         ),
         ActorMandateEnded(**later, mandate="spokesman", until="2025-12-31"),
+        ActorDescribed(
+            **later,
+            content=Attributes(attributes={"party": "none"}, reason="he left it"),
+        ),
         ActorMerged(**later, into=STATE, content=MergeReason(reason="entered twice")),
         ActorMergeUndone(**later, into=STATE, content=MergeReason(reason="two people")),
         ActorRedacted(**later, positions=(5, 6), basis="court order"),

@@ -10,6 +10,8 @@ from tests.support.four_eyes import ask_for_four_eyes
 from tests.web.paper import START
 from tests.web.site import Site
 from timeline.desk.accounts.roles import Role
+from timeline.domain.codebook import Codebook
+from timeline.domain.variables import CHOICE, TEXT, Variable
 from timeline.domain.verdict import Ends
 from timeline.domain.verdict import SignedIn as SentenceIn
 from timeline.projections.queries.quote_readings import quote_readings
@@ -576,3 +578,28 @@ def test_a_mandate_that_moves_a_side_is_a_problem_until_a_program_says_that_it_w
     other = programs.send("/statements", spoken | {"spoke_for": "bland"}, token)
     assert other.status_code == 409
     assert programs.send("/statements", spoken | {"spoke_for": "aland"}, token).status_code == 201
+
+
+def test_programs_say_what_a_codebook_asks_and_read_it_back(programs: Programs) -> None:
+    asked = (
+        Variable(id="room", kind=CHOICE, choices=("a line", "a page"), required=True),
+        Variable(id="party", kind=TEXT, is_attribute=True),
+    )
+    services = programs.services
+    book = Codebook(variables=asked)
+    services.newsroom.topics.write_codebook(services.newsroom.byline("mira"), SAID["topic"], book)
+    token = programs.token("mira")
+    refused = programs.send("/statements", SAID, token)
+    assert refused.status_code == 422
+    assert refused.get_json()["detail"] == "the codebook asks for “room”"
+    answer = programs.send("/statements", SAID | {"variables": {"room": "A Page"}}, token)
+    assert answer.status_code == 201, answer.text
+    number = answer.get_json()["position"]
+    assert programs.data(f"/api/v1/entries/{number}")["variables"] == {"room": "a page"}
+    changes = {"changes": {"variables.room": "a line"}, "reason": "Misread."}
+    corrected = programs.send(f"/entries/{number}/corrections", changes, token)
+    assert corrected.status_code == 201, corrected.text
+    assert programs.data(f"/api/v1/entries/{number}")["variables"] == {"room": "a line"}
+    path = f"/actors/{SAID['actor']}/attributes"
+    assert programs.send(path, {"attributes": {"party": "Greens"}}, token).status_code == 201
+    assert programs.send(path, {"attributes": {"tone": "harsh"}}, token).status_code == 422

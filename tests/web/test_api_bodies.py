@@ -55,6 +55,7 @@ SENT: dict[str, Any] = {
     "/entries/{number}/codings": {"stance": "supports"},
     "/actors/{slug}/mandates": {"on_behalf_of": "union", "role": "speaker"},
     "/actors/{slug}/standings": {"mandate": "id", "standing": "speaks"},
+    "/actors/{slug}/attributes": {"attributes": {"party": "Greens"}},
     "/topics/{slug}/natures": {"asks": "position"},
     "/topics/{slug}/ledes": {"sentence": "So it began."},
     "/changes/signatures": CHANGE | {"sentence": "So it is."},

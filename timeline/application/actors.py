@@ -8,12 +8,15 @@ import msgspec
 
 from timeline.application.noun import TranslatableNoun
 from timeline.application.texts import text
+from timeline.application.variables import actor_values
 from timeline.domain.actor import MUTE, Actor, Mandate
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, slugify
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
     from timeline.domain.standing import StatedStanding
@@ -83,6 +86,21 @@ class Actors(TranslatableNoun[Actor]):
         spelling = text(alias, "alias")
         return self._revise(
             byline, actor, lambda found: found.add_alias(byline, spelling), expected_version
+        )
+
+    def describe(
+        self,
+        byline: Byline,
+        actor: str,
+        attributes: Mapping[str, str],
+        reason: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Say what codebooks ask of the actor, by the ids of attributes; empty takes one back."""
+        said, why = actor_values(self._register, attributes), text(reason, "reason")
+        return self._revise(
+            byline, actor, lambda found: found.describe(byline, said, why), expected_version
         )
 
     def mandate(

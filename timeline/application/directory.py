@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from timeline.domain.dates import SaidDate
     from timeline.domain.event import Byline, Event
     from timeline.domain.statement import Words
+    from timeline.domain.variables import Variable
     from timeline.stores.recordable import Appendable
 
 TOPIC_ON_ANOTHER_SCALE = Message(
@@ -124,6 +125,9 @@ class Register(Protocol):
 
     def signed_ends(self, topic: str) -> Iterable[str]:
         """Return the ids of the statements at the later ends of signed changes on a topic."""
+
+    def attributes(self) -> Iterable[tuple[str, Variable]]:
+        """Return what the codebooks in force ask of actors, each with the slug of its topic."""
 
 
 class Directory:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.application.noun import TranslatableNoun
 from timeline.application.texts import text
+from timeline.application.variables import check_attributes
 from timeline.domain.codebook import NO_SUCH_EXAMPLE
 from timeline.domain.coverage import Watch
 from timeline.domain.errors import NotFound, Refused
@@ -85,6 +86,8 @@ class Topics(TranslatableNoun[Topic]):
 
         Raises `NotFound` for an example that is no statement on record.
         """
+        here = self._directory().topic(topic)
+        check_attributes(self._register, here, codebook)
         named = {one.statement for one in codebook.examples} - {""}
         known = self._recording.log.first_events(named)
         for example in codebook.examples:

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from timeline.application.texts import text
 from timeline.domain.errors import Refused
-from timeline.domain.variables import OF_STATEMENTS, VARIABLES, canonical, values_given
+from timeline.domain.messages import InQuotes
+from timeline.domain.variables import (
+    ATTRIBUTE_DIFFERS,
+    ATTRIBUTES,
+    OF_ACTORS,
+    OF_STATEMENTS,
+    VARIABLES,
+    canonical,
+    values_given,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from timeline.application.commands import RecordStatement
+    from timeline.domain.codebook import Codebook
     from timeline.domain.topic import Topic
     from timeline.domain.variables import Variable
+
+
+class Asking(Protocol):
+    """Whoever knows what the codebooks in force ask of actors."""
+
+    def attributes(self) -> Iterable[tuple[str, Variable]]:
+        """Return each attribute with the slug of the topic whose codebook declares it."""
 
 
 def statement_values(topic: Topic, command: RecordStatement, *, again: bool) -> dict[str, str]:
@@ -53,6 +70,32 @@ def undeclared(topic: Topic, names: Iterable[str]) -> list[str]:
 def declared(topic: Topic) -> dict[str, Variable]:
     """Return the variables of statements in the codebook in force, by their ids."""
     return topic.codebook.asked(OF_STATEMENTS) if topic.codebook else {}
+
+
+def actor_values(register: Asking, given: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said of an actor, by the ids of attributes; an empty value takes one back.
+
+    Raises `Refused` for what no codebook in force declares, or declares otherwise.
+    """
+    asked = {one.id: one for _, one in register.attributes()}
+    stated = {name: text(value, "attributes") for name, value in given.items()}
+    kept = values_given(asked, stated, ATTRIBUTES, whole=False)
+    return dict.fromkeys(sorted(stated), "") | kept
+
+
+def check_attributes(register: Asking, topic: Topic, codebook: Codebook) -> None:
+    """Raise `Refused` for an attribute that the codebook of another topic has in another kind."""
+    declared = codebook.asked(OF_ACTORS)
+    for slug, other in register.attributes() if declared else ():
+        one = declared.get(other.id, other)
+        if slug != topic.slug and one.kind != other.kind:
+            raise Refused(
+                ATTRIBUTE_DIFFERS,
+                field="codebook",
+                topic=InQuotes(slug),
+                id=InQuotes(other.id),
+                kind=other.kind,
+            )
 
 
 def _as_it_was(topic: Topic, name: str, value: str, *, known: bool) -> str:

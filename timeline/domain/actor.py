@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
@@ -17,6 +19,9 @@ from timeline.domain.standing import (
     is_within,
 )
 from timeline.domain.translation import Translatable, Translated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NO_SUCH_ACTOR = Message("no_such_actor", "there is no actor %(name)s")
 UNKNOWN_ACTOR_KIND = Message(
@@ -137,6 +142,20 @@ class ActorStandingStated(Event, frozen=True):
     content: StandingReason | None = None
 
 
+class Attributes(Content, frozen=True):
+    """What codebooks ask of the actor, by the ids of attributes; empty is said no more."""
+
+    attributes: dict[str, str]
+    reason: str = ""
+
+
+class ActorDescribed(Event, frozen=True):
+    """What somebody said of the actor that codebooks ask; what it does not name stays."""
+
+    TOPIC = "actor.described"
+    content: Attributes | None = None
+
+
 class MergeReason(Content, frozen=True):
     reason: str
 
@@ -196,6 +215,8 @@ class Actor(Translatable):
         self.mandates: dict[str, Mandate] = {}
         self.standings: dict[str, list[StatedStanding]] = {}
         """What was said of the standing of a mandate, by its id, oldest first."""
+        self.attributes: dict[str, str] = {}
+        """What codebooks ask of it, by id."""
         self.merged_into: str | None = None
 
     @classmethod
@@ -297,6 +318,22 @@ class Actor(Translatable):
         )
 
     @command
+    def describe(self, byline: Byline, attributes: Mapping[str, str], reason: str = "") -> None:
+        """Say what codebooks ask of the actor; what is on record, said again, changes nothing.
+
+        Raises `Refused` without a reason where something else is on record.
+        """
+        new = {
+            id_: attributes[id_]
+            for id_ in sorted(attributes)
+            if attributes[id_] != self.attributes.get(id_, "")
+        }
+        if not new:
+            return
+        why = reason_given(reason) if new.keys() & self.attributes.keys() else reason.strip()
+        self._record(ActorDescribed, byline, content=Attributes(attributes=new, reason=why))
+
+    @command
     def merge_into(self, byline: Byline, into: str, reason: str) -> None:
         """Note that this actor is the same as another; it can be undone.
 
@@ -333,8 +370,14 @@ class Actor(Translatable):
         roles = {held.role for held in self.mandates.values() if held.role}
         return {"actor_name": self.name} | {f"role:{role}": role for role in sorted(roles)}
 
+    def _apply_description(self, event: Event) -> None:
+        if isinstance(event, ActorDescribed) and event.content:
+            said = self.attributes | event.content.attributes
+            self.attributes = {id_: value for id_, value in said.items() if value}
+
     def _apply(self, event: Event) -> None:
         super()._apply(event)
+        self._apply_description(event)
         match event:
             case ActorIntroduced():
                 self.slug, self.kind = event.slug, event.kind

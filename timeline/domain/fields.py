@@ -376,6 +376,13 @@ ACTOR = (
     ),
     _given("aliases", "other names and spellings", on_record="alias", many=True),
     _fixed("mandates", "for whom it may speak", type=Type.OBJECT, on_record="mandate", many=True),
+    _given(
+        "attributes",
+        "what codebooks ask of it, by id",
+        type=Type.OBJECT,
+        limit=PARAGRAPH,
+        in_rows=False,  # as `attributes.<id>`, a column each
+    ),
 )
 
 STORY = (

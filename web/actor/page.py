@@ -10,6 +10,7 @@ import msgspec
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY
 from timeline.projections.queries import directory, entries
+from timeline.projections.queries.codebooks import attributes_of
 from timeline.projections.queries.positions import lane_counts
 from web.actor import changed
 from web.actor.address import ActorAddress
@@ -20,6 +21,7 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput
 from web.entries.presenter import Presenter
+from web.entries.variables import ValueView, attributes_now, shown_values
 from web.entries.views import ActorView, StatementView
 from web.i18n import dates
 from web.lanes import detailed
@@ -103,6 +105,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     address: ActorAddress
     kind: str
     aliases: list[str]
+    attributes: tuple[ValueView, ...]
     speaks_for: list[MandateView]
     spoken_for_by: list[MandateView]
     clocks: Clocks
@@ -189,6 +192,7 @@ def actor_page(
         address=address,
         kind=kind_word(actor.kind),
         aliases=directory.aliases(conn, actor.id),
+        attributes=_attributes(conn, actor.id, clocks.known_at),
         speaks_for=_mandates(conn, directory.mandates(conn, of=actor.id), names, own=False),
         spoken_for_by=_mandates(conn, directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
@@ -210,6 +214,11 @@ def actor_page(
         others=_others(lanes, apart, topics, said, names),
         recent=[views[n] for n in recent if n in views],
     )
+
+
+def _attributes(conn: Connection, actor: str, known_at: int | None) -> tuple[ValueView, ...]:
+    said = attributes_of(conn, actor, known_at)
+    return shown_values(said, attributes_now(conn)) if said else ()
 
 
 def _told_apart(spoke: Activity) -> Sequence[Days]:

@@ -170,6 +170,7 @@ _WRITTEN = (
     ("/entries/{number}/codings", "Keep how you read a statement, beside what is on record."),
     ("/actors/{slug}/mandates", "Note for whom an actor may speak, and whether they decide."),
     ("/actors/{slug}/standings", "Say whether a mandate decides or speaks."),
+    ("/actors/{slug}/attributes", "Say what codebooks ask of an actor."),
     ("/topics/{slug}/natures", "Say what a topic asks for."),
     ("/topics/{slug}/ledes", "Set what the newsroom says first of a topic."),
     ("/changes/signatures", "Sign a change that the rule found."),

@@ -173,6 +173,13 @@ class NewStanding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What codebooks ask of an actor, by the ids of attributes; an empty value takes one back."""
+
+    attributes: dict[str, str]
+    reason: str = ""
+
+
 class NewNature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a topic asks for; without ``limit_months`` words on it are never old."""
 
@@ -407,6 +414,14 @@ def standing(slug: str) -> Response:
     return _done(actors.state_standing(_byline(), slug, given.mandate, said))
 
 
+@blueprint.post("/actors/<slug>/attributes")
+def describe(slug: str) -> Response:
+    """Say what codebooks ask of an actor."""
+    given = _body(Description)
+    actors = services().newsroom.actors
+    return _done(actors.describe(_byline(), slug, given.attributes, given.reason))
+
+
 @blueprint.post("/topics/<slug>/natures")
 def nature(slug: str) -> Response:
     """Say what a topic asks for."""
@@ -461,6 +476,7 @@ BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
     code: Coding,
     mandate: NewMandate,
     standing: NewStanding,
+    describe: Description,
     nature: NewNature,
     lede: NewLede,
     sign: Signature,

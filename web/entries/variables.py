@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.codebook import Codebook, reworded
-from timeline.domain.variables import CHOICE, NO, NUMBER, OF_STATEMENTS, TEXT, YES, YES_NO, Variable
-from timeline.projections.queries.codebooks import latest_codebook
+from timeline.domain.variables import (
+    CHOICE,
+    NO,
+    NUMBER,
+    OF_ACTORS,
+    OF_STATEMENTS,
+    TEXT,
+    YES,
+    YES_NO,
+    Variable,
+)
+from timeline.projections.queries.codebooks import latest_codebook, topics_that_ask_of_actors
 from timeline.projections.queries.translations import translations
 from web.i18n.translate import gettext
 
@@ -54,6 +64,15 @@ def variables_now(conn: Connection, topic: str, of: str = OF_STATEMENTS) -> list
         return []
     texts = translations(conn, [topic]).get(topic, {})
     return [one for one in view_variables(version.codebook, texts) if one.of == of]
+
+
+def attributes_now(conn: Connection) -> list[VariableView]:
+    """Return what the codebooks in force ask of actors, each attribute once."""
+    found: dict[str, VariableView] = {}
+    for topic in topics_that_ask_of_actors(conn):
+        for one in variables_now(conn, topic, OF_ACTORS):
+            found.setdefault(one.id, one)
+    return [*found.values()]
 
 
 def view_variables(codebook: Codebook, texts: Mapping[str, str]) -> list[VariableView]:

@@ -73,6 +73,9 @@ EVENT_TITLES = {
     "actor.standing_stated": EventTitle(
         lazy_gettext("Actor: standing of a mandate told"), lazy_gettext("Standing told")
     ),
+    "actor.described": EventTitle(
+        lazy_gettext("Actor: attributes told"), lazy_gettext("Attributes told")
+    ),
     "actor.merged": EventTitle(lazy_gettext("Actor merged"), lazy_gettext("Merged")),
     "actor.merge_undone": EventTitle(
         lazy_gettext("Actor: merge undone"), lazy_gettext("Merge undone")

@@ -91,3 +91,19 @@ def test_the_codebook_knows_its_variables_when_it_is_written_anew(asking: Desk) 
     answer = asking.post(EDIT, again)
     assert answer.status_code == 422
     assert "“salience” was declared as choice of statement" in plain(answer.text)
+
+
+def test_an_attribute_is_said_of_an_actor_in_its_form_and_stands_on_its_page(asking: Desk) -> None:
+    path = "/record/actor/dora"
+    assert 'name="attributes.party"' in asking.get(path).text
+    answer = asking.post(f"{path}/describe", asking.opened(path) | {"attributes.party": "Greens"})
+    assert answer.status_code == 303, plain(answer.text)
+    assert asking.types()[-1] == "actor.described"
+    known = asking.head()
+    assert "Party: Greens" in plain(asking.get("/a/dora").text)
+    again = asking.opened(path) | {"attributes.party": "Reds"}
+    refused = asking.post(f"{path}/describe", again)
+    assert refused.status_code == 422  # another one needs a reason
+    asking.post(f"{path}/describe", again | {"reason": "She changed."})
+    assert "Party: Reds" in plain(asking.get("/a/dora").text)
+    assert "Party: Greens" in plain(asking.get(f"/a/dora?known_at=@{known}").text)

@@ -181,4 +181,5 @@ def _watched_for(topic: Topic) -> list[str]:
 
 def _has_more(actor: Actor) -> bool:
     """Tell whether there is something to say of an actor that its statements do not."""
-    return bool(actor.aliases or actor.mandates or actor.translations)
+    more = actor.aliases or actor.mandates or actor.translations or actor.attributes
+    return bool(more)

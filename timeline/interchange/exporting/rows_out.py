@@ -14,7 +14,7 @@ from timeline.domain.dates import iso_us
 from timeline.domain.development import Development
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
-from timeline.domain.variables import VARIABLES
+from timeline.domain.variables import ATTRIBUTES, VARIABLES
 from timeline.interchange.exporting.additions_out import further_sources, translations_out
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, state_codebook
 from timeline.interchange.native.coverage import COVERAGE, state_coverage
@@ -223,7 +223,7 @@ def actor_row(record: Record, actor: Actor) -> Row:
         **_introduction(actor),
         "aliases": sorted(actor.aliases),
         "mandates": [_filled(held) for held in mandates],
-    }
+    } | {ATTRIBUTES + id_: actor.attributes[id_] for id_ in sorted(actor.attributes)}
     return _filled(row)
 
 

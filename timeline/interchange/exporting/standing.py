@@ -29,7 +29,7 @@ from timeline.domain.statement import (
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
 from timeline.domain.translation import Translated
-from timeline.domain.variables import VARIABLES
+from timeline.domain.variables import ATTRIBUTES, VARIABLES
 from timeline.domain.verdict import (
     ChangeDeclined,
     ChangeRedacted,
@@ -140,6 +140,7 @@ class Record:
                     self.topics[stream] = found
                 case Actor():
                     self.actors[stream] = found
+                    self.own_columns |= {ATTRIBUTES + name for name in found.attributes}
 
     def _note_variables(self, event: Event) -> None:
         if isinstance(event, StatementRecorded) and event.content:

@@ -15,6 +15,7 @@ from timeline.application.directory import Directory
 from timeline.application.intake import AS_STATED
 from timeline.application.sources import file
 from timeline.application.texts import text
+from timeline.application.variables import actor_values, check_attributes
 from timeline.domain.actor import UNKNOWN, Actor, ActorIntroduced
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, Message
@@ -22,6 +23,7 @@ from timeline.domain.naming import is_slug, slug_of, stable_id
 from timeline.domain.standing import StatedStanding
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
+from timeline.domain.variables import ATTRIBUTES, OF_ACTORS
 from timeline.interchange.importing.continuing import continuing
 from timeline.interchange.importing.topic_lines import (
     classify_anew,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from timeline.application.wordings import OtherWording
     from timeline.domain.actor import Mandate
     from timeline.domain.event import Byline, Event
+    from timeline.domain.variables import Variable
     from timeline.stores.recordable import Recordable
 
 ACTOR_FIRST = Advice("put the line of that actor before this one")
@@ -131,6 +134,8 @@ class Definitions:
         self._register = register
         self._byline = byline
         self._allowed = allowed
+        self._asked: list[tuple[str, Variable]] = []
+        self._asked_before: list[tuple[str, Variable]] | None = None
 
     def take(self, kind: str, row: dict[str, Any]) -> Outcome:
         """Carry a line out, or tell why not."""
@@ -157,6 +162,27 @@ class Definitions:
         self._log.append(events)
         return tuple(event.TOPIC for event in events)
 
+    def finish_actor(self, row: dict[str, Any]) -> tuple[str, ...]:
+        """Say of an actor what codebooks ask, and return the types of the events."""
+        actor = self._directory().actor(_slug(row, "actor", "actor_name"))
+        said = actor_values(self, attributes_of(row))
+        actor.describe(self._once(row), said, AS_STATED)
+        events = actor.collect_events()
+        self._log.append(events)
+        return tuple(event.TOPIC for event in events)
+
+    def attributes(self) -> list[tuple[str, Variable]]:
+        """Return what codebooks ask of actors: those on record, and those of this file."""
+        if self._asked_before is None:
+            self._asked_before = [*self._register.attributes()]
+        return [*self._asked_before, *self._asked]
+
+    def _ask(self, topic: Topic) -> None:
+        """Let the codebook of a topic ask from here on; raises `Refused` where another differs."""
+        if topic.codebook is not None:
+            check_attributes(self, topic, topic.codebook)
+            self._asked += [(topic.slug, one) for one in topic.codebook.asked(OF_ACTORS).values()]
+
     def _arrange_sides(self, story: Story, row: dict[str, Any]) -> None:
         directory = self._directory()
         stated = _stated(row["sides"], list[StatedSide], "sides")
@@ -167,11 +193,17 @@ class Definitions:
             )
             for side in stated
         )
-        # Read again, the line must not undo an order that an editor has set since.
+        story.arrange_sides(self._once(row), sides)
+
+    def _once(self, row: dict[str, Any]) -> Byline:
+        """Return a byline under which a line is carried out once.
+
+        Read again, it must not undo what an editor has set since.
+        """
         bare = {name: value for name, value in row.items() if not is_added(name)}
         said = msgspec.json.encode(bare, order="sorted")
         key = f"line:{hashlib.sha256(said).hexdigest()[:32]}"
-        story.arrange_sides(msgspec.structs.replace(self._byline(), key=key), sides)
+        return msgspec.structs.replace(self._byline(), key=key)
 
     def _open(self, opening: Opening, row: dict[str, Any], kind: str) -> Outcome:
         noun = opening.noun
@@ -196,6 +228,7 @@ class Definitions:
         if topic is not None:
             return self._known_topic(topic, history, row, story)
         opened = opened_topic(self._byline(), row, slug, story)
+        self._ask(opened)
         known = story is None or self._log.first_events([story])
         before = () if known else self._story({"story": row["story"]}).noun.collect_events()
         return self._open(Opening(opened, before), row, "topic")
@@ -208,6 +241,7 @@ class Definitions:
             return Outcome("conflict", topic.id, position, (differs,))
         word_anew(topic, self._byline(), row, allowed=self._allowed.rewords)
         write_anew(topic, self._byline(), row, allowed=self._allowed.creates)
+        self._ask(topic)
         watch_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         classify_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         lead_anew(topic, self._byline(), row, allowed=self._allowed.creates)
@@ -332,10 +366,19 @@ def _standing(stated: StatedStandingLine) -> StatedStanding:
     )
 
 
+def attributes_of(row: dict[str, Any]) -> dict[str, str]:
+    """Return what a line of an actor says that codebooks ask, by the ids of attributes."""
+    own = (name for name in row if name.startswith(ATTRIBUTES))
+    return {name.removeprefix(ATTRIBUTES): str(row[name]) for name in own}
+
+
 def _only_adds(row: dict[str, Any], kind: str) -> bool:
     """Tell whether a line says nothing of how its noun was opened or introduced."""
     return all(
-        name in ("kind", kind, "aliases", "mandates", "sides") or is_added(name) for name in row
+        name in ("kind", kind, "aliases", "mandates", "sides")
+        or is_added(name)
+        or name.startswith(ATTRIBUTES)
+        for name in row
     )
 
 

@@ -18,7 +18,7 @@ from timeline.domain.quotations import is_narrated
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from timeline.domain.text import repair_mojibake
-from timeline.interchange.importing.definitions import Allowed, Definitions
+from timeline.interchange.importing.definitions import Allowed, Definitions, attributes_of
 from timeline.interchange.importing.judgments import Judgments
 from timeline.interchange.importing.links import Links
 from timeline.interchange.importing.reading import NativeRow
@@ -41,8 +41,12 @@ if TYPE_CHECKING:
     from timeline.interchange.importing.summary import Summary
     from timeline.stores.recordable import Recordable
 
-LAST = ("story", "link", "reading", "verdict")
-"""Lines that may build on any other line of the file, in the order in which they are taken."""
+LAST = ("story", "actor", "link", "reading", "verdict")
+"""Lines that may build on any other line of the file, in the order in which they are taken.
+
+Stories and actors are opened where they stand, and finished then: with their sides, and with what
+codebooks ask of them.
+"""
 
 BATCH = 5_000
 """Rows in one transaction, where nobody says otherwise."""
@@ -84,6 +88,7 @@ _ADDED = {
     "quote_read": "readings",
     "signed": "verdicts",
     "declined": "verdicts",
+    "described": "attributes",
     "reopened": "verdicts",
 }
 _BROUGHT = {
@@ -187,7 +192,7 @@ class Loader:
                 self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
             self._summary.skipped += 1
-        elif row.error is None and row.kind in LAST[1:]:
+        elif row.error is None and row.kind in LAST[2:]:
             self._last.append(row)
         elif row.error is None and row.kind not in ENTRIES:
             self._define(reader, row)
@@ -241,7 +246,7 @@ class Loader:
             self._leave_unopened(reader, _opens(row))
         self._count(reader, row, outcome)
         self._count_brought(self._definitions.brought)
-        if row.kind == "story":
+        if row.kind == "story" or (row.kind == "actor" and attributes_of(row.fields)):
             self._last.append(row)
         # What the line changed is not what the intake remembers.
         self._intake = self._new_intake()
@@ -251,11 +256,14 @@ class Loader:
         if row.kind == "link":
             self._count(reader, row, self._links.take(row.fields))
             return
-        if row.kind != "story":
+        if row.kind not in LAST[:2]:
             self._count(reader, row, self._judgments.take(row.kind, row.fields))
             return
+        finish = self._definitions.finish_story
+        if row.kind == "actor":
+            finish = self._definitions.finish_actor
         try:
-            self._count_added(self._definitions.finish_story(row.fields))
+            self._count_added(finish(row.fields))
         except StandlineError as error:
             self._reject(reader, row, error)
 

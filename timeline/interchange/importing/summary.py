@@ -101,6 +101,7 @@ class Summary(msgspec.Struct):
     translations: int = 0
     further_sources: int = 0
     passages: int = 0
+    attributes: int = 0
     links: int = 0
     readings: int = 0
     verdicts: int = 0
@@ -225,6 +226,7 @@ class Summary(msgspec.Struct):
             (self.translations, "translation", f"{would}added"),
             (self.further_sources, "further source", f"{would}added"),
             (self.passages, "passage", f"{would}added"),
+            (self.attributes, "actor", f"{would}described"),
             (self.links, "link", f"{would}added"),
             (self.readings, "blind reading", f"{would}added"),
             (self.verdicts, "verdict", f"{would}added"),

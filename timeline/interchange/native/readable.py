@@ -63,6 +63,7 @@ READABLE = {
     "actor.mandated": "mandate on_behalf_of since until standing role",
     "actor.standing_stated": "mandate standing topic since until reason",
     "actor.mandate_ended": "mandate until",
+    "actor.described": "attributes reason",
     "actor.merged": "into reason",
     "actor.merge_undone": "into reason",
     "actor.translated": "lang words by",

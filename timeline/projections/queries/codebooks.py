@@ -8,11 +8,12 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from timeline.domain.codebook import Codebook
+from timeline.domain.variables import OF_ACTORS, Variable
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _codebook = msgspec.json.Decoder(Codebook).decode
 
@@ -72,6 +73,38 @@ def own_columns(conn: Connection, topic: str | None = None) -> list[str]:
         query = query.where(table.c.topic == topic)
     books = map(_codebook, conn.execute(query).scalars())
     return [*dict.fromkeys(one.field for book in books for one in book.variables)]
+
+
+def attributes_asked(conn: Connection) -> list[tuple[str, Variable]]:
+    """Return what the codebooks in force ask of actors, each with the slug of its topic."""
+    topics = schema.topics.c
+    slugs = {row.id: row.slug for row in conn.execute(select(topics.id, topics.slug))}
+    return [(slugs[topic], one) for topic, one in _of_actors(conn)]
+
+
+def topics_that_ask_of_actors(conn: Connection) -> list[str]:
+    """Return the ids of the topics whose codebooks in force ask something of actors."""
+    return [*dict.fromkeys(topic for topic, _ in _of_actors(conn))]
+
+
+def _of_actors(conn: Connection) -> Iterator[tuple[str, Variable]]:
+    table = schema.codebooks.c
+    query = select(table.topic, table.words).order_by(table.known_from)
+    latest = {row.topic: row.words for row in conn.execute(query)}
+    for topic, words in latest.items():
+        if words:
+            yield from ((topic, one) for one in _codebook(words).asked(OF_ACTORS).values())
+
+
+def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> dict[str, str]:
+    """Return what was said of an actor (an id) that codebooks ask, by the ids of attributes."""
+    table = schema.actor_attributes.c
+    query = select(table.attribute, table.value).where(table.actor == actor)
+    if known_at is not None:
+        query = query.where(table.known_from <= known_at)
+    rows = conn.execute(query.order_by(table.known_from))
+    said = {row.attribute: row.value for row in rows}
+    return {attribute: value for attribute, value in said.items() if value}
 
 
 def in_force(versions: Sequence[CodebookVersion], position: int) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from timeline.domain.statement import Words
 from timeline.projections.queries.topic_changes import TopicChanges
+from timeline.projections.queries.codebooks import attributes_asked
 from timeline.projections.tables import schema
 from timeline.stores.query_limit import limited
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sqlalchemy import Connection, Engine
+
+    from timeline.domain.variables import Variable
 
 NOUNS = {"topic": schema.topics, "actor": schema.actors, "story": schema.stories}
 
@@ -64,6 +67,11 @@ class ReadRegister:
         with self._connected() as conn:
             rows = conn.execute(query.order_by(table.number)).all()
         return [(words, row.stream) for row in rows if (words := _free_text(row.words).condition)]
+
+    def attributes(self) -> Iterable[tuple[str, Variable]]:
+        """Return what the codebooks in force ask of actors, each with the slug of its topic."""
+        with self._connected() as conn:
+            return attributes_asked(conn)
 
     def changes_with(self, statement: int) -> list[str]:
         """Return the ids of the changes with verdicts that have this statement at an end."""

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 from timeline.projections.tables import interned
 from timeline.rooms import nouns_version
 
-CODE_VERSION = 49 + nouns_version()
+CODE_VERSION = 50 + nouns_version()
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -215,6 +215,16 @@ standings = _table(
     key=("known_from",),
 )
 """What was said of the standing of mandates, each under its log position."""
+
+actor_attributes = _table(
+    "actor_attributes",
+    _recurring("actor"),
+    _text("attribute"),
+    _number("known_from"),
+    _text("value"),
+    key=("actor", "attribute", "known_from"),
+)
+"""What was said of an actor that codebooks ask; the last value counts, an empty one as none."""
 
 merges = _table("merges", _recurring("actor", "into"), _number("known_from"), key=("actor",))
 

@@ -221,6 +221,12 @@ def standing_stated(batch: Batch, position: int, event: a.ActorStandingStated) -
     batch.touch_actor(event.originator_id)
 
 
+def actor_described(batch: Batch, position: int, event: a.ActorDescribed) -> None:
+    said = event.content.attributes if event.content else {}
+    for attribute, value in said.items():
+        batch.add(schema.actor_attributes, (event.originator_id, attribute, position, value))
+
+
 def actor_merged(batch: Batch, position: int, event: a.ActorMerged) -> None:
     batch.add(schema.merges, (event.originator_id, event.into, position))
     batch.flush()
@@ -299,6 +305,9 @@ def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None
     batch.conn.execute(
         update(mandates).where(mandates.c.actor == event.originator_id).values(role="")
     )
+    batch.flush()
+    attributes = schema.actor_attributes
+    batch.conn.execute(delete(attributes).where(attributes.c.actor == event.originator_id))
     said = update(standings).where(standings.c.actor == event.originator_id)
     batch.conn.execute(said.values(reason=""))
     batch.touch_actor(event.originator_id)

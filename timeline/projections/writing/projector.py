@@ -114,6 +114,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     actor.ActorMandated: nouns.actor_mandated,
     actor.ActorMandateEnded: nouns.mandate_ended,
     actor.ActorStandingStated: nouns.standing_stated,
+    actor.ActorDescribed: nouns.actor_described,
     actor.ActorMerged: nouns.actor_merged,
     actor.ActorMergeUndone: nouns.merge_undone,
     actor.ActorRedacted: nouns.actor_redacted,

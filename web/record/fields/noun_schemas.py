@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import INCLUDE, ValidationError, fields, validates_schema
 
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.inputs import WHY, Aliases, FormSchema, Lines, Missing, When, Words
@@ -173,6 +173,17 @@ class EndMandateSchema(FormSchema):
 
     mandate = Words(lazy_gettext("Choose the mandate."))
     until = When(lazy_gettext("Give the last day."))
+
+
+class DescriptionSchema(FormSchema):
+    """What codebooks ask of an actor: fields of their own beside the reason."""
+
+    class Meta:
+        """Which attributes there are, the codebooks say."""
+
+        unknown = INCLUDE
+
+    reason = Words()
 
 
 class MergeSchema(FormSchema):

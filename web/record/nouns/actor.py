@@ -12,7 +12,9 @@ from timeline.domain.actor import KINDS, MUTE, UNKNOWN, Actor, check_term
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
 from timeline.domain.standing import StatedStanding, proposed_standing
+from timeline.domain.variables import ATTRIBUTES
 from timeline.projections.queries import directory
+from web.entries.variables import attributes_now
 from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
 from web.record.fields import choices
@@ -20,6 +22,7 @@ from web.record.fields.act_schemas import ReasonSchema
 from web.record.fields.noun_schemas import (
     ActorSchema,
     AliasSchema,
+    DescriptionSchema,
     EndMandateSchema,
     KindSchema,
     MandateSchema,
@@ -96,6 +99,15 @@ def _standing(given: dict[str, Any]) -> dict[str, Any]:
     return {"mandate": given["mandate"], "stated": stated}
 
 
+def _description(given: dict[str, Any]) -> dict[str, Any]:
+    said = {
+        name.removeprefix(ATTRIBUTES): value
+        for name, value in given.items()
+        if name.startswith(ATTRIBUTES)
+    }
+    return {"attributes": said, "reason": given["reason"]}
+
+
 def _slug_of(written: str) -> str:
     found = choices.actor_named(read_connection(), written)
     return found.slug if found else written
@@ -119,6 +131,7 @@ ACTS = {
     ),
     "standing": Act(StandingSchema, Actors.state_standing, _standing),
     "end-mandate": Act(EndMandateSchema, Actors.end_mandate),
+    "describe": Act(DescriptionSchema, Actors.describe, _description),
     "merge": Act(
         MergeSchema,
         Actors.merge,
@@ -212,14 +225,18 @@ def _introduction(sheet: FormState) -> Response:
 def _edit(slug: str, sheet: FormState) -> Response:
     actor = load(Actor, stable_id("actor", slug))
     sheet.prefix = f"{sheet.value('act')}-"
+    sheets = {act: FormState({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
+    asked = attributes_now(read_connection())
+    sheets["describe"].fill({one.field: actor.attributes.get(one.id, "") for one in asked})
     others = {one.on_behalf_of for one in actor.mandates.values()} | {actor.merged_into or ""}
     return show(
         "record/actor_edit.html",
         sheet,
-        sheets={act: FormState({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet},
+        sheets=sheets,
         version=sheet.value("version", str(actor.version)),
         key=sheet.value("key", form_id()),
         actor=actor,
+        asked=asked,
         kinds=[one for one in kinds() if one[0] not in (UNKNOWN, actor.kind)],
         kind=kind_word(actor.kind),
         named=directory.actors_by_id(read_connection(), others),
