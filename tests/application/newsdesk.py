@@ -16,9 +16,9 @@ from timeline.domain.actor import (
 from timeline.domain.spelling import name_key
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import StoryOpened
-from timeline.domain.verdict import ChangeDeclined, ChangeReopened, ChangeSigned
 from timeline.domain.topic import Topic, TopicOpened
 from timeline.domain.variables import OF_ACTORS
+from timeline.domain.verdict import ChangeDeclined, ChangeReopened, ChangeSigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

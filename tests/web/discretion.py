@@ -7,6 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from timeline.application.commands import Condition, Excerpt, Quoted, RecordDevelopment, Source
+from timeline.domain.codebook import Codebook
+from timeline.domain.variables import TEXT, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,9 +121,15 @@ class Confidences:
             name, reason = text(f"name, {turn}"), text(f"reason to rename, {turn}")
             room.actors.rename(dora(), "eland", name, reason)
         room.actors.add_alias(dora(), "eland", text("alias"))
+        party = Variable(id="party", kind=TEXT, label=text("label"), is_attribute=True)
+        room.topics.write_codebook(dora(), "quiet", Codebook(variables=(party,)))
+        self.paper.services.models.catch_up()
+        room.actors.describe(dora(), "eland", {"party": text("attribute")})
 
     def _say(self) -> int:
         text = self.marks.text
+        asked = Codebook(variables=(Variable(id="frame", kind=TEXT),))
+        self.paper.newsroom.topics.write_codebook(self.paper.dora(), "secret", asked)
         return self.paper.say(
             "secret",
             "dora",
@@ -129,6 +137,7 @@ class Confidences:
             "2025-12-10",
             on_behalf_of="eland",
             mandate_reason=text("reason to speak for both"),
+            variables={"frame": text("own variable")},
             no_position_reason="declined",
             asked=text("question asked"),
             attribution="second_hand",

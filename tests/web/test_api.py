@@ -587,7 +587,8 @@ def test_programs_say_what_a_codebook_asks_and_read_it_back(programs: Programs) 
     )
     services = programs.services
     book = Codebook(variables=asked)
-    services.newsroom.topics.write_codebook(services.newsroom.byline("mira"), SAID["topic"], book)
+    topic = str(SAID["topic"])
+    services.newsroom.topics.write_codebook(services.newsroom.byline("mira"), topic, book)
     token = programs.token("mira")
     refused = programs.send("/statements", SAID, token)
     assert refused.status_code == 422

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.domain.statement import Words
-from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.codebooks import attributes_asked
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.tables import schema
 from timeline.stores.query_limit import limited
 
