@@ -91,3 +91,18 @@ def test_the_codebook_of_the_documentation_can_be_set(store: str, tmp_path: Path
     done("codebook", "eu-accession", "--set", str(file), "--store", store)
     printed = json.loads(done("codebook", "eu-accession", "--store", store).out)
     assert printed["stances"]["accepts"]["clear"][0]["statement"].startswith("urn:uuid:")
+
+
+def test_a_variable_that_no_value_could_be_kept_of_is_refused_in_a_line(
+    store: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.toml"
+    for declared, why in (
+        ('id = "Frame"\nkind = "text"', "'Frame' cannot name a variable"),
+        ('id = "frame"\nkind = "colour"', "is of kind 'colour', which there is not"),
+        ('id = "frame"\nkind = "text"\nof = "topic"', "is a variable of 'topic'"),
+        ('id = "frame"\nkind = "choice"', "the choices of 'frame' cannot be chosen from"),
+    ):
+        file.write_text(f"[[variables]]\n{declared}\n", "utf-8")
+        told = refused("codebook", "eu-accession", "--set", str(file), "--store", store)
+        assert why in told

@@ -129,7 +129,7 @@ class Confidences:
     def _say(self) -> int:
         text = self.marks.text
         asked = Codebook(variables=(Variable(id="frame", kind=TEXT),))
-        self.paper.newsroom.topics.write_codebook(self.paper.dora(), "secret", asked)
+        self.paper.newsroom.topics.write_codebook(self.paper.dora(), "union", asked)
         return self.paper.say(
             "secret",
             "dora",

@@ -16,7 +16,7 @@ from timeline.interchange.importing.by_column import Columns, OneByOne, may_be_r
 from timeline.interchange.maps.map_file import LINE
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.maps.nothing import says_nothing
-from timeline.interchange.native.fields import REJECT, is_field, kind_of, unknown_field
+from timeline.interchange.native.fields import REJECT, is_field, is_own, kind_of, unknown_field
 from timeline.interchange.native.rows_in import plain
 
 if TYPE_CHECKING:
@@ -166,11 +166,19 @@ class Reader:
         return [self._one(row, fields) for fields in found] or [NativeRow(row, skipped=True)]
 
     def _without_nothing(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Return the fields of our own row in which something stands."""
+        """Return the fields of our own row in which something stands.
+
+        In a row of an export a choice may be a word that elsewhere says nothing.
+        """
+        of_export = bool(fields.get("first_recorded_at"))
         blank = {
             name: value
             for name, value in fields.items()
-            if type(value) is str and value and says_nothing(value) and name not in _CONTEXTS
+            if type(value) is str
+            and value
+            and says_nothing(value)
+            and name not in _CONTEXTS
+            and not (of_export and is_own(name))
         }
         self._nothings.update(filter(str.strip, blank.values()))
         return {name: fields[name] for name in fields if name not in blank} if blank else fields
