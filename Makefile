@@ -63,7 +63,7 @@ test-failover: dev $(FAILOVER)/installed  ## Lose a machine of a PostgreSQL clus
 test-storage: dev $(S3)/installed  ## Keep an archive in storage that speaks S3 (moto)
 	@STANDLINE_S3=1 $(BIN)/python -m pytest tests/s3 $(ARGS)
 
-test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
+test-attacks: dev  ## Attack forms, imports and the server itself, for an hour
 	@$(BIN)/python -m tests.support.chromium
 	@STANDLINE_ATTACKS=many $(BIN)/python -m pytest -n logical -m "" --timeout 7200 tests/attacks $(ARGS)
 
