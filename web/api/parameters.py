@@ -101,11 +101,9 @@ def check_parameters(names: Iterable[str], query: MultiDict[str, str]) -> None:
     for name in names:
         schema = PARAMETERS[name][1]
         given = query.getlist(CALLED.get(name, name))
-        if schema["type"] == "array" or not given:
-            continue
-        if len(given) > 1:
+        if len(given) > 1 and schema["type"] != "array":
             raise Refused(PARAMETER_TWICE, field=name, name=name)
-        if not given[0].strip() and name not in NEEDED:
-            raise Refused(PARAMETER_EMPTY, field=name, name=name)
-        if schema["type"] == "boolean" and given[0].lower() not in TRUE | FALSE:
+        if name not in NEEDED and not all(one.strip() for one in given):
+            raise Refused(PARAMETER_EMPTY, field=name, name=CALLED.get(name, name))
+        if given and schema["type"] == "boolean" and given[0].lower() not in TRUE | FALSE:
             raise Refused(NEITHER_TRUE_NOR_FALSE, field=name, given=InQuotes(given[0]))
