@@ -165,7 +165,7 @@ def told(row: str) -> list[str]:
     ("without", "module", "told"),
     [
         (urgency_scale.WORDS, "web.wording.scale_words", "WORDS has no entry for: urgency -2"),
-        (urgency_scale.VERBS, "web.wording.verbs", "DOES has no entry for: ('urgency', -2)"),
+        (urgency_scale.VERBS, "web.wording.verbs", "DID has no entry for: ('urgency', -2)"),
         (
             story_ended.HANDLER,
             "timeline.projections.writing.projector",

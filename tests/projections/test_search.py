@@ -191,6 +191,17 @@ def test_topics_are_found_as_now_worded_and_by_their_story(room: Room) -> None:
     assert set(room.topics("Berlin")) == {"eu-accession", "nato-membership", "deal-by-christmas"}
 
 
+def test_who_is_named_in_the_title_of_a_story_does_not_find_all_its_topics(room: Room) -> None:
+    room.newsroom.stories.rename(
+        room.anna(), "berlin-talks", "Russia's war in Europe", "names the war"
+    )
+    said = room.say(topic="eu-accession", actor="russia")
+    room.say(topic="nato-membership", actor="ukraine")
+    assert room.numbers("russia") == [said.position]
+    assert room.topics("russia") == []
+    assert set(room.topics("europe")) == {"eu-accession", "nato-membership", "deal-by-christmas"}
+
+
 def test_a_statement_is_found_by_its_passage(room: Room) -> None:
     said = Excerpt("Ein Beitritt sei hinnehmbar, hieß es.")
     number = room.say(paraphrase="It may join.", passage=said).position

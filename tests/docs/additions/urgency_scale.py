@@ -11,12 +11,12 @@ STEPS = (
 )
 
 
-VERBS_OF_STEPS = (
-    ("wants this never", "want this never", "wanted this never"),
-    ("wants to wait", "want to wait", "wanted to wait"),
-    ("is in no hurry", "are in no hurry", "was in no hurry"),
-    ("wants this soon", "want this soon", "wanted this soon"),
-    ("wants this now", "want this now", "wanted this now"),
+DID = (
+    ("wanted this never", "wanted this never"),
+    ("wanted to wait", "wanted to wait"),
+    ("was in no hurry", "were in no hurry"),
+    ("wanted this soon", "wanted this soon"),
+    ("wanted this now", "wanted this now"),
 )
 
 
@@ -38,16 +38,10 @@ def _verb(table: str, step: int, one: str, many: str) -> str:
     return f'("urgency", {step}): lambda n: npgettext("{table}", "{one}", "{many}", n),\n'
 
 
-_STEPS = [*enumerate(VERBS_OF_STEPS, -2)]
+_STEPS = [*enumerate(DID, -2)]
 _TABLES = {
-    "verb": [_verb("verb", n, one, many) for n, (one, many, _) in _STEPS],
-    "left": [
-        _verb("left", n, f"no longer {one}", f"no longer {many}")
-        for n, (one, many, _) in _STEPS
-        if n
-    ],
-    "now": [_verb("now", n, f"now {one}", f"now {many}") for n, (one, many, _) in _STEPS],
-    "did": [_verb("did", n, did, did.replace("was", "were")) for n, (_, _, did) in _STEPS],
+    "did": [_verb("did", n, one, many) for n, (one, many) in _STEPS],
+    "then": [_verb("then", n, f"then {one}", f"then {many}") for n, (one, many) in _STEPS],
 }
 
 SCALE = Addition(

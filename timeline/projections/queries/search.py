@@ -21,6 +21,7 @@ from timeline.projections.tables.stems import (
     name_word,
     question_word,
     stems_of,
+    story_word,
     topic_word,
     words,
     year_word,
@@ -191,7 +192,8 @@ def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
     if len(word) >= TELLING or not begins:
         names = {Term(actor_word(one.actor)) for one in named}
         names |= {Term(name_word(one.sound)) for one in named}
-    topics = _topics(conn, terms) if terms else []
+    is_name = any(name_key(word).startswith(one.sound) for one in named)
+    topics = _topics(conn, terms, by_story=not is_name) if terms else []
     called = {one.actor: one.name for one in named}
     return Typed(word, frozenset(terms), frozenset(names), called, frozenset(topics))
 
@@ -238,8 +240,14 @@ def _actors(
     )
 
 
-def _topics(conn: Connection, terms: Iterable[Term]) -> list[str]:
-    asked = {Term(question_word(one.word), begins=one.begins) for one in terms}
+def _topics(conn: Connection, terms: Iterable[Term], *, by_story: bool = False) -> list[str]:
+    """Return the topics in whose question, or in whose story's title too, one of these stands.
+
+    A story of "Russia's war" is no reason to find all its topics for Russia: who is named in a
+    title is meant as somebody who speaks.
+    """
+    kinds = (question_word, story_word) if by_story else (question_word,)
+    asked = {Term(kind(one.word), begins=one.begins) for one in terms for kind in kinds}
     query = _written(conn, [frozenset(asked)])
     table = schema.topics
     numbers = [row.number for row in conn.execute(text(MATCHES[conn.dialect.name]), query)]

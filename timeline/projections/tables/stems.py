@@ -126,6 +126,11 @@ def year_word(year: int) -> str:
     return f"{RESERVED}y{year}" if year >= 0 else f"{RESERVED}b{-year}"
 
 
+def story_word(stem: str) -> str:
+    """Return the word in the index that stands for a stem of the title of a topic's story."""
+    return f"{RESERVED}s{stem}"
+
+
 def question_word(stem: str) -> str:
     """Return the word in the index that stands for a stem of a question: few rows have it."""
     return f"{RESERVED}w{stem}"

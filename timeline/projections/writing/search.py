@@ -20,6 +20,7 @@ from timeline.projections.tables.stems import (
     actor_word,
     question_word,
     stems,
+    story_word,
     topic_word,
     year_word,
 )
@@ -93,12 +94,13 @@ def find_topic(batch: Batch, topic: str) -> None:
         .join_from(topics, stories, stories.c.id == topics.c.story, isouter=True)
         .where(topics.c.id == topic)
     )
-    opened, *words = batch.conn.execute(query).one()
+    opened, *words, story = batch.conn.execute(query).one()
     translations = translations_of(batch, [topic]).get(topic, ())
     words += [text for original, text in translations if original in words]
     forget(batch, [opened])
-    asked = [*filter(None, words)]
-    batch.add(schema.search, _row(opened, [TOPIC, *map(question_word, _stems(*asked))], asked))
+    asked, title = [*filter(None, words)], [*filter(None, [story])]
+    names = [TOPIC, *map(question_word, _stems(*asked)), *map(story_word, _stems(*title))]
+    batch.add(schema.search, _row(opened, names, [*asked, *title]))
 
 
 def translations_of(batch: Batch, streams: Sequence[str]) -> Translations:
