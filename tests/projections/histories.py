@@ -23,6 +23,7 @@ from timeline.domain.development import (
 from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, stamp
+from timeline.domain.lede import Lede
 from timeline.domain.messages import Message
 from timeline.domain.nature import ASKS, Nature
 from timeline.domain.quote import Passage, Quote
@@ -141,6 +142,7 @@ class Past:
                 paraphrase=f"Words {a}",
                 reported_via="circles" if attribution == "second_hand" else "",
                 quote=Quote(exact="Yes.", lang="en") if attribution == "quoted" else None,
+                variables={"room": f"{b % 3} lines"} if a % 3 == 0 else {},
             ),
             stance=stance,
             no_position_reason="unstated" if stance is None else None,
@@ -182,7 +184,8 @@ class Past:
             {"document": self._documents[c % len(self._documents)].id},
             {"passage": f"Other words {c}"} if a % 2 else {"paraphrase": f"Other words {c}"},
             {"on_behalf_of": self._actors[c % len(self._actors)].id},
-        )[b % 8]
+            {"variables.room": f"{c % 3} lines"},
+        )[b % 9]
         one.correct(self._byline(), new, "A slip.", material=bool(c % 2))
         self._keep(one)
 
@@ -313,7 +316,9 @@ class Past:
     def name(self, how: How) -> None:
         a, b, c = how
         one = self._actors[a % len(self._actors)]
-        if b % 2:
+        if c % 5 == 4:
+            one.describe(self._byline(), {"party": f"Party {b % 3}"}, "Looked up.")
+        elif b % 2:
             one.add_alias(self._byline(), f"Alias {c % 4}")
         else:
             one.rename(self._byline(), f"Name {c % 4}", "Spelling.")
@@ -383,6 +388,9 @@ class Past:
             one.classify(self._byline(), nature, "Looked at again.")
         elif c % 7 == 6:
             self._watch(one, how)
+        elif c % 7 == 4:
+            pinned = tuple(each.id for each in self._statements[: a % 3])
+            one.set_lede(self._byline(), Lede(f"It began here, {b % 3}.", pinned))
         elif c % 5 == 4:
             guide = StanceGuide(stance=b % 3 or None, rule=f"Rule {b % 4}")
             one.write_codebook(self._byline(), Codebook(stances=(guide,), reason="They differed."))
@@ -414,7 +422,10 @@ class Past:
     def arrange(self, how: How) -> None:
         a, b, _ = how
         side = Side(label=f"Side {a % 2}", actors=(self._actors[b % len(self._actors)].id,))
-        self._story.arrange_sides(self._byline(), (side,))
+        if a % 4 == 3:
+            self._story.rename(self._byline(), f"Talks {b % 3}", "It is about more.")
+        else:
+            self._story.arrange_sides(self._byline(), (side,))
         self._keep(self._story)
 
     def mend_development(self, how: How) -> None:

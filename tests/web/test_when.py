@@ -27,7 +27,11 @@ if TYPE_CHECKING:
         ("2026-07-31", "on 31 Jul 2026", "am 31. Juli 2026"),
         ("2026-07", "in Jul 2026", "im Juli 2026"),
         ("2026", "in 2026", "im Jahr 2026"),
-        ("2026-05-20/2026-05-21", "20\N{EN DASH}21 May 2026", "20.\N{EN DASH}21. Mai 2026"),
+        (
+            "2026-05-20/2026-05-21",
+            "on 20\N{EN DASH}21 May 2026",
+            "am 20.\N{EN DASH}21. Mai 2026",
+        ),
         ("../2026-07-31", "on or before 31 Jul 2026", "spätestens 31. Juli 2026"),
     ],
 )
