@@ -61,6 +61,7 @@ def test_pinned_turning_points_come_first_in_their_order_marked_and_count_among_
     assert sorted(after) == sorted(computed)
     page = printed.open("/t/union").text
     assert page.count("chosen by the newsroom") == 2
+    assert "What the newsroom chose stands first, all else in a published order" in page
     assert page.index("chosen by the newsroom") < page.index(after[0])
     assert 'class="newsroom"' not in page
 
