@@ -14,6 +14,7 @@ from timeline.bootstrap import open_store
 from timeline.interchange.importing.files import import_files
 from web import create_app
 from web.shell.identity import everybody_is
+from web.topic.reading import BRIEF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,10 +83,10 @@ def test_what_a_step_leaves_out_stays_in_the_page_or_comes_in_view(demo: FlaskCl
     address = "/t/cuba-embargo?as_of=2010-12-31"
     page = demo.get(address).get_data(as_text=True)
     part = demo.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
-    assert page.count("<article") == 8
+    assert page.count("<article") == BRIEF
     shown = re.findall(r'<article[^>]* id="s(\d+)"', part)
     more = re.search(r'class="more"><a[^>]* href="([^"]+)" hx-get="\1"[^>]*revealed', part)
     assert more
     rest = demo.get(unescape(more[1]), headers={"HX-Request": "true"}).get_data(as_text=True)
     shown += re.findall(r'<article[^>]* id="s(\d+)"', rest)
-    assert shown[:8] == re.findall(r'<article[^>]* id="s(\d+)"', page)
+    assert shown[:BRIEF] == re.findall(r'<article[^>]* id="s(\d+)"', page)

@@ -29,7 +29,7 @@ WORDS = "four plain little words"
 PEOPLE = {"mira": Role.CODER, "jonas": Role.EDITOR, "ada": Role.EDITOR}
 TEXT = (
     "The talks went on. Dora Example said that Aland would join the union. Nobody was glad.\n\n"
-    "Pjotr Petrow said that there would be no union for Aland."
+    "Pjotr Petrow said that Aland would never join the union."
 )
 JOINS, NONE = "Wants to join.", "Sees no union."
 
