@@ -122,6 +122,8 @@ def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[Lane
 
     One whose end was retracted or withheld, or that nobody signs any more, is not among them.
     """
+    if not pinned:
+        return []
     ends = {number: head for head in signed_heads(told) for number in head.change.after}
     kept = (ends[number] for number in pinned if number in ends)
     return [*{one.change.after: one for one in kept}.values()]

@@ -159,7 +159,7 @@ def topic_page(
     size = PART if is_part else PAGE if after else FIRST
     entries_shown = reading.entries(after, size)
     if size == FIRST and entries_shown.following:
-        entries_shown = reading.entries(after, min(FIRST, BRIEF))
+        entries_shown = entries_shown.beginning(BRIEF)
     listed = [] if is_part and address.view != "table" else reading.rows
     presenter = reading.presenter([*entries_shown.entries, *listed], said)
     points = _turning_points(reading)

@@ -62,6 +62,13 @@ class Page(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
     following: tuple[int, int] | None
 
+    def beginning(self, most: int) -> Page:
+        """Return the first of these entries, so many at most; the rest follows them."""
+        if len(self.entries) <= most:
+            return self
+        last = self.entries[most - 1]
+        return Page(self.entries[:most], (last.counts_from, last.number))
+
 
 def page(
     conn: Connection,
