@@ -29,8 +29,10 @@ AS_STATED = "as stated in the imported file"
 
 _ADDED_SINCE = frozenset(("mandate_reason", "passage.text"))
 _BY_WHAT_FOLLOWED = ("topic", "said_at", "happened_at", VARIABLES)
-"""Where a row may be refused that was taken before: topics are closed, sources redated, codebooks
-written anew."""
+"""Fields for which a row that is on record may be refused today.
+
+Somebody has closed the topic since, redated the source, or written another codebook.
+"""
 
 
 class Entered(NamedTuple):

@@ -159,7 +159,7 @@ class Topics(TranslatableNoun[Topic]):
         *,
         expected_version: int | None = None,
     ) -> Recorded:
-        """Set the newsroom's sentence and pins, anew as a whole; neither takes both back.
+        """Replace the newsroom's sentence and its pins; empty ones remove what was there.
 
         A signed change is given by the statement at its later end, by key or, behind a #, number.
         Raises `NotFound` for what is no statement, `Refused` for what no signed change ends in.

@@ -34,7 +34,7 @@ class Asking(Protocol):
 
 
 def statement_values(topic: Topic, command: RecordStatement, *, again: bool) -> dict[str, str]:
-    """Return what is recorded of a statement beside its stance, by the ids of variables.
+    """Return the values of a statement's own variables, by their ids.
 
     A new one has all that the codebook in force asks for. One that is on record, here (``again``)
     or elsewhere, says what any version of the codebook asked. Raises `Refused`.
@@ -73,7 +73,7 @@ def declared(topic: Topic) -> dict[str, Variable]:
 
 
 def actor_values(register: Asking, given: Mapping[str, str]) -> dict[str, str]:
-    """Return what is said of an actor, by the ids of attributes; an empty value takes one back.
+    """Return the values of an actor's attributes, by their ids; an empty value removes one.
 
     Raises `Refused` for what no codebook in force declares, or declares otherwise.
     """

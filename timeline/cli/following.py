@@ -1,4 +1,4 @@
-"""The follower of a server: it keeps pages current, sends news to readers, records what is due.
+"""The follower keeps the pages of a server current, sends news to readers, records what is due.
 
 The terminal shows each trouble once, in one line, and each event that bears on safety.
 """

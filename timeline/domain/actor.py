@@ -319,7 +319,7 @@ class Actor(Translatable):
 
     @command
     def describe(self, byline: Byline, attributes: Mapping[str, str], reason: str = "") -> None:
-        """Say what codebooks ask of the actor; what is on record, said again, changes nothing.
+        """Record values of the actor's attributes; a value that is on record changes nothing.
 
         Raises `Refused` without a reason where something else is on record.
         """

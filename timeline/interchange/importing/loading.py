@@ -41,12 +41,14 @@ if TYPE_CHECKING:
     from timeline.interchange.importing.summary import Summary
     from timeline.stores.recordable import Recordable
 
-LAST = ("story", "actor", "link", "reading", "verdict")
-"""Lines that may build on any other line of the file, in the order in which they are taken.
+FINISHED = ("story", "actor")
+"""Lines that open a noun where they stand, and finish it when all other nouns are open.
 
-Stories and actors are opened where they stand, and finished then: with their sides, and with what
-codebooks ask of them.
+A story gets its sides then, an actor the attributes that codebooks ask for.
 """
+
+LAST = (*FINISHED, "link", "reading", "verdict")
+"""Lines that may build on any other line of the file, in the order in which they are taken."""
 
 BATCH = 5_000
 """Rows in one transaction, where nobody says otherwise."""
@@ -192,7 +194,7 @@ class Loader:
                 self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
             self._summary.skipped += 1
-        elif row.error is None and row.kind in LAST[2:]:
+        elif row.error is None and row.kind in LAST and row.kind not in FINISHED:
             self._last.append(row)
         elif row.error is None and row.kind not in ENTRIES:
             self._define(reader, row)
@@ -256,7 +258,7 @@ class Loader:
         if row.kind == "link":
             self._count(reader, row, self._links.take(row.fields))
             return
-        if row.kind not in LAST[:2]:
+        if row.kind not in FINISHED:
             self._count(reader, row, self._judgments.take(row.kind, row.fields))
             return
         finish = self._definitions.finish_story
