@@ -46,7 +46,15 @@ def test_nothing_is_erased_that_no_redaction_names(log: EventLog) -> None:
     redact(log, actor_id, position)
     with pytest.raises(Refused, match=f"no redaction on record names {other};"):
         log.erase([position, other])
-    assert [log.with_content(one) for one in (actor_id, other_id)] == [[position], [other]]
+    assert [log.with_content(one) for one in (actor_id, other_id)] == [[], [other]]
+
+
+def test_the_words_go_with_the_redaction_in_one_step(url: StoreUrl, log: EventLog) -> None:
+    actor_id, position = record_actor(log, "peskov", "Peskov")
+    redact(log, actor_id, position)
+    with closing(EventLog.open(url)) as after_a_crash:
+        assert after_a_crash.with_content(actor_id) == []
+        assert after_a_crash.verify().size == 2
 
 
 def test_a_redaction_erases_nothing_of_another_stream(log: EventLog) -> None:

@@ -127,9 +127,9 @@ class StreamWriter:
         basis: str,
         expected_version: int | None = None,
     ) -> Recorded:
-        """Record that the law demands it, then erase all content of a stream.
+        """Record that the law demands it, by which all content of a stream goes.
 
-        Said again under its key, it erases what an interruption had left.
+        Then traces on the disk go, and what an earlier version, interrupted, had left.
         """
 
         def decide(found: R) -> None:

@@ -391,10 +391,6 @@ class EventLog:
         """
         restore(self._recorder, rows, finish)
         self._recorder.remember()
-        # An erasure that was interrupted where the rows come from ends here.
-        named = self._redacted()
-        if unfinished := [at for at, stream in named if at in self.with_content(stream)]:
-            self.erase(unfinished)
 
     @translate_db_errors()
     def check_room(self) -> None:

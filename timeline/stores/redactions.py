@@ -49,10 +49,11 @@ def named_by(rows: Iterable[RedactionRow]) -> Iterator[Named]:
 def without_words(rows: Iterable[EventRow], named: Collection[Named]) -> Iterator[EventRow]:
     """Yield rows, those that a redaction names without any words."""
     for row in rows:
-        yield (*row[:4], _emptied(row[4])) if named and (row[0], row[1]) in named else row
+        yield (*row[:4], emptied(row[4])) if named and (row[0], row[1]) in named else row
 
 
-def _emptied(state: bytes) -> bytes:
+def emptied(state: bytes) -> bytes:
+    """Return the state of an event without its words."""
     try:
         committed, *_ = exact_parts(state)
     except msgspec.MsgspecError:

@@ -15,7 +15,7 @@ from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.following import Following
 from timeline.stores.four_eyes import read_notes, write_notes
 from timeline.stores.growing_tree import GrowingTree
-from timeline.stores.redactions import IS_REDACTION, named_by
+from timeline.stores.redactions import IS_REDACTION, REDACTIONS, emptied, named_by
 from timeline.stores.rows import LogPlace
 from timeline.stores.shape import differences
 from timeline.stores.trouble import only
@@ -37,7 +37,7 @@ CHAIN_AT = (
     "SELECT chain FROM {log}stored_events WHERE {position} <= {value}"
     " ORDER BY {position} DESC LIMIT 1"
 )
-REDACTIONS = (
+REDACTION_ROWS = (
     f"SELECT {{position}}, originator_id, state FROM {{log}}stored_events"  # noqa: S608 - our own words
     f" WHERE {IS_REDACTION}"
 )
@@ -58,11 +58,13 @@ QUESTIONS = {
     " AND earlier.originator_version = later.originator_version - 1"
     " WHERE later.originator_version <> 1"
     " AND (earlier.{position} IS NULL OR earlier.{position} > later.{position})",
-    "redactions": REDACTIONS,
+    "redactions": REDACTION_ROWS,
     # With the plus, SQLite goes along the few redactions, and not along all that follows.
-    "redactions_after": REDACTIONS + " AND +{position} > {value} ORDER BY {position}",
+    "redactions_after": REDACTION_ROWS + " AND +{position} > {value} ORDER BY {position}",
     "confirmations": f"SELECT {{position}}, state FROM {{log}}stored_events"  # noqa: S608 - ours
     f" WHERE originator_id = '{STREAM}' ORDER BY {{position}}",
+    "state": "SELECT state FROM {log}stored_events"
+    " WHERE {position} = {value} AND originator_id = {value}",
     "rises": "SELECT reached, position FROM {log}clock ORDER BY reached",
     "given_out": "SELECT {sequence}, COALESCE((SELECT MAX({position}) FROM {log}stored_events), 0)",
     "shape": "{shape}",
@@ -334,10 +336,11 @@ class LogTables(ABC):
         """Put rows at their own positions, and where the running maximum of recorded_at rises.
 
         Each row has its leaf, by which the ledger's tree grows in the same transaction; its edge is
-        returned.
+        returned. What redactions among the rows name loses its words in it, too.
         """
         positions = [row[0] for row in rows]
         self.put_rows(cursor, rows)
+        self._take_words(cursor, rows)
         self._rise(cursor, risen, positions)
         cursor.execute(self._sql["tree"])
         size, edge = only(cursor.fetchall())
@@ -416,6 +419,13 @@ class LogTables(ABC):
         chained, leaves = linked(chain or BEGINNING, rows, [event.committed for event in events])
         self.put(cursor, chained, leaves, risen)
         return LogPlace(positions[-1], chained[-1][-1])
+
+    def _take_words(self, cursor: Any, rows: Iterable[ChainedRow]) -> None:  # noqa: ANN401
+        redactions = ((row[0], row[1], row[4]) for row in rows if row[3] in REDACTIONS)
+        for position, stream in named_by(redactions):
+            cursor.execute(self._sql["state"], (position, stream))
+            for (state,) in cursor.fetchall():
+                cursor.execute(self._sql["overwrite"], (emptied(bytes(state)), position))
 
     def _rise(self, cursor: Any, risen: Rises, positions: Sequence[int]) -> None:  # noqa: ANN401
         clock = [(stamp, positions[index]) for index, stamp in risen.found]
