@@ -107,3 +107,14 @@ def test_an_attribute_is_said_of_an_actor_in_its_form_and_stands_on_its_page(ask
     asking.post(f"{path}/describe", again | {"reason": "She changed."})
     assert "Party: Reds" in plain(asking.get("/a/dora").text)
     assert "Party: Greens" in plain(asking.get(f"/a/dora?known_at=@{known}").text)
+
+
+def test_what_codebooks_ask_of_actors_is_read_once_for_each_log_position(asking: Desk) -> None:
+    register = asking.services.register
+    asked = register.attributes()
+    assert [(topic, one.label) for topic, one in asked] == [("a-union", "Party")]
+    assert register.attributes() is asked
+    none = {name: [] for name in DECLARED} | {"reason": "Nobody keeps it."}
+    assert asking.post(EDIT, filled(asking, **none)).status_code == 303
+    asking.get("/t/a-union")
+    assert register.attributes() == []

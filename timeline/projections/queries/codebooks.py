@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.codebook import Codebook
 from timeline.domain.variables import OF_ACTORS, Variable
@@ -89,11 +89,14 @@ def topics_that_ask_of_actors(conn: Connection) -> list[str]:
 
 def _of_actors(conn: Connection) -> Iterator[tuple[str, Variable]]:
     table = schema.codebooks.c
-    query = select(table.topic, table.words).order_by(table.known_from)
-    latest = {row.topic: row.words for row in conn.execute(query)}
-    for topic, words in latest.items():
-        if words:
-            yield from ((topic, one) for one in _codebook(words).asked(OF_ACTORS).values())
+    latest = select(table.topic, func.max(table.known_from).label("known_from"))
+    last = latest.group_by(table.topic).subquery("last")
+    is_last = and_(table.topic == last.c.topic, table.known_from == last.c.known_from)
+    query = select(table.topic, table.words).join_from(schema.codebooks, last, is_last)
+    # Most codebooks ask nothing of actors: those are not decoded.
+    query = query.where(table.words.contains('"is_attribute":true', autoescape=True))
+    for topic, words in conn.execute(query.order_by(table.known_from)):
+        yield from ((topic, one) for one in _codebook(words).asked(OF_ACTORS).values())
 
 
 def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> dict[str, str]:

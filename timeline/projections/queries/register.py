@@ -34,6 +34,7 @@ class ReadRegister:
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
+        self._asked_of_actors: tuple[int, list[tuple[str, Variable]]] = (-1, [])
 
     def slugs(self, noun: str) -> Iterable[str]:
         """Return the slugs of all of a noun: ``topic``, ``actor`` or ``story``."""
@@ -69,9 +70,15 @@ class ReadRegister:
         return [(words, row.stream) for row in rows if (words := _free_text(row.words).condition)]
 
     def attributes(self) -> Iterable[tuple[str, Variable]]:
-        """Return what the codebooks in force ask of actors, each with the slug of its topic."""
+        """Return what the codebooks in force ask of actors, each with the slug of its topic.
+
+        They are read once for each log position: an import asks for every actor that it describes.
+        """
         with self._connected() as conn:
-            return attributes_asked(conn)
+            position = int(conn.execute(select(schema.progress.c.position)).scalar_one())
+            if self._asked_of_actors[0] != position:
+                self._asked_of_actors = position, attributes_asked(conn)
+        return self._asked_of_actors[1]
 
     def changes_with(self, statement: int) -> list[str]:
         """Return the ids of the changes with verdicts that have this statement at an end."""
