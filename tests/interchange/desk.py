@@ -48,6 +48,7 @@ class Chosen(TypedDict, total=False):
     network: str
     duplicates: str
     own_words: bool
+    variables: tuple[str, ...]
 
 
 ROW: Row = {

@@ -67,6 +67,13 @@ OUTPUT_NOT_WRITABLE = Message(
     is_flag=True,
     help="For other programs: leave out what others say of somebody.",
 )
+@click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    metavar="ID:VALUE",
+    help="For other programs: only statements that have this value, as in room:a line; repeatable.",
+)
 @store_option
 def export_(  # noqa: PLR0913 - the options of the contract
     store: str,
@@ -80,6 +87,7 @@ def export_(  # noqa: PLR0913 - the options of the contract
     network: str,
     duplicates: str,
     own_words: bool,
+    variables: tuple[str, ...],
 ) -> None:
     """Export the record, or a part of it.
 
@@ -96,6 +104,7 @@ def export_(  # noqa: PLR0913 - the options of the contract
             network=network,
             duplicates=duplicates,
             own_words=own_words,
+            variables=variables,
         )
         as_what = format_ or _format_of(output)
         if output is None or str(output) == "-":

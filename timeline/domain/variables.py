@@ -102,6 +102,20 @@ class Variable(Content, frozen=True):
         return (ATTRIBUTES if self.is_attribute else VARIABLES) + self.id
 
 
+def asked_values(chosen: Iterable[str]) -> dict[str, set[str]]:
+    """Return the values that are asked for, each written as ``room:a line``, by their variables."""
+    asked: dict[str, set[str]] = {}
+    for one in chosen:
+        variable, _, value = one.partition(":")
+        asked.setdefault(variable, set()).add(value)
+    return asked
+
+
+def has_values(said: Mapping[str, str], asked: Mapping[str, set[str]]) -> bool:
+    """Tell whether values have any of those that are asked for, of every variable."""
+    return all(said.get(variable, "") in values for variable, values in asked.items())
+
+
 def check_variables(variables: Iterable[Variable]) -> None:
     """Raise `Refused` for the first that no value could be kept of."""
     seen: set[str] = set()

@@ -14,7 +14,7 @@ from pyld import jsonld
 
 from tests.interchange.desk import Desk, row
 from tests.interchange.test_export import store
-from timeline.domain.errors import NotFound
+from timeline.domain.errors import NotFound, Refused
 from timeline.interchange import ExportOptions, export
 from timeline.interchange.foreign.named_rows import calendar_parts
 
@@ -96,6 +96,51 @@ def test_networks_are_those_of_dna(
 ) -> None:
     expected = {("a/ann", "a/bo"): weight} if weight else {}
     assert weights(graph(told, network, duplicates)) == expected
+
+
+ASKS = {
+    "kind": "topic",
+    "topic": "eu-accession",
+    "topic_question": "Should Ukraine join the EU?",
+    "scale": "position",
+    "codebooks": [
+        {
+            "variables": [
+                {"id": "room", "kind": "choice", "choices": ["a line", "a page"]},
+                {"id": "named", "kind": "yes/no"},
+                {"id": "party", "kind": "text", "of": "actor"},
+            ]
+        }
+    ],
+}
+
+
+def test_a_graph_has_what_is_said_of_actors_and_counts_what_has_the_values(desk: Desk) -> None:
+    page, line = {"variables.room": "a page"}, {"variables.room": "a line"}
+    desk.take_rows(
+        ASKS,
+        {"kind": "actor", "actor": "ann", "actor_name": "Ann", "attributes.party": "Greens"},
+        row(actor="Ann", stance="supports", key="1", **page, **{"variables.named": "yes"}),
+        row(actor="Ann", stance="supports", key="2", said_at="2025-12-13", **line),
+        row(actor="Bo", stance="opposes", key="3", **page),
+        HAPPENED,
+    )
+    whole = graph(desk, "affiliation")
+    assert whole.nodes["a/ann"]["attributes.party"] == "Greens"
+    assert "attributes.party" not in whole.nodes["a/bo"]
+    assert whole.edges["a/ann", "t/eu-accession"]["agree"] == 2
+
+    def counted(*variables: str) -> dict[str, int]:
+        found = nx.parse_graphml(desk.export("graphml", variables=variables))
+        return {actor: told["agree"] for actor, _, told in found.edges(data=True)}
+
+    assert counted("room:a page") == {"a/ann": 1, "a/bo": 0}
+    assert counted("room:a page", "room:a line") == {"a/ann": 2, "a/bo": 0}
+    assert counted("room:a page", "named:yes") == {"a/ann": 1}
+    assert counted("room:nothing") == {}
+    with pytest.raises(Refused, match="no codebook in force declares 'rom'"):
+        counted("rom:a page")
+    assert "Talks end" in desk.export("jsonld", variables=("room:a line",))
 
 
 def test_what_others_say_of_somebody_is_told_as_theirs_and_counts_for_nobody(desk: Desk) -> None:

@@ -114,7 +114,7 @@ def test_what_codebooks_ask_of_actors_is_read_once_for_each_log_position(asking:
     asked = register.attributes()
     assert [(topic, one.label) for topic, one in asked] == [("a-union", "Party")]
     assert register.attributes() is asked
-    none = {name: [] for name in DECLARED} | {"reason": "Nobody keeps it."}
+    none: dict[str, Any] = {name: [] for name in DECLARED} | {"reason": "Nobody keeps it."}
     assert asking.post(EDIT, filled(asking, **none)).status_code == 303
     asking.get("/t/a-union")
     assert register.attributes() == []

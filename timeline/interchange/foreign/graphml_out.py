@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from timeline.domain.instants import calendar_date, day_of
+from timeline.domain.variables import ATTRIBUTES
 from timeline.interchange.foreign.named_rows import is_in_own_words, named_rows, step_of
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class GraphmlExporter:
             counted.take(named)
         root = ET.Element("graphml", {"xmlns": NAMESPACE})
         for name, of, kind in _ATTRIBUTES:
-            about = {"id": name, "for": of, "attr.name": name, "attr.type": kind}
-            ET.SubElement(root, "key", about)
+            _declare(root, name, of, kind)
+        for name in counted.attributes:
+            _declare(root, name, "node", "string")
         graph = ET.SubElement(root, "graph", {"id": options.network, "edgedefault": "undirected"})
         for node, told in counted.nodes(topics=options.network == "affiliation"):
             _put(graph, "node", {"id": node}, told)
@@ -56,6 +58,10 @@ class GraphmlExporter:
         ET.indent(root)
         ET.ElementTree(root).write(out, "utf-8", xml_declaration=True)
         out.write(b"\n")
+
+
+def _declare(root: ET.Element, name: str, of: str, kind: str) -> None:
+    ET.SubElement(root, "key", {"id": name, "for": of, "attr.name": name, "attr.type": kind})
 
 
 def _put(graph: ET.Element, tag: str, about: dict[str, str], told: dict[str, Any]) -> None:
@@ -83,6 +89,12 @@ class _Counted:
         self._actors: dict[str, dict[str, str]] = {}
         self._topics: dict[str, str] = {}
 
+    @property
+    def attributes(self) -> list[str]:
+        """What any of the actors is said to have, as ``attributes.party``."""
+        names = {name for told in self._actors.values() for name in told}
+        return sorted(name for name in names if name.startswith(ATTRIBUTES))
+
     def take(self, named: Named) -> None:
         """Count an entry."""
         row = named.row
@@ -96,8 +108,9 @@ class _Counted:
             if key in self._seen:
                 return
             self._seen.add(key)
-        told = {"label": named.name_of(field), "mode": "actor", "kind": named.kind_of(field)}
-        self._actors.setdefault(actor, told)
+        if actor not in self._actors:
+            told = {"label": named.name_of(field), "mode": "actor", "kind": named.kind_of(field)}
+            self._actors[actor] = told | named.attributes_of(field)
         self._topics[topic] = named.questions[topic]
         self._sides[step > 0][topic][actor] += 1
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from timeline.domain.dates import parse_date
 from timeline.domain.entry import RANKS
+from timeline.domain.errors import Refused
 from timeline.domain.instants import calendar_date, day_of
+from timeline.domain.messages import InQuotes
 from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.domain.variables import ATTRIBUTES, NO_SUCH_VARIABLE, VARIABLES, asked_values, has_values
 from timeline.interchange.exporting.export import selected
 from timeline.interchange.exporting.rows_out import entry_row
 
@@ -52,15 +55,23 @@ class Named(NamedTuple):
         found = self.actors.get(self.row.get(field, ""))
         return found.kind if found else ""
 
+    def attributes_of(self, field: str) -> dict[str, str]:
+        """Return what codebooks asked of an actor that a field names, as ``attributes.party``."""
+        found = self.actors.get(self.row.get(field, ""))
+        said = found.attributes if found else {}
+        return {ATTRIBUTES + id_: said[id_] for id_ in sorted(said)}
+
 
 def named_rows(
     store: Store, options: ExportOptions, own: set[str] | None = None
 ) -> Iterator[Named]:
     """Return the entries of an export; raises `NotFound` for an unknown topic or actor.
 
+    Raises `Refused` for a variable that no codebook asks for and no statement has.
+
     Into ``own`` goes what tables call the variables that any statement has.
 
-    With ``own_words`` what others say of somebody is left out. Memory grows with the actors and
+    What ``own_words`` and ``variables`` leave out is left out. Memory grows with the actors and
     topics, never with the entries.
     """
     record, selection = selected(store, options)
@@ -77,7 +88,21 @@ def named_rows(
         )
         for standing in record.entries(selection)
     )
-    return (one for one in entries if not options.own_words or is_in_own_words(one.row))
+    asked = {VARIABLES + id_: some for id_, some in asked_values(options.variables).items()}
+    for name in sorted(asked.keys() - record.own_columns - _declared(record)):
+        id_ = name.removeprefix(VARIABLES)
+        raise Refused(NO_SUCH_VARIABLE, field="--variable", id=InQuotes(id_))
+    return (
+        one
+        for one in entries
+        if (not options.own_words or is_in_own_words(one.row))
+        and (one.row["kind"] != "statement" or has_values(one.row, asked))
+    )
+
+
+def _declared(record: Record) -> set[str]:
+    books = (book for topic in record.topics.values() for book in topic.codebooks.values())
+    return {one.field for book in books for one in book.variables}
 
 
 def actors_by_slug(record: Record) -> dict[str, Actor]:

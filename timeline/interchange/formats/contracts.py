@@ -39,7 +39,8 @@ class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     A graph is a ``network``, one of `NETWORKS`, in which the same statement of an actor counts once
     within what ``duplicates`` says, one of `DUPLICATES`. Formats of other programs leave out with
-    ``own_words`` what others say of somebody.
+    ``own_words`` what others say of somebody, and with ``variables`` every statement that has not
+    any of these values (``room:a line``) of each own variable that is named.
     """
 
     topic: str | None = None
@@ -49,6 +50,7 @@ class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
     network: str = "affiliation"
     duplicates: str = "all"
     own_words: bool = False
+    variables: tuple[str, ...] = ()
 
 
 class Exporter(Protocol):
