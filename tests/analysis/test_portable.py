@@ -12,7 +12,15 @@ from timeline.analysis.text import FOLDER, question
 QUESTIONS = sorted(path.stem for path in FOLDER.glob("*.sql"))
 ENDING = [name for name in QUESTIONS if question(name).last]
 
-GIVEN = {"asked", "asked_topics", "asked_days", "asked_actors", "asked_period", "moment"}
+GIVEN = {
+    "asked",
+    "asked_topics",
+    "asked_days",
+    "asked_actors",
+    "asked_period",
+    "asked_values",
+    "moment",
+}
 """The small tables that come with a question."""
 
 NAMED = re.compile(r"(?<!distinct )\b(?:from|join)\s+([a-z_]+)")

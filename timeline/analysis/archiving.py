@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from timeline.analysis.manifest import (
+    FORM,
     File,
     Found,
     Ledger,
@@ -27,7 +28,7 @@ from timeline.domain.position.edition2 import RULE
 from timeline.interchange.native.readable import ENVELOPE, readable_event
 from timeline.parquet import Limits, opened_engine, write_table
 from timeline.projections.generations.digest import snapshot
-from timeline.projections.queries.archived import ARCHIVED, Range
+from timeline.projections.queries.archived import ARCHIVED, BESIDE, Range
 from timeline.projections.queries.archived_tracks import found_rows
 from timeline.projections.queries.log import quarantined
 from timeline.projections.tables import schema
@@ -87,11 +88,12 @@ def archive(
 ) -> Manifest:
     """Bring an archive up to what pages show, and return what it holds then.
 
-    What is there stays as it is, and what came since gets files of its own; what the rule finds is
-    written anew, as known at the end, and besides ``known_at`` a log position. It is written anew
-    where it was made by another version of the code, where an event of its ranges can be read that
-    could not before, or ``afresh``. Raises `Refused` where DuckDB is missing and `StandlineError`
-    where the archive is of another log, or cannot be written.
+    What is there stays as it is, and what came since gets files of its own; what the rule finds and
+    what codebooks ask beside the stance is written anew, as known at the end, the first besides
+    ``known_at`` a log position. It is written anew as a whole where it was made by another version
+    of the code, where an event of its ranges can be read that could not before, or ``afresh``.
+    Raises `Refused` where DuckDB is missing and `StandlineError` where the archive is of another
+    log, or cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -137,6 +139,7 @@ class _Writing:
             aside=self._aside,
             segments=tuple(segments),
             found=tuple(self._found(before.found if before else (), known_at)),
+            beside=before.beside if before and before.upto == self._upto else self._beside(),
         )
         write_tables(self._folder, manifest)
         write_manifest(self._folder, manifest)
@@ -156,8 +159,9 @@ class _Writing:
             ):
                 raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._folder, upto=last.upto)
         aside = tuple(one for one in self._aside if one <= found.upto)
-        ours = (RULE, schema.CODE_VERSION, aside)
-        return found if (found.rule, found.read_models, found.aside) == ours else None
+        ours = (FORM, RULE, schema.CODE_VERSION, aside)
+        theirs = (found.form, found.rule, found.read_models, found.aside)
+        return found if theirs == ours else None
 
     def _found(self, before: Sequence[Found], known_at: int | None) -> Iterator[Found]:
         """Yield what the rule finds at each log position that somebody named, and at the last."""
@@ -177,8 +181,13 @@ class _Writing:
         files = [self._file(table, within, iter(getattr(rows, table))) for table in FOUND]
         return tuple(file for file in files if file is not None)
 
+    def _beside(self) -> tuple[File, ...]:
+        within = Range(self._upto - 1, self._upto)
+        files = [self._file(table, within, rows(self._conn)) for table, rows in BESIDE.items()]
+        return tuple(file for file in files if file is not None)
+
     def _segment(self, within: Range) -> Segment:
-        tables = [table for table in TABLES if table not in FOUND]
+        tables = [table for table in TABLES if table not in {*FOUND, *BESIDE}]
         files = [self._file(table, within, self._rows(table, within)) for table in tables]
         chain = self._log.place_at(within.upto).chain.hex()
         return Segment(*within, chain, tuple(file for file in files if file is not None))

@@ -51,12 +51,14 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked; topics and actors by their slugs, none of them for all.
 
     ``every`` names a period, empty for a fitting one; ``window`` counts months. ``as_of`` is an
-    instant in seconds, ``since`` and ``until`` are days since 1970.
+    instant in seconds, ``since`` and ``until`` are days since 1970. ``variables`` are
+    written as ``room:a line``.
     """
 
     question: str
     topics: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
     every: str = ""
     window: int = 12
     since: int | None = None
@@ -121,6 +123,7 @@ _ASKING: dict[str, Callable[[Engine, Asked, Inquiry, tuple[Day, ...]], Iterator[
         asked,
         day_of(OLDEST) if inquiry.since is None else inquiry.since,
         day_of(NEWEST) if inquiry.until is None else inquiry.until,
+        inquiry.variables,
     ),
     "polarisation": lambda engine, asked, _inquiry, days: answers.polarisation(engine, asked, days),
 }

@@ -34,6 +34,11 @@ ARCHIVE_OF_EDITION = Message(
     "the archive at %(path)s answers by edition %(rule)s of the position rule",
     fix="bring it up: standline archive %(path)s",
 )
+ARCHIVE_OF_FORM = Message(
+    "archive_of_form",
+    "the archive is of form %(form)s, which has no own variables",
+    fix="bring it up: standline archive FOLDER",
+)
 ARCHIVE_DAMAGED = Message(
     "archive_damaged",
     "%(path)s is not the file that was archived: %(why)s",
@@ -41,7 +46,7 @@ ARCHIVE_DAMAGED = Message(
 )
 
 MANIFEST, TABLES_FILE = "manifest.json", "tables.sql"
-FORM = 2
+FORM = 3
 _PIECE = 1 << 20
 
 
@@ -90,7 +95,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     ``rule`` is the edition of the rule for positions, ``found`` what it finds as known at the end
     and at other positions; ``read_models`` is the version of the code which read the log, ``aside``
-    are the positions of events that could not be read.
+    are the positions of events that could not be read. ``beside`` holds what codebooks ask beside
+    the stance, as it is at the end.
     """
 
     form: int = FORM
@@ -101,12 +107,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     aside: tuple[int, ...] = ()
     segments: tuple[Segment, ...] = ()
     found: tuple[Found, ...] = ()
+    beside: tuple[File, ...] = ()
 
     @property
     def every_file(self) -> list[File]:
         """All of its files, the earliest range first."""
         parts: tuple[Segment | Found, ...] = (*self.segments, *self.found)
-        return [file for one in parts for file in one.files]
+        return [*(file for one in parts for file in one.files), *self.beside]
 
     def files(self, table: str) -> list[File]:
         """Return the files of a table, the earliest range first."""

@@ -7,6 +7,9 @@ public number.
 What edition 2 of the rule finds stands in tables of its own, as known at one log position
 (``known_at``): a row is what the rule says at the end of the days from ``from_day`` on and before
 ``until_day``. All other tables hold what was said, in all its versions.
+
+What a codebook asks of statements and of actors goes with the words where an erasure takes them:
+its tables are written anew each time, too, and hold no free text.
 """
 
 from __future__ import annotations
@@ -88,6 +91,8 @@ TABLES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("appeared", "gone"), SHORT),
         "because": TEXT,
     },
+    "own_values": {"number": LONG, **_KNOWN, "variable": TEXT, "value": TEXT},
+    "attributes": {"actor": LONG, **_KNOWN, "attribute": TEXT, "value": TEXT},
     "found_words": {"known_at": LONG, "id": LONG, "what": TEXT, "place": LONG, "number": LONG},
 }
 FOUND = ("tracked", "stands", "moves", "found_words")

@@ -198,7 +198,16 @@ def agreement_(asking_: Asking, window: int, **when: Any) -> None:  # noqa: ANN4
 @asks("networks")
 @click.option("--from", "since", metavar="DATE", help="Only what counts on this day or later.")
 @click.option("--to", "until", metavar="DATE", help="Only what counts on this day or earlier.")
-def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
+@click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    metavar="ID:VALUE",
+    help="Only statements that have this value, as in room:a line; repeatable.",
+)
+def networks_(
+    asking_: Asking, since: str | None, until: str | None, variables: tuple[str, ...]
+) -> None:
     """Say who shares positions with whom.
 
     Congruence and conflict are those of discourse network analysis: for each topic the products of
@@ -209,7 +218,7 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
     last = day_of(NEWEST) if end is None else end
 
     def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
-        return answers.networks(engine, asked, first, last)
+        return answers.networks(engine, asked, first, last, variables)
 
     asking_.print(answer)
 

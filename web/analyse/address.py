@@ -30,7 +30,7 @@ TAKES = {
     "polarisation": ("every", *PERIOD, "known_at"),
     "agreement": ("every", "window", *PERIOD, "known_at"),
     "matrix": ("every", *PERIOD, "known_at"),
-    "networks": (*PERIOD, "known_at"),
+    "networks": ("variable", *PERIOD, "known_at"),
     "positions": ("as_of", "known_at"),
     "changes": ("as_of", "known_at"),
 }
@@ -41,12 +41,16 @@ NAMES = {"since": "from", "until": "to", "begin": "rows"}
 
 
 class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says; dates as they are written, ``begin`` counts rows that are left out."""
+    """What the address says; dates as they are written, ``begin`` counts rows that are left out.
+
+    A ``variable`` is its id, a colon and its value.
+    """
 
     question: str = USUAL
     story: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
+    variable: tuple[str, ...] = ()
     every: str = ""
     window: int = WINDOW
     since: str = ""
@@ -70,8 +74,10 @@ class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
         wanted = msgspec.structs.replace(self, **changes)
         said = [("question", wanted.question)] if wanted.question != USUAL else []
         said += [(name, one) for name in LISTS for one in getattr(wanted, name)]
+        if "variable" in wanted.takes:
+            said += [("variable", one) for one in wanted.variable]
         usual = AnalyseAddress()
-        further = (name for name in (*wanted.takes, "begin"))
+        further = (name for name in (*wanted.takes, "begin") if name != "variable")
         return said + [
             (NAMES.get(name, name), str(getattr(wanted, name)))
             for name in further
@@ -101,12 +107,15 @@ def read_address(args: MultiDict[str, str]) -> AnalyseAddress:
     every = args.get("every", "")
     if every and every not in MONTHS:
         raise _nonsense(every=every)
-    story, topic, actor = (tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS)
+    story, topic, actor, variable = (
+        tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in (*LISTS, "variable")
+    )
     return AnalyseAddress(
         question=question,
         story=story,
         topic=topic,
         actor=actor,
+        variable=variable,
         every=every,
         window=_window(args.get("window", "")),
         since=args.get("from", "").strip(),

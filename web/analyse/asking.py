@@ -40,6 +40,7 @@ def inquiry_of(address: AnalyseAddress, picked: Chosen, clocks: Clocks) -> Inqui
         question=address.question,
         topics=tuple(one.slug for one in picked.asked),
         actors=tuple(one.slug for one in picked.actors),
+        variables=address.variable if "variable" in takes else (),
         every=address.every if "every" in takes else "",
         window=address.window if "window" in takes else 12,
         since=None if begin is None else day_of(begin),
@@ -117,6 +118,7 @@ def command_of(inquiry: Inquiry, found: Found, as_of: str) -> str:
     words = ["standline", "analyse", inquiry.question, "--over", FOLDER]
     words += [word for slug in inquiry.topics for word in ("--topic", slug)]
     words += [word for slug in inquiry.actors for word in ("--actor", slug)]
+    words += [word for one in inquiry.variables for word in ("--variable", one)]
     if inquiry.question in OVER_TIME and found.every:
         words += ["--every", found.every]
     if inquiry.question == "agreement":

@@ -22,6 +22,7 @@ from web.analyse.questions import QUESTION_TEXTS, QuestionText
 from web.analyse.standing import matrix_lanes, position_lanes
 from web.analyse.summary import summary
 from web.i18n.translate import gettext, lazy_gettext, translator
+from web.lanes.filters import Option, boxes
 from web.shell.pagination import Part, cut
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class AnalysePage(msgspec.Struct, frozen=True, kw_only=True):
     text: QuestionText
     picked: Chosen
     choices: Choices
+    variables: list[tuple[str, list[Option]]]
     windows: tuple[int, ...]
     moment: list[str]
     added: Added | None
@@ -107,6 +109,7 @@ def analyse_page(
         text=QUESTION_TEXTS[address.question],
         picked=picked,
         choices=choices(conn, picked),
+        variables=_boxes(conn, address, picked),
         windows=tuple(sorted({*WINDOWS, address.window})),
         moment=_moment(address, clocks, found),
         added=added,
@@ -117,6 +120,14 @@ def analyse_page(
         trouble=trouble,
         is_possible=is_installed(),
     )
+
+
+def _boxes(
+    conn: Connection, address: AnalyseAddress, picked: Chosen
+) -> list[tuple[str, list[Option]]]:
+    if "variable" not in address.takes:
+        return []
+    return boxes(conn, address.variable, {one.id for one in picked.asked} or None)
 
 
 def _answer(conn: Connection, address: AnalyseAddress, inquiry: Inquiry, found: Found) -> Answer:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WORDS_OR_MARKS = Advice("use words or marks")
 
 LISTS = ("actor", "topic", "story")
+NARROW = ("variable", "attribute")
 CELLS = ("", "words", "marks")
 """What a cell shows; empty for what there is room for."""
 
@@ -65,13 +66,22 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 class CompareAddress(Choice, frozen=True, kw_only=True):
     """What is compared, the clocks as they stand in the address, and what a cell shows.
 
-    With ``differs`` each cell that reads differently now says how.
+    With ``differs`` each cell that reads differently now says how. A ``variable`` of statements and
+    an ``attribute`` of actors is its id, a colon and its value.
     """
 
     path: ClassVar[str] = "/compare"
+    variable: tuple[str, ...] = ()
+    attribute: tuple[str, ...] = ()
     as_of: str = ""
     cells: str = ""
     differs: int = 0
+
+    def pairs(self, **changes: object) -> list[tuple[str, str]]:
+        """Return the names and values of the choice, and of what it is narrowed by."""
+        wanted = msgspec.structs.replace(self, **changes)
+        narrow = [(name, one) for name in NARROW for one in getattr(wanted, name)]
+        return super().pairs(**changes) + narrow
 
     def further(self) -> list[tuple[str, object]]:
         """Return clocks, cells and place."""
@@ -93,6 +103,8 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
         )
     return CompareAddress(
         **read_choice(args),
+        variable=_several(args, "variable"),
+        attribute=_several(args, "attribute"),
         as_of=args.get("as_of", "").strip(),
         cells=cells,
         differs=int(args.get("differs", "") == "1"),
@@ -102,7 +114,11 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
 def read_choice(args: MultiDict[str, str]) -> dict[str, Any]:
     """Read who and what is named, as known when, and where the page begins."""
     begin = args.get("from", "")
-    return {name: tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS} | {
+    return {name: _several(args, name) for name in LISTS} | {
         "known_at": args.get("known_at", "").strip(),
         "begin": int(begin) if PLACE.fullmatch(begin) else 0,
     }
+
+
+def _several(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, args.getlist(name))))

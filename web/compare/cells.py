@@ -97,7 +97,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     answers of one day that differ, ``again`` is what was said later without taking another
     position, ``now`` how the cell reads now where it ``differs``. ``unwatched`` says when nobody
     watched since: nobody knows then whether it was said again. ``is_last_known`` tells that it is
-    too old by the topic's limit to be where the actor stands at the moment shown.
+    too old by the topic's limit to be where the actor stands at the moment shown. A cell that
+    ``is_hidden`` has a position, and not by the statements that were asked for.
     """
 
     column: str
@@ -108,6 +109,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     change: Shift | None = None
     is_silent: bool = False
     is_last_known: bool = False
+    is_hidden: bool = False
     unwatched: str = ""
     again: Said | None = None
     source: SourceView | None = None
@@ -157,7 +159,8 @@ class CellMaker:
         now = self._reads_now(topic, self._grid.held_now.get(lane)) if differs else None
         entry = self._said.get(held.position.counted[-1]) if held else None
         if held is None or entry is None:
-            return Cell(column=actor.name, differs=differs, now=now)
+            hidden = lane in self._grid.hidden
+            return Cell(column=actor.name, is_hidden=hidden, differs=differs, now=now)
         stood = held.position
         each = [self._said[n] for n in stood.counted if n in self._said][:EACH]
         sources = shown_sources(entry, self._sources.get(entry.number, ())[:1], self._names)

@@ -58,7 +58,8 @@ class Cells:
     """The cells of a comparison as rows; empty ones have no stance."""
 
     def __init__(self, conn: Connection, chosen: Chosen, clocks: Clocks) -> None:
-        self._grid = read_grid(conn, chosen.actors, chosen.topics[:TOPICS], clocks)
+        topics = chosen.topics[:TOPICS]
+        self._grid = read_grid(conn, chosen.actors, topics, clocks, chosen.having)
         self._clocks = clocks
         held = self._grid.held
         known = clocks.known_at
@@ -77,10 +78,11 @@ class Cells:
         return self._grid
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield a row for each cell, question by question."""
+        """Yield a row for each cell, question by question, but for what is hidden."""
         for topic in self._grid.topics:
             for actor in self._grid.actors:
-                yield self._row(topic, actor)
+                if (topic.id, actor.id) not in self._grid.hidden:
+                    yield self._row(topic, actor)
 
     def _row(self, topic: Topic, actor: Actor) -> dict[str, Any]:
         lane = topic.id, actor.id

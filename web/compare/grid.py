@@ -10,13 +10,14 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.compared import compared, topics_of
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import usual_actors
+from timeline.projections.queries.own_values import actors_having, statements_having
 from timeline.projections.queries.positions import Lane
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.compared import Held
-    from web.compare.address import Choice
+    from web.compare.address import Choice, CompareAddress
     from web.wording.clocks import Clocks
 
 ACTORS = 12
@@ -32,7 +33,8 @@ ROWS = 20
 class Chosen(msgspec.Struct, frozen=True):
     """What the address names: questions in order, and the actors that are one too many.
 
-    ``is_usual`` where it names no actor, and those are shown who said most.
+    ``is_usual`` where it names no actor, and those are shown who said most. ``having`` are the
+    statements with the values of own variables that are asked for, ``None`` for all.
     """
 
     actors: list[Actor]
@@ -40,15 +42,20 @@ class Chosen(msgspec.Struct, frozen=True):
     stories: list[Story]
     topics: list[Topic]
     is_usual: bool = False
+    having: frozenset[int] | None = None
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """Where these actors stand on these questions, then and now; at now both are the same."""
+    """Where these actors stand on these questions, then and now; at now both are the same.
+
+    ``hidden`` are the lanes whose position rests on statements that were not asked for.
+    """
 
     actors: list[Actor]
     topics: list[Topic]
     held: dict[Lane, Held]
     held_now: dict[Lane, Held]
+    hidden: frozenset[Lane] = frozenset()
 
     @property
     def cells(self) -> int:
@@ -69,15 +76,21 @@ class Grid(msgspec.Struct, frozen=True):
 
 
 def chosen(
-    conn: Connection, address: Choice, known: int | None, *, everybody: bool = False
+    conn: Connection,
+    address: Choice,
+    known: int | None,
+    among: frozenset[str] | None = None,
+    *,
+    everybody: bool = False,
 ) -> Chosen:
     """Look up who and what is chosen; raises `NotFound` for a slug that nobody has.
 
-    No more actors than can be compared are chosen, unless ``everybody`` is.
+    No more actors than can be compared are chosen, unless ``everybody`` is, and only those whose
+    ids are ``among`` some, if these are given.
     """
     most = None if everybody else ACTORS
     found = {one.id: one for one in (directory.actor(conn, slug) for slug in address.actor)}
-    actors = [*found.values()]
+    actors = [one for one in found.values() if among is None or one.id in among]
     stories = [directory.story(conn, slug) for slug in address.story]
     topics = {one.id: one for one in (directory.topic(conn, slug) for slug in address.topic)}
     for story in stories:
@@ -89,12 +102,17 @@ def chosen(
     return Chosen(some, left_out, stories, _in_order(conn, opened, some, address))
 
 
-def to_compare(conn: Connection, address: Choice, known: int | None) -> Chosen:
+def to_compare(conn: Connection, address: CompareAddress, known: int | None) -> Chosen:
     """Look up who and what is chosen, as `chosen` does; where nobody is, those who said most."""
-    picked = chosen(conn, address, known)
-    if picked.actors or not picked.topics:
+    among = actors_having(conn, address.attribute, known) if address.attribute else None
+    picked = chosen(conn, address, known, among)
+    topics = {one.id for one in picked.topics}
+    having = statements_having(conn, topics, address.variable, known)
+    picked = msgspec.structs.replace(picked, having=having)
+    if address.actor or not topics:
         return picked
-    actors = usual_actors(conn, {one.id for one in picked.topics}, known)[:USUAL]
+    usual = usual_actors(conn, topics, known)
+    actors = [one for one in usual if among is None or one.id in among][:USUAL]
     return msgspec.structs.replace(picked, actors=actors, is_usual=bool(actors))
 
 
@@ -112,21 +130,39 @@ def _in_order(
     return sorted(topics, key=place)
 
 
-def read_grid(conn: Connection, actors: list[Actor], topics: list[Topic], clocks: Clocks) -> Grid:
-    """Read where these actors stand on these questions."""
+def read_grid(
+    conn: Connection,
+    actors: list[Actor],
+    topics: list[Topic],
+    clocks: Clocks,
+    having: frozenset[int] | None = None,
+) -> Grid:
+    """Read where these actors stand on these questions; ``having`` is that of `Chosen`.
+
+    Nobody stands elsewhere for it: positions that rest on other statements are hidden.
+    """
     ids = {one.id for one in actors}
     now = compared(conn, topics, ids)
-    if clocks.is_now:
-        return Grid(actors, topics, now, now)
-    then = compared(conn, topics, ids, as_of=clocks.as_of, known_at=clocks.known_at)
-    return Grid(actors, topics, then, now)
+    then = now
+    if not clocks.is_now:
+        then = compared(conn, topics, ids, as_of=clocks.as_of, known_at=clocks.known_at)
+    if having is None:
+        return Grid(actors, topics, then, now)
+    shown, shown_now = _resting_on(having, then), _resting_on(having, now)
+    return Grid(actors, topics, shown, shown_now, frozenset(then.keys() - shown.keys()))
+
+
+def _resting_on(having: frozenset[int], held: dict[Lane, Held]) -> dict[Lane, Held]:
+    return {lane: one for lane, one in held.items() if having.intersection(one.position.counted)}
 
 
 def spoken_on(grid: Grid, asked: set[str]) -> tuple[list[Topic], list[Topic]]:
     """Tell the questions that have a row from those on which none of the actors has spoken.
 
-    A question whose slug is ``asked`` for has a row in any case.
+    A question whose slug is ``asked`` for has a row in any case; one on which all that was said is
+    hidden is neither.
     """
     spoken = {topic for topic, _ in grid.held.keys() | grid.held_now.keys()}
     rows = [one for one in grid.topics if one.id in spoken or one.slug in asked]
-    return rows, [one for one in grid.topics if one not in rows]
+    told = spoken | {topic for topic, _ in grid.hidden} | {one.id for one in rows}
+    return rows, [one for one in grid.topics if one.id not in told]

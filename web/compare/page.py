@@ -16,6 +16,7 @@ from web.compare.grid import ROWS, Chosen, Grid, read_grid, spoken_on
 from web.compare.matrix.address import MatrixAddress
 from web.entries.adding import Added
 from web.i18n import dates
+from web.lanes.filters import Option, actor_boxes, boxes
 from web.shell.pagination import Part, cut
 from web.wording import comparing
 from web.wording.clocks import Clocks
@@ -90,6 +91,8 @@ class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
     is_usual: bool
     everybody: str
     choices: Choices
+    variables: list[tuple[str, list[Option]]]
+    attributes: list[tuple[str, list[Option]]]
     added: Added | None
 
 
@@ -103,7 +106,7 @@ def compare_page(
     now: int,
 ) -> ComparePage:
     """Read everything that the page shows: of very many questions those of one part."""
-    grid = read_grid(conn, chosen.actors, chosen.topics, clocks)
+    grid = read_grid(conn, chosen.actors, chosen.topics, clocks, chosen.having)
     topics, silent = spoken_on(grid, set(address.topic))
     shown, part = cut(topics, address.begin, ROWS, lambda skip: address.url(begin=skip))
     grid = msgspec.structs.replace(grid, topics=topics)
@@ -131,6 +134,8 @@ def compare_page(
         is_usual=chosen.is_usual,
         everybody=_everybody(address),
         choices=choices(conn, chosen, address.topic),
+        variables=boxes(conn, address.variable, {one.id for one in chosen.topics}),
+        attributes=actor_boxes(conn, address.attribute),
         added=added,
     )
 
@@ -154,6 +159,7 @@ def _rows(
         topics,
         {lane: held for lane, held in grid.held.items() if lane[0] in ids},
         {lane: held for lane, held in grid.held_now.items() if lane[0] in ids},
+        grid.hidden,
     )
     moment = now if clocks.as_of is None else clocks.as_of
     make = CellMaker(conn, some, Names(conn), clocks, moment)

@@ -18,12 +18,12 @@ from timeline.domain.variables import (
     YES_NO,
     Variable,
 )
-from timeline.projections.queries.codebooks import latest_codebook, topics_that_ask_of_actors
+from timeline.projections.queries.codebooks import codebooks_asking, latest_codebook
 from timeline.projections.queries.translations import translations
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import Connection
 
@@ -66,13 +66,28 @@ def variables_now(conn: Connection, topic: str, of: str = OF_STATEMENTS) -> list
     return [one for one in view_variables(version.codebook, texts) if one.of == of]
 
 
+def asked_now(
+    conn: Connection, of: str, topics: Collection[str] | None = None
+) -> list[VariableView]:
+    """Return what the codebooks in force ask of statements, or of actors, each id once.
+
+    ``topics`` are ids, ``None`` for all. What two topics call alike has the choices of both.
+    """
+    books = codebooks_asking(conn, of, topics)
+    texts = translations(conn, [topic for topic, _ in books])
+    found: dict[str, VariableView] = {}
+    for topic, book in books:
+        for one in view_variables(book, texts.get(topic, {})):
+            if one.of == of:
+                known = found.setdefault(one.id, one)
+                choices = tuple((dict(known.choices) | dict(one.choices)).items())
+                found[one.id] = msgspec.structs.replace(known, choices=choices)
+    return [*found.values()]
+
+
 def attributes_now(conn: Connection) -> list[VariableView]:
     """Return what the codebooks in force ask of actors, each attribute once."""
-    found: dict[str, VariableView] = {}
-    for topic in topics_that_ask_of_actors(conn):
-        for one in variables_now(conn, topic, OF_ACTORS):
-            found.setdefault(one.id, one)
-    return [*found.values()]
+    return asked_now(conn, OF_ACTORS)
 
 
 def view_variables(codebook: Codebook, texts: Mapping[str, str]) -> list[VariableView]:

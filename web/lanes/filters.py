@@ -11,23 +11,27 @@ import msgspec
 
 from timeline.domain.dates import parse_as_of, parse_start
 from timeline.domain.spelling import name_key
+from timeline.domain.variables import OF_ACTORS, OF_STATEMENTS, asked_values
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
-from timeline.projections.queries.own_values import numbers_by_value
+from timeline.projections.queries.own_values import having, numbers_by_value, statements_having
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.said_on import Said
 from timeline.projections.tables.lanes import lane_of
-from web.entries.variables import variables_now
+from web.entries.variables import asked_now, variables_now
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from web.entries.variables import VariableView
     from web.lanes.address import TopicAddress
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
@@ -118,38 +122,11 @@ def wanted(
         stances=frozenset(None if one == "none" else int(one) for one in address.stance),
         documents=_documents(conn, address),
         kinds=frozenset(address.kind),
-        having=_having(conn, topic, address, known_at),
+        having=statements_having(conn, {topic}, address.variable, known_at),
         begin=parse_start(address.begin) if address.begin else None,
         end=parse_as_of(address.end) if address.end else None,
         recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
     )
-
-
-def _having(
-    conn: Connection, topic: str, address: TopicAddress, known_at: int | None
-) -> frozenset[int] | None:
-    """Return the statements with any of the values of each variable that is asked for."""
-    asked = _asked_values(address)
-    return _having_values(asked, numbers_by_value(conn, topic, asked, known_at)) if asked else None
-
-
-def _asked_values(address: TopicAddress) -> dict[str, list[str]]:
-    """Return the values that are asked for, by the ids of their variables."""
-    asked: dict[str, list[str]] = {}
-    for one in address.variable:
-        variable, _, value = one.partition(":")
-        asked.setdefault(variable, []).append(value)
-    return asked
-
-
-def _having_values(
-    asked: Mapping[str, list[str]], numbers: Mapping[tuple[str, str], set[int]]
-) -> frozenset[int] | None:
-    found = [
-        set[int]().union(*(numbers.get((variable, one), ()) for one in values))
-        for variable, values in asked.items()
-    ]
-    return frozenset(set.intersection(*found)) if found else None
 
 
 def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
@@ -330,13 +307,13 @@ def _variables(
     said: Mapping[int, Said] | None,
 ) -> list[tuple[str, list[Option]]]:
     boxes = [one for one in variables_now(conn, topic.id) if one.choices]
-    asked = _asked_values(address)
+    asked = asked_values(address.variable)
     ids = {one.id for one in boxes} | asked.keys()
-    numbers = numbers_by_value(conn, topic.id, ids, clocks.known_at) if boxes else {}
+    numbers = numbers_by_value(conn, {topic.id}, ids, clocks.known_at) if boxes else {}
     found = []
     for one in boxes:
         others = {name: values for name, values in asked.items() if name != one.id}
-        but = msgspec.structs.replace(full, having=_having_values(others, numbers))
+        but = msgspec.structs.replace(full, having=having(others, numbers))
         standing = (
             None
             if said is None
@@ -353,6 +330,34 @@ def _variables(
         ]
         found.append((one.label, options))
     return found
+
+
+def boxes(
+    conn: Connection, chosen: Collection[str], topics: Collection[str] | None
+) -> list[tuple[str, list[Option]]]:
+    """Return the boxes by which statements of topics (ids, all for ``None``) are chosen."""
+    return _boxes(asked_now(conn, OF_STATEMENTS, topics), chosen)
+
+
+def actor_boxes(conn: Connection, chosen: Collection[str]) -> list[tuple[str, list[Option]]]:
+    """Return the boxes by which actors are chosen."""
+    return _boxes(asked_now(conn, OF_ACTORS), chosen)
+
+
+def _boxes(
+    asked: Iterable[VariableView], chosen: Collection[str]
+) -> list[tuple[str, list[Option]]]:
+    return [
+        (
+            one.label,
+            [
+                Option(name := f"{one.id}:{value}", label, None, chosen=name in chosen)
+                for value, label in one.choices
+            ],
+        )
+        for one in asked
+        if one.choices
+    ]
 
 
 def sources(said: Mapping[int, Said], names: Names) -> list[tuple[str, int]]:

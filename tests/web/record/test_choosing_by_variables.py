@@ -7,12 +7,20 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
+from tests.analysis.asked import FRUGAL
+from tests.web.site import plain
+from timeline.analysis.archiving import archive
+from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.inquiry import Inquiry, find
 from timeline.domain.codebook import Codebook
-from timeline.domain.variables import CHOICE, YES_NO, Variable
+from timeline.domain.variables import CHOICE, TEXT, YES_NO, Variable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.web.record.desk import Desk
 
 BOOK = Codebook(
@@ -32,6 +40,10 @@ def chosen(desk: Desk) -> dict[str, int]:
         "page": desk.say(paraphrase="On a page.", variables={"room": "a page", "named": "yes"}),
         "none": desk.say(paraphrase="Without any.", said_at="2025-12-02"),
     }
+
+
+def read(desk: Desk, path: str) -> str:
+    return desk.client.get(path, follow_redirects=True).text
 
 
 def shown(desk: Desk, query: str) -> set[int]:
@@ -70,3 +82,72 @@ def test_a_table_of_statements_has_a_column_for_each_variable(
     (line,) = csv.DictReader(io.StringIO(table))
     assert (line["number"], line["variables.room"]) == (str(chosen["page"]), "a page")
     assert line["variables.named"] == "yes"
+
+
+@pytest.fixture
+def compared(desk: Desk) -> dict[str, int]:
+    """Two actors on one question, one of them of a party, by statements with values."""
+    asks = Variable(
+        id="party", kind=CHOICE, is_attribute=True, label="Party", choices=("green", "red")
+    )
+    book = Codebook(variables=(*BOOK.variables, Variable(id="frame", kind=TEXT), asks))
+    rooms = desk.services.newsroom
+    rooms.topics.write_codebook(desk.byline(), "a-union", book)
+    desk.get("/t/a-union")  # which brings up what is read of codebooks
+    rooms.actors.describe(desk.byline(), "bland", {"party": "green"})
+    page = {"room": "a page", "frame": "somebody's words"}
+    line = {"room": "a line"}
+    return {
+        "bland": desk.say(paraphrase="Bland on a page.", variables=page),
+        "aland": desk.say(actor="aland", paraphrase="Aland in a line.", variables=line),
+        "again": desk.say(actor="aland", stance="supports", said_at="2025-11-01", variables=page),
+    }
+
+
+def test_a_comparison_is_narrowed_to_actors_and_to_what_their_positions_rest_on(
+    desk: Desk, compared: dict[str, int]
+) -> None:
+    whole = read(desk, "/compare?topic=a-union&actor=bland&actor=aland")
+    assert 'name="attribute" value="party:green"' in whole
+    assert 'name="variable" value="room:a page"' in whole
+    both = "/compare{}?topic=a-union&actor=bland&actor=aland&variable=room:a+page"
+    page = plain(read(desk, both.format("")))
+    assert "Bland on a page." in page
+    assert "Aland in a line." not in page
+    assert "rests on other statements" in page
+    rows = [*csv.DictReader(io.StringIO(read(desk, both.format(".csv"))))]
+    assert [(row["actor"], row["number"]) for row in rows] == [("bland", str(compared["bland"]))]
+    for asked in ("actor=bland&actor=aland&", ""):
+        page = read(desk, f"/compare?topic=a-union&{asked}attribute=party:green")
+        assert "Bland on a page." in page
+        assert "Aland in a line." not in page
+        assert 'value="party:green" checked' in page
+    assert "Bland on a page." not in read(desk, "/compare?topic=a-union&attribute=party:red")
+
+
+def test_a_network_counts_the_statements_that_have_the_values(
+    desk: Desk, compared: dict[str, int], tmp_path: Path
+) -> None:
+    def ties(*variables: str) -> list[tuple[int, int]]:
+        desk.get("/t/a-union")
+        manifest = archive(desk.services, tmp_path, limits=FRUGAL)
+        inquiry = Inquiry(question="networks", variables=variables)
+        with asking_duckdb(tmp_path, manifest, FRUGAL) as engine:
+            found = find(engine, inquiry, manifest.upto)
+        return [(one.congruence, one.conflict) for one in found.answers]
+
+    assert ties() == [(1, 1)]  # both oppose, and Aland supported it before
+    assert ties("room:a page") == [(0, 1)]
+    assert ties("room:a page", "room:a line") == [(1, 1)]
+    assert ties("room:a line") == []
+    query = "question=networks&topic=a-union&variable=room:a+page"
+    assert "asked_values" in read(desk, f"/analyse.sql?{query}")
+    page = read(desk, f"/analyse?{query}")
+    assert 'value="room:a page" checked' in page
+    assert "--variable &#39;room:a page&#39;" in page
+    desk.services.newsroom.statements.redact(desk.byline(), compared["again"], "a law")
+    assert ties("room:a page") == []
+    held = str([duckdb.read_parquet(str(one)).fetchall() for one in tmp_path.glob("*.parquet")])
+    assert "somebody's words" not in held
+    assert held.count("a page") == 1
+    assert held.count("green") == 1

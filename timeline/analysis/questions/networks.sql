@@ -2,8 +2,22 @@
 -- it: of two actors, the products of their numbers of statements on a topic, of the same or of
 -- opposite sign, summed over the topics. A statement counts for whom it was made, else for whoever
 -- made it; one in the middle, without a position, retracted, or in the words of others counts for
--- nobody. Of one actor that is named all ties are told, of several those among them.
+-- nobody. Of one actor that is named all ties are told, of several those among them. Where values of
+-- own variables are asked for, statements count that have any of them of each variable.
 -- builds on: said
+variables_asked as (
+  select count(distinct variable) as many from asked_values
+),
+having_values as (
+  select v.number
+  from own_values as v
+  join asked_values as a on a.variable = v.variable and a.value = v.value
+  cross join asked as q
+  cross join variables_asked as n
+  where v.known_from <= q.known_at and coalesce(v.known_until, q.known_at + 1) > q.known_at
+  group by v.number
+  having count(distinct v.variable) = max(n.many)
+),
 made_for as (
   select
     s.topic, s.lane, s.number, s.stance, s.day, s.rank, s.retracted,
@@ -19,7 +33,9 @@ sides as (
     sum(case when m.stance < 0 then 1 else 0 end) as below
   from made_for as m
   cross join asked_period as p
-  where m.is_for_another = m.is_other and m.retracted = 0 and m.rank = 0 and m.stance <> 0
+  cross join variables_asked as n
+  left join having_values as h on h.number = m.number
+  where (n.many = 0 or h.number is not null) and m.is_for_another = m.is_other and m.retracted = 0 and m.rank = 0 and m.stance <> 0
     and m.day >= p.first_day and m.day <= p.last_day
   group by m.topic, m.lane
 ),

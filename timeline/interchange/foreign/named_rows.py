@@ -10,7 +10,13 @@ from timeline.domain.errors import Refused
 from timeline.domain.instants import calendar_date, day_of
 from timeline.domain.messages import InQuotes
 from timeline.domain.scales import NO_POSITION, SCALES
-from timeline.domain.variables import ATTRIBUTES, NO_SUCH_VARIABLE, VARIABLES, asked_values, has_values
+from timeline.domain.variables import (
+    ATTRIBUTES,
+    NO_SUCH_VARIABLE,
+    VARIABLES,
+    asked_values,
+    has_values,
+)
 from timeline.interchange.exporting.export import selected
 from timeline.interchange.exporting.rows_out import entry_row
 

@@ -1,16 +1,20 @@
 """What analysis reads of the record: who said what and when it was known, as plain numbers.
 
-No word is in it and no name, but slugs: what an erasure takes was never here. A noun is known by
-the log position of its first event, and whatever has an end says so in a row of its own
+No word is in it and no name, but slugs: what an erasure takes was never here, or is written anew
+each time, as what codebooks ask beside the stance is (`own_values`, `attributes`). A noun is known
+by the log position of its first event, and whatever has an end says so in a row of its own
 (``…_ended``) where that came later than a range, so that no row of a range ever changes.
 """
 
 from __future__ import annotations
 
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, case, func, select
 
+from timeline.domain.variables import TEXT
+from timeline.projections.queries.codebooks import declared
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -135,6 +139,52 @@ def _until(column: Any, within: Range) -> Any:  # noqa: ANN401 - SQL
     return case((column <= within.upto, column))
 
 
+def own_values(conn: Connection) -> Iterator[Sequence[Any]]:
+    """Yield what statements say beside their stance, in all versions that can be read.
+
+    Free text is left out, as all words are, and what is withheld by now.
+    """
+    said, table, now = schema.statements, schema.own_values, schema.statements.alias("now")
+    query = (
+        select(
+            said.c.number,
+            said.c.known_from,
+            said.c.known_until,
+            said.c.topic,
+            table.c.variable,
+            table.c.value,
+        )
+        .join_from(
+            table,
+            said,
+            and_(said.c.number == table.c.number, said.c.known_from == table.c.known_from),
+        )
+        .join(now, and_(now.c.number == said.c.number, now.c.known_until.is_(None)))
+        .where(now.c.withheld == 0)
+        .order_by(said.c.number, said.c.known_from, table.c.variable)
+    )
+    coded = {(topic, one.id) for topic, one in declared(conn) if one.kind != TEXT}
+    for number, since, until, topic, variable, value in _rows(conn, query):
+        if (topic, variable) in coded:
+            yield number, since, until, variable, value
+
+
+def attributes(conn: Connection) -> Iterator[Sequence[Any]]:
+    """Yield what was said of actors that codebooks ask, free text left out."""
+    table, actor = schema.actor_attributes.c, schema.actors.c
+    coded = {one.id for _, one in declared(conn) if one.is_attribute and one.kind != TEXT}
+    query = select(actor.introduced, table.attribute, table.known_from, table.value).join_from(
+        schema.actors, schema.actor_attributes, table.actor == actor.id
+    )
+    rows = _rows(conn, query.order_by(actor.introduced, table.attribute, table.known_from))
+    for (number, attribute), told in groupby(rows, key=lambda row: (row[0], row[1])):
+        said = [(int(row[2]), row[3]) for row in told if attribute in coded]
+        ends = [since for since, _ in said[1:]]
+        for (since, value), until in zip_longest(said, ends):
+            if value:
+                yield number, since, until, attribute, value
+
+
 def _rows(conn: Connection, query: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - SQL
     yield from conn.execute(query, execution_options={"yield_per": AT_ONCE})
 
@@ -150,3 +200,9 @@ ARCHIVED: dict[str, Callable[[Connection, Range], Iterator[Sequence[Any]]]] = {
     "walkbacks_ended": walkbacks_ended,
 }
 """The tables of an archive that are read models, each with its question."""
+
+BESIDE: dict[str, Callable[[Connection], Iterator[Sequence[Any]]]] = {
+    "own_values": own_values,
+    "attributes": attributes,
+}
+"""The tables of what codebooks ask beside the stance, written as a whole at the end."""

@@ -13,7 +13,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _codebook = msgspec.json.Decoder(Codebook).decode
 
@@ -67,36 +67,47 @@ def own_columns(conn: Connection, topic: str | None = None) -> list[str]:
 
     They stand in the order in which they were declared first.
     """
-    table = schema.codebooks
-    query = select(table.c.words).where(table.c.words != "").order_by(table.c.known_from)
+    return [*dict.fromkeys(one.field for _, one in declared(conn, topic))]
+
+
+def declared(conn: Connection, topic: str | None = None) -> Iterator[tuple[str, Variable]]:
+    """Yield what any version of a codebook ever declared, with the ids of topics, oldest first."""
+    table = schema.codebooks.c
+    query = select(table.topic, table.words).where(table.words != "").order_by(table.known_from)
     if topic is not None:
-        query = query.where(table.c.topic == topic)
-    books = map(_codebook, conn.execute(query).scalars())
-    return [*dict.fromkeys(one.field for book in books for one in book.variables)]
+        query = query.where(table.topic == topic)
+    for of_topic, words in conn.execute(query):
+        yield from ((of_topic, one) for one in _codebook(words).variables)
 
 
 def attributes_asked(conn: Connection) -> list[tuple[str, Variable]]:
     """Return what the codebooks in force ask of actors, each with the slug of its topic."""
     topics = schema.topics.c
     slugs = {row.id: row.slug for row in conn.execute(select(topics.id, topics.slug))}
-    return [(slugs[topic], one) for topic, one in _of_actors(conn)]
+    books = codebooks_asking(conn, OF_ACTORS)
+    return [(slugs[topic], one) for topic, book in books for one in book.asked(OF_ACTORS).values()]
 
 
-def topics_that_ask_of_actors(conn: Connection) -> list[str]:
-    """Return the ids of the topics whose codebooks in force ask something of actors."""
-    return [*dict.fromkeys(topic for topic, _ in _of_actors(conn))]
+def codebooks_asking(
+    conn: Connection, of: str, topics: Collection[str] | None = None
+) -> list[tuple[str, Codebook]]:
+    """Return the codebooks in force that ask something of statements, or of actors.
 
-
-def _of_actors(conn: Connection) -> Iterator[tuple[str, Variable]]:
+    Each comes with the id of its topic, the oldest first; ``topics`` are ids, ``None`` for all.
+    """
     table = schema.codebooks.c
     latest = select(table.topic, func.max(table.known_from).label("known_from"))
     last = latest.group_by(table.topic).subquery("last")
     is_last = and_(table.topic == last.c.topic, table.known_from == last.c.known_from)
     query = select(table.topic, table.words).join_from(schema.codebooks, last, is_last)
-    # Most codebooks ask nothing of actors: those are not decoded.
-    query = query.where(table.words.contains('"is_attribute":true', autoescape=True))
-    for topic, words in conn.execute(query.order_by(table.known_from)):
-        yield from ((topic, one) for one in _codebook(words).asked(OF_ACTORS).values())
+    if topics is not None:
+        query = query.where(table.topic.in_([*topics]))
+    # Most codebooks ask nothing: those are not decoded.
+    sign = '"is_attribute":true' if of == OF_ACTORS else '"variables":['
+    query = query.where(table.words.contains(sign, autoescape=True))
+    return [
+        (topic, _codebook(words)) for topic, words in conn.execute(query.order_by(table.known_from))
+    ]
 
 
 def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> dict[str, str]:

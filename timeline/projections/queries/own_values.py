@@ -1,4 +1,4 @@
-"""Which statements have which values of what their codebook asks beside the stance."""
+"""Which statements and actors have which values of what codebooks ask."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, and_, select
 
+from timeline.domain.variables import asked_values, has_values
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 Value = tuple[str, str]
 """The id of a variable, and one of its values."""
 
 
 def numbers_by_value(
-    conn: Connection, topic: str, variables: Collection[str], known_at: int | None = None
+    conn: Connection,
+    topics: Collection[str],
+    variables: Collection[str],
+    known_at: int | None = None,
 ) -> dict[Value, set[int]]:
-    """Return the statements of a topic (an id) by what they said of some variables, as known then.
+    """Return the statements of topics (ids) by what they said of some variables, as known then.
 
     What is hidden by now is among them.
     """
@@ -28,10 +32,43 @@ def numbers_by_value(
     query = (
         select(table.c.variable, table.c.value, table.c.number)
         .join(said, and_(said.c.number == table.c.number, said.c.known_from == table.c.known_from))
-        .where(said.c.topic == topic, table.c.variable.in_([*variables]))
+        .where(said.c.topic.in_([*topics]), table.c.variable.in_([*variables]))
         .where(*known(said.c, known_at))
     )
     found: defaultdict[Value, set[int]] = defaultdict(set)
     for variable, value, number in conn.execute(query) if variables else ():
         found[variable, value].add(number)
     return found
+
+
+def having(
+    asked: Mapping[str, Collection[str]], numbers: Mapping[Value, set[int]]
+) -> frozenset[int] | None:
+    """Return the statements with any of the values of each variable; ``None`` for all of them."""
+    found = [
+        set[int]().union(*(numbers.get((variable, one), ()) for one in values))
+        for variable, values in asked.items()
+    ]
+    return frozenset(set.intersection(*found)) if found else None
+
+
+def statements_having(
+    conn: Connection, topics: Collection[str], chosen: Collection[str], known_at: int | None = None
+) -> frozenset[int] | None:
+    """Return the statements of topics (ids) with values such as ``room:a line``, as `having`."""
+    asked = asked_values(chosen)
+    return having(asked, numbers_by_value(conn, topics, asked, known_at)) if asked else None
+
+
+def actors_having(
+    conn: Connection, chosen: Collection[str], known_at: int | None = None
+) -> frozenset[str]:
+    """Return the actors (ids) of whom such values of attributes were said last, as known then."""
+    asked, table = asked_values(chosen), schema.actor_attributes.c
+    query = select(table.actor, table.attribute, table.value).where(table.attribute.in_([*asked]))
+    if known_at is not None:
+        query = query.where(table.known_from <= known_at)
+    said: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for actor, attribute, value in conn.execute(query.order_by(table.known_from)):
+        said[actor][attribute] = value
+    return frozenset(actor for actor, values in said.items() if has_values(values, asked))
