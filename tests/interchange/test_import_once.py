@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -34,6 +35,19 @@ def test_the_same_file_again_appends_nothing(any_desk: Desk) -> None:
 def test_a_row_that_stands_twice_in_a_file_is_recorded_once(any_desk: Desk) -> None:
     summary = any_desk.take_rows(row(), row(), row(actor="Ann"))
     assert (summary.recorded, summary.repeated) == (2, 1)
+
+
+@pytest.mark.parametrize("key", ["x:Mu\u0308ller", "x:\ufeffAnn", " x:12 ", "x:12\u00a0"])
+def test_a_key_that_is_kept_otherwise_than_written_stays_that_of_its_entry(
+    desk: Desk, key: str
+) -> None:
+    desk.take_rows(row(key=key))
+    exported = desk.export("jsonl")
+    assert json.loads(exported.splitlines()[-1])["key"] == desk.event("statement.recorded").key
+    head = desk.log.head()
+    assert desk.take_rows(row(key=key)).known == 1
+    assert desk.take(desk.file(exported, "again.jsonl")).recorded == 0
+    assert desk.log.head() == head
 
 
 def test_rows_that_differ_in_their_source_only_are_two(desk: Desk) -> None:

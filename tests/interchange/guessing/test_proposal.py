@@ -4,6 +4,7 @@ import json
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -90,13 +91,15 @@ def test_a_word_that_nobody_knows_is_shown_and_refused_until_somebody_says_what_
     assert '# "maybe later" = ?  # once: say what it means' in text
     assert table["values"]["stance"] == {"aye": "for", "nay": "against"}
     assert "line 4: vote: the map has no word for 'maybe later'" in landing(text)[2]
+    table["dates"] = {"said_at": "dmy"}
     assert desk.take(desk.folder / "rows.csv", mapping=table).rejected == 1
 
 
-def test_dates_that_can_be_read_both_ways_are_told(desk: Desk) -> None:
+def test_dates_that_can_be_read_both_ways_are_refused_until_somebody_says_which(desk: Desk) -> None:
     text, table = proposed(desk, VOTES)
-    assert table["dates"] == {"said_at": "dmy"}
-    assert 'said_at = "dmy"  # or mdy: every date can be read both ways' in text
+    assert table["dates"] == {}
+    assert '# said_at = "dmy"  # or "mdy": every date can be read both ways' in text
+    assert desk.take(desk.folder / "rows.csv", mapping=table).recorded == 0
     clear, table = proposed(desk, VOTES.replace("05/06", "05/26"))
     assert table["dates"] == {"said_at": "mdy"}
     assert "both ways" not in clear
@@ -386,3 +389,22 @@ def test_words_that_say_nothing_are_no_dates(desk: Desk) -> None:
     )
     assert table["dates"]["said_at"] == "dmy"
     assert "# line" not in text.partition("# The first rows")[0]
+
+
+def test_a_foreign_parquet_file_gets_a_map_and_nulls_and_nested_lists_make_nobody(
+    desk: Desk,
+) -> None:
+    file = desk.folder / "rows.parquet"
+    table = duckdb.sql(
+        "select * from (values ('Ann', 'Build it', 'aye', date '2021-09-01', [['a'], [null]]),"
+        " (null, 'Build it', 'nay', date '2021-09-02', null),"
+        " ('[[\"Bo\"], [\"Cy\"]]', 'Build it', 'nay', date '2021-09-03', [])"
+        ") as t (member, motion, vote, date, tags)"
+    )
+    assert table is not None
+    table.write_parquet(str(file))
+    mapping = tomllib.loads(propose(file))
+    assert mapping["columns"] == {"actor": "member", "stance": "vote", "said_at": "date"}
+    summary = desk.take(file, mapping=mapping)
+    assert (summary.recorded, summary.rejected) == (1, 2)
+    assert desk.event("actor.introduced").content.name == "Ann"

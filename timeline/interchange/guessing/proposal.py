@@ -48,6 +48,8 @@ NO_ROWS_TO_GUESS_FROM = Message(
     "no_rows_to_guess_from", "there is no row to guess from", fix="give a table with a few rows"
 )
 
+TABLES = ("sheet", "parquet")
+"""Formats of tables that are not text: what their columns mean they do not say."""
 SAMPLE, SHOWN = 500, 5
 """Rows that tell what the columns mean, and that are shown as they would land."""
 WORDS = 50
@@ -93,7 +95,7 @@ def propose(path: Path, topic: str = "", scale: str = "") -> str:
         try:
             with opened(path, encoding) as file:
                 found = importer_of(file, None)
-                if found.name == "sheet" or not _HALF.search(file.head):
+                if found.name in TABLES or not _HALF.search(file.head):
                     return _Proposal(file, found, encoding, topic, scale).text()
         except UnicodeError:
             continue
@@ -244,8 +246,10 @@ class _Proposal:
             first, *others = column.orders()
             is_slashed = not any("." in cell for cell in column.cells)
             both = first == "dmy" and "mdy" in others and is_slashed
-            doubt = "  # or mdy: every date can be read both ways" if both else ""
-            lines.append(f'{field} = "{first}"{doubt}')
+            order = f'{field} = "{first}"'
+            # A guess would put every date on another day: somebody who knows the file says which.
+            doubt = f'# {order}  # or "mdy": every date can be read both ways, say which is meant'
+            lines.append(doubt if both else order)
             undated += self._undated(column.name, first)
         if any(":" in cell for one in dated for cell in self._meanings[one].column.cells):
             lines.append('times = "drop"  # or zone = "Europe/Berlin", if the times count')
@@ -285,7 +289,7 @@ class _Proposal:
 
 def _check_is_foreign(found: RowFormat, file: Opened) -> None:
     """Raise `Refused` for a format that says itself what its rows mean."""
-    about = getattr(found, "about", "") if found.name != "sheet" else ""
+    about = getattr(found, "about", "") if found.name not in TABLES else ""
     if found.name in ("log", "page"):
         about = "a file that Standline wrote"
     if about:

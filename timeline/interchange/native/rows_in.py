@@ -19,6 +19,7 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.application.directory import NUMBER_MARK, SEVERAL_WHERE_ONE
+from timeline.application.texts import text
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
@@ -286,8 +287,11 @@ def id_without_key(row: dict[str, Any], kind: str, command: Command) -> str:
 def id_of_key(key: str) -> str:
     """Return the id that a key makes; before the first colon stands whose key it is.
 
-    Raises `Refused` for an id under which only a key of its own may record an entry.
+    It is that of the key as the record keeps it, so that an export names the same entry. Raises
+    `Refused` for an id under which only a key of its own may record an entry, and for what `text`
+    refuses.
     """
+    key = text(key, "key")
     if key.startswith(OWN_ID):
         return _own_id(key, _TIME_ORDERED)
     namespace, colon, rest = key.partition(":")
