@@ -8,11 +8,14 @@ import msgspec
 import pytest
 
 from tests.cli.terminal import answered, done, refused
+from timeline.application.commands import RecordStatement, Source
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.desk.second_readings import Sample
+from timeline.domain.codebook import Codebook
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementRecorded
+from timeline.domain.variables import CHOICE, NUMBER, Variable
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def store(sqlite_talks: str) -> str:
     return sqlite_talks
 
 
-def read_again(store: str, shift: int = 0) -> int:
+def read_again(store: str, shift: int = 0, values: dict[str, str] | None = None) -> int:
     """Let cora read every statement on a topic again, so many steps further; return how many."""
     topic = stable_id("topic", "eu-accession")
     with closing(open_store(store)) as services:
@@ -41,7 +44,10 @@ def read_again(store: str, shift: int = 0) -> int:
         room.ask(sample, [one[:2] for one in said])
         for reading, (_, _, stance) in zip(room.readings("s"), said, strict=True):
             value = None if stance is None else stance + shift
-            room.read(msgspec.structs.replace(reading, stance=value, read_at=2))
+            variables = msgspec.json.encode(values).decode() if values else None
+            room.read(
+                msgspec.structs.replace(reading, stance=value, read_at=2, variables=variables)
+            )
     return len(said)
 
 
@@ -57,6 +63,35 @@ def test_the_agreement_is_told_topic_by_topic_and_coder_by_coder(store: str) -> 
     assert whole["to_decide"] == 0
     assert "cora" in {one["coder"] for one in coders}
     assert "eu-accession" in done("agreement", "--store", store).out
+
+
+def test_each_variable_of_a_codebook_has_a_line(store: str) -> None:
+    asks = Variable(id="room", kind=CHOICE, choices=("a line", "a page"))
+    book = Codebook(variables=(asks, Variable(id="billions", kind=NUMBER)))
+    with closing(open_store(store)) as services:
+        rooms = services.newsroom
+        rooms.topics.write_codebook(rooms.byline("mira"), "eu-accession", book)
+        for room in ("a line", "a page"):
+            rooms.statements.record(
+                rooms.byline("mira"),
+                RecordStatement(
+                    topic="eu-accession",
+                    actor="russia",
+                    stance="opposes",
+                    paraphrase=f"In {room}.",
+                    said_at="2025-12-01",
+                    source=Source(outlet="Invented Times"),
+                    variables={"room": room, "billions": "2"},
+                ),
+            )
+        services.models.catch_up()
+    read_again(store, values={"room": "a page", "billions": "2"})
+    room, billions = (one for one in answered("agreement", "--store", store) if one["variable"])
+    told = [(one["variable"], one["coder"], one["units"], one["same"]) for one in (room, billions)]
+    assert told == [("room", "", 2, 1), ("billions", "", 2, 2)]
+    assert (room["alpha"], room["meaning"]) == (0.0, "few")
+    assert (billions["alpha"], billions["meaning"]) == (None, "unvaried")
+    assert "room" in done("agreement", "--store", store).out
 
 
 def test_what_differs_waits_to_be_decided(store: str) -> None:

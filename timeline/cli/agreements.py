@@ -10,14 +10,22 @@ import msgspec
 
 from timeline.cli.options import opened, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
+from timeline.domain.variables import OF_STATEMENTS
 from timeline.projections.queries import directory
+from timeline.projections.queries.codebooks import latest_codebook
 from timeline.second_coding.comparing import PairedReadings, paired_readings
-from timeline.second_coding.reliability import Reliability, by_coder, reliability
+from timeline.second_coding.reliability import (
+    Reliability,
+    by_coder,
+    on_variable,
+    reliability,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.bootstrap import Services
+    from timeline.domain.variables import Variable
 
 EVERYBODY = ""
 """In place of a coder: all who coded statements on a topic."""
@@ -26,26 +34,34 @@ EVERYBODY = ""
 class AgreementLine(msgspec.Struct, frozen=True):
     """The agreement on a topic of all, or of one ``coder`` with whomever they shared statements.
 
-    ``side_alpha`` is Krippendorff's alpha (ordinal) of the steps where all coders saw one, in
-    ``side_units`` statements; ``any_side_alpha`` (nominal) of whether a side is taken at all. An
-    alpha is null where it is not defined or cannot be computed: ``…_meaning`` says which, or how
-    far it may be relied on.
+    With a ``variable`` it is that on what the codebook asks beside the stance, in ``units``
+    statements of which both said something, and ``alpha`` is of that. Without, ``side_alpha`` is
+    Krippendorff's alpha (ordinal) of the steps where all coders saw one, in ``side_units``
+    statements; ``any_side_alpha`` (nominal) of whether a side is taken at all. An alpha is null
+    where it is not defined or cannot be computed: ``…_meaning`` says which, or how far it may be
+    relied on.
     """
 
     topic: str
     coder: str
     units: int
     same: int
-    side_units: int
-    side_alpha: float | None
-    side_meaning: str
-    any_side_units: int
-    any_side_alpha: float | None
-    any_side_meaning: str
-    to_decide: int
+    side_units: int | None = None
+    side_alpha: float | None = None
+    side_meaning: str = ""
+    any_side_units: int | None = None
+    any_side_alpha: float | None = None
+    any_side_meaning: str = ""
+    to_decide: int | None = None
+    variable: str = ""
+    alpha: float | None = None
+    meaning: str = ""
 
 
-SHOWN = ("topic", "coder", "units", "same", "side_alpha", "side_meaning", "any_side_alpha")
+SHOWN = (
+    *("topic", "coder", "variable", "units", "same", "side_alpha", "side_meaning"),
+    *("any_side_alpha", "alpha", "meaning"),
+)
 
 
 @click.command()
@@ -57,8 +73,9 @@ def agreement(store: str, form: str, topic: str | None) -> None:
 
     Krippendorff's alpha is 1 for full agreement and 0 for what chance would bring; it needs the
     extra "agreement". Which side: the steps of the scale in their order, where all coders saw
-    one. Whether a side: a stance or none. What fewer than 30 statements bring is "few": it means
-    nothing.
+    one. Whether a side: a stance or none. What the codebook asks beside the stance has a line for
+    each variable. Speaker, day and passage have none, since second coders see them. What fewer
+    than 30 statements bring is "few": it means nothing.
     """
     with opened(store) as services, services.models.engine().connect() as conn:
         lines = [*_lines(services, conn, topic)]
@@ -73,9 +90,26 @@ def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[A
     for topic in dict.fromkeys(one.topic for one in found):
         here = [one for one in found if one.topic == topic]
         yield _line(topics[topic].slug, EVERYBODY, reliability(here), here)
+        book = latest_codebook(conn, topic)
+        asked = book.codebook.asked(OF_STATEMENTS) if book and book.codebook else {}
+        for variable in asked.values():
+            yield _on_variable(topics[topic].slug, variable, here)
         for coder, told in by_coder(here).items():
             theirs = [one for one in here if coder in (one.first_coder, one.second_coder)]
             yield _line(topics[topic].slug, coder, told, theirs)
+
+
+def _on_variable(topic: str, variable: Variable, found: list[PairedReadings]) -> AgreementLine:
+    told = on_variable(found, variable)
+    return AgreementLine(
+        topic=topic,
+        coder=EVERYBODY,
+        units=told.units,
+        same=told.same,
+        variable=variable.id,
+        alpha=_rounded(told.alpha),
+        meaning=told.meaning,
+    )
 
 
 def _line(topic: str, coder: str, told: Reliability, found: list[PairedReadings]) -> AgreementLine:
