@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,13 @@ from tests.interchange.desk import Desk
 from tests.interchange.test_codebooks import LINE as CODEBOOK
 from tests.interchange.test_every_field import NAMED, RECORD, ROWED, shown, written
 from tests.interchange.test_judgments import READING, ROWS, VERDICT
+from timeline.bootstrap import open_store
+from timeline.projections.queries.change_answers import (
+    LESS,
+    Wanted,
+    answer_changes,
+    find_changes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,6 +186,20 @@ def test_what_stands_in_lines_of_its_own_is_lost(desk: Desk, line: Row) -> None:
     assert desk.take_rows(line).clean
     assert desk.log.head() > head
     assert {name: desk.export(name) for name in FORMATS} == before
+
+
+def test_what_the_rule_derives_is_lost_with_its_marks(tmp_path: Path) -> None:
+    with Desk.opened(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path) as desk:
+        desk.take_rows(ROWS[0], ROWS[1] | {"topic_question": "Should it be in the EU?"})
+        told = {name: desk.export(name) for name in FORMATS}
+    with closing(open_store(f"sqlite:///{tmp_path / 'desk.db'}")) as store:
+        store.models.catch_up()
+        with store.models.engine().connect() as conn:
+            (change,) = answer_changes(conn, find_changes(conn, Wanted(told="any")))
+    assert change.other_wording
+    for mark in LESS:
+        assert f"`{mark}`" in PAGE
+        assert [name for name in FORMATS if mark in told[name]] == []
 
 
 def test_a_translation_is_lost_and_a_correction_kept_in_one_format(desk: Desk) -> None:
