@@ -17,6 +17,7 @@ from timeline.desk.embargoes import Embargoed
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import MICROSECONDS, iso
 from timeline.projections.queries import log
+from timeline.projections.queries.own_values import actors_lacking
 from timeline.stores import examining
 from timeline.stores.clock import DAY, LEAP, TOLERANCE
 from timeline.stores.log import ACKNOWLEDGED_MISSING, AnotherLog
@@ -24,6 +25,9 @@ from timeline.stores.trouble import STORE_DAMAGED
 
 SPARE = 100_000_000
 """Bytes that are to be free beyond what a rebuild needs."""
+
+NAMED = 5
+"""Actors that are named where something is not said of them."""
 
 HOUR = 3_600 * MICROSECONDS
 TWO_DAYS = 48
@@ -261,12 +265,25 @@ def _rights(services: Services, _progress: Progress) -> Iterator[str]:
         tell("rights", "its owner's alone" if services.url.is_sqlite else "enough")
 
 
+def _attributes(services: Services, _progress: Progress) -> Iterator[str]:
+    """Tell of which actors nobody said what a codebook requires: a gap, and nothing wrong."""
+    if not services.models.is_current():
+        return
+    with services.models.engine().connect() as conn:
+        lacking = actors_lacking(conn)
+    for attribute, actors in lacking.items():
+        more = f" and {len(actors) - NAMED} more" if len(actors) > NAMED else ""
+        tell("attributes", f"{attribute} is not said of {', '.join(actors[:NAMED])}{more}")
+    yield from ()
+
+
 LOOKS: dict[str, Examination] = {
     "store": _store,
     "pages": _pages,
     "log": _log,
     "read models": _read_models,
     "quarantine": _quarantine,
+    "attributes": _attributes,
     "desk": _desk,
     "feeds": _feeds,
     "clock": _clock,

@@ -9,6 +9,7 @@ import pytest
 from tests.web.record.desk import statement
 from tests.web.record.test_codebook import EDIT, filled
 from tests.web.site import plain
+from timeline.projections.queries.own_values import actors_lacking
 
 if TYPE_CHECKING:
     from tests.web.record.desk import Desk
@@ -118,3 +119,23 @@ def test_what_codebooks_ask_of_actors_is_read_once_for_each_log_position(asking:
     assert asking.post(EDIT, filled(asking, **none)).status_code == 303
     asking.get("/t/a-union")
     assert register.attributes() == []
+
+
+def test_a_required_attribute_that_nobody_said_is_named_in_the_form_and_by_the_doctor(
+    desk: Desk,
+) -> None:
+    required = DECLARED | {"variable_required": ["", "", "yes", ""]}
+    assert desk.post(EDIT, filled(desk, **required)).status_code == 303
+    desk.say(actor="dora")
+    path, missing = "/record/actor/dora", "A codebook requires what is not on record yet: Party"
+
+    def lacking() -> dict[str, list[str]]:
+        desk.get("/t/a-union")
+        with desk.services.models.engine().connect() as conn:
+            return actors_lacking(conn)
+
+    assert missing in plain(desk.get(path).text)
+    assert lacking() == {"party": ["dora"]}
+    desk.post(f"{path}/describe", desk.opened(path) | {"attributes.party": "Greens"})
+    assert missing not in plain(desk.get(path).text)
+    assert lacking() == {}

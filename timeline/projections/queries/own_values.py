@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, and_, select
 
-from timeline.domain.variables import asked_values, has_values
+from timeline.domain.variables import OF_ACTORS, asked_values, has_values
+from timeline.projections.queries.codebooks import codebooks_asking
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 
@@ -58,6 +59,24 @@ def statements_having(
     """Return the statements of topics (ids) with values such as ``room:a line``, as `having`."""
     asked = asked_values(chosen)
     return having(asked, numbers_by_value(conn, topics, asked, known_at)) if asked else None
+
+
+def actors_lacking(conn: Connection) -> dict[str, list[str]]:
+    """Return whom required attributes were not said of, by the attribute's id: slugs in order.
+
+    They are asked for of actors with statements on the topic whose codebook requires them.
+    """
+    spoke, actor, said = schema.positions.c, schema.actors.c, schema.actor_attributes.c
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for topic, book in codebooks_asking(conn, OF_ACTORS):
+        for one in filter(lambda asked: asked.required, book.asked(OF_ACTORS).values()):
+            told = select(said.actor, said.value).where(said.attribute == one.id)
+            now = {row.actor: row.value for row in conn.execute(told.order_by(said.known_from))}
+            lanes = select(actor.id, actor.slug).where(
+                actor.id.in_(select(spoke.lane).where(spoke.topic == topic))
+            )
+            found[one.id] |= {slug for id_, slug in conn.execute(lanes) if not now.get(id_)}
+    return {id_: sorted(slugs) for id_, slugs in found.items() if slugs}
 
 
 def actors_having(

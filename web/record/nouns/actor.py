@@ -237,6 +237,7 @@ def _edit(slug: str, sheet: FormState) -> Response:
         key=sheet.value("key", form_id()),
         actor=actor,
         asked=asked,
+        missing=[one for one in asked if one.required and not actor.attributes.get(one.id)],
         kinds=[one for one in kinds() if one[0] not in (UNKNOWN, actor.kind)],
         kind=kind_word(actor.kind),
         named=directory.actors_by_id(read_connection(), others),
