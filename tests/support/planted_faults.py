@@ -77,8 +77,8 @@ SECONDS = 3_600
 FAILED = re.compile(r"^(?:FAILED|ERROR) ([\w/.:]+)", re.MULTILINE)
 """Tests that failed, whatever their parameters."""
 
-SOUND, SOME_FAILED, UNREADABLE, NO_TESTS = 0, 1, 2, 5
-"""What pytest's status says."""
+SOUND, SOME_FAILED, UNREADABLE, NOT_BEGUN, NO_TESTS = 0, 1, 2, 4, 5
+"""What pytest's status says; it does not begin where what all tests need cannot be imported."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,7 @@ class Copy:
             return ["that ends"]
         if ended.returncode in {SOUND, NO_TESTS}:
             return []
-        if ended.returncode not in {SOME_FAILED, UNREADABLE}:
+        if ended.returncode not in {SOME_FAILED, UNREADABLE, NOT_BEGUN}:
             sys.exit(f"{' '.join(command)}\n{ended.stdout}\n{ended.stderr}")
         return FAILED.findall(ended.stdout) or ["that can be read"]
 
