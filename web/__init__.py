@@ -74,6 +74,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     limits: Limits | None = None,
     read_from: Collection[str] = (),
     watched: Path | None = None,
+    suggesters: Collection[str] = (),
     provider: Provider | None = None,
     live_readers: int = 0,
     live_at_address: int = 100,
@@ -86,7 +87,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     to, loopback without it; ``publisher`` says who runs it; ``limits`` bound queries and long
     answers; at the ``provider`` people sign in, too; from the hosts of ``read_from`` articles
     are read at the desk (`timeline.capture.files.web_pages`), and what the file ``watched`` names
-    is asked when somebody there wants that; so many ``live_readers`` at once hear
+    is asked when somebody there wants that; ``suggesters`` read texts at the workbench beside the
+    rules; so many ``live_readers`` at once hear
     of news, in all and at one address; questions that gather
     all of the record are put to the ``archive``, without one to one that the site makes for itself;
     where the record is ``followed``, somebody else keeps the read models up, and who records
@@ -98,6 +100,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         PUBLISHER=publisher or Publisher(),
         READ_FROM=frozenset(read_from),
         WATCHED=watched,
+        SUGGESTERS=tuple(suggesters),
         PROVIDER=provider,
         FOLLOWED=followed,
         ARCHIVE=archive,

@@ -53,6 +53,11 @@ def suggest(article: Article, names: Iterable[str] = (RULES,)) -> list[Suggestio
         for name in dict.fromkeys(names)
         for one in suggester(name).suggest(article)
     ]
+    return side_by_side(found)
+
+
+def side_by_side(found: Iterable[Suggestion]) -> list[Suggestion]:
+    """Return suggestions by place, of the same words the surer one, with the others beside it."""
     kept: list[Suggestion] = []
     others: dict[int, list[Suggestion]] = {}
     for one in sorted(found, key=lambda each: -each.confidence):

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from timeline.bootstrap import Services
+from timeline.capture.suggesters import RULES, suggester_names
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.site_server import HOST, Settings, Site, listening
 from timeline.cli.stopping import Stopping, stopping_in_order
@@ -151,6 +152,12 @@ def setting(name: str, *names: str, **more: Any) -> Callable[[F], F]:  # noqa: A
     type=click.Path(path_type=Path),
     metavar="SOURCES.toml",
     help="Who codes may have these feeds and folders looked at now; the file of “standline watch”.",
+)
+@setting(
+    "--suggest-with",
+    multiple=True,
+    type=click.Choice([name for name in suggester_names() if name != RULES]),
+    help="Suggest with this at the workbench, too; llm sends texts to STANDLINE_LLM_URL.",
 )
 @setting(
     "--live-readers",

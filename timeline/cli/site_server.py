@@ -150,6 +150,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     query_seconds: float = 15
     read_from: Sequence[str] = ()
     watch: Path | None = None
+    suggest_with: Sequence[str] = ()
     live_readers: int = 5_000
     live_at_address: int = 100
     archive: Path | None = None
@@ -216,6 +217,7 @@ class Site:
             provider=provider,
             read_from=settings.read_from,
             watched=settings.watch,
+            suggesters=settings.suggest_with,
             limits=answers.Limits(query=settings.query_seconds),
             live_readers=settings.live_readers,
             live_at_address=settings.live_at_address,

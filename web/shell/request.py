@@ -142,6 +142,12 @@ class CurrentRequest:
         return found
 
     @property
+    def suggesters(self) -> tuple[str, ...]:
+        """Who suggests at the workbench beside the rules: nobody unless the operator said so."""
+        found: tuple[str, ...] = current_app.config["SUGGESTERS"]
+        return found
+
+    @property
     def watched(self) -> Path | None:
         """The file of feeds and folders, where the operator lets the site itself ask there."""
         found: Path | None = current_app.config["WATCHED"]

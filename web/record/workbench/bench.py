@@ -18,7 +18,13 @@ from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import Marked, Sentence, Span, meet, section_at, sections
-from web.record.workbench.candidates import Candidate, candidates, languages_in, suggestions_in
+from web.record.workbench.candidates import (
+    Candidate,
+    asked_of,
+    candidates,
+    languages_in,
+    suggestions_in,
+)
 from web.shell.request import services
 
 if TYPE_CHECKING:
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
     from timeline.desk.texts import Decision
     from timeline.projections.queries.entries import Entry
     from web.record.source_text.cutting import Recorded
+    from web.record.workbench.beside_rules import Beside
     from web.record.workbench.kept_text import KeptText
 
 WIDE = 100
@@ -76,7 +83,8 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     less; each is empty where there is none. ``nothing`` are those that hold no statement.
     ``following`` is the query of an address that leads on: to the next open candidate, or section.
     ``entries`` are on record from the source; the words of those ``lost`` stand in this text no
-    more. ``begun`` counts what who looks at it began to code and has not recorded.
+    more. ``begun`` counts what who looks at it began to code and has not recorded. ``beside`` says
+    of others than the rules whether they were asked and have answered.
     """
 
     kept: KeptText
@@ -98,6 +106,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     following: str
     longer: str
     shorter: str
+    beside: list[Beside]
 
     @property
     def value(self) -> str:
@@ -163,6 +172,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     pending: list[Span]
     begun: list[Draft]
     candidates: tuple[Candidate, ...]
+    beside: list[Beside]
 
     def after(self, passage: Span | None) -> dict[str, str]:
         """Return in the terms of an address what comes behind a passage: the next open candidate.
@@ -203,6 +213,7 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
     pending = _places(kept, [*waiting_from(kept.document), *collected])
     settled = [*recorded, *((one.start, one.end) for one in decided), *pending]
     spans = chain.from_iterable(paragraphs)
+    beside = asked_of(kept, found[at])
     return Progress(
         kept=kept,
         sections=found,
@@ -215,7 +226,8 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
         settled=settled,
         pending=pending,
         begun=begun,
-        candidates=tuple(candidates(spans, suggestions_in(kept, found[at]), settled)),
+        candidates=tuple(candidates(spans, suggestions_in(kept, found[at], beside), settled)),
+        beside=beside,
     )
 
 
@@ -257,6 +269,7 @@ def bench(done: Progress, asked: str) -> Bench:
         before=near[0],
         after=near[1],
         following="" if (there := done.after(coded)) == done.here else urlencode(there),
+        beside=done.beside,
         longer=_longer(spans, coded),
         shorter=_shorter(spans, coded),
     )

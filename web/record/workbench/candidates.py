@@ -13,16 +13,17 @@ from timeline.capture.naming import CHOICES
 from timeline.capture.nearby import is_function, persons_before
 from timeline.capture.reading import tokens
 from timeline.capture.reading.turns import speaker_at
-from timeline.capture.suggesters import suggest
+from timeline.capture.suggesters import RULES, side_by_side, suggest
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
 from timeline.domain.kept_words import kept
 from timeline.projections.queries import directory
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, translator
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
 from web.record.source_text.cutting import Span, meet
+from web.record.workbench.beside_rules import beside_rules
 from web.shell.request import reader_language
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from web.record.workbench.beside_rules import Beside
     from web.record.workbench.kept_text import KeptText
 
 ATTRIBUTIONS = {
@@ -88,7 +90,8 @@ class Why(msgspec.Struct, frozen=True):
     ``condition`` are words that make it conditional; ``speaker`` is a name that the text has and
     no actor on record bears, ``meant`` are those whose names end with it; ``topics`` are those that
     it may be about. ``near`` are persons named just before somebody who has only a function,
-    ``choices`` those of whom one may speak where nobody is filled in.
+    ``choices`` those of whom one may speak where nobody is filled in. ``sources`` say who suggests
+    what, where it is not the rules alone.
     """
 
     sentence: str
@@ -101,18 +104,35 @@ class Why(msgspec.Struct, frozen=True):
     near: tuple[str, ...]
     choices: tuple[str, ...]
     topics: tuple[Topic, ...]
+    sources: tuple[str, ...]
 
 
-def suggestions_in(kept: KeptText, section: Span) -> tuple[Suggestion, ...]:
+def suggestions_in(
+    kept: KeptText, section: Span, beside: Iterable[Beside] = ()
+) -> tuple[Suggestion, ...]:
     """Return what rules find in a section of a text, by place in the whole of it.
 
-    It is nothing for a language that they do not read.
+    That is nothing for a language that they do not read. What others suggest ``beside`` them of
+    the section is put together with it.
     """
-    lang = _language(kept)
+    article = _article(kept, section)
+    by_rules = _found(article, section[0]) if article.lang in READERS else ()
+    others = [_moved(one, section[0]) for each in beside for one in each.suggestions]
+    return tuple(side_by_side([*by_rules, *others])) if others else by_rules
+
+
+def asked_of(kept: KeptText, section: Span) -> list[Beside]:
+    """Return what others than the rules say of a section, or that they are being asked."""
+    return beside_rules(_article(kept, section))
+
+
+def _article(kept: KeptText, section: Span) -> Article:
     published = kept.imprint.get("source.published_at", "")
-    if lang not in READERS:
-        return ()
-    return _found(kept.text[slice(*section)], lang, published, section[0])
+    return Article(kept.text[slice(*section)], _language(kept), published)
+
+
+def _moved(one: Suggestion, begin: int) -> Suggestion:
+    return msgspec.structs.replace(one, start=one.start + begin, end=one.end + begin)
 
 
 def languages_in(kept: KeptText, section: Span) -> tuple[LanguageRun, ...]:
@@ -236,7 +256,7 @@ def why(
     return Why(
         _sentence(suggestion),
         f"{suggestion.rule}@{suggestion.version}",
-        round(suggestion.confidence * 100),
+        0 if suggestion.model else round(suggestion.confidence * 100),
         round(suggestion.speaker_confidence * 100) if suggestion.speaker else 0,
         suggestion.condition,
         "" if is_known else named,
@@ -244,7 +264,25 @@ def why(
         () if is_known else _named_before(kept, suggestion),
         suggestion.speakers,
         topics,
+        tuple(map(_source, (suggestion, *suggestion.others))) if _is_shared(suggestion) else (),
     )
+
+
+def _is_shared(suggestion: Suggestion) -> bool:
+    """Tell whether somebody else than the rules has a part in a suggestion."""
+    return suggestion.by not in ("", RULES) or bool(suggestion.others)
+
+
+def _source(one: Suggestion) -> str:
+    """Say who suggests the words, at which cost, and whose they are by that."""
+    who = gettext("The rules") if one.by in ("", RULES) else one.by
+    if one.model:
+        cost = translator().figure(one.tokens)
+        who = gettext("%(model)s (%(n)s tokens for this section)", model=one.model, n=cost)
+    speaker = one.speaker or " / ".join(one.speakers)
+    if not speaker:
+        return gettext("%(who)s: names nobody who speaks", who=who)
+    return gettext("%(who)s: said by %(speaker)s", who=who, speaker=speaker)
 
 
 def _named_before(kept: KeptText, suggestion: Suggestion) -> tuple[str, ...]:
@@ -282,6 +320,8 @@ def _meant(conn: Connection, named: str) -> list[Actor]:
 
 def _sentence(suggestion: Suggestion) -> str:
     cue = suggestion.cue
+    if not cue:
+        return gettext("A passage that may be a statement")
     if suggestion.rule == TURN:
         return gettext("Words of %(name)s, whose name stands above them", name=cue)
     return {
@@ -294,11 +334,8 @@ def _sentence(suggestion: Suggestion) -> str:
 
 
 @kept(32)
-def _found(text: str, lang: str, published: str, begin: int) -> tuple[Suggestion, ...]:
-    return tuple(
-        msgspec.structs.replace(one, start=one.start + begin, end=one.end + begin)
-        for one in suggest(Article(text, lang, published))
-    )
+def _found(article: Article, begin: int) -> tuple[Suggestion, ...]:
+    return tuple(_moved(one, begin) for one in suggest(article))
 
 
 @kept(32)
