@@ -88,7 +88,6 @@ def erase(
     name: Any,  # noqa: ANN401 - a slug, a name, a number or an id
     byline: Byline,
     basis: str,
-    expected_version: int | None = None,
 ) -> Erased:
     """Erase all words of a thing wherever the store keeps them; ``basis`` names the law.
 
@@ -101,10 +100,10 @@ def erase(
     gone, why = preview_erasure(services, room, name), reason_given(text(basis, "basis"))
     position, discarded = None, 0
     if gone.positions:
-        if expected_version in (None, gone.version):
+        if byline.seen in (None, gone.version):
             # The log forgets the words by which those are found on the desk.
             discarded = services.desk.forget(Sought(gone.texts, gone.stream))
-        position = _redact(services, room, gone, byline, why, expected_version)
+        position = _redact(services, room, gone, byline, why)
     else:
         # What an interruption left of them lies in the log's own files.
         services.log.erase(())
@@ -114,12 +113,7 @@ def erase(
 
 
 def _redact(
-    services: Services,
-    room: Erasable,
-    gone: ErasurePreview,
-    byline: Byline,
-    basis: str,
-    expected_version: int | None,
+    services: Services, room: Erasable, gone: ErasurePreview, byline: Byline, basis: str
 ) -> int | None:
     """Redact a thing and the verdicts over it, and return the position of the last redaction.
 
@@ -127,11 +121,11 @@ def _redact(
     """
     position = None
     if services.log.with_content(gone.stream):
-        done = room.redact(byline, gone.stream, basis, expected_version=expected_version)
-        position = done.position
+        position = room.redact(byline, gone.stream, basis).position
+    whatever_was_seen = msgspec.structs.replace(byline, seen=None)
     for change in gone.verdicts:
         if services.log.with_content(change):
-            position = services.newsroom.changes.redact(byline, change, basis).position
+            position = services.newsroom.changes.redact(whatever_was_seen, change, basis).position
     return position
 
 

@@ -132,9 +132,9 @@ class Newsdesk:
         self._now += 1_000_000
         return self._now
 
-    def anna(self, key: str | None = None) -> Byline:
-        """Return a byline of now, with a key of idempotency if one is given."""
-        return self.newsroom.byline("anna", "form", key)
+    def anna(self, key: str | None = None, seen: int | None = None) -> Byline:
+        """Return a byline of now: under a key, from a version, if these are given."""
+        return self.newsroom.byline("anna", "form", key, seen)
 
     def talks(self) -> None:
         """Put on record what the tests speak of."""

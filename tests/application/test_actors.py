@@ -124,9 +124,9 @@ def test_two_collectives_may_be_one(desk: Newsdesk) -> None:
 def test_a_merge_that_somebody_else_has_made_meanwhile_is_a_conflict(desk: Newsdesk) -> None:
     actors = desk.newsroom.actors
     actors.introduce(desk.anna(), "Kremlin", "organisation")
-    actors.merge(desk.anna(), "kremlin", "russia", "one voice", expected_version=1)
+    actors.merge(desk.anna(seen=1), "kremlin", "russia", "one voice")
     with pytest.raises(Conflict, match=r"meanwhile: actor\.merged by anna"):
-        actors.merge(desk.anna(), "kremlin", "ukraine", "one voice", expected_version=1)
+        actors.merge(desk.anna(seen=1), "kremlin", "ukraine", "one voice")
 
 
 def test_the_names_of_an_actor_can_be_erased(desk: Newsdesk) -> None:

@@ -69,9 +69,9 @@ def test_what_is_no_document_is_not_found(desk: Newsdesk) -> None:
 def test_a_document_changed_meanwhile_is_a_conflict(desk: Newsdesk) -> None:
     documents = desk.newsroom.documents
     filed = documents.file(desk.anna(), ARTICLE)
-    documents.correct(desk.anna(), filed.id, "title", "Berlin", "typo", expected_version=1)
+    documents.correct(desk.anna(seen=1), filed.id, "title", "Berlin", "typo")
     with pytest.raises(Conflict, match=r"meanwhile: document\.corrected by anna"):
-        documents.correct(desk.anna(), filed.id, "title", "Bonn", "typo", expected_version=1)
+        documents.correct(desk.anna(seen=1), filed.id, "title", "Bonn", "typo")
 
 
 def test_imprint_and_text_of_a_document_can_be_erased(desk: Newsdesk) -> None:

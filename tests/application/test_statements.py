@@ -462,10 +462,10 @@ def test_statements_of_several_utterances_are_not_corrected_together(
 
 def test_what_changed_meanwhile_is_told_and_nothing_is_recorded(desk: Newsdesk) -> None:
     entry, statements = desk.say(), desk.newsroom.statements
-    statements.correct(desk.anna(), entry.id, {"stance": "doubts"}, "misread", expected_version=1)
+    statements.correct(desk.anna(seen=1), entry.id, {"stance": "doubts"}, "misread")
     head = desk.log.head()
     with pytest.raises(Conflict, match=r"meanwhile: statement\.corrected by anna") as no:
-        statements.retract(desk.anna(), entry.id, "not said", expected_version=1)
+        statements.retract(desk.anna(seen=1), entry.id, "not said")
     assert [event.TOPIC for event in no.value.since] == ["statement.corrected"]
     assert desk.log.head() == head
 
@@ -473,14 +473,13 @@ def test_what_changed_meanwhile_is_told_and_nothing_is_recorded(desk: Newsdesk) 
 def test_a_version_that_nobody_can_have_seen_is_a_conflict(desk: Newsdesk) -> None:
     entry = desk.say()
     with pytest.raises(Conflict, match="version 7 of it does not exist yet"):
-        desk.newsroom.statements.retract(desk.anna(), entry.id, "x", expected_version=7)
+        desk.newsroom.statements.retract(desk.anna(seen=7), entry.id, "x")
 
 
 def test_a_key_counts_once_whatever_version_was_seen(desk: Newsdesk) -> None:
     entry, statements = desk.say(), desk.newsroom.statements
     once, twice = (
-        statements.retract(desk.anna("click-1"), entry.id, "not said", expected_version=1)
-        for _ in range(2)
+        statements.retract(desk.anna("click-1", seen=1), entry.id, "not said") for _ in range(2)
     )
     assert (once.fresh, twice.fresh, once.version) == (True, False, twice.version)
     assert twice.position >= once.position

@@ -46,9 +46,9 @@ def test_a_side_has_only_actors_on_record(desk: Newsdesk) -> None:
 
 def test_an_order_that_somebody_else_has_set_meanwhile_is_a_conflict(desk: Newsdesk) -> None:
     stories = desk.newsroom.stories
-    stories.arrange_sides(desk.anna(), "berlin-talks", SIDES, expected_version=1)
+    stories.arrange_sides(desk.anna(seen=1), "berlin-talks", SIDES)
     with pytest.raises(Conflict, match=r"meanwhile: story\.sides_arranged by anna"):
-        stories.arrange_sides(desk.anna(), "berlin-talks", [], expected_version=1)
+        stories.arrange_sides(desk.anna(seen=1), "berlin-talks", [])
 
 
 def test_an_unknown_story_is_named_with_the_nearest(desk: Newsdesk) -> None:

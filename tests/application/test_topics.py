@@ -65,9 +65,7 @@ def test_a_wording_that_somebody_else_has_set_meanwhile_is_a_conflict(desk: News
     topics = desk.newsroom.topics
     topics.close(desk.anna(), "eu-accession", "decided")
     with pytest.raises(Conflict, match=r"meanwhile: topic\.closed by anna"):
-        topics.reword(
-            desk.anna(), "eu-accession", QUESTION, "short", same_meaning=True, expected_version=1
-        )
+        topics.reword(desk.anna(seen=1), "eu-accession", QUESTION, "short", same_meaning=True)
 
 
 def test_an_unknown_topic_is_named_with_the_nearest(desk: Newsdesk) -> None:

@@ -49,59 +49,27 @@ class Actors(TranslatableNoun[Actor]):
         called = text(name, "actor_name")
         return self._open(Actor.introduce(byline, slug or slugify(called), kind, called))
 
-    def rename(
-        self,
-        byline: Byline,
-        actor: str,
-        name: str,
-        reason: str,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def rename(self, byline: Byline, actor: str, name: str, reason: str) -> Recorded:
         """Give the actor another name; it is still found under the old one."""
         called, why = text(name, "actor_name"), text(reason, "reason")
-        return self._revise(
-            byline, actor, lambda found: found.rename(byline, called, why), expected_version
-        )
+        return self._revise(byline, actor, lambda found: found.rename(byline, called, why))
 
-    def classify(
-        self,
-        byline: Byline,
-        actor: str,
-        kind: str,
-        reason: str = "",
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def classify(self, byline: Byline, actor: str, kind: str, reason: str = "") -> Recorded:
         """Say what the actor is; another kind than the one on record needs a reason."""
         why = text(reason, "reason")
-        return self._revise(
-            byline, actor, lambda found: found.classify(byline, kind, why), expected_version
-        )
+        return self._revise(byline, actor, lambda found: found.classify(byline, kind, why))
 
-    def add_alias(
-        self, byline: Byline, actor: str, alias: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def add_alias(self, byline: Byline, actor: str, alias: str) -> Recorded:
         """Note another spelling under which the actor is found."""
         spelling = text(alias, "alias")
-        return self._revise(
-            byline, actor, lambda found: found.add_alias(byline, spelling), expected_version
-        )
+        return self._revise(byline, actor, lambda found: found.add_alias(byline, spelling))
 
     def describe(
-        self,
-        byline: Byline,
-        actor: str,
-        attributes: Mapping[str, str],
-        reason: str = "",
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, actor: str, attributes: Mapping[str, str], reason: str = ""
     ) -> Recorded:
         """Say what codebooks ask of the actor, by the ids of attributes; empty takes one back."""
         said, why = actor_values(self._register, attributes), text(reason, "reason")
-        return self._revise(
-            byline, actor, lambda found: found.describe(byline, said, why), expected_version
-        )
+        return self._revise(byline, actor, lambda found: found.describe(byline, said, why))
 
     def mandate(
         self,
@@ -113,7 +81,6 @@ class Actors(TranslatableNoun[Actor]):
         since: str | None = None,
         until: str | None = None,
         standing: str = "",
-        expected_version: int | None = None,
     ) -> Recorded:
         """Note for whom the actor may speak, in which role and, in EDTF, from when until when.
 
@@ -124,31 +91,15 @@ class Actors(TranslatableNoun[Actor]):
         whom = directory.actor(on_behalf_of, field="on_behalf_of").id
         mandate = mandate_of(stream, whom, role, since=since, until=until, standing=standing)
         return self._recording.revise(
-            Actor, stream, byline, lambda found: found.mandate(byline, mandate), expected_version
+            Actor, stream, byline, lambda found: found.mandate(byline, mandate)
         )
 
-    def end_mandate(
-        self,
-        byline: Byline,
-        actor: str,
-        mandate: str,
-        until: str,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def end_mandate(self, byline: Byline, actor: str, mandate: str, until: str) -> Recorded:
         """Note the last day of a mandate, given by its id."""
-        return self._revise(
-            byline, actor, lambda found: found.end_mandate(byline, mandate, until), expected_version
-        )
+        return self._revise(byline, actor, lambda found: found.end_mandate(byline, mandate, until))
 
     def state_standing(
-        self,
-        byline: Byline,
-        actor: str,
-        mandate: str,
-        stated: StatedStanding,
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, actor: str, mandate: str, stated: StatedStanding
     ) -> Recorded:
         """Say whether a mandate, given by its id, decides or speaks; the topic by slug, name or id.
 
@@ -157,21 +108,10 @@ class Actors(TranslatableNoun[Actor]):
         topic = self._directory().topic(stated.topic).id if stated.topic else None
         said = msgspec.structs.replace(stated, topic=topic, reason=text(stated.reason, "reason"))
         return self._revise(
-            byline,
-            actor,
-            lambda found: found.state_standing(byline, mandate, said),
-            expected_version,
+            byline, actor, lambda found: found.state_standing(byline, mandate, said)
         )
 
-    def merge(
-        self,
-        byline: Byline,
-        actor: str,
-        into: str,
-        reason: str,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def merge(self, byline: Byline, actor: str, into: str, reason: str) -> Recorded:
         """Note that an actor is the same as another; raises `Refused` for what cannot be one."""
         directory = self._directory()
         absorbed, other = directory.actor(actor), directory.actor(into, field="into")
@@ -185,22 +125,16 @@ class Actors(TranslatableNoun[Actor]):
                 )
             found.merge_into(byline, other.id, why)
 
-        return self._recording.revise(Actor, absorbed.id, byline, decide, expected_version)
+        return self._recording.revise(Actor, absorbed.id, byline, decide)
 
-    def undo_merge(
-        self, byline: Byline, actor: str, reason: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def undo_merge(self, byline: Byline, actor: str, reason: str) -> Recorded:
         """Take the merge of an actor back."""
         why = text(reason, "reason")
-        return self._revise(
-            byline, actor, lambda found: found.undo_merge(byline, why), expected_version
-        )
+        return self._revise(byline, actor, lambda found: found.undo_merge(byline, why))
 
-    def redact(
-        self, byline: Byline, actor: str, basis: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def redact(self, byline: Byline, actor: str, basis: str) -> Recorded:
         """Erase all names of the actor, as the law demands; ``basis`` names the law."""
-        return self._recording.redact(Actor, self.stream(actor), byline, basis, expected_version)
+        return self._recording.redact(Actor, self.stream(actor), byline, basis)
 
 
 def mandate_of(

@@ -140,17 +140,10 @@ class Changes:
             raise unknown_stream(Verdict, str(change))
         return event.originator_id
 
-    def redact(
-        self,
-        byline: Byline,
-        change: str | int | Ends,
-        basis: str,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def redact(self, byline: Byline, change: str | int | Ends, basis: str) -> Recorded:
         """Erase all that was said of a change, as the law demands; ``basis`` names the law."""
         stream = self.stream(change)
-        return self._recording.redact(Verdict, stream, byline, basis, expected_version)
+        return self._recording.redact(Verdict, stream, byline, basis)
 
     def _decide(self, ends: Ends, decide: Callable[[Verdict], None]) -> Recorded:
         log = self._recording.log

@@ -35,17 +35,11 @@ class Documents(Noun):
         """File a document; one that is on file answers with its first filing."""
         return self._recording.open_once(file(byline, source))
 
-    def take_snapshot(
-        self, byline: Byline, document: str, snapshot: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def take_snapshot(self, byline: Byline, document: str, snapshot: str) -> Recorded:
         """Keep the document's text as found."""
         words = clean(snapshot, "snapshot", LIMITS["snapshot"])
         return self._recording.revise(
-            Document,
-            document,
-            byline,
-            lambda found: found.take_snapshot(byline, words),
-            expected_version,
+            Document, document, byline, lambda found: found.take_snapshot(byline, words)
         )
 
     def correct(
@@ -57,7 +51,6 @@ class Documents(Noun):
         reason: str,
         *,
         material: bool = True,
-        expected_version: int | None = None,
     ) -> Recorded:
         """Mend a field: outlet, title, author, url, published_at or lang."""
         value = _value(field, new)
@@ -67,7 +60,6 @@ class Documents(Noun):
             document,
             byline,
             lambda found: found.correct(byline, field, value, why, material=material),
-            expected_version,
         )
 
     def correct_alike(
@@ -88,11 +80,9 @@ class Documents(Noun):
             [None] * len(documents),
         )
 
-    def redact(
-        self, byline: Byline, document: str, basis: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def redact(self, byline: Byline, document: str, basis: str) -> Recorded:
         """Erase imprint and snapshots, as the law demands; ``basis`` names the law."""
-        return self._recording.redact(Document, document, byline, basis, expected_version)
+        return self._recording.redact(Document, document, byline, basis)
 
 
 def imprint_on_record(imprint: Mapping[str, str]) -> dict[str, str]:

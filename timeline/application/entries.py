@@ -84,10 +84,9 @@ class Entries(TranslatableNoun[E]):
         reason: str,
         *,
         material: bool = True,
-        expected_version: int | None = None,
     ) -> Recorded:
         """Mend what we recorded wrongly; ``changes`` has the interchange's names and values."""
-        one = [(entry, expected_version)]
+        one = [(entry, byline.seen)]
         return self._correct(byline, one, changes, reason, material=material)[0]
 
     def correct_alike(
@@ -109,31 +108,18 @@ class Entries(TranslatableNoun[E]):
         return self._correct(byline, entries, changes, reason, imprint=imprint, material=material)
 
     def retract(
-        self,
-        byline: Byline,
-        entry: str | int,
-        reason: str,
-        *,
-        withhold: bool = False,
-        expected_version: int | None = None,
+        self, byline: Byline, entry: str | int, reason: str, *, withhold: bool = False
     ) -> Recorded:
         """Withdraw our record; with ``withhold`` its words are no longer shown."""
         why = text(reason, "reason")
         return self._revise(
-            byline,
-            entry,
-            lambda found: found.retract(byline, why, withhold=withhold),
-            expected_version,
+            byline, entry, lambda found: found.retract(byline, why, withhold=withhold)
         )
 
-    def reinstate(
-        self, byline: Byline, entry: str | int, reason: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def reinstate(self, byline: Byline, entry: str | int, reason: str) -> Recorded:
         """Take a retraction back."""
         why = text(reason, "reason")
-        return self._revise(
-            byline, entry, lambda found: found.reinstate(byline, why), expected_version
-        )
+        return self._revise(byline, entry, lambda found: found.reinstate(byline, why))
 
     def second(
         self,
@@ -142,8 +128,6 @@ class Entries(TranslatableNoun[E]):
         source: Source,
         attribution: str = "reported",
         reported_via: str = "",
-        *,
-        expected_version: int | None = None,
     ) -> Recorded:
         """Add a further source of the same words."""
         directory = self._directory()
@@ -154,16 +138,10 @@ class Entries(TranslatableNoun[E]):
             found.second(byline, document.id, attribution, via)
 
         new = tuple(directory.unsettled.values())
-        return self._revise(byline, entry, decide, expected_version, new=new)
+        return self._revise(byline, entry, decide, new=new)
 
     def unsecond(
-        self,
-        byline: Byline,
-        entry: str | int,
-        source: str | Source,
-        reason: str,
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, entry: str | int, source: str | Source, reason: str
     ) -> Recorded:
         """Take back a further source that was added by mistake.
 
@@ -178,17 +156,10 @@ class Entries(TranslatableNoun[E]):
             material = self._weight(found, found.sources) != self._weight(found, without)
             found.unsecond(byline, document, why, material=material)
 
-        return self._revise(byline, entry, decide, expected_version)
+        return self._revise(byline, entry, decide)
 
     def link(
-        self,
-        byline: Byline,
-        entry: str | int,
-        kind: str,
-        target: str | int,
-        note: str = "",
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, entry: str | int, kind: str, target: str | int, note: str = ""
     ) -> Recorded:
         """Connect to another entry; raises `Refused` where the two cannot be so connected."""
         other, said = self._target(target), text(note, "note")
@@ -197,30 +168,19 @@ class Entries(TranslatableNoun[E]):
             self._check_link(found, kind, other)
             found.link(byline, kind, other, said)
 
-        return self._revise(byline, entry, decide, expected_version)
+        return self._revise(byline, entry, decide)
 
     def unlink(
-        self,
-        byline: Byline,
-        entry: str | int,
-        kind: str,
-        target: str | int,
-        reason: str,
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, entry: str | int, kind: str, target: str | int, reason: str
     ) -> Recorded:
         """Take a connection back."""
         other, why = self.stream(target), text(reason, "reason")
-        return self._revise(
-            byline, entry, lambda found: found.unlink(byline, kind, other, why), expected_version
-        )
+        return self._revise(byline, entry, lambda found: found.unlink(byline, kind, other, why))
 
-    def redact(
-        self, byline: Byline, entry: str | int, basis: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def redact(self, byline: Byline, entry: str | int, basis: str) -> Recorded:
         """Erase all words of the entry, as the law demands; ``basis`` names the law."""
         stream = self.stream(entry)
-        return self._recording.redact(self.KIND, stream, byline, basis, expected_version)
+        return self._recording.redact(self.KIND, stream, byline, basis)
 
     def _correct(
         self,

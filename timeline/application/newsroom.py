@@ -78,12 +78,16 @@ class Newsroom:
         """Return the commands for what has a number: a verdict on a change, or else an entry."""
         return self.changes if self.changes.is_verdict(number) else self.entries(number)
 
-    def byline(self, by: str, via: str = "form", key: str | None = None) -> Byline:
+    def byline(
+        self, by: str, via: str = "form", key: str | None = None, seen: int | None = None
+    ) -> Byline:
         """Return who records now, by which way, under which key of idempotency.
+
+        ``seen`` is the version at which they saw what they change.
 
         Raises `Refused` for a handle that is empty or not clean text.
         """
-        return byline(by, via, self._clock(), key)
+        return byline(by, via, self._clock(), key, seen)
 
     def confirm_clock(self, byline: Byline) -> int:
         """Record that the clock is right, however far it is from the log's; return the position."""
@@ -99,7 +103,7 @@ class Newsroom:
         return self._log.append(ledger.collect_events())[0]
 
 
-def byline(by: str, via: str, at: int, key: str | None = None) -> Byline:
+def byline(by: str, via: str, at: int, key: str | None = None, seen: int | None = None) -> Byline:
     """Return who records at an instant in microseconds UTC, by which way.
 
     Raises `Refused` for a handle that is empty or not clean text.
@@ -107,4 +111,4 @@ def byline(by: str, via: str, at: int, key: str | None = None) -> Byline:
     handle = text(by, "by")
     if not handle:
         raise Refused(RECORDER_UNNAMED, field="by")
-    return Byline(at, handle, text(via, "via"), text(key, "key") or None)
+    return Byline(at, handle, text(via, "via"), text(key, "key") or None, seen)

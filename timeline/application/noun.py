@@ -36,8 +36,8 @@ class Noun:
 class TranslatableNoun(Noun, Generic[T]):
     """Base of those that are found by a name and whose words are of a language.
 
-    Commands on one that exists take the ``expected_version`` that the person saw; where it has
-    moved on they raise `Conflict`, which tells what was recorded since.
+    Commands on one that exists raise `Conflict` where it has moved on from the version that the
+    byline says was ``seen``; that tells what was recorded since.
     """
 
     KIND: type[T]
@@ -53,23 +53,18 @@ class TranslatableNoun(Noun, Generic[T]):
         lang: str,
         words: Mapping[str, str],
         translated_by: str = "",
-        *,
-        expected_version: int | None = None,
     ) -> Recorded:
         """Put words of ours into another language; ``words`` are by field."""
         given, by = translated(words), text(translated_by, "translated_by")
-        return self._revise(
-            byline, name, lambda one: one.translate(byline, lang, given, by), expected_version
-        )
+        return self._revise(byline, name, lambda one: one.translate(byline, lang, given, by))
 
     def _revise(
         self,
         byline: Byline,
         name: str | int,
         decide: Callable[[T], object],
-        expected_version: int | None,
         *,
         new: Sequence[Event] = (),
     ) -> Recorded:
         stream = self.stream(name)
-        return self._recording.revise(self.KIND, stream, byline, decide, expected_version, new=new)
+        return self._recording.revise(self.KIND, stream, byline, decide, new=new)

@@ -119,14 +119,7 @@ class StreamWriter:
         outcome = record_batch(self.log, [new.collect_events()])[0]
         return Recorded(outcome.position or 0, new.id, new.version, outcome.kind == "fresh")
 
-    def redact(
-        self,
-        kind: type[R],
-        stream: str,
-        byline: Byline,
-        basis: str,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def redact(self, kind: type[R], stream: str, byline: Byline, basis: str) -> Recorded:
         """Record that the law demands it, by which all content of a stream goes.
 
         Then traces on the disk go, and what an earlier version, interrupted, had left.
@@ -135,7 +128,7 @@ class StreamWriter:
         def decide(found: R) -> None:
             found.redact(byline, tuple(self.log.with_content(stream)), text(basis, "basis"))
 
-        recorded = self.revise(kind, stream, byline, decide, expected_version)
+        recorded = self.revise(kind, stream, byline, decide)
         named = {
             position
             for event in self.log.stream_of(stream)
@@ -150,17 +143,16 @@ class StreamWriter:
         stream: str,
         byline: Byline,
         decide: Callable[[A], object],
-        expected_version: int | None = None,
         *,
         new: Sequence[Event] = (),
     ) -> Recorded:
         """Load a stream, let it decide and append the outcome, after what is new to it.
 
         A repeated key appends nothing. Raises `Conflict`, with what was recorded since, if the
-        stream is not at the version that the person saw or moves on while we decide.
+        stream is not at the version that the byline has ``seen`` or moves on while we decide.
         """
         aggregate = self.load(kind, stream)
-        return self.revise_loaded([aggregate], byline, decide, [expected_version], new=new)[0]
+        return self.revise_loaded([aggregate], byline, decide, [byline.seen], new=new)[0]
 
     def revise_loaded(
         self,

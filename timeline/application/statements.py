@@ -50,14 +50,7 @@ class Statements(Entries[Statement]):
         """
         return self._correct(byline, entries, changes, reason, material=material, together=True)
 
-    def add_passage(
-        self,
-        byline: Byline,
-        entry: str | int,
-        passage: Excerpt,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def add_passage(self, byline: Byline, entry: str | int, passage: Excerpt) -> Recorded:
         """Keep the passage of the source that carries a statement recorded without it.
 
         Raises `Refused` for an empty one, or where another is on record.
@@ -65,11 +58,9 @@ class Statements(Entries[Statement]):
         kept = passage_of(passage)
         if kept is None:
             raise Refused(PASSAGE_EMPTY, field="passage.text")
-        return self._revise(
-            byline, entry, lambda found: found.add_passage(byline, kept), expected_version
-        )
+        return self._revise(byline, entry, lambda found: found.add_passage(byline, kept))
 
-    def code(  # noqa: PLR0913 - the fields of one event
+    def code(
         self,
         byline: Byline,
         entry: str | int,
@@ -80,7 +71,6 @@ class Statements(Entries[Statement]):
         topic: str | None = None,
         has_condition: bool | None = None,
         coder: str = "",
-        expected_version: int | None = None,
     ) -> Recorded:
         """Keep a second coder's reading; it never moves a position.
 
@@ -104,7 +94,7 @@ class Statements(Entries[Statement]):
                 has_condition=has_condition,
             )
 
-        return self._revise(byline, entry, decide, expected_version)
+        return self._revise(byline, entry, decide)
 
     def decide(
         self,
@@ -113,8 +103,6 @@ class Statements(Entries[Statement]):
         second: SecondReading,
         chosen: Chosen | None,
         reason: str,
-        *,
-        expected_version: int | None = None,
     ) -> Recorded:
         """Decide between two readings that differ: keep the record as it is, or correct it.
 
@@ -126,21 +114,12 @@ class Statements(Entries[Statement]):
         def settle(found: Statement) -> None:
             decide_between(byline, found, self._directory(), second, chosen, why)
 
-        return self._revise(byline, entry, settle, expected_version)
+        return self._revise(byline, entry, settle)
 
-    def request_reply(
-        self,
-        byline: Byline,
-        entry: str | int,
-        note: str = "",
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def request_reply(self, byline: Byline, entry: str | int, note: str = "") -> Recorded:
         """Note that the actor was asked for a reply."""
         said = text(note, "note")
-        return self._revise(
-            byline, entry, lambda found: found.request_reply(byline, said), expected_version
-        )
+        return self._revise(byline, entry, lambda found: found.request_reply(byline, said))
 
     def read_quote(
         self,
@@ -150,7 +129,6 @@ class Statements(Entries[Statement]):
         *,
         carries: bool,
         reader: str | None = None,
-        expected_version: int | None = None,
     ) -> Recorded:
         """Keep how somebody read the quote, who saw it and the question alone.
 
@@ -164,50 +142,26 @@ class Statements(Entries[Statement]):
             value = None if silent else scale_named(topic.scale).value(direction)
             found.read_quote(byline, who, value, carries=carries)
 
-        return self._revise(byline, statement, decide, expected_version)
+        return self._revise(byline, statement, decide)
 
-    def unread_quote(
-        self, byline: Byline, statement: str | int, *, expected_version: int | None = None
-    ) -> Recorded:
+    def unread_quote(self, byline: Byline, statement: str | int) -> Recorded:
         """Take back how who records read the quote; raises `Refused` where they have not."""
-        return self._revise(
-            byline, statement, lambda found: found.unread_quote(byline), expected_version
-        )
+        return self._revise(byline, statement, lambda found: found.unread_quote(byline))
 
     def receive_reply(
-        self,
-        byline: Byline,
-        entry: str | int,
-        replied_at: str,
-        reply: str,
-        lang: str = "",
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, entry: str | int, replied_at: str, reply: str, lang: str = ""
     ) -> Recorded:
         """Note the actor's own answer, unedited, and when it was given."""
         words, tag = clean(reply, "reply", LIMITS["reply"]), text(lang, "lang")
         when = parse_date(replied_at, "replied_at").text
         return self._revise(
-            byline,
-            entry,
-            lambda found: found.receive_reply(byline, when, words, tag),
-            expected_version,
+            byline, entry, lambda found: found.receive_reply(byline, when, words, tag)
         )
 
-    def retract_reply(
-        self,
-        byline: Byline,
-        entry: str | int,
-        reply: int,
-        reason: str,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def retract_reply(self, byline: Byline, entry: str | int, reply: int, reason: str) -> Recorded:
         """Take back a reply that we recorded wrongly; ``reply`` counts them from 1."""
         why = text(reason, "reason")
-        return self._revise(
-            byline, entry, lambda found: found.retract_reply(byline, reply, why), expected_version
-        )
+        return self._revise(byline, entry, lambda found: found.retract_reply(byline, reply, why))
 
     def _check_link(self, entry: Statement, kind: str, target: str) -> None:
         if kind == "withdraws":

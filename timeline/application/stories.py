@@ -30,28 +30,13 @@ class Stories(TranslatableNoun[Story]):
         called = text(title, "title")
         return self._open(Story.open(byline, slug or slugify(called), called))
 
-    def rename(
-        self,
-        byline: Byline,
-        story: str,
-        title: str,
-        reason: str,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def rename(self, byline: Byline, story: str, title: str, reason: str) -> Recorded:
         """Give the story another title; it keeps its address."""
         called, why = text(title, "title"), text(reason, "reason")
-        return self._revise(
-            byline, story, lambda found: found.rename(byline, called, why), expected_version
-        )
+        return self._revise(byline, story, lambda found: found.rename(byline, called, why))
 
     def arrange_sides(
-        self,
-        byline: Byline,
-        story: str,
-        sides: Sequence[tuple[str, Sequence[str]]],
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, story: str, sides: Sequence[tuple[str, Sequence[str]]]
     ) -> Recorded:
         """Set the order of lanes: for each side its label and its actors, by slug or name."""
         directory = self._directory()
@@ -60,6 +45,4 @@ class Stories(TranslatableNoun[Story]):
             return tuple(directory.actor(actor, field="sides").id for actor in actors)
 
         arranged = tuple(Side(text(label, "side"), ids(actors)) for label, actors in sides)
-        return self._revise(
-            byline, story, lambda found: found.arrange_sides(byline, arranged), expected_version
-        )
+        return self._revise(byline, story, lambda found: found.arrange_sides(byline, arranged))

@@ -68,7 +68,6 @@ class Topics(TranslatableNoun[Topic]):
         *,
         same_meaning: bool,
         name: str = "",
-        expected_version: int | None = None,
     ) -> Recorded:
         """Word the question anew without changing what it asks."""
         asked, called = text(question, "topic_question"), text(name, "topic_name")
@@ -77,11 +76,9 @@ class Topics(TranslatableNoun[Topic]):
         def decide(found: Topic) -> None:
             found.reword(byline, asked, why, same_meaning=same_meaning, name=called)
 
-        return self._revise(byline, topic, decide, expected_version)
+        return self._revise(byline, topic, decide)
 
-    def write_codebook(
-        self, byline: Byline, topic: str, codebook: Codebook, *, expected_version: int | None = None
-    ) -> Recorded:
+    def write_codebook(self, byline: Byline, topic: str, codebook: Codebook) -> Recorded:
         """Set the rules by which statements on the topic are coded; earlier ones stay on record.
 
         Raises `NotFound` for an example that is no statement on record.
@@ -94,19 +91,9 @@ class Topics(TranslatableNoun[Topic]):
             _, first = known.get(example.statement, (0, None))
             if example.statement and not isinstance(first, StatementRecorded):
                 raise NotFound(NO_SUCH_EXAMPLE, field="codebook", name=InQuotes(example.statement))
-        return self._revise(
-            byline, topic, lambda found: found.write_codebook(byline, codebook), expected_version
-        )
+        return self._revise(byline, topic, lambda found: found.write_codebook(byline, codebook))
 
-    def watch(
-        self,
-        byline: Byline,
-        topic: str,
-        watch: Watch,
-        *,
-        number: int = 0,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def watch(self, byline: Byline, topic: str, watch: Watch, *, number: int = 0) -> Recorded:
         """Say where was watched, the actor given by slug or name; a ``number`` says one anew."""
         said = Watch(
             since=text(watch.since, "since"),
@@ -116,48 +103,20 @@ class Topics(TranslatableNoun[Topic]):
             outlets=tuple(filter(None, (text(one, "outlets") for one in watch.outlets))),
             note=text(watch.note, "note"),
         )
-        return self._revise(
-            byline, topic, lambda found: found.watch(byline, said, number), expected_version
-        )
+        return self._revise(byline, topic, lambda found: found.watch(byline, said, number))
 
-    def withdraw_watch(
-        self,
-        byline: Byline,
-        topic: str,
-        number: int,
-        reason: str,
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def withdraw_watch(self, byline: Byline, topic: str, number: int, reason: str) -> Recorded:
         """Take back that somebody watched."""
         why = text(reason, "reason")
-        return self._revise(
-            byline, topic, lambda found: found.withdraw_watch(byline, number, why), expected_version
-        )
+        return self._revise(byline, topic, lambda found: found.withdraw_watch(byline, number, why))
 
-    def classify(
-        self,
-        byline: Byline,
-        topic: str,
-        nature: Nature,
-        reason: str = "",
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
+    def classify(self, byline: Byline, topic: str, nature: Nature, reason: str = "") -> Recorded:
         """Say what the topic asks for: a position, a fact, a forecast, a decision or a vote."""
         why = text(reason, "reason")
-        return self._revise(
-            byline, topic, lambda found: found.classify(byline, nature, why), expected_version
-        )
+        return self._revise(byline, topic, lambda found: found.classify(byline, nature, why))
 
     def set_lede(
-        self,
-        byline: Byline,
-        topic: str,
-        sentence: str = "",
-        pinned: Sequence[str] = (),
-        *,
-        expected_version: int | None = None,
+        self, byline: Byline, topic: str, sentence: str = "", pinned: Sequence[str] = ()
     ) -> Recorded:
         """Replace the newsroom's sentence and its pins; empty ones remove what was there.
 
@@ -171,18 +130,12 @@ class Topics(TranslatableNoun[Topic]):
             if end not in signed:
                 raise Refused(NOT_A_SIGNED_CHANGE, field="pinned", name=InQuotes(given))
         lede = Lede(said, tuple(filter(None, ends)))
-        return self._revise(
-            byline, topic, lambda found: found.set_lede(byline, lede), expected_version
-        )
+        return self._revise(byline, topic, lambda found: found.set_lede(byline, lede))
 
-    def file_under(
-        self, byline: Byline, topic: str, story: str | None, *, expected_version: int | None = None
-    ) -> Recorded:
+    def file_under(self, byline: Byline, topic: str, story: str | None) -> Recorded:
         """Move the topic to a story, or out of any."""
         under = self._directory().story(story).id if story else None
-        return self._revise(
-            byline, topic, lambda found: found.file_under(byline, under), expected_version
-        )
+        return self._revise(byline, topic, lambda found: found.file_under(byline, under))
 
     def file_together(self, byline: Byline, topics: Sequence[str], story: str) -> list[Recorded]:
         """File topics of no story under one, in one append, all or none.
@@ -201,24 +154,16 @@ class Topics(TranslatableNoun[Topic]):
 
         return self._recording.revise_loaded(found, byline, decide, [None] * len(found))
 
-    def close(
-        self, byline: Byline, topic: str, reason: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def close(self, byline: Byline, topic: str, reason: str) -> Recorded:
         """Close the topic to new statements."""
         why = text(reason, "reason")
-        return self._revise(byline, topic, lambda found: found.close(byline, why), expected_version)
+        return self._revise(byline, topic, lambda found: found.close(byline, why))
 
-    def reopen(
-        self, byline: Byline, topic: str, reason: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def reopen(self, byline: Byline, topic: str, reason: str) -> Recorded:
         """Open a closed topic again."""
         why = text(reason, "reason")
-        return self._revise(
-            byline, topic, lambda found: found.reopen(byline, why), expected_version
-        )
+        return self._revise(byline, topic, lambda found: found.reopen(byline, why))
 
-    def redact(
-        self, byline: Byline, topic: str, basis: str, *, expected_version: int | None = None
-    ) -> Recorded:
+    def redact(self, byline: Byline, topic: str, basis: str) -> Recorded:
         """Erase all wordings of the topic, as the law demands; ``basis`` names the law."""
-        return self._recording.redact(Topic, self.stream(topic), byline, basis, expected_version)
+        return self._recording.redact(Topic, self.stream(topic), byline, basis)

@@ -41,13 +41,16 @@ class Byline(msgspec.Struct, frozen=True):
     """Who records, when and by which way: the clock enters the domain here and nowhere else.
 
     ``at`` is in microseconds UTC; ``via`` is ``form``, ``api``, ``import:<file name>`` or
-    ``suggestion:<rule>@<version>``; ``key`` identifies a command so that it counts once.
+    ``suggestion:<rule>@<version>``; ``key`` identifies a command so that it counts once. ``seen``
+    is the version at which they saw what they change, ``None`` where nothing that was recorded
+    since stands in their way; no event keeps it.
     """
 
     at: int
     by: str
     via: str
     key: str | None = None
+    seen: int | None = None
 
 
 def stamp(byline: Byline, stream: str, version: int = 1) -> dict[str, Any]:

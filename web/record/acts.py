@@ -11,7 +11,7 @@ import msgspec
 from web.record.fields.inputs import FormSchema
 from web.record.forms.answers import attempt, go_on
 from web.record.forms.form_state import sheet_of
-from web.record.forms.signing import byline
+from web.record.forms.signing import byline, byline_of
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, this_request
 from web.wording.names import Names
@@ -28,8 +28,9 @@ Given = dict[str, Any]
 class Act(msgspec.Struct, frozen=True):
     """One thing that a form does: its fields, and the newsroom's command.
 
-    The command gets a byline, the thing's name, ``arguments`` made of the fields, and the version
-    that the person saw; ``at_any_version`` where nothing recorded meanwhile can stand in its way.
+    The command gets a byline with the version that the person saw, the thing's name, and
+    ``arguments`` made of the fields; ``at_any_version`` where nothing recorded meanwhile can stand
+    in its way.
     ``check`` notes on the sheet of a thing what nobody but the person can decide.
     """
 
@@ -41,10 +42,8 @@ class Act(msgspec.Struct, frozen=True):
 
     def give(self, room: object, thing: str | int, sheet: FormState, given: Given) -> object:
         """Give the command; raises what it raises."""
-        seen = {} if self.at_any_version else {"expected_version": sheet.number("version")}
-        return self.command(
-            room, byline(sheet.value("key")), thing, **self.arguments(given), **seen
-        )
+        signed = byline(sheet.value("key")) if self.at_any_version else byline_of(sheet)
+        return self.command(room, signed, thing, **self.arguments(given))
 
 
 class Acts(msgspec.Struct, frozen=True):

@@ -92,7 +92,7 @@ COMMAND = Addition(
                 def end(self, byline: Byline, story: str, reason: str) -> Recorded:
                     """End a story, for a reason."""
                     why = text(reason, "reason")
-                    return self._revise(byline, story, lambda one: one.end(byline, why), None)
+                    return self._revise(byline, story, lambda one: one.end(byline, why))
 
                 ''',
             )

@@ -24,8 +24,7 @@ def test_what_a_form_gives_is_what_its_command_takes(paper: Paper, act: Act) -> 
     filled = dict.fromkeys(act.schema().load_fields, "17")
     with paper.app.test_request_context():
         given = act.arguments(filled)
-    seen = {} if act.at_any_version else {"expected_version": 1}
-    taken = inspect.signature(act.command).bind("room", "byline", "thing", **given, **seen)
+    taken = inspect.signature(act.command).bind("room", "byline", "thing", **given)
     assert {name for name in given if name not in taken.arguments} == set()
 
 

@@ -96,7 +96,7 @@ def apply(number: int, found: Correction, sheet: FormState, given: Mapping[str, 
     if own:
         is_statement = sheet.value("kind") == "statement"
         noun: Any = newsroom.statements if is_statement else newsroom.developments
-        noun.correct(byline(key), number, own, expected_version=version, **told)
+        noun.correct(byline(key, version), number, own, **told)
     for name, value in found.imprint.items():
         field = name.removeprefix(SOURCE)
         signed = byline(f"{key}/{field}")

@@ -86,13 +86,11 @@ class Erasing(msgspec.Struct, frozen=True):
         return show("record/erase.html", sheet, path=path, events=len(going.positions), it=shown)
 
 
-def _erase(
-    room: Erasable, byline: Byline, thing: str | int, *, basis: str, expected_version: int
-) -> Erased:
+def _erase(room: Erasable, byline: Byline, thing: str | int, *, basis: str) -> Erased:
     # What this request reads would keep the old bytes on the disk.
     this_request().record.close()
     try:
-        return erase(services(), room, thing, byline, basis, expected_version)
+        return erase(services(), room, thing, byline, basis)
     finally:
         forget_pages()
 

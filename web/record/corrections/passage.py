@@ -17,7 +17,7 @@ from web.record.fields.act_schemas import PassageSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
-from web.record.forms.signing import byline, form_id
+from web.record.forms.signing import byline_of, form_id
 from web.record.forms.since import look_again
 from web.record.source_text.article import excerpt, snapshot
 from web.shell.request import read_connection, services, this_request
@@ -51,10 +51,9 @@ def add(number: int) -> Response:
         stored = snapshot(services().log, entry.document)
         command = partial(
             services().newsroom.statements.add_passage,
-            byline(sheet.value("key")),
+            byline_of(sheet),
             number,
             excerpt(stored, given["passage"]),
-            expected_version=sheet.number("version"),
         )
         if attempt(sheet, command):
             return go_on(f"/s/{number}#passage")

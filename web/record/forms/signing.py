@@ -13,6 +13,7 @@ from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
     from timeline.domain.event import Byline
+    from web.record.forms.form_state import FormState
 
 _MINTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -22,9 +23,17 @@ def own_handle() -> str:
     return this_request().identity.handle
 
 
-def byline(key: str | None = None) -> Byline:
-    """Return who records, and when; a command with the same ``key`` counts once."""
-    return services().newsroom.byline(own_handle(), "form", key or None)
+def byline(key: str | None = None, seen: int | None = None) -> Byline:
+    """Return who records, and when; a command with the same ``key`` counts once.
+
+    ``seen`` is the version at which they saw what they change.
+    """
+    return services().newsroom.byline(own_handle(), "form", key or None, seen)
+
+
+def byline_of(sheet: FormState) -> Byline:
+    """Return who records what a form says, under its key, and the version that they saw."""
+    return byline(sheet.value("key"), sheet.number("version"))
 
 
 def byline_at(moment: int) -> Byline:

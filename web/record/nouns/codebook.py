@@ -34,7 +34,7 @@ from web.record.fields.noun_schemas import CodebookSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
-from web.record.forms.signing import byline, form_id, own_handle
+from web.record.forms.signing import byline_of, form_id, own_handle
 from web.record.forms.since import look_again
 from web.shell.parts import add_part
 from web.shell.request import read_connection, services, this_request
@@ -124,9 +124,7 @@ def take(thing: str) -> Response:
 
 
 def _write(thing: str, sheet: FormState, codebook: Codebook) -> Recorded:
-    return services().newsroom.topics.write_codebook(
-        byline(sheet.value("key")), thing, codebook, expected_version=sheet.number("version")
-    )
+    return services().newsroom.topics.write_codebook(byline_of(sheet), thing, codebook)
 
 
 def _read(sheet: FormState, given: dict[str, Any], scale: Scale) -> Codebook | None:

@@ -17,7 +17,7 @@ from web.record.fields.noun_schemas import RetitleSchema, SidesSchema, StorySche
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
-from web.record.forms.signing import byline, form_id
+from web.record.forms.signing import byline, byline_of, form_id
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
@@ -90,9 +90,7 @@ def rename(slug: str) -> Response:
 
 
 def _rename(slug: str, sheet: FormState, given: dict[str, Any]) -> Recorded:
-    return services().newsroom.stories.rename(
-        byline(sheet.value("key")), slug, **given, expected_version=sheet.number("version")
-    )
+    return services().newsroom.stories.rename(byline_of(sheet), slug, **given)
 
 
 @blueprint.post("/<slug>/questions")
@@ -122,9 +120,7 @@ def _open(given: dict[str, Any]) -> Recorded:
 
 def _arrange(slug: str, sheet: FormState) -> Recorded:
     sides = [(row.label, [_slug(line) for line in _lines(row.actors)]) for row in _filled(sheet)]
-    return services().newsroom.stories.arrange_sides(
-        byline(sheet.value("key")), slug, sides, expected_version=sheet.number("version")
-    )
+    return services().newsroom.stories.arrange_sides(byline_of(sheet), slug, sides)
 
 
 def _move(sheet: FormState) -> None:

@@ -20,7 +20,7 @@ from web.record.fields.choices import reasons, stance_choices
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
-from web.record.forms.signing import byline, form_id, own_handle
+from web.record.forms.signing import byline_of, form_id, own_handle
 from web.record.forms.since import look_again
 from web.record.second_coding.rows import pair_rows
 from web.shell.request import read_connection, reader_language, services, this_request
@@ -90,12 +90,11 @@ def _decide(
     read = Chosen(word, pair.second_reason)
     chosen = Chosen(given["stance"], given["no_position_reason"], given["asked"])
     return services().newsroom.statements.decide(
-        byline(sheet.value("key")),
+        byline_of(sheet),
         pair.number,
         SecondReading(read, coder=pair.second_coder, first_coder=pair.first_coder),
         None if given["stance"] == KEEP else chosen,
         given["reason"],
-        expected_version=sheet.number("version"),
     )
 
 
