@@ -16,6 +16,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.instants import NEWEST, day_of, end_of_day
 from timeline.domain.position import MIXED, Beside, Change, Position
 from timeline.domain.position.edition2 import RULE
+from timeline.domain.two_clocks import TwoClocks
 from timeline.parquet import Limits
 from timeline.projections.queries import positions
 from timeline.projections.queries.historical_changes import changes_at
@@ -78,15 +79,15 @@ class Archived:
     def check_at(self, conn: Connection, as_of: int | None, known_at: int) -> None:
         """Hold the same, the archive having what the rule finds at that position."""
         slugs = slugs_of(conn)
-        clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
+        clocks = TwoClocks(as_of, known_at)
         votes = {slugs[one] for one in vote_topics(conn, [*topic_ids(conn)], known_at)}
         stood = {
             (slugs[one.topic], slugs[one.lane]): bare(one.position)
-            for one in positions.positions_at(conn, **clocks)
+            for one in positions.positions_at(conn, clocks)
         }
         turned: dict[Lane, list[Change]] = {}
         found: Counter[tuple[object, ...]] = Counter()
-        for one in changes_at(conn, **clocks):
+        for one in changes_at(conn, clocks):
             topic, lane, change = slugs[one.topic], slugs[one.lane], one.change
             mover = (change.lanes or (one.lane,))[0]
             if topic in votes or (change.is_told and mover == one.lane):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import positions
 from timeline.projections.queries.speaking import KeptLane, LanePlace, SpokenCounts, SpokenFor
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
@@ -130,7 +131,7 @@ class ReadLanes:
             if topic in votes:
                 found[topic] = lane_history(self._actor, readings, back, self._clocks)
                 continue
-            lanes = topic_tracks(self._conn, topic, as_of=as_of, known_at=known_at)
+            lanes = topic_tracks(self._conn, topic, TwoClocks(as_of, known_at))
             track = lanes.get(self._actor)
             found[topic] = history_of(self._actor, track) if track and track.readings else None
         return {topic: lane for topic, lane in found.items() if lane is not None}

@@ -9,6 +9,7 @@ import pytest
 from timeline.application.commands import Source
 from timeline.domain.dates import parse_as_of
 from timeline.domain.naming import stable_id
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import attached, entries, extent, paging
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def desk(record: Record) -> Record:
 
 
 def titles(desk: Record, topic: str, **clocks: int) -> list[str]:
-    found = desk.ask(paging.page, topic, ONLY, **clocks).entries
+    found = desk.ask(paging.page, topic, ONLY, TwoClocks(**clocks)).entries
     return [one.title for one in found if not one.retracted]
 
 

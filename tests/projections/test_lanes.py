@@ -9,6 +9,7 @@ import pytest
 from timeline.domain.actor import Actor
 from timeline.domain.naming import stable_id
 from timeline.domain.position import Reading
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, log, positions
 from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.tables.lanes import roots, unique
@@ -37,7 +38,7 @@ def merge(desk: Record, actor: str, into: str) -> int:
 
 
 def lanes(desk: Record, known_at: int | None = None) -> dict[str, object]:
-    found = desk.ask(positions.positions_at, topic=EU, known_at=known_at)
+    found = desk.ask(positions.positions_at, TwoClocks(known_at=known_at), topic=EU)
     return {one.lane: one.position.stance for one in found}
 
 
@@ -105,7 +106,7 @@ def test_a_change_that_a_merge_brings_is_known_since_the_merge(desk: Record) -> 
     first, reversal = changes(desk, RUSSIA)
     assert (reversal.kind, reversal.after) == ("reversal", (other.position,))
     assert reversal.known_at == merged
-    (then,) = desk.ask(changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
+    (then,) = desk.ask(changes_at, TwoClocks(known_at=merged - 1), topic=EU, lane=RUSSIA)
     assert then.change == first
 
 
@@ -117,7 +118,7 @@ def test_one_person_under_two_names_moves_as_one_once_they_are_merged(desk: Reco
     assert [move.kind for move in changes(desk, RUSSIA)] == ["first", "step"]
     merged = merge(desk, "dmitrij-peskow", "dmitry-peskov")
     assert [move.kind for move in changes(desk, RUSSIA)] == ["first", "reversal"]
-    before = desk.ask(changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
+    before = desk.ask(changes_at, TwoClocks(known_at=merged - 1), topic=EU, lane=RUSSIA)
     assert [move.change.kind for move in before] == ["first", "step"]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory
 from timeline.projections.queries.answers import ask_positions
 from timeline.projections.queries.matrix import (
@@ -78,7 +79,7 @@ def test_each_column_is_what_was_held_at_its_moment(desk: Record) -> None:
         topics, actors = directory.topics(conn), directory.actors(conn)
         for date in ("2021", "2022-05", "2024-12"):
             found = Matrix(topics, actors, read_moments([date])).held(conn, topics)[0]
-            stood = positions_at(conn, as_of=parse_as_of(date))
+            stood = positions_at(conn, TwoClocks(as_of=parse_as_of(date)))
             assert {lane: one.position.stance for lane, one in found.items()} == {
                 (one.topic, one.lane): one.position.stance for one in stood
             }
@@ -145,7 +146,9 @@ def test_the_positions_of_a_day_are_read_topic_by_topic_each_once(record: Record
 
     def work() -> tuple[int, int]:
         with record.read() as conn:
-            return queries(conn, lambda: [*ask_positions(conn, as_of=parse_as_of("2025-12-31"))])
+            return queries(
+                conn, lambda: [*ask_positions(conn, TwoClocks(as_of=parse_as_of("2025-12-31")))]
+            )
 
     def add(first: int, last: int) -> None:
         for number in range(first, last):

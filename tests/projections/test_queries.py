@@ -15,6 +15,7 @@ from tests.support.tiers import scaled
 from timeline.domain.dates import parse_as_of, parse_date
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import (
     answers,
     crowds,
@@ -271,7 +272,7 @@ def test_what_happened_is_a_step_on_both_clocks(desk: Record) -> None:
 def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:
     with desk.read() as conn:
         moment = parse_as_of("2025-12-12")
-        told = plans(conn, lambda: positions.standing_at(conn, as_of=moment))
+        told = plans(conn, lambda: positions.standing_at(conn, TwoClocks(as_of=moment)))
         told += plans(conn, lambda: extent.facts(conn, EU))
         told += plans(conn, lambda: steps.said_days(conn, EU))
         told += plans(conn, lambda: extent.amended_after(conn, EU, 3))
@@ -345,7 +346,7 @@ def test_a_position_counts_at_any_moment_what_stood_then(desk: Record) -> None:
     desk.newsroom.statements.retract(desk.anna(), first, "Misheard")
 
     def on_record(**moment: int) -> int:
-        (found,) = desk.ask(positions.positions_at, topic=EU, lane=RUSSIA, **moment)
+        (found,) = desk.ask(positions.positions_at, TwoClocks(**moment), topic=EU, lane=RUSSIA)
         return int(found.on_record)
 
     now = on_record()

@@ -22,6 +22,7 @@ from timeline.domain.instants import NEWEST, OLDEST, month_number
 from timeline.domain.position import Reading, changes, position, steps
 from timeline.domain.position.edition2.track import Track
 from timeline.domain.position.edition2.votes import as_vote
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.historical_changes import (
     changes_at,
@@ -143,7 +144,7 @@ class Expected:
             moves = tuple(map(as_vote, changes(said, links)))
             found[lane] = Track(tuple(said), (), moves, stood)
         for topic in self._others:
-            for actor, track in topic_tracks(self._there, topic, as_of=as_of).items():
+            for actor, track in topic_tracks(self._there, topic, TwoClocks(as_of=as_of)).items():
                 found[topic, actor] = track
         return {lane: track for lane, track in found.items() if track.readings}
 
@@ -169,24 +170,24 @@ def check_now(conn: Connection, slow: Expected) -> None:
 
 
 def check_moment(conn: Connection, slow: Expected, as_of: int | None, known_at: int | None) -> None:
-    clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
+    clocks = TwoClocks(as_of, known_at)
     lanes = slow.tracks(as_of)
     expected = {lane: one.position for lane, one in lanes.items() if one.position.counted}
     full = {
         (one.topic, one.lane): one.position
-        for one in positions.positions_at(conn, **clocks)
+        for one in positions.positions_at(conn, clocks)
         if one.position.counted
     }
     assert {lane: unexplained(stood) for lane, stood in full.items()} == {
         lane: unexplained(stood) for lane, stood in expected.items()
     }
-    quick = {(one.topic, one.lane): one.position for one in positions.standing_at(conn, **clocks)}
+    quick = {(one.topic, one.lane): one.position for one in positions.standing_at(conn, clocks)}
     assert {lane: held(stood) for lane, stood in quick.items()} == {
         lane: held(stood) for lane, stood in expected.items()
     }
     told = {
         (one.topic, one.lane): one.position
-        for one in positions.explained(conn, **clocks)
+        for one in positions.explained(conn, clocks)
         if one.position.counted
     }
     assert {lane: held(stood) for lane, stood in told.items()} == {
@@ -194,8 +195,8 @@ def check_moment(conn: Connection, slow: Expected, as_of: int | None, known_at: 
     }
     check_stretches(conn, slow, as_of, known_at)
     check_story(conn, as_of, known_at)
-    check_ends(conn, **clocks)
-    assert by_lane(changes_at(conn, **clocks)) == {
+    check_ends(conn, clocks)
+    assert by_lane(changes_at(conn, clocks)) == {
         lane: [*track.changes] for lane, track in lanes.items() if track.changes
     }
 
@@ -208,7 +209,7 @@ def check_stretches(
         if any(link.target in {one.statement for one in readings} for link in links):
             continue
         said = said_by(readings, as_of)
-        part = LaneWindow(conn, topic, lane, as_of=as_of, known_at=known_at)
+        part = LaneWindow(conn, topic, lane, TwoClocks(as_of, known_at))
         assert part.position() == unexplained(position(said))
         assert part.on_record() == len([one for one in said if not one.retracted])
         standing = [*steps(said)]
@@ -245,12 +246,12 @@ def by_lane(found: Sequence[positions.LaneChange]) -> dict[tuple[str, str], list
     return lanes
 
 
-def check_ends(conn: Connection, **clocks: Any) -> None:  # noqa: ANN401 - both clocks
+def check_ends(conn: Connection, clocks: TwoClocks) -> None:
     """Compare how lanes ended with their changes one by one."""
-    moved = by_lane(changes_at(conn, **clocks))
+    moved = by_lane(changes_at(conn, clocks))
     topics = [one.id for one in directory.topics(conn)]
     for lane in {lane for _, lane in moved}:
-        ends = lane_ends(conn, topics, lane, **clocks)
+        ends = lane_ends(conn, topics, lane, clocks)
         assert ends == {
             topic: (moves[-1].counts_from, any(one.is_told for one in moves))
             for (topic, one), moves in moved.items()
@@ -259,7 +260,7 @@ def check_ends(conn: Connection, **clocks: Any) -> None:  # noqa: ANN401 - both 
         for topic in topics:
             moves = moved.get((topic, lane), [])
             for of in (lane, None):
-                part = TopicChanges(conn, topic, lane=of, **clocks)
+                part = TopicChanges(conn, topic, clocks, lane=of)
                 assert part.last(lane, 2) == moves[-2:]
                 day = moves[0].day if moves else 0
                 assert part.last(lane, 2, day) == [one for one in moves if one.day <= day][-2:]
@@ -270,10 +271,11 @@ def check_ends(conn: Connection, **clocks: Any) -> None:  # noqa: ANN401 - both 
 def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> None:
     """Compare what is counted of a story, and kept of it, with its changes one by one."""
     topics = [one for one in directory.topics(conn) if known_at is None or one.opened <= known_at]
-    clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
-    every = changes_on(conn, [one.id for one in topics], known_at=known_at)
+    every = changes_on(conn, [one.id for one in topics], TwoClocks(known_at=known_at))
     for kinds in (UNASKED, frozenset(KINDS)):
-        asked = StoryChanges(conn, Wanted(topics=tuple(topics), kinds=kinds, **clocks))
+        asked = StoryChanges(
+            conn, Wanted(topics=tuple(topics), kinds=kinds, as_of=as_of, known_at=known_at)
+        )
         told = [
             one
             for one in every

@@ -14,6 +14,7 @@ from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.domain.quote import Passage, Quote
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import attached, directory, entries, extent, positions
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.historical_changes import changes_at
@@ -35,7 +36,7 @@ def desk(record: Record) -> Record:
 
 
 def stance(desk: Record, actor: str = RUSSIA, topic: str = EU, **clocks: int) -> object:
-    found = desk.ask(positions.positions_at, topic=topic, lane=actor, **clocks)
+    found = desk.ask(positions.positions_at, TwoClocks(**clocks), topic=topic, lane=actor)
     return found[0].position.stance if found else None
 
 
@@ -232,8 +233,8 @@ def test_a_lane_whose_only_words_are_withdrawn_stands_nowhere_at_any_moment(
     back = desk.say(stance="no_position", no_position_reason="unstated", said_at="2025-12-12")
     head = desk.newsroom.statements.link(desk.anna(), back.position, "withdraws", said.position)
     for asked in (positions.positions_at, positions.standing_at):
-        assert desk.ask(asked, lane=RUSSIA) == []
-        assert desk.ask(asked, lane=RUSSIA, known_at=head.position) == []
+        for clocks in (TwoClocks(), TwoClocks(known_at=head.position)):
+            assert desk.ask(asked, clocks, lane=RUSSIA) == []
 
 
 def test_a_second_coding_and_a_reply_move_no_position(desk: Record) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import func, select
 
 from tests.projections.record import Record
 from timeline.domain.dates import parse_as_of
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.extent import facts
 from timeline.projections.tables import schema
@@ -154,7 +155,7 @@ def check_standing(
     found = (
         positions.current_positions(conn)
         if as_of is None
-        else positions.standing_at(conn, as_of=as_of)
+        else positions.standing_at(conn, TwoClocks(as_of=as_of))
     )
     names = Names(conn)
     expected = {lane: standing(votes, moment) for lane, votes in lanes.items()}

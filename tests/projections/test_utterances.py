@@ -6,6 +6,7 @@ import pytest
 
 from timeline.domain.dates import parse_as_of
 from timeline.domain.naming import stable_id
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries.utterances import repeats, repeats_by_lane, repeats_of
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def test_one_that_is_retracted_or_not_said_yet_is_not_counted_twice(desk: Record
     second = desk.say(utterance="u2", said_at="2025-12-15", topic="second")
     assert desk.ask(repeats) == 2
     assert desk.ask(repeats_of, RUSSIA) == 2
-    assert desk.ask(repeats_of, RUSSIA, as_of=parse_as_of("2025-12-14")) == 1
-    assert desk.ask(repeats_of, RUSSIA, known_at=before) == 1
+    assert desk.ask(repeats_of, RUSSIA, TwoClocks(as_of=parse_as_of("2025-12-14"))) == 1
+    assert desk.ask(repeats_of, RUSSIA, TwoClocks(known_at=before)) == 1
     desk.newsroom.statements.retract(desk.anna(), second.position, "It was not said.")
     assert desk.ask(repeats) == 1
     assert desk.ask(repeats_of, RUSSIA) == 1

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from timeline.domain.naming import stable_id
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import paging, speaking
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.tracks import topic_tracks
@@ -56,8 +57,8 @@ def test_who_only_reads_counts_the_entries_that_they_are_shown(
         assert paging.count(conn, TOPIC, wanted) == 2
         for known_at in (None, shown):
             reader = hiding_withheld(conn)
-            assert paging.count(reader, TOPIC, wanted, known_at=known_at) == 1
-            (entry,) = paging.page(reader, TOPIC, wanted, known_at=known_at).entries
+            assert paging.count(reader, TOPIC, wanted, TwoClocks(known_at=known_at)) == 1
+            (entry,) = paging.page(reader, TOPIC, wanted, TwoClocks(known_at=known_at)).entries
             assert entry.number == shown
 
 
@@ -106,14 +107,14 @@ def moments(record: Record, number: int) -> list[Found]:
     found = []
     with record.read() as conn:
         for known_at in range(number, record.log.head() + 1):
-            total = speaking.totals(conn, RUSSIA, known_at=known_at).get(TOPIC)
-            track = topic_tracks(conn, TOPIC, known_at=known_at).get(RUSSIA)
+            total = speaking.totals(conn, RUSSIA, TwoClocks(known_at=known_at)).get(TOPIC)
+            track = topic_tracks(conn, TOPIC, TwoClocks(known_at=known_at)).get(RUSSIA)
             one = Found(
                 total.known if total else 0,
                 total.on_record if total else 0,
                 tuple(one.retracted for one in track.readings) if track else (),
-                len(speaking.latest_statements(conn, RUSSIA, 9, known_at=known_at)),
-                len(speaking.instants_of(conn, RUSSIA, known_at=known_at)),
+                len(speaking.latest_statements(conn, RUSSIA, 9, TwoClocks(known_at=known_at))),
+                len(speaking.instants_of(conn, RUSSIA, TwoClocks(known_at=known_at))),
             )
             found.append(one)
     return found

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory
 from timeline.projections.queries.compared import compared, speakers, topics_of
 from timeline.projections.queries.positions import positions_at
@@ -17,7 +18,7 @@ def test_cells_of_now_are_those_of_a_moment_to_come(demo_record: Services) -> No
     with demo_record.models.engine().connect() as conn:
         topics, actors = directory.topics(conn), {one.id for one in directory.actors(conn)}
         now = compared(conn, topics, actors)
-        later = compared(conn, topics, actors, as_of=LATER)
+        later = compared(conn, topics, actors, TwoClocks(as_of=LATER))
     assert now
     assert {key: one.position.stance for key, one in now.items()} == {
         key: one.position.stance for key, one in later.items()
@@ -33,8 +34,8 @@ def test_cells_of_now_are_those_of_a_moment_to_come(demo_record: Services) -> No
 def test_cells_of_a_moment_are_its_positions(demo_record: Services) -> None:
     with demo_record.models.engine().connect() as conn:
         topics, actors = directory.topics(conn), {one.id for one in directory.actors(conn)}
-        cells = compared(conn, topics, actors, as_of=YEAR_2011, known_at=3_000)
-        stood = positions_at(conn, as_of=YEAR_2011, known_at=3_000)
+        cells = compared(conn, topics, actors, TwoClocks(YEAR_2011, 3_000))
+        stood = positions_at(conn, TwoClocks(YEAR_2011, 3_000))
     assert {key: one.position.stance for key, one in cells.items()} == {
         (one.topic, one.lane): one.position.stance for one in stood
     }

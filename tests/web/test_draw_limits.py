@@ -68,7 +68,7 @@ def read_but_count_beyond(patch: pytest.MonkeyPatch, words: int) -> None:
 
 
 def in_short(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
-    changes = TopicChanges(conn, topic, as_of=clocks.as_of, known_at=clocks.known_at)
+    changes = TopicChanges(conn, topic, clocks)
     return lanes_in_short(conn, topic, clocks, changes)
 
 
@@ -132,7 +132,7 @@ def test_months_are_what_their_days_add_up_to(
         topic = directory.topic(conn, "cuba-embargo")
         actors = [lane.actor for lane in in_short(conn, topic.id, Clocks())]
         by_day, by_month = (
-            count(conn, topic.id, actors, wanted, days=days, as_of=as_of)
+            count(conn, topic.id, actors, wanted, Clocks(as_of), days=days)
             for count in (crowds.daily, crowds.monthly)
         )
     assert by_month.keys() == by_day.keys()

@@ -47,9 +47,7 @@ class Quoting:
         clocks = clocks or Clocks()
         with self.paper.app.test_request_context(), self._read() as conn:
             one, who = directory.topic(conn, topic), directory.actor(conn, actor)
-            stood = positions_at(
-                conn, topic=one.id, lane=who.id, as_of=clocks.as_of, known_at=clocks.known_at
-            )[0].position
+            stood = positions_at(conn, clocks, topic=one.id, lane=who.id)[0].position
             told = tellings(conn, needed(stood), HOST, own="en", lanes=[who.id], topics=[one.id])
             return _texts(sentences.of_position(one.id, who.id, stood, told, clocks))
 

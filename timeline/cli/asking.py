@@ -28,6 +28,7 @@ from timeline.cli.output import format_options, print_answers
 from timeline.domain.dates import parse_start
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory
 from timeline.projections.queries.answers import (
     SIDE,
@@ -150,8 +151,7 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
         ask = partial(
             ask_positions,
             conn,
-            as_of=read_as_of(as_of),
-            known_at=read_known_at(conn, known_at),
+            TwoClocks(read_as_of(as_of), read_known_at(conn, known_at)),
             now=int(time.time()),
             why=why,
             rule=rule,

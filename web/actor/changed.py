@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import paging
 from timeline.projections.queries.directory import Topic
 from timeline.projections.queries.positions import LaneChange
@@ -248,5 +249,7 @@ def _happened(conn: Connection, one: Turn, clocks: Clocks) -> Sequence[Entry]:
         end=one.move.counts_from,
     )
     known = clocks.known_at
-    latest = paging.page(conn, one.topic.id, wanted, known_at=known, limit=HAPPENED).entries
+    latest = paging.page(
+        conn, one.topic.id, wanted, TwoClocks(known_at=known), limit=HAPPENED
+    ).entries
     return latest[::-1]

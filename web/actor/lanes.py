@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -126,16 +126,12 @@ class ActorLanes(ABC):
     def _walked_back(self) -> set[str]:
         return positions.walked_back(self._conn, self._actor, self._clocks.known_at)
 
-    @property
-    def _at(self) -> Moment:
-        return Moment(as_of=self._clocks.as_of, known_at=self._clocks.known_at)
-
     def _part(self, topic: str) -> tuple[LaneWindow, TopicChanges]:
         """Return what reads a part of a lane: its words, and its changes."""
         conn, actor = self._conn, self._actor
         return (
-            LaneWindow(conn, topic, actor, **self._at, lanes=self._lanes),
-            TopicChanges(conn, topic, lane=actor, **self._at),
+            LaneWindow(conn, topic, actor, self._clocks, lanes=self._lanes),
+            TopicChanges(conn, topic, self._clocks, lane=actor),
         )
 
     @cached_property
@@ -150,7 +146,7 @@ class ActorLanes(ABC):
     @cached_property
     def repeated(self) -> int:
         """How many of them were made in the utterance of an earlier one."""
-        return repeats_of(self._conn, self._actor, **self._at)
+        return repeats_of(self._conn, self._actor, self._clocks)
 
 
 def actor_lanes(conn: Connection, actor: str, clocks: Clocks) -> ActorLanes:
@@ -258,18 +254,18 @@ class LanesThen(ActorLanes):
         """How much was said and changed by day; nobody counts it of very many statements."""
         if self.counts.known >= MOST_COUNTED:
             return Activity(Counter(), Counter())
-        said = speaking.instants_of(self._conn, self._actor, **self._at)
+        said = speaking.instants_of(self._conn, self._actor, self._clocks)
         moved = self._moves_on([*self._totals]).values()
         return _activity(said, (one for moves in moved for one in moves))
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:
         """What others said for the actor, in the order in which it counts."""
-        return speaking.spoken_for(self._conn, self._actor, **self._at)
+        return speaking.spoken_for(self._conn, self._actor, self._clocks)
 
     def latest(self, limit: int) -> list[int]:
         """Return the numbers of so many statements, the latest first."""
-        return speaking.latest_statements(self._conn, self._actor, limit, **self._at)
+        return speaking.latest_statements(self._conn, self._actor, limit, self._clocks)
 
     def _in_short(self, topic: str, stood: Position) -> KeptLane:
         told, end = self._totals[topic], self._ends.get(topic)
@@ -284,24 +280,17 @@ class LanesThen(ActorLanes):
 
     @cached_property
     def _totals(self) -> dict[str, Total]:
-        return speaking.totals(self._conn, self._actor, **self._at)
+        return speaking.totals(self._conn, self._actor, self._clocks)
 
     @cached_property
     def _ends(self) -> dict[str, LaneEnd]:
-        return lane_ends(self._conn, [*self._totals], self._actor, **self._at)
+        return lane_ends(self._conn, [*self._totals], self._actor, self._clocks)
 
     def _moves_on(self, topics: Sequence[str]) -> dict[str, list[Change]]:
         found: dict[str, list[Change]] = {}
-        for one in changes_on(self._conn, topics, lane=self._actor, **self._at):
+        for one in changes_on(self._conn, topics, self._clocks, lane=self._actor):
             found.setdefault(one.topic, []).append(one.change)
         return found
-
-
-class Moment(TypedDict):
-    """Both clocks, as queries take them."""
-
-    as_of: int | None
-    known_at: int | None
 
 
 def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activity:

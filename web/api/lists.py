@@ -185,10 +185,9 @@ def _positions(conn: Connection, asked: Asked) -> Part:
     topic, _, actor = asked.after.partition("/")
     found = ask_positions(
         conn,
+        asked.clocks,
         topic=asked.topic,
         lane=asked.actor,
-        as_of=asked.clocks.as_of,
-        known_at=asked.clocks.known_at,
         why=asked.why,
         begin=topic,
         now=this_request().now,
@@ -238,8 +237,7 @@ def _entries(conn: Connection, asked: Asked) -> Part:
         conn,
         asked.topic,
         wanted,
-        as_of=asked.clocks.as_of,
-        known_at=asked.clocks.known_at,
+        asked.clocks,
         newest_first=asked.newest_first,
         after=asked.place,
         limit=asked.limit,

@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import Ages
 from timeline.projections.queries.watched_time import read_coverages
@@ -136,7 +137,7 @@ class CellMaker:
         names.documents({one.document for found in self._sources.values() for one in found})
         self._names = names
         topics = [one for one in grid.topics if any(topic == one.id for topic, _ in grid.held)]
-        self._ages = Ages(conn, topics, known, clocks.as_of, moment)
+        self._ages = Ages(conn, topics, TwoClocks(clocks.as_of, known), moment)
         self._watched = read_coverages(conn, {topic for topic, _ in grid.held}, known)
 
     def said_on(self, number: int) -> str:

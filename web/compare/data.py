@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.instants import iso
+from timeline.domain.two_clocks import TwoClocks
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import answer_positions, word
@@ -69,7 +70,7 @@ class Cells:
         documents = {one.document for found in self._sources.values() for one in found}
         self._documents = documents_by_id(conn, documents)
         standing = [LanePosition(*lane, one.position) for lane, one in held.items()]
-        answers = answer_positions(conn, standing, known_at=known)
+        answers = answer_positions(conn, standing, TwoClocks(known_at=known))
         self._answers = dict(zip(held, answers, strict=True))
 
     @property

@@ -143,9 +143,7 @@ def read_grid(
     """
     ids = {one.id for one in actors}
     now = compared(conn, topics, ids)
-    then = now
-    if not clocks.is_now:
-        then = compared(conn, topics, ids, as_of=clocks.as_of, known_at=clocks.known_at)
+    then = now if clocks.is_now else compared(conn, topics, ids, clocks)
     if having is None:
         return Grid(actors, topics, then, now)
     shown, shown_now = _resting_on(having, then), _resting_on(having, now)

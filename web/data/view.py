@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.position import MIXED, Change
+from timeline.domain.two_clocks import TwoClocks
 from timeline.interchange.exporting.picking import PickedEntries
 from timeline.interchange.native.readable import readable_line, readable_replies, readable_row
 from timeline.projections.queries import attached, directory, paging
@@ -109,8 +110,7 @@ class Entries:
                     conn,
                     view.about,
                     self._wanted,
-                    as_of=view.clocks.as_of,
-                    known_at=view.clocks.known_at,
+                    view.clocks,
                     newest_first=view.address.order == "new",
                     after=after,
                     limit=AT_ONCE,
@@ -153,12 +153,7 @@ class View:
         """Return where the lanes of the view stood, by topic and actor."""
         clocks = self.clocks
         found = ask_positions(
-            self.conn,
-            topic=self.about,
-            lane=self._lane,
-            as_of=clocks.as_of,
-            known_at=clocks.known_at,
-            now=this_request().now,
+            self.conn, clocks, topic=self.about, lane=self._lane, now=this_request().now
         )
         return [one for one in found if not self.address.actor or one.actor in self._slugs()]
 
@@ -228,7 +223,7 @@ class View:
         """Return those changes of a lane, as known at a log position, that a feed tells of."""
         is_home = self.topic is None and self.actor is None
         found = changes_at(
-            self.conn, topic=topic, lane=lane, as_of=self.clocks.as_of, known_at=known_at
+            self.conn, TwoClocks(self.clocks.as_of, known_at), topic=topic, lane=lane
         )
         return [
             one
@@ -241,13 +236,7 @@ class View:
         if self.clocks.is_now:
             return current_changes(self.conn, topic=self.about, lane=self._lane)
         clocks = self.clocks
-        found = changes_at(
-            self.conn,
-            topic=self.about,
-            lane=self._lane,
-            as_of=clocks.as_of,
-            known_at=clocks.known_at,
-        )
+        found = changes_at(self.conn, clocks, topic=self.about, lane=self._lane)
         return latest_first(one for one in found if _is_listed(one.change))
 
     def wanted(self, changes: list[LaneChange]) -> Filter:

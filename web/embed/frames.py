@@ -53,7 +53,7 @@ def topic_frame(
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
     wanted = filters.wanted(conn, topic.id, address, clocks.known_at)
-    changes = TopicChanges(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    changes = TopicChanges(conn, topic.id, clocks)
     if address.only == "changes":
         wanted = filters.proving(wanted, changes.proofs())
     everybody = spoken_for(lanes_in_short(conn, topic.id, clocks, changes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from operator import add
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -122,11 +122,7 @@ class DetailedLanes:
         ]
 
     def _stretch(self, actor: str) -> LaneWindow:
-        return LaneWindow(self._conn, self._topic, actor, lanes=self._known, **self._at)
-
-    @property
-    def _at(self) -> Moment:
-        return Moment(as_of=self._clocks.as_of, known_at=self._clocks.known_at)
+        return LaneWindow(self._conn, self._topic, actor, self._clocks, lanes=self._known)
 
     def _words(self, drawn: Collection[str]) -> dict[str, tuple[int, int]]:
         """Count the words of lanes in all and in the window, up to one more than can be drawn.
@@ -161,9 +157,9 @@ class DetailedLanes:
         conn, topic, known, days = self._conn, self._topic, self._known, self._shown.days
         actors = {one.actor for one in lanes}
         moves = self._changes.last_of(actors, MARKS * len(actors), days[1])
-        said = said_between(conn, topic, known, actors, days, **self._at)
+        said = said_between(conn, topic, known, actors, days, self._clocks)
         heard, before = passed_on(conn, topic, known, actors), self._said_before(actors)
-        stand = {} if self._clocks.is_now else on_record(conn, topic, known, actors, **self._at)
+        stand = {} if self._clocks.is_now else on_record(conn, topic, known, actors, self._clocks)
         for short in lanes:
             actor = short.actor
             part = lane_of(
@@ -211,19 +207,12 @@ class DetailedLanes:
         """Count stances by lane, those of its members together."""
         into = self._known.lane
         members = {*lanes, *(member for member, lane in into.items() if lane in lanes)}
-        found = count(self._conn, self._topic, members, wanted, days=days, **self._at)
+        found = count(self._conn, self._topic, members, wanted, self._clocks, days=days)
         together: dict[str, dict[int, Counts]] = {}
         for actor, of_days in found.items():
             lane = into.get(actor, actor)
             together[lane] = _added(together[lane], of_days) if lane in together else of_days
         return together
-
-
-class Moment(TypedDict):
-    """Both clocks, as queries take them."""
-
-    as_of: int | None
-    known_at: int | None
 
 
 def _since(lane: LaneHistory) -> Position:

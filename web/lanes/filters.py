@@ -281,11 +281,7 @@ def _kinds(
     words = {"statement": gettext("statements"), "development": gettext("developments")}
     counts = {
         kind: paging.count(
-            conn,
-            topic.id,
-            msgspec.structs.replace(full, kinds=frozenset({kind})),
-            as_of=clocks.as_of,
-            known_at=clocks.known_at,
+            conn, topic.id, msgspec.structs.replace(full, kinds=frozenset({kind})), clocks
         )
         for kind in words
     }

@@ -205,9 +205,7 @@ def read_histories(
         if (found := vote_history(actor, readings, back, clocks)) is not None:
             yield topic, found
     for topic in others:
-        for actor, track in topic_tracks(
-            conn, topic, as_of=clocks.as_of, known_at=known_at, now=this_request().now
-        ).items():
+        for actor, track in topic_tracks(conn, topic, clocks, now=this_request().now).items():
             if track.readings and (actors is None or actor in actors):
                 yield topic, history_of(actor, track)
 

@@ -32,10 +32,10 @@ def lanes_in_short(
     if clocks.is_now:
         standing = current_positions(conn, topic=topic)
     else:
-        then = standing_at(conn, topic=topic, as_of=clocks.as_of, known_at=clocks.known_at)
+        then = standing_at(conn, clocks, topic=topic)
         standing = [*map(_said_last, then)]
     latest, turns = changes.latest(), changes.turns()
-    spoke = crowds.who_spoke(conn, topic, as_of=clocks.as_of, known_at=clocks.known_at)
+    spoke = crowds.who_spoke(conn, topic, clocks)
     # Nothing decides where those stand who took no position.
     stand = {one.lane for one in standing}
     silent = (LanePosition(topic, lane, position(())) for lane in spoke if lane not in stand)

@@ -154,7 +154,7 @@ def _in_person(
     speaker = names.lane(entry.speaker).id
     if entry.on_behalf_of is None or speaker == names.lane(entry.on_behalf_of).id:
         return []
-    changes = TopicChanges(conn, entry.topic, lane=speaker, known_at=clocks.known_at)
+    changes = TopicChanges(conn, entry.topic, clocks, lane=speaker)
     return changes.of({speaker}, {day_of(entry.counts_from)})
 
 
@@ -167,9 +167,9 @@ def _part(
     conn: Connection, entry: StatementEntry, names: Names, clocks: Clocks, now: int
 ) -> _Part | None:
     lane = names.lane(entry.on_behalf_of or entry.speaker).id
-    stretch = LaneWindow(conn, entry.topic, lane, known_at=clocks.known_at)
+    stretch = LaneWindow(conn, entry.topic, lane, clocks)
     if _is_drawn_in_part(conn, entry.topic, lane, stretch):
-        changes = TopicChanges(conn, entry.topic, lane=lane, known_at=clocks.known_at)
+        changes = TopicChanges(conn, entry.topic, clocks, lane=lane)
         return _stretch(stretch, changes, lane, entry)
     told = history_on(conn, entry.topic, lane, clocks)
     return None if told is None else _whole(told, entry, now)

@@ -83,7 +83,7 @@ def read_findings(
     """Return what is found on a topic at both clocks, of some sides and people where given."""
     if vote_topics(conn, [topic.id], clocks.known_at):
         return Findings()
-    found = course(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at).findings
+    found = course(conn, topic.id, clocks).findings
     moment = clocks.moment(this_request().now)
     voices = [one for one in found.voices if _is_asked((one.side, one.against, one.other), actors)]
     votes = [one for one in found.dissents if _is_asked((one.body, one.person), actors)]

@@ -154,7 +154,7 @@ def _compared_whole(words: Mapping[str, int]) -> set[str]:
 
 def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -> list[LaneHistory]:
     """Return every lane; of those that are not compared whole the words that hold its position."""
-    changes = TopicChanges(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    changes = TopicChanges(conn, topic.id, clocks)
     lanes = lanes_in_short(conn, topic.id, clocks, changes)
     read = read_histories(conn, [topic.id], clocks, actors=compared)
     whole = {one.actor: one for _, one in read}
@@ -231,7 +231,7 @@ def _moment(
 ) -> Moment:
     numbers = {r.statement for one in lanes for r in one.readings}
     said = entries.statements(conn, numbers, clocks.known_at)
-    facts = extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    facts = extent.facts(conn, topic.id, clocks)
     everybody = {lane.actor: lane for lane in lanes}
     drawn = Drawn(topic, None, lanes, said, [], frozenset(), None, now, present=everybody)
     given = chart_input(drawn, names, TopicAddress(sort="name"), clocks, shown, now)

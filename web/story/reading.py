@@ -85,12 +85,7 @@ class StoryReading:
         """How many statements stood at the moment, by the id of their topic."""
         if self.clocks.is_now:
             return {topic.id: topic.statements for topic in self.topics}
-        return statements_then(
-            self.conn,
-            [topic.id for topic in self.topics],
-            as_of=self.clocks.as_of,
-            known_at=self.clocks.known_at,
-        )
+        return statements_then(self.conn, [topic.id for topic in self.topics], self.clocks)
 
     @property
     def is_empty(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY, day_of, end_of_day
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
@@ -124,8 +125,7 @@ class TopicReading:
     @cached_property
     def changes(self) -> TopicChanges:
         """The changes on the topic."""
-        as_of, known_at = self.clocks.as_of, self.clocks.known_at
-        return TopicChanges(self.conn, self.topic.id, as_of=as_of, known_at=known_at)
+        return TopicChanges(self.conn, self.topic.id, self.clocks)
 
     @cached_property
     def _in_short(self) -> list[LaneHistory]:
@@ -173,14 +173,13 @@ class TopicReading:
         """Every statement of the topic by number, where they are not too many to count."""
         if self.facts.statements + self.facts.retracted > filters.MOST_COUNTED:
             return None
-        at = {"as_of": self.clocks.as_of, "known_at": self.clocks.known_at}
-        return said_on(self.conn, self.topic.id, **at)
+        return said_on(self.conn, self.topic.id, self.clocks)
 
     def spoken_on(self, day: int) -> list[Said]:
         """Return what was said on a UTC day (instant // 86400), by the moment shown."""
         as_of = min(end_of_day(day), self.clocks.as_of or end_of_day(day))
-        known_at = self.clocks.known_at
-        found = said_on(self.conn, self.topic.id, since=day * DAY, as_of=as_of, known_at=known_at)
+        clocks = TwoClocks(as_of, self.clocks.known_at)
+        found = said_on(self.conn, self.topic.id, clocks, since=day * DAY)
         return [*found.values()]
 
     @cached_property
@@ -293,8 +292,7 @@ class TopicReading:
             self.conn,
             self.topic.id,
             self.wanted,
-            as_of=self.clocks.as_of,
-            known_at=self.clocks.known_at,
+            self.clocks,
             newest_first=self.address.order == "new",
             after=after,
             limit=limit,
@@ -393,17 +391,9 @@ class TopicReading:
         return {lane.actor for lane in placed if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
-        found = paging.page(
-            self.conn,
-            self.topic.id,
-            HAPPENED,
-            as_of=clocks.as_of,
-            known_at=clocks.known_at,
-            limit=DEVELOPMENTS,
-        )
+        found = paging.page(self.conn, self.topic.id, HAPPENED, clocks, limit=DEVELOPMENTS)
         kept = (one for one in reversed(found.entries) if isinstance(one, DevelopmentEntry))
         return [one for one in kept if not one.retracted]
 
     def _facts(self, clocks: Clocks) -> Facts:
-        moments = {"as_of": clocks.as_of, "known_at": clocks.known_at}
-        return extent.facts(self.conn, self.topic.id, **moments)
+        return extent.facts(self.conn, self.topic.id, clocks)

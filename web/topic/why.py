@@ -69,9 +69,7 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str) -> WhyPage:
     """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""
-    found = explained(
-        conn, topic=topic.id, lane=actor.id, as_of=clocks.as_of, known_at=clocks.known_at
-    )
+    found = explained(conn, clocks, topic=topic.id, lane=actor.id)
     stood = found[0].position if found else None
     hidden = unseen(conn)
     ignored = [one for one in stood.ignored if one.statement not in hidden] if stood else []

@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.dates import asked_date, parse_as_of, parse_instant_us
 from timeline.domain.instants import MICROSECONDS
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import log
 from web.i18n import dates
 from web.i18n.translate import gettext
@@ -19,22 +20,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-class Clocks(msgspec.Struct, frozen=True):
-    """Both clocks, each independent of the other; ``None`` is now.
+class Clocks(TwoClocks, frozen=True):
+    """Both clocks with their texts as they stand in the address."""
 
-    ``as_of`` is an instant in seconds, ``known_at`` a log position; the texts are as they stand
-    in the address.
-    """
-
-    as_of: int | None = None
-    known_at: int | None = None
     as_of_text: str = ""
     known_text: str = ""
-
-    @property
-    def is_now(self) -> bool:
-        """Tell whether both clocks stand at now."""
-        return self.as_of is None and self.known_at is None
 
     def is_today(self, now: int) -> bool:
         """Tell whether a day is named that is not over at an instant: all said so far is shown."""

@@ -9,6 +9,7 @@ from tests.web.markup import Page
 from tests.web.site import HTMX
 from tests.web.topic.test_filters import standing
 from tests.web.topic.test_page import lanes
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import attached, directory, paging
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import positions_at
@@ -153,11 +154,11 @@ def test_every_position_at_which_the_topic_changes_is_a_step_and_no_other(paper:
 
 def _shown(conn: Any, topic: str, at: int) -> object:  # noqa: ANN401 - a connection
     """Return all that a page shows of a topic as known at a position."""
-    page = paging.page(conn, topic, Filter(), known_at=at, limit=99).entries
+    page = paging.page(conn, topic, Filter(), TwoClocks(known_at=at), limit=99).entries
     numbers = [entry.number for entry in page]
     stands = [
         (one.lane, one.position.stance, one.position.counted)
-        for one in positions_at(conn, topic=topic, known_at=at)
+        for one in positions_at(conn, TwoClocks(known_at=at), topic=topic)
     ]
     links = [(one.number, one.kind, one.target) for one in attached.links(conn, numbers, at)]
     return [(e.number, e.known_from) for e in page], sorted(stands), links

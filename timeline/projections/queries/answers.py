@@ -11,6 +11,7 @@ from timeline.domain.instants import NEWEST
 from timeline.domain.position import MIXED, Ignored
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.standing import proposed_standing
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
 from timeline.projections.queries.extent import facts
@@ -221,13 +222,12 @@ def answer_actors(conn: Connection, found: Sequence[directory.Actor]) -> list[Ac
     ]
 
 
-def ask_positions(  # noqa: PLR0913 - whose, on what, when, and by which edition
+def ask_positions(
     conn: Connection,
+    clocks: TwoClocks = NOW,
     *,
     topic: str | None = None,
     lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
     why: bool = False,
     begin: str = "",
     now: int | None = None,
@@ -235,22 +235,21 @@ def ask_positions(  # noqa: PLR0913 - whose, on what, when, and by which edition
 ) -> Iterator[PositionAnswer]:
     """Say where lanes stood, by topic and actor; with ``why`` also of those that never spoke.
 
-    ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position, ``begin``
-    the slug of the first topic that is wanted, ``now`` the instant up to which ages are counted.
-    Memory holds a few topics at a time.
+    ``topic`` and ``lane`` are ids, ``begin`` is the slug of the first topic that is wanted, ``now``
+    the instant up to which ages are counted. Memory holds a few topics at a time.
     """
+    known_at = clocks.known_at
     place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin, topic))}
-    if known_at is as_of is None and not why and rule == RULE:
+    if clocks.is_now and not why and rule == RULE:
         found: Iterable[LanePosition] = _now(conn, topic, lane, place)
     else:
         asked = [one for one in topics_asked(conn, topic, lane, known_at) if one in place]
         asked.sort(key=place.__getitem__)
         explain = explained_on if rule == RULE else explained_by_first
-        then = explain(conn, asked, lane=lane, as_of=as_of, known_at=known_at)
+        then = explain(conn, asked, clocks, lane=lane)
         found = (one for one in then if why or one.spoke)
-    clocks = {"as_of": as_of, "known_at": known_at, "now": now}
     for some in _whole_topics(found):
-        answers = answer_positions(conn, some, **clocks, why=why, rule=rule)
+        answers = answer_positions(conn, some, clocks, now=now, why=why, rule=rule)
         answers = _on_their_sides(conn, some, answers)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
@@ -313,21 +312,21 @@ def _opened_by(conn: Connection, known: int | None, begin: str, topic: str | Non
 def answer_positions(
     conn: Connection,
     found: Sequence[LanePosition],
+    clocks: TwoClocks = NOW,
     *,
-    as_of: int | None = None,
-    known_at: int | None = None,
     now: int | None = None,
     why: bool = False,
     rule: int = RULE,
 ) -> list[PositionAnswer]:
-    """Put positions into words, in the order given; they are those at the instant ``as_of``."""
+    """Put positions into words, in the order given; they are those of that moment."""
+    known_at = clocks.known_at
     proof = proof_of(conn, (n for one in found for n in _numbers(one.position)), known_at)
     topics, actors = nouns_of(conn, found)
     named = {one for stood in found for one in _people(stood.position)} - {*actors}
     actors |= directory.actors_by_id(conn, named) if named else {}
     watched = read_coverages(conn, sorted({one.topic for one in found}), known_at)
-    moment = NEWEST - 1 if as_of is None else as_of
-    ages = Ages(conn, topics.values(), known_at, as_of, now)
+    moment = NEWEST - 1 if clocks.as_of is None else clocks.as_of
+    ages = Ages(conn, topics.values(), clocks, now)
     return [
         _position(
             one.position,
@@ -351,15 +350,15 @@ class Ages:
         self,
         conn: Connection,
         topics: Iterable[directory.Topic],
-        known_at: int | None,
-        as_of: int | None,
+        clocks: TwoClocks,
         now: int | None,
     ) -> None:
-        self._conn, self._known_at = conn, known_at
+        self._conn = conn
         # Nobody knows how old words will be one day.
-        self._moment = min((one for one in (as_of, now) if one is not None), default=None)
-        self._as_of = as_of if as_of == self._moment else None
-        self._votes = vote_topics(conn, (one.id for one in topics), known_at)
+        self._moment = min((one for one in (clocks.as_of, now) if one is not None), default=None)
+        as_of = clocks.as_of if clocks.as_of == self._moment else None
+        self._clocks = TwoClocks(as_of, clocks.known_at)
+        self._votes = vote_topics(conn, (one.id for one in topics), clocks.known_at)
         self._found: dict[str, dict[str, Position]] = {}
 
     def is_last_known(self, topic: str, lane: str) -> bool:
@@ -367,7 +366,7 @@ class Ages:
         if self._moment is None or topic in self._votes:
             return False
         if topic not in self._found:
-            derived = course(self._conn, topic, as_of=self._as_of, known_at=self._known_at)
+            derived = course(self._conn, topic, self._clocks)
             self._found[topic] = derived.positions(self._moment)
         found = self._found[topic].get(lane)
         return found is not None and found.last_known

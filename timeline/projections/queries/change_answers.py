@@ -12,6 +12,7 @@ from timeline.domain.position import RULE as FIRST_RULE
 from timeline.domain.position import changes
 from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2 import RULE
+from timeline.domain.two_clocks import TwoClocks
 from timeline.domain.verdict import SIGNED, SignedIn
 from timeline.projections.queries.answers import nouns_of, proof_of, word
 from timeline.projections.queries.directory import actors_by_id
@@ -166,10 +167,10 @@ def _by_first_edition(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
 
 
 def _then(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
-    clocks = {"as_of": wanted.as_of, "known_at": wanted.known_at}
+    clocks = TwoClocks(wanted.as_of, wanted.known_at)
     for topics, lane in _asked(conn, wanted):
         votes = vote_topics(conn, topics, wanted.known_at)
-        for one in changes_on(conn, topics, lane=lane, **clocks):
+        for one in changes_on(conn, topics, clocks, lane=lane):
             if _is_wanted(one, wanted, votes):
                 yield one
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.position import Change, Position, Reading, position
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.positions import current_positions, lanes_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import apart, course
@@ -41,20 +42,15 @@ class _Words(msgspec.Struct, frozen=True):
 
 
 def compared(
-    conn: Connection,
-    topics: Sequence[Topic],
-    actors: Collection[str],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topics: Sequence[Topic], actors: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[Lane, Held]:
     """Return the positions of these actors' lanes on these topics, by ids of topic and actor."""
-    if as_of is known_at is None:
+    if clocks.is_now:
         found = _now(conn, {topic.id for topic in topics}, actors)
     else:
-        (found,) = held_at_each(conn, topics, actors, [as_of], known_at=known_at)
+        (found,) = held_at_each(conn, topics, actors, [clocks.as_of], known_at=clocks.known_at)
     for topic in {topic for topic, _ in found}:
-        then = TopicChanges(conn, topic, as_of=as_of, known_at=known_at)
+        then = TopicChanges(conn, topic, clocks)
         for lane, change in then.latest(told=True).items():
             if (topic, lane) in found:
                 held = found[topic, lane]
@@ -144,7 +140,7 @@ def held_at_each(
             _hold(cells, key, said, position(said, back, known_at=known_at))
     for topic in others:
         for cells, instant in zip(found, instants, strict=True):
-            then = course(conn, topic, as_of=instant, known_at=known_at)
+            then = course(conn, topic, TwoClocks(instant, known_at))
             for lane, stood in then.positions().items():
                 if lane in actors:
                     _hold(cells, (topic, lane), then.readings[lane], stood)

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, and_, case, func, literal, or_, select
 
 from timeline.domain.instants import day_of, month_number, month_start
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange
@@ -29,12 +30,7 @@ Counts = tuple[int, int, int, int, int]
 
 
 def latest_changes(
-    conn: Connection,
-    *,
-    topic: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
-    told: bool = False,
+    conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, told: bool = False
 ) -> list[LaneChange]:
     """Return the latest change of each lane, of the changes as they are known now.
 
@@ -42,7 +38,7 @@ def latest_changes(
     the instant ``as_of`` are passed over, and those that came to be known after the log position
     ``known_at``.
     """
-    rows = conn.execute(*_latest_changes(topic=topic, as_of=as_of, known_at=known_at, told=told))
+    rows = conn.execute(*_latest_changes(topic=topic, **clocks.both, told=told))
     kept = (row for row in rows if row.topic is not None)
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in kept]
 
@@ -121,14 +117,12 @@ def on_record(conn: Connection, topic: str) -> dict[str, int]:
     return {row.lane: row.on_record for row in conn.execute(query)}
 
 
-def turns(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
-) -> dict[str, int]:
+def turns(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str, int]:
     """Return how often each lane changed up to an instant, its first words left out.
 
     Changes are those that are known now, without those that came to be known later.
     """
-    rows = conn.execute(*_turns(topic=topic, as_of=as_of, known_at=known_at))
+    rows = conn.execute(*_turns(topic=topic, **clocks.both))
     return {lane: int(count) for lane, count in rows}
 
 
@@ -214,26 +208,22 @@ def _instants(*, numbers: Given, known_at: Given | None) -> Query:
     )
 
 
-def sides(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
-) -> set[str]:
+def sides(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> set[str]:
     """Return the lanes of those who said something for themselves, or for whom others spoke.
 
     All words of the others stand in the lane of whom they speak for, too.
     """
-    spoke = who_spoke(conn, topic, as_of=as_of, known_at=known_at)
+    spoke = who_spoke(conn, topic, clocks)
     return {lane for lane, is_side in spoke.items() if is_side}
 
 
-def who_spoke(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
-) -> dict[str, bool]:
+def who_spoke(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str, bool]:
     """Return every lane on which something was said by then, and whether it is one of the sides.
 
     Of a side one statement is looked at, or few; all are of who speaks for others alone.
     """
-    lanes, found = lanes_known(conn, known_at), dict[str, bool]()
-    for actor, is_side in conn.execute(*_spoke(topic=topic, as_of=as_of, known_at=known_at)):
+    lanes, found = lanes_known(conn, clocks.known_at), dict[str, bool]()
+    for actor, is_side in conn.execute(*_spoke(topic=topic, **clocks.both)):
         lane = lanes.of(actor)
         found[lane] = bool(is_side) or found.get(lane, False)
     return found
@@ -282,9 +272,8 @@ def daily(
     topic: str,
     actors: Collection[str],
     wanted: Filter = EVERYTHING,
+    clocks: TwoClocks = NOW,
     *,
-    as_of: int | None = None,
-    known_at: int | None = None,
     days: tuple[int, int] | None = None,
 ) -> dict[str, dict[int, Counts]]:
     """Count the stances of each actor by UTC day, from −2 to +2, in no order of the days.
@@ -294,11 +283,11 @@ def daily(
     is there all the same, with zeros.
     """
     table = schema.readings
-    counted = _passing(conn, topic, wanted, as_of, known_at)
+    counted = _passing(conn, topic, wanted, clocks)
     query = (
         select(key(table.c.actor), table.c.day, table.c.stance, counted.label("passing"))
         .where(table.c.topic == topic, table.c.actor.in_(list(actors)))
-        .where(*_standing(table.c, as_of, known_at))
+        .where(*_standing(table.c, clocks.as_of, clocks.known_at))
         .group_by(key(table.c.actor), table.c.day, table.c.stance)
     )
     found: _Found = defaultdict(dict)
@@ -306,7 +295,7 @@ def daily(
         # Within a rank the index of a lane is in the order of its days.
         query = query.where(table.c.rank.in_(RANKS), table.c.day.between(*days))
         for actor in actors:
-            if (last := _last_day(conn, topic, actor, as_of, known_at)) is not None:
+            if (last := _last_day(conn, topic, actor, clocks)) is not None:
                 found[actor][last] = [0, 0, 0, 0, 0]
     rows = conn.execute(query).all()
     names = texts_of(conn, {number for number, *_ in rows})
@@ -320,24 +309,23 @@ def monthly(
     topic: str,
     actors: Collection[str],
     wanted: Filter = EVERYTHING,
+    clocks: TwoClocks = NOW,
     *,
     days: tuple[int, int],
-    as_of: int | None = None,
-    known_at: int | None = None,
 ) -> dict[str, dict[int, Counts]]:
     """Count the same between two days by month, each at its first day, or the first of the two.
 
     Whole months are kept as known now; they are read where no filter goes by more than actors,
     stances and days.
     """
-    at = {"as_of": as_of, "known_at": known_at}
-    months = _whole_months(days, wanted, as_of) if known_at is None and _is_kept(wanted) else None
+    is_kept = clocks.known_at is None and _is_kept(wanted)
+    months = _whole_months(days, wanted, clocks.as_of) if is_kept else None
     if not months:
-        return daily(conn, topic, actors, wanted, days=days, **at)
+        return daily(conn, topic, actors, wanted, clocks, days=days)
     begin, end = month_start(months[0]), month_start(months[-1] + 1)
     found: _Found = defaultdict(dict)
     for ends in ((days[0], begin - 1), (end, days[1])):
-        for actor, of_days in daily(conn, topic, actors, wanted, days=ends, **at).items():
+        for actor, of_days in daily(conn, topic, actors, wanted, clocks, days=ends).items():
             for day, counts in of_days.items():
                 for stance, count in enumerate(counts, -2):
                     _add(found, actor, day, stance, count)
@@ -390,13 +378,11 @@ def _is_kept(wanted: Filter) -> bool:
     return msgspec.structs.replace(wanted, **some, begin=None, end=None) == EVERYTHING
 
 
-def _last_day(
-    conn: Connection, topic: str, actor: str, as_of: int | None, known_at: int | None
-) -> int | None:
+def _last_day(conn: Connection, topic: str, actor: str, clocks: TwoClocks) -> int | None:
     """Return the last day on which an actor took a position, one step down the index for a rank."""
-    asked = {"topic": topic, "actor": actor, "as_of": as_of, "known_at": known_at}
-    if as_of is not None:
-        asked["upto"] = day_of(as_of)
+    asked = {"topic": topic, "actor": actor, **clocks.both}
+    if clocks.as_of is not None:
+        asked["upto"] = day_of(clocks.as_of)
     found = (conn.execute(*_last_day_in(rank=rank, **asked)).scalar() for rank in RANKS)
     return max((int(day) for day in found if day is not None), default=None)
 
@@ -417,15 +403,13 @@ def _last_day_in(
     return query if upto is None else query.where(columns.day <= upto)
 
 
-def _passing(
-    conn: Connection, topic: str, wanted: Filter, as_of: int | None, known_at: int | None
-) -> Any:  # noqa: ANN401 - SQL
+def _passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) -> Any:  # noqa: ANN401 - SQL
     """Count the readings of statements that a filter lets through."""
     if wanted == EVERYTHING:
         return func.count()
     if wanted.kinds and "statement" not in wanted.kinds:
         return literal(0)
-    numbers = paging.passing(conn, topic, wanted, as_of, known_at)
+    numbers = paging.passing(conn, topic, wanted, clocks)
     return func.sum(case((schema.readings.c.number.in_(numbers), 1), else_=0))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, case, exists, func, not_, or_, select
 
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lane_of, spoken_on
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -30,16 +31,13 @@ class Facts(msgspec.Struct, frozen=True):
         return not (self.statements or self.retracted or self.developments)
 
 
-def facts(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
-) -> Facts:
+def facts(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Facts:
     """Count what is on record on a topic; retracted statements are counted apart."""
-    here = {"topic": topic, "as_of": as_of, "known_at": known_at}
-    is_now = as_of is None and known_at is None
-    said = _said_now(topic=topic) if is_now else _said_then(**here)
+    here = {"topic": topic, **clocks.both}
+    said = _said_now(topic=topic) if clocks.is_now else _said_then(**here)
     statements, sources, retracted = conn.execute(*said).one()
     return Facts(
-        actors=len(taking_part(conn, topic, as_of=as_of, known_at=known_at)),
+        actors=len(taking_part(conn, topic, clocks)),
         statements=int(statements),
         developments=int(conn.execute(*_happened(**here)).scalar_one()),
         sources=int(sources),
@@ -57,30 +55,24 @@ def _happened(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Q
 
 
 def statements_then(
-    conn: Connection,
-    topics: Collection[str],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[str, int]:
     """Count the statements that stood at a moment, by topic; one without any is not among them."""
     columns = schema.statements.c
-    stood = [columns.topic.in_(topics), columns.retracted == 0, *known(columns, known_at)]
-    if as_of is not None:
-        stood.append(columns.counts_from <= as_of)
+    stood = [columns.topic.in_(topics), columns.retracted == 0, *known(columns, clocks.known_at)]
+    if clocks.as_of is not None:
+        stood.append(columns.counts_from <= clocks.as_of)
     query = select(columns.topic, func.count()).where(*stood).group_by(columns.topic)
     return {topic: int(count) for topic, count in conn.execute(query)}
 
 
-def taking_part(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
-) -> set[str]:
+def taking_part(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> set[str]:
     """Return the lanes of those for whom something was said that is not retracted.
 
     Whoever only spoke for somebody else is not among them.
     """
-    spoke = conn.execute(*_speaking(topic=topic, as_of=as_of, known_at=known_at)).scalars()
-    into = lane_of(conn, known_at)
+    spoke = conn.execute(*_speaking(topic=topic, **clocks.both)).scalars()
+    into = lane_of(conn, clocks.known_at)
     return {into.get(actor, actor) for actor in spoke}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, case, func, or_, select
 from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.position import Change, changes
 from timeline.domain.position.edition2.votes import as_vote
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.positions import (
     Lane,
     LaneChange,
@@ -60,38 +61,28 @@ class End(NamedTuple):
 
 
 def changes_at(
-    conn: Connection,
-    *,
-    topic: str | None = None,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, lane: str | None = None
 ) -> list[LaneChange]:
     """Return the changes by what had been said by an instant and was known at a log position.
 
     They come lane by lane, the oldest first.
     """
-    topics = topics_asked(conn, topic, lane, known_at)
-    return changes_on(conn, topics, lane=lane, as_of=as_of, known_at=known_at)
+    topics = topics_asked(conn, topic, lane, clocks.known_at)
+    return changes_on(conn, topics, clocks, lane=lane)
 
 
 def changes_on(
-    conn: Connection,
-    topics: Sequence[str],
-    *,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topics: Sequence[str], clocks: TwoClocks = NOW, *, lane: str | None = None
 ) -> list[LaneChange]:
     """Return the same on several topics (ids), of one lane or of all."""
     found: list[LaneChange] = []
-    votes = vote_topics(conn, topics, known_at)
-    moment = _Moment(conn, lane, as_of, known_at)
+    votes = vote_topics(conn, topics, clocks.known_at)
+    moment = _Moment(conn, lane, clocks)
     for start in range(0, len(topics), AT_ONCE):
         some = topics[start : start + AT_ONCE]
         lanes = moment.lanes_on([one for one in some if one in votes])
         for topic in (one for one in some if one not in votes):
-            then = topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
+            then = topic_tracks(conn, topic, clocks)
             wanted = then if lane is None else {lane} & then.keys()
             lanes |= {(topic, actor): [*then[actor].changes] for actor in wanted}
         place = {topic: number for number, topic in enumerate(some)}
@@ -100,27 +91,21 @@ def changes_on(
     return found
 
 
-def derived_anew(
-    conn: Connection,
-    topics: Iterable[str],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
-) -> set[str]:
+def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW) -> set[str]:
     """Return the topics (ids) whose changes at a moment are not those kept that were known by then.
 
     As known now somebody came back after that moment. As known earlier they have a lane of several
     actors, words that are taken back, or words that came late.
     """
     wanted = {*topics}
-    if not wanted or _is_within_day(as_of):
+    if not wanted or _is_within_day(clocks.as_of):
         return wanted
-    if known_at is None:
-        return set() if as_of is None else _coming_back(conn, wanted, as_of)
-    apart = _topics_apart(conn, known_at) & wanted
-    apart |= wanted - vote_topics(conn, wanted, known_at)
+    if clocks.known_at is None:
+        return set() if clocks.as_of is None else _coming_back(conn, wanted, clocks.as_of)
+    apart = _topics_apart(conn, clocks.known_at) & wanted
+    apart |= wanted - vote_topics(conn, wanted, clocks.known_at)
     table = schema.topics.c
-    late = select(table.id).where(table.id.in_(wanted - apart), table.tangled > known_at)
+    late = select(table.id).where(table.id.in_(wanted - apart), table.tangled > clocks.known_at)
     return apart | {*conn.execute(late).scalars()}
 
 
@@ -157,21 +142,16 @@ class LaneEnd(NamedTuple):
 
 
 def lane_ends(
-    conn: Connection,
-    topics: Sequence[str],
-    lane: str,
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topics: Sequence[str], lane: str, clocks: TwoClocks = NOW
 ) -> dict[str, LaneEnd]:
     """Return how the lane of an actor (an id) ended on topics (ids) at a moment, if it changed."""
-    apart = derived_anew(conn, topics, as_of=as_of, known_at=known_at)
+    apart = derived_anew(conn, topics, clocks)
     kept = {*topics} - apart
-    upto = None if as_of is None else day_of(as_of)
-    rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=known_at))
+    upto = None if clocks.as_of is None else day_of(clocks.as_of)
+    rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=clocks.known_at))
     found = {topic: LaneEnd(last, bool(turned)) for topic, last, turned in rows if topic in kept}
     rest = [one for one in topics if one in apart]
-    for one in changes_on(conn, rest, lane=lane, as_of=as_of, known_at=known_at):
+    for one in changes_on(conn, rest, clocks, lane=lane):
         topic, move = one.topic, one.change
         before = found.get(topic)
         turned = move.is_told or (before is not None and before.turned)
@@ -200,14 +180,12 @@ def _kept_ends(*, lane: Given, upto: Given | None, known_at: Given | None) -> Qu
 class _Moment:
     """Both clocks, and which lanes are read as a whole there: those merged or walked back."""
 
-    def __init__(
-        self, conn: Connection, lane: str | None, as_of: int | None, known_at: int | None
-    ) -> None:
+    def __init__(self, conn: Connection, lane: str | None, clocks: TwoClocks) -> None:
         self._conn, self._lane = conn, lane
-        self._as_of, self._known_at = as_of, known_at
-        self._then, self._now = lanes_known(conn, known_at), lanes_known(conn)
+        self._as_of, self._known_at = clocks.as_of, clocks.known_at
+        self._then, self._now = lanes_known(conn, clocks.known_at), lanes_known(conn)
         self._merged = _merged_between(conn, self._then, self._now)
-        self._walked = lanes_with_walk_back(conn, known_at, self._then)
+        self._walked = lanes_with_walk_back(conn, clocks.known_at, self._then)
         self._walked |= lanes_with_walk_back(conn, None, self._now)
 
     def lanes_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:

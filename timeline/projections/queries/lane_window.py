@@ -16,6 +16,7 @@ from sqlalchemy import func, select, tuple_
 from timeline.domain.instants import day_of
 from timeline.domain.position import Position, Reading, position
 from timeline.domain.position.edition2.votes import as_votes_stand
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import crowds
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
@@ -44,28 +45,20 @@ def said_between(
     lanes: Lanes,
     wanted: Collection[str],
     days: tuple[int, int],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    clocks: TwoClocks = NOW,
 ) -> dict[str, list[Reading]]:
     """Return what was said on some lanes between two UTC days, both included, by one question."""
     columns, found = schema.readings.c, defaultdict[str, list[Reading]](list)
     clauses: list[Any] = [columns.rank.in_(RANKS), columns.day.between(*days)]
-    if as_of is not None:
-        clauses.append(columns.counts_from <= as_of)
-    for row in reading_rows(conn, topic, _members(lanes, wanted), known_at, *clauses):
+    if clocks.as_of is not None:
+        clauses.append(columns.counts_from <= clocks.as_of)
+    for row in reading_rows(conn, topic, _members(lanes, wanted), clocks.known_at, *clauses):
         found[lanes.of(row[1])].append(lanes.reading(row))
     return {lane: unique(said) for lane, said in found.items()}
 
 
 def on_record(
-    conn: Connection,
-    topic: str,
-    lanes: Lanes,
-    wanted: Collection[str],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topic: str, lanes: Lanes, wanted: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[str, int]:
     """Count the statements that stand on some lanes at a moment."""
     columns = schema.readings.c
@@ -73,10 +66,10 @@ def on_record(
         columns.topic == topic,
         columns.actor.in_(_members(lanes, wanted)),
         columns.retracted == 0,
-        *known(columns, known_at),
+        *known(columns, clocks.known_at),
     )
-    if as_of is not None:
-        query = query.where(columns.counts_from <= as_of)
+    if clocks.as_of is not None:
+        query = query.where(columns.counts_from <= clocks.as_of)
     stand = {(lanes.of(actor), number) for actor, number in conn.execute(query)}
     return Counter(lane for lane, _ in stand)
 
@@ -101,15 +94,14 @@ class LaneWindow:
         conn: Connection,
         topic: str,
         lane: str,
+        clocks: TwoClocks = NOW,
         *,
-        as_of: int | None = None,
-        known_at: int | None = None,
         lanes: Lanes | None = None,
     ) -> None:
         """Keep what is asked; ``lanes`` are those known then, where they are read already."""
         self._conn, self._topic, self._lane = conn, topic, lane
-        self._as_of, self.known_at = as_of, known_at
-        self._lanes = lanes or lanes_known(conn, known_at)
+        self._clocks, self._as_of, self.known_at = clocks, clocks.as_of, clocks.known_at
+        self._lanes = lanes or lanes_known(conn, clocks.known_at)
         self._members = self._lanes.members(lane)
 
     def has_more_than(self, most: int, days: tuple[int, int] = (BEFORE_ALL, AFTER_ALL)) -> bool:
@@ -155,7 +147,7 @@ class LaneWindow:
 
     def first_day(self, rank: int) -> int | None:
         """Return the first UTC day on which words of a rank took a position."""
-        given = {"topic": self._topic, "as_of": self._as_of, "known_at": self.known_at}
+        given = {"topic": self._topic, **self._clocks.both}
         found = (
             self._conn.execute(*_first_day(**given, actor=actor, rank=rank)).scalar()
             for actor in self._members
@@ -169,9 +161,8 @@ class LaneWindow:
             self._conn,
             self._topic,
             self._members,
+            clocks=self._clocks,
             days=(first, last),
-            as_of=self._as_of,
-            known_at=self.known_at,
         )
         for of_days in of_members.values():
             for day, counts in of_days.items():
@@ -181,7 +172,7 @@ class LaneWindow:
 
     def on_record(self) -> int:
         """Count the statements that stand; as known now that is kept."""
-        if self._as_of is None and self.known_at is None:
+        if self._clocks.is_now:
             kept = schema.positions.c
             here = kept.topic == self._topic, kept.lane == self._lane
             return int(self._conn.execute(select(kept.on_record).where(*here)).scalar() or 0)
@@ -226,7 +217,7 @@ class LaneWindow:
 
     def _latest(self, rank: int | None, last: int, other_than: object = None) -> int | None:
         """Return the latest UTC day up to one on which words of a rank took a position."""
-        given = {"topic": self._topic, "as_of": self._as_of, "known_at": self.known_at}
+        given = {"topic": self._topic, **self._clocks.both}
         stance = other_than if isinstance(other_than, int) else None
         _, upto = self._upto((BEFORE_ALL, last))
         found = (

@@ -12,6 +12,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, iso
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position import MIXED
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, extent
 from timeline.projections.queries.answers import answer_positions
 from timeline.projections.queries.compared import held_at_each, topics_of
@@ -143,7 +144,7 @@ def usual_actors(conn: Connection, topics: Collection[str], known_at: int | None
 
     Who only spoke for somebody else is not among them.
     """
-    took_part = (extent.taking_part(conn, topic, known_at=known_at) for topic in topics)
+    took_part = (extent.taking_part(conn, topic, TwoClocks(known_at=known_at)) for topic in topics)
     lanes = {lane for some in took_part for lane in some}
     table = schema.positions
     counted = select(table.c.lane, func.sum(table.c.on_record)).group_by(table.c.lane)
@@ -237,7 +238,7 @@ def _answered(
     conn: Connection, moment: Moment, held: dict[Lane, Held], known_at: int | None
 ) -> dict[Lane, MatrixCell]:
     standing = [LanePosition(*lane, one.position) for lane, one in held.items()]
-    answers = answer_positions(conn, standing, known_at=known_at)
+    answers = answer_positions(conn, standing, TwoClocks(known_at=known_at))
     found = {}
     for one, answer in zip(standing, answers, strict=True):
         stance = one.position.stance

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, or_, select, text
 
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.entries import Entry, developments, statements
 from timeline.projections.queries.withheld import unseen
 from timeline.projections.tables import schema
@@ -74,9 +75,8 @@ def page(
     conn: Connection,
     topic: str | None,
     wanted: Filter,
+    clocks: TwoClocks = NOW,
     *,
-    as_of: int | None = None,
-    known_at: int | None = None,
     newest_first: bool = True,
     after: tuple[int, int] | None = None,
     limit: int = 30,
@@ -84,16 +84,17 @@ def page(
     """Return entries by the instant they count from, then by number."""
     rows: list[Any] = []
     if after is None and wanted.is_of_kinds:
-        here = {"topic": topic, "as_of": as_of, "known_at": known_at}
+        here = {"topic": topic, **clocks.both}
         way = {"newest_first": newest_first, "most": limit + 1}
         for of_statements in _kinds(wanted):
             rows += conn.execute(*_first(of_statements=of_statements, **way, **here)).all()
     else:
-        for part in _parts(conn, topic, wanted, as_of, known_at):
+        for part in _parts(conn, topic, wanted, clocks):
             rows += conn.execute(_cut(part, after, limit + 1, newest_first=newest_first)).all()
     rows.sort(key=lambda row: (row.counts_from, row.number), reverse=newest_first)
     shown = rows[:limit]
     found: dict[int, Entry] = {}
+    known_at = clocks.known_at
     found.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
     found.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
     following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
@@ -102,31 +103,22 @@ def page(
     return Page(tuple(told), following)
 
 
-def count(
-    conn: Connection,
-    topic: str | None,
-    wanted: Filter,
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
-) -> int:
+def count(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClocks = NOW) -> int:
     """Count the entries that `page` returns page by page."""
-    counted = _count(conn, topic, wanted, as_of, known_at)
+    counted = _count(conn, topic, wanted, clocks)
     if hidden := unseen(conn):
-        for part in _parts(conn, topic, wanted, as_of, known_at):
+        for part in _parts(conn, topic, wanted, clocks):
             here = part.where(part.selected_columns.number.in_(list(hidden)))
             counted -= int(conn.execute(_counted(here)).scalar_one())
     return counted
 
 
-def _count(
-    conn: Connection, topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
-) -> int:
+def _count(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClocks) -> int:
     if not wanted.is_of_kinds:
-        parts = _parts(conn, topic, wanted, as_of, known_at)
+        parts = _parts(conn, topic, wanted, clocks)
         return sum(int(conn.execute(_counted(part)).scalar_one()) for part in parts)
-    is_kept = topic is not None and as_of is None and known_at is None
-    here = {"topic": topic, "as_of": as_of, "known_at": known_at}
+    is_kept = topic is not None and clocks.is_now
+    here = {"topic": topic, **clocks.both}
     asked = [
         _said_on(topic=topic)
         if of_statements and is_kept
@@ -136,26 +128,17 @@ def _count(
     return sum(int(conn.execute(*one).scalar_one()) for one in asked)
 
 
-def passing(
-    conn: Connection, topic: str, wanted: Filter, as_of: int | None, known_at: int | None
-) -> Any:  # noqa: ANN401 - a SQL query
+def passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) -> Any:  # noqa: ANN401 - a SQL query
     """Select the numbers of the statements of a topic that a filter lets through."""
-    return _statement_keys(conn, topic, wanted, as_of, known_at).with_only_columns(
-        schema.statements.c.number
-    )
+    keys = _statement_keys(conn, topic, wanted, clocks)
+    return keys.with_only_columns(schema.statements.c.number)
 
 
-def _parts(
-    conn: Connection,
-    topic: str | None,
-    wanted: Filter,
-    as_of: int | None,
-    known_at: int | None,
-) -> list[Query]:
+def _parts(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClocks) -> list[Query]:
     return [
-        _statement_keys(conn, topic, wanted, as_of, known_at)
+        _statement_keys(conn, topic, wanted, clocks)
         if of_statements
-        else _development_keys(topic, wanted, as_of, known_at)
+        else _development_keys(topic, wanted, clocks)
         for of_statements in _kinds(wanted)
     ]
 
@@ -234,14 +217,11 @@ def _keys(
 
 
 def _statement_keys(
-    conn: Connection,
-    topic: str | None,
-    wanted: Filter,
-    as_of: int | None,
-    known_at: int | None,
+    conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClocks
 ) -> Query:
     table = schema.statements
-    query = _keys(topic, as_of, known_at, of_statements=True).where(*_window(table.c, wanted))
+    keys = _keys(topic, clocks.as_of, clocks.known_at, of_statements=True)
+    query = keys.where(*_window(table.c, wanted))
     if wanted.actors:
         ids = list(wanted.actors)
         query = query.where(or_(table.c.speaker.in_(ids), table.c.on_behalf_of.in_(ids)))
@@ -278,10 +258,8 @@ def _taken_from(documents: list[str]) -> Any:  # noqa: ANN401 - a SQL query
     return select(table.c.number).where(table.c.document.in_(documents))
 
 
-def _development_keys(
-    topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
-) -> Query:
-    keys = _keys(topic, as_of, known_at, of_statements=False)
+def _development_keys(topic: str | None, wanted: Filter, clocks: TwoClocks) -> Query:
+    keys = _keys(topic, clocks.as_of, clocks.known_at, of_statements=False)
     return keys.where(*_window(schema.bearings.c, wanted))
 
 

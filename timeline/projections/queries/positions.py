@@ -19,6 +19,7 @@ from timeline.domain.position import (
 )
 from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.position.reading import known as versions_at
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.tracks import apart, course, topic_tracks, vote_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
@@ -161,53 +162,35 @@ def instant_of_last(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
 
 
 def positions_at(
-    conn: Connection,
-    *,
-    topic: str | None = None,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, lane: str | None = None
 ) -> list[LanePosition]:
     """Return where lanes stood, in full: every reading of each lane is taken into account."""
-    if as_of is None and known_at is None:
+    if clocks.is_now:
         # A lane whose words are all retracted or withdrawn is kept, but holds no position.
         current = current_positions(conn, topic=topic, lane=lane)
         return [one for one in current if one.position.counted]
-    asked = topics_asked(conn, topic, lane, known_at)
-    votes, others = apart(conn, asked, known_at)
-    found = [
-        *_by_tracks(conn, others, lane, as_of=as_of, known_at=known_at),
-        *_by_votes(conn, votes, lane, as_of=as_of, known_at=known_at),
-    ]
+    asked = topics_asked(conn, topic, lane, clocks.known_at)
+    votes, others = apart(conn, asked, clocks.known_at)
+    found = [*_by_tracks(conn, others, lane, clocks), *_by_votes(conn, votes, lane, clocks)]
     place = {one: number for number, one in enumerate(asked)}
     return sorted(found, key=lambda one: (place[one.topic], one.lane))
 
 
 def _by_votes(
-    conn: Connection,
-    topics: Iterable[str],
-    lane: str | None,
-    *,
-    as_of: int | None,
-    known_at: int | None,
+    conn: Connection, topics: Iterable[str], lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    for key, readings, back in lanes_on(conn, topics, lanes=only(lane), known_at=known_at):
-        stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
+    for key, readings, back in lanes_on(conn, topics, lanes=only(lane), known_at=clocks.known_at):
+        stood = as_votes_stand(position(readings, back, **clocks.both))
         if stood.counted:
-            standing = {r.statement for r in said_by(readings, as_of) if not r.retracted}
+            standing = {r.statement for r in said_by(readings, clocks.as_of) if not r.retracted}
             yield LanePosition(*key, stood, len(standing))
 
 
 def _by_tracks(
-    conn: Connection,
-    topics: Iterable[str],
-    lane: str | None,
-    *,
-    as_of: int | None,
-    known_at: int | None,
+    conn: Connection, topics: Iterable[str], lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
     for topic in topics:
-        then = course(conn, topic, as_of=as_of, known_at=known_at)
+        then = course(conn, topic, clocks)
         for actor, stood in then.positions().items():
             if stood.counted and lane in (None, actor):
                 standing = sum(not one.retracted for one in then.readings[actor])
@@ -215,57 +198,43 @@ def _by_tracks(
 
 
 def explained(
-    conn: Connection,
-    *,
-    topic: str | None = None,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, lane: str | None = None
 ) -> list[LanePosition]:
     """Return where lanes stood with the reason of every statement that does not count.
 
     Statements that came to be known later are named too.
     """
-    asked = topics_asked(conn, topic, lane, known_at)
-    return [*explained_on(conn, asked, lane=lane, as_of=as_of, known_at=known_at)]
+    asked = topics_asked(conn, topic, lane, clocks.known_at)
+    return [*explained_on(conn, asked, clocks, lane=lane)]
 
 
 def explained_on(
-    conn: Connection,
-    topics: Iterable[str],
-    *,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW, *, lane: str | None = None
 ) -> Iterator[LanePosition]:
     """Yield the same topic by topic, in the order of their ids given; memory holds one of them."""
     wanted = [*topics]
-    votes = vote_topics(conn, wanted, known_at)
+    votes = vote_topics(conn, wanted, clocks.known_at)
     for topic in wanted:
         explain = _explained_votes if topic in votes else _explained_tracks
-        yield from explain(conn, topic, lane, as_of=as_of, known_at=known_at)
+        yield from explain(conn, topic, lane, clocks)
 
 
 def explained_by_first(
-    conn: Connection,
-    topics: Iterable[str],
-    *,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW, *, lane: str | None = None
 ) -> Iterator[LanePosition]:
     """Yield the same by edition 1 of the rule, whatever the topics ask for."""
     for topic in topics:
-        yield from _explained_votes(conn, topic, lane, as_of=as_of, known_at=known_at)
+        yield from _explained_votes(conn, topic, lane, clocks)
 
 
 def _explained_tracks(
-    conn: Connection, topic: str, lane: str | None, *, as_of: int | None, known_at: int | None
+    conn: Connection, topic: str, lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
     """Yield the lanes of a topic with the reasons of edition 2, and of what came later."""
     now = topic_tracks(conn, topic)
-    known = now if known_at is None else topic_tracks(conn, topic, known_at=known_at)
-    then = known if as_of is None else topic_tracks(conn, topic, as_of=as_of, known_at=known_at)
+    by_then = TwoClocks(known_at=clocks.known_at)
+    known = now if by_then.is_now else topic_tracks(conn, topic, by_then)
+    then = known if clocks.as_of is None else topic_tracks(conn, topic, clocks)
     for actor in sorted(now.keys() | known.keys()):
         if lane not in (None, actor):
             continue
@@ -285,14 +254,14 @@ def _explained_tracks(
 
 
 def _explained_votes(
-    conn: Connection, topic: str, lane: str | None, *, as_of: int | None, known_at: int | None
+    conn: Connection, topic: str, lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    lanes = lanes_on(conn, [topic], lanes=only(lane), known_at=known_at, every_version=True)
+    lanes = lanes_on(conn, [topic], lanes=only(lane), known_at=clocks.known_at, every_version=True)
     for key, readings, back in lanes:
-        stood = as_votes_stand(position(readings, back, as_of=as_of, known_at=known_at))
+        stood = as_votes_stand(position(readings, back, **clocks.both))
         if stood.counted or stood.ignored:
-            live = versions_at(readings, known_at)
-            spoke = any(as_of is None or one.counts_from <= as_of for one in live)
+            live = versions_at(readings, clocks.known_at)
+            spoke = any(clocks.as_of is None or one.counts_from <= clocks.as_of for one in live)
             on_record = len({r.statement for r in readings})
             yield LanePosition(*key, stood, on_record, spoke=spoke)
 
@@ -361,39 +330,33 @@ def walked_back(conn: Connection, lane: str, known_at: int | None = None) -> set
 
 
 def standing_at(
-    conn: Connection,
-    *,
-    topic: str | None = None,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, lane: str | None = None
 ) -> list[LanePosition]:
     """Return where lanes stood, of votes by a bounded query: only days that can decide are read.
 
     The stance, its rank, what counted and what stands beside it are exact; how often and since
     when it was voted is not looked for. Lanes with a walk-back are read in full.
     """
-    asked = topics_asked(conn, topic, lane, known_at)
-    votes, others = apart(conn, asked, known_at)
-    spoken = [*_by_tracks(conn, others, lane, as_of=as_of, known_at=known_at)]
+    asked = topics_asked(conn, topic, lane, clocks.known_at)
+    votes, others = apart(conn, asked, clocks.known_at)
+    spoken = [*_by_tracks(conn, others, lane, clocks)]
     if not votes:
         return sorted(spoken, key=lambda one: (one.topic, one.lane))
     deciding: dict[Lane, list[Reading]] = defaultdict(list)
     wanted = {*votes}
-    lanes = lanes_known(conn, known_at)
+    lanes = lanes_known(conn, clocks.known_at)
     members = None if lane is None else lanes.members(lane)
-    for row in conn.execute(_deciding(topic, members, as_of, known_at)):
+    for row in conn.execute(_deciding(topic, members, clocks.as_of, clocks.known_at)):
         if row[0] is not None and row[0] in wanted:
             deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
-    walked_back = lanes_with_walk_back(conn, known_at, lanes)
+    walked_back = lanes_with_walk_back(conn, clocks.known_at, lanes)
     found = spoken
     for key in sorted(deciding):
         if key in walked_back:
-            found += positions_at(conn, topic=key[0], lane=key[1], as_of=as_of, known_at=known_at)
+            found += positions_at(conn, clocks, topic=key[0], lane=key[1])
             continue
-        stood = position(unique(deciding[key]), as_of=as_of, known_at=known_at)
-        stood = as_votes_stand(stood)
-        found.append(LanePosition(*key, stood))
+        stood = position(unique(deciding[key]), (), **clocks.both)
+        found.append(LanePosition(*key, as_votes_stand(stood)))
     return sorted(found, key=lambda one: (one.topic, one.lane))
 
 

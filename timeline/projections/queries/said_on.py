@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, select
 
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.lanes import known
@@ -34,18 +35,13 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def said_on(
-    conn: Connection,
-    topic: str,
-    *,
-    since: int | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topic: str, clocks: TwoClocks = NOW, *, since: int | None = None
 ) -> Mapping[int, Said]:
     """Return the statements of a topic by number, in its order, as known then.
 
     They count from one instant, ``since``, to another, both included.
     """
-    asked = _said_on(topic=topic, since=since, as_of=as_of, known_at=known_at)
+    asked = _said_on(topic=topic, since=since, **clocks.both)
     rows = conn.execute(*asked).all()
     ids = texts_of(conn, {one for row in rows for one in row[4:] if one is not None})
     return {

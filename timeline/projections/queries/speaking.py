@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import case, func, or_, select
 
 from timeline.domain.position import Position
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.positions import topics_asked
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, spelled
@@ -225,20 +226,14 @@ def _kept_on(*, lane: Given, topics: Given) -> Query:
 
 
 def latest_statements(
-    conn: Connection,
-    lane: str,
-    limit: int,
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, lane: str, limit: int, clocks: TwoClocks = NOW
 ) -> list[int]:
     """Return the numbers of so many statements by or for an actor, the latest first."""
-    at = {"as_of": as_of, "known_at": known_at}
     found = {
         (-row.counts_from, row.number)
-        for member in lanes_known(conn, known_at).members(lane)
+        for member in lanes_known(conn, clocks.known_at).members(lane)
         for own in (True, False)
-        for row in conn.execute(*_latest(own=own, actor=member, most=limit, **at))
+        for row in conn.execute(*_latest(own=own, actor=member, most=limit, **clocks.both))
     }
     return [number for _, number in sorted(found)[:limit]]
 
@@ -283,21 +278,18 @@ def _ends(*, own: bool, actor: Given) -> Query:
     )
 
 
-def instants_of(
-    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
-) -> list[tuple[int, int]]:
+def instants_of(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[tuple[int, int]]:
     """Return the instant from which each statement by or for an actor counts, in no order.
 
     Before it stands a number that statements on one topic share.
     """
-    at = {"as_of": as_of, "known_at": known_at}
     # Thousands of rows: fetched at once, and taken apart by place.
     found = {
         number: (topic, counts_from)
-        for member in lanes_known(conn, known_at).members(lane)
+        for member in lanes_known(conn, clocks.known_at).members(lane)
         for own in (True, False)
         for number, topic, counts_from in conn.execute(
-            *_instants(own=own, actor=member, **at)
+            *_instants(own=own, actor=member, **clocks.both)
         ).all()
     }
     return [*found.values()]
@@ -311,12 +303,9 @@ def _instants(*, own: bool, actor: Given, as_of: Given | None, known_at: Given |
     )
 
 
-def spoken_for(
-    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
-) -> list[SpokenFor]:
+def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[SpokenFor]:
     """Return what others said for an actor, in the order in which it counts."""
-    lanes = lanes_known(conn, known_at)
-    at = {"as_of": as_of, "known_at": known_at}
+    lanes = lanes_known(conn, clocks.known_at)
     found = [
         SpokenFor(
             topic=row.topic,
@@ -328,7 +317,7 @@ def spoken_for(
             utterance=row.number if row.utterance is None else (row.document, row.utterance),
         )
         for member in lanes.members(lane)
-        for row in conn.execute(*_spoken_for(actor=member, **at))
+        for row in conn.execute(*_spoken_for(actor=member, **clocks.both))
     ]
     others = (one for one in found if one.speaker != lane)
     return sorted(others, key=lambda one: (one.counts_from, one.number))
@@ -351,19 +340,17 @@ class Total(NamedTuple):
     last: int
 
 
-def totals(
-    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
-) -> dict[str, Total]:
+def totals(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> dict[str, Total]:
     """Return what an actor had said by topic at a moment, by the order of the topics' ids.
 
     Its statements are counted in the index of lanes: that takes as long as there are any.
     """
-    members = lanes_known(conn, known_at).members(lane)
-    topics = topics_asked(conn, None, lane, known_at)
-    at, found = {"as_of": as_of, "known_at": known_at}, dict[str, Total]()
+    members = lanes_known(conn, clocks.known_at).members(lane)
+    topics = topics_asked(conn, None, lane, clocks.known_at)
+    found: dict[str, Total] = {}
     for start in range(0, len(topics), AT_ONCE):
         some = topics[start : start + AT_ONCE]
-        asked = _totals(topics=some, members=[*members], is_shared=len(members) > 1, **at)
+        asked = _totals(topics=some, members=[*members], is_shared=len(members) > 1, **clocks.both)
         found |= {topic: Total(*map(int, told)) for topic, *told in conn.execute(*asked)}
     return {topic: found[topic] for topic in topics if topic in found}
 

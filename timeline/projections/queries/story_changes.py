@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Text, case, cast, func, select
 
 from timeline.domain.instants import DAY, NEWEST, OLDEST, day_of, month_number, month_start
 from timeline.domain.position import MIXED
+from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import entries
 from timeline.projections.queries.historical_changes import changes_on, derived_anew
 from timeline.projections.queries.positions import LaneChange, latest_first
@@ -124,7 +125,7 @@ class Then:
         if self._known_at is None:
             return set()
         return derived_anew(
-            self._conn, [topic.id for topic in self._topics], known_at=self._known_at
+            self._conn, [topic.id for topic in self._topics], TwoClocks(known_at=self._known_at)
         )
 
     @cached_property
@@ -132,7 +133,7 @@ class Then:
         """All of their changes, oldest first."""
         if not self.topics:
             return []
-        found = changes_on(self._conn, sorted(self.topics), known_at=self._known_at)
+        found = changes_on(self._conn, sorted(self.topics), TwoClocks(known_at=self._known_at))
         return sorted(found, key=_place)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from timeline.domain.instants import day_of
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import crowds
 from timeline.projections.queries.historical_changes import changes_on, derived_anew
 from timeline.projections.queries.positions import LaneChange
@@ -31,16 +32,10 @@ class TopicChanges:
     """
 
     def __init__(
-        self,
-        conn: Connection,
-        topic: str,
-        *,
-        lane: str | None = None,
-        as_of: int | None = None,
-        known_at: int | None = None,
+        self, conn: Connection, topic: str, clocks: TwoClocks = NOW, *, lane: str | None = None
     ) -> None:
         self._conn, self._topic, self._lane = conn, topic, lane
-        self._as_of, self._known_at = as_of, known_at
+        self._clocks = clocks
 
     def latest(self, *, told: bool = False) -> dict[str, Change]:
         """Return the latest change of each lane, first words and steps among them.
@@ -48,8 +43,7 @@ class TopicChanges:
         Of those alone that readers are ``told`` of, where that is asked for.
         """
         if self._derived is None:
-            at = {"as_of": self._as_of, "known_at": self._known_at}
-            found = crowds.latest_changes(self._conn, topic=self._topic, told=told, **at)
+            found = crowds.latest_changes(self._conn, self._clocks, topic=self._topic, told=told)
         else:
             found = [one for one in self._derived if one.change.is_told or not told]
         return {one.lane: one.change for one in found}
@@ -58,19 +52,19 @@ class TopicChanges:
         """Return how often each lane changed, its first words left out."""
         if self._derived is not None:
             return Counter(one.lane for one in self._derived if one.change.is_told)
-        at = {"as_of": self._as_of, "known_at": self._known_at}
-        return crowds.turns(self._conn, self._topic, **at)
+        return crowds.turns(self._conn, self._topic, self._clocks)
 
     def of(self, lanes: Collection[str], days: Collection[int]) -> list[LaneChange]:
         """Return the changes of some lanes on some UTC days (instant // 86400)."""
         if self._derived is not None:
             found = (one for one in self._derived if one.lane in lanes)
             return [one for one in found if one.change.day in days]
+        as_of, known_at = self._clocks.as_of, self._clocks.known_at
         return [
             one
             for one in crowds.changes_on(self._conn, self._topic, lanes, days)
-            if self._as_of is None or one.change.counts_from <= self._as_of
-            if self._known_at is None or one.change.known_at <= self._known_at
+            if as_of is None or one.change.counts_from <= as_of
+            if known_at is None or one.change.known_at <= known_at
         ]
 
     def last(self, lane: str, limit: int, upto: int | None = None) -> list[Change]:
@@ -127,17 +121,16 @@ class TopicChanges:
         return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
     def _of_moment(self, query: Any) -> Any:  # noqa: ANN401 - SQL
-        table = schema.changes.c
+        table, as_of, known_at = schema.changes.c, self._clocks.as_of, self._clocks.known_at
         query = query.where(table.topic == self._topic)
-        if self._as_of is not None:
+        if as_of is not None:
             # The day is in the index before the instant: nothing later is looked at.
-            query = query.where(table.day <= day_of(self._as_of), table.counts_from <= self._as_of)
-        return query if self._known_at is None else query.where(table.known_at <= self._known_at)
+            query = query.where(table.day <= day_of(as_of), table.counts_from <= as_of)
+        return query if known_at is None else query.where(table.known_at <= known_at)
 
     @cached_property
     def _derived(self) -> list[LaneChange] | None:
         """All changes, oldest first in each lane, where they are not those that are kept."""
-        topic, at = [self._topic], {"as_of": self._as_of, "known_at": self._known_at}
-        if not derived_anew(self._conn, topic, **at):
+        if not derived_anew(self._conn, [self._topic], self._clocks):
             return None
-        return changes_on(self._conn, topic, lane=self._lane, **at)
+        return changes_on(self._conn, [self._topic], self._clocks, lane=self._lane)

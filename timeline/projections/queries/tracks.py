@@ -11,6 +11,7 @@ from sqlalchemy import Engine, and_, select
 
 from timeline.domain.nature import VOTE, usual_nature
 from timeline.domain.position.edition2.track import Course, Track, tracks
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import gather
 from timeline.projections.queries.translations import language_of
@@ -38,30 +39,23 @@ _lock = Lock()
 
 
 def topic_tracks(
-    conn: Connection,
-    topic: str,
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
-    now: int | None = None,
+    conn: Connection, topic: str, clocks: TwoClocks = NOW, *, now: int | None = None
 ) -> dict[str, Track]:
     """Return the lanes of a topic (an id) by actor, as of an instant and as known at a position.
 
     ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
     """
-    return course(conn, topic, as_of=as_of, known_at=known_at).tracks(now)
+    return course(conn, topic, clocks).tracks(now)
 
 
-def course(
-    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
-) -> Course:
+def course(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Course:
     """Return what the rule makes of a topic at a moment, kept as long as what it reads."""
 
     def derive() -> tuple[int, Course]:
-        record = gathered(conn, topic, known_at).record
-        return len(record.words), Course(record, as_of)
+        record = gathered(conn, topic, clocks.known_at).record
+        return len(record.words), Course(record, clocks.as_of)
 
-    return _keep(conn, ("course", topic, as_of, known_at), derive)
+    return _keep(conn, ("course", topic, clocks.as_of, clocks.known_at), derive)
 
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import repeated, schema
 from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.tables.repeated import EVERYBODY
@@ -28,13 +29,11 @@ def repeats_by_lane(conn: Connection, actors: Collection[str]) -> dict[str, int]
     return {row.lane: row.statements for row in conn.execute(query)}
 
 
-def repeats_of(
-    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
-) -> int:
+def repeats_of(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> int:
     """Return the same for the lane of one actor, at both clocks."""
-    if as_of is None and known_at is None:
+    if clocks.is_now:
         table = schema.repeats
         found = conn.execute(select(table.c.statements).where(table.c.lane == lane)).scalar()
         return int(found or 0)
-    members = lanes_known(conn, known_at).members(lane)
-    return repeated.repeats_of(conn, members, as_of=as_of, known_at=known_at)
+    members = lanes_known(conn, clocks.known_at).members(lane)
+    return repeated.repeats_of(conn, members, clocks)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select, union
 
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import Known, known
+from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
@@ -17,15 +18,9 @@ EVERYBODY = ""
 """In place of a lane: the whole record."""
 
 
-def repeats_of(
-    conn: Connection,
-    members: Collection[str],
-    *,
-    as_of: int | None = None,
-    known_at: Known = None,
-) -> int:
+def repeats_of(conn: Connection, members: Collection[str], clocks: TwoClocks = NOW) -> int:
     """Return how many statements of these actors were made in the utterance of an earlier one."""
-    found = conn.execute(*_repeats(members=[*members], as_of=as_of, known_at=known_at)).scalar()
+    found = conn.execute(*_repeats(members=[*members], **clocks.both)).scalar()
     return int(found or 0)
 
 
