@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import and_, delete, func, select
 
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import drafts, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, Connection, Engine
+    from sqlalchemy import ColumnElement, Connection
 
     from timeline.desk.sought import Sought
 
@@ -78,16 +77,13 @@ _gist = msgspec.json.Decoder(Gist).decode
 _fields = msgspec.json.Decoder(dict[str, list[str]]).decode
 
 
-class Drafts:
+class Drafts(DeskPart):
     """Keeps drafts; whoever else asks for one is told that there is none."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def save(self, author: str, draft: Draft) -> None:
         """Keep a draft in place of what was kept of it; raises `Refused` for one too many."""
         row = _row(author, draft)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             _make_room(conn, author, draft.id)
             put(conn, drafts, row)
 
@@ -96,8 +92,7 @@ class Drafts:
         table = drafts.c
         asked = select(table.id, table.kind, table.saved_at, table.gist)
         order = (table.saved_at.desc(), table.id.desc())
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(asked.where(table.author == author).order_by(*order)).all()
+        rows = self._rows(asked.where(table.author == author).order_by(*order))
         return [
             Unfinished(id=row.id, kind=row.kind, saved_at=row.saved_at, gist=_gist(row.gist))
             for row in rows
@@ -106,14 +101,12 @@ class Drafts:
     def from_text(self, author: str, document: str) -> list[Draft]:
         """Return the drafts of an author that are coded from the text of a source, by id."""
         asked = select(drafts).where(drafts.c.author == author).order_by(drafts.c.id)
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(asked).all()
+        rows = self._rows(asked)
         return [one for one in map(_draft, rows) if one.gist.document == document]
 
     def find(self, author: str, draft_id: str) -> Draft:
         """Return a draft; raises `NotFound` where its author has none of that id."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(select(drafts).where(_is(author, draft_id))).one_or_none()
+        row = self._row(select(drafts).where(_is(author, draft_id)))
         if row is None:
             raise NotFound(DRAFT_GONE)
         return _draft(row)
@@ -121,13 +114,12 @@ class Drafts:
     def discard(self, author: str, draft_ids: Iterable[str]) -> None:
         """Remove drafts; those that are not there are fine."""
         wanted = and_(drafts.c.author == author, drafts.c.id.in_(list(draft_ids)))
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(drafts).where(wanted))
+        self._do(delete(drafts).where(wanted))
 
     def forget(self, sought: Sought) -> int:
         """Discard everybody's drafts that hold these words; return how many there were."""
         table = drafts.c
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             holding = [
                 and_(table.author == row.author, table.id == row.id)
                 for row in conn.execute(select(table.author, table.id, table.gist, table.fields))
@@ -139,8 +131,7 @@ class Drafts:
 
     def count(self) -> int:
         """Return how many there are of all authors."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            return conn.execute(select(func.count()).select_from(drafts)).scalar_one()
+        return int(self._value(select(func.count()).select_from(drafts)))
 
 
 def holds(gist: Gist, fields: Mapping[str, list[str]], sought: Sought) -> bool:

@@ -8,16 +8,15 @@ import msgspec
 from sqlalchemy import and_, delete, func, select, update
 
 from timeline.desk.drafts import Gist, holds
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import embargoed, put
 from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
 from timeline.domain.messages import Dated, InQuotes, Message, Value, Word
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import Connection, Select
 
     from timeline.desk.sought import Sought
 
@@ -76,11 +75,8 @@ _gist = msgspec.json.Decoder(Gist).decode
 _fields = msgspec.json.Decoder(dict[str, list[str]]).decode
 
 
-class Embargoes:
+class Embargoes(DeskPart):
     """Keeps what waits for its moment, for everybody who codes."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def keep(self, entry: Embargoed) -> None:
         """Keep an entry until its moment; one kept twice waits once, as it was kept last.
@@ -90,7 +86,7 @@ class Embargoes:
         """
         if entry.due_at <= entry.set_at:
             raise Refused(EMBARGO_PASSED, field="embargo_until")
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             others = select(func.count()).select_from(embargoed).where(embargoed.c.id != entry.id)
             if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_EMBARGOED, count=count)
@@ -102,30 +98,27 @@ class Embargoes:
         asked = select(embargoed).order_by(embargoed.c.due_at, embargoed.c.set_at, embargoed.c.id)
         if document is not None:
             asked = asked.where(embargoed.c.document == document)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return _entries(conn, asked)
+        return [*map(_entry, self._rows(asked))]
 
     def find(self, entry: str) -> Embargoed:
         """Return what waits under an id; raises `NotFound`."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            found = _entries(conn, select(embargoed).where(embargoed.c.id == entry))
-        if not found:
+        row = self._row(select(embargoed).where(embargoed.c.id == entry))
+        if row is None:
             raise NotFound(EMBARGO_GONE)
-        return found[0]
+        return _entry(row)
 
     def next_due(self) -> int | None:
         """Return when the next one is due that nothing stands in the way of."""
         asked = select(func.min(embargoed.c.due_at)).where(embargoed.c.trouble == "")
-        with translate_db_errors(), self._engine().connect() as conn:
-            return conn.execute(asked).scalar()
+        due: int | None = self._value(asked)
+        return due
 
     def due(self, now: int) -> list[str]:
         """Return the ids of those whose moment has come, in the order of their moments."""
         is_due = and_(embargoed.c.due_at <= now, embargoed.c.trouble == "")
         order = (embargoed.c.due_at, embargoed.c.set_at, embargoed.c.id)
         asked = select(embargoed.c.id).where(is_due).order_by(*order)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return list(conn.execute(asked).scalars())
+        return [row.id for row in self._rows(asked)]
 
     def move(self, entry: str, due_at: int, by: str, now: int, looked_up_to: int) -> None:
         """Let an entry wait for another moment, and try it again then if it was refused.
@@ -136,16 +129,12 @@ class Embargoes:
             raise Refused(EMBARGO_PASSED, field="embargo_until")
         new = {"due_at": due_at, "set_by": by, "set_at": now}
         again = {"trouble": "", "looked_up_to": looked_up_to}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            moved = conn.execute(
-                update(embargoed).where(embargoed.c.id == entry).values(**new, **again)
-            )
-            if not moved.rowcount:
-                raise NotFound(EMBARGO_GONE)
+        if not self._do(update(embargoed).where(embargoed.c.id == entry).values(**new, **again)):
+            raise NotFound(EMBARGO_GONE)
 
     def take_back(self, entry: str) -> Embargoed:
         """Remove what waits and return it; raises `NotFound` where it waits no more."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             found = _entries(conn, select(embargoed).where(embargoed.c.id == entry))
             gone = conn.execute(delete(embargoed).where(embargoed.c.id == entry))
         if not gone.rowcount:
@@ -159,7 +148,7 @@ class Embargoes:
         ``record`` raises besides refusals leaves all as it was.
         """
         asked = select(embargoed).where(embargoed.c.id == entry)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             _take_turns(conn)
             found = next(iter(_entries(conn, asked)), None)
             if found is None:
@@ -176,7 +165,7 @@ class Embargoes:
 
     def forget(self, sought: Sought) -> int:
         """Remove what waits and holds these words, whoever wrote it; return how much."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             found = [
                 one.id
                 for one in _entries(conn, select(embargoed).with_for_update())

@@ -8,16 +8,13 @@ import msgspec
 from sqlalchemy import delete, func, select
 
 from timeline.desk.inbox import INBOX_FULL
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import added_feeds, feeds, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-
-    from sqlalchemy import Engine
+    from collections.abc import Collection, Sequence
 
     from timeline.domain.errors import StandlineError
 
@@ -153,16 +150,12 @@ class _Trouble(msgspec.Struct, frozen=True):
 _trouble = msgspec.json.Decoder(_Trouble).decode
 
 
-class Feeds:
+class Feeds(DeskPart):
     """Keeps how the sources of the inbox stand."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def every(self) -> list[Feed]:
         """Return all sources by address."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(select(feeds).order_by(feeds.c.address)).all()
+        rows = self._rows(select(feeds).order_by(feeds.c.address))
         return [
             Feed(**dict(row._mapping) | {"trouble": _told(row.trouble) if row.trouble else None})
             for row in rows
@@ -171,21 +164,20 @@ class Feeds:
     def keep(self, feed: Feed) -> None:
         """Keep how a source stands, in place of how it stood."""
         row = msgspec.structs.asdict(feed) | {"trouble": _kept(feed.trouble)}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             put(conn, feeds, row)
 
     def added(self) -> list[AddedFeed]:
         """Return the feeds that editors added, by address."""
         asked = select(added_feeds).order_by(added_feeds.c.address)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return [AddedFeed(**row._mapping) for row in conn.execute(asked)]
+        return [AddedFeed(**row._mapping) for row in self._rows(asked)]
 
     def add(self, feed: AddedFeed) -> None:
         """Watch a feed from the next round on; added twice, it is there once.
 
         Raises `Refused` for one too many.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             others = added_feeds.c.address != feed.address
             count = conn.execute(select(func.count()).where(others)).scalar_one()
             if count >= MOST_ADDED:
@@ -194,14 +186,13 @@ class Feeds:
 
     def remove(self, address: str) -> None:
         """Watch a feed no more that an editor added; what came of it stays in the inbox."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             conn.execute(delete(added_feeds).where(added_feeds.c.address == address))
             conn.execute(delete(feeds).where(feeds.c.address == address))
 
     def leave_out(self, watched: Collection[str]) -> None:
         """Let go of the sources that nobody watches any more."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(feeds).where(feeds.c.address.not_in(list(watched))))
+        self._do(delete(feeds).where(feeds.c.address.not_in(list(watched))))
 
 
 def after_reading(

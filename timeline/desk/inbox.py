@@ -18,16 +18,15 @@ from timeline.desk.likeness import (
     shares,
     unfold,
 )
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import inbox, inbox_moves, inbox_suggested, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import Connection, Select
 
     from timeline.desk.sought import Sought
 
@@ -137,11 +136,8 @@ _FIRST = (_columns.same_as == "",)
 _PLACE = tuple_(_columns.listed_at, _columns.id)
 
 
-class Inbox:
+class Inbox(DeskPart):
     """Keeps what waits to be coded, for all who code."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def take_in(self, arrivals: Iterable[Arrival], now: int) -> TakenIn:
         """Keep those that are not there yet; the words of an earlier one are folded under it.
@@ -150,7 +146,7 @@ class Inbox:
         Raises `Refused` where too many wait.
         """
         come = {one.id: one for one in arrivals}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             known = _known(conn, list(come))
             fresh = [one for name, one in come.items() if name not in known]
             if fresh and (count := _waiting(conn)) + len(fresh) > MOST:
@@ -159,15 +155,14 @@ class Inbox:
 
     def knows(self, items: Collection[str]) -> set[str]:
         """Return which of these ids are in the inbox, wherever they lie."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             return _known(conn, list(items))
 
     def counts(self) -> dict[str, int]:
         """Return how many lie in each tray, repeated ones not counted."""
         many = func.count().label("many")
         asked = select(_columns.tray, many).where(*_FIRST).group_by(_columns.tray)
-        with translate_db_errors(), self._engine().connect() as conn:
-            found = {row.tray: row.many for row in conn.execute(asked)}
+        found = {row.tray: row.many for row in self._rows(asked)}
         return {tray: found.get(tray, 0) for tray in TRAYS}
 
     def listed(self, tray: str, most: int, before: tuple[int, str] | None = None) -> list[Item]:
@@ -176,22 +171,19 @@ class Inbox:
         if before:
             asked = asked.where(tuple_(*before) > _PLACE)
         asked = asked.order_by(_columns.listed_at.desc(), _columns.id.desc()).limit(most)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return [_item(row) for row in conn.execute(asked)]
+        return [_item(row) for row in self._rows(asked)]
 
     def repeated(self, items: Collection[str]) -> dict[str, list[Item]]:
         """Return the items with the same words as each of these, oldest first."""
         asked = select(*_SHOWN).where(_columns.same_as.in_(list(items)))
         found: dict[str, list[Item]] = {one: [] for one in items}
-        with translate_db_errors(), self._engine().connect() as conn:
-            for row in conn.execute(asked.order_by(_columns.came_at, _columns.id)):
-                found[row.same_as].append(_item(row))
+        for row in self._rows(asked.order_by(_columns.came_at, _columns.id)):
+            found[row.same_as].append(_item(row))
         return found
 
     def find(self, item: str) -> Item:
         """Return an item; raises `NotFound`."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(select(*_SHOWN).where(_columns.id == item)).one_or_none()
+        row = self._row(select(*_SHOWN).where(_columns.id == item))
         if row is None:
             raise NotFound(INBOX_GONE)
         return _item(row)
@@ -199,8 +191,7 @@ class Inbox:
     def of_source(self, document: str) -> Item | None:
         """Return the item of a source, if it came through the inbox."""
         asked = select(*_SHOWN).where(*_FIRST, _columns.document == document).limit(1)
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(asked).one_or_none()
+        row = self._row(asked)
         return _item(row) if row else None
 
     def searched(self, typed: str, most: int) -> list[Item]:
@@ -209,7 +200,7 @@ class Inbox:
         A text that is folded under another stands for that one.
         """
         order = (_columns.listed_at.desc(), _columns.id.desc())
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             found = having_words(conn, typed, most)
             those = select(*_SHOWN).where(_columns.id.in_(found)).order_by(*order)
             return [_item(row) for row in conn.execute(those)]
@@ -218,25 +209,21 @@ class Inbox:
         """Return how many passages of these may be statements, of those of which that is known."""
         table = inbox_suggested.c
         asked = select(table.item, table.passages).where(table.item.in_(list(items)))
-        with translate_db_errors(), self._engine().connect() as conn:
-            return {row.item: row.passages for row in conn.execute(asked)}
+        return {row.item: row.passages for row in self._rows(asked)}
 
     def shares(self, items: Collection[str]) -> dict[str, float]:
         """Return how much of the words of folded items is that of the first, from 0 to 1."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             return shares(conn, items)
 
     def set_apart(self, item: str) -> None:
         """Let a text that was folded under another stand by itself; raises `NotFound`."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            apart = update(inbox).where(_columns.id == item).values(same_as="", digest="")
-            if not conn.execute(apart).rowcount:
-                raise NotFound(INBOX_GONE)
+        if not self._do(update(inbox).where(_columns.id == item).values(same_as="", digest="")):
+            raise NotFound(INBOX_GONE)
 
     def text_of(self, item: str) -> str:
         """Return the words that came with an item; empty where none did."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            return conn.execute(select(_columns.text).where(_columns.id == item)).scalar() or ""
+        return self._value(select(_columns.text).where(_columns.id == item)) or ""
 
     def move(self, item: str, to: Move, seen: int, *, over: bool = False) -> None:
         """Put an item into a tray; who does the same twice does it once.
@@ -246,7 +233,7 @@ class Inbox:
         on it, and where the reason is missing or too long.
         """
         _check_reason(to)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             now = conn.execute(select(*_SHOWN).where(_columns.id == item).with_for_update())
             row = now.one_or_none()
             if row is None:
@@ -264,8 +251,7 @@ class Inbox:
         table = inbox_moves.c
         asked = select(table.tray, table.moved_by, table.moved_at, table.reason)
         asked = asked.where(table.item == item).order_by(table.number)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return [Move(**row._mapping) for row in conn.execute(asked)]
+        return [Move(**row._mapping) for row in self._rows(asked)]
 
     def tidy(self, late: Move, listed_before: int) -> int:
         """Put away what nobody took in time, and let go of what was settled long ago.
@@ -275,7 +261,7 @@ class Inbox:
         microseconds.
         """
         new = (*_FIRST, _columns.tray == NEW, _columns.listed_at < listed_before)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             found = conn.execute(select(_columns.id).where(*new).limit(AT_ONCE)).scalars().all()
             for item in found:
                 _put(conn, item, late)
@@ -290,7 +276,7 @@ class Inbox:
     def forget(self, sought: Sought) -> int:
         """Remove the items that hold these words, wherever they lie; return how many."""
         names = ("id", "document", "imprint", "lead", "text", "reason")
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             held = select(*(_columns[name] for name in names))
             found = [
                 row.id

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import and_, delete, func, select, update
 
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import inquiries, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from sqlalchemy import Engine
+    from collections.abc import Collection
 
     from timeline.desk.sought import Sought
 
@@ -72,16 +69,13 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     settled_at: int = 0
 
 
-class Inquiries:
+class Inquiries(DeskPart):
     """Keeps who was asked, for everybody who codes."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def keep(self, inquiry: Inquiry) -> None:
         """Keep that somebody was asked; sent twice, it is kept once. Raises `Refused`."""
         _check(inquiry)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             others = select(func.count()).select_from(inquiries).where(inquiries.c.id != inquiry.id)
             if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_INQUIRIES, count=count)
@@ -123,18 +117,16 @@ class Inquiries:
         new = {"outcome": outcome, "answer": answer if outcome == ANSWERED else 0}
         who = {"settled_by": by, "settled_at": now}
         changed = update(inquiries).where(inquiries.c.id == inquiry).values(**new, **who)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            if not conn.execute(changed).rowcount:
-                raise NotFound(INQUIRY_GONE)
+        if not self._do(changed):
+            raise NotFound(INQUIRY_GONE)
 
     def remove(self, inquiry: str) -> None:
         """Remove a request; one that is not there is fine."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(inquiries).where(inquiries.c.id == inquiry))
+        self._do(delete(inquiries).where(inquiries.c.id == inquiry))
 
     def forget(self, sought: Sought) -> int:
         """Remove what holds these words or is about what is erased; return how much."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             rows = conn.execute(select(inquiries).with_for_update()).all()
             found = [
                 row.id
@@ -146,8 +138,7 @@ class Inquiries:
         return len(found)
 
     def _found(self, wanted: Any, *order: Any) -> list[Inquiry]:  # noqa: ANN401 - SQLAlchemy's
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(select(inquiries).where(wanted).order_by(*order)).all()
+        rows = self._rows(select(inquiries).where(wanted).order_by(*order))
         return [Inquiry(**row._mapping) for row in rows]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from timeline.desk.accounts.people import keep_an_admin, person_row
 from timeline.desk.accounts.tries import take_turns
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import (
     drafts,
     embargoed,
@@ -24,13 +25,9 @@ from timeline.desk.tables import (
 )
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Column, Connection, Engine
+    from sqlalchemy import Column, Connection
 
 JOINED_WITH_ITSELF = Message(
     "joined_with_itself", "%(handle)s cannot be joined with itself", fix="choose two accounts"
@@ -82,15 +79,12 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     drops_provider: bool
 
 
-class Joining:
+class Joining(DeskPart):
     """Says what joining two accounts would do, and does it."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def preview(self, handle: str, into: str) -> Joined:
         """Return what joining one account into another would do; raises what `join` raises."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             return _weighed(conn, handle, into)
 
     def join(self, handle: str, into: str, now: int) -> Joined:
@@ -100,7 +94,7 @@ class Joining:
         ``handle`` end. Raises `Refused` for an account with itself, for another that may not sign
         in and where no admin would be left, `NotFound` for a handle that nobody has.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             found = _weighed(conn, handle, into)
             _drop_older_drafts(conn, handle, into)

@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import and_, delete, func, select
 
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import notes, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Engine
-
     from timeline.desk.sought import Sought
 
 NOTE_EMPTY = Message("note_empty", "the note is empty", fix="write what the others should know")
@@ -48,11 +43,8 @@ class Note(msgspec.Struct, frozen=True):
     words: str
 
 
-class Notes:
+class Notes(DeskPart):
     """Keeps notes for all who code; each is its author's to remove."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def write(self, note: Note) -> None:
         """Keep a note; one sent twice is kept once. Raises `Refused`."""
@@ -62,7 +54,7 @@ class Notes:
         if len(words) > LONGEST:
             raise Refused(NOTE_TOO_LONG, field="note", length=len(words), limit=LONGEST)
         row = msgspec.structs.asdict(note) | {"words": words}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             others = and_(notes.c.document == note.document, notes.c.id != note.id)
             if (count := conn.execute(select(func.count()).where(others)).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_NOTES, field="note", count=count)
@@ -71,13 +63,12 @@ class Notes:
     def on(self, document: str) -> list[Note]:
         """Return the notes on a text, oldest first."""
         asked = select(notes).where(notes.c.document == document)
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(asked.order_by(notes.c.written_at, notes.c.id)).all()
+        rows = self._rows(asked.order_by(notes.c.written_at, notes.c.id))
         return [Note(**row._mapping) for row in rows]
 
     def forget(self, sought: Sought) -> int:
         """Remove the notes that hold these words; return how many."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             rows = conn.execute(select(notes.c.id, notes.c.document, notes.c.words)).all()
             found = [
                 row.id for row in rows if row.document == sought.thing or sought.is_in(row.words)
@@ -88,5 +79,4 @@ class Notes:
     def remove(self, author: str, note: str) -> None:
         """Remove a note of its author; another's is left as it is."""
         own = and_(notes.c.written_by == author, notes.c.id == note)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(notes).where(own))
+        self._do(delete(notes).where(own))

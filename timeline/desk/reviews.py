@@ -8,16 +8,13 @@ import msgspec
 from sqlalchemy import delete, func, select, update
 
 from timeline.desk.drafts import Gist, holds
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import handed, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import Connection, Select
 
     from timeline.desk.sought import Sought
 
@@ -65,11 +62,8 @@ _gist = msgspec.json.Decoder(Gist).decode
 _fields = msgspec.json.Decoder(dict[str, list[str]]).decode
 
 
-class Reviews:
+class Reviews(DeskPart):
     """Keeps what waits for everybody who codes."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def hand_over(self, entry: Handed) -> None:
         """Keep an entry until a second person agrees; one handed over twice waits once.
@@ -80,7 +74,7 @@ class Reviews:
             "gist": msgspec.json.encode(entry.gist).decode(),
             "fields": msgspec.json.encode(entry.fields).decode(),
         }
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             others = select(func.count()).select_from(handed).where(handed.c.id != entry.id)
             if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_HANDED, count=count)
@@ -92,27 +86,24 @@ class Reviews:
         asked = select(handed).order_by(handed.c.handed_at, handed.c.id)
         if document is not None:
             asked = asked.where(handed.c.document == document)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return _entries(conn, asked)
+        return [*map(_entry, self._rows(asked))]
 
     def count(self, *, but_of: str) -> int:
         """Count what waits, but for what somebody handed over themselves, or another refused."""
         others = handed.c.author != but_of, handed.c.gist.not_like('%"sent_back":%')
         asked = select(func.count()).select_from(handed).where(*others)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return int(conn.execute(asked).scalar_one())
+        return int(self._value(asked))
 
     def find(self, entry: str) -> Handed:
         """Return what waits under an id; raises `NotFound`."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            found = _entries(conn, select(handed).where(handed.c.id == entry))
-        if not found:
+        row = self._row(select(handed).where(handed.c.id == entry))
+        if row is None:
             raise NotFound(HANDED_GONE)
-        return found[0]
+        return _entry(row)
 
     def forget(self, sought: Sought) -> int:
         """Remove what waits and holds these words, whoever handed it over; return how much."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             found = [
                 one.id
                 for one in _entries(conn, select(handed).with_for_update())
@@ -128,7 +119,7 @@ class Reviews:
         """
         here = handed.c.id == entry.id
         told = {"gist": msgspec.json.encode(gist).decode()}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             if entry not in _entries(conn, select(handed).where(here).with_for_update()):
                 raise NotFound(HANDED_GONE)
             conn.execute(update(handed).where(here).values(told))
@@ -139,7 +130,7 @@ class Reviews:
         What its author handed over anew meanwhile goes on waiting: nobody has looked at that.
         """
         here = handed.c.id == entry.id
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             if entry in _entries(conn, select(handed).where(here).with_for_update()):
                 conn.execute(delete(handed).where(here))
 

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, func, insert, select, update
 
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import samples, second_readings
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from timeline.desk.sought import Sought
 
@@ -104,11 +103,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         return bool(told(self) == told(other))
 
 
-class SecondReadings:
+class SecondReadings(DeskPart):
     """Keeps samples and what was read of them."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def ask(self, sample: Sample, statements: Sequence[tuple[str, int]]) -> None:
         """Keep a sample, its statements by id and number in their order.
@@ -116,7 +112,7 @@ class SecondReadings:
         One asked for twice is kept once. Raises `Refused` for one too many.
         """
         row = {name: getattr(sample, name) for name in samples.c.keys()}  # noqa: SIM118 - columns
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             if _samples(conn, samples.c.id == sample.id):
                 return
             if (count := len(_samples(conn))) >= MOST:
@@ -131,12 +127,12 @@ class SecondReadings:
             asked.append(samples.c.coder == coder)
         if topic is not None:
             asked.append(samples.c.topic == topic)
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             return _samples(conn, *asked)
 
     def sample(self, sample: str) -> Sample:
         """Return a sample; raises `NotFound`."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             found = _samples(conn, samples.c.id == sample)
         if not found:
             raise NotFound(NO_SUCH_SAMPLE)
@@ -157,10 +153,8 @@ class SecondReadings:
         """Return the ids of the statements on a topic that somebody was given before."""
         table = second_readings.c
         mine = select(samples.c.id).where(samples.c.coder == coder, samples.c.topic == topic)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return set(
-                conn.execute(select(table.statement).where(table.sample.in_(mine))).scalars()
-            )
+        asked = select(table.statement).where(table.sample.in_(mine))
+        return {row.statement for row in self._rows(asked)}
 
     def read(self, reading: Reading) -> None:
         """Keep how a statement was read; the same again changes nothing.
@@ -168,7 +162,7 @@ class SecondReadings:
         Raises `NotFound` for what is in no sample, and `Refused` for what was read otherwise.
         """
         table = second_readings
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             here = table.c.sample == reading.sample, table.c.place == reading.place
             row = conn.execute(select(table).where(*here)).first()
             if row is None:
@@ -187,7 +181,7 @@ class SecondReadings:
         then, and for what was decided on.
         """
         table = second_readings
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             asked = select(table).where(table.c.sample == sample).with_for_update()
             last = last_read([_reading(row) for row in conn.execute(asked)])
             if last is None:
@@ -208,20 +202,18 @@ class SecondReadings:
         """Remove a statement that may not be shown any more, if it was not read yet."""
         table = second_readings
         here = table.c.sample == sample, table.c.place == place, table.c.read_at == 0
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(table).where(*here))
+        self._do(delete(table).where(*here))
 
     def decide(self, sample: str, place: int, position: int) -> None:
         """Keep where in the log it stands what an editor decided on a reading."""
         table = second_readings
         here = table.c.sample == sample, table.c.place == place
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(update(table).where(*here).values(decided=position))
+        self._do(update(table).where(*here).values(decided=position))
 
     def take_back(self, sample: str) -> None:
         """Remove what of a sample was not read yet; one of which nothing was read goes whole."""
         table = second_readings
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             conn.execute(delete(table).where(table.c.sample == sample, table.c.read_at == 0))
             left = select(table.c.place).where(table.c.sample == sample)
             if conn.execute(left).first() is None:
@@ -230,7 +222,7 @@ class SecondReadings:
     def forget(self, sought: Sought) -> int:
         """Empty the notes that hold these words, and remove what is erased; return how many."""
         table = second_readings
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             rows = [_reading(row) for row in conn.execute(select(table).with_for_update())]
             gone = [one for one in rows if one.statement == sought.thing]
             noted = [one for one in rows if one not in gone and sought.is_in(one.note)]
@@ -242,8 +234,7 @@ class SecondReadings:
 
     def _readings(self, *here: Any) -> list[Reading]:  # noqa: ANN401 - SQL
         asked = select(second_readings).where(*here).order_by(second_readings.c.place)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return [_reading(row) for row in conn.execute(asked)]
+        return [_reading(row) for row in self._rows(asked)]
 
 
 def last_read(readings: Sequence[Reading]) -> Reading | None:

@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, func, select
 
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import decisions, put, text_stories, texts
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Engine
-
     from timeline.desk.sought import Sought
 
 TOO_MANY_TEXTS = Message(
@@ -64,15 +59,12 @@ class Decision(msgspec.Struct, frozen=True):
 _imprint = msgspec.json.Decoder(dict[str, str]).decode
 
 
-class Texts:
+class Texts(DeskPart):
     """Keeps texts for everybody at the desk until something of them is on record."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def keep(self, kept: DeskText) -> None:
         """Keep a text in place of an earlier one; raises `Refused` for one too many."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             others = texts.c.document != kept.document
             count = conn.execute(select(func.count()).where(others)).scalar_one()
             if count >= MOST:
@@ -81,22 +73,19 @@ class Texts:
 
     def find(self, document: str) -> DeskText | None:
         """Return the text of a source, if it lies on the desk."""
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(select(texts).where(texts.c.document == document)).one_or_none()
+        row = self._row(select(texts).where(texts.c.document == document))
         return DeskText(**_fields(row)) if row else None
 
     def waiting(self) -> list[Waiting]:
         """Return the texts of which nothing is on record yet, the newest first."""
         shown = (texts.c.document, texts.c.added_by, texts.c.added_at, texts.c.imprint)
         asked = select(*shown).order_by(texts.c.added_at.desc(), texts.c.document)
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(asked).all()
+        rows = self._rows(asked)
         return [Waiting(**_fields(row)) for row in rows]
 
     def discard(self, document: str) -> None:
         """Remove a text; one that is not there is fine. What was decided on it stays."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(texts).where(texts.c.document == document))
+        self._do(delete(texts).where(texts.c.document == document))
 
     def forget(self, sought: Sought) -> int:
         """Remove the texts that hold these words, and what was decided on such passages.
@@ -104,7 +93,7 @@ class Texts:
         Returns how many texts there were.
         """
         table, passages = texts.c, decisions.c
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             held = conn.execute(select(table.document, table.imprint, table.text)).all()
             gone = [
                 row.document
@@ -125,7 +114,7 @@ class Texts:
     def tie(self, document: str, story: str, by: str, now: int) -> None:
         """Keep to which story (by id) a text belongs; an empty one takes that back."""
         row = {"document": document, "story": story, "decided_by": by, "decided_at": now}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             if story:
                 put(conn, text_stories, row)
             else:
@@ -134,29 +123,26 @@ class Texts:
     def story_of(self, document: str) -> str:
         """Return the id of the story to which a text belongs, empty where nobody said so."""
         asked = select(text_stories.c.story).where(text_stories.c.document == document)
-        with translate_db_errors(), self._engine().connect() as conn:
-            return conn.execute(asked).scalar() or ""
+        return self._value(asked) or ""
 
     def decide(self, document: str, decision: Decision, now: int) -> None:
         """Keep what a passage holds, in place of what was decided before."""
         place = {"document": document, "starts": decision.start, "ends": decision.end}
         what = {"exact": decision.exact, "number": decision.number}
         row = place | what | {"decided_by": decision.decided_by, "decided_at": now}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             put(conn, decisions, row)
 
     def undecide(self, document: str, start: int, end: int) -> None:
         """Take back what was decided on a passage."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(decisions).where(*_is(document, start, end)))
+        self._do(delete(decisions).where(*_is(document, start, end)))
 
     def decided(self, document: str) -> list[Decision]:
         """Return what was decided on the passages of a text, by place."""
         table = decisions.c
         asked = select(table.starts, table.ends, table.exact, table.number, table.decided_by)
         order = (table.starts, table.ends)
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(asked.where(table.document == document).order_by(*order)).all()
+        rows = self._rows(asked.where(table.document == document).order_by(*order))
         return [Decision(*row) for row in rows]
 
 

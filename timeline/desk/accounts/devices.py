@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, insert, select, update
 
 from timeline.desk.accounts.secrets import fingerprint, new_secret
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import devices
 from timeline.domain.instants import MICROSECONDS
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 KNOWN_FOR = 180 * 24 * 3600 * MICROSECONDS
 """A device on which nobody signed in for that long is a stranger's again."""
@@ -27,11 +24,8 @@ MOST_DEVICES = 20
 """Of one handle; the one used longest ago is forgotten first."""
 
 
-class Devices:
+class Devices(DeskPart):
     """Remembers them."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def remember(self, handle: str, now: int, device: str = "") -> str:
         """Return the secret of a device on which a handle has just signed in.
@@ -39,7 +33,7 @@ class Devices:
         That of ``device`` stays if the handle signed in with it before; another's never becomes
         theirs, since somebody else may know it.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             conn.execute(delete(devices).where(devices.c.last_used <= now - KNOWN_FOR))
             if known := known_device(conn, handle, device, now):
                 conn.execute(update(devices).where(devices.c.id == known).values(last_used=now))

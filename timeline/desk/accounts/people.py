@@ -20,6 +20,7 @@ from timeline.desk.accounts.secrets import (
 )
 from timeline.desk.accounts.sessions import end_half_sign_ins
 from timeline.desk.accounts.tries import HOUR, count_try, forgive, take_turns
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import (
     devices,
     half_sign_ins,
@@ -33,13 +34,9 @@ from timeline.desk.tables import (
 )
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Select
 
 NOT_A_HANDLE = Message(
     "not_a_handle",
@@ -101,29 +98,26 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int = 0
 
 
-class People:
+class People(DeskPart):
     """Keeps them; what changes here holds from a person's next request on."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def add(self, handle: str, name: str, role: Role, now: int) -> Person:
         """Add somebody, who cannot sign in until a link or a password is made for them.
 
         Raises `Refused` for a handle that is none or taken, and for no name.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             add_person(conn, handle.strip(), name, role, now)
         return self.find(handle.strip())
 
     def find(self, handle: str) -> Person:
         """Return somebody; raises `NotFound` for a handle that nobody has."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             return _person(person_row(conn, handle), *_known(conn))
 
     def everyone(self) -> list[Person]:
         """Return everybody, those who may sign in first, then by name."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             rows = conn.execute(
                 select(people).order_by(people.c.disabled_at.is_not(None), people.c.name)
             ).all()
@@ -132,12 +126,12 @@ class People:
 
     def has_admin(self) -> bool:
         """Tell whether somebody may make accounts."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             return bool(_admins(conn))
 
     def set_role(self, handle: str, role: Role) -> None:
         """Give somebody another role; raises `Refused` where no admin would be left."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             if role < Role.ADMIN:
                 keep_an_admin(conn, handle)
@@ -145,7 +139,7 @@ class People:
 
     def disable(self, handle: str, now: int) -> None:
         """Let somebody in no more, and end their sessions, tokens and links."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             keep_an_admin(conn, handle)
             _change(conn, handle, disabled_at=now)
@@ -155,7 +149,7 @@ class People:
 
     def enable(self, handle: str) -> None:
         """Let somebody in again."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             _change(conn, handle, disabled_at=None)
 
     def set_password(self, handle: str, password: str) -> None:
@@ -165,7 +159,7 @@ class People:
         """
         require_hard_to_guess(password, handle, self.find(handle).name)
         made = hashed(password)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             _change(conn, handle, password=made)
             _end_all(conn, handle)
 
@@ -179,14 +173,13 @@ class People:
         ``device`` where the handle signed in on it before (the secret of its cookie).
         """
         handle = handle.strip()[:MOST_COUNTED]
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             count_try(conn, handle, address, device, now)
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = _row(conn, handle)
+        row = self._row(_named(handle))
         kept = row.password if row is not None and row.disabled_at is None else None
         if not is_password(password, kept):
             raise Refused(WRONG_PASSWORD)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             forgive(conn, handle, address, device, now)
             if is_outdated(kept or ""):
                 _change(conn, handle, password=hashed(password))
@@ -208,7 +201,7 @@ class People:
 
     def invited(self, secret: str, now: int) -> Person | None:
         """Return whom a link is for, ``None`` for the first admin; raises `Refused` if spent."""
-        with translate_db_errors(), self._engine().connect() as conn:
+        with self._reading() as conn:
             handle = invited_by(conn, secret, now)
         return self.find(handle) if handle else None
 
@@ -223,7 +216,7 @@ class People:
         named = person.handle if person else handle.strip()
         require_hard_to_guess(password, named, person.name if person else name)
         made = hashed(password)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             if not invited_by(conn, secret, now):
                 if _admins(conn):
@@ -237,7 +230,7 @@ class People:
     def _invite(self, handle: str, until: int) -> str:
         secret = new_secret()
         row = {"fingerprint": fingerprint(secret), "handle": handle, "expires_at": until}
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             conn.execute(delete(invitations).where(invitations.c.handle == handle))
             conn.execute(insert(invitations).values(row))
         return secret
@@ -250,19 +243,19 @@ def add_person(conn: Connection, handle: str, name: str, role: Role, now: int) -
         raise Refused(NOT_A_HANDLE, field="handle", handle=InQuotes(handle))
     if not named:
         raise Refused(PERSON_NAME_MISSING, field="name")
-    if _row(conn, handle) is not None:
+    if conn.execute(_named(handle)).first() is not None:
         raise Refused(HANDLE_TAKEN, field="handle", handle=InQuotes(handle))
     made = {"handle": handle, "name": named, "role": role.word, "created_at": now}
     conn.execute(insert(people).values(made))
 
 
-def _row(conn: Connection, handle: str) -> Any:  # noqa: ANN401 - SQLAlchemy's row
-    return conn.execute(select(people).where(people.c.handle == handle)).one_or_none()
+def _named(handle: str) -> Select[Any]:
+    return select(people).where(people.c.handle == handle)
 
 
 def person_row(conn: Connection, handle: str) -> Any:  # noqa: ANN401 - SQLAlchemy's row
     """Return somebody's row; raises `NotFound` for a handle that nobody has."""
-    row = _row(conn, handle)
+    row = conn.execute(_named(handle)).one_or_none()
     if row is None:
         raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
     return row

@@ -16,17 +16,14 @@ from timeline.desk.accounts.people import (
 )
 from timeline.desk.accounts.sessions import end_half_sign_ins
 from timeline.desk.accounts.tries import take_turns
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import people, provider_accounts, second_factors, sessions
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import romanised
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from timeline.desk.accounts.provider import Vouched
     from timeline.desk.accounts.roles import Role
@@ -55,11 +52,8 @@ LINK_NEEDS_CODE = Message(
 MOST_LETTERS = 32
 
 
-class ProviderAccounts:
+class ProviderAccounts(DeskPart):
     """Ties accounts at a provider to people, one to one, and signs in by them."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def sign_in(self, who: Vouched, newcomers: Role | None, now: int) -> str:
         """Return the handle of whom a provider vouches for.
@@ -67,7 +61,7 @@ class ProviderAccounts:
         Who is not known yet is added with the role of ``newcomers``. Raises `Refused` where that is
         ``None``, and for somebody who is let in no more.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             handle = _handle_of(conn, who)
             if handle is None:
@@ -85,13 +79,13 @@ class ProviderAccounts:
 
         Raises `Refused` for one that signs in somebody else.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             _tie(conn, handle, who, now)
 
     def untie(self, handle: str) -> None:
         """Let somebody sign in by no account any more; raises `Refused` without a password."""
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             wanted = select(people.c.password).where(people.c.handle == handle)
             if conn.execute(wanted).scalar() is None:
                 raise Refused(NO_OTHER_WAY_IN)
@@ -104,7 +98,7 @@ class ProviderAccounts:
         for that of the first admin, for an account that signs in somebody else, and for who has a
         second factor: whoever holds the link has not proven that.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             handle = invited_by(conn, secret, now)
             if not handle:

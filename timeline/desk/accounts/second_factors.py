@@ -15,17 +15,16 @@ from timeline.desk.accounts.people import person_row
 from timeline.desk.accounts.secrets import hashed, is_password
 from timeline.desk.accounts.sessions import end_half_sign_ins
 from timeline.desk.accounts.tries import MINUTE, count_code, forgive_code, take_turns
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import offered_keys, recovery_codes, second_factors, sessions
 from timeline.domain.errors import Refused
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import InQuotes, Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 
 WRONG_CODE = Message(
@@ -64,18 +63,14 @@ class RightCode(msgspec.Struct, frozen=True):
     wrong_before: int
 
 
-class SecondFactors:
+class SecondFactors(DeskPart):
     """Offers, keeps and asks for them."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def find(self, handle: str) -> SecondFactor | None:
         """Return that of a person, ``None`` where they have none."""
         left = select(func.count()).where(recovery_codes.c.handle == handle).scalar_subquery()
         asked = select(second_factors, left.label("left")).where(second_factors.c.handle == handle)
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(asked).one_or_none()
+        row = self._row(asked)
         if row is None:
             return None
         return SecondFactor(since=row.since, codes_left=row.left, failures=row.failures)
@@ -88,7 +83,7 @@ class SecondFactors:
         key = new_key()
         row = {"id": holder, "handle": handle, "key": key, "offered_at": now}
         over = offered_keys.c.offered_at <= now - OFFER_LASTS
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             conn.execute(delete(offered_keys).where(over | (offered_keys.c.id == holder)))
             conn.execute(insert(offered_keys).values(row))
         return key
@@ -100,8 +95,8 @@ class SecondFactors:
             offered_keys.c.handle == handle,
             offered_keys.c.offered_at > now - OFFER_LASTS,
         )
-        with translate_db_errors(), self._engine().connect() as conn:
-            return conn.execute(select(offered_keys.c.key).where(wanted)).scalar()
+        key: str | None = self._value(select(offered_keys.c.key).where(wanted))
+        return key
 
     def turn_on(
         self, handle: str, holder: str, code: str, now: int, *, first: bool = False
@@ -119,7 +114,7 @@ class SecondFactors:
         row = {"handle": handle, "key": key, "since": now, "last_step": step, "failures": 0}
         codes, kept = _hashed_codes(handle)
         this = and_(offered_keys.c.id == holder, offered_keys.c.key == key)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             take_turns(conn)
             if not conn.execute(delete(offered_keys).where(this)).rowcount:
                 raise Refused(OFFER_OVER)
@@ -137,11 +132,11 @@ class SecondFactors:
         Raises `Refused` for a wrong one, without a word on why it is, for one too many (counted as
         tries of passwords are, apart from them), and where the person has no second factor.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             count_code(conn, handle, address, device, now)
             _count_failure(conn, handle)
         way = self._spend(handle, code, now)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             # In the order of locks in which tries are counted, or PostgreSQL may find a deadlock.
             forgive_code(conn, handle, address, device, now)
             own = second_factors.c.handle == handle
@@ -157,7 +152,7 @@ class SecondFactors:
         """
         codes, kept = _hashed_codes(handle)
         own = second_factors.c.handle == handle
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             if conn.execute(select(second_factors.c.since).where(own)).scalar() is None:
                 raise Refused(NO_SECOND_FACTOR, handle=InQuotes(handle))
             for table in (recovery_codes, sessions):
@@ -171,7 +166,7 @@ class SecondFactors:
 
         Raises `NotFound` for a handle that nobody has, `Refused` for who has none.
         """
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             person_row(conn, handle)
             if not _remove(conn, handle):
                 raise Refused(NO_SECOND_FACTOR, field="handle", handle=InQuotes(handle))
@@ -185,7 +180,7 @@ class SecondFactors:
 
     def _spend_app_code(self, handle: str, code: str, now: int) -> bool:
         own = second_factors.c.handle == handle
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             key = conn.execute(select(second_factors.c.key).where(own)).scalar()
             step = step_of_code(key or "", code, now) if key else None
             if step is None:
@@ -198,13 +193,11 @@ class SecondFactors:
         if not (code := as_recovery_code(typed)):
             return False
         place = and_(recovery_codes.c.handle == handle, recovery_codes.c.letter == code[0])
-        with translate_db_errors(), self._engine().connect() as conn:
-            kept = conn.execute(select(recovery_codes.c.code).where(place)).scalar()
+        kept = self._value(select(recovery_codes.c.code).where(place))
         if not is_password(code, kept):
             return False
         this = and_(place, recovery_codes.c.code == kept)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            return bool(conn.execute(delete(recovery_codes).where(this)).rowcount)
+        return bool(self._do(delete(recovery_codes).where(this)))
 
 
 def _hashed_codes(handle: str) -> tuple[list[str], Sequence[dict[str, str]]]:

@@ -11,16 +11,13 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import fingerprint, new_secret
 from timeline.desk.accounts.tries import HOUR, MINUTE, take_turns
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import half_sign_ins, people, second_factors, sessions
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import ColumnElement, Connection, Engine
+    from sqlalchemy import ColumnElement, Connection
 
 
 IDLE, LONGEST = 12 * HOUR, 14 * 24 * HOUR
@@ -62,11 +59,8 @@ class SignedIn(msgspec.Struct, frozen=True):
     proven_by: str | None
 
 
-class Sessions:
+class Sessions(DeskPart):
     """Begins, finds and ends them."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def begin(
         self,
@@ -95,7 +89,7 @@ class Sessions:
             "address": address[:MOST_LETTERS],
             "proven_by": proven_by,
         }
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             if proves_one:
                 _refuse_who_has_more(conn, handle)
             # People come before sessions, here and below, or PostgreSQL may find a deadlock.
@@ -110,8 +104,7 @@ class Sessions:
         wanted = and_(sessions.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
         joined = sessions.join(people, sessions.c.handle == people.c.handle)
         asked = select(sessions, people.c.name, people.c.role).select_from(joined).where(wanted)
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(asked).one_or_none()
+        row = self._row(asked)
         if row is None or _over(row.signed_in, row.last_used, now):
             return None
         if now - row.last_used >= NOTED_EVERY:
@@ -122,8 +115,7 @@ class Sessions:
         """Return the sessions of a person, the one used last first."""
         order = sessions.c.last_used.desc(), sessions.c.id
         asked = select(sessions).where(sessions.c.handle == handle).order_by(*order)
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(asked).all()
+        rows = self._rows(asked)
         return [
             Session(**row._mapping) for row in rows if not _over(row.signed_in, row.last_used, now)
         ]
@@ -131,18 +123,16 @@ class Sessions:
     def end(self, handle: str, session: str) -> None:
         """End a session of a person; one that is not there, or another's, is left as it is."""
         own = and_(sessions.c.handle == handle, sessions.c.id == session)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(sessions).where(own))
+        self._do(delete(sessions).where(own))
 
     def end_all(self, handle: str, *, but: str = "") -> None:
         """End every session of a person but one."""
         others = and_(sessions.c.handle == handle, sessions.c.id != but)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(sessions).where(others))
+        self._do(delete(sessions).where(others))
 
     def _note(self, session: str, handle: str, now: int) -> None:
         # Who asks is known all the same where nothing can be written.
-        with suppress(StandlineError), translate_db_errors(), exclusive(self._engine()) as conn:
+        with suppress(StandlineError), self._writing() as conn:
             conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
             conn.execute(update(sessions).where(sessions.c.id == session).values(last_used=now))
 
@@ -175,11 +165,8 @@ class HalfSignIn(msgspec.Struct, frozen=True, kw_only=True):
     following: str
 
 
-class HalfSignIns:
+class HalfSignIns(DeskPart):
     """Begins, finds and ends them."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def begin(
         self, handle: str, now: int, *, proven_by: str, following: str = "/", instead: str = ""
@@ -194,7 +181,7 @@ class HalfSignIns:
             "following": following,
         }
         over = half_sign_ins.c.began_at <= now - HALF_LASTS
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             conn.execute(delete(half_sign_ins).where(over))
             conn.execute(delete(half_sign_ins).where(half_sign_ins.c.id == fingerprint(instead)))
             conn.execute(insert(half_sign_ins).values(row))
@@ -209,15 +196,13 @@ class HalfSignIns:
             people.c.disabled_at.is_(None),
         )
         asked = select(half_sign_ins).select_from(joined).where(wanted)
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(asked).one_or_none()
+        row = self._row(asked)
         return None if row is None else HalfSignIn(**row._mapping)
 
     def end(self, half: HalfSignIn) -> bool:
         """End one; return whether it still was there, which of two at once only one hears."""
         this = half_sign_ins.c.id == half.id
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            return bool(conn.execute(delete(half_sign_ins).where(this)).rowcount)
+        return bool(self._do(delete(half_sign_ins).where(this)))
 
 
 def end_half_sign_ins(conn: Connection, handle: str) -> None:

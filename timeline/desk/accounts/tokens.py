@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import and_, delete, func, insert, select, update
@@ -11,16 +10,10 @@ from sqlalchemy import and_, delete, func, insert, select, update
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import fingerprint, new_secret
 from timeline.desk.accounts.tries import HOUR, MINUTE
+from timeline.desk.part import DeskPart
 from timeline.desk.tables import people, tokens
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import InQuotes, Message
-from timeline.stores.engines import exclusive
-from timeline.stores.trouble import translate_db_errors
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Engine
 
 NO_SUCH_SCOPE = Message("no_such_scope", "a token cannot %(scope)s", fix="use read or record")
 TOKEN_UNNAMED = Message("token_unnamed", "the token has no name", fix="say what uses it")
@@ -51,11 +44,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     last_used: int | None
 
 
-class Tokens:
+class Tokens(DeskPart):
     """Makes, finds and revokes them."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
 
     def make(self, handle: str, name: str, scope: str, days: int, now: int) -> str:
         """Return the secret of a new token, which is shown once; raises `Refused`."""
@@ -75,7 +65,7 @@ class Tokens:
             "created_at": now,
             "expires_at": now + days * DAY,
         }
-        with translate_db_errors(), exclusive(self._engine()) as conn:
+        with self._writing() as conn:
             own = select(func.count()).select_from(tokens).where(tokens.c.handle == handle)
             if (count := conn.execute(own).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_TOKENS, count=count)
@@ -87,25 +77,22 @@ class Tokens:
         joined = tokens.join(people, tokens.c.handle == people.c.handle)
         wanted = and_(tokens.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
         asked = select(tokens, people.c.role).select_from(joined).where(wanted)
-        with translate_db_errors(), self._engine().connect() as conn:
-            row = conn.execute(asked).one_or_none()
+        row = self._row(asked)
         if row is None or row.expires_at <= now:
             return None
         if now - (row.last_used or 0) >= MINUTE:
             # Who asks is known all the same where nothing can be written.
-            with suppress(StandlineError), translate_db_errors(), exclusive(self._engine()) as conn:
+            with suppress(StandlineError), self._writing() as conn:
                 conn.execute(update(tokens).where(tokens.c.id == row.id).values(last_used=now))
         return row.handle, min(Role.named(row.role), SCOPES[row.scope])
 
     def of(self, handle: str) -> list[Token]:
         """Return the tokens of a person, the newest first."""
         asked = select(tokens).where(tokens.c.handle == handle)
-        with translate_db_errors(), self._engine().connect() as conn:
-            rows = conn.execute(asked.order_by(tokens.c.created_at.desc(), tokens.c.id)).all()
+        rows = self._rows(asked.order_by(tokens.c.created_at.desc(), tokens.c.id))
         return [Token(**row._mapping) for row in rows]
 
     def revoke(self, handle: str, token: str) -> None:
         """End a token of a person; one that is not there, or another's, is left as it is."""
         own = and_(tokens.c.handle == handle, tokens.c.id == token)
-        with translate_db_errors(), exclusive(self._engine()) as conn:
-            conn.execute(delete(tokens).where(own))
+        self._do(delete(tokens).where(own))
