@@ -181,29 +181,27 @@ def test_counts_agree_with_the_entries_themselves(
 ) -> None:
     with fresh_store() as address, Record.opened(address) as record:
         record.append(events)
-        clocks = {
-            "as_of": parse_date(day).latest if day else None,
-            "known_at": place % (len(events) + 1),
-        }
+        as_of = parse_date(day).latest if day else None
+        clocks = TwoClocks(as_of, place % (len(events) + 1))
         with record.read() as conn:
             for topic in directory.topics(conn):
-                check_facts(conn, topic.id, {})
+                check_facts(conn, topic.id, TwoClocks())
                 check_facts(conn, topic.id, clocks)
                 check_crowd(conn, topic.id)
 
 
-def check_facts(conn: Connection, topic: str, clocks: dict[str, Any]) -> None:
-    page = paging.page(conn, topic, Filter(), limit=1_000, **clocks)
-    assert paging.count(conn, topic, Filter(), **clocks) == len(page.entries)
+def check_facts(conn: Connection, topic: str, clocks: TwoClocks) -> None:
+    page = paging.page(conn, topic, Filter(), clocks, limit=1_000)
+    assert paging.count(conn, topic, Filter(), clocks) == len(page.entries)
     said = [one for one in page.entries if isinstance(one, entries.StatementEntry)]
     standing = [one for one in said if not one.retracted]
-    into = lane_of(conn, clocks.get("known_at"))
+    into = lane_of(conn, clocks.known_at)
     happened = {
         one.number
         for one in page.entries
         if isinstance(one, entries.DevelopmentEntry) and not one.retracted
     }
-    assert extent.facts(conn, topic, **clocks) == extent.Facts(
+    assert extent.facts(conn, topic, clocks) == extent.Facts(
         actors=len({into.get(who, who) for who in map(for_whom, standing)}),
         statements=len(standing),
         developments=len(happened),
