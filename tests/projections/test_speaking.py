@@ -19,7 +19,7 @@ from timeline.domain.dates import parse_date
 from timeline.projections.queries import directory, speaking
 from timeline.projections.queries.utterances import repeats_by_lane
 from timeline.projections.tables import schema
-from web.actor.lanes import LanesNow, LanesThen
+from web.actor.lanes import ActorLanes, LanesThen
 from web.lanes import history
 from web.wording.clocks import Clocks
 
@@ -66,7 +66,7 @@ def test_an_actor_is_told_from_what_is_kept_as_from_all_words(
             check_orders(conn)
             for actor in everybody(conn):
                 now = ReadLanes(conn, actor, Clocks(known_at=record.log.head()))
-                check(LanesNow(conn, actor, Clocks()), now)
+                check(ActorLanes(conn, actor, Clocks()), now)
                 for place, day in moments:
                     as_of = parse_date(day).latest if day else None
                     then = Clocks(as_of=as_of, known_at=place % (len(events) + 1))

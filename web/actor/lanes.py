@@ -6,7 +6,6 @@ that are kept. Only the lanes that are shown are read; of a long one only the en
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cached_property
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change, Position
+    from timeline.projections.queries.positions import LaneChange
     from timeline.projections.queries.speaking import Which
     from web.lanes.window import Window
 
@@ -51,46 +51,53 @@ MOST_COUNTED = 5_000
 """Statements of an actor that are counted day by day, to show when most was said."""
 
 
-class ActorLanes(ABC):
-    """The lanes of an actor (an id) as of and as known at a moment; topics are ids."""
+class ActorLanes:
+    """The lanes of an actor (an id) as they are known now; topics are ids."""
 
     def __init__(self, conn: Connection, actor: str, clocks: Clocks) -> None:
         self._conn, self._actor, self._clocks = conn, actor, clocks
         self._read_whole: dict[str, LaneHistory | None] = {}
 
-    @property
-    @abstractmethod
+    @cached_property
     def counts(self) -> SpokenCounts:
         """What was said altogether."""
+        return speaking.counts_of(self._conn, [self._actor]).get(self._actor, NOTHING)
 
-    @abstractmethod
     def some(
         self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
     ) -> Sequence[LanePlace]:
         """Return so many lanes behind one, or the last before it, the latest to change first."""
+        conn, actor = self._conn, self._actor
+        return speaking.lanes_in_order(conn, actor, which, limit, beyond=beyond, back=back)
 
-    @abstractmethod
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""
+        return speaking.kept_lanes_on(self._conn, self._actor, topics) if topics else []
 
-    @property
-    @abstractmethod
+    @cached_property
     def span(self) -> tuple[int, int] | None:
         """The instants of the first and the last statement."""
+        return speaking.span_of(self._conn, self._actor)
 
-    @property
-    @abstractmethod
+    @cached_property
     def spoken_for(self) -> list[SpokenFor]:
         """What others said for the actor, in the order in which it counts."""
+        return speaking.spoken_for(self._conn, self._actor, self._clocks)
 
-    @property
-    @abstractmethod
+    @cached_property
     def activity(self) -> Activity:
         """How much was said and changed by day; nobody counts it of very many statements."""
+        if self.counts.known >= MOST_COUNTED:
+            return Activity(Counter(), Counter())
+        said = speaking.instants_of(self._conn, self._actor, self._clocks)
+        return _activity(said, (one.change for one in self._changes()))
 
-    @abstractmethod
+    def _changes(self) -> list[LaneChange]:
+        return positions.current_changes(self._conn, lane=self._actor, firsts=False)
+
     def latest(self, limit: int) -> list[int]:
         """Return the numbers of so many statements, the latest first."""
+        return speaking.latest_statements(self._conn, self._actor, limit, self._clocks)
 
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
@@ -149,54 +156,6 @@ class ActorLanes(ABC):
         return repeats_of(self._conn, self._actor, self._clocks)
 
 
-def actor_lanes(conn: Connection, actor: str, clocks: Clocks) -> ActorLanes:
-    """Return the lanes of an actor at both clocks."""
-    return (LanesNow if clocks.is_now else LanesThen)(conn, actor, clocks)
-
-
-class LanesNow(ActorLanes):
-    """The lanes as they are known now."""
-
-    @cached_property
-    def counts(self) -> SpokenCounts:
-        """What was said altogether."""
-        return speaking.counts_of(self._conn, [self._actor]).get(self._actor, NOTHING)
-
-    def some(
-        self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
-    ) -> Sequence[LanePlace]:
-        """Return so many lanes behind one, or the last before it."""
-        conn, actor = self._conn, self._actor
-        return speaking.lanes_in_order(conn, actor, which, limit, beyond=beyond, back=back)
-
-    def on(self, topics: Collection[str]) -> list[KeptLane]:
-        """Return the lanes on these topics in the same order."""
-        return speaking.kept_lanes_on(self._conn, self._actor, topics) if topics else []
-
-    @cached_property
-    def span(self) -> tuple[int, int] | None:
-        """The instants of the first and the last statement."""
-        return speaking.span_of(self._conn, self._actor)
-
-    @cached_property
-    def activity(self) -> Activity:
-        """How much was said and changed by day; nobody counts it of very many statements."""
-        if self.counts.known >= MOST_COUNTED:
-            return Activity(Counter(), Counter())
-        said = speaking.instants_of(self._conn, self._actor)
-        moves = positions.current_changes(self._conn, lane=self._actor, firsts=False)
-        return _activity(said, (one.change for one in moves))
-
-    @cached_property
-    def spoken_for(self) -> list[SpokenFor]:
-        """What others said for the actor, in the order in which it counts."""
-        return speaking.spoken_for(self._conn, self._actor)
-
-    def latest(self, limit: int) -> list[int]:
-        """Return the numbers of so many statements, the latest first."""
-        return speaking.latest_statements(self._conn, self._actor, limit)
-
-
 class LanesThen(ActorLanes):
     """The lanes at an earlier moment: counted and told by their changes, and read where shown."""
 
@@ -249,24 +208,6 @@ class LanesThen(ActorLanes):
         ends = [end for one in self._totals.values() for end in (one.first, one.last)]
         return (min(ends), max(ends)) if ends else None
 
-    @cached_property
-    def activity(self) -> Activity:
-        """How much was said and changed by day; nobody counts it of very many statements."""
-        if self.counts.known >= MOST_COUNTED:
-            return Activity(Counter(), Counter())
-        said = speaking.instants_of(self._conn, self._actor, self._clocks)
-        moved = self._moves_on([*self._totals]).values()
-        return _activity(said, (one for moves in moved for one in moves))
-
-    @cached_property
-    def spoken_for(self) -> list[SpokenFor]:
-        """What others said for the actor, in the order in which it counts."""
-        return speaking.spoken_for(self._conn, self._actor, self._clocks)
-
-    def latest(self, limit: int) -> list[int]:
-        """Return the numbers of so many statements, the latest first."""
-        return speaking.latest_statements(self._conn, self._actor, limit, self._clocks)
-
     def _in_short(self, topic: str, stood: Position) -> KeptLane:
         told, end = self._totals[topic], self._ends.get(topic)
         return KeptLane(
@@ -286,11 +227,13 @@ class LanesThen(ActorLanes):
     def _ends(self) -> dict[str, LaneEnd]:
         return lane_ends(self._conn, [*self._totals], self._actor, self._clocks)
 
-    def _moves_on(self, topics: Sequence[str]) -> dict[str, list[Change]]:
-        found: dict[str, list[Change]] = {}
-        for one in changes_on(self._conn, topics, self._clocks, lane=self._actor):
-            found.setdefault(one.topic, []).append(one.change)
-        return found
+    def _changes(self) -> list[LaneChange]:
+        return changes_on(self._conn, [*self._totals], self._clocks, lane=self._actor)
+
+
+def actor_lanes(conn: Connection, actor: str, clocks: Clocks) -> ActorLanes:
+    """Return the lanes of an actor at both clocks."""
+    return (ActorLanes if clocks.is_now else LanesThen)(conn, actor, clocks)
 
 
 def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activity:
