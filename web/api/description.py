@@ -24,9 +24,9 @@ from web.api.lists import KINDS
 from web.api.parameters import CALLED, NEEDED, PARAMETERS, TEXT, Schema
 from web.api.writing import (
     API,
-    BODIES,
     IDEMPOTENCY_KEY,
     LONGEST_KEY,
+    WRITTEN,
     DevelopmentBody,
     Done,
     StatementBody,
@@ -152,34 +152,9 @@ READING = (
     Operation("/openapi.json", "This description.", "Description"),
 )
 
-_WRITTEN = (
-    ("/statements", "Record what somebody said on a topic."),
-    ("/developments", "Record that something happened."),
-    ("/topics", "Open a topic."),
-    ("/actors", "Introduce an actor."),
-    ("/entries/{number}/corrections", "Correct an entry."),
-    ("/entries/{number}/retractions", "Withdraw an entry of ours."),
-    ("/entries/{number}/reinstatements", "Take a retraction back."),
-    ("/entries/{number}/links", "Connect an entry to another."),
-    ("/entries/{number}/sources", "Add a further source of the same words."),
-    (
-        "/entries/{number}/quote-readings",
-        "Keep how a quote was read with its question alone.",
-    ),
-    ("/entries/{number}/quote-readings/withdrawals", "Take back how you read a quote."),
-    ("/entries/{number}/codings", "Keep how you read a statement, beside what is on record."),
-    ("/actors/{slug}/mandates", "Note for whom an actor may speak, and whether they decide."),
-    ("/actors/{slug}/standings", "Say whether a mandate decides or speaks."),
-    ("/actors/{slug}/attributes", "Say what codebooks ask of an actor."),
-    ("/topics/{slug}/natures", "Say what a topic asks for."),
-    ("/topics/{slug}/ledes", "Set what the newsroom says first of a topic."),
-    ("/changes/signatures", "Sign a change that the rule found."),
-    ("/changes/refusals", "Say why a change that the rule found is none."),
-    ("/changes/reopenings", "Take back what was said of a change."),
-)
 WRITING = tuple(
-    Operation(path, summary, "Done", method="post", body=body.__name__)
-    for (path, summary), body in zip(_WRITTEN, BODIES.values(), strict=True)
+    Operation(PART.sub(r"{\1}", path), summary, "Done", method="post", body=body.__name__)
+    for path, (summary, body) in WRITTEN.items()
 )
 
 
@@ -311,7 +286,7 @@ def _schemas() -> Schema:
         ),
         *(MatrixCell, Done, Waits),
     )
-    kinds = dict.fromkeys([*told, *BODIES.values()])
+    kinds = dict.fromkeys([*told, *(body for _, body in WRITTEN.values())])
     _, found = msgspec.json.schema_components([*kinds], ref_template=SCHEMAS + "{name}")
     return {**found, **_OWN, "Entry": _entry()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,7 +70,7 @@ WAITS_ALREADY = Message(
     fix="if it is another, send it once more with that id in “distinct”",
 )
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 C = TypeVar("C", RecordStatement, RecordDevelopment)
 
 blueprint = Blueprint("write", __name__, url_prefix=API)
@@ -283,11 +284,29 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     looks_like: list[str] = []
 
 
-@blueprint.post("/statements")
-def statement() -> Response:
-    """Record what somebody said on a topic, at once or at the end of its embargo."""
+WRITTEN: dict[str, tuple[str, type[msgspec.Struct]]] = {}
+"""What is recorded at each address: what that does, in a line, and what it takes in."""
+
+
+def _takes(path: str, kind: type[T]) -> Callable[[Callable[..., Response]], object]:
+    """Give what is sent to an address to a function, as a body of a kind."""
+
+    def register(record: Callable[..., Response]) -> object:
+        @functools.wraps(record)
+        def take(**named: str | int) -> Response:
+            return record(_body(kind), **named)
+
+        blueprint.add_url_rule(path, view_func=take, methods=["POST"])
+        WRITTEN[path] = (record.__doc__ or "").partition("\n")[0], kind
+        return record
+
+    return register
+
+
+@_takes("/statements", StatementBody)
+def statement(body: StatementBody) -> Response:
+    """Record what somebody said on a topic."""
     _refuse_alone()
-    body = _body(StatementBody)
     command = _plain(body, RecordStatement)
     drafted = _rehearsed(services().newsroom.statements.rehearse, command, body)
     _refuse_repeated(drafted, body)
@@ -300,11 +319,10 @@ def statement() -> Response:
     return _done(done, f"{API}/entries/{done.position}")
 
 
-@blueprint.post("/developments")
-def development() -> Response:
-    """Record that something happened, at once or at the end of its embargo."""
+@_takes("/developments", DevelopmentBody)
+def development(body: DevelopmentBody) -> Response:
+    """Record that something happened."""
     _refuse_alone()
-    body = _body(DevelopmentBody)
     command = _plain(body, RecordDevelopment)
     _refuse_repeated(_rehearsed(services().newsroom.developments.rehearse, command, body), body)
     if body.embargo_until is not None:
@@ -313,177 +331,139 @@ def development() -> Response:
     return _done(done, f"{API}/entries/{done.position}")
 
 
-@blueprint.post("/topics")
-def topic() -> Response:
+@_takes("/topics", NewTopic)
+def topic(given: NewTopic) -> Response:
     """Open a topic."""
-    given = msgspec.structs.asdict(_body(NewTopic))
-    question, scale = given.pop("question"), given.pop("scale")
-    alike = _alike(directory.topic_lookalikes, question, given["name"])
-    same = _alike(questions_alike, question)
-    done = services().newsroom.topics.open(_byline(), question, scale, **given)
+    alike = _alike(directory.topic_lookalikes, given.question, given.name)
+    same = _alike(questions_alike, given.question)
+    done = services().newsroom.topics.open(_byline(), **msgspec.structs.asdict(given))
     return _done(done, looks_like=dict.fromkeys([*alike, *same]))
 
 
-@blueprint.post("/actors")
-def actor() -> Response:
+@_takes("/actors", NewActor)
+def actor(given: NewActor) -> Response:
     """Introduce an actor."""
-    given = _body(NewActor)
     alike = _alike(directory.lookalikes, given.name)
     actors = services().newsroom.actors
     done = actors.introduce(_byline(), given.name, given.kind, slug=given.slug)
     return _done(done, looks_like=alike)
 
 
-@blueprint.post("/entries/<int:number>/corrections")
-def correct(number: int) -> Response:
+@_takes("/entries/<int:number>/corrections", Correction)
+def correct(given: Correction, number: int) -> Response:
     """Correct an entry."""
-    given = _body(Correction)
     changes = {name: "" if value is None else value for name, value in given.changes.items()}
     told: dict[str, Any] = {"reason": given.reason, "material": given.material}
     room = services().newsroom.entries(number)
     return _done(room.correct(_byline(), number, changes, **told))
 
 
-@blueprint.post("/entries/<int:number>/retractions")
-def retract(number: int) -> Response:
+@_takes("/entries/<int:number>/retractions", Retraction)
+def retract(given: Retraction, number: int) -> Response:
     """Withdraw an entry of ours."""
-    given = _body(Retraction)
     room = services().newsroom.entries(number)
     return _done(room.retract(_byline(), number, given.reason, withhold=given.withhold))
 
 
-@blueprint.post("/entries/<int:number>/reinstatements")
-def reinstate(number: int) -> Response:
+@_takes("/entries/<int:number>/reinstatements", Reason)
+def reinstate(given: Reason, number: int) -> Response:
     """Take a retraction back."""
-    given = _body(Reason)
     return _done(services().newsroom.entries(number).reinstate(_byline(), number, given.reason))
 
 
-@blueprint.post("/entries/<int:number>/links")
-def link(number: int) -> Response:
+@_takes("/entries/<int:number>/links", Connection)
+def link(given: Connection, number: int) -> Response:
     """Connect an entry to another."""
-    given = _body(Connection)
     room = services().newsroom.entries(number)
     return _done(room.link(_byline(), number, given.kind, given.target, given.note))
 
 
-@blueprint.post("/entries/<int:number>/sources")
-def second(number: int) -> Response:
+@_takes("/entries/<int:number>/sources", FurtherSource)
+def second(given: FurtherSource, number: int) -> Response:
     """Add a further source of the same words."""
-    given = _body(FurtherSource)
     room = services().newsroom.entries(number)
     via = given.attribution, given.reported_via
     return _done(room.second(_byline(), number, given.source, *via))
 
 
-@blueprint.post("/entries/<int:number>/quote-readings")
-def read_quote(number: int) -> Response:
-    """Keep how a quote was read, its question beside it and nothing else."""
-    given = _body(BlindReading)
+@_takes("/entries/<int:number>/quote-readings", BlindReading)
+def read_quote(given: BlindReading, number: int) -> Response:
+    """Keep how a quote was read with its question alone."""
     room = services().newsroom.statements
     return _done(room.read_quote(_byline(), number, given.direction, carries=given.carries))
 
 
-@blueprint.post("/entries/<int:number>/quote-readings/withdrawals")
-def unread_quote(number: int) -> Response:
-    """Take back how who asks read a quote."""
-    _body(Nothing)
+@_takes("/entries/<int:number>/quote-readings/withdrawals", Nothing)
+def unread_quote(_given: Nothing, number: int) -> Response:
+    """Take back how you read a quote."""
     return _done(services().newsroom.statements.unread_quote(_byline(), number))
 
 
-@blueprint.post("/entries/<int:number>/codings")
-def code(number: int) -> Response:
-    """Keep how who asks reads a statement, beside what is on record."""
-    given = msgspec.structs.asdict(_body(Coding))
-    return _done(services().newsroom.statements.code(_byline(), number, **given))
+@_takes("/entries/<int:number>/codings", Coding)
+def code(given: Coding, number: int) -> Response:
+    """Keep how you read a statement, beside what is on record."""
+    return _done(
+        services().newsroom.statements.code(_byline(), number, **msgspec.structs.asdict(given))
+    )
 
 
-@blueprint.post("/actors/<slug>/mandates")
-def mandate(slug: str) -> Response:
-    """Note for whom an actor may speak."""
-    given = msgspec.structs.asdict(_body(NewMandate))
-    return _done(services().newsroom.actors.mandate(_byline(), slug, **given))
+@_takes("/actors/<slug>/mandates", NewMandate)
+def mandate(given: NewMandate, slug: str) -> Response:
+    """Note for whom an actor may speak, and whether they decide."""
+    return _done(
+        services().newsroom.actors.mandate(_byline(), slug, **msgspec.structs.asdict(given))
+    )
 
 
-@blueprint.post("/actors/<slug>/standings")
-def standing(slug: str) -> Response:
+@_takes("/actors/<slug>/standings", NewStanding)
+def standing(given: NewStanding, slug: str) -> Response:
     """Say whether a mandate decides or speaks."""
-    given = _body(NewStanding)
     said = StatedStanding(given.standing, given.topic, given.since, given.until, given.reason)
     actors = services().newsroom.actors
     return _done(actors.state_standing(_byline(), slug, given.mandate, said))
 
 
-@blueprint.post("/actors/<slug>/attributes")
-def describe(slug: str) -> Response:
+@_takes("/actors/<slug>/attributes", Description)
+def describe(given: Description, slug: str) -> Response:
     """Say what codebooks ask of an actor."""
-    given = _body(Description)
     actors = services().newsroom.actors
     return _done(actors.describe(_byline(), slug, given.attributes, given.reason))
 
 
-@blueprint.post("/topics/<slug>/natures")
-def nature(slug: str) -> Response:
+@_takes("/topics/<slug>/natures", NewNature)
+def nature(given: NewNature, slug: str) -> Response:
     """Say what a topic asks for."""
-    given = _body(NewNature)
     said = Nature(given.asks, given.recurring, given.limit_months, given.prints)
     return _done(services().newsroom.topics.classify(_byline(), slug, said, given.reason))
 
 
-@blueprint.post("/topics/<slug>/ledes")
-def lede(slug: str) -> Response:
+@_takes("/topics/<slug>/ledes", NewLede)
+def lede(given: NewLede, slug: str) -> Response:
     """Set what the newsroom says first of a topic."""
-    given = _body(NewLede)
     pinned = [f"#{one}" if isinstance(one, int) else one for one in given.pinned]
     return _done(services().newsroom.topics.set_lede(_byline(), slug, given.sentence, pinned))
 
 
-@blueprint.post("/changes/signatures")
-def sign() -> Response:
+@_takes("/changes/signatures", Signature)
+def sign(given: Signature) -> Response:
     """Sign a change that the rule found."""
-    given, changes = _body(Signature), services().newsroom.changes
+    changes = services().newsroom.changes
     return _done(
         changes.sign(_byline(), given.ends, given.sentence, given.caveat, tuple(given.also))
     )
 
 
-@blueprint.post("/changes/refusals")
-def decline() -> Response:
+@_takes("/changes/refusals", Refusal)
+def decline(given: Refusal) -> Response:
     """Say why a change that the rule found is none."""
-    given, changes = _body(Refusal), services().newsroom.changes
+    changes = services().newsroom.changes
     return _done(changes.decline(_byline(), given.ends, given.cause, given.note))
 
 
-@blueprint.post("/changes/reopenings")
-def reopen() -> Response:
+@_takes("/changes/reopenings", Reopening)
+def reopen(given: Reopening) -> Response:
     """Take back what was said of a change."""
-    given = _body(Reopening)
     return _done(services().newsroom.changes.reopen(_byline(), given.ends, given.reason))
-
-
-BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
-    statement: StatementBody,
-    development: DevelopmentBody,
-    topic: NewTopic,
-    actor: NewActor,
-    correct: Correction,
-    retract: Retraction,
-    reinstate: Reason,
-    link: Connection,
-    second: FurtherSource,
-    read_quote: BlindReading,
-    unread_quote: Nothing,
-    code: Coding,
-    mandate: NewMandate,
-    standing: NewStanding,
-    describe: Description,
-    nature: NewNature,
-    lede: NewLede,
-    sign: Signature,
-    decline: Refusal,
-    reopen: Reopening,
-}
-"""What each operation takes in."""
 
 
 def _refuse_alone() -> None:
