@@ -284,16 +284,25 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     looks_like: list[str] = []
 
 
+def _refuse_alone() -> None:
+    """Raise `Refused` where nobody records an entry without a second person."""
+    if this_request().four_eyes:
+        raise Refused(NEEDS_A_SECOND)
+
+
 WRITTEN: dict[str, tuple[str, type[msgspec.Struct]]] = {}
 """What is recorded at each address: what that does, in a line, and what it takes in."""
 
 
-def _takes(path: str, kind: type[T]) -> Callable[[Callable[..., Response]], object]:
-    """Give what is sent to an address to a function, as a body of a kind."""
+def _takes(
+    path: str, kind: type[T], check: Callable[[], None] = lambda: None
+) -> Callable[[Callable[..., Response]], object]:
+    """Give what is sent to an address to a function, as a body of a kind; ``check`` comes first."""
 
     def register(record: Callable[..., Response]) -> object:
         @functools.wraps(record)
         def take(**named: str | int) -> Response:
+            check()
             return record(_body(kind), **named)
 
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
@@ -303,10 +312,9 @@ def _takes(path: str, kind: type[T]) -> Callable[[Callable[..., Response]], obje
     return register
 
 
-@_takes("/statements", StatementBody)
+@_takes("/statements", StatementBody, _refuse_alone)
 def statement(body: StatementBody) -> Response:
     """Record what somebody said on a topic."""
-    _refuse_alone()
     command = _plain(body, RecordStatement)
     drafted = _rehearsed(services().newsroom.statements.rehearse, command, body)
     _refuse_repeated(drafted, body)
@@ -319,10 +327,9 @@ def statement(body: StatementBody) -> Response:
     return _done(done, f"{API}/entries/{done.position}")
 
 
-@_takes("/developments", DevelopmentBody)
+@_takes("/developments", DevelopmentBody, _refuse_alone)
 def development(body: DevelopmentBody) -> Response:
     """Record that something happened."""
-    _refuse_alone()
     command = _plain(body, RecordDevelopment)
     _refuse_repeated(_rehearsed(services().newsroom.developments.rehearse, command, body), body)
     if body.embargo_until is not None:
@@ -464,12 +471,6 @@ def decline(given: Refusal) -> Response:
 def reopen(given: Reopening) -> Response:
     """Take back what was said of a change."""
     return _done(services().newsroom.changes.reopen(_byline(), given.ends, given.reason))
-
-
-def _refuse_alone() -> None:
-    """Raise `Refused` where nobody records an entry without a second person."""
-    if this_request().four_eyes:
-        raise Refused(NEEDS_A_SECOND)
 
 
 def _rehearsed(
