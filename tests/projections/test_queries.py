@@ -311,9 +311,14 @@ def test_whoever_wants_the_first_positions_pays_for_no_others(
 ) -> None:
     told: list[int] = []
 
-    def counted(conn: Connection, found: list[LanePosition], **how: Any) -> list[PositionAnswer]:  # noqa: ANN401
+    def counted(
+        conn: Connection,
+        found: list[LanePosition],
+        clocks: TwoClocks,
+        **how: Any,  # noqa: ANN401
+    ) -> list[PositionAnswer]:
         told.append(len(found))
-        return answer_positions(conn, found, **how)
+        return answer_positions(conn, found, clocks, **how)
 
     desk.say(topic="nato-membership", said_at="2025-12-01")
     answer_positions = answers.answer_positions
