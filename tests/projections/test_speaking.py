@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tests.projections.test_random_histories import FreshStore
     from timeline.domain.event import Event
     from timeline.projections.queries.speaking import KeptLane, SpokenFor
-    from web.actor.lanes import ActorLanes
 
 
 def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, KeptLane]:
