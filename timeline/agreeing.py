@@ -6,7 +6,7 @@ record waits as the very events that it would append.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,17 +19,16 @@ from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
+from timeline.stores.log_beside import LogBeside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from timeline.bootstrap import Services
     from timeline.desk.promises import Promises
-    from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
     from timeline.stores.log import EventLog
     from timeline.stores.recordable import Numbered
-    from timeline.stores.rows import StoredRow
 
 MUCH_AT_ONCE = Message(
     "much_at_once",
@@ -38,14 +37,13 @@ MUCH_AT_ONCE = Message(
 )
 MOST = 200
 
-A = TypeVar("A", bound="Aggregate")
 Kept = tuple[str, str, int, dict[str, Any]]
 """The type of an event, its stream, its place there, and its fields."""
 
 _read = msgspec.json.Decoder(list[Kept]).decode
 
 
-class WaitingLog:
+class WaitingLog(LogBeside):
     """The log for as long as a form is taken in: what needs a second person is kept aside.
 
     Reads see both, so that what follows in the same form is decided behind it. Nothing that was
@@ -53,7 +51,8 @@ class WaitingLog:
     """
 
     def __init__(self, log: EventLog, promises: Promises) -> None:
-        self._log, self._promises = log, promises
+        super().__init__(log)
+        self._promises = promises
         self.waiting: list[Event] = []
 
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
@@ -65,55 +64,15 @@ class WaitingLog:
         self.waiting.extend(events)
         return [0] * len(events)
 
-    def stream_of(self, stream: str) -> list[Event]:
-        """Return the events of a stream, those on record first."""
-        return self.streams_of([stream]).get(stream, [])
-
     def streams_of(
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
         """Return the events of those streams that exist, those on record first."""
-        found = self._log.streams_of(streams, upto)
+        found = super().streams_of(streams, upto)
         for event in self.waiting:
             if event.originator_id in streams:
                 found.setdefault(event.originator_id, []).append(event)
         return found
-
-    def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
-        """Return the first events of those streams that are on record."""
-        return self._log.first_events(streams)
-
-    def load(self, aggregate: type[A], stream: str) -> A | None:
-        """Return what a stream tells of; ``None`` if there is no such stream."""
-        return aggregate.replay(self.stream_of(stream))
-
-    def with_content(self, stream: str) -> list[int]:
-        """Return the positions of a stream on record whose free text is there."""
-        return self._log.with_content(stream)
-
-    def erase(self, positions: Collection[int]) -> None:
-        """Erase what a redaction on record names: the law needs one person."""
-        self._log.erase(positions)
-
-    def event(self, position: int) -> Event | None:
-        """Return the event at a position on record."""
-        return self._log.event(position)
-
-    def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
-        """Yield the stored rows of recorded events, oldest first."""
-        return self._log.stored(after, upto)
-
-    def head(self) -> int:
-        """Return the position of the last recorded event."""
-        return self._log.head()
-
-    def last(self) -> tuple[int, int]:
-        """Return the last position and the greatest recorded_at of the log itself."""
-        return self._log.last()
-
-    def restore(self, rows: Iterable[StoredRow]) -> None:
-        """Restore a log; raises `Refused` as the log would."""
-        self._log.restore(rows)
 
 
 def services_aside(services: Services) -> tuple[Services, WaitingLog]:

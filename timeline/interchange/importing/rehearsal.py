@@ -5,23 +5,21 @@ from __future__ import annotations
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from timeline.stores.log import EventLog
+from timeline.stores.log_beside import LogBeside
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
     from timeline.stores.recordable import Numbered, Recordable
     from timeline.stores.rows import StoredRow
 
-A = TypeVar("A", bound="Aggregate")
 
-
-class RehearsedLog:
+class RehearsedLog(LogBeside):
     """What is on record together with what would be: reads see both, appends go aside.
 
     So a dry run decides with the very code that a real one does, and its memory is bounded by
@@ -29,17 +27,13 @@ class RehearsedLog:
     """
 
     def __init__(self, log: EventLog, aside: EventLog) -> None:
-        self._log = log
+        super().__init__(log)
         self._aside = aside
         self._head = log.head()
 
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
         """Keep the events aside; they stand after what is on record, and mean no more."""
         return [self._after(position) for position in self._aside.append(events, numbered)]
-
-    def stream_of(self, stream: str) -> list[Event]:
-        """Return the events of a stream, those on record first."""
-        return self._log.stream_of(stream) + self._aside.stream_of(stream)
 
     def streams_of(
         self, streams: Collection[str], upto: int | None = None
@@ -49,10 +43,6 @@ class RehearsedLog:
         for stream, events in self._aside.streams_of(streams).items():
             found[stream] = [*found.get(stream, ()), *events]
         return found
-
-    def with_content(self, stream: str) -> list[int]:
-        """Return the positions of a stream on record whose free text is there."""
-        return self._log.with_content(stream)
 
     def erase(self, positions: Collection[int]) -> None:
         """Erase nothing: a rehearsal leaves what is on record as it is."""
@@ -71,22 +61,6 @@ class RehearsedLog:
 
     def _after(self, position: int) -> int:
         return self._head + position
-
-    def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
-        """Yield what is on record."""
-        return self._log.stored(after, upto)
-
-    def load(self, aggregate: type[A], stream: str) -> A | None:
-        """Return what a stream tells of, here and there; ``None`` if there is no such stream."""
-        return aggregate.replay(self.stream_of(stream))
-
-    def head(self) -> int:
-        """Return the last position of what is on record."""
-        return self._log.head()
-
-    def last(self) -> tuple[int, int]:
-        """Return the head of what is on record."""
-        return self._log.last()
 
     def restore(self, rows: Iterable[StoredRow]) -> None:
         """Restore aside; raises `Refused` as the log would."""

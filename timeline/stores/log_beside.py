@@ -1,0 +1,68 @@
+"""A log with what is not on record yet beside it: whoever decides sees both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from timeline.domain.aggregate import Aggregate
+    from timeline.domain.event import Event
+    from timeline.stores.log import EventLog
+    from timeline.stores.rows import StoredRow
+
+A = TypeVar("A", bound="Aggregate")
+
+
+class LogBeside:
+    """Base of such logs; what one of them does not say otherwise is the log's own."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def stream_of(self, stream: str) -> list[Event]:
+        """Return the events of a stream, those on record first."""
+        return self.streams_of([stream]).get(stream, [])
+
+    def streams_of(
+        self, streams: Collection[str], upto: int | None = None
+    ) -> dict[str, list[Event]]:
+        """Return the events of those streams that exist, those on record first."""
+        return self._log.streams_of(streams, upto)
+
+    def load(self, aggregate: type[A], stream: str) -> A | None:
+        """Return what a stream tells of; ``None`` if there is no such stream."""
+        return aggregate.replay(self.stream_of(stream))
+
+    def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
+        """Return the first events of those streams that are on record."""
+        return self._log.first_events(streams)
+
+    def event(self, position: int) -> Event | None:
+        """Return the event at a position on record."""
+        return self._log.event(position)
+
+    def with_content(self, stream: str) -> list[int]:
+        """Return the positions of a stream on record whose free text is there."""
+        return self._log.with_content(stream)
+
+    def erase(self, positions: Collection[int]) -> None:
+        """Erase what a redaction on record names: the law needs one person."""
+        self._log.erase(positions)
+
+    def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        """Yield the stored rows of recorded events, oldest first."""
+        return self._log.stored(after, upto)
+
+    def head(self) -> int:
+        """Return the position of the last recorded event."""
+        return self._log.head()
+
+    def last(self) -> tuple[int, int]:
+        """Return the last position and the greatest recorded_at of the log itself."""
+        return self._log.last()
+
+    def restore(self, rows: Iterable[StoredRow]) -> None:
+        """Restore a log; raises `Refused` as the log would."""
+        self._log.restore(rows)
