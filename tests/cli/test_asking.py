@@ -85,6 +85,7 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
             "prints",
             "statements",
             "actors",
+            "lede",
         ]
     assert [topic["slug"] for topic in topics] == sorted(topic["slug"] for topic in topics)
     assert next(topic for topic in topics if topic["slug"] == "eu-accession") == {
@@ -98,6 +99,7 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
         "prints": "signed",
         "statements": 2,
         "actors": 1,
+        "lede": None,
     }
     spoken_for = {topic["slug"]: topic["actors"] for topic in topics}
     assert (spoken_for["talks-progress"], spoken_for["deal-by-christmas"]) == (3, 1)

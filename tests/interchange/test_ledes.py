@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,6 +41,23 @@ def test_its_translation_goes_out_with_the_sentence_and_comes_back(
             (tmp_path / f"out.{form}").write_text(desk.export(form), "utf-8", newline="")
             assert other.take(tmp_path / f"out.{form}").clean
             assert topic(other).translations["de", "It began again."] == "Es begann von vorn."
+
+
+def test_it_goes_out_as_linked_data_with_who_wrote_it_and_in_every_language(desk: Desk) -> None:
+    said = {"translations.de.lede.It began again.": "Es begann von vorn."}
+    pins = LINE | {"ledes": [{"sentence": "It began again.", "pinned": ["1"]}]}
+    assert desk.take_rows(row(key="1"), pins, LINE | {"ledes": []} | said).clean
+    claim, question = json.loads(desk.export("jsonld"))["@graph"]
+    assert question["@id"] == claim["about"]["@id"]
+    assert question["mentions"] == [{"@id": claim["@id"]}]
+    comment = question["comment"]
+    assert (comment["text"], comment["dateCreated"][:4]) == ("It began again.", "2025")
+    assert comment["author"]["name"]
+    assert [(one["inLanguage"], one["text"]) for one in comment["workTranslation"]] == [
+        ("de", "Es begann von vorn.")
+    ]
+    earlier = json.loads(desk.export("jsonld", as_of="2025-12-15"))["@graph"]
+    assert "comment" not in earlier[-1]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from timeline.projections.queries.answers import (
     SIDE,
     STANDING,
     ActorAnswer,
+    LedeAnswer,
     PositionAnswer,
     TopicAnswer,
     answer_actors,
@@ -48,6 +49,7 @@ from timeline.projections.queries.change_answers import (
     find_changes,
 )
 from timeline.projections.queries.coverage import is_said_anywhere
+from timeline.projections.queries.translations import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,6 +88,10 @@ IN_FULL = (
     "voices",
     "rule",
 )
+TOPIC_IN_FULL = (
+    *(name for name in TopicAnswer.__struct_fields__ if name != "lede"),
+    *(f"lede.{name}" for name in LedeAnswer.__struct_fields__ if name != "translations"),
+)
 REASONS = ("counted", "ignored")
 CHANGE = {
     1: ("said_at", "topic", "actor", "kind", "from", "to"),
@@ -103,8 +109,9 @@ def topics(store: str, limit: int | None, form: str) -> None:
     with reading(store) as conn:
         found = sorted(directory.topics(conn), key=lambda topic: topic.slug)
         answers = answer_topics(conn, found[:limit])
+        translated = [f"lede.translations.{lang}" for lang in languages(conn)]
     shown = ("slug", "scale", "statements", "actors", "question")
-    print_answers(answers, form, shown, TopicAnswer.__struct_fields__)
+    print_answers(answers, form, shown, (*TOPIC_IN_FULL, *translated))
 
 
 @click.command()

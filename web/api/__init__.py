@@ -15,9 +15,10 @@ from timeline.domain.scales import SCALES
 from timeline.interchange.native.codebooks import answer_codebook
 from timeline.interchange.native.coverage import answer_watch
 from timeline.projections.queries import directory
-from timeline.projections.queries.answers import answer_mandates
+from timeline.projections.queries.answers import answer_lede, answer_mandates
 from timeline.projections.queries.codebooks import codebooks
 from timeline.projections.queries.coverage import coverage
+from timeline.projections.queries.ledes import ledes
 from timeline.projections.queries.matrix import cells, named_matrix
 from web.api import lists, writing
 from web.api.description import asked_at, described, operations
@@ -136,6 +137,16 @@ def topic_coverage(slug: str) -> object:
     actors = {one.watch.actor for one in found if one.watch.actor}
     slugs = {one.id: one.slug for one in directory.actors_by_id(conn, actors).values()}
     return {"items": [answer_watch(one, slugs) for one in found]}
+
+
+@_answers("topics/<slug>/ledes")
+def topic_ledes(slug: str) -> object:
+    """Tell what the newsroom said first of a topic, at both clocks."""
+    conn = read_connection()
+    clocks = read_asked(conn, this_request().query).clocks
+    one = directory.topic(conn, slug)
+    found = ledes(conn, [one.id], as_of=clocks.as_of, known_at=clocks.known_at)
+    return {"items": [answer_lede(each) for each in found]}
 
 
 @_answers("actors/<slug>")

@@ -14,6 +14,7 @@ from timeline.interchange.native.coverage import WatchAnswer
 from timeline.interchange.native.readable import READABLE
 from timeline.projections.queries.answers import (
     ActorAnswer,
+    LedeAnswer,
     MandateAnswer,
     PositionAnswer,
     TopicAnswer,
@@ -98,6 +99,13 @@ READING = (
         "Where was watched for what is said on a topic.",
         "WatchAnswer",
         ("known_at",),
+        listed="whole",
+    ),
+    Operation(
+        "/topics/{slug}/ledes",
+        "What the newsroom itself said first of a topic, oldest first: the last one counts.",
+        "LedeAnswer",
+        CLOCKS,
         listed="whole",
     ),
     Operation("/actors", "Actors that are not merged.", "ActorAnswer", PAGING, listed="pages"),
@@ -279,6 +287,7 @@ def _schemas() -> Schema:
             TopicAnswer,
             CodebookAnswer,
             WatchAnswer,
+            LedeAnswer,
             ActorAnswer,
             MandateAnswer,
             PositionAnswer,

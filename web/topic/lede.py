@@ -11,7 +11,6 @@ from web.i18n import dates
 
 if TYPE_CHECKING:
     from timeline.projections.queries.ledes import KnownLede
-    from web.wording.clocks import Clocks
 
 
 class NewsroomLede(msgspec.Struct, frozen=True):
@@ -24,20 +23,16 @@ class NewsroomLede(msgspec.Struct, frozen=True):
     lang: str
 
 
-def newsroom_lede(known: KnownLede | None, clocks: Clocks) -> NewsroomLede | None:
-    """Return the sentence that is shown; none of a moment at which it could not say what it does.
-
-    Whoever wrote it knew all that had been said by that day.
-    """
+def newsroom_lede(known: KnownLede | None, lang: str) -> NewsroomLede | None:
+    """Return the sentence, in a language that is read where it is in it; none without one."""
     if known is None or not known.sentence:
         return None
     written = known.recorded_at // MICROSECONDS
-    if clocks.as_of is not None and clocks.as_of < written:
-        return None
+    translated = known.translations.get(lang)
     return NewsroomLede(
-        sentence=known.sentence,
+        sentence=translated or known.sentence,
         by=known.recorded_by,
         day=dates.day(written),
         machine=dates.machine(written),
-        lang=known.lang,
+        lang=lang if translated else "",
     )

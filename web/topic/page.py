@@ -11,6 +11,7 @@ from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.change_answers import Wanted, count_waiting
 from timeline.projections.queries.extent import Facts
+from timeline.projections.queries.translations import language_of
 from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -206,7 +207,7 @@ def topic_page(
         sources=filters.sources(reading.said or {}, names),
         heading=heading(conn, stored, topic, clocks.known_at),
         answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
-        lede=newsroom_lede(reading.lede, clocks),
+        lede=newsroom_lede(reading.lede, language_of(conn)),
         findings=reading.findings,
         turning_points=points,
         waiting=count_waiting(conn, Wanted(topics=(topic.id,))) if clocks.is_now else 0,

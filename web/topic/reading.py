@@ -12,7 +12,7 @@ from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
-from timeline.projections.queries.ledes import KnownLede, latest_lede
+from timeline.projections.queries.ledes import KnownLede, latest_ledes
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.said_on import Said, said_on
 from timeline.projections.queries.steps import happened_on
@@ -119,8 +119,10 @@ class TopicReading:
 
     @cached_property
     def lede(self) -> KnownLede | None:
-        """What the newsroom says first, as known then."""
-        return latest_lede(self.conn, self.topic.id, self.clocks.known_at)
+        """What the newsroom says first, at both clocks."""
+        as_of, known_at = self.clocks.as_of, self.clocks.known_at
+        found = latest_ledes(self.conn, [self.topic.id], as_of=as_of, known_at=known_at)
+        return found.get(self.topic.id)
 
     @cached_property
     def changes(self) -> TopicChanges:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from tests.web.markup import Page
@@ -102,6 +105,55 @@ def test_earlier_moments_show_what_the_newsroom_said_then(printed: Paper) -> Non
     assert numbered(printed, f"?known_at=@{before}") == was
     assert "It began otherwise." in printed.read("/t/union")
     assert "It began otherwise." not in printed.read("/t/union?as_of=2025-12-14")
+
+
+def asked(paper: Paper, path: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(paper.open(path).text)
+
+
+@pytest.mark.parametrize("path", ["/t/union.json", "/index.json", "/api/v1/topics"])
+def test_readers_of_data_get_what_readers_of_pages_get(printed: Paper, path: str) -> None:
+    def lede() -> Any:  # noqa: ANN401 - JSON
+        found = asked(printed, path)
+        topics = found.get("topics") or found.get("items") or [found["topic"]]
+        return next(one["lede"] for one in topics if one["slug"] == "union")
+
+    assert lede() is None
+    pinned(printed, "gland", "fland")
+    german = {f"lede:{SENTENCE}": "Es begann mit einem Brief."}
+    position = printed.services.log.head()
+    printed.newsroom.topics.translate(printed.dora(), "union", "de", german)
+    printed.services.models.catch_up()
+    found = lede()
+    assert found.pop("recorded_at").startswith("2025-12-16T")
+    assert found == {
+        "position": position,
+        "recorded_by": "editor",
+        "sentence": SENTENCE,
+        "translations": {"de": "Es begann mit einem Brief."},
+        "pinned": [printed.numbers["gland"], printed.numbers["fland"]],
+    }
+
+
+def test_data_of_earlier_moments_have_what_the_newsroom_said_then(printed: Paper) -> None:
+    pinned(printed, "fland")
+    first = printed.services.log.head()
+    pinned(printed, "gland", sentence="It began otherwise.")
+    printed.newsroom.statements.retract(printed.dora(), printed.numbers["gland"], "Misheard.")
+    printed.services.models.catch_up()
+    numbers = {name: printed.numbers[name] for name in ("fland", "gland")}
+
+    def told(query: str) -> list[tuple[str, list[int]]]:
+        found = asked(printed, f"/api/v1/topics/union/ledes{query}")["items"]
+        shown = asked(printed, f"/t/union.json{query}")["topic"]["lede"]
+        last = found[-1]
+        assert shown == (last if last["sentence"] or last["pinned"] else None)
+        return [(one["sentence"], one["pinned"]) for one in found]
+
+    assert told("") == [(SENTENCE, [numbers["fland"]]), ("It began otherwise.", [])]
+    assert told(f"?known_at=@{first}") == [(SENTENCE, [numbers["fland"]])]
+    assert told("?as_of=2025-12-14") == [("", [numbers["fland"]]), ("", [])]
+    assert told("?as_of=2025-10-01") == [("", []), ("", [])]
 
 
 def test_nothing_in_the_form_takes_it_back(printed: Paper) -> None:

@@ -27,7 +27,7 @@ from timeline.domain.statement import (
     StatementRecorded,
 )
 from timeline.domain.story import Story
-from timeline.domain.topic import Topic
+from timeline.domain.topic import Topic, TopicLedeSet
 from timeline.domain.translation import Translated
 from timeline.domain.variables import ATTRIBUTES, VARIABLES
 from timeline.domain.verdict import (
@@ -107,6 +107,8 @@ class Record:
         self.languages: set[str] = set()
         self.own_columns: set[str] = set()
         """What tables call the variables and attributes that anything has."""
+        self.ledes: dict[str, TopicLedeSet] = {}
+        """What the newsroom said first of a topic, the latest, by its id."""
         self.unnamed: dict[str, None] = {}
         """The documents that no entry names, by id, in the order of the log."""
         self._links: list[tuple[str, Linked]] = []
@@ -137,10 +139,16 @@ class Record:
                 case Story():
                     self.stories[stream] = found
                 case Topic():
-                    self.topics[stream] = found
+                    self._note_topic(stream, found, events)
                 case Actor():
                     self.actors[stream] = found
                     self.own_columns |= {ATTRIBUTES + name for name in found.attributes}
+
+    def _note_topic(self, stream: str, topic: Topic, events: list[Event]) -> None:
+        self.topics[stream] = topic
+        for event in events:
+            if isinstance(event, TopicLedeSet):
+                self.ledes[stream] = event
 
     def _note_variables(self, event: Event) -> None:
         if isinstance(event, StatementRecorded) and event.content:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.dates import iso_us
+from timeline.domain.instants import MICROSECONDS
 from timeline.interchange.exporting.export import selected
 from timeline.interchange.exporting.rows_out import entry_row
 from timeline.interchange.foreign.named_rows import actors_by_slug, is_in_own_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from timeline.domain.actor import Actor
     from timeline.domain.entry import Corrected
+    from timeline.domain.topic import Topic, TopicLedeSet
     from timeline.interchange.exporting.rows_out import Row
-    from timeline.interchange.exporting.standing import CurrentEntry, Record
+    from timeline.interchange.exporting.standing import CurrentEntry, Record, Selection
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 Node = dict[str, Any]
@@ -44,23 +47,62 @@ class LinkedDataExporter:
         """Write one graph, node by node; raises `NotFound` for an unknown topic or actor."""
         record, selection = selected(store, options)
         out.write(b'{"@context":' + _encode(CONTEXT) + b',"@graph":[')
-        actors, between = actors_by_slug(record), b""
-        for standing in record.entries(selection):
-            if options.own_words and not is_in_own_words(entry_row(record, standing)):
-                continue
-            out.writelines((between, _encode(_node(record, actors, standing))))
+        between = b""
+        for node in _nodes(record, selection, own_words=options.own_words):
+            out.writelines((between, _encode(node)))
             between = b",\n"
         out.write(b"]}\n")
 
 
-def _node(record: Record, actors: dict[str, Actor], standing: CurrentEntry) -> Node:
-    row = entry_row(record, standing)
+def _nodes(record: Record, selection: Selection, *, own_words: bool) -> Iterator[Node]:
+    """Yield the entries, then the questions of them on which the newsroom says something itself."""
+    actors, asked = actors_by_slug(record), set[str]()
+    for standing in record.entries(selection):
+        row = entry_row(record, standing)
+        if not own_words or is_in_own_words(row):
+            asked |= {row["topic"]} if row["kind"] == "statement" else {*row["topics"]}
+            yield _node(record, actors, standing, row)
+    for topic in record.topics.values():
+        lede = record.ledes.get(topic.id)
+        if lede is not None and topic.slug in asked and topic.lede:
+            yield _question(topic, lede, selection.as_of)
+
+
+def _node(record: Record, actors: dict[str, Actor], standing: CurrentEntry, row: Row) -> Node:
     made = _claim(actors, row) if row["kind"] == "statement" else _event(actors, row)
     corrections = [_correction(one) for one in record.corrections(standing)]
     return _filled(
         {"@id": f"urn:uuid:{standing.first.originator_id}"}
         | made
         | {"correction": corrections, "sdDatePublished": iso_us(standing.first.recorded_at)}
+    )
+
+
+def _question(topic: Topic, lede: TopicLedeSet, as_of: int | None) -> Node:
+    """Return a question with what the newsroom says first of it; no sentence of a later day."""
+    worded = topic.wordings.get(topic.wording)
+    is_later = as_of is not None and as_of < lede.recorded_at // MICROSECONDS
+    said = "" if is_later else topic.lede.sentence
+    translated = sorted(
+        (lang, text) for (lang, of), text in topic.translations.items() if of == said
+    )
+    comment = {
+        "@type": "Comment",
+        "text": said,
+        "author": {"@type": "Thing", "name": lede.recorded_by},
+        "dateCreated": iso_us(lede.recorded_at),
+        "workTranslation": [
+            {"@type": "Comment", "text": text, "inLanguage": lang} for lang, text in translated
+        ],
+    }
+    return _filled(
+        {
+            "@id": f"urn:standline:topic:{topic.slug}",
+            "@type": "Question",
+            "text": worded.question if worded else None,
+            "comment": _filled(comment) if said else None,
+            "mentions": [{"@id": f"urn:uuid:{one}"} for one in topic.lede.pinned],
+        }
     )
 
 

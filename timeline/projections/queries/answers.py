@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from timeline.domain.dates import iso_us
 from timeline.domain.instants import NEWEST
 from timeline.domain.position import MIXED, Ignored
 from timeline.domain.position.edition2 import RULE
@@ -15,6 +16,7 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
 from timeline.projections.queries.extent import facts
+from timeline.projections.queries.ledes import latest_ledes
 from timeline.projections.queries.natures import natures
 from timeline.projections.queries.positions import (
     current_positions,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Position
     from timeline.domain.scales import Scale
     from timeline.domain.standing import StatedStanding
+    from timeline.projections.queries.ledes import KnownLede
     from timeline.projections.queries.positions import LaneChange, LanePosition
 
 LOOKUP = 5_000
@@ -49,10 +52,26 @@ TOPICS_AT_ONCE = 100
 T = TypeVar("T")
 
 
+class LedeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the newsroom says first of a topic, on record since the log ``position``.
+
+    ``translations`` are those of the sentence, by language; ``pinned`` are the numbers of the
+    statements with which pinned changes end, in order.
+    """
+
+    position: int
+    recorded_at: str
+    recorded_by: str
+    sentence: str
+    translations: dict[str, str]
+    pinned: tuple[int, ...]
+
+
 class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One line of `standline topics --json`; ``statements`` and ``actors`` are counts.
 
-    Who only speaks for somebody else is no further actor.
+    Who only speaks for somebody else is no further actor. ``lede`` is null where the newsroom says
+    nothing itself.
     """
 
     slug: str
@@ -65,6 +84,7 @@ class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
     prints: str
     statements: int
     actors: int
+    lede: LedeAnswer | None
 
 
 class ActorAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,10 +180,17 @@ SIDE = "side"
 """The last of them, behind all that a table has besides."""
 
 
-def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[TopicAnswer]:
-    """Tell of topics, in the order given."""
+def answer_topics(
+    conn: Connection,
+    found: Sequence[directory.Topic],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[TopicAnswer]:
+    """Tell of topics, in the order given; what the newsroom says first is that at both clocks."""
     stories = {story.id: story.slug for story in directory.stories(conn)}
     asks = natures(conn, found)
+    ledes = latest_ledes(conn, [one.id for one in found], as_of=as_of, known_at=known_at)
     return [
         TopicAnswer(
             slug=topic.slug,
@@ -176,9 +203,22 @@ def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[To
             prints=asks[topic.id].prints,
             statements=topic.statements,
             actors=facts(conn, topic.id).actors,
+            lede=answer_lede(ledes[topic.id]) if topic.id in ledes else None,
         )
         for topic in found
     ]
+
+
+def answer_lede(lede: KnownLede) -> LedeAnswer:
+    """Tell what the newsroom said first of a topic."""
+    return LedeAnswer(
+        position=lede.position,
+        recorded_at=iso_us(lede.recorded_at),
+        recorded_by=lede.recorded_by,
+        sentence=lede.sentence,
+        translations=lede.translations,
+        pinned=lede.pinned,
+    )
 
 
 def answer_mandates(conn: Connection, found: Sequence[directory.Mandate]) -> list[MandateAnswer]:

@@ -1,56 +1,112 @@
-"""What the newsroom itself says first of a topic, as known at a log position."""
+"""What the newsroom itself says first of a topic, at both clocks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import select
 
+from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries.codebooks import numbers_of
-from timeline.projections.queries.translations import language_of, translations
+from timeline.projections.queries.entries import statements
+from timeline.projections.queries.translations import texts_in_every_language
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from sqlalchemy import Connection
 
 _ids = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 class KnownLede(msgspec.Struct, frozen=True):
-    """A sentence, in the language that is read where it is in it, and pinned changes in order.
+    """A sentence with its translations by language, and pinned changes in order.
 
-    ``pinned`` are the numbers of the statements with which these end; ``recorded_at`` is in
-    microseconds UTC; ``lang`` is empty where the sentence is in the record's language.
+    ``pinned`` are the numbers of the statements with which these end; ``position`` is that in the
+    log, ``recorded_at`` is in microseconds UTC. One without a sentence and pins takes back what was
+    said before.
     """
 
-    sentence: str
-    pinned: tuple[int, ...]
+    topic: str
+    position: int
     recorded_at: int
     recorded_by: str
-    lang: str = ""
+    sentence: str
+    translations: dict[str, str]
+    pinned: tuple[int, ...]
 
 
-def latest_lede(conn: Connection, topic: str, known_at: int | None = None) -> KnownLede | None:
-    """Return what the newsroom says first of a topic (an id); none where it says nothing."""
-    row = conn.execute(*_latest(topic=topic, known_at=known_at)).first()
-    if row is None:
-        return None
-    ids = _ids(row.pinned)
-    numbers = numbers_of(conn, ids)
-    pinned = tuple(numbers[one] for one in ids if one in numbers)
-    if not (row.sentence or pinned):
-        return None
-    texts = translations(conn, [topic]).get(topic, {}) if row.sentence else {}
-    lang = language_of(conn) if row.sentence in texts else ""
-    sentence = texts.get(row.sentence, row.sentence)
-    return KnownLede(sentence, pinned, row.recorded_at, row.recorded_by, lang)
+def ledes(
+    conn: Connection,
+    topics: Collection[str],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[KnownLede]:
+    """Return all that the newsroom said first of topics (ids), oldest first.
+
+    Whoever wrote a sentence knew all that had been said by then: it is empty at an instant
+    ``as_of`` before. Pins whose statements do not stand at both clocks are left out.
+    """
+    rows = conn.execute(*_ledes(topics=[*topics], known_at=known_at)).all() if topics else []
+    pinned = _standing(conn, {one for row in rows for one in _ids(row.pinned)}, as_of, known_at)
+    texts = texts_in_every_language(conn, {row.topic for row in rows if row.sentence})
+
+    def known(row: Any) -> KnownLede:  # noqa: ANN401 - a row of the query
+        is_later = as_of is not None and as_of < row.recorded_at // MICROSECONDS
+        return KnownLede(
+            row.topic,
+            row.known_from,
+            row.recorded_at,
+            row.recorded_by,
+            "" if is_later else row.sentence,
+            {} if is_later else texts.get(row.topic, {}).get(row.sentence, {}),
+            tuple(pinned[one] for one in _ids(row.pinned) if one in pinned),
+        )
+
+    return [known(row) for row in rows]
+
+
+def latest_ledes(
+    conn: Connection,
+    topics: Collection[str],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[str, KnownLede]:
+    """Return what the newsroom says first of topics (ids); those without anything are left out."""
+    found = {one.topic: one for one in ledes(conn, topics, as_of=as_of, known_at=known_at)}
+    return {topic: one for topic, one in found.items() if one.sentence or one.pinned}
+
+
+def _standing(
+    conn: Connection, streams: Iterable[str], as_of: int | None, known_at: int | None
+) -> dict[str, int]:
+    """Return the numbers of the statements that stand at both clocks, by their ids."""
+    numbers = numbers_of(conn, streams)
+    said = statements(conn, numbers.values(), known_at)
+    return {
+        stream: number
+        for stream, number in numbers.items()
+        if (entry := said.get(number)) is not None
+        and not entry.retracted
+        and (as_of is None or entry.counts_from <= as_of)
+    }
 
 
 @prepared
-def _latest(*, topic: Given, known_at: Given | None) -> Query:
+def _ledes(*, topics: Given, known_at: Given | None) -> Query:
     table = schema.ledes.c
-    query: Query = select(table.sentence, table.pinned, table.recorded_at, table.recorded_by)
-    query = query.where(table.topic == topic).order_by(table.known_from.desc()).limit(1)
+    query: Query = select(
+        table.topic,
+        table.known_from,
+        table.recorded_at,
+        table.recorded_by,
+        table.sentence,
+        table.pinned,
+    )
+    query = query.where(table.topic.in_(topics)).order_by(table.known_from)
     return query if known_at is None else query.where(table.known_from <= known_at)

@@ -59,13 +59,16 @@ def translations(conn: Connection, streams: Collection[str] | None = None) -> di
     return found
 
 
-def texts_in_every_language(conn: Connection, streams: Collection[str]) -> dict[str, list[str]]:
-    """Return all that these streams are translated into, in every language."""
+def texts_in_every_language(
+    conn: Connection, streams: Collection[str]
+) -> dict[str, dict[str, Texts]]:
+    """Return the texts of these streams by language, under the originals."""
     table = schema.translations.c
-    asked = select(table.stream, table.text).where(table.stream.in_(streams))
-    found: dict[str, list[str]] = {}
-    for stream, text in conn.execute(asked):
-        found.setdefault(stream, []).append(text)
+    asked = select(table.stream, table.original, table.lang, table.text)
+    asked = asked.where(table.stream.in_(streams)).order_by(table.lang)
+    found: dict[str, dict[str, Texts]] = {}
+    for stream, original, lang, text in conn.execute(asked) if streams else ():
+        found.setdefault(stream, {}).setdefault(original, {})[lang] = text
     return found
 
 

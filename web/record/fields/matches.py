@@ -25,12 +25,13 @@ from web.shell.request import reader_language
 from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import Entry
+    from timeline.projections.queries.translations import Texts
     from web.entries.views import EntryView
     from web.record.forms.form_state import FormState
 
@@ -89,7 +90,7 @@ def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
     topics = [one for one in directory.topics(conn) if not one.closed]
     told = texts_in_every_language(conn, {one.id for one in topics})
     words = name_key(typed).split()
-    found = [one for one in topics if _holds([*_names(one), *told.get(one.id, ())], words)]
+    found = [one for one in topics if _holds(_names(one, told.get(one.id, {})), words)]
     place = {one: at for at, one in enumerate(recent.topics_coded_by(conn, handle))}
     shown = sorted(found, key=lambda one: place.get(one.id, len(place)))[:FOUND]
     with reader_language():
@@ -101,8 +102,9 @@ def _topic(topic: Topic) -> Match:
     return Match(topic.slug, topic.question, topic.label)
 
 
-def _names(topic: Topic) -> tuple[str, ...]:
-    return topic.question, topic.label, topic.slug
+def _names(topic: Topic, told: Mapping[str, Texts]) -> list[str]:
+    others = (text for by_language in told.values() for text in by_language.values())
+    return [topic.question, topic.label, topic.slug, *others]
 
 
 def _holds(names: Iterable[str], words: list[str]) -> bool:
