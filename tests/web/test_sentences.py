@@ -102,17 +102,20 @@ def test_a_second_hand_statement_says_via_whom_and_how_it_was_hedged(quoting: Qu
 
 def test_a_condition_is_part_of_the_sentence(quoting: Quoting) -> None:
     english, german = quoting.statement("if")
-    told = "Cland made this conditional, the condition being: reforms first (said: Sep 2025;"
-    assert told in english
-    assert "“: nur unter Bedingungen, und zwar: reforms first" in german
+    assert "Cland made this conditional: reforms first (said: Sep 2025;" in english
+    assert "“: nur unter Bedingungen: reforms first" in german
 
 
-def test_a_stance_with_a_direction_keeps_its_condition_beside_it(paper: Paper) -> None:
-    condition = Condition(text="reforms first")
+@pytest.mark.parametrize("words", ["reforms first", "if all agree", "that all agree", "wenn alle"])
+def test_a_stance_with_a_direction_keeps_its_condition_beside_it(paper: Paper, words: str) -> None:
+    condition = Condition(text=words)
     paper.say("maybe", "cland", "accepts", "2025-12-01", paraphrase="Fine.", condition=condition)
     english, german = Quoting(paper).statement("maybe")
-    assert "Cland accepted this, on condition: reforms first (said: 1 Dec 2025;" in english
-    assert "das zu akzeptieren, unter der Bedingung: reforms first" in german
+    assert f"Cland accepted this, with a condition: {words} (said: 1 Dec 2025;" in english
+    assert f"das zu akzeptieren, mit einer Bedingung: {words}" in german
+    for lang, label in (("en", "Condition:"), ("de", "Bedingung:")):
+        page = paper.open(f"/s/{paper.numbers['maybe']}", **{"Accept-Language": lang}).text
+        assert f"<b>{label}</b> <span" in page
 
 
 def test_what_an_author_ascribes_to_somebody_was_not_said_by_them(paper: Paper) -> None:

@@ -62,7 +62,7 @@ def _words(said: StatementView) -> Iterator[str]:
     yield f"{who}: {ours[0] if ours else said.stance.word}"
     yield from ours[1:]
     if condition := _ours(said, "condition"):
-        yield f"{gettext('On condition:')} {condition}"
+        yield f"{gettext('Condition:')} {condition}"
 
 
 def _ours(said: StatementView, field: str) -> str:

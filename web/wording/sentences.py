@@ -243,10 +243,10 @@ def _manner(told: Told, *, announced: bool = False) -> str:
 
 
 def _condition(words: str, *, announced: bool) -> str:
-    """Say on what it depends."""
+    """Say on what it depends: "if …", "that …", "after …", a clause or a noun."""
     if announced:
-        return gettext(", the condition being: %(condition)s", condition=words)
-    return gettext(", on condition: %(condition)s", condition=words)
+        return gettext(": %(condition)s", condition=words)
+    return gettext(", with a condition: %(condition)s", condition=words)
 
 
 def _words(telling: Telling, told: Told) -> str:

@@ -420,7 +420,7 @@ QUOTED = {
                 "Passage": "It could be so.",
                 "How are the words given?": "Second-hand",
                 "Who says so": "a person familiar with the talks",
-                "On condition that": "if money comes",
+                "Condition": "if money comes",
                 "Topic of the condition": "Will there be a deal?",
                 "Hedge in the source": "could",
                 "Said on": "15 Dec 2025",

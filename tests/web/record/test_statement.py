@@ -470,7 +470,7 @@ def test_a_conditional_becomes_a_direction_with_its_condition_in_one_correction(
     assert desk.post(path, form).status_code == 303
     shown = plain(desk.get(f"/s/{number}").text)
     assert "supports" in shown
-    assert "On condition: if it pays" in shown
+    assert "Condition: if it pays" in shown
     assert 'value="conditional"' not in desk.get(path).text
 
 

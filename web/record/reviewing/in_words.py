@@ -53,7 +53,7 @@ STATEMENT_ROWS: Mapping[str, object] = {
     "quote.translated_by": lazy_gettext("Translated by"),
     "translation": lazy_gettext("Translation of the quote"),
     "reported_via": lazy_gettext("Who says so"),
-    "condition.text": lazy_gettext("On condition that"),
+    "condition.text": lazy_gettext("Condition"),
     "condition.topic": lazy_gettext("Topic of the condition"),
     "condition.actor": lazy_gettext("Whose act it is"),
     "condition.same_as": lazy_gettext("The same condition as in"),
