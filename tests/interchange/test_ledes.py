@@ -43,10 +43,18 @@ def test_its_translation_goes_out_with_the_sentence_and_comes_back(
             assert topic(other).translations["de", "It began again."] == "Es begann von vorn."
 
 
+def test_its_translation_may_be_as_long_as_a_sentence_may_be(desk: Desk) -> None:
+    german = "Es begann von vorn. " * 20
+    said = {"translations.de.lede.It began again.": german}
+    assert desk.take_rows(row(key="1"), LINE, LINE | said).clean
+    assert topic(desk).translations["de", "It began again."] == german.strip()
+
+
 def test_it_goes_out_as_linked_data_with_who_wrote_it_and_in_every_language(desk: Desk) -> None:
     said = {"translations.de.lede.It began again.": "Es begann von vorn."}
     pins = LINE | {"ledes": [{"sentence": "It began again.", "pinned": ["1"]}]}
-    assert desk.take_rows(row(key="1"), pins, LINE | {"ledes": []} | said).clean
+    first = row(key="1", said_at="2025-12-01")
+    assert desk.take_rows(first, pins, LINE | {"ledes": []} | said).clean
     claim, question = json.loads(desk.export("jsonld"))["@graph"]
     assert question["@id"] == claim["about"]["@id"]
     assert question["mentions"] == [{"@id": claim["@id"]}]
@@ -56,7 +64,7 @@ def test_it_goes_out_as_linked_data_with_who_wrote_it_and_in_every_language(desk
     assert [(one["inLanguage"], one["text"]) for one in comment["workTranslation"]] == [
         ("de", "Es begann von vorn.")
     ]
-    earlier = json.loads(desk.export("jsonld", as_of="2025-12-15"))["@graph"]
+    earlier = json.loads(desk.export("jsonld", as_of="2025-12-14"))["@graph"]
     assert "comment" not in earlier[-1]
 
 

@@ -30,9 +30,13 @@ _BESIDE = {name for name, field in COLUMNS.items() if field.type is Type.CONTEXT
 
 
 def translated(words: Mapping[str, str]) -> dict[str, str]:
-    """Return translations by field, each as long as the original may be; see `text`."""
+    """Return translations by field, each as long as the original may be; see `text`.
+
+    A field of which there are several has its original behind a colon, such as ``lede:Hello``.
+    """
     called = {name: ON_RECORD[name].name for name in words if name in ON_RECORD}
-    return {name: text(word, called.get(name, name)) for name, word in words.items()}
+    fields = {name: called.get(name, name.partition(":")[0]) for name in words}
+    return {name: text(word, fields[name]) for name, word in words.items()}
 
 
 @kept(FEW)
