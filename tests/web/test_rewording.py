@@ -169,11 +169,14 @@ def test_the_proof_leads_to_the_changed_words(paper: Paper, pair: tuple[int, int
 OWN = Source(outlet="Cland", published_at="2025-12-16", url="https://example.org/own")
 
 
-def publish(paper: Paper, day: str, text: str, *, author: str = "Cland") -> int:
+def publish(
+    paper: Paper, day: str, text: str, *, author: str = "Cland", stance: str = "supports"
+) -> int:
     """Record what a text says that is Cland's own, unless somebody else wrote it."""
     quote = Quoted(text=text, lang="en", wording="original")
     source = msgspec.structs.replace(OWN, author=author, url=f"{OWN.url}/{day}")
-    return paper.say(day, "cland", "supports", day, quote=quote, source=source)
+    why = {"no_position_reason": "silent"} if stance == "no_position" else {}
+    return paper.say(day, "cland", stance, day, quote=quote, source=source, **why)
 
 
 def ended(paper: Paper, then: int, later: int) -> list[str]:
@@ -216,3 +219,16 @@ def test_an_earlier_moment_does_not_know_that_the_word_went(paper: Paper) -> Non
     publish(paper, "2025-11-03", "Our goal is prosperity.")
     assert paper.read(f"/s/{first}..{last}").count(WENT) == 1
     assert WENT not in paper.read(f"/s/{first}..{last}?known_at=@{before}")
+
+
+@pytest.mark.parametrize("typed", ["Cland union", "Cland’s union?", "Union"])
+def test_a_search_for_a_word_that_went_is_answered_by_when(paper: Paper, typed: str) -> None:
+    with_it = [publish(paper, f"2025-11-0{day}", "The union is our goal.") for day in (1, 2)]
+    held = plain(paper.open(f"/search?q={typed}").text)
+    gone = publish(paper, "2025-11-03", "Our goal is prosperity.", stance="no_position")
+    page = paper.open(f"/search?q={typed}").text
+    told = "Cland last said “union” on 2 Nov 2025; the next text, on 3 Nov 2025, no longer has it."
+    alone = "land" in typed
+    assert (told in plain(page)) == alone
+    assert told not in held
+    assert (f'href="/s/{with_it[-1]}..{gone}"' in page) == alone

@@ -170,11 +170,12 @@ def answer(
 
 
 def standing_of(topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
-    """Return where the sides of a topic stood when last heard, in a sentence."""
+    """Return where the sides of a topic stood when last heard, or that this is long ago."""
     sides = spoken_for(lanes)
     shown = {lane.actor for lane in sides}
     counted = tally(sides, [lane for lane in lanes if lane.actor not in shown])
-    return next(_opening(topic.scale, counted.sides, names))
+    told = _opening(topic.scale, [*counted.sides, *counted.earlier], names)
+    return next(filter(None, told), "")
 
 
 def _in_person(scale: Scale, counted: Tally, names: Names) -> Iterator[str]:

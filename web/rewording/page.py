@@ -8,18 +8,17 @@ import msgspec
 
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-from timeline.projections.queries import directory, entries
+from timeline.projections.queries import entries
 from timeline.projections.queries.answers import word
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
+from web.lanes.ended import Ended, ended_in
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.wordings import compare_words, in_order
-from web.rewording.ended import Ended, ended_words
 from web.rewording.wordings import Wording, all_wordings
 from web.shell.data_answer import data_answer
-from web.shell.publisher import publisher
 from web.wording import rewording, stances
 from web.wording.changed_words import Rewording
 from web.wording.clocks import Clocks
@@ -126,23 +125,8 @@ def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) ->
         after=Pair(later.number, numbers[end + 1]) if end + 1 < len(numbers) else None,
         wordings=wordings,
         more=more,
-        ended=_ended(conn, topic, numbers, names, clocks),
+        ended=ended_in(conn, topic, numbers, names, clocks),
     )
-
-
-WHOLE = 500
-"""Statements of a lane up to which all of them are read for words that went."""
-
-
-def _ended(
-    conn: Connection, topic: Topic, numbers: list[int], names: Names, clocks: Clocks
-) -> list[Ended]:
-    if len(numbers) > WHOLE:
-        return []
-    said = entries.statements(conn, numbers, clocks.known_at)
-    asked = [one.question for one in directory.wordings(conn, topic.id)]
-    in_order = [said[number] for number in numbers if number in said]
-    return ended_words(asked, publisher().language, in_order, names)
 
 
 MOST_BETWEEN = 12

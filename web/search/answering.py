@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.position import MIXED
-from timeline.projections.queries import entries
+from timeline.domain.spelling import romanised
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.asking import asked_about, asked_actor, asked_topic, telling_words
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.positions import current_positions
+from timeline.projections.tables.stems import fold, words
 from web.lanes.answers import standing_of
+from web.lanes.ended import ended_in
 from web.lanes.history import histories, history_on
+from web.lanes.wordings import in_order
 from web.wording import lede, stances, verbs
 from web.wording.grammar import noun
 
@@ -48,23 +52,59 @@ class Told(msgspec.Struct, frozen=True):
 def answering(conn: Connection, typed: str, names: Names, clocks: Clocks) -> Told | None:
     """Return the answer to what is typed; ``None`` where it names neither whom nor what."""
     meant = telling_words(conn, typed)
+    asked = {_key(one.word) for one in meant}
     if about := asked_about(conn, meant):
-        return _of_both(conn, *about, names, clocks)
+        return _of_both(conn, asked, *about, names, clocks)
     if topic := asked_topic(conn, meant):
-        return _of_topic(conn, topic, names, clocks)
+        return _of_topic(conn, asked, topic, names, clocks)
     if clocks.is_now and (actor := asked_actor(conn, meant)):
         return _of_actor(conn, actor, names)
     return None
 
 
-def _of_both(conn: Connection, actor: Actor, topic: Topic, names: Names, clocks: Clocks) -> Told:
+def _of_both(
+    conn: Connection, asked: set[str], actor: Actor, topic: Topic, names: Names, clocks: Clocks
+) -> Told:
     lane = history_on(conn, topic.id, actor.id, clocks)
     page = clocks.at(f"/t/{topic.slug}")
     if lane is None:
         return Told(lede.said_nothing(noun(actor)), page, topic, actor)
+    if gone := _word_gone(conn, asked, topic, lane, names, clocks):
+        return gone
     said = entries.statements(conn, _numbers(lane.position), clocks.known_at)
     sentence = _stood(topic, actor, lane.position, said, names)
     return Told(sentence, f"{page}#lane-{actor.slug}", topic, actor, lane)
+
+
+def _word_gone(
+    conn: Connection, asked: set[str], topic: Topic, lane: LaneHistory, names: Names, clocks: Clocks
+) -> Told | None:
+    """Return when a word that is asked about went with the position that it told, if it did.
+
+    A reader of another language asks in a word that the question has in that language alone.
+    """
+    if all(one.stance is not None for one in lane.readings):
+        return None
+    ended = ended_in(conn, topic, in_order(lane), names, clocks)
+    gone = [one for one in ended if one.gone.stance is None]
+    found = [one for one in gone if _key(one.word) in asked]
+    if len(gone) == 1 and not found:
+        asked_in = {
+            word for one in directory.wordings(conn, topic.id) for word in words(one.question)
+        }
+        translated = {_key(word) for word in words(topic.question) if word not in asked_in}
+        found = gone if asked & translated else []
+    if not found:
+        return None
+    last, then = found[-1].last, found[-1].gone
+    actor = names.actor(lane.actor)
+    sentence = lede.word_gone(noun(actor), found[-1].word, last.said_at, then.said_at)
+    page = clocks.at(f"/s/{last.number}..{then.number}")
+    return Told(sentence, page, topic, actor, lane)
+
+
+def _key(word: str) -> str:
+    return fold(romanised(word))
 
 
 def _numbers(stood: Position) -> set[int]:
@@ -104,10 +144,15 @@ def _stood(
     return lede.said_nothing(who)
 
 
-def _of_topic(conn: Connection, topic: Topic, names: Names, clocks: Clocks) -> Told | None:
+def _of_topic(
+    conn: Connection, asked: set[str], topic: Topic, names: Names, clocks: Clocks
+) -> Told | None:
     if topic.statements > BUSY:
         return None
-    sentence = standing_of(topic, histories(conn, topic.id, clocks), names)
+    lanes = histories(conn, topic.id, clocks)
+    if len(lanes) == 1 and (gone := _word_gone(conn, asked, topic, lanes[0], names, clocks)):
+        return gone
+    sentence = standing_of(topic, lanes, names)
     return Told(sentence, clocks.at(f"/t/{topic.slug}"), topic) if sentence else None
 
 

@@ -10,18 +10,27 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.projections.queries import directory, entries
 from web.i18n import dates
 from web.i18n.translate import gettext
+from web.shell.publisher import publisher
 from web.wording.changed_words import SHORT, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
+    from web.wording.clocks import Clocks
     from web.wording.names import Names
 
 LEAST = 2
 """Texts that follow each other with a word, so that the next one without it says something."""
+
+WHOLE = 500
+"""Statements of a lane up to which all of them are read."""
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -39,6 +48,18 @@ class Ended(msgspec.Struct, frozen=True):
             word=self.word,
             date=dates.said(self.last.said_at),
         )
+
+
+def ended_in(
+    conn: Connection, topic: Topic, numbers: Sequence[int], names: Names, clocks: Clocks
+) -> list[Ended]:
+    """Return the words that went from a lane, whose statements these are in order."""
+    if len(numbers) > WHOLE:
+        return []
+    said = entries.statements(conn, numbers, clocks.known_at)
+    asked = [one.question for one in directory.wordings(conn, topic.id)]
+    in_order = [said[number] for number in numbers if number in said]
+    return ended_words(asked, publisher().language, in_order, names)
 
 
 def ended_words(
