@@ -172,7 +172,22 @@ def test_many_alike_on_one_day_stand_together(paper: Paper) -> None:
 
 def test_months_without_anything_are_one_row(paper: Paper) -> None:
     paper.sign()
-    assert "Oct 2025 – Nov 2025 Nothing on record." in paper.read(STORY)
+    told = "Oct 2025 – Nov 2025 No change and no development on record."
+    assert told in paper.read(STORY)
+
+
+@pytest.mark.parametrize("query", ["actor=cland", "actor=cland&from=2025&to=2025"])
+def test_what_a_filter_left_out_is_not_said_to_be_missing_from_the_record(
+    paper: Paper, query: str
+) -> None:
+    move_twice(paper)
+    read = paper.read(f"{STORY}?{query}")
+    assert "on record." not in read.partition("Filters")[0]
+    assert "Nothing matches these filters." in read
+    if "from" in query:
+        assert "In 2025, no change on record matches these filters." in read
+        assert "Told is only what the filters let through." in read
+        assert "no position on record changed" not in read
 
 
 def test_bars_lead_to_their_months(paper: Paper) -> None:
@@ -546,7 +561,7 @@ def test_months_in_which_nobody_watched_are_no_silence(paper: Paper) -> None:
     with paper.services.models.engine().connect() as conn:
         asked = [one.slug for one in directory.topics(conn)]
     silent = f"{STORY}?from=2025-08&to=2025-12"
-    assert "Nothing on record." in paper.read(silent)
+    assert "No change and no development on record." in paper.read(silent)
     for topic in asked:
         said = Watch(since="2025-10-01", until="2025-10-31", outlets=("Invented Times",))
         topics.watch(paper.dora(), topic, said)

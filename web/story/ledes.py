@@ -81,7 +81,7 @@ def lede_of(reading: StoryReading, span: Span) -> str:
 
 def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: str) -> str:
     if not moves:
-        return lede.changes_of(when, 0)
+        return lede.changes_of(when, 0, is_filtered=reading.address.is_filtered)
     names, heads = reading.names, [head_of(alike) for alike in moves]
     sides = sides_of(names, moves)
     moved = Counter(filter(None, sides))

@@ -211,8 +211,13 @@ def silent(actors: int, *, alone: bool = False) -> str:
     )
 
 
-def changes_of(when: str, changes: int) -> str:
-    """Say of a stretch of time how many changes are on record: "in 2025" or nothing before it."""
+def changes_of(when: str, changes: int, *, is_filtered: bool = False) -> str:
+    """Say of a stretch of time how many changes are on record: "in 2025" or nothing before it.
+
+    Of none it is told where a filter alone ``is_filtered`` others out.
+    """
+    if not changes and is_filtered:
+        return begun(gettext("%(when)s, no change on record matches these filters.", when=when))
     if not changes:
         return begun(gettext("%(when)s, no position on record changed.", when=when))
     told = ngettext("%(number)s change", "%(number)s changes", changes, number=in_words(changes))
@@ -374,6 +379,21 @@ def said_nothing(noun: Noun) -> str:
             "%(who)s have said nothing on record.",
             noun.number,
             who=noun.subject,
+        )
+    )
+
+
+def word_gone(noun: Noun, word: str, last: str, gone: str) -> str:
+    """Say when somebody last said a word, and in which text it is gone; both are EDTF."""
+    return begun(
+        ngettext(
+            "%(who)s last said “%(word)s” %(on_date)s; the next text, %(gone)s, no longer has it.",
+            "%(who)s last said “%(word)s” %(on_date)s; the next text, %(gone)s, no longer has it.",
+            noun.number,
+            who=noun.subject,
+            word=word,
+            on_date=on_date(last),
+            gone=on_date(gone),
         )
     )
 
