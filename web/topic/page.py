@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.instants import MICROSECONDS, NEWEST, OLDEST, day_of
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.change_answers import Wanted, count_waiting
 from timeline.projections.queries.extent import Facts
+from timeline.projections.queries.story_changes import together
 from timeline.projections.queries.translations import language_of
 from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
@@ -215,10 +216,21 @@ def topic_page(
 
 
 def _turning_points(reading: TopicReading) -> list[TurningPoint]:
+    """Return those of the actors that are chosen, in the stretch that is."""
+    asked = reading.asked
+    begin = OLDEST if asked.begin is None else asked.begin
+    end = NEWEST if asked.end is None else asked.end
+    told = [
+        one
+        for alike in together(reading.changes.told())
+        if not asked.actors or any(one.lane in asked.actors for one in alike)
+        for one in alike
+        if begin <= one.change.counts_from <= end
+    ]
     return turning_points(
         reading.conn,
         reading.names,
-        reading.changes.told(),
+        told,
         [one.counts_from for one in reading.happened],
         own=publisher().language,
         known_at=reading.clocks.known_at,

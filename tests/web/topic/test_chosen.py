@@ -94,6 +94,32 @@ def test_of_a_chosen_speaker_only_their_own_changes_are_listed_and_badged(paper:
     assert "Aland:" not in plain(listed)
 
 
+def test_turning_points_are_those_of_whom_and_of_when_the_reader_chose(paper: Paper) -> None:
+    paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="No more.")
+    paper.sign()
+
+    def turned(query: str) -> list[str]:
+        page = paper.open(f"/t/union{query}").text
+        told = page.partition('id="turning-points"')[2].partition("</ol>")[0]
+        return [plain(one.partition("</h3>")[0]).split()[0] for one in told.split("<h3>")[1:]]
+
+    assert turned("") == ["Dora", "Bland"]
+    assert turned("?actor=bland") == turned("?from=2025-12&to=2025-12") == ["Bland"]
+    assert turned("?actor=aland") == turned("?to=2025-11") == ["Dora"]
+    assert turned("?actor=cland") == []
+
+
+def test_of_a_stretch_that_the_reader_chose_the_opening_says_that_it_is_of_all(
+    paper: Paper,
+) -> None:
+    told = "This is told of the whole record, not of the stretch that you chose."
+    assert told not in paper.read("/t/union")
+    page = paper.open("/t/union?from=2025-07&to=2025-08").text
+    assert told in plain(page)
+    assert 'href="/t/union?as_of=2025-08">Where they stood at its end' in page
+    assert "When last heard, Bland supported" in paper.read("/t/union?as_of=2025-08")
+
+
 def test_a_badge_names_whose_change_it_is_unless_the_speaker_stands_beside_it(
     paper: Paper,
 ) -> None:
