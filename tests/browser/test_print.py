@@ -117,7 +117,9 @@ def test_a_story_told_in_short_is_printed_day_by_day(
     me.go("/story/berlin-talks?from=2025&to=2025")
     assert me.page.locator(".month-fold").count() > 5
     paper = letters(" ".join(printed(me)))
-    assert [one for one in told if one not in paper] == []
+    # What two sheets share is not in one piece.
+    missing = [one for one in told if one[:30] not in paper or one[-30:] not in paper]
+    assert missing == []
 
 
 @pytest.mark.parametrize("path", ["/t/eu-accession", "/story/berlin-talks", "/a/donald-trump"])

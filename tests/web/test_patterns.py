@@ -99,6 +99,11 @@ FILLINGS: dict[str, list[tuple[str, str, Change]]] = {
         ("position", "merz", change("reversal", -1, 2, returns_to=(3,), **by("merz"))),
         ("claim", "uk", change("reversal", -2, 2, returns_to=(3,), **UK)),
     ],
+    "already": [
+        ("position", "us", change("reversal", 2, 0, returns_to=(3,), **US)),
+        ("position", "merz", change("terms", 2, 2, returns_to=(3,), **ROSE, **by("merz"))),
+        ("claim", "uk", change("reversal", -2, 1, returns_to=(3,), **UK)),
+    ],
     "back": [
         ("position", "us", change("reversal", 2, -2, back_on=20_320, **US)),
         ("position", "merz", change("reversal", 2, -1, back_on=20_318, **BERLIN)),
@@ -188,6 +193,23 @@ def told(name: str, lang: str) -> Iterator[str]:
                 role=role if one.kind == "succession" else "",
             )
         )
+
+
+@pytest.mark.parametrize(
+    ("lang", "same", "already", "side"),
+    [
+        ("en", "the same position as on", "as on", "on the same side as on"),
+        ("de", "dieselbe Position wie am", "wie schon am", "auf derselben Seite wie am"),
+    ],
+)
+def test_who_returns_to_a_side_is_not_said_to_return_to_the_same_position(
+    demo: Site, lang: str, same: str, already: str, side: str
+) -> None:
+    with demo.app.test_request_context(), speaking(lang):
+        found = [*told("already", lang)]
+    for one, words in zip(found, (same, already, side), strict=True):
+        assert f", {words} " in one
+    assert same not in found[1] + found[2]
 
 
 JUDGES = re.compile(
@@ -304,6 +326,7 @@ SENTENCES: dict[str, list[Filling]] = {
     ],
     "a stretch of a story": [
         fill(lede.changes_of, "in 2025", 0),
+        fill(lede.changes_of, "in 2025", 0, is_filtered=True),
         fill(lede.changes_of, "in 2025", 1),
         fill(lede.changes_of, "", 13),
         fill(lede.changes_of, "between Feb 2022 and Jul 2026", 7),
@@ -328,6 +351,8 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(lede.month, 5, ("Territory", 1), (by_name("merz"), 1), is_busy=False),
     ],
     "the answer to a search": [
+        fill(lede.word_gone, by_name("fomc"), "transitory", "2021-11-03", "2021-12-15"),
+        fill(lede.word_gone, by_name("netherlands"), "transitory", "2021-11", "2021"),
         fill(lede.last_heard, POSITION, by_name("us"), 1, "2026-06-04", conditional=True),
         fill(lede.last_heard, POSITION, by_name("merz"), -2, "2026-06", conditional=False),
         fill(lede.last_heard, VOTE, by_name("netherlands"), 0, "2019-12-18", conditional=False),

@@ -313,12 +313,21 @@ def _qualified(one: Turning) -> list[str]:
     if one.order_open:
         told.append(gettext(", the order of the two being unclear"))
     if again := _latest(said_at, change.returns_to):
-        told.append(gettext(", the same position as %(on_date)s", on_date=on_date(again)))
+        told.append(_as_before(change, on_date(again)))
     if change.old and (then := _latest(said_at, change.before)):
         told.append(
             gettext("; the earlier words were last heard %(on_date)s", on_date=on_date(then))
         )
     return told
+
+
+def _as_before(change: Change, day: str) -> str:
+    """Say when the same was said before: the same side and conditions, a shade apart at most."""
+    if change.kind == "terms":
+        return gettext(", as %(on_date)s already", on_date=day)
+    if change.to:
+        return gettext(", on the same side as %(on_date)s", on_date=day)
+    return gettext(", the same position as %(on_date)s", on_date=day)
 
 
 def _latest(said_at: Mapping[int, str], numbers: tuple[int, ...]) -> str:
