@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import msgspec
 
 from timeline.domain.dates import parse_as_of, parse_start
-from timeline.domain.spelling import name_key
+from timeline.domain.spelling import romanised
 from timeline.domain.variables import OF_ACTORS, OF_STATEMENTS, asked_values
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
@@ -202,7 +202,7 @@ def filters(
     return Filters(
         actors=sorted(
             (_actor(names.actor(lane.actor), counts.actors, address) for lane in here.lanes),
-            key=lambda one: name_key(one.label),
+            key=lambda one: romanised(one.label),
         ),
         stances=[
             _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)

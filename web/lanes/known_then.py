@@ -33,10 +33,12 @@ def nothing_known(conn: Connection, clocks: Clocks, *, is_empty: bool) -> Nothin
 
     ``None`` where it is not, and where the said clock may be why.
     """
-    if clocks.known_at is None or clocks.as_of is not None or not is_empty:
+    if clocks.known_at is None or not is_empty:
         return None
     first = log.first(conn)
     lies_before = first is not None and clocks.known_at < first.position
+    if clocks.as_of is not None and not lies_before:
+        return None
     begins = dates.day(first.recorded_at // MICROSECONDS) if first and lies_before else ""
     return NothingKnown(begins, _day(clocks.known_text))
 

@@ -10,7 +10,9 @@ from timeline.domain.instants import day_of
 from timeline.projections.queries import log
 from web.i18n.translate import gettext, ngettext
 from web.wording import answers, stances
+from web.wording.comparing import listed
 from web.wording.event_titles import full_title
+from web.wording.grammar import SEVERAL, begun, noun
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from timeline.projections.queries.said_on import Said
     from web.lanes.history import LaneHistory
+    from web.wording.grammar import Noun
     from web.wording.names import Names
 
 FEW = 3
@@ -55,19 +58,22 @@ def announce_day(
     moved = [(lane, one) for lane in lanes if (one := _on_day(lane, day))]
     proving = {number for _, one in moved for number in one.after}
     others = sum(one.number not in proving for one in spoken)
+    alike: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for lane, one in moved[:FEW]:
+        change = _moved(scale, one, said), one.after
+        alike.setdefault(change, []).append(names.actor(lane.actor).name)
     told = [
-        gettext(
-            "%(name)s: %(change)s.",
-            name=names.actor(lane.actor).name,
-            change=_moved(scale, one, said),
-        )
-        for lane, one in moved[:FEW]
+        gettext("%(name)s: %(change)s.", name=listed(whose), change=change)
+        for (change, _), whose in alike.items()
     ]
     on_day = [one for one in happened if day_of(one.counts_from) == day]
     told += [gettext("Development: %(title)s.", title=one.title) for one in on_day[:FEW]]
     heard = {names.lanes.get(actor, actor) for one in spoken for actor in one.actors}
     spoke = [one for one in lanes if one.actor in heard]
     showing = [lane for lane, _ in moved] or spoke
+    speakers = dict.fromkeys(one.speaker for one in spoken)
+    if not told and 0 < len(speakers) <= FEW:
+        told, others = [_spoke([noun(names.actor(one)) for one in speakers])], 0
     text = " ".join([*told, *_rest(len(moved) - FEW, others)])
     words = [*(one.after[0] for _, one in moved if one.after), *(one.number for one in spoken)]
     return Announcement(text, tuple(one.actor for one in showing), next(iter(words), 0))
@@ -110,12 +116,24 @@ def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> 
     return gettext("now %(stance)s, before: %(before)s", stance=word, before=before)
 
 
+def _spoke(whose: Sequence[Noun]) -> str:
+    """Say who spoke on a day on which nothing changed."""
+    return begun(
+        ngettext(
+            "%(who)s spoke; no position changed.",
+            "%(who)s spoke; no position changed.",
+            SEVERAL if len(whose) > 1 else whose[0].number,
+            who=listed(one.subject for one in whose),
+        )
+    )
+
+
 def _rest(changes: int, statements: int) -> Iterator[str]:
     if changes > 0:
         yield ngettext("%(num)d more change.", "%(num)d more changes.", changes)
     if statements:
         yield ngettext(
-            "%(num)d statement that changed nothing.",
-            "%(num)d statements that changed nothing.",
+            "%(num)d more statement changed no position.",
+            "%(num)d more statements changed no position.",
             statements,
         )

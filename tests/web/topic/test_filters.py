@@ -161,6 +161,19 @@ def test_counted_lanes_count_what_the_filters_let_through_and_nothing_retracted(
     assert marks(few)
 
 
+def test_actors_stand_in_the_order_of_the_alphabet_not_of_their_sound(paper: Paper) -> None:
+    names = ["Charlie", "Georgia", "Hector", "Ödland", "Oman", "Paris", "Volodymyr", "Wolfgang"]
+    for at, name in enumerate(names):
+        slug = f"of-{at}"
+        paper.newsroom.actors.introduce(paper.dora(), name, "state", slug=slug)
+        paper.say(slug, slug, "supports", "2025-11-01", paraphrase="Wants it.")
+    paper.sign()
+    shown = [label for label, _, _ in boxes(paper.open("/t/union").text, "actor").values()]
+    assert [one for one in shown if one in names] == names
+    story = paper.read("/story/talks?actor=of-0&actor=of-1&actor=of-2&actor=of-6&actor=of-7")
+    assert [one for one in story.split() if one in names][:5] == names[:3] + names[6:]
+
+
 def test_without_developments_among_the_kinds_the_axis_shows_none(paper: Paper) -> None:
     assert 'id="dv-' in paper.open("/t/union?kind=development").text
     assert 'id="dv-' not in paper.open("/t/union?kind=statement").text

@@ -323,12 +323,11 @@ def test_the_end_of_one_clock_is_not_now_while_the_other_stands_in_the_past(pape
 
 def test_the_bar_says_which_clock_moves_and_which_is_held(paper: Paper) -> None:
     known = paper.read(f"/t/union?known_at=@{paper.numbers['yes']}")
-    assert "Said on moves any day Known on held 16 Dec 2025" in known
+    assert "Said on selected any day Known on held 16 Dec 2025" in known
     said = paper.read("/t/union?clock=known&as_of=2025-09-02")
-    assert "Said on held 2 Sep 2025 Known on moves now" in said
-    assert (
-        " held " not in paper.read("/t/union?as_of=2025-09-02").partition("Said on moves")[2][:60]
-    )
+    assert "Said on held 2 Sep 2025 Known on selected now" in said
+    stepped = paper.read("/t/union?as_of=2025-09-02").partition("Said on selected")[2]
+    assert " held " not in stepped[:60]
 
 
 def test_the_ways_on_from_a_topic_take_a_past_moment_along_in_parts_of_the_page_too(
@@ -359,12 +358,30 @@ def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_sai
     ancient = Page(paper.open("/t/union?known_at=-0500-01-01").text).links()
     assert "/t/union?as_of=-0500-01-01" in ancient
     assert "This record begins" not in paper.read(f"/t/union?known_at=@{paper.numbers['yes']}")
+    assert begins in paper.read("/t/union?as_of=2001-01-01&known_at=2001-01-01")
+    both = f"/t/union?as_of=2001-01-01&known_at=@{paper.numbers['yes']}"
+    assert "This record begins" not in paper.read(both)
 
 
 def test_a_step_tells_who_stands_elsewhere_now_and_where_before(paper: Paper) -> None:
     paper.sign()
     told = [said_aloud(paper, f"/t/union?as_of={day}") for day in SAID]
     assert any("now accepts, before: opposes" in one for one in told)
+
+
+def test_a_step_on_which_nothing_changed_names_who_spoke_and_a_side_once(paper: Paper) -> None:
+    paper.say("again", "bland", "supports", "2025-12-20", paraphrase="Still wants it.")
+    paper.sign()
+    told = said_aloud(paper, "/t/union?as_of=2025-12-20")
+    assert "Bland spoke; no position changed." in told
+    assert "changed nothing" not in told
+    german = paper.open("/t/union?as_of=2025-12-20", **{"Accept-Language": "de"}).text
+    assert "Bland äußerte sich; keine Position änderte sich." in german
+    paper.say("both", "dora", "opposes", "2025-12-21", paraphrase="No.", on_behalf_of="aland")
+    told = said_aloud(paper, "/t/union?as_of=2025-12-21")
+    assert told.count("opposes") == 1
+    assert "Aland" in told
+    assert "Dora Example" in told
 
 
 def test_a_step_along_the_log_tells_what_was_recorded_and_whose_words(paper: Paper) -> None:
