@@ -141,3 +141,26 @@ def test_a_mark_shows_its_words_on_hover_and_focus_and_names_no_title(
     expect(card).to_be_hidden()
     marks.nth(1).focus()
     expect(card).to_be_visible()
+
+
+def test_a_proof_that_is_higher_than_the_page_is_shown_from_its_beginning(
+    reader: Callable[..., Reader], whole: str
+) -> None:
+    me = reader(whole)
+    me.page.set_viewport_size({"width": 1440, "height": 760})
+    me.go("/t/eu-accession?s=64")
+    box = me.find("#proof").bounding_box()
+    assert box is not None
+    assert box["height"] > 500
+    assert 50 < box["y"] < 300
+
+
+def test_no_line_of_what_a_step_brought_is_cut(reader: Callable[..., Reader]) -> None:
+    me = reader(width=1024)
+    me.go("/t/cuba-embargo?as_of=2016-10-26")
+    told = me.find(".replay-told")
+    lines = """e => {
+        const { lineHeight, paddingTop, maxHeight } = getComputedStyle(e);
+        return (parseFloat(maxHeight) - parseFloat(paddingTop)) / parseFloat(lineHeight);
+    }"""
+    assert told.evaluate(lines) == 3

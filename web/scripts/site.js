@@ -6,7 +6,13 @@
   const findAll = (selector, within = page) => [...within.querySelectorAll(selector)];
 
   const box = (element) => element.getBoundingClientRect();
-  const show = (element) => element?.scrollIntoView({ block: "nearest" });
+
+  /* What stands fixed above and below a page that scrolls. */
+  const FIXED = 288;
+  /* What is higher than the room is read from its beginning. */
+  const show = (element) => element?.scrollIntoView({
+    block: box(element).height > innerHeight - FIXED ? "start" : "nearest",
+  });
 
   /* A key counts as used, even where there was nothing to go to. */
   const focus = (element) => {
