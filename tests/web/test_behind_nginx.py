@@ -38,6 +38,9 @@ EDITOR = Identity("editor", Role.EDITOR)
 PAGE = "/t/union"
 NEWS = "Says that it has changed."
 
+LONG_FOR_A_SECOND = 30.0
+"""Seconds in which a page that is kept for one is gone, however busy the machine is."""
+
 
 @pytest.fixture
 def reader(paper: Paper, tmp_path: Path) -> Iterator[Reader]:
@@ -103,7 +106,7 @@ def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> No
 
 
 @pytest.fixture
-def patient(paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+def lazy(paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     """A reader of a site whose pages nginx keeps for an hour, and the site itself for no second."""
     monkeypatch.setattr(page_cache, "FOR_EVERYBODY", "public, max-age=0, s-maxage=3600")
     monkeypatch.setattr(page_cache, "FRESH_FOR", 0)
@@ -115,14 +118,14 @@ def news(paper: Paper) -> None:
     paper.services.models.catch_up()
 
 
-def test_who_has_no_cookie_gets_the_page_that_another_got(paper: Paper, patient: Reader) -> None:
-    first, text = patient.ask("GET", PAGE)
+def test_who_has_no_cookie_gets_the_page_that_another_got(paper: Paper, lazy: Reader) -> None:
+    first, text = lazy.ask("GET", PAGE)
     news(paper)
-    answer, again = patient.ask("GET", PAGE)
+    answer, again = lazy.ask("GET", PAGE)
     assert again == text
     assert answer.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
-    assert patient.ask("GET", PAGE, If_None_Match=first.headers["ETag"])[0].status == 304
-    assert NEWS in patient.ask("GET", f"{PAGE}?s=1")[1]
+    assert lazy.ask("GET", PAGE, If_None_Match=first.headers["ETag"])[0].status == 304
+    assert NEWS in lazy.ask("GET", f"{PAGE}?s=1")[1]
 
 
 @pytest.mark.parametrize(
@@ -131,14 +134,14 @@ def test_who_has_no_cookie_gets_the_page_that_another_got(paper: Paper, patient:
     ids=str,
 )
 def test_what_nothing_came_of_or_a_part_is_kept_for_nobody_else(
-    patient: Reader, asked: dict[str, Any]
+    lazy: Reader, asked: dict[str, Any]
 ) -> None:
-    _, text = patient.ask("GET", PAGE, Cookie="__Host-theme=dark")
+    _, text = lazy.ask("GET", PAGE, Cookie="__Host-theme=dark")
     script = re.search(r"/static/[^\"]+\.js[^\"]*", text)
     assert script
     for path in (PAGE, script[0]):
-        patient.ask("GET", path, **asked)
-        whole, body = patient.ask("GET", path)
+        lazy.ask("GET", path, **asked)
+        whole, body = lazy.ask("GET", path)
         assert whole.status == 200
         assert len(body) > 1_000
 
@@ -155,42 +158,44 @@ def test_what_nothing_came_of_or_a_part_is_kept_for_nobody_else(
     ids=str,
 )
 def test_who_is_known_or_asks_for_another_page_gets_none_that_is_kept(
-    paper: Paper, patient: Reader, known: dict[str, Any]
+    paper: Paper, lazy: Reader, known: dict[str, Any]
 ) -> None:
-    patient.ask("GET", PAGE)
+    lazy.ask("GET", PAGE)
     news(paper)
-    assert NEWS in patient.ask("GET", PAGE, **known)[1]
-    assert NEWS not in patient.ask("GET", PAGE)[1]
+    assert NEWS in lazy.ask("GET", PAGE, **known)[1]
+    assert NEWS not in lazy.ask("GET", PAGE)[1]
 
 
 def test_a_page_is_kept_in_each_way_to_pack_it_that_somebody_asked_for(
-    paper: Paper, patient: Reader
+    paper: Paper, lazy: Reader
 ) -> None:
     ways = {"gzip, deflate, br, zstd": "br", "gzip": "gzip", "identity": None}
-    first = {taken: patient.ask("GET", PAGE, Accept_Encoding=taken) for taken in ways}
+    first = {taken: lazy.ask("GET", PAGE, Accept_Encoding=taken) for taken in ways}
     news(paper)
     for taken, coding in ways.items():
-        answer, text = patient.ask("GET", PAGE, Accept_Encoding=taken)
+        answer, text = lazy.ask("GET", PAGE, Accept_Encoding=taken)
         assert answer.headers["Content-Encoding"] == coding
         assert answer.headers["Content-Length"] == first[taken][0].headers["Content-Length"]
         assert text == first["identity"][1]
         tag = answer.headers["ETag"]
-        again, _ = patient.ask("GET", PAGE, Accept_Encoding=taken, If_None_Match=tag)
+        again, _ = lazy.ask("GET", PAGE, Accept_Encoding=taken, If_None_Match=tag)
         assert again.status == 304
     assert len({answer.headers["Content-Length"] for answer, _ in first.values()}) == len(ways)
-    assert NEWS in patient.ask("GET", PAGE, Accept_Encoding="br")[1]
+    assert NEWS in lazy.ask("GET", PAGE, Accept_Encoding="br")[1]
 
 
-def test_what_the_site_does_not_keep_is_kept_by_nobody(paper: Paper, patient: Reader) -> None:
-    before = patient.ask("GET", "/readyz")[1]
+def test_what_the_site_does_not_keep_is_kept_by_nobody(paper: Paper, lazy: Reader) -> None:
+    before = lazy.ask("GET", "/readyz")[1]
     news(paper)
-    assert patient.ask("GET", "/readyz")[1] != before
+    assert lazy.ask("GET", "/readyz")[1] != before
 
 
 def test_a_page_is_kept_for_a_second(paper: Paper, reader: Reader) -> None:
     reader.ask("GET", PAGE)
     news(paper)
+    begun = time.monotonic()
     wait_until(lambda: NEWS in reader.ask("GET", PAGE)[1])
+    assert time.monotonic() - begun < LONG_FOR_A_SECOND
 
 
 def test_who_comes_while_nginx_asks_for_a_newer_page_waits_for_nothing(
