@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def log(store_url: str) -> Iterator[EventLog]:
-    opened = EventLog.open(StoreUrl.parse(store_url))
+def log(opened_sqlite_url: str) -> Iterator[EventLog]:
+    opened = EventLog.open(StoreUrl.parse(opened_sqlite_url))
     yield opened
     opened.close()
 

@@ -14,19 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session", params=STORES)
-def record(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of a store of each kind with both fixtures, for tests that only ask."""
-    if request.param == "sqlite":
-        original = shared_original(tmp_path_factory, "record", filled)
-        with copied(original, tmp_path_factory.mktemp("record")) as url:
-            yield url
-    else:
-        with fresh_database(request.getfixturevalue("postgres_server")) as url:
-            filled(url)
-            yield url
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a store with both fixtures, for tests that only ask."""
+    original = shared_original(tmp_path_factory, "record", filled)
+    with copied(original, tmp_path_factory.mktemp("record")) as url:
+        yield url
 
 
 def filled(url: str) -> None:

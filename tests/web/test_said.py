@@ -73,14 +73,14 @@ def numbers(page: str) -> list[int]:
 
 
 @pytest.fixture
-def followed(any_paper: Paper) -> Paper:
+def followed(paper: Paper) -> Paper:
     """A paper that goes on for two months: recorded the same day, and found later."""
-    any_paper.wait(30)
-    any_paper.say("fresh", "bland", "supports", "2026-01-15", source=UNDATED)
-    any_paper.wait(30)
-    any_paper.say("newer", "cland", "opposes", "2026-02-14", source=UNDATED)
-    any_paper.say("found", "dora", "doubts", "2025-12-20", source=UNDATED)
-    return any_paper
+    paper.wait(30)
+    paper.say("fresh", "bland", "supports", "2026-01-15", source=UNDATED)
+    paper.wait(30)
+    paper.say("newer", "cland", "opposes", "2026-02-14", source=UNDATED)
+    paper.say("found", "dora", "doubts", "2025-12-20", source=UNDATED)
+    return paper
 
 
 def speak_daily(paper: Paper) -> None:
@@ -123,12 +123,12 @@ def test_a_retracted_statement_stays_in_picture_and_list_and_says_so(followed: P
     assert "retracted" in row
 
 
-def test_a_correction_on_another_day_moves_nothing(any_paper: Paper) -> None:
-    before = spots(any_paper.open(PAGE).text)
-    any_paper.wait(40)
-    number = any_paper.numbers["yes"]
-    any_paper.newsroom.statements.correct(any_paper.dora(), number, {"hedge": "may"}, "Overseen.")
-    after = spots(any_paper.open(PAGE).text)
+def test_a_correction_on_another_day_moves_nothing(paper: Paper) -> None:
+    before = spots(paper.open(PAGE).text)
+    paper.wait(40)
+    number = paper.numbers["yes"]
+    paper.newsroom.statements.correct(paper.dora(), number, {"hedge": "may"}, "Overseen.")
+    after = spots(paper.open(PAGE).text)
     assert [one.sentence for one in after] == [one.sentence for one in before]
     assert {one.y for one in after} == {one.y for one in before}
 
@@ -157,25 +157,25 @@ def test_the_moments_that_are_compared_cut_the_picture(followed: Paper) -> None:
 
 
 def test_an_archive_that_was_recorded_afterwards_shows_the_days_of_its_record(
-    any_paper: Paper,
+    paper: Paper,
 ) -> None:
-    any_paper.newsroom.topics.open(any_paper.dora(), "Was it so?", "position", slug="past")
+    paper.newsroom.topics.open(paper.dora(), "Was it so?", "position", slug="past")
     said = [("bland", "1990-01"), ("cland", "1990-02"), ("dora", "1990-03")]
     for who, month in said:
-        any_paper.wait(30)
-        any_paper.say(who, who, "supports", month, topic="past", paraphrase="Wanted it.")
-    page = any_paper.open("/log/said?topic=past").text
+        paper.wait(30)
+        paper.say(who, who, "supports", month, topic="past", paraphrase="Wanted it.")
+    page = paper.open("/log/said?topic=past").text
     assert 'class="diagonal"' not in page
-    heights = [spot(page, any_paper.numbers[who]).y for who, _ in said]
+    heights = [spot(page, paper.numbers[who]).y for who, _ in said]
     assert heights == sorted(heights, reverse=True)
     assert heights[0] - heights[-1] > 200
 
 
 def test_discs_lead_to_their_statements_and_all_statements_are_in_the_picture(
-    any_paper: Paper,
+    paper: Paper,
 ) -> None:
-    speak_daily(any_paper)
-    page = any_paper.open(PAGE).text
+    speak_daily(paper)
+    page = paper.open(PAGE).text
     several = [one for one in spots(page) if one.href.startswith("/log/said")]
     assert several
     assert f"{84 + 6} statements as a list" in plain(page)
@@ -183,26 +183,26 @@ def test_discs_lead_to_their_statements_and_all_statements_are_in_the_picture(
     counted = [int(one.sentence.split()[0]) for one in several]
     assert alone + sum(counted) == 90
     for one, count in zip(several, counted, strict=True):
-        listed = any_paper.open(one.href.partition("#")[0]).text
+        listed = paper.open(one.href.partition("#")[0]).text
         assert f"Statements {count}" in plain(listed)
         assert len(numbers(listed)) == min(count, 40)
 
 
 @pytest.mark.thorough
-def test_the_list_goes_on_where_it_ended_and_holds_each_statement_once(any_paper: Paper) -> None:
+def test_the_list_goes_on_where_it_ended_and_holds_each_statement_once(paper: Paper) -> None:
     for day in range(1, 29):
         for who in ("aland", "bland", "cland"):
-            any_paper.say("", who, "supports", f"2025-11-{day:02}", paraphrase="Wants it.")
+            paper.say("", who, "supports", f"2025-11-{day:02}", paraphrase="Wants it.")
     seen: list[int] = []
     path = PAGE
     for _ in range(9):
-        page = any_paper.open(path).text
+        page = paper.open(path).text
         seen += numbers(page)
         more = re.search(r'<a class="button" href="([^"]*)#list"', page)
         if more is None:
             break
         path = unescape(more[1])
-        assert numbers(any_paper.part(path, "list")) == numbers(any_paper.open(path).text)
+        assert numbers(paper.part(path, "list")) == numbers(paper.open(path).text)
     assert len(seen) == len(set(seen)) == 84 + 6
 
 
@@ -242,9 +242,9 @@ def test_an_address_that_says_nothing_is_answered_in_one_sentence(paper: Paper, 
         "from=Y-13800000000",
     ],
 )
-def test_an_address_far_off_is_answered_with_what_is_there(any_paper: Paper, asked: str) -> None:
-    assert any_paper.open(f"{PAGE}&{asked}").status_code == 200
-    assert any_paper.open(f"/log/said?{asked}").status_code == 200
+def test_an_address_far_off_is_answered_with_what_is_there(paper: Paper, asked: str) -> None:
+    assert paper.open(f"{PAGE}&{asked}").status_code == 200
+    assert paper.open(f"/log/said?{asked}").status_code == 200
 
 
 def test_an_unknown_topic_is_not_found(paper: Paper) -> None:

@@ -9,9 +9,9 @@ GERMAN = {"Accept-Language": "de"}
 
 
 @pytest.fixture
-def bilingual(any_paper: Paper) -> Paper:
+def bilingual(paper: Paper) -> Paper:
     """A paper whose topic, actors and one statement are in German, too."""
-    paper, room = any_paper, any_paper.newsroom
+    room = paper.newsroom
     asked = {"topic_question": "Soll Aland der Union beitreten?"}
     room.topics.translate(paper.dora(), "union", "de", asked, "the newsroom")
     room.stories.translate(paper.dora(), "talks", "de", {"title": "Erfundene Gespräche"})
