@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,8 +39,7 @@ def test_a_question_is_put_together_from_choices(
     me.at("/analyse?question=agreement&topic=cuba-embargo&every=decade")
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("question", "width"), [*zip(QUESTIONS, cycle((390, 1440)), strict=False)])
 def test_every_picture_fits_its_page_and_is_open_to_all(
     reader: Callable[..., Reader], question: str, width: int
 ) -> None:

@@ -88,8 +88,7 @@ def test_folded_questions_and_their_order_by_name_are_reached(
     expect(me.find("h1")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+@pytest.mark.parametrize(("language", "theme"), [("en-GB", "light"), ("de-DE", "dark")])
 def test_nothing_on_the_front_page_is_out_of_reach(
     reader: Callable[..., Reader], theme: Theme, language: str
 ) -> None:

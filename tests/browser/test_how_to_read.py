@@ -11,13 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.browser.reader import Reader
-    from tests.support.access import Theme
 
 pytestmark = pytest.mark.thorough
 
 
-@pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize(("script", "width"), [(True, 1440), (False, 1024), (True, 390)])
 def test_from_home_by_way_of_the_guide_back_to_one_change(
     reader: Callable[..., Reader], *, script: bool, width: int
 ) -> None:
@@ -30,18 +28,6 @@ def test_from_home_by_way_of_the_guide_back_to_one_change(
     expect(me.find("#silence")).to_be_in_viewport()
     me.find(".guide-ways .button-primary").click()
     expect(me.find(".example")).to_be_visible()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_nothing_in_the_guide_is_out_of_reach(
-    reader: Callable[..., Reader], theme: Theme, language: str, width: int
-) -> None:
-    me = reader(language=language, width=width)
-    me.go("/how-to-read")
-    me.check_access(theme)
-    assert not me.is_too_wide()
 
 
 def test_a_legend_leads_to_the_guide(reader: Callable[..., Reader]) -> None:

@@ -64,8 +64,7 @@ def test_a_name_among_those_who_stand_somewhere_leads_to_a_lane_that_is_marked(
     assert label.evaluate("one => getComputedStyle(one).boxShadow") != "none"
 
 
-@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "language"), [(1440, "en-GB"), (390, "de-DE")])
 def test_the_first_screen_of_every_topic_says_who_moved_and_when(
     reader: Callable[..., Reader], whole: str, width: int, language: str
 ) -> None:

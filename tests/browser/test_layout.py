@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.tiers import WIDTHS
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,9 +49,16 @@ LOOK_BEFORE_EACH_KEY = f"""() => {{
 """Ask that before every key is heard, which is sooner done than from outside."""
 
 
-@pytest.mark.parametrize("width", [WIDTHS[0], WIDTHS[-1]])
 @pytest.mark.parametrize(
-    "path", ["/", "/t/eu-accession?s=64", "/t/nato-membership?view=table", "/s/75", "/record"]
+    ("path", "width"),
+    [
+        ("/", 390),
+        ("/t/eu-accession?s=64", 1440),
+        ("/t/eu-accession?s=64", 390),
+        ("/t/nato-membership?view=table", 390),
+        ("/s/75", 390),
+        ("/record", 1440),
+    ],
 )
 def test_nothing_that_sticks_to_an_edge_hides_what_has_the_focus(
     reader: Callable[..., Reader], path: str, width: int

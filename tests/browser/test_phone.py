@@ -118,9 +118,15 @@ def test_a_topic_with_twenty_sides_is_no_endless_page(
     assert me.page.evaluate("document.documentElement.scrollHeight") < 9_000
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-@pytest.mark.parametrize("path", [f"{VOTES}?open=brazil", f"{EU}?open=russia"])
+@pytest.mark.parametrize(
+    ("path", "language", "theme"),
+    [
+        (f"{VOTES}?open=brazil", "en-GB", "light"),
+        (f"{VOTES}?open=brazil", "de-DE", "dark"),
+        (f"{EU}?open=russia", "en-GB", "dark"),
+        (f"{EU}?open=russia", "de-DE", "light"),
+    ],
+)
 def test_nothing_of_a_track_is_out_of_reach(
     reader: Callable[..., Reader], theme: Theme, language: str, path: str
 ) -> None:

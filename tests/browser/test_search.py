@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.browser.reader import Reader
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("typed", ["Selenskyj", "зеленск"])
 def test_an_actor_is_found_while_a_name_is_typed_in_any_spelling(

@@ -78,8 +78,14 @@ SHOWS_WHAT_MOVED = """[...document.querySelectorAll("[data-moved]")].some(
 """The one reason for which a step scrolls: what it moved was out of sight."""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("topic", ["eu-accession", "talks-progress", "right-to-development"])
+@pytest.mark.parametrize(
+    ("topic", "width"),
+    [
+        *(("eu-accession", width) for width in WIDTHS),
+        ("talks-progress", 390),
+        ("right-to-development", 1024),
+    ],
+)
 def test_no_step_moves_a_lane_not_even_at_the_top_of_a_page(
     reader: Callable[..., Reader], topic: str, width: int
 ) -> None:

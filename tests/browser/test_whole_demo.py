@@ -25,20 +25,15 @@ pytestmark = pytest.mark.thorough
 MAIN = (
     "/",
     "/story/berlin-talks",
-    "/t/eu-accession",
     "/t/taurus?s=4158",
     "/t/federal-funds-rate",
     "/t/inflation-transitory?view=table",
     "/t/federal-funds-rate/why/federal-open-market-committee",
     "/a/donald-trump",
-    "/s/64",
     "/s/5332",
     "/s/9023",
     "/s/8996..9023",
     "/compare?actor=russia&actor=ukraine&actor=united-states&story=berlin-talks",
-    "/search?q=Taurus",
-    "/corrections",
-    "/actors",
 )
 TOPICS = ("eu-accession", "taurus", "cuba-embargo", "federal-funds-rate")
 """One of each kind: of states, of persons, of votes, and of quantities."""
