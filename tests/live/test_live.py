@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
     from timeline.projections.queries.arrivals import Arrival
 
 MANY = 1_000
-PROMISED = 1.0
-"""Seconds within which readers hear of a new statement, at least once in `TRIES`.
-
-A machine that is busy with other tests may hold any one of them up.
-"""
-TRIES = 3
 
 TOPIC = "/live/t/a-union"
 
@@ -47,7 +40,7 @@ def listening(site: LiveSite, path: str, since: int | None = None, **headers: st
     return Listener(site.address, path + query, None, **headers)
 
 
-def test_a_reader_hears_within_a_second_and_only_of_log_positions(any_desk: Desk) -> None:
+def test_a_reader_hears_of_what_is_said_and_only_of_log_positions(any_desk: Desk) -> None:
     with (
         live_site(any_desk.services) as site,
         listening(site, TOPIC, any_desk.head()) as reader,
@@ -55,14 +48,9 @@ def test_a_reader_hears_within_a_second_and_only_of_log_positions(any_desk: Desk
         assert reader.status == 200
         assert "Content-Type: text/event-stream; charset=utf-8" in reader.head
         assert reader.news() == []
-        took = []
-        for day in range(1, 1 + TRIES):
-            before = time.monotonic()
-            number = any_desk.say(said_at=f"2025-12-0{day}")
-            heard = reader.next()
-            took.append(time.monotonic() - before)
-            assert heard == ("message", str(number), str(number))
-        assert min(took) < PROMISED
+        for day in ("2025-12-01", "2025-12-02"):
+            number = any_desk.say(said_at=day)
+            assert reader.next() == ("message", str(number), str(number))
 
 
 def test_what_another_process_records_is_heard_too(any_desk: Desk) -> None:
@@ -71,13 +59,8 @@ def test_what_another_process_records_is_heard_too(any_desk: Desk) -> None:
         listening(site, "/live/home", any_desk.head()) as reader,
         closing(open_store(any_desk.services.url.text)) as elsewhere,
     ):
-        took = []
-        for day in range(1, 1 + TRIES):
-            before = time.monotonic()
-            number = Desk(elsewhere).say(said_at=f"2025-12-0{day}")
-            assert reader.next().data == str(number)
-            took.append(time.monotonic() - before)
-        assert min(took) < PROMISED
+        number = Desk(elsewhere).say(said_at="2025-12-01")
+        assert reader.next().data == str(number)
 
 
 @pytest.mark.thorough
@@ -96,16 +79,12 @@ def test_two_servers_of_a_database_tell_their_readers_of_each_other_s_news(
             stack.enter_context(listening(site, TOPIC, head))
             for site, head in zip(sites, heads, strict=True)
         ]
-        took: list[list[float]] = [[], []]
-        for turn in range(2 * TRIES):
-            number = desks[turn % 2].say(said_at=f"2025-12-0{1 + turn}")
-            before = time.monotonic()
+        for turn in range(2):
+            number = desks[turn].say(said_at=f"2025-12-0{1 + turn}")
             assert [one.next().data for one in heard] == [str(number)] * 2
-            took[turn % 2].append(time.monotonic() - before)
             for site in sites:
                 page = Site(site.services).open("/t/a-union")
                 assert f"s={number}" in page.text
-        assert all(min(one) < PROMISED for one in took)
 
 
 def test_a_reader_who_was_cut_off_goes_on_from_what_they_heard_last(
