@@ -103,22 +103,34 @@ def test_what_is_compiled_is_what_is_written(lang: str) -> None:
     assert is_same, "run `make messages`"
 
 
+BEGUN = """#, fuzzy
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Topics"
+msgstr "Sujets"
+"""
+"""A catalogue as it is made, which calls itself fuzzy, and one translation."""
+
+
 def test_a_new_language_begins_with_an_empty_catalogue(tmp_path: Path) -> None:
     for folder in ("timeline", "web"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     for file in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / file, tmp_path)
-    new = tmp_path / "web" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
-    new.parent.mkdir(parents=True)
-    new.touch()
+    new, begun = (
+        tmp_path / "web" / "translations" / lang / "LC_MESSAGES" / "messages.po"
+        for lang in ("es", "fr")
+    )
+    for one, content in ((new, ""), (begun, BEGUN)):
+        one.parent.mkdir(parents=True)
+        one.write_text(content, "utf-8")
     make = ["make", "--old-file=dev", f"BIN={Path(sys.executable).parent}", "messages"]
     subprocess.run(make, cwd=tmp_path, check=True)
-    untranslated = 'msgid "Topics"\nmsgstr ""'
-    assert untranslated in new.read_text("utf-8")
-    said = new.read_text("utf-8").replace(untranslated, 'msgid "Topics"\nmsgstr "Sujets"')
-    new.write_text(said, "utf-8")
-    subprocess.run(make, cwd=tmp_path, check=True)
-    with new.with_suffix(".mo").open("rb") as compiled:
+    assert 'msgid "Topics"\nmsgstr ""' in new.read_text("utf-8")
+    assert new.read_text("utf-8").count("msgid") == begun.read_text("utf-8").count("msgid")
+    with begun.with_suffix(".mo").open("rb") as compiled:
         assert GNUTranslations(compiled).gettext("Topics") == "Sujets"
 
 
