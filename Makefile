@@ -68,10 +68,10 @@ test-attacks: dev  ## Attack forms, imports and the server itself, for an hour
 	@STANDLINE_ATTACKS=many $(BIN)/python -m pytest -n logical -m "" --timeout 7200 tests/attacks $(ARGS)
 
 test-spark: $(SPARK)/installed  ## Ask archives on Sail, in one process and as a cluster (pysail)
-	@STANDLINE_SPARK=sail $(SPARK)/bin/python -m pytest tests/spark $(ARGS)
+	@STANDLINE_SPARK=sail $(SPARK)/bin/python -m pytest tests/spark -m "" $(ARGS)
 
 test-apache-spark: $(SPARK)/installed $(APACHE)/installed  ## The same on Apache Spark itself (Java)
-	@STANDLINE_SPARK=apache $(SPARK)/bin/python -m pytest tests/spark --timeout 3600 $(ARGS)
+	@STANDLINE_SPARK=apache $(SPARK)/bin/python -m pytest tests/spark -m "" --timeout 3600 $(ARGS)
 
 sbom: $(AUDIT)/installed  ## List what Standline is made of (CycloneDX) and its licences, in build/
 	@mkdir -p build

@@ -29,7 +29,7 @@ from tests.support.press import Press, running_press
 from tests.support.scratch import write_into_memory
 from tests.support.shared_rules import SharedRules
 from tests.support.store_copies import copied, shared_folder, shared_original
-from tests.support.tiers import ALL, FEW, FIRST_TIER, STORES, is_left_out
+from tests.support.tiers import ALL, FEW, FIRST_TIER, STORES, is_left_out, leave_out_all_but_few
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.capture.files import reading
@@ -87,14 +87,22 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.thorough)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave most cases of a test to the second tier where it says that few are enough."""
+    leave_out_all_but_few(items)
+
+
 def pytest_collection() -> None:
     """Collect no garbage while thousands of tests are made that all stay."""
     gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Leave what is there before the first test, thousands of tests among it, to no collector."""
-    gc.collect()
+    """Leave what is there before the first test, thousands of tests among it, to no collector.
+
+    Little of it is garbage, which stays: to look for it takes every worker a second.
+    """
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.messages import TABLE, messages, modules, table, values_of
 from timeline.domain.errors import Busy, Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
 from timeline.domain.messages import Advice, Message
@@ -33,6 +35,7 @@ def test_a_message_is_named_by_its_code() -> None:
         assert name == message.code.upper()
 
 
+@pytest.mark.thorough
 def test_every_error_is_raised_with_all_values_that_its_message_names() -> None:
     seen = 0
     for module in modules():

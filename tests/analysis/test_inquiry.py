@@ -9,7 +9,6 @@ import pytest
 
 from tests.analysis.asked import FRUGAL, Archived
 from tests.analysis.made_up import MadeUp
-from tests.support.tiers import few_of
 from timeline.analysis import inquiry as inquiries
 from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
@@ -41,7 +40,8 @@ def engine(archived: Archived) -> Iterator[DuckEngine]:
         yield engine
 
 
-@pytest.mark.parametrize("question", few_of(QUESTIONS, 2))
+@pytest.mark.few(2)
+@pytest.mark.parametrize("question", QUESTIONS)
 def test_the_sql_as_it_was_asked_runs_over_the_files_alone(
     lanes: MadeUp,
     archived: Archived,

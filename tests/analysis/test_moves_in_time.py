@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@settings(max_examples=scaled(150))
+@settings(max_examples=scaled(50))
 @given(records(), known_ats)
 def test_at_the_end_of_each_day_the_kept_changes_are_those_of_the_rule(
     record: Record, known_at: int | None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 EXAMPLES = settings(
-    max_examples=scaled(10),
+    max_examples=scaled(5),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 MOMENTS = st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS)))

@@ -317,6 +317,7 @@ def says(archive: bytes, part: str) -> bytes | None:
             return None
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("part", ["log.jsonl", "desk.jsonl", "manifest.json"])
 def test_a_damaged_backup_is_refused_and_leaves_nothing(
     backed_up: Path, part: str, elsewhere: Callable[[str], str]
@@ -407,6 +408,7 @@ def come_from_the_future(parts: dict[str, bytes]) -> None:
     parts["manifest.json"] = parts["manifest.json"].replace(b'"version": 1', b'"version": 2')
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("change", "why"),
     [

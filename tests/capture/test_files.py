@@ -259,6 +259,7 @@ def locked() -> bytes:
     return written(writer)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("data", "message"),
     [

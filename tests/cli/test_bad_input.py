@@ -23,7 +23,6 @@ from tests.cli.terminal import (
     refused,
     standline,
 )
-from tests.support.tiers import few_of
 
 if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
@@ -139,7 +138,8 @@ def imported(store: str, folder: Path, name: str, content: bytes) -> Answer:
     return standline("import", saved(folder, name, content), "--store", store)
 
 
-@pytest.mark.parametrize("name", few_of(ROWS, 5))
+@pytest.mark.few(2)
+@pytest.mark.parametrize("name", ROWS)
 def test_a_bad_row_is_told_with_its_line_and_column_and_the_good_ones_go_in(
     sqlite_url: str, tmp_path: Path, name: str
 ) -> None:
@@ -155,6 +155,7 @@ def test_a_bad_row_is_told_with_its_line_and_column_and_the_good_ones_go_in(
     assert answer.out.startswith("1 row recorded\n1 rejected\n")
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", REJECTED)
 def test_a_row_that_cannot_be_read_is_told_with_its_line(
     sqlite_url: str, tmp_path: Path, name: str
@@ -166,6 +167,7 @@ def test_a_row_that_cannot_be_read_is_told_with_its_line(
     assert answer.out.endswith(" rejected\n")
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_cannot_be_read_is_refused_in_one_line(
     sqlite_url: str, tmp_path: Path, name: str
@@ -314,6 +316,7 @@ def test_a_database_that_goes_away_is_told_in_one_line(own_postgres: PostgresSer
     assert len(answered("topics", "--store", own_postgres.url)) == 14
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "damage", [b"", b"not a database", b"\0" * 8192], ids=["empty", "text", "zeros"]
 )

@@ -148,6 +148,7 @@ def test_a_store_of_an_earlier_version_gains_room_for_four_eyes(sqlite_talks: st
     assert done("four-eyes", "--store", sqlite_talks).out.endswith("a second person agrees\n")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("named", [(), ("--name", "news.example")])
 def test_where_the_desk_cannot_be_read_everybody_reads_and_nobody_records(
     sqlite_talks: str, named: tuple[str, ...]

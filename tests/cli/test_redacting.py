@@ -203,6 +203,7 @@ def test_whoever_does_not_say_yes_erases_nothing(told: Services, store_url: str)
     assert len(told.desk.drafts.of("anna")) == 2
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("given", "line"),
     [

@@ -364,6 +364,7 @@ def test_people_who_were_added_sign_in_on_this_machine_too(sqlite_talks: str) ->
         assert server.asked("/record", "POST").status == 401
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "how",
     [
@@ -423,6 +424,7 @@ def test_a_server_on_every_address_answers_to_the_name_of_the_machine(sqlite_tal
         assert server.asked("/", Host=f"{server.name}:{server.port}").status == 200
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("how", "is_open"),
     [

@@ -192,7 +192,7 @@ def without_the_unknown(stands: Position) -> Position:
     return msgspec.structs.replace(stands, ignored=kept)
 
 
-@settings(max_examples=scaled(400))
+@settings(max_examples=scaled(200))
 @given(lanes(), as_ofs, known_ats)
 def test_the_rule_agrees_with_its_slow_reading_at_every_instant(
     lane: Lane, as_of: int | None, known_at: int | None
@@ -201,7 +201,7 @@ def test_the_rule_agrees_with_its_slow_reading_at_every_instant(
     assert (stands.stance, set(stands.counted)) == slowly(lane, as_of, known_at)
 
 
-@settings(max_examples=scaled(400))
+@settings(max_examples=scaled(200))
 @given(lanes() | walked_back, as_ofs, known_ats)
 def test_each_reason_is_the_first_step_that_leaves_a_statement_out(
     lane: Lane, as_of: int | None, known_at: int | None
@@ -211,7 +211,7 @@ def test_each_reason_is_the_first_step_that_leaves_a_statement_out(
     assert told == slowly_why(lane, as_of, known_at)
 
 
-@settings(max_examples=scaled(400))
+@settings(max_examples=scaled(200))
 @given(lanes() | walked_back, known_ats)
 def test_the_changes_folded_up_to_a_day_give_the_position_of_that_day(
     lane: Lane, known_at: int | None
@@ -222,7 +222,7 @@ def test_the_changes_folded_up_to_a_day_give_the_position_of_that_day(
         assert folded == position(*lane, as_of=end_of_day(day), known_at=known_at).stance
 
 
-@settings(max_examples=scaled(400))
+@settings(max_examples=scaled(200))
 @given(lanes() | walked_back, known_ats)
 def test_the_changes_are_the_days_on_which_the_slow_reading_moves(
     lane: Lane, known_at: int | None

@@ -68,7 +68,7 @@ def read(rows: list[tuple[str, ...]], given: Map, tmp_path: Path, *, by_column: 
 
 
 @pytest.mark.parametrize("given_map", [VOTES, PLAIN], ids=["votes", "plain"])
-@settings(max_examples=scaled(60))
+@settings(max_examples=scaled(30))
 @given(rows=st.lists(st.tuples(*CELLS), min_size=1, max_size=4))
 def test_rows_say_the_same_by_columns_as_one_by_one(
     rows: list[tuple[str, ...]],

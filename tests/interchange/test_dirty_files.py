@@ -36,6 +36,7 @@ def test_the_documentation_tells_of_each_of_the_files() -> None:
     assert len(files) >= 40
 
 
+@pytest.mark.few(15)
 @pytest.mark.parametrize("name", TRUE)
 def test_nothing_false_comes_of_a_dirty_file(desk: Desk, name: str) -> None:
     mapping = read_map(FOLDER / "map.toml")

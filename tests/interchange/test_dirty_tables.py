@@ -65,7 +65,7 @@ EACH = [CLEAN | {name: cell} for name in CLEAN for cell in (*MEANT[name], *DIRTY
 """Each cell beside clean ones: few of the tables that are drawn hold a certain one so."""
 
 
-@settings(max_examples=scaled(250), deadline=None)
+@settings(max_examples=scaled(30), deadline=None)
 @example(some_of(EACH, 20))
 @given(st.lists(ROWS, min_size=3, max_size=8))
 def test_a_drawn_table_and_its_mended_rejects_say_what_a_person_reads(rows: list[Row]) -> None:

@@ -156,7 +156,7 @@ def test_csv_has_one_row_an_entry(desk: Desk) -> None:
 
 
 @settings(
-    max_examples=scaled(40),
+    max_examples=scaled(20),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.interchange.desk import Desk, jsonl, row, table
-from tests.support.tiers import few_of
 from timeline.domain.errors import Refused
 from timeline.interchange.formats.source_row import Lines
 from timeline.interchange.maps import pattern
@@ -69,7 +68,8 @@ def test_a_line_that_is_too_long_is_never_whole_in_memory(
 SEQUENCES = ("9" * 19, "9" * 5_000, str(2**63), "0", "-1", "x", "1e3")
 
 
-@pytest.mark.parametrize("sequence", few_of(SEQUENCES, 3))
+@pytest.mark.few(3)
+@pytest.mark.parametrize("sequence", SEQUENCES)
 def test_a_sequence_that_is_no_position_is_refused(
     desk: Desk, tmp_path: Path, sequence: str
 ) -> None:
@@ -115,7 +115,8 @@ def test_topics_that_look_alike_are_told_and_taken(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("field", ["actor_name", "source__title", "source__outlet"])
-@pytest.mark.parametrize("sign", few_of("\u200b\u00ad\x7f\x9b\n\u2028\ufeff", 3))
+@pytest.mark.few(3)
+@pytest.mark.parametrize("sign", "\u200b\u00ad\x7f\x9b\n\u2028\ufeff")
 def test_a_name_with_a_sign_that_nobody_sees_is_refused(desk: Desk, field: str, sign: str) -> None:
     told = desk.refusal(row(**{field: f"Ab{sign}cd"}))
     assert f"column {field.replace('__', '.')}: the text contains " in told

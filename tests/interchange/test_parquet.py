@@ -42,7 +42,7 @@ def table(path: Path) -> list[dict[str, Any]]:
 
 
 @settings(
-    max_examples=scaled(15),
+    max_examples=scaled(7),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(statements() | developments(), min_size=1, max_size=8))

@@ -166,7 +166,7 @@ def test_a_word_for_neither_side_is_not_guessed(desk: Desk) -> None:
 
 
 @pytest.mark.thorough
-@settings(max_examples=scaled(50))
+@settings(max_examples=scaled(20))
 @given(said=st.lists(st.sampled_from("abc"), min_size=1, max_size=8), batch=st.integers(1, 4))
 def test_rows_without_a_key_that_repeat_are_counted_apart_from_known_ones(
     said: list[str], batch: int

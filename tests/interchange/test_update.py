@@ -104,7 +104,7 @@ def test_erased_words_do_not_come_back(desk: Desk) -> None:
     assert (summary.corrected, summary.erased + summary.rejected) == (0, 1)
 
 
-@settings(max_examples=scaled(50))
+@settings(max_examples=scaled(20))
 @given(
     first=CODED,
     recoded=CODED,

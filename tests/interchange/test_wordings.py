@@ -154,7 +154,7 @@ class Rewording:
 
 
 @pytest.mark.thorough
-@settings(max_examples=scaled(50))
+@settings(max_examples=scaled(20))
 @given(said=ROWS, batch=st.integers(1, 4))
 def test_every_statement_answers_the_question_of_its_row_and_comes_back_so(
     said: list[tuple[str, str | None]], batch: int

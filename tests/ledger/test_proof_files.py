@@ -159,7 +159,7 @@ def test_bytes_that_are_no_text_are_told_as_damage(tmp_path: Path) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=scaled(150))
+@settings(deadline=None, max_examples=scaled(75))
 def test_no_altered_letter_of_a_proof_is_taken(data: st.DataObject) -> None:
     written = proof()
     at = data.draw(st.integers(0, len(written) - 1))
@@ -175,7 +175,7 @@ def test_no_altered_letter_of_a_proof_is_taken(data: st.DataObject) -> None:
 
 
 @given(st.binary(max_size=80), st.binary(min_size=32, max_size=32))
-@settings(deadline=None, max_examples=scaled(25))
+@settings(deadline=None, max_examples=scaled(12))
 def test_signatures_are_read_as_others_make_them(text: bytes, private: bytes) -> None:
     key = Ed25519PrivateKey.from_private_bytes(private)
     public, made = key.public_key().public_bytes_raw(), key.sign(text)

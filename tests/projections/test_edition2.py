@@ -354,7 +354,7 @@ def as_then(found: Gathered) -> tuple[object, ...]:
 def test_what_is_gathered_as_known_then_is_what_a_log_gives_that_ends_there(
     fresh_store: Callable[[], AbstractContextManager[str]],
 ) -> None:
-    @settings(max_examples=scaled(12), suppress_health_check=[*HealthCheck])
+    @settings(max_examples=scaled(6), suppress_health_check=[*HealthCheck])
     @given(events=histories(), place=st.integers(0, 99))
     def it_does(events: list[Event], place: int) -> None:
         assume(not any(one.TOPIC.endswith(".redacted") for one in events))

@@ -128,7 +128,7 @@ def test_a_switch_loses_nothing_that_is_recorded_meanwhile(desk: Record) -> None
 
     writer = threading.Thread(target=write)
     writer.start()
-    for _ in range(scaled(20)):
+    for _ in range(scaled(6)):
         desk.models.rebuild()
     stop.set()
     writer.join()
@@ -175,6 +175,7 @@ def test_what_another_builds_is_left_alone(desk: Record) -> None:
         building.kill()
 
 
+@pytest.mark.thorough
 def test_a_generation_that_served_its_time_is_removed(store_url: str) -> None:
     with Record.opened(store_url, grace=0.3) as record:
         record.talks()
@@ -275,6 +276,7 @@ def test_a_rebuild_takes_along_what_is_recorded_while_it_fills(desk: Record) -> 
     assert desk.models.check() == ()
 
 
+@pytest.mark.thorough
 def test_several_who_are_far_behind_rebuild_once(store_url: str) -> None:
     with (
         Record.opened(store_url, rebuild_from=5) as one,

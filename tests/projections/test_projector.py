@@ -188,7 +188,7 @@ def test_who_stops_while_they_project_lets_others_and_sets_nothing_aside(
 @pytest.mark.thorough
 @pytest.mark.scaled
 def test_catching_up_in_pieces_is_catching_up_at_once(record: Record) -> None:
-    events = Past().take([(n, n * 3, n * 5, n * 7) for n in range(scaled(200))]).events
+    events = Past().take([(n, n * 3, n * 5, n * 7) for n in range(scaled(75))]).events
     record.log.append(events)
     pieces = Projector(record.log, record.models.engine())
     for position in range(record.log.head() + 1):
@@ -204,7 +204,7 @@ def test_catching_up_in_pieces_is_catching_up_at_once(record: Record) -> None:
 def test_several_processes_and_threads_project_each_event_once(record: Record) -> None:
     record.talks()
     numbers = [record.say(said_at="2025-12-10").position]
-    stop = record.log.head() + 2 * scaled(150)
+    stop = record.log.head() + 2 * scaled(40)
     others = [LoadedProcess(FOLLOW, record.url.text, str(stop)) for _ in range(2)]
     threads = [
         threading.Thread(

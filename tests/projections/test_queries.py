@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 EU = stable_id("topic", "eu-accession")
 RUSSIA, UKRAINE = stable_id("actor", "russia"), stable_id("actor", "ukraine")
 PESKOV = stable_id("actor", "dmitry-peskov")
-EXAMPLES = settings(max_examples=scaled(15), suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=scaled(7), suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture

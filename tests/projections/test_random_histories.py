@@ -58,7 +58,7 @@ GOLDEN = Path(__file__).parents[2] / "fixtures" / "events"
 """A file for every kind of event, by its name."""
 
 EXAMPLES = settings(
-    max_examples=scaled(25),
+    max_examples=scaled(12),
     phases=[__import__("hypothesis").Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

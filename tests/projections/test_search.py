@@ -239,7 +239,7 @@ def test_what_tells_nothing_finds_nothing(room: Room, typed: str) -> None:
 
 @given(typed=st.text(max_size=40))
 @settings(
-    max_examples=scaled(60),
+    max_examples=scaled(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_query_breaks(room: Room, typed: str) -> None:

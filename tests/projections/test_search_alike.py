@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.projections.record import Record
 from tests.support.postgres import fresh_database
-from tests.support.tiers import few_of, scaled
+from tests.support.tiers import scaled
 from timeline.projections.queries.search import search
 
 if TYPE_CHECKING:
@@ -88,14 +88,15 @@ def written(word: str) -> st.SearchStrategy[str]:
 TYPED = st.lists(st.sampled_from(WORDS).flatmap(written), min_size=1, max_size=3).map(" ".join)
 
 
-@pytest.mark.parametrize("word", few_of(WORDS, 14))
+@pytest.mark.few(6)
+@pytest.mark.parametrize("word", WORDS)
 def test_every_word_finds_the_same_in_both(records: list[Record], word: str) -> None:
     for typed in (word, word.upper(), word[:3]):
         one, other = (record.ask(found, typed) for record in records)
         assert one == other
 
 
-@settings(max_examples=scaled(150))
+@settings(max_examples=scaled(75))
 @given(typed=TYPED | st.text(max_size=12))
 def test_whatever_is_typed_finds_the_same_in_both(records: list[Record], typed: str) -> None:
     one, other = (record.ask(found, typed) for record in records)

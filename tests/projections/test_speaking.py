@@ -45,7 +45,7 @@ def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, KeptLane]:
     }
 
 
-@settings(EXAMPLES, max_examples=scaled(12))
+@settings(EXAMPLES, max_examples=scaled(6))
 @given(
     events=histories(),
     places=st.lists(st.integers(0, 99), max_size=5),

@@ -17,7 +17,7 @@ from timeline.stores.log import EventLog
 if TYPE_CHECKING:
     from timeline.stores.store_url import StoreUrl
 
-WRITERS, ENOUGH = 3, 3_000
+WRITERS, ENOUGH = 3, 1_500
 
 
 @pytest.mark.thorough

@@ -1,12 +1,14 @@
 """What the first tier of tests leaves to the second, in one place.
 
 `make test` runs the first tier, for whoever waits for it: all tests but those that are `thorough`.
-`make test-all` runs both. A file, a test or a parameter gets that mark where it stands, or gets it
-here, for its room or for what its parameter is called.
+`make test-all` runs both. A file, a test or a parameter gets that mark where it stands; or here,
+for its room, for what its parameter is called, or for the many cases of a test of which `few` are
+enough.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -25,7 +27,7 @@ FIRST_TIER = "not thorough"
 SECOND_TIER = "thorough or hypothesis or scaled"
 """What is left then, as `.ci/run` says it: what tries fewer examples is tried again, with all."""
 
-FEW, ALL = 10, 100
+FEW, ALL = 10, 50
 """Examples of a property that says nothing of their number, in the first tier and in the second."""
 
 STORES = ("sqlite", "postgres")
@@ -53,9 +55,9 @@ Of a test with further parameters it takes them on SQLite alone.
 
 WRITTEN_ONCE = {
     *("test_developments", "test_edition2", "test_lanes", "test_matrix", "test_moves"),
-    *("test_by_key", "test_nouns", "test_origin", "test_queries", "test_quote_readings"),
-    *("test_search", "test_speaking", "test_statements", "test_tail", "test_utterances"),
-    "test_verdicts",
+    *("test_by_key", "test_nouns", "test_origin", "test_projector", "test_queries"),
+    *("test_quote_readings", "test_random_histories", "test_search", "test_speaking"),
+    *("test_statements", "test_tail", "test_utterances", "test_verdicts"),
     *("test_accounts", "test_drafts", "test_inbox", "test_second_factors"),
     *("test_second_readings", "test_texts"),
 }
@@ -68,6 +70,9 @@ search in `test_search_alike.py`.
 OWN_SERVER = "own_postgres"
 """A server that a test kills and starts again: it takes seconds, and few changes can break it."""
 
+WHOLE_DEMO = "whole_demo_original"
+"""A store that takes seconds to fill, for tests of what the demo says, which few changes alter."""
+
 A_SERVER = {"postgres_server", OWN_SERVER}
 """Fixtures by which a test reaches PostgreSQL."""
 
@@ -77,15 +82,23 @@ def thorough(*values: T) -> list[ParameterSet]:
     return [pytest.param(value, marks=pytest.mark.thorough) for value in values]
 
 
-def few_of(values: Iterable[T], number: int) -> list[T | ParameterSet]:
-    """Return parameters of which the first tier takes so many, evenly spread."""
-    every = list(values)
-    step = max(1, len(every) // number)
-    return [value if at % step == 0 else thorough(value)[0] for at, value in enumerate(every)]
+def leave_out_all_but_few(items: Iterable[pytest.Item]) -> None:
+    """Let the first tier take as many cases of a test as its mark ``few`` says, evenly spread."""
+    cases = defaultdict[str, list[pytest.Item]](list)
+    for item in items:
+        if item.get_closest_marker("few") and not item.get_closest_marker("thorough"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for each in cases.values():
+        mark = each[0].get_closest_marker("few")
+        assert mark
+        step = -(-len(each) // mark.args[0])
+        for at, item in enumerate(each):
+            if at % step:
+                item.add_marker(pytest.mark.thorough)
 
 
 def scaled(number: int) -> int:
-    """Return how many of so many examples of a property this tier tries: the first a tenth."""
+    """Return how many of so many examples of a property this tier tries: the first a fifth."""
     return max(1, number * settings().max_examples // ALL)
 
 
@@ -102,7 +115,7 @@ def is_left_out(item: pytest.Item, room: str) -> bool:
     """Tell whether the first tier leaves a test of a room out that does not say so itself."""
     fixtures = set(getattr(item, "fixturenames", ()))
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    if room in ATTACKS_AND_FAULTS or OWN_SERVER in fixtures:
+    if room in ATTACKS_AND_FAULTS or fixtures & {OWN_SERVER, WHOLE_DEMO}:
         return True
     if "postgres" in params.values() or fixtures & A_SERVER:
         is_elsewhere = room not in WHERE_STORES_DIFFER or item.path.stem in WRITTEN_ONCE

@@ -533,6 +533,7 @@ def ways(paper: Paper, path: str) -> dict[str, str]:
     return {rel: address.replace("&amp;", "&") for rel, address in found}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("query", ["", "?order=topics", "?order=statements", "?q=and"])
 def test_the_list_of_actors_has_parts_in_both_directions(
     paper: Paper, monkeypatch: pytest.MonkeyPatch, query: str

@@ -41,6 +41,7 @@ def test_a_page_without_choices_answers_how_far_apart_actors_stood(paper: Paper)
     assert 'aria-label="union: ' in figure(page.text).casefold()
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_has_a_picture_rows_and_files(demo: Site, question: str) -> None:
     page = demo.open(

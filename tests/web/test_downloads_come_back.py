@@ -165,7 +165,7 @@ def test_a_page_that_was_cut_short_brings_what_is_whole_and_says_so(
 
 
 @settings(
-    max_examples=scaled(8),
+    max_examples=scaled(5),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(statements() | developments(), min_size=1, max_size=8))

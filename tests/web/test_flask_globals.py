@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 WEB = Path(__file__).parents[2] / "web"
 ALLOWED = {
     "__init__.py": {"Flask", "htmx_flask.Htmx"},
@@ -30,6 +32,7 @@ def _is_flask(module: str) -> bool:
     return module.partition(".")[0] in ("flask", "htmx_flask", "jinja2_fragments")
 
 
+@pytest.mark.thorough
 def test_pages_take_nothing_from_flask_but_blueprints() -> None:
     offenders = {}
     for file in WEB.rglob("*.py"):

@@ -338,6 +338,7 @@ def test_second_hand_words_of_a_line_name_via_whom(demo: Site) -> None:
     assert "second-hand, via " in " ".join(folds(demo.open("/").text))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("path", ["/", "/compare", "/matrix", "/analyse"])
 def test_an_empty_record_says_what_to_do(sqlite_url: str, path: str) -> None:
     services = open_store(sqlite_url)
@@ -359,6 +360,7 @@ def test_a_record_of_questions_alone_has_no_example_and_names_them(sqlite_url: s
     assert "Is it so? 0 statements" in plain(page)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "path", ["/log", "/actors", "/corrections", "/search", "/log/diff", "/keys", "/record"]
 )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.tiers import few_of
 from web.shell.security import MAX_PATH, MAX_VALUE
 
 if TYPE_CHECKING:
@@ -49,13 +48,15 @@ FIELDS = ("version", "passage", "up", "target", "sibling", "entry", "n")
 PAGES, SENT = ([*zip(names, cycle(HUGE), strict=False)] for names in (ADDRESSES, FIELDS))
 
 
-@pytest.mark.parametrize("asked", few_of(PAGES, 6))
+@pytest.mark.few(6)
+@pytest.mark.parametrize("asked", PAGES)
 def test_a_number_beyond_64_bits_is_no_fault_of_ours(paper: Paper, asked: tuple[str, str]) -> None:
     address, number = asked
     assert paper.open(address.replace("{}", number)).status_code < 500
 
 
-@pytest.mark.parametrize("sent", few_of(SENT, 3))
+@pytest.mark.few(3)
+@pytest.mark.parametrize("sent", SENT)
 def test_a_number_beyond_64_bits_in_a_form_is_no_fault_of_ours(
     paper: Paper, sent: tuple[str, str]
 ) -> None:

@@ -43,6 +43,7 @@ def called(paper: Paper) -> Paper:
     return paper
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("path", "told"),
     [

@@ -31,6 +31,7 @@ def said(paper: Paper, **more: object) -> int:
     return paper.say("passage", "aland", "opposes", "2025-12-15", **how)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("attribution", ["reported", "ascribed"])
 @pytest.mark.parametrize("path", ["/s/{}", "/t/union", "/t/union?s={}", "/t/union/why/aland"])
 def test_a_passage_is_shown_as_the_wording_of_its_source_and_in_its_language(

@@ -64,6 +64,7 @@ def sent(text: str) -> str:
     return BESIDE.sub("", LIST.sub("", TABLE.sub("", text))).strip()
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("path", TWO_WAYS)
 def test_one_address_gives_the_page_or_just_what_changes_in_it(demo: Site, path: str) -> None:
     whole = demo.open(path)
@@ -85,6 +86,7 @@ def test_what_a_part_leaves_out_is_kept_by_the_page_or_comes_in_view(demo: Site)
     assert (listed + ENTRY.findall(rest))[: len(both)] == both
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("path", TWO_WAYS)
 def test_going_back_and_following_a_link_give_the_whole_page(demo: Site, path: str) -> None:
     whole = demo.open(path).text
@@ -92,6 +94,7 @@ def test_going_back_and_following_a_link_give_the_whole_page(demo: Site, path: s
         assert demo.reader.get(path, headers=HTMX | {name: "true"}).text == whole
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("path", [*TWO_WAYS, "/nowhere", "/t/nowhere"])
 def test_caches_are_told_what_an_answer_depends_on(demo: Site, path: str) -> None:
     answer = demo.open(path)
@@ -99,6 +102,7 @@ def test_caches_are_told_what_an_answer_depends_on(demo: Site, path: str) -> Non
     assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("path", TWO_WAYS)
 def test_the_markup_is_in_order_and_every_id_is_there_once(demo: Site, path: str) -> None:
     page = Page(demo.open(path).text)

@@ -44,6 +44,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_carries_the_policy_to_the_letter(demo: Site, path: str) -> None:
     for headers in ({}, {"HX_Request": "true"}):
@@ -55,6 +56,7 @@ def test_every_page_carries_the_policy_to_the_letter(demo: Site, path: str) -> N
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_needs_what_the_policy_forbids(demo: Site, path: str) -> None:
     page = demo.open(path).text
@@ -142,6 +144,7 @@ OWN = [
 """The last is a script: it carries nobody's cookies, and no page can send without a header."""
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("headers", FOREIGN)
 @pytest.mark.parametrize("path", ["/prefs", "/seen/union", "/record", "/log/rebuild"])
 def test_a_form_sent_from_another_site_is_refused(

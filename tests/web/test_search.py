@@ -147,6 +147,7 @@ def test_a_page_of_one_group_shows_no_other_and_leads_back(moors: Paper) -> None
     assert 'rel="next"' not in page
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("beyond", ["999", "99999999", "x", "-1", "%C2%B2"])
 def test_a_place_beyond_the_hits_shows_the_first_ones(moors: Paper, beyond: str) -> None:
     text = moors.read(f"/search?q=moor&in=actors&from={beyond}")
@@ -276,6 +277,7 @@ def test_who_and_what_with_a_day_is_answered_as_of_it(paper: Paper) -> None:
         assert "as of" not in answer
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("typed", "lang", "told"),
     [
@@ -312,6 +314,7 @@ def test_a_word_that_is_mended_leaves_others_alone(paper: Paper) -> None:
         assert respelled(conn, "uniion inuniionside") == "Union inuniionside"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

@@ -89,7 +89,7 @@ def codes_on(page: str) -> list[str]:
 
 
 def is_signed_in(browser: Site) -> bool:
-    return "Signed in as" in browser.read("/t/union")
+    return "Signed in as" in browser.read("/keys")
 
 
 def test_a_right_password_leads_to_the_code_and_lets_nobody_in(desk: Desk) -> None:
@@ -273,6 +273,7 @@ def test_the_codes_are_a_file_of_text_too(desk: Desk) -> None:
     assert lines[3:-1] == codes_on(page)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("act", ["offer", "codes", "off"])
 def test_each_change_asks_for_the_password_and_a_code(desk: Desk, act: str) -> None:
     mira = desk.whole()

@@ -270,6 +270,7 @@ def test_a_refusal_of_the_provider_is_told(desk: Newsroom) -> None:
     assert "Newsroom login did not sign you in: “access_denied”" in plain(answer.text)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/", "/\\evil"])
 def test_signing_in_leads_nowhere_else(desk: Newsroom, elsewhere: str) -> None:
     tied(desk.browser("jonas"))

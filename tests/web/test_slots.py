@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.tiers import few_of
 from tests.support.waiting import wait_until
 from tests.web.site import Site
 from web.shell.downloads import Limits
@@ -42,7 +41,8 @@ def site(paper: Paper) -> Site:
     return Site(paper.services, limits=Limits(at_once=1, in_line=0))
 
 
-@pytest.mark.parametrize("path", few_of(COSTLY, 5))
+@pytest.mark.few(5)
+@pytest.mark.parametrize("path", COSTLY)
 def test_what_is_costly_is_refused_for_now_while_no_slot_is_free(site: Site, path: str) -> None:
     with site.app.extensions["slots"].one():
         refused = site.open(path)

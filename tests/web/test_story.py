@@ -107,6 +107,7 @@ def test_a_story_is_marked_as_seen(paper: Paper) -> None:
     assert "Since your last visit" in paper.read(STORY)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("query", "shown"),
     [

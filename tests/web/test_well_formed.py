@@ -53,6 +53,7 @@ def files(paper: Paper) -> list[str]:
     return [path for path, is_whole in found.items() if is_whole and path.endswith(kinds)]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("unfit", [*UNFIT[:2], *thorough(*UNFIT[2:-3]), *UNFIT[-3:]], ids=ascii)
 def test_an_answer_is_well_formed_whatever_stands_in_its_address(
     paper: Paper, unfit: bytes

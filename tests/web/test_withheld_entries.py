@@ -147,6 +147,7 @@ PAGES = (
 """Addresses that tell of a topic at another moment, which is to be named at their end."""
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("place", DATA)
 def test_data_of_a_past_moment_hold_nothing_of_an_entry_that_is_withheld_since(
     told: Confidences, readers: Site, place: str
@@ -156,6 +157,7 @@ def test_data_of_a_past_moment_hold_nothing_of_an_entry_that_is_withheld_since(
         assert before == after
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("place", PAGES)
 def test_a_page_of_a_past_moment_names_nobody_for_the_sake_of_an_entry_that_is_withheld_since(
     told: Confidences, readers: Site, place: str

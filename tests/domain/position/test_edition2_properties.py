@@ -6,11 +6,10 @@ import random
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.position.topic_words import HOUR, carries, office, signed, takes_back
-from tests.support.tiers import scaled
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.nature import PRINTS
 from timeline.domain.position import change as edition1
@@ -146,7 +145,6 @@ as_ofs = st.none() | st.builds(end_of_day, st.sampled_from(DAYS))
 of_any_kind = records() | records(asks="vote")
 
 
-@settings(max_examples=scaled(150))
 @given(of_any_kind, as_ofs, known_ats, st.randoms(use_true_random=False))
 def test_the_order_of_what_goes_in_makes_no_difference(
     record: Record, as_of: int | None, known_at: int | None, rng: random.Random
@@ -162,7 +160,6 @@ def test_the_order_of_what_goes_in_makes_no_difference(
         assert ask(other, **clocks) == ask(record, **clocks)
 
 
-@settings(max_examples=scaled(150))
 @given(of_any_kind, as_ofs, st.integers(0, HEAD + 1))
 def test_as_known_then_is_what_a_log_gives_that_ends_there(
     record: Record, as_of: int | None, at: int
@@ -173,7 +170,6 @@ def test_as_known_then_is_what_a_log_gives_that_ends_there(
         assert found == ask(then, as_of=as_of)
 
 
-@settings(max_examples=scaled(150))
 @given(records(walk_backs=False), st.builds(end_of_day, st.sampled_from(DAYS)))
 def test_what_is_said_later_changes_nothing_that_was_found_before(
     record: Record, as_of: int
@@ -184,7 +180,6 @@ def test_what_is_said_later_changes_nothing_that_was_found_before(
     assert changes(record, as_of=as_of) == tuple(one for one in every if one.counts_from <= as_of)
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_a_change_is_of_own_words_that_are_on_record_at_both_ends(
     record: Record, known_at: int | None
@@ -203,7 +198,6 @@ def test_a_change_is_of_own_words_that_are_on_record_at_both_ends(
         assert change.after
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_a_person_is_never_compared_with_another(record: Record, known_at: int | None) -> None:
     said = said_in(record, known_at)
@@ -224,7 +218,6 @@ def test_a_person_is_never_compared_with_another(record: Record, known_at: int |
             assert len(speakers) == 1
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_the_dates_of_both_ends_are_in_order(record: Record, known_at: int | None) -> None:
     said = said_in(record, known_at)
@@ -237,7 +230,6 @@ def test_the_dates_of_both_ends_are_in_order(record: Record, known_at: int | Non
             assert all(one is not None and one > latest for one in begins)
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_printed_at_once_is_only_what_needs_no_judgment(
     record: Record, known_at: int | None
@@ -253,7 +245,6 @@ def test_printed_at_once_is_only_what_needs_no_judgment(
             assert {said[number].speaker_kind for number in end} == {"person"}
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_what_was_never_coded_is_never_printed(record: Record, known_at: int | None) -> None:
     said = said_in(record, known_at)
@@ -264,7 +255,6 @@ def test_what_was_never_coded_is_never_printed(record: Record, known_at: int | N
             assert change.status != "printed"
 
 
-@settings(max_examples=scaled(150))
 @given(records(), as_ofs, known_ats)
 def test_a_position_rests_on_own_words_of_whoever_holds_it(
     record: Record, as_of: int | None, known_at: int | None
@@ -280,7 +270,6 @@ def test_a_position_rests_on_own_words_of_whoever_holds_it(
             assert stands.held_by in (None, stands.lane)
 
 
-@settings(max_examples=scaled(150))
 @given(records(asks="vote"), as_ofs, known_ats)
 def test_votes_are_counted_as_edition_1_counts_them(
     record: Record, as_of: int | None, known_at: int | None
@@ -324,7 +313,6 @@ def plain_lines(draw: st.DrawFn) -> Record:
     return Record(words=said, withdrawals=tuple(links))
 
 
-@settings(max_examples=scaled(150))
 @given(plain_lines())
 def test_changes_and_shades_folded_up_to_a_day_give_the_position_of_that_day(
     record: Record,

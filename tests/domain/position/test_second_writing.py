@@ -19,7 +19,7 @@ INSTANTS = st.integers(FIRST_DAY * DAY, (FIRST_DAY + 1_200) * DAY)
 LOG = st.integers(1, 2 * MOST)
 
 
-@settings(max_examples=scaled(1_500))
+@settings(max_examples=scaled(500))
 @given(st.randoms(use_true_random=False), INSTANTS, LOG)
 def test_both_writings_agree_on_any_history_at_both_clocks(
     random: Random, as_of: int, known_at: int

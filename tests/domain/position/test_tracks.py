@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.domain.position.test_edition2_properties import DAYS, known_ats, records
-from tests.support.tiers import scaled
 from timeline.domain.instants import end_of_day
 from timeline.domain.position.edition2 import Record, changes, findings, positions
 from timeline.domain.position.edition2.track import Track, tracks
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_a_step_is_the_position_of_its_day_until_the_next(
     record: Record, known_at: int | None
@@ -25,7 +23,6 @@ def test_a_step_is_the_position_of_its_day_until_the_next(
             assert stood.counted == (standing.numbers if standing else ())
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_what_is_told_of_a_lane_ends_where_its_line_does(
     record: Record, known_at: int | None
@@ -38,7 +35,6 @@ def test_what_is_told_of_a_lane_ends_where_its_line_does(
         assert [*last] == sorted(last)
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_every_change_and_shade_stands_in_its_lanes_once(
     record: Record, known_at: int | None
@@ -52,7 +48,6 @@ def test_every_change_and_shade_stands_in_its_lanes_once(
     assert len(listed) == sum(len(one.lanes) for one in told)
 
 
-@settings(max_examples=scaled(150))
 @given(records(), known_ats)
 def test_first_words_stand_at_most_once_on_a_lane_and_before_all_else(
     record: Record, known_at: int | None

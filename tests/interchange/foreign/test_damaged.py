@@ -16,7 +16,7 @@ from tests.interchange.foreign.test_claimreview import review
 from tests.interchange.foreign.test_feed import ATOM, JSON, RSS
 from tests.interchange.foreign.test_sheet import NATIVE, ods, xlsx
 from tests.interchange.foreign.test_timelinejs import NEW, OLD
-from tests.support.tiers import few_of, scaled, thorough
+from tests.support.tiers import scaled, thorough
 from timeline.domain.errors import StandlineError
 from timeline.interchange.formats.registry import importers
 
@@ -32,7 +32,7 @@ ANY = st.recursive(
     max_leaves=6,
 )
 QUICK = settings(
-    max_examples=scaled(40),
+    max_examples=scaled(20),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
@@ -93,7 +93,8 @@ def listed(value: Any) -> int:  # noqa: ANN401 - JSON holds any value
     return sum(len(one) for one in lists if isinstance(one, list))
 
 
-@pytest.mark.parametrize("name", few_of(NAMES, 4))
+@pytest.mark.few(4)
+@pytest.mark.parametrize("name", NAMES)
 @QUICK
 @given(st.data())
 def test_a_file_that_was_damaged_on_its_way(
@@ -124,7 +125,7 @@ def test_what_is_cut_off_is_never_lost_without_a_word(
     content = samples[name]
     whole = tried(shared, content, name, topic="harbour")
     assert whole is not None
-    ends = {*range(1, len(content), max(1, len(content) // scaled(120))), *range(-3, 0)}
+    ends = {*range(1, len(content), max(1, len(content) // scaled(40))), *range(-3, 0)}
     for end in ends:
         summary = tried(shared, content[:end], name, topic="harbour")
         assert summary is None or not summary.clean or told(summary) == told(whole), end
@@ -152,7 +153,8 @@ def test_values_of_any_kind_where_others_are_meant(
     assert summary is None or told(summary) >= listed(value)
 
 
-@pytest.mark.parametrize("form", few_of(sorted(importers()), 4))
+@pytest.mark.few(4)
+@pytest.mark.parametrize("form", sorted(importers()))
 @QUICK
 @given(st.binary(min_size=1, max_size=200) | st.text('{}[]"<>:,;aä\n ', min_size=1).map(str.encode))
 def test_any_bytes_named_as_any_format(shared: Desk, form: str, content: bytes) -> None:

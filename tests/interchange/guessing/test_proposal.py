@@ -169,7 +169,7 @@ def test_what_needs_no_map_or_has_no_rows_is_told(desk: Desk, content: str, told
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
 
-@settings(max_examples=scaled(60), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=scaled(30), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(CELLS.filter(str.strip), min_size=2, max_size=5, unique_by=str.strip),
     st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=1, max_size=4),

@@ -130,7 +130,7 @@ def test_a_development_over_days_has_a_bar() -> None:
     assert mark.width > 0
 
 
-@settings(deadline=None, max_examples=scaled(60))
+@settings(deadline=None, max_examples=scaled(30))
 @every(
     st.lists(
         st.tuples(st.integers(0, 200), st.text("abcdefgh MW", min_size=1, max_size=24)),

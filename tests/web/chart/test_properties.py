@@ -311,7 +311,7 @@ def check_happened(found: tuple[DevelopmentMark, ...]) -> None:
 @pytest.mark.timeout(900)  # a hundred and fifty whole charts, on a busy machine too
 @settings(
     deadline=None,
-    max_examples=scaled(150),
+    max_examples=scaled(75),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @pytest.mark.thorough
@@ -366,7 +366,7 @@ def test_a_knot_leaves_room_beside_all_that_a_mixed_position_covers() -> None:
     check_signs(drawn_alone([mixed, *around, *later], mixed=True))
 
 
-@settings(deadline=None, max_examples=scaled(12))
+@settings(deadline=None, max_examples=scaled(6))
 @every(st.integers(1, 60), st.integers(0, 60), st.sampled_from(("roomy", "compact")))
 def test_a_chart_of_any_size_stays_below_its_limit(
     number: int, statements_each: int, density: str
@@ -398,7 +398,7 @@ def test_a_chart_of_any_size_stays_below_its_limit(
         check_changes(one, drawn, asked)
 
 
-@settings(deadline=None, max_examples=scaled(25), suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=scaled(12), suppress_health_check=[HealthCheck.too_slow])
 @every(lanes(1, 20))
 def test_sparks_and_cards_stay_small_and_in_place(one: Lane) -> None:
     for drawn in (spark(given(one)), card(given(one))):
@@ -406,7 +406,7 @@ def test_sparks_and_cards_stay_small_and_in_place(one: Lane) -> None:
         assert len(page.small(drawn).in_svg) < 2 * 150
 
 
-@settings(deadline=None, max_examples=scaled(40))
+@settings(deadline=None, max_examples=scaled(20))
 @every(
     st.integers(-13_800_000_000 * 366 * DAY, 9_000 * 366 * DAY),
     st.integers(1, 13_800_000_000 * 366 * DAY),

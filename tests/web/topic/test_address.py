@@ -206,7 +206,7 @@ def test_a_moment_may_be_said_with_an_escaped_sign(paper: Paper) -> None:
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=scaled(150),
+    max_examples=scaled(75),
 )
 @given(QUERIES, st.sampled_from([{}, {"HX-Request": "true"}]))
 def test_any_query_at_all_is_answered(
@@ -222,7 +222,7 @@ def test_any_query_at_all_is_answered(
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=scaled(60),
+    max_examples=scaled(30),
 )
 @given(ODD | TEXT, ODD | TEXT, QUERIES)
 def test_any_path_at_all_is_answered(
@@ -253,7 +253,7 @@ def test_any_path_at_all_is_answered(
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=scaled(40),
+    max_examples=scaled(20),
 )
 @given(ADDRESSES)
 def test_no_address_leads_in_a_circle(paper: Paper, address: TopicAddress) -> None:

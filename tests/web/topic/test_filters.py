@@ -60,6 +60,7 @@ def boxes(page: str, name: str) -> dict[str, tuple[str, int | None, bool]]:
     return found
 
 
+@pytest.mark.few(7)
 @pytest.mark.parametrize(
     ("query", "shown"),
     [

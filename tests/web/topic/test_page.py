@@ -153,6 +153,7 @@ def headings(page: str) -> list[tuple[str, str]]:
     )
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("said", "heading", "auf_deutsch"),
     [

@@ -104,6 +104,7 @@ def test_the_known_clock_steps_over_positions_of_the_log(paper: Paper) -> None:
     assert walk(paper, start, "prev") == [f"{start}&known_at=@{n}" for n in reversed(on_union)]
 
 
+@pytest.mark.few(1)
 def test_the_way_there_and_the_way_back_are_one(own_demo: Site, clock: str) -> None:
     for topic in ("talks-progress", "security-guarantees"):
         start = f"/t/{topic}" if clock == "said" else f"/t/{topic}?clock=known"
@@ -219,6 +220,7 @@ def test_what_was_reinstated_later_is_told_as_still_retracted(paper: Paper) -> N
     assert "1 entry that was reinstated later is still retracted." in then
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("clock", ["said", "known"])
 def test_the_slider_has_a_place_for_every_moment_and_the_last_is_now(
     paper: Paper, clock: str
