@@ -23,7 +23,7 @@ NEWS = 18_900
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_sql_answers_as_the_rule_does_at_many_clocks(
     whole_demo_original: str, tmp_path: Path, seed: int
 ) -> None:
