@@ -17,7 +17,7 @@ EU, ANN = stable_id("topic", "eu-accession"), stable_id("actor", "ann")
 def test_a_rehearsed_log_answers_everything_that_a_log_is_asked_for() -> None:
     named = vars(Appendable).keys() | vars(Recordable).keys()
     asked = {name for name in named if not name.startswith("_")}
-    assert {name for name in vars(RehearsedLog) if not name.startswith("_")} == asked
+    assert {name for name in dir(RehearsedLog) if not name.startswith("_")} == asked
 
 
 def test_what_is_appended_in_a_rehearsal_is_read_in_it_and_gone_after_it(desk: Desk) -> None:
