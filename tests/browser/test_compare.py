@@ -27,7 +27,7 @@ def test_actors_are_chosen_by_box_and_by_name(
     me.page.get_by_role("link", name="Compare actors").click()
     me.page.get_by_text("Choose several", exact=True).click()
     me.page.get_by_role("checkbox", name="Russia").check()
-    me.find(".compare-actors .compare-go button").click()
+    me.find(".compare-actors .popup-go button").click()
     me.at("/compare?actor=russia&topic=eu-accession")
     me.page.get_by_label("Add an actor by name").fill("Selenskyj")
     me.press("Enter")

@@ -16,6 +16,7 @@ HOOKS = {
     "preferences": "the menu of the reader's choices",
     "shift-word": "keeps the words of a change out of what is said of spans without a class",
     "spectrum": "gives way where a step of the replay would move the page",
+    "story-all": "what paper has in place of the short story",
     "view-switch": "chart or table, by the key t",
 }
 """Classes without a rule, and what knows them."""
