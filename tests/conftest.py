@@ -62,8 +62,8 @@ expect.set_options(timeout=20_000)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two tests on a processor: one of them waits for a browser, a server or a process."""
-    return 2 * (os.cpu_count() or 1)
+    """Run one test more than there are processors: some wait for a browser, a server, a process."""
+    return 1 + (os.cpu_count() or 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
