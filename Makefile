@@ -42,7 +42,7 @@ demo: install  ## Serve the demo (ARGS="--port 8080 --no-browser")
 
 dev: $(VENV)/installed-dev  ## Install what testing and checking need, too
 
-test: dev  ## Run the first tier of the tests, seven minutes (ARGS="-k position")
+test: dev  ## Run the first tier of the tests, six minutes (ARGS="-k position")
 	@$(PREPARE)
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 

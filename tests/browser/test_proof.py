@@ -149,6 +149,7 @@ def test_a_proof_that_is_higher_than_the_page_is_shown_from_its_beginning(
     me = reader(whole)
     me.page.set_viewport_size({"width": 1440, "height": 760})
     me.go("/t/eu-accession?s=64")
+    me.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
     box = me.find("#proof").bounding_box()
     assert box is not None
     assert box["height"] > 500

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
@@ -14,7 +15,6 @@ from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 COPIED = ("timeline", "web", "tests", "fixtures", "pyproject.toml")
 ENTRY = re.compile(r'^[\w-]+ = "([\w.]+):\w+"\n', re.MULTILINE)
@@ -47,7 +47,9 @@ class WithoutRoom:
 
         def kept(line: re.Match[str]) -> str:
             module = self.folder / line[1].replace(".", "/")
-            return line[0] if module.is_dir() or module.with_suffix(".py").exists() else ""
+            # A folder may be left of a module that was one, with what was compiled of it.
+            files = module / "__init__.py", module.with_suffix(".py")
+            return line[0] if any(map(Path.exists, files)) else ""
 
         project.write_text(ENTRY.sub(kept, project.read_text("utf-8")), "utf-8")
 

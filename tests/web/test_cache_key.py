@@ -185,6 +185,7 @@ KEPT = {
     "api.topics": ["/api/v1/topics", "/api/v1/topics?limit=1"],
     "api.topic": ["/api/v1/topics/union"],
     "api.topic_codebooks": ["/api/v1/topics/union/codebooks"],
+    "api.topic_ledes": ["/api/v1/topics/union/ledes"],
     "api.topic_coverage": ["/api/v1/topics/union/coverage"],
     "api.actor_mandates": ["/api/v1/actors/aland/mandates"],
     "api.actors": ["/api/v1/actors"],

@@ -79,4 +79,7 @@
   if (stays) history.replaceState(history.state, "", stays.dataset.address);
 
   show(find("#proof"));
+  /* A font that comes late moves what stands above. */
+  const shown = scrollY;
+  page.fonts.ready.then(() => scrollY === shown && show(find("#proof")));
 })();
