@@ -1,4 +1,4 @@
-"""A made-up newsroom's record: half of it on one question, a share of it by one person."""
+"""A made-up newsroom's record: half of it are votes on one question, a share is one person's."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ A_TOPIC_EACH = 1_000
 
 DEEP, SMALL, VOICE = "deep", "small", "voice"
 """The slugs of the question with half the record, of one with few statements, and of who speaks
-most."""
+most. No question has so much but one that is voted on."""
 
 FEW = 30
 """Statements of the small question, whatever the size of the record."""
@@ -48,6 +48,7 @@ STEADY = 40
 """Statements of a lane after which it changes, more or less."""
 
 STANCES = (-2, -1, 1, 2)
+VOTES = (-2, 0, 2)
 
 
 class Newsroom:
@@ -74,7 +75,7 @@ class Newsroom:
                 self._byline(),
                 slug,
                 f"Should {slug} be done?",
-                "position",
+                "vote" if slug == DEEP else "position",
                 story=self._stories[n % STORIES].id,
             )
             for n, slug in enumerate(slugs)
@@ -108,9 +109,9 @@ class Newsroom:
         said_at = iso(day * 86_400)[:10]
         outlet = Imprint(outlet="Daily", title=f"Extra {self._made}")
         source = Document.file(self._byline(), outlet, said_at, "en")
-        stance, utterance = self._chance.choice(STANCES), "first" if together else None
+        deep, utterance = self._topics[0], "first" if together else None
         spoken = self._words(
-            self._topics[0], self._actors[0], source.id, said_at, stance, utterance
+            deep, self._actors[0], source.id, said_at, self._stance(deep), utterance
         )
         return [*source.collect_events(), spoken]
 
@@ -118,7 +119,7 @@ class Newsroom:
         topic, actor = self._topic(number), self._actor(number)
         held = self._held.get((topic.id, actor.id))
         if held is None or self._chance.randrange(STEADY) == 0:
-            held = self._held[topic.id, actor.id] = self._chance.choice(STANCES)
+            held = self._held[topic.id, actor.id] = self._stance(topic)
         utterance = "first" if number % IN_A_SOURCE < TOGETHER else None
         return self._words(topic, actor, document, said_at, held, utterance)
 
@@ -146,6 +147,9 @@ class Newsroom:
             stance=stance,
             utterance=utterance,
         )
+
+    def _stance(self, topic: Topic) -> int:
+        return self._chance.choice(VOTES if topic.scale == "vote" else STANCES)
 
     def _topic(self, number: int) -> Topic:
         if number % max(self._statements // FEW, 1) == 1:
