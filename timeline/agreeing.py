@@ -22,13 +22,14 @@ from timeline.domain.statement import StatementRecorded
 from timeline.stores.log_beside import LogBeside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from timeline.bootstrap import Services
     from timeline.desk.promises import Promises
     from timeline.domain.event import Event
     from timeline.stores.log import EventLog
     from timeline.stores.recordable import Numbered
+    from timeline.stores.rows import StoredRow
 
 MUCH_AT_ONCE = Message(
     "much_at_once",
@@ -73,6 +74,14 @@ class WaitingLog(LogBeside):
             if event.originator_id in streams:
                 found.setdefault(event.originator_id, []).append(event)
         return found
+
+    def erase(self, positions: Collection[int]) -> None:
+        """Erase what a redaction on record names: the law needs one person."""
+        self._log.erase(positions)
+
+    def restore(self, rows: Iterable[StoredRow]) -> None:
+        """Restore a log; raises `Refused` as the log would."""
+        self._log.restore(rows)
 
 
 def services_aside(services: Services) -> tuple[Services, WaitingLog]:

@@ -1,11 +1,11 @@
-"""A log with what is not on record yet beside it: whoever decides sees both."""
+"""A log together with events that are not recorded yet: a decision sees both."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
@@ -16,7 +16,7 @@ A = TypeVar("A", bound="Aggregate")
 
 
 class LogBeside:
-    """Base of such logs; what one of them does not say otherwise is the log's own."""
+    """Base of such logs: it reads what is on record, and each of them says what it writes where."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
@@ -47,10 +47,6 @@ class LogBeside:
         """Return the positions of a stream on record whose free text is there."""
         return self._log.with_content(stream)
 
-    def erase(self, positions: Collection[int]) -> None:
-        """Erase what a redaction on record names: the law needs one person."""
-        self._log.erase(positions)
-
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
         """Yield the stored rows of recorded events, oldest first."""
         return self._log.stored(after, upto)
@@ -62,7 +58,3 @@ class LogBeside:
     def last(self) -> tuple[int, int]:
         """Return the last position and the greatest recorded_at of the log itself."""
         return self._log.last()
-
-    def restore(self, rows: Iterable[StoredRow]) -> None:
-        """Restore a log; raises `Refused` as the log would."""
-        self._log.restore(rows)
