@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
+from cachetools import LRUCache
 
 from timeline.capture.suggesters import suggester
 from timeline.domain.errors import StandlineError
@@ -48,7 +48,7 @@ class Background:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, bytes], Beside] = OrderedDict()
+        self._kept: LRUCache[tuple[str, bytes], Beside] = LRUCache(KEPT)
         self._asking = 0
 
     def told(self, name: str, article: Article) -> Beside:
@@ -62,7 +62,7 @@ class Background:
             if self._asking >= AT_ONCE:
                 return waits
             self._asking += 1
-            self._keep(key, waits)
+            self._kept[key] = waits
         threading.Thread(target=self._ask, args=(key, article), daemon=True).start()
         return waits
 
@@ -76,13 +76,7 @@ class Background:
             answer = Beside(name, "failed", trouble=type(error).__name__, at=time.monotonic())
         with self._lock:
             self._asking -= 1
-            self._keep(key, answer)
-
-    def _keep(self, key: tuple[str, bytes], answer: Beside) -> None:
-        self._kept[key] = answer
-        self._kept.move_to_end(key)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+            self._kept[key] = answer
 
 
 def beside_rules(article: Article) -> list[Beside]:
