@@ -1,4 +1,4 @@
-"""What every part of the desk does with its database: it reads, and writes in one transaction."""
+"""How every part of the desk uses its database: it reads, and writes in one transaction."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def topic_ledes(slug: str) -> object:
     conn = read_connection()
     clocks = read_asked(conn, this_request().query).clocks
     one = directory.topic(conn, slug)
-    found = ledes(conn, [one.id], as_of=clocks.as_of, known_at=clocks.known_at)
+    found = ledes(conn, [one.id], clocks)
     return {"items": [answer_lede(each) for each in found]}
 
 

@@ -291,13 +291,13 @@ def _refuse_alone() -> None:
 
 
 WRITTEN: dict[str, tuple[str, type[msgspec.Struct]]] = {}
-"""What is recorded at each address: what that does, in a line, and what it takes in."""
+"""By address that records: one line that describes it, and the type of its body."""
 
 
 def _takes(
     path: str, kind: type[T], check: Callable[[], None] = lambda: None
 ) -> Callable[[Callable[..., Response]], object]:
-    """Give what is sent to an address to a function, as a body of a kind; ``check`` comes first."""
+    """Call a function with the body that somebody sends to an address; ``check`` runs before."""
 
     def register(record: Callable[..., Response]) -> object:
         @functools.wraps(record)

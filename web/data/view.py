@@ -143,12 +143,11 @@ class View:
 
     def subject(self) -> dict[str, Any]:
         """Return what the view is about, as `topics` and `actors` of the command line say it."""
-        clocks = {"as_of": self.clocks.as_of, "known_at": self.clocks.known_at}
         if self.topic:
-            return {"topic": answer_topics(self.conn, [self.topic], **clocks)[0]}
+            return {"topic": answer_topics(self.conn, [self.topic], self.clocks)[0]}
         if self.actor:
             return {"actor": answer_actors(self.conn, [self.actor])[0]}
-        return {"topics": answer_topics(self.conn, directory.topics(self.conn), **clocks)}
+        return {"topics": answer_topics(self.conn, directory.topics(self.conn), self.clocks)}
 
     def positions(self) -> list[PositionAnswer]:
         """Return where the lanes of the view stood, by topic and actor."""

@@ -120,9 +120,7 @@ class TopicReading:
     @cached_property
     def lede(self) -> KnownLede | None:
         """What the newsroom says first, at both clocks."""
-        as_of, known_at = self.clocks.as_of, self.clocks.known_at
-        found = latest_ledes(self.conn, [self.topic.id], as_of=as_of, known_at=known_at)
-        return found.get(self.topic.id)
+        return latest_ledes(self.conn, [self.topic.id], self.clocks).get(self.topic.id)
 
     @cached_property
     def changes(self) -> TopicChanges:

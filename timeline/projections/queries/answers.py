@@ -183,14 +183,12 @@ SIDE = "side"
 def answer_topics(
     conn: Connection,
     found: Sequence[directory.Topic],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    clocks: TwoClocks = NOW,
 ) -> list[TopicAnswer]:
     """Tell of topics, in the order given; what the newsroom says first is that at both clocks."""
     stories = {story.id: story.slug for story in directory.stories(conn)}
     asks = natures(conn, found)
-    ledes = latest_ledes(conn, [one.id for one in found], as_of=as_of, known_at=known_at)
+    ledes = latest_ledes(conn, [one.id for one in found], clocks)
     return [
         TopicAnswer(
             slug=topic.slug,

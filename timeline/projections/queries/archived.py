@@ -205,4 +205,4 @@ BESIDE: dict[str, Callable[[Connection], Iterator[Sequence[Any]]]] = {
     "own_values": own_values,
     "attributes": attributes,
 }
-"""The tables of what codebooks ask beside the stance, written as a whole at the end."""
+"""The tables of own variables and attributes: every run of the archive writes them whole."""

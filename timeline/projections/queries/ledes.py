@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.domain.instants import MICROSECONDS
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.codebooks import numbers_of
 from timeline.projections.queries.entries import statements
 from timeline.projections.queries.translations import texts_in_every_language
@@ -39,24 +40,19 @@ class KnownLede(msgspec.Struct, frozen=True):
     pinned: tuple[int, ...]
 
 
-def ledes(
-    conn: Connection,
-    topics: Collection[str],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
-) -> list[KnownLede]:
+def ledes(conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW) -> list[KnownLede]:
     """Return all that the newsroom said first of topics (ids), oldest first.
 
     Whoever wrote a sentence knew all that had been said by then: it is empty at an instant
-    ``as_of`` before. Pins whose statements do not stand at both clocks are left out.
+    before. Pins whose statements do not stand at both clocks are left out.
     """
-    rows = conn.execute(*_ledes(topics=[*topics], known_at=known_at)).all() if topics else []
-    pinned = _standing(conn, {one for row in rows for one in _ids(row.pinned)}, as_of, known_at)
+    asked = {"topics": [*topics], "known_at": clocks.known_at}
+    rows = conn.execute(*_ledes(**asked)).all() if topics else []
+    pinned = _standing(conn, {one for row in rows for one in _ids(row.pinned)}, clocks)
     texts = texts_in_every_language(conn, {row.topic for row in rows if row.sentence})
 
     def known(row: Any) -> KnownLede:  # noqa: ANN401 - a row of the query
-        is_later = as_of is not None and as_of < row.recorded_at // MICROSECONDS
+        is_later = clocks.as_of is not None and clocks.as_of < row.recorded_at // MICROSECONDS
         return KnownLede(
             row.topic,
             row.known_from,
@@ -71,29 +67,23 @@ def ledes(
 
 
 def latest_ledes(
-    conn: Connection,
-    topics: Collection[str],
-    *,
-    as_of: int | None = None,
-    known_at: int | None = None,
+    conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[str, KnownLede]:
     """Return what the newsroom says first of topics (ids); those without anything are left out."""
-    found = {one.topic: one for one in ledes(conn, topics, as_of=as_of, known_at=known_at)}
+    found = {one.topic: one for one in ledes(conn, topics, clocks)}
     return {topic: one for topic, one in found.items() if one.sentence or one.pinned}
 
 
-def _standing(
-    conn: Connection, streams: Iterable[str], as_of: int | None, known_at: int | None
-) -> dict[str, int]:
+def _standing(conn: Connection, streams: Iterable[str], clocks: TwoClocks) -> dict[str, int]:
     """Return the numbers of the statements that stand at both clocks, by their ids."""
     numbers = numbers_of(conn, streams)
-    said = statements(conn, numbers.values(), known_at)
+    said = statements(conn, numbers.values(), clocks.known_at)
     return {
         stream: number
         for stream, number in numbers.items()
         if (entry := said.get(number)) is not None
         and not entry.retracted
-        and (as_of is None or entry.counts_from <= as_of)
+        and (clocks.as_of is None or entry.counts_from <= clocks.as_of)
     }
 
 

@@ -1,4 +1,4 @@
-"""Which statements and actors have which values of what codebooks ask."""
+"""Finds statements and actors by the values of the variables that codebooks declare."""
 
 from __future__ import annotations
 
