@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -116,10 +118,11 @@ def segments(
 
 def _without_specks(frame: Frame, one: Held) -> list[tuple[float, float, bool]]:
     """Return stretches in percent; solid ones too short to be seen as such become thin."""
-    inside = [*_spells(one.run, one.begin, one.end, frame.restated)]
+    spells = _spells(one.run, one.begin, one.end, frame.restated)
+    inside = [list(of_one_kind)[-1] for _, of_one_kind in groupby(spells, itemgetter(1))]
     joined: list[tuple[float, float, bool]] = []
     x2 = one.x1
-    for at, (_, end, fresh) in enumerate(inside, 1):
+    for at, (end, fresh) in enumerate(inside, 1):
         is_last = at == len(inside)
         x1, x2 = x2, one.x2 if is_last else min(max(frame.window.x(end), one.x1), one.x2)
         solid = fresh and (x2 - x1 >= frame.finest or is_last)
@@ -130,8 +133,8 @@ def _without_specks(frame: Frame, one: Held) -> list[tuple[float, float, bool]]:
     return joined
 
 
-def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int, int, bool]]:
-    """Cut a run into restated and not restated stretches, each from the end of the one before."""
+def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int, bool]]:
+    """Yield where restated and other stretches of a run end, each begun by the one before."""
     at = begin
     for said in sorted({run.start, *run.said}):
         said_at = max(said if run.timed else noon(said), begin)
@@ -140,11 +143,11 @@ def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int
         if until <= at:
             continue
         if said_at > at:
-            yield at, min(said_at, end), False
-        yield max(at, min(said_at, end)), until, True
+            yield min(said_at, end), False
+        yield until, True
         at = until
     if at < end or at == begin:
-        yield at, end, False
+        yield end, False
 
 
 def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, beside: bool) -> Segment:

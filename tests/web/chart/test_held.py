@@ -54,6 +54,16 @@ def test_solid_stretches_too_short_to_be_seen_are_thin_but_for_the_last() -> Non
     assert [one.state for one in segments_of(frame(), fresh)] == ["", "stale", ""]
 
 
+def test_a_line_stays_solid_while_it_is_said_again_every_week() -> None:
+    weeks = [f"{month}-{day:02}" for month in ("2025-01", "2025-02") for day in range(1, 29, 7)]
+    runs = lane(*(said(at, day, 2) for at, day in enumerate(weeks))).runs
+    decade = frame(window=Window(instant("2015-01-01"), instant("2025-12-31")))
+    solid, stale = segments_of(decade, runs)
+    assert (solid.state, stale.state) == ("", "stale")
+    days = (solid.x2 - solid.x1) / 100 * decade.window.days
+    assert days == pytest.approx(52 + 90, abs=1)
+
+
 def test_the_line_ends_at_the_moment_shown() -> None:
     edge = instant("2025-10-01")
     runs = lane(said(1, "2025-06-10", 2)).runs
