@@ -17,6 +17,9 @@ from tests.capture.reading import german, only, told
         ("Ein Sprecher der Stadt", "Sprecher der Stadt"),
         ("Ein Sprecher von Ministerin Anna Kern", "Sprecher von Ministerin Anna Kern"),
         ("Die IG Bau", "IG Bau"),
+        ("Der zuständige Werksvorstand Uwe Harms", "Uwe Harms"),
+        ("Bremens Spitzenreiterin Anna Kern", "Anna Kern"),
+        ("Professor Gerhard Richter", "Gerhard Richter"),
         ("Der neue Rat", "Der neue Rat"),
         ("Kritiker", "Kritiker"),
         ("Der Minister, Paul Brandt,", "Paul Brandt"),
@@ -30,6 +33,21 @@ def test_a_speaker_is_the_name_without_the_role(subject: str, name: str) -> None
 def test_a_surname_is_resolved_to_the_full_name() -> None:
     found = german("Anna Kern leitet das Amt. Kern sagte, der Hafen werde größer.")
     assert only(found).speaker == "Anna Kern"
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["Der Minister Serbiens", "Heftige Regenfälle", "Milliarden Euro", "Bundesstaat Tabasco"],
+)
+def test_a_place_or_a_thing_with_two_capitals_is_no_person(what: str) -> None:
+    found = german(f"{what} und Ministerin Anna Kern kamen vor. Sie sagte, der Hafen wachse.")
+    assert only(found).speakers == ("Anna Kern",)
+
+
+def test_a_first_name_tells_who_is_meant_by_a_pronoun() -> None:
+    before = "Minister Paul Brandt traf Anna Kern, und Kern lachte."
+    found = german(f"{before} Sie sagte, der Hafen wachse.")
+    assert only(found).speakers[0] == "Anna Kern"
 
 
 def test_a_surname_that_two_people_have_stays_a_surname() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from timeline.capture.finding import Gender, Speaker
-from timeline.capture.german.nouns import is_role
-from timeline.capture.german.words import ARTICLES
+from timeline.capture.first_names import gender_of, is_first_name
+from timeline.capture.german.nouns import is_noun, is_role
+from timeline.capture.german.words import ARTICLES, BETWEEN_NAMES, NO_NAMES
+from timeline.capture.places import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,19 +18,49 @@ if TYPE_CHECKING:
     from timeline.capture.reading.tokens import Token
 
 _HE, _SHE = ("herr", "herrn"), ("frau", "in")
+_COMMON = re.compile(
+    r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|tät|täten|ismus|nisse|ments?"
+    r"|(?:isch|lich|ig|bar|sam|haft|end|tional|tral|ativ)(?:e|en|er|es|em))$"
+)
 _OF_EITHER = ("mitglied", "opfer", "vize", "mission")
 
 
 def speaker_of(text: str, tokens: Sequence[Token], phrase: Phrase) -> Speaker:
     """Return whom a phrase names: a person without the role before the name, or all of it."""
     core = tokens[slice(*phrase.core)]
-    named = _behind_roles(core, has_determiner=bool(phrase.determiner))
+    first = _first_name(core)
+    named = _behind_roles(core, has_determiner=bool(phrase.determiner)) if first is None else first
     role = core[named - 1].low if named else ""
     gender = _gender(role, phrase.determiner)
-    may_be_name = named > 0 or (not phrase.determiner and len(core) > 1)
-    if named < len(core) and may_be_name:
+    if first is not None:
+        gender = gender_of(core[first].text) or gender
         return Speaker(_words(text, core[named:]), is_person=True, role=role, gender=gender)
+    name = core[named:]
+    may_be_name = named > 0 or _may_be_name(name, has_determiner=bool(phrase.determiner))
+    if name and may_be_name and not any(map(_names_nobody, name)):
+        return Speaker(_words(text, name), is_person=True, role=role, gender=gender)
     return Speaker(_whole(text, tokens, phrase), role=role, gender=gender)
+
+
+def _first_name(core: Sequence[Token]) -> int | None:
+    """Return the place of a first name with more of a name behind it."""
+    for at, token in enumerate(core[:-1]):
+        if is_first_name(token.text):
+            behind = core[at + 1]
+            is_name = behind.low in BETWEEN_NAMES or (is_noun(behind) and not _names_nobody(behind))
+            return at if is_name else None
+    return None
+
+
+def _may_be_name(core: Sequence[Token], *, has_determiner: bool) -> bool:
+    """Tell whether words are a name though no role and no known first name tells so."""
+    is_plain = any(_COMMON.search(token.low) for token in core[:-1])
+    return len(core) > 1 and not has_determiner and not is_plain
+
+
+def _names_nobody(token: Token) -> bool:
+    """Tell whether a word that stands like a name is a place or a common noun."""
+    return is_place(token.text, "de") or token.low in NO_NAMES
 
 
 def _behind_roles(core: Sequence[Token], *, has_determiner: bool) -> int:

@@ -19,7 +19,7 @@ ROLES, WRITINGS, SOURCES = _WORDS["roles"], _WORDS["writings"], _WORDS["sources"
 ARTICLES, OWN, SAME = _WORDS["articles"], _WORDS["own"], _WORDS["same"]
 SOURCE_ENDINGS = tuple(_WORDS["source_endings"])
 NOBODY, LAWS, TOLL = _WORDS["nobody"], _WORDS["laws"], _WORDS["toll"]
-WHOM = _WORDS["whom"]
+WHOM, NO_NAMES = _WORDS["whom"], _WORDS["no_names"] | _WORDS["times"]
 
 AUXILIARIES = HAD | BECAME | WAS | MODALS
 CLOSED = (
