@@ -51,6 +51,32 @@ def test_what_is_not_in_the_archive_is_refused_with_names_that_come_close(record
     assert "did you mean united-states" in line
 
 
+def test_values_narrow_every_question_and_a_misspelt_one_is_refused(
+    record: str, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(
+        '{"kind": "topic", "topic": "a-bridge", "topic_question": "Should it be built?", "scale": '
+        '"position", "codebooks": [{"about": "Whether.", "variables": [{"id": "room", "kind": '
+        '"choice", "choices": ["a line", "a page"]}]}]}\n'
+        '{"topic": "a-bridge", "actor": "Ann", "stance": "supports", "said_at": "2025-12-16", '
+        '"variables": {"room": "a page"}, "source": {"outlet": "Example Gazette"}}\n'
+    )
+    done("import", str(rows), "--store", record)
+    asked = ("--topic", "a-bridge", "--store", record)
+    for name in ("positions", "changes", "matrix", "agreement", "networks", "polarisation"):
+        line = refused("analyse", name, "--variable", "rooom:a page", *asked)
+        assert line.endswith("as a value of its own; did you mean room:a page?"), name
+        assert "room:a line" in refused("analyse", name, "--variable", "room", *asked)
+    line = refused("matrix", "--variable", "rooom:a page", *asked)
+    assert line.endswith("no codebook declares 'rooom' here; did you mean room?")
+    for command in (("matrix",), ("analyse", "matrix")):
+        (cell,) = answered(*command, "--variable", "room:a page", *asked)
+        assert (cell["actor"], cell["stance"]) == ("ann", "supports")
+    (cell,) = answered("matrix", "--variable", "room:a line", *asked)
+    assert cell["stance"] is None
+
+
 def test_a_limit_that_does_not_suffice_is_told(record: str) -> None:
     line = refused("analyse", "positions", "--memory", "5MB", "--store", record)
     assert "more memory or disk than it may" in line

@@ -561,7 +561,7 @@ def test_the_page_lists_every_operation_without_a_script(paper: Paper) -> None:
     page = paper.read("/api")
     assert "GET /api/v1/positions" in page
     assert "POST /api/v1/statements" in page
-    assert "topic story actor at every known_at" in page
+    assert "topic story actor variable at every known_at" in page
 
 
 def test_a_mandate_that_moves_a_side_is_a_problem_until_a_program_says_that_it_was_meant(

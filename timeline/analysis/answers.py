@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.analysis.manifest import ARCHIVE_OF_FORM, FORM
-from timeline.analysis.tables import LONG, TEXT
+from timeline.analysis.tables import LONG
 from timeline.analysis.text import question
-from timeline.domain.errors import Refused
 from timeline.domain.instants import iso, iso_day
 from timeline.domain.position import MIXED
 from timeline.domain.scales import SCALES
-from timeline.domain.variables import asked_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -256,21 +253,11 @@ def agreement(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Agr
         )
 
 
-def networks(
-    engine: Engine, asked: Asked, first_day: int, last_day: int, variables: Sequence[str] = ()
-) -> Iterator[Tie]:
-    """Yield what pairs of actors shared by what they said from one day to another.
-
-    Of ``variables`` (as ``room:a line``) only statements count that have any of these values of
-    each. Raises `Refused` where the archive has no own variables yet.
-    """
-    if variables and engine.manifest.form < FORM:
-        raise Refused(ARCHIVE_OF_FORM, form=engine.manifest.form)
-    pairs = [(id_, one) for id_, some in asked_values(variables).items() for one in sorted(some)]
+def networks(engine: Engine, asked: Asked, first_day: int, last_day: int) -> Iterator[Tie]:
+    """Yield what pairs of actors shared by what they said from one day to another."""
     given = {
         **asked.tables(),
         "asked_period": ({"first_day": LONG, "last_day": LONG}, [(first_day, last_day)]),
-        "asked_values": ({"variable": TEXT, "value": TEXT}, pairs),
     }
     for row in engine.answer(question("networks"), given):
         yield Tie(

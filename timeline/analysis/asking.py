@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from timeline.analysis.manifest import ARCHIVE_OF_FORM, FORM
 from timeline.analysis.tables import LONG, TEXT
 from timeline.analysis.text import question
 from timeline.domain.dates import parse_instant_us
@@ -14,6 +15,7 @@ from timeline.domain.instants import NEWEST, day_of, end_of_day
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import nearest
 from timeline.domain.text import whole_number
+from timeline.domain.variables import asked_values
 from timeline.projections.queries.log import NOT_A_LOG_POSITION
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 TOPIC_NOT_ARCHIVED = Message("topic_not_archived", "there is no topic %(name)s in the archive")
 ACTOR_NOT_ARCHIVED = Message("actor_not_archived", "there is no actor %(name)s in the archive")
+VALUE_NOT_ARCHIVED = Message(
+    "value_not_archived", "no statement in the archive has %(name)s as a value of its own"
+)
 NOT_ARCHIVED_YET = Message(
     "not_archived_yet",
     "position @%(position)s is not in the archive, which ends at @%(upto)s",
@@ -57,13 +62,15 @@ class Asked(msgspec.Struct, frozen=True):
     """The moment that is asked for, and the topics and actors; none are all of them.
 
     ``as_of`` is an instant in seconds, ``known_at`` a position of the log. Topics are named by
-    their numbers in the archive, actors by their slugs.
+    their numbers in the archive, actors by their slugs. Of ``values`` (the id of an own variable,
+    and a value) statements count that have any of each variable, and positions that rest on such.
     """
 
     known_at: int
     as_of: int | None = None
     topics: tuple[int, ...] = ()
     actors: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
 
     def answered_by(self, engine: Engine) -> Given:
         """Return the small tables where the archive has what the rule finds at that moment.
@@ -93,6 +100,7 @@ class Asked(msgspec.Struct, frozen=True):
             "asked": ({"known_at": LONG, "as_of": LONG}, [(self.known_at, as_of)]),
             "asked_topics": ({"topic": LONG}, [(topic,) for topic in self.topics]),
             "asked_actors": ({"slug": TEXT}, [(slug,) for slug in self.actors]),
+            "asked_values": ({"variable": TEXT, "value": TEXT}, self.values),
         }
 
 
@@ -108,6 +116,29 @@ def topics_named(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:
 def actors_named(engine: Engine, slugs: Sequence[str]) -> tuple[str, ...]:
     """Return slugs of actors in the archive; raises `NotFound` for one that is not there."""
     return tuple(_numbers(engine, "actor", slugs, ACTOR_NOT_ARCHIVED))
+
+
+def values_asked(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return own variables with their values, each given as ``room:a line``.
+
+    Raises `Refused` for what is not written so, and for an archive of before there were any.
+    """
+    if chosen and engine.manifest.form < FORM:
+        raise Refused(ARCHIVE_OF_FORM, form=engine.manifest.form)
+    return tuple((name, one) for name, some in asked_values(chosen).items() for one in sorted(some))
+
+
+def values_named(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the same; raises `NotFound` besides for what no statement in the archive says."""
+    asked = values_asked(engine, chosen)
+    rows = engine.answer(question("values"), {}) if asked else iter(())
+    known = {(row["variable"], row["value"]): f"{row['variable']}:{row['value']}" for row in rows}
+    for one in asked:
+        if one not in known:
+            name = ":".join(one)
+            meant = tuple(nearest(name, known.values()))
+            raise NotFound(VALUE_NOT_ARCHIVED, field="variable", name=InQuotes(name), nearest=meant)
+    return asked
 
 
 def _numbers(engine: Engine, noun: str, slugs: Sequence[str], missing: Message) -> dict[str, int]:

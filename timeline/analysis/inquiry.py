@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, actors_named, extent, topics_named
+from timeline.analysis.asking import Asked, actors_named, extent, topics_named, values_asked
 from timeline.analysis.days import period_ends
 from timeline.analysis.text import standing_alone
 from timeline.domain.errors import Refused
@@ -98,7 +98,8 @@ def find(engine: Engine, inquiry: Inquiry, known_at: int) -> Found:
     or answers.
     """
     topics, actors = topics_named(engine, inquiry.topics), actors_named(engine, inquiry.actors)
-    asked = Asked(known_at, inquiry.as_of, topics, actors)
+    values = values_asked(engine, inquiry.variables)
+    asked = Asked(known_at, inquiry.as_of, topics, actors, values)
     is_over_time = inquiry.question in OVER_TIME
     every, days = days_asked(engine, asked, inquiry) if is_over_time else ("", ())
     if len(days) > MOMENTS:
@@ -123,7 +124,6 @@ _ASKING: dict[str, Callable[[Engine, Asked, Inquiry, tuple[Day, ...]], Iterator[
         asked,
         day_of(OLDEST) if inquiry.since is None else inquiry.since,
         day_of(NEWEST) if inquiry.until is None else inquiry.until,
-        inquiry.variables,
     ),
     "polarisation": lambda engine, asked, _inquiry, days: answers.polarisation(engine, asked, days),
 }

@@ -11,7 +11,13 @@ import click
 import msgspec
 
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, actors_named, position_known, topics_named
+from timeline.analysis.asking import (
+    Asked,
+    actors_named,
+    position_known,
+    topics_named,
+    values_named,
+)
 from timeline.analysis.days import named_days
 from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
@@ -25,6 +31,7 @@ from timeline.cli.options import (
     known_at_option,
     read_as_of,
     topics_option,
+    variables_option,
 )
 from timeline.cli.output import format_options, print_answers, say
 from timeline.domain.dates import parse_as_of, parse_start
@@ -56,6 +63,7 @@ class Asking(msgspec.Struct, frozen=True):
     name: str
     topics: tuple[str, ...]
     actors: tuple[str, ...]
+    variables: tuple[str, ...]
     known_at: str | None
     is_sql: bool
     parquet: Path | None
@@ -74,7 +82,8 @@ class Asking(msgspec.Struct, frozen=True):
         with asking(self.where, self.known_at) as (engine, manifest):
             known = position_known(engine, manifest, self.known_at)
             topics = topics_named(engine, self.topics)
-            asked = Asked(known, as_of, topics, actors_named(engine, self.actors))
+            actors, values = actors_named(engine, self.actors), values_named(engine, self.variables)
+            asked = Asked(known, as_of, topics, actors, values)
             found, kind = answer(engine, asked), answers.ANSWERS[self.name]
             if self.parquet is not None:
                 write_answers(self.parquet, kind, found)
@@ -102,7 +111,7 @@ def asks(name: str) -> Callable[[F], click.Command]:
     return of
 
 
-SHARED = ("topics", "actors", "known_at", "is_sql", "parquet", "form")
+SHARED = ("topics", "actors", "variables", "known_at", "is_sql", "parquet", "form")
 _sql_option: Callable[[Any], Any] = click.option(
     "--sql", "is_sql", is_flag=True, help="Print the question as SQL, and ask nothing."
 )
@@ -112,7 +121,7 @@ _parquet_option: Callable[[Any], Any] = click.option(
     metavar="FILE",
     help="Write the answer into a Parquet file.",
 )
-_FIRST = (_sql_option, known_at_option, actors_option, topics_option)
+_FIRST = (_sql_option, known_at_option, variables_option, actors_option, topics_option)
 
 
 def days_options(command: F) -> F:
@@ -198,16 +207,7 @@ def agreement_(asking_: Asking, window: int, **when: Any) -> None:  # noqa: ANN4
 @asks("networks")
 @click.option("--from", "since", metavar="DATE", help="Only what counts on this day or later.")
 @click.option("--to", "until", metavar="DATE", help="Only what counts on this day or earlier.")
-@click.option(
-    "--variable",
-    "variables",
-    multiple=True,
-    metavar="ID:VALUE",
-    help="Only statements that have this value, as in room:a line; repeatable.",
-)
-def networks_(
-    asking_: Asking, since: str | None, until: str | None, variables: tuple[str, ...]
-) -> None:
+def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
     """Say who shares positions with whom.
 
     Congruence and conflict are those of discourse network analysis: for each topic the products of
@@ -218,7 +218,7 @@ def networks_(
     last = day_of(NEWEST) if end is None else end
 
     def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
-        return answers.networks(engine, asked, first, last, variables)
+        return answers.networks(engine, asked, first, last)
 
     asking_.print(answer)
 

@@ -12,6 +12,7 @@ from timeline.cli.options import (
     slugs_of,
     store_option,
     topics_option,
+    variables_option,
 )
 from timeline.cli.output import format_options, print_answers, print_csv, print_rows
 from timeline.projections.queries.matrix import (
@@ -31,6 +32,7 @@ from timeline.projections.queries.matrix import (
     "--story", metavar="SLUG", shell_complete=slugs_of("stories"), help="All topics of a story."
 )
 @actors_option
+@variables_option
 @click.option(
     "--at",
     "--as-of",
@@ -44,11 +46,12 @@ from timeline.projections.queries.matrix import (
 @click.option("--wide", "is_wide", is_flag=True, help="In CSV: a column for each moment.")
 @format_options
 @store_option
-def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
+def matrix_(  # noqa: PLR0913, PLR0917 - who, what, when, and in which form
     store: str,
     topics: tuple[str, ...],
     story: str | None,
     actors: tuple[str, ...],
+    variables: tuple[str, ...],
     at: tuple[str, ...],
     every: str | None,
     known_at: str | None,
@@ -66,7 +69,7 @@ def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
     with reading(store) as conn:
         stories = (story,) if story else ()
         known = read_known_at(conn, known_at)
-        asked = named_matrix(conn, topics, stories, actors, known, at, every or "")
+        asked = named_matrix(conn, topics, stories, actors, known, at, every or "", variables)
         found, columns = cells(conn, asked), wide_columns(asked.moments)
         if form == "csv" and is_wide:
             print_csv(wide(found, asked.moments), columns)

@@ -119,6 +119,13 @@ actors_option: Callable[[F], F] = click.option(
     shell_complete=slugs_of("actors"),
     help="Only this actor; may be repeated.",
 )
+variables_option: Callable[[F], F] = click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    metavar="ID:VALUE",
+    help="Only by statements that have this value, as in room:a line; may be repeated.",
+)
 topic_option: Callable[[F], F] = click.option(
     "--topic", metavar="SLUG", shell_complete=slugs_of("topics"), help="Only this topic."
 )

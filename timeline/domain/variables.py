@@ -6,13 +6,14 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.event import Content
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import is_slug
+from timeline.domain.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 OF_STATEMENTS, OF_ACTORS = "statement", "actor"
 TEXT, CHOICE, NUMBER, YES_NO = "text", "choice", "number", "yes/no"
@@ -68,6 +69,12 @@ NOT_A_DECIMAL = Message(
 NEITHER_YES_NOR_NO = Message(
     "neither_yes_nor_no", "%(value)s is neither yes nor no", fix="say yes or no"
 )
+VALUE_NOT_NAMED = Message(
+    "value_not_named",
+    "%(given)s does not say which value of which variable",
+    fix="write it like room:a line",
+)
+UNKNOWN_VARIABLE = Message("unknown_variable", "no codebook declares %(id)s here")
 VARIABLE_MISSING = Message(
     "variable_missing", "the codebook asks for %(label)s", fix="give it a value"
 )
@@ -103,12 +110,25 @@ class Variable(Content, frozen=True):
 
 
 def asked_values(chosen: Iterable[str]) -> dict[str, set[str]]:
-    """Return the values that are asked for, each written as ``room:a line``, by their variables."""
+    """Return the values that are asked for, each written as ``room:a line``, by their variables.
+
+    Raises `Refused` for what is not written so.
+    """
     asked: dict[str, set[str]] = {}
     for one in chosen:
         variable, _, value = one.partition(":")
+        if not (variable and value):
+            raise Refused(VALUE_NOT_NAMED, field="variable", given=InQuotes(one))
         asked.setdefault(variable, set()).add(value)
     return asked
+
+
+def check_declared(asked: Iterable[str], declared: Collection[str]) -> None:
+    """Raise `NotFound`, with the nearest names, for the first id that no codebook declares."""
+    for id_ in asked:
+        if id_ not in declared:
+            meant = tuple(nearest(id_, declared))
+            raise NotFound(UNKNOWN_VARIABLE, field="variable", id=InQuotes(id_), nearest=meant)
 
 
 def has_values(said: Mapping[str, str], asked: Mapping[str, set[str]]) -> bool:

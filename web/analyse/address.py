@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-LISTS = ("story", "topic", "actor")
+LISTS = ("story", "topic", "actor", "variable")
 USUAL = "polarisation"
 """What is asked where nothing is chosen."""
 
@@ -30,7 +30,7 @@ TAKES = {
     "polarisation": ("every", *PERIOD, "known_at"),
     "agreement": ("every", "window", *PERIOD, "known_at"),
     "matrix": ("every", *PERIOD, "known_at"),
-    "networks": ("variable", *PERIOD, "known_at"),
+    "networks": (*PERIOD, "known_at"),
     "positions": ("as_of", "known_at"),
     "changes": ("as_of", "known_at"),
 }
@@ -74,13 +74,10 @@ class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
         wanted = msgspec.structs.replace(self, **changes)
         said = [("question", wanted.question)] if wanted.question != USUAL else []
         said += [(name, one) for name in LISTS for one in getattr(wanted, name)]
-        if "variable" in wanted.takes:
-            said += [("variable", one) for one in wanted.variable]
         usual = AnalyseAddress()
-        further = (name for name in (*wanted.takes, "begin") if name != "variable")
         return said + [
             (NAMES.get(name, name), str(getattr(wanted, name)))
-            for name in further
+            for name in (*wanted.takes, "begin")
             if getattr(wanted, name) != getattr(usual, name)
         ]
 
@@ -108,7 +105,7 @@ def read_address(args: MultiDict[str, str]) -> AnalyseAddress:
     if every and every not in MONTHS:
         raise _nonsense(every=every)
     story, topic, actor, variable = (
-        tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in (*LISTS, "variable")
+        tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS
     )
     return AnalyseAddress(
         question=question,

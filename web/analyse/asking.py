@@ -14,6 +14,7 @@ from timeline.domain.instants import day_of, iso_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.compared import speakers
 from timeline.projections.queries.directory import Actor, Story, Topic
+from timeline.projections.queries.own_values import values_declared
 from web.shell.request import kept_by_site, this_request
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def inquiry_of(address: AnalyseAddress, picked: Chosen, clocks: Clocks) -> Inqui
         question=address.question,
         topics=tuple(one.slug for one in picked.asked),
         actors=tuple(one.slug for one in picked.actors),
-        variables=address.variable if "variable" in takes else (),
+        variables=address.variable,
         every=address.every if "every" in takes else "",
         window=address.window if "window" in takes else 12,
         since=None if begin is None else day_of(begin),
@@ -82,7 +83,8 @@ class Choices(msgspec.Struct, frozen=True):
 
 
 def chosen(conn: Connection, address: AnalyseAddress) -> Chosen:
-    """Look up what an address names; raises `NotFound` for a slug that nobody has."""
+    """Look up what an address names; raises `NotFound` for a slug or a variable of nobody."""
+    values_declared(conn, address.variable)
     stories = [directory.story(conn, slug) for slug in address.story]
     topics = [directory.topic(conn, slug) for slug in address.topic]
     actors = {one.id: one for one in (directory.actor(conn, slug) for slug in address.actor)}

@@ -109,7 +109,7 @@ def analyse_page(
         text=QUESTION_TEXTS[address.question],
         picked=picked,
         choices=choices(conn, picked),
-        variables=_boxes(conn, address, picked),
+        variables=boxes(conn, address.variable, {one.id for one in picked.asked} or None),
         windows=tuple(sorted({*WINDOWS, address.window})),
         moment=_moment(address, clocks, found),
         added=added,
@@ -120,14 +120,6 @@ def analyse_page(
         trouble=trouble,
         is_possible=is_installed(),
     )
-
-
-def _boxes(
-    conn: Connection, address: AnalyseAddress, picked: Chosen
-) -> list[tuple[str, list[Option]]]:
-    if "variable" not in address.takes:
-        return []
-    return boxes(conn, address.variable, {one.id for one in picked.asked} or None)
 
 
 def _answer(conn: Connection, address: AnalyseAddress, inquiry: Inquiry, found: Found) -> Answer:

@@ -189,6 +189,7 @@ def matrix() -> Response:
     check_parameters(asked_at("matrix"), query)
     known = read_asked(conn, query).clocks.known_at
     topics, stories, actors = (query.getlist(name) for name in ("topic", "story", "actor"))
-    at = [one for one in query.getlist("at") if one]
-    asked = named_matrix(conn, topics, stories, actors, known, at, query.get("every", ""))
+    at, every = [one for one in query.getlist("at") if one], query.get("every", "")
+    variables = query.getlist("variable")
+    asked = named_matrix(conn, topics, stories, actors, known, at, every, variables)
     return data_answer(json_object({}, {"items": lambda: cells(conn, asked)}), JSON)

@@ -138,14 +138,14 @@ READING = (
         "/matrix",
         "Who stood where at which moments, a cell for each.",
         "MatrixCell",
-        ("topics", "stories", "actors", "at", "every", "known_at"),
+        ("topics", "stories", "actors", "variables", "at", "every", "known_at"),
         listed="whole",
     ),
     Operation(
         "/entries",
         "Statements and developments, as rows of the interchange.",
         "Entry",
-        ("topic", "actor", "kind", "order", *CLOCKS, *PAGING),
+        ("topic", "actor", "variables", "kind", "order", *CLOCKS, *PAGING),
         listed="pages",
     ),
     Operation(

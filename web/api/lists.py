@@ -30,6 +30,7 @@ from timeline.projections.queries.change_answers import (
     count_waiting,
     find_changes,
 )
+from timeline.projections.queries.own_values import statements_having
 from timeline.projections.queries.search import LATEST, Narrowed, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lane_of
@@ -81,7 +82,8 @@ PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 class Asked(msgspec.Struct, frozen=True):
     """What is asked of a list: from where on, how many, of what and whom, at both clocks.
 
-    ``topic`` and ``actor`` are ids: of several that are named the first.
+    ``topic`` and ``actor`` are ids: of several that are named the first. ``variables`` are values
+    such as ``room:a line``.
     """
 
     clocks: Clocks
@@ -89,6 +91,7 @@ class Asked(msgspec.Struct, frozen=True):
     after: str
     topic: str | None
     actor: str | None
+    variables: tuple[str, ...]
     why: bool
     kind: str
     newest_first: bool
@@ -138,6 +141,7 @@ def read_asked(conn: Connection, query: MultiDict[str, str]) -> Asked:
         after=query.get("after", ""),
         topic=directory.topic(conn, topic).id if topic else None,
         actor=directory.actor(conn, actor).id if actor else None,
+        variables=tuple(query.getlist("variable")),
         why=query.get("why", "").lower() in TRUE,
         kind=_one_of(query, "kind", ("", *KINDS), NO_SUCH_KIND),
         newest_first=_one_of(query, "order", ("new", "old", ""), NO_SUCH_ORDER) != "old",
@@ -232,7 +236,10 @@ def _entries(conn: Connection, asked: Asked) -> Part:
     into = lane_of(conn)
     members = {one for one, lane in into.items() if lane == asked.actor}
     actors = frozenset({asked.actor, *members} if asked.actor else ())
-    wanted = paging.Filter(actors=actors, kinds=frozenset(filter(None, (asked.kind,))))
+    topics = {asked.topic} if asked.topic else None
+    having = statements_having(conn, topics, asked.variables, asked.clocks.known_at)
+    kinds = frozenset(filter(None, (asked.kind,)))
+    wanted = paging.Filter(actors=actors, kinds=kinds, having=having)
     page = paging.page(
         conn,
         asked.topic,

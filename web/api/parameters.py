@@ -67,6 +67,10 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
     "topics": ("A topic by its slug; may be repeated.", {"type": "array", "items": GIVEN}),
     "stories": ("All topics of a story; may be repeated.", {"type": "array", "items": GIVEN}),
     "actors": ("An actor by its slug; may be repeated.", {"type": "array", "items": GIVEN}),
+    "variables": (
+        "Only by statements with this value of an own variable, as in room:a line; repeatable.",
+        {"type": "array", "items": GIVEN},
+    ),
     "at": (
         "At the end of this day, month or year; may be repeated.",
         {"type": "array", "items": GIVEN},
@@ -75,7 +79,7 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
 NEEDED = {"q"}
 """Parameters without which there is no answer."""
 
-CALLED = {"topics": "topic", "stories": "story", "actors": "actor"}
+CALLED = {"topics": "topic", "stories": "story", "actors": "actor", "variables": "variable"}
 """Parameters that may be repeated go by the name of one."""
 
 

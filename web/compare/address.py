@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 WORDS_OR_MARKS = Advice("use words or marks")
 
-LISTS = ("actor", "topic", "story")
-NARROW = ("variable", "attribute")
+LISTS = ("actor", "topic", "story", "variable")
 CELLS = ("", "words", "marks")
 """What a cell shows; empty for what there is room for."""
 
@@ -28,13 +27,15 @@ PLACE = re.compile(r"[0-9]{1,7}")
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """Who and what an address names: slugs in the reader's order, as known when.
 
-    ``begin`` counts the rows that are left out at the start.
+    A ``variable`` of statements is its id, a colon and its value. ``begin`` counts
+    the rows that are left out at the start.
     """
 
     path: ClassVar[str]
     actor: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     story: tuple[str, ...] = ()
+    variable: tuple[str, ...] = ()
     known_at: str = ""
     begin: int = 0
 
@@ -66,26 +67,20 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 class CompareAddress(Choice, frozen=True, kw_only=True):
     """What is compared, the clocks as they stand in the address, and what a cell shows.
 
-    With ``differs`` each cell that reads differently now says how. A ``variable`` of statements and
-    an ``attribute`` of actors is its id, a colon and its value.
+    With ``differs`` each cell that reads differently now says how. An ``attribute`` of actors is
+    written like a variable.
     """
 
     path: ClassVar[str] = "/compare"
-    variable: tuple[str, ...] = ()
     attribute: tuple[str, ...] = ()
     as_of: str = ""
     cells: str = ""
     differs: int = 0
 
-    def pairs(self, **changes: object) -> list[tuple[str, str]]:
-        """Return the names and values of the choice, and of what it is narrowed by."""
-        wanted = msgspec.structs.replace(self, **changes)
-        narrow = [(name, one) for name in NARROW for one in getattr(wanted, name)]
-        return super().pairs(**changes) + narrow
-
     def further(self) -> list[tuple[str, object]]:
-        """Return clocks, cells and place."""
+        """Return attributes, clocks, cells and place."""
         return [
+            *(("attribute", one) for one in self.attribute),
             ("as_of", self.as_of),
             ("known_at", self.known_at),
             ("cells", self.cells),
@@ -103,7 +98,6 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
         )
     return CompareAddress(
         **read_choice(args),
-        variable=_several(args, "variable"),
         attribute=_several(args, "attribute"),
         as_of=args.get("as_of", "").strip(),
         cells=cells,

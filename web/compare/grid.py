@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.compared import compared, topics_of
+from timeline.projections.queries.compared import compared, resting_on, topics_of
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import usual_actors
 from timeline.projections.queries.own_values import actors_having, statements_having
@@ -139,19 +139,13 @@ def read_grid(
 ) -> Grid:
     """Read where these actors stand on these questions; ``having`` is that of `Chosen`.
 
-    Nobody stands elsewhere for it: positions that rest on other statements are hidden.
+    Positions that rest on other statements are hidden.
     """
     ids = {one.id for one in actors}
     now = compared(conn, topics, ids)
     then = now if clocks.is_now else compared(conn, topics, ids, clocks)
-    if having is None:
-        return Grid(actors, topics, then, now)
-    shown, shown_now = _resting_on(having, then), _resting_on(having, now)
+    shown, shown_now = resting_on(having, then), resting_on(having, now)
     return Grid(actors, topics, shown, shown_now, frozenset(then.keys() - shown.keys()))
-
-
-def _resting_on(having: frozenset[int], held: dict[Lane, Held]) -> dict[Lane, Held]:
-    return {lane: one for lane, one in held.items() if having.intersection(one.position.counted)}
 
 
 def spoken_on(grid: Grid, asked: set[str]) -> tuple[list[Topic], list[Topic]]:

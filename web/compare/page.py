@@ -144,6 +144,7 @@ def _everybody(address: CompareAddress) -> str:
     table = MatrixAddress(
         topic=address.topic,
         story=address.story,
+        variable=address.variable,
         at=(address.as_of,) if address.as_of else (),
         known_at=address.known_at,
     )

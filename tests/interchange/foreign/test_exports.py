@@ -14,7 +14,7 @@ from pyld import jsonld
 
 from tests.interchange.desk import Desk, row
 from tests.interchange.test_export import store
-from timeline.domain.errors import NotFound, Refused
+from timeline.domain.errors import NotFound
 from timeline.interchange import ExportOptions, export
 from timeline.interchange.foreign.named_rows import calendar_parts
 
@@ -138,7 +138,7 @@ def test_a_graph_has_what_is_said_of_actors_and_counts_what_has_the_values(desk:
     assert counted("room:a page", "room:a line") == {"a/ann": 2, "a/bo": 0}
     assert counted("room:a page", "named:yes") == {"a/ann": 1}
     assert counted("room:nothing") == {}
-    with pytest.raises(Refused, match="no codebook in force declares 'rom'"):
+    with pytest.raises(NotFound, match="no codebook declares 'rom' here; did you mean room"):
         counted("rom:a page")
     assert "Talks end" in desk.export("jsonld", variables=("room:a line",))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -151,3 +152,108 @@ def test_a_network_counts_the_statements_that_have_the_values(
     assert "somebody's words" not in held
     assert held.count("a page") == 1
     assert held.count("green") == 1
+
+
+def test_a_matrix_shows_the_positions_that_rest_on_what_is_chosen(
+    desk: Desk, compared: dict[str, int]
+) -> None:
+    def cells(path: str) -> list[tuple[str, str]]:
+        rows = csv.DictReader(io.StringIO(read(desk, path)))
+        return [(row["actor"], row["number"]) for row in rows if row["stance"]]
+
+    asked = "topic=a-union&at=2025-12-31"
+    both = [("aland", str(compared["aland"])), ("bland", str(compared["bland"]))]
+    assert sorted(cells(f"/matrix.csv?{asked}")) == both
+    assert cells(f"/matrix.csv?{asked}&variable=room:a+page") == both[1:]
+    assert cells("/matrix.csv?topic=a-union&at=2025-11-30&variable=room:a+page") == [
+        ("aland", str(compared["again"]))
+    ]
+    page = read(desk, f"/matrix?{asked}&variable=room:a+page")
+    assert 'name="variable" value="room:a page" checked' in page
+    assert "rests on other statements" in page
+    everybody = read(desk, "/compare?topic=a-union&variable=room:a+page")
+    assert "/matrix?topic=a-union&amp;variable=room:a+page" in everybody
+    items = json.loads(read(desk, f"/api/v1/matrix?{asked}&variable=room:a+page"))["items"]
+    assert [(one["actor"], one["number"]) for one in items if one["stance"]] == [
+        ("bland", compared["bland"])
+    ]
+    listed = json.loads(read(desk, "/api/v1/entries?variable=room:a+line"))["items"]
+    assert [one["number"] for one in listed] == [compared["aland"]]
+
+
+@pytest.mark.usefixtures("compared")
+@pytest.mark.parametrize("topic", ["a-union", "a-vote"])
+def test_every_analysis_is_narrowed_to_what_rests_on_the_statements_chosen(
+    desk: Desk, tmp_path: Path, topic: str
+) -> None:
+    """An archive works out positions of votes, and has what the rule found of other topics."""
+    if topic == "a-vote":
+        rooms = desk.services.newsroom
+        rooms.topics.open(desk.byline(), "Shall A join?", "vote", slug=topic)
+        rooms.topics.write_codebook(desk.byline(), topic, BOOK)
+        page, line = {"room": "a page"}, {"room": "a line"}
+        cast = {"topic": topic, "attribution": "voted", "paraphrase": "Voted."}
+        desk.say(**cast, stance="against", variables=page)
+        desk.say(**cast, actor="aland", stance="against", variables=line)
+        desk.say(**cast, actor="aland", stance="for", said_at="2025-11-01", variables=page)
+    desk.get(f"/t/{topic}")
+    manifest = archive(desk.services, tmp_path, limits=FRUGAL)
+
+    def ask(question: str, *variables: str) -> list[tuple[object, ...]]:
+        inquiry = Inquiry(
+            question=question, topics=(topic,), variables=variables, every="month", window=60
+        )
+        with asking_duckdb(tmp_path, manifest, FRUGAL) as engine:
+            found = find(engine, inquiry, manifest.upto).answers
+        keys = {
+            "positions": ("actor",),
+            "changes": ("actor", "kind"),
+            "matrix": ("actor", "as_of"),
+            "agreement": ("one", "other", "until"),
+            "polarisation": ("as_of", "actors"),
+        }[question]
+        return [tuple(getattr(one, key) for key in keys) for one in found]
+
+    november, december = "2025-11-30", "2025-12-31"
+    assert ask("positions") == [("aland",), ("bland",)]
+    assert ask("positions", "room:a page") == [("bland",)]
+    assert ask("positions", "room:a line") == [("aland",)]
+    moved = {one[0] for one in ask("changes")}
+    assert {one[0] for one in ask("changes", "room:a line")} == moved & {"aland"}
+    assert ask("matrix") == [("aland", november), ("aland", december), ("bland", december)]
+    assert ask("matrix", "room:a page") == [("aland", november), ("bland", december)]
+    assert ask("agreement") == [("aland", "bland", december)]
+    assert ask("agreement", "room:a page") == []
+    assert ask("polarisation") == [(november, 1), (december, 2)]
+    assert ask("polarisation", "room:a page") == [(november, 1), (december, 1)]
+    assert ask("polarisation", "room:a line") == [(december, 1)]
+
+
+@pytest.mark.usefixtures("compared")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/t/a-union?variable={}",
+        "/compare?topic=a-union&variable={}",
+        "/matrix?topic=a-union&variable={}",
+        "/matrix.csv?topic=a-union&variable={}",
+        "/analyse?variable={}",
+        "/analyse.csv?question=networks&variable={}",
+        "/api/v1/matrix?topic=a-union&variable={}",
+        "/api/v1/entries?variable={}",
+    ],
+)
+def test_a_variable_that_no_codebook_declares_is_refused_with_the_nearest(
+    desk: Desk, path: str
+) -> None:
+    desk.get("/t/a-union")
+    answer = desk.client.get(path.format("rooom:a+page"), follow_redirects=True)
+    assert answer.status_code == 404
+    text = plain(answer.text)
+    assert "no codebook declares" in text.lower()
+    assert "room" in text.replace("rooom", "")
+    unnamed = desk.client.get(path.format("room"), follow_redirects=True)
+    assert unnamed.status_code == 422
+    assert "room:a line" in plain(unnamed.text)
+    # What somebody declared and nobody said is no mistake.
+    assert desk.client.get(path.format("named:no"), follow_redirects=True).status_code == 200

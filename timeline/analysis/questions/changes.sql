@@ -85,6 +85,12 @@ side_words as (
   join ended_words as e on e.topic = m.topic and e.lane = m.lane and e.moment = m.moment
   where m.rank is null
 ),
+changed_having as (
+  select distinct w.topic, w.lane, w.moment
+  from side_words as w
+  join having_values as h on h.number = w.number
+  where w.side = 1
+),
 sides as (
   select
     topic, lane, moment, side, array_sort(array_agg((place, number))) as numbers,
@@ -155,6 +161,9 @@ voted as (
   left join ended_known as f on f.topic = m.topic and f.lane = m.lane and f.moment = m.moment_before
   left join strangers as s on s.topic = m.topic and s.lane = m.lane and s.moment = m.moment
   left join rewordings as r on r.topic = m.topic and r.lane = m.lane and r.moment = m.moment
+  left join changed_having as v on v.topic = m.topic and v.lane = m.lane and v.moment = m.moment
+  cross join variables_asked as o
+  where o.many = 0 or v.topic is not null
 ),
 -- What the rule found and is printed, as of the end of a day: on the lane of who moved, and in those
 -- of the sides that moved with them where these are asked about by name.
@@ -167,7 +176,9 @@ found as (
   join asked_about as t on t.topic = m.topic
   join actors as a on a.actor = m.actor
   left join asked_actors as n on n.slug = a.slug
-  where m.told = 1 and (m.mover = 1 or n.slug is not null)
+  left join found_having as v on v.id = m.id
+  cross join variables_asked as o
+  where (o.many = 0 or v.id is not null) and m.told = 1 and (m.mover = 1 or n.slug is not null)
     and m.counts_from <= q.as_of and m.from_day * 86400 + 86399 <= q.as_of
     and (m.until_day is null or q.as_of < m.until_day * 86400 + 86399)
 ),

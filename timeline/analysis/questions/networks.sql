@@ -2,22 +2,8 @@
 -- it: of two actors, the products of their numbers of statements on a topic, of the same or of
 -- opposite sign, summed over the topics. A statement counts for whom it was made, else for whoever
 -- made it; one in the middle, without a position, retracted, or in the words of others counts for
--- nobody. Of one actor that is named all ties are told, of several those among them. Where values of
--- own variables are asked for, statements count that have any of them of each variable.
+-- nobody. Of one actor that is named all ties are told, of several those among them.
 -- builds on: said
-variables_asked as (
-  select count(distinct variable) as many from asked_values
-),
-having_values as (
-  select v.number
-  from own_values as v
-  join asked_values as a on a.variable = v.variable and a.value = v.value
-  cross join asked as q
-  cross join variables_asked as n
-  where v.known_from <= q.known_at and coalesce(v.known_until, q.known_at + 1) > q.known_at
-  group by v.number
-  having count(distinct v.variable) = max(n.many)
-),
 made_for as (
   select
     s.topic, s.lane, s.number, s.stance, s.day, s.rank, s.retracted,

@@ -122,6 +122,13 @@ beside as (
   from later_ranks
   where rank = highest_rank
 ),
+standing_having as (
+  select distinct s.topic, s.lane
+  from standing as s
+  join counted as c
+    on c.topic = s.topic and c.lane = s.lane and c.rank = s.rank and c.day = s.day
+  join having_values as h on h.number = c.number
+),
 voted as (
   select
     s.topic, s.lane, s.stance, s.rank, s.lowest, s.highest, p.counted, o.opened, r.statements,
@@ -131,6 +138,9 @@ voted as (
   join opening as o on o.topic = s.topic and o.lane = s.lane
   join runs as r on r.topic = s.topic and r.lane = s.lane
   left join beside as b on b.topic = s.topic and b.lane = s.lane
+  left join standing_having as v on v.topic = s.topic and v.lane = s.lane
+  cross join variables_asked as n
+  where n.many = 0 or v.topic is not null
 ),
 -- What the rule found, as of the end of a day. What others say of somebody holds no position.
 found as (
@@ -138,7 +148,9 @@ found as (
   from stands as s
   join asked as q on q.known_at = s.known_at
   join asked_about as t on t.topic = s.topic
-  where s.from_day * 86400 + 86399 <= q.as_of
+  left join found_having as v on v.id = s.id
+  cross join variables_asked as n
+  where (n.many = 0 or v.id is not null) and s.from_day * 86400 + 86399 <= q.as_of
     and (s.until_day is null or q.as_of < s.until_day * 86400 + 86399)
 ),
 found_proofs as (

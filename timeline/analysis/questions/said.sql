@@ -120,4 +120,26 @@ folded as (
   where n.slug is null
   group by e.topic, e.lane
   having min(e.others) > 0
+),
+-- Where values of own variables are asked for: the statements that have any of them of each
+-- variable, and what the rule found that rests on such statements.
+variables_asked as (
+  select count(distinct variable) as many from asked_values
+),
+having_values as (
+  select v.number
+  from own_values as v
+  join asked_values as a on a.variable = v.variable and a.value = v.value
+  cross join asked as q
+  cross join variables_asked as n
+  where v.known_from <= q.known_at and coalesce(v.known_until, q.known_at + 1) > q.known_at
+  group by v.number
+  having count(distinct v.variable) = max(n.many)
+),
+found_having as (
+  select distinct p.id
+  from found_words as p
+  join asked as q on q.known_at = p.known_at
+  join having_values as h on h.number = p.number
+  where p.what in ('counted', 'after', 'withdrawn_by')
 )

@@ -164,4 +164,9 @@ standings as (
     on p.topic = w.topic and p.lane = w.lane and p.rank = w.rank and p.day = w.day
     and p.begins = w.begins
   where w.proof is distinct from w.proof_before
+),
+counted_having as (
+  select distinct c.topic, c.lane, c.rank, c.day, c.begins
+  from counted as c
+  join having_values as h on h.number = c.number
 )

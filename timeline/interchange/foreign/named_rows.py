@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from timeline.domain.dates import parse_date
 from timeline.domain.entry import RANKS
-from timeline.domain.errors import Refused
 from timeline.domain.instants import calendar_date, day_of
-from timeline.domain.messages import InQuotes
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.variables import (
     ATTRIBUTES,
-    NO_SUCH_VARIABLE,
     VARIABLES,
     asked_values,
+    check_declared,
     has_values,
 )
 from timeline.interchange.exporting.export import selected
@@ -71,9 +69,7 @@ class Named(NamedTuple):
 def named_rows(
     store: Store, options: ExportOptions, own: set[str] | None = None
 ) -> Iterator[Named]:
-    """Return the entries of an export; raises `NotFound` for an unknown topic or actor.
-
-    Raises `Refused` for a variable that no codebook asks for and no statement has.
+    """Return the entries of an export; raises `NotFound` for an unknown topic, actor or variable.
 
     Into ``own`` goes what tables call the variables that any statement has.
 
@@ -94,10 +90,12 @@ def named_rows(
         )
         for standing in record.entries(selection)
     )
-    asked = {VARIABLES + id_: some for id_, some in asked_values(options.variables).items()}
-    for name in sorted(asked.keys() - record.own_columns - _declared(record)):
-        id_ = name.removeprefix(VARIABLES)
-        raise Refused(NO_SUCH_VARIABLE, field="--variable", id=InQuotes(id_))
+    chosen = asked_values(options.variables)
+    known = record.own_columns | _declared(record)
+    check_declared(
+        chosen, {one.removeprefix(VARIABLES) for one in known if one.startswith(VARIABLES)}
+    )
+    asked = {VARIABLES + id_: some for id_, some in chosen.items()}
     return (
         one
         for one in entries

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _codebook = msgspec.json.Decoder(Codebook).decode
 
 
+ASKS = '"variables":['
+"""What stands in the words of a codebook that asks something beside the stance."""
+
+
 class CodebookVersion(msgspec.Struct, frozen=True):
     """One version, in force from the log position ``known_from`` on.
 
@@ -73,7 +77,8 @@ def own_columns(conn: Connection, topic: str | None = None) -> list[str]:
 def declared(conn: Connection, topic: str | None = None) -> Iterator[tuple[str, Variable]]:
     """Yield what any version of a codebook ever declared, with the ids of topics, oldest first."""
     table = schema.codebooks.c
-    query = select(table.topic, table.words).where(table.words != "").order_by(table.known_from)
+    asking = table.words.contains(ASKS, autoescape=True)
+    query = select(table.topic, table.words).where(asking).order_by(table.known_from)
     if topic is not None:
         query = query.where(table.topic == topic)
     for of_topic, words in conn.execute(query):
@@ -103,7 +108,7 @@ def codebooks_asking(
     if topics is not None:
         query = query.where(table.topic.in_([*topics]))
     # Most codebooks ask nothing: those are not decoded.
-    sign = '"is_attribute":true' if of == OF_ACTORS else '"variables":['
+    sign = '"is_attribute":true' if of == OF_ACTORS else ASKS
     query = query.where(table.words.contains(sign, autoescape=True))
     return [
         (topic, _codebook(words)) for topic, words in conn.execute(query.order_by(table.known_from))

@@ -58,6 +58,17 @@ def compared(
     return found
 
 
+def resting_on(having: Collection[int] | None, held: dict[Lane, Held]) -> dict[Lane, Held]:
+    """Return the positions that rest on any of some statements; ``None`` is every statement.
+
+    Nobody stands elsewhere for it: positions that rest on others are left out.
+    """
+    if having is None:
+        return held
+    some = {*having}
+    return {lane: one for lane, one in held.items() if some.intersection(one.position.counted)}
+
+
 def topics_of(conn: Connection, actors: Collection[str]) -> dict[str, int]:
     """Return how many of these actors have spoken on each topic, by its id."""
     table = schema.positions

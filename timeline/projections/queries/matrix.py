@@ -15,7 +15,8 @@ from timeline.domain.position import MIXED
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, extent
 from timeline.projections.queries.answers import answer_positions
-from timeline.projections.queries.compared import held_at_each, topics_of
+from timeline.projections.queries.compared import held_at_each, resting_on, topics_of
+from timeline.projections.queries.own_values import statements_having
 from timeline.projections.queries.positions import LanePosition, days_spoken_on
 from timeline.projections.tables import schema
 
@@ -65,12 +66,16 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Matrix(msgspec.Struct, frozen=True):
-    """What is asked: topics, actors and moments, each in order, as known at a log position."""
+    """What is asked: topics, actors and moments, each in order, as known at a log position.
+
+    ``having`` are the statements on which positions have to rest that are shown, ``None`` for all.
+    """
 
     topics: Sequence[Topic]
     actors: Sequence[Actor]
     moments: Sequence[Moment]
     known_at: int | None = None
+    having: frozenset[int] | None = None
 
     def held(self, conn: Connection, topics: Sequence[Topic]) -> list[dict[Lane, Held]]:
         """Return where the actors stood on some of the topics, at each moment."""
@@ -170,12 +175,14 @@ def named_matrix(
     known_at: int | None,
     at: Sequence[str] = (),
     every: str = "",
+    variables: Collection[str] = (),
 ) -> Matrix:
     """Look up what slugs name, and what goes with it.
 
     Without topics they are those on which the actors have spoken, without actors those who took
-    part; of the moments see `chosen_moments`. Raises `NotFound` for a slug of nobody, `Refused`
-    where nothing is named or a moment cannot be read.
+    part; of the moments see `chosen_moments`; ``variables`` are values such as ``room:a line``.
+    Raises `NotFound` for a slug or a variable of nobody, `Refused` where nothing is named or a
+    moment cannot be read.
     """
     if not (topics or stories or actors):
         raise Refused(MATRIX_OF_NOTHING, field="matrix")
@@ -189,7 +196,9 @@ def named_matrix(
     opened = [one for one in about.values() if known_at is None or one.opened <= known_at]
     taking_part = [*who.values()] or usual_actors(conn, {one.id for one in opened}, known_at)
     ids = {one.id for one in opened}
-    return Matrix(opened, taking_part, chosen_moments(conn, ids, taking_part, at, every), known_at)
+    moments = chosen_moments(conn, ids, taking_part, at, every)
+    having = statements_having(conn, ids, variables, known_at)
+    return Matrix(opened, taking_part, moments, known_at, having)
 
 
 def chosen_moments(
@@ -219,7 +228,7 @@ def cells(conn: Connection, matrix: Matrix) -> Iterator[MatrixCell]:
 
 def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iterator[MatrixCell]:
     held = [
-        (moment, _answered(conn, moment, standing, matrix.known_at))
+        (moment, _answered(conn, moment, resting_on(matrix.having, standing), matrix.known_at))
         for moment, standing in zip(matrix.moments, matrix.held(conn, topics), strict=True)
     ]
     for topic in topics:

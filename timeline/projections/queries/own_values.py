@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, and_, select
 
-from timeline.domain.variables import OF_ACTORS, asked_values, has_values
-from timeline.projections.queries.codebooks import codebooks_asking
+from timeline.domain.variables import (
+    OF_ACTORS,
+    OF_STATEMENTS,
+    asked_values,
+    check_declared,
+    has_values,
+)
+from timeline.projections.queries.codebooks import codebooks_asking, declared
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 
@@ -21,21 +27,22 @@ Value = tuple[str, str]
 
 def numbers_by_value(
     conn: Connection,
-    topics: Collection[str],
+    topics: Collection[str] | None,
     variables: Collection[str],
     known_at: int | None = None,
 ) -> dict[Value, set[int]]:
     """Return the statements of topics (ids) by what they said of some variables, as known then.
 
-    What is hidden by now is among them.
+    Without ``topics`` they are those of all. What is hidden by now is among them.
     """
     said, table = schema.statements, schema.own_values
     query = (
         select(table.c.variable, table.c.value, table.c.number)
         .join(said, and_(said.c.number == table.c.number, said.c.known_from == table.c.known_from))
-        .where(said.c.topic.in_([*topics]), table.c.variable.in_([*variables]))
-        .where(*known(said.c, known_at))
+        .where(table.c.variable.in_([*variables]), *known(said.c, known_at))
     )
+    if topics is not None:
+        query = query.where(said.c.topic.in_([*topics]))
     found: defaultdict[Value, set[int]] = defaultdict(set)
     for variable, value, number in conn.execute(query) if variables else ():
         found[variable, value].add(number)
@@ -53,11 +60,30 @@ def having(
     return frozenset(set.intersection(*found)) if found else None
 
 
-def statements_having(
-    conn: Connection, topics: Collection[str], chosen: Collection[str], known_at: int | None = None
-) -> frozenset[int] | None:
-    """Return the statements of topics (ids) with values such as ``room:a line``, as `having`."""
+def values_declared(
+    conn: Connection, chosen: Collection[str], of: str = OF_STATEMENTS
+) -> dict[str, set[str]]:
+    """Return values such as ``room:a line`` by their variables, which some codebook declared.
+
+    Raises `NotFound` for a variable that none ever did, and `Refused` for what names no value.
+    """
     asked = asked_values(chosen)
+    known = {one.id for _, one in declared(conn) if one.of == of} if asked else set()
+    check_declared(asked, known)
+    return asked
+
+
+def statements_having(
+    conn: Connection,
+    topics: Collection[str] | None,
+    chosen: Collection[str],
+    known_at: int | None = None,
+) -> frozenset[int] | None:
+    """Return the statements of topics (ids, all for ``None``) with values such as ``room:a line``.
+
+    Raises what `values_declared` does.
+    """
+    asked = values_declared(conn, chosen)
     return having(asked, numbers_by_value(conn, topics, asked, known_at)) if asked else None
 
 
@@ -82,8 +108,11 @@ def actors_lacking(conn: Connection) -> dict[str, list[str]]:
 def actors_having(
     conn: Connection, chosen: Collection[str], known_at: int | None = None
 ) -> frozenset[str]:
-    """Return the actors (ids) of whom such values of attributes were said last, as known then."""
-    asked, table = asked_values(chosen), schema.actor_attributes.c
+    """Return the actors (ids) of whom such values of attributes were said last, as known then.
+
+    Raises what `values_declared` does.
+    """
+    asked, table = values_declared(conn, chosen, OF_ACTORS), schema.actor_attributes.c
     query = select(table.actor, table.attribute, table.value).where(table.attribute.in_([*asked]))
     if known_at is not None:
         query = query.where(table.known_from <= known_at)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.projections.queries.compared import resting_on
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import Moment
 from web.compare.cells import Cell, CellMaker, Shift
@@ -16,6 +17,7 @@ from web.compare.matrix.address import MatrixAddress
 from web.entries.adding import Added
 from web.i18n import dates
 from web.i18n.translate import gettext
+from web.lanes.filters import Option, boxes
 from web.shell.pagination import Part, cut
 from web.wording import comparing, stances
 from web.wording.names import Names
@@ -88,6 +90,7 @@ class MatrixPage(msgspec.Struct, frozen=True, kw_only=True):
     known: list[str]
     summary: str
     choices: Choices
+    variables: list[tuple[str, list[Option]]]
     added: Added | None
 
 
@@ -104,10 +107,12 @@ def matrix_page(
     matrix, chosen = reading.matrix, reading.chosen
     most = COLUMNS if reading.is_over_time else TABLES
     shown = msgspec.structs.replace(matrix, moments=matrix.moments[-most:])
-    held = shown.held(conn, matrix.topics)
+    every = shown.held(conn, matrix.topics)
+    held = [resting_on(matrix.having, one) for one in every]
+    hidden = [frozenset(one.keys() - some.keys()) for one, some in zip(every, held, strict=True)]
     by_actor, subject = len(matrix.topics) == 1, _subject(matrix)
-    drawn, part = _drawn(shown, reading, address, held)
-    cells = _Cells(conn, drawn, held, clocks, now)
+    drawn, part = _drawn(shown, reading, address, every)
+    cells = _Cells(conn, drawn, held, hidden, clocks, now)
     tables = _over_time(drawn, cells) if reading.is_over_time else _each_moment(drawn, cells)
     return MatrixPage(
         address=address,
@@ -130,6 +135,7 @@ def matrix_page(
         known=clocks.in_words(),
         summary=_summary(held, list(shown.moments)),
         choices=choices(conn, chosen, address.topic),
+        variables=boxes(conn, address.variable, {one.id for one in matrix.topics} or None),
         added=added,
     )
 
@@ -190,6 +196,7 @@ class _Cells:
         conn: Connection,
         matrix: Matrix,
         held: list[dict[Lane, Held]],
+        hidden: list[frozenset[Lane]],
         clocks: Clocks,
         now: int,
     ) -> None:
@@ -197,9 +204,9 @@ class _Cells:
         names = Names(conn)
         found: list[dict[Lane, Cell]] = []
         lanes = {(topic.id, actor.id) for topic in matrix.topics for actor in matrix.actors}
-        for moment, every in zip(matrix.moments, held, strict=True):
+        for moment, every, others in zip(matrix.moments, held, hidden, strict=True):
             at_moment = {lane: one for lane, one in every.items() if lane in lanes}
-            grid = Grid([*matrix.actors], [*matrix.topics], at_moment, at_moment)
+            grid = Grid([*matrix.actors], [*matrix.topics], at_moment, at_moment, others)
             at = msgspec.structs.replace(clocks, as_of=moment.instant, as_of_text=moment.text)
             make = CellMaker(conn, grid, names, at, moment.instant or now)
             found.append(
@@ -257,7 +264,7 @@ def _each_moment(matrix: Matrix, cells: _Cells) -> list[Table]:
         rows = [
             MatrixRow(_of_topic(topic), topic, [lane[place] for lane in lanes])
             for topic, lanes in every
-            if any(lane[place].said for lane in lanes)
+            if any(lane[place].said or lane[place].is_hidden for lane in lanes)
         ]
         title = date_of(moment) if len(matrix.moments) > 1 else ""
         tables.append(Table(title, "topic", columns, rows))

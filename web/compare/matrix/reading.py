@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries.matrix import Matrix, chosen_moments, usual_actors
+from timeline.projections.queries.own_values import statements_having
 from web.compare.grid import Chosen, chosen
 
 if TYPE_CHECKING:
@@ -38,4 +39,5 @@ def read_matrix(conn: Connection, address: MatrixAddress, clocks: Clocks) -> Mat
     topics = {one.id for one in picked.topics}
     actors = picked.actors or usual_actors(conn, topics, known)
     moments = chosen_moments(conn, topics, actors, address.at, address.every)
-    return MatrixReading(picked, Matrix(picked.topics, actors, moments, known))
+    having = statements_having(conn, topics, address.variable, known)
+    return MatrixReading(picked, Matrix(picked.topics, actors, moments, known, having))
