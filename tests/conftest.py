@@ -3,7 +3,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,6 @@ from tests.support.store_copies import copied, shared_folder, shared_original
 from tests.support.tiers import ALL, FEW, FIRST_TIER, STORES, is_left_out, leave_out_all_but_few
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
-from timeline.capture.files import reading
 from timeline.desk.accounts import secrets as passwords
 from timeline.interchange import import_files
 
@@ -57,7 +57,9 @@ write_into_memory()
 # A run in the background may be told to ignore Ctrl-C; the commands it tests must not inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-reading.PATIENCE = 120.0
+# Where the room that reads files is out, nothing has to wait for it.
+with suppress(ModuleNotFoundError):
+    vars(import_module("timeline.capture.files.reading"))["PATIENCE"] = 120.0
 expect.set_options(timeout=20_000)
 
 

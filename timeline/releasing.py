@@ -11,7 +11,6 @@ from timeline.application.commands import RecordDevelopment, RecordStatement
 from timeline.application.directory import stream_id
 from timeline.application.newsroom import byline
 from timeline.application.together import Numbered
-from timeline.capture.anchors import snapshots
 from timeline.desk.drafts import Gist
 from timeline.desk.embargoes import Embargoed
 from timeline.desk.reviews import CHANGE, Handed
@@ -29,6 +28,7 @@ from timeline.projections.queries.alike import (
     may_repeat,
     statements_like,
 )
+from timeline.projections.queries.anchors import snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

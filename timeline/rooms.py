@@ -19,6 +19,9 @@ CHECKOUT = Path(__file__).parents[1] / "pyproject.toml"
 PAGES, FORMS, COMMANDS = "standline.pages", "standline.forms", "standline.commands"
 """Groups of entry points: blueprints of the site, those beneath `/record`, and commands."""
 
+SUGGESTERS, RULES = "standline.suggesters", "rules"
+"""The group of those who suggest what a text says, and the one of them that asks nobody else."""
+
 NOUNS = "standline.nouns"
 """The group of packages that bring a noun: each layer asks a package for its own module of it."""
 

@@ -7,10 +7,10 @@ import pytest
 from tests.capture.reading import english, german, only
 from tests.support.tiers import thorough
 from timeline.capture.language_readers import READERS
-from timeline.capture.languages import language_of
 from timeline.capture.rules import rules
 from timeline.capture.suggesters import suggest, suggester
 from timeline.capture.suggestion import Article, Suggestion
+from timeline.domain.common_words import language_of
 from timeline.domain.errors import Refused
 
 TEXT = "Anna Kern erklärte am Freitag, sie trete zurück, falls der Rat es wünsche."

@@ -6,8 +6,8 @@ import pytest
 
 from timeline.capture.files.readers import read_article
 from timeline.capture.reading.agenda import items, voices, words_of
-from timeline.capture.reading.turns import speaker_at, turns
 from timeline.domain.errors import Refused
+from timeline.domain.turns import speaker_at, turns
 
 PROTOCOL = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE dbtplenarprotokoll SYSTEM "dbtplenarprotokoll.dtd">

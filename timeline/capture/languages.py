@@ -1,27 +1,19 @@
-"""Which language a text is in, of those that rules read, and which each of its sentences."""
+"""Which language each sentence of a text is in, of those that rules read."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.capture.reading.tokens import read, without_headings
-from timeline.capture.tables import table
+from timeline.domain.common_words import COMMON_WORDS, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from timeline.capture.reading.tokens import Sentence
 
-
-_WORD = re.compile(r"[^\W\d_]+")
-_MARKS = {
-    lang: frozenset(words.split()) for lang, words in table(__package__, "languages.toml").items()
-}
-_ENOUGH = 20_000
-"""Characters that are looked at."""
 
 _WITHIN, _BETWEEN = 1.9, 0.9
 """What it costs to go over to another language, in common words: within a paragraph, and between
@@ -30,29 +22,6 @@ two. A title or a name in another language is no reason."""
 _QUOTED = 0.25
 """What a quoted word weighs: one text may quote another language, most quote their own."""
 
-_LEAST, _SHARE, _TIMES = 2, 0.12, 4
-"""Common words of a language that leave no doubt: how many at the least, as a share of all words,
-and how many to one of another language."""
-
-
-def language_of(text: str) -> str:
-    """Return the language whose commonest words a text has most of."""
-    words = [word.lower() for word in _WORD.findall(text[:_ENOUGH])]
-    return max(_MARKS, key=lambda lang: sum(word in _MARKS[lang] for word in words))
-
-
-def plain_language_of(text: str) -> str:
-    """Return the language of a text where its commonest words leave no doubt; else nothing.
-
-    A text in a language that no rules read is in none.
-    """
-    words = [word.lower() for word in _WORD.findall(text[:_ENOUGH])]
-    counted = {lang: sum(word in marks for word in words) for lang, marks in _MARKS.items()}
-    best = max(counted, key=counted.__getitem__)
-    others = sum(counted.values()) - counted[best]
-    is_plain = counted[best] >= max(_LEAST, _SHARE * len(words), _TIMES * others)
-    return best if is_plain else ""
-
 
 def languages_of(sentences: Sequence[Sentence], lang: str) -> list[str]:
     """Return the language of each sentence; ``lang`` is that in which the text begins, most likely.
@@ -60,7 +29,7 @@ def languages_of(sentences: Sequence[Sentence], lang: str) -> list[str]:
     Those are chosen for which the fewest common words stand in a sentence of another language,
     and the fewest sentences follow one of another.
     """
-    costs: dict[str, float] = {one: _BETWEEN * (one != lang) for one in _MARKS}
+    costs: dict[str, float] = {one: _BETWEEN * (one != lang) for one in COMMON_WORDS}
     came_from, paragraph = [], -1
     for sentence in sentences:
         change = _WITHIN if sentence.paragraph == paragraph else _BETWEEN
@@ -78,12 +47,12 @@ def _foreign(sentence: Sentence) -> dict[str, float]:
     quoted: list[str] = []
     for token in sentence.tokens:
         if token.kind == "quote":
-            quoted += _WORD.findall(token.low)
+            quoted += WORD.findall(token.low)
         else:
             (quoted if token.quoted else own).append(token.low)
     common = {
         lang: sum(word in marks for word in own) + _QUOTED * sum(word in marks for word in quoted)
-        for lang, marks in _MARKS.items()
+        for lang, marks in COMMON_WORDS.items()
     }
     every = sum(common.values())
     return {lang: every - weight for lang, weight in common.items()}

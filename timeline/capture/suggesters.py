@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.capture.language_readers import READERS
-from timeline.capture.languages import language_of
-from timeline.capture.reading.tokens import sentences
 from timeline.capture.suggestion import Article
+from timeline.domain.common_words import language_of
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.quotations import PARAGRAPH
-from timeline.rooms import registered
+from timeline.domain.sentences import sentences
+from timeline.rooms import RULES, SUGGESTERS, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 UNKNOWN_SUGGESTER = Message(
     "unknown_suggester", "there is no suggester %(name)s", fix="use one of: %(choices)s"
 )
-
-SUGGESTERS = "standline.suggesters"
-RULES = "rules"
 
 
 def suggester_names() -> list[str]:

@@ -15,10 +15,10 @@ from timeline.benchmark.crowd import FILES
 from timeline.benchmark.measure import QUICK, THOROUGH
 from timeline.benchmark.measures import Around, measure
 from timeline.capture.scoring import SCORED, compare
-from timeline.capture.suggesters import RULES
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.cli.serving import fixture
+from timeline.rooms import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

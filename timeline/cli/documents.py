@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from timeline.capture.anchors import check_documents
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers
+from timeline.projections.queries.anchors import check_documents
 
 COLUMNS = ("document", "name", "texts", "entries", "found", "missing", "alike")
 

@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 import click
 
 from timeline.bootstrap import Services
-from timeline.capture.suggesters import RULES, suggester_names
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.site_server import HOST, Settings, Site, listening
 from timeline.cli.stopping import Stopping, stopping_in_order
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.rooms import RULES, SUGGESTERS, registered
 
 DEMO_NOT_INSTALLED = Message(
     "demo_not_installed",
@@ -156,7 +156,7 @@ def setting(name: str, *names: str, **more: Any) -> Callable[[F], F]:  # noqa: A
 @setting(
     "--suggest-with",
     multiple=True,
-    type=click.Choice([name for name in suggester_names() if name != RULES]),
+    type=click.Choice([name for name in registered(SUGGESTERS) if name != RULES]),
     help="Suggest with this at the workbench, too; llm sends texts to STANDLINE_LLM_URL.",
 )
 @setting(

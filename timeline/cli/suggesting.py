@@ -7,16 +7,17 @@ from pathlib import Path
 
 import click
 
-from timeline.capture.languages import language_of
 from timeline.capture.scoring import SCORED, compare
-from timeline.capture.suggesters import RULES, suggest, suggester_names
+from timeline.capture.suggesters import suggest, suggester_names
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
 from timeline.cli.options import reading
 from timeline.cli.output import format_options, print_answers, print_table
+from timeline.domain.common_words import language_of
 from timeline.domain.dates import asked_date, parse_date
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
+from timeline.rooms import RULES
 
 TEXT_MISSING = Message("text_missing", "there is no such text", fix="check the path")
 TEXT_NOT_UTF8 = Message(

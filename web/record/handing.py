@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.desk.embargoes import EMBARGO_PASSED, Embargoed
-from timeline.desk.reviews import Handed
 from timeline.domain.errors import Refused
 from timeline.releasing import entries_as_json
 from web.record.drafts import SENT_BACK, forget, gist_of, kept_fields
@@ -22,10 +21,14 @@ if TYPE_CHECKING:
 
     from timeline.application.changes import NewSignature
     from timeline.application.together import Numbered
+    from timeline.desk.reviews import Handed
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Byline
     from web.record.forms.form_state import FormState
 
+
+REVIEW = "review"
+"""The room that keeps entries for a second person; where it is out, nobody records alone either."""
 
 QUEUE = "/record/review"
 """Where what waits for a second person is listed."""
@@ -116,8 +119,8 @@ def settle_together(entries: Sequence[Entry]) -> Submission:
     last = max((one.until for one in entries), default=0)
     several = [each for one in entries for each in one.several()]
     services().newsroom.together.rehearse(byline_at(last), several)
-    if this_request().four_eyes:
-        done = [_handed_over(one) for one in entries]
+    if hand_over := _handing_over():
+        done = [hand_over(one) for one in entries]
     else:
         at_once = [one for one in entries if not one.until]
         done = [_recorded(at_once, byline())] if at_once else []
@@ -129,9 +132,14 @@ def settle_together(entries: Sequence[Entry]) -> Submission:
 
 def _settled(entry: Entry) -> Submission:
     _check_moment(entry)
-    if this_request().four_eyes:
-        return _handed_over(entry)
+    if hand_over := _handing_over():
+        return hand_over(entry)
     return _kept(entry, byline()) if entry.until else _recorded([entry], byline())
+
+
+def _handing_over() -> Callable[[Entry], Submission] | None:
+    """Return what keeps an entry for a second person, where one is asked for and can agree."""
+    return this_request().kept_by(REVIEW) if this_request().four_eyes else None
 
 
 def _check_moment(entry: Entry) -> None:
@@ -154,29 +162,12 @@ def _recorded(entries: Sequence[Entry], by: Byline) -> Submission:
     return Submission(tuple(one.position for one in recorded))
 
 
-def _handed_over(entry: Entry) -> Submission:
-    """Keep what could be recorded for somebody else; raises what the newsroom refuses."""
-    several, sheet = entry.several(), entry.sheet
-    services().newsroom.together.rehearse(byline_at(entry.until), several)
-    sheet.values.pop(SENT_BACK, None)
-    handed = Handed(
-        id=sheet.value("entry"),
-        kind=entry.kind,
-        author=own_handle(),
-        handed_at=this_request().instant,
-        document=sheet.value("document"),
-        gist=gist_of(sheet),
-        fields=kept_fields(sheet),
-        command=entries_as_json(several),
-    )
-    services().desk.reviews.hand_over(handed)
-    return Submission(waits_at=QUEUE)
-
-
 def _kept(entry: Entry, by: Byline) -> Submission:
     """Keep what could be recorded until its moment; raises what the newsroom refuses."""
     several, sheet = entry.several(), entry.sheet
-    services().newsroom.together.rehearse(byline_at(entry.until), several)
+    then = msgspec.structs.replace(by, at=entry.until)
+    drafted = services().newsroom.together.rehearse(then, several)
+    services().promises.check_second([event for row in drafted for event in row])
     sheet.values.pop(SENT_BACK, None)
     document = sheet.value("document")
     embargoed = Embargoed(

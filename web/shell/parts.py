@@ -25,9 +25,13 @@ PLACES = {
     "actor.formats": "a link to an actor's `page` in another format, at its bottom",
     "record.first": "the first of the links to what can be recorded; `here` is where one is",
     "record.nav": "a link among those of what can be recorded; `here` is where one is",
+    "record.before": "what is said above the fields of an entry's form, which is `sheet`",
     "record.entry": "a field below those of an entry's form, which is `sheet`",
+    "record.source": "a link below the source of a statement's form, `doc` if it is on file",
     "record.draft": "what can be done with a draft, which is `d`",
     "record.topic": "a section below the forms of a topic, which is `topic`",
+    "statement.actions": "what an editor can do with a statement, on its page, which is `page`",
+    "statement.reply": "what an editor can do with a reply, on the page of its statement",
     "statement.use": "a part of “Use this data” on the page of an entry, which is `page`",
 }
 """Where rooms may add something, and what it is there."""

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from werkzeug.wrappers import Request
 
-    from timeline.agreeing import WaitingLog
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
+    from timeline.stores.log_beside import LogBeside
     from web.shell.identity import Identify, Identity
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class CurrentRequest:
 
     def __init__(self, services: Services, identify: Identify) -> None:
         self.services = services
-        self.waiting: WaitingLog | None = None
+        self.waiting: LogBeside | None = None
         """What a form changes that needs a second person, if that is kept aside."""
         self.kept_as = ""
         """The key under which the answer is kept, empty for one that is not."""

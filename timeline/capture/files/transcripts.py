@@ -1,7 +1,7 @@
 """Transcripts, whose speakers are named: plenary protocols of the Bundestag, and captions.
 
 Each turn is a paragraph with the speaker's name and a colon, then what was said, as
-`timeline.capture.reading.turns` reads it. Read in a process of its own: see `reading`.
+`timeline.domain.turns` reads it. Read in a process of its own: see `reading`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.capture.reading.turns import Turn, turns
+from timeline.domain.turns import Turn, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from timeline.domain.quotations import PARAGRAPH, quotations
+from timeline.domain.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,34 +147,3 @@ def _plain(text: str, start: int, end: int, *, quoted: bool = False) -> Iterator
     for found in _TOKEN.finditer(text, start, end):
         kind: Kind = found.lastgroup  # type: ignore[assignment] # the groups are the kinds
         yield Token(found[0], found[0].lower(), found.start(), found.end(), kind, quoted)
-
-
-LONGEST_SHORT = 24
-"""Characters back from a full stop in which it is seen whether it ends an abbreviation."""
-
-_INK = re.compile(r"\S")
-_END = re.compile(r"[.!?…]+[\"'”“»«’)\]]*(?=\s)|[。！？]+")  # noqa: RUF001 - ends of sentences
-_SHORT = re.compile(
-    r"(?:^|[\s(\[„“\"])(?:\w|\d{1,2}|(?:\w\.)+\w|Abg|Abs|bzw|ca|Cpl|Dr|etc|Frau|Gen|Gov|Hon|Hr|inkl"
-    r"|Inc|jun|Jr|Lt|Ltd|max|Mio|Mr|Mrd|Mrs|Ms|No|Nr|Prof|Rep|Sen|sen|Sgt|Sr|St|Str|Tel|usw|vgl|vs"
-    r"|zzgl)\.$"
-)
-
-
-def sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a paragraph as spans of code points, without the space between."""
-    start = begin
-    for stop in _END.finditer(text, begin, end):
-        following = _INK.search(text, stop.end(), end)
-        if following is None or _ends_here(text, start, stop, following[0]):
-            yield start, stop.end()
-            start = following.start() if following else end
-    if _INK.search(text, start, end):
-        yield start, start + len(text[start:end].rstrip())
-
-
-def _ends_here(text: str, start: int, stop: re.Match[str], following: str) -> bool:
-    if following.islower():
-        return False
-    before = max(0, start - 1, stop.end() - LONGEST_SHORT)
-    return stop[0] != "." or _SHORT.search(text, before, stop.end()) is None

@@ -21,6 +21,7 @@ from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
+from web.shell.parts import add_part
 from web.shell.request import read_connection, services
 from web.wording.names import Names
 
@@ -36,6 +37,8 @@ REPLY_TO_NO_STATEMENT = Message(
 )
 
 blueprint = Blueprint("reply", __name__, url_prefix="/<int:thing>/reply")
+add_part(blueprint, "statement.actions", "record/reply_action.html")
+add_part(blueprint, "statement.reply", "record/reply_taken_back.html")
 
 
 def _taken_back(given: Given) -> Given:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 
-from timeline.capture.languages import plain_language_of
+from timeline.domain.common_words import plain_language_of
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Advice, InQuotes
 from timeline.domain.translation import NOT_A_LANGUAGE

@@ -21,7 +21,7 @@ from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.inbox.looking import check_watched, look, looked_in, watched_sources
 from web.record.inbox.rows import TRAY_NAMES, InboxRow, heading, row_of, rows_of, told, watched
-from web.record.workbench.kept_text import kept_text
+from web.record.source_text.kept_text import kept_text
 from web.record.workbench.opening import laid, sheet_from_inbox
 from web.shell.errors import status_of
 from web.shell.parts import add_part, prepare

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.agreeing import events_in, hand_over, record_agreed, services_aside
+from timeline.agreeing import WaitingLog, events_in, hand_over, record_agreed, services_aside
 from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.interchange.native.readable import ENVELOPE, readable_event
 from timeline.projections.queries import entries, log
@@ -64,11 +64,12 @@ def keep_aside() -> None:
 def hand_over_what_waits(response: Response) -> Response:
     """Hand over what a form changed, once all of it went well, and lead to where it waits."""
     asked = this_request()
-    if asked.waiting is None or not asked.waiting.waiting or response.status_code >= FAILED:
+    aside = asked.waiting
+    if not isinstance(aside, WaitingLog) or not aside.waiting or response.status_code >= FAILED:
         return response
     entry = form_id(asked.form.get("key", ""))
     try:
-        hand_over(asked.services, entry, asked.waiting.waiting)
+        hand_over(asked.services, entry, aside.waiting)
     except StandlineError as error:
         return answer_for(error)
     return response if response.status_code == FINE else go_on(f"{QUEUE}/{entry}")

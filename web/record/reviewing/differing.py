@@ -15,8 +15,6 @@ from web.record.reviewing.in_words import DEVELOPMENT_ROWS, STATEMENT_ROWS
 from web.wording import stances
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from timeline.domain.scales import Scale
 
 STANCE = "stance"
@@ -65,11 +63,6 @@ def in_words(kept_text: str) -> str:
     if one.place:
         name = gettext("Stance %(n)s of these words, %(field)s", n=one.place, field=name)
     return gettext("%(field)s: %(reading)s", field=name, reading=reading) if reading else name
-
-
-def for_templates() -> dict[str, Callable[[str], str]]:
-    """Return what templates tell readings with."""
-    return {"differing_in_words": in_words}
 
 
 def _stance(scale: Scale, value: str) -> str:

@@ -23,29 +23,38 @@ from web.record.fields.written_moments import note_moment
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, FormState
 from web.record.forms.signing import own_handle
-from web.record.handing import QUEUE, STATEMENT, settle_agreed
+from web.record.handing import QUEUE, REVIEW, STATEMENT, settle_agreed
 from web.record.nouns import development
-from web.record.reviewing.changes import agree_to_change, change_page, refuse_change
-from web.record.reviewing.differing import Differing, differing, kept
+from web.record.reviewing.changes import (
+    agree_to_change,
+    change_page,
+    hand_over_what_waits,
+    keep_aside,
+    refuse_change,
+)
+from web.record.reviewing.differing import Differing, differing, in_words, kept
+from web.record.reviewing.entries import hand_over
 from web.record.reviewing.in_words import (
     development_in_words,
     embargo_in_words,
     stances_in_words,
 )
-from web.record.reviewing.rows import handed_rows
+from web.record.reviewing.rows import handed_rows, to_review
+from web.record.source_text.kept_text import kept_text
 from web.record.standing import current_url
 from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
 from web.record.statement.signature import FIELDS
 from web.record.statement.weighing import take_as_answered
-from web.record.workbench.kept_text import kept_text
+from web.shell.parts import add_part, prepare
 from web.shell.rendering import render
-from web.shell.request import read_connection, services, this_request
+from web.shell.request import FORMS, read_connection, services, this_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from flask.blueprints import BlueprintSetupState
     from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Response
 
@@ -59,7 +68,21 @@ OWN_ENTRY = Message(
     "own_entry", "this entry is your own", fix="somebody else has to agree; you can take it back"
 )
 
-blueprint = Blueprint("review", __name__, url_prefix="/review")
+blueprint = Blueprint(REVIEW, __name__, url_prefix="/review")
+blueprint.app_template_global()(to_review)
+blueprint.app_template_global("differing_in_words")(in_words)
+add_part(blueprint, "record.nav", "record/review_nav.html")
+add_part(blueprint, "record.before", "record/sent_back.html")
+prepare(blueprint, lambda _, kept_by_site: kept_by_site.update({REVIEW: hand_over}))
+
+
+def _stand_around_forms(state: BlueprintSetupState) -> None:
+    """Let every form that records wait for a second person, where the newsroom wants one."""
+    state.app.before_request_funcs.setdefault(FORMS, []).append(keep_aside)
+    state.app.after_request_funcs.setdefault(FORMS, []).append(hand_over_what_waits)
+
+
+blueprint.record_once(_stand_around_forms)
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ from web.shell.request import reader_language, services
 from web.wording import stances
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -172,16 +172,8 @@ def _source(source: Source) -> str:
     return ", ".join([*names, *published])
 
 
-def counts() -> dict[str, Callable[[], int]]:
-    """Return what the navigation counts: ``to_review`` waits for who asks.
-
-    That is what others coded, and what was sent back.
-    """
-    return {"to_review": _to_review}
-
-
-def _to_review() -> int:
-    """Count what waits for who asks; none where the desk fails, which its own page tells."""
+def to_review() -> int:
+    """Count what others coded, and what came back to who asks; 0 where the desk fails."""
     with suppress(StandlineError):
         desk, own = services().desk, own_handle()
         back = sum(bool(one.gist.sent_back) for one in desk.drafts.of(own))

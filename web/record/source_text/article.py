@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.application.commands import Excerpt
-from timeline.capture.anchors import place_of, snapshots
-from timeline.capture.reading.turns import speaker_at
 from timeline.domain.quotations import holds, is_narrated
 from timeline.domain.text import whole_number
+from timeline.domain.turns import speaker_at
+from timeline.projections.queries.anchors import place_of, snapshots
 from web.record.source_text.cutting import AROUND, Span, quotes_around
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.capture.reading.tokens import sentences
-from timeline.capture.reading.turns import speaker_at, turns
 from timeline.domain.quotations import PARAGRAPH, quotations
+from timeline.domain.sentences import sentences
+from timeline.domain.turns import speaker_at, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

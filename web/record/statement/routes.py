@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from flask import Blueprint
 
@@ -14,7 +13,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.window import window
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
-from web.record.fields.initial_values import load_source, new_sheet, source_on_file
+from web.record.fields.initial_values import load_source, new_sheet
 from web.record.fields.matches import actor_matches, entry_matches, topic_matches
 from web.record.forms.answers import go_on, show
 from web.record.forms.form_state import sheet_of
@@ -27,7 +26,7 @@ from web.shell.rendering import render, shown_at, wants_fragment
 from web.shell.request import read_connection, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
@@ -38,6 +37,9 @@ if TYPE_CHECKING:
     from web.record.statement.draft import Draft
 
 blueprint = Blueprint("statement", __name__)
+
+TEXTS = "texts"
+"""The room that codes a source from its text, if it is kept."""
 
 TEMPLATE = "record/statement.html"
 TOLD = "told"
@@ -53,7 +55,7 @@ def ask() -> Response:
         if there := current_url(draft_id):
             return go_on(there)
         sheet, saved = drafts.opened(draft_id, STATEMENT)
-    elif at := _in_its_text(this_request().query):
+    elif (in_text := this_request().kept_by(TEXTS)) and (at := in_text(this_request().query)):
         return go_on(at)
     else:
         sheet, saved = new_sheet(read_connection(), this_request().query), UNSAVED
@@ -142,15 +144,6 @@ def _matches(find: Callable[[Connection, str, str], list[Match]], kind: str) -> 
     found = find(read_connection(), typed.strip(), own_handle())
     context = {"matches": found, "typed": typed.strip(), "field": field, "kind": kind}
     return render("record/matches.html", **context)
-
-
-def _in_its_text(query: Mapping[str, str]) -> str:
-    """Return where a source that an address names is coded from its text, if that is kept."""
-    known = source_on_file(read_connection(), query.get("u", ""))
-    if known is None or not known.sha256:
-        return ""
-    passage = {"at": f"{query['from']}-{query['to']}"} if "from" in query and "to" in query else {}
-    return f"/record/text/{known.id}?{urlencode(passage)}".rstrip("?")
 
 
 def _sent() -> FormState:

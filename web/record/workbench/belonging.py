@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Story
     from timeline.projections.queries.entries import Entry
-    from web.record.workbench.kept_text import KeptText
+    from web.record.source_text.kept_text import KeptText
 
 
 class Belonging(msgspec.Struct, frozen=True):

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from timeline.capture.anchors import anchored
 from timeline.capture.languages import language_at
 from timeline.desk.texts import NOTHING
 from timeline.projections.queries import sourced
+from timeline.projections.queries.anchors import anchored
 from web.record.drafts import is_collected
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.capture.anchors import Anchored
     from timeline.capture.languages import LanguageRun
     from timeline.capture.suggestion import Suggestion
     from timeline.desk.drafts import Draft
     from timeline.desk.embargoes import Embargoed
     from timeline.desk.reviews import Handed
     from timeline.desk.texts import Decision
+    from timeline.projections.queries.anchors import Anchored
     from timeline.projections.queries.entries import Entry
     from web.record.source_text.cutting import Recorded
+    from web.record.source_text.kept_text import KeptText
     from web.record.workbench.beside_rules import Beside
-    from web.record.workbench.kept_text import KeptText
 
 WIDE = 100
 """The width of the strip, in percent."""

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.capture.language_readers import READERS
-from timeline.capture.languages import LanguageRun, language_of, language_runs, plain_language_of
+from timeline.capture.languages import LanguageRun, language_runs
 from timeline.capture.naming import CHOICES
 from timeline.capture.nearby import is_function, persons_before
-from timeline.capture.reading import tokens
-from timeline.capture.reading.turns import speaker_at
-from timeline.capture.suggesters import RULES, side_by_side, suggest
+from timeline.capture.suggesters import side_by_side, suggest
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
+from timeline.domain.common_words import language_of, plain_language_of
 from timeline.domain.kept_words import kept
+from timeline.domain.sentences import sentences
+from timeline.domain.turns import speaker_at
 from timeline.projections.queries import directory
+from timeline.rooms import RULES
 from web.i18n.translate import gettext, translator
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from web.record.source_text.kept_text import KeptText
     from web.record.workbench.beside_rules import Beside
-    from web.record.workbench.kept_text import KeptText
 
 ATTRIBUTIONS = {
     "quote": "quoted",
@@ -197,14 +199,14 @@ def as_coded_before(text: str, suggestion: Suggestion, coded: Span, speaker: str
 def _names_its_speaker(text: str, suggestion: Suggestion, begin: int) -> bool:
     """Tell whether the sentence of a suggestion, which begins there or later, names who speaks."""
     stop = text.find("\n", suggestion.end)
-    found = tokens.sentences(text, begin, stop if stop >= 0 else len(text))
+    found = sentences(text, begin, stop if stop >= 0 else len(text))
     name = (suggestion.speaker or "\n").rpartition(" ")[2]
     return any(name in text[slice(*one)] for one in found if one[0] <= suggestion.start < one[1])
 
 
 def _sentences_between(text: str, coded: Span, start: int) -> bool:
     """Tell whether a whole sentence stands between a passage and a place behind it."""
-    found = list(tokens.sentences(text, coded[1], start))
+    found = list(sentences(text, coded[1], start))
     is_whole = text[coded[0] : coded[1]].rstrip("”“»«\"'’‘")[-1:] in ENDS
     return len(found) > (0 if is_whole else 1)
 

@@ -37,6 +37,7 @@ from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Submission, em
 from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
+from web.record.source_text.kept_text import KeptText, kept_text
 from web.record.standing import current_url
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
@@ -52,7 +53,6 @@ from web.record.workbench.candidates import (
     other_language,
     why,
 )
-from web.record.workbench.kept_text import KeptText, kept_text
 from web.record.workbench.noting import notes_on
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request

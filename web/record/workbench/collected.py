@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from web.record.fields.choices import StanceChoice
     from web.record.forms.form_state import PossibleDuplicate, Problem
     from web.record.handing import Entry
+    from web.record.source_text.kept_text import KeptText
     from web.record.statement.draft import Draft
-    from web.record.workbench.kept_text import KeptText
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -11,8 +11,8 @@ from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number, without_unfit
 from web.i18n.translate import gettext, translator
 from web.record.forms.form_state import FormState, Problem
+from web.record.source_text.kept_text import kept_at
 from web.record.workbench.bench import value_of
-from web.record.workbench.kept_text import kept_at
 from web.shell.bundles import bundle
 from web.shell.request import read_connection, this_request
 

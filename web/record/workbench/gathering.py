@@ -18,10 +18,10 @@ from web.record.forms.answers import attempt, go_on
 from web.record.forms.form_state import REFUSED, SEVERAL, FormState, PossibleDuplicate
 from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, settle_together
+from web.record.source_text.kept_text import kept_text
 from web.record.statement.several import standing_of
 from web.record.workbench.bench import progress
 from web.record.workbench.collected import Collected, collected
-from web.record.workbench.kept_text import kept_text
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Event
-    from web.record.workbench.kept_text import KeptText
+    from web.record.source_text.kept_text import KeptText
 
 
 blueprint = Blueprint("together", __name__, url_prefix="/text/<uuid:document>/together")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint
@@ -29,13 +30,16 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
+from web.record.source_text.kept_text import KeptText, kept_at, kept_text
+from web.record.statement.routes import TEXTS
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
-from web.record.workbench.kept_text import KeptText, kept_at, kept_text, made_up
+from web.record.workbench.made_up import made_up
 from web.record.workbench.parts import parts_of, take_part
+from web.shell.parts import add_part, prepare
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
     from uuid import UUID
 
@@ -52,7 +56,9 @@ TEXT_WAITED_FOR = Message(
     fix="let them be recorded, send them back or take them back first",
 )
 
-blueprint = Blueprint("texts", __name__, url_prefix="/text")
+blueprint = Blueprint(TEXTS, __name__, url_prefix="/text")
+add_part(blueprint, "record.first", "record/text_nav.html")
+add_part(blueprint, "record.source", "record/text_of_source.html")
 
 TEMPLATE = "record/open_text.html"
 MOST_SENT = MOST_BYTES + 1_000_000
@@ -306,3 +312,15 @@ def _kept_row(one: Document) -> TextRow:
     name = one.title or one.outlet or one.url
     published = dates.said(one.published_at) if one.published_at else ""
     return TextRow(one.id, name, one.outlet, published)
+
+
+def in_its_text(query: Mapping[str, str]) -> str:
+    """Return where a source that an address names is coded from its text, if that is kept."""
+    known = source_on_file(read_connection(), query.get("u", ""))
+    if known is None or not known.sha256:
+        return ""
+    passage = {"at": f"{query['from']}-{query['to']}"} if "from" in query and "to" in query else {}
+    return f"/record/text/{known.id}?{urlencode(passage)}".rstrip("?")
+
+
+prepare(blueprint, lambda _, kept_by_site: kept_by_site.update({TEXTS: in_its_text}))

@@ -9,8 +9,8 @@ import pytest
 
 from timeline.application.commands import Excerpt, RecordStatement, Source
 from timeline.bootstrap import Services, open_store
-from timeline.capture import anchors
-from timeline.capture.anchors import CheckedDocument, check_documents, place_of
+from timeline.projections.queries import anchors
+from timeline.projections.queries.anchors import CheckedDocument, check_documents, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
