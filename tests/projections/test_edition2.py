@@ -17,7 +17,7 @@ from timeline.application.commands import Condition, Quoted, Source
 from timeline.domain.nature import USUAL_LIMIT, Nature, usual_nature
 from timeline.domain.position.edition2 import Change, changes, findings
 from timeline.domain.verdict import Ends
-from timeline.projections.queries import directory
+from timeline.projections.queries import directory, tracks
 from timeline.projections.queries.edition2 import Gathered, gather
 from timeline.projections.queries.translations import reading
 
@@ -368,6 +368,44 @@ def test_what_is_gathered_as_known_then_is_what_a_log_gives_that_ends_there(
                     assert as_then(gathered(record, known_at, slug=slug)) == expected
 
     it_does()
+
+
+def test_what_is_kept_of_a_topic_is_kept_while_entries_come_in_elsewhere(record: Record) -> None:
+    def kept(slug: str = "eu-accession") -> Gathered:
+        found: Gathered = record.ask(
+            lambda conn: tracks.gathered(conn, directory.topic(conn, slug).id)
+        )
+        return found
+
+    record.talks()
+    record.say(**PESKOV, said_at="2025-12-10")
+    before = kept()
+    record.say(**PESKOV, said_at="2025-12-11", topic="nato-membership", paraphrase="Of NATO.")
+    assert kept() is before
+    record.say(**PESKOV, said_at="2025-12-12", paraphrase="Once more.")
+    assert len(kept().record.words) == 2
+    before = kept()
+    record.newsroom.actors.rename(record.anna(), "dmitry-peskov", "Dmitri Peskov", "As he writes.")
+    assert kept() is not before
+
+
+def test_what_is_kept_of_a_topic_is_what_would_be_gathered_now(
+    fresh_store: Callable[[], AbstractContextManager[str]], examples: Callable[[settings], settings]
+) -> None:
+    @examples(settings(max_examples=scaled(9), suppress_health_check=[*HealthCheck]))
+    @given(events=histories(), place=st.integers(0, 99))
+    def it_is(events: list[Event], place: int) -> None:
+        then = place % (len(events) + 1)
+        with fresh_store() as address, Record.opened(address) as record:
+            for one in events:
+                record.append([one])
+                with record.read() as conn:
+                    for topic in directory.topics(conn):
+                        for known_at in {None, min(then, record.log.head())}:
+                            found = tracks.gathered(conn, topic.id, known_at).record
+                            assert found == gather(conn, topic, known_at).record
+
+    it_is()
 
 
 def test_a_topic_that_names_a_condition_of_another_is_derived_anew_once_that_is_corrected(

@@ -109,9 +109,10 @@ def _ticks(places: Units, words: Wording, zoom_href: str) -> tuple[Tick, ...]:
 def _bars(places: Units, said: Counter[int], moved: Counter[int]) -> tuple[tuple[Bar, ...], str]:
     """Return the bars and the unit that they count by, the finest that stays readable."""
     for unit in UNITS[UNITS.index(places.unit) :]:
-        grouped, changed = _grouped(said, unit), _grouped(moved, unit)
+        grouped = _grouped(said, unit)
         if len(grouped) <= MOST_BARS:
             break
+    changed = _grouped(moved, unit)
     most = max(grouped.values(), default=1)
     return tuple(
         _bar(places, number, unit, count / most, min(changed[number] / count, 1))

@@ -216,7 +216,12 @@ def topic_page(
 
 
 def _turning_points(reading: TopicReading) -> list[TurningPoint]:
-    """Return those of the actors that are chosen, in the stretch that is."""
+    """Return those of the actors that are chosen, in the stretch that is.
+
+    Of votes there are none: the changes of a roll call are not even read.
+    """
+    if reading.topic.scale.name == "vote":
+        return []
     asked = reading.asked
     begin = OLDEST if asked.begin is None else asked.begin
     end = NEWEST if asked.end is None else asked.end

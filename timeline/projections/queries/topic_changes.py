@@ -105,20 +105,18 @@ class TopicChanges:
 
     def told(self) -> list[LaneChange]:
         """Return what readers are told of, in no order: printed changes, no steps and no shades."""
-        every = self._kept() if self._derived is None else self._derived
-        return [one for one in every if one.change.is_told]
+        if self._derived is None:
+            table = schema.changes
+            rows = self._conn.execute(self._of_moment(select(table).where(is_told(table.c)))).all()
+            return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+        return [one for one in self._derived if one.change.is_told]
 
     def proofs(self) -> dict[str, frozenset[int]]:
         """Return by lane the statements that prove its changes, first words left out."""
         moves: dict[str, set[int]] = {}
-        for one in self._kept() if self._derived is None else self._derived:
-            if one.change.is_told:
-                moves.setdefault(one.lane, set()).update(one.change.after)
+        for one in self.told():
+            moves.setdefault(one.lane, set()).update(one.change.after)
         return {lane: frozenset(numbers) for lane, numbers in moves.items()}
-
-    def _kept(self) -> list[LaneChange]:
-        rows = self._conn.execute(self._of_moment(select(schema.changes)))
-        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
     def _of_moment(self, query: Any) -> Any:  # noqa: ANN401 - SQL
         table, as_of, known_at = schema.changes.c, self._clocks.as_of, self._clocks.known_at

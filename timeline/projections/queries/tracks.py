@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 from sqlalchemy import Engine, and_, select
 
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.document import DocumentFiled
 from timeline.domain.nature import VOTE, usual_nature
 from timeline.domain.position.edition2.track import Course, Track, tracks
+from timeline.domain.statement import StatementRecorded
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import gather
@@ -25,16 +28,32 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.edition2 import Gathered
 
-KEPT = 20_000
+KEPT = 40_000
 """Statements of topics that are kept for each store: several parts of a page ask for the same ones.
 
-A thousand of them take about a megabyte, and as much again for each day as of which the rule was
+A thousand of them take a megabyte or two, and as much again for each day as of which the rule was
 asked; a topic that has more than all that is read each time.
 """
 
-_Kept = TypeVar("_Kept")
-_kept: WeakKeyDictionary[Engine, LRUCache[tuple[object, ...], tuple[int, Any]]]
-_kept = WeakKeyDictionary()
+LOOKED_AT = 500
+"""Events since then up to which what is kept is still looked at."""
+
+STATEMENT = StatementRecorded.TOPIC
+NEW_ENTRIES = {STATEMENT, DevelopmentRecorded.TOPIC, DocumentFiled.TOPIC}
+"""Events that change nothing of a topic, unless they record a statement on it."""
+
+_T = TypeVar("_T")
+
+
+class _Kept(NamedTuple):
+    """What was made of so many statements of a topic, as known up to an event of the log."""
+
+    last: tuple[object, ...]
+    statements: int
+    made: Any
+
+
+_kept: WeakKeyDictionary[Engine, LRUCache[tuple[object, ...], _Kept]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -55,7 +74,7 @@ def course(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Course:
         record = gathered(conn, topic, clocks.known_at).record
         return len(record.words), Course(record, clocks.as_of)
 
-    return _keep(conn, ("course", topic, clocks.as_of, clocks.known_at), derive)
+    return _keep(conn, topic, ("course", clocks.as_of, clocks.known_at), derive)
 
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
@@ -93,33 +112,51 @@ def _asked(*, topics: Given, known_at: Given | None) -> Query:
 
 
 def gathered(conn: Connection, topic: str, known_at: int | None = None) -> Gathered:
-    """Return what the rule reads of a topic (an id), kept until more is known of anything."""
+    """Return what the rule reads of a topic (an id), kept until more is known of it."""
 
     def gather_topic() -> tuple[int, Gathered]:
         found = gather(conn, directory.topics_by_id(conn, {topic})[topic], known_at)
         return len(found.record.words), found
 
-    return _keep(conn, ("gathered", topic, known_at), gather_topic)
+    return _keep(conn, topic, ("gathered", known_at), gather_topic)
 
 
 def _keep(
-    conn: Connection, asked: tuple[object, ...], make: Callable[[], tuple[int, _Kept]]
-) -> _Kept:
-    """Return what is kept for a question, else what is made of so many statements."""
-    progress = schema.progress.c
-    place, chain = conn.execute(select(progress.position, progress.chain)).one()
-    key = bytes(chain), int(place), language_of(conn), *asked
+    conn: Connection, topic: str, asked: tuple[object, ...], make: Callable[[], tuple[int, _T]]
+) -> _T:
+    """Return what is kept for a question on a topic, else what is made of so many statements."""
+    last = tuple(conn.execute(_LAST).one())
+    key = language_of(conn), topic, *asked
     with _lock:
         kept = _kept.setdefault(conn.engine, LRUCache(KEPT, getsizeof=_size))
         found = kept.get(key)
-    if found is None:
-        found = make()
-        with _lock:
-            if _size(found) <= KEPT:
-                kept[key] = found
-    made: _Kept = found[1]
+    if found is None or (found.last != last and _may_differ(conn, topic, found.last)):
+        found = _Kept(last, *make())
+    with _lock:
+        if _size(found) <= KEPT:
+            kept[key] = found._replace(last=last)
+    made: _T = found.made
     return made
 
 
-def _size(kept: tuple[int, object]) -> int:
-    return kept[0] + 1
+def _may_differ(conn: Connection, topic: str, last: tuple[Any, ...]) -> bool:
+    """Tell whether more came after an event of the log than new entries on other topics."""
+    said = schema.statements.c
+    query = _EVENTS.where(_LOG.position >= last[0]).order_by(_LOG.position).limit(LOOKED_AT + 1)
+    rows = conn.execute(query).all()
+    if [*map(tuple, rows[:1])] != [last] or len(rows) > LOOKED_AT:
+        return True
+    if any(one.type not in NEW_ENTRIES for one in rows[1:]):
+        return True
+    numbers = [one.position for one in rows[1:] if one.type == STATEMENT]
+    on_topic = select(said.number).where(said.topic == topic, said.number.in_(numbers)).limit(1)
+    return bool(numbers) and conn.execute(on_topic).first() is not None
+
+
+_LOG = schema.log_index.c
+_EVENTS = select(_LOG.position, _LOG.type, _LOG.recorded_at, _LOG.stream)
+_LAST = _EVENTS.order_by(_LOG.position.desc()).limit(1)
+
+
+def _size(kept: _Kept) -> int:
+    return kept.statements + 1
