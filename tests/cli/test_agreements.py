@@ -11,7 +11,7 @@ from tests.cli.terminal import answered, done, refused
 from timeline.application.commands import RecordStatement, Source
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
-from timeline.desk.second_readings import Sample
+from timeline.desk.second_readings import Marked, Sample
 from timeline.domain.codebook import Codebook
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementRecorded
@@ -23,7 +23,12 @@ def store(sqlite_talks: str) -> str:
     return sqlite_talks
 
 
-def read_again(store: str, shift: int = 0, values: dict[str, str] | None = None) -> int:
+def read_again(
+    store: str,
+    shift: int = 0,
+    values: dict[str, str] | None = None,
+    mark: Marked | None = None,
+) -> int:
     """Let cora read every statement on a topic again, so many steps further; return how many."""
     topic = stable_id("topic", "eu-accession")
     with closing(open_store(store)) as services:
@@ -44,10 +49,11 @@ def read_again(store: str, shift: int = 0, values: dict[str, str] | None = None)
         room.ask(sample, [one[:2] for one in said])
         for reading, (_, _, stance) in zip(room.readings("s"), said, strict=True):
             value = None if stance is None else stance + shift
-            variables = msgspec.json.encode(values).decode() if values else None
-            room.read(
-                msgspec.structs.replace(reading, stance=value, read_at=2, variables=variables)
-            )
+            told = {
+                name: msgspec.json.encode(one).decode() if one else None
+                for name, one in (("variables", values), ("marked", mark))
+            }
+            room.read(msgspec.structs.replace(reading, stance=value, read_at=2, **told))
     return len(said)
 
 
@@ -118,3 +124,20 @@ def test_a_sample_is_drawn_listed_and_taken_back(store: str) -> None:
     done("sample", "withdraw", drawn, "--store", store)
     assert answered("sample", "list", "--store", store) == []
     assert "nothing of the kind" in refused("sample", "withdraw", drawn, "--store", store)
+
+
+def test_speaker_day_and_passage_have_a_line_each_where_paragraphs_were_read(store: str) -> None:
+    mark = Marked(size=20, passage=(3, 9), words=(3, 9), speaker="nobody", said_at="2025-12-01")
+    units = read_again(store, mark=mark)
+    told = [one for one in answered("agreement", "--store", store) if one["field"]]
+    assert [one["field"] for one in told] == ["speaker", "said_at", "passage"]
+    assert told[0]["same"] == 0
+    assert (told[2]["units"], told[2]["same"], told[2]["alpha"]) == (units, units, 1)
+    assert all(one["variable"] == "" for one in told)
+
+
+def test_a_sample_of_paragraphs_is_drawn_where_texts_are_kept(store: str) -> None:
+    with closing(open_store(store)) as services:
+        services.desk.people.add("cora", "Cora", Role.CODER, services.clock())
+    asked = ("eu-accession", "--coder", "cora", "--paragraphs", "--store", store)
+    assert "nothing on this topic" in refused("sample", "draw", *asked)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from timeline.desk import second_readings
-from timeline.desk.second_readings import Reading, Sample
+from timeline.desk.second_readings import Marked, Reading, Sample
 from timeline.desk.sought import Sought
 from timeline.domain.errors import NotFound, Refused
 
@@ -113,6 +113,15 @@ def test_what_is_erased_goes_with_its_readings_and_notes_lose_its_words(desk: De
     assert desk.second_readings.forget(Sought(words, "statement-a")) == 2
     (left,) = desk.second_readings.readings("sample-1")
     assert (left.statement, left.note, left.stance) == ("statement-b", "", 2)
+
+
+def test_a_name_that_nobody_on_record_has_goes_with_the_words_that_are_erased(desk: Desk) -> None:
+    desk.second_readings.ask(sample(), SAID)
+    mark = Marked(size=9, passage=(1, 4), words=(1, 3), speaker="Somebody Unheard Of of Nowhere")
+    read(desk, 1, marked=msgspec.json.encode(mark).decode())
+    assert desk.second_readings.forget(Sought(frozenset({mark.speaker}), "")) == 1
+    left = desk.second_readings.reading("sample-1", 1)
+    assert left.mark == msgspec.structs.replace(mark, speaker="")
 
 
 def test_there_is_an_end_to_what_waits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

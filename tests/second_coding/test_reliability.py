@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from random import Random
+
 import msgspec
 import pytest
 
+from timeline.desk.second_readings import Marked
 from timeline.domain.variables import NUMBER, TEXT, Variable
 from timeline.second_coding import reliability as r
 from timeline.second_coding.comparing import PairedReadings
-from timeline.second_coding.reliability import alpha, by_coder, on_variable, reliability
+from timeline.second_coding.reliability import (
+    alpha,
+    by_coder,
+    on_paragraphs,
+    on_variable,
+    reliability,
+)
 
 PUBLISHED = (
     "1 2 3 3 2 1 4 1 2 . . .",
@@ -185,3 +195,78 @@ def test_a_variable_is_compared_where_both_said_something() -> None:
     # By hand: 2 of 6 squared differences are observed, 58 of 30 are expected.
     assert told.alpha == pytest.approx(1 - (2 / 6) / (58 / 30))
     assert (on_variable(found, room).units, on_variable(found, room).same) == (3, 2)
+
+
+def krippendorff(pairs: list[tuple[object, object]]) -> float:
+    """Return alpha of two observers and names, by the coincidences (Krippendorff 2011, B)."""
+    met = Counter(pair for one, other in pairs for pair in ((one, other), (other, one)))
+    used = Counter(value for pair in pairs for value in pair)
+    total = sum(used.values())
+    same = sum(count for (one, other), count in met.items() if one == other)
+    chance = sum(count * (count - 1) for count in used.values())
+    return float(((total - 1) * same - chance) / (total * (total - 1) - chance))
+
+
+def test_speaker_day_and_passage_have_the_alpha_of_independent_code() -> None:
+    chance = Random(7)  # noqa: S311 - nothing is kept secret by it
+    people, days = ("ann", "bo", "cy"), ("2025-12-01", "2025-12-02", "2025-12")
+    found = []
+    for number in range(40):
+        size = chance.randint(8, 30)
+        begin = chance.randint(0, size - 6)
+        passage = begin, begin + chance.randint(2, 5)
+        shift = chance.choice((0, 0, 1, 6))
+        speaker, day = chance.choice(people), chance.choice(days)
+        mark = Marked(
+            size=size,
+            passage=passage,
+            words=(passage[0] + shift, passage[1] + shift),
+            speaker=speaker if chance.random() < 0.7 else chance.choice(people),
+            said_at=day if chance.random() < 0.7 else chance.choice(days),
+        )
+        one = said(number, 1, 1)
+        first = {"first_speaker": speaker, "first_said_at": day}
+        found.append(msgspec.structs.replace(one, **first, mark=mark))
+    marked = [(one, one.mark) for one in found if one.mark]
+    same = [(one, mark) for one, mark in marked if not mark.is_elsewhere]
+    assert len(same) < len(marked)
+    expected = {
+        "speaker": krippendorff([(one.first_speaker, mark.speaker) for one, mark in same]),
+        "said_at": krippendorff([(one.first_said_at, mark.said_at) for one, mark in same]),
+        "passage": krippendorff(
+            [
+                (at in range(*mark.passage), at in range(*mark.words))
+                for _, mark in marked
+                for at in range(mark.size)
+            ]
+        ),
+    }
+    told = on_paragraphs(found)
+    assert {name: round(one.alpha or 0, 9) for name, one in told.items()} == {
+        name: round(value, 9) for name, value in expected.items()
+    }
+    assert {name: one.units for name, one in told.items()} == {
+        "speaker": len(same),
+        "said_at": len(same),
+        "passage": len(marked),
+    }
+
+
+def test_a_month_is_another_day_than_its_first_and_the_same_as_all_of_its_days() -> None:
+    def agreed(first: str, second: str) -> int:
+        mark = Marked(size=2, passage=(0, 1), words=(0, 1), speaker="ann", said_at=second)
+        one = msgspec.structs.replace(said(1, 1, 1), first_said_at=first, mark=mark)
+        return on_paragraphs([one])["said_at"].same
+
+    assert agreed("2025-12", "2025-12-01") == 0
+    assert agreed("2025-12", "2025-12-01/2025-12-31") == 1
+    assert agreed("2025-12-01T10:00Z", "2025-12-01") == 1
+
+
+def test_where_other_words_were_read_nothing_but_the_passage_is_compared() -> None:
+    mark = Marked(size=9, passage=(0, 3), words=(4, 6), speaker="ann", said_at="2025-12-01")
+    pair = msgspec.structs.replace(said(1, 1, -1), first_speaker="bo", mark=mark)
+    assert not pair.waits
+    assert reliability([pair]).units == 0
+    told = on_paragraphs([pair])
+    assert [told[name].units for name in ("speaker", "said_at", "passage")] == [0, 0, 1]

@@ -15,8 +15,10 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.codebooks import latest_codebook
 from timeline.second_coding.comparing import PairedReadings, paired_readings
 from timeline.second_coding.reliability import (
+    Agreement,
     Reliability,
     by_coder,
+    on_paragraphs,
     on_variable,
     reliability,
 )
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.bootstrap import Services
-    from timeline.domain.variables import Variable
 
 EVERYBODY = ""
 """In place of a coder: all who coded statements on a topic."""
@@ -35,11 +36,12 @@ class AgreementLine(msgspec.Struct, frozen=True):
     """The agreement on a topic of all, or of one ``coder`` with whomever they shared statements.
 
     With a ``variable`` it is that on what the codebook asks beside the stance, in ``units``
-    statements of which both said something, and ``alpha`` is of that. Without, ``side_alpha`` is
-    Krippendorff's alpha (ordinal) of the steps where all coders saw one, in ``side_units``
-    statements; ``any_side_alpha`` (nominal) of whether a side is taken at all. An alpha is null
-    where it is not defined or cannot be computed: ``…_meaning`` says which, or how far it may be
-    relied on.
+    statements of which both said something, and ``alpha`` is of that. With a ``field`` it is that
+    on the speaker, the day (``said_at``) or the passage of paragraphs. Without either,
+    ``side_alpha`` is Krippendorff's alpha (ordinal) of the steps where all coders saw one, in
+    ``side_units`` statements; ``any_side_alpha`` (nominal) of whether a side is taken at all. An
+    alpha is null where it is not defined or cannot be computed: ``…_meaning`` says which, or how
+    far it may be relied on.
     """
 
     topic: str
@@ -54,12 +56,13 @@ class AgreementLine(msgspec.Struct, frozen=True):
     any_side_meaning: str = ""
     to_decide: int | None = None
     variable: str = ""
+    field: str = ""
     alpha: float | None = None
     meaning: str = ""
 
 
 SHOWN = (
-    *("topic", "coder", "variable", "units", "same", "side_alpha", "side_meaning"),
+    *("topic", "coder", "variable", "field", "units", "same", "side_alpha", "side_meaning"),
     *("any_side_alpha", "alpha", "meaning"),
 )
 
@@ -74,8 +77,9 @@ def agreement(store: str, form: str, topic: str | None) -> None:
     Krippendorff's alpha is 1 for full agreement and 0 for what chance would bring; it needs the
     extra "agreement". Which side: the steps of the scale in their order, where all coders saw
     one. Whether a side: a stance or none. What the codebook asks beside the stance has a line for
-    each variable. Speaker, day and passage have none, since second coders see them. What fewer
-    than 30 statements bring is "few": it means nothing.
+    each variable. Speaker, day and passage have one where second coders saw the paragraph alone:
+    names, and word by word whether it is in the passage. What fewer than 30 statements bring is
+    "few": it means nothing.
     """
     with opened(store) as services, services.models.engine().connect() as conn:
         lines = [*_lines(services, conn, topic)]
@@ -93,20 +97,24 @@ def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[A
         book = latest_codebook(conn, topic)
         asked = book.codebook.asked(OF_STATEMENTS) if book and book.codebook else {}
         for variable in asked.values():
-            yield _on_variable(topics[topic].slug, variable, here)
+            agreed = on_variable(here, variable)
+            yield _on_one(topics[topic].slug, agreed, variable=variable.id)
+        if any(one.mark for one in here):
+            for field, agreed in on_paragraphs(here).items():
+                yield _on_one(topics[topic].slug, agreed, field=field)
         for coder, told in by_coder(here).items():
             theirs = [one for one in here if coder in (one.first_coder, one.second_coder)]
             yield _line(topics[topic].slug, coder, told, theirs)
 
 
-def _on_variable(topic: str, variable: Variable, found: list[PairedReadings]) -> AgreementLine:
-    told = on_variable(found, variable)
+def _on_one(topic: str, told: Agreement, *, variable: str = "", field: str = "") -> AgreementLine:
     return AgreementLine(
         topic=topic,
         coder=EVERYBODY,
         units=told.units,
         same=told.same,
-        variable=variable.id,
+        variable=variable,
+        field=field,
         alpha=_rounded(told.alpha),
         meaning=told.meaning,
     )

@@ -10,6 +10,7 @@ import click
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import opened, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
+from timeline.desk.second_readings import PARAGRAPH
 from timeline.domain.instants import iso_us
 from timeline.domain.naming import new_id
 from timeline.projections.queries import directory
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.desk.second_readings import Sample
 
-COLUMNS = ("topic", "coder", "asked_by", "asked_at", "size", "read", "id")
+COLUMNS = ("topic", "coder", "asked_by", "asked_at", "shows", "size", "read", "id")
 
 
 @click.group(cls=CommandGroup)
@@ -38,16 +39,22 @@ def sample(store: str | None) -> None:
 @click.option(
     "--size", default="40", show_default=True, help="How many: a number, or a share such as 10%."
 )
+@click.option(
+    "--paragraphs",
+    is_flag=True,
+    help="Show the paragraph alone: speaker, day and passage are read, too.",
+)
 @click.option("--by", default="editor", show_default=True, help="Public handle of who asks.")
 @store_option
-def draw_one(store: str, topic: str, coder: str, size: str, by: str) -> None:
+def draw_one(store: str, topic: str, coder: str, size: str, by: str, *, paragraphs: bool) -> None:
     """Draw statements on a topic by chance for a coder.
 
     The id of the sample is printed, and how many statements it has.
     """
     with opened(store) as services, services.models.engine().connect() as conn:
         minted = new_id(services.clock(), os.urandom(10))
-        drawn = draw(services, conn, sample=minted, slug=topic, coder=coder, size=size, by=by)
+        given = {"sample": minted, "slug": topic, "coder": coder, "size": size, "by": by}
+        drawn = draw(services, conn, **given, shows=PARAGRAPH if paragraphs else None)
         click.echo(f"{drawn.id}  {drawn.size}")
 
 
@@ -86,6 +93,7 @@ def _rows(conn: Connection, found: list[Sample]) -> list[dict[str, Any]]:
             "coder": one.coder,
             "asked_by": one.asked_by,
             "asked_at": iso_us(one.asked_at),
+            "shows": one.shows or "words",
             "size": one.size,
             "read": one.read,
             "id": one.id,

@@ -46,12 +46,36 @@ SAMPLES_MANY = Message(
 
 MOST = 500
 
+PARAGRAPH = "paragraph"
+"""What a sample shows of whose statements speaker, day and passage are read, too."""
+
+
+class Marked(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody marked in a paragraph: who speaks, on which day (EDTF), by which words.
+
+    ``speaker`` is the id of an actor, or a name that nobody on record has. The paragraph has
+    ``size`` words: ``passage`` says where the passage on record begins in it and ends, ``words``
+    what was marked; two zeros are nothing.
+    """
+
+    size: int
+    passage: tuple[int, int]
+    words: tuple[int, int] = (0, 0)
+    speaker: str = ""
+    said_at: str = ""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether none of the marked words are on record: another statement was read."""
+        (first, last), (begin, end) = self.passage, self.words
+        return self.words != (0, 0) and not (begin < last and first < end)
+
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """Statements that ``coder`` is to code again; ``position`` is that of the log at its draw.
 
     ``topic`` is an id, ``asked_at`` in microseconds UTC; ``size`` counts its statements, ``read``
-    those that were read.
+    those that were read. ``shows`` may be `PARAGRAPH`, nothing for the words, who speaks and when.
     """
 
     id: str
@@ -60,6 +84,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     asked_by: str
     asked_at: int
     position: int
+    shows: str | None = None
     size: int = 0
     read: int = 0
 
@@ -76,7 +101,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     reading was taken back; ``codebook`` is the version of the rules that lay beside it; ``decided``
     the log position of what an editor decided, 0 for nothing yet; ``scale_version`` that of the
     scale which first had its word, the first where none is kept. ``variables`` holds as JSON what
-    else the codebook asked, by id.
+    else the codebook asked, by id, ``marked`` what was marked in a paragraph.
     """
 
     sample: str
@@ -91,6 +116,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     decided: int = 0
     scale_version: int | None = None
     variables: str | None = None
+    marked: str | None = None
+
+    @property
+    def mark(self) -> Marked | None:
+        """What was marked in a paragraph, if one was shown."""
+        return msgspec.json.decode(self.marked, type=Marked) if self.marked else None
 
     @property
     def values(self) -> dict[str, str]:
@@ -99,7 +130,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     def says(self, other: Reading) -> bool:
         """Tell whether another reading says the same."""
-        told = attrgetter("stance", "scale_version", "no_position_reason", "note", "values")
+        told = attrgetter("stance", "scale_version", "no_position_reason", "note", "values", "mark")
         return bool(told(self) == told(other))
 
 
@@ -194,6 +225,7 @@ class SecondReadings(DeskPart):
                 read_at=0,
                 scale_version=None,
                 variables=None,
+                marked=None,
             )
             conn.execute(update(table).where(*_place_of(last)).values(_read_values(opened)))
         return last.place
@@ -220,7 +252,10 @@ class SecondReadings(DeskPart):
                 conn.execute(delete(samples).where(samples.c.id == sample))
 
     def forget(self, sought: Sought) -> int:
-        """Empty the notes that hold these words, and remove what is erased; return how many."""
+        """Empty the notes and names that hold these words, and remove what is erased.
+
+        Return how many.
+        """
         table = second_readings
         with self._writing() as conn:
             rows = [_reading(row) for row in conn.execute(select(table).with_for_update())]
@@ -230,7 +265,16 @@ class SecondReadings(DeskPart):
                 conn.execute(delete(table).where(*_place_of(one)))
             for one in noted:
                 conn.execute(update(table).where(*_place_of(one)).values(note=""))
-        return len(gone) + len(noted)
+            named = [
+                (one, mark)
+                for one in rows
+                if one not in gone and (mark := one.mark) and sought.is_in(mark.speaker)
+            ]
+            for one, mark in named:
+                nobody = msgspec.structs.replace(mark, speaker="")
+                told = msgspec.json.encode(nobody).decode()
+                conn.execute(update(table).where(*_place_of(one)).values(marked=told))
+        return len(gone) + len({one.place for one in (*noted, *(one for one, _ in named))})
 
     def _readings(self, *here: Any) -> list[Reading]:  # noqa: ANN401 - SQL
         asked = select(second_readings).where(*here).order_by(second_readings.c.place)
@@ -256,7 +300,7 @@ def _open_rows(sample: str, statements: Sequence[tuple[str, int]]) -> list[dict[
 def _read_values(reading: Reading) -> dict[str, Any]:
     names = (
         *("stance", "no_position_reason", "note", "codebook", "read_at"),
-        *("scale_version", "variables"),
+        *("scale_version", "variables", "marked"),
     )
     return {name: getattr(reading, name) for name in names}
 

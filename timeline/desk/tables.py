@@ -36,7 +36,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 
 metadata = MetaData()
 
@@ -158,9 +158,11 @@ samples = _table(
     Column("coder", Text, nullable=False, index=True),
     _text("asked_by"),
     _number("asked_at", "position"),
+    Column("shows", Text),
 )
 """Statements on a topic (its id) that somebody is to code again; ``position`` is that of the log
-when they were drawn: what the record said there is the first reading."""
+when they were drawn: what the record said there is the first reading. ``shows`` is `paragraph`
+where only that of the source is shown."""
 
 second_readings = _table(
     "second_readings",
@@ -174,11 +176,12 @@ second_readings = _table(
     _number("read_at", "decided"),
     Column("scale_version", Integer),
     Column("variables", Text),
+    Column("marked", Text),
 )
 """A statement of a sample (the id of its stream, and its number) as it was read again; ``codebook``
 is the version that lay beside it, ``decided`` the log position of an editor's decision. 0 is none
 yet. Without a ``scale_version`` the word is one of the first. ``variables`` is JSON: what else the
-codebook asked, by id."""
+codebook asked, by id; ``marked`` too: speaker, day and words of a paragraph."""
 
 inbox = _table(
     "inbox",

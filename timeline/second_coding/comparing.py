@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.desk.second_readings import Marked
 from timeline.domain.scales import FIRST_VERSION
 from timeline.projections.queries import attached, entries
+from timeline.projections.tables.lanes import lane_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +29,8 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     ``first`` is the stance on record when the sample was drawn, by ``first_coder``, who recorded it
     or corrected it last. Why there is no position does not count as a difference. The versions are
     those of the scale which first had the words: a step may have had another word. The values are
-    what each said of what the codebook asks beside the stance, by the ids of variables.
+    what each said of what the codebook asks beside the stance, by the ids of variables. Where a
+    paragraph was read, ``mark`` has what the second coder marked in it; speakers are ids then.
     """
 
     sample: str
@@ -48,6 +51,9 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     second_version: int = FIRST_VERSION
     first_values: dict[str, str] = {}
     second_values: dict[str, str] = {}
+    first_speaker: str = ""
+    first_said_at: str = ""
+    mark: Marked | None = None
 
     @property
     def is_same(self) -> bool:
@@ -56,13 +62,18 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_comparable(self) -> bool:
-        """Tell whether the two do not have another word for the same step."""
-        return self.is_same or self.first != self.second
+        """Tell whether the two read the same words, and have no other word for the same step."""
+        return not self.is_elsewhere and (self.is_same or self.first != self.second)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the second coder read another statement of the paragraph."""
+        return self.mark is not None and self.mark.is_elsewhere
 
     @property
     def waits(self) -> bool:
         """Tell whether nobody has decided yet on what differs."""
-        return not self.is_same and not self.decided
+        return not self.is_same and not self.decided and not self.is_elsewhere
 
 
 def paired_readings(
@@ -96,12 +107,18 @@ def _of_sample(
     numbers = [one.number for one in done]
     first = entries.statements(conn, numbers, sample.position)
     coders = _first_coders(conn, first, sample.position)
+    into = lane_of(conn)
     for one in done:
         if one.number in first:
-            yield _compared(sample, one, first[one.number], coders[one.number])
+            yield _compared(sample, one, first[one.number], coders[one.number], into)
 
 
-def _compared(sample: Sample, one: Reading, first: StatementEntry, coder: str) -> PairedReadings:
+def _compared(
+    sample: Sample, one: Reading, first: StatementEntry, coder: str, into: Mapping[str, str]
+) -> PairedReadings:
+    mark = one.mark
+    if mark:
+        mark = msgspec.structs.replace(mark, speaker=into.get(mark.speaker, mark.speaker))
     return PairedReadings(
         sample=sample.id,
         place=one.place,
@@ -117,6 +134,9 @@ def _compared(sample: Sample, one: Reading, first: StatementEntry, coder: str) -
         second_reason=one.no_position_reason,
         first_values=first.words.variables,
         second_values=one.values,
+        first_speaker=into.get(first.speaker, first.speaker),
+        first_said_at=first.said_at,
+        mark=mark,
         note=one.note,
         codebook=one.codebook,
         read_at=one.read_at,

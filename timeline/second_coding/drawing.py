@@ -11,12 +11,13 @@ import msgspec
 from sqlalchemy import or_, select
 
 from timeline.desk.accounts.roles import Role
-from timeline.desk.second_readings import Sample
+from timeline.desk.second_readings import PARAGRAPH, Sample
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, entries, log
 from timeline.projections.queries.codebooks import codebooks
 from timeline.projections.tables import schema
+from timeline.second_coding.paragraphs import Paragraphs
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -49,8 +50,10 @@ class Eligible(msgspec.Struct, frozen=True):
     """What may be drawn: statements by id and number.
 
     Left out are those with neither quote nor passage (``wordless``), which nobody could read again
-    from the source, and those that the coder has ``seen``: recorded, corrected, agreed to, given
-    before, or a case of the codebook, which says how it is coded.
+    from the source, where paragraphs are shown also those whose words stand in no text that is
+    kept, or beside those of another in one paragraph; and those that the coder has ``seen``:
+    recorded, corrected, agreed to, given before, or a case of the codebook, which says how it is
+    coded.
     """
 
     statements: tuple[tuple[str, int], ...]
@@ -58,13 +61,18 @@ class Eligible(msgspec.Struct, frozen=True):
     seen: int
 
 
-def eligible(services: Services, conn: Connection, topic: Topic, coder: str) -> Eligible:
+def eligible(
+    services: Services, conn: Connection, topic: Topic, coder: str, shows: str | None = None
+) -> Eligible:
     """Return what of a topic a coder may code again; retracted statements never are."""
     found = _standing(conn, topic)
     given = services.desk.second_readings.given_to(coder, topic.id)
     told, touched = given | _cases(conn, topic), _touched_by(conn, coder)
     unseen = [one for one in found if one.number not in touched and one.stream not in told]
     readable = [one for one in unseen if one.words.quote or one.words.passage]
+    if shows == PARAGRAPH:
+        alone = Paragraphs(services.log).alone(found)
+        readable = [one for one in readable if one.stream in alone]
     return Eligible(
         tuple((one.stream, one.number) for one in readable),
         wordless=len(unseen) - len(readable),
@@ -73,17 +81,26 @@ def eligible(services: Services, conn: Connection, topic: Topic, coder: str) -> 
 
 
 def draw(
-    services: Services, conn: Connection, *, sample: str, slug: str, coder: str, size: str, by: str
+    services: Services,
+    conn: Connection,
+    *,
+    sample: str,
+    slug: str,
+    coder: str,
+    size: str,
+    by: str,
+    shows: str | None = None,
 ) -> Sample:
     """Draw a sample by chance and give it to a coder; ``size`` is a number or a share (``10%``).
 
-    ``sample`` is the id minted for it, ``by`` the handle of who asks. Raises `NotFound` for no such
+    ``sample`` is the id minted for it, ``by`` the handle of who asks, ``shows`` `PARAGRAPH` where
+    speaker, day and passage are to be read, too. Raises `NotFound` for no such
     topic, and `Refused` for no such size, nobody who codes, and where nothing may be drawn.
     """
     topic = directory.topic(conn, slug)
     if coder not in {one.handle for one in coders(services)}:
         raise Refused(MAY_NOT_CODE, field="coder", coder=InQuotes(coder))
-    found = eligible(services, conn, topic, coder).statements
+    found = eligible(services, conn, topic, coder, shows).statements
     if not found:
         raise Refused(NOTHING_TO_CODE_AGAIN, field="topic", coder=coder)
     drawn = random.SystemRandom().sample(found, _count(size, len(found)))
@@ -94,6 +111,7 @@ def draw(
         asked_by=by,
         asked_at=services.clock(),
         position=log.head(conn),
+        shows=shows,
     )
     services.desk.second_readings.ask(new, drawn)
     return services.desk.second_readings.sample(sample)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
+from timeline.domain.dates import day_of, parse_date
 from timeline.domain.variables import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from timeline.desk.second_readings import Marked
     from timeline.domain.variables import Variable
     from timeline.second_coding.comparing import PairedReadings
 
@@ -93,16 +95,73 @@ def on_variable(
 
     Numbers count by their difference (interval), all else as names (nominal).
     """
-    units: dict[tuple[str, str, str], dict[str, str]] = {}
-    for one in found:
-        first, second = (some.get(variable.id) for some in (one.first_values, one.second_values))
-        if first and second:
-            unit = units.setdefault((one.statement, one.first_coder, first), {})
-            unit |= {one.first_coder: first, one.second_coder: second}
-    said = [*units.values()]
+    said = _said_units(
+        (one, one.first_values.get(variable.id, ""), one.second_values.get(variable.id, ""))
+        for one in found
+    )
     if variable.kind == NUMBER:
         numbers = [{coder: float(value) for coder, value in unit.items()} for unit in said]
         return _agreement(numbers, "interval", with_interval=with_interval)
+    return _on_names(said, with_interval=with_interval)
+
+
+def on_paragraphs(
+    found: Sequence[PairedReadings], *, with_interval: bool = False
+) -> dict[str, Agreement]:
+    """Return how far those agree on speaker, day and passage who saw a paragraph alone.
+
+    Speakers and days are names (nominal): a day is the days that a date may be, so that a month is
+    another one than its first day. They count where both read the same statement. A passage is
+    read word by word, each in it or not (nominal), in all paragraphs; ``units`` counts these.
+    """
+    marked = [(one, one.mark) for one in found if one.mark]
+    same = [(one, mark) for one, mark in marked if not mark.is_elsewhere]
+    speakers = _said_units((one, one.first_speaker, mark.speaker) for one, mark in same)
+    days = _said_units((one, _days(one.first_said_at), _days(mark.said_at)) for one, mark in same)
+    return {
+        "speaker": _on_names(speakers, with_interval=with_interval),
+        "said_at": _on_names(days, with_interval=with_interval),
+        "passage": _on_words(marked),
+    }
+
+
+def _on_words(marked: Sequence[tuple[PairedReadings, Marked]]) -> Agreement:
+    """Return how far those agree word by word; intervals would take words for statements."""
+    spans: dict[tuple[str, int, tuple[int, int]], dict[str, tuple[int, int]]] = {}
+    for one, mark in marked:
+        unit = spans.setdefault((one.statement, mark.size, mark.passage), {})
+        unit |= {one.first_coder: mark.passage, one.second_coder: mark.words}
+    words = [
+        {coder: int(begin <= at < end) for coder, (begin, end) in unit.items()}
+        for (_, size, _), unit in spans.items()
+        for at in range(size)
+    ]
+    same = sum(len(set(unit.values())) == 1 for unit in spans.values())
+    told = _agreement(words, "nominal", with_interval=False)
+    known = told.meaning in {"none", "unavailable"}
+    meaning = told.meaning if known else _meaning(len(spans), told.alpha)
+    return msgspec.structs.replace(told, units=len(spans), same=same, meaning=meaning)
+
+
+def _days(edtf: str) -> str:
+    """Return the days that a date may be, as a name; nothing for no date."""
+    if not edtf:
+        return ""
+    said = parse_date(edtf)
+    return f"{'' if said.earliest is None else day_of(said.earliest)}/{day_of(said.latest)}"
+
+
+def _said_units(found: Iterable[tuple[PairedReadings, str, str]]) -> list[dict[str, str]]:
+    """Return the values of each statement by coder, where the first and the second said one."""
+    units: dict[tuple[str, str, str], dict[str, str]] = {}
+    for one, first, second in found:
+        if first and second:
+            unit = units.setdefault((one.statement, one.first_coder, first), {})
+            unit |= {one.first_coder: first, one.second_coder: second}
+    return [*units.values()]
+
+
+def _on_names(said: Sequence[Mapping[str, str]], *, with_interval: bool) -> Agreement:
     names = {value: place for place, value in enumerate(sorted(set(_values(said))))}
     named = [{coder: names[value] for coder, value in unit.items()} for unit in said]
     return _agreement(named, "nominal", with_interval=with_interval)

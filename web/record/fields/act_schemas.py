@@ -12,6 +12,9 @@ from web.record.fields.inputs import WHY, FormSchema, Language, Missing, Verbati
 from web.record.fields.schemas import SourceSchema
 
 STANCE = lazy_gettext("Choose a stance, or that there is none.")
+SPEAKER = lazy_gettext("Say who speaks.")
+DAY = lazy_gettext("Say when it was said.")
+WORDS = lazy_gettext("Choose the words in the paragraph.")
 
 
 class ReasonSchema(FormSchema):
@@ -101,6 +104,7 @@ class DrawSchema(FormSchema):
     topic = Words(lazy_gettext("Choose the topic."))
     coder = Words(lazy_gettext("Choose who codes it again."))
     size = Words(lazy_gettext("Give a number, or a share such as 10%."))
+    shows = Words()
 
 
 class SecondReadingSchema(FormSchema):
@@ -114,6 +118,26 @@ class SecondReadingSchema(FormSchema):
     def _ask_for_reason(self, data: dict[str, Any], **_: object) -> None:
         if data.get("stance") == NO_POSITION and not data.get("no_position_reason"):
             raise ValidationError(Missing(gettext("Say why there is none.")), "no_position_reason")
+
+
+class ParagraphReadingSchema(SecondReadingSchema):
+    """The same of a paragraph, with who speaks in it, when, and by which words.
+
+    Without a position these may be missing: nothing in the paragraph answers the question.
+    """
+
+    speaker = Words()
+    said_at = When()
+    words = Verbatim(data_key="passage.text")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_what_was_said(self, data: dict[str, Any], **_: object) -> None:
+        told = {"speaker": SPEAKER, "said_at": DAY, "passage.text": WORDS}
+        given = {"passage.text": data.get("words"), **data}
+        if data.get("stance") != NO_POSITION or any(given.get(name) for name in told):
+            missing = {name: wanted for name, wanted in told.items() if not given.get(name)}
+            if missing:
+                raise ValidationError({name: [Missing(str(one))] for name, one in missing.items()})
 
 
 class DecisionSchema(FormSchema):

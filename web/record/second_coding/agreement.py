@@ -19,21 +19,30 @@ from timeline.second_coding.reliability import (
     RELIABLE,
     TENTATIVE,
     by_coder,
+    on_paragraphs,
     on_variable,
     reliability,
 )
 from web.entries.variables import variables_now
+from web.i18n.translate import gettext
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.signing import own_handle
-from web.record.second_coding.rows import AlphaView, alpha_view, figure, pair_rows
+from web.record.second_coding.rows import (
+    AlphaView,
+    alpha_view,
+    figure,
+    marked_rows,
+    pair_rows,
+    speaker_slugs,
+)
 from web.shell.data_answer import data_answer
 from web.shell.request import read_connection, reader_language, services
 from web.wording import stances
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
@@ -47,6 +56,8 @@ blueprint = Blueprint("agreement", __name__, url_prefix="/agreement")
 COLUMNS = (
     *("topic", "number", "first_coder", "first", "second_coder", "second", "no_position_reason"),
     *("same", "note", "codebook", "read_at", "decided"),
+    *("first_speaker", "second_speaker", "first_said_at", "second_said_at"),
+    *("words", "first_from", "first_to", "second_from", "second_to"),
 )
 
 
@@ -116,7 +127,8 @@ def topic(slug: str) -> Response:
         one = directory.topic(conn, slug)
     found = _compared(one.id)
     whole = reliability(found, with_interval=True)
-    differ = pair_rows(conn, one, [pair for pair in found if not pair.is_same])
+    read = [pair for pair in found if not pair.is_elsewhere]
+    differ = pair_rows(conn, one, [pair for pair in read if not pair.is_same])
     return show(
         "record/agreement_topic.html",
         FormState({}),
@@ -127,8 +139,10 @@ def topic(slug: str) -> Response:
         coders=[_coder_row(handle, told) for handle, told in by_coder(found).items()],
         marks=(figure(TENTATIVE), figure(RELIABLE)),
         variables=_variables(conn, one, found),
+        marked=_marked(found),
+        otherwise=marked_rows(conn, found),
         heads=_looks(one),
-        matrix=_matrix(one, found),
+        matrix=_matrix(one, read),
         waiting=[pair for pair in differ if pair.waits],
         decided=[pair for pair in differ if not pair.waits],
         hidden=len(_compared(one.id, all_of_them=True)) - len(found),
@@ -141,18 +155,26 @@ def table(slug: str) -> Response:
     one = directory.topic(read_connection(), slug)
     out = io.StringIO()
     writer = csv.writer(out)
+    found = _compared(one.id)
+    slugs = speaker_slugs(read_connection(), found)
     asked = [each.id for each in variables_now(read_connection(), one.id)]
     own = [f"{which}.{each}" for each in asked for which in ("first", "second")]
     writer.writerow([*COLUMNS, *own])
-    for pair in _compared(one.id):
+    for pair in found:
         said = [
             some.get(each, "") for each in asked for some in (pair.first_values, pair.second_values)
         ]
-        writer.writerow([guarded(str(cell)) for cell in (*_cells(one, pair), *said)])
+        writer.writerow([guarded(str(cell)) for cell in (*_cells(one, pair, slugs), *said)])
     return data_answer(out.getvalue(), "text/csv", file_name=f"{one.slug}-agreement.csv")
 
 
-def _cells(topic: Topic, pair: PairedReadings) -> tuple[object, ...]:
+def _cells(topic: Topic, pair: PairedReadings, slugs: Mapping[str, str]) -> tuple[object, ...]:
+    mark = pair.mark
+    marked: tuple[object, ...] = ("",) * 9
+    if mark:
+        speakers = (slugs.get(one, one) for one in (pair.first_speaker, mark.speaker))
+        days = pair.first_said_at, mark.said_at
+        marked = (*speakers, *days, mark.size, *mark.passage, *mark.words)
     return (
         topic.slug,
         pair.number,
@@ -166,6 +188,7 @@ def _cells(topic: Topic, pair: PairedReadings) -> tuple[object, ...]:
         pair.codebook or "",
         iso_us(pair.read_at),
         pair.decided or "",
+        *marked,
     )
 
 
@@ -204,6 +227,21 @@ def _variables(
         told = on_variable(found, one.declared, with_interval=True)
         rows.append(VariableRow(one.label, told.units, told.same, alpha_view(told)))
     return rows
+
+
+def _marked(found: Sequence[PairedReadings]) -> list[VariableRow]:
+    """Return how far coders agree who saw paragraphs; nothing where nobody did."""
+    if not any(one.mark for one in found):
+        return []
+    labels = {
+        "speaker": gettext("Speaker"),
+        "said_at": gettext("Day"),
+        "passage": gettext("Passage, word by word"),
+    }
+    return [
+        VariableRow(labels[name], told.units, told.same, alpha_view(told))
+        for name, told in on_paragraphs(found, with_interval=True).items()
+    ]
 
 
 def _looks(topic: Topic) -> list[StanceView]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint
 
+from timeline.desk.second_readings import PARAGRAPH
 from timeline.projections.queries import directory
 from timeline.second_coding.drawing import coders, draw
 from web.i18n import dates
+from web.i18n.translate import gettext
 from web.record.fields.act_schemas import DrawSchema
 from web.record.fields.choices import topic_groups
 from web.record.forms.answers import attempt, go_on, show
@@ -79,6 +81,7 @@ def _draw(sheet: FormState, given: dict[str, Any]) -> Sample:
         coder=given["coder"],
         size=given["size"],
         by=own_handle(),
+        shows=PARAGRAPH if given["shows"] == PARAGRAPH else None,
     )
 
 
@@ -96,6 +99,10 @@ def _queue(sheet: FormState) -> Response:
         done=[one for one in rows if one.is_own and one.is_done],
         asked=[one for one in rows if not one.is_own] if may_record() else [],
         groups=topic_groups(closed=True) if may_record() else [],
+        shows=[
+            ("", gettext("the words, with who speaks and when")),
+            (PARAGRAPH, gettext("the paragraph alone: speaker, day and passage are read, too")),
+        ],
         coders=[(one.handle, one.name) for one in coders(services())] if may_record() else [],
         sample=form_id(sheet.value("sample")),
     )

@@ -11,6 +11,7 @@ import msgspec
 
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.codebooks import codebooks
+from timeline.second_coding.paragraphs import Paragraph
 from web.entries.codebooks import CodebookView, view_codebook
 from web.entries.passages import passage_of
 from web.entries.views import PassageView
@@ -38,9 +39,11 @@ MARKS = " “”„“«»‘’\"'"
 class BlindView(msgspec.Struct, frozen=True, kw_only=True):
     """All that a second coder sees of a statement.
 
-    ``source_facts`` are the outlet, the title and when it was published, ``url`` its address.
+    ``source_facts`` are the outlet, the title and when it was published, ``url`` its address. Of a
+    ``paragraph`` nobody is told who speaks, when, and by which of its words.
     """
 
+    paragraph: Paragraph | None = None
     speaker: str
     on_behalf_of: str
     said: str
@@ -69,6 +72,21 @@ def blind_view(conn: Connection, entry: StatementEntry) -> BlindView:
         passage=passage_of(entry, document),
         source_facts=tuple(filter(None, (document.outlet, document.title, published))),
         url=document.url,
+    )
+
+
+def blind_paragraph(conn: Connection, entry: StatementEntry, paragraph: Paragraph) -> BlindView:
+    """Return how the paragraph of a statement looks without any reading of it."""
+    whole = blind_view(conn, entry)
+    nothing = dict.fromkeys(("speaker", "on_behalf_of", "said", "quote", "translation"), "")
+    lang = Names(conn, [entry]).document(entry.document).lang
+    return msgspec.structs.replace(
+        whole,
+        **nothing,
+        passage=None,
+        paragraph=paragraph,
+        quote_lang=lang,
+        quote_dir=direction(lang),
     )
 
 

@@ -8,20 +8,30 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint
 
-from timeline.desk.second_readings import NO_SUCH_SAMPLE, Reading, last_read
-from timeline.domain.errors import NotFound
+from timeline.desk.second_readings import NO_SUCH_SAMPLE, Marked, Reading, last_read
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
+from timeline.projections.queries import directory, entries
 from timeline.second_coding.comparing import paired_readings
+from timeline.second_coding.paragraphs import NOTHING, Paragraphs
 from web.entries.variables import variables_now
-from web.record.fields.act_schemas import SecondReadingSchema
-from web.record.fields.choices import reasons, stance_choices
+from web.record.fields.act_schemas import ParagraphReadingSchema, SecondReadingSchema
+from web.record.fields.choices import actor_named, reasons, stance_choices
 from web.record.fields.values import read_values
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import own_handle
-from web.record.second_coding.blind import BlindView, blind_view, rules_for, shown_entry, topic_of
-from web.record.second_coding.rows import PairRow, pair_rows
+from web.record.second_coding.blind import (
+    BlindView,
+    blind_paragraph,
+    blind_view,
+    rules_for,
+    shown_entry,
+    topic_of,
+)
+from web.record.second_coding.rows import PairRow, marked_rows, pair_rows
 from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
 from web.wording import stances
@@ -35,7 +45,16 @@ if TYPE_CHECKING:
 
     from timeline.desk.second_readings import Sample
     from timeline.domain.scales import Scale
+    from timeline.second_coding.paragraphs import Paragraph
 
+WORDS_NOT_IN_PARAGRAPH = Message(
+    "words_not_in_paragraph",
+    "these words do not stand in the paragraph",
+    fix="copy them letter by letter",
+)
+SEVERAL_OF_THE_NAME = Message(
+    "several_of_the_name", "%(name)s may be several on record", fix="choose one from the list"
+)
 
 blueprint = Blueprint("second_coding", __name__, url_prefix="/second-coding")
 
@@ -53,8 +72,15 @@ def begin(sample: UUID) -> Response:
     conn, room = read_connection(), services().desk.second_readings
     found = paired_readings(conn, room, topic=mine.topic, but_not=own_handle())
     topic = topic_of(conn, mine)
-    rows: list[PairRow] = pair_rows(conn, topic, [one for one in found if one.sample == mine.id])
-    return show("record/second_coding_done.html", FormState({}), topic=topic, rows=rows)
+    here = [one for one in found if one.sample == mine.id]
+    rows: list[PairRow] = pair_rows(conn, topic, here)
+    return show(
+        "record/second_coding_done.html",
+        FormState({}),
+        topic=topic,
+        rows=rows,
+        otherwise=marked_rows(conn, here),
+    )
 
 
 @blueprint.get("/<uuid:sample>/<int:place>")
@@ -72,10 +98,11 @@ def take(sample: UUID, place: int) -> Response:
     sheet = sheet_of(this_request().form)
     if not sheet.value("stance") and sheet.value("no_position_reason"):
         sheet.put("stance", NO_POSITION)
-    given = SecondReadingSchema().read(sheet)
+    schema = ParagraphReadingSchema() if mine.shows else SecondReadingSchema()
+    given = schema.read(sheet)
     topic = topic_of(read_connection(), mine)
     values = read_values(sheet, variables_now(read_connection(), topic.id))
-    if attempt(sheet, partial(_keep, reading, given, topic.scale, sheet, values)):
+    if attempt(sheet, partial(_keep, mine, reading, given, topic.scale, sheet, values)):
         return _open(mine, _next(mine, place))
     return _form(mine, reading, sheet)
 
@@ -104,7 +131,8 @@ def _next(sample: Sample, after: int) -> int:
     readings = room.readings(sample.id)
     for one in (*from_place(readings, after), *(one for one in readings if one.place == after)):
         if not one.read_at:
-            if shown_entry(conn, one):
+            entry = shown_entry(conn, one)
+            if entry and (not sample.shows or _paragraph(sample, one)):
                 return one.place
             room.leave_out(sample.id, one.place)
     return 0
@@ -119,7 +147,37 @@ def _open(sample: Sample, place: int) -> Response:
     return shown_at(_form(sample, reading, FormState({})), address)
 
 
+def _paragraph(sample: Sample, reading: Reading) -> Paragraph | None:
+    """Return the paragraph of a statement, as it was on record at the draw."""
+    numbers = [reading.number]
+    found = entries.statements(read_connection(), numbers, sample.position).get(reading.number)
+    return Paragraphs(services().log).of(found) if found else None
+
+
+def _marked(sample: Sample, reading: Reading, given: dict[str, Any]) -> Marked | None:
+    """Return what was marked in a paragraph; raises `Refused` for what cannot be found."""
+    paragraph = _paragraph(sample, reading) if sample.shows else None
+    if paragraph is None:
+        return None
+    words, speaker = given["words"], given["speaker"]
+    start = paragraph.text.find(words) if words else -1
+    if words and start < 0:
+        raise Refused(WORDS_NOT_IN_PARAGRAPH, field="passage.text")
+    named = directory.actors_named(read_connection(), speaker) if speaker else []
+    actor = actor_named(read_connection(), speaker)
+    if named and actor is None:
+        raise Refused(SEVERAL_OF_THE_NAME, field="speaker", name=InQuotes(speaker))
+    return Marked(
+        size=paragraph.size,
+        passage=paragraph.words(paragraph.passage),
+        words=paragraph.words((start, start + len(words))) if words else NOTHING,
+        speaker=actor.id if actor else speaker,
+        said_at=given["said_at"],
+    )
+
+
 def _keep(
+    sample: Sample,
     reading: Reading,
     given: dict[str, Any],
     scale: Scale,
@@ -127,6 +185,7 @@ def _keep(
     values: Mapping[str, str],
 ) -> bool:
     is_none = given["stance"] == NO_POSITION
+    marked = _marked(sample, reading, given)
     read = msgspec.structs.replace(
         reading,
         stance=None if is_none else scale.value(given["stance"]),
@@ -136,6 +195,7 @@ def _keep(
         scale_version=scale.version(given["stance"]),
         read_at=services().clock(),
         variables=msgspec.json.encode(values).decode() if values else None,
+        marked=msgspec.json.encode(marked).decode() if marked else None,
     )
     services().desk.second_readings.read(read)
     return True
@@ -145,9 +205,13 @@ def _form(sample: Sample, reading: Reading, sheet: FormState) -> Response:
     conn = read_connection()
     entry, topic = shown_entry(conn, reading), topic_of(conn, sample)
     readings = services().desk.second_readings.readings(sample.id)
-    if entry is None or all(one.read_at for one in readings):
+    paragraph = _paragraph(sample, reading) if sample.shows else None
+    is_gone = entry is None or (sample.shows and paragraph is None)
+    if entry is None or is_gone or all(one.read_at for one in readings):
         return go_on(address_of(sample))
-    said: BlindView = blind_view(conn, entry)
+    said: BlindView = (
+        blind_paragraph(conn, entry, paragraph) if paragraph else blind_view(conn, entry)
+    )
     sheet.fill({"note": reading.note})
     way: Way = way_through(sample, readings, reading, topic.scale)
     return show(

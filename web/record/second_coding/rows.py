@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import entries
+from timeline.projections.queries import directory, entries
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
+from web.i18n import dates
 from web.i18n.translate import gettext, ngettext, translator
 from web.wording import stances
 from web.wording.names import Names
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.directory import Actor, Topic
     from timeline.second_coding.comparing import PairedReadings
     from timeline.second_coding.reliability import Agreement
 
@@ -38,6 +39,17 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
     decided: int
     waits: bool
     href: str
+
+
+class MarkedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A paragraph in which two coders read another speaker, day or passage."""
+
+    number: int
+    first_coder: str
+    first: tuple[str, str]
+    second_coder: str
+    second: tuple[str, str]
+    is_elsewhere: bool
 
 
 class AlphaView(msgspec.Struct, frozen=True):
@@ -76,6 +88,40 @@ def pair_rows(conn: Connection, topic: Topic, found: Sequence[PairedReadings]) -
         )
         for one in found
     ]
+
+
+def marked_rows(conn: Connection, found: Sequence[PairedReadings]) -> list[MarkedRow]:
+    """Return where speaker, day or passage of paragraphs were read otherwise, in their names."""
+    names = {one.id: one.name for one in _speakers(conn, found).values()}
+    rows = []
+    for one in found:
+        mark = one.mark
+        if mark is None or mark.words == (0, 0):
+            continue
+        first = names.get(one.first_speaker, ""), dates.said(one.first_said_at)
+        second = names.get(mark.speaker, mark.speaker), dates.said(mark.said_at)
+        if first != second or mark.words != mark.passage:
+            rows.append(
+                MarkedRow(
+                    number=one.number,
+                    first_coder=one.first_coder,
+                    first=first,
+                    second_coder=one.second_coder,
+                    second=second,
+                    is_elsewhere=mark.is_elsewhere,
+                )
+            )
+    return rows
+
+
+def speaker_slugs(conn: Connection, found: Sequence[PairedReadings]) -> dict[str, str]:
+    """Return the slugs of those who speak in paragraphs, by their ids."""
+    return {id_: one.slug for id_, one in _speakers(conn, found).items()}
+
+
+def _speakers(conn: Connection, found: Sequence[PairedReadings]) -> dict[str, Actor]:
+    pairs = ((one.first_speaker, one.mark.speaker) for one in found if one.mark)
+    return directory.actors_by_id(conn, {speaker for both in pairs for speaker in both})
 
 
 def alpha_view(agreement: Agreement) -> AlphaView:

@@ -55,6 +55,13 @@
     event.stopPropagation();
   }, true);
 
+  /* Words that are selected in a text go into the field that it fills. */
+  on("pointerup", () => {
+    const words = getSelection().toString().trim();
+    const text = getSelection().anchorNode?.parentElement?.closest("[data-fills]");
+    if (words && text?.textContent.includes(words)) find(text.dataset.fills).value = words;
+  });
+
   /* A reason for none says that there is none. */
   on("change", ({ target }) => {
     const none = target.matches(".scale-reasons [type=radio]") && find("#st-none");
