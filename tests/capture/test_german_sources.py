@@ -17,7 +17,12 @@ from tests.capture.reading import german, only, told
         ("Nach Einschätzung von Paul Brandt brannte das Lager drei Stunden.", "Paul Brandt"),
         ("Nach eigenen Angaben löschte die Feuerwehr das Lager.", "Feuerwehr"),
         ("Das Lager brannte drei Stunden, so die Feuerwehr.", "Feuerwehr"),
-        ("Nach ersten Angaben brannte das Lager drei Stunden.", None),
+        ("Nach ersten Angaben brannte das Lager drei Stunden.", "ersten Angaben"),
+        ("Medienberichten zufolge brannte das Lager drei Stunden.", "Medienberichten"),
+        ("Das Lager brannte offiziellen Angaben zufolge lange.", "offiziellen Angaben"),
+        ("Nach Angaben vieler Bewohner brannte das Lager lange.", "vieler Bewohner"),
+        ("Nach Kerns Angaben brannte das Lager drei Stunden.", "Kerns"),
+        ("Nach Angaben von n9 brannte das Lager drei Stunden.", "n9"),
     ],
 )
 def test_a_source_says_the_sentence_beside_it(text: str, speaker: str | None) -> None:

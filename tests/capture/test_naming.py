@@ -13,9 +13,9 @@ def test_who_is_named_in_the_sentence_is_filled_in() -> None:
     assert one.speaker_confidence >= 0.9
 
 
-def test_who_is_meant_by_a_pronoun_is_a_question_in_german_and_filled_in_in_english() -> None:
+def test_who_is_surely_meant_by_a_pronoun_is_filled_in() -> None:
     one = german("Anna Kern sprach lange. Sie sagte, man baue.")[-1]
-    assert (one.speaker, one.speakers) == (None, ("Anna Kern",))
+    assert (one.speaker, one.speakers) == ("Anna Kern", ())
     one = english("President Ann Kern spoke at length. She said they would build.")[-1]
     assert (one.speaker, one.speakers) == ("Ann Kern", ())
 
@@ -40,10 +40,19 @@ def test_a_quotation_that_stays_open_goes_on_in_the_next_paragraph(
     assert one.speakers == (() if speaker else ("Ann Kern",))
 
 
-def test_what_is_no_person_and_is_named_before_the_sentence_is_a_question() -> None:
+def test_a_body_whose_words_go_on_is_filled_in() -> None:
     one = german("Die Stadt teilte mit, man baue. Zudem müsse man sparen.")[-1]
-    assert (one.exact, one.speaker) == ("Zudem müsse man sparen.", None)
-    assert one.speakers == ("Stadt",)
+    assert (one.exact, one.speaker) == ("Zudem müsse man sparen.", "Stadt")
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["Der Streit zeigte, man baue.", "Die Stadt teilte mit, man baue. Der Regen hielt lange an."],
+)
+def test_a_thing_or_a_body_that_spoke_before_is_a_question(before: str) -> None:
+    one = german(f"{before} Zudem müsse man sparen.")[-1]
+    assert one.exact == "Zudem müsse man sparen."
+    assert one.speaker is None
     assert one.speaker_confidence < 0.9
 
 

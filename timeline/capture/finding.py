@@ -21,7 +21,10 @@ CARRIED_QUOTE, COLON, QUOTE = "carried-quote", "colon", "quote"
 
 
 class Found(NamedTuple):
-    """A passage by its code-point offsets, who said it, and which rule found it by which words."""
+    """A passage by its code-point offsets, who said it, and which rule found it by which words.
+
+    ``goes_on`` tells that somebody spoke in the sentence before, too.
+    """
 
     start: int
     end: int
@@ -29,6 +32,7 @@ class Found(NamedTuple):
     form: Form
     cue: str
     rule: str
+    goes_on: bool = False
 
 
 class Content(NamedTuple):
@@ -68,7 +72,8 @@ LONG_AGO = 1_000
 class Memory:
     """Who spoke last and how long ago, and the people named in this sentence and the one before.
 
-    ``distance`` counts sentences since somebody spoke, ``paragraph`` is where it was.
+    ``distance`` counts sentences since somebody spoke, ``paragraph`` is where it was. ``subject``
+    is of whom the sentence before tells something.
     """
 
     def __init__(self, people: People) -> None:
@@ -76,6 +81,7 @@ class Memory:
         self.speaker: Speaker | None = None
         self.paragraph = -1
         self.distance = LONG_AGO
+        self.subject: Speaker | None = None
         self._named: list[Speaker] = []
         self._before: list[Speaker] = []
 
@@ -95,11 +101,18 @@ class Memory:
         self.speaker, self.paragraph, self.distance = speaker, paragraph, 0
 
     def meant_by(self, gender: Gender) -> Speaker | None:
-        """Return who "he" or "she" is, where only one person can be meant."""
-        last = self.speaker
+        """Return who "he" or "she" is, where only one person can be meant.
+
+        It is rather of whom the sentence before tells than who spoke.
+        """
+        last, subject = self.speaker, self.subject
+        people = [one for one in self._named or self._before if _fits(one, gender)]
+        if subject and not subject.is_thing and subject.gender == gender:
+            rivals = any(one.gender and one.name != subject.name for one in people)
+            is_doubtful = subject.is_person and rivals and subject != last
+            return None if is_doubtful else subject
         if last and last.is_person and self.distance <= 1 and _fits(last, gender):
             return last
-        people = [one for one in self._named or self._before if _fits(one, gender)]
         return people[0] if len(people) == 1 else None
 
 
@@ -111,12 +124,16 @@ Gender = Literal["", "he", "she"]
 
 
 class Speaker(NamedTuple):
-    """Who speaks, as the text has it; ``role`` is the word before a name, such as "Minister"."""
+    """Who speaks, as the text has it; ``role`` is the word before a name, such as "Minister".
+
+    ``is_thing`` tells that it is hardly somebody: "der Streik".
+    """
 
     name: str
     is_person: bool = False
     role: str = ""
     gender: Gender = ""
+    is_thing: bool = False
 
 
 class People:
@@ -238,6 +255,11 @@ class Reader(ABC):
                 yield sentence, one
             for speaker in self.named(sentence.words()):
                 self.memory.name(self.people.full(speaker))
+            self.memory.subject = self.subject_of(sentence)
+
+    def subject_of(self, sentence: Sentence) -> Speaker | None:  # noqa: ARG002 - for languages
+        """Return of whom a sentence tells something, if rules of the language know."""
+        return None
 
     @abstractmethod
     def named(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
@@ -262,8 +284,10 @@ class Reader(ABC):
         form: Form = "reported",
     ) -> Iterator[Found]:
         """Yield what somebody said as passages, and keep in mind who it was."""
+        goes_on = self.memory.distance <= 1
         self.memory.spoke(speaker, sentence.paragraph)
-        yield from passages(self.text, content, speaker, form, cue)
+        for one in passages(self.text, content, speaker, form, cue):
+            yield one._replace(goes_on=goes_on)
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -41,8 +41,9 @@ def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
 def way_of_naming(text: str, sentence: Sentence, found: Found, speaker: Speaker) -> str:
     """Return where a text names who speaks.
 
-    That is *named* in the sentence; before it *on* for a person whose words go on, *near* for one
-    who is meant by a pronoun or a role, *body* for anything else; or *far*.
+    That is *named* in the sentence, *subject* for a person of whom the passage tells; before it
+    *on* for a person whose words go on, *near* for one who is meant by a pronoun or a role, *body*
+    for a ministry and the like whose words go on, *loose* for anything else; or *far*.
     """
     name = speaker.name
     surname = name.rsplit(maxsplit=1)[-1]
@@ -55,9 +56,10 @@ def way_of_naming(text: str, sentence: Sentence, found: Found, speaker: Speaker)
     while begin and is_left_open(text, begin):
         begin = text.rfind("\n", 0, begin - 1) + 1
     if surname not in text[begin : found.start]:
-        return "far"
+        is_within = surname in text[found.start : found.end]
+        return "subject" if is_within and speaker.is_person else "far"
     if not speaker.is_person:
-        return "body"
+        return "body" if found.goes_on and not speaker.is_thing else "loose"
     return "on" if found.rule.startswith("carried") else "near"
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from timeline.capture.first_names import is_first_name
 from timeline.capture.german.words import (
     BETWEEN_NAMES,
+    BODIES,
     CLOSED,
     DETERMINERS,
     GRADES,
@@ -16,8 +18,11 @@ from timeline.capture.german.words import (
     ROLES,
     SOURCES,
     SUBJECTS,
+    SUBORDINATORS,
     TIMES,
+    WRITINGS,
 )
+from timeline.capture.places import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 _ADJECTIVE = re.compile(r"\w{2,}(?:e|er|en|es|em)$|^\d")
 _ROLE = re.compile(rf"(?:{'|'.join(sorted(ROLES, key=len, reverse=True))})(?:in|innen|en|n|s|es)?$")
 _ABSTRACT = re.compile(r"(?:ung|heit|keit|schaft|tion|tät|nis|tum)$")
+_SPEAKING = (*BODIES, *WRITINGS, *SOURCES)
+_OBJECTS = REFLEXIVES | {"sie", "es"}
 _ATTRIBUTES = frozenset({"von", "vom", "für"})
 _GENITIVES = frozenset({"des", "der", "eines", "einer"})
 _JOINING = frozenset({"und", "sowie"})
@@ -60,6 +67,18 @@ def is_noun(token: Token) -> bool:
 def is_role(token: Token) -> bool:
     """Tell whether a word says what somebody is: "Außenminister", "Sprecherin"."""
     return token.kind == "word" and _ROLE.search(token.low) is not None
+
+
+def speaks(core: Sequence[Token]) -> bool:
+    """Tell whether capitalised words may be somebody: a role, a body, a paper, or a name."""
+    return any(
+        is_role(token)
+        or token.low.endswith(_SPEAKING)
+        or not token.text[1:].islower()
+        or is_place(token.text, "de")
+        or is_first_name(token.text)
+        for token in core
+    )
 
 
 def describes(tokens: Sequence[Token], at: int) -> bool:
@@ -127,7 +146,9 @@ class Nouns:
         at = begin
         while at < len(tokens):
             low = tokens[at].low
-            if low in PREPOSITIONS:
+            if low in PREPOSITIONS and not (
+                low in SUBORDINATORS and at + 1 < len(tokens) and tokens[at + 1].low in SUBJECTS
+            ):
                 at = self._behind_object(tokens, at + 1)
                 continue
             phrase = self.at(tokens, at) if _may_open(tokens, at) else None
@@ -157,7 +178,7 @@ class Nouns:
         phrase = self.at(tokens, at)
         if phrase:
             return phrase.last
-        return at + (at < len(tokens) and tokens[at].low in REFLEXIVES)
+        return at + (at < len(tokens) and tokens[at].low in _OBJECTS)
 
     def _behind_attributes(self, tokens: Sequence[Token], at: int, *, is_named: bool) -> int:
         """Return the place behind the genitives, "von …" and "und …" that follow a noun."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.capture.finding import COLON, Content, Reader, quoted
 from timeline.capture.german.clauses import (
+    is_bare,
     is_relative,
     is_subjunctive,
     is_surely_indirect,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from timeline.capture.finding import Found, Part, People, Speaker
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
+    from timeline.capture.reading.clauses import Clause
     from timeline.capture.reading.tokens import Sentence, Token
 
 CARRIED = "carried"
@@ -64,6 +66,8 @@ class GermanReader(Reader):
     def _by_cue(self, parsed: Parse, i: int, cue: Cue) -> Iterator[Found]:
         tokens = parsed.clauses[i].tokens
         saying = self._speakers.saying(parsed, i, cue)
+        if saying.speaker is None:
+            saying = saying._replace(speaker=self._beside(parsed))
         subject = saying.phrase and tokens[saying.phrase.first].low
         if subject in NOBODY - {"das", "dies", "es", "man"}:
             return
@@ -73,6 +77,11 @@ class GermanReader(Reader):
             yield from self.attributed(parsed.sentence, *said)
         elif saying.speaker:
             self.memory.spoke(saying.speaker, parsed.sentence.paragraph)
+
+    def _beside(self, parsed: Parse) -> Speaker | None:
+        """Return the source of a sentence that is named beside what is said."""
+        found = self._sources.first_in(parsed)
+        return self._sources.speaker(parsed.clauses[found[0]], found[1]) if found else None
 
     def _by_source(self, parsed: Parse) -> Iterator[Found]:
         found = self._sources.first_in(parsed)
@@ -96,7 +105,8 @@ class GermanReader(Reader):
         elif self._is_carried(parsed):
             cue = next(token.text for token in sentence.tokens if is_subjunctive(token))
             content = Content(sentence.start, sentence.end, CARRIED)
-            speaker = self._last_speaker(sentence) if self._goes_on(parsed) else None
+            speaker = None if self._goes_on(parsed) else self._subject(parsed)
+            speaker = speaker or self._last_speaker(sentence)
             yield from self.attributed(sentence, content, speaker, cue)
 
     def _announced(self, parsed: Parse) -> Speaker | None:
@@ -121,14 +131,43 @@ class GermanReader(Reader):
 
     def _goes_on(self, parsed: Parse) -> bool:
         """Tell whether it is the main clause that goes on, and no clause of another's report."""
-        first = next((one for one in parsed.clauses if not is_relative(one)), None)
+        first = next((one for one in parsed.clauses if not _hangs(one)), None)
         follows = self.memory.distance <= 1
         return first is not None and is_surely_indirect(first, follows_speech=follows)
 
+    def subject_of(self, sentence: Sentence) -> Speaker | None:
+        """Return of whom the first clause that does not hang on another tells something."""
+        return None if sentence.is_quotation else self._subject(parse(sentence))
+
+    def _subject(self, parsed: Parse) -> Speaker | None:
+        parts = parsed.clauses
+        main = next((i for i, one in enumerate(parts) if not _hangs(one)), None)
+        if main is None:
+            return None
+        owner = self._speakers.before(parts, main) if main else None
+        tokens = parts[main].tokens
+        if owner is not None and is_finite(tokens[0]):
+            return self._speakers.apposed(parts, owner, main)
+        subject = self._speakers.named(tokens, self._nouns.subject(tokens))
+        if not main or (subject and subject.is_person) or not is_bare(parts[0]):
+            return subject
+        first = self._speakers.named(parts[0].tokens, self._nouns.at(parts[0].tokens, 0))
+        return first if first and first.is_person else subject
+
     def _last_speaker(self, sentence: Sentence) -> Speaker | None:
         memory = self.memory
+        subject = memory.subject
+        if subject and not subject.is_thing and memory.distance > 1:
+            is_rather = subject.is_person or memory.distance > _REACH
+        else:
+            is_rather = False
         is_near = memory.distance <= _REACH or memory.paragraph == sentence.paragraph
-        return memory.speaker if is_near else None
+        return subject if is_rather else memory.speaker if is_near else None
+
+
+def _hangs(clause: Clause) -> bool:
+    """Tell whether a clause hangs on another, or has no verb of its own."""
+    return is_relative(clause) or is_bare(clause) or clause.first == "was"
 
 
 def _cues(parsed: Parse) -> list[tuple[int, Cue]]:

@@ -18,6 +18,7 @@ from timeline.capture.german.words import (
     SAME,
     SOURCE_ENDINGS,
     SOURCES,
+    TIMES,
     WRITINGS,
 )
 
@@ -74,7 +75,9 @@ class Sources:
             return self._speakers.named(tokens, whose)
         if noun.low in WRITINGS and phrase.determiner:
             return Speaker(noun.text)
-        return self._memory.speaker if phrase.determiner in SAME else None
+        if phrase.determiner in SAME:
+            return self._memory.speaker
+        return self._speakers.named(tokens, phrase)
 
     def content(self, parse: Parse, i: int, source: Source) -> Content | None:
         """Return what a source in a clause says."""
@@ -113,7 +116,9 @@ class Sources:
         phrase = self._nouns.at(tokens, at + 1)
         if phrase is None or not any(_is_source(one.low) for one in tokens[slice(*phrase.core)]):
             return None
-        return Source(phrase, at, phrase.last, f"{tokens[at].text} {tokens[phrase.core[0]].text}")
+        behind = self._behind(tokens, phrase.core[1])
+        last = max(phrase.last, behind.last if behind else 0)
+        return Source(phrase, at, last, f"{tokens[at].text} {tokens[phrase.core[0]].text}")
 
     def _postponed(self, tokens: Sequence[Token], at: int) -> Source | None:
         """Return the longest phrase that ends right before "zufolge"."""
@@ -122,6 +127,8 @@ class Sources:
             if tokens[first].low in AUXILIARIES:
                 break
             phrase = self._nouns.at(tokens[:at], first)
+            if best and best.first < best.core[0] and not (phrase and phrase.determiner):
+                break
             best = phrase if phrase and phrase.last == at else best
         return Source(best, best.first, at + 1, tokens[at].text) if best else None
 
@@ -139,12 +146,26 @@ class Sources:
         )
 
     def _whose(self, tokens: Sequence[Token], phrase: Phrase) -> Phrase | None:
-        """Return whose "Angaben" they are: the name after the noun, or the phrase behind it."""
+        """Return whose "Angaben" they are: the name beside the noun, or the phrase behind it."""
         begin, end = phrase.core
-        if begin + 1 < end:
+        if begin + 1 < end and _is_source(tokens[begin].low):
             return Phrase(begin + 1, phrase.last, (begin + 1, end))
-        behind = end < len(tokens) and tokens[end].low in _BY
-        return self._nouns.at(tokens, end + behind) if behind or end < phrase.last else None
+        if begin + 1 < end and tokens[begin].text.endswith("s"):
+            return Phrase(begin, end - 1, (begin, end - 1))
+        return self._behind(tokens, end)
+
+    def _behind(self, tokens: Sequence[Token], end: int) -> Phrase | None:
+        """Return the phrase that hangs on a noun: "der Stadt", "vieler Leute", "von ihr"."""
+        by = end < len(tokens) and tokens[end].low in _BY
+        phrase = self._nouns.at(tokens, end + by)
+        if phrase is None and by and end + 1 < len(tokens) and tokens[end + 1].low not in CLOSED:
+            return Phrase(end + 1, end + 2, (end + 1, end + 2))
+        if phrase and all(token.low in TIMES for token in tokens[slice(*phrase.core)]):
+            return None
+        if phrase is None or by or phrase.determiner.endswith(("r", "s")):
+            return phrase
+        opens = tokens[phrase.first]
+        return phrase if not opens.capital and opens.low.endswith("er") else None
 
 
 def _is_source(word: str) -> bool:

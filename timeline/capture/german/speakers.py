@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from timeline.capture.finding import Gender, Speaker
 from timeline.capture.first_names import gender_of, is_first_name
-from timeline.capture.german.nouns import is_noun, is_role
+from timeline.capture.german.nouns import is_noun, is_role, speaks
 from timeline.capture.german.words import ARTICLES, BETWEEN_NAMES, NO_NAMES
 from timeline.capture.places import is_place
 
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from timeline.capture.reading.tokens import Token
 
 _HE, _SHE = ("herr", "herrn"), ("frau", "in")
-_COMMON = re.compile(
-    r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|tät|täten|ismus|nisse|ments?"
-    r"|(?:isch|lich|ig|bar|sam|haft|end|tional|tral|ativ)(?:e|en|er|es|em))$"
-)
+_ABSTRACT = re.compile(r"\w{3}(?:ung|heit|keit|schaft|tion|tät|nisse?|ismus)(?:en)?$")
+_ADJECTIVE = re.compile(r"(?:isch|lich|ig|bar|sam|haft|end|tional|tral|ativ)(?:e|en|er|es|em)$")
+_GENDERS: dict[str, Gender] = {"der": "he", "die": "she", "eine": "she", "ein": "he"}
 _OF_EITHER = ("mitglied", "opfer", "vize", "mission")
 
 
@@ -39,7 +38,11 @@ def speaker_of(text: str, tokens: Sequence[Token], phrase: Phrase) -> Speaker:
     may_be_name = named > 0 or _may_be_name(name, has_determiner=bool(phrase.determiner))
     if name and may_be_name and not any(map(_names_nobody, name)):
         return Speaker(_words(text, name), is_person=True, role=role, gender=gender)
-    return Speaker(_whole(text, tokens, phrase), role=role, gender=gender)
+    whole = _whole(text, tokens, phrase)
+    is_named = phrase.first == phrase.core[0] and not any(map(_is_common, core))
+    is_thing = not (is_named or speaks(core))
+    gender = gender or _GENDERS.get(phrase.determiner, "")
+    return Speaker(whole, role=role, gender=gender, is_thing=is_thing)
 
 
 def _first_name(core: Sequence[Token]) -> int | None:
@@ -54,13 +57,17 @@ def _first_name(core: Sequence[Token]) -> int | None:
 
 def _may_be_name(core: Sequence[Token], *, has_determiner: bool) -> bool:
     """Tell whether words are a name though no role and no known first name tells so."""
-    is_plain = any(_COMMON.search(token.low) for token in core[:-1])
-    return len(core) > 1 and not has_determiner and not is_plain
+    return len(core) > 1 and not has_determiner and not any(map(_is_common, core[:-1]))
+
+
+def _is_common(token: Token) -> bool:
+    return _names_nobody(token) or _ADJECTIVE.search(token.low) is not None
 
 
 def _names_nobody(token: Token) -> bool:
     """Tell whether a word that stands like a name is a place or a common noun."""
-    return is_place(token.text, "de") or token.low in NO_NAMES
+    is_noun = token.low in NO_NAMES or _ABSTRACT.search(token.low) is not None
+    return is_noun or is_place(token.text, "de")
 
 
 def _behind_roles(core: Sequence[Token], *, has_determiner: bool) -> int:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from timeline.capture.finding import Speaker
 from timeline.capture.german.clauses import is_bare, is_relative
-from timeline.capture.german.nouns import is_noun
+from timeline.capture.german.nouns import is_noun, speaks
 from timeline.capture.german.speakers import speaker_of
-from timeline.capture.german.words import JOINING, REFLEXIVES, RELATIVES, SUBJECTS, TIMES, WHOM
+from timeline.capture.german.words import (
+    JOINING,
+    PREPOSITIONS,
+    REFLEXIVES,
+    RELATIVES,
+    SUBJECTS,
+    TIMES,
+    WHOM,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.capture.finding import Memory, People, Speaker
+    from timeline.capture.finding import Gender, Memory, People
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
     from timeline.capture.german.nouns import Nouns, Phrase
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 
 _ADVERBIAL = re.compile(r"(?:end|lich|ig|weise|isch|dem|dings|mals|falls|seits|wärts)$")
 _FROM = frozenset({"aus", "in", "im", "von", "vom", "seitens", "bei", "beim"})
+_BY = frozenset({"von", "vom", "seitens"})
+_GENDERS: dict[str, Gender] = {"er": "he", "sie": "she"}
 _PRONOUNS = frozenset({"er", "sie", "wir", "man", "ich"})
 
 
@@ -41,12 +52,16 @@ class Speakers:
         self._nouns = nouns
         self._people = people
         self._memory = memory
+        self._before: tuple[Clause, ...] = ()
 
     def saying(self, parse: Parse, i: int, cue: Cue) -> Saying:
         """Return who says what the verb of a clause says."""
         clause = parse.clauses[i]
+        self._before = parse.clauses[:i]
         if cue.is_hearsay:
             return Saying(self._source_of_hearsay(clause.tokens), None, i)
+        if cue.passive and not cue.is_quoting:
+            return Saying(self._agent(clause.tokens), None, i)
         if cue.is_quoting != cue.passive:
             return Saying(None, None, i)
         if cue.at == 0 and i > 0 and clause.before in JOINING:
@@ -59,9 +74,16 @@ class Speakers:
             return None
         first = tokens[phrase.first]
         if phrase.is_one_word and first.low in SUBJECTS and not is_noun(first):
-            return self._meant_by(first.low)
+            return self._meant_by(tokens, phrase)
         speaker = speaker_of(self._text, tokens, phrase)
+        if phrase.determiner and self._is_genitive(speaker):
+            return Speaker(f"{tokens[phrase.core[0]].text} {speaker.name}", role=speaker.role)
         return self._in_role(phrase, speaker) or self._people.full(speaker)
+
+    def _is_genitive(self, speaker: Speaker) -> bool:
+        """Tell whether a role is somebody's, such as "der Arzt Kerns"."""
+        surnames = self._people.surnames
+        return speaker.name not in surnames and speaker.name.removesuffix("s") in surnames
 
     def before(self, parts: Sequence[Clause], i: int) -> int | None:
         """Return the clause in which a subject stands alone before commas and then its verb."""
@@ -72,7 +94,8 @@ class Speakers:
             return None
         tokens = parts[k].tokens
         phrase = self._nouns.subject(tokens)
-        return k if phrase and phrase.last == len(tokens) else None
+        is_all = phrase and (phrase.last == len(tokens) or tokens[phrase.last].low in PREPOSITIONS)
+        return k if is_all else None
 
     def apposed(self, parts: Sequence[Clause], owner: int, i: int) -> Speaker | None:
         """Return who is named by a subject, or by the name after it ("der Minister, X, sagte")."""
@@ -85,10 +108,27 @@ class Speakers:
         other = speaker_of(self._text, tokens, phrase) if phrase else speaker
         return self._people.full(other) if other.is_person else speaker
 
-    def _meant_by(self, pronoun: str) -> Speaker | None:
-        if pronoun == "er":
-            return self._memory.meant_by("he")
-        return self._memory.meant_by("she") if pronoun == "sie" else None
+    def _meant_by(self, tokens: Sequence[Token], phrase: Phrase) -> Speaker | None:
+        pronoun = tokens[phrase.first].low
+        if pronoun not in _GENDERS:
+            return None
+        verb = tokens[phrase.last if phrase.first == 0 else phrase.first - 1 :][:1]
+        if pronoun == "sie" and verb and verb[0].low.endswith("en"):
+            subject = self._memory.subject
+            return None if subject is None or subject.is_person else subject
+        gender = _GENDERS[pronoun]
+        return self._named_before(gender) or self._memory.meant_by(gender)
+
+    def _named_before(self, gender: Gender) -> Speaker | None:
+        """Return the person who is the subject of a clause before, in the same sentence."""
+        for clause in reversed(self._before):
+            phrase = self._nouns.subject(clause.tokens)
+            if phrase is None or clause.tokens[phrase.first].low in SUBJECTS:
+                continue
+            speaker = self._people.full(speaker_of(self._text, clause.tokens, phrase))
+            if speaker.is_person and speaker.gender == gender:
+                return speaker
+        return None
 
     def _in_role(self, phrase: Phrase, speaker: Speaker) -> Speaker | None:
         """Return the person whom "der Minister" means."""
@@ -140,7 +180,8 @@ class Speakers:
         if any(token.low not in REFLEXIVES for token in tokens[cue.at + 1 : after.first]):
             return False
         first, second = tokens[before.first], tokens[after.first]
-        if first.low in ("das", "dies") and before.is_one_word:
+        is_thing = self._is_thing(tokens, before) and not self._is_thing(tokens, after)
+        if is_thing or (first.low in ("das", "dies") and before.is_one_word):
             return True
         if second.low in _PRONOUNS and not second.capital and first.low not in SUBJECTS:
             return True
@@ -150,6 +191,20 @@ class Speakers:
             return False
         is_name = tokens[after.core[0]].text in self._people.surnames and not after.determiner
         return is_name and not self._people.full(speaker_of(self._text, tokens, before)).is_person
+
+    def _is_thing(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
+        core = tokens[slice(*phrase.core)]
+        if (phrase.is_one_word and core[0].low in SUBJECTS) or speaks(core):
+            return False
+        return not self._people.full(speaker_of(self._text, tokens, phrase)).is_person
+
+    def _agent(self, tokens: Sequence[Token]) -> Speaker | None:
+        """Return who does it in the passive: "von der Stadt", "seitens der Stadt"."""
+        for at, token in enumerate(tokens):
+            phrase = self._nouns.at(tokens, at + 1) if token.low in _BY else None
+            if phrase and speaks(tokens[slice(*phrase.core)]):
+                return self._people.full(speaker_of(self._text, tokens, phrase))
+        return None
 
     def _source_of_hearsay(self, tokens: Sequence[Token]) -> Speaker | None:
         for at, token in enumerate(tokens):

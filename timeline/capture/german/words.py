@@ -17,6 +17,7 @@ ADVERBS, GRADES, PARTICLES = _WORDS["adverbs"], _WORDS["grades"], _WORDS["partic
 TIMES, REFLEXIVES, BETWEEN_NAMES = _WORDS["times"], _WORDS["reflexives"], _WORDS["between_names"]
 ROLES, WRITINGS, SOURCES = _WORDS["roles"], _WORDS["writings"], _WORDS["sources"]
 ARTICLES, OWN, SAME = _WORDS["articles"], _WORDS["own"], _WORDS["same"]
+BODIES = tuple(_WORDS["bodies"])
 SOURCE_ENDINGS = tuple(_WORDS["source_endings"])
 NOBODY, LAWS, TOLL = _WORDS["nobody"], _WORDS["laws"], _WORDS["toll"]
 WHOM, NO_NAMES = _WORDS["whom"], _WORDS["no_names"] | _WORDS["times"]
