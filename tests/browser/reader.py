@@ -99,6 +99,10 @@ class Reader:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def unfold(self) -> None:
+        """Open what a topic is filtered and zoomed with."""
+        self.find("#narrow > summary").click()
+
     def tab_to(self, selector: str) -> None:
         """Press Tab until what is sought has the focus."""
         for _ in range(MOST_TABS):

@@ -20,6 +20,7 @@ VOTES = "/t/cuba-embargo"
 def test_a_box_filters_at_once_and_is_in_the_address(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
+    me.unfold()
     me.find("#menu-stance summary").click()
     me.find("#f-stance--2").check()
     me.at(f"{VOTES}?stance=-2")
@@ -49,6 +50,7 @@ def test_only_changes_leaves_the_entries_that_changed_something(
 ) -> None:
     me = reader()
     me.go(VOTES)
+    me.unfold()
     me.find("#f-only").check()
     me.at(f"{VOTES}?only=changes")
     expect(me.find("#days .entry:not(.entry-changes)")).to_have_count(0)
@@ -69,6 +71,7 @@ def test_filters_that_match_nothing_name_the_one_to_take_away(
 def test_lanes_come_in_the_order_that_is_asked_for(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
+    me.unfold()
     me.find("#menu-sort summary").click()
     me.find("#f-sort-name").check()
     me.at(f"{VOTES}?sort=name")
@@ -105,6 +108,7 @@ def test_entries_turn_round(reader: Callable[..., Reader]) -> None:
 def test_a_menu_stays_open_while_several_boxes_are_ticked(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
+    me.unfold()
     me.find("#menu-actor summary").focus()
     me.press("Enter", "Tab", "Space")
     expect(me.page).not_to_have_url(me.address + VOTES)

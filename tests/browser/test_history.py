@@ -28,6 +28,7 @@ def is_whole(me: Reader) -> None:
 def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
+    me.unfold()
     me.find("#f-only").check()
     me.at(f"{VOTES}?only=changes")
     me.find("#lane-brazil .point").last.click()

@@ -189,6 +189,7 @@ def test_letters_can_be_switched_off(reader: Callable[..., Reader]) -> None:
 def test_escape_closes_a_menu_and_gives_the_focus_back(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
+    me.unfold()
     me.find("#menu-actor summary").focus()
     me.press("Enter", "Tab")
     expect(me.find("#menu-actor input").first).to_be_focused()

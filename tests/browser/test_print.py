@@ -130,7 +130,8 @@ def test_statements_on_paper_have_their_addresses(
     me.go(path)
     places = ".turning-who, .pair-facts, .entry-aside"
     quoted = me.page.locator("main").locator(places).locator(".permalink").all()
-    numbers = {str(one.get_attribute("href")).rpartition("/")[2] for one in quoted}
+    addresses = [one.get_attribute("data-url") or one.get_attribute("href") for one in quoted]
+    numbers = {str(one).rpartition("/")[2].partition("@")[0] for one in addresses}
     assert len(numbers) > 5
     assert numbers <= set(re.findall(r"/s/(\d+)@", letters_and_marks(printed(me))))
 

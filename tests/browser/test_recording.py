@@ -25,6 +25,8 @@ def write(me: Reader, name: str, text: str) -> None:
 def record(me: Reader) -> str:
     """Record that Germany is against it, by keyboard alone, and return its number."""
     me.go(TOPIC)
+    me.tab_to(".page-actions summary")
+    me.press("Enter")
     me.tab_to('.page-actions a[href^="/record"]')
     me.press("Enter")
     expect(me.find('[name="topic"]')).to_have_value("nato-membership")

@@ -146,9 +146,10 @@ def test_a_topic_is_printed_whole_and_its_table_with_the_addresses_of_sources(
 def go_to_the_source(me: Reader) -> bool:
     """Click from a topic to what somebody said and on to where it stands, if it has an address."""
     me.find(
-        ".turning-point .permalink:visible, #in-words .answer-said a:visible, "
-        ".entry .permalink:visible"
+        ".turning-point h3 a:visible, #in-words .answer-said a:visible, .entry .permalink:visible"
     ).first.click()
+    if ".." in me.page.url:
+        me.find(".rewording-head a[href^='/s/']").last.click()
     expect(me.page).to_have_url(re.compile(r"/s/\d+"))
     row = me.find("#source")
     if not row.locator("a").count():

@@ -96,6 +96,7 @@ def test_filters_are_sent_with_a_button_and_leave_defaults_out(
 ) -> None:
     me = reader(script=False)
     me.go(VOTES)
+    me.unfold()
     me.find("#menu-stance summary").click()
     me.find("#f-stance--2").check()
     me.find(".filters").get_by_role("button", name="Apply").click()
@@ -105,6 +106,7 @@ def test_filters_are_sent_with_a_button_and_leave_defaults_out(
 def test_the_table_holds_what_the_chart_shows(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
     me.go(VOTES)
+    me.unfold()
     me.find(".view-switch").get_by_role("link", name="Table").click()
     me.at(f"{VOTES}?view=table")
     expect(me.find("#table tbody tr")).to_have_count(500)

@@ -20,7 +20,7 @@ TOPIC, ACTOR = "/t/cuba-embargo", "/a/united-states"
 
 def shown(me: Reader) -> str:
     """Return the name of the time that the chart shows."""
-    return me.find(".zoom b").inner_text()
+    return str(me.find(".zoom b").text_content())
 
 
 def test_a_year_leads_to_its_months_and_all_is_one_click_away(

@@ -357,7 +357,7 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(lede.last_heard, POSITION, by_name("merz"), -2, "2026-06", conditional=False),
         fill(lede.last_heard, VOTE, by_name("netherlands"), 0, "2019-12-18", conditional=False),
         fill(lede.last_differing, by_name("us"), "2026-05-22/2026-05-23"),
-        fill(lede.silent_itself, by_name("us"), "supports", "2025-11-20"),
+        fill(lede.silent_itself, POSITION, by_name("us"), 2, "2025-11-20"),
         fill(lede.said_nothing, by_name("hungary")),
         fill(lede.said_nothing, by_name("allies")),
         fill(lede.without_decider, by_name("us"), by_name("merz"), "supported this", "2025-11"),

@@ -200,8 +200,9 @@ def _of_others(
     names.actors({*reported})
     return [
         lede.silent_itself(
+            topic.scale,
             noun(names.actor(actor)),
-            stances.word(topic.scale, one.stance),
+            one.stance,
             said[one.statements[-1]].said_at,
         )
         for actor, one in reported.items()

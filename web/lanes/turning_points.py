@@ -66,6 +66,12 @@ class TurningPoint(msgspec.Struct, frozen=True):
         """Its place on the page."""
         return f"turn-{self.number}"
 
+    @property
+    def href(self) -> str:
+        """Both statements beside each other, with their sources; one alone where no other is."""
+        ends = [str(end.number) for end in (self.before, self.after) if end]
+        return "/s/" + "..".join(ends)
+
 
 def turning_points(
     conn: Connection,

@@ -12,7 +12,7 @@ from timeline.projections.queries.tracks import course, vote_topics
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.shell.request import this_request
-from web.wording import clauses, stances, verbs
+from web.wording import stances, verbs
 from web.wording.grammar import noun
 from web.wording.stances import StanceView
 
@@ -35,12 +35,14 @@ SHOWN = 6
 class DifferingView(msgspec.Struct, frozen=True):
     """Two people of one side who differ: a sentence, from when to when, and its proofs.
 
+    ``opening`` is the sentence where the side is not named beside it.
     ``proofs`` are numbers of statements with their dates in words. It ``is_open`` while both may
     speak for the side and neither came round.
     """
 
     side: Actor
     sentence: str
+    opening: str
     when: str
     proofs: tuple[tuple[int, str], ...]
     is_open: bool
@@ -117,12 +119,16 @@ def _differing(
     when = gettext("since %(date)s", date=since)
     if not is_open and one.until is not None:
         when = gettext("%(first)s to %(last)s", first=since, last=dates.day(one.until * DAY))
+    side = names.actor(one.side)
+    both = (_says(topic, names.actor(who), shown, names) for who in (one.against, one.other))
+    sentence = "; ".join(both)
     return DifferingView(
-        side=names.actor(one.side),
-        sentence=gettext(
-            "%(against)s; %(other)s",
-            against=_says(topic, names.actor(one.against), shown, names),
-            other=_says(topic, names.actor(one.other), shown, names),
+        side=side,
+        sentence=sentence,
+        opening=gettext(
+            "Those who spoke for %(side)s differed: %(sentence)s.",
+            side=noun(side).for_whom,
+            sentence=sentence,
         ),
         when=when,
         proofs=tuple((entry.number, dates.said(entry.said_at)) for entry in shown),
@@ -137,7 +143,7 @@ def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Na
     if stance is None:
         return actor.name
     who = noun(actor)
-    return clauses.sentence(who.subject, verbs.did(topic.scale.name, stance, who.number))
+    return f"{who.subject} {verbs.did(topic.scale.name, stance, who.number)}"
 
 
 def _dissents(

@@ -6,7 +6,10 @@
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   const turn = (selector) => {
-    find(selector)?.focus();
+    const chosen = find(selector);
+    const fold = chosen?.closest("details");
+    if (fold) fold.open = true;
+    chosen?.focus();
     return press(selector);
   };
 

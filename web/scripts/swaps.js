@@ -32,7 +32,7 @@
 
   on("htmx:beforeSwap", () => {
     topBefore = chartTop();
-    openMenu = find(".filters .menu[open]");
+    openMenu = find(".filters .menu[open]") || 0;
     openFolds = findAll("[data-stays][open]");
     focusBefore = page.activeElement;
     laneBefore = focusBefore.closest(".lane-block[id]");
@@ -46,14 +46,12 @@
         find(".spectrum").style.paddingBottom = Math.max(topBefore - chartTop(), 0) + "px";
       }
     }
-    if (openMenu) {
-      find("#" + openMenu.id).open = true;
-      page.getElementById(focusBefore.id)?.focus();
-    }
-    for (const { id } of openFolds) {
-      const fold = find("#" + id);
+    for (const { id } of [openMenu, ...openFolds]) {
+      const fold = id && find("#" + id);
       if (fold) fold.open = true;
     }
+    /* What had the focus cannot have it while it is folded. */
+    if (focusBefore.closest("details[open]")) page.getElementById(focusBefore.id)?.focus();
     topBefore = openMenu = 0;
   });
 

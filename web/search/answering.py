@@ -140,7 +140,7 @@ def _stood(
         return lede.without_decider(who, person, did, entry.said_at)
     reported = stood.reported
     if reported and (told := said.get(reported.statements[-1])):
-        return lede.silent_itself(who, stances.word(scale, reported.stance), told.said_at)
+        return lede.silent_itself(scale, who, reported.stance, told.said_at)
     return lede.said_nothing(who)
 
 

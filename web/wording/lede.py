@@ -129,8 +129,8 @@ def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
     if len(turned) == 1:
         return begun(
             ngettext(
-                "One of these %(sides)s changed position: %(last)s, %(on_date)s.",
-                "One of these %(sides)s changed position: %(last)s, %(on_date)s.",
+                "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.",
+                "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.",
                 sides,
                 **told,
             )
@@ -140,8 +140,8 @@ def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
     if most > 1 and len(often) == 1 and often[0] != last[0]:
         return begun(
             gettext(
-                "%(number)s of these %(sides)s changed their position: %(often)s most often,"
-                " %(last)s last, %(on_date)s.",
+                "%(number)s of the %(sides)s on record changed their position:"
+                " %(often)s most often, %(last)s last, %(on_date)s.",
                 often=often[0].subject,
                 **told,
             )
@@ -149,14 +149,15 @@ def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
     if most > 1 and often == [last[0]]:
         return begun(
             gettext(
-                "%(number)s of these %(sides)s changed their position: %(last)s most often,"
+                "%(number)s of the %(sides)s on record changed their position: %(last)s most often,"
                 " and last, %(on_date)s.",
                 **told,
             )
         )
     return begun(
         gettext(
-            "%(number)s of these %(sides)s changed their position: %(last)s last, %(on_date)s.",
+            "%(number)s of the %(sides)s on record changed their position:"
+            " %(last)s last, %(on_date)s.",
             **told,
         )
     )
@@ -186,7 +187,7 @@ def _nobody(sides: int) -> str:
         return ""
     return ngettext(
         "No change is on record.",
-        "No change of position is on record for any of these %(sides)s.",
+        "No change of position is on record for any of the %(sides)s.",
         sides,
         sides=in_words(sides),
     )
@@ -364,10 +365,16 @@ def last_differing(noun: Noun, date: str) -> str:
     )
 
 
-def silent_itself(noun: Noun, others: str, date: str) -> str:
-    """Say of whom only others told: what they told last, in a word, on the EDTF ``date``."""
-    day = on_date(date)
-    told = gettext("According to others, last %(on_date)s: %(stance)s.", on_date=day, stance=others)
+def silent_itself(scale: Scale, noun: Noun, stance: int | str, date: str) -> str:
+    """Say of whom only others told: what they told last, on the EDTF ``date``."""
+    told = gettext(
+        "According to others, last %(on_date)s, %(who)s %(did)s.",
+        on_date=on_date(date),
+        who=noun.subject,
+        did=verbs.did(scale.name, stance, noun.number)
+        if isinstance(stance, int)
+        else gettext("gave differing answers on one day"),
+    )
     return f"{said_nothing(noun)} {told}"
 
 

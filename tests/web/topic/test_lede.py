@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -193,9 +194,28 @@ def test_an_erasure_takes_the_sentence_and_its_translation_and_leaves_the_pins(
     assert topic.lede.sentence == ""
 
 
-def test_readers_find_no_way_to_the_form_and_editors_do(printed: Paper) -> None:
-    assert f'href="{EDIT}#h-lead"' in printed.open("/t/union").text
+def test_editors_find_the_way_to_the_form(printed: Paper) -> None:
+    assert f'href="{EDIT}"' in printed.open("/t/union").text
     assert 'id="h-lead"' in printed.open(EDIT).text
+
+
+def test_who_stands_where_leads_to_the_lanes_of_those_who_changed(printed: Paper) -> None:
+    page = Page(printed.open("/t/union").text)
+    links = [
+        one["href"]
+        for one in page.find("a")
+        if any(around.has(aria_labelledby="spec-h") for around in one.around)
+    ]
+    assert sorted(links) == [f"#lane-{slug}" for slug in ("aland", "eland", "fland", "gland")]
+
+
+def test_a_turning_point_leads_to_both_statements_and_their_sources(printed: Paper) -> None:
+    page = Page(printed.open("/t/union").text)
+    (first, *_) = (one["href"] for one in page.find("a") if one.around[-1].tag == "h3")
+    assert re.fullmatch(r"/s/\d+\.\.\d+", first)
+    both = printed.open(first)
+    assert both.status_code == 200
+    assert [f"/s/{one}" in Page(both.text).links() for one in first[3:].split("..")] == [True] * 2
 
 
 def test_the_log_names_it(printed: Paper) -> None:

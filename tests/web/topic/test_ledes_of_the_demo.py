@@ -93,6 +93,6 @@ def test_it_counts_who_changed_and_dates_the_last(demo: Site, conn: Connection) 
         opening = lede(demo, topic).lower()
         if moved:
             word = numbers[len(moved)]
-            assert f"{word} of these" in opening, (topic.slug, moved, opening)
+            assert f"{word} of the " in opening, (topic.slug, moved, opening)
         else:
             assert "no change of position is on record" in opening, (topic.slug, opening)
