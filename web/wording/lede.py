@@ -365,15 +365,15 @@ def last_differing(noun: Noun, date: str) -> str:
     )
 
 
-def silent_itself(scale: Scale, noun: Noun, stance: int | str, date: str) -> str:
-    """Say of whom only others told: what they told last, on the EDTF ``date``."""
+def silent_itself(scale: Scale, noun: Noun, stance: int | str | None, date: str) -> str:
+    """Say of whom only others told, and what they told last, on the EDTF ``date``, if one thing."""
+    if not isinstance(stance, int):
+        return said_nothing(noun)
     told = gettext(
         "According to others, last %(on_date)s, %(who)s %(did)s.",
         on_date=on_date(date),
         who=noun.subject,
-        did=verbs.did(scale.name, stance, noun.number)
-        if isinstance(stance, int)
-        else gettext("gave differing answers on one day"),
+        did=verbs.did(scale.name, stance, noun.number),
     )
     return f"{said_nothing(noun)} {told}"
 
