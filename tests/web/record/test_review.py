@@ -96,6 +96,19 @@ def test_what_one_person_codes_waits_and_is_not_on_record(anna: Colleague) -> No
     assert anna.services.desk.drafts.count() == 0
 
 
+@pytest.mark.parametrize("moment", ["", "28 Nov 2030 9:00"])
+def test_where_the_room_of_reviews_is_out_nobody_records_alone(
+    anna: Colleague, moment: str
+) -> None:
+    del anna.client.application.extensions["review"]
+    head = anna.head()
+    answer = anna.post("/record", statement(embargo_until=moment))
+    assert answer.status_code == 422
+    assert "Here a second person agrees to what is recorded" in plain(answer.text)
+    assert anna.head() == head
+    assert not anna.services.desk.embargoes.waiting()
+
+
 def test_what_waits_for_a_second_person_is_asked_back_before_it_is_handed_over_again(
     anna: Colleague, ben: Colleague
 ) -> None:
