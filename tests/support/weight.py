@@ -21,13 +21,11 @@ TESTS = ("tests",)
 
 TYPES_OF_A_STATEMENT = (
     "web.record.forms.form_state.FormState",
-    "web.record.handing.Entry",
+    "web.record.statement.draft.Draft",
     "timeline.application.commands.RecordStatement",
     "timeline.domain.statement.Words",
     "timeline.domain.statement.StatementRecorded",
-    "timeline.domain.statement.Statement",
     "timeline.projections.queries.entries.StatementEntry",
-    "timeline.domain.position.reading.Reading",
     "timeline.domain.position.edition2.words.Words",
     "timeline.domain.position.edition2.track.Track",
     "web.lanes.history.LaneHistory",
@@ -35,7 +33,12 @@ TYPES_OF_A_STATEMENT = (
     "web.chart.spots.Spot",
     "web.chart.drawing.Mark",
 )
-"""The types that a statement passes between its form and its mark in the chart, in that order."""
+"""The types that a statement passes between its form and its mark in the chart, in that order.
+
+Those that only hold what stands before them are among these: a track and a lane hold words, and a
+spot statements of the chart. What a form hands on (`Entry`) holds its sheet and how it is recorded,
+and the aggregate decides on what follows a statement, not on its first event.
+"""
 
 SILENT = {
     tokenize.COMMENT,

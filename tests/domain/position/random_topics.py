@@ -116,8 +116,8 @@ def versions(random: Random, one: Words) -> list[Words]:
     then = msgspec.structs.replace(one, known_from=at, amended_at=at)
     if likely(random, 50):
         then = msgspec.structs.replace(then, retracted=True)
-    elif one.direction is not None and not one.uncoded:
-        then = msgspec.structs.replace(then, direction=-one.direction, quote=None)
+    elif one.stance is not None and not one.uncoded:
+        then = msgspec.structs.replace(then, stance=-one.stance, quote=None)
     return [msgspec.structs.replace(one, known_until=at), then]
 
 

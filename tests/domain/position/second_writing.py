@@ -104,7 +104,7 @@ def dates(other: Mandate, one: Mandate) -> bool:
 def draw(words: Iterable[Words]) -> list[Said]:
     """What was said day by day, of one speaker's words that stand."""
     line: list[Said] = []
-    every = [one for one in words if one.rank == 0 and one.direction is not None]
+    every = [one for one in words if one.rank == 0 and one.stance is not None]
     for day in sorted({one.counts_from // DAY for one in every}):
         today = [one for one in every if one.counts_from // DAY == day]
         today = [one for one in today if not one.joint] or today
@@ -118,7 +118,7 @@ def settle(today: list[Words], ends: list[Said]) -> Said:
     sets = frozenset().union(*(one.sets for one in today))
     drops = frozenset().union(*(one.drops for one in today))
     clash = any(a.sets & b.drops for a in today for b in today if a is not b)
-    steps = [one.direction for one in today if one.direction is not None]
+    steps = [one.stance for one in today if one.stance is not None]
     one_class = len({side_of(step) for step in steps}) == 1
     step = min(steps, key=abs) if one_class and not clash else None
     terms = conditions(side_of(min(steps, key=abs)), sets, drops, ends)
@@ -471,7 +471,7 @@ class SecondWriting:
         said = {
             one.counts_from // DAY
             for one in self.words
-            if one.speaker == speaker and one.rank == 0 and one.direction is not None
+            if one.speaker == speaker and one.rank == 0 and one.stance is not None
             if not (self.topic.recurring and one.voted)
         }
         return (
@@ -628,17 +628,14 @@ class SecondWriting:
         decided = {
             one.occasion: one
             for one in sorted(self.words, key=lambda one: one.statement)
-            if self.is_body(one.speaker) and one.rank == 0 and one.direction is not None
+            if self.is_body(one.speaker) and one.rank == 0 and one.stance is not None
         }
         return {
             (decision.speaker, vote.speaker, decision.statement, vote.statement)
             for vote in self.words
             if vote.voted and not self.is_body(vote.speaker) and vote.occasion is not None
             if (decision := decided.get(vote.occasion))
-            and (
-                vote.against
-                or (vote.direction is not None and vote.direction != decision.direction)
-            )
+            and (vote.against or (vote.stance is not None and vote.stance != decision.stance))
         }
 
     # Differing voices

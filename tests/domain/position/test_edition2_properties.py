@@ -56,7 +56,7 @@ def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> Wo
         speaker=speaker,
         speaker_kind=PEOPLE[speaker],
         side=draw(st.sampled_from(["S", "S", None])) if speaker != "S" else None,
-        direction=direction,
+        stance=direction,
         reason=None if direction is not None else "unstated",
         uncoded=direction == 0 and draw(st.booleans()),
         sets=terms if direction is not None else frozenset(),
@@ -300,7 +300,7 @@ def plain_lines(draw: st.DrawFn) -> Record:
         Words(
             statement=number,
             speaker="A",
-            direction=(direction := draw(st.sampled_from([-2, -1, 0, 1, 2, None]))),
+            stance=(direction := draw(st.sampled_from([-2, -1, 0, 1, 2, None]))),
             sets=draw(st.frozensets(st.sampled_from("xy"))) if direction else frozenset(),
             earliest=day * DAY,
             counts_from=end_of_day(day),

@@ -41,7 +41,7 @@ def said(  # noqa: PLR0913 - the fields of one statement
     return Words(
         statement=number,
         speaker=by,
-        direction=direction,
+        stance=direction,
         earliest=None if days is None else earliest,
         counts_from=instant,
         timed=at is not None,

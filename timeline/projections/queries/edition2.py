@@ -208,7 +208,7 @@ def _words(
             speaker=lanes.of(row.speaker),
             speaker_kind=kinds.get(row.speaker, ""),
             side=lanes.of(row.on_behalf_of) if row.on_behalf_of else None,
-            direction=row.stance,
+            stance=row.stance,
             reason=row.no_position_reason,
             uncoded=row.scale_version == FIRST_VERSION and row.stance in dict(topic.scale.earlier),
             sets=conditions.sets(row),

@@ -149,7 +149,7 @@ def _draft_words(conn: Connection, said: StatementRecorded, counts_from: int) ->
         speaker=lanes.get(said.speaker, said.speaker),
         speaker_kind=speaker.kind,
         side=lanes.get(behalf, behalf) if behalf else None,
-        direction=said.stance,
+        stance=said.stance,
         reason=said.no_position_reason,
         sets=frozenset({condition} if condition else ()),
         drops=frozenset(said.drops),

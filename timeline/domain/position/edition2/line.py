@@ -130,7 +130,7 @@ def _left(said: Collection[Words]) -> list[Words]:
 def _end(words: list[Words], ends: Sequence[End], offices: Offices) -> End:
     """Return the end of a day; of two steps of a class it is the more careful one."""
     sets, drops = _union(words, "sets"), _union(words, "drops")
-    directions = [one.direction or 0 for one in words]
+    directions = [one.stance or 0 for one in words]
     direction = min(directions, key=abs)
     speaker, span = words[0].speaker, (_first_second(words), words[-1].counts_from)
     return End(

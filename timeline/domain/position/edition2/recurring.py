@@ -57,7 +57,7 @@ def dissents(lanes: Lanes) -> Iterator[Dissent]:
     votes = [one for one in every if one.voted and not is_body(one)]
     for vote in sorted(votes, key=lambda one: (one.counts_from, one.statement)):
         decision = decided.get(vote.occasion)
-        if decision and (vote.against or vote.direction not in (None, decision.direction)):
+        if decision and (vote.against or vote.stance not in (None, decision.stance)):
             yield _dissent(decision, vote)
 
 
@@ -68,6 +68,6 @@ def _dissent(decision: Words, vote: Words) -> Dissent:
         day=vote.day,
         decision=decision.statement,
         vote=vote.statement,
-        decided=decision.direction or 0,
-        direction=vote.direction,
+        decided=decision.stance or 0,
+        direction=vote.stance,
     )

@@ -10,7 +10,6 @@ from timeline.domain.position.edition2.change import RULE
 from timeline.domain.position.edition2.lanes import order
 from timeline.domain.position.edition2.line import draw_line, in_sequence
 from timeline.domain.position.edition2.record import is_old
-from timeline.domain.position.edition2.votes import as_reading
 from timeline.domain.position.edition2.words import in_order, is_body
 from timeline.domain.position.rule import Beside, Ignored, Position, Voice
 from timeline.domain.position.standing import MIXED, ProvenStance, Stance, settle
@@ -105,15 +104,15 @@ def _held(answer: Position, run: Sequence[End]) -> Position:
 def standing_of(end: End) -> ProvenStance:
     """Return the words of an end as a lane is drawn from them."""
     stance: Stance = MIXED if end.mixed else end.direction
-    return ProvenStance(stance, tuple(map(as_reading, end.words)))
+    return ProvenStance(stance, end.words)
 
 
 def _beside(said: Iterable[Words], held: int | None) -> Beside | None:
     """Return what others last said of an actor, later than an instant; nearest hearsay first."""
     later = [
-        as_reading(one)
+        one
         for one in said
-        if one.rank and not one.retracted and one.direction is not None
+        if one.rank and not one.retracted and one.stance is not None
         if held is None or one.counts_from > held
     ]
     if not later:
@@ -228,7 +227,7 @@ def _why(lanes: Lanes, lane: str, one: Words, end: End | None) -> Reason:
     reasons: list[tuple[Reason, bool]] = [
         ("retracted", one.retracted),
         ("second_hand", one.rank > 0),
-        ("no_position", one.direction is None),
+        ("no_position", one.stance is None),
         ("withdrawn", one.statement in lanes.taken_back),
         ("voice", is_voice(lanes, lane, one)),
         ("withdrawn", lane == one.side and one.statement in lanes.taken_back_for_side),

@@ -26,7 +26,6 @@ from timeline.domain.position.edition2.stands import (
     said_on,
     standing_of,
 )
-from timeline.domain.position.edition2.votes import as_reading
 from timeline.domain.position.standing import NOTHING_SAID, ProvenStance
 
 if TYPE_CHECKING:
@@ -128,7 +127,8 @@ def placed(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
 
 def _readings(lanes: Lanes, lane: str) -> Iterator[Reading]:
     for one in said_on(lanes, lane):
-        yield as_reading(one, voice=is_voice(lanes, lane, one))
+        is_told = is_voice(lanes, lane, one)
+        yield msgspec.structs.replace(one, voice=True) if is_told else one
 
 
 def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:

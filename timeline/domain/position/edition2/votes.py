@@ -9,14 +9,13 @@ import msgspec
 
 from timeline.domain.position import change as edition1
 from timeline.domain.position.edition2.change import RULE
-from timeline.domain.position.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.domain.position.edition2.record import Record
     from timeline.domain.position.edition2.words import Words
-    from timeline.domain.position.reading import Withdrawal
+    from timeline.domain.position.reading import Reading, Withdrawal
     from timeline.domain.position.rule import Position
 
 
@@ -36,7 +35,7 @@ def readings_by_lane(words: Iterable[Words]) -> dict[str, list[Reading]]:
     found: dict[str, list[Reading]] = defaultdict(list)
     for one in words:
         for lane in dict.fromkeys(filter(None, (one.speaker, one.side))):
-            found[lane].append(as_reading(one))
+            found[lane].append(one)
     return dict(sorted(found.items()))
 
 
@@ -55,21 +54,3 @@ def as_vote(one: edition1.Change) -> edition1.Change:
     """Return a change of edition 1 as a vote; the first position stays one."""
     kind: edition1.Kind = "first" if one.kind == "first" else "vote"
     return msgspec.structs.replace(one, kind=kind, rule=RULE)
-
-
-def as_reading(words: Words, *, voice: bool = False) -> Reading:
-    """Return a statement as edition 1 reads it, and as lanes are drawn."""
-    return Reading(
-        statement=words.statement,
-        speaker=words.speaker,
-        counts_from=words.counts_from,
-        timed=words.timed,
-        rank=words.rank,
-        joint=words.joint,
-        stance=words.direction,
-        wording=words.wording,
-        retracted=words.retracted,
-        voice=voice,
-        known_from=words.known_from,
-        known_until=words.known_until,
-    )
