@@ -116,3 +116,86 @@ def test_a_participle_shares_the_subject_of_its_sentence() -> None:
 )
 def test_what_nobody_says_is_no_suggestion(text: str) -> None:
     assert english(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "words"),
+    [
+        ("Ann Kern is warning that it is unsafe.", "Ann Kern", "it is unsafe"),
+        ("The party slammed the plan.", "party", "the plan"),
+        ("The party decried the plan.", "party", "the plan"),
+        ("She proposed a new bridge.", None, "a new bridge"),
+        ("Ann Kern called the bridge a disgrace.", "Ann Kern", "the bridge a disgrace"),
+        (
+            "Ann Kern said that, if elected, she would build.",
+            "Ann Kern",
+            "if elected, she would build",
+        ),
+        ("Ms Kern and Mr Lind say it is safe.", "Ms Kern and Mr Lind", "it is safe"),
+        ("Aides to Ann Kern say it is safe.", "Aides to Ann Kern", "it is safe"),
+        ("The city and its partners say it is safe.", "city and its partners", "it is safe"),
+        ("Ann Kern this week also said it was safe.", "Ann Kern", "it was safe"),
+        (
+            "Ann Kern, who knows Rome, said Lind's plan was safe.",
+            "Ann Kern",
+            "Lind's plan was safe",
+        ),
+        (
+            "“I am proud of you,” Ann Kern told some of the workers.",
+            "Ann Kern",
+            "“I am proud of you,”",
+        ),
+        (
+            "The city said the plan, drawn up in June, was safe.",
+            "city",
+            "the plan, drawn up in June, was safe",
+        ),
+    ],
+)
+def test_what_somebody_says_is_found_however_the_sentence_is_built(
+    text: str, speaker: str | None, words: str
+) -> None:
+    one = only(english(text))
+    assert (one.speaker, one.exact) == (speaker, words)
+
+
+def test_who_says_what_a_sentence_begins_with_stands_behind_the_comma() -> None:
+    found = english("Citing the cost, Ann Kern said it would take a year.")
+    assert told(found) == [("Ann Kern", "the cost"), ("Ann Kern", "it would take a year")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anger grew over her recent comments in the park.",
+        "The group called Bridges Now met on Monday.",
+        "The mayor's call came on Monday.",
+        "Ann Kern is not saying that it is safe.",
+    ],
+)
+def test_a_noun_that_may_be_a_verb_of_saying_is_no_suggestion(text: str) -> None:
+    assert english(text) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "speaker"),
+    [
+        ("Mayor Ann B. Kern", "Ann B. Kern"),
+        ("Secretary of State Ann Kern", "Ann Kern"),
+        ("Ohio Gov. Ann Kern", "Ann Kern"),
+        ("The Justice Department", "Justice Department"),
+        ("The West Virginia", "West Virginia"),
+    ],
+)
+def test_an_office_is_no_part_of_a_name_and_a_body_no_person(named: str, speaker: str) -> None:
+    assert only(english(f"{named} said it was safe.")).speaker == speaker
+
+
+def test_who_is_named_by_office_alone_is_the_one_person_who_has_it() -> None:
+    found = english("Ann Kern, the mayor of Rome, came. The mayor said it was safe.")
+    assert only(found).speaker == "Ann Kern"
+
+
+def test_a_first_name_tells_whom_a_pronoun_means() -> None:
+    found = english("Paul Brand met Anna Loss in May. She said it was safe.")
+    assert only(found).speaker == "Anna Loss"

@@ -72,3 +72,16 @@ def test_who_quotes_somebody_says_nothing_of_it() -> None:
 )
 def test_who_is_accused_is_not_who_accuses(text: str) -> None:
     assert german(text)[-1].speaker == "Opposition"
+
+
+def test_who_goes_on_in_the_next_paragraph_is_filled_in_unless_another_is_named_between() -> None:
+    before, after = "Ann Kern said they would wait.", "\n“We will build,” she said."
+    assert english(before + after)[-1].speaker == "Ann Kern"
+    one = english(f"{before} Eva Loss came.{after}")[-1]
+    assert (one.speaker, one.speakers) == (None, ("Ann Kern", "Eva Loss"))
+    assert english(f"{before} Paul Brand came.{after}")[-1].speaker == "Ann Kern"
+
+
+def test_a_quotation_alone_in_a_paragraph_of_its_own_is_a_question() -> None:
+    one = english("Ann Kern said they would wait.\n“We will build a bridge.”")[-1]
+    assert (one.speaker, one.speakers) == (None, ("Ann Kern",))

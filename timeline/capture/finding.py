@@ -23,7 +23,8 @@ CARRIED_QUOTE, COLON, QUOTE = "carried-quote", "colon", "quote"
 class Found(NamedTuple):
     """A passage by its code-point offsets, who said it, and which rule found it by which words.
 
-    ``goes_on`` tells that somebody spoke in the sentence before, too.
+    ``goes_on`` tells that somebody spoke in the sentence before, too, ``last`` is the name of who
+    spoke last.
     """
 
     start: int
@@ -33,6 +34,7 @@ class Found(NamedTuple):
     cue: str
     rule: str
     goes_on: bool = False
+    last: str = ""
 
 
 class Content(NamedTuple):
@@ -66,7 +68,7 @@ def passages(
         yield Found(start, end, speaker, "quote", cue, content.rule)
 
 
-LONG_AGO = 1_000
+LONG_AGO, LOOKED_BACK = 1_000, 4
 
 
 class Memory:
@@ -111,9 +113,13 @@ class Memory:
             rivals = any(one.gender and one.name != subject.name for one in people)
             is_doubtful = subject.is_person and rivals and subject != last
             return None if is_doubtful else subject
-        if last and last.is_person and self.distance <= 1 and _fits(last, gender):
+        may_go_on = last is not None and last.is_person and _fits(last, gender)
+        if may_go_on and self.distance <= 1:
             return last
-        return people[0] if len(people) == 1 else None
+        for some in (people, [one for one in people if one.gender]):
+            if len(some) == 1:
+                return some[0]
+        return last if may_go_on and not people and self.distance <= LOOKED_BACK else None
 
 
 def _fits(one: Speaker, gender: Gender) -> bool:
@@ -152,8 +158,9 @@ class People:
             self.surnames[surname].add(speaker.name)
         else:
             self._sure.add(surname)
-        if speaker.is_person and speaker.role:
+        if speaker.is_person and (speaker.role or speaker.gender):
             self._sure.add(surname)
+        if speaker.is_person and speaker.role:
             self._in_role[speaker.role].add(surname)
         if speaker.gender:
             self._genders[surname] = speaker.gender
@@ -285,9 +292,10 @@ class Reader(ABC):
     ) -> Iterator[Found]:
         """Yield what somebody said as passages, and keep in mind who it was."""
         goes_on = self.memory.distance <= 1
+        last = self.memory.speaker.name if self.memory.speaker else ""
         self.memory.spoke(speaker, sentence.paragraph)
         for one in passages(self.text, content, speaker, form, cue):
-            yield one._replace(goes_on=goes_on)
+            yield one._replace(goes_on=goes_on, last=last)
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.capture.first_names import gender_of
 from timeline.capture.nearby import persons_before
 from timeline.capture.tables import table
 
@@ -20,6 +22,9 @@ SURE = 0.9
 
 CHOICES, LOOKED_BACK = 2, 4
 """How many are offered, and in how many sentences they are looked for."""
+
+PARAGRAPHS_BACK = 2
+_PARAGRAPHS = re.compile(r"\n\s*")
 
 WITHIN = {"quote", "source", "aside"}
 """Rules that may find who speaks amid the words: „Wir bauen“, sagte Anna Kern, „bald.“"""
@@ -38,32 +43,55 @@ def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
     return tuple(filter(None, (name, *others)))[:CHOICES]
 
 
-def way_of_naming(text: str, sentence: Sentence, found: Found, speaker: Speaker) -> str:
+def way_of_naming(article: Article, sentence: Sentence, found: Found, speaker: Speaker) -> str:
     """Return where a text names who speaks.
 
     That is *named* in the sentence, *subject* for a person of whom the passage tells; before it
     *on* for a person whose words go on, *near* for one who is meant by a pronoun or a role, *body*
-    for a ministry and the like whose words go on, *loose* for anything else; or *far*.
+    for a ministry and the like whose words go on, *loose* for anything else; in one of the two
+    paragraphs before *again* for the person who spoke last, if no other may be meant; or *far*.
     """
-    name = speaker.name
-    surname = name.rsplit(maxsplit=1)[-1]
+    text, surname = article.text, speaker.name.rsplit(maxsplit=1)[-1]
     beside = text[sentence.start : found.start] + text[found.end : sentence.end]
     if found.rule in WITHIN:
         beside = text[sentence.start : sentence.end]
     if surname in beside:
         return "named"
-    begin = text.rfind("\n", 0, found.start) + 1
+    begin = paragraph = text.rfind("\n", 0, found.start) + 1
     while begin and is_left_open(text, begin):
         begin = text.rfind("\n", 0, begin - 1) + 1
-    if surname not in text[begin : found.start]:
-        is_within = surname in text[found.start : found.end]
-        return "subject" if is_within and speaker.is_person else "far"
-    if not speaker.is_person:
+    is_carried = found.rule.startswith("carried")
+    if surname in text[begin : found.start]:
+        if speaker.is_person or (is_carried and begin < paragraph):
+            return "on" if is_carried else "near"
         return "body" if found.goes_on and not speaker.is_thing else "loose"
-    return "on" if found.rule.startswith("carried") else "near"
+    if not speaker.is_person:
+        return "far"
+    if surname in text[found.start : found.end]:
+        return "subject"
+    is_alone = is_carried and not text[paragraph : found.start].strip()
+    is_last = found.last == speaker.name and _is_last_named(article, speaker, found.start)
+    return "again" if is_last and not is_alone else "far"
+
+
+def _is_last_named(article: Article, speaker: Speaker, at: int) -> bool:
+    """Tell whether a name stands not far before a place, and no other that may be meant behind."""
+    surname = speaker.name.rsplit(maxsplit=1)[-1]
+    begin = article.text.rfind(surname, 0, at)
+    between = article.text[begin:at]
+    is_near = begin >= 0 and len(_PARAGRAPHS.findall(between)) <= PARAGRAPHS_BACK
+    named = persons_before(article.text, article.lang, at, between.count(".") + LOOKED_BACK)
+    return is_near and not any(_may_be_meant(one, speaker, between) for one in named)
+
+
+def _may_be_meant(name: str, speaker: Speaker, between: str) -> bool:
+    first, *_, surname = name.split()
+    genders = {gender_of(first), speaker.gender or gender_of(speaker.name.split()[0])} - {""}
+    return surname in between and not speaker.name.endswith(surname) and genders != {"he", "she"}
 
 
 def is_left_open(text: str, begin: int) -> bool:
     """Tell whether the quotation of the paragraph before goes on in the one that begins here."""
     before = text[text.rfind("\n", 0, begin - 1) + 1 : begin]
-    return text[begin : begin + 1] == "“" and before.rfind("“") > before.rfind("”")
+    is_open = before.rfind("“") > before.rfind("”") or before.endswith(":\n")
+    return text[begin : begin + 1] == "“" and is_open

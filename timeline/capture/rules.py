@@ -78,7 +78,7 @@ def _suggestion(article: Article, sentence: Sentence, found: Found) -> Suggestio
     exact = text[found.start : found.end]
     who = found.speaker
     name = who.name if who else None
-    share = shares(article.lang)[way_of_naming(text, sentence, found, who)] if who else 0.0
+    share = shares(article.lang)[way_of_naming(article, sentence, found, who)] if who else 0.0
     around = f"{text[sentence.start : found.start]} … {text[found.end : sentence.end]}"
     return Suggestion(
         start=found.start,

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from timeline.capture.english.behind import has_verb, is_remnant, place_behind
 from timeline.capture.english.speaking import is_bare
 from timeline.capture.english.words import (
+    AUXILIARIES,
     DETERMINERS,
     JOINING,
     PREPOSITIONS,
+    SUBJECTS,
     SUBORDINATORS,
     TELLING,
 )
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 THAT, BEFORE, INFINITIVE = "that", "before", "infinitive"
 ASIDE, OBJECT, PREPOSITION = "aside", "object", "preposition"
 _FEWEST_WORDS_BEFORE = 4
-_REACH, _REACH_TO = 8, 12
+_REACH, _REACH_AT, _REACH_TO = 8, 2, 12
 """Words behind a verb in which its preposition or its "to" must stand."""
 
 _BEFORE_QUOTES = frozenset({":", ",", "", "–", "—", '"'})
@@ -38,14 +40,15 @@ def content_of(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None
     """Return what a verb in a clause says, or nothing."""
     tokens = parse.clauses[i].tokens
     rest = place_behind(tokens, cue, saying)
-    is_said_elsewhere = rest is None or is_remnant(tokens, rest, cue)
-    if is_said_elsewhere and cue.verb.takes_any("speech", "quote", "hearer"):
-        quotes = _quotes(parse, i, cue, saying)
+    is_said_elsewhere = rest is None or (is_remnant(tokens, rest, cue) and not _goes_on(parse, i))
+    is_clause = rest is not None and not is_said_elsewhere and _is_clause(parse, i, cue, rest)
+    if not is_clause and cue.verb.takes_any("speech", "quote", "hearer"):
+        quotes = _quotes(parse, i, cue, saying, only_before=not is_said_elsewhere)
         if quotes:
             return quoted(*quotes)
     if tokens[0].low == "as" and cue.at > 0:
         return _around(parse, i) if cue.verb.infinitive in TELLING else None
-    if rest is not None and not is_said_elsewhere and _is_clause(parse, i, cue, rest):
+    if rest is not None and is_clause:
         return Content(tokens[rest].start, _end(parse, i), THAT)
     return (
         _next_clause(parse, i, cue)
@@ -56,14 +59,14 @@ def content_of(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None
     )
 
 
-def _quotes(parse: Parse, i: int, cue: Cue, saying: Saying) -> list[Token]:
+def _quotes(parse: Parse, i: int, cue: Cue, saying: Saying, *, only_before: bool) -> list[Token]:
     """Return the quotations before a verb and right after it, or those that it introduces."""
     parts, first = parse.clauses, saying.owner
     before = [] if cue.kind == "gerund" else _run_before(parts, first)
     if before:
         follows = i < parse.last and parts[i + 1].tokens[0].kind == "quote"
         return [*before, *([parts[i + 1].tokens[0]] if follows else [])]
-    if i == parse.last or parts[i + 1].before not in _BEFORE_QUOTES:
+    if only_before or i == parse.last or parts[i + 1].before not in _BEFORE_QUOTES:
         return []
     return _run_after(parts, i + 1)
 
@@ -87,17 +90,28 @@ def _is_clause(parse: Parse, i: int, cue: Cue, rest: int) -> bool:
     tokens, takes = parse.clauses[i].tokens, cue.verb.takes
     has_that = tokens[rest - 1].low == "that"
     speaks = takes & {"speech", "hearer"} or ("that" in takes and has_that)
-    return bool(speaks) and (has_that or has_verb(tokens[rest:]))
+    later = parse.clauses[i + 2].tokens if _goes_on(parse, i) else ()
+    return bool(speaks) and (has_that or has_verb([*tokens[rest:], *later]))
+
+
+def _goes_on(parse: Parse, i: int) -> bool:
+    """Tell whether a verb stands behind commas: "said the plan, drawn up in May, was safe"."""
+    parts = parse.clauses
+    has_bare = i + 2 <= parse.last and is_bare(parts[i + 1])
+    return has_bare and parts[i + 2].first in AUXILIARIES
 
 
 def _next_clause(parse: Parse, i: int, cue: Cue) -> Content | None:
-    """Return the clause after a comma that begins with "that"."""
+    """Return what begins behind a comma before or behind "that"."""
     if i == parse.last or not cue.verb.takes_any("speech", "that", "hearer"):
         return None
-    clause = parse.clauses[i + 1]
+    if parse.clauses[i].tokens[-1].low == "that":
+        return Content(parse.clauses[i + 1].start, _end(parse, i + 1), THAT)
+    k = i + 2 if is_bare(parse.clauses[i + 1]) and i + 2 <= parse.last else i + 1
+    clause = parse.clauses[k if parse.clauses[i + 1].first != "that" else i + 1]
     if clause.first != "that" or len(clause.tokens) == 1:
         return None
-    return Content(clause.tokens[1].start, _end(parse, i + 1), THAT)
+    return Content(clause.tokens[1].start, _end(parse, k), THAT)
 
 
 def _infinitive(parse: Parse, i: int, cue: Cue) -> Content | None:
@@ -139,18 +153,28 @@ def _closes(parse: Parse, cue: Cue, saying: Saying) -> bool:
 
 def _behind_preposition(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
     tokens = parse.clauses[i].tokens
-    if saying.speaker is None and cue.kind != "gerund":
+    if not _has_subject(parse, i, cue, saying) and cue.kind != "gerund":
         return None
-    for at in range(cue.at + 1, min(len(tokens) - 1, cue.at + _REACH + 1)):
+    reach = _REACH_AT if "at" in cue.verb.takes else _REACH
+    for at in range(cue.at + 1, min(len(tokens) - 1, cue.at + reach + 1)):
         if tokens[at].low in cue.verb.prepositions:
             return Content(tokens[at + 1].start, _end(parse, i), PREPOSITION)
     return None
 
 
+def _has_subject(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
+    before = parse.clauses[i].tokens[: cue.at]
+    return saying.speaker is not None or any(token.low in SUBJECTS for token in before)
+
+
 def _object(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
     tokens, at = parse.clauses[i].tokens, max(cue.places) + 1
-    if "object" not in cue.verb.takes or saying.speaker is None or saying.inverted:
+    if "object" not in cue.verb.takes or saying.inverted:
         return None
+    if not _has_subject(parse, i, cue, saying):
+        return None
+    if "quote" in cue.verb.takes and saying.speaker and not saying.speaker.is_person:
+        return None  # "a group called Bridges Now"
     if at >= len(tokens) or tokens[at].low in PREPOSITIONS | JOINING:
         return None
     return Content(tokens[at].start, _end(parse, i), OBJECT)
@@ -166,7 +190,9 @@ def _around(parse: Parse, i: int) -> Content | None:
 
 def _is_fringe(clause: Clause) -> bool:
     """Tell whether a clause only says when, where or how."""
-    leads = clause.first in PREPOSITIONS | SUBORDINATORS or clause.first.endswith("ing")
+    is_clause = any(token.low in AUXILIARIES for token in clause.tokens)
+    is_gerund = clause.first.endswith("ing") and not is_clause
+    leads = clause.first in PREPOSITIONS | SUBORDINATORS or is_gerund
     return leads or clause.tokens[0].kind == "quote" or is_bare(clause)
 
 
@@ -181,5 +207,8 @@ def _stops(parse: Parse, k: int) -> bool:
     if clause.before == ";" or clause.first == "according":
         return True
     if clause.tokens[0].kind == "quote" and clause.before == '"':
+        return True
+    leads = parse.cues[0] and parse.cues[0][0].kind == "gerund" and parse.cues[0][0].at == 0
+    if k == 1 and leads:
         return True
     return bool(cues) and (cues[0].at == 0 or clause.first == "as" or clause.before in JOINING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from timeline.capture.english.nouns import is_noun
+from timeline.capture.english.nouns import is_noun, phrase_before
 from timeline.capture.english.verbs import inflections
 from timeline.capture.english.words import (
     AUXILIARIES,
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 _REACH = 8
 """Words behind a verb in which those that it needs must stand."""
 
+_BEFORE_GERUNDS = frozenset({"by", "before", "after", "and", "while"})
 _MAY_STAND_ALONE = frozenset({"that", "all", "both", "many", "some", "several", "others"})
 _POSSESSIVES = ("'s", "’s", "s'", "s’")
+_ADJECTIVES = ("ous", "ing", "ful", "ive", "ible", "able", "ic", "recent", "morning", "such", "ed")
+"""Ends of words that stand before a noun."""
 
 
 class Cue(NamedTuple):
@@ -76,8 +79,15 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
             continue
         for one in inflections().get(token.low, ()):
             places = _places(tokens, at, one)
-            if places and _is_said(tokens, at, one):
-                yield Cue(one.verb, at, places, one.kind)
+            kind = _kind(tokens, at, one.kind)
+            if places and _is_said(tokens, at, kind):
+                yield Cue(one.verb, at, places, kind)
+
+
+def _kind(tokens: Sequence[Token], at: int, kind: Kind) -> Kind:
+    previous = _before(tokens, at)
+    is_progressive = previous is not None and previous.low in BE and tokens[at - 1].low != "not"
+    return "progressive" if kind == "gerund" and is_progressive else kind
 
 
 def _places(tokens: Sequence[Token], at: int, one: Inflected) -> tuple[int, ...]:
@@ -87,34 +97,49 @@ def _places(tokens: Sequence[Token], at: int, one: Inflected) -> tuple[int, ...]
     return () if -1 in needed else (at, *needed)
 
 
-def _is_said(tokens: Sequence[Token], at: int, one: Inflected) -> bool:
+def _is_said(tokens: Sequence[Token], at: int, kind: Kind) -> bool:
     """Tell whether a form is a verb here, and of somebody who says something."""
-    before = at - 1
-    while before >= 0 and is_adverb(tokens[before].low) and tokens[before].low not in DETERMINERS:
-        before -= 1
-    previous = tokens[before] if before >= 0 else None
+    previous = _before(tokens, at)
     word = previous.low if previous else ""
-    if one.kind == "gerund":
-        return at == 0
-    if one.kind == "participle":
+    if kind == "gerund":
+        return at == 0 or word in _BEFORE_GERUNDS
+    if kind == "participle":
         return word in HAD
-    if one.kind == "base":
-        return previous is not None and _is_plural(previous)
+    if kind == "base":
+        return previous is not None and (_is_plural(previous) or _is_several(tokens[:at]))
+    if kind == "progressive":
+        return True
     if word in BE or word == "to" or word in DETERMINERS - _MAY_STAND_ALONE:
         return False
     return tokens[at].low not in NOUNS_TOO or _is_verb_here(tokens, at, word)
 
 
+def _before(tokens: Sequence[Token], at: int) -> Token | None:
+    """Return the word before a place that is no adverb."""
+    before = at - 1
+    while before >= 0 and is_adverb(tokens[before].low) and tokens[before].low not in DETERMINERS:
+        before -= 1
+    return tokens[before] if before >= 0 else None
+
+
 def _is_plural(token: Token) -> bool:
     if token.low in AUXILIARIES | PREPOSITIONS | DETERMINERS:
         return False
-    return token.low in PLURALS or (is_noun(token) and token.low.endswith("s"))
+    is_noun_in_s = is_noun(token) and token.low.endswith("s")
+    return token.low in PLURALS or (is_noun_in_s and not token.low.endswith(_POSSESSIVES[:2]))
+
+
+def _is_several(tokens: Sequence[Token]) -> bool:
+    """Tell whether words end in a phrase for several: "Ms Roe and Mr Poe", "aides to Ms Roe"."""
+    phrase = phrase_before(tokens)
+    at = next((at for at, one in enumerate(phrase) if one.low in (*PREPOSITIONS, "and")), 0)
+    return at > 0 and (phrase[at].low == "and" or _is_plural(phrase[at - 1]))
 
 
 def _is_verb_here(tokens: Sequence[Token], at: int, before: str) -> bool:
     """Tell whether a word that may be a noun is a verb, by what stands around it."""
     after = tokens[at + 1].low if at + 1 < len(tokens) else ""
-    is_object = before in PREPOSITIONS or before.endswith(_POSSESSIVES)
+    is_object = before in PREPOSITIONS or before.endswith((*_POSSESSIVES, *_ADJECTIVES))
     return not is_object and after not in AUXILIARIES | {"of", "said", "where"}
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from timeline.capture.english.verbs import inflections
 from timeline.capture.english.words import (
     BETWEEN_NAMES,
+    BODIES,
     CLOSED,
     DETERMINERS,
+    FIELDS,
     HE,
+    NO_FIRST_NAMES,
     ROLES,
     SHE,
     SUBJECTS,
     TIMES,
 )
 from timeline.capture.finding import Speaker
+from timeline.capture.first_names import gender_of, is_first_name
+from timeline.capture.places import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from timeline.capture.finding import Gender
     from timeline.capture.reading.tokens import Token
 
-_LINKS = frozenset({"of", "for", "from", "at"})
+_LINKS = frozenset({"of", "for", "from", "at", "to"})
 _ARTICLES = frozenset({"the", "a", "an"})
 _POSSESSIVES = ("'s", "’s")
 _LONGEST_NAME = 4
@@ -50,7 +56,8 @@ def phrase_before(tokens: Sequence[Token]) -> Sequence[Token]:
         if not (joins or opens or (is_noun(token) and token.low not in TIMES)):
             break
         at -= 1
-        if opens and not (at > 1 and tokens[at - 1].low in _LINKS and is_noun(tokens[at - 2])):
+        goes_on = at > 1 and tokens[at - 1].low in _LINKS | {"and"} and is_noun(tokens[at - 2])
+        if opens and not goes_on:
             break
     while at < end and tokens[at].low in _LINKS | {"and"}:
         at += 1
@@ -88,6 +95,25 @@ def _behind_nouns(tokens: Sequence[Token], begin: int) -> int:
     return at if at > first else begin
 
 
+def role_of(phrase: Sequence[Token]) -> str:
+    """Return the role that somebody is named by alone: "the mayor", "the city's first mayor"."""
+    last = phrase[-1].low
+    is_one = phrase[0].low == "the" or phrase[0].text.endswith(_POSSESSIVES)
+    return last if is_one and last in ROLES and last not in FIELDS else ""
+
+
+def _role_behind(tokens: Sequence[Token], at: int) -> str:
+    """Return the role that stands in commas behind a name: "Ann Kern, the mayor of Rome,"."""
+    if at >= len(tokens) or tokens[at].text != ",":
+        return ""
+    behind = takewhile(lambda one: is_noun(one) or one.low in DETERMINERS, tokens[at + 1 : at + 9])
+    return next((one.low for one in reversed(list(behind)) if _is_title(one)), "")
+
+
+def _is_title(token: Token) -> bool:
+    return _is_role(token) and token.low not in FIELDS
+
+
 class Names:
     """Reads noun phrases as names, in a text of which the surnames are known."""
 
@@ -98,16 +124,16 @@ class Names:
     def speaker(self, phrase: Sequence[Token]) -> Speaker:
         """Return whom a noun phrase names: a person without roles and the like, or all of it."""
         is_determined = phrase[0].low in DETERMINERS
-        link = next((at for at, one in enumerate(phrase) if one.low in _LINKS), len(phrase))
+        link = next((at for at in range(len(phrase)) if _is_link(phrase, at)), len(phrase))
         core = phrase[:link]
         begin = _last_names(core)
         run = core[begin:]
         before = [token for token in core[:begin] if token.low not in DETERMINERS]
-        if run:
+        if run and not _is_of_several(phrase):
             person = self._person(run, may_be_title=is_determined and not before)
             is_lone = len(run) == 1 and link == len(phrase) and (before or not is_determined)
             if person is None and ((before and len(run) > 1) or is_lone):
-                person = Speaker(_words(run), is_person=bool(before))
+                person = Speaker(self._name(run), is_person=bool(before))
             if person:
                 return person
         return Speaker(self._whole(phrase))
@@ -120,28 +146,64 @@ class Names:
             if end > at:
                 is_determined = at > 0 and tokens[at - 1].low in DETERMINERS
                 run = [token for token in tokens[at:end] if token.kind == "word"]
+                while run and run[-1].low in TIMES:
+                    run.pop()
                 person = self._person(run, may_be_title=is_determined)
                 if person:
-                    yield person
+                    yield person._replace(role=person.role or _role_behind(tokens, end))
                 elif len(run) == 1:
-                    yield Speaker(_words(run))
+                    yield Speaker(self._name(run))
             at = max(end, at + 1)
 
     def _person(self, run: Sequence[Token], *, may_be_title: bool) -> Speaker | None:
         """Return the person of a run of names, without the roles before it."""
-        named = next((at for at, one in enumerate(run) if not _is_role(one)), len(run))
+        named = next((at for at in range(len(run), 0, -1) if _is_role(run[at - 1])), 0)
+        if named and run[named - 1].low in FIELDS and len(run) - named == 1:
+            named = 0
         roles, name = [token.low for token in run[:named]], run[named:]
-        if not name or len(name) > _LONGEST_NAME or name[0].low in TIMES:
+        if not name or len(name) > _LONGEST_NAME or _names_nobody(name):
             return None
-        is_alone = len(name) == 1 and name[0].text not in self._surnames
-        if not roles and (may_be_title or is_alone):
+        is_alone = len(name) == 1
+        is_unknown = (
+            is_alone and name[0].text.removesuffix("'s").removesuffix("’s") not in self._surnames
+        )
+        if not roles and (may_be_title or is_unknown):
             return None
         role = roles[-1] if roles else ""
-        return Speaker(_words(name), is_person=True, role=role, gender=_gender(roles))
+        gender = _gender(roles) or ("" if is_alone else gender_of(name[0].text))
+        return Speaker(self._name(name), is_person=True, role=role, gender=gender)
+
+    def _name(self, run: Sequence[Token]) -> str:
+        name = " ".join(self._text[run[0].start : run[-1].end].split())
+        return name.removesuffix(_POSSESSIVES[0]).removesuffix(_POSSESSIVES[1])
 
     def _whole(self, phrase: Sequence[Token]) -> str:
         has_article = len(phrase) > 1 and phrase[0].low in _ARTICLES
         return " ".join(self._text[phrase[has_article].start : phrase[-1].end].split())
+
+
+def _names_nobody(name: Sequence[Token]) -> bool:
+    """Tell whether words that stand like a name are of a body, a place or a day."""
+    first, last = name[0], name[-1]
+    if first.low in NO_FIRST_NAMES | TIMES or last.low in BODIES:
+        return True
+    return len(name) > 1 and not is_first_name(first.text) and is_place(last.text, "en")
+
+
+def _is_link(phrase: Sequence[Token], at: int) -> bool:
+    """Tell whether a phrase goes on behind its noun, but for "Secretary of State Ann Kern"."""
+    is_office = phrase[at + 1 :] and phrase[at + 1].low in FIELDS
+    return phrase[at].low in _LINKS and not is_office
+
+
+def _is_of_several(phrase: Sequence[Token]) -> bool:
+    """Tell whether a phrase names one and another: "Ms Roe and Mr Poe"."""
+    ands = [at for at, one in enumerate(phrase) if one.low == "and"]
+    return any(is_name(phrase[at - 1]) and not _is_role(phrase[at - 1]) for at in ands if at)
+
+
+def _is_shortened(token: Token) -> bool:
+    return token.low in ROLES or len(token.text) == 1
 
 
 def _is_role(token: Token) -> bool:
@@ -166,18 +228,13 @@ def _behind_names(tokens: Sequence[Token], at: int) -> int:
     while at < len(tokens):
         token = tokens[at]
         goes_on = at > begin and at + 1 < len(tokens) and is_name(tokens[at + 1])
-        is_dot = token.text == "." and at > begin and tokens[at - 1].low in ROLES
+        is_dot = token.text == "." and at > begin and _is_shortened(tokens[at - 1])
         if not (is_name(token) or (goes_on and (token.low in BETWEEN_NAMES or is_dot))):
             break
         at += 1
         if token.text.endswith(_POSSESSIVES):
             break
     return at
-
-
-def _words(name: Sequence[Token]) -> str:
-    words = " ".join(token.text for token in name)
-    return words.removesuffix(_POSSESSIVES[0]).removesuffix(_POSSESSIVES[1])
 
 
 def _gender(roles: Sequence[str]) -> Gender:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from timeline.capture.english.nouns import phrase_at, phrase_before
+from timeline.capture.english.nouns import phrase_at, phrase_before, role_of
 from timeline.capture.english.verbs import inflections
 from timeline.capture.english.words import (
+    ADVERBS,
     AUXILIARIES,
     DETERMINERS,
     JOINING,
@@ -15,6 +16,7 @@ from timeline.capture.english.words import (
     PREPOSITIONS,
     SUBJECTS,
     SUBORDINATORS,
+    TIMES,
     is_adverb,
 )
 
@@ -51,7 +53,8 @@ class Speakers:
         """Return who says what a verb of a clause says."""
         parts, tokens = parse.clauses, parse.clauses[i].tokens
         if cue.kind == "gerund":
-            return Saying(self._of_sentence(parse, i, cue), i)
+            leads = i == 0 and len(parts) > 1
+            return Saying(self.opening(parts, 1) if leads else self._of_sentence(parse, i, cue), i)
         before = _without_adverbs(tokens[: cue.at])
         if before:
             return Saying(self._before_verb(parts, i, before), i)
@@ -61,15 +64,19 @@ class Speakers:
         if owner is not None:
             return Saying(self._apposed(parts, owner, i), owner)
         after = phrase_at(tokens, cue.at + 1) if i > 0 and _may_invert(parts, i, cue) else ()
-        if after and after[0].low not in OBJECTS - SUBJECTS:
+        if _is_subject(tokens, cue.at + 1, after):
             return Saying(self.named(parts, i, after), i, inverted=True)
-        return Saying(None, i)
+        has_apposition = i > 1 and parts[0].tokens[0].kind != "quote"
+        return Saying(self.opening(parts, 0) if has_apposition else None, i)
 
     def named(self, parts: Sequence[Clause], i: int, phrase: Sequence[Token]) -> Speaker | None:
         """Return who is named by a phrase in a clause, resolved over the text."""
+        phrase = phrase[1:] if phrase[0].low == "that" and len(phrase) > 1 else phrase
         pronoun = phrase[-1].low
         if len(phrase) > 1 or pronoun not in SUBJECTS:
-            return self._people.full(self._names.speaker(phrase))
+            speaker = self._people.full(self._names.speaker(phrase))
+            role = "" if speaker.is_person else role_of(phrase)
+            return self._people.in_role(role) or speaker if role else speaker
         if pronoun == "he":
             return self._memory.meant_by("he")
         if pronoun == "she":
@@ -135,9 +142,15 @@ def _may_be_verb(token: Token) -> bool:
 
 
 def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out what stands between a subject and its verb: "also", "has", "this week"."""
     end = len(tokens)
     while end and (tokens[end - 1].low in AUXILIARIES or is_adverb(tokens[end - 1].low)):
         end -= 1
+    at = end
+    while at and (tokens[at - 1].low in TIMES or tokens[at - 1].kind == "number"):
+        at -= 1
+    if 1 < at < end and tokens[at - 1].low in DETERMINERS | PREPOSITIONS | ADVERBS:
+        return _without_adverbs(tokens[: at - 1])
     return tokens[:end]
 
 
@@ -152,6 +165,14 @@ def _is_inverted(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
 def _may_invert(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
     """Tell whether a subject may follow its verb: "…," warned Ann Kern; only "said" without one."""
     return cue.verb.infinitive == "say" or parts[i - 1].tokens[0].kind == "quote"
+
+
+def _is_subject(tokens: Sequence[Token], at: int, phrase: Sequence[Token]) -> bool:
+    """Tell whether a phrase behind a verb is who says it, not the subject of what is said."""
+    if not phrase or phrase[0].low in (OBJECTS - SUBJECTS) | {"that"}:
+        return False
+    behind = tokens[at + len(phrase) :]
+    return not behind or not _may_be_verb(behind[0])
 
 
 def _bare_subject(parts: Sequence[Clause], i: int) -> int | None:

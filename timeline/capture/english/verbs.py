@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -12,11 +13,18 @@ from timeline.capture.tables import table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind = Literal["finite", "base", "gerund", "participle"]
+_VOWELS = "aeiou"
+_DOUBLED = re.compile(rf"[^{_VOWELS}]+[{_VOWELS}][bgmnpt]")
+"""Verbs whose last letter is doubled: "slammed"."""
+
+Kind = Literal["finite", "base", "gerund", "progressive", "participle"]
 
 
 class Inflected(NamedTuple):
-    """A form of a verb; ``base`` may be the infinitive or the plural of the present."""
+    """A form of a verb; ``base`` may be the infinitive or the plural of the present.
+
+    A gerund behind "is" and the like is ``progressive``.
+    """
 
     verb: Verb
     kind: Kind
@@ -45,6 +53,9 @@ def _forms(parts: list[str]) -> Iterator[tuple[str, Kind]]:
 
 
 def _regular(verb: str) -> list[str]:
+    if verb.endswith("y") and verb[-2] not in _VOWELS:
+        stem = verb.removesuffix("y")
+        return [verb, f"{stem}ies", f"{stem}ied", f"{verb}ing", f"{stem}ied"]
     third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
-    past = verb + ("d" if verb.endswith("e") else "ed")
-    return [verb, third, past, verb.removesuffix("e") + "ing", past]
+    stem = verb.removesuffix("e") + (verb[-1] if _DOUBLED.fullmatch(verb) else "")
+    return [verb, third, f"{stem}ed", f"{stem}ing", f"{stem}ed"]
