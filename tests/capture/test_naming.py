@@ -78,7 +78,7 @@ def test_who_goes_on_in_the_next_paragraph_is_filled_in_unless_another_is_named_
     before, after = "Ann Kern said they would wait.", "\n“We will build,” she said."
     assert english(before + after)[-1].speaker == "Ann Kern"
     one = english(f"{before} Eva Loss came.{after}")[-1]
-    assert (one.speaker, one.speakers) == (None, ("Ann Kern", "Eva Loss"))
+    assert (one.speaker, one.speakers) == (None, ("Eva Loss", "Ann Kern"))
     assert english(f"{before} Paul Brand came.{after}")[-1].speaker == "Ann Kern"
 
 
