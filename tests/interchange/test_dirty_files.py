@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.interchange.desk import Desk
+from tests.interchange.desk import Desk, row
 from timeline.interchange import ImportOptions, import_files
 from timeline.interchange.maps.map_file import read_map
 
@@ -48,3 +48,25 @@ def test_nothing_false_comes_of_a_dirty_file(desk: Desk, name: str) -> None:
     else:
         assert summary.rejected + len(summary.refused_files) > 0
     assert all(one.reason and one.line for one in summary.rejections)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_who_is_on_record_under_a_strange_name_comes_back_from_an_export(
+    desk: Desk, other: Desk, form: str
+) -> None:
+    """Total is a company, 99 a band: given a slug or introduced, nobody asks about them."""
+    desk.take_rows(
+        row(actor="total-company", actor_name="Total", actor_kind="company", key="1"),
+        row(actor="the-99", actor_name="99", actor_kind="organisation", key="2"),
+    )
+    path = desk.file(desk.export(form), f"export.{form}")
+    summary = import_files(other, [path], ImportOptions(by="carl"))
+    assert summary.clean, summary.rejections
+    assert {one.content.name for one in other.events("actor.introduced")} == {"Total", "99"}
+
+
+def test_a_file_that_names_its_delimiter_counts_its_lines_from_the_first(desk: Desk) -> None:
+    mapping = read_map(FOLDER / "map.toml")
+    path = desk.file("sep=;\nwho;what;how;when;text\nAnn;Tax;never;2025-05-01;\n")
+    summary = import_files(desk, [path], ImportOptions(by="carl", mapping=mapping))
+    assert [one.line for one in summary.rejections] == [3]

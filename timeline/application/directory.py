@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 import msgspec
 
 from timeline.application.sources import Filed, FiledDocuments
+from timeline.application.strange_names import check_name
 from timeline.application.texts import text
 from timeline.application.wordings import Asked, Rewordings, worded_otherwise
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor
@@ -287,6 +288,8 @@ class Directory:
             return found
         if not self.creates:
             self._fail("actor", wanted, field)
+        if not given or name in ("", given):
+            check_name(wanted, field)
         if _LISTED.search(wanted):
             raise Refused(SEVERAL_WHERE_ONE, field=field, value=InQuotes(wanted))
         slug = slug_of(wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
@@ -48,6 +49,8 @@ ROW_RAGGED = Message(
 )
 
 DELIMITERS = (",", ";", "\t", "|")
+_SEPARATOR = re.compile(r"(?i)\ufeff?(?P<quote>\"?)sep=(?P<mark>[,;|\t])(?P=quote)\r?(?:\n|$)")
+"""The first line by which spreadsheets say what stands between cells."""
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -72,10 +75,13 @@ class CsvRows:
     def __init__(self, opened: Opened, layout: Layout) -> None:
         csv.field_size_limit(LINE_LIMIT)
         self._name = opened.name
-        self.delimiter: str | None = layout.delimiter or _delimiter(opened.head, layout.quote)
+        lines, said = Lines(opened.text), _SEPARATOR.match(opened.head)
+        delimiter = said["mark"] if said else layout.delimiter
+        self.delimiter: str | None = delimiter or _delimiter(opened.head, layout.quote)
+        self._ahead = 1 if said and next(lines) else 0
         self._pending: list[str] = []
         self._reader = csv.reader(
-            map(self._noted, Lines(opened.text)),
+            map(self._noted, lines),
             delimiter=self.delimiter,
             quotechar=layout.quote,
             strict=True,
@@ -87,7 +93,7 @@ class CsvRows:
         return line
 
     def _header(self) -> tuple[str, ...]:
-        where = f"{self._name}, line 1"
+        where = f"{self._name}, line {1 + self._ahead}"
         first = next(((cells, why) for _, cells, why in self._rows() if why or any(cells)), None)
         if first is None:
             raise Refused(HEADER_MISSING, field=where)
@@ -130,7 +136,7 @@ class CsvRows:
         """Yield the line of each row with its cells, or with its text and why it is none."""
         reader, pending = self._reader, self._pending
         while True:
-            line = reader.line_num + 1
+            line = self._ahead + reader.line_num + 1
             pending.clear()
             try:
                 yield line, next(reader), None

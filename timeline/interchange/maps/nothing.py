@@ -7,15 +7,17 @@ import json
 from warnings import catch_warnings
 
 _WORDS = "NA na N/A n/a n.a. #N/A <NA> nan NaN NAN None none NONE NULL null Null k.A. k.a. K.A. ?"
+_ERRORS = "#REF! #VALUE! #NAME? #DIV/0! #NULL! #NUM! #SPILL! #CALC! #WERT! #BEZUG! #ZAHL! #NV"
+_PROGRAMS = "NaT NA_character_ nil undefined (null) <null> \\N"
 _SIGNS = "- -- – — . .. ... … *"
 _AS_ABOVE = """" "" '' 〃 ″ ditto Ditto dito Dito idem Idem ders. Ders. dies. Dies. ebd. Ebd."""
-NOTHING = frozenset(f"{_WORDS} {_SIGNS} {_AS_ABOVE}".split())
+NOTHING = frozenset(f"{_WORDS} {_ERRORS} {_PROGRAMS} {_SIGNS} {_AS_ABOVE}".split())
 """Words that say nothing, without spaces: Na and Nan are names. A map may give others.
 
 What stands for the row above says nothing by itself, either: rows are sorted, split and mended.
 """
 
-_LONGEST = 8
+_LONGEST = max(map(len, NOTHING))
 _OF_NO_WIDTH = "\u200b\u2060\ufeff"
 
 
