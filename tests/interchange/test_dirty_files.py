@@ -52,17 +52,19 @@ def test_nothing_false_comes_of_a_dirty_file(desk: Desk, name: str) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_who_is_on_record_under_a_strange_name_comes_back_from_an_export(
-    desk: Desk, other: Desk, form: str
+    desk: Desk, form: str, tmp_path: Path
 ) -> None:
     """Total is a company, 99 a band: given a slug or introduced, nobody asks about them."""
     desk.take_rows(
-        row(actor="total-company", actor_name="Total", actor_kind="company", key="1"),
+        row(actor="total-company", actor_name="Total", actor_kind="organisation", key="1"),
         row(actor="the-99", actor_name="99", actor_kind="organisation", key="2"),
     )
     path = desk.file(desk.export(form), f"export.{form}")
-    summary = import_files(other, [path], ImportOptions(by="carl"))
+    with Desk.opened(f"sqlite:///{tmp_path}/other.db", tmp_path) as other:
+        summary = import_files(other, [path], ImportOptions(by="carl"))
+        names = {one.content.name for one in other.events("actor.introduced")}
     assert summary.clean, summary.rejections
-    assert {one.content.name for one in other.events("actor.introduced")} == {"Total", "99"}
+    assert names == {"Total", "99"}
 
 
 def test_a_file_that_names_its_delimiter_counts_its_lines_from_the_first(desk: Desk) -> None:
