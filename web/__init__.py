@@ -14,12 +14,12 @@ from timeline.rooms import PAGES, registered
 from web.i18n import languages
 from web.shell import (
     assets,
-    clock_names,
     downloads,
     errors,
     page_cache,
     parts,
     policies,
+    rendering,
     request,
     security,
     sent_files,
@@ -119,7 +119,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     downloads.register(app, limits)
     sent_files.register(app)
     security.guard(app)
-    clock_names.register(app)
+    rendering.lead_old_addresses_on(app)
     policies.register(app)
     errors.register(app)
     languages.register(app, lambda: request.this_request().choices.language)

@@ -461,7 +461,7 @@ def test_short_data_is_kept_as_it_was_given(paper: Paper, monkeypatch: pytest.Mo
 
     for module in (
         "web.api.lists.Part.told",
-        "web.data.table.csv_lines",
+        "web.data.csv_lines",
         "web.data.feed.changes_feed",
     ):
         monkeypatch.setattr(module, made_anew)

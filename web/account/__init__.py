@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import StandlineError
-from web.account import at_provider, joining, own_factor, second_step
+from web.account import at_provider, factor_pages, joining, second_step
 from web.account.beginning import begin_session, proven, status_of
 from web.account.pages import (
     Notice,
@@ -40,7 +40,7 @@ blueprint = Blueprint("account", __name__)
 blueprint.register_blueprint(at_provider.blueprint)
 blueprint.register_blueprint(joining.blueprint)
 blueprint.register_blueprint(second_step.blueprint)
-blueprint.register_blueprint(own_factor.blueprint)
+blueprint.register_blueprint(factor_pages.blueprint)
 
 UNPROCESSABLE = 422
 OWN = "/account"

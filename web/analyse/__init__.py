@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from flask import Blueprint
 
 from timeline.analysis.analyst import Preparing
+from timeline.analysis.answers import ANSWERS
+from timeline.analysis.written import write_answers
 from timeline.domain.errors import Busy, Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.domain.position.edition2 import RULE
+from timeline.interchange.formats.guarded import guarded
 from timeline.parquet import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
 from web.analyse.asking import FILE_PATIENCE, ask, chosen, inquiry_of
-from web.analyse.data import as_file
 from web.analyse.page import analyse_page
 from web.entries.adding import settle
 from web.lanes.asked_dates import answer_page, read_asked_dates
+from web.shell.data_answer import data_answer, json_object
 from web.shell.errors import describe, status_of
 from web.shell.page_cache import cached
 from web.shell.parts import add_part
@@ -25,9 +34,12 @@ from web.shell.slots import costly
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
+    from timeline.analysis.inquiry import Found, Inquiry
     from web.analyse.address import AnalyseAddress
     from web.analyse.asking import Chosen
     from web.entries.adding import Added
@@ -94,3 +106,55 @@ def data(form: str) -> Response:
     if isinstance(found, Preparing):
         raise Busy(STILL_COUNTED)
     return as_file(form, inquiry, found)
+
+
+PIECE = 1 << 16
+
+
+def as_file(form: str, inquiry: Inquiry, found: Found) -> Response:
+    """Return an answer in a form; raises `Refused` for one that is too large."""
+    name = inquiry.question
+    if form == "json":
+        return data_answer(_json(inquiry, found), "application/json")
+    if form == "csv":
+        return data_answer(_csv(name, found), "text/csv", file_name=f"{name}.csv")
+    if form == "sql":
+        return data_answer(found.sql, "text/plain", file_name=f"{name}.sql")
+    pieces = _parquet(name, found)
+    return data_answer(pieces, "application/vnd.apache.parquet", file_name=f"{name}.parquet")
+
+
+def _json(inquiry: Inquiry, found: Found) -> Iterator[bytes]:
+    asked = {name: value for name, value in msgspec.to_builtins(inquiry).items() if value}
+    head = {"asked": asked | {"every": found.every}, "known_at": found.known_at, "rule": RULE}
+    return json_object(head, {"answers": lambda: found.answers})
+
+
+def _csv(name: str, found: Found) -> Iterator[str]:
+    columns = [field.encode_name for field in msgspec.structs.fields(ANSWERS[name])]
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, columns, lineterminator="\r\n")
+    table.writeheader()
+    for one in found.answers:
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+        row = msgspec.to_builtins(one)
+        table.writerow({column: guarded(_cell(row[column])) for column in columns})
+    yield text.getvalue()
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 - any field of an answer
+    """Return numbers of statements in one cell, and what has fields of its own as JSON."""
+    if isinstance(value, list | tuple):
+        return ";".join(map(str, value))
+    return msgspec.json.encode(value).decode() if isinstance(value, dict) else value
+
+
+def _parquet(name: str, found: Found) -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory(prefix="standline-") as folder:
+        place = Path(folder) / "answers.parquet"
+        write_answers(place, ANSWERS[name], found.answers)
+        with place.open("rb") as made:
+            while piece := made.read(PIECE):
+                yield piece

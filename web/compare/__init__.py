@@ -9,12 +9,10 @@ from flask import Blueprint
 from werkzeug.datastructures import MultiDict
 
 from web.compare.address import read_address
-from web.compare.data import Cells, as_csv, as_json
+from web.compare.data import Cells, as_csv, as_json, matrix_as_csv, matrix_as_json
 from web.compare.grid import to_compare
 from web.compare.matrix.address import read_address as read_matrix_address
 from web.compare.matrix.address import typed_moments
-from web.compare.matrix.data import as_csv as matrix_as_csv
-from web.compare.matrix.data import as_json as matrix_as_json
 from web.compare.matrix.page import matrix_page
 from web.compare.matrix.reading import read_matrix
 from web.compare.page import compare_page

@@ -12,9 +12,10 @@ from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import answer_positions, word
 from timeline.projections.queries.documents import documents_by_id
+from timeline.projections.queries.matrix import MatrixCell, cells, wide, wide_columns
 from timeline.projections.queries.positions import LanePosition
 from web.compare.grid import Chosen, Grid, read_grid
-from web.shell.data_answer import data_answer
+from web.shell.data_answer import data_answer, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.matrix import Matrix
     from web.wording.clocks import Clocks
 
 TOPICS = 500
@@ -138,3 +140,26 @@ def as_json(cells: Cells, chosen: Chosen, clocks: Clocks) -> Response:
 def as_csv(cells: Cells) -> Response:
     """Return a line for each cell."""
     return data_answer(csv_lines(cells.rows(), COLUMNS), "text/csv", file_name="compare.csv")
+
+
+def matrix_as_json(conn: Connection, matrix: Matrix) -> Response:
+    """Return one object: who, what, when, and every cell in the names of the command line."""
+    head = {
+        "actors": [one.slug for one in matrix.actors],
+        "topics": [one.slug for one in matrix.topics],
+        "moments": [one.text or None for one in matrix.moments],
+        "known_at": matrix.known_at,
+    }
+    found = json_object(head, {"cells": lambda: cells(conn, matrix)})
+    return data_answer(found, "application/json")
+
+
+def matrix_as_csv(conn: Connection, matrix: Matrix, *, is_wide: bool) -> Response:
+    """Return a line for each cell; a wide one has a column for each moment."""
+    found = cells(conn, matrix)
+    if is_wide:
+        lines = csv_lines(wide(found, matrix.moments), wide_columns(matrix.moments))
+    else:
+        rows = (msgspec.to_builtins(one) for one in found)
+        lines = csv_lines(rows, MatrixCell.__struct_fields__)
+    return data_answer(lines, "text/csv", file_name="matrix.csv")

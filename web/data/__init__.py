@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from flask import Blueprint
 
+from timeline.domain.position.edition2 import RULE
+from timeline.interchange.exporting.export import columns_with, csv_lines, nested
+from timeline.interchange.exporting.parquet_out import parquet_pieces
+from timeline.parquet import Limits
 from timeline.projections.queries import directory
-from web.data import feed, statements, table
+from timeline.projections.queries.answers import SIDE, STANDING
+from timeline.projections.queries.change_answers import answer_changes
+from timeline.projections.queries.codebooks import own_columns
+from timeline.projections.queries.translations import languages
+from web.data import feed, statements
 from web.data.view import View
 from web.lanes.address import TopicAddress, read_address
+from web.shell.data_answer import data_answer, json_object
 from web.shell.feeds import feed_response
 from web.shell.page_cache import cached
 from web.shell.rendering import moved
@@ -18,7 +30,12 @@ from web.shell.slots import costly
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from werkzeug.wrappers import Response
+
+    from timeline.interchange.exporting.rows_out import Row
+    from web.data.view import Entries
 
 blueprint = Blueprint("data", __name__)
 
@@ -90,9 +107,93 @@ def home(form: str) -> Response:
 
 def _give(view: View, form: str, name: str) -> Response:
     if form == "json":
-        return table.as_json(view)
+        return as_json(view)
     if form == "csv":
-        return table.as_csv(view, name)
+        return as_csv(view, name)
     if form == "parquet":
-        return table.as_parquet(view, name)
+        return as_parquet(view, name)
     return feed_response(feed.changes_feed(view), form)
+
+
+JSON = "application/json"
+FRUGAL = Limits(memory="200MB", spill="1GB", threads=1)
+"""What a file that a reader takes along may take while it is made."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+def as_json(view: View) -> Response:
+    """Return one object: what the view is about, positions, changes and, but at home, entries."""
+    clocks = view.clocks
+    head = {
+        **view.subject(),
+        "as_of": clocks.as_of_text or None,
+        "known_at": clocks.known_at,
+        "rule": RULE,
+        "waiting": view.count_waiting(),
+    }
+    changes = answer_changes(view.conn, view.each_change_once(), known_at=clocks.known_at)
+    # Both are asked for while there is a request; what is said of them is much shorter as bytes.
+    asked = {"positions": _written(view.positions()), "changes": _written(changes)}
+    lists: dict[str, Callable[[], Iterable[Any]]] = {
+        name: functools.partial(iter, found) for name, found in asked.items()
+    }
+    if view.topic is not None or view.actor is not None:
+        entries = view.entries()
+        nouns: list[Row] = []
+        lists["entries"] = lambda: _told(entries, nouns)
+        lists["nouns"] = lambda: map(nested, nouns)
+        lists["links"] = entries.links
+    return data_answer(json_object(head, lists), JSON, goes_on=True)
+
+
+def as_csv(view: View, name: str) -> Response:
+    """Return the entries that stand, ready to be imported again; at home where everybody stands."""
+    if view.topic is None and view.actor is None:
+        lines: Iterable[str] = _positions(view)
+    else:
+        lines = csv_lines(_rows(view.entries()), _columns(view))
+    return data_answer(lines, "text/csv", file_name=f"{name}.csv", goes_on=True)
+
+
+def as_parquet(view: View, name: str) -> Response:
+    """Return the same rows as CSV in typed columns; raises `Refused` where DuckDB is missing."""
+    pieces = parquet_pieces(_rows(view.entries()), _columns(view), FRUGAL)
+    return data_answer(pieces, "application/vnd.apache.parquet", file_name=f"{name}.parquet")
+
+
+def _columns(view: View) -> list[str]:
+    return columns_with(languages(view.conn), own_columns(view.conn))
+
+
+def _written(found: Iterable[Any]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(_encode(one)) for one in found]
+
+
+def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:
+    """Yield the entries, and gather the lines of nouns that an import needs before them."""
+    for one in entries:
+        nouns += one.before
+        head = {"number": one.entry.number, "retracted": one.entry.retracted}
+        yield head | nested(one.row) | ({"replies": one.replies} if one.replies else {})
+
+
+def _rows(entries: Entries) -> Iterator[Row]:
+    """Yield what stands in the order of an import: nouns before entries, links after them."""
+    for one in entries:
+        if not one.entry.retracted:
+            yield from one.before
+            yield one.row
+    yield from entries.links()
+
+
+def _positions(view: View) -> Iterator[str]:
+    columns = (*STANDING, "according_to", "order_open", "rule", SIDE)
+    answers = (msgspec.to_builtins(one) for one in view.positions())
+    rows = ({name: one[name] for name in columns} for one in answers)
+    return csv_lines((row | _in_cells(row) for row in rows), columns)
+
+
+def _in_cells(row: Row) -> Row:
+    """Return the lists of a position, each in one cell."""
+    return {name: ";".join(map(str, row[name])) for name in ("terms", "according_to", "order_open")}

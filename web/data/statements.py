@@ -1,6 +1,6 @@
 """The statements of a view as a table for counting: one a row, with its number and its names.
 
-The tables of pages (`web.data.table`) hold what an import needs; this one is made to be read, in
+The tables of pages (`web.data`) hold what an import needs; this one is made to be read, in
 the same names.
 """
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from web.embed.entry_offer import entry_offer
 from web.embed.frames import entry_frame, topic_frame
-from web.embed.topic_offer import topic_offer
+from web.embed.offer import LANES, Offer
 from web.entries.address import fixed_at
-from web.lanes.address import read_address
+from web.entries.views import DevelopmentView
+from web.lanes.address import TopicAddress, read_address
 from web.shell.page_cache import cached
 from web.shell.parts import add_part
 from web.shell.rendering import render
@@ -20,6 +20,64 @@ from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from web.entries.views import EntryView, StatementView
+    from web.statement.page import StatementPage
+    from web.topic.page import TopicPage
+
+HEAD, QUESTION_LINE, QUESTION_LETTERS, LANE, MORE = 150, 22, 32, 106, 20
+"""Pixels that a frame of a topic needs on a phone: beside its lanes, for a line of the question, of
+so many letters, for each lane, and to say that there are more lanes."""
+
+
+def topic_offer(page: TopicPage) -> Offer:
+    """Return the frame of a topic as its page shows it: its actors, period and moment."""
+    seen = page.address
+    framed = TopicAddress(
+        actor=seen.actor, begin=seen.begin, end=seen.end, as_of=seen.as_of, known_at=seen.known_at
+    )
+    drawn = sum(len(group.lanes) for group in page.chart.groups)
+    lanes = min(LANES, len(seen.actor) or drawn)
+    path = "/embed" + framed.url(page.topic.slug)
+    question, here = page.topic.question, this_request()
+    height = HEAD + QUESTION_LINE * -(-len(question) // QUESTION_LETTERS) + LANE * lanes
+    height += MORE if drawn > lanes else 0
+    return Offer(here.host.rstrip("/"), path, question, height, here.choices.language)
+
+
+HAPPENED, SAID, LINE, LETTERS = 270, 365, 24, 40
+"""Pixels of a development and of a statement beside its words, and of each line; its letters.
+
+They are those of a phone, where a line is short.
+"""
+
+
+def entry_offer(page: StatementPage) -> Offer:
+    """Return the frame of an entry: of the version that its page fixes, else of the latest."""
+    fixed = "" if page.known_at is None else f"@{page.known_at}"
+    path = f"/embed/s/{page.number}{fixed}"
+    here = this_request()
+    host, lang = here.host.rstrip("/"), here.choices.language
+    return Offer(host, path, page.title, _height(page.entry), lang)
+
+
+def _height(told: EntryView) -> int:
+    """Return the pixels that an entry needs; its words are several texts."""
+    if isinstance(told, DevelopmentView):
+        return HAPPENED + LINE * _lines(told.title, told.summary)
+    return SAID + LINE * _lines(*_words(told))
+
+
+def _lines(*texts: str) -> int:
+    return sum(-(-len(text) // LETTERS) for text in texts)
+
+
+def _words(said: StatementView) -> list[str]:
+    passage = said.passage.text if said.passage and not said.quote else ""
+    sources = [source.label for source in said.sources]
+    words = [said.quote, said.translation, said.paraphrase, passage, said.condition, said.asked]
+    return [*words, said.hedge, said.in_translation, *sources]
+
 
 blueprint = Blueprint("embed", __name__, url_prefix="/embed")
 blueprint.app_template_global()(topic_offer)

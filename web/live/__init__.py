@@ -5,16 +5,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
+from werkzeug.wrappers import Response
 
-from timeline.live.live import Limits, Live
+from timeline.domain.text import whole_number
+from timeline.live.live import Limits, Live, NotLive, away
 from timeline.live.recent import HOME
-from web.live.answer import ROOM, is_live, live_answer
+from timeline.serving.handing_over import HAND_OVER
 from web.shell.parts import add_part, prepare
+from web.shell.request import this_request
+from web.wording.refusals import fix_of, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from werkzeug.wrappers import Response
+ROOM = "live"
+"""Under which the site keeps its live part."""
+
+MISSING, TOO_MANY, UNAVAILABLE = 404, 429, 503
+LATER = "60"
+"""Seconds after which to ask again for what is full."""
+
+
+def is_live() -> bool:
+    """Tell whether readers of this site are told of news."""
+    return this_request().kept_by(ROOM) is not None
+
+
+def live_answer(place: str) -> Response:
+    """Begin to tell a reader of what concerns a place, from the position on that they name."""
+    live: Live | None = this_request().kept_by(ROOM)
+    sent = this_request().sent
+    hand_over = sent.environ.get(HAND_OVER)
+    if live is None or hand_over is None:
+        return _refused(away(), MISSING)
+    address = sent.remote_addr or ""
+    known = sent.headers.get("Last-Event-ID") or sent.args.get("since", "")
+    if sent.method == "GET":
+        try:
+            live.enter(address)
+        except NotLive as error:
+            return _refused(error, TOO_MANY if error.is_own_doing else UNAVAILABLE)
+        since = whole_number(known)
+        hand_over(lambda connection: live.take(connection, address, place, since))
+    # nginx passes on each event as it comes.
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(iter(()), headers=headers, mimetype="text/event-stream")
+
+
+def _refused(error: NotLive, status: int) -> Response:
+    line = f"{message_of(error)}; {fix_of(error)}\n"
+    return Response(line, status, {"Retry-After": LATER}, mimetype="text/plain")
+
 
 blueprint = Blueprint("live", __name__)
 blueprint.app_template_global("is_live")(is_live)

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import re
+import threading
+from itertools import islice
 from typing import TYPE_CHECKING
 
+import msgspec
 from flask import Blueprint
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
+from timeline.interchange.formats.full_log import lines
+from web.i18n import dates
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.log.diff import asked_moments, diff_page
-from web.log.download import log_file
 from web.log.page import log_page
-from web.log.rebuilding import Rebuilding
 from web.log.said import said_list, said_page
+from web.shell.data_answer import streamed_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, wants_fragment
 from web.shell.request import kept_by_site, read_connection, services, this_request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from werkzeug.wrappers import Response
+
+    from timeline.stores.log import EventLog
+    from timeline.stores.progress import OnProgress
 
 NO_PLACE_IN_THE_LOG = Message(
     "no_place_in_the_log",
@@ -123,3 +132,77 @@ def _position(text: str) -> int | None:
     if position is None:
         raise Refused(NOT_A_POSITION, field="position", text=InQuotes(text))
     return position
+
+
+AT_ONCE = 100
+"""Events that are sent together: some ten kilobytes."""
+
+
+def log_file(log: EventLog) -> Response:
+    """Return the log as it is now; it is read while it is sent, and never whole in memory."""
+    pieces = _pieces(log, log.head())
+    answer = streamed_answer(pieces, "application/x-ndjson", file_name="standline.log.jsonl")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _pieces(log: EventLog, head: int) -> Iterator[bytes]:
+    following = lines(log, head)
+    while piece := b"".join(islice(following, AT_ONCE)):
+        yield piece
+
+
+class RebuildStatus(msgspec.Struct, frozen=True):
+    """How far it is: ``done`` of ``of`` in the step ``what``; texts are empty where unknown."""
+
+    running: bool = False
+    checking: bool = False
+    what: str = ""
+    done: int = 0
+    of: int = 0
+    finished: str = ""
+    differing: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Rebuilding:
+    """One rebuild at a time in this process; its state is shown, not stored."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._state = RebuildStatus()
+        self._finished_at: int | None = None
+
+    def status(self) -> RebuildStatus:
+        """Return how far it is."""
+        finished = dates.moment_us(self._finished_at) if self._finished_at else ""
+        return msgspec.structs.replace(self._state, finished=finished)
+
+    def start(
+        self, work: Callable[[OnProgress], tuple[str, ...] | None], *, checking: bool
+    ) -> None:
+        """Begin, unless one is running."""
+        with self._lock:
+            if self._state.running:
+                return
+            self._state = RebuildStatus(running=True, checking=checking, what="events")
+        threading.Thread(target=self._run, args=(work,), daemon=True).start()
+
+    def _run(self, work: Callable[[OnProgress], tuple[str, ...] | None]) -> None:
+        try:
+            differing = work(self._progress) or ()
+            self._end(differing=differing)
+        except StandlineError as error:
+            self._end(error=str(error))
+        except Exception as error:  # noqa: BLE001 - the page must say that it ended
+            self._end(error=f"{type(error).__name__}: {error}")
+
+    def _progress(self, what: str, done: int, of: int) -> None:
+        self._state = msgspec.structs.replace(self._state, what=what, done=done, of=of)
+
+    def _end(self, *, differing: tuple[str, ...] = (), error: str = "") -> None:
+        self._finished_at = self._clock()
+        self._state = msgspec.structs.replace(
+            self._state, running=False, differing=differing, error=error
+        )

@@ -22,8 +22,7 @@ from web.lanes.statement_lane import LaneOfStatement, lane_of_statement
 from web.shell.publisher import publisher
 from web.shell.request import concerns
 from web.statement.citing import Citation, cite
-from web.statement.neighbours import Neighbour, neighbours
-from web.statement.waiting import Waiting, waiting_beside
+from web.statement.neighbours import Neighbour, Waiting, neighbours, waiting_beside
 from web.wording import stances
 from web.wording.amendments import show_amendment
 from web.wording.erasures import Erasure

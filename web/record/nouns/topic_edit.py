@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from flask import Blueprint
 
 from timeline.application.topics import Topics
+from timeline.domain.lede import MOST
 from timeline.domain.nature import ASKS, DERIVED, SIGNED, Nature, usual_limit
 from timeline.domain.text import whole_number
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
+from timeline.projections.queries.codebooks import numbers_of
+from timeline.projections.queries.topic_changes import TopicChanges
+from web.i18n import dates
+from web.lanes.turning_points import pinned_among, signed_heads
 from web.record.acts import Act, Acts
 from web.record.fields.act_schemas import ReasonSchema
 from web.record.fields.noun_schemas import FilingSchema, LedeSchema, NatureSchema, RewordSchema
@@ -19,12 +25,56 @@ from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.lookalikes import ask_back_question, ask_back_topic
 from web.record.forms.signing import form_id
-from web.record.nouns.pins import FIELDS, read_pins
+from web.shell.publisher import publisher
 from web.shell.request import read_connection, services
 from web.wording.kinds import nature_in_words, nature_word
+from web.wording.names import Names
+from web.wording.told_changes import ChangeTeller
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.positions import LaneChange
+
+FIELDS = tuple(f"pin_{place}" for place in range(1, MOST + 1))
+
+
+class Pins(msgspec.Struct, frozen=True):
+    """What a form offers: signed changes by the number with which each ends, the latest first.
+
+    ``pinned`` are those of them that are pinned; ``fallen`` are the numbers of the statements
+    whose pins no page shows any more.
+    """
+
+    offered: list[tuple[str, str]]
+    pinned: list[str]
+    fallen: list[int]
+
+
+def read_pins(conn: Connection, topic: Topic) -> Pins:
+    """Return what may be pinned on a topic, and what is."""
+    told = TopicChanges(conn, topic.id).told()
+    heads = sorted(signed_heads(told), key=lambda one: one.change.counts_from, reverse=True)
+    names = Names(conn)
+    teller = ChangeTeller(conn, names, heads, own=publisher().language)
+    offered = [
+        (_value(one), f"{dates.day(one.change.counts_from)}: {teller.tell(one).brief}")
+        for one in heads
+    ]
+    numbers = numbers_of(conn, topic.lede.pinned)
+    pinned = [numbers[one] for one in topic.lede.pinned if one in numbers]
+    kept = {number for one in heads for number in one.change.after}
+    return Pins(
+        offered=offered,
+        pinned=[_value(one) for one in pinned_among(told, pinned)],
+        fallen=[one for one in pinned if one not in kept],
+    )
+
+
+def _value(one: LaneChange) -> str:
+    return f"#{one.change.after[-1]}"
+
 
 blueprint = Blueprint("topic_edit", __name__, url_prefix="/topic/<thing>")
 
