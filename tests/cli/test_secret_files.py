@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from timeline.cli.secret_files import tell_if_open
+from timeline.cli.site_server import tell_if_open
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from timeline.desk.shown_ends import ShownEnds
+from timeline.desk.second_readings import ShownEnds
 from timeline.desk.tables import shown_ends
 
 if TYPE_CHECKING:

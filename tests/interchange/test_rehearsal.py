@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tests.interchange.desk import row
 from timeline.domain.actor import Actor
 from timeline.domain.naming import stable_id
-from timeline.interchange.importing.rehearsal import RehearsedLog, rehearsed
+from timeline.interchange.importing.files import RehearsedLog, rehearsed
 from timeline.stores.recordable import Appendable, Recordable
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ import pytest
 
 from tests.stores.golden import EXAMPLES, FOLDER, Golden, golden_file
 from timeline.domain.catalogue import EVENT_TYPES
-from timeline.stores.mapper import exact_parts, keeps_its_word, read_event, write_event
-from timeline.stores.upcasting import UPCASTERS
+from timeline.stores.mapper import UPCASTERS, exact_parts, keeps_its_word, read_event, write_event
 
 WRITE = "give it an example in tests/stores/golden.py, then python -m tests.stores.golden"
 VERSIONS = [

@@ -7,8 +7,7 @@ from copy import deepcopy
 from tests.stores.golden import STATE
 from tests.stores.test_golden_events import read_golden
 from timeline.domain.development import DevelopmentRecorded
-from timeline.stores.mapper import exact_parts, read_event, state_of
-from timeline.stores.upcasting import UPCASTERS, Fields, upcast
+from timeline.stores.mapper import UPCASTERS, Fields, exact_parts, read_event, state_of, upcast
 
 RECORDED = "development.recorded"
 

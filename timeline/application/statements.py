@@ -9,10 +9,10 @@ from timeline.application.entries import Entries
 from timeline.application.prepare import passage_of
 from timeline.application.readings import decide_between
 from timeline.application.texts import text
-from timeline.application.withdrawals import check_withdrawal
 from timeline.domain.dates import parse_date
-from timeline.domain.errors import Refused
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.fields import LIMITS
+from timeline.domain.messages import Message
 from timeline.domain.quote import PASSAGE_EMPTY
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import Statement
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from timeline.application.commands import Excerpt
+    from timeline.application.directory import Directory
     from timeline.application.readings import Chosen, SecondReading
-    from timeline.application.recording import Recorded
+    from timeline.application.recording import Recorded, StreamWriter
     from timeline.domain.event import Byline
 
 
@@ -166,3 +167,66 @@ class Statements(Entries[Statement]):
     def _check_link(self, entry: Statement, kind: str, target: str) -> None:
         if kind == "withdraws":
             check_withdrawal(self._recording, self._directory(), entry, target)
+
+
+_CONTRADICT = "link it as contradicts instead"
+
+WITHDRAWS_NO_STATEMENT = Message(
+    "withdraws_no_statement",
+    "only a statement can be withdrawn",
+    fix="link a development as contradicts or disputes",
+)
+WITHDRAWAL_CROSSES_LANES = Message(
+    "withdrawal_crosses_lanes",
+    "a statement takes back only what the same actor said on the same topic",
+    fix=_CONTRADICT,
+)
+PASSED_ON_TAKES_NOTHING_BACK = Message(
+    "passed_on_takes_nothing_back",
+    "words that others pass on take back nothing that was said at first hand",
+    fix=_CONTRADICT,
+)
+ASCRIBED_WORDS_TAKE_NOTHING_BACK = Message(
+    "ascribed_words_take_nothing_back",
+    "ascribed words take back nothing that somebody said",
+    fix=_CONTRADICT,
+)
+WITHDRAWAL_IN_A_CIRCLE = Message(
+    "withdrawal_in_a_circle",
+    "these statements would withdraw each other in a circle",
+    fix="remove the other link first",
+)
+
+
+def check_withdrawal(
+    recording: StreamWriter, directory: Directory, entry: Statement, target: str
+) -> None:
+    """Raise `Refused` unless the words stand in one lane, rank no lower and close no circle."""
+    try:
+        withdrawn = recording.load(Statement, target)
+    except NotFound:
+        raise Refused(WITHDRAWS_NO_STATEMENT, field="target") from None
+    same_topic = entry.fields["topic"] == withdrawn.fields["topic"]
+    if not same_topic or _lanes(directory, entry).isdisjoint(_lanes(directory, withdrawn)):
+        raise Refused(WITHDRAWAL_CROSSES_LANES, field="target")
+    if entry.rank > withdrawn.rank:
+        why = ASCRIBED_WORDS_TAKE_NOTHING_BACK if withdrawn.rank else PASSED_ON_TAKES_NOTHING_BACK
+        raise Refused(why, field="target")
+    if _withdraws(recording, withdrawn, entry.id):
+        raise Refused(WITHDRAWAL_IN_A_CIRCLE, field="target")
+
+
+def _lanes(directory: Directory, entry: Statement) -> set[str]:
+    speakers = (entry.fields["speaker"], entry.fields["on_behalf_of"])
+    return {directory.chain(directory.actor(speaker))[-1].id for speaker in speakers if speaker}
+
+
+def _withdraws(recording: StreamWriter, statement: Statement, sought: str) -> bool:
+    seen, open_ = {statement.id}, [statement]
+    while open_:
+        targets = {target for kind, target in open_.pop().links if kind == "withdraws"}
+        if sought in targets:
+            return True
+        open_ += [recording.load(Statement, target) for target in targets - seen]
+        seen |= targets
+    return False

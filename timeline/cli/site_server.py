@@ -8,6 +8,7 @@ import ipaddress
 import logging
 import os
 import socket
+import stat
 import sys
 import threading
 import webbrowser
@@ -20,7 +21,6 @@ import msgspec
 
 from timeline.cli.following import Follower
 from timeline.cli.little_memory import giving_back, keep_little
-from timeline.cli.secret_files import tell_if_open
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import iso_us
@@ -370,3 +370,10 @@ def _show(address: str) -> None:
     )
     if not bare:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def tell_if_open(path: Path) -> None:
+    """Print a line where others than the owner and group of a file may read or change it."""
+    if path.stat().st_mode & stat.S_IRWXO:
+        words = f"{path} holds a secret, and everybody on this machine may read it"
+        click.echo(f"standline: {words}; chmod o= {path}", err=True)

@@ -21,8 +21,7 @@ from timeline.desk.inquiries import Inquiries
 from timeline.desk.joining import Joining
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
-from timeline.desk.second_readings import SecondReadings
-from timeline.desk.shown_ends import ShownEnds
+from timeline.desk.second_readings import SecondReadings, ShownEnds
 from timeline.desk.sought import Sought
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts

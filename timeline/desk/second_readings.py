@@ -12,12 +12,12 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import samples, second_readings
+from timeline.desk.tables import INSERT, samples, second_readings, shown_ends
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -328,3 +328,21 @@ def _samples(conn: Connection, *here: Any) -> list[Sample]:  # noqa: ANN401 - SQ
 
 def _reading(row: Any) -> Reading:  # noqa: ANN401 - a row
     return Reading(**dict(row._mapping))
+
+
+class ShownEnds(DeskPart):
+    """Keeps for each editor (handle) the statements (ids) whose coding this editor saw."""
+
+    def note(self, handle: str, statements: Collection[str]) -> None:
+        """Note that an editor was shown these statements."""
+        if not (new := {*statements} - self.seen_by(handle)):
+            return
+        rows = [{"seen_by": handle, "statement": one} for one in sorted(new)]
+        with self._writing() as conn:
+            new_rows: Any = INSERT[conn.dialect.name](shown_ends)
+            conn.execute(new_rows.on_conflict_do_nothing(), rows)
+
+    def seen_by(self, handle: str) -> set[str]:
+        """Return the statements that an editor was shown."""
+        query = select(shown_ends.c.statement).where(shown_ends.c.seen_by == handle)
+        return {row.statement for row in self._rows(query)}

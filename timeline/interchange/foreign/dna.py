@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
@@ -10,7 +13,6 @@ from timeline.domain.naming import slugify
 from timeline.domain.variables import VARIABLES
 from timeline.interchange.foreign.dna_database import DnaDatabase, is_sqlite
 from timeline.interchange.foreign.dna_rows import COMPUTED, USUAL, Completing
-from timeline.interchange.foreign.ready_maps import ready_map
 from timeline.interchange.formats.csv_rows import CsvRows
 from timeline.interchange.formats.source_row import Layout, SourceRow
 from timeline.interchange.native.fields import REJECT
@@ -89,3 +91,9 @@ class DnaList:
             else:
                 fields = completing.complete(row.fields)
                 yield SourceRow(row.line, fields, [fields[name] for name in self.columns])
+
+
+@cache
+def ready_map(name: str) -> dict[str, Any]:
+    """Return the map of a format as a parsed table."""
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))

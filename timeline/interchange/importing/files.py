@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,22 +21,26 @@ from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.importing.definitions import Allowed
 from timeline.interchange.importing.loading import BATCH, Loader, Run
 from timeline.interchange.importing.reading import Reader
-from timeline.interchange.importing.rehearsal import rehearsed
 from timeline.interchange.importing.rejects import RejectsFile, Shape
 from timeline.interchange.importing.restoring import restore_log
 from timeline.interchange.importing.summary import Summary, Told
 from timeline.interchange.maps.map_file import Map, checked_map
 from timeline.stores.gc_tuning import collect_recent, collector_paused
+from timeline.stores.log import EventLog
+from timeline.stores.log_beside import LogBeside
 from timeline.stores.progress import silent
+from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from timeline.domain.event import Event
     from timeline.interchange.formats.contracts import Store
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import RowFormat, Rows
     from timeline.stores.progress import OnProgress
-    from timeline.stores.recordable import Recordable
+    from timeline.stores.recordable import Numbered, Recordable
+    from timeline.stores.rows import StoredRow
 
 FULL_LOG_TAKES_NO_MAP = Message(
     "full_log_takes_no_map",
@@ -238,3 +244,62 @@ def _ready(found: RowFormat) -> Map | None:
     """Return the map that comes with a foreign format."""
     ready = getattr(found, "ready", None)
     return checked_map(ready()) if ready else None
+
+
+class RehearsedLog(LogBeside):
+    """What is on record together with what would be: reads see both, appends go aside.
+
+    So a dry run decides with the very code that a real one does, and its memory is bounded by
+    a file on disk.
+    """
+
+    def __init__(self, log: EventLog, aside: EventLog) -> None:
+        super().__init__(log)
+        self._aside = aside
+        self._head = log.head()
+
+    def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
+        """Keep the events aside; they stand after what is on record, and mean no more."""
+        return [self._after(position) for position in self._aside.append(events, numbered)]
+
+    def streams_of(
+        self, streams: Collection[str], upto: int | None = None
+    ) -> dict[str, list[Event]]:
+        """Return the events of those streams that exist, those on record first."""
+        found = self._log.streams_of(streams, upto)
+        for stream, events in self._aside.streams_of(streams).items():
+            found[stream] = [*found.get(stream, ()), *events]
+        return found
+
+    def erase(self, positions: Collection[int]) -> None:
+        """Erase nothing: a rehearsal leaves what is on record as it is."""
+
+    def event(self, position: int) -> Event | None:
+        """Return the event at a position, of what is on record or would come after it."""
+        if position > self._head:
+            return self._aside.event(position - self._head)
+        return self._log.event(position)
+
+    def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
+        """Return the first events of those streams that exist on record or aside."""
+        aside = self._aside.first_events(streams)
+        later = {one: (self._after(place), event) for one, (place, event) in aside.items()}
+        return later | self._log.first_events(streams)
+
+    def _after(self, position: int) -> int:
+        return self._head + position
+
+    def restore(self, rows: Iterable[StoredRow]) -> None:
+        """Restore aside; raises `Refused` as the log would."""
+        self._aside.restore(rows)
+
+
+@contextmanager
+def rehearsed(log: EventLog) -> Iterator[Recordable]:
+    """Lend a log to a rehearsal; whatever is appended is gone at its end."""
+    with tempfile.TemporaryDirectory(prefix="standline-rehearsal-") as folder:
+        aside = EventLog.open(StoreUrl.parse(f"sqlite:///{Path(folder) / 'aside.db'}"))
+        try:
+            yield RehearsedLog(log, aside)
+        finally:
+            aside.close()
