@@ -57,7 +57,7 @@ test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, 
 	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults -m "" --timeout 3600 $(ARGS)
 
 test-failover: dev $(FAILOVER)/installed  ## Lose a machine of a PostgreSQL cluster (Patroni, etcd)
-	@$(BIN)/python -m tests.failover.programs
+	@$(BIN)/python -m tests.failover.cluster
 	@STANDLINE_FAILOVER=1 $(BIN)/python -m pytest tests/failover --timeout 1800 $(ARGS)
 
 test-storage: dev $(S3)/installed  ## Keep an archive in storage that speaks S3 (moto)

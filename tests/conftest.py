@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 from tests.support import chromium as browsers
-from tests.support.compiled_statements import share_compiled_statements
-from tests.support.compiled_templates import COMPILED
+from tests.support.made_once import COMPILED, SharedRules, share_compiled_statements
 from tests.support.contexts import Contexts, empty_site
 from tests.support.patience import wait_for_pages
 from tests.support.postgres import (
@@ -28,7 +27,6 @@ from tests.support.postgres import (
 )
 from tests.support.press import Press, running_press
 from tests.support.scratch import write_into_memory
-from tests.support.shared_rules import SharedRules
 from tests.support.store_copies import copied, shared_folder, shared_original
 from tests.support.tiers import ALL, FEW, FIRST_TIER, STORES, is_left_out, leave_out_all_but_few
 from tests.support.web_server import served

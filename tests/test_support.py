@@ -21,12 +21,12 @@ from jinja2 import DictLoader, Environment
 from werkzeug.test import Client
 
 from tests.support.access import THEMES, check_access
-from tests.support.compiled_templates import CompiledTemplates
+from tests.support.made_once import CompiledTemplates
 from tests.support.planted_faults import ROOT, Outcome, chosen, figure
 from tests.support.postgres import fresh_database, running_postgres
-from tests.support.slow_line import LATENCY, in_pieces, slowed
 from tests.support.store_copies import copied
 from tests.support.waiting import wait_until
+from tests.support.web_server import LATENCY, in_pieces, slowed
 from tests.support.weight import lines_of_code, types_of_a_statement
 from timeline.bootstrap import open_store
 

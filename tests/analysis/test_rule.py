@@ -1,20 +1,27 @@
-"""Votes in SQL and votes in Python: the same answers on hundreds of made-up lanes."""
+"""SQL over an archive and the rule in Python: the same of made-up votes, and of the demo."""
 
 from __future__ import annotations
 
+import random
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
-from tests.analysis.asked import Archived, bare, said_of
+from tests.analysis.asked import FRUGAL, Archived, bare, said_of
 from tests.analysis.made_up import DAYS, MadeUp
 from tests.support.tiers import some_of, thorough
-from timeline.domain.instants import DAY
+from timeline.analysis.archiving import archive
+from timeline.bootstrap import open_store
+from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position import changes, position
 from timeline.domain.position.edition2.votes import as_vote
+from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 SEEDS = (1, *thorough(0, 2, 3))
 
@@ -65,3 +72,29 @@ def test_changes_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None
                 expected[named(lane)] = [said_of(as_vote(one)) for one in found]
         told = archived.changes(as_of, known_at)
         assert {lane: [*map(said_of, some)] for lane, some in told.items()} == expected
+
+
+NEWS = 18_900
+"""A day (1 October 2021): from here on most of the news was said."""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", [1, 2])
+def test_sql_answers_as_the_rule_does_at_many_clocks(
+    whole_demo_original: str, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - the same clocks in every run
+    with closing(open_store(whole_demo_original)) as services:
+        head = services.log.head()
+        engine = services.models.engine()
+        with engine.connect() as conn:
+            table = schema.topic_days.c
+            query = select(table.day).where(table.day > NEWS).distinct()
+            days = sorted(conn.execute(query).scalars())
+        for known_at in (head, chance.randint(8_000, head - 1)):
+            manifest = archive(services, tmp_path, known_at=known_at, limits=FRUGAL)
+            archived = Archived(tmp_path, manifest)
+            for day in (None, *chance.sample(days, 8)):
+                as_of = None if day is None else end_of_day(day)
+                with engine.connect() as conn:
+                    archived.check_at(conn, as_of, known_at)

@@ -1,4 +1,4 @@
-"""What every suggestion tells, and who suggests."""
+"""What every suggestion tells, who suggests, and the conditions that are found."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.capture.reading import english, german, only
 from tests.support.tiers import thorough
+from timeline.capture.conditions import condition
 from timeline.capture.language_readers import READERS
 from timeline.capture.rules import rules
 from timeline.capture.suggesters import suggest, suggester
@@ -99,3 +100,22 @@ def test_the_language_of_a_text_is_seen_from_its_words() -> None:
 def test_a_strange_text_is_read_all_the_same(text: str) -> None:
     assert german(text) is not None
     assert english(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "lang"),
+    [
+        ("Wir stehen zur Ukraine, ohne Wenn und Aber“", "de"),
+        ("ohne jedes Wenn und Aber", "de"),
+        ("Wir helfen bedingungslos.", "de"),
+        ("We support it unconditionally.", "en"),
+        ("We support it, no ifs or buts.", "en"),
+    ],
+)
+def test_what_is_said_without_a_condition_has_none(words: str, lang: str) -> None:
+    assert not condition(words, lang)
+
+
+def test_a_condition_brings_no_quotation_mark_of_its_quote() -> None:
+    assert condition("„Wir helfen, wenn Geld da ist“", "de") == "wenn Geld da ist"
+    assert condition("“We help if there is money”", "en") == "if there is money"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 from contextlib import redirect_stderr
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from tests.cli.terminal import DONE, INTERRUPTED, REFUSED, only_line, ran, text_of
 from tests.support.tiers import thorough
 from timeline.cli.exit_status import ending_in_one_line
+from timeline.cli.output import say, visible
 from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
@@ -20,7 +22,6 @@ from timeline.domain.topic import NO_SUCH_TOPIC
 
 if TYPE_CHECKING:
     from pathlib import Path
-
 
 NO_SUCH_WORD = Message("no_such_word", "no such word", fix="use another")
 
@@ -78,3 +79,27 @@ def test_a_locale_without_letters_changes_nothing(sqlite_talks: str, tmp_path: P
     plain = ran("actors", "--store", sqlite_talks)
     poor = ran("actors", "--store", sqlite_talks, env={"LC_ALL": "C", "LANG": "C"}, cwd=tmp_path)
     assert poor == plain
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("a\x1b[31mred", "a\\u001b[31mred"),
+        ("a\x9b31mred", "a\\u009b31mred"),
+        ("title\x07", "title\\u0007"),
+        ("\u202etxt.exe", "\\u202etxt.exe"),
+        ("over\rwritten", "over\\u000dwritten"),
+        ("two\nlines and a\ttab", "two\nlines and a\ttab"),
+        ("Zoë, Пётр, 習近平", "Zoë, Пётр, 習近平"),
+    ],
+)
+def test_a_terminal_gets_no_orders(given: str, shown: str) -> None:
+    assert visible(given) == shown
+
+
+def test_json_stays_json(capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["a\x9bb\x7f", "\u2028"]
+    say(json.dumps(told, ensure_ascii=False))
+    printed = capsys.readouterr().out
+    assert printed.isascii()
+    assert json.loads(printed) == told

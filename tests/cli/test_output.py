@@ -12,6 +12,8 @@ import pytest
 from tests.cli.terminal import answered, done, standline, started
 from tests.cli.terminal import ended as ended_
 from tests.support.tiers import thorough
+from timeline.cli.options import AT_ONCE
+from timeline.cli.output import print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +145,15 @@ def test_an_error_that_repeats_is_told_once_with_its_count(tmp_path: Path, recor
     assert lines[0].endswith("(so in 39 more lines)")
     assert "line 1, column colour" in lines[0]
     assert "line 41" in lines[1]
+
+
+@pytest.mark.parametrize("number", [0, 1, AT_ONCE, 2 * AT_ONCE + 1])
+def test_an_answer_of_any_length_is_one_array(
+    number: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = [{"slug": f"actor-{n}", "aliases": ["A", "B"], "none": []} for n in range(number)]
+    print_json(iter(answers))
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == answers
+    assert printed.count("\n  {\n") == number
+    assert printed.endswith("]\n")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.stores.newsroom import introduced
-from tests.support.rights import run_by_rights, take_writes_from
 from timeline.bootstrap import microseconds
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
@@ -96,3 +97,27 @@ def test_what_somebody_else_appends_meanwhile_is_read_too(medium: Path) -> None:
         asked = run_by_rights("positions", "--store", store_in(medium))
         assert "1 event is not shown" in asked.stderr
         assert asked.returncode == 0
+
+
+WITHOUT_OVERRIDES = """
+import ctypes, os, sys
+DROP, OVERRIDES = 24, (1, 2)
+for override in OVERRIDES:
+    ctypes.CDLL(None).prctl(DROP, override, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Linux lets an administrator read and write whatever the rights say, unless that is dropped."""
+
+
+def run_by_rights(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours as somebody whom the rights of files bind."""
+    ours = [sys.executable, "-m", "timeline", *map(str, arguments)]
+    command = [sys.executable, "-c", WITHOUT_OVERRIDES, *ours]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def take_writes_from(folder: Path) -> None:
+    """Let nobody write to a folder or a file in it."""
+    for file in folder.iterdir():
+        file.chmod(0o444)
+    folder.chmod(0o555)

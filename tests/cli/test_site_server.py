@@ -1,4 +1,4 @@
-"""A server ends in order, whatever is at work when it is asked to."""
+"""A server ends in order, whatever is at work, and tells of open files with a secret."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from timeline.cli.site_server import tell_if_open
 from timeline.cli.stopping import stopping_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def raised(error: type[BaseException]) -> SimpleNamespace:
@@ -50,3 +52,14 @@ def test_a_request_to_stop_waits_for_a_safe_place_until_the_server_serves(name: 
         os.kill(os.getpid(), signal.SIGTERM)
         with pytest.raises(KeyboardInterrupt):
             getattr(stopping, name)()
+
+
+@pytest.mark.parametrize(("mode", "is_told"), [(0o600, False), (0o640, False), (0o644, True)])
+def test_a_secret_that_everybody_may_read_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: int, *, is_told: bool
+) -> None:
+    file = tmp_path / "provider.toml"
+    file.write_text('client_secret = "made up"')
+    file.chmod(mode)
+    tell_if_open(file)
+    assert (f"chmod o= {file}" in capsys.readouterr().err) == is_told

@@ -20,6 +20,7 @@ from timeline.domain.dates import (
     with_offset,
 )
 from timeline.domain.errors import Refused
+from timeline.domain.written_dates import as_edtf
 
 
 def seconds(text: str) -> int:
@@ -309,3 +310,30 @@ def test_a_time_that_the_clocks_skip_or_repeat_needs_its_offset(text: str) -> No
 def test_an_instant_that_is_too_far_away_to_be_counted_is_as_far_as_can_be_counted() -> None:
     assert parse_instant_us("Y-170000002") == -(2**63) + 1
     assert parse_instant_us("Y170000002") == 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("written", "edtf"),
+    [
+        ("10.12.2025", "2025-12-10"),
+        ("10. 12. 2025", "2025-12-10"),
+        ("10. Dez. 2025", "2025-12-10"),
+        ("10 Dec 2025", "2025-12-10"),
+        ("December 10, 2025", "2025-12-10"),
+        ("Dezember 2025", "2025-12"),
+        ("März 2025", "2025-03"),
+        ("12.2025", "2025-12"),
+        ("2025/12/10", "2025-12-10"),
+        (" 2025-12 ", "2025-12"),
+        ("2025", "2025"),
+        ("2025-12-15~", "2025-12-15~"),
+        ("../2025-12-15", "../2025-12-15"),
+        ("2025-12-01/2025-12-15", "2025-12-01/2025-12-15"),
+        ("31.02.2025", "2025-02-31"),
+        ("10 12 2025", "10 12 2025"),
+        ("10 Foo 2025", "10 Foo 2025"),
+        ("neulich", "neulich"),
+    ],
+)
+def test_a_date_as_people_write_it_is_read_as_edtf(written: str, edtf: str) -> None:
+    assert as_edtf(written) == edtf

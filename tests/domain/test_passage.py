@@ -1,20 +1,14 @@
-"""The passage of a source that carries a statement."""
+"""The passage of a source that carries a statement, and the words of a quote."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.domain.past import ANNA, decided, told
-from tests.domain.test_statement import (
-    REDACTED,
-    amended,
-    record,
-    seconded,
-    statement,
-)
+from tests.domain.test_statement import REDACTED, amended, record, seconded, statement
 from timeline.domain.entry import Amendment
 from timeline.domain.errors import Refused
-from timeline.domain.quote import PASSAGE_LIMIT, Passage
+from timeline.domain.quote import PASSAGE_LIMIT, Passage, without_marks
 from timeline.domain.statement import (
     PassageGiven,
     Statement,
@@ -110,3 +104,49 @@ def test_a_log_from_before_there_were_passages_reads_as_it_did() -> None:
     entry = statement(seconded("d2", "quoted"), amended("stance", 1, 2))
     assert entry.passage is None
     assert entry.fields["passage"] == ""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '"Ours. Always."',
+        "“Ours. Always.”",
+        "„Ours. Always.“",
+        "„Ours. Always.”",
+        "«\u00a0Ours. Always.\u00a0»",
+        "»Ours. Always.«",
+        "‚Ours. Always.‘",
+        "‘Ours. Always.’",
+        "„«Ours. Always.»“",
+        "Ours. Always.",
+    ],
+)
+def test_the_pair_of_marks_around_a_whole_quote_is_left_out(given: str) -> None:
+    assert without_marks(given) == "Ours. Always."
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '"A" and "B"',
+        "„A“ und „B“",
+        "“A” and “B”",
+        "«A» et «B»",
+        '"A" at the start',
+        'at the end "B"',
+        '"never closed',
+        '"',
+        '""',
+        '" "',
+        "“ „",
+        "'Tis the season of givin'",
+        "",
+    ],
+)
+def test_marks_that_hold_a_part_of_the_words_only_stay(given: str) -> None:
+    assert without_marks(given) == given
+
+
+def test_marks_and_apostrophes_within_stay() -> None:
+    assert without_marks("„Er sagte ‚nein‘ dazu“") == "Er sagte ‚nein‘ dazu"
+    assert without_marks("‘It’s “ours”’") == "It’s “ours”"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from timeline.domain.entry import check_attribution
 from timeline.domain.errors import Refused
 from timeline.domain.text import canonical_url, clean, clean_url, repair_mojibake
 
@@ -241,3 +242,21 @@ def test_words_that_only_look_foreign_are_left_alone(text: str) -> None:
 
 def test_of_words_put_together_only_the_garbled_ones_are_mended() -> None:
     assert repair_mojibake("GrÃ¼ne und Größe: â€œja“") == "Grüne und Größe: “ja“"
+
+
+@pytest.mark.parametrize("agreed", ["off_the_record", "Off the record", "off-the-record"])
+def test_what_was_said_off_the_record_is_refused_with_the_reason(agreed: str) -> None:
+    with pytest.raises(Refused, match="nobody could check it; what was agreed as background is"):
+        check_attribution(agreed, "")
+
+
+@pytest.mark.parametrize("agreed", ["background", "On background", "unter zwei"])
+def test_background_is_shown_the_way_to_its_agreed_label(agreed: str) -> None:
+    with pytest.raises(Refused, match="keeps its agreed label; use second_hand"):
+        check_attribution(agreed, "")
+    check_attribution("second_hand", "a person familiar with the talks")
+
+
+def test_what_is_no_attribution_at_all_is_told_those_that_are() -> None:
+    with pytest.raises(Refused, match="there is no attribution 'hearsay'"):
+        check_attribution("hearsay", "")

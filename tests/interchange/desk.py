@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from tests.application.newsdesk import Newsdesk
+from timeline.domain.naming import stable_id
+from timeline.domain.topic import Topic
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
 from timeline.interchange.maps.map_file import checked_map
 from timeline.stores.log import EventLog
@@ -147,3 +149,14 @@ def without_clock(exported: str) -> list[Row]:
     """Return the rows of an export without the time at which they were recorded here."""
     rows = [json.loads(line) for line in exported.splitlines()]
     return [{name: each[name] for name in each if name != "first_recorded_at"} for each in rows]
+
+
+def topic(desk: Desk) -> Topic:
+    found = desk.log.load(Topic, stable_id("topic", "eu-accession"))
+    assert found is not None
+    return found
+
+
+def topic_line(desk: Desk, form: str = "jsonl") -> dict[str, Any]:
+    lines = [json.loads(line) for line in desk.export(form).splitlines()]
+    return next(line for line in lines if line["kind"] == "topic")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.interchange.desk import Desk, row, without_clock
-from tests.interchange.topic_lines import topic, topic_line
+from tests.interchange.desk import Desk, row, topic, topic_line, without_clock
 from timeline.domain.naming import keyed_id
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.interchange.desk import Desk, row
-from tests.interchange.topic_lines import topic, topic_line
+from tests.interchange.desk import Desk, row, topic, topic_line
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.interchange.desk import Desk, row
-from tests.interchange.topic_lines import topic
+from tests.interchange.desk import Desk, row, topic
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,21 +1,33 @@
-"""How events become bytes, and what a stored event never gives up."""
+"""How events become bytes and are read again in later versions; what none ever gives up."""
 
 from __future__ import annotations
 
 import hashlib
+from copy import deepcopy
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stores.golden import EXAMPLES
+from tests.stores.golden import EXAMPLES, STATE
 from tests.stores.newsroom import NOON, introduced
+from tests.stores.test_golden_events import read_golden
 from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import StandlineError
 from timeline.domain.event import Event
 from timeline.domain.topic import TopicFiledUnder
-from timeline.stores.mapper import exact_parts, keeps_its_word, read_event, state_of, write_event
+from timeline.stores.mapper import (
+    UPCASTERS,
+    Fields,
+    exact_parts,
+    keeps_its_word,
+    read_event,
+    state_of,
+    upcast,
+    write_event,
+)
 
 
 @pytest.mark.parametrize("topic", EXAMPLES)
@@ -103,3 +115,37 @@ def test_no_field_of_an_event_takes_a_name_that_the_committed_part_needs(
     event_type: type[Event],
 ) -> None:
     assert not {"v", "hash"} & set(event_type.__struct_fields__)
+
+
+RECORDED = "development.recorded"
+
+
+def test_a_development_of_version_1_that_somebody_told_was_a_claim() -> None:
+    committed, _ = upcast(RECORDED, 1, 2, {"according_to": STATE}, {"title": "Talks"})
+    assert committed == {"according_to": STATE, "status": "claimed"}
+
+
+def test_a_development_of_version_1_that_nobody_told_was_a_fact() -> None:
+    assert upcast(RECORDED, 1, 2, {}, None) == ({"status": "confirmed"}, None)
+
+
+def test_an_upcaster_changes_nothing_that_it_was_given() -> None:
+    for step in UPCASTERS.values():
+        committed: Fields = {"according_to": STATE}
+        content: Fields = {"title": "Talks"}
+        before = deepcopy((committed, content))
+        step(committed, content)
+        assert (committed, content) == before
+
+
+def test_an_event_of_this_version_is_not_touched() -> None:
+    assert upcast(RECORDED, 2, 2, {"status": "disputed"}, None) == ({"status": "disputed"}, None)
+
+
+def test_an_older_event_whose_content_was_erased_is_read_without_it() -> None:
+    golden = read_golden(RECORDED, 1)
+    committed, _, _ = exact_parts(bytes.fromhex(golden.state))
+    event = read_event(golden.stream, 1, RECORDED, state_of(committed, None, None))
+
+    assert isinstance(event, DevelopmentRecorded)
+    assert (event.status, event.content) == ("claimed", None)

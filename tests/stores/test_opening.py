@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
+from pysqlite3 import dbapi2
 
 from tests.support.openings import head_of
 from tests.support.processes import at_once
-from timeline.domain.errors import NotFound, StandlineError
+from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.stores import sqlite_setup
 from timeline.stores.log import EventLog
 from timeline.stores.sqlite_driver import require_safe_version
@@ -20,7 +21,6 @@ from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def test_many_processes_may_start_on_a_new_store_at_once(url: StoreUrl) -> None:
@@ -145,3 +145,50 @@ class Found:
 
     def fetchone(self) -> tuple[int, ...] | None:
         return self._rows[0] if self._rows else None
+
+
+def test_three_slashes_name_a_file_in_the_current_folder() -> None:
+    assert StoreUrl.parse("sqlite:///news.db").log_path == Path.cwd() / "news.db"
+
+
+def test_four_slashes_name_a_file_from_the_root() -> None:
+    assert StoreUrl.parse("sqlite:////srv/news.db").log_path == Path("/srv/news.db")
+
+
+def test_a_bare_path_is_that_of_a_sqlite_store() -> None:
+    assert StoreUrl.parse("news.db").log_path == Path.cwd() / "news.db"
+    assert StoreUrl.parse("/srv/news.db").log_path == Path("/srv/news.db")
+
+
+def test_read_models_and_desk_lie_beside_the_log() -> None:
+    url = StoreUrl.parse("sqlite:////srv/news.v1.db")
+    assert url.beside("read-3.db") == Path("/srv/news.v1.read-3.db")
+    assert url.beside("desk.db") == Path("/srv/news.v1.desk.db")
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+def test_a_postgresql_address_is_kept_as_it_was_given(scheme: str) -> None:
+    text = f"{scheme}://ann@a,b/news?target_session_attrs=read-write"
+    url = StoreUrl.parse(text)
+    assert not url.is_sqlite
+    assert url.text == text
+    with pytest.raises(ValueError, match="no file"):
+        _ = url.log_path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "sqlite://news.db",
+        "sqlite:///",
+        "sqlite:///folder/",
+        "sqlite:///:memory:",
+        "mysql://host/db",
+        "http://example.org",
+    ],
+)
+def test_anything_else_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(Refused, match="is not the address of a store; use a path") as refused:
+        StoreUrl.parse(text)
+    assert "\n" not in str(refused.value)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from tests.projections.test_origin import lose_events_from
 from tests.projections.test_projector import poison, spoil
 from tests.web.record.desk import hidden, statement
 from tests.web.site import HTMX, plain
+from tests.web.test_away import filled_in, furnished
 from timeline.projections.queries import entries
 from timeline.stores.engines import exclusive
 
@@ -107,3 +109,19 @@ def test_whoever_watches_the_server_is_told(any_paper: Paper) -> None:
     answer = any_paper.open("/readyz")
     assert (answer.status_code, answer.get_json()["set_aside"]) == (200, 1)
     assert "1 event could not be read" in any_paper.read("/t/union")
+
+
+def test_a_site_over_an_older_log_is_not_ready_and_takes_nothing_in(
+    store_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with furnished(store_url) as desk:
+        form, head = filled_in(desk), desk.head()
+        lose_events_from(store_url, head)
+        answer = desk.get("/readyz")
+        assert (answer.status_code, answer.get_json()["code"]) == (503, "another_log")
+        sent = desk.post("/record", form)
+        assert sent.status_code == 503
+        assert "what you typed is still here" in plain(sent.text)
+        assert desk.services.log.head() == head - 1
+        assert desk.get("/").status_code == 503
+    assert f"this log ends at event {head - 1}, and what pages read was made" in caplog.text

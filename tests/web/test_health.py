@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from web.i18n.languages import LANGUAGES
+
 if TYPE_CHECKING:
     import pytest
 
@@ -38,3 +40,12 @@ def test_behind_the_log_it_is_not_ready(any_paper: Paper, monkeypatch: pytest.Mo
 def test_neither_is_kept_by_a_cache(paper: Paper) -> None:
     for path in ("/healthz", "/readyz"):
         assert "ETag" not in paper.open(path).headers
+
+
+def test_crawlers_may_read_pages_but_not_their_endless_views(paper: Paper) -> None:
+    answer = paper.open("/robots.txt")
+    assert answer.mimetype == "text/plain"
+    assert "Disallow: /*?" in answer.text
+    assert "Disallow: /record" in answer.text
+    assert "Allow: /t/*.png?size=social" in answer.text
+    assert {f"Allow: /*?lang={code}$" for code in LANGUAGES} <= {*answer.text.splitlines()}

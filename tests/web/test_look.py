@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 import web
-from tests.support.contrast import contrast
 from web.chart.axis import NARROW, WIDTH
-from web.shell.bundles import SCRIPTS, STYLES, bundle
+from web.shell.bundles import SCRIPTS, SOURCES, STYLES, bundle, sources
 
 STATIC = Path(web.__file__).parent / "static"
 
@@ -131,3 +130,53 @@ def test_no_text_is_smaller_than_11_px() -> None:
     rems = re.findall(r"--fs-\d+:([\d.]+)rem", CSS)
     assert rems
     assert min(map(float, rems)) * 16 >= 11
+
+
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def names(text: str) -> list[str]:
+    """Return the names and numbers of a text in their order."""
+    return re.findall(r"[\w#]+", COMMENT.sub(" ", text))
+
+
+def test_every_file_is_in_one_bundle() -> None:
+    written = sorted([*SOURCES.glob("styles/**/*.css"), *SOURCES.glob("scripts/**/*.js")])
+    assert sorted(file for name in (*STYLES, *SCRIPTS) for file in sources(name)) == written
+    named = [file for files in (*STYLES.values(), *SCRIPTS.values()) for file in files]
+    assert len(named) == len(written)
+
+
+@pytest.mark.parametrize("name", [*STYLES, *SCRIPTS])
+def test_what_is_sent_is_what_is_written_without_what_is_for_people(name: str) -> None:
+    made = bundle(name)
+    assert made is not None
+    written = "".join(file.read_text(encoding="utf-8") for file in sources(name))
+    sent = made.content.decode()
+    assert names(sent) == names(written)
+    assert len(sent) < 0.9 * len(written)
+
+
+@pytest.mark.parametrize("name", [*STYLES, *SCRIPTS])
+def test_a_file_says_first_what_it_is_about(name: str) -> None:
+    for file in sources(name):
+        assert file.read_text(encoding="utf-8").startswith("/* "), file
+
+
+def test_what_lies_in_the_folder_is_no_bundle() -> None:
+    assert bundle("icon.svg") is None
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a hex colour (WCAG 2.2)."""
+    digits = colour.removeprefix("#")
+    whole = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
+    channels = [int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(c * weight for c, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two hex colours (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)

@@ -1,13 +1,22 @@
-"""A lane as it is drawn by edition 2: its steps are the positions of each day."""
+"""Edition 2 as it is drawn, and beside its page, read and written down a second time."""
 
 from __future__ import annotations
 
-from hypothesis import given
+from typing import TYPE_CHECKING
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.domain.position.random_topics import FIRST_DAY, MOST, history
+from tests.domain.position.second_writing import disagreements
 from tests.domain.position.test_edition2_properties import DAYS, known_ats, records
-from timeline.domain.instants import end_of_day
+from tests.support.tiers import scaled
+from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.edition2 import Record, changes, findings, positions
 from timeline.domain.position.edition2.track import Track, tracks
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @given(records(), known_ats)
@@ -58,3 +67,19 @@ def test_first_words_stand_at_most_once_on_a_lane_and_before_all_else(
 
 def _is_first(track: Track, place: int) -> bool:
     return (track.changes[place].kind == "first") is (place == 0)
+
+
+INSTANTS = st.integers(FIRST_DAY * DAY, (FIRST_DAY + 1_200) * DAY)
+LOG = st.integers(1, 2 * MOST)
+
+
+@settings(max_examples=scaled(500))
+@given(st.randoms(use_true_random=False), INSTANTS, LOG)
+def test_both_writings_agree_on_any_history_at_both_clocks(
+    random: Random, as_of: int, known_at: int
+) -> None:
+    record = history(random)
+    now = (FIRST_DAY + 900) * DAY
+    for said in (None, as_of):
+        for known in (None, known_at):
+            assert disagreements(record, said, known, now) == {}

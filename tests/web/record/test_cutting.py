@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.counted_steps import steps_of
+from timeline.domain.text import without_unfit
+from web.record.source_text.article import anchor, composed, passage
 from web.record.source_text.cutting import (
     Marked,
     Sentence,
@@ -193,3 +195,19 @@ def test_a_text_without_paragraphs_takes_twice_as_much_work_where_it_is_twice_as
     assert len(shown(sentence * 1_000)[0]) == 1_000
     once, twice = (steps_of(shown, sentence * many) for many in (200, 400))
     assert twice < 2.2 * once
+
+
+@pytest.mark.parametrize("value", ["", "3", "a-b", "5-2", "0-99", "-1-2"])
+def test_offsets_that_lie_nowhere_are_no_passage(value: str) -> None:
+    assert passage("ten chars.", value) is None
+
+
+def test_words_are_anchored_near_their_passage_or_else_anywhere() -> None:
+    assert anchor("no, no", "no", 3).start == 4
+    assert anchor("no, no", "no", 5).start == 0
+    assert anchor("no, no", "yes").start == -1
+
+
+def test_a_text_is_composed_and_rid_of_what_nobody_sees() -> None:
+    assert composed("e\u0301") == "é"
+    assert without_unfit("a\u200fb\x00c\nd") == "abc\nd"
