@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 from tests.support import chromium as browsers
-from tests.support.made_once import COMPILED, SharedRules, share_compiled_statements
 from tests.support.contexts import Contexts, empty_site
+from tests.support.made_once import COMPILED, SharedRules, share_compiled_statements
 from tests.support.patience import wait_for_pages
 from tests.support.postgres import (
     PostgresServer,

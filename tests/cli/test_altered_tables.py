@@ -17,8 +17,7 @@ from tests.support.postgres import cloned_database, fresh_database
 from tests.support.store_copies import copied
 from timeline.bootstrap import open_store
 from timeline.domain.event import Byline
-from timeline.projections.generations.digest import digests, snapshot
-from timeline.projections.generations.wholeness import differing_counts
+from timeline.projections.generations.digest import differing_counts, digests, snapshot
 from timeline.projections.tables import schema
 from timeline.projections.writing.tally import count_rows
 from timeline.stores.engines import exclusive

@@ -23,9 +23,9 @@ from timeline.ledger.rotations import Rotation, tenures
 from timeline.rotating import rotate_key
 from timeline.stores import signing_key as keys
 from timeline.stores.chain import BEGINNING, linked
-from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.log import EventLog
 from timeline.stores.mapper import exact_parts, state_of
+from timeline.stores.proving import GrowingTree
 from timeline.stores.signing_key import prepare_key, rotations_in, signing_key, take_over
 from timeline.stores.sqlite_driver import dbapi2
 from timeline.stores.store_url import StoreUrl

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from pysqlite3 import dbapi2
+from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
 
 from tests.support.openings import head_of
 from tests.support.processes import at_once

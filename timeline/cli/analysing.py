@@ -19,9 +19,9 @@ from timeline.analysis.asking import (
     values_named,
 )
 from timeline.analysis.days import named_days
+from timeline.analysis.duck import write_answers
 from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
-from timeline.analysis.written import write_answers
 from timeline.cli.archive_options import Where, asking, where_options
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import (

@@ -10,9 +10,9 @@ from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
-from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.postgres_connection import StoreConnection
 from timeline.stores.postgres_log import NOW
+from timeline.stores.proving import GrowingTree
 from timeline.stores.redactions import INDEX, IS_REDACTION
 from timeline.stores.trouble import only, reason_of
 
@@ -59,7 +59,7 @@ TREE = (
     )
     """,
 )
-"""What `timeline.stores.growing_tree` keeps; ``tree`` has one row."""
+"""What `timeline.stores.proving` keeps; ``tree`` has one row."""
 
 TIMES = (
     "ALTER TABLE log.live ADD COLUMN made_at bigint NOT NULL DEFAULT 0",

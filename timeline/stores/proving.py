@@ -10,16 +10,16 @@ import msgspec
 from timeline.domain.clock import ClockConfirmed
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
-from timeline.ledger.merkle import event_leaf
+from timeline.ledger.merkle import Edge, Node, event_leaf
+from timeline.ledger.tiles import HEIGHT
 from timeline.stores.chain import BEGINNING
 from timeline.stores.mapper import NOTHING, is_canonical, read_commitment, read_state, redacted_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from timeline.stores.redactions import Named
     from timeline.stores.rows import ChainedRow, EventRow
-
 
 AS_IT_IS = "restore a backup; `standline replay --as-it-is` goes on with this log all the same"
 
@@ -212,3 +212,29 @@ class Risen:
             if lowest is None or instant < lowest:
                 self._hash.update(b"%d %d\n" % (instant, position))
         self._rises = [one for one in self._rises if lowest is not None and one[0] >= lowest]
+
+
+NodeRow = tuple[int, int, int, bytes]
+"""Level, number, position of the last event and hash of a complete subtree."""
+
+
+class GrowingTree:
+    """A tree that grows by events, given by position and leaf."""
+
+    def __init__(self, edge: Edge | None = None) -> None:
+        self.edge = edge or Edge()
+
+    def add(self, leaves: Sequence[tuple[int, bytes]]) -> list[NodeRow]:
+        """Grow by leaves, and return what a store keeps of what is complete now."""
+        size = self.edge.size
+        self.edge, nodes = self.edge.grown_by((leaf for _, leaf in leaves), HEIGHT)
+        return [_row(node, leaves[node.end - 1 - size][0]) for node in nodes]
+
+    @property
+    def kept(self) -> tuple[int, bytes]:
+        """The size and the edge, as a store keeps them."""
+        return self.edge.size, self.edge.packed()
+
+
+def _row(node: Node, position: int) -> NodeRow:
+    return node.level, node.number, position, node.hash

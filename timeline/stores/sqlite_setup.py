@@ -10,7 +10,7 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.acknowledged import ENDING
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
-from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.proving import GrowingTree
 from timeline.stores.redactions import INDEX, IS_REDACTION
 from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
 from timeline.stores.sqlite_log import NOW, connect
@@ -70,7 +70,7 @@ TREE = (
     """,
     "CREATE UNIQUE INDEX tree_nodes_upto ON tree_nodes (level, upto)",
 )
-"""What `timeline.stores.growing_tree` keeps; ``tree`` has one row."""
+"""What `timeline.stores.proving` keeps; ``tree`` has one row."""
 
 TIMES = (
     "ALTER TABLE live ADD COLUMN made_at INTEGER NOT NULL DEFAULT 0",

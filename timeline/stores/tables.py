@@ -14,7 +14,7 @@ from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.following import Following
 from timeline.stores.four_eyes import read_notes, write_notes
-from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.proving import GrowingTree
 from timeline.stores.redactions import IS_REDACTION, REDACTIONS, emptied, named_by
 from timeline.stores.rows import LogPlace
 from timeline.stores.shape import differences

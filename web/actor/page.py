@@ -33,8 +33,8 @@ from web.lanes.zoom import Way, Zoom, zoom
 from web.shell.pagination import Listed
 from web.shell.request import this_request
 from web.wording import stances
+from web.wording.amendments import Erasure, erasure_of
 from web.wording.clocks import Clocks
-from web.wording.erasures import Erasure, erasure_of
 from web.wording.kinds import kind_word
 from web.wording.names import Names
 from web.wording.stances import StanceView

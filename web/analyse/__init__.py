@@ -13,7 +13,7 @@ from flask import Blueprint
 
 from timeline.analysis.analyst import Preparing
 from timeline.analysis.answers import ANSWERS
-from timeline.analysis.written import write_answers
+from timeline.analysis.duck import write_answers
 from timeline.domain.errors import Busy, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.position.edition2 import RULE

@@ -13,8 +13,7 @@ from timeline.projections.queries.entries import (
     statements,
 )
 from timeline.projections.tables import kinds
-from web.entries.passages import passage_of
-from web.entries.sources import attribution_of, shown_sources
+from web.entries.sources import attribution_of, passage_of, shown_sources
 from web.entries.variables import shown_values, variables_now
 from web.entries.views import (
     ActorView,

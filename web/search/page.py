@@ -21,8 +21,7 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
 from web.search.address import GROUPS, SearchAddress
-from web.search.answering import Told, answering
-from web.search.day import AskedDay, asked_day, typed_day
+from web.search.answering import AskedDay, Told, answering, asked_day, typed_day
 from web.search.narrowing import Narrowing, narrowed, narrowing
 from web.shell.pagination import Part
 from web.wording import stances

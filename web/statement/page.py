@@ -24,8 +24,7 @@ from web.shell.request import concerns
 from web.statement.citing import Citation, cite
 from web.statement.neighbours import Neighbour, Waiting, neighbours, waiting_beside
 from web.wording import stances
-from web.wording.amendments import show_amendment
-from web.wording.erasures import Erasure
+from web.wording.amendments import Erasure, show_amendment
 from web.wording.event_titles import brief_title
 from web.wording.facts import strongest, tellings
 from web.wording.names import Names

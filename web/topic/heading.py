@@ -13,7 +13,7 @@ from timeline.projections.queries.codebooks import latest_codebook
 from timeline.projections.queries.coverage import coverage
 from timeline.projections.queries.natures import natures
 from web.i18n import dates
-from web.wording.erasures import Erasure, erasure_of
+from web.wording.amendments import Erasure, erasure_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -1,4 +1,4 @@
-"""What was corrected, retracted or reinstated, in words."""
+"""What was corrected, retracted, reinstated or erased by law, in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.field import Type
 from timeline.domain.fields import DOCUMENT, ON_RECORD, on_record
 from timeline.domain.variables import VARIABLES
+from timeline.projections.queries import log
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
@@ -16,8 +17,11 @@ from web.wording import stances
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sqlalchemy import Connection
+
     from timeline.domain.scales import Scale
     from timeline.projections.queries.attached import Amendment
+    from timeline.stores.log import EventLog
     from web.wording.names import Names
 
 
@@ -144,3 +148,22 @@ def correction_in_words(name: str, old: str, new: str, *, withheld: bool) -> str
     if withheld:
         return gettext("%(field)s was corrected", field=name)
     return gettext("%(field)s: %(old)s, corrected to: %(new)s", field=name, old=old, new=new)
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """The event by which words were erased: when, by whom, and which law demanded it."""
+
+    position: int
+    when: str
+    by: str
+    basis: str
+
+
+def erasure_of(conn: Connection, stored: EventLog, stream: str) -> Erasure | None:
+    """Return what erased the words of a stream last; None where nothing did."""
+    erased = [one for one in log.of_stream(conn, stream) if one.type.endswith(".redacted")]
+    if not erased:
+        return None
+    last = erased[-1]
+    basis = getattr(stored.event(last.position), "basis", "")
+    return Erasure(last.position, dates.moment_us(last.recorded_at), last.recorded_by, basis)

@@ -1,4 +1,4 @@
-"""Digests of read models: equal where the same rows are stored, in whatever order."""
+"""Whether read models are whole and equal: their tables, counts of rows, and digests."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import select, text
 
-from timeline.projections.tables import schema
+from timeline.projections.tables import indexes, schema
 from timeline.projections.tables.interned import texts
+from timeline.projections.writing.tally import count_rows, counted, read_counts
+from timeline.stores.shape import IN_FILE, IN_SCHEMA, differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,3 +76,50 @@ def _digest(conn: Connection, query: Executable) -> str:
     for row in conn.execute(query, execution_options={"yield_per": ROWS}):
         total += int.from_bytes(hashlib.sha256(encode(tuple(row))).digest(), "big")
     return f"{total % MODULUS:064x}"
+
+
+TABLES = (schema.progress.name, *(table.name for table in counted()))
+
+
+def faults_of(engine: Engine) -> list[str]:
+    """Return what is not as the projector left it, in words; it counts rows and reads none.
+
+    What was written into a row in place of something else is found by comparing with a rebuild.
+    """
+    if wrong := unreadable(engine):
+        return wrong
+    with snapshot(engine) as conn:
+        return differing_counts(conn)
+
+
+def differing_counts(conn: Connection) -> list[str]:
+    """Return which tables have another number of rows than was written, in words."""
+    kept = conn.execute(select(schema.progress.c.rows)).scalar()
+    found, expected = count_rows(conn), read_counts(kept or "")
+    if found.keys() != expected.keys():
+        return [f"no count of rows in {schema.progress.name}"]
+    return [
+        f"{found[name]} rows in {name} in place of {expected[name]}"
+        for name in found
+        if found[name] != expected[name]
+    ]
+
+
+def unreadable(engine: Engine) -> list[str]:
+    """Return what keeps read models from being compared, in words."""
+    with engine.connect() as conn:
+        if wrong := _differing_tables(conn):
+            return wrong
+        progress = conn.execute(select(schema.progress.c.position)).first()
+    return [] if progress else [f"no row in {schema.progress.name}"]
+
+
+def _differing_tables(conn: Connection) -> list[str]:
+    """Return which tables and indexes are not there, and what else is that acts on them."""
+    names = {*indexes.LIVE, *indexes.DEFERRED}
+    if conn.dialect.name == "sqlite":
+        question = IN_FILE
+    else:
+        question, names = IN_SCHEMA.format(schema="current_schema()"), names | {"search_index"}
+    there = [(kind, name, table) for kind, name, table in conn.execute(text(question))]
+    return differences(there, TABLES, names)

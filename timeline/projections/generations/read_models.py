@@ -14,9 +14,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from timeline.domain.errors import Conflict, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
-from timeline.projections.generations.digest import digests, snapshot
+from timeline.projections.generations.digest import digests, faults_of, snapshot, unreadable
 from timeline.projections.generations.filling import fill
-from timeline.projections.generations.wholeness import faults_of, unreadable
 from timeline.projections.tables import schema
 from timeline.projections.writing import search
 from timeline.projections.writing.projector import Projector, Reached

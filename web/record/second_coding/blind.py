@@ -13,7 +13,7 @@ from timeline.projections.queries import directory, entries
 from timeline.projections.queries.codebooks import codebooks
 from timeline.second_coding.paragraphs import Paragraph
 from web.entries.codebooks import CodebookView, view_codebook
-from web.entries.passages import passage_of
+from web.entries.sources import passage_of
 from web.entries.views import PassageView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
