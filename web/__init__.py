@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from timeline.rooms import PAGES, registered
 from web.i18n import languages
 from web.shell import (
-    assets,
+    bundles,
     downloads,
     errors,
     page_cache,
@@ -115,7 +115,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     Htmx(app)
     page_cache.register(app)
     Compress(app)
-    assets.register(app)
+    bundles.register(app)
     downloads.register(app, limits)
     sent_files.register(app)
     security.guard(app)

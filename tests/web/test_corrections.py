@@ -69,7 +69,7 @@ def test_every_kind_is_listed_latest_first_with_what_changed_and_why(paper: Pape
 
 
 def test_the_list_goes_on_page_by_page(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.corrections.page.PAGE", 2)
+    monkeypatch.setattr("web.corrections.PAGE", 2)
     for name in ("no", "yes", "if"):
         paper.newsroom.statements.retract(paper.dora(), paper.numbers[name], f"Not {name}.")
     first = paper.open("/corrections").text
@@ -140,7 +140,7 @@ def test_many_like_corrections_are_one_line_that_opens(paper: Paper) -> None:
 def test_like_corrections_are_folded_across_pages(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.corrections.page.PAGE", 2)
+    monkeypatch.setattr("web.corrections.PAGE", 2)
     room, number = paper.newsroom.statements, paper.numbers["wants"]
     room.retract(paper.dora(), paper.numbers["no"], "Not no.")
     room.correct(paper.dora(), number, {"hedge": "maybe"}, "Once.", material=False)

@@ -12,7 +12,7 @@ from tests.web.site import Site, plain
 from tests.web.test_home import quote
 from timeline.application.commands import Quoted, Source
 from timeline.bootstrap import open_store
-from web.how_to_read.annotated import annotated
+from web.how_to_read.answers import annotated
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper

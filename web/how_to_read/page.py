@@ -9,8 +9,7 @@ import msgspec
 from timeline.domain.scales import SCALES
 from web.chart.drawing import LaneDrawing
 from web.chart.single import LargeLane, large
-from web.how_to_read.annotated import Annotated, annotated
-from web.how_to_read.answers import AnswerExamples, answer_examples
+from web.how_to_read.answers import Annotated, AnswerExamples, annotated, answer_examples
 from web.how_to_read.samples import Said, given_of, lane, picture
 from web.i18n import dates
 from web.wording import stances
