@@ -14,11 +14,16 @@ from tests.projections.histories import histories
 from tests.projections.record import Record
 from tests.support.tiers import scaled
 from timeline.application.commands import Condition, Quoted, Source
+from timeline.domain.dates import parse_date
 from timeline.domain.nature import USUAL_LIMIT, Nature, usual_nature
 from timeline.domain.position.edition2 import Change, changes, findings
+from timeline.domain.position.edition2.track import tracks as tracks_of
+from timeline.domain.two_clocks import TwoClocks
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory, tracks
 from timeline.projections.queries.edition2 import Gathered, gather
+from timeline.projections.queries.historical_changes import changes_on
+from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.translations import reading
 
 if TYPE_CHECKING:
@@ -406,6 +411,47 @@ def test_what_is_kept_of_a_topic_is_what_would_be_gathered_now(
                             assert found == gather(conn, topic, known_at).record
 
     it_is()
+
+
+def test_a_change_within_a_day_is_none_before_its_second(record: Record) -> None:
+    record.talks()
+    for stance, day in (("opposes", "2025-12-10"), ("supports", "2025-12-11T15:00:00Z")):
+        record.say(**PESKOV, stance=stance, said_at=day, paraphrase=stance)
+    noon = parse_date("2025-12-11T12:00:00Z").latest
+    for as_of, kinds in ((noon, ["first"]), (noon + 12 * 3_600, ["first", "reversal"])):
+
+        def ask(conn: Any, as_of: int = as_of) -> list[LaneChange]:  # noqa: ANN401 - a connection
+            topic = directory.topic(conn, "eu-accession").id
+            peskov = directory.actor(conn, PESKOV["actor"]).id
+            return changes_on(conn, [topic], TwoClocks(as_of), lane=peskov)
+
+        found = record.ask(ask)
+        assert [one.change.kind for one in found] == kinds
+
+
+def test_changes_as_of_any_instant_are_those_that_the_rule_finds_by_then(
+    fresh_store: Callable[[], AbstractContextManager[str]], examples: Callable[[settings], settings]
+) -> None:
+    @examples(settings(max_examples=scaled(9), suppress_health_check=[*HealthCheck]))
+    @given(events=histories(), seconds=st.integers(-1, 1))
+    def they_are(events: list[Event], seconds: int) -> None:
+        with fresh_store() as address, Record.opened(address) as record:
+            record.append(events)
+            with record.read() as conn:
+                topics = [one.id for one in directory.topics(conn)]
+                for topic in tracks.apart(conn, topics)[1]:
+                    said = tracks.gathered(conn, topic).record
+                    for instant in {one.counts_from for one in said.words}:
+                        as_of = instant + seconds
+                        expected = tracks_of(said, as_of=as_of)
+                        found = changes_on(conn, [topic], TwoClocks(as_of))
+                        assert [(one.lane, one.change) for one in found] == [
+                            (lane, change)
+                            for lane in sorted(expected)
+                            for change in expected[lane].changes
+                        ]
+
+    they_are()
 
 
 def test_a_topic_that_names_a_condition_of_another_is_derived_anew_once_that_is_corrected(

@@ -77,11 +77,14 @@ def changes_on(
     """Return the same on several topics (ids), of one lane or of all."""
     found: list[LaneChange] = []
     votes = vote_topics(conn, topics, clocks.known_at)
+    others = {*topics} - votes
+    anew = derived_anew(conn, others, clocks)
     moment = _Moment(conn, lane, clocks)
     for start in range(0, len(topics), AT_ONCE):
         some = topics[start : start + AT_ONCE]
         lanes = moment.lanes_on([one for one in some if one in votes])
-        for topic in (one for one in some if one not in votes):
+        lanes |= moment.kept_on([one for one in some if one in others - anew])
+        for topic in (one for one in some if one in anew):
             then = topic_tracks(conn, topic, clocks)
             wanted = then if lane is None else {lane} & then.keys()
             lanes |= {(topic, actor): [*then[actor].changes] for actor in wanted}
@@ -94,14 +97,17 @@ def changes_on(
 def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW) -> set[str]:
     """Return the topics (ids) whose changes at a moment are not those kept that were known by then.
 
-    As known now somebody came back after that moment. As known earlier they have a lane of several
-    actors, words that are taken back, or words that came late.
+    As known now somebody came back after that moment, or spoke or changed on its very day, of which
+    it may be any second. As known earlier they have a lane of several actors, words that are taken
+    back, or words that came late.
     """
     wanted = {*topics}
-    if not wanted or _is_within_day(clocks.as_of):
+    if not wanted:
         return wanted
     if clocks.known_at is None:
-        return set() if clocks.as_of is None else _coming_back(conn, wanted, clocks.as_of)
+        return set() if clocks.as_of is None else _differing(conn, wanted, clocks.as_of)
+    if _is_within_day(clocks.as_of):
+        return wanted
     apart = _topics_apart(conn, clocks.known_at) & wanted
     apart |= wanted - vote_topics(conn, wanted, clocks.known_at)
     table = schema.topics.c
@@ -109,12 +115,30 @@ def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NO
     return apart | {*conn.execute(late).scalars()}
 
 
-def _coming_back(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
+def _differing(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
     """Return the topics (ids) on which somebody came back only after an instant.
 
-    Until then the way there was told as a change of its own.
+    Until then the way there was told as a change of its own. Those are among them on which anything
+    happened on its day, unless that has ended.
     """
-    return {*conn.execute(*_back_after(topics=[*topics], day=day_of(as_of))).scalars()}
+    asked = {"topics": [*topics], "day": day_of(as_of)}
+    found = {*conn.execute(*_back_after(**asked)).scalars()}
+    if _is_within_day(as_of):
+        for query in (_spoken_on, _changed_on):
+            found |= {*conn.execute(*query(**asked)).scalars()}
+    return found
+
+
+@prepared
+def _spoken_on(*, topics: Given, day: Given) -> Query:
+    columns = schema.topic_days.c
+    return select(columns.topic).where(columns.topic.in_(topics), columns.day == day).distinct()
+
+
+@prepared
+def _changed_on(*, topics: Given, day: Given) -> Query:
+    columns = schema.changes.c
+    return select(columns.topic).where(columns.topic.in_(topics), columns.day == day).distinct()
 
 
 @prepared
@@ -200,6 +224,13 @@ class _Moment:
                 found[key] = found.get(key, []) + self._end(*key, ends[key].differs_from)
         return {one: moves for one, moves in (found | self._whole(topics)).items() if moves}
 
+    def kept_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
+        """Return the changes of the lanes of topics on which they are those that are kept."""
+        found: dict[Lane, list[Change]] = defaultdict(list)
+        for row in self._conn.execute(self._kept_rows(topics)):
+            found[row.topic, row.lane].append(change_of(row))
+        return found
+
     def _is_whole(self, topic: str, lane: str) -> bool:
         return lane in self._merged or (topic, lane) in self._walked
 
@@ -241,21 +272,22 @@ class _Moment:
 
     def _kept(self, topics: Sequence[str], ends: dict[Lane, End]) -> dict[Lane, list[Change]]:
         """Return the changes as they are known now, of each lane before the day it differs."""
+        found: dict[Lane, list[Change]] = defaultdict(list)
+        same = End()
+        for row in self._conn.execute(self._kept_rows(topics)):
+            key = row.topic, row.lane
+            if row.day < ends.get(key, same).differs_from and not self._is_whole(*key):
+                found[key].append(change_of(row))
+        return dict(found)
+
+    def _kept_rows(self, topics: Sequence[str]) -> Any:  # noqa: ANN401 - a SQL query
         table = schema.changes
         query = select(table).where(table.c.topic.in_(topics))
         if self._lane is not None:
             query = query.where(table.c.lane == self._lane)
         if self._as_of is not None:
             query = query.where(table.c.day <= day_of(self._as_of))
-        found: dict[Lane, list[Change]] = defaultdict(list)
-        same = End()
-        for row in self._conn.execute(
-            query.order_by(table.c.topic, table.c.lane, table.c.day, table.c.place)
-        ):
-            key = row.topic, row.lane
-            if row.day < ends.get(key, same).differs_from and not self._is_whole(*key):
-                found[key].append(change_of(row))
-        return dict(found)
+        return query.order_by(table.c.topic, table.c.lane, table.c.day, table.c.place)
 
     def _whole(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
         """Return the changes of the lanes that were merged or walked back, read as a whole."""
