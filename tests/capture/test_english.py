@@ -199,3 +199,8 @@ def test_who_is_named_by_office_alone_is_the_one_person_who_has_it() -> None:
 def test_a_first_name_tells_whom_a_pronoun_means() -> None:
     found = english("Paul Brand met Anna Loss in May. She said it was safe.")
     assert only(found).speaker == "Anna Loss"
+
+
+def test_a_pronoun_names_nobody_where_the_sentence_before_tells_of_another_than_who_spoke() -> None:
+    found = english("Karl Loss came when Paul Brand said it was safe. He said it was not.")
+    assert [one.speaker for one in found] == ["Paul Brand", None]

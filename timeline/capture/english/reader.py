@@ -32,6 +32,12 @@ class EnglishReader(Reader):
         """Yield everybody whom some words may name."""
         yield from Names(self.text, self.people.surnames).each(tokens)
 
+    def subject_of(self, sentence: Sentence) -> Speaker | None:
+        """Return the person with whom a sentence begins."""
+        parts = parse(sentence).clauses
+        subject = self._speakers.opening(parts, 0) if parts else None
+        return subject if subject and subject.is_person else None
+
     def said_in(self, sentence: Sentence) -> Iterator[Found]:
         """Yield the passages of a sentence, the surest first."""
         parsed = parse(sentence)
