@@ -220,3 +220,20 @@ def test_where_nothing_differs_it_says_what_to_try_next(paper: Paper) -> None:
     assert "Nothing differs" not in paper.read("/log/diff?topic=union&clock=said&a=2025-08-15")
     german = paper.read("/log/diff?topic=union", Accept_Language="de")
     assert "Geben Sie unter „Damals“ einen früheren an" in german
+
+
+def test_both_charts_show_what_led_to_the_earlier_moment(paper: Paper) -> None:
+    paper.say("early", "aland", "opposes", "2024-06-03", paraphrase="Not this year.")
+    page = paper.open("/log/diff?topic=union&clock=said&a=2024-06-30").text
+    for side in ("a", "b"):
+        lane = page.partition(f'id="{side}-lane-aland"')[2].partition('class="lane-block')[0]
+        assert "<title>3 Jun 2024" in lane
+
+
+def test_a_german_reader_compares_in_german(paper: Paper) -> None:
+    paper.newsroom.actors.translate(paper.dora(), "aland", "de", {"actor_name": "Aaland"})
+    paper.services.models.catch_up()
+    page = paper.open("/log/diff?topic=union&clock=said&a=2025-08-15&lang=de").text
+    listed = plain(page.partition('class="difference-lists"')[2].partition("</section>")[0])
+    assert "Neue Worte, neue Position" in listed
+    assert "Aaland" in listed

@@ -22,7 +22,13 @@ from web.log.said import said_list, said_page
 from web.shell.data_answer import streamed_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, wants_fragment
-from web.shell.request import kept_by_site, read_connection, services, this_request
+from web.shell.request import (
+    kept_by_site,
+    read_connection,
+    reader_language,
+    services,
+    this_request,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,9 +103,9 @@ def rebuild() -> Response:
 @cached
 def diff() -> Response:
     """Compare a topic at two moments of one clock."""
-    conn = read_connection()
-    asked = asked_moments(conn, this_request().query)
-    page = diff_page(conn, asked.query, now=this_request().now)
+    with reader_language() as conn:
+        asked = asked_moments(conn, this_request().query)
+        page = diff_page(conn, asked.query, now=this_request().now)
     return answer_page("log/diff.html", asked, page=page)
 
 

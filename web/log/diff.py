@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.instants import day_of, iso_day
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position import Reading
 from timeline.projections.queries import crowds, directory, entries, extent, log, said_known
@@ -22,7 +23,7 @@ from web.lanes.chart_input import chart_input
 from web.lanes.drawn import Drawn
 from web.lanes.history import LaneHistory, keeping_their_place, read_histories, spoken_for
 from web.lanes.in_short import lanes_in_short
-from web.lanes.window import Window, window
+from web.lanes.window import RECENT, Window, window
 from web.log.differences import Difference, Differences
 from web.log.scatter import Scatter, scatter
 from web.wording.clocks import Clocks, is_now_in_words, read_clocks
@@ -107,7 +108,8 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     sides = [_clocks(conn, clock, a), _clocks(conn, clock, b)]
     compared = _compared_whole(crowds.words_now(conn, topic.id))
     lanes = [_lanes(conn, topic, side, compared) for side in sides]
-    shown = window(TopicAddress(), *_ends(conn, topic, lanes, now), now)
+    asked = TopicAddress(begin=_begin(sides))
+    shown = window(asked, *_ends(conn, topic, lanes, now), now)
     names = Names(conn)
     heard = _heard(conn, lanes[0], sides[0]) | _heard(conn, lanes[1], sides[1])
     differences = Differences(lanes, topic, names, heard)
@@ -132,6 +134,12 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         again=sorted(differences.again(), key=_name),
         said=scatter(conn, topic, ends, over, sides) if ends else None,
     )
+
+
+def _begin(sides: list[Clocks]) -> str:
+    """Return the day from which charts show what led to the earlier moment; "" where it is now."""
+    moments = [one.as_of for one in sides if one.as_of is not None]
+    return iso_day(day_of(min(moments) - RECENT)) if moments else ""
 
 
 def _heard(conn: Connection, lanes: list[LaneHistory], clocks: Clocks) -> dict[int, StatementEntry]:
