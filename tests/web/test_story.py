@@ -11,7 +11,7 @@ import pytest
 
 from tests.web.markup import Page
 from tests.web.site import HTMX, plain
-from timeline.application.commands import RecordDevelopment, Source
+from timeline.application.commands import Condition, RecordDevelopment, Source
 from timeline.domain.coverage import Watch
 from timeline.domain.instants import NEWEST, OLDEST, day_number, day_of, month_number
 from timeline.projections.queries import directory
@@ -571,3 +571,17 @@ def test_months_in_which_nobody_watched_are_no_silence(paper: Paper) -> None:
     page = paper.read(silent)
     assert "Not monitored; gaps mean nothing." in page
     assert "In between: monitored until 31 Oct 2025" in page
+
+
+def test_where_terms_alone_changed_a_badge_names_the_position_once_and_words_say_what_changed(
+    paper: Paper,
+) -> None:
+    paper.say("wants it", "bland", "supports", "2025-12-02", paraphrase="For it.")
+    terms = {"condition": Condition(text="if asked"), "paraphrase": "For it, if asked."}
+    number = paper.say("if asked", "bland", "supports", "2025-12-08", **terms)
+    paper.sign()
+    story, statement, home = (
+        plain(paper.open(path).text) for path in ("/story/talks", f"/s/{number}", "/")
+    )
+    assert "Bland still supported this but now set a condition: “if asked”" in story
+    assert [one.count("changed from supports") for one in (story, statement, home)] == [0, 0, 0]

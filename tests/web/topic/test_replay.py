@@ -493,3 +493,12 @@ def test_before_the_first_step_the_bar_says_that_nothing_was_on_record(paper: Pa
     assert "Now: everything" not in page
     known = Page(paper.open("/t/union?clock=known&known_at=2020-12-14").text).words()
     assert "What this record knew on 14 Dec 2020." in known
+
+
+def test_a_step_names_a_side_and_who_spoke_for_it_once_where_the_same_words_moved_both(
+    paper: Paper,
+) -> None:
+    paper.say("own", "dora", "opposes", "2025-11-03", paraphrase="Would not want it.")
+    paper.say("both", "dora", "supports", "2025-12-05", paraphrase="Wants it.", on_behalf_of="aland")
+    told = said_aloud(paper, "/t/union?as_of=2025-12-05")
+    assert [told.count(one) for one in ("Aland", "Dora Example", "supports")] == [1, 1, 1], told
