@@ -72,6 +72,7 @@ class EntriesPart(msgspec.Struct, frozen=True):
 class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of a topic reads; ``others`` counts actors not chosen.
 
+    ``speakers`` are those of them with a lane who speak for a chosen one, by slug.
     ``waiting`` counts the changes that no editor has signed or declined yet. ``moved`` names by
     slug the lanes in which a step of the replay shows, ``step_words`` are what it brought.
     ``order_open`` are the numbers of words that may be later than those by which somebody stands.
@@ -97,6 +98,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     moved: dict[str, str]
     step_words: StatementView | None
     others: int
+    speakers: tuple[str, ...]
     later: Later | None
     unknown: NothingKnown | None
     days: list[DayOfEntries]
@@ -198,6 +200,7 @@ def topic_page(
         step_words=_step_words(presenter, said.get(brought.statement)),
         moved={one.slug: one.name for one in map(names.actor, brought.actors)},
         others=len({one.actor for one in sides} - {one.actor for one in reading.chosen}),
+        speakers=_speakers(reading),
         later=reading.later,
         unknown=nothing_known(conn, clocks, is_empty=reading.facts.is_empty),
         days=by_day(map(presenter.show, entries_shown.entries)),
@@ -213,6 +216,13 @@ def topic_page(
         turning_points=points,
         waiting=count_waiting(conn, Wanted(topics=(topic.id,))) if clocks.is_now else 0,
     )
+
+
+def _speakers(reading: TopicReading) -> tuple[str, ...]:
+    """Return who has a lane below that of a chosen actor, and was not chosen."""
+    chosen, below = {one.actor for one in reading.chosen}, reading.drawn.below
+    found = (one.actor for one in reading.sides if below.get(one.actor) in chosen)
+    return tuple(reading.names.actor(one).slug for one in found if one not in chosen)
 
 
 def _turning_points(reading: TopicReading) -> list[TurningPoint]:

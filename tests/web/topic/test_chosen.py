@@ -134,3 +134,16 @@ def test_a_badge_names_whose_change_it_is_unless_the_speaker_stands_beside_it(
     alone = paper.read(f"/s/{paper.numbers['turn']}")
     assert "changed from" in alone
     assert "Bland: changed from" not in alone
+
+
+def test_beside_a_chosen_side_those_who_speak_for_it_are_a_click_away(paper: Paper) -> None:
+    path = "/t/union?actor=aland"
+    assert "With those who speak for it" not in paper.read(path)
+    paper.say("own", "dora", "opposes", "2025-11-03", paraphrase="Would not want it herself.")
+    page = paper.open(path).text
+    assert [*lanes(page)] == ["aland"]
+    both = f"{path}&amp;actor=dora"
+    assert f'href="{both}">With those who speak for it' in page
+    page = paper.open(both.replace("&amp;", "&")).text
+    assert [*lanes(page)] == ["aland", "dora"]
+    assert "With those who speak" not in page

@@ -499,6 +499,8 @@ def test_a_step_names_a_side_and_who_spoke_for_it_once_where_the_same_words_move
     paper: Paper,
 ) -> None:
     paper.say("own", "dora", "opposes", "2025-11-03", paraphrase="Would not want it.")
-    paper.say("both", "dora", "supports", "2025-12-05", paraphrase="Wants it.", on_behalf_of="aland")
+    paper.say(
+        "both", "dora", "supports", "2025-12-05", paraphrase="Wants it.", on_behalf_of="aland"
+    )
     told = said_aloud(paper, "/t/union?as_of=2025-12-05")
     assert [told.count(one) for one in ("Aland", "Dora Example", "supports")] == [1, 1, 1], told
