@@ -520,3 +520,11 @@ def test_what_no_editor_has_judged_stands_as_earlier_and_later_and_is_called_no_
     assert waits not in page
     assert "Signed by an editor on 16 Dec 2025." in page
     assert "1 change 1 development recorded" in paper.read("/story/talks")
+
+
+def test_a_german_reader_meets_for_whom_somebody_spoke_as_part_of_the_sentence(
+    paper: Paper,
+) -> None:
+    page = plain(paper.open(f"/s/{paper.numbers['no']}?lang=de").text)
+    assert "für Aland" in page
+    assert "für: " not in page
