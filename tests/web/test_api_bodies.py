@@ -142,6 +142,17 @@ def test_a_value_of_a_wrong_type_is_a_problem_that_names_its_field(
     assert programs.services.log.head() == head
 
 
+@pytest.mark.parametrize("path", [*SENT])
+def test_what_is_recorded_takes_no_parameters(programs: Programs, paper: Paper, path: str) -> None:
+    """Who believes that an address has a dry run is told before anything is recorded."""
+    token, head = programs.token("mira"), programs.services.log.head()
+    address = path.format(number=paper.numbers["wants"], slug=SLUGS.get(path.split("/")[1], ""))
+    answer = programs.send(f"{address}?dry_run=1", SENT[path], token)
+    assert answer.status_code == 400
+    assert "dry_run" in answer.get_json(force=True)["detail"]
+    assert programs.services.log.head() == head
+
+
 @pytest.mark.parametrize("entry", ["wants", "end"])
 def test_a_correction_takes_a_list_where_there_are_several_and_text_elsewhere(
     programs: Programs, paper: Paper, entry: str

@@ -32,6 +32,7 @@ from timeline.projections.queries.alike_questions import questions_alike
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.turning import refuse_unmeant_turn
 from timeline.releasing import hold, waiting_alike
+from web.api.parameters import check_parameters
 from web.record.source_text.article import is_told, snapshot
 from web.shell.data_answer import data_answer
 from web.shell.page_cache import refresh_pages
@@ -302,6 +303,7 @@ def _takes(
     def register(record: Callable[..., Response]) -> object:
         @functools.wraps(record)
         def take(**named: str | int) -> Response:
+            check_parameters((), this_request().query)
             check()
             return record(_body(kind), **named)
 
