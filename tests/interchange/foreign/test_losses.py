@@ -223,3 +223,50 @@ def test_what_was_retracted_is_lost(desk: Desk) -> None:
     with_words = [name for name in FORMATS if "Peskov" in desk.export(name)]
     assert with_words == []
     assert all("Talks end" not in desk.export(name) for name in FORMATS)
+
+
+def test_what_codebooks_ask_of_statements_and_of_actors_is_kept_by_one_format_each(
+    tmp_path: Path,
+) -> None:
+    room = {"id": "room", "kind": "choice", "choices": ["a line", "a page"]}
+    party = {"id": "party", "kind": "text", "of": "actor"}
+    asks: Row = {"kind": "topic", "topic": "joining", "topic_question": "So?", "scale": "position"}
+    asks |= {"codebooks": [{"about": "So.", "variables": [room, party]}]}
+    russia = {"kind": "actor", "actor": "russia", "actor_name": "Russia", "actor_kind": "state"}
+
+    def told(name: str, value: str, party: str) -> dict[str, str]:
+        said = {"variables": {"room": value}}
+        actor = russia | {"attributes": {"party": party}}
+        return exports(tmp_path / name, [asks, actor, ENTRY | said])
+
+    first, other = told("first", "a line", "Greens"), told("other", "a page", "Greens")
+    named = told("named", "a line", "Reds")
+    assert [name for name in FORMATS if first[name] != other[name]] == ["dna"]
+    assert [name for name in FORMATS if first[name] != named[name]] == ["graphml"]
+
+
+def test_a_list_of_dna_loses_what_takes_no_side_and_the_marks_of_its_own_lists(desk: Desk) -> None:
+    words = 'He said: “no; never”, or "never; no".'
+    base = ENTRY | {"topic_question": "So?", "scale": "position"}
+    desk.take_rows(
+        base | {"paraphrase": words},
+        base | {"key": "talks:2", "said_at": "2024", "stance": "undecided"},
+        base
+        | {"key": "talks:3", "said_at": "2023", "stance": "no_position"}
+        | {"no_position_reason": "silent"},
+    )
+    head, line = desk.export("dna").splitlines()
+    assert ";" in head
+    assert "no, never" in line
+    assert "never, no" in line
+
+
+def test_of_a_correction_linked_data_loses_the_words_before_it(desk: Desk) -> None:
+    desk.take_rows(ROWS[0] | {"paraphrase": "Says a word misread."})
+    said = desk.events("statement.recorded")[0].originator_id
+    words = {"paraphrase": "Other words"}
+    desk.newsroom.statements.correct(desk.anna(), said, words, "We misread it.")
+    told = desk.export("jsonld")
+    assert "CorrectionComment" in told
+    assert "We misread it." in told
+    assert "a word misread" not in told
