@@ -40,6 +40,7 @@ def engine(archived: Archived) -> Iterator[DuckEngine]:
         yield engine
 
 
+@pytest.mark.thorough
 @pytest.mark.few(2)
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_sql_as_it_was_asked_runs_over_the_files_alone(

@@ -75,6 +75,7 @@ def spoke_for_others_alone(lanes: MadeUp) -> set[Lane]:
     }
 
 
+@pytest.mark.thorough
 def test_who_spoke_for_somebody_else_alone_is_told_with_them(
     lanes: MadeUp, engine: DuckEngine
 ) -> None:
@@ -181,6 +182,7 @@ def test_of_one_actor_all_pairs_are_told_and_of_several_those_among_them(
     assert asked(*group) == [pair for pair in every if {pair.one, pair.other} <= group]
 
 
+@pytest.mark.thorough
 def test_a_question_is_put_about_some_actors_alone(lanes: MadeUp, engine: DuckEngine) -> None:
     asking: list[Callable[[Engine, Asked], Iterator[Any]]] = [
         answers.positions,

@@ -75,6 +75,7 @@ def test_a_restored_log_is_the_same_to_the_last_bit(
         assert position == log.head() + 1
 
 
+@pytest.mark.thorough
 def test_from_files_to_a_server_and_back_the_head_stays(
     sqlite_newsroom: Services, elsewhere: Callable[[str], str], tmp_path: Path
 ) -> None:
@@ -136,6 +137,7 @@ def forget_when_it_was_used(parts: dict[str, bytes]) -> None:
     parts["desk.jsonl"] = parts["desk.jsonl"].replace(b',"last_used":null', b"")
 
 
+@pytest.mark.thorough
 def test_a_backup_is_made_while_others_write_and_what_its_desk_names_is_in_its_log(
     newsroom: Services, elsewhere: Callable[[str], str], tmp_path: Path
 ) -> None:

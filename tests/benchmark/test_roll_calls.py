@@ -8,6 +8,8 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.terminal import FIXTURES
 from timeline.benchmark.roll_calls import QUESTIONS, VOTING, load_bare, write_roll_calls
 from timeline.bootstrap import open_store
@@ -44,6 +46,7 @@ def test_a_state_votes_once_in_a_roll_call(tmp_path: Path) -> None:
     assert len({(row["source"], row["topic"], row["occurred_at"]) for row in made}) == len(calls)
 
 
+@pytest.mark.thorough
 def test_each_of_them_is_recorded_by_the_map_of_the_real_ones(
     tmp_path: Path, sqlite_url: str
 ) -> None:

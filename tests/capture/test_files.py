@@ -239,6 +239,7 @@ def test_a_pdf_is_read_whole_or_not_at_all() -> None:
         read_file(pages(201), "x.pdf")
 
 
+@pytest.mark.thorough
 def test_a_pdf_of_as_many_pages_as_may_be_is_read_in_time_when_they_are_full() -> None:
     lines = [
         f"Zeile {n}, die so lang ist wie eine in einem Bericht über die Br\374cke"

@@ -71,6 +71,7 @@ def test_the_agreement_is_told_topic_by_topic_and_coder_by_coder(store: str) -> 
     assert "eu-accession" in done("agreement", "--store", store).out
 
 
+@pytest.mark.thorough
 def test_each_variable_of_a_codebook_has_a_line(store: str) -> None:
     asks = Variable(id="room", kind=CHOICE, choices=("a line", "a page"))
     book = Codebook(variables=(asks, Variable(id="billions", kind=NUMBER)))

@@ -159,6 +159,7 @@ def differing(conn: Connection, whole: dict[str, str]) -> set[str]:
     return {name for name, digest in digests(conn).items() if digest != whole[name]}
 
 
+@pytest.mark.thorough
 def test_a_row_that_was_removed_is_found_in_its_table(
     models: Engine, whole: dict[str, str]
 ) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BY_2019 = ("--as-of", "2019-06-30")
 
 
+@pytest.mark.thorough
 def test_an_archive_answers_as_the_record_does(record: str, tmp_path: Path) -> None:
     folder = str(tmp_path / "archive")
     assert done("archive", folder, "--store", record).out.startswith("archived     up to @")
@@ -29,6 +30,7 @@ def test_an_archive_answers_as_the_record_does(record: str, tmp_path: Path) -> N
     assert done("archive", folder, "--check").out.startswith("unchanged    up to @")
 
 
+@pytest.mark.thorough
 def test_without_an_archive_one_is_made_for_the_question(record: str) -> None:
     asked = ("--topic", "cuba-embargo", "--as-of", "2016-12-31", "--store", record)
     found = answered("analyse", "positions", *asked)
@@ -131,6 +133,7 @@ def test_networks_are_those_of_the_export_for_graph_programs(record: str, tmp_pa
         assert {(one["one"], one["other"]): one[weight] for one in found if one[weight]} == weights
 
 
+@pytest.mark.thorough
 def test_agreement_and_polarisation_come_for_each_period(record: str) -> None:
     asked = ("--topic", "cuba-embargo", "--every", "five-years", "--store", record)
     lines = done("analyse", "polarisation", *asked, "--csv").out.splitlines()
@@ -141,6 +144,7 @@ def test_agreement_and_polarisation_come_for_each_period(record: str) -> None:
     assert {(one["topics"], one["agreement"]) for one in pairs} <= {(1, 0.0), (1, 1.0)}
 
 
+@pytest.mark.thorough
 def test_an_answer_is_written_as_parquet(record: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.parquet"
     asked = ("analyse", "changes", *BY_2019, "--store", record)
@@ -158,6 +162,7 @@ def test_a_server_that_is_not_there_is_told(record: str) -> None:
     assert "does not answer" in line or "install standline[spark]" in line
 
 
+@pytest.mark.thorough
 def test_a_question_of_ones_own_is_put_to_the_tables(record: str) -> None:
     asked = "select scale, count(*) as topics from topics group by scale order by scale"
     found = answered("analyse", "sql", asked, "--store", record)
@@ -168,6 +173,7 @@ def test_a_question_of_ones_own_is_put_to_the_tables(record: str) -> None:
     assert nothing.out == "nothing on record\n"
 
 
+@pytest.mark.thorough
 def test_a_question_that_is_none_is_refused(record: str) -> None:
     line = refused("analyse", "sql", "select word from topics", "--store", record)
     assert "does not understand the question" in line

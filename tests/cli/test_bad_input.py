@@ -155,6 +155,7 @@ def test_a_bad_row_is_told_with_its_line_and_column_and_the_good_ones_go_in(
     assert answer.out.startswith("1 row recorded\n1 rejected\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.few(3)
 @pytest.mark.parametrize("name", REJECTED)
 def test_a_row_that_cannot_be_read_is_told_with_its_line(
@@ -167,6 +168,7 @@ def test_a_row_that_cannot_be_read_is_told_with_its_line(
     assert answer.out.endswith(" rejected\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.few(3)
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_cannot_be_read_is_refused_in_one_line(

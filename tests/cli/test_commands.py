@@ -188,6 +188,7 @@ def test_init_makes_a_store_once(new_store_url: str) -> None:
     assert len(answered("topics", "--store", new_store_url)) == 14
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", ["init", "import"])
 def test_a_store_is_its_owner_s_alone(command: str, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'newsroom.db'}"

@@ -89,6 +89,7 @@ def test_a_check_finds_a_sound_record_equal_and_changes_nothing(talks: str) -> N
     assert told(talks)["read models"] == before
 
 
+@pytest.mark.thorough
 def test_a_check_names_what_differs_and_a_replay_mends_it(talks: str) -> None:
     change_read_models(talks, "UPDATE positions SET stance = 2")
     answer = standline("replay", "--check", "--store", talks)

@@ -103,6 +103,7 @@ def test_an_import_sums_up_what_it_did(store_url: str) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_the_same_file_again_appends_nothing(store_url: str) -> None:
     done("import", *VOTES, "--store", store_url)
     before = count_of(store_url)
@@ -178,6 +179,7 @@ def test_a_dry_run_says_what_would_happen_and_records_nothing(
     assert count_of(new_store_url) == before
 
 
+@pytest.mark.thorough
 def test_a_dry_run_of_a_log_says_that_it_would_be_restored(sqlite_url: str) -> None:
     log = str(FIXTURES / "demo.log.jsonl.gz")
     told = done("import", log, "--dry-run", "--store", sqlite_url).out

@@ -81,6 +81,7 @@ def test_whoever_follows_sees_what_is_recorded_meanwhile(talks: str) -> None:
     assert (answer.status, answer.err.strip()) == (INTERRUPTED, "standline: stopped")
 
 
+@pytest.mark.thorough
 def test_following_ends_where_it_was_told_to(talks: str) -> None:
     head = done("log", "--json", "--store", talks).objects[-1]["position"]
     upto = ("--from", str(head), "--follow", "--until")

@@ -338,6 +338,7 @@ ATTACKS = 60
 """In this suite; `make test-faults` makes a thousand."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(ATTACKS))
 def test_whoever_has_the_file_in_hand_is_found_out(store: str, tmp_path: Path, seed: int) -> None:
     """Change, delete, insert or swap something at random: verify names where."""

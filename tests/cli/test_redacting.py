@@ -255,6 +255,7 @@ def signed(services: Services) -> tuple[int, str, int]:
     return position, sentence, number
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("end", [0, 1])
 def test_what_was_said_of_a_change_goes_with_either_of_its_ends(
     told: Services, store_url: str, request: pytest.FixtureRequest, end: int

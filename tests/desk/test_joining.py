@@ -73,6 +73,7 @@ def test_all_that_lies_on_the_desk_goes_over_and_every_way_in_ends(
         staff.people.sign_in("kim-2", WORDS, "", NOON)
 
 
+@pytest.mark.thorough
 def test_the_preview_tells_of_every_column_that_moves(staff: Desk, url: StoreUrl) -> None:
     engine, told = desk_engine(url), {}
     nothing = sum_of(staff.joining.preview("kim-2", "kim"))

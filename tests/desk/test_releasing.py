@@ -97,6 +97,7 @@ def said(services: Services) -> list[tuple[str, str, str]]:
     ]
 
 
+@pytest.mark.thorough
 def test_nothing_is_recorded_before_its_moment_and_all_of_it_then(
     services: Services, clock: Clock
 ) -> None:
@@ -135,6 +136,7 @@ def test_those_that_are_due_together_come_in_the_order_of_their_moments(
     assert [one.id[-1] for one in services.desk.embargoes.waiting()] == ["3"]
 
 
+@pytest.mark.thorough
 def test_two_nodes_that_look_at_once_record_each_entry_once(
     services: Services, store_url: str, clock: Clock
 ) -> None:

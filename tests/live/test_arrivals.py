@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import delete
 
 from tests.web.record.desk import TIMES
@@ -22,6 +23,7 @@ def found(desk: Desk, after: int) -> list[Arrival]:
         return list(arrivals(conn, after, desk.head()))
 
 
+@pytest.mark.thorough
 def test_a_statement_concerns_its_topic_its_story_and_whom_it_speaks_for(any_desk: Desk) -> None:
     rooms, before = any_desk.services.newsroom, any_desk.head()
     rooms.topics.file_under(any_desk.byline(), "a-union", "talks")

@@ -165,6 +165,7 @@ def test_an_interval_holds_the_alpha_and_is_the_same_each_time() -> None:
     assert reliability(found).side.interval is None
 
 
+@pytest.mark.thorough
 def test_more_units_make_a_narrower_interval() -> None:
     def width(units: int) -> float:
         found = [said(n, n % 2, n % 2 if n % 8 else 1 - n % 2) for n in range(units)]

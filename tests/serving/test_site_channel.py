@@ -77,6 +77,7 @@ def answer(connection: socket.socket) -> bytes:
     return b"".join(iter(lambda: connection.recv(65_536), b""))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("length", [f"Content-Length: {LARGE}", CHUNKED], ids=["long", CHUNKED])
 @pytest.mark.parametrize(
     ("path", "status"),

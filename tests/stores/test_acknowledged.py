@@ -61,6 +61,7 @@ def test_another_log_of_the_same_length_is_noticed(sqlite_url: str) -> None:
         open_store(sqlite_url)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("told", [b"", b"\0" * 95, b"00000000000000000009 ff 00000000\n", b"\xff"])
 def test_a_note_that_cannot_be_read_says_nothing(sqlite_url: str, told: bytes) -> None:
     with closing(open_store(sqlite_url)) as services:

@@ -94,6 +94,7 @@ def test_what_no_file_of_entries_could_hold_is_refused_and_words_of_any_length_a
     assert len(entries) < 66_000
 
 
+@pytest.mark.thorough
 def test_an_erasure_is_recorded_however_much_it_names(log: EventLog) -> None:
     actor_id, _ = record_actor(log, "peskov", "Peskov")
     actor = log.load(Actor, actor_id)

@@ -141,6 +141,7 @@ def test_a_log_that_was_restored_years_later_goes_on(log: EventLog, tmp_path: Pa
         assert restored.append([introduced(2, NOW)]) == [2]
 
 
+@pytest.mark.thorough
 def test_pages_know_what_the_log_knows_when_a_clock_was_put_right(store_url: str) -> None:
     with closing(open_store(store_url)) as services:
         record = services.log

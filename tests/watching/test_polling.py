@@ -212,6 +212,7 @@ def test_the_pages_that_a_feed_leads_to_are_read_where_that_is_wanted(
     assert len(press.asked) == len(asked) + 1
 
 
+@pytest.mark.thorough
 def test_a_folder_brings_each_of_its_articles_once(newsroom: Newsroom, tmp_path: Path) -> None:
     folder = tmp_path / "incoming"
     folder.mkdir()

@@ -327,6 +327,7 @@ def test_the_page_of_an_actor_with_many_topics_has_parts_in_both_directions(
     assert back[-1][:2] == parts[0][:2]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("short_lists")
 def test_a_part_stays_where_it_is_when_something_comes_before_it(paper: Paper) -> None:
     say_on_many_topics(paper, turns=5, steady=3)
@@ -371,6 +372,7 @@ def test_those_who_speak_for_it_are_named_with_where_they_differ(paper: Paper) -
     assert "on Union: doubts, the latest position is accepts" in told
 
 
+@pytest.mark.thorough
 def test_lanes_lead_to_the_reason_and_the_list_of_their_topic(paper: Paper) -> None:
     page = Page(paper.open("/a/aland").text)
     assert {"/t/union/why/aland", "/t/deal/why/aland"} <= {*page.links()}

@@ -41,6 +41,7 @@ def test_a_page_without_choices_answers_how_far_apart_actors_stood(paper: Paper)
     assert 'aria-label="union: ' in figure(page.text).casefold()
 
 
+@pytest.mark.thorough
 @pytest.mark.few(2)
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_has_a_picture_rows_and_files(demo: Site, question: str) -> None:
@@ -208,6 +209,7 @@ def test_without_the_extra_the_page_says_what_to_install(
     assert paper.open("/analyse.csv").status_code == 422
 
 
+@pytest.mark.thorough
 def test_withheld_words_are_in_no_answer(paper: Paper) -> None:
     statements = paper.newsroom.statements
     statements.retract(paper.dora(), paper.numbers["still"], "Asked for.", withhold=True)

@@ -79,6 +79,7 @@ OF_NOW = ("stories?", "topics?", "actors?", "events?")
 """Lists that have fewer clocks than both: what they have none of is no parameter of theirs."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "moment"),
     [(name, moment) for name in LISTS for moment in MOMENTS if not moment or name not in OF_NOW],

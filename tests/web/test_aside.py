@@ -31,6 +31,7 @@ def set_aside(paper: Paper, name: str) -> int:
     return position
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_that_could_lack_it_says_so_and_leads_to_the_log(paper: Paper, path: str) -> None:
     assert "could not be read" not in paper.read(path)

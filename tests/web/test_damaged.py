@@ -138,6 +138,7 @@ def test_a_page_that_stumbles_over_rows_that_are_gone_is_told_and_looked_at_once
         assert models.is_damaged
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("table", ["drafts", "drafts_saved"])
 def test_a_damaged_desk_is_told_and_forms_record_all_the_same(sqlite_url: str, table: str) -> None:
     with furnished(sqlite_url) as desk:

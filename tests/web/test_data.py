@@ -401,6 +401,7 @@ def test_a_change_that_was_taken_back_leaves_a_tombstone(paper: Paper) -> None:
         assert told.isdisjoint(ref for ref, _ in tombstones(path))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/t/union", "/a/aland", "/index", "/story/talks", "/corrections"])
 def test_a_json_feed_tells_what_the_atom_feed_does(paper: Paper, path: str) -> None:
     statements, yes = paper.newsroom.statements, paper.numbers["yes"]
@@ -536,6 +537,7 @@ def test_many_entries_come_in_runs(paper: Paper, monkeypatch: pytest.MonkeyPatch
     assert in_order(rows(paper, "/t/union.csv")) == in_order(exported(paper, topic="union"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("moment", "changes"), [
     ("", 1),
     ("?as_of=2025-08-20", 0),

@@ -103,6 +103,7 @@ def given_away(told: Confidences, form: str) -> set[str]:
     return set[str]().union(*found)
 
 
+@pytest.mark.thorough
 @pytest.mark.few(3)
 @pytest.mark.parametrize("doing", DOINGS)
 def test_every_format_writes_a_record_of_which_something_was_taken_back(

@@ -114,6 +114,7 @@ def test_the_time_is_that_of_one_query_and_not_of_all(any_paper: Paper) -> None:
             assert count_to(conn, 20_000) == 20_000
 
 
+@pytest.mark.thorough
 def test_a_connection_that_was_limited_is_not_for_the_next_one(any_paper: Paper) -> None:
     engine = any_paper.services.models.engine()
     with limited(engine.connect(), PATIENCE) as conn:

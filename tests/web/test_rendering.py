@@ -115,6 +115,7 @@ def test_the_markup_is_in_order_and_every_id_is_there_once(demo: Site, path: str
                 assert one[name] in ids, (name, one[name])
 
 
+@pytest.mark.thorough
 def test_a_part_targets_what_is_on_the_page(demo: Site) -> None:
     for path in TWO_WAYS:
         page = Page(demo.open(path).text)

@@ -136,6 +136,7 @@ def test_every_hit_of_a_group_is_reached_by_links_alone(moors: Paper, group: str
     assert len(set(found)) == 130
 
 
+@pytest.mark.thorough
 def test_a_page_of_one_group_shows_no_other_and_leads_back(moors: Paper) -> None:
     page = moors.open("/search?q=moor&in=topics&from=120").text
     assert re.search(HITS["topics"], page)

@@ -75,6 +75,7 @@ def test_withheld_words_are_withheld_in_every_language(bilingual: Paper, lang: s
         assert "Will es." not in bilingual.open(address, **{"Accept-Language": lang}).text
 
 
+@pytest.mark.thorough
 def test_erased_words_are_erased_in_every_language(bilingual: Paper) -> None:
     number = bilingual.numbers["wants"]
     bilingual.newsroom.statements.redact(bilingual.dora(), number, "GDPR 17")

@@ -88,6 +88,7 @@ def test_on_a_full_chart_every_lane_still_shows_its_latest_changes_and_names_the
         assert any("now" in label.text for label in one.labels)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("number", "statements"), [(1, 40), (8, 30), (24, 40), (20, 20)])
 def test_a_chart_never_draws_too_many_elements(number: int, statements: int) -> None:
     days = [f"2025-{month:02d}-{day:02d}" for month in range(6, 12) for day in range(1, 28, 3)]
@@ -143,6 +144,7 @@ def changes_drawn(drawn: LaneDrawing) -> int:
     return risers + sum(mark.knot for mark in drawn.marks)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("number", "days"), [(1, 36), (16, 36), (24, 150), (24, 12)])
 def test_every_change_is_drawn_however_many_there_are(number: int, days: int) -> None:
     chart = draw(given(*restless_lanes(number, days), expanded=True))
@@ -311,6 +313,7 @@ def test_of_two_scales_the_chart_says_which_is_the_smaller_one() -> None:
     assert draw(given(lane(*words), earlier=asked["earlier"])).note == ""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("each", range(2, 40))
 def test_the_words_of_every_scale_have_room_beside_full_lanes(each: int) -> None:
     """An actor's page reads each lane by its topic's scale, and explains all of them."""

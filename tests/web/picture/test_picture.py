@@ -127,6 +127,7 @@ def test_a_card_has_its_measures_and_says_what_it_leaves_out(demo: Site) -> None
     assert "use print or social" in demo.open("/t/cuba-embargo.svg?size=poster").text
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", ["print", "social"])
 @pytest.mark.parametrize("lang", ["en", "de"])
 def test_no_word_stands_beyond_the_edges(demo: Site, size: str, lang: str) -> None:
@@ -142,6 +143,7 @@ def test_no_word_stands_beyond_the_edges(demo: Site, size: str, lang: str) -> No
             assert float(one.get("y", 0)) <= high, (topic, one.text)
 
 
+@pytest.mark.thorough
 def test_a_png_has_the_pixels_of_its_size(paper: Paper) -> None:
     card = paper.open("/t/union.png?size=social")
     assert card.mimetype == "image/png"

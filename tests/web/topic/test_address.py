@@ -220,6 +220,7 @@ def test_any_query_at_all_is_answered(
         assert again.status_code in (200, 404, 422), to
 
 
+@pytest.mark.thorough
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=scaled(30),

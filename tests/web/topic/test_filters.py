@@ -60,6 +60,7 @@ def boxes(page: str, name: str) -> dict[str, tuple[str, int | None, bool]]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.few(7)
 @pytest.mark.parametrize(
     ("query", "shown"),
@@ -112,6 +113,7 @@ def test_new_is_what_was_recorded_after_a_position(paper: Paper) -> None:
     assert "Only what is new to you" in page
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "query",
     [
@@ -213,6 +215,7 @@ def test_counts_respect_the_other_filters_and_not_their_own(paper: Paper) -> Non
     assert boxes(both, "stance")["2"] == ("supports", 1, True)
 
 
+@pytest.mark.thorough
 def test_every_count_is_what_choosing_it_shows(demo: Site) -> None:
     for slug in ("security-guarantees", "talks-progress"):
         page = demo.open(f"/t/{slug}").text

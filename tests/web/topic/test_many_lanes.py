@@ -30,6 +30,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
     paper.services.close()
 
 
+@pytest.mark.thorough
 def test_of_many_lanes_the_latest_to_change_are_shown(crowded: Paper) -> None:
     page = crowded.open("/t/union").text
     assert sorted(lanes(page)) == [f"land-{n:03d}" for n in range(ACTORS - 12, ACTORS)]

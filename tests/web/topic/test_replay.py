@@ -141,6 +141,7 @@ def test_a_step_from_between_two_moments_leads_to_the_next_of_them(paper: Paper)
     assert go(paper, timed, "next").startswith("/t/union?as_of=2025-08-15&")
 
 
+@pytest.mark.thorough
 def test_every_position_at_which_the_topic_changes_is_a_step_and_no_other(paper: Paper) -> None:
     history(paper)
     paper.services.models.catch_up()
