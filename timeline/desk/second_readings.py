@@ -274,7 +274,9 @@ class SecondReadings(DeskPart):
                 nobody = msgspec.structs.replace(mark, speaker="")
                 told = msgspec.json.encode(nobody).decode()
                 conn.execute(update(table).where(*_place_of(one)).values(marked=told))
-        return len(gone) + len({one.place for one in (*noted, *(one for one, _ in named))})
+        return len(gone) + len(
+            {(one.sample, one.place) for one in (*noted, *(one for one, _ in named))}
+        )
 
     def _readings(self, *here: Any) -> list[Reading]:  # noqa: ANN401 - SQL
         asked = select(second_readings).where(*here).order_by(second_readings.c.place)
