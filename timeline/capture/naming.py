@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.capture.first_names import gender_of
-from timeline.capture.nearby import persons_before
+from timeline.capture.nearby import BEFORE, persons_before
 from timeline.capture.tables import table
 
 if TYPE_CHECKING:
@@ -77,11 +77,12 @@ def way_of_naming(article: Article, sentence: Sentence, found: Found, speaker: S
 def _is_last_named(article: Article, speaker: Speaker, at: int) -> bool:
     """Tell whether a name stands not far before a place, and no other that may be meant behind."""
     surname = speaker.name.rsplit(maxsplit=1)[-1]
-    begin = article.text.rfind(surname, 0, at)
+    begin = article.text.rfind(surname, max(0, at - BEFORE), at)
     between = article.text[begin:at]
-    is_near = begin >= 0 and len(_PARAGRAPHS.findall(between)) <= PARAGRAPHS_BACK
+    if begin < 0 or len(_PARAGRAPHS.findall(between)) > PARAGRAPHS_BACK:
+        return False
     named = persons_before(article.text, article.lang, at, between.count(".") + LOOKED_BACK)
-    return is_near and not any(_may_be_meant(one, speaker, between) for one in named)
+    return not any(_may_be_meant(one, speaker, between) for one in named)
 
 
 def _may_be_meant(name: str, speaker: Speaker, between: str) -> bool:

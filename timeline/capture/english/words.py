@@ -17,7 +17,7 @@ SHE, HE, BETWEEN_NAMES = _WORDS["she"], _WORDS["he"], _WORDS["between_names"]
 FIELDS, BODIES, NO_FIRST_NAMES = _WORDS["fields"], _WORDS["bodies"], _WORDS["no_first_names"]
 PLURALS, NOUNS_TOO = _WORDS["plurals"], _WORDS["nouns_too"]
 CIRCUMSTANCES, NO_CONTENT = _WORDS["circumstances"], _WORDS["no_content"]
-NO_CLAUSE, TELLING = _WORDS["no_clause"], _WORDS["telling"]
+TELLING = _WORDS["telling"]
 
 CLOSED = (
     DETERMINERS
