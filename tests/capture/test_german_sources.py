@@ -22,6 +22,7 @@ from tests.capture.reading import german, only, told
         ("Das Lager brannte offiziellen Angaben zufolge lange.", "offiziellen Angaben"),
         ("Nach Angaben vieler Bewohner brannte das Lager lange.", "vieler Bewohner"),
         ("Nach Kerns Angaben brannte das Lager drei Stunden.", "Kerns"),
+        ("Laut n9 brannte das Lager drei Stunden.", "n9"),
         ("Nach Angaben von n9 brannte das Lager drei Stunden.", "n9"),
     ],
 )
@@ -69,3 +70,24 @@ def test_an_intention_that_is_denied_is_named_with_it() -> None:
 def test_two_verbs_joined_by_und_have_one_speaker() -> None:
     found = german("Die Partei begrüßte den Neubau und kritisierte die Kosten.")
     assert told(found) == [("Partei", "den Neubau"), ("Partei", "die Kosten")]
+
+
+def test_that_somebody_told_it_says_who_told_the_sentence_before() -> None:
+    text = "Der Hafen brannte. Das Lager ist zerstört. Das teilte die Feuerwehr am Abend mit."
+    one = only(german(text))
+    assert (one.speaker, one.exact) == ("Feuerwehr", "Das Lager ist zerstört.")
+
+
+def test_that_somebody_told_it_says_nothing_of_another_paragraph() -> None:
+    assert german("Das Lager ist zerstört.\n\nDas teilte die Feuerwehr am Abend mit.") == []
+
+
+def test_whose_view_stands_before_nach_is_a_source() -> None:
+    found = german("Anna Kern sprach lange. Ihrer Meinung nach ist der Hafen zu klein.")
+    assert (found[-1].speaker, found[-1].exact) == ("Anna Kern", "ist der Hafen zu klein")
+
+
+def test_a_reason_in_indirect_speech_is_what_somebody_gives() -> None:
+    one = only(german("Die Stadt verzichtet auf das Fest, weil es zu teuer sei."))
+    assert (one.speaker, one.exact) == ("Stadt", "weil es zu teuer sei")
+    assert german("Die Stadt verzichtet auf das Fest, weil es zu teuer ist.") == []

@@ -139,3 +139,17 @@ def test_the_subject_of_a_sentence_says_what_is_told_in_it() -> None:
 def test_a_lawyer_of_somebody_is_not_that_person() -> None:
     found = german("Uwe Kern schwieg. Der Anwalt Kerns sagte, man baue.")
     assert only(found).speaker == "Anwalt Kerns"
+
+
+@pytest.mark.parametrize(
+    ("what", "is_sure"),
+    [
+        ("Die Nordbahn", True),
+        ("Die Fischer", True),
+        ("Die Grippe", False),
+        ("Die Menge", False),
+    ],
+)
+def test_a_thing_that_seems_to_speak_is_a_question(what: str, *, is_sure: bool) -> None:
+    one = german(f"{what} machte klar, dass der Hafen wachse.")[-1]
+    assert (one.speaker is not None) == is_sure

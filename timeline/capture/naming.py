@@ -26,7 +26,10 @@ CHOICES, LOOKED_BACK = 2, 4
 PARAGRAPHS_BACK = 2
 _PARAGRAPHS = re.compile(r"\n\s*")
 
-WITHIN = {"quote", "source", "aside"}
+BESIDE = {"source", "aside"}
+"""Rules that find whoever is named as a source, also a thing: "laut Wetterkarte"."""
+
+WITHIN = {"quote", *BESIDE}
 """Rules that may find who speaks amid the words: „Wir bauen“, sagte Anna Kern, „bald.“"""
 
 
@@ -56,7 +59,7 @@ def way_of_naming(article: Article, sentence: Sentence, found: Found, speaker: S
     if found.rule in WITHIN:
         beside = text[sentence.start : sentence.end]
     if surname in beside:
-        return "named"
+        return "loose" if speaker.is_thing and found.rule not in BESIDE else "named"
     begin = paragraph = text.rfind("\n", 0, found.start) + 1
     while begin and is_left_open(text, begin):
         begin = text.rfind("\n", 0, begin - 1) + 1

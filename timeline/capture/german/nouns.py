@@ -12,6 +12,7 @@ from timeline.capture.german.words import (
     CLOSED,
     DETERMINERS,
     GRADES,
+    NO_NAMES,
     OBLIQUE,
     PREPOSITIONS,
     REFLEXIVES,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 _ADJECTIVE = re.compile(r"\w{2,}(?:e|er|en|es|em)$|^\d")
 _ROLE = re.compile(rf"(?:{'|'.join(sorted(ROLES, key=len, reverse=True))})(?:in|innen|en|n|s|es)?$")
 _ABSTRACT = re.compile(r"(?:ung|heit|keit|schaft|tion|tät|nis|tum)$")
-_SPEAKING = (*BODIES, *WRITINGS, *SOURCES)
+_AGENT = re.compile(r"\w{3}(?:ern?|or(?:en)?|(?:ist|ant|(?<!m)ent)(?:en)?|eure?n?|linge?n?)$")
+_SPEAKING = (*BODIES, *WRITINGS, "angaben", "aussagen", "berichten", "informationen")
 _OBJECTS = REFLEXIVES | {"sie", "es"}
 _ATTRIBUTES = frozenset({"von", "vom", "für"})
 _GENITIVES = frozenset({"des", "der", "eines", "einer"})
@@ -74,6 +76,7 @@ def speaks(core: Sequence[Token]) -> bool:
     return any(
         is_role(token)
         or token.low.endswith(_SPEAKING)
+        or (_AGENT.search(token.low) and token.low not in NO_NAMES)
         or not token.text[1:].islower()
         or is_place(token.text, "de")
         or is_first_name(token.text)

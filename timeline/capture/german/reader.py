@@ -12,7 +12,7 @@ from timeline.capture.german.clauses import (
     is_surely_indirect,
     parse,
 )
-from timeline.capture.german.contents import Contents
+from timeline.capture.german.contents import ASIDE, Contents
 from timeline.capture.german.cues import is_finite
 from timeline.capture.german.nouns import Nouns
 from timeline.capture.german.sources import Sources
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from timeline.capture.reading.clauses import Clause
     from timeline.capture.reading.tokens import Sentence, Token
 
-CARRIED = "carried"
+CARRIED, REASON = "carried", "reason"
+_REASONS = frozenset({"weil", "da", "obwohl"})
 _REACH = 3
 """Sentences after which indirect speech in a new paragraph is no longer the last speaker's."""
 
@@ -44,6 +45,7 @@ class GermanReader(Reader):
         self._speakers = Speakers(text, nouns, self.people, self.memory)
         self._contents = Contents(nouns)
         self._sources = Sources(nouns, self._speakers, self.memory)
+        self._before: Sentence | None = None
 
     def named(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
         """Yield everybody whom some words may name."""
@@ -52,6 +54,10 @@ class GermanReader(Reader):
 
     def said_in(self, sentence: Sentence) -> Iterator[Found]:
         """Yield the passages of a sentence, the surest first."""
+        yield from self._passages(sentence)
+        self._before = sentence
+
+    def _passages(self, sentence: Sentence) -> Iterator[Found]:
         parsed = parse(sentence)
         found: list[Found] = []
         for i, cue in _cues(parsed):
@@ -62,6 +68,18 @@ class GermanReader(Reader):
         if not found and not self._sources.first_in(parsed, in_main_clause=True):
             yield from self._without_cue(parsed)
         yield from self._by_source(parsed)
+        if not found:
+            yield from self._reasons(parsed)
+
+    def _reasons(self, parsed: Parse) -> Iterator[Found]:
+        """Yield a reason that somebody else gives: "lehnt ab, weil es zu teuer sei"."""
+        for clause in parsed.clauses[1:]:
+            if clause.first in _REASONS and is_surely_indirect(clause, follows_speech=False):
+                content = Content(clause.start, clause.end, REASON)
+                is_told = any(map(is_subjunctive, parsed.clauses[0].tokens))
+                speaker = self._last_speaker(parsed.sentence) if is_told else self._subject(parsed)
+                yield from self.attributed(parsed.sentence, content, speaker, clause.first)
+                return
 
     def _by_cue(self, parsed: Parse, i: int, cue: Cue) -> Iterator[Found]:
         tokens = parsed.clauses[i].tokens
@@ -71,12 +89,21 @@ class GermanReader(Reader):
         subject = saying.phrase and tokens[saying.phrase.first].low
         if subject in NOBODY - {"das", "dies", "es", "man"}:
             return
-        content = self._contents.of(parsed, i, cue, saying)
+        content = self._contents.of(parsed, i, cue, saying) or self._told_before(parsed, i, cue)
         if content:
             said = (content, saying.speaker, cue.text(tokens), cue.verb.form)
             yield from self.attributed(parsed.sentence, *said)
-        elif saying.speaker:
+        elif saying.speaker and not saying.speaker.is_thing:
             self.memory.spoke(saying.speaker, parsed.sentence.paragraph)
+
+    def _told_before(self, parsed: Parse, i: int, cue: Cue) -> Content | None:
+        """Return the sentence before as what "Das teilte X mit" says."""
+        tokens, before = parsed.clauses[i].tokens, self._before
+        says = cue.verb.takes_any("speech", "that") and not cue.verb.needs
+        if i or tokens[0].low not in ("das", "dies") or cue.at != 1 or not says or not before:
+            return None
+        is_free = before.paragraph == parsed.sentence.paragraph and self.memory.distance > 1
+        return Content(before.start, before.end, ASIDE) if is_free else None
 
     def _beside(self, parsed: Parse) -> Speaker | None:
         """Return the source of a sentence that is named beside what is said."""

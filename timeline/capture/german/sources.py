@@ -25,7 +25,7 @@ from timeline.capture.german.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.capture.finding import Memory
+    from timeline.capture.finding import Gender, Memory
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.nouns import Nouns
     from timeline.capture.german.speaking import Speakers
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from timeline.capture.reading.tokens import Token
 
 SOURCE = "source"
+_THEIR: dict[str, Gender] = {"seiner": "he", "seinem": "he", "ihrer": "she", "ihrem": "she"}
 _BY = frozenset({"von", "vom", "aus", "für"})
 
 
@@ -75,9 +76,15 @@ class Sources:
             return self._speakers.named(tokens, whose)
         if noun.low in WRITINGS and phrase.determiner:
             return Speaker(noun.text)
-        if phrase.determiner in SAME:
-            return self._memory.speaker
-        return self._speakers.named(tokens, phrase)
+        is_same = phrase.determiner in SAME
+        return self._last(phrase) if is_same else self._speakers.named(tokens, phrase)
+
+    def _last(self, phrase: Phrase) -> Speaker | None:
+        """Return who spoke last, for "seiner Meinung nach" only if it can be his."""
+        last, gender = self._memory.speaker, _THEIR.get(phrase.determiner, "")
+        if last is None or not gender or last.gender in ("", gender):
+            return last
+        return self._memory.meant_by(gender)
 
     def content(self, parse: Parse, i: int, source: Source) -> Content | None:
         """Return what a source in a clause says."""
@@ -97,7 +104,7 @@ class Sources:
             if token.low in ("laut", "gemäß"):
                 found = self._according_to(tokens, at)
             elif token.low == "nach":
-                found = self._by_account_of(tokens, at)
+                found = self._by_account_of(tokens, at) or self._in_the_view_of(tokens, at)
             elif token.low == "zufolge":
                 found = self._postponed(tokens, at)
             elif token.low == "so" and at == 0:
@@ -107,7 +114,7 @@ class Sources:
         return None
 
     def _according_to(self, tokens: Sequence[Token], at: int) -> Source | None:
-        phrase = self._nouns.at(tokens, at + 1)
+        phrase = self._nouns.at(tokens, at + 1) or _small(tokens, at + 1)
         if phrase is None or any(one.low in LAWS for one in tokens[phrase.first : phrase.last]):
             return None
         return Source(phrase, at, phrase.last, tokens[at].text)
@@ -119,6 +126,14 @@ class Sources:
         behind = self._behind(tokens, phrase.core[1])
         last = max(phrase.last, behind.last if behind else 0)
         return Source(phrase, at, last, f"{tokens[at].text} {tokens[phrase.core[0]].text}")
+
+    def _in_the_view_of(self, tokens: Sequence[Token], at: int) -> Source | None:
+        """Return the phrase that ends right before "nach": "seiner Meinung nach"."""
+        noun = at - 1
+        if noun < 1 or not _is_source(tokens[noun].low) or tokens[noun - 1].low not in _THEIR:
+            return None
+        phrase = Phrase(noun - 1, at, (noun, at), tokens[noun - 1].low)
+        return Source(phrase, noun - 1, at + 1, tokens[at].text)
 
     def _postponed(self, tokens: Sequence[Token], at: int) -> Source | None:
         """Return the longest phrase that ends right before "zufolge"."""
@@ -158,14 +173,22 @@ class Sources:
         """Return the phrase that hangs on a noun: "der Stadt", "vieler Leute", "von ihr"."""
         by = end < len(tokens) and tokens[end].low in _BY
         phrase = self._nouns.at(tokens, end + by)
-        if phrase is None and by and end + 1 < len(tokens) and tokens[end + 1].low not in CLOSED:
-            return Phrase(end + 1, end + 2, (end + 1, end + 2))
+        if phrase is None and by:
+            return _small(tokens, end + 1)
         if phrase and all(token.low in TIMES for token in tokens[slice(*phrase.core)]):
             return None
         if phrase is None or by or phrase.determiner.endswith(("r", "s")):
             return phrase
         opens = tokens[phrase.first]
         return phrase if not opens.capital and opens.low.endswith("er") else None
+
+
+def _small(tokens: Sequence[Token], at: int) -> Phrase | None:
+    """Return a name in small letters, such as "n24", as a phrase."""
+    if at >= len(tokens) or tokens[at].kind != "word":
+        return None
+    is_name = tokens[at].low not in CLOSED and not tokens[at].low.endswith("en")
+    return Phrase(at, at + 1, (at, at + 1)) if is_name else None
 
 
 def _is_source(word: str) -> bool:

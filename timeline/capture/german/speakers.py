@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from timeline.capture.german.nouns import Phrase
     from timeline.capture.reading.tokens import Token
 
+_MANY = frozenset({"mehrere", "viele", "vielen", "zahlreiche", "manche"})
 _HE, _SHE = ("herr", "herrn"), ("frau", "in")
 _ABSTRACT = re.compile(r"\w{3}(?:ung|heit|keit|schaft|tion|tät|nisse?|ismus)(?:en)?$")
 _ADJECTIVE = re.compile(r"(?:isch|lich|ig|bar|sam|haft|end|tional|tral|ativ)(?:e|en|er|es|em)$")
@@ -40,7 +41,8 @@ def speaker_of(text: str, tokens: Sequence[Token], phrase: Phrase) -> Speaker:
         return Speaker(_words(text, name), is_person=True, role=role, gender=gender)
     whole = _whole(text, tokens, phrase)
     is_named = phrase.first == phrase.core[0] and not any(map(_is_common, core))
-    is_thing = not (is_named or speaks(core))
+    is_somebody = is_named or len(core) > 1 or speaks(core)
+    is_thing = not is_somebody or phrase.determiner in _MANY
     gender = gender or _GENDERS.get(phrase.determiner, "")
     return Speaker(whole, role=role, gender=gender, is_thing=is_thing)
 
