@@ -91,3 +91,15 @@ def test_a_reason_in_indirect_speech_is_what_somebody_gives() -> None:
     one = only(german("Die Stadt verzichtet auf das Fest, weil es zu teuer sei."))
     assert (one.speaker, one.exact) == ("Stadt", "weil es zu teuer sei")
     assert german("Die Stadt verzichtet auf das Fest, weil es zu teuer ist.") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "is_found"),
+    [("Laut Feuerwehr brannte das Lager.", True), ("Laut Anna Kern brannte das Lager.", False)],
+)
+def test_what_somebody_is_said_to_have_done_goes_on_with_a_source(
+    before: str, *, is_found: bool
+) -> None:
+    found = german(f"{before} Ein Mann soll es angesteckt haben.")[1:]
+    told = [(one.speaker, one.exact) for one in found]
+    assert told == [("Feuerwehr", "Ein Mann soll es angesteckt haben.")] * is_found

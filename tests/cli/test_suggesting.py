@@ -31,7 +31,7 @@ def test_each_passage_comes_with_its_words_speaker_date_and_rule(article: str) -
     (one,) = answered("suggest", article, "--published", "2025-12-15")
     assert one["exact"] == TEXT[one["start"] : one["end"]] == "ein Beitritt zur EU bleibe das Ziel"
     assert (one["speaker"], one["form"], one["cue"]) == ("Anna Kern", "reported", "sagte")
-    assert (one["said_at"], one["rule"], one["version"]) == ("2025-12-12", "de.indirect", 1)
+    assert (one["said_at"], one["rule"], one["version"]) == ("2025-12-12", "de.indirect", 2)
     assert one["topics"] == []
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from timeline.capture.reading.clauses import Clause
     from timeline.capture.reading.tokens import Sentence, Token
 
-CARRIED, REASON = "carried", "reason"
+CARRIED, HEARSAY, REASON = "carried", "hearsay", "reason"
 _REASONS = frozenset({"weil", "da", "obwohl"})
 _REACH = 3
 """Sentences after which indirect speech in a new paragraph is no longer the last speaker's."""
@@ -129,6 +129,9 @@ class GermanReader(Reader):
         elif _ends_in_quotation(parsed):
             content = quoted(parsed.clauses[-1].tokens[0])._replace(rule=COLON)
             yield from self.attributed(sentence, content, self._announced(parsed), ":")
+        elif (cue := _hearsay(parsed)) and (speaker := self._last_body(sentence)):
+            content = Content(sentence.start, sentence.end, HEARSAY)
+            yield from self.attributed(sentence, content, speaker, cue)
         elif self._is_carried(parsed):
             cue = next(token.text for token in sentence.tokens if is_subjunctive(token))
             content = Content(sentence.start, sentence.end, CARRIED)
@@ -181,6 +184,12 @@ class GermanReader(Reader):
         first = self._speakers.named(parts[0].tokens, self._nouns.at(parts[0].tokens, 0))
         return first if first and first.is_person else subject
 
+    def _last_body(self, sentence: Sentence) -> Speaker | None:
+        """Return who spoke just before in the paragraph, if that is no person."""
+        last, memory = self.memory.speaker, self.memory
+        goes_on = memory.distance <= 1 and memory.paragraph == sentence.paragraph
+        return last if goes_on and last and not (last.is_person or last.is_thing) else None
+
     def _last_speaker(self, sentence: Sentence) -> Speaker | None:
         memory = self.memory
         subject = memory.subject
@@ -190,6 +199,16 @@ class GermanReader(Reader):
             is_rather = False
         is_near = memory.distance <= _REACH or memory.paragraph == sentence.paragraph
         return subject if is_rather else memory.speaker if is_near else None
+
+
+def _hearsay(parsed: Parse) -> str:
+    """Return the words of "soll das Haus gestürmt haben"; nothing if a sentence has none."""
+    for clause in parsed.clauses:
+        tokens = clause.tokens
+        verb = next((one.text for one in tokens if one.low in ("soll", "sollen")), "")
+        if verb and not is_relative(clause) and tokens[-1].low in ("haben", "sein"):
+            return f"{verb} {tokens[-1].text}"
+    return ""
 
 
 def _hangs(clause: Clause) -> bool:
