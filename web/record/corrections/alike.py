@@ -15,8 +15,8 @@ from timeline.projections.queries.standing import standing_numbers
 from timeline.projections.tables.lanes import lanes_known
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext, ngettext
-from web.record.fields.act_schemas import AlikeSchema
 from web.record.fields.choices import actor_named, chosen_topic, topic_groups
+from web.record.fields.inputs import WHY, Words, form
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
 from web.record.forms.signing import byline, form_id
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
     from web.entries.views import StatementView
 
+
+ALIKE = form(reason=Words(WHY), topic=Words(), actor=Words())
 
 blueprint = Blueprint("alike", __name__, url_prefix="/alike")
 
@@ -76,7 +78,7 @@ def ask() -> Response:
 def take() -> Response:
     """Show what would change; once that was seen, correct it and lead to the way back."""
     sheet = sheet_of(this_request().form)
-    given = AlikeSchema().read(sheet)
+    given = ALIKE().read(sheet)
     seen = {number: version for number, version in map(_seen, sheet.all("seen")) if number}
     ticked = [number for number in seen if str(number) in sheet.all("tick")]
     found = entries.statements(read_connection(), ticked)

@@ -13,20 +13,13 @@ from timeline.domain.statement import Statement
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, lazy_gettext
 from web.lanes.proof import link_words
 from web.record.acts import Act, Acts
-from web.record.fields.act_schemas import (
-    LinkSchema,
-    ReasonSchema,
-    RetractSchema,
-    SecondSchema,
-    UnlinkSchema,
-    UnsecondSchema,
-)
 from web.record.fields.choices import attributions
+from web.record.fields.inputs import REASON, WHY, Words, form
 from web.record.fields.matches import ask_which, entry_labels, entry_number
-from web.record.fields.schemas import source_of
+from web.record.fields.schemas import SourceSchema, source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState, Problem
@@ -78,16 +71,34 @@ def _check_source(number: int, sheet: FormState, given: Given) -> None:
         sheet.note_problem(Problem("source.url" if source.url else "source.outlet", told))
 
 
+class SecondSchema(SourceSchema):
+    """A further source of the same words."""
+
+    attribution = Words()
+    reported_via = Words()
+
+
 ACTS = {
     "retract": Act(
-        RetractSchema, Entries.retract, lambda given: given | {"withhold": bool(given["withhold"])}
+        form(reason=Words(WHY), withhold=Words()),
+        Entries.retract,
+        lambda given: given | {"withhold": bool(given["withhold"])},
     ),
-    "reinstate": Act(ReasonSchema, Entries.reinstate),
-    "link": Act(LinkSchema, Entries.link, _link, check=_check_target),
-    "unlink": Act(UnlinkSchema, Entries.unlink, _link),
+    "reinstate": Act(REASON, Entries.reinstate),
+    "link": Act(
+        form(
+            link=Words(lazy_gettext("Choose how the two are connected.")),
+            target=Words(lazy_gettext("Give the number of the other entry.")),
+            note=Words(),
+        ),
+        Entries.link,
+        _link,
+        check=_check_target,
+    ),
+    "unlink": Act(form(link=Words(), target=Words(), reason=Words(WHY)), Entries.unlink, _link),
     "second": Act(SecondSchema, Entries.second, _second, check=_check_source),
     "unsecond": Act(
-        UnsecondSchema,
+        form(document=Words(), reason=Words(WHY)),
         Entries.unsecond,
         lambda given: {"source": given["document"], "reason": given["reason"]},
     ),

@@ -13,7 +13,8 @@ from timeline.domain.statement import Statement
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
-from web.record.fields.act_schemas import PassageSchema
+from web.i18n.translate import lazy_gettext
+from web.record.fields.inputs import Words, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
@@ -32,6 +33,10 @@ PASSAGE_OF_NO_STATEMENT = Message(
     fix="say in its summary what happened",
 )
 
+PASSAGE = form(
+    passage=Words(lazy_gettext("Copy the passage from the source."), data_key="passage.text")
+)
+
 blueprint = Blueprint("passage", __name__, url_prefix="/<int:number>/passage")
 
 
@@ -46,7 +51,7 @@ def add(number: int) -> Response:
     """Keep the passage, with its place in the text that we keep of the source."""
     entry = _statement(number)
     sheet = sheet_of(this_request().form)
-    given = PassageSchema().read(sheet)
+    given = PASSAGE().read(sheet)
     if not sheet.problems:
         stored = snapshot(services().log, entry.document)
         command = partial(

@@ -15,8 +15,9 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.i18n import dates
+from web.i18n.translate import lazy_gettext
 from web.record.acts import Act, Acts
-from web.record.fields.act_schemas import ReplySchema, RequestSchema, RetractReplySchema
+from web.record.fields.inputs import WHY, Language, Verbatim, When, Words, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
@@ -46,9 +47,16 @@ def _taken_back(given: Given) -> Given:
 
 
 ACTS = {
-    "received": Act(ReplySchema, Statements.receive_reply),
-    "requested": Act(RequestSchema, Statements.request_reply),
-    "retract": Act(RetractReplySchema, Statements.retract_reply, _taken_back),
+    "received": Act(
+        form(
+            replied_at=When(lazy_gettext("Give the day of the reply.")),
+            reply=Verbatim(lazy_gettext("Give the actor’s own words, unedited.")),
+            lang=Language(),
+        ),
+        Statements.receive_reply,
+    ),
+    "requested": Act(form(note=Words()), Statements.request_reply),
+    "retract": Act(form(reason=Words(WHY), which=Words()), Statements.retract_reply, _taken_back),
 }
 
 

@@ -154,6 +154,11 @@ class FormSchema(Schema):
                 sheet.note_problem(Problem(key, str(wanted), missing=True))
 
 
+def form(**asked: fields.Field[Any]) -> type[FormSchema]:
+    """Return a form of these fields, which it asks for in this order."""
+    return cast("type[FormSchema]", FormSchema.from_dict(asked))
+
+
 def asks(
     declared: Iterable[Field], *order: str, **special: fields.Field[Any]
 ) -> Callable[[type[S]], type[S]]:
@@ -243,3 +248,7 @@ class Aliases(Lines):
     """Other spellings of a name, one a line."""
 
     limit = "alias"
+
+
+REASON = form(reason=Words(WHY))
+"""A reason alone, as for what is taken back."""

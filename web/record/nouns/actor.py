@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
+from marshmallow import INCLUDE
 
 from timeline.application.actors import Actors
 from timeline.domain.actor import KINDS, MUTE, UNKNOWN, Actor, check_term
@@ -15,21 +16,10 @@ from timeline.domain.standing import StatedStanding, proposed_standing
 from timeline.domain.variables import ATTRIBUTES
 from timeline.projections.queries import directory
 from web.entries.variables import attributes_now
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, lazy_gettext
 from web.record.acts import Act, Acts
 from web.record.fields import choices
-from web.record.fields.act_schemas import ReasonSchema
-from web.record.fields.noun_schemas import (
-    ActorSchema,
-    AliasSchema,
-    DescriptionSchema,
-    EndMandateSchema,
-    KindSchema,
-    MandateSchema,
-    MergeSchema,
-    RenameSchema,
-    StandingSchema,
-)
+from web.record.fields.inputs import REASON, WHY, Aliases, FormSchema, When, Words, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
 from web.record.forms.form_state import FormState, Problem, sheet_of
@@ -113,31 +103,87 @@ def _slug_of(written: str) -> str:
     return found.slug if found else written
 
 
+NAME = Words(lazy_gettext("Give the name of the actor."))
+KIND = Words(lazy_gettext("Choose what kind of actor it is."))
+MANDATE = Words(lazy_gettext("Choose the mandate."))
+
+INTRODUCTION = form(
+    actor_name=NAME,
+    slug=Words(),
+    actor_kind=KIND,
+    aliases=Aliases(),
+    on_behalf_of=Words(),
+    role=Words(),
+    since=When(),
+    until=When(),
+    standing=Words(),
+)
+
+
+class DescriptionSchema(FormSchema):
+    """What codebooks ask of an actor: fields of their own beside the reason."""
+
+    class Meta:
+        """Which attributes there are, the codebooks say."""
+
+        unknown = INCLUDE
+
+    reason = Words()
+
+
 ACTS = {
     "rename": Act(
-        RenameSchema,
+        form(actor_name=NAME, reason=Words(WHY)),
         Actors.rename,
         lambda given: {"name": given["actor_name"], "reason": given["reason"]},
         check=_check_name,
     ),
     "kind": Act(
-        KindSchema,
+        form(actor_kind=KIND, reason=Words()),
         Actors.classify,
         lambda given: {"kind": given["actor_kind"], "reason": given["reason"]},
     ),
-    "alias": Act(AliasSchema, Actors.add_alias, at_any_version=True, check=_checks("alias")),
-    "mandate": Act(
-        MandateSchema, Actors.mandate, _mandate, at_any_version=True, check=_ask_standing
+    "alias": Act(
+        form(alias=Words(lazy_gettext("Write the other spelling."))),
+        Actors.add_alias,
+        at_any_version=True,
+        check=_checks("alias"),
     ),
-    "standing": Act(StandingSchema, Actors.state_standing, _standing),
-    "end-mandate": Act(EndMandateSchema, Actors.end_mandate),
+    "mandate": Act(
+        form(
+            on_behalf_of=Words(lazy_gettext("Name whom the actor speaks for.")),
+            role=Words(lazy_gettext("Say as what: president, minister, spokesperson.")),
+            since=When(),
+            until=When(),
+            standing=Words(),
+        ),
+        Actors.mandate,
+        _mandate,
+        at_any_version=True,
+        check=_ask_standing,
+    ),
+    "standing": Act(
+        form(
+            mandate=MANDATE,
+            standing=Words(lazy_gettext("Say whether the actor decides or speaks.")),
+            topic=Words(),
+            since=When(),
+            until=When(),
+            reason=Words(),
+        ),
+        Actors.state_standing,
+        _standing,
+    ),
+    "end-mandate": Act(
+        form(mandate=MANDATE, until=When(lazy_gettext("Give the last day."))), Actors.end_mandate
+    ),
     "describe": Act(DescriptionSchema, Actors.describe, _description),
     "merge": Act(
-        MergeSchema,
+        form(into=Words(lazy_gettext("Name the actor that it is the same as.")), reason=Words(WHY)),
         Actors.merge,
         lambda given: {"into": _slug_of(given["into"]), "reason": given["reason"]},
     ),
-    "undo-merge": Act(ReasonSchema, Actors.undo_merge),
+    "undo-merge": Act(REASON, Actors.undo_merge),
 }
 
 
@@ -153,7 +199,7 @@ def ask() -> Response:
 def introduce() -> Response:
     """Introduce the actor and go to its page, or say what is in the way."""
     sheet = sheet_of(this_request().form)
-    given = ActorSchema().read(sheet)
+    given = INTRODUCTION().read(sheet)
     _check_mandate(sheet, given)
     ask_back_actor(sheet, "actor_name", [given.get("actor_name", "")])
     ask_back_namesake(sheet, "actor_name", given.get("actor_name", ""))

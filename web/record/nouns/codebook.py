@@ -30,7 +30,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.codebooks import CodebookVersion, numbers_of
 from web.entries.codebooks import CodebookView, view_codebook
 from web.entries.variables import kind_words
-from web.record.fields.noun_schemas import CodebookSchema
+from web.record.fields.inputs import Words, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
@@ -62,6 +62,9 @@ VARIABLE = (
     *("variable_id", "variable_of", "variable_kind"),
     *("variable_label", "variable_choices", "variable_required"),
 )
+WHOLE = form(about=Words(), reason=Words())
+"""What is said of all of it; stances, cases and rules stand in rows."""
+
 CALLED = ("", "key", "rule", "rule_title", "example", "stance", "variable")
 """What rows are called in errors."""
 NUMBER = re.compile(r"(?:\S*/s/|#)?(\d{1,18})")
@@ -114,7 +117,7 @@ def ask(thing: str) -> Response:
 def take(thing: str) -> Response:
     """Record the next version and go to its page, or say what is in the way."""
     sheet = sheet_of(this_request().form)
-    given = CodebookSchema().read(sheet)
+    given = WHOLE().read(sheet)
     topic = directory.topic(read_connection(), thing)
     codebook = _read(sheet, given, topic.scale)
     if codebook and attempt(sheet, partial(_write, thing, sheet, codebook)):

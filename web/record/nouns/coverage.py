@@ -13,9 +13,10 @@ from timeline.domain.text import whole_number
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
 from web.i18n import dates
+from web.i18n.translate import lazy_gettext
 from web.record.acts import Act, Acts
 from web.record.fields.choices import all_names
-from web.record.fields.noun_schemas import WatchReasonSchema, WatchSchema
+from web.record.fields.inputs import WHY, Lines, When, Words, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
@@ -57,9 +58,21 @@ def _watch(given: dict[str, Any]) -> dict[str, Any]:
 
 
 ACTS = {
-    "watch": Act(WatchSchema, Topics.watch, _watch),
+    "watch": Act(
+        form(
+            number=Words(),
+            actor=Words(),
+            outlets=Lines(lazy_gettext("Name the outlets, one a line.")),
+            since=When(lazy_gettext("Give the first day.")),
+            until=When(),
+            how=Words(),
+            note=Words(),
+        ),
+        Topics.watch,
+        _watch,
+    ),
     "withdraw": Act(
-        WatchReasonSchema,
+        form(number=Words(), reason=Words(WHY)),
         Topics.withdraw_watch,
         lambda given: {"number": whole_number(given["number"]) or 0, "reason": given["reason"]},
     ),

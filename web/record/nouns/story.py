@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Blueprint
+from marshmallow import fields
 
 from timeline.domain.story import Story
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import actor_named, known_as
-from web.record.fields.noun_schemas import RetitleSchema, SidesSchema, StorySchema
+from web.record.fields.inputs import WHY, Words, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
 blueprint = Blueprint("story", __name__, url_prefix="/story")
 
 LABEL, ACTORS = "side_label", "side_actors"
+TITLE = Words(lazy_gettext("Name the running story in a few words."))
+SEVERAL = fields.List(fields.Str(), load_default=list)
+"""What each row of the form has, in their order."""
+
+OPENING = form(title=TITLE, slug=Words())
+RETITLING = form(title=TITLE, reason=Words(WHY))
+SIDES = form(side_label=SEVERAL, side_actors=SEVERAL)
 NAMED = 60
 """Actors without a side, and questions without a story, that the form names."""
 
@@ -52,7 +60,7 @@ def ask() -> Response:
 def take() -> Response:
     """Open the story and go on to its sides, or say what is in the way."""
     sheet = sheet_of(this_request().form)
-    given = StorySchema().read(sheet)
+    given = OPENING().read(sheet)
     if opened := attempt(sheet, partial(_open, given)):
         return go_on(f"/record/story/{load(Story, opened.id).slug}")
     return show("record/story.html", sheet)
@@ -69,7 +77,7 @@ def arrange(slug: str) -> Response:
     """Set the sides and go to the story, or say what is in the way."""
     sheet = sheet_of(this_request().form)
     _move(sheet)
-    SidesSchema().read(sheet)
+    SIDES().read(sheet)
     told = partial(sheet.refuse, called={"side": "sides"})
     if attempt(sheet, partial(_arrange, slug, sheet), told):
         return go_on(f"/#story-{slug}")
@@ -82,7 +90,7 @@ def rename(slug: str) -> Response:
     """Give the story another title and go to it, or say what is in the way."""
     sheet = sheet_of(this_request().form)
     sheet.put("act", "rename")
-    given = RetitleSchema().read(sheet)
+    given = RETITLING().read(sheet)
     if attempt(sheet, partial(_rename, slug, sheet, given)):
         return go_on(f"/story/{slug}")
     look_again(sheet, Names(read_connection()))

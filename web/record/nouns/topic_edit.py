@@ -16,15 +16,16 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.codebooks import numbers_of
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.i18n import dates
+from web.i18n.translate import lazy_gettext
 from web.lanes.turning_points import pinned_among, signed_heads
 from web.record.acts import Act, Acts
-from web.record.fields.act_schemas import ReasonSchema
-from web.record.fields.noun_schemas import FilingSchema, LedeSchema, NatureSchema, RewordSchema
+from web.record.fields.inputs import REASON, WHY, Words, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.lookalikes import ask_back_question, ask_back_topic
 from web.record.forms.signing import form_id
+from web.record.nouns.topic import ONE_QUESTION
 from web.shell.publisher import publisher
 from web.shell.request import read_connection, services
 from web.wording.kinds import nature_in_words, nature_word
@@ -97,7 +98,14 @@ def _nature(given: dict[str, Any]) -> dict[str, Any]:
 
 ACTS = {
     "reword": Act(
-        RewordSchema,
+        form(
+            topic_question=Words(ONE_QUESTION),
+            topic_name=Words(),
+            same_meaning=Words(
+                lazy_gettext("A new meaning needs a new topic: confirm that it is the same.")
+            ),
+            reason=Words(WHY),
+        ),
         Topics.reword,
         lambda given: {
             "question": given["topic_question"],
@@ -107,18 +115,31 @@ ACTS = {
         },
         check=_check,
     ),
-    "classify": Act(NatureSchema, Topics.classify, _nature),
+    "classify": Act(
+        form(
+            asks=Words(lazy_gettext("Choose what it asks for.")),
+            recurring=Words(),
+            limit_months=Words(),
+            no_limit=Words(),
+            derived=Words(),
+            reason=Words(),
+        ),
+        Topics.classify,
+        _nature,
+    ),
     "lead": Act(
-        LedeSchema,
+        form(lede=Words(), **dict.fromkeys(FIELDS, Words())),
         Topics.set_lede,
         lambda given: {
             "sentence": given["lede"],
             "pinned": [given[one] for one in FIELDS if given[one]],
         },
     ),
-    "file": Act(FilingSchema, Topics.file_under, lambda given: {"story": given["story"] or None}),
-    "close": Act(ReasonSchema, Topics.close),
-    "reopen": Act(ReasonSchema, Topics.reopen),
+    "file": Act(
+        form(story=Words()), Topics.file_under, lambda given: {"story": given["story"] or None}
+    ),
+    "close": Act(REASON, Topics.close),
+    "reopen": Act(REASON, Topics.reopen),
 }
 
 

@@ -13,11 +13,11 @@ from timeline.projections.queries import directory
 from timeline.second_coding.drawing import coders, draw
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.record.fields.act_schemas import DrawSchema
 from web.record.fields.choices import topic_groups
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
+from web.record.second_coding.schemas import DrawSchema
 from web.shell.parts import add_part
 from web.shell.policies import may_record
 from web.shell.request import read_connection, reader_language, services, this_request

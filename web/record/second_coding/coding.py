@@ -17,7 +17,6 @@ from timeline.projections.queries import directory, entries
 from timeline.second_coding.comparing import paired_readings
 from timeline.second_coding.paragraphs import NOTHING, Paragraphs
 from web.entries.variables import variables_now
-from web.record.fields.act_schemas import ParagraphReadingSchema, SecondReadingSchema
 from web.record.fields.choices import actor_named, reasons, stance_choices
 from web.record.fields.values import read_values
 from web.record.forms.answers import attempt, go_on, show
@@ -32,6 +31,7 @@ from web.record.second_coding.blind import (
     topic_of,
 )
 from web.record.second_coding.rows import PairRow, marked_rows, pair_rows
+from web.record.second_coding.schemas import ParagraphReadingSchema, SecondReadingSchema
 from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
 from web.wording import stances

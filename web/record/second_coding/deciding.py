@@ -15,7 +15,6 @@ from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
 from timeline.second_coding.comparing import paired_readings
 from web.entries.codebooks import codebook_now
-from web.record.fields.act_schemas import DecisionSchema
 from web.record.fields.choices import reasons, stance_choices
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
@@ -23,6 +22,7 @@ from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline_of, form_id, own_handle
 from web.record.forms.since import look_again
 from web.record.second_coding.rows import pair_rows
+from web.record.second_coding.schemas import DecisionSchema
 from web.shell.request import read_connection, reader_language, services, this_request
 from web.wording.names import Names
 

@@ -1,4 +1,4 @@
-"""The fields of forms that do something to what is on record, one schema a form."""
+"""The fields of forms by which statements are drawn, coded again and decided on."""
 
 from __future__ import annotations
 
@@ -8,94 +8,12 @@ from marshmallow import ValidationError, validates_schema
 
 from timeline.domain.scales import NO_POSITION
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.inputs import WHY, FormSchema, Language, Missing, Verbatim, When, Words
-from web.record.fields.schemas import SourceSchema
+from web.record.fields.inputs import WHY, FormSchema, Missing, Verbatim, When, Words
 
 STANCE = lazy_gettext("Choose a stance, or that there is none.")
 SPEAKER = lazy_gettext("Say who speaks.")
 DAY = lazy_gettext("Say when it was said.")
 WORDS = lazy_gettext("Choose the words in the paragraph.")
-
-
-class ReasonSchema(FormSchema):
-    """A reason alone, as for what is taken back."""
-
-    reason = Words(WHY)
-
-
-class AlikeSchema(ReasonSchema):
-    """What several statements should hold, and why."""
-
-    topic = Words()
-    actor = Words()
-
-
-class RetractSchema(ReasonSchema):
-    """Why an entry is withdrawn, and whether its words go out of sight."""
-
-    withhold = Words()
-
-
-class ErasureSchema(FormSchema):
-    """Which law demands that the words go."""
-
-    basis = Words(WHY)
-
-
-class LinkSchema(FormSchema):
-    """A connection to another entry."""
-
-    link = Words(lazy_gettext("Choose how the two are connected."))
-    target = Words(lazy_gettext("Give the number of the other entry."))
-    note = Words()
-
-
-class UnlinkSchema(FormSchema):
-    """A connection taken back."""
-
-    link = Words()
-    target = Words()
-    reason = Words(WHY)
-
-
-class RequestSchema(FormSchema):
-    """That the actor was asked for a reply."""
-
-    note = Words()
-
-
-class ReplySchema(FormSchema):
-    """The actor's own answer, to the letter."""
-
-    replied_at = When(lazy_gettext("Give the day of the reply."))
-    reply = Verbatim(lazy_gettext("Give the actor’s own words, unedited."))
-    lang = Language()
-
-
-class RetractReplySchema(ReasonSchema):
-    """Which reply is taken back, counted from 1, and why."""
-
-    which = Words()
-
-
-class SecondSchema(SourceSchema):
-    """A further source of the same words."""
-
-    attribution = Words()
-    reported_via = Words()
-
-
-class PassageSchema(FormSchema):
-    """The passage of the source that carries a statement."""
-
-    passage = Words(lazy_gettext("Copy the passage from the source."), data_key="passage.text")
-
-
-class UnsecondSchema(FormSchema):
-    """A further source taken back, by the id of its document."""
-
-    document = Words()
-    reason = Words(WHY)
 
 
 class DrawSchema(FormSchema):
