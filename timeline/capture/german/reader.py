@@ -46,6 +46,7 @@ class GermanReader(Reader):
         self._contents = Contents(nouns)
         self._sources = Sources(nouns, self._speakers, self.memory)
         self._before: Sentence | None = None
+        self._parsed: Parse | None = None
 
     def named(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
         """Yield everybody whom some words may name."""
@@ -58,7 +59,7 @@ class GermanReader(Reader):
         self._before = sentence
 
     def _passages(self, sentence: Sentence) -> Iterator[Found]:
-        parsed = parse(sentence)
+        parsed = self._parsed = parse(sentence)
         found: list[Found] = []
         for i, cue in _cues(parsed):
             start = parsed.clauses[i].start
@@ -167,7 +168,9 @@ class GermanReader(Reader):
 
     def subject_of(self, sentence: Sentence) -> Speaker | None:
         """Return of whom the first clause that does not hang on another tells something."""
-        return None if sentence.is_quotation else self._subject(parse(sentence))
+        is_read = self._parsed is not None and self._parsed.sentence is sentence
+        parsed = self._parsed if self._parsed and is_read else parse(sentence)
+        return None if sentence.is_quotation else self._subject(parsed)
 
     def _subject(self, parsed: Parse) -> Speaker | None:
         parts = parsed.clauses
