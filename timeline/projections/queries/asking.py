@@ -128,7 +128,7 @@ def _pairs(
 ) -> tuple[dict[tuple[str, str], int], Places]:
     """Return the actors and topics that the words mean, where every telling word means one.
 
-    Beside each is how many words name the actor alone.
+    Beside each is how many words name the actor that are not in the topic's question.
     """
     told = {
         place
@@ -137,9 +137,9 @@ def _pairs(
     }
     lanes = lane_of(conn)
     actors = _places(meant, lambda one: [lanes.get(actor, actor) for actor in one.actors])
-    topics = _places(meant, of)
+    topics, questions = _places(meant, of), _places(meant, lambda one: one.topics)
     pairs = {
-        (actor, topic): len(named - asked)
+        (actor, topic): len(named - questions.get(topic, set()))
         for actor, named in actors.items()
         for topic, asked in topics.items()
         if named | asked >= told and any(place in told for place in asked - named)
