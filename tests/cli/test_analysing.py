@@ -53,10 +53,9 @@ def test_what_is_not_in_the_archive_is_refused_with_names_that_come_close(record
     assert "did you mean united-states" in line
 
 
-def test_values_narrow_every_question_and_a_misspelt_one_is_refused(
-    record: str, tmp_path: Path
-) -> None:
-    rows = tmp_path / "rows.jsonl"
+@pytest.mark.thorough
+def test_values_narrow_every_question_and_a_misspelt_one_is_refused(tmp_path: Path) -> None:
+    rows, record = tmp_path / "rows.jsonl", f"sqlite:///{tmp_path}/values.db"
     rows.write_text(
         '{"kind": "topic", "topic": "a-bridge", "topic_question": "Should it be built?", "scale": '
         '"position", "codebooks": [{"about": "Whether.", "variables": [{"id": "room", "kind": '

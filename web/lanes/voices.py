@@ -126,8 +126,8 @@ def _differing(
         side=side,
         sentence=sentence,
         opening=gettext(
-            "Those who spoke for %(side)s differed: %(sentence)s.",
-            side=noun(side).for_whom,
+            "Those who spoke for %(sides)s differed: %(sentence)s.",
+            sides=noun(side).for_whom,
             sentence=sentence,
         ),
         when=when,

@@ -27,18 +27,18 @@ KEPT = ARTICLE.replace("E\u0301", "É")
 
 PLACES = """([first, last]) => {
   const walk = document.createTreeWalker(document.querySelector("#text"), NodeFilter.SHOW_TEXT);
-  const rect = (node, at) => {
-    const range = document.createRange();
+  const letters = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode())
+    for (let at = 0; at < node.length; at += 1) letters.push([node, at]);
+  const text = letters.map(([node, at]) => node.data[at]).join("");
+  const rect = (place) => {
+    const [node, at] = letters[place], range = document.createRange();
     range.setStart(node, at);
     range.setEnd(node, at + 1);
     return range.getBoundingClientRect();
   };
-  let begin, end;
-  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    const from = node.data.indexOf(first), to = node.data.indexOf(last);
-    if (from >= 0 && !begin) begin = rect(node, from);
-    if (to >= 0) end = rect(node, to + last.length - 1);
-  }
+  const begin = rect(text.indexOf(first));
+  const end = rect(text.lastIndexOf(last) + last.length - 1);
   return [begin.left + 1, begin.top + begin.height / 2, end.right - 1, end.top + end.height / 2];
 }"""
 
