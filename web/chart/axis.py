@@ -47,7 +47,7 @@ NEARLY = 0.01
 """Pixels that are lost in the arithmetic of fractions."""
 
 OVERHANG = 12
-"""Pixels that a label may reach into the space after the plot."""
+"""Pixels that a label may reach into the space after the plot; on a phone there is none."""
 
 COLUMN, GAP = 9.0, 0.6
 """Percent of the plot that the column of what lies before takes, and of those its right edge."""
@@ -363,4 +363,4 @@ def _is_free(
     if end < 100:  # noqa: PLR2004 - percent
         width = int(end / 100 * width) - OVERHANG
     clear = all(right + LABEL_GAP <= begin or end + LABEL_GAP <= left for begin, end in taken)
-    return clear and right <= width + OVERHANG
+    return clear and right <= width + (OVERHANG if width > PHONE else 0)
