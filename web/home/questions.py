@@ -164,10 +164,12 @@ class _Rows:
         self._moved = last_moves(conn, [one.id for one in drawn])
         changes = [one.change for found in self._moved.values() for one in found]
         proofs = {number for one in changes for number in (*one.before, *one.after)}
-        self._standing: dict[str, list[LanePosition]] = {}
+        self._held: dict[str, LanePosition] = {}
         for one in positions_on(conn, [one.id for one in spoken]):
-            self._standing.setdefault(one.topic, []).append(one)
-            proofs |= {*one.position.counted}
+            most = self._held.get(one.topic)
+            if one.position.counted and (most is None or one.on_record > most.on_record):
+                self._held[one.topic] = one
+        proofs.update(*(one.position.counted for one in self._held.values()))
         self._said = entries.statements(conn, proofs)
         names.learn(self._said.values())
 
@@ -179,10 +181,9 @@ class _Rows:
 
     def held(self, topic: Topic) -> Question | None:
         """Return a question on which nothing moved, with whoever said most on it."""
-        found = [one for one in self._standing.get(topic.id, ()) if one.position.counted]
-        if not found:
+        one = self._held.get(topic.id)
+        if one is None:
             return None
-        one = max(found, key=lambda one: one.on_record)
         actor = self._names.actor(one.lane)
         held = Held(
             actor,
