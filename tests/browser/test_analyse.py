@@ -24,6 +24,7 @@ def test_a_question_is_put_together_from_choices(
 ) -> None:
     me = reader(**choices)
     me.go("/t/cuba-embargo")
+    me.page.get_by_text("More on this question").click()
     me.page.get_by_role("link", name="Analysis").first.click()
     me.at("/analyse?topic=cuba-embargo")
     me.page.get_by_role("link", name="Agreement").click()

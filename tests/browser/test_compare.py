@@ -24,6 +24,7 @@ def test_actors_are_chosen_by_box_and_by_name(
 ) -> None:
     me = reader(**choices)
     me.go("/t/eu-accession")
+    me.page.get_by_text("More on this question").click()
     me.page.get_by_role("link", name="Compare actors").click()
     me.page.get_by_text("Choose several", exact=True).click()
     me.page.get_by_role("checkbox", name="Russia").check()

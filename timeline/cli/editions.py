@@ -1,4 +1,4 @@
-"""What answers are given by: the words of scales, and the editions of the position rule."""
+"""The editions of the position rule, and where they differ on the record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from timeline.cli.output import format_options, print_answers
 from timeline.domain.instants import iso_day
 from timeline.domain.position import edition2
 from timeline.domain.position.editions import EDITIONS, WHY, differences
-from timeline.domain.scales import NO_POSITION, REASONS, SCALES
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import gather
 
@@ -127,28 +126,3 @@ def _difference(topic: directory.Topic, one: Difference, slugs: dict[str, str]) 
 
 def _ends(kind: str, before: Iterable[int], after: Iterable[int]) -> str:
     return f"{kind} {'+'.join(map(str, before)) or '–'} → {'+'.join(map(str, after)) or '–'}"
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One word of a scale; ``value`` is −2 … +2, none for no position."""
-
-    scale: str
-    value: int | None
-    word: str
-
-
-@click.command("scales")
-@format_options
-def scales(form: str) -> None:
-    """List the scales, each with its words.
-
-    A statement's stance is a word of its topic's scale, or no_position with a reason.
-    """
-    steps = [
-        Step(scale.name, value, scale.word(value))
-        for scale in SCALES.values()
-        for value in scale.steps
-    ]
-    print_answers(steps, form, Step.__struct_fields__, Step.__struct_fields__)
-    if not form:
-        click.echo(f"\non every scale: {NO_POSITION}, with a reason: {' or '.join(REASONS)}")

@@ -59,6 +59,25 @@ def prepare(
     blueprint.record_once(lambda state: begin(state.app.config, state.app.extensions))
 
 
+def stand_around(
+    blueprint: Blueprint,
+    others: str,
+    *,
+    before: Callable[[], Any],
+    after: Callable[[Any], Any],
+) -> None:
+    """Let a room look at what is asked of the pages of other blueprints, and at what they answer.
+
+    ``others`` is their name; ``before`` and ``after`` are hooks as Flask takes them.
+    """
+
+    def add(state: BlueprintSetupState) -> None:
+        state.app.before_request_funcs.setdefault(others, []).append(before)
+        state.app.after_request_funcs.setdefault(others, []).append(after)
+
+    blueprint.record_once(add)
+
+
 def register(app: Flask) -> None:
     """Let templates include what rooms added: ``{% for part in added_parts('footer') %}``."""
     app.extensions["parts"] = {}

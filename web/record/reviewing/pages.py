@@ -46,7 +46,7 @@ from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
 from web.record.statement.signature import FIELDS
 from web.record.statement.weighing import take_as_answered
-from web.shell.parts import add_part, prepare
+from web.shell.parts import add_part, prepare, stand_around
 from web.shell.rendering import render
 from web.shell.request import FORMS, read_connection, services, this_request
 
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from flask.blueprints import BlueprintSetupState
     from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Response
 
@@ -74,15 +73,7 @@ blueprint.app_template_global("differing_in_words")(in_words)
 add_part(blueprint, "record.nav", "record/review_nav.html")
 add_part(blueprint, "record.before", "record/sent_back.html")
 prepare(blueprint, lambda _, kept_by_site: kept_by_site.update({REVIEW: hand_over}))
-
-
-def _stand_around_forms(state: BlueprintSetupState) -> None:
-    """Let every form that records wait for a second person, where the newsroom wants one."""
-    state.app.before_request_funcs.setdefault(FORMS, []).append(keep_aside)
-    state.app.after_request_funcs.setdefault(FORMS, []).append(hand_over_what_waits)
-
-
-blueprint.record_once(_stand_around_forms)
+stand_around(blueprint, FORMS, before=keep_aside, after=hand_over_what_waits)
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
