@@ -71,11 +71,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
     A busy machine is no reason to fail, and what fails there must fail here with the same examples.
     """
+    every = int(os.environ.get("EXAMPLES", ALL))
     settings.register_profile(
         "standline",
         deadline=None,
         derandomize="CI" in os.environ,
-        max_examples=FEW if FIRST_TIER in config.option.markexpr else ALL,
+        max_examples=FEW if FIRST_TIER in config.option.markexpr else every,
         suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("standline")

@@ -25,10 +25,13 @@ FIRST_TIER = "not thorough"
 """What the first tier says of marks, by `addopts` in pyproject.toml."""
 
 SECOND_TIER = "thorough or hypothesis or scaled"
-"""What is left then, as `.ci/run` says it: what tries fewer examples is tried again, with all."""
+"""What is left then, as `.ci/run` says it: what tries fewer examples is tried again, with more."""
 
 FEW, ALL = 10, 50
-"""Examples of a property that says nothing of their number, in the first tier and in the second."""
+"""Examples of a property that says nothing of their number, in the first tier and in the second.
+
+In the second there are as many as the variable EXAMPLES says, where there is one.
+"""
 
 STORES = ("sqlite", "postgres")
 WIDTHS = (1440, 1024, 390)
@@ -107,7 +110,7 @@ def some_of(values: Sequence[T], number: int) -> Sequence[T]:
 
     A test that asks this for its examples bears the mark ``scaled``.
     """
-    is_first = settings().max_examples < ALL
+    is_first = settings().max_examples <= FEW
     return values[:: max(1, len(values) // number)] if is_first else values
 
 
