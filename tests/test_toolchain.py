@@ -184,7 +184,7 @@ def test_the_second_run_of_what_every_change_must_pass_takes_what_the_first_left
     assert SECOND_TIER.split(" or ") == ["thorough", "hypothesis", "scaled"]
     *_, first, comment, second = (ROOT / ".ci" / "run").read_text().splitlines()
     assert (first, comment[0]) == ("make test", "#")
-    assert second == f"make test-all ARGS='-m \"{SECOND_TIER}\"'"
+    assert second == f"EXAMPLES=20 make test-all ARGS='-m \"{SECOND_TIER}\"'"
 
 
 def test_every_file_whose_sql_is_one_for_both_stores_is_there() -> None:
