@@ -161,13 +161,11 @@ NEEDS = {"benchmark": {"analysis", "capture", "live news"}, "inbox": {"capture"}
 """The rooms that a room stands on: where they are out, it is out, too."""
 
 FORM = "test_a_form_that_is_filled_in_leads_to_the_chart_with_its_proof_open"
-PAGE = "test_how_it_came_about_is_told_event_by_event"
-COMMAND = "test_each_event_is_one_object_a_line_with_the_keys_of_the_contract"
 REST = (
     "tests/domain/test_statement.py",
-    f"tests/web/test_statement.py::{PAGE}",
+    "tests/web/test_statement.py",
     f"tests/web/record/test_statement.py::{FORM}",
-    f"tests/cli/test_log.py::{COMMAND}",
+    "tests/cli/test_log.py",
 )
 """A quick part of the rest's tests: a rule, a page, a form, a command."""
 

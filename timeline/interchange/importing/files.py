@@ -247,7 +247,7 @@ def _ready(found: RowFormat) -> Map | None:
 
 
 class RehearsedLog(LogBeside):
-    """What is on record together with what would be: reads see both, appends go aside.
+    """The log with events that are only rehearsed: reads see both, and no append is stored.
 
     So a dry run decides with the very code that a real one does, and its memory is bounded by
     a file on disk.
@@ -259,7 +259,7 @@ class RehearsedLog(LogBeside):
         self._head = log.head()
 
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
-        """Keep the events aside; they stand after what is on record, and mean no more."""
+        """Keep the events in a file of the rehearsal, behind those on record."""
         return [self._after(position) for position in self._aside.append(events, numbered)]
 
     def streams_of(

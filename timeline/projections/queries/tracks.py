@@ -53,7 +53,15 @@ class _Kept(NamedTuple):
     made: Any
 
 
-_kept: WeakKeyDictionary[Engine, LRUCache[tuple[object, ...], _Kept]] = WeakKeyDictionary()
+class _Memory:
+    """What is kept for a store: what was made of topics, and on which of them entries came in."""
+
+    def __init__(self) -> None:
+        self.made: LRUCache[tuple[object, ...], _Kept] = LRUCache(KEPT, getsizeof=_size)
+        self.spoken: LRUCache[tuple[object, ...], frozenset[str] | None] = LRUCache(LOOKED_AT)
+
+
+_memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -128,29 +136,43 @@ def _keep(
     last = tuple(conn.execute(_LAST).one())
     key = language_of(conn), topic, *asked
     with _lock:
-        kept = _kept.setdefault(conn.engine, LRUCache(KEPT, getsizeof=_size))
-        found = kept.get(key)
-    if found is None or (found.last != last and _may_differ(conn, topic, found.last)):
+        memory = _memories.setdefault(conn.engine, _Memory())
+        found = memory.made.get(key)
+    if found is None or (found.last != last and _may_differ(conn, memory, topic, found.last, last)):
         found = _Kept(last, *make())
     with _lock:
         if _size(found) <= KEPT:
-            kept[key] = found._replace(last=last)
+            memory.made[key] = found._replace(last=last)
     made: _T = found.made
     return made
 
 
-def _may_differ(conn: Connection, topic: str, last: tuple[Any, ...]) -> bool:
+def _may_differ(
+    conn: Connection, memory: _Memory, topic: str, then: tuple[Any, ...], last: tuple[Any, ...]
+) -> bool:
     """Tell whether more came after an event of the log than new entries on other topics."""
+    since = then, last
+    with _lock:
+        is_known = since in memory.spoken
+        spoken = memory.spoken.get(since)
+    if not is_known:
+        spoken = _spoken_since(conn, then)
+        with _lock:
+            memory.spoken[since] = spoken
+    return spoken is None or topic in spoken
+
+
+def _spoken_since(conn: Connection, then: tuple[Any, ...]) -> frozenset[str] | None:
+    """Return the topics on which statements came in after an event, ``None`` if more came in."""
     said = schema.statements.c
-    query = _EVENTS.where(_LOG.position >= last[0]).order_by(_LOG.position).limit(LOOKED_AT + 1)
+    query = _EVENTS.where(_LOG.position >= then[0]).order_by(_LOG.position).limit(LOOKED_AT + 1)
     rows = conn.execute(query).all()
-    if [*map(tuple, rows[:1])] != [last] or len(rows) > LOOKED_AT:
-        return True
+    if [*map(tuple, rows[:1])] != [then] or len(rows) > LOOKED_AT:
+        return None
     if any(one.type not in NEW_ENTRIES for one in rows[1:]):
-        return True
+        return None
     numbers = [one.position for one in rows[1:] if one.type == STATEMENT]
-    on_topic = select(said.number).where(said.topic == topic, said.number.in_(numbers)).limit(1)
-    return bool(numbers) and conn.execute(on_topic).first() is not None
+    return frozenset(conn.execute(select(said.topic).where(said.number.in_(numbers))).scalars())
 
 
 _LOG = schema.log_index.c
