@@ -60,7 +60,7 @@ class WaitingLog(LogBeside):
         """Append, or keep aside; an entry that lacks a second person is refused."""
         if not self.waiting and not self._promises.need_a_second(events):
             return self._log.append(events, numbered)
-        if any(isinstance(one, StatementRecorded | DevelopmentRecorded) for one in events):
+        if any(isinstance(event, StatementRecorded | DevelopmentRecorded) for event in events):
             return self._log.append(events, numbered)
         self.waiting.extend(events)
         return [0] * len(events)

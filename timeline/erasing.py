@@ -63,7 +63,7 @@ def preview_erasure(services: Services, room: Erasable, name: Any) -> ErasurePre
     if found is None:
         raise unknown_stream(room.KIND, stream)
     verdicts = _verdicts_over(services, room, stream)
-    history.extend(event for one in verdicts for event in log.stream_of(one))
+    history.extend(event for verdict in verdicts for event in log.stream_of(verdict))
     return ErasurePreview(
         stream=stream,
         version=found.version,

@@ -111,8 +111,8 @@ def waiting_alike(
         return None
     desk = services.desk
     waiting: tuple[Handed | Embargoed, ...] = (*desk.reviews.waiting(), *desk.embargoes.waiting())
-    others = (one for one in waiting if one.command and one.id not in known)
-    return next((one for one in others if _may_repeat(services, conn, drafted, one)), None)
+    others = (entry for entry in waiting if entry.command and entry.id not in known)
+    return next((entry for entry in others if _may_repeat(services, conn, drafted, entry)), None)
 
 
 def _may_repeat(
@@ -126,7 +126,7 @@ def _may_repeat(
         found = services.newsroom.together.rehearse(byline(waits.author, WAITS, at), entries)
     except StandlineError:
         return False
-    return any(may_repeat(conn, drafted, one) for one in found)
+    return any(may_repeat(conn, drafted, events) for events in found)
 
 
 def _topics_of(event: Event) -> set[str]:
@@ -139,7 +139,10 @@ def _topics_of(event: Event) -> set[str]:
 def _topics_named(entries: Sequence[Numbered]) -> set[str]:
     """Return the ids of the topics that commands name, whether or not there are such."""
     commands = [command for _, command in entries]
-    several = ((one.topic,) if isinstance(one, RecordStatement) else one.topics for one in commands)
+    several = (
+        (command.topic,) if isinstance(command, RecordStatement) else command.topics
+        for command in commands
+    )
     return {stream_id("topic", named) for some in several for named in some}
 
 
@@ -182,7 +185,7 @@ def release_due(services: Services) -> list[Released]:
     if not services.desk.is_there():
         return []
     found = (release(services, entry) for entry in services.desk.embargoes.due(services.clock()))
-    return [one for one in found if one]
+    return [released for released in found if released]
 
 
 def release(services: Services, entry: str, *, looked: bool = False) -> Released | None:
@@ -251,7 +254,7 @@ def _text(services: Services, entry: Embargoed) -> str:
 
 def _check_author(services: Services, author: str) -> None:
     """Raise `Refused` where somebody's account was closed since they wrote it."""
-    known = {one.handle: one for one in services.desk.people.everyone()}
+    known = {person.handle: person for person in services.desk.people.everyone()}
     if author in known and known[author].disabled_at is not None:
         raise Refused(AUTHOR_GONE, author=author)
 
@@ -269,11 +272,11 @@ def _alike(services: Services, drafted: Sequence[Event]) -> list[int]:
     with closing(services.models.engine().connect()) as conn:
         if isinstance(said, StatementRecorded):
             counts_from = draft_instant(conn, drafted, said)
-            return [one.number for one, _ in statements_like(conn, said, counts_from)]
+            return [entry.number for entry, _ in statements_like(conn, said, counts_from)]
         if isinstance(said, DevelopmentRecorded) and said.content:
             happened = parse_date(said.happened_at).latest
             found = developments_like(conn, said.topics, said.content.title, happened)
-            return [one.number for one in found]
+            return [entry.number for entry in found]
     return []
 
 

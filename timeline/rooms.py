@@ -43,7 +43,9 @@ def registered(group: str) -> dict[str, EntryPoint]:
 
 def noun_parts(part: str) -> dict[str, ModuleType]:
     """Return the module of this name of every noun's package, by the noun's name."""
-    return {name: import_module(f"{one.module}.{part}") for name, one in registered(NOUNS).items()}
+    return {
+        name: import_module(f"{point.module}.{part}") for name, point in registered(NOUNS).items()
+    }
 
 
 def nouns_version() -> int:

@@ -80,7 +80,7 @@ def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
         why = "what it answers is no signature"
         raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why) from None
     # It may sign by more keys than the one that it is known by.
-    told = [one for one in added.signatures if one.key_id == witness.key.key_id]
+    told = [signature for signature in added.signatures if signature.key_id == witness.key.key_id]
     note = Note(own.text, (*own.signatures, *told))
     if not witness.key.signed(note):
         why = "its signature is not by the key that was given"

@@ -238,7 +238,7 @@ def agreement(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Agr
 
     Of one actor that is asked about all pairs are told, of several those among them.
     """
-    begins = {one.day: one.begins for one in days}
+    begins = {day.day: day.begins for day in days}
     for row in engine.answer(question("agreement"), _at_days(engine, asked, days)):
         yield Agreement(
             one=row["one"],
@@ -288,7 +288,7 @@ def polarisation(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[
 
 def _at_days(engine: Engine, asked: Asked, days: Sequence[Day]) -> Given:
     columns = {"day": LONG, "begins": LONG}
-    rows = [(one.day, one.begins) for one in days]
+    rows = [(day.day, day.begins) for day in days]
     return {**asked.answered_by(engine), "asked_days": (columns, rows)}
 
 

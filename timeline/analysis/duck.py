@@ -77,7 +77,7 @@ class DuckEngine:
         import duckdb  # noqa: PLC0415 - an extra, and large
 
         statements = self._conn.extract_statements(question.text)
-        if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
+        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
             raise Refused(NOT_A_QUESTION)
         if not question.steps:
             return self._conn.execute(statements[0])

@@ -113,7 +113,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def every_file(self) -> list[File]:
         """All of its files, the earliest range first."""
         parts: tuple[Segment | Found, ...] = (*self.segments, *self.found)
-        return [*(file for one in parts for file in one.files), *self.beside]
+        return [*(file for part in parts for file in part.files), *self.beside]
 
     def files(self, table: str) -> list[File]:
         """Return the files of a table, the earliest range first."""

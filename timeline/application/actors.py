@@ -119,7 +119,7 @@ class Actors(TranslatableNoun[Actor]):
 
         def decide(found: Actor) -> None:
             _check_alike(absorbed, other)
-            if absorbed.id in {one.id for one in directory.chain(other)[1:]}:
+            if absorbed.id in {actor.id for actor in directory.chain(other)[1:]}:
                 raise Refused(
                     ACTOR_MERGED_INTO_THIS_ONE, field="into", name=other.name, into=absorbed.name
                 )
@@ -153,6 +153,6 @@ def mandate_of(
 
 
 def _check_alike(absorbed: Actor, other: Actor) -> None:
-    mute = next((one for one in (absorbed, other) if one.kind in MUTE), None)
+    mute = next((actor for actor in (absorbed, other) if actor.kind in MUTE), None)
     if mute and absorbed.kind != other.kind:
         raise Refused(WORDS_MOVE_NOBODY_ELSE, field="into", name=mute.name)

@@ -73,11 +73,11 @@ def add_passage(
 
 
 def add_translations(
-    one: Translatable, history: Iterable[Event], byline: Byline, additions: Additions
+    translatable: Translatable, history: Iterable[Event], byline: Byline, additions: Additions
 ) -> None:
     """Translate what is not translated so; raises `Refused` for a field that has no words."""
     told = set(_translations(history))
-    texts, originals = one.texts(), translated(additions.originals)
+    texts, originals = translatable.texts(), translated(additions.originals)
     for lang, words in additions.translations.items():
         where = f"translations.{lang}"
         try:
@@ -88,7 +88,7 @@ def add_translations(
                 and (lang, texts.get(field) or field.partition(":")[2], word) not in told
             }
             if fresh:
-                one.translate(byline, lang, fresh)
+                translatable.translate(byline, lang, fresh)
         except Refused as error:
             raise Refused.again(error, field=where) from None
 

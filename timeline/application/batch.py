@@ -107,7 +107,7 @@ def in_conflict(
     log: Appendable, rows: Sequence[Sequence[Event]], *, asked: Collection[str]
 ) -> dict[str, Outcome]:
     """Return, by id, what would become of those rows whose ids stand for something else."""
-    return {one.id: one for one in _Batch(log, rows, asked).conflicts()}
+    return {outcome.id: outcome for outcome in _Batch(log, rows, asked).conflicts()}
 
 
 class _Batch:
@@ -210,12 +210,14 @@ def _naming(make: Naming, index: int) -> Numbered:
 def _later_events(log: Appendable, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:
     """Return what is on record of the topics that rows word anew, by id and version."""
     bringing = (row for row in rows if len(row) > 1)
-    reworded = {one.originator_id for row in bringing for one in row if type(one) is TopicReworded}
+    reworded = {
+        event.originator_id for row in bringing for event in row if type(event) is TopicReworded
+    }
     if not reworded:
         return {}
     streams = log.streams_of(reworded)
     events = chain.from_iterable(streams.values())
-    return {(one.originator_id, one.originator_version): one for one in events}
+    return {(event.originator_id, event.originator_version): event for event in events}
 
 
 def _same_words(there: Event, event: Event) -> bool:
@@ -254,7 +256,9 @@ def _same_condition(first: Event, again: Event) -> bool:
 
     The first may be older than such identities, and the other leave it to the words.
     """
-    named = {condition_of(one) for one in (first, again) if isinstance(one, StatementRecorded)}
+    named = {
+        condition_of(event) for event in (first, again) if isinstance(event, StatementRecorded)
+    }
     is_erased = isinstance(first, StatementRecorded) and first.content is None
     return is_erased or len(named) == 1 or again.originator_id in named
 

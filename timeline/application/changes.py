@@ -88,7 +88,7 @@ class Changes:
         """Sign a change under a sentence, ``also`` in other languages; the last verdict counts."""
         said = _signed_words(sentence, caveat, also)
         found = self._checked(byline, ends, four_eyes=four_eyes)
-        return self._decide(found, lambda one: one.sign(byline, found, *said))
+        return self._decide(found, lambda verdict: verdict.sign(byline, found, *said))
 
     def signing(self, signature: NewSignature, said: StatementRecorded) -> Callable[[int], Event]:
         """Return what signs the change that a statement makes, given the number that this gets.
@@ -115,12 +115,12 @@ class Changes:
         """Say why a change is none that could be printed."""
         said = text(note, "note")
         found = self._checked(byline, ends, four_eyes=four_eyes)
-        return self._decide(found, lambda one: one.decline(byline, found, cause, said))
+        return self._decide(found, lambda verdict: verdict.decline(byline, found, cause, said))
 
     def reopen(self, byline: Byline, ends: Ends, reason: str) -> Recorded:
         """Take the last verdict on a change back; raises `Refused` where there is none."""
         why = text(reason, "reason")
-        return self._decide(self._named(ends), lambda one: one.reopen(byline, why))
+        return self._decide(self._named(ends), lambda verdict: verdict.reopen(byline, why))
 
     def is_verdict(self, number: int) -> bool:
         """Tell whether something was said of a change at a log position."""

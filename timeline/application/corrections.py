@@ -139,7 +139,9 @@ def _value(field: Field, given: object, directory: Directory, byline: Byline) ->
     if isinstance(given, Source):
         return directory.document(byline, given).id
     if isinstance(given, list | tuple):
-        return tuple(_found(field, str(one), directory) for one in dict.fromkeys(given) if one)
+        return tuple(
+            _found(field, str(fromkey), directory) for fromkey in dict.fromkeys(given) if fromkey
+        )
     written = text(str(given), field.name)
     return _meant(field, written, directory) if written else _nothing(field)
 

@@ -316,8 +316,8 @@ class Directory:
         return any(
             mandate.covers(said.earliest, said.latest)
             and self.chain(self.actor(mandate.on_behalf_of))[-1].id == end
-            for one in self._everybody(speaker)
-            for mandate in one.mandates.values()
+            for actor in self._everybody(speaker)
+            for mandate in actor.mandates.values()
         )
 
     def _everybody(self, actor: Actor) -> Iterable[Actor]:
@@ -517,11 +517,11 @@ def _bears(one: Actor | Story | Topic, name: str) -> bool:
     return letters(name) in map(letters, one.names)
 
 
-def _abbreviated_otherwise(one: Actor, name: str) -> str:
+def _abbreviated_otherwise(actor: Actor, name: str) -> str:
     """Return the name of an actor where just one of both is in capitals: BUND is not Bund."""
-    if name in one.names or " " in name:
+    if name in actor.names or " " in name:
         return ""
-    alike = (other for other in one.names if other.lower() == name.lower())
+    alike = (other for other in actor.names if other.lower() == name.lower())
     return next((other for other in alike if other.isupper() != name.isupper()), "")
 
 

@@ -74,7 +74,7 @@ class Documents(Noun):
         """Mend the same fields of several documents (ids) in one append, all or none."""
         values, why = imprint_on_record(imprint), text(reason, "reason")
         return self._recording.revise_loaded(
-            [self._recording.load(Document, one) for one in documents],
+            [self._recording.load(Document, document) for document in documents],
             byline,
             lambda found: correct_imprint(found, byline, values, why, material=material),
             [None] * len(documents),

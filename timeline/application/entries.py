@@ -197,7 +197,7 @@ class Entries(TranslatableNoun[E]):
         values = imprint_on_record(imprint or {})
         wanted = changes_on_record(self.KIND, changes, directory, byline)
         streams = [self.stream(entry) for entry, _ in entries]
-        found: list[E] = [self._recording.load(self.KIND, one) for one in streams]
+        found: list[E] = [self._recording.load(self.KIND, stream) for stream in streams]
         if together:
             _check_one_utterance(found)
         filed = dict.fromkeys(one.fields["document"] for one in found) if values else ()

@@ -128,7 +128,9 @@ class Intake:
         conflicts = self._conflicts(rows, prepared)
         for places in whole:
             decided = (outcomes[at] or conflicts.get(rows[at].entry) for at in places)
-            bad = next((one for one in decided if one and one.kind != "known"), None)
+            bad = next(
+                (outcome for outcome in decided if outcome and outcome.kind != "known"), None
+            )
             if bad is None:
                 continue
             for at in places:
@@ -220,8 +222,8 @@ class Intake:
         return outcomes
 
     def _bring(self, events: Iterable[Event]) -> None:
-        for one in events:
-            self.brought[one.originator_id, one.originator_version] = one
+        for event in events:
+            self.brought[event.originator_id, event.originator_version] = event
 
 
 def _sources(rows: Sequence[Entered]) -> Iterator[Source]:

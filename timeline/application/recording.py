@@ -112,7 +112,7 @@ class StreamWriter:
         Raises `Conflict` if an id stands for something else; its ``entry`` says which.
         """
         done = record_batch(log or self.log, rows, whole=True, named=named)
-        return [_recorded(one) for one in done]
+        return [_recorded(outcome) for outcome in done]
 
     def open_once(self, new: Aggregate) -> Recorded:
         """Append the first event of a stream unless it has one, which then stands as it is."""
@@ -173,10 +173,10 @@ class StreamWriter:
                 decided.extend(aggregate.collect_events())
         if not decided:
             head = self.log.head()
-            return [Recorded(head, one.id, one.version, fresh=False) for one in aggregates]
+            return [Recorded(head, a.id, a.version, fresh=False) for a in aggregates]
         position = self._append([*new, *decided], seen)
         changed = {event.originator_id for event in decided}
-        return [Recorded(position, one.id, one.version, one.id in changed) for one in aggregates]
+        return [Recorded(position, a.id, a.version, a.id in changed) for a in aggregates]
 
     def _append(self, events: Sequence[Event], seen: dict[str, int]) -> int:
         try:

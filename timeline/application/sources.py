@@ -86,7 +86,7 @@ class FiledDocuments:
         if len(self._filed) > ENOUGH:
             self._filed.clear()
         elif gone:
-            self._filed = {key: one for key, one in self._filed.items() if one.id not in gone}
+            self._filed = {key: filed for key, filed in self._filed.items() if filed.id not in gone}
 
     def _look_up(self, byline: Byline, source: Source) -> Filed:
         new = file(byline, source)
@@ -109,7 +109,7 @@ def the_one(source: Source, documents: Sequence[Document]) -> Document:
     said = {name: value for name, value in msgspec.structs.asdict(source).items() if value}
     if not said:
         raise Refused(SOURCE_NOT_DESCRIBED, field="source")
-    fitting = [one for one in documents if said.items() <= one.fields.items()]
+    fitting = [document for document in documents if said.items() <= document.fields.items()]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -118,7 +118,10 @@ def the_one(source: Source, documents: Sequence[Document]) -> Document:
 
 
 def _listed(documents: Sequence[Document]) -> str:
-    shown = (one.fields["outlet"] or one.fields["title"] or one.fields["url"] for one in documents)
+    shown = (
+        document.fields["outlet"] or document.fields["title"] or document.fields["url"]
+        for document in documents
+    )
     return "; ".join(filter(None, shown)) or "none"
 
 

@@ -43,8 +43,10 @@ def added_to_new(
     new, first = row[:-1], row[-1]
     later, documents = _added([first], additions, directory, byline)
     known = {event.originator_id for event in new}
-    filed = [directory.unsettled[one] for one in documents if one in directory.unsettled]
-    return [*new, *(one for one in filed if one.originator_id not in known), first, *later]
+    filed = [
+        directory.unsettled[document] for document in documents if document in directory.unsettled
+    ]
+    return [*new, *(event for event in filed if event.originator_id not in known), first, *later]
 
 
 class Supplements:
@@ -100,7 +102,9 @@ class Supplements:
         except StandlineError as error:
             return Outcome("refused", entry, None, error=error)
         unsettled, appended = self._directory.unsettled, {each.originator_id for each in self._new}
-        needed = [one for one in documents if one in unsettled and one not in appended]
+        needed = [
+            document for document in documents if document in unsettled and document not in appended
+        ]
         self._new += [*(unsettled[one] for one in needed), *later]
         history += later
         erased = any(isinstance(event, Redacted) for event in history)

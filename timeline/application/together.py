@@ -57,9 +57,9 @@ class Together:
         makes. Raises `Refused`, `NotFound` or `Conflict`, whose ``entry`` is the id of the first
         that is in the way; nothing is recorded then.
         """
-        streams = [stream for one in entries for stream in streams_named(one.command)]
-        log = ReadAhead(self._recording.log, [*(one.entry for one in entries), *streams])
-        known = {one.entry for one in entries if log.stream_of(one.entry)}
+        streams = [stream for entry in entries for stream in streams_named(entry.command)]
+        log = ReadAhead(self._recording.log, [*(entry.entry for entry in entries), *streams])
+        known = {entry.entry for entry in entries if log.stream_of(entry.entry)}
         rows = self._prepared(byline, entries, known, log)
         named = self._signatures(rows, signed)
         return self._recording.open_together(rows, log, named)

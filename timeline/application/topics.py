@@ -100,7 +100,7 @@ class Topics(TranslatableNoun[Topic]):
             until=text(watch.until, "until") or None,
             actor=self._directory().actor(watch.actor).id if watch.actor else None,
             how=watch.how.strip(),
-            outlets=tuple(filter(None, (text(one, "outlets") for one in watch.outlets))),
+            outlets=tuple(filter(None, (text(outlet, "outlets") for outlet in watch.outlets))),
             note=text(watch.note, "note"),
         )
         return self._revise(byline, topic, lambda found: found.watch(byline, said, number))
@@ -144,13 +144,13 @@ class Topics(TranslatableNoun[Topic]):
         """
         directory = self._directory()
         under = directory.story(story).id
-        streams = dict.fromkeys(directory.topic(one, field="topics").id for one in topics)
+        streams = dict.fromkeys(directory.topic(topic, field="topics").id for topic in topics)
         found = [self._recording.load(Topic, stream) for stream in streams]
 
-        def decide(one: Topic) -> None:
-            if one.story not in (None, under):
-                raise Refused(TOPIC_OF_ANOTHER_STORY, field="topics", topic=InQuotes(one.slug))
-            one.file_under(byline, under)
+        def decide(topic: Topic) -> None:
+            if topic.story not in (None, under):
+                raise Refused(TOPIC_OF_ANOTHER_STORY, field="topics", topic=InQuotes(topic.slug))
+            topic.file_under(byline, under)
 
         return self._recording.revise_loaded(found, byline, decide, [None] * len(found))
 

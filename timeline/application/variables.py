@@ -62,7 +62,9 @@ def corrected_value(topic: Topic, name: str, written: str) -> str:
 def undeclared(topic: Topic, names: Iterable[str]) -> list[str]:
     """Return which of these fields are variables that no version of the codebook declares."""
     asked = {
-        VARIABLES + id_ for one in topic.codebooks.values() for id_ in one.asked(OF_STATEMENTS)
+        VARIABLES + id_
+        for codebook in topic.codebooks.values()
+        for id_ in codebook.asked(OF_STATEMENTS)
     }
     return [name for name in names if name.startswith(VARIABLES) and name not in asked]
 
@@ -77,7 +79,7 @@ def actor_values(register: Asking, given: Mapping[str, str]) -> dict[str, str]:
 
     Raises `Refused` for what no codebook in force declares, or declares otherwise.
     """
-    asked = {one.id: one for _, one in register.attributes()}
+    asked = {variable.id: variable for _, variable in register.attributes()}
     stated = {name: text(value, "attributes") for name, value in given.items()}
     kept = values_given(asked, stated, ATTRIBUTES, whole=False)
     return dict.fromkeys(sorted(stated), "") | kept
@@ -87,8 +89,8 @@ def check_attributes(register: Asking, topic: Topic, codebook: Codebook) -> None
     """Raise `Refused` for an attribute that the codebook of another topic has in another kind."""
     declared = codebook.asked(OF_ACTORS)
     for slug, other in register.attributes() if declared else ():
-        one = declared.get(other.id, other)
-        if slug != topic.slug and one.kind != other.kind:
+        variable = declared.get(other.id, other)
+        if slug != topic.slug and variable.kind != other.kind:
             raise Refused(
                 ATTRIBUTE_DIFFERS,
                 field="codebook",

@@ -48,11 +48,13 @@ class Rewordings:
         """Word a topic anew; the key of the row, if it has one, is not that of the rewording."""
         keyless = Byline(byline.at, byline.by, byline.via)
         topic.reword(keyless, question, AS_WORDED, same_meaning=True, name=name)
-        self._events += [one for one in topic.collect_events() if isinstance(one, TopicReworded)]
+        self._events += [
+            event for event in topic.collect_events() if isinstance(event, TopicReworded)
+        ]
 
     def needed(self, asked: Asked) -> list[Event]:
         """Return what has to be recorded before anything can answer that wording."""
-        return [one for one in self._of(asked.topic.id) if one.wording <= asked.wording]
+        return [event for event in self._of(asked.topic.id) if event.wording <= asked.wording]
 
     def after(self, history: Iterable[Event]) -> list[Event]:
         """Return the events of a topic with those that are not on record yet."""
@@ -60,15 +62,15 @@ class Rewordings:
         if not events:
             return events
         new = self._of(events[0].originator_id)
-        return events + [one for one in new if one.originator_version > len(events)]
+        return events + [event for event in new if event.originator_version > len(events)]
 
     def drop(self, since: int = 0) -> set[str]:
         """Forget all from this one on, and return the ids of their topics."""
         self._events, dropped = self._events[:since], self._events[since:]
-        return {one.originator_id for one in dropped}
+        return {event.originator_id for event in dropped}
 
     def _of(self, topic: str) -> list[TopicReworded]:
-        return [one for one in self._events if one.originator_id == topic]
+        return [event for event in self._events if event.originator_id == topic]
 
 
 def worded_otherwise(topic: Topic, question: str) -> Refused:

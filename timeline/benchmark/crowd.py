@@ -109,8 +109,8 @@ async def _hear(readers: int, port: int, began: Event, ending: Event) -> None:
         told += await asyncio.gather(*(_reader(port) for _ in some))
     began.set()
     await asyncio.to_thread(ending.wait)
-    for one in told:
-        one.cancel()
+    for task in told:
+        task.cancel()
     await asyncio.gather(*told, return_exceptions=True)
 
 

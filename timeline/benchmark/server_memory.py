@@ -96,10 +96,10 @@ def _port(server: subprocess.Popen[str]) -> int:
 def _read(port: int, paths: Sequence[str]) -> None:
     """Let several readers ask at once, each for a part of the pages."""
     with ThreadPoolExecutor(READERS) as readers:
-        for one in [
+        for future in [
             readers.submit(_read_some, port, paths[first::READERS]) for first in range(READERS)
         ]:
-            one.result()
+            future.result()
 
 
 def _read_some(port: int, paths: Sequence[str]) -> None:

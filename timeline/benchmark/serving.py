@@ -119,7 +119,7 @@ def _slowest(port: int, asked: int) -> float:
     began = time.perf_counter()
     with ThreadPoolExecutor(READERS) as readers:
         found = [readers.submit(_waited, port, asked, began, first) for first in range(READERS)]
-        waited = sorted(chain.from_iterable(one.result() for one in found))
+        waited = sorted(chain.from_iterable(future.result() for future in found))
     return waited[-1 - asked // 100]
 
 

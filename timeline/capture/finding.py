@@ -108,22 +108,22 @@ class Memory:
         It is rather of whom the sentence before tells than who spoke.
         """
         last, subject = self.speaker, self.subject
-        people = [one for one in self._named or self._before if _fits(one, gender)]
+        people = [speaker for speaker in self._named or self._before if _fits(speaker, gender)]
         if subject and not subject.is_thing and subject.gender == gender:
-            rivals = any(one.gender and one.name != subject.name for one in people)
+            rivals = any(speaker.gender and speaker.name != subject.name for speaker in people)
             is_doubtful = subject.is_person and rivals and subject != last
             return None if is_doubtful else subject
         may_go_on = last is not None and last.is_person and _fits(last, gender)
         if may_go_on and self.distance <= 1:
             return last
-        for some in (people, [one for one in people if one.gender]):
+        for some in (people, [speaker for speaker in people if speaker.gender]):
             if len(some) == 1:
                 return some[0]
         return last if may_go_on and not people and self.distance <= LOOKED_BACK else None
 
 
-def _fits(one: Speaker, gender: Gender) -> bool:
-    return one.gender in ("", gender)
+def _fits(speaker: Speaker, gender: Gender) -> bool:
+    return speaker.gender in ("", gender)
 
 
 Gender = Literal["", "he", "she"]
@@ -258,8 +258,8 @@ class Reader(ABC):
             self.memory.next_sentence()
             if not is_own:
                 continue
-            for one in _apart(self.said_in(sentence)):
-                yield sentence, one
+            for passage in _apart(self.said_in(sentence)):
+                yield sentence, passage
             for speaker in self.named(sentence.words()):
                 self.memory.name(self.people.full(speaker))
             self.memory.subject = self.subject_of(sentence)
@@ -294,14 +294,14 @@ class Reader(ABC):
         goes_on = self.memory.distance <= 1
         last = self.memory.speaker.name if self.memory.speaker else ""
         self.memory.spoke(speaker, sentence.paragraph)
-        for one in passages(self.text, content, speaker, form, cue):
-            yield one._replace(goes_on=goes_on, last=last)
+        for passage in passages(self.text, content, speaker, form, cue):
+            yield passage._replace(goes_on=goes_on, last=last)
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:
     """Keep of passages that overlap the first."""
     kept: list[Found] = []
-    for one in found:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
-            kept.append(one)
+    for passage in found:
+        if not any(passage.start < other.end and other.start < passage.end for other in kept):
+            kept.append(passage)
     return sorted(kept, key=lambda one: one.start)

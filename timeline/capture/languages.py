@@ -82,7 +82,10 @@ def language_runs(text: str, lang: str) -> list[LanguageRun]:
     """
     sentences = list(without_headings(text, read(text)))
     pairs = zip(sentences, languages_of(sentences, lang), strict=True)
-    runs = [(lang, [one for one, _ in run]) for lang, run in groupby(pairs, lambda pair: pair[1])]
+    runs = [
+        (lang, [sentence for sentence, _ in run])
+        for lang, run in groupby(pairs, lambda pair: pair[1])
+    ]
     return [LanguageRun(run[0].start, run[-1].end, lang) for lang, run in runs]
 
 
@@ -91,5 +94,5 @@ def language_at(runs: Sequence[LanguageRun], place: int) -> str:
 
     So a heading is in the language of what it stands above. Empty without any run.
     """
-    at = bisect_right(runs, place, key=lambda one: one.end)
+    at = bisect_right(runs, place, key=lambda run: run.end)
     return runs[min(at, len(runs) - 1)].lang if runs else ""

@@ -250,8 +250,15 @@ def _suggestion(
     text, exact = article.text, named.exact or ""
     end = start + len(exact)
     speaker = named.speaker if named.speaker and _stands(named.speaker, text) else None
-    rules = [one for one in sure if one.speaker and one.start < end and start < one.end]
-    agreed = next((one for one in rules if speaker and _is_same(one.speaker, speaker)), None)
+    rules = [
+        suggestion
+        for suggestion in sure
+        if suggestion.speaker and suggestion.start < end and start < suggestion.end
+    ]
+    agreed = next(
+        (suggestion for suggestion in rules if speaker and _is_same(suggestion.speaker, speaker)),
+        None,
+    )
     line = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)
     around = f"{text[line:start]} … {text[end : stop if stop >= 0 else None]}"
@@ -282,10 +289,10 @@ def _form(text: str, named: Named, start: int) -> Form:
     end = start + len(named.exact or "")
     begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     quoted = [
-        one
+        quotation
         for paragraph in PARAGRAPH.finditer(text, begin, stop if stop >= 0 else len(text))
-        for one in quotations(text, *paragraph.span())
+        for quotation in quotations(text, *paragraph.span())
     ]
-    if any(one.start <= start and end <= one.end for one in quoted):
+    if any(quotation.start <= start and end <= quotation.end for quotation in quoted):
         return "quote"
     return named.form if named.form and named.form != "quote" else "reported"

@@ -42,13 +42,13 @@ def persons_before(text: str, lang: str, at: int, back: int = 2) -> list[str]:
     around = text[begin : at + BEHIND]
     sentences = list(without_headings(around, read(around)))
     reader = READERS[lang](around, Part(sentences, [True] * len(sentences)), People())
-    before = [one for one in sentences if one.start <= at - begin]
-    found = chain.from_iterable(_persons(reader, one) for one in reversed(before[-back:]))
+    before = [sentence for sentence in sentences if sentence.start <= at - begin]
+    found = chain.from_iterable(_persons(reader, sentence) for sentence in reversed(before[-back:]))
     return list(dict.fromkeys(found))
 
 
 def _persons(reader: Reader, sentence: Sentence) -> Iterator[str]:
-    for one in reader.named(sentence.words()):
-        name = _PREPOSITION.split(one.name, maxsplit=1)[0]
-        if one.is_person and " " in name:
+    for speaker in reader.named(sentence.words()):
+        name = _PREPOSITION.split(speaker.name, maxsplit=1)[0]
+        if speaker.is_person and " " in name:
             yield name

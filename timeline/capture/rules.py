@@ -54,11 +54,11 @@ class RuleSuggester:
             lang = InQuotes(article.lang)
             raise Refused(LANGUAGE_NOT_READ, field="lang", lang=lang, choices=choices)
         found = [
-            _suggestion(msgspec.structs.replace(article, lang=lang), sentence, one)
+            _suggestion(msgspec.structs.replace(article, lang=lang), sentence, passage)
             for lang, reader in _readers(article).items()
-            for sentence, one in reader.found()
+            for sentence, passage in reader.found()
         ]
-        yield from sorted(found, key=lambda one: one.start)
+        yield from sorted(found, key=lambda suggestion: suggestion.start)
 
 
 def _readers(article: Article) -> dict[str, Reader]:
@@ -67,7 +67,9 @@ def _readers(article: Article) -> dict[str, Reader]:
     sentences = list(without_headings(text, read(text)))
     languages = languages_of(sentences, article.lang)
     return {
-        lang: READERS[lang](text, Part(sentences, [one == lang for one in languages]), people)
+        lang: READERS[lang](
+            text, Part(sentences, [language == lang for language in languages]), people
+        )
         for lang in dict.fromkeys([article.lang, *languages])
     }
 

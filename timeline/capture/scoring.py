@@ -135,10 +135,10 @@ def read_labels(folder: Path) -> list[Labelled]:
 def score(folder: Path, names: Iterable[str]) -> dict[str, Score]:
     """Return the score of suggesters by language; raises what `read_labels` and `suggest` do."""
     found: dict[str, Score] = {}
-    for one in read_labels(folder):
-        text = _text(folder / one.file)
-        suggested = suggest(Article(text, one.lang, one.reference_date), names)
-        found[one.lang] = found.get(one.lang, Score()) + score_of(suggested, one)
+    for labelled in read_labels(folder):
+        text = _text(folder / labelled.file)
+        suggested = suggest(Article(text, labelled.lang, labelled.reference_date), names)
+        found[labelled.lang] = found.get(labelled.lang, Score()) + score_of(suggested, labelled)
     return found
 
 
@@ -155,10 +155,16 @@ def score_of(suggested: list[Suggestion], labelled: Labelled) -> Score:
     """Compare the suggestions for one text with its labels."""
     pairs = sorted(
         (
-            (_is_right(one, label), _is_offered(one, label), _likeness(one, label), at, place)
-            for at, one in enumerate(suggested)
+            (
+                _is_right(suggestion, label),
+                _is_offered(suggestion, label),
+                _likeness(suggestion, label),
+                at,
+                place,
+            )
+            for at, suggestion in enumerate(suggested)
             for place, label in enumerate(labelled.items)
-            if _shared((one.start, one.end), (label.start, label.end)) >= HALF
+            if _shared((suggestion.start, suggestion.end), (label.start, label.end)) >= HALF
         ),
         reverse=True,
     )
@@ -169,10 +175,12 @@ def score_of(suggested: list[Suggestion], labelled: Labelled) -> Score:
             used.add(at)
             met[place] = right, offered, suggested[at].speaker is not None
     beside = [
-        one
-        for at, one in enumerate(suggested)
+        suggestion
+        for at, suggestion in enumerate(suggested)
         if at not in used
-        and not any(_shared((one.start, one.end), span) > HALF for span in labelled.dont_care)
+        and not any(
+            _shared((suggestion.start, suggestion.end), span) > HALF for span in labelled.dont_care
+        )
     ]
     return Score(
         texts=1,
@@ -186,12 +194,15 @@ def score_of(suggested: list[Suggestion], labelled: Labelled) -> Score:
     )
 
 
-def _is_right(one: Suggestion, label: Label) -> bool:
-    return re.search(label.speaker_re, one.speaker or "") is not None
+def _is_right(suggestion: Suggestion, label: Label) -> bool:
+    return re.search(label.speaker_re, suggestion.speaker or "") is not None
 
 
-def _is_offered(one: Suggestion, label: Label) -> bool:
-    return any(re.search(label.speaker_re, name) for name in (one.speaker or "", *one.speakers))
+def _is_offered(suggestion: Suggestion, label: Label) -> bool:
+    return any(
+        re.search(label.speaker_re, name)
+        for name in (suggestion.speaker or "", *suggestion.speakers)
+    )
 
 
 def _shared(one: Span, other: Span) -> float:
@@ -200,7 +211,7 @@ def _shared(one: Span, other: Span) -> float:
     return max(both, 0) / max(min(one[1] - one[0], other[1] - other[0]), 1)
 
 
-def _likeness(one: Suggestion, label: Label) -> float:
+def _likeness(suggestion: Suggestion, label: Label) -> float:
     """Return how much of all that a suggestion and a label cover both do."""
-    both = min(one.end, label.end) - max(one.start, label.start)
-    return max(both, 0) / (max(one.end, label.end) - min(one.start, label.start))
+    both = min(suggestion.end, label.end) - max(suggestion.start, label.start)
+    return max(both, 0) / (max(suggestion.end, label.end) - min(suggestion.start, label.start))

@@ -46,9 +46,9 @@ def suggest(article: Article, names: Iterable[str] = (RULES,)) -> list[Suggestio
     Of what two of them find of the same words the surer is kept, and the other beside it.
     """
     found = [
-        msgspec.structs.replace(one, by=name)
+        msgspec.structs.replace(suggestion, by=name)
         for name in dict.fromkeys(names)
-        for one in suggester(name).suggest(article)
+        for suggestion in suggester(name).suggest(article)
     ]
     return side_by_side(found)
 
@@ -57,12 +57,16 @@ def side_by_side(found: Iterable[Suggestion]) -> list[Suggestion]:
     """Return suggestions by place, of the same words the surer one, with the others beside it."""
     kept: list[Suggestion] = []
     others: dict[int, list[Suggestion]] = {}
-    for one in sorted(found, key=lambda each: -each.confidence):
-        over = [at for at, each in enumerate(kept) if one.start < each.end and each.start < one.end]
+    for suggestion in sorted(found, key=lambda each: -each.confidence):
+        over = [
+            at
+            for at, each in enumerate(kept)
+            if suggestion.start < each.end and each.start < suggestion.end
+        ]
         if not over:
-            kept.append(one)
-        elif one.by != kept[over[0]].by:
-            others.setdefault(over[0], []).append(one)
+            kept.append(suggestion)
+        elif suggestion.by != kept[over[0]].by:
+            others.setdefault(over[0], []).append(suggestion)
     told = [
         msgspec.structs.replace(one, others=tuple(others.get(at, ())))
         for at, one in enumerate(kept)
@@ -79,7 +83,7 @@ def passages_suggested(text: str, lang: str, published: str) -> int | None:
     written = lang.partition("-")[0].lower() or language_of(text)
     if written not in READERS or not text:
         return None
-    starts = [one.start for one in suggest(Article(text[:MOST], written, published))]
+    starts = [suggestion.start for suggestion in suggest(Article(text[:MOST], written, published))]
     return sum(any(begin <= at < end for at in starts) for begin, end in _sentences(text))
 
 

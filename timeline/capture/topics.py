@@ -80,8 +80,10 @@ def with_topics(
     """
     weights = _Weights(conn)
     return [
-        msgspec.structs.replace(one, topics=tuple(_nearest(text, one, weights, among)))
-        for one in suggestions
+        msgspec.structs.replace(
+            suggestion, topics=tuple(_nearest(text, suggestion, weights, among))
+        )
+        for suggestion in suggestions
     ]
 
 
@@ -92,10 +94,10 @@ def topic_of(conn: Connection, text: str) -> str:
 
 
 def _nearest(
-    text: str, one: Suggestion, weights: _Weights, among: Collection[str] | None
+    text: str, suggestion: Suggestion, weights: _Weights, among: Collection[str] | None
 ) -> list[str]:
-    beside = text[max(0, one.start - CONTEXT) : one.start]
-    found = _shared(weights, [(one.exact, 1.0), (beside, _BESIDE)])
+    beside = text[max(0, suggestion.start - CONTEXT) : suggestion.start]
+    found = _shared(weights, [(suggestion.exact, 1.0), (beside, _BESIDE)])
     if among is None:
         return _above(found, FLOOR)
     return _above({topic: found[topic] for topic in among if topic in found}, FLOOR_WITHIN)

@@ -68,7 +68,7 @@ Those of rooms register themselves as entry points.
 def commands() -> dict[str, EntryPoint]:
     """Return all commands by name, each loaded when somebody asks for it."""
     core = (EntryPoint(name, f"{__name__}.{place}", COMMANDS) for name, place in CORE.items())
-    return {one.name: one for one in core} | registered(COMMANDS)
+    return {point.name: point for point in core} | registered(COMMANDS)
 
 
 def summary_of(entry: EntryPoint) -> str:

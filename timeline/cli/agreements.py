@@ -90,20 +90,20 @@ def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[A
     only = directory.topic(conn, slug).id if slug else None
     room = services.desk.second_readings
     found = paired_readings(conn, room, topic=only) if services.desk.is_there() else []
-    topics = directory.topics_by_id(conn, {one.topic for one in found})
-    for topic in dict.fromkeys(one.topic for one in found):
-        here = [one for one in found if one.topic == topic]
+    topics = directory.topics_by_id(conn, {pair.topic for pair in found})
+    for topic in dict.fromkeys(pair.topic for pair in found):
+        here = [pair for pair in found if pair.topic == topic]
         yield _line(topics[topic].slug, EVERYBODY, reliability(here), here)
         book = latest_codebook(conn, topic)
         asked = book.codebook.asked(OF_STATEMENTS) if book and book.codebook else {}
         for variable in asked.values():
             agreed = on_variable(here, variable)
             yield _on_one(topics[topic].slug, agreed, variable=variable.id)
-        if any(one.mark for one in here):
+        if any(pair.mark for pair in here):
             for field, agreed in on_paragraphs(here).items():
                 yield _on_one(topics[topic].slug, agreed, field=field)
         for coder, told in by_coder(here).items():
-            theirs = [one for one in here if coder in (one.first_coder, one.second_coder)]
+            theirs = [pair for pair in here if coder in (pair.first_coder, pair.second_coder)]
             yield _line(topics[topic].slug, coder, told, theirs)
 
 
@@ -132,7 +132,7 @@ def _line(topic: str, coder: str, told: Reliability, found: list[PairedReadings]
         any_side_units=told.any_side.units,
         any_side_alpha=_rounded(told.any_side.alpha),
         any_side_meaning=told.any_side.meaning,
-        to_decide=sum(one.waits for one in found),
+        to_decide=sum(pair.waits for pair in found),
     )
 
 

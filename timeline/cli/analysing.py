@@ -88,7 +88,7 @@ class Asking(msgspec.Struct, frozen=True):
             if self.parquet is not None:
                 write_answers(self.parquet, kind, found)
                 return
-            names = [one.encode_name for one in msgspec.structs.fields(kind)]
+            names = [field.encode_name for field in msgspec.structs.fields(kind)]
             print_answers(found, self.form, SHOWN[self.name], names)
 
 

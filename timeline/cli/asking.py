@@ -97,7 +97,7 @@ CHANGE = {
     1: ("said_at", "topic", "actor", "kind", "from", "to"),
     2: ("said_at", "topic", "actors", "kind", "from", "to"),
 }
-CHANGE_IN_FULL = tuple(one.encode_name for one in msgspec.structs.fields(ChangeAnswer))
+CHANGE_IN_FULL = tuple(field.encode_name for field in msgspec.structs.fields(ChangeAnswer))
 
 
 @click.command()
@@ -165,7 +165,7 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
         )
         found = [ask(topic=topic, lane=lane) for topic, lane in _lanes(conn, topics, actors)]
         # Each of them is in order already: nothing is held to put them together.
-        answers = merge(*found, key=lambda one: (one.topic, one.actor))
+        answers = merge(*found, key=lambda answer: (answer.topic, answer.actor))
         more = REASONS if why else ()
         watched = (WATCHED,) if is_said_anywhere(conn) else ()
         with Proposals(form) as proposals:
@@ -227,14 +227,14 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
         )
         found = find_changes(conn, wanted, None if same_wording else limit)
         if same_wording:
-            found = [one for one in found if not one.change.other_wording][:limit]
+            found = [change for change in found if not change.change.other_wording][:limit]
         more = ("status",) if told == "any" else ()
         with Proposals(form) as proposals:
             answers = proposals.noting(_told(conn, found, wanted.known_at))
             print_answers(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
         if not form:
             _tell_of_wordings(found)
-            _tell_of_derived(sum(one.change.is_derived for one in found))
+            _tell_of_derived(sum(change.change.is_derived for change in found))
             _tell_of_waiting(count_waiting(conn, wanted), told)
 
 
@@ -248,7 +248,7 @@ def _lanes(
 
 
 def _tell_of_wordings(found: list[LaneChange]) -> None:
-    asked_otherwise = sum(one.change.other_wording for one in found)
+    asked_otherwise = sum(change.change.other_wording for change in found)
     if asked_otherwise:
         verb = "is" if asked_otherwise == 1 else "are"
         _note(
@@ -294,9 +294,9 @@ class Proposals:
 
     def noting(self, answers: Iterable[Answer]) -> Iterator[Answer]:
         """Yield the answers, and count those that are meant."""
-        for one in answers:
-            self._count += one.proposed
-            yield one
+        for answer in answers:
+            self._count += answer.proposed
+            yield answer
 
 
 def _note(text: str) -> None:

@@ -112,11 +112,11 @@ def _set(run: CliSession, slug: str, stated: StatedCodebook) -> None:
 
 def _left_out(before: StatedCodebook, after: StatedCodebook) -> list[str]:
     """Return what one version had and the next has not: a whole version is set, not a part."""
-    titles = {one.title for one in after.rules}
+    titles = {rule.title for rule in after.rules}
     return [
         *(["about"] if before.about and not after.about else []),
         *(word for word in before.stances if word not in after.stances),
-        *(repr(one.title) for one in before.rules if one.title not in titles),
+        *(repr(rule.title) for rule in before.rules if rule.title not in titles),
     ]
 
 

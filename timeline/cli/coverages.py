@@ -36,12 +36,12 @@ def list_coverage(store: str, topic: str, form: str) -> None:
     """List where was watched on a topic, and from when to when."""
     with reading(store) as conn:
         found = known_coverage(conn, directory.topic(conn, topic).id)
-        named = {one.watch.actor for one in found if one.watch.actor}
-        slugs = {one.id: one.slug for one in directory.actors_by_id(conn, named).values()}
+        named = {watch.watch.actor for watch in found if watch.watch.actor}
+        slugs = {actor.id: actor.slug for actor in directory.actors_by_id(conn, named).values()}
         if not found and not form:
             click.echo("nobody has said where was watched")
             return
-        print_answers([_row(one, slugs) for one in found], form, COLUMNS, COLUMNS)
+        print_answers([_row(watch, slugs) for watch in found], form, COLUMNS, COLUMNS)
 
 
 @coverage.command()
@@ -80,10 +80,10 @@ def withdraw(run: CliSession, topic: str, number: int, reason: str) -> Recorded:
     return run.newsroom.topics.withdraw_watch(run.byline(), topic, number, reason)
 
 
-def _row(one: KnownWatch, slugs: dict[str, str]) -> dict[str, object]:
-    said = one.watch
+def _row(watch: KnownWatch, slugs: dict[str, str]) -> dict[str, object]:
+    said = watch.watch
     return {
-        "number": one.number,
+        "number": watch.number,
         "actor": slugs.get(said.actor or ""),
         "since": said.since,
         "until": said.until,

@@ -123,7 +123,7 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
         keys = all_keys(services, read_verifier(key) if key else _own_verifier(services))
         kept = [checkpoint_in(file, keys) for file in files]
-        found = services.verify({one.size: one.root for one in kept}, progress)
+        found = services.verify({checkpoint.size: checkpoint.root for checkpoint in kept}, progress)
         progress.close()
         click.echo(f"unchanged: {found.size} events, up to {found.position}")
         click.echo(f"root     {found.root.hex()}")
@@ -137,7 +137,7 @@ def checkpoint_in(file: Path, keys: list[Tenure]) -> Checkpoint:
     """Return a kept checkpoint; raises `Refused` where none of the keys signed it."""
     written = file.read_text(encoding="utf-8", errors="replace")
     found, note = read_checkpoint(written)
-    if keys and not any(one.signed(note, found.size) for one in keys):
+    if keys and not any(tenure.signed(note, found.size) for tenure in keys):
         raise Refused(CHECKPOINT_OF_ANOTHER, field=str(file), name=keys[-1].key.name)
     return found
 

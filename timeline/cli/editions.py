@@ -99,28 +99,32 @@ def rules(
             [directory.topic(conn, slug).id for slug in topics],
             read_known_at(conn, known_at),
         )
-        every_topic = sorted(directory.topics(conn), key=lambda one: one.slug)
-        asked = [one for one in every_topic if not named or one.id in named]
-        slugs = {key: one.slug for key, one in directory.actors_by_id(conn).items()}
+        every_topic = sorted(directory.topics(conn), key=lambda topic: topic.slug)
+        asked = [topic for topic in every_topic if not named or topic.id in named]
+        slugs = {key: actor.slug for key, actor in directory.actors_by_id(conn).items()}
         answers = (
-            _difference(topic, one, slugs)
+            _difference(topic, difference, slugs)
             for topic in asked
             if known is None or topic.opened <= known
-            for one in differences(gather(conn, topic, known).record, as_of=read_as_of(as_of))
+            for difference in differences(
+                gather(conn, topic, known).record, as_of=read_as_of(as_of)
+            )
         )
         some = islice(answers, limit)
         print_answers(some, form, DIFFERENCE, DifferenceAnswer.__struct_fields__)
 
 
-def _difference(topic: directory.Topic, one: Difference, slugs: dict[str, str]) -> DifferenceAnswer:
-    first, second = one.first, one.second
+def _difference(
+    topic: directory.Topic, difference: Difference, slugs: dict[str, str]
+) -> DifferenceAnswer:
+    first, second = difference.first, difference.second
     return DifferenceAnswer(
         topic=topic.slug,
-        actor=slugs[one.lane],
-        day=iso_day(one.day),
+        actor=slugs[difference.lane],
+        day=iso_day(difference.day),
         rule_1=_ends(first.kind, first.before, first.after) if first else None,
         rule_2=_ends(second.kind, second.before, second.after) if second else None,
-        why=tuple(WHY[reason] for reason in one.why),
+        why=tuple(WHY[reason] for reason in difference.why),
     )
 
 

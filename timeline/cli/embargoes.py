@@ -42,7 +42,7 @@ def list_waiting(store: str, form: str) -> None:
         if not waiting and not form:
             click.echo("nothing waits")
             return
-        print_answers([_row(one) for one in waiting], form, SHOWN, COLUMNS)
+        print_answers([_row(entry) for entry in waiting], form, SHOWN, COLUMNS)
 
 
 @embargo.command()
@@ -101,7 +101,7 @@ def run_due(store: str) -> None:
 
 
 def _tell(found: list[Released | None] | list[Released]) -> None:
-    refused = [one for one in found if one and one.trouble]
+    refused = [released for released in found if released and released.trouble]
     for one in found:
         if one and one.number:
             click.echo(one.number)
@@ -111,14 +111,14 @@ def _tell(found: list[Released | None] | list[Released]) -> None:
         raise SystemExit(1)
 
 
-def _row(one: Embargoed) -> dict[str, Any]:
+def _row(entry: Embargoed) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "kind": one.kind,
-        "due_at": iso_us(one.due_at),
-        "author": one.author,
-        "actor": one.gist.actor,
-        "topic": one.gist.topic,
-        "words": one.gist.words,
-        "trouble": str(one.trouble) if one.trouble else None,
+        "id": entry.id,
+        "kind": entry.kind,
+        "due_at": iso_us(entry.due_at),
+        "author": entry.author,
+        "actor": entry.gist.actor,
+        "topic": entry.gist.topic,
+        "words": entry.gist.words,
+        "trouble": str(entry.trouble) if entry.trouble else None,
     }

@@ -153,7 +153,7 @@ LATE = 60 * MICROSECONDS
 def _overdue(services: Services, waiting: list[Embargoed]) -> Iterator[str]:
     """Yield a problem where entries are due that a server would have recorded."""
     latest = services.clock() - LATE
-    late = sum(one.due_at < latest and one.trouble is None for one in waiting)
+    late = sum(entry.due_at < latest and entry.trouble is None for entry in waiting)
     if late:
         told = "1 entry under embargo is" if late == 1 else f"{late} entries under embargo are"
         yield f"{told} overdue: nobody serves the site; “standline embargo run” records what is due"
@@ -170,7 +170,7 @@ def _desk(services: Services, _progress: Progress) -> Iterator[str]:
         tell("desk", error.message)
         yield "the desk cannot be used"
     else:
-        refused = sum(one.trouble is not None for one in waiting)
+        refused = sum(entry.trouble is not None for entry in waiting)
         facts = [f"{table} {count}" for table, count in kept.items()] or ["nothing lies on it"]
         facts += [f"{len(waiting)} under embargo"] if waiting else []
         facts += [f"{refused} of them refused when due"] if refused else []

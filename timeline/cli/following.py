@@ -60,17 +60,17 @@ class Follower:
             threading.Thread(target=work, daemon=True) for work in (self._follow, self._release)
         ]
         try:
-            for one in beside:
-                one.start()
+            for thread in beside:
+                thread.start()
             yield
         finally:
             self._ending.set()
             for room in self._told:
                 room.close()
             # They use the store, which is closed next, and removed if it was a demo's.
-            for one in beside:
-                if one.ident is not None:
-                    one.join(PATIENCE)
+            for thread in beside:
+                if thread.ident is not None:
+                    thread.join(PATIENCE)
 
     def _release(self) -> None:
         """Record what waits under embargo when its moment comes."""

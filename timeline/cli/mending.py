@@ -261,8 +261,8 @@ def _warn_of_lookalikes(run: CliSession, own: str, words: list[str]) -> None:
     """Say where words look like those of another topic and are written otherwise."""
     topics = run.newsroom.topics
     with run.services.models.engine().connect() as conn:
-        for one in words:
-            for other in directory.topic_lookalikes(conn, one):
+        for word in words:
+            for other in directory.topic_lookalikes(conn, word):
                 if other.id != topics.stream(own):
-                    told = f"{one!r} looks like the topic {other.slug} and is written otherwise"
+                    told = f"{word!r} looks like the topic {other.slug} and is written otherwise"
                     say(f"standline: {told}", err=True)

@@ -110,10 +110,10 @@ def key(
         elif lost is not None:
             replace_lost_key(services, services.newsroom.byline(by, "api"), read_verifier(lost))
         elif is_all:
-            _write("\n".join(str(one.note) for one in rotations_in(services.log)), out)
+            _write("\n".join(str(rotation.note) for rotation in rotations_in(services.log)), out)
             return
-        for one in all_keys(services, signing_key(services.url, services.log).verifier):
-            tell("key" if one.until is None else f"up to {one.until} events", str(one.key))
+        for tenure in all_keys(services, signing_key(services.url, services.log).verifier):
+            tell("key" if tenure.until is None else f"up to {tenure.until} events", str(tenure.key))
 
 
 def _write(text: str, out: Path | None) -> None:

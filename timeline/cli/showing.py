@@ -70,7 +70,7 @@ def _shown(services: Services, conn: Connection, number: int, known: int | None)
         entry.retracted,
         entry.withheld,
         readable_row(picked.row, withheld=entry.withheld),
-        [readable_event(one, withheld=entry.withheld) for one in events],
+        [readable_event(event, withheld=entry.withheld) for event in events],
     )
     told: dict[str, Any] = msgspec.to_builtins(found)
     return told

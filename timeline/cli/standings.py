@@ -42,10 +42,10 @@ def list_standings(store: str, actor: str, form: str) -> None:
         if not held and not form:
             click.echo("no mandate is on record")
             return
-        whom = directory.actors_by_id(conn, {one.on_behalf_of for one in held})
-        on = {said.topic for one in held for said in one.stated if said.topic}
+        whom = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in held})
+        on = {said.topic for mandate in held for said in mandate.stated if said.topic}
         topics = directory.topics_by_id(conn, on)
-        rows = [row for one in held for row in _rows(one, whom, topics)]
+        rows = [row for mandate in held for row in _rows(mandate, whom, topics)]
         print_answers(rows, form, COLUMNS, COLUMNS)
 
 

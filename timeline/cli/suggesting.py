@@ -91,7 +91,10 @@ def suggest_(
     if form or not sys.stdout.isatty():
         print_answers(found, form or "json", (), Suggestion.__struct_fields__)
     elif found:
-        print_table(HEADER, [line_of(each) for one in found for each in (one, *one.others)])
+        print_table(
+            HEADER,
+            [line_of(each) for suggestion in found for each in (suggestion, *suggestion.others)],
+        )
     else:
         click.echo("nothing found")
 
@@ -115,12 +118,24 @@ def _checked(published: str) -> str:
     return parse_date(asked_date(published), "--published").text if published else ""
 
 
-def line_of(one: Suggestion) -> tuple[str, ...]:
+def line_of(suggestion: Suggestion) -> tuple[str, ...]:
     """Return a suggestion as a row of a table: its place, whose it is, its form and its words."""
-    words = " ".join(one.exact.split())
+    words = " ".join(suggestion.exact.split())
     shown = words if len(words) <= WIDEST else f"{words[: WIDEST - 1]}…"
-    marked = f"{shown} (conditional)" if one.condition else shown
-    place = f"{one.start}–{one.end}"
-    by = f"{one.by} ({one.model}, {one.tokens:,} tokens)" if one.model else one.by
-    speaker = one.speaker or " or ".join(f"{name}?" for name in one.speakers) or "–"
-    return place, by, one.form, speaker, one.said_at or "–", f"{one.confidence:.2f}", marked
+    marked = f"{shown} (conditional)" if suggestion.condition else shown
+    place = f"{suggestion.start}–{suggestion.end}"
+    by = (
+        f"{suggestion.by} ({suggestion.model}, {suggestion.tokens:,} tokens)"
+        if suggestion.model
+        else suggestion.by
+    )
+    speaker = suggestion.speaker or " or ".join(f"{name}?" for name in suggestion.speakers) or "–"
+    return (
+        place,
+        by,
+        suggestion.form,
+        speaker,
+        suggestion.said_at or "–",
+        f"{suggestion.confidence:.2f}",
+        marked,
+    )

@@ -67,7 +67,7 @@ def list_people(store: str, form: str) -> None:
         print_answers(map(_line, people), form, (), PersonLine.__struct_fields__)
         return
     rows: list[tuple[str, ...]] = [
-        (one.handle, one.name, one.role.word, _state(one)) for one in people
+        (person.handle, person.name, person.role.word, _state(person)) for person in people
     ]
     print_table(("handle", "name", "role", "signs in by"), rows)
 
@@ -173,27 +173,27 @@ def _print_address(secret: str, site: str) -> None:
         click.echo(WHERE.format(host=HOST, link=link), err=True)
 
 
-def _columns(one: Person) -> tuple[str, ...]:
-    return one.handle, one.name, one.role.word, _state(one)
+def _columns(person: Person) -> tuple[str, ...]:
+    return person.handle, person.name, person.role.word, _state(person)
 
 
-def _state(one: Person) -> str:
-    if one.disabled_at is not None:
+def _state(person: Person) -> str:
+    if person.disabled_at is not None:
         return "disabled"
-    if not one.has_password:
+    if not person.has_password:
         return "nothing yet; give out a link"
-    return "password" if one.second_factor is None else "password and code"
+    return "password" if person.second_factor is None else "password and code"
 
 
-def _line(one: Person) -> PersonLine:
+def _line(person: Person) -> PersonLine:
     return PersonLine(
-        handle=one.handle,
-        name=one.name,
-        role=one.role.word,
-        has_password=one.has_password,
-        has_second_factor=one.second_factor is not None,
-        sessions=one.sessions,
-        created_at=one.created_at,
-        last_used=one.last_used,
-        disabled_at=one.disabled_at,
+        handle=person.handle,
+        name=person.name,
+        role=person.role.word,
+        has_password=person.has_password,
+        has_second_factor=person.second_factor is not None,
+        sessions=person.sessions,
+        created_at=person.created_at,
+        last_used=person.last_used,
+        disabled_at=person.disabled_at,
     )

@@ -102,7 +102,7 @@ class Drafts(DeskPart):
         """Return the drafts of an author that are coded from the text of a source, by id."""
         asked = select(drafts).where(drafts.c.author == author).order_by(drafts.c.id)
         rows = self._rows(asked)
-        return [one for one in map(_draft, rows) if one.gist.document == document]
+        return [draft for draft in map(_draft, rows) if draft.gist.document == document]
 
     def find(self, author: str, draft_id: str) -> Draft:
         """Return a draft; raises `NotFound` where its author has none of that id."""

@@ -167,9 +167,9 @@ class Embargoes(DeskPart):
         """Remove what waits and holds these words, whoever wrote it; return how much."""
         with self._writing() as conn:
             found = [
-                one.id
-                for one in _entries(conn, select(embargoed).with_for_update())
-                if holds(one.gist, one.fields, sought) or sought.is_in(*_texts(one))
+                entry.id
+                for entry in _entries(conn, select(embargoed).with_for_update())
+                if holds(entry.gist, entry.fields, sought) or sought.is_in(*_texts(entry))
             ]
             conn.execute(delete(embargoed).where(embargoed.c.id.in_(found)))
         return len(found)
@@ -250,7 +250,7 @@ def error_from_json(kept: str) -> Refused:
     """Return the refusal that `error_as_json` kept."""
     told = _kept(kept)
     values: dict[str, Any] = {
-        name: _KINDS.get(one.kind, str)(one.text) for name, one in told.values.items()
+        name: _KINDS.get(given.kind, str)(given.text) for name, given in told.values.items()
     }
     return Refused(Message(told.code, told.what, told.fix), field=told.field, **values)
 

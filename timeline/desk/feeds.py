@@ -85,8 +85,8 @@ TOO_MANY_FEEDS = Message(
 )
 
 TROUBLES = {
-    one.code: one
-    for one in (
+    message.code: message
+    for message in (
         SOURCE_SILENT,
         SOURCE_SLOW,
         SOURCE_CERTIFICATE,

@@ -145,13 +145,13 @@ class Inbox(DeskPart):
         One that waits without its words gets those with which its source comes by another way.
         Raises `Refused` where too many wait.
         """
-        come = {one.id: one for one in arrivals}
+        come = {arrival.id: arrival for arrival in arrivals}
         with self._writing() as conn:
             known = _known(conn, list(come))
-            fresh = [one for name, one in come.items() if name not in known]
+            fresh = [arrival for name, arrival in come.items() if name not in known]
             if fresh and (count := _waiting(conn)) + len(fresh) > MOST:
                 raise Refused(INBOX_FULL, count=count)
-            return TakenIn(len(fresh), sum(_insert(conn, one, now) for one in fresh))
+            return TakenIn(len(fresh), sum(_insert(conn, arrival, now) for arrival in fresh))
 
     def knows(self, items: Collection[str]) -> set[str]:
         """Return which of these ids are in the inbox, wherever they lie."""
@@ -176,7 +176,7 @@ class Inbox(DeskPart):
     def repeated(self, items: Collection[str]) -> dict[str, list[Item]]:
         """Return the items with the same words as each of these, oldest first."""
         asked = select(*_SHOWN).where(_columns.same_as.in_(list(items)))
-        found: dict[str, list[Item]] = {one: [] for one in items}
+        found: dict[str, list[Item]] = {item: [] for item in items}
         for row in self._rows(asked.order_by(_columns.came_at, _columns.id)):
             found[row.same_as].append(_item(row))
         return found
@@ -303,14 +303,16 @@ def _waiting(conn: Connection) -> int:
     return conn.execute(asked).scalar_one()
 
 
-def _insert(conn: Connection, one: Arrival, now: int) -> bool:
+def _insert(conn: Connection, arrival: Arrival, now: int) -> bool:
     """Keep an arrival; tell whether it repeats the words of an earlier one."""
-    digest = digest_of(one.text)
-    runs = runs_of(one.text)
-    same = first_like(conn, digest, one.document, runs, WAITING)
-    told = {name: getattr(one, name) for name in Arrival.__struct_fields__ if name != "suggested"}
+    digest = digest_of(arrival.text)
+    runs = runs_of(arrival.text)
+    same = first_like(conn, digest, arrival.document, runs, WAITING)
+    told = {
+        name: getattr(arrival, name) for name in Arrival.__struct_fields__ if name != "suggested"
+    }
     row = told | {
-        "imprint": msgspec.json.encode(one.imprint).decode(),
+        "imprint": msgspec.json.encode(arrival.imprint).decode(),
         "came_at": now,
         "digest": digest,
         "same_as": same or "",
@@ -321,10 +323,10 @@ def _insert(conn: Connection, one: Arrival, now: int) -> bool:
         "reason": "",
     }
     conn.execute(insert(inbox).values(row))
-    for item in (one.id, *give_words(conn, same, one.text, digest, WAITING)):
+    for item in (arrival.id, *give_words(conn, same, arrival.text, digest, WAITING)):
         keep_runs(conn, item, runs)
-        if one.suggested is not None:
-            put(conn, inbox_suggested, {"item": item, "passages": one.suggested})
+        if arrival.suggested is not None:
+            put(conn, inbox_suggested, {"item": item, "passages": arrival.suggested})
     return same is not None
 
 

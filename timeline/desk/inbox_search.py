@@ -46,5 +46,5 @@ def _plain(text: str) -> str:
     folded = text.casefold()
     if not folded.isascii():
         parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(one for one in parts if not unicodedata.combining(one))
+        folded = "".join(part for part in parts if not unicodedata.combining(part))
     return folded

@@ -44,8 +44,8 @@ DID_IT = frozenset(
 """What columns are called that say by handle who did something, or whose it is."""
 
 TOLD: dict[str, Column[str]] = {
-    one.table.name: one
-    for one in (
+    column.table.name: column
+    for column in (
         drafts.c.author,
         handed.c.author,
         embargoed.c.author,
@@ -111,12 +111,14 @@ class Joining(DeskPart):
 
 def columns_of_who() -> list[Column[str]]:
     """Return every column of the desk that says by handle who did something."""
-    return [one for table in metadata.sorted_tables for one in table.c if one.name in DID_IT]
+    return [
+        column for table in metadata.sorted_tables for column in table.c if column.name in DID_IT
+    ]
 
 
 def _columns_of_access() -> list[Column[str]]:
     """Return the handles of all that lets somebody in: sessions, tokens, links, devices."""
-    tables = (one for one in metadata.sorted_tables if one not in (people, provider_accounts))
+    tables = (table for table in metadata.sorted_tables if table not in (people, provider_accounts))
     return [table.c.handle for table in tables if "handle" in table.c]
 
 
@@ -152,10 +154,12 @@ def _others(conn: Connection, handle: str) -> int:
     counted = 0
     for table in {column.table for column in columns_of_who()}:
         told = TOLD.get(table.name)
-        rest = [one for one in columns_of_who() if one.table is table and one is not told]
+        rest = [
+            column for column in columns_of_who() if column.table is table and column is not told
+        ]
         if rest:
             untold = [] if told is None else [told != handle]
-            bears = or_(*(one == handle for one in rest))
+            bears = or_(*(column == handle for column in rest))
             found = select(func.count()).select_from(table).where(bears, *untold)
             counted += conn.execute(found).scalar_one()
     return counted

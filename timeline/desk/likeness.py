@@ -53,7 +53,7 @@ def runs_of(text: str) -> set[int]:
     """Return a sample of the runs of words of a text, as numbers; none of a short one."""
     words = _WORD.findall(text.casefold())
     runs = {_number(words[at : at + RUN]) for at in range(max(0, len(words) - RUN + 1))}
-    found = sorted(one for one in runs if one % EACH == 0)
+    found = sorted(run for run in runs if run % EACH == 0)
     return set(found[:MOST]) if len(found) >= FEWEST else set()
 
 

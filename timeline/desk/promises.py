@@ -101,16 +101,16 @@ class Promises:
 
     def need_a_second(self, events: Sequence[Event]) -> bool:
         """Tell whether the store asks for a second person, and one of these has none."""
-        alone = (one for one in events if one.TOPIC not in ALONE and not is_reviewed(one))
+        alone = (event for event in events if event.TOPIC not in ALONE and not is_reviewed(event))
         return any(alone) and self._asks_four_eyes()
 
     def _check_replies(self, events: Sequence[Event]) -> None:
         new = {
-            one.originator_id: one.recorded_at
-            for one in events
-            if isinstance(one, StatementRecorded | DevelopmentRecorded)
+            event.originator_id: event.recorded_at
+            for event in events
+            if isinstance(event, StatementRecorded | DevelopmentRecorded)
             # Nobody could ask about an entry that no form began.
-            and not one.via.startswith(IMPORTED)
+            and not event.via.startswith(IMPORTED)
         }
         if not new or not self._desk.is_there():
             return
@@ -126,14 +126,14 @@ class Promises:
                 raise error
 
     def _check_blindness(self, events: Sequence[Event]) -> None:
-        for one in events:
+        for event in events:
             # What a file tells was read elsewhere.
-            if not isinstance(one, StatementQuoteRead) or one.via.startswith(IMPORTED):
+            if not isinstance(event, StatementQuoteRead) or event.via.startswith(IMPORTED):
                 continue
-            if self._desk.is_there() and one.originator_id in self._desk.shown_ends.seen_by(
-                one.reader
+            if self._desk.is_there() and event.originator_id in self._desk.shown_ends.seen_by(
+                event.reader
             ):
-                raise Refused(SEEN_IN_A_CHANGE, field="number", reader=one.reader)
+                raise Refused(SEEN_IN_A_CHANGE, field="number", reader=event.reader)
 
 
 def is_reviewed(event: Event) -> bool:

@@ -105,9 +105,9 @@ class Reviews(DeskPart):
         """Remove what waits and holds these words, whoever handed it over; return how much."""
         with self._writing() as conn:
             found = [
-                one.id
-                for one in _entries(conn, select(handed).with_for_update())
-                if holds(one.gist, one.fields, sought)
+                entry.id
+                for entry in _entries(conn, select(handed).with_for_update())
+                if holds(entry.gist, entry.fields, sought)
             ]
             conn.execute(delete(handed).where(handed.c.id.in_(found)))
         return len(found)

@@ -259,23 +259,25 @@ class SecondReadings(DeskPart):
         table = second_readings
         with self._writing() as conn:
             rows = [_reading(row) for row in conn.execute(select(table).with_for_update())]
-            gone = [one for one in rows if one.statement == sought.thing]
-            noted = [one for one in rows if one not in gone and sought.is_in(one.note)]
+            gone = [reading for reading in rows if reading.statement == sought.thing]
+            noted = [
+                reading for reading in rows if reading not in gone and sought.is_in(reading.note)
+            ]
             for one in gone:
                 conn.execute(delete(table).where(*_place_of(one)))
             for one in noted:
                 conn.execute(update(table).where(*_place_of(one)).values(note=""))
             named = [
-                (one, mark)
-                for one in rows
-                if one not in gone and (mark := one.mark) and sought.is_in(mark.speaker)
+                (reading, mark)
+                for reading in rows
+                if reading not in gone and (mark := reading.mark) and sought.is_in(mark.speaker)
             ]
             for one, mark in named:
                 nobody = msgspec.structs.replace(mark, speaker="")
                 told = msgspec.json.encode(nobody).decode()
                 conn.execute(update(table).where(*_place_of(one)).values(marked=told))
         return len(gone) + len(
-            {(one.sample, one.place) for one in (*noted, *(one for one, _ in named))}
+            {(reading.sample, reading.place) for reading in (*noted, *(one for one, _ in named))}
         )
 
     def _readings(self, *here: Any) -> list[Reading]:  # noqa: ANN401 - SQL
@@ -285,10 +287,10 @@ class SecondReadings(DeskPart):
 
 def last_read(readings: Sequence[Reading]) -> Reading | None:
     """Return the reading of a sample that its coder may still take back, if there is one."""
-    read = [one for one in readings if one.read_at]
+    read = [reading for reading in readings if reading.read_at]
     if not read or len(read) == len(readings):
         return None
-    last = max(read, key=lambda one: (one.read_at, one.place))
+    last = max(read, key=lambda reading: (reading.read_at, reading.place))
     return None if last.decided else last
 
 

@@ -42,7 +42,7 @@ metadata = MetaData()
 
 
 def _table(name: str, *items: Column[Any] | Index | list[Column[Any]]) -> Table:
-    flat = [each for one in items for each in (one if isinstance(one, list) else [one])]
+    flat = [each for item in items for each in (item if isinstance(item, list) else [item])]
     return Table(name, metadata, *flat)
 
 

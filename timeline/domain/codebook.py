@@ -114,7 +114,7 @@ class Codebook(Content, frozen=True):
 
     def asked(self, of: str) -> dict[str, Variable]:
         """Return by their ids the variables of statements, or the attributes of actors."""
-        return {one.id: one for one in self.variables if one.of == of}
+        return {variable.id: variable for variable in self.variables if variable.of == of}
 
     def guide(self, stance: int | None) -> StanceGuide:
         """Return what it says of a stance; of one that it leaves out an empty entry."""
@@ -128,9 +128,9 @@ def reworded(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
     def put(text: str) -> str:
         return texts.get(text, text)
 
-    def case(one: Example) -> Example:
-        said = {"words": put(one.words), "source": put(one.source), "why": put(one.why)}
-        return msgspec.structs.replace(one, **said)
+    def case(example: Example) -> Example:
+        said = {"words": put(example.words), "source": put(example.source), "why": put(example.why)}
+        return msgspec.structs.replace(example, **said)
 
     return Codebook(
         about=put(codebook.about),
@@ -143,10 +143,14 @@ def reworded(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
             )
             for guide in codebook.stances
         ),
-        rules=tuple(CodingRule(title=put(one.title), text=put(one.text)) for one in codebook.rules),
+        rules=tuple(
+            CodingRule(title=put(rule.title), text=put(rule.text)) for rule in codebook.rules
+        ),
         variables=tuple(
-            msgspec.structs.replace(one, label=put(one.label), choices=tuple(map(put, one.choices)))
-            for one in codebook.variables
+            msgspec.structs.replace(
+                variable, label=put(variable.label), choices=tuple(map(put, variable.choices))
+            )
+            for variable in codebook.variables
         ),
         reason=put(codebook.reason),
     )

@@ -254,7 +254,7 @@ class Entry(Translatable):
         why = reason_given(reason)
         if document not in self.further_sources:
             raise Refused(NO_FURTHER_SOURCE, field="source")
-        kept = tuple(one for one in self.further_sources if one != document)
+        kept = tuple(source for source in self.further_sources if source != document)
         self._check_fields(self.fields, {one: self.sources[one] for one in kept})
         self._record(
             self.EVENTS.corrected,
@@ -269,7 +269,7 @@ class Entry(Translatable):
     @property
     def further_sources(self) -> tuple[str, ...]:
         """The ids of the documents that were added to the first one."""
-        return tuple(one for one in self.sources if one != self.fields["document"])
+        return tuple(source for source in self.sources if source != self.fields["document"])
 
     @command
     def link(self, byline: Byline, kind: str, target: str, note: str = "") -> None:

@@ -35,7 +35,7 @@ class StandlineError(Exception):
         super().__init__(message)
         self.template, self.advice = message, fix
         self.code, self.field = message.code, field
-        self.values = {name: value_of(one) for name, one in values.items()}
+        self.values = {name: value_of(value) for name, value in values.items()}
         self.what = Sentence(message.text, self.values)
         self.remedy = Sentence(fix.text if fix else message.fix, self.values)
         self.message, self.fix = shortened(str(self.what)), str(self.remedy)

@@ -109,8 +109,8 @@ def _in_order(parts: list[str], text: str) -> bool:
 def _inner(source: str) -> Iterator[str]:
     """Yield what stands between quotation marks."""
     for paragraph in PARAGRAPH.finditer(source):
-        for one in quotations(source, *paragraph.span()):
-            yield source[slice(*one.inner)]
+        for quotation in quotations(source, *paragraph.span()):
+            yield source[slice(*quotation.inner)]
 
 
 def _plain(text: str) -> str:

@@ -62,9 +62,13 @@ def standing_on(
     ``mandated`` is what was said as it was opened, ``stated`` what was said since, oldest first:
     the last counts, and what is said of the topic counts before what is said of all.
     """
-    held = [one for one in stated if is_within(one.since, one.until, earliest, latest)]
-    on_topic = [one.standing for one in held if one.topic == topic]
-    on_all = [one.standing for one in held if one.topic is None]
+    held = [
+        standing
+        for standing in stated
+        if is_within(standing.since, standing.until, earliest, latest)
+    ]
+    on_topic = [standing.standing for standing in held if standing.topic == topic]
+    on_all = [standing.standing for standing in held if standing.topic is None]
     return next(iter((*on_topic[::-1], *on_all[::-1])), mandated)
 
 

@@ -323,7 +323,9 @@ class Statement(Entry):
     CODED: ClassVar = own_fields(StatementRecorded)
     WORDS: ClassVar = tuple(WORDS_AT)
     OWN_WORDS: ClassVar = tuple(
-        name for name in WORDS_AT if any(one.is_ours for one in STATEMENT if one.on_record == name)
+        name
+        for name in WORDS_AT
+        if any(field.is_ours for field in STATEMENT if field.on_record == name)
     )
 
     def __init__(self) -> None:

@@ -170,7 +170,7 @@ def check_name(name: str, field: str) -> None:
     """
     found = _UNFIT_IN_NAMES.search(name)
     found = found or next(
-        (one for one in _JOINERS.finditer(name) if not _joins(name, one.start())), None
+        (match for match in _JOINERS.finditer(name) if not _joins(name, match.start())), None
     )
     if found:
         raise _unfit(found, field)

@@ -361,12 +361,14 @@ class Topic(Translatable):
     def names(self) -> set[str]:
         """Every question and short name that it has had; the words of its slug for none."""
         worded, words = self.wordings.values(), self.slug.replace("-", " ")
-        return {name for one in worded for name in (one.question, one.name or words)}
+        return {name for wording in worded for name in (wording.question, wording.name or words)}
 
     def wording_of(self, question: str) -> int | None:
         """Return the number of the wording that asks just that; of several the latest."""
         asked = question.split()
-        same = [number for number, one in self.wordings.items() if one.question.split() == asked]
+        same = [
+            number for number, wording in self.wordings.items() if wording.question.split() == asked
+        ]
         return max(same, default=None)
 
     @property
@@ -386,7 +388,7 @@ class Topic(Translatable):
     def texts(self) -> dict[str, str]:
         """Return question and short name, what codebooks and ledes say, and where was watched."""
         texts = {"topic_question": self.question, "topic_name": self.name}
-        texts |= {f"lede:{one.sentence}": one.sentence for one in self.ledes if one.sentence}
+        texts |= {f"lede:{lede.sentence}": lede.sentence for lede in self.ledes if lede.sentence}
         for codebook in self.codebooks.values():
             texts |= {f"codebook:{text}": text for text in codebook.texts}
         for watch in self.watches.values():

@@ -73,7 +73,7 @@ def _before_words(text: str) -> list[tuple[int, str]]:
     """Return the names that stand before what they say, where they divide the text."""
     inline = _headings(_BEFORE_WORDS, text)
     again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
-    asked = [(one.start(), "") for one in _ASKED.finditer(text)] if again else []
+    asked = [(match.start(), "") for match in _ASKED.finditer(text)] if again else []
     if len(again) >= FEWEST or len(asked) >= FEWEST:
         return sorted([*(one for one in inline if one[1] in again), *asked])
     return inline if _is_all_said(text, inline) else []
@@ -94,7 +94,9 @@ def _is_all_said(text: str, inline: list[tuple[int, str]]) -> bool:
 def _is_by_turns(text: str, names: Collection[str]) -> bool:
     """Tell whether every other paragraph is one of several names, each with a first and a last."""
     paragraphs = [one for part in _BLANK.split(text) if (one := part.strip())]
-    headings = [one.removesuffix(":") for one in paragraphs[::2] if one.endswith(":")]
+    headings = [
+        paragraph.removesuffix(":") for paragraph in paragraphs[::2] if paragraph.endswith(":")
+    ]
     return (
         len(names) >= FEWEST
         and len(headings) * 2 == len(paragraphs)
@@ -119,14 +121,14 @@ def _with_office(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _headings(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
-    found = ((one.start("name"), one["name"].strip()) for one in pattern.finditer(text))
+    found = ((match.start("name"), match["name"].strip()) for match in pattern.finditer(text))
     return [one for one in found if _is_name(one[1])]
 
 
 def speaker_at(text: str, place: int) -> str:
     """Return who speaks at a place, empty where a text does not say it."""
     found = turns(text)
-    before = bisect_right([one.start for one in found], place)
+    before = bisect_right([turn.start for turn in found], place)
     return found[before - 1].speaker if before else ""
 
 

@@ -139,35 +139,39 @@ def has_values(said: Mapping[str, str], asked: Mapping[str, set[str]]) -> bool:
 def check_variables(variables: Iterable[Variable]) -> None:
     """Raise `Refused` for the first that no value could be kept of."""
     seen: set[str] = set()
-    for one in variables:
-        id_ = InQuotes(one.id)
-        if not is_slug(one.id):
+    for variable in variables:
+        id_ = InQuotes(variable.id)
+        if not is_slug(variable.id):
             raise Refused(VARIABLE_ID_UNFIT, field="codebook", id=id_)
-        if one.id in seen:
+        if variable.id in seen:
             raise Refused(VARIABLE_TWICE, field="codebook", id=id_)
-        if one.kind not in KINDS:
+        if variable.kind not in KINDS:
             raise Refused(
                 UNKNOWN_KIND_OF_VARIABLE,
                 field="codebook",
                 id=id_,
-                given=InQuotes(one.kind),
+                given=InQuotes(variable.kind),
                 choices=", ".join(KINDS),
             )
-        if not _has_fit_choices(one):
+        if not _has_fit_choices(variable):
             raise Refused(CHOICES_UNFIT, field="codebook", id=id_)
-        seen.add(one.id)
+        seen.add(variable.id)
 
 
-def _has_fit_choices(one: Variable) -> bool:
-    if one.kind != CHOICE:
-        return not one.choices
-    distinct = {choice.casefold() for choice in one.choices}
-    return len(one.choices) > 1 and len(distinct) == len(one.choices) and all(one.choices)
+def _has_fit_choices(variable: Variable) -> bool:
+    if variable.kind != CHOICE:
+        return not variable.choices
+    distinct = {choice.casefold() for choice in variable.choices}
+    return (
+        len(variable.choices) > 1
+        and len(distinct) == len(variable.choices)
+        and all(variable.choices)
+    )
 
 
 def check_unchanged(before: Iterable[Variable], after: Iterable[Variable]) -> None:
     """Raise `Refused` where values on record would come to mean something of another kind."""
-    known = {one.id: one for one in before}
+    known = {variable.id: variable for variable in before}
     for one in after:
         old = known.get(one.id, one)
         if (old.kind, old.of) != (one.kind, one.of):
@@ -190,7 +194,7 @@ def canonical(variable: Variable, written: str) -> str:
             raise Refused(NEITHER_YES_NOR_NO, field=variable.field, value=InQuotes(value))
         return said
     if variable.kind == CHOICE:
-        chosen = [one for one in variable.choices if one.casefold() == value.casefold()]
+        chosen = [choice for choice in variable.choices if choice.casefold() == value.casefold()]
         if not chosen:
             choices = ", ".join(variable.choices)
             raise Refused(
@@ -222,7 +226,14 @@ def values_given(
             raise Refused(NO_SUCH_VARIABLE, field=prefix + id_, id=InQuotes(id_))
         if given[id_].strip():
             made[id_] = canonical(declared[id_], given[id_])
-    missing = next((one for one in declared.values() if one.required and one.id not in made), None)
+    missing = next(
+        (
+            variable
+            for variable in declared.values()
+            if variable.required and variable.id not in made
+        ),
+        None,
+    )
     if whole and missing:
         raise Refused(VARIABLE_MISSING, field=missing.field, label=InQuotes(missing.called))
     return made

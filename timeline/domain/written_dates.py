@@ -47,16 +47,16 @@ def day_in(text: str) -> tuple[str, str]:
 def _first(
     text: str, forms: Iterable[re.Pattern[str]], edtf: re.Pattern[str]
 ) -> tuple[str, str] | None:
-    found = (one for form in forms for one in re.finditer(rf"\b(?:{form.pattern})\b", text))
-    read = ((one.start(), one[0], as_edtf(one[0])) for one in found)
+    found = (match for form in forms for match in re.finditer(rf"\b(?:{form.pattern})\b", text))
+    read = ((match.start(), match[0], as_edtf(match[0])) for match in found)
     first = min((one for one in read if edtf.fullmatch(one[2])), default=None)
     return first and first[1:]
 
 
 def day_without_year(text: str) -> str:
     """Return the first day of a month that a text names without its year; empty without one."""
-    found = (one for form in _ALONE for one in re.finditer(rf"\b{form}\b", text))
-    return next((one[0] for one in found if one["month"].casefold() in _months()), "")
+    found = (match for form in _ALONE for match in re.finditer(rf"\b{form}\b", text))
+    return next((match[0] for match in found if match["month"].casefold() in _months()), "")
 
 
 def _read(given: str) -> str:

@@ -510,7 +510,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 0 if is_help else 2
     try:
-        written = [open(one, encoding="utf-8", newline="").read() for one in files]
+        written = [open(file, encoding="utf-8", newline="").read() for file in files]
         rotations = given["--keys"] and open(given["--keys"], encoding="utf-8").read()
         keys = follow(given["--key"], rotations) if given["--key"] else []
         if given["--tiles"]:

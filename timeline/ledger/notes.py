@@ -65,7 +65,7 @@ class Note(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """Return the note as it is kept in a file."""
-        return self.text + "\n" + "".join(one.line for one in self.signatures)
+        return self.text + "\n" + "".join(signature.line for signature in self.signatures)
 
 
 class Verifier(msgspec.Struct, frozen=True):
@@ -87,8 +87,8 @@ class Verifier(msgspec.Struct, frozen=True):
 
     def signed(self, note: Note) -> bool:
         """Tell whether this key signed the note."""
-        mine = [one for one in note.signatures if self._made(one)]
-        return any(self._holds(note.text.encode(), one.signature) for one in mine)
+        mine = [signature for signature in note.signatures if self._made(signature)]
+        return any(self._holds(note.text.encode(), signature.signature) for signature in mine)
 
     def _made(self, signature: Signature) -> bool:
         return (signature.name, signature.key_id) == (self.name, self.key_id)

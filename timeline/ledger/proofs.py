@@ -82,7 +82,7 @@ def _above_alone(at: int, last: int) -> tuple[int, int]:
 
 
 def _are_hashes(*hashes: bytes) -> bool:
-    return all(len(one) == HASH_BYTES for one in hashes)
+    return all(len(hash_) == HASH_BYTES for hash_ in hashes)
 
 
 def _half(count: int) -> int:

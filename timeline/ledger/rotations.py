@@ -56,8 +56,8 @@ class Tenure(msgspec.Struct, frozen=True):
 def rotation(old: Signer | None, was: Verifier, new: Signer, size: int) -> Note:
     """Return the note by which a key takes the place of another; a lost one signs nothing."""
     text = f"{HEAD}\n{was}\n{new.verifier}\n{size}\n"
-    signers = [one for one in (old, new) if one is not None]
-    return Note(text, tuple(made for one in signers for made in one.sign(text).signatures))
+    signers = [signer for signer in (old, new) if signer is not None]
+    return Note(text, tuple(made for signer in signers for made in signer.sign(text).signatures))
 
 
 def read_rotation(written: str) -> Rotation:

@@ -42,7 +42,7 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 
     Raises `OverflowError` for one that is longer than `LONGEST_ENTRY`.
     """
-    return b"".join(len(one).to_bytes(2, "big") + one for one in entries)
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 def tiles_of(size: int) -> Iterator[Tile]:

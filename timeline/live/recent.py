@@ -51,7 +51,7 @@ class Recent:
 
     def after(self, place: str, position: int) -> list[News]:
         """Return what concerns a place after a log position, oldest first."""
-        return [one for one in self._places.get(place, ()) if one.position > position]
+        return [news for news in self._places.get(place, ()) if news.position > position]
 
 
 def _of(places: ByPlace, place: str) -> deque[News]:

@@ -85,12 +85,12 @@ def paired_readings(
     take a reading back is not to know.
     """
     samples = readings.samples(topic=topic)
-    told = {one.id: readings.readings(one.id) for one in samples}
+    told = {sample.id: readings.readings(sample.id) for sample in samples}
     open_here = {
         reading.statement
-        for one in samples
-        if one.coder == but_not and not one.is_done
-        for reading in told[one.id]
+        for sample in samples
+        if sample.coder == but_not and not sample.is_done
+        for reading in told[sample.id]
     }
     return [
         found
@@ -103,8 +103,8 @@ def paired_readings(
 def _of_sample(
     conn: Connection, sample: Sample, readings: Iterable[Reading]
 ) -> Iterator[PairedReadings]:
-    done = [one for one in readings if one.read_at]
-    numbers = [one.number for one in done]
+    done = [reading for reading in readings if reading.read_at]
+    numbers = [reading.number for reading in done]
     first = entries.statements(conn, numbers, sample.position)
     coders = _first_coders(conn, first, sample.position)
     into = lane_of(conn)
@@ -114,33 +114,33 @@ def _of_sample(
 
 
 def _compared(
-    sample: Sample, one: Reading, first: StatementEntry, coder: str, into: Mapping[str, str]
+    sample: Sample, reading: Reading, first: StatementEntry, coder: str, into: Mapping[str, str]
 ) -> PairedReadings:
-    mark = one.mark
+    mark = reading.mark
     if mark:
         mark = msgspec.structs.replace(mark, speaker=into.get(mark.speaker, mark.speaker))
     return PairedReadings(
         sample=sample.id,
-        place=one.place,
+        place=reading.place,
         topic=first.topic,
-        statement=one.statement,
-        number=one.number,
+        statement=reading.statement,
+        number=reading.number,
         first_coder=coder,
         first=first.stance,
         first_version=FIRST_VERSION if first.stance is None else first.scale_version,
         second_coder=sample.coder,
-        second=one.stance,
-        second_version=one.scale_version or FIRST_VERSION,
-        second_reason=one.no_position_reason,
+        second=reading.stance,
+        second_version=reading.scale_version or FIRST_VERSION,
+        second_reason=reading.no_position_reason,
         first_values=first.words.variables,
-        second_values=one.values,
+        second_values=reading.values,
         first_speaker=into.get(first.speaker, first.speaker),
         first_said_at=first.said_at,
         mark=mark,
-        note=one.note,
-        codebook=one.codebook,
-        read_at=one.read_at,
-        decided=one.decided,
+        note=reading.note,
+        codebook=reading.codebook,
+        read_at=reading.read_at,
+        decided=reading.decided,
     )
 
 
@@ -150,7 +150,8 @@ def _first_coders(
     """Return by number who is responsible for the stance on record at a position."""
     amended = attached.amendments(conn, first, known_at=position)
     by_number = sorted(
-        (one for one in amended if one.field == "stance"), key=attrgetter("number", "position")
+        (amendment for amendment in amended if amendment.field == "stance"),
+        key=attrgetter("number", "position"),
     )
     last: dict[int, Amendment] = {
         number: [*some][-1] for number, some in groupby(by_number, key=attrgetter("number"))

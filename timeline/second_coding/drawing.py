@@ -68,13 +68,13 @@ def eligible(
     found = _standing(conn, topic)
     given = services.desk.second_readings.given_to(coder, topic.id)
     told, touched = given | _cases(conn, topic), _touched_by(conn, coder)
-    unseen = [one for one in found if one.number not in touched and one.stream not in told]
-    readable = [one for one in unseen if one.words.quote or one.words.passage]
+    unseen = [entry for entry in found if entry.number not in touched and entry.stream not in told]
+    readable = [entry for entry in unseen if entry.words.quote or entry.words.passage]
     if shows == PARAGRAPH:
         alone = Paragraphs(services.log).alone(found)
-        readable = [one for one in readable if one.stream in alone]
+        readable = [entry for entry in readable if entry.stream in alone]
     return Eligible(
-        tuple((one.stream, one.number) for one in readable),
+        tuple((entry.stream, entry.number) for entry in readable),
         wordless=len(unseen) - len(readable),
         seen=len(found) - len(unseen),
     )
@@ -128,9 +128,9 @@ def coders(services: Services) -> list[Coder]:
     """Return everybody on the desk who may code."""
     people = services.desk.people.everyone() if services.desk.is_there() else []
     return [
-        Coder(one.handle, one.name)
-        for one in people
-        if one.role >= Role.CODER and one.disabled_at is None
+        Coder(person.handle, person.name)
+        for person in people
+        if person.role >= Role.CODER and person.disabled_at is None
     ]
 
 
@@ -154,7 +154,7 @@ def _standing(conn: Connection, topic: Topic) -> list[StatementEntry]:
 
 def _cases(conn: Connection, topic: Topic) -> set[str]:
     """Return the ids of the statements that any version of the codebook gives as cases."""
-    books = (one.codebook for one in codebooks(conn, topic.id))
+    books = (version.codebook for version in codebooks(conn, topic.id))
     return {case.statement for book in books if book for case in book.examples}
 
 

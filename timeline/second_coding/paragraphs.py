@@ -43,7 +43,7 @@ class Paragraph(msgspec.Struct, frozen=True):
 
     def words(self, span: Span) -> Span:
         """Return which of its words lie in some of its characters, even in part."""
-        places = [one.span() for one in _WORD.finditer(self.text)]
+        places = [match.span() for match in _WORD.finditer(self.text)]
         inside = [at for at, (a, b) in enumerate(places) if a < span[1] and span[0] < b]
         return (inside[0], inside[-1] + 1) if inside else NOTHING
 
@@ -84,16 +84,16 @@ class Paragraphs:
         Of two in one paragraph nobody who sees it could say which is meant.
         """
         by_document: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for one in found:
-            if paragraph := self.of(one):
-                by_document[one.document].append((paragraph.start, paragraph.end, one.stream))
+        for entry in found:
+            if paragraph := self.of(entry):
+                by_document[entry.document].append((paragraph.start, paragraph.end, entry.stream))
         return {stream for placed in by_document.values() for stream in _alone(sorted(placed))}
 
     def _text(self, document: str) -> tuple[str, list[Span]]:
         if document not in self._read:
             kept = snapshots(self._log, document)
             text = kept[-1] if kept else ""
-            self._read[document] = text, [one.span() for one in PARAGRAPH.finditer(text)]
+            self._read[document] = text, [match.span() for match in PARAGRAPH.finditer(text)]
         return self._read[document]
 
 

@@ -96,8 +96,8 @@ def on_variable(
     Numbers count by their difference (interval), all else as names (nominal).
     """
     said = _said_units(
-        (one, one.first_values.get(variable.id, ""), one.second_values.get(variable.id, ""))
-        for one in found
+        (pair, pair.first_values.get(variable.id, ""), pair.second_values.get(variable.id, ""))
+        for pair in found
     )
     if variable.kind == NUMBER:
         numbers = [{coder: float(value) for coder, value in unit.items()} for unit in said]
@@ -114,10 +114,12 @@ def on_paragraphs(
     another one than its first day. They count where both read the same statement. A passage is
     read word by word, each in it or not (nominal), in all paragraphs; ``units`` counts these.
     """
-    marked = [(one, one.mark) for one in found if one.mark]
-    same = [(one, mark) for one, mark in marked if not mark.is_elsewhere]
-    speakers = _said_units((one, one.first_speaker, mark.speaker) for one, mark in same)
-    days = _said_units((one, _days(one.first_said_at), _days(mark.said_at)) for one, mark in same)
+    marked = [(pair, pair.mark) for pair in found if pair.mark]
+    same = [(pair, mark) for pair, mark in marked if not mark.is_elsewhere]
+    speakers = _said_units((pair, pair.first_speaker, mark.speaker) for pair, mark in same)
+    days = _said_units(
+        (pair, _days(pair.first_said_at), _days(mark.said_at)) for pair, mark in same
+    )
     return {
         "speaker": _on_names(speakers, with_interval=with_interval),
         "said_at": _on_names(days, with_interval=with_interval),
@@ -128,9 +130,9 @@ def on_paragraphs(
 def _on_words(marked: Sequence[tuple[PairedReadings, Marked]]) -> Agreement:
     """Return how far those agree word by word; intervals would take words for statements."""
     spans: dict[tuple[str, int, tuple[int, int]], dict[str, tuple[int, int]]] = {}
-    for one, mark in marked:
-        unit = spans.setdefault((one.statement, mark.size, mark.passage), {})
-        unit |= {one.first_coder: mark.passage, one.second_coder: mark.words}
+    for pair, mark in marked:
+        unit = spans.setdefault((pair.statement, mark.size, mark.passage), {})
+        unit |= {pair.first_coder: mark.passage, pair.second_coder: mark.words}
     words = [
         {coder: int(begin <= at < end) for coder, (begin, end) in unit.items()}
         for (_, size, _), unit in spans.items()
@@ -154,10 +156,10 @@ def _days(edtf: str) -> str:
 def _said_units(found: Iterable[tuple[PairedReadings, str, str]]) -> list[dict[str, str]]:
     """Return the values of each statement by coder, where the first and the second said one."""
     units: dict[tuple[str, str, str], dict[str, str]] = {}
-    for one, first, second in found:
+    for pair, first, second in found:
         if first and second:
-            unit = units.setdefault((one.statement, one.first_coder, first), {})
-            unit |= {one.first_coder: first, one.second_coder: second}
+            unit = units.setdefault((pair.statement, pair.first_coder, first), {})
+            unit |= {pair.first_coder: first, pair.second_coder: second}
     return [*units.values()]
 
 
@@ -174,9 +176,11 @@ def _values(units: Iterable[Mapping[str, str]]) -> Iterator[str]:
 
 def by_coder(found: Sequence[PairedReadings]) -> dict[str, Reliability]:
     """Return the same for each coder, with whomever they shared statements, by handle."""
-    handles = sorted({handle for one in found for handle in (one.first_coder, one.second_coder)})
+    handles = sorted({handle for pair in found for handle in (pair.first_coder, pair.second_coder)})
     return {
-        handle: reliability(one for one in found if handle in (one.first_coder, one.second_coder))
+        handle: reliability(
+            pair for pair in found if handle in (pair.first_coder, pair.second_coder)
+        )
         for handle in handles
     }
 
@@ -280,12 +284,12 @@ def _units(found: Iterable[PairedReadings]) -> list[dict[str, int | None]]:
     What was read under two words for the same step tells nothing.
     """
     units: dict[tuple[str, str, int | None], dict[str, int | None]] = {}
-    for one in found:
-        if not one.is_comparable:
+    for pair in found:
+        if not pair.is_comparable:
             continue
-        unit = units.setdefault((one.statement, one.first_coder, one.first), {})
-        unit[one.first_coder] = one.first
-        unit[one.second_coder] = one.second
+        unit = units.setdefault((pair.statement, pair.first_coder, pair.first), {})
+        unit[pair.first_coder] = pair.first
+        unit[pair.second_coder] = pair.second
     return [*units.values()]
 
 

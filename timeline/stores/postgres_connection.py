@@ -160,7 +160,7 @@ def answering(settings: dict[str, Any]) -> dict[str, Any]:
     hosts = str(settings.get("host") or "").split(",")
     ports = str(settings.get("port") or "5432").split(",")
     servers = list(zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False))
-    kept = [one for one in servers if not _is_passed_over(one)]
+    kept = [server for server in servers if not _is_passed_over(server)]
     if "hostaddr" in settings or not kept or kept == servers:
         return settings
     names, numbers = zip(*kept, strict=True)

@@ -192,7 +192,7 @@ class Risen:
     def _confirm(self, position: int, instant: int) -> None:
         self._confirmed = [one for one in self._confirmed if one[0] > position]
         later = [at for reached, at in self._rises if reached >= instant]
-        self._rises = [one for one in self._rises if one[0] < instant]
+        self._rises = [rise for rise in self._rises if rise[0] < instant]
         self._rises.append((instant, min(later, default=position)))
         self._reached = instant
 
@@ -211,7 +211,7 @@ class Risen:
         for instant, position in self._rises:
             if lowest is None or instant < lowest:
                 self._hash.update(b"%d %d\n" % (instant, position))
-        self._rises = [one for one in self._rises if lowest is not None and one[0] >= lowest]
+        self._rises = [rise for rise in self._rises if lowest is not None and rise[0] >= lowest]
 
 
 NodeRow = tuple[int, int, int, bytes]

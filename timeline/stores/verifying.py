@@ -100,7 +100,7 @@ def _confirmations(rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, int
 
 def _until_next(size: int, roots: Mapping[int, bytes]) -> int:
     """Return how many events to take after ``size``: up to the next root, and to whole tiles."""
-    return min([one - size for one in roots if one > size] + [AT_ONCE - size % AT_ONCE])
+    return min([root - size for root in roots if root > size] + [AT_ONCE - size % AT_ONCE])
 
 
 def _grown(tables: LogTables, edge: Edge, leaves: list[bytes], position: int) -> Edge:

@@ -60,7 +60,7 @@ def file_id(data: bytes) -> str:
 def of_file(source: FolderSource, path: Path, data: bytes, now: int) -> Arrival:
     """Return the article that a file holds; raises `Refused`."""
     article = read_file(data, path.name)
-    said = {one.name: getattr(article, one.on_record) for one in DOCUMENT}
+    said = {field.name: getattr(article, field.on_record) for field in DOCUMENT}
     imprint = _imprint(source, said)
     is_named = bool(imprint["source.url"] or imprint["source.title"])
     lead = article.text if is_named else f"{path.name}: {article.text}"
@@ -100,7 +100,7 @@ def with_suggestions(arrival: Arrival) -> Arrival:
 
 def _imprint(source: Source, said: Mapping[str, object]) -> dict[str, str]:
     """Return what is known of a text, without what the record would not take as it is."""
-    given = {one.name: said.get(one.name) for one in DOCUMENT}
+    given = {field.name: said.get(field.name) for field in DOCUMENT}
     imprint = {
         name: " ".join(without_unfit(value).split()) if isinstance(value, str) else ""
         for name, value in given.items()

@@ -49,7 +49,7 @@ class LookedThrough(msgspec.Struct, frozen=True):
     @property
     def unread(self) -> list[str]:
         """The names of all files without a text, told of before or not."""
-        before = [path.name for path, one in self.seen.items() if one.trouble]
+        before = [path.name for path, seen in self.seen.items() if seen.trouble]
         return sorted({*before, *self.told})
 
 

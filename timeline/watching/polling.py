@@ -102,9 +102,9 @@ class Watch:
 
     def _every_source(self) -> list[FeedSource | FolderSource]:
         """Return what the operator names and, behind it, what was added at the desk."""
-        named = {one.address for one in self._sources}
+        named = {source.address for source in self._sources}
         added = self._services.desk.feeds.added()
-        more = [AddedSource(url=one.address) for one in added if one.address not in named]
+        more = [AddedSource(url=feed.address) for feed in added if feed.address not in named]
         return [*self._sources, *more]
 
     def _ask(self, source: FeedSource, feed: Feed) -> Answer | Refused:
@@ -150,10 +150,10 @@ class Watch:
     ) -> Report:
         """Keep what is not old and not on record."""
         since = now - self._days * DAY * MICROSECONDS
-        fresh = [one for one in arrivals if one.listed_at >= since]
+        fresh = [arrival for arrival in arrivals if arrival.listed_at >= since]
         with self._services.models.engine().connect() as conn:
-            filed = filed_documents(conn, {one.document for one in fresh} - {""})
-        wanted = [one for one in fresh if one.document not in filed]
+            filed = filed_documents(conn, {arrival.document for arrival in fresh} - {""})
+        wanted = [arrival for arrival in fresh if arrival.document not in filed]
         taken = self._services.desk.inbox.take_in(self._completed(source, wanted), now)
         return Report(
             address=source.address,
@@ -166,12 +166,12 @@ class Watch:
 
     def _completed(self, source: FeedSource | FolderSource, wanted: list[Arrival]) -> list[Arrival]:
         """Return those that are not in the inbox yet, with the articles that a feed leads to."""
-        known = self._services.desk.inbox.knows([one.id for one in wanted])
-        new = [one for one in wanted if one.id not in known]
+        known = self._services.desk.inbox.knows([arrival.id for arrival in wanted])
+        new = [arrival for arrival in wanted if arrival.id not in known]
         if isinstance(source, FeedSource) and source.articles:
             with ThreadPoolExecutor(AT_ONCE) as pool:
                 new = list(pool.map(lambda one: with_article(source, one, self._bounds), new))
-        return [with_suggestions(one) for one in new]
+        return [with_suggestions(arrival) for arrival in new]
 
     def _failed(self, feed: Feed, error: Refused, now: int, pause: int = 0) -> Report:
         self._services.desk.feeds.keep(feeds.after_failing(feed, now, error, pause=pause))

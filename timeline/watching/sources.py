@@ -103,7 +103,7 @@ def read_sources(path: Path) -> list[FeedSource | FolderSource]:
         raise Refused(SOURCES_UNREADABLE, field=str(path), why=error.strerror) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(SOURCES_WRONG, field=str(path), why=error) from None
-    folders = [_placed(one, path.parent) for one in file.folder]
+    folders = [_placed(source, path.parent) for source in file.folder]
     found: list[FeedSource | FolderSource] = [*file.feed, *folders]
     if not found:
         raise Refused(SOURCES_EMPTY, field=str(path))

@@ -146,8 +146,8 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
         handle=who.handle,
         role=role_word(who.role),
         notice=notice,
-        sessions=tuple(_session(one, who) for one in desk.sessions.of(who.handle, now)),
-        tokens=tuple(_token(one) for one in desk.tokens.of(who.handle)),
+        sessions=tuple(_session(session, who) for session in desk.sessions.of(who.handle, now)),
+        tokens=tuple(_token(token) for token in desk.tokens.of(who.handle)),
         scopes=tuple((scope, scope_word(scope)) for scope in SCOPES),
         has_password=person.has_password,
         has_provider=person.has_provider,
@@ -161,19 +161,23 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
 def _admins(but: str = "") -> tuple[str, ...]:
     """Return the names of some who may make a one-time link, of another than ``but``."""
     people = services().desk.people.everyone()
-    found = [one for one in people if one.role is Role.ADMIN and one.disabled_at is None]
-    return tuple(one.name for one in found if one.handle != but)[:3]
+    found = [
+        person for person in people if person.role is Role.ADMIN and person.disabled_at is None
+    ]
+    return tuple(person.name for person in found if person.handle != but)[:3]
 
 
 def everybody(now: int, notice: Notice | None = None, typed: Typed | None = None) -> PeoplePage:
     """Return the page of everybody, at a moment in seconds UTC."""
     people = services().desk.people.everyone()
-    enabled = [one for one in people if one.disabled_at is None]
+    enabled = [person for person in people if person.disabled_at is None]
     return PeoplePage(
-        people=tuple(_person(one, now) for one in people),
-        may_sign_in=len([one for one in enabled if one.has_password or one.has_provider]),
-        signed_in=len([one for one in enabled if one.sessions]),
-        invited=len([one for one in enabled if _is_invited(one, now)]),
+        people=tuple(_person(person, now) for person in people),
+        may_sign_in=len(
+            [person for person in enabled if person.has_password or person.has_provider]
+        ),
+        signed_in=len([person for person in enabled if person.sessions]),
+        invited=len([person for person in enabled if _is_invited(person, now)]),
         disabled=len(people) - len(enabled),
         roles=tuple((role.word, role_word(role)) for role in Role),
         table=role_table(),
@@ -227,64 +231,64 @@ def scope_word(scope: str) -> str:
     return {"read": gettext("read"), "record": gettext("record and correct")}[scope]
 
 
-def _session(one: Session, who: Identity) -> SessionRow:
+def _session(session: Session, who: Identity) -> SessionRow:
     return SessionRow(
-        id=one.id,
-        browser=one.browser or gettext("unknown browser"),
-        address=one.address,
-        signed_in=dates.moment_us(one.signed_in),
-        last_used=dates.moment_us(one.last_used),
-        is_this=one.id == who.session,
+        id=session.id,
+        browser=session.browser or gettext("unknown browser"),
+        address=session.address,
+        signed_in=dates.moment_us(session.signed_in),
+        last_used=dates.moment_us(session.last_used),
+        is_this=session.id == who.session,
     )
 
 
-def _token(one: Token) -> TokenRow:
+def _token(token: Token) -> TokenRow:
     return TokenRow(
-        id=one.id,
-        name=one.name,
-        hint=one.hint,
-        scope=scope_word(one.scope),
-        until=dates.day(one.expires_at // MICROSECONDS),
-        last_used=dates.moment_us(one.last_used) if one.last_used else gettext("never"),
+        id=token.id,
+        name=token.name,
+        hint=token.hint,
+        scope=scope_word(token.scope),
+        until=dates.day(token.expires_at // MICROSECONDS),
+        last_used=dates.moment_us(token.last_used) if token.last_used else gettext("never"),
     )
 
 
-def _person(one: Person, now: int) -> PersonRow:
+def _person(person: Person, now: int) -> PersonRow:
     return PersonRow(
-        handle=one.handle,
-        name=one.name,
-        role=one.role.word,
-        signs_in_by=_signs_in_by(one, now),
-        last_used=dates.moment_us(one.last_used) if one.last_used else gettext("never"),
-        sessions=one.sessions,
-        is_you=one.handle == this_request().identity.handle,
-        is_disabled=one.disabled_at is not None,
-        has_password=one.has_password,
-        has_second_factor=one.second_factor is not None,
+        handle=person.handle,
+        name=person.name,
+        role=person.role.word,
+        signs_in_by=_signs_in_by(person, now),
+        last_used=dates.moment_us(person.last_used) if person.last_used else gettext("never"),
+        sessions=person.sessions,
+        is_you=person.handle == this_request().identity.handle,
+        is_disabled=person.disabled_at is not None,
+        has_password=person.has_password,
+        has_second_factor=person.second_factor is not None,
     )
 
 
-def _is_invited(one: Person, now: int) -> bool:
-    return one.invited_until is not None and one.invited_until > now * MICROSECONDS
+def _is_invited(person: Person, now: int) -> bool:
+    return person.invited_until is not None and person.invited_until > now * MICROSECONDS
 
 
-def _signs_in_by(one: Person, now: int) -> str:
-    if one.disabled_at is not None:
-        return gettext("disabled %(date)s", date=dates.day(one.disabled_at // MICROSECONDS))
-    if _is_invited(one, now):
-        until = dates.moment_us(one.invited_until or 0)
+def _signs_in_by(person: Person, now: int) -> str:
+    if person.disabled_at is not None:
+        return gettext("disabled %(date)s", date=dates.day(person.disabled_at // MICROSECONDS))
+    if _is_invited(person, now):
+        until = dates.moment_us(person.invited_until or 0)
         return gettext("invited, link until %(date)s", date=until)
     provider = this_request().provider
-    ways = [provider.name] if provider is not None and one.has_provider else []
-    if one.has_password:
-        ways.append(_password(one))
+    ways = [provider.name] if provider is not None and person.has_provider else []
+    if person.has_password:
+        ways.append(_password(person))
     return ", ".join(ways) or gettext("no way yet; make a link")
 
 
-def _password(one: Person) -> str:
-    if one.second_factor is not None:
+def _password(person: Person) -> str:
+    if person.second_factor is not None:
         return gettext("password and code")
-    if this_request().needs_second_factor(one.role):
+    if this_request().needs_second_factor(person.role):
         return gettext("password, no code yet")
     return gettext("password")
 

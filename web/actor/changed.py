@@ -236,7 +236,7 @@ def _between(
         return [[] for _ in turns]
     presenter = Presenter(conn, names, every, known_at=clocks.known_at)
     return [
-        [view for one in entries if isinstance(view := presenter.show(one), DevelopmentView)]
+        [view for entry in entries if isinstance(view := presenter.show(entry), DevelopmentView)]
         for entries in found
     ]
 

@@ -85,7 +85,7 @@ class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
             "after": wanted.after,
             "before": wanted.before,
         }
-        query = urlencode({name: one for name, one in parts.items() if one}, safe=",")
+        query = urlencode({name: part for name, part in parts.items() if part}, safe=",")
         return f"/actors?{query}".rstrip("?")
 
     @property
@@ -154,7 +154,7 @@ def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], Lis
                 raise no_place(str(error)) from error
         return _some(found, limit, beyond, back=back)
 
-    here = read_run(read, lambda one: one.slug, LISTED, address.place(str))
+    here = read_run(read, lambda actor: actor.slug, LISTED, address.place(str))
     total = directory.count_actors(conn) if found is None else len(found)
     return here.items, listed(here, total, lambda at: address.at(at, at.key))
 
@@ -163,7 +163,7 @@ def _some(found: Sequence[Actor], limit: int, beyond: str | None, *, back: bool)
     """Return so many of those found behind one; raises `Refused` where it is not among them."""
     if beyond is None:
         return found[:limit]
-    slugs = [one.slug for one in found]
+    slugs = [actor.slug for actor in found]
     if beyond not in slugs:
         raise no_place(beyond)
     at = slugs.index(beyond)
@@ -199,22 +199,22 @@ def _matching(conn: Connection, address: ListAddress) -> list[Actor]:
     if order is None:
         return found
     counts = {line.slug: getattr(line, order) for line in _listed(conn, found)}
-    return sorted(found, key=lambda one: (-counts[one.slug], one.slug))
+    return sorted(found, key=lambda actor: (-counts[actor.slug], actor.slug))
 
 
 def _listed(conn: Connection, shown: Sequence[Actor]) -> list[ListedActor]:
-    ids = {one.id for one in shown}
+    ids = {actor.id for actor in shown}
     names = directory.aliases_by_id(conn, ids)
     counts, repeats = speaking.counts_of(conn, ids), repeats_by_lane(conn, ids)
     return [
         ListedActor(
-            one.slug,
-            one.name,
-            kind_word(one.kind),
-            ", ".join([name for name in names.get(one.id, ()) if name != one.name][:4]),
-            counts.get(one.id, NOTHING).topics,
-            counts.get(one.id, NOTHING).statements - repeats.get(one.id, 0),
-            counts.get(one.id, NOTHING).turned,
+            actor.slug,
+            actor.name,
+            kind_word(actor.kind),
+            ", ".join([name for name in names.get(actor.id, ()) if name != actor.name][:4]),
+            counts.get(actor.id, NOTHING).topics,
+            counts.get(actor.id, NOTHING).statements - repeats.get(actor.id, 0),
+            counts.get(actor.id, NOTHING).turned,
         )
-        for one in shown
+        for actor in shown
     ]

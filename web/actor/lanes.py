@@ -90,7 +90,7 @@ class ActorLanes:
         if self.counts.known >= MOST_COUNTED:
             return Activity(Counter(), Counter())
         said = speaking.instants_of(self._conn, self._actor, self._clocks)
-        return _activity(said, (one.change for one in self._changes()))
+        return _activity(said, (change.change for change in self._changes()))
 
     def _changes(self) -> list[LaneChange]:
         return positions.current_changes(self._conn, lane=self._actor, firsts=False)
@@ -101,9 +101,9 @@ class ActorLanes:
 
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
-        kept = {one.topic: one for one in self.on({*topics})}
-        most = detailed.words_read(one.known for one in kept.values())
-        long = {topic for topic, one in kept.items() if one.known > most and self._is_cut(topic)}
+        kept = {lane.topic: lane for lane in self.on({*topics})}
+        most = detailed.words_read(lane.known for lane in kept.values())
+        long = {topic for topic, lane in kept.items() if lane.known > most and self._is_cut(topic)}
         found = {topic: self._long(kept[topic], shown, most) for topic in long}
         return found | self._wholes(kept.keys() - long)
 
@@ -148,7 +148,7 @@ class ActorLanes:
     @cached_property
     def on_topics_spoken_for(self) -> list[KeptLane]:
         """The lanes in which others spoke, in the same order."""
-        return self.on({one.topic for one in self.spoken_for})
+        return self.on({statement.topic for statement in self.spoken_for})
 
     @cached_property
     def repeated(self) -> int:
@@ -166,8 +166,8 @@ class LanesThen(ActorLanes):
             topics=len(self._kept["all"]),
             turned=len(self._kept["turned"]),
             held=len(self._kept["held"]),
-            known=sum(one.known for one in self._totals.values()),
-            statements=sum(one.on_record for one in self._totals.values()),
+            known=sum(total.known for total in self._totals.values()),
+            statements=sum(total.on_record for total in self._totals.values()),
         )
 
     def some(
@@ -183,7 +183,7 @@ class LanesThen(ActorLanes):
 
     def on(self, topics: Collection[str]) -> list[KeptLane]:
         """Return the lanes on these topics in the same order."""
-        asked = [one.topic for one in self._kept["all"] if one.topic in topics]
+        asked = [place.topic for place in self._kept["all"] if place.topic in topics]
         long = {one for one in asked if self._totals[one].known > MARKS and self._is_cut(one)}
         stand = {one: lane.position for one, lane in self._wholes({*asked} - long).items()}
         stand |= {one: self._part(one)[0].position() for one in long}
@@ -194,18 +194,19 @@ class LanesThen(ActorLanes):
         """The lanes in order; one that never left a position has one change, to its only."""
         ends = self._ends
         found = (
-            LanePlace(ends[one].changed_from if one in ends else None, one) for one in self._totals
+            LanePlace(ends[total].changed_from if total in ends else None, total)
+            for total in self._totals
         )
         every = sorted(found, key=latest_first)
-        changed = [(one, ends[one.topic].turned) for one in every if one.topic in ends]
-        turned = [one for one, has_turned in changed if has_turned]
-        held = [one for one, has_turned in changed if not has_turned]
+        changed = [(place, ends[place.topic].turned) for place in every if place.topic in ends]
+        turned = [place for place, has_turned in changed if has_turned]
+        held = [place for place, has_turned in changed if not has_turned]
         return {"all": every, "turned": turned, "held": held}
 
     @cached_property
     def span(self) -> tuple[int, int] | None:
         """The instants of the first and the last statement."""
-        ends = [end for one in self._totals.values() for end in (one.first, one.last)]
+        ends = [end for total in self._totals.values() for end in (total.first, total.last)]
         return (min(ends), max(ends)) if ends else None
 
     def _in_short(self, topic: str, stood: Position) -> KeptLane:
@@ -238,7 +239,7 @@ def actor_lanes(conn: Connection, actor: str, clocks: Clocks) -> ActorLanes:
 
 def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activity:
     """Count statements, each a topic and an instant, and changes of position by UTC day."""
-    moved = {(one.after, day_of(one.counts_from)) for one in moves if one.is_told}
+    moved = {(change.after, day_of(change.counts_from)) for change in moves if change.is_told}
     lanes: dict[int, Counter[int]] = {}
     for topic, counts_from in said:
         lanes.setdefault(topic, Counter())[day_of(counts_from)] += 1
@@ -246,6 +247,6 @@ def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activ
     return Activity(whole, Counter(day for _, day in moved), tuple(lanes.values()))
 
 
-def latest_first(one: LanePlace) -> tuple[bool, int, str]:
+def latest_first(place: LanePlace) -> tuple[bool, int, str]:
     """Sort key of a lane: those that changed last first, and last those that never did."""
-    return one.changed_from is None, -(one.changed_from or 0), one.topic
+    return place.changed_from is None, -(place.changed_from or 0), place.topic

@@ -43,9 +43,9 @@ class Lists:
             "lanes": self._run("all", "lanes", DRAWN),
             "unchanged": self._run("held", "unchanged", LISTED),
         }
-        self.told = [one.topic for one in told]
+        self.told = [place.topic for place in told]
         self.named, self.drawn, self.held = (
-            [one.topic for one in found.items] for found in self._runs.values()
+            [place.topic for place in found.items] for found in self._runs.values()
         )
 
     def parts(self, topics: Mapping[str, Topic]) -> dict[str, Listed]:
@@ -79,10 +79,10 @@ class Lists:
 
         def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
             # What was listed once may be told in full now, where others were taken back.
-            places = [one for one in (*told[-1:], beyond) if one]
+            places = [place for place in (*told[-1:], beyond) if place]
             end = max(places, key=latest_first, default=None)
             found = self._lanes.some("turned", limit, beyond=end, back=back)
-            return [one for one in found if one not in told]
+            return [place for place in found if place not in told]
 
         return read_run(read, _itself, LISTED, place)
 
@@ -102,8 +102,8 @@ class Lists:
         return ListPlace(LanePlace(changed_from, topic), back=way == "before")
 
 
-def _itself(one: LanePlace) -> LanePlace:
-    return one
+def _itself(place: LanePlace) -> LanePlace:
+    return place
 
 
 def written(place: ListPlace[LanePlace], topics: Mapping[str, Topic]) -> str:

@@ -160,23 +160,23 @@ def actor_page(
     read = lanes.read({*told, *named, *drawn, *held}, shown)
     read = with_gaps(conn, read, clocks.known_at)
     apart = _apart(lanes)
-    topics = directory.topics_by_id(conn, {*read, *(one.topic for one in apart)})
+    topics = directory.topics_by_id(conn, {*read, *(statement.topic for statement in apart)})
 
     names.topics(topics.values())
 
     def of(some: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
         return [(topics[topic], read[topic]) for topic in some]
 
-    turns = [one for pair in of(told) if (one := changed.turn(*pair, clocks))]
-    brief = [one for pair in of(named) if (one := changed.turn(*pair, clocks))]
+    turns = [turn for pair in of(told) if (turn := changed.turn(*pair, clocks))]
+    brief = [turn for pair in of(named) if (turn := changed.turn(*pair, clocks))]
     recent = lanes.latest(RECENT)
     numbers = {n for lane in read.values() for n in _numbers(lane, shown)} | changed.quoted(turns)
-    numbers |= {*recent, *(one.number for one in apart), *_proofs(lanes, apart)}
+    numbers |= {*recent, *(statement.number for statement in apart), *_proofs(lanes, apart)}
     said = entries.statements(conn, numbers, clocks.known_at)
-    names.actors({one.speaker for one in said.values()})
+    names.actors({entry.speaker for entry in said.values()})
     quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(of(held))} if n in said]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
-    views = {one.number: presenter.statement(one) for one in quoted}
+    views = {entry.number: presenter.statement(entry) for entry in quoted}
     beside = lane_counts(conn, topics)
     way = {
         topic.id: to_lane(topic, actor.slug, beside.get(topic.id, 0)) for topic in topics.values()
@@ -223,45 +223,49 @@ def _attributes(conn: Connection, actor: str, known_at: int | None) -> tuple[Val
 
 def _told_apart(spoke: Activity) -> Sequence[Days]:
     """Return what was said lane by lane, unless one of them is so long that it is counted."""
-    said = [sum(one.values()) for one in spoke.lanes]
+    said = [sum(mapping.values()) for mapping in spoke.lanes]
     return spoke.lanes if max(said, default=0) <= detailed.words_read(said) else ()
 
 
 def _numbers(lane: LaneHistory, shown: Window) -> set[int]:
     """Return the statements by which a lane is told, from the first on that is read."""
     stood, begin = lane.position, lane.readings[0].day if lane.readings else AFTER_ALL
-    moves = [one for one in lane.changes if one.day >= begin]
-    held = [one for one in lane.holds if one.start >= begin * DAY]
-    numbers = {n for one in moves for n in (*one.before, *one.after)}
-    numbers |= {n for one in held for n in (one.opened_by, one.last) if n}
+    moves = [change for change in lane.changes if change.day >= begin]
+    held = [hold for hold in lane.holds if hold.start >= begin * DAY]
+    numbers = {n for change in moves for n in (*change.before, *change.after)}
+    numbers |= {n for hold in held for n in (hold.opened_by, hold.last) if n}
     numbers |= {*stood.counted, *(n for n in (stood.first, stood.last) if n)}
     numbers |= {*(stood.reported.statements if stood.reported else ())}
     if lane.daily and not lane.untold:
-        inside = (one for one in lane.holds if shown.start <= one.start <= shown.end)
-        numbers |= {one.opened_by for one in inside if one.opened_by}
+        inside = (hold for hold in lane.holds if shown.start <= hold.start <= shown.end)
+        numbers |= {hold.opened_by for hold in inside if hold.opened_by}
     is_few = len(lane.readings) <= MARKS
-    return numbers | ({one.statement for one in lane.readings} if is_few else set())
+    return numbers | ({reading.statement for reading in lane.readings} if is_few else set())
 
 
 def _apart(lanes: ActorLanes) -> list[SpokenFor]:
     """Return the latest words of each other speaker on a topic where the actor stands elsewhere."""
     latest = {
-        (one.topic, one.speaker): one
-        for one in lanes.spoken_for
-        if one.stance is not None and not one.retracted
+        (statement.topic, statement.speaker): statement
+        for statement in lanes.spoken_for
+        if statement.stance is not None and not statement.retracted
     }
     kept = lanes.on_topics_spoken_for
-    stands = {one.topic: one.position.stance for one in kept}
-    found = [one for one in latest.values() if stands[one.topic] not in (None, one.stance)]
-    place = {one.topic: number for number, one in enumerate(kept)}
-    return sorted(found, key=lambda one: place[one.topic])
+    stands = {lane.topic: lane.position.stance for lane in kept}
+    found = [
+        statement
+        for statement in latest.values()
+        if stands[statement.topic] not in (None, statement.stance)
+    ]
+    place = {lane.topic: number for number, lane in enumerate(kept)}
+    return sorted(found, key=lambda statement: place[statement.topic])
 
 
 def _proofs(lanes: ActorLanes, apart: Sequence[SpokenFor]) -> set[int]:
     """Return the statements on which the actor stands where another speaker stands elsewhere."""
-    topics = {one.topic for one in apart}
+    topics = {statement.topic for statement in apart}
     kept = lanes.on_topics_spoken_for
-    return {n for one in kept if one.topic in topics for n in one.position.counted}
+    return {n for lane in kept if lane.topic in topics for n in lane.position.counted}
 
 
 def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
@@ -312,7 +316,7 @@ def _charted(
 def _mandates(
     conn: Connection, found: list[directory.Mandate], names: Names, *, own: bool
 ) -> list[MandateView]:
-    on = {said.topic for one in found for said in one.stated if said.topic}
+    on = {said.topic for mandate in found for said in mandate.stated if said.topic}
     topics = directory.topics_by_id(conn, on)
     names.topics(topics.values())
     views = []
@@ -341,12 +345,12 @@ def _mandates(
     return views
 
 
-def _tells_more(one: directory.Mandate, other: directory.Mandate) -> bool:
+def _tells_more(mandate: directory.Mandate, other: directory.Mandate) -> bool:
     """Tell whether a mandate has the day on which another began that says only by when."""
-    is_same = all(getattr(one, name) == getattr(other, name) for name in SAME)
-    if not (is_same and one.since and other.since):
+    is_same = all(getattr(mandate, name) == getattr(other, name) for name in SAME)
+    if not (is_same and mandate.since and other.since):
         return False
-    began, by = parse_date(one.since), parse_date(other.since)
+    began, by = parse_date(mandate.since), parse_date(other.since)
     return by.earliest is None and began.earliest is not None and began.earliest <= by.latest
 
 
@@ -363,9 +367,13 @@ def _others(
     names: Names,
 ) -> list[Other]:
     """Return who else spoke for this side; what was said in one utterance counts once."""
-    spoken = {(one.speaker, one.utterance) for one in lanes.spoken_for if not one.retracted}
+    spoken = {
+        (statement.speaker, statement.utterance)
+        for statement in lanes.spoken_for
+        if not statement.retracted
+    }
     spoke = Counter(speaker for speaker, _ in spoken)
-    stands = {one.topic: one.position for one in lanes.on_topics_spoken_for}
+    stands = {lane.topic: lane.position for lane in lanes.on_topics_spoken_for}
     differs: dict[str, list[tuple[Topic, StanceView, StanceView]]] = {}
     for one in apart:
         topic = topics[one.topic]
@@ -376,4 +384,4 @@ def _others(
         Other(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))
         for speaker, total in spoke.items()
     ]
-    return sorted(others, key=lambda one: (-one.statements, one.actor.name))
+    return sorted(others, key=lambda other: (-other.statements, other.actor.name))

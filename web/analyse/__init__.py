@@ -135,11 +135,11 @@ def _csv(name: str, found: Found) -> Iterator[str]:
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, columns, lineterminator="\r\n")
     table.writeheader()
-    for one in found.answers:
+    for answer in found.answers:
         yield text.getvalue()
         text.seek(0)
         text.truncate()
-        row = msgspec.to_builtins(one)
+        row = msgspec.to_builtins(answer)
         table.writerow({column: guarded(_cell(row[column])) for column in columns})
     yield text.getvalue()
 

@@ -39,8 +39,8 @@ def inquiry_of(address: AnalyseAddress, picked: Chosen, clocks: Clocks) -> Inqui
     begin = parse_start(since) if since else None
     return Inquiry(
         question=address.question,
-        topics=tuple(one.slug for one in picked.asked),
-        actors=tuple(one.slug for one in picked.actors),
+        topics=tuple(topic.slug for topic in picked.asked),
+        actors=tuple(actor.slug for actor in picked.actors),
         variables=address.variable,
         every=address.every if "every" in takes else "",
         window=address.window if "window" in takes else 12,
@@ -87,27 +87,27 @@ def chosen(conn: Connection, address: AnalyseAddress) -> Chosen:
     values_declared(conn, address.variable)
     stories = [directory.story(conn, slug) for slug in address.story]
     topics = [directory.topic(conn, slug) for slug in address.topic]
-    actors = {one.id: one for one in (directory.actor(conn, slug) for slug in address.actor)}
-    asked = {one.id: one for one in topics}
+    actors = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}
+    asked = {topic.id: topic for topic in topics}
     for story in stories:
-        asked |= {one.id: one for one in directory.topics(conn, story=story.id)}
+        asked |= {topic.id: topic for topic in directory.topics(conn, story=story.id)}
     return Chosen(stories, topics, [*actors.values()], [*asked.values()])
 
 
 def choices(conn: Connection, picked: Chosen) -> Choices:
     """Return what the form offers: what is chosen, then those with most to say."""
-    stories = {one.id for one in picked.stories}
-    about = {one.id for one in picked.asked} or None
+    stories = {story.id for story in picked.stories}
+    about = {topic.id for topic in picked.asked} or None
     spoken = speakers(conn, about, OFFERED)
-    others = directory.actors_by_id(conn, spoken.keys() - {one.id for one in picked.actors})
-    likely = sorted(others.values(), key=lambda one: (-spoken[one.id], one.name))
-    topics = {one.id: one for one in picked.topics}
-    every = sorted(directory.topics(conn), key=lambda one: (one.story or "", -one.statements))
-    rest = [one for one in every if one.id not in topics]
+    others = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in picked.actors})
+    likely = sorted(others.values(), key=lambda actor: (-spoken[actor.id], actor.name))
+    topics = {topic.id: topic for topic in picked.topics}
+    every = sorted(directory.topics(conn), key=lambda topic: (topic.story or "", -topic.statements))
+    rest = [topic for topic in every if topic.id not in topics]
     return Choices(
-        [(one, one.id in stories) for one in directory.stories(conn)],
-        [(one, True) for one in picked.topics] + [(one, False) for one in rest][:OFFERED],
-        [(one, True) for one in picked.actors] + [(one, False) for one in likely],
+        [(story, story.id in stories) for story in directory.stories(conn)],
+        [(topic, True) for topic in picked.topics] + [(topic, False) for topic in rest][:OFFERED],
+        [(actor, True) for actor in picked.actors] + [(actor, False) for actor in likely],
     )
 
 
@@ -120,7 +120,7 @@ def command_of(inquiry: Inquiry, found: Found, as_of: str) -> str:
     words = ["standline", "analyse", inquiry.question, "--over", FOLDER]
     words += [word for slug in inquiry.topics for word in ("--topic", slug)]
     words += [word for slug in inquiry.actors for word in ("--actor", slug)]
-    words += [word for one in inquiry.variables for word in ("--variable", one)]
+    words += [word for variable in inquiry.variables for word in ("--variable", variable)]
     if inquiry.question in OVER_TIME and found.every:
         words += ["--every", found.every]
     if inquiry.question == "agreement":

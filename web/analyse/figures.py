@@ -111,9 +111,9 @@ class Moments:
 
     def __init__(self, days: Sequence[Day]) -> None:
         self._window = window_of(end_of_day(days[0].day), end_of_day(days[-1].day))
-        self._days = [one.day for one in days]
-        self._places = {iso_day(one.day): at for at, one in enumerate(days)}
-        self._x = [self._window.x(end_of_day(one.day)) for one in days]
+        self._days = [day.day for day in days]
+        self._places = {iso_day(day.day): at for at, day in enumerate(days)}
+        self._x = [self._window.x(end_of_day(day.day)) for day in days]
         # Where somebody stood is drawn halfway to the moments before and after.
         self._edges = [0.0, *((a + b) / 2 for a, b in pairwise(self._x)), 100.0]
 

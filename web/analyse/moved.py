@@ -29,8 +29,8 @@ GAP = 0.2
 def change_columns(found: Found) -> Columns:
     """Return a column for each period in which somebody moved."""
     kinds: dict[int, Counter[str]] = defaultdict(Counter)
-    for one in found.answers:
-        kinds[_month(one.counts_from)][one.kind] += 1
+    for answer in found.answers:
+        kinds[_month(answer.counts_from)][answer.kind] += 1
     if not kinds:
         return Columns(columns=(), ticks=())
     size = _size(max(kinds) - min(kinds) + 1)
@@ -38,8 +38,8 @@ def change_columns(found: Found) -> Columns:
     for month, counts in kinds.items():
         periods[month // size].update(counts)
     window = window_of(_instant(min(periods) * size), _instant((max(periods) + 1) * size))
-    moved = {at: sum(one.values()) - one["first"] for at, one in periods.items()}
-    rise, fall = max(moved.values()) or 1, max(one["first"] for one in periods.values()) or 1
+    moved = {at: sum(period.values()) - period["first"] for at, period in periods.items()}
+    rise, fall = max(moved.values()) or 1, max(period["first"] for period in periods.values()) or 1
     columns = []
     for at, counts in sorted(periods.items()):
         x, end = window.x(_instant(at * size)), window.x(_instant((at + 1) * size))

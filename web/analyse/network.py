@@ -39,7 +39,7 @@ def network(found: Found, named: Named) -> Network:
         for slug in (tie.one, tie.other):
             weight[slug] += tie.congruence + tie.conflict
     chosen = sorted(weight, key=lambda slug: (-weight[slug], slug))[:ACTORS]
-    ties = [one for one in found.answers if {one.one, one.other} <= {*chosen}]
+    ties = [answer for answer in found.answers if {answer.one, answer.other} <= {*chosen}]
     ties.sort(key=lambda one: (-abs(one.difference), one.one, one.other))
     drawn = _drawn(ties)
     half = max(EACH * len(chosen), 60)
@@ -59,7 +59,7 @@ def _drawn(ties: Sequence[Shared]) -> list[Shared]:
 
     ``ties`` are the strongest first; those that are even are not drawn.
     """
-    uneven = [one for one in ties if one.difference]
+    uneven = [tie for tie in ties if tie.difference]
     count: Counter[tuple[str, bool]] = Counter()
     own: list[Shared] = []
     rest: list[Shared] = []
@@ -68,7 +68,7 @@ def _drawn(ties: Sequence[Shared]) -> list[Shared]:
         (own if any(count[kind] < EACH_OF for kind in kinds) else rest).append(one)
         count.update(kinds)
     chosen = (own + rest)[:TIES]
-    return [one for one in uneven if one in chosen]
+    return [tie for tie in uneven if tie in chosen]
 
 
 def _in_order(chosen: Sequence[str], ties: Iterable[Shared]) -> list[str]:
@@ -121,7 +121,7 @@ def _node(named: Named, slug: str, place: tuple[float, float], size: float) -> N
 def _ties(
     named: Named, drawn: Sequence[Shared], places: dict[str, tuple[float, float]]
 ) -> Iterable[Tie]:
-    most = max((abs(one.difference) for one in drawn), default=1)
+    most = max((abs(tie.difference) for tie in drawn), default=1)
     # The strongest are drawn last, above the others.
     for one in reversed(drawn):
         (x1, y1), (x2, y2) = places[one.one], places[one.other]

@@ -46,9 +46,9 @@ class Point(msgspec.Struct, frozen=True):
 def polarisation_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lanes:
     """Return a lane for each question: those wanted in their order, else by number of actors."""
     by_topic: dict[str, list[Polarisation]] = defaultdict(list)
-    for one in found.answers:
-        if one.polarisation is not None:
-            by_topic[one.topic].append(one)
+    for answer in found.answers:
+        if answer.polarisation is not None:
+            by_topic[answer.topic].append(answer)
     order = sorted(by_topic, key=lambda slug: (-by_topic[slug][-1].actors, slug))
     order.sort(key=lambda slug: wanted.index(slug) if slug in wanted else len(wanted))
     lanes = []
@@ -56,13 +56,13 @@ def polarisation_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lan
         topic = named.topic(slug)
         points = [
             Point(
-                one.as_of,
-                figures.period(one.as_of, found.every),
-                one.polarisation or 0.0,
-                figures.figure(one.polarisation or 0.0),
-                figures.actors(one.actors),
+                polarisation.as_of,
+                figures.period(polarisation.as_of, found.every),
+                polarisation.polarisation or 0.0,
+                figures.figure(polarisation.polarisation or 0.0),
+                figures.actors(polarisation.actors),
             )
-            for one in by_topic[slug]
+            for polarisation in by_topic[slug]
         ]
         heads = (Head(topic.label, f"/t/{topic.slug}", topic),)
         lanes.append((heads, points, named.last_day(topic, found.known_at)))
@@ -73,23 +73,25 @@ def polarisation_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lan
 def agreement_lanes(found: Found, named: Named) -> Lanes:
     """Return a lane for each pair, those who spoke on the most questions first."""
     by_pair: dict[tuple[str, str], list[Agreement]] = defaultdict(list)
-    for one in found.answers:
-        by_pair[one.one, one.other].append(one)
-    order = sorted(by_pair, key=lambda pair: (-sum(one.topics for one in by_pair[pair]), pair))
+    for answer in found.answers:
+        by_pair[answer.one, answer.other].append(answer)
+    order = sorted(
+        by_pair, key=lambda pair: (-sum(agreement.topics for agreement in by_pair[pair]), pair)
+    )
     lanes = []
     for pair in order[: _room(found)]:
         actors = [named.actor(slug) for slug in pair]
         points = [
             Point(
-                one.until,
-                figures.period(one.until, found.every),
-                one.agreement,
-                figures.share(one.agreement),
-                figures.questions(one.topics),
+                agreement.until,
+                figures.period(agreement.until, found.every),
+                agreement.agreement,
+                figures.share(agreement.agreement),
+                figures.questions(agreement.topics),
             )
-            for one in by_pair[pair]
+            for agreement in by_pair[pair]
         ]
-        heads = tuple(Head(one.name, f"/a/{one.slug}", one) for one in actors)
+        heads = tuple(Head(actor.name, f"/a/{actor.slug}", actor) for actor in actors)
         lanes.append((heads, points, None))
     return _drawn(found, lanes, len(order), (figures.share(1), figures.share(0)))
 
@@ -109,7 +111,7 @@ def _drawn(
         return Lanes(lanes=())
     moments = Moments(found.days)
     return Lanes(
-        lanes=tuple(line_lane(moments, *one) for one in lanes),
+        lanes=tuple(line_lane(moments, *lane) for lane in lanes),
         ticks=moments.ticks(),
         scale=scale,
         left_out=every - len(lanes),
@@ -120,12 +122,12 @@ def line_lane(
     moments: Moments, heads: tuple[Head, ...], points: Sequence[Point], last_day: int | None
 ) -> Lane:
     """Return a lane; after ``last_day`` nothing was said, if there is such a day."""
-    dots = [Dot(moments.x(one.date), _y(one.value), one.text) for one in points]
+    dots = [Dot(moments.x(point.date), _y(point.value), point.text) for point in points]
     silent_from = math.inf if last_day is None else last_day
     lines = tuple(
-        Line(a.x, a.y, b.x, b.y, is_silent=silent_from <= moments.day(one.date))
-        for (one, a), (then, b) in pairwise(zip(points, dots, strict=True))
-        if moments.place(then.date) == moments.place(one.date) + 1
+        Line(a.x, a.y, b.x, b.y, is_silent=silent_from <= moments.day(point.date))
+        for (point, a), (then, b) in pairwise(zip(points, dots, strict=True))
+        if moments.place(then.date) == moments.place(point.date) + 1
     )
     ends = dict.fromkeys((points[0].text, points[-1].text))
     name = (

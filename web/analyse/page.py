@@ -109,7 +109,7 @@ def analyse_page(
         text=QUESTION_TEXTS[address.question],
         picked=picked,
         choices=choices(conn, picked),
-        variables=boxes(conn, address.variable, {one.id for one in picked.asked} or None),
+        variables=boxes(conn, address.variable, {topic.id for topic in picked.asked} or None),
         windows=tuple(sorted({*WINDOWS, address.window})),
         moment=_moment(address, clocks, found),
         added=added,

@@ -111,69 +111,82 @@ def rows(
     return [_ROWS[question](one, named, as_of) for one in shown]
 
 
-def _polarisation(one: Polarisation, named: Named, _as_of: str) -> Sequence[CellView]:
-    counts = (one.actors, one.above, one.middle, one.below, one.mixed)
-    measure = "–" if one.polarisation is None else figures.figure(one.polarisation)
+def _polarisation(polarisation: Polarisation, named: Named, _as_of: str) -> Sequence[CellView]:
+    counts = (
+        polarisation.actors,
+        polarisation.above,
+        polarisation.middle,
+        polarisation.below,
+        polarisation.mixed,
+    )
+    measure = (
+        "–" if polarisation.polarisation is None else figures.figure(polarisation.polarisation)
+    )
     return (
-        _topic(named, one.topic, one.as_of),
-        _day(one.as_of),
+        _topic(named, polarisation.topic, polarisation.as_of),
+        _day(polarisation.as_of),
         *map(_number, counts),
         _text(measure),
     )
 
 
-def _agreement(one: Agreement, named: Named, _as_of: str) -> Sequence[CellView]:
+def _agreement(agreement: Agreement, named: Named, _as_of: str) -> Sequence[CellView]:
     return (
-        *(_actor(named, slug) for slug in (one.one, one.other)),
-        *(_day(date) for date in (one.since, one.until)),
-        *map(_number, (one.topics, one.same, one.opposite)),
-        _text(figures.share(one.agreement)),
-        _text(figures.figure(one.distance)),
+        *(_actor(named, slug) for slug in (agreement.one, agreement.other)),
+        *(_day(date) for date in (agreement.since, agreement.until)),
+        *map(_number, (agreement.topics, agreement.same, agreement.opposite)),
+        _text(figures.share(agreement.agreement)),
+        _text(figures.figure(agreement.distance)),
     )
 
 
-def _matrix(one: Cell, named: Named, _as_of: str) -> Sequence[CellView]:
+def _matrix(cell: Cell, named: Named, _as_of: str) -> Sequence[CellView]:
     return (
-        _topic(named, one.topic, one.as_of),
-        _actor(named, one.actor),
-        _day(one.as_of),
-        _stance(named, one.topic, one.stance if one.value is None else one.value, one.rank),
-        _day(one.said),
+        _topic(named, cell.topic, cell.as_of),
+        _actor(named, cell.actor),
+        _day(cell.as_of),
+        _stance(named, cell.topic, cell.stance if cell.value is None else cell.value, cell.rank),
+        _day(cell.said),
     )
 
 
-def _tie(one: Tie, named: Named, _as_of: str) -> Sequence[CellView]:
-    counts = (one.topics, one.congruence, one.conflict, one.difference)
-    return (*(_actor(named, slug) for slug in (one.one, one.other)), *map(_number, counts))
+def _tie(tie: Tie, named: Named, _as_of: str) -> Sequence[CellView]:
+    counts = (tie.topics, tie.congruence, tie.conflict, tie.difference)
+    return (*(_actor(named, slug) for slug in (tie.one, tie.other)), *map(_number, counts))
 
 
-def _stood(one: Stood, named: Named, as_of: str) -> Sequence[CellView]:
+def _stood(position: Stood, named: Named, as_of: str) -> Sequence[CellView]:
     return (
-        _topic(named, one.topic, as_of),
-        _actor(named, one.actor),
-        _stance(named, one.topic, MIXED if one.value is None else one.value, one.rank),
-        _number(one.statements),
-        _proof(one.counted),
+        _topic(named, position.topic, as_of),
+        _actor(named, position.actor),
+        _stance(
+            named,
+            position.topic,
+            MIXED if position.value is None else position.value,
+            position.rank,
+        ),
+        _number(position.statements),
+        _proof(position.counted),
     )
 
 
-def _dating(one: Moved) -> tuple[int, ...]:
+def _dating(moved: Moved) -> tuple[int, ...]:
     """Return the statements of which one dates a change."""
-    return (*one.after, *one.withdrawn_by)
+    return (*moved.after, *moved.withdrawn_by)
 
 
-def _moved(one: Moved, named: Named, _as_of: str) -> Sequence[CellView]:
-    scale = named.topic(one.topic).scale
-    before = _text("–") if one.from_ is None else _side(scale, one.from_)
-    counts_from = parse_moment(one.counts_from, "counts_from") // MICROSECONDS
+def _moved(moved: Moved, named: Named, _as_of: str) -> Sequence[CellView]:
+    scale = named.topic(moved.topic).scale
+    before = _text("–") if moved.from_ is None else _side(scale, moved.from_)
+    counts_from = parse_moment(moved.counts_from, "counts_from") // MICROSECONDS
     return (
-        _text(dates.said(dated_by(_dating(one), counts_from, named.said))),
-        _topic(named, one.topic, ""),
-        _actor(named, one.actor),
-        _text(kinds_word(one.kind)),
+        _text(dates.said(dated_by(_dating(moved), counts_from, named.said))),
+        _topic(named, moved.topic, ""),
+        _actor(named, moved.actor),
+        _text(kinds_word(moved.kind)),
         before,
-        _side(scale, one.to),
-        _proof((*one.before[-1:], *_dating(one))),
+        _side(scale, moved.to),
+        _proof((*moved.before[-1:], *_dating(moved))),
     )
 
 

@@ -34,8 +34,8 @@ MARK, NUMBER = 18, 42
 def matrix_lanes(found: Found, named: Named) -> Lanes:
     """Return a row for each actor and question, those who moved most often first."""
     by_lane: dict[tuple[str, str], list[Cell]] = defaultdict(list)
-    for one in found.answers:
-        by_lane[one.topic, one.actor].append(one)
+    for answer in found.answers:
+        by_lane[answer.topic, answer.actor].append(answer)
     if not by_lane:
         return Lanes(lanes=(), kind="bands")
     order = sorted(by_lane, key=lambda lane: (-_moves(by_lane[lane]), lane))
@@ -74,7 +74,7 @@ def _lane(
     about = gettext("%(actor)s on %(topic)s", actor=name, topic=topic.label)
     return Lane(
         heads=heads,
-        sentence=figures.told(about, "; ".join(one.text for one in bands)),
+        sentence=figures.told(about, "; ".join(band.text for band in bands)),
         value=stances.word(topic.scale, _level(cells[-1])),
         neutral=not topic.scale.partisan,
         bands=bands,
@@ -119,8 +119,8 @@ def _level(cell: Cell) -> int | str:
 def position_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lanes:
     """Return a row for each question: how many actors held which stance."""
     by_topic: dict[str, list[Stood]] = defaultdict(list)
-    for one in found.answers:
-        by_topic[one.topic].append(one)
+    for answer in found.answers:
+        by_topic[answer.topic].append(answer)
     order = sorted(by_topic, key=lambda slug: (-len(by_topic[slug]), slug))
     order.sort(key=lambda slug: wanted.index(slug) if slug in wanted else len(wanted))
     lanes = [_shares(named.topic(slug), by_topic[slug]) for slug in order[:ROWS]]
@@ -128,7 +128,7 @@ def position_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lanes:
 
 
 def _shares(topic: Topic, found: Sequence[Stood]) -> Lane:
-    counts = Counter(MIXED if one.value is None else one.value for one in found)
+    counts = Counter(MIXED if position.value is None else position.value for position in found)
     bands, begin = [], 0.0
     for level in LEVELS:
         if count := counts[level]:
@@ -149,7 +149,7 @@ def _shares(topic: Topic, found: Sequence[Stood]) -> Lane:
             begin += width
     return Lane(
         heads=(Head(topic.label, f"/t/{topic.slug}", topic),),
-        sentence=figures.told(topic.label, "; ".join(one.text for one in bands)),
+        sentence=figures.told(topic.label, "; ".join(band.text for band in bands)),
         value=figures.actors(len(found)),
         neutral=not topic.scale.partisan,
         bands=tuple(bands),

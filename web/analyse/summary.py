@@ -26,10 +26,14 @@ def summary(question: str, found: Found, named: Named) -> str:
 
 def _polarisation(found: Found, named: Named) -> str:
     every: Sequence[Polarisation] = found.answers
-    last = max(one.as_of for one in every)
-    at_end = [one for one in every if one.as_of == last and one.actors >= SEVERAL]
+    last = max(polarisation.as_of for polarisation in every)
+    at_end = [
+        polarisation
+        for polarisation in every
+        if polarisation.as_of == last and polarisation.actors >= SEVERAL
+    ]
     told = sorted(
-        (one for one in at_end if one.polarisation is not None),
+        (polarisation for polarisation in at_end if polarisation.polarisation is not None),
         key=lambda one: (-(one.polarisation or 0), one.topic),
     )
     if not told:
@@ -54,8 +58,10 @@ def _polarisation(found: Found, named: Named) -> str:
 
 def _agreement(found: Found, named: Named) -> str:
     every: Sequence[Agreement] = found.answers
-    last = max(one.until for one in every)
-    told = [one for one in every if one.until == last and one.topics >= SEVERAL]
+    last = max(agreement.until for agreement in every)
+    told = [
+        agreement for agreement in every if agreement.until == last and agreement.topics >= SEVERAL
+    ]
     told.sort(key=lambda one: (-one.agreement, -one.topics, one.one, one.other))
     if not told or told[-1].agreement == told[0].agreement:
         return ""
@@ -78,7 +84,7 @@ def _pair(one: Agreement, named: Named) -> str:
 
 
 def _matrix(found: Found, _named: Named) -> str:
-    return _counted(len({(one.topic, one.actor) for one in found.answers}), found.answers)
+    return _counted(len({(answer.topic, answer.actor) for answer in found.answers}), found.answers)
 
 
 def _stood(found: Found, _named: Named) -> str:
@@ -96,7 +102,7 @@ def _counted(positions: int, found: Sequence[Any]) -> str:
 
 def _ties(found: Found, named: Named) -> str:
     every: Sequence[Tie] = found.answers
-    names = {slug for one in every for slug in (one.one, one.other)}
+    names = {slug for tie in every for slug in (tie.one, tie.other)}
     first = gettext(
         "%(ties)s between %(actors)s.",
         ties=ngettext("%(num)d tie", "%(num)d ties", len(every)),
@@ -117,7 +123,7 @@ def _ties(found: Found, named: Named) -> str:
 
 
 def _moved(found: Found, _named: Named) -> str:
-    return f"{figures.kinds_counted(Counter(one.kind for one in found.answers))}."
+    return f"{figures.kinds_counted(Counter(answer.kind for answer in found.answers))}."
 
 
 _TELLING: dict[str, Callable[..., str]] = {

@@ -98,8 +98,8 @@ for _name, _read in lists.LISTS.items():
 def scales() -> object:
     """Tell the scales with their words."""
     told = [
-        {"name": one.name, "words": {str(step): one.word(step) for step in one.steps}}
-        for one in SCALES.values()
+        {"name": scale.name, "words": {str(step): scale.word(step) for step in scale.steps}}
+        for scale in SCALES.values()
     ]
     return {"items": told}
 
@@ -134,9 +134,9 @@ def topic_coverage(slug: str) -> object:
     conn = read_connection()
     known = read_asked(conn, this_request().query).clocks.known_at
     found = coverage(conn, directory.topic(conn, slug).id, known)
-    actors = {one.watch.actor for one in found if one.watch.actor}
+    actors = {watch.watch.actor for watch in found if watch.watch.actor}
     slugs = {one.id: one.slug for one in directory.actors_by_id(conn, actors).values()}
-    return {"items": [answer_watch(one, slugs) for one in found]}
+    return {"items": [answer_watch(watch, slugs) for watch in found]}
 
 
 @_answers("topics/<slug>/ledes")

@@ -74,7 +74,7 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def asked(self) -> list[str]:
         """The names of its parameters, as they stand in an address."""
-        return [CALLED.get(one, one) for one in self.parameters]
+        return [CALLED.get(parameter, parameter) for parameter in self.parameters]
 
     @property
     def can_be_tried(self) -> bool:
@@ -169,7 +169,7 @@ WRITING = tuple(
 def asked_at(rule: str) -> tuple[str, ...]:
     """Return the names of the parameters of what is read at a rule of the router."""
     path = "/" + PART.sub(r"{\1}", rule)
-    return next(one.parameters for one in READING if one.path == path)
+    return next(operation.parameters for operation in READING if operation.path == path)
 
 
 def operations() -> tuple[Operation, ...]:
@@ -180,8 +180,8 @@ def operations() -> tuple[Operation, ...]:
 def described(host: str) -> Schema:
     """Return the description of the interface at a host (OpenAPI 3.1)."""
     paths: dict[str, Schema] = {}
-    for one in operations():
-        paths.setdefault(one.address, {})[one.method] = _operation(one)
+    for operation in operations():
+        paths.setdefault(operation.address, {})[operation.method] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -199,16 +199,19 @@ def described(host: str) -> Schema:
     }
 
 
-def _operation(one: Operation) -> Schema:
+def _operation(operation: Operation) -> Schema:
     told: Schema = {
-        "operationId": one.name,
-        "summary": one.summary,
-        "parameters": [*_in_path(one.path), *map(_in_query, one.parameters)],
-        "responses": {**_answers(one), "default": _problem()},
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [*_in_path(operation.path), *map(_in_query, operation.parameters)],
+        "responses": {**_answers(operation), "default": _problem()},
     }
-    if one.body:
+    if operation.body:
         told["security"] = [{"token": []}]
-        told["requestBody"] = {"required": True, "content": _json({"$ref": SCHEMAS + one.body})}
+        told["requestBody"] = {
+            "required": True,
+            "content": _json({"$ref": SCHEMAS + operation.body}),
+        }
         told["parameters"].append(
             {
                 "name": IDEMPOTENCY_KEY,
@@ -240,32 +243,32 @@ def _in_query(name: str) -> Schema:
     }
 
 
-def _answers(one: Operation) -> Schema:
-    schema: Schema = {"$ref": SCHEMAS + one.answer}
-    if one.listed:
+def _answers(operation: Operation) -> Schema:
+    schema: Schema = {"$ref": SCHEMAS + operation.answer}
+    if operation.listed:
         schema = {
             "type": "object",
             "properties": {"items": {"type": "array", "items": schema}},
             "required": ["items"],
         }
-    for name in one.head:
+    for name in operation.head:
         schema["properties"][name] = {"type": "integer"}
         schema["required"].append(name)
-    if one.listed == "pages":
+    if operation.listed == "pages":
         schema["properties"]["next"] = {"type": ["string", "null"]}
         schema["required"].append("next")
-    if one.body:
+    if operation.body:
         waits = {
             "description": "It waits for its moment.",
             "content": _json({"$ref": SCHEMAS + "Waits"}),
         }
         return {
-            **({"202": waits} if one.body in EMBARGOED else {}),
+            **({"202": waits} if operation.body in EMBARGOED else {}),
             "201": {"description": "It is recorded.", "content": _json(schema)},
             "200": {"description": "It was on record already.", "content": _json(schema)},
         }
     return {
-        "200": {"description": one.summary, "content": _json(schema)},
+        "200": {"description": operation.summary, "content": _json(schema)},
         "304": {"description": "It is as it was under the ETag that was sent."},
     }
 

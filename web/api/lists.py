@@ -171,7 +171,7 @@ def _one_of(
 
 def _stories(conn: Connection, asked: Asked) -> Part:
     found = directory.stories_after(conn, asked.after, asked.limit + 1)
-    told = [{"slug": one.slug, "title": one.title} for one in found]
+    told = [{"slug": story.slug, "title": story.title} for story in found]
     return _part(told, asked, lambda one: str(one["slug"]))
 
 
@@ -197,7 +197,7 @@ def _positions(conn: Connection, asked: Asked) -> Part:
         now=this_request().now,
         rule=asked.rule,
     )
-    coming = dropwhile(lambda one: (one.topic, one.actor) <= (topic, actor), found)
+    coming = dropwhile(lambda answer: (answer.topic, answer.actor) <= (topic, actor), found)
     part = _part(coming, asked, lambda one: f"{one.topic}/{one.actor}")
     return msgspec.structs.replace(part, head={"rule": asked.rule})
 
@@ -228,7 +228,7 @@ def _changes(conn: Connection, asked: Asked) -> Part:
 def _after_change(found: list[LaneChange], seen: int) -> str:
     """Return the last instant that was shown, and how many of it were."""
     last = found[seen - 1].change.counts_from
-    of_it = sum(one.change.counts_from == last for one in found[:seen])
+    of_it = sum(change.change.counts_from == last for change in found[:seen])
     return f"{last},{of_it}"
 
 
@@ -255,10 +255,10 @@ def _entries(conn: Connection, asked: Asked) -> Part:
 
 def _told(conn: Connection, found: Iterable[Entry], known_at: int | None) -> list[dict[str, Any]]:
     """Return entries with their native rows and replies, as far as readers may see them."""
-    by_stream = {one.stream: one for one in found}
+    by_stream = {entry.stream: entry for entry in found}
     upto = this_request().record.shown if known_at is None else known_at
     rows = PickedEntries(services().log, upto).picked([*by_stream])
-    replies = attached.replies(conn, [one.number for one in by_stream.values()], known_at)
+    replies = attached.replies(conn, [entry.number for entry in by_stream.values()], known_at)
     told = {}
     for picked in rows:
         one = by_stream[picked.stream]
@@ -298,7 +298,7 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
 
 def _narrowed(conn: Connection, query: MultiDict[str, str]) -> Narrowed:
     years = query.getlist("year")
-    unfit = next((one for one in years if YEAR.fullmatch(one) is None), None)
+    unfit = next((year for year in years if YEAR.fullmatch(year) is None), None)
     if unfit is not None:
         raise Refused(NO_SUCH_YEAR, field="year", given=InQuotes(unfit))
     topics, actors = (filter(None, query.getlist(name)) for name in ("topic", "actor"))
@@ -336,7 +336,9 @@ def _events(conn: Connection, asked: Asked) -> Part:
 def _readable(conn: Connection, events: Sequence[Event]) -> list[dict[str, Any]]:
     """Return what readers may see of events; a link tells nothing of an end that is withheld."""
     hidden = withheld_streams(conn, {about for event in events for about in _about(event)})
-    return [readable_event(one, withheld=not hidden.isdisjoint(_about(one))) for one in events]
+    return [
+        readable_event(event, withheld=not hidden.isdisjoint(_about(event))) for event in events
+    ]
 
 
 def _about(event: Event) -> set[str]:

@@ -506,9 +506,9 @@ def _refuse_repeated(drafted: Sequence[Event], body: StatementBody | Development
     """Raise `Conflict` where what looks the same is on record or waits, and nobody denied it."""
     own = _entry_id() or ""
     known = {*body.distinct, own}
-    for one in _standing(drafted):
-        if one.stream != own and str(one.number) not in known:
-            raise Conflict(STANDS_ALREADY, number=one.number)
+    for entry in _standing(drafted):
+        if entry.stream != own and str(entry.number) not in known:
+            raise Conflict(STANDS_ALREADY, number=entry.number)
     if waits := waiting_alike(services(), read_connection(), drafted, known):
         raise Conflict(WAITS_ALREADY, author=waits.author, number=waits.id)
 

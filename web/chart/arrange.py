@@ -56,14 +56,14 @@ def arrange(
     the selected. Of more places than ``many`` those that all but coincide share one at once.
     """
     found = _single(frame, lane, every=every, openings=openings)
-    single = sorted(found, key=lambda one: (one.at, -len(one.openings)))
+    single = sorted(found, key=lambda spot: (spot.at, -len(spot.openings)))
     left = _pixels(frame, frame.window.told_left)
     right = _pixels(frame, frame.window.x(frame.edge))
     spots = _thinned(_sharing(single), many)
     percent = 100 / frame.plot
     placed = (
-        msgspec.structs.replace(one, x=round(place * percent, 3), day=round(one.at * percent, 3))
-        for one, place in PlacedSpots(spots, left, right, gap).placed()
+        msgspec.structs.replace(spot, x=round(place * percent, 3), day=round(spot.at * percent, 3))
+        for spot, place in PlacedSpots(spots, left, right, gap).placed()
     )
     return (*_early(frame, lane), *placed)
 
@@ -104,8 +104,10 @@ def _single(frame: Frame, lane: Lane, *, every: bool, openings: bool) -> Iterato
     groups = gather(frame, lane)
     latest = groups[-1:]
     for group in groups:
-        opening = next((begun.pop(n) for one in group if (n := one.number) in begun), None)
-        chosen = group in latest or any(one.number == frame.selected for one in group)
+        opening = next(
+            (begun.pop(n) for statement in group if (n := statement.number) in begun), None
+        )
+        chosen = group in latest or any(statement.number == frame.selected for statement in group)
         told = every and group[0].at >= frame.window.start
         if told or chosen or (openings and opening is not None):
             yield _sign(frame, lane, group, opening)
@@ -120,7 +122,7 @@ def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
 
     One that no statement of its day opens stands under a number below zero.
     """
-    days = {one.number: one.at // DAY for one in lane.statements}
+    days = {statement.number: statement.at // DAY for statement in lane.statements}
     found: dict[int, int] = {}
     for place, run in enumerate(lane.runs):
         before = lane.runs[place - 1].level if place else None
@@ -133,7 +135,9 @@ def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
 
 def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | None) -> Spot:
     run = None if opening is None else lane.runs[opening]
-    shown = next((one for one in group if run and one.number == run.opened_by), group[-1])
+    shown = next(
+        (statement for statement in group if run and statement.number == run.opened_by), group[-1]
+    )
     y = frame.levels.y(shown.stance)
     at = _pixels(frame, frame.window.at(shown.at, timed=shown.timed))
     spot = Spot(
@@ -143,7 +147,7 @@ def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | N
         reach=SIGN,
         statements=tuple(group),
         shown=shown,
-        selected=any(one.number == frame.selected for one in group),
+        selected=any(statement.number == frame.selected for statement in group),
     )
     if opening is not None:
         spot = msgspec.structs.replace(

@@ -332,7 +332,7 @@ def _lines(dates: list[Tick], strides: dict[int, int]) -> dict[int, str]:
     shown = {tier for _, tier in TIERS}
     crossed: set[int] = set()
     for width, tier in reversed(TIERS):
-        taken = [_extent(one, width) for one in dates if one.label and one.tier in shown]
+        taken = [_extent(date, width) for date in dates if date.label and date.tier in shown]
         for at, tick in enumerate(dates):
             x = tick.x / 100 * width
             crossed |= {at for left, right in taken if left < x < right - NEARLY}

@@ -77,12 +77,14 @@ def coarser(unit: str) -> str | None:
 def tally(lane: Lane) -> Tally:
     """Count a lane by day, from the caller's counts or from its statements."""
     if lane.daily:
-        ordered = sorted((one for one in lane.daily if any(one.counts)), key=lambda one: one.day)
+        ordered = sorted(
+            (count for count in lane.daily if any(count.counts)), key=lambda count: count.day
+        )
         return Tally(tuple(d.day for d in ordered), tuple(d.counts for d in ordered))
     days: dict[int, list[int]] = {}
-    for one in lane.statements:
-        if one.stance is not None and not one.retracted and not one.hidden:
-            days.setdefault(one.at // DAY, [0] * 5)[one.stance + 2] += 1
+    for statement in lane.statements:
+        if statement.stance is not None and not statement.retracted and not statement.hidden:
+            days.setdefault(statement.at // DAY, [0] * 5)[statement.stance + 2] += 1
     return Tally(tuple(sorted(days)), tuple(tuple(days[day]) for day in sorted(days)))
 
 

@@ -70,11 +70,11 @@ class Details:
     ) -> None:
         self._given, self._window, self._most = given, window, most
         self._chosen = chosen
-        self._frames = [_frame(given, one, window, edge, words) for one in chosen]
+        self._frames = [_frame(given, lane, window, edge, words) for lane in chosen]
         self._stages = dict.fromkeys(range(len(chosen)), MARKS)
         self._unit = bins.base_unit(window)
         self._tallies = {
-            at: bins.tally(one) for at, one in enumerate(chosen) if _is_counted(one, window)
+            at: bins.tally(lane) for at, lane in enumerate(chosen) if _is_counted(lane, window)
         }
         self._height = bins.HEIGHT[given.density]
         self._strips = self._draw_strips()
@@ -192,10 +192,10 @@ class Details:
         return drawn <= self._room
 
     def _by_unit(self) -> dict[int, dict[int, dict[int, int]]]:
-        return {at: one.by(self._unit, self._window) for at, one in self._tallies.items()}
+        return {at: tally.by(self._unit, self._window) for at, tally in self._tallies.items()}
 
     def _units(self) -> int:
-        return sum(one.units(self._unit, self._window) for one in self._tallies.values())
+        return sum(tally.units(self._unit, self._window) for tally in self._tallies.values())
 
     @property
     def _room(self) -> int:
@@ -218,22 +218,22 @@ class Details:
 
 def _least(spots: Sequence[Spot]) -> int:
     """Return how many elements the signs of a lane take at least."""
-    shown = [one for one in spots if one.shown or one.is_knot]
-    return sum(A_KNOT if one.is_knot else A_SIGN + 2 * bool(one.number) for one in shown)
+    shown = [spot for spot in spots if spot.shown or spot.is_knot]
+    return sum(A_KNOT if spot.is_knot else A_SIGN + 2 * bool(spot.number) for spot in shown)
 
 
-def _is_counted(one: Lane, window: Window) -> bool:
-    inside = sum(window.shows(said.at) and not said.hidden for said in one.statements)
-    return bool(one.daily) or one.counted or inside > bins.TOO_MANY_MARKS
+def _is_counted(lane: Lane, window: Window) -> bool:
+    inside = sum(window.shows(said.at) and not said.hidden for said in lane.statements)
+    return bool(lane.daily) or lane.counted or inside > bins.TOO_MANY_MARKS
 
 
-def _frame(given: ChartInput, one: Lane, window: Window, edge: int, words: Wording) -> Frame:
+def _frame(given: ChartInput, lane: Lane, window: Window, edge: int, words: Wording) -> Frame:
     return Frame(
-        restated=one.restated or given.restated,
+        restated=lane.restated or given.restated,
         window=window,
         edge=edge,
         levels=BY_DENSITY[given.density],
-        scale=one.scale or given.scale,
+        scale=lane.scale or given.scale,
         words=words,
         known=given.known,
         links=given.links,

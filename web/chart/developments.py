@@ -53,7 +53,8 @@ def developments(
 ) -> tuple[DevelopmentMark, ...]:
     """Return the marks inside the window, oldest first, with the labels that fit, or letters."""
     shown = sorted(
-        (one for one in found if window.shows(one.at)), key=lambda one: (one.at, one.number)
+        (development for development in found if window.shows(development.at)),
+        key=lambda development: (development.at, development.number),
     )
     made = [_mark(window, edge, group, words) for group in _grouped(shown)]
     marks = _apart(made, window.told_left)
@@ -63,9 +64,12 @@ def developments(
             for mark, letter in zip(marks, ascii_lowercase, strict=False)
         )
     groups = [group[0] for group in _grouped(shown)]
-    names = [one.label for one in groups]
+    names = [development.label for development in groups]
     beside = _Names(
-        marks, names, [one.longer for one in groups], (window.told_left, window.x(edge))
+        marks,
+        names,
+        [development.longer for development in groups],
+        (window.told_left, window.x(edge)),
     )
     labels = beside.labelled()
     short = beside.shortened(labels)
@@ -78,8 +82,8 @@ def developments(
 def _grouped(shown: list[Development]) -> list[list[Development]]:
     for unit in UNITS:
         groups: dict[int, list[Development]] = {}
-        for one in shown:
-            groups.setdefault(unit_of(one.at // DAY, unit), []).append(one)
+        for development in shown:
+            groups.setdefault(unit_of(development.at // DAY, unit), []).append(development)
         if len(groups) <= MOST:
             break
     return list(groups.values())
@@ -88,7 +92,10 @@ def _grouped(shown: list[Development]) -> list[list[Development]]:
 def _mark(window: Window, edge: int, group: list[Development], words: Wording) -> DevelopmentMark:
     first = group[0]
     x = window.at(first.at, timed=first.timed)
-    end = max((one.until for one in group if one.until is not None), default=first.at)
+    end = max(
+        (development.until for development in group if development.until is not None),
+        default=first.at,
+    )
     width = round(window.at(end, timed=True) - x, 3) if end // DAY > first.at // DAY else 0
     return DevelopmentMark(
         number=first.number,

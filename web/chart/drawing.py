@@ -266,7 +266,7 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def labels(self) -> tuple[Label, ...]:
         """What stands beside the mark on one plot or another, each with a line to it."""
-        return tuple(one for one in (self.label, self.short) if one is not None)
+        return tuple(label for label in (self.label, self.short) if label is not None)
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -392,7 +392,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_lettered(self) -> bool:
         """Whether notes beside the chart tell its developments."""
-        return any(one.letter for one in self.developments)
+        return any(mark.letter for mark in self.developments)
 
     @property
     def lanes(self) -> tuple[LaneDrawing, ...]:

@@ -93,7 +93,7 @@ def held_at(frame: Frame, runs: Sequence[Run], spots: Sequence[Spot]) -> tuple[H
 
 def lines_alone(drawn: Iterable[Segment]) -> tuple[Segment, ...]:
     """Return stretches without their areas; one of differing words has no line and keeps it."""
-    return tuple(msgspec.structs.replace(one, band=not one.line) for one in drawn)
+    return tuple(msgspec.structs.replace(segment, band=not segment.line) for segment in drawn)
 
 
 def _end(frame: Frame, runs: Sequence[Run], place: int) -> int:
@@ -109,22 +109,25 @@ def segments(
 ) -> tuple[Segment, ...]:
     """Return what is held inside the window, oldest first."""
     return tuple(
-        _segment(frame, one.run, x1, x2, fresh=fresh, beside=beside)
-        for one in positions
-        if one.run.level is not None
-        for x1, x2, fresh in _without_specks(frame, one)
+        _segment(frame, position.run, x1, x2, fresh=fresh, beside=beside)
+        for position in positions
+        if position.run.level is not None
+        for x1, x2, fresh in _without_specks(frame, position)
     )
 
 
-def _without_specks(frame: Frame, one: Held) -> list[tuple[float, float, bool]]:
+def _without_specks(frame: Frame, position: Held) -> list[tuple[float, float, bool]]:
     """Return stretches in percent; solid ones too short to be seen as such become thin."""
-    spells = _spells(one.run, one.begin, one.end, frame.restated)
+    spells = _spells(position.run, position.begin, position.end, frame.restated)
     inside = [list(of_one_kind)[-1] for _, of_one_kind in groupby(spells, itemgetter(1))]
     joined: list[tuple[float, float, bool]] = []
-    x2 = one.x1
+    x2 = position.x1
     for at, (end, fresh) in enumerate(inside, 1):
         is_last = at == len(inside)
-        x1, x2 = x2, one.x2 if is_last else min(max(frame.window.x(end), one.x1), one.x2)
+        x1, x2 = (
+            x2,
+            position.x2 if is_last else min(max(frame.window.x(end), position.x1), position.x2),
+        )
         solid = fresh and (x2 - x1 >= frame.finest or is_last)
         if joined and joined[-1][2] == solid:
             joined[-1] = (joined[-1][0], x2, solid)
@@ -173,11 +176,13 @@ def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, besid
 
 def risers(frame: Frame, positions: Iterable[Held]) -> tuple[Riser, ...]:
     """Return one riser for every change inside the window that no knot counts."""
-    shown = [one for one in positions if one.opens and not one.in_knot]
-    found = [(one, _riser(frame, one.before, one.run, one.x1)) for one in shown]
+    shown = [position for position in positions if position.opens and not position.in_knot]
+    found = [
+        (position, _riser(frame, position.before, position.run, position.x1)) for position in shown
+    ]
     return tuple(
-        msgspec.structs.replace(riser, arrow="", other_y=None) if one.early else riser
-        for one, riser in found
+        msgspec.structs.replace(riser, arrow="", other_y=None) if position.early else riser
+        for position, riser in found
         if riser is not None
     )
 

@@ -29,13 +29,13 @@ TWO_LINES = 60
 
 def wanted(frame: Frame, lane: Lane, positions: Sequence[Held]) -> Iterator[list[Label]]:
     """Return, for each thing worth a label, its places, best first; the latest change leads."""
-    spoken = {one.number: one for one in lane.statements}
-    marked = {one.number for one in lane.statements if not one.hidden}
-    shown = [one for one in positions if not one.early and not _is_passed(one)]
+    spoken = {statement.number: statement for statement in lane.statements}
+    marked = {statement.number for statement in lane.statements if not statement.hidden}
+    shown = [position for position in positions if not position.early and not _is_passed(position)]
     for one in reversed(shown):
         if one.before is not None and _differ(one.before, one.run):
             yield _change(frame, one, one.before, _name(lane, spoken.get(one.run.opened_by)))
-    entering = [one.run for one in positions if one.early]
+    entering = [position.run for position in positions if position.early]
     if entering and entering[-1].level is not None and _stays(frame, entering[-1]):
         yield _entry(frame, entering[-1])
     for one in reversed(shown):
@@ -47,9 +47,9 @@ def wanted(frame: Frame, lane: Lane, positions: Sequence[Held]) -> Iterator[list
             yield _beside(frame, one.run)
 
 
-def _is_passed(one: Held) -> bool:
+def _is_passed(position: Held) -> bool:
     """Tell whether a position begins and ends in one knot."""
-    return one.in_knot and one.x2 <= one.x1
+    return position.in_knot and position.x2 <= position.x1
 
 
 def _differ(before: Run, run: Run) -> bool:
@@ -70,8 +70,8 @@ def _name(lane: Lane, statement: Statement | None) -> str:
     )
 
 
-def _change(frame: Frame, one: Held, before: Run, name: str) -> list[Label]:
-    words, run, x = frame.words, one.run, one.x1
+def _change(frame: Frame, position: Held, before: Run, name: str) -> list[Label]:
+    words, run, x = frame.words, position.run, position.x1
     if MIXED in (before.level, run.level):
         label, note, style = _mixed_text(frame, run), "", "change-label first-label"
     elif run.kind == "terms":
@@ -79,7 +79,7 @@ def _change(frame: Frame, one: Held, before: Run, name: str) -> list[Label]:
     else:
         label = words.turn(run, name, words.stance(frame.scale, run.level))
         note, style = words.before(before, words.stance(frame.scale, before.level)), "change-label"
-    beside = BESIDE_KNOT if one.in_knot else BESIDE_RISER
+    beside = BESIDE_KNOT if position.in_knot else BESIDE_RISER
     right = [_label(frame, x, beside, half, label, note, style) for half in _free_halves(run)]
     left = [
         _label(frame, x, -BESIDE_RING, half, label, note, style) for half in _free_halves(before)
@@ -100,10 +100,10 @@ def _free_halves(run: Run) -> tuple[str, ...]:
     return ("lower",) if run.level > 0 else ("upper",)
 
 
-def _first(frame: Frame, one: Held, name: str) -> list[Label]:
-    run, word = one.run, _mixed_text(frame, one.run)
+def _first(frame: Frame, position: Held, name: str) -> list[Label]:
+    run, word = position.run, _mixed_text(frame, position.run)
     label = word if run.level == MIXED else frame.words.says(name, word)
-    x = one.x1
+    x = position.x1
     halves = _free_halves(run)
     right = [
         _label(frame, x, BESIDE_RISER, half, label, "", "change-label first-label")

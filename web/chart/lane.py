@@ -122,14 +122,14 @@ def _ends(frame: Frame) -> tuple[float, float]:
 def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:
     if detail not in QUIET:
         return rose
-    return tuple(msgspec.structs.replace(one, arrow="") for one in rose)
+    return tuple(msgspec.structs.replace(riser, arrow="") for riser in rose)
 
 
 def _words(wanted: Iterator[list[Label]], detail: str) -> Iterator[list[Label]]:
     """Return what a lane of this detail has words for, the latest change first."""
     if detail not in QUIET:
         return wanted
-    return ([one for one in places if not one.note] for places in islice(wanted, 1))
+    return ([label for label in places if not label.note] for places in islice(wanted, 1))
 
 
 def draw_counted(
@@ -174,7 +174,7 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
     now = _now(frame, lane.standing)
     count = _standing(lane) or sum(sum(day.counts) for day in lane.daily)
     unwatched = _unwatched(frame, lane)
-    told = [one.said for one in unwatched if one.said]
+    told = [hatched.said for hatched in unwatched if hatched.said]
     return msgspec.structs.replace(
         LaneDrawing(
             slug=lane.slug,

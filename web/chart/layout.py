@@ -49,8 +49,8 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     given = _telling_now(given, words)
     window, edge = shown_time(given)
     every = chosen(given)
-    shown = tuple(one for one in every if not one.folded)
-    still = [_folded(given, one, words) for one in every if one.folded]
+    shown = tuple(lane for lane in every if not lane.folded)
+    still = [_folded(given, lane, words) for lane in every if lane.folded]
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, every))
     scales = _scales(given, every)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty) - sum(map(elements, still))
@@ -78,9 +78,9 @@ def _with_folded(
     return (*groups, Group(words.of_no_change(), tuple(still))) if still else groups
 
 
-def _folded(given: ChartInput, one: Lane, words: Wording) -> LaneDrawing:
+def _folded(given: ChartInput, lane: Lane, words: Wording) -> LaneDrawing:
     """Return a lane as one line, without marks and below nobody."""
-    alone = msgspec.structs.replace(one, is_below=False)
+    alone = msgspec.structs.replace(lane, is_below=False)
     drawn = spark(msgspec.structs.replace(given, lanes=(alone,)), words)
     lines = tuple(msgspec.structs.replace(held, band=not held.line) for held in drawn.segments)
     return msgspec.structs.replace(drawn, detail="folded", segments=lines)
@@ -88,7 +88,7 @@ def _folded(given: ChartInput, one: Lane, words: Wording) -> LaneDrawing:
 
 def _note(drawn: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording) -> str:
     """Say where the chart draws changes only: on the earlier of two scales, and on full lanes."""
-    is_simplified = any(one.detail not in ("marks", "bins", "folded") for one in drawn)
+    is_simplified = any(drawing.detail not in ("marks", "bins", "folded") for drawing in drawn)
     parts = [
         words.closer_together(earlier.label) if earlier is not None and earlier.has_dates else "",
         words.changes_only() if is_simplified else "",
@@ -98,7 +98,7 @@ def _note(drawn: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording)
 
 def _rhythms(given: ChartInput, chosen: Sequence[Lane]) -> set[int]:
     """Return the seconds for which lines are solid after a statement."""
-    return {one.restated or given.restated for one in chosen} or {given.restated}
+    return {lane.restated or given.restated for lane in chosen} or {given.restated}
 
 
 def _with_room_for_silence(chart: Chart) -> Chart:
@@ -130,8 +130,8 @@ def _is_now(given: ChartInput) -> bool:
 
 def _is_any(given: ChartInput, *, is_fresh: bool) -> bool:
     """Tell whether somebody's position was said lately, or long ago."""
-    held = (one.standing for one in given.lanes if one.standing.level is not None)
-    return any(one.is_fresh == is_fresh for one in held)
+    held = (lane.standing for lane in given.lanes if lane.standing.level is not None)
+    return any(position.is_fresh == is_fresh for position in held)
 
 
 def _telling_now(given: ChartInput, words: Wording) -> ChartInput:
@@ -140,11 +140,12 @@ def _telling_now(given: ChartInput, words: Wording) -> ChartInput:
         return given
     lanes = [
         msgspec.structs.replace(
-            one, standing=msgspec.structs.replace(one.standing, text=words.still(one.standing.text))
+            lane,
+            standing=msgspec.structs.replace(lane.standing, text=words.still(lane.standing.text)),
         )
-        if one.standing.is_fresh and one.standing.level is not None
-        else one
-        for one in given.lanes
+        if lane.standing.is_fresh and lane.standing.level is not None
+        else lane
+        for lane in given.lanes
     ]
     return msgspec.structs.replace(given, lanes=tuple(lanes))
 
@@ -218,8 +219,8 @@ def _ahead(given: ChartInput, words: Wording, hidden: int) -> str:
 
 def _scales(given: ChartInput, chosen: Sequence[Lane]) -> tuple[Scale, ...]:
     """Return each scale that a lane is read by; without lanes the chart's own."""
-    read_by = [one.scale or given.scale for one in chosen] or [given.scale]
-    return tuple({one.name: one for one in read_by}.values())
+    read_by = [lane.scale or given.scale for lane in chosen] or [given.scale]
+    return tuple({scale.name: scale for scale in read_by}.values())
 
 
 def _groups(
@@ -230,8 +231,8 @@ def _groups(
     The first sides have no heading where it would only repeat the name of the lane below it.
     """
     groups: dict[str, list[LaneDrawing]] = {}
-    for one, drawing in zip(chosen, drawn, strict=True):
-        groups.setdefault(one.side, []).append(drawing)
+    for lane, drawing in zip(chosen, drawn, strict=True):
+        groups.setdefault(lane.side, []).append(drawing)
     rest = words.of_no_side() if any(groups) else ""
     named = list(takewhile(lambda side: _names_itself(side, groups[side]), groups))
     return tuple(
@@ -242,7 +243,7 @@ def _groups(
 
 def _names_itself(side: str, members: Sequence[LaneDrawing]) -> bool:
     own, *others = members
-    return own.name == side and all(one.is_below for one in others)
+    return own.name == side and all(drawing.is_below for drawing in others)
 
 
 def _hidden(given: ChartInput, chosen: Sequence[Lane]) -> int:
@@ -259,9 +260,9 @@ def chosen(given: ChartInput) -> tuple[Lane, ...]:
         range(len(given.lanes)),
         key=lambda at: (not given.lanes[at].named, -_latest_change(given.lanes[at])),
     )
-    named = sum(one.named for one in given.lanes)
+    named = sum(lane.named for lane in given.lanes)
     kept = set(by_change[: min(max(LATEST, named), MOST_LANES)])
-    return tuple(one for at, one in enumerate(given.lanes) if at in kept)
+    return tuple(lane for at, lane in enumerate(given.lanes) if at in kept)
 
 
 def without(given: ChartInput, count: int) -> ChartInput:
@@ -271,9 +272,9 @@ def without(given: ChartInput, count: int) -> ChartInput:
     changes first. Who loses the lane above stands by themselves.
     """
     by_weight = sorted(
-        given.lanes, key=lambda one: (one.named, not one.is_below, _latest_change(one))
+        given.lanes, key=lambda lane: (lane.named, not lane.is_below, _latest_change(lane))
     )
-    gone = {one.slug for one in by_weight[:count]}
+    gone = {lane.slug for lane in by_weight[:count]}
     kept: list[Lane] = []
     above = ""
     for one in given.lanes:
@@ -284,8 +285,8 @@ def without(given: ChartInput, count: int) -> ChartInput:
     return msgspec.structs.replace(given, lanes=tuple(kept))
 
 
-def _latest_change(one: Lane) -> int:
-    return max((run.start for run in one.runs if run.kind), default=-(2**63))
+def _latest_change(lane: Lane) -> int:
+    return max((run.start for run in lane.runs if run.kind), default=-(2**63))
 
 
 def card(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
@@ -293,13 +294,13 @@ def card(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
 
     Without statements the latest openings of its runs are marked.
     """
-    one = given.lanes[0]
-    spoken = one.statements or tuple(
-        filter(None, (run.opening for run in one.runs[-CARD_OPENINGS:]))
+    lane = given.lanes[0]
+    spoken = lane.statements or tuple(
+        filter(None, (run.opening for run in lane.runs[-CARD_OPENINGS:]))
     )
     frame = _small(given, CARD, words or Wording())
-    many = sum(frame.window.shows(said.at) for said in one.statements) > CARD_MARKS
-    marked = msgspec.structs.replace(one, statements=spoken)
+    many = sum(frame.window.shows(said.at) for said in lane.statements) > CARD_MARKS
+    marked = msgspec.structs.replace(lane, statements=spoken)
     drawn = lanes.draw(frame, marked, "changes" if many else "marks", labelled=False)
     silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawn.marks)
     calm = len(drawn.risers) > CARD_ARROWS

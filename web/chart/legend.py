@@ -60,7 +60,10 @@ def _manners(
     held = [segment for lane in lanes for segment in lane.segments]
     risers = [riser for lane in lanes for riser in lane.risers]
     return [
-        (LegendItem("mark-mixed", words.gettext(MIXED)), any(one.step == "mixed" for one in held)),
+        (
+            LegendItem("mark-mixed", words.gettext(MIXED)),
+            any(segment.step == "mixed" for segment in held),
+        ),
         (LegendItem("mark-none", _("no position")), any(mark.step == "none" for mark in marks)),
         (LegendItem("dev", _("development")), bool(happened)),
         (LegendItem("changed", _("position changed")), any(mark.ringed for mark in marks)),

@@ -41,9 +41,9 @@ def _mark(frame: Frame, lane: Lane, spot: Spot) -> Mark:
 def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
     said, shown = spot.statements, spot.shown or spot.statements[0]
     opener = _opener(lane, spot)
-    chosen = next((one for one in said if one.number == frame.selected), None)
+    chosen = next((statement for statement in said if statement.number == frame.selected), None)
     return Mark(
-        numbers=tuple(sorted(one.number for one in said)),
+        numbers=tuple(sorted(statement.number for statement in said)),
         x=spot.x,
         y=spot.top,
         step=step(frame.scale, shown.stance),
@@ -56,14 +56,14 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         ringed=spot.ringed,
         rank=shown.rank,
         voice=shown.voice,
-        differs=any(one.differs for one in said),
-        is_new=any(one.is_new for one in said),
+        differs=any(statement.differs for statement in said),
+        is_new=any(statement.is_new for statement in said),
         selected=chosen is not None,
-        corrected=any(one.corrected for one in said),
+        corrected=any(statement.corrected for statement in said),
         retracted=shown.retracted,
-        condition=any(bool(one.condition) for one in said),
+        condition=any(bool(statement.condition) for statement in said),
         count=spot.number,
-        turning=max(one.turning for one in said),
+        turning=max(statement.turning for statement in said),
     )
 
 
@@ -89,7 +89,8 @@ def _knot(frame: Frame, lane: Lane, spot: Spot) -> Mark:
     levels = [y for run in runs for y in frame.levels.edges(run)]
     when = frame.words.days(first, last)
     return Mark(
-        numbers=tuple(sorted(one.number for one in spot.statements)) or (runs[0].opened_by,),
+        numbers=tuple(sorted(statement.number for statement in spot.statements))
+        or (runs[0].opened_by,),
         x=spot.x,
         y=min(levels),
         bottom=max(levels),
@@ -98,8 +99,8 @@ def _knot(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         href=_days_href(frame, lane, first, last),
         opens=True,
         changed=True,
-        is_new=any(one.is_new for one in spot.statements),
-        selected=any(one.number == frame.selected for one in spot.statements),
+        is_new=any(statement.is_new for statement in spot.statements),
+        selected=any(statement.number == frame.selected for statement in spot.statements),
         knot=spot.changes,
     )
 
@@ -143,7 +144,7 @@ def _href(frame: Frame, lane: Lane, group: Sequence[Statement]) -> str:
     if not frame.links:
         return ""
     if len(group) > 1 and lane.list_href:
-        days = [one.at // DAY for one in group]
+        days = [statement.at // DAY for statement in group]
         return listed(lane, frame, min(days), max(days))
     return f"/s/{group[-1].number}"
 
@@ -168,15 +169,21 @@ def _proof(frame: Frame, said: Sequence[Statement], shown: Statement) -> str:
 def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[InexactBar, ...]:
     """Return a bar for every date that is wider than a day; one without a beginning is short."""
     found = []
-    for one in statements:
-        if one.latest is None or not is_drawn(frame, one) or one.at < frame.window.start:
+    for statement in statements:
+        if (
+            statement.latest is None
+            or not is_drawn(frame, statement)
+            or statement.at < frame.window.start
+        ):
             continue
-        y = frame.levels.y(one.stance)
-        if one.earliest is None:
-            end = frame.window.at(one.at, timed=one.timed)
+        y = frame.levels.y(statement.stance)
+        if statement.earliest is None:
+            end = frame.window.at(statement.at, timed=statement.timed)
             found.append(InexactBar(max(end - OPEN, 0), end, y))
-        elif one.latest // DAY > one.earliest // DAY:
-            found.append(InexactBar(frame.window.x(one.earliest), frame.window.x(one.latest), y))
+        elif statement.latest // DAY > statement.earliest // DAY:
+            found.append(
+                InexactBar(frame.window.x(statement.earliest), frame.window.x(statement.latest), y)
+            )
     return tuple(found)
 
 
@@ -184,13 +191,17 @@ def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[InexactBar, ..
     """Return, on the known clock, the way from said to recorded."""
     if not frame.known:
         return ()
-    drawn = [one for one in statements if one.recorded is not None and is_drawn(frame, one)]
+    drawn = [
+        statement
+        for statement in statements
+        if statement.recorded is not None and is_drawn(frame, statement)
+    ]
     return tuple(
         InexactBar(
-            frame.window.at(one.at, timed=one.timed),
-            frame.window.x(one.recorded or one.at),
-            frame.levels.y(one.stance),
+            frame.window.at(statement.at, timed=statement.timed),
+            frame.window.x(statement.recorded or statement.at),
+            frame.levels.y(statement.stance),
         )
-        for one in drawn
-        if (one.recorded or one.at) // DAY > one.at // DAY
+        for statement in drawn
+        if (statement.recorded or statement.at) // DAY > statement.at // DAY
     )

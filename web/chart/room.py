@@ -148,7 +148,7 @@ class _Room:
 
     def best(self, choices: Sequence[Label]) -> Label | None:
         """Take in the first of a label's places that is free, if one is."""
-        return next((one for one in choices if self.takes(one)), None)
+        return next((label for label in choices if self.takes(label)), None)
 
     def takes(self, label: Label) -> bool:
         """Take the label in if nothing is in its place."""

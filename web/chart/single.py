@@ -66,16 +66,16 @@ def large(given: ChartInput, picked: Collection[int], words: Wording | None = No
     """
     words = words or Wording()
     start = given.start - int((given.end - given.start) * NAMES)
-    one = given.lanes[0]
-    spoken = one.statements or tuple(filter(None, (run.opening for run in one.runs)))
+    lane = given.lanes[0]
+    spoken = lane.statements or tuple(filter(None, (run.opening for run in lane.runs)))
     wider = msgspec.structs.replace(
-        given, start=start, lanes=(msgspec.structs.replace(one, statements=spoken),)
+        given, start=start, lanes=(msgspec.structs.replace(lane, statements=spoken),)
     )
     drawn = _drawn(wider, LARGE, words)
-    labels = _labels([one for one in drawn.marks if _is_picked(one, picked)], wider, words)
-    marks = tuple(one if _is_picked(one, picked) else _unlinked(one) for one in drawn.marks)
-    ends = [one.x for one in marks if _is_picked(one, picked)] or [50.0]
-    scale = one.scale or given.scale
+    labels = _labels([mark for mark in drawn.marks if _is_picked(mark, picked)], wider, words)
+    marks = tuple(mark if _is_picked(mark, picked) else _unlinked(mark) for mark in drawn.marks)
+    ends = [mark.x for mark in marks if _is_picked(mark, picked)] or [50.0]
+    scale = lane.scale or given.scale
     dates = ticks(_window(wider), words)
     return LargeLane(
         msgspec.structs.replace(drawn, marks=marks, labels=labels),
@@ -107,9 +107,9 @@ def level_names(scale: Scale, levels: Levels, words: Wording) -> tuple[LevelName
 
 def strip(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """Return the one lane of a chart without words, 46 px high, its latest opening marked."""
-    one = given.lanes[0]
-    latest = tuple(filter(None, (run.opening for run in one.runs[-1:])))
-    marked = msgspec.structs.replace(one, statements=latest)
+    lane = given.lanes[0]
+    latest = tuple(filter(None, (run.opening for run in lane.runs[-1:])))
+    marked = msgspec.structs.replace(lane, statements=latest)
     drawn = _drawn(
         msgspec.structs.replace(given, lanes=(marked,), links=False), STRIP, words or Wording()
     )
@@ -124,12 +124,12 @@ def _window(given: ChartInput) -> Window:
 
 
 def _drawn(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
-    one, window = given.lanes[0], _window(given)
+    lane, window = given.lanes[0], _window(given)
     frame = Frame(
         window=window,
         edge=min(given.now if given.as_of is None else given.as_of, window.end),
         levels=levels,
-        scale=one.scale or given.scale,
+        scale=lane.scale or given.scale,
         words=words,
         known=given.known,
         restated=given.restated,
@@ -137,7 +137,7 @@ def _drawn(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
         proof_href=given.proof_href,
         finest=lanes.SPECK,
     )
-    return lanes.draw(frame, one, labelled=False)
+    return lanes.draw(frame, lane, labelled=False)
 
 
 def _is_picked(mark: Mark, picked: Collection[int]) -> bool:
@@ -153,7 +153,7 @@ def _labels(marks: list[Mark], given: ChartInput, words: Wording) -> tuple[Label
 
     Their dates have years where one of them is wider than a day, as those that are have.
     """
-    said = {one.number: one for one in given.lanes[0].statements}
+    said = {statement.number: statement for statement in given.lanes[0].statements}
     scale = given.lanes[0].scale or given.scale
     is_wide = any(said[mark.numbers[0]].latest is not None for mark in marks)
     skeleton = "yMMMd" if is_wide or given.end - given.start > MONTHS_UNTIL * DAY else "MMMd"

@@ -75,13 +75,13 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
         count = len(self.statements)
         if count < 2 or self.is_knot:  # noqa: PLR2004
             return ""
-        is_repeat = len({alike(one) for one in self.statements}) == 1
+        is_repeat = len({alike(statement) for statement in self.statements}) == 1
         return str(count) if is_repeat else f"+{count - 1}"
 
 
-def alike(one: Statement) -> tuple[object, ...]:
+def alike(statement: Statement) -> tuple[object, ...]:
     """Return what statements have in common that share a sign."""
-    return one.stance, one.rank > 0, one.voice, one.retracted
+    return statement.stance, statement.rank > 0, statement.voice, statement.retracted
 
 
 def is_drawn(frame: Frame, statement: Statement) -> bool:
@@ -92,9 +92,9 @@ def is_drawn(frame: Frame, statement: Statement) -> bool:
 def gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
     """Group what was said on one day with one stance, in order of time."""
     days: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
-    for one in sorted(lane.statements, key=lambda one: (one.at, one.number)):
-        if is_drawn(frame, one):
-            days[one.at // DAY, *alike(one)].append(one)
+    for statement in sorted(lane.statements, key=lambda one: (one.at, one.number)):
+        if is_drawn(frame, statement):
+            days[statement.at // DAY, *alike(statement)].append(statement)
     return list(days.values())
 
 
@@ -122,17 +122,22 @@ def reach_of(spot: Spot) -> Reach:
         reach = msgspec.structs.replace(CAPSULE, right=CAPSULE.right + FIGURE * len(spot.number))
     elif spot.selected:
         reach = SQUARE
-    elif spot.ringed or any(one.rank or one.is_new for one in spot.statements):
+    elif spot.ringed or any(statement.rank or statement.is_new for statement in spot.statements):
         reach = RING
     else:
         reach = SIGN
     said = spot.statements
-    if not any(one.condition or one.corrected or one.retracted or one.is_new for one in said):
+    if not any(
+        statement.condition or statement.corrected or statement.retracted or statement.is_new
+        for statement in said
+    ):
         return reach
-    down = CONDITION if any(one.condition for one in said) else 0
-    corner, up = (CORRECTED, CORRECTED_UP) if any(one.corrected for one in said) else (0, 0)
-    side = CROSSED if any(one.retracted for one in said) else 0
-    halo = HALO if any(one.is_new for one in said) else 0
+    down = CONDITION if any(statement.condition for statement in said) else 0
+    corner, up = (
+        (CORRECTED, CORRECTED_UP) if any(statement.corrected for statement in said) else (0, 0)
+    )
+    side = CROSSED if any(statement.retracted for statement in said) else 0
+    halo = HALO if any(statement.is_new for statement in said) else 0
     return Reach(
         left=max(reach.left, side, halo),
         right=max(reach.right, corner, side, halo),
@@ -143,10 +148,10 @@ def reach_of(spot: Spot) -> Reach:
 
 def joined(spots: Sequence[Spot]) -> Spot:
     """Return one place for several: a capsule of what was said, or a knot of what changed."""
-    statements = tuple(one for spot in spots for one in spot.statements)
+    statements = tuple(statement for spot in spots for statement in spot.statements)
     openings = tuple(place for spot in spots for place in spot.openings)
     levels = tuple(y for spot in spots for y in spot.levels)
-    opening = sorted((spot for spot in spots if spot.openings), key=lambda one: -one.changes)
+    opening = sorted((spot for spot in spots if spot.openings), key=lambda spot: -spot.changes)
     telling = [*opening, *(spot for spot in spots if spot.shown and spot.shown.stance is not None)]
     shown = next((spot for spot in (*telling, *spots) if spot.shown), spots[0])
     changes = sum(spot.changes for spot in spots)

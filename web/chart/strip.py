@@ -67,34 +67,36 @@ def strip(frame: Frame, lane: Lane, height: int, gap: float = 0) -> Strip:
     opened = msgspec.structs.replace(lane, statements=_openings(lane))
     spots = arrange(flat, opened, gap, every=False, many=FITTING)
     positions = held_at(flat, lane.runs, spots)
-    told = [one for one in positions if _is_told(lane, one)][-bins.MOST_TURNS :]
+    told = [position for position in positions if _is_told(lane, position)][-bins.MOST_TURNS :]
     foot = levels.y(None) - SIGN
     return Strip(
         segments=lines_alone(segments(flat, positions)),
-        risers=tuple(Riser(one.x1, 3, foot, "turn") for one in told),
+        risers=tuple(Riser(position.x1, 3, foot, "turn") for position in told),
         marks=marks(flat, opened, spots),
-        labels=[bins.turn_labels(one.x1, _words(frame, one)) for one in told[::-1]],
+        labels=[bins.turn_labels(position.x1, _words(frame, position)) for position in told[::-1]],
     )
 
 
 def _openings(lane: Lane) -> tuple[Statement, ...]:
     """Return the statements that open a position of the lane."""
     opened = {run.opened_by for run in lane.runs}
-    return tuple(one for one in (*lane.openings, *lane.statements) if one.number in opened)
+    return tuple(
+        statement for statement in (*lane.openings, *lane.statements) if statement.number in opened
+    )
 
 
-def _is_told(lane: Lane, one: Held) -> bool:
+def _is_told(lane: Lane, position: Held) -> bool:
     """Tell whether a change has a place of its own in the window, and words."""
-    is_alone = one.opens and not one.early and not one.in_knot
-    return is_alone and is_change(lane.runs, lane.runs.index(one.run))
+    is_alone = position.opens and not position.early and not position.in_knot
+    return is_alone and is_change(lane.runs, lane.runs.index(position.run))
 
 
-def _words(frame: Frame, one: Held) -> tuple[str, ...]:
+def _words(frame: Frame, position: Held) -> tuple[str, ...]:
     """Return the words of a change, in full and in short."""
-    if one.run.kind == "terms":
+    if position.run.kind == "terms":
         return (frame.words.terms(""),)
-    before = _word(frame, one.before.level if one.before else None)
-    after = _word(frame, one.run.level)
+    before = _word(frame, position.before.level if position.before else None)
+    after = _word(frame, position.run.level)
     return (f"{before} → {after}", f"→ {after}")
 
 

@@ -97,14 +97,14 @@ def rail(
     strands.append(_strand(scale, after, TOP if changes else 0, None))
     marks = tuple(
         RailMark(
-            x(one.stance),
-            step(scale, one.stance),
-            one.ringed,
-            one.rank > 0,
-            one.condition,
-            one.retracted,
+            x(spot.stance),
+            step(scale, spot.stance),
+            spot.ringed,
+            spot.rank > 0,
+            spot.condition,
+            spot.retracted,
         )
-        for one in spots
+        for spot in spots
     )
     across = (_edge(before), _edge(after), kind) if changes and after.level is not None else None
     return Rail(tuple(filter(None, strands)), across, marks)

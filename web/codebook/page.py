@@ -96,7 +96,7 @@ def _chosen(found: list[CodebookVersion], given: str) -> CodebookVersion | None:
     if not given:
         return found[-1] if found else None
     number = whole_number(given)
-    chosen = next((one for one in found if one.version == number), None)
+    chosen = next((version for version in found if version.version == number), None)
     if chosen is None:
         raise NotFound(NO_SUCH_VERSION, field="version", version=InQuotes(given))
     return chosen
@@ -118,21 +118,21 @@ def _lines(
         )
         for before, later in pairwise(found)
     }
-    reasons = {one.version: one.codebook.reason for one in found if one.codebook}
+    reasons = {version.version: version.codebook.reason for version in found if version.codebook}
     return [
         VersionLine(
-            version=one.version,
-            when=dates.moment_us(one.recorded_at),
-            when_machine=dates.machine(one.recorded_at // 1_000_000),
-            by=one.recorded_by,
-            reason=translated.get(reason := reasons.get(one.version, ""), reason),
+            version=version.version,
+            when=dates.moment_us(version.recorded_at),
+            when_machine=dates.machine(version.recorded_at // 1_000_000),
+            by=version.recorded_by,
+            reason=translated.get(reason := reasons.get(version.version, ""), reason),
             lang=lang if reason in translated else "",
-            changed=changed.get(one.version, ()),
-            is_erased=one.codebook is None,
-            is_shown=one is chosen,
-            href=f"/t/{topic.slug}/codebook?version={one.version}{known}",
+            changed=changed.get(version.version, ()),
+            is_erased=version.codebook is None,
+            is_shown=version is chosen,
+            href=f"/t/{topic.slug}/codebook?version={version.version}{known}",
         )
-        for one in reversed(found)
+        for version in reversed(found)
     ]
 
 
@@ -159,7 +159,9 @@ def changes_between(
         return ()
     if not all(text in translated for text in (*before.texts, *after.texts)):
         translated, lang = {}, ""
-    then, later = (dict(_parts(reworded(one, translated), scale)) for one in (before, after))
+    then, later = (
+        dict(_parts(reworded(codebook, translated), scale)) for codebook in (before, after)
+    )
     labels = dict.fromkeys([*later, *then])
     return tuple(
         _changed(label, then.get(label, ""), later.get(label, ""), lang)
@@ -193,14 +195,14 @@ def _parts(codebook: Codebook, scale: Scale) -> Iterator[tuple[str, str]]:
     for place, rule in enumerate(codebook.rules, 1):
         label = gettext("Rule %(number)d", number=place)
         yield label, f"{rule.title}. {rule.text}".strip()
-    for one in view_variables(codebook, {}):
-        yield one.id, _variable(one)
+    for variable in view_variables(codebook, {}):
+        yield variable.id, _variable(variable)
 
 
-def _variable(one: VariableView) -> str:
-    asked = gettext("required") if one.required else ""
-    words = ", ".join(word for _, word in one.choices)
-    return " · ".join(filter(None, (one.label, kind_word(one.kind), words, asked)))
+def _variable(variable: VariableView) -> str:
+    asked = gettext("required") if variable.required else ""
+    words = ", ".join(word for _, word in variable.choices)
+    return " · ".join(filter(None, (variable.label, kind_word(variable.kind), words, asked)))
 
 
 def _case(example: Example, scale: Scale) -> str:

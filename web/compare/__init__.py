@@ -47,7 +47,9 @@ def show() -> Response:
     clocks = read_clocks(conn, asked.query)
     picked = to_compare(conn, address, clocks.known_at)
     if picked.is_usual:
-        address = msgspec.structs.replace(address, actor=tuple(one.slug for one in picked.actors))
+        address = msgspec.structs.replace(
+            address, actor=tuple(actor.slug for actor in picked.actors)
+        )
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
     return answer_page("compare/page.html", asked, page=page)
 

@@ -132,9 +132,9 @@ class CellMaker:
         if grid.held_now is not grid.held:
             self._now = entries.statements(conn, _numbers(grid.held_now.values()))
         names.learn(self._said.values())
-        proofs = [proof for one in grid.held.values() if (proof := one.position.counted[-1])]
+        proofs = [proof for cell in grid.held.values() if (proof := cell.position.counted[-1])]
         self._sources = attached.sources(conn, proofs, known)
-        names.documents({one.document for found in self._sources.values() for one in found})
+        names.documents({source.document for found in self._sources.values() for source in found})
         self._names = names
         topics = [one for one in grid.topics if any(topic == one.id for topic, _ in grid.held)]
         self._ages = Ages(conn, topics, TwoClocks(clocks.as_of, known), moment)
@@ -148,7 +148,7 @@ class CellMaker:
     def row(self, topic: Topic) -> list[Cell]:
         """Return the cells of a question, in the order of the actors."""
         spoke = {
-            lane[1]: one.spoke_at for lane, one in self._grid.held.items() if lane[0] == topic.id
+            lane[1]: cell.spoke_at for lane, cell in self._grid.held.items() if lane[0] == topic.id
         }
         return [
             self._cell(topic, actor, _last_of_others(spoke, actor)) for actor in self._grid.actors
@@ -226,11 +226,11 @@ def _last_of_others(spoke: dict[str, int], actor: Actor) -> int:
 def _numbers(held: Iterable[Held]) -> set[int]:
     return {
         n
-        for one in held
+        for cell in held
         for n in (
-            *one.position.counted,
-            one.spoke_in,
-            *(proofs_of(one.moved) if one.moved else ()),
+            *cell.position.counted,
+            cell.spoke_in,
+            *(proofs_of(cell.moved) if cell.moved else ()),
         )
         if n
     }

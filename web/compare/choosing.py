@@ -45,17 +45,17 @@ class Choices(msgspec.Struct, frozen=True):
 def choices(conn: Connection, chosen: Chosen, named: tuple[str, ...]) -> Choices:
     """Return what the form offers beside what is chosen; ``named`` are slugs of questions."""
     topics = chosen.topics
-    spoken = speakers(conn, {one.id for one in topics} if topics else None, OFFERED)
-    mine = [Option(one, spoken.get(one.id, 0), chosen=True) for one in chosen.actors]
-    found = directory.actors_by_id(conn, spoken.keys() - {one.id for one in chosen.actors})
-    others = [Option(one, spoken[one.id], chosen=False) for one in found.values()]
+    spoken = speakers(conn, {topic.id for topic in topics} if topics else None, OFFERED)
+    mine = [Option(actor, spoken.get(actor.id, 0), chosen=True) for actor in chosen.actors]
+    found = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in chosen.actors})
+    others = [Option(actor, spoken[actor.id], chosen=False) for actor in found.values()]
     said = _statements(conn, topics)
-    others.sort(key=lambda one: (-one.topics, -said[one.actor.id], one.actor.name))
-    stories = {one.id for one in chosen.stories}
+    others.sort(key=lambda option: (-option.topics, -said[option.actor.id], option.actor.name))
+    stories = {story.id for story in chosen.stories}
     return Choices(
         [*mine, *others],
-        [(one, one.id in stories) for one in directory.stories(conn)],
-        [(one, one.slug in named) for one in topics[:OFFERED]],
+        [(story, story.id in stories) for story in directory.stories(conn)],
+        [(topic, topic.slug in named) for topic in topics[:OFFERED]],
     )
 
 

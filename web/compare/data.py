@@ -66,12 +66,12 @@ class Cells:
         self._clocks = clocks
         held = self._grid.held
         known = clocks.known_at
-        proofs = {lane: one.position.counted[-1] for lane, one in held.items()}
+        proofs = {lane: cell.position.counted[-1] for lane, cell in held.items()}
         self._said = entries.statements(conn, proofs.values(), known)
         self._sources = attached.sources(conn, [*proofs.values()], known)
-        documents = {one.document for found in self._sources.values() for one in found}
+        documents = {source.document for found in self._sources.values() for source in found}
         self._documents = documents_by_id(conn, documents)
-        standing = [LanePosition(*lane, one.position) for lane, one in held.items()]
+        standing = [LanePosition(*lane, cell.position) for lane, cell in held.items()]
         answers = answer_positions(conn, standing, TwoClocks(known_at=known))
         self._answers = dict(zip(held, answers, strict=True))
 
@@ -125,10 +125,10 @@ def _words(entry: StatementEntry) -> dict[str, str]:
 def as_json(cells: Cells, chosen: Chosen, clocks: Clocks) -> Response:
     """Return one object: what is compared, at which moment, and every cell."""
     told = {
-        "actors": [one.slug for one in cells.grid.actors],
-        "topics": [one.slug for one in cells.grid.topics],
-        "left_out": [one.slug for one in chosen.left_out]
-        + [one.slug for one in chosen.topics[TOPICS:]],
+        "actors": [actor.slug for actor in cells.grid.actors],
+        "topics": [topic.slug for topic in cells.grid.topics],
+        "left_out": [actor.slug for actor in chosen.left_out]
+        + [topic.slug for topic in chosen.topics[TOPICS:]],
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
         "differing": cells.grid.differing,
@@ -145,9 +145,9 @@ def as_csv(cells: Cells) -> Response:
 def matrix_as_json(conn: Connection, matrix: Matrix) -> Response:
     """Return one object: who, what, when, and every cell in the names of the command line."""
     head = {
-        "actors": [one.slug for one in matrix.actors],
-        "topics": [one.slug for one in matrix.topics],
-        "moments": [one.text or None for one in matrix.moments],
+        "actors": [actor.slug for actor in matrix.actors],
+        "topics": [topic.slug for topic in matrix.topics],
+        "moments": [moment.text or None for moment in matrix.moments],
         "known_at": matrix.known_at,
     }
     found = json_object(head, {"cells": lambda: cells(conn, matrix)})
@@ -160,6 +160,6 @@ def matrix_as_csv(conn: Connection, matrix: Matrix, *, is_wide: bool) -> Respons
     if is_wide:
         lines = csv_lines(wide(found, matrix.moments), wide_columns(matrix.moments))
     else:
-        rows = (msgspec.to_builtins(one) for one in found)
+        rows = (msgspec.to_builtins(cell) for cell in found)
         lines = csv_lines(rows, MatrixCell.__struct_fields__)
     return data_answer(lines, "text/csv", file_name="matrix.csv")

@@ -89,15 +89,15 @@ def chosen(
     ids are ``among`` some, if these are given.
     """
     most = None if everybody else ACTORS
-    found = {one.id: one for one in (directory.actor(conn, slug) for slug in address.actor)}
-    actors = [one for one in found.values() if among is None or one.id in among]
+    found = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}
+    actors = [actor for actor in found.values() if among is None or actor.id in among]
     stories = [directory.story(conn, slug) for slug in address.story]
-    topics = {one.id: one for one in (directory.topic(conn, slug) for slug in address.topic)}
+    topics = {topic.id: topic for topic in (directory.topic(conn, slug) for slug in address.topic)}
     for story in stories:
-        topics |= {one.id: one for one in directory.topics(conn, story=story.id)}
+        topics |= {topic.id: topic for topic in directory.topics(conn, story=story.id)}
     if not topics and actors:
         topics = directory.topics_by_id(conn, {*topics_of(conn, found)})
-    opened = [one for one in topics.values() if known is None or one.opened <= known]
+    opened = [topic for topic in topics.values() if known is None or topic.opened <= known]
     some, left_out = actors[:most], actors[len(actors[:most]) :]
     return Chosen(some, left_out, stories, _in_order(conn, opened, some, address))
 
@@ -106,13 +106,13 @@ def to_compare(conn: Connection, address: CompareAddress, known: int | None) -> 
     """Look up who and what is chosen, as `chosen` does; where nobody is, those who said most."""
     among = actors_having(conn, address.attribute, known) if address.attribute else None
     picked = chosen(conn, address, known, among)
-    topics = {one.id for one in picked.topics}
+    topics = {topic.id for topic in picked.topics}
     having = statements_having(conn, topics, address.variable, known)
     picked = msgspec.structs.replace(picked, having=having)
     if address.actor or not topics:
         return picked
     usual = usual_actors(conn, topics, known)
-    actors = [one for one in usual if among is None or one.id in among][:USUAL]
+    actors = [actor for actor in usual if among is None or actor.id in among][:USUAL]
     return msgspec.structs.replace(picked, actors=actors, is_usual=bool(actors))
 
 
@@ -120,7 +120,7 @@ def _in_order(
     conn: Connection, topics: list[Topic], actors: list[Actor], address: Choice
 ) -> list[Topic]:
     """Put questions in order: those named, then those on which most of the actors have spoken."""
-    spoken = topics_of(conn, {one.id for one in actors}) if actors else {}
+    spoken = topics_of(conn, {actor.id for actor in actors}) if actors else {}
     named = {slug: place for place, slug in enumerate(address.topic)}
 
     def place(topic: Topic) -> tuple[int, int, int, int]:
@@ -141,7 +141,7 @@ def read_grid(
 
     Positions that rest on other statements are hidden.
     """
-    ids = {one.id for one in actors}
+    ids = {actor.id for actor in actors}
     now = compared(conn, topics, ids)
     then = now if clocks.is_now else compared(conn, topics, ids, clocks)
     shown, shown_now = resting_on(having, then), resting_on(having, now)
@@ -155,6 +155,6 @@ def spoken_on(grid: Grid, asked: set[str]) -> tuple[list[Topic], list[Topic]]:
     hidden is neither.
     """
     spoken = {topic for topic, _ in grid.held.keys() | grid.held_now.keys()}
-    rows = [one for one in grid.topics if one.id in spoken or one.slug in asked]
-    told = spoken | {topic for topic, _ in grid.hidden} | {one.id for one in rows}
-    return rows, [one for one in grid.topics if one.id not in told]
+    rows = [topic for topic in grid.topics if topic.id in spoken or topic.slug in asked]
+    told = spoken | {topic for topic, _ in grid.hidden} | {topic.id for topic in rows}
+    return rows, [topic for topic in grid.topics if topic.id not in told]

@@ -116,7 +116,7 @@ def compare_page(
         address=address,
         clocks=clocks,
         heading=comparing.heading(chosen.actors),
-        columns=[Column(one, _role(conn, one)) for one in chosen.actors],
+        columns=[Column(actor, _role(conn, actor)) for actor in chosen.actors],
         left_out=chosen.left_out,
         stories=chosen.stories,
         has_words=may_have_words and address.cells != "marks",
@@ -134,7 +134,7 @@ def compare_page(
         is_usual=chosen.is_usual,
         everybody=_everybody(address),
         choices=choices(conn, chosen, address.topic),
-        variables=boxes(conn, address.variable, {one.id for one in chosen.topics}),
+        variables=boxes(conn, address.variable, {topic.id for topic in chosen.topics}),
         attributes=actor_boxes(conn, address.attribute),
         added=added,
     )
@@ -154,7 +154,7 @@ def _everybody(address: CompareAddress) -> str:
 def _rows(
     conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int
 ) -> list[ComparisonRow]:
-    ids = {one.id for one in topics}
+    ids = {topic.id for topic in topics}
     some = Grid(
         grid.actors,
         topics,
@@ -165,8 +165,8 @@ def _rows(
     moment = now if clocks.as_of is None else clocks.as_of
     make = CellMaker(conn, some, Names(conn), clocks, moment)
     return [
-        ComparisonRow(one, _scale(some, one), make.row(one), _last_words(some, one, make))
-        for one in topics
+        ComparisonRow(topic, _scale(some, topic), make.row(topic), _last_words(some, topic, make))
+        for topic in topics
     ]
 
 
@@ -207,7 +207,7 @@ def _summary(grid: Grid) -> Summary | None:
         for topic in grid.topics
     }
     complete = sum(len(found) == len(grid.actors) for found in stood.values())
-    parted = [one for one in grid.topics if _is_parted(stood[one.id])]
+    parted = [topic for topic in grid.topics if _is_parted(stood[topic.id])]
     return Summary(
         comparing.agreed(len(grid.actors), complete, len(grid.topics)),
         comparing.parted(len(parted)),
@@ -216,5 +216,5 @@ def _summary(grid: Grid) -> Summary | None:
 
 
 def _is_parted(stances: Sequence[int | str | None]) -> bool:
-    steps = [one for one in stances if isinstance(one, int)]
+    steps = [stance for stance in stances if isinstance(stance, int)]
     return any(one > 0 for one in steps) and any(one < 0 for one in steps)

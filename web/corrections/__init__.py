@@ -108,7 +108,9 @@ def _told(
 ) -> tuple[list[Notice], int | None]:
     """Return notices in words, and the position to ask for the next ones with."""
     page = notices(conn, before=before, limit=PAGE)
-    teller = NoticeWriter(conn, {one.number for one in page.notices if one.number is not None})
+    teller = NoticeWriter(
+        conn, {notice.number for notice in page.notices if notice.number is not None}
+    )
     shown = []
     for one in page.notices:
         if one.amendment is not None:
@@ -160,46 +162,48 @@ def runs(notices: Iterable[Notice]) -> list[Run]:
         if kind:
             found.append(Run(list(alike)))
         else:
-            found += [Run([one]) for one in alike]
+            found += [Run([notice]) for notice in alike]
     return found
 
 
 def like(kind: Kind, notices: Iterable[Notice]) -> list[Notice]:
     """Return those of a kind with which the notices begin."""
-    return [*takewhile(lambda one: kind_of(one) == kind, notices)]
+    return [*takewhile(lambda notice: kind_of(notice) == kind, notices)]
 
 
-def kind_of(one: Notice) -> Kind:
+def kind_of(notice: Notice) -> Kind:
     """Return what like notices have in common; empty for those that are told one by one."""
-    if one.kind != "corrected" or one.material:
+    if notice.kind != "corrected" or notice.material:
         return ()
-    day, _, _ = one.machine.partition("T")
-    return one.title, one.field, one.reason, one.by, day
+    day, _, _ = notice.machine.partition("T")
+    return notice.title, notice.field, notice.reason, notice.by, day
 
 
 def corrections_feed(conn: Connection, runs: list[Run]) -> Feed:
     """Return them, latest first, each leading to its entry; like ones are one."""
     updated = runs[0].head.machine if runs else as_recorded(conn)
-    return Feed(gettext("Corrections"), updated, [one for run in runs for one in _entries(run)])
+    return Feed(gettext("Corrections"), updated, [entry for run in runs for entry in _entries(run)])
 
 
 def _entries(run: Run) -> Iterator[Entry]:
     if run.is_folded:
         yield _entry(run.head, run.notices[-1], f"{run.head.title}: {run.in_words}")
     else:
-        for one in run.notices:
-            yield _entry(one, one, f"{one.title}: {one.about}")
+        for notice in run.notices:
+            yield _entry(notice, notice, f"{notice.title}: {notice.about}")
 
 
-def _entry(one: Notice, first: Notice, title: str) -> Entry:
+def _entry(notice: Notice, first: Notice, title: str) -> Entry:
     """Return an entry, known by the first of those that it stands for."""
-    told = ". ".join(part.rstrip(".") for part in (one.what, one.reason, one.reply) if part)
-    place = f"s/{one.number}" if one.number else f"corrections#e{one.position}"
+    told = ". ".join(
+        part.rstrip(".") for part in (notice.what, notice.reason, notice.reply) if part
+    )
+    place = f"s/{notice.number}" if notice.number else f"corrections#e{notice.position}"
     return Entry(
         id=f"urn:uuid:{keyed_id('correction', str(first.position))}",
         title=title,
-        text=told or one.title,
+        text=told or notice.title,
         published=first.machine,
-        updated=one.machine,
+        updated=notice.machine,
         page=f"{this_request().host}{place}",
     )

@@ -41,7 +41,7 @@ def name_together(actors: Sequence[Actor]) -> str:
     """Name actors who were watched alike: "Australia, Brazil, Canada and 17 more"."""
     if not actors:
         return gettext("Everybody")
-    named = ", ".join(one.name for one in actors[:NAMED])
+    named = ", ".join(actor.name for actor in actors[:NAMED])
     more = len(actors) - NAMED
     if more <= 0:
         return named
@@ -106,18 +106,20 @@ def coverage_page(conn: Connection, slug: str) -> CoveragePage:
     about = about_topic(conn, slug, this_request().query)
     topic, clocks = about["topic"], about["clocks"]
     found = coverage(conn, topic.id, clocks.known_at)
-    known = directory.actors_by_id(conn, {one.watch.actor for one in found if one.watch.actor})
+    known = directory.actors_by_id(
+        conn, {watch.watch.actor for watch in found if watch.watch.actor}
+    )
     moment = clocks.moment(this_request().now)
     sides = _sides(coverage_of(conn, found, clocks.known_at), Names(conn), moment)
     spoken = days_spoken_on(conn, [topic.id])[topic.id] if clocks.is_now else []
     words = translations(conn, [topic.id]).get(topic.id, {})
     return CoveragePage(
         **about,
-        rows=_rows([one.watch for one in found], known, words),
+        rows=_rows([watch.watch for watch in found], known, words),
         sides=sides,
         chart=coverage_chart([(side.name, side.spans) for side in sides], spoken, moment),
         found=tuple(found),
-        slugs={one.id: one.slug for one in known.values()},
+        slugs={actor.id: actor.slug for actor in known.values()},
     )
 
 
@@ -233,11 +235,11 @@ def _apart(places: Iterable[float]) -> Iterable[float]:
 def coverage_data(page: CoveragePage) -> dict[str, Any]:
     """Return what was watched, and when nobody watched whom."""
     return {
-        "coverage": [answer_watch(one, page.slugs) for one in page.found],
+        "coverage": [answer_watch(watch, page.slugs) for watch in page.found],
         "unwatched": [
             {"actor": slug} | _span(gap)
             for side in page.sides
-            for slug in (tuple(one.slug for one in side.actors) or (None,))
+            for slug in (tuple(actor.slug for actor in side.actors) or (None,))
             for gap in side.gaps
         ],
     }

@@ -172,25 +172,25 @@ def _written(found: Iterable[Any]) -> list[msgspec.Raw]:
 
 def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:
     """Yield the entries, and gather the lines of nouns that an import needs before them."""
-    for one in entries:
-        nouns += one.before
-        head = {"number": one.entry.number, "retracted": one.entry.retracted}
-        yield head | nested(one.row) | ({"replies": one.replies} if one.replies else {})
+    for listed in entries:
+        nouns += listed.before
+        head = {"number": listed.entry.number, "retracted": listed.entry.retracted}
+        yield head | nested(listed.row) | ({"replies": listed.replies} if listed.replies else {})
 
 
 def _rows(entries: Entries) -> Iterator[Row]:
     """Yield what stands in the order of an import: nouns before entries, links after them."""
-    for one in entries:
-        if not one.entry.retracted:
-            yield from one.before
-            yield one.row
+    for listed in entries:
+        if not listed.entry.retracted:
+            yield from listed.before
+            yield listed.row
     yield from entries.links()
 
 
 def _positions(view: View) -> Iterator[str]:
     columns = (*STANDING, "according_to", "order_open", "rule", SIDE)
-    answers = (msgspec.to_builtins(one) for one in view.positions())
-    rows = ({name: one[name] for name in columns} for one in answers)
+    answers = (msgspec.to_builtins(answer) for answer in view.positions())
+    rows = ({name: answer[name] for name in columns} for answer in answers)
     return csv_lines((row | _in_cells(row) for row in rows), columns)
 
 

@@ -40,14 +40,14 @@ def changes_feed(view: View) -> Feed:
 
     What the same words change for a person and for their side is one entry.
     """
-    found = sorted(view.changes(mixed=False), key=lambda one: -one.change.known_at)[:MOST]
+    found = sorted(view.changes(mixed=False), key=lambda change: -change.change.known_at)[:MOST]
     names = Names(view.conn)
-    numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
-    known = {one: as_recorded(view.conn, one.change.known_at) for one in found}
+    numbers = {n for change in found for n in (*change.change.before, *change.change.after)}
+    known = {change: as_recorded(view.conn, change.change.known_at) for change in found}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
     said = entries.statements(view.conn, numbers, view.clocks.known_at)
     heads = [moves.head(alike, said, names.lanes) for alike in together(found)]
-    names.actors({one.lane for one in heads})
+    names.actors({change.lane for change in heads})
     views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
     teller = ChangeTeller(
         view.conn,
@@ -57,7 +57,10 @@ def changes_feed(view: View) -> Feed:
         known_at=view.clocks.known_at,
         said=said,
     )
-    shown = [_entry(one, known[one], names, views, said, view, teller.tell(one)) for one in heads]
+    shown = [
+        _entry(change, known[change], names, views, said, view, teller.tell(change))
+        for change in heads
+    ]
     deleted = list(_deleted(view))
     times = [*known.values(), *(one.when for one in deleted)]
     return Feed(_title(view), max(times, default=nothing_since), shown, deleted)
@@ -67,7 +70,7 @@ def _deleted(view: View) -> Iterator[Deleted]:
     """Yield the changes that are none any more since an entry was put right or taken back."""
     conn, known_at = view.conn, view.clocks.known_at
     amended = attached.amendments(conn, known_at=known_at, limit=AMENDED)
-    said = entries.statements(conn, {one.number for one in amended}, known_at)
+    said = entries.statements(conn, {amendment.number for amendment in amended}, known_at)
     into, told = lane_of(conn, known_at), set[str]()
     here: dict[tuple[str, str], set[str]] = {}
     for one in amended:
@@ -120,7 +123,7 @@ def _entry(
             [
                 *in_feeds.change_told(told),
                 *(paragraphs(proof) if proof else ()),
-                *(gettext("Before: %(stance)s", stance=_then(before, one)) for one in then),
+                *(gettext("Before: %(stance)s", stance=_then(before, entry)) for entry in then),
                 *([str(DERIVED)] if change.is_derived else []),
                 gettext("Question: %(question)s", question=topic.question),
             ]

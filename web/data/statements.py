@@ -77,10 +77,10 @@ latest of them. Behind them stands a column for each variable that a codebook de
 
 def as_table(view: View, name: str) -> Response:
     """Return a line for each statement that stands, in the order of the view."""
-    found = [one for one in view.each_change_once() if one.change.is_told]
+    found = [change for change in view.each_change_once() if change.change.is_told]
     answers = answer_changes(view.conn, found, known_at=view.clocks.known_at)
-    changed = {number: one for one in reversed(answers) for number in one.after}
-    is_open = {number for one in view.positions() for number in one.order_open}
+    changed = {number: answer for answer in reversed(answers) for number in answer.after}
+    is_open = {number for answer in view.positions() for number in answer.order_open}
     own = own_columns(view.conn, view.topic.id if view.topic else None)
     columns = [*COLUMNS, *(name for name in own if name.startswith(VARIABLES))]
     lines = csv_lines(_rows(view, changed, is_open, columns), columns)
@@ -94,8 +94,8 @@ def _rows(
     columns: Collection[str],
 ) -> Iterator[dict[str, Any]]:
     named = _Names()
-    for one in view.entries():
-        entry = one.entry
+    for listed in view.entries():
+        entry = listed.entry
         if isinstance(entry, StatementEntry) and not entry.retracted:
             told = {
                 "number": entry.number,
@@ -106,7 +106,9 @@ def _rows(
                 "counts_from": _day(entry.counts_from),
                 "on_behalf_of_name": named[entry.on_behalf_of] if entry.on_behalf_of else None,
             }
-            row = one.row | told | _changed(changed.get(entry.number)) | _answered(one.replies)
+            row = (
+                listed.row | told | _changed(changed.get(entry.number)) | _answered(listed.replies)
+            )
             if entry.number in is_open:
                 row["order_open"] = 1
             yield {name: row.get(name) for name in columns}

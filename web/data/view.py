@@ -96,8 +96,8 @@ class Entries:
         """Yield the links between entries that stand, once all of them were yielded."""
         ends = self._picked.ends
         if ends:
-            standing = (one for page, _ in self._pages() for one in page if not one.retracted)
-            there = {one.stream for one in standing if one.stream in ends}
+            standing = (entry for page, _ in self._pages() for entry in page if not entry.retracted)
+            there = {entry.stream for entry in standing if entry.stream in ends}
             with self._store.models.engine().connect() as conn:
                 hidden = {*withheld_entries(conn).values()}
             yield from map(readable_line, self._picked.link_rows(there, hidden))
@@ -115,7 +115,7 @@ class Entries:
                     after=after,
                     limit=AT_ONCE,
                 )
-                numbers = [one.number for one in page.entries]
+                numbers = [entry.number for entry in page.entries]
                 replies = attached.replies(conn, numbers, view.clocks.known_at)
             yield page.entries, replies
             after = page.following
@@ -155,7 +155,9 @@ class View:
         found = ask_positions(
             self.conn, clocks, topic=self.about, lane=self._lane, now=this_request().now
         )
-        return [one for one in found if not self.address.actor or one.actor in self._slugs()]
+        return [
+            answer for answer in found if not self.address.actor or answer.actor in self._slugs()
+        ]
 
     def changes(self, *, mixed: bool = True) -> list[LaneChange]:
         """Return the changes of the view, latest first; on the front page the latest real ones."""
@@ -163,12 +165,12 @@ class View:
             return self._latest()
         wanted = self.wanted([])
         return [
-            one
-            for one in self._every_change()
-            if (mixed or MIXED not in (one.change.from_, one.change.to))
-            and (not self._lanes or one.lane in self._lanes)
-            and (wanted.begin is None or one.change.counts_from >= wanted.begin)
-            and (wanted.end is None or one.change.counts_from <= wanted.end)
+            change
+            for change in self._every_change()
+            if (mixed or MIXED not in (change.change.from_, change.change.to))
+            and (not self._lanes or change.lane in self._lanes)
+            and (wanted.begin is None or change.change.counts_from >= wanted.begin)
+            and (wanted.end is None or change.change.counts_from <= wanted.end)
         ]
 
     def each_change_once(self) -> list[LaneChange]:
@@ -177,12 +179,12 @@ class View:
         Of votes the first are among them, as `find_changes` has them.
         """
         asked, found = self._lanes or {self._lane} - {None}, self.changes()
-        votes = vote_topics(self.conn, {one.topic for one in found}, self.clocks.known_at)
+        votes = vote_topics(self.conn, {change.topic for change in found}, self.clocks.known_at)
         return [
-            one
-            for one in found
-            if lane_to_tell(one, asked) == one.lane
-            if one.change.is_told or one.topic in votes
+            change
+            for change in found
+            if lane_to_tell(change, asked) == change.lane
+            if change.change.is_told or change.topic in votes
         ]
 
     def count_waiting(self) -> int:
@@ -226,10 +228,10 @@ class View:
             self.conn, TwoClocks(self.clocks.as_of, known_at), topic=topic, lane=lane
         )
         return [
-            one
-            for one in found
-            if MIXED not in (one.change.from_, one.change.to)
-            and (one.change.is_told if is_home else _is_listed(one.change))
+            change
+            for change in found
+            if MIXED not in (change.change.from_, change.change.to)
+            and (change.change.is_told if is_home else _is_listed(change.change))
         ]
 
     def _every_change(self) -> list[LaneChange]:
@@ -237,7 +239,7 @@ class View:
             return current_changes(self.conn, topic=self.about, lane=self._lane)
         clocks = self.clocks
         found = changes_at(self.conn, clocks, topic=self.about, lane=self._lane)
-        return latest_first(one for one in found if _is_listed(one.change))
+        return latest_first(change for change in found if _is_listed(change.change))
 
     def wanted(self, changes: list[LaneChange]) -> Filter:
         """Return which entries the view lets through; ``changes`` are its own."""
@@ -249,7 +251,7 @@ class View:
         found = filters.wanted(self.conn, about, self.address, known_at)
         if self.address.only != "changes":
             return found
-        proofs = (n for one in changes if one.change.is_told for n in one.change.after)
+        proofs = (n for change in changes if change.change.is_told for n in change.change.after)
         return msgspec.structs.replace(found, numbers=frozenset(proofs))
 
     def entries(self) -> Entries:

@@ -64,7 +64,7 @@ def topic_frame(
     days = topic_activity(conn, topic.id).days
     shown = window(address, first, last, now, days)
     detailed = DetailedLanes(conn, topic.id, clocks, changes, wanted, shown)
-    lanes = detailed.read(lanes, {one.actor for one in lanes})
+    lanes = detailed.read(lanes, {lane.actor for lane in lanes})
     said = read_statements(conn, lanes, clocks)
     drawn = Drawn(
         topic=topic,

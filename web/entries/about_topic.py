@@ -39,7 +39,7 @@ def about_topic(conn: Connection, slug: str, args: Mapping[str, str]) -> dict[st
     Raises `NotFound` for no such topic, `Refused` for clocks that make no sense.
     """
     topic = directory.topic(conn, slug)
-    stories = {one.id: one for one in directory.stories(conn)}
+    stories = {story.id: story for story in directory.stories(conn)}
     found = stories.get(topic.story or "")
     return {"topic": topic, "story": found, "clocks": read_clocks(conn, args)}
 

@@ -76,7 +76,7 @@ class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
 
 def codebook_now(conn: Connection, topic: Topic) -> CodebookView | None:
     """Return the codebook of a topic as it now stands; none where nothing of it can be read."""
-    found = [one for one in codebooks(conn, topic.id) if one.codebook]
+    found = [version for version in codebooks(conn, topic.id) if version.codebook]
     return view_codebook(conn, topic, found[-1]) if found else None
 
 
@@ -112,7 +112,7 @@ def guides_of(
     for stance in steps:
         guide, look = codebook.guide(stance), stances.view(scale, stance)
         clear, borderline = (
-            tuple(_case(one, stance, scale, said) for one in some)
+            tuple(_case(example, stance, scale, said) for example in some)
             for some in (guide.clear, guide.borderline)
         )
         found.append(GuideView(f"stance-{look.step}", look, guide.rule, clear, borderline))
@@ -134,7 +134,7 @@ def _case(
 
 def _said(conn: Connection, codebook: Codebook, known_at: int | None) -> dict[str, StatementView]:
     """Return the statements that a codebook gives as examples, by their ids."""
-    numbers = numbers_of(conn, {one.statement for one in codebook.examples} - {""})
+    numbers = numbers_of(conn, {example.statement for example in codebook.examples} - {""})
     found = [*entries.statements(conn, numbers.values(), known_at).values()]
     views = Presenter(conn, Names(conn, found), found, known_at=known_at)
-    return {one.stream: views.statement(one) for one in found}
+    return {entry.stream: views.statement(entry) for entry in found}

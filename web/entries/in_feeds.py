@@ -75,9 +75,9 @@ def _ours(said: StatementView, field: str) -> str:
 
 
 def _replies(said: StatementView) -> Iterator[str]:
-    for one in said.replies:
-        if one.text:
-            yield gettext("Reply, %(date)s: %(words)s", date=one.when, words=one.text)
+    for view in said.replies:
+        if view.text:
+            yield gettext("Reply, %(date)s: %(words)s", date=view.when, words=view.text)
 
 
 def _source(said: StatementView) -> Iterator[str]:

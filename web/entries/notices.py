@@ -77,10 +77,14 @@ def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
     """Read the material corrections of a topic's last days; ``now`` is in seconds."""
     hidden = unseen(conn)
     since = (now - STANDS_FOR * DAY) * MICROSECONDS
-    found = [one for one in material_on(conn, topic.id, since=since) if one.number not in hidden]
+    found = [
+        amendment
+        for amendment in material_on(conn, topic.id, since=since)
+        if amendment.number not in hidden
+    ]
     shown = found[: MOST if len(found) <= MOST else 1]
-    teller = NoticeWriter(conn, {one.number for one in shown})
-    return Strip([teller.amended(one) for one in shown], len(found) - len(shown))
+    teller = NoticeWriter(conn, {amendment.number for amendment in shown})
+    return Strip([teller.amended(amendment) for amendment in shown], len(found) - len(shown))
 
 
 class NoticeWriter:
@@ -93,37 +97,39 @@ class NoticeWriter:
         self._entries |= entries.developments(conn, numbers - self._entries.keys())
         self._names = Names(conn, self._entries.values())
 
-    def amended(self, one: Amendment) -> Notice:
+    def amended(self, amendment: Amendment) -> Notice:
         """Tell of a correction, a retraction or a reinstatement."""
-        entry = self._entries.get(one.number)
+        entry = self._entries.get(amendment.number)
         topic = self._topic(entry)
         scale = topic.scale if topic else None
-        shown = show_amendment(one, scale, self._names, withheld=entry is None or entry.withheld)
+        shown = show_amendment(
+            amendment, scale, self._names, withheld=entry is None or entry.withheld
+        )
         return Notice(
-            position=one.position,
-            kind=one.kind,
-            title=_title(one.kind),
-            material=one.material,
-            number=one.number,
+            position=amendment.position,
+            kind=amendment.kind,
+            title=_title(amendment.kind),
+            material=amendment.material,
+            number=amendment.number,
             about=self._about(entry),
             topic=topic,
             when=shown.when,
-            machine=dates.machine_us(one.recorded_at),
-            by=one.recorded_by,
+            machine=dates.machine_us(amendment.recorded_at),
+            by=amendment.recorded_by,
             what=shown.what if entry else "",
-            reason=one.reason,
-            field=field_name(one.field) if one.field and entry else "",
+            reason=amendment.reason,
+            field=field_name(amendment.field) if amendment.field and entry else "",
         )
 
-    def replied(self, one: Reply, recorded_at: int, by: str) -> Notice:
+    def replied(self, reply: Reply, recorded_at: int, by: str) -> Notice:
         """Tell of a reply, in full."""
-        entry = self._entries.get(one.number)
+        entry = self._entries.get(reply.number)
         return Notice(
-            position=one.position,
+            position=reply.position,
             kind="replied",
             title=gettext("Reply"),
             material=False,
-            number=one.number,
+            number=reply.number,
             about=self._about(entry),
             topic=self._topic(entry),
             when=dates.moment_us(recorded_at),
@@ -131,10 +137,10 @@ class NoticeWriter:
             by=by,
             what="",
             reason="",
-            reply=one.text,
-            reply_lang=one.lang,
-            reply_dir=direction(one.lang),
-            replied=dates.said(one.replied_at),
+            reply=reply.text,
+            reply_lang=reply.lang,
+            reply_dir=direction(reply.lang),
+            replied=dates.said(reply.replied_at),
         )
 
     def source(self, event: DocumentCorrected, position: int) -> Notice:

@@ -80,7 +80,7 @@ class Presenter:
         held = {number for change in shown for number in change.change.before}
         known = said or {}
         self._held = known if held <= known.keys() else statements(conn, held, known_at)
-        own = {one.number: one for one in entries if isinstance(one, StatementEntry)}
+        own = {entry.number: entry for entry in entries if isinstance(entry, StatementEntry)}
         self._proofs = {**self._held, **own} if shown else self._held
 
     def show(self, entry: Entry) -> EntryView:
@@ -190,9 +190,9 @@ class Presenter:
         self, number: int, scale: Scale | None, *, withheld: bool
     ) -> tuple[AmendmentView, ...]:
         return joined(
-            show_amendment(one, scale, self._names, withheld=withheld)
-            for one in self._amendments.get(number, ())
-            if one.kind != kinds.REPLY_RETRACTED
+            show_amendment(amendment, scale, self._names, withheld=withheld)
+            for amendment in self._amendments.get(number, ())
+            if amendment.kind != kinds.REPLY_RETRACTED
         )
 
     def _shown_changes(self, entry: StatementEntry, scale: Scale) -> tuple[ChangeView, ...]:
@@ -217,19 +217,19 @@ class Presenter:
 
 def _conditions(entries: Iterable[Entry]) -> set[str]:
     """Return the ids of the statements whose conditions these set or drop."""
-    terms = (one.terms for one in entries if isinstance(one, StatementEntry))
-    return {stream for one in terms for stream in (one.condition, *one.drops) if stream}
+    terms = (entry.terms for entry in entries if isinstance(entry, StatementEntry))
+    return {stream for term in terms for stream in (term.condition, *term.drops) if stream}
 
 
 def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:
     by_number: dict[int, list[Amendment]] = {}
-    for one in found:
-        by_number.setdefault(one.number, []).append(one)
+    for amendment in found:
+        by_number.setdefault(amendment.number, []).append(amendment)
     return by_number
 
 
-def _reply(one: Reply) -> ReplyView:
-    return ReplyView(dates.said(one.replied_at), one.text, one.lang, direction(one.lang))
+def _reply(reply: Reply) -> ReplyView:
+    return ReplyView(dates.said(reply.replied_at), reply.text, reply.lang, direction(reply.lang))
 
 
 def _no_position(reason: str | None) -> str:

@@ -28,7 +28,7 @@ def shown_sources(
     entry: Entry | None, found: Iterable[Source], names: Names
 ) -> tuple[SourceView, ...]:
     """Return the sources of an entry; a document is its speaker's own if its author is."""
-    return tuple(_source(entry, one, names) for one in found)
+    return tuple(_source(entry, source, names) for source in found)
 
 
 def attribution_of(entry: StatementEntry, sources: Sequence[SourceView]) -> str:
@@ -41,7 +41,7 @@ def attribution_of(entry: StatementEntry, sources: Sequence[SourceView]) -> str:
 
 def _given(entry: StatementEntry, via: str, sources: Sequence[SourceView]) -> str:
     is_translated = quotations.is_translated(entry.words.quote) and not entry.withheld
-    if entry.attribution == "quoted" and any(one.is_own for one in sources):
+    if entry.attribution == "quoted" and any(view.is_own for view in sources):
         return gettext("from their own text, translated") if is_translated else _own_text()
     if entry.attribution == "quoted" and is_translated:
         return gettext("quoted in translation")

@@ -63,7 +63,7 @@ def variables_now(conn: Connection, topic: str, of: str = OF_STATEMENTS) -> list
     if version is None or version.codebook is None:
         return []
     texts = translations(conn, [topic]).get(topic, {})
-    return [one for one in view_variables(version.codebook, texts) if one.of == of]
+    return [variable for variable in view_variables(version.codebook, texts) if variable.of == of]
 
 
 def asked_now(
@@ -77,11 +77,11 @@ def asked_now(
     texts = translations(conn, [topic for topic, _ in books])
     found: dict[str, VariableView] = {}
     for topic, book in books:
-        for one in view_variables(book, texts.get(topic, {})):
-            if one.of == of:
-                known = found.setdefault(one.id, one)
-                choices = tuple((dict(known.choices) | dict(one.choices)).items())
-                found[one.id] = msgspec.structs.replace(known, choices=choices)
+        for variable in view_variables(book, texts.get(topic, {})):
+            if variable.of == of:
+                known = found.setdefault(variable.id, variable)
+                choices = tuple((dict(known.choices) | dict(variable.choices)).items())
+                found[variable.id] = msgspec.structs.replace(known, choices=choices)
     return [*found.values()]
 
 
@@ -96,19 +96,28 @@ def view_variables(codebook: Codebook, texts: Mapping[str, str]) -> list[Variabl
     return [_view(*both) for both in zip(codebook.variables, later, strict=True)]
 
 
-def _view(one: Variable, worded: Variable) -> VariableView:
-    choices = tuple(zip(one.choices, worded.choices, strict=True)) if one.kind == CHOICE else ()
-    if one.kind == YES_NO:
+def _view(variable: Variable, worded: Variable) -> VariableView:
+    choices = (
+        tuple(zip(variable.choices, worded.choices, strict=True)) if variable.kind == CHOICE else ()
+    )
+    if variable.kind == YES_NO:
         choices = ((YES, gettext("yes")), (NO, gettext("no")))
     return VariableView(
-        one.id, one.field, one.of, one.kind, worded.called, choices, one.required, one
+        variable.id,
+        variable.field,
+        variable.of,
+        variable.kind,
+        worded.called,
+        choices,
+        variable.required,
+        variable,
     )
 
 
 def shown_values(values: Mapping[str, str], asked: list[VariableView]) -> tuple[ValueView, ...]:
     """Return what is on record, in the order in which the codebook asks, then what it left out."""
-    known = {one.id: one for one in asked}
-    ids = [*filter(values.__contains__, known), *(one for one in values if one not in known)]
+    known = {variable.id: variable for variable in asked}
+    ids = [*filter(values.__contains__, known), *(value for value in values if value not in known)]
     return tuple(
         ValueView(id_, known[id_].label, known[id_].words(values[id_]))
         if id_ in known

@@ -85,7 +85,7 @@ def example(conn: Connection, names: Names, now: int) -> Example | None:
     latest = sorted(moved.values(), key=lambda found: -found[0].change.counts_from)
     quick = quickest_turn(conn, latest[0][0].change.counts_from - YEAR)
     for alike in filter(None, (quick, *_provable(latest))):
-        said = entries.statements(conn, {n for one in alike for n in _ends(one.change)})
+        said = entries.statements(conn, {n for change in alike for n in _ends(change.change)})
         names.learn(said.values())
         found = _shown(conn, moves.head(alike, said, names.lanes), said, names, now)
         if found is not None:
@@ -165,7 +165,7 @@ def _between(
 def _line(
     conn: Connection, head: LaneChange, words: list[StatementEntry], names: Names, now: int
 ) -> LargeLane | None:
-    topic, picked = names.topic(head.topic), [one.number for one in words]
+    topic, picked = names.topic(head.topic), [entry.number for entry in words]
     since = words[0].counts_from - BEFORE
     given = single_lane(conn, topic, head.lane, names, now, since)
     if given is None:

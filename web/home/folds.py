@@ -64,8 +64,8 @@ def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[F
         except LookupError as error:
             raise no_place(str(error)) from error
 
-    here = read_run(read, lambda one: one.slug, IN_ALL, place)
-    ordered = sorted(here.items, key=lambda one: one.question.casefold())
+    here = read_run(read, lambda topic: topic.slug, IN_ALL, place)
+    ordered = sorted(here.items, key=lambda topic: topic.question.casefold())
     part = listed(here, count, lambda at: f"/?sort=name&{at.way}={at.key}")
     return _fold(conn, "", ordered, len(ordered)), part
 
@@ -116,16 +116,17 @@ def _fold(
 ) -> Fold:
     told, moved = told or {}, _moved_on(conn, topics)
     lines = tuple(
-        Line(one, told.get(one.id) or _history(one, moved.get(one.id, ""))) for one in topics
+        Line(topic, told.get(topic.id) or _history(topic, moved.get(topic.id, "")))
+        for topic in topics
     )
     return Fold(heading, lines, count - len(lines))
 
 
 def _moved_on(conn: Connection, topics: Sequence[Topic]) -> dict[str, str]:
     """Say when topics moved last, each as exactly as the words are dated that moved it."""
-    found = last_moves(conn, [one.id for one in topics])
+    found = last_moves(conn, [topic.id for topic in topics])
     last = {topic: changes[0].change for topic, changes in found.items()}
-    said = entries.statements(conn, {n for one in last.values() for n in proofs_of(one)})
+    said = entries.statements(conn, {n for change in last.values() for n in proofs_of(change)})
     return {topic: changed_on(change, said) for topic, change in last.items()}
 
 
@@ -141,12 +142,12 @@ def _history(topic: Topic, moved: str) -> str:
 
 def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[str, str]:
     """Say for each topic who stands where, those first for whom words were said."""
-    by_id = {one.id: one for one in topics if one.statements <= FEW}
-    found = [one for one in positions_on(conn, by_id) if _proofs(one.position)]
-    said = entries.statements(conn, {n for one in found for n in _proofs(one.position)})
+    by_id = {topic.id: topic for topic in topics if topic.statements <= FEW}
+    found = [position for position in positions_on(conn, by_id) if _proofs(position.position)]
+    said = entries.statements(conn, {n for position in found for n in _proofs(position.position)})
     names.learn(said.values())
     told: dict[str, dict[tuple[int, ...], str]] = {}
-    for one in sorted(found, key=lambda one: not _is_behalf(one, said)):
+    for one in sorted(found, key=lambda position: not _is_behalf(position, said)):
         stance = _stance(by_id[one.topic].scale, one.position, said).with_manner
         text = gettext("%(name)s: %(stance)s", name=names.actor(one.lane).name, stance=stance)
         told.setdefault(one.topic, {}).setdefault(_proofs(one.position), text)
@@ -164,5 +165,7 @@ def _stance(scale: Scale, stood: Position, said: Mapping[int, StatementEntry]) -
     return stances.proved(scale, stood.reported.stance, stood.reported.statements, said)
 
 
-def _is_behalf(one: LanePosition, said: Mapping[int, StatementEntry]) -> bool:
-    return any(said[n].on_behalf_of == one.lane for n in _proofs(one.position) if n in said)
+def _is_behalf(position: LanePosition, said: Mapping[int, StatementEntry]) -> bool:
+    return any(
+        said[n].on_behalf_of == position.lane for n in _proofs(position.position) if n in said
+    )

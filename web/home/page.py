@@ -173,7 +173,7 @@ def _row(
 
 def _move(conn: Connection, topic: Topic, names: Names) -> Move:
     found = last_moves(conn, [topic.id])[topic.id]
-    proofs = {n for one in found for n in (*one.change.before, *one.change.after)}
+    proofs = {n for change in found for n in (*change.change.before, *change.change.after)}
     said = entries.statements(conn, proofs)
     names.learn(said.values())
     return last_move(topic, found, said, names, 0)

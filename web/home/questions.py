@@ -107,7 +107,9 @@ class Questions(msgspec.Struct, frozen=True):
     @property
     def is_hatched(self) -> bool:
         """Tell whether a lane shows a time in which nobody watched."""
-        return any(one.strip.unwatched for group in self.groups for one in group.questions)
+        return any(
+            question.strip.unwatched for group in self.groups for question in group.questions
+        )
 
 
 def by_name(conn: Connection, counts: TopicCounts, place: ListPlace[str] | None) -> Questions:
@@ -127,11 +129,11 @@ def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) 
     rows = _Rows(conn, strips, names, drawn, spoken)
     groups = [
         Group(gettext("Moved in %(year)s", year=year), tuple(map(rows.moved, together)))
-        for year, together in groupby(drawn, key=lambda one: dates.year(one.moved or 0))
+        for year, together in groupby(drawn, key=lambda topic: dates.year(topic.moved or 0))
     ]
     held = tuple(filter(None, map(rows.held, spoken)))
-    stands = {one.topic.id for one in held}
-    still = [one for one in directory.unmoved(conn, DRAWN + NAMED) if one.id not in stands]
+    stands = {question.topic.id for question in held}
+    still = [topic for topic in directory.unmoved(conn, DRAWN + NAMED) if topic.id not in stands]
     if held:
         groups.append(Group(gettext("Not moved yet"), held))
     whole = dates.year(drawn[-1].moved or 0) if drawn and len(drawn) == recent else ""
@@ -160,15 +162,15 @@ class _Rows:
         spoken: Sequence[Topic],
     ) -> None:
         self._strips, self._names = strips, names
-        self._lanes = lane_counts(conn, [one.id for one in (*drawn, *spoken)])
-        self._moved = last_moves(conn, [one.id for one in drawn])
-        changes = [one.change for found in self._moved.values() for one in found]
-        proofs = {number for one in changes for number in (*one.before, *one.after)}
+        self._lanes = lane_counts(conn, [topic.id for topic in (*drawn, *spoken)])
+        self._moved = last_moves(conn, [topic.id for topic in drawn])
+        changes = [change.change for found in self._moved.values() for change in found]
+        proofs = {number for change in changes for number in (*change.before, *change.after)}
         self._held: dict[str, LanePosition] = {}
-        for one in positions_on(conn, [one.id for one in spoken]):
-            most = self._held.get(one.topic)
-            if one.position.counted and (most is None or one.on_record > most.on_record):
-                self._held[one.topic] = one
+        for position in positions_on(conn, [topic.id for topic in spoken]):
+            most = self._held.get(position.topic)
+            if position.position.counted and (most is None or position.on_record > most.on_record):
+                self._held[position.topic] = position
         proofs.update(*(one.position.counted for one in self._held.values()))
         self._said = entries.statements(conn, proofs)
         names.learn(self._said.values())
@@ -181,13 +183,13 @@ class _Rows:
 
     def held(self, topic: Topic) -> Question | None:
         """Return a question on which nothing moved, with whoever said most on it."""
-        one = self._held.get(topic.id)
-        if one is None:
+        position = self._held.get(topic.id)
+        if position is None:
             return None
-        actor = self._names.actor(one.lane)
+        actor = self._names.actor(position.lane)
         held = Held(
             actor,
-            stances.held(topic.scale, one.position, self._said),
+            stances.held(topic.scale, position.position, self._said),
             to_lane(topic, actor.slug, self._lanes[topic.id]),
         )
         return Question(topic, None, held, self._strips.draw(topic, actor))

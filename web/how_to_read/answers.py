@@ -81,30 +81,30 @@ def _topics(conn: Connection) -> list[Topic]:
     def instant(topic: Topic) -> int:
         return OLDEST if topic.moved is None else topic.moved
 
-    asked = [one for one in directory.topics(conn) if one.scale.name == POSITION.name]
-    asked = [one for one in asked if one.statements]
-    return sorted(asked, key=lambda one: (-instant(one), -one.statements))[:TOPICS]
+    asked = [topic for topic in directory.topics(conn) if topic.scale.name == POSITION.name]
+    asked = [topic for topic in asked if topic.statements]
+    return sorted(asked, key=lambda topic: (-instant(topic), -topic.statements))[:TOPICS]
 
 
 def _from_good_outlets(conn: Connection, said: list[StatementEntry]) -> list[StatementEntry]:
     """Leave out words that an outlet published of which we show none as an example."""
-    sources = documents_by_id(conn, {one.document for one in said})
-    return [one for one in said if sources[one.document].outlet_kind not in NO_EXAMPLES]
+    sources = documents_by_id(conn, {entry.document for entry in said})
+    return [entry for entry in said if sources[entry.document].outlet_kind not in NO_EXAMPLES]
 
 
 def _telling(said: list[StatementEntry]) -> StatementEntry | None:
     """Return words that are read at a glance, in a language that the reader may know."""
-    short = [one for one in said if one.quote_carries and SHORT <= _length(one) <= LONG]
-    return min(short, key=lambda one: (_foreign(one), abs(_length(one) - BEST)), default=None)
+    short = [entry for entry in said if entry.quote_carries and SHORT <= _length(entry) <= LONG]
+    return min(short, key=lambda entry: (_foreign(entry), abs(_length(entry) - BEST)), default=None)
 
 
-def _length(one: StatementEntry) -> int:
-    return len(one.words.quote.exact) if one.words.quote else 0
+def _length(entry: StatementEntry) -> int:
+    return len(entry.words.quote.exact) if entry.words.quote else 0
 
 
-def _foreign(one: StatementEntry) -> int:
+def _foreign(entry: StatementEntry) -> int:
     """Return 0 for words in the reader's language, 1 for English, 2 for others."""
-    lang = one.words.quote.lang.partition("-")[0] if one.words.quote else ""
+    lang = entry.words.quote.lang.partition("-")[0] if entry.words.quote else ""
     return 0 if lang == translator().code else 1 + (lang != "en")
 
 
@@ -180,21 +180,21 @@ def _notes(line: LargeLane) -> tuple[Note, ...]:
     ]
     if line.silence is not None:
         found.append(Note("break", (line.silence + 100) / 2, 20))
-    return tuple(sorted(found, key=lambda one: one.x))
+    return tuple(sorted(found, key=lambda note: note.x))
 
 
 def _first(drawing: LaneDrawing) -> list[Note]:
-    first = next(one for one in drawing.risers if one.kind == "first")
+    first = next(riser for riser in drawing.risers if riser.kind == "first")
     return [Note("first", first.x, min(first.y1, first.y2) - ASIDE + 4)]
 
 
 def _stale(drawing: LaneDrawing) -> list[Note]:
-    held = next(one for one in drawing.segments if "stale" in one.state)
+    held = next(segment for segment in drawing.segments if "stale" in segment.state)
     return [Note("stale", held.x1 + held.width / 2, held.y - ASIDE + 6)]
 
 
 def _change(drawing: LaneDrawing) -> list[Note]:
-    step = next(one for one in drawing.risers if one.kind == "")
+    step = next(riser for riser in drawing.risers if riser.kind == "")
     return [Note("change", step.x, (step.y1 + step.y2) / 2 - 18, -ASIDE)]
 
 
@@ -204,7 +204,7 @@ def _wide(drawing: LaneDrawing) -> list[Note]:
 
 
 def _other(drawing: LaneDrawing) -> list[Note]:
-    step = next(one for one in drawing.risers if one.other_y is not None)
+    step = next(riser for riser in drawing.risers if riser.other_y is not None)
     return [Note("other", step.x, step.other_y or step.y1, ASIDE)]
 
 
@@ -214,5 +214,5 @@ def _condition(drawing: LaneDrawing) -> list[Note]:
 
 
 def _band(drawing: LaneDrawing) -> list[Note]:
-    held = next(one for one in drawing.segments if not one.state)
+    held = next(segment for segment in drawing.segments if not segment.state)
     return [Note("band", held.x1 + held.width * 0.8, held.band_y + held.band_height + 16)]

@@ -62,15 +62,23 @@ def lane(
     return Lane(
         slug="sample",
         name=gettext("Invented line"),
-        statements=tuple(_statement(number, one) for number, one in enumerate(spoken, 1)),
+        statements=tuple(
+            _statement(number, statement) for number, statement in enumerate(spoken, 1)
+        ),
         runs=_runs(said, mixed, unwatched[:1] if unwatched else ()),
         unwatched=tuple(
             Unwatched(_instant(first), _instant(after), "")
             for first, after in ((unwatched,) if unwatched else ())
         ),
         beside=tuple(
-            Run(start=_at(one), end=None, level=one.stance, rank=one.rank, said=(_at(one),))
-            for one in beside
+            Run(
+                start=_at(statement),
+                end=None,
+                level=statement.stance,
+                rank=statement.rank,
+                said=(_at(statement),),
+            )
+            for statement in beside
         ),
     )
 
@@ -89,7 +97,7 @@ def picture(
     With ``as_of`` it shows what had been said by that day.
     """
     end = _instant(days)
-    said = [one for one in said if as_of is None or one.days <= as_of]
+    said = [statement for statement in said if as_of is None or statement.days <= as_of]
     given = ChartInput(
         start=_instant(0),
         end=end,
@@ -119,28 +127,28 @@ def _instant(days: int) -> int:
     return (START + days) * DAY
 
 
-def _at(one: Said) -> int:
+def _at(statement: Said) -> int:
     """Return the last second of the day on which it was said."""
-    return _instant(one.days + 1) - 1
+    return _instant(statement.days + 1) - 1
 
 
-def _statement(number: int, one: Said) -> Statement:
-    speaker = gettext("Another speaker") if one.other else gettext("A speaker")
-    wide = one.weeks * 7
+def _statement(number: int, statement: Said) -> Statement:
+    speaker = gettext("Another speaker") if statement.other else gettext("A speaker")
+    wide = statement.weeks * 7
     return Statement(
         number=number,
-        at=_at(one),
-        said=dates.day(_at(one)),
+        at=_at(statement),
+        said=dates.day(_at(statement)),
         speaker=speaker,
         short=speaker,
-        stance=one.stance,
-        earliest=_instant(one.days - wide) if wide else None,
-        latest=_at(one) if wide else None,
-        rank=one.rank,
-        voice=one.voice,
-        differs=one.differs,
-        condition=one.condition,
-        recorded=None if one.recorded is None else _instant(one.recorded),
+        stance=statement.stance,
+        earliest=_instant(statement.days - wide) if wide else None,
+        latest=_at(statement) if wide else None,
+        rank=statement.rank,
+        voice=statement.voice,
+        differs=statement.differs,
+        condition=statement.condition,
+        recorded=None if statement.recorded is None else _instant(statement.recorded),
     )
 
 
@@ -151,7 +159,9 @@ def _runs(
     numbered = [
         pair for pair in enumerate(said, 1) if pair[1].stance is not None and not pair[1].voice
     ]
-    opening = [place for place, (_, one) in enumerate(numbered) if one.opens or one.steps]
+    opening = [
+        place for place, (_, statement) in enumerate(numbered) if statement.opens or statement.steps
+    ]
     ends = [*opening[1:], len(numbered)]
     runs = []
     for first, last in zip(opening, ends, strict=True):

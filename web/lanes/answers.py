@@ -220,7 +220,7 @@ def _took_none(lane: LaneHistory) -> bool:
 
     Words that we retracted say nothing; who took a position back had taken one.
     """
-    why = {one.reason for one in lane.position.ignored}
+    why = {ignored.reason for ignored in lane.position.ignored}
     return not lane.position.counted and "no_position" in why and "withdrawn" not in why
 
 
@@ -231,9 +231,9 @@ def _opening(scale: Scale, held: Iterable[LaneHistory], names: Names) -> Iterato
     nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in every}
     fresh = [lane for lane in every if not lane.position.last_known]
     yield lede.standing(scale, _by_step(scale, fresh, names))
-    yield lede.differing([nouns[one.actor] for one in fresh if one.position.stance == MIXED])
-    yield lede.conditions([nouns[one.actor] for one in fresh if one.position.terms])
-    yield lede.long_silent([nouns[one.actor] for one in every if one.position.last_known])
+    yield lede.differing([nouns[lane.actor] for lane in fresh if lane.position.stance == MIXED])
+    yield lede.conditions([nouns[lane.actor] for lane in fresh if lane.position.terms])
+    yield lede.long_silent([nouns[lane.actor] for lane in every if lane.position.last_known])
 
 
 def _by_step(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> dict[int, list[Noun]]:
@@ -295,7 +295,7 @@ def side_answers(
     names.actors({lane.actor for lane in shown})
     telling = {number for lane in shown if (number := lane.position.last)}
     sources = attached.sources(conn, telling, clocks.known_at) if telling else {}
-    names.documents({one.document for found in sources.values() for one in found})
+    names.documents({source.document for found in sources.values() for source in found})
     answered = attached.replies(conn, telling, clocks.known_at) if telling else {}
     watched = read_coverage(conn, topic.id, clocks.known_at)
     moment = clocks.moment(this_request().now)
@@ -313,7 +313,7 @@ def side_answers(
 def _telling_reply(side: SideAnswer, answered: dict[int, list[attached.Reply]]) -> SideAnswer:
     """Say beside the words of a side when somebody answered them last."""
     found = answered.get(side.entry.number, []) if side.entry else []
-    days = [dates.said(one.replied_at) for one in found if one.text]
+    days = [dates.said(reply.replied_at) for reply in found if reply.text]
     return msgspec.structs.replace(side, replied=days[-1]) if days else side
 
 

@@ -83,7 +83,7 @@ def chart_input(
         known=clocks.known_at is not None,
         scale=drawn.topic.scale,
         lanes=tuple(ordered(lanes, drawn, address.sort)),
-        developments=tuple(_development(one) for one in drawn.developments),
+        developments=tuple(_development(entry) for entry in drawn.developments),
         axis=drawn.axis,
         restated=drawn.silence,
         selected=address.s,
@@ -103,12 +103,13 @@ def numbered(given: ChartInput, points: Mapping[int, int]) -> ChartInput:
 
     def of(said: tuple[Statement, ...]) -> tuple[Statement, ...]:
         return tuple(
-            msgspec.structs.replace(one, turning=points.get(one.number, 0)) for one in said
+            msgspec.structs.replace(statement, turning=points.get(statement.number, 0))
+            for statement in said
         )
 
     lanes = tuple(
-        msgspec.structs.replace(one, statements=of(one.statements), openings=of(one.openings))
-        for one in given.lanes
+        msgspec.structs.replace(lane, statements=of(lane.statements), openings=of(lane.openings))
+        for lane in given.lanes
     )
     return msgspec.structs.replace(given, lanes=lanes)
 
@@ -119,14 +120,14 @@ def folding(given: ChartInput, still: AbstractSet[str]) -> ChartInput:
     A lane stays whole that the reader named, and one of which a statement is open or new.
     """
 
-    def is_folded(one: Lane) -> bool:
-        opened = any(said.number == given.selected or said.is_new for said in one.statements)
-        return one.slug in still and not (one.named or opened or one.counted)
+    def is_folded(lane: Lane) -> bool:
+        opened = any(said.number == given.selected or said.is_new for said in lane.statements)
+        return lane.slug in still and not (lane.named or opened or lane.counted)
 
-    folded = {one.slug for one in given.lanes if is_folded(one)}
+    folded = {lane.slug for lane in given.lanes if is_folded(lane)}
     if len(given.lanes) <= FEW_LANES or len(folded) < FEW_FOLDED:
         return given
-    lanes = tuple(msgspec.structs.replace(one, folded=one.slug in folded) for one in given.lanes)
+    lanes = tuple(msgspec.structs.replace(lane, folded=lane.slug in folded) for lane in given.lanes)
     return msgspec.structs.replace(given, lanes=lanes)
 
 
@@ -150,7 +151,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
     counted = len(inside) > MARKS or bool(lane.daily) or lane.is_counted
     known = (r.statement for r in lane.readings if r.statement in drawn.statements)
     opened = dict.fromkeys(h.opened_by for h in lane.holds if h.opened_by in drawn.statements)
-    voices = {one.statement for one in lane.readings if one.voice}
+    voices = {reading.statement for reading in lane.readings if reading.voice}
     return Lane(
         slug=actor.slug,
         name=actor.name,
@@ -175,7 +176,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
 def _untold(lane: LaneHistory, window: Window) -> int:
     """Count the changes of a lane in the window if they are more than its chart tells."""
     first, last = window.days
-    inside = sum(first <= one.day <= last for one in lane.moves)
+    inside = sum(first <= change.day <= last for change in lane.moves)
     return inside if inside > TOLD else 0
 
 
@@ -240,7 +241,10 @@ def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
 
 def openings(lane: LaneHistory) -> list[Change | None]:
     """Return the change with which each position of a lane began, that is told before others."""
-    found = {(one.day, one.to): one for one in sorted(lane.changes, key=lambda one: one.is_told)}
+    found = {
+        (change.day, change.to): change
+        for change in sorted(lane.changes, key=lambda one: one.is_told)
+    }
     return [found.get((day_of(hold.start), hold.stance)) for hold in lane.holds]
 
 
@@ -293,17 +297,17 @@ def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
     said = [drawn.statements[n] for n in told.statements if n in drawn.statements] if told else []
     if told is None or not said:
         return ()
-    taken = [one.stance for one in said if one.stance is not None]
+    taken = [entry.stance for entry in said if entry.stance is not None]
     return (
         Run(
-            start=min(one.counts_from for one in said),
+            start=min(entry.counts_from for entry in said),
             end=None,
             level=told.stance,
-            timed=all(one.timed for one in said),
+            timed=all(entry.timed for entry in said),
             lowest=min(taken, default=None),
             highest=max(taken, default=None),
             rank=told.rank,
-            said=tuple(one.counts_from for one in said),
+            said=tuple(entry.counts_from for entry in said),
         ),
     )
 
@@ -336,7 +340,7 @@ def _standing(lane: LaneHistory, drawn: Drawn, names: Names) -> CurrentPosition:
 
 def _no_own_words(lane: LaneHistory) -> str:
     """Say why nothing holds a position where something is on record all the same."""
-    if not any(not one.retracted for one in lane.readings):
+    if not any(not reading.retracted for reading in lane.readings):
         return ""
     if lane.position.voices:
         return gettext("nobody who decides is on record")
@@ -358,18 +362,18 @@ def _voices(stood: Position, scale: Scale, names: Names) -> str:
     """
     level = stood.stance
     found = [
-        one
-        for one in stood.voices
-        if isinstance(one.direction, int)
-        and not (isinstance(level, int) and sign(level) == sign(one.direction))
+        voice
+        for voice in stood.voices
+        if isinstance(voice.direction, int)
+        and not (isinstance(level, int) and sign(level) == sign(voice.direction))
     ]
     told = [
         gettext(
             "%(name)s: %(stance)s",
-            name=short_name(names.actor(one.person)),
-            stance=stances.word(scale, one.direction),
+            name=short_name(names.actor(voice.person)),
+            stance=stances.word(scale, voice.direction),
         )
-        for one in found
+        for voice in found
     ]
     if not told:
         return ""
@@ -391,7 +395,7 @@ def _said(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
     """
     stood = lane.position
     known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
-    said = [one.said_at for one in known if one]
+    said = [entry.said_at for entry in known if entry]
     if not said:
         return ""
     first, last = dates.said(said[0]), dates.said(said[-1])

@@ -104,8 +104,8 @@ def _part(lane: LaneHistory, whole: Actor) -> str:
 
 
 def _speakers(lane: LaneHistory, names: Names) -> str:
-    others = [one for one in lane.speakers if one != lane.actor]
-    shown = [short_name(names.actor(one)) for one in others[:2]]
+    others = [speaker for speaker in lane.speakers if speaker != lane.actor]
+    shown = [short_name(names.actor(other)) for other in others[:2]]
     rest = len(others) - len(shown)
     return ", ".join(shown) + (f" +{rest}" if rest > 0 else "")
 

@@ -75,23 +75,23 @@ class DetailedLanes:
         moment where they are counted now, so that a lane looks alike in a replay.
         """
         words = self._words(drawn)
-        most = words_read(min(one) for one in words.values())
+        most = words_read(min(word) for word in words.values())
         self.counted |= {one for one, count in words.items() if min(count) > most}
-        read = {one.actor: one for one in lanes}
-        counted = [one for one in lanes if one.actor in self.counted]
+        read = {lane.actor: lane for lane in lanes}
+        counted = [lane for lane in lanes if lane.actor in self.counted]
         if self._asks_for_no_votes:
-            counted = [self._counted(one) for one in counted]
+            counted = [self._counted(lane) for lane in counted]
         else:
-            few = [one for one in lanes if one.actor in words.keys() - self.counted]
-            read |= {one.actor: one for one in self._with_words(few)}
-            counted = [self._told(one) for one in counted]
-        return [*(read | {one.actor: one for one in self._with_counts(counted)}).values()]
+            few = [lane for lane in lanes if lane.actor in words.keys() - self.counted]
+            read |= {lane.actor: lane for lane in self._with_words(few)}
+            counted = [self._told(lane) for lane in counted]
+        return [*(read | {lane.actor: lane for lane in self._with_counts(counted)}).values()]
 
     def _counted(self, lane: LaneHistory) -> LaneHistory:
         """Return a lane without its words, and with its changes in the window if they are few."""
         first, last = self._shown.days
         totals = Totals(lane.statements, lane.turns, lane.last_word)
-        inside = sum(one.is_told and first <= one.day <= last for one in lane.changes)
+        inside = sum(change.is_told and first <= change.day <= last for change in lane.changes)
         whole = msgspec.structs.replace(lane, readings=(), days=(), totals=totals)
         if inside <= TOLD:
             return whole
@@ -108,17 +108,17 @@ class DetailedLanes:
         """Return lanes with what was said in the window by day, and when that held a position."""
         if not lanes:
             return []
-        actors = {one.actor for one in lanes}
+        actors = {lane.actor for lane in lanes}
         daily = self._daily(actors, self._wanted)
         # What a filter hides was said all the same.
         said = daily if self._wanted == EVERYTHING else self._daily(actors, EVERYTHING)
         return [
             msgspec.structs.replace(
-                one,
-                daily=tuple(sorted(daily.get(one.actor, {}).items())),
-                holds=tuple(said_again(one.holds, counted_again(said.get(one.actor, {})))),
+                lane,
+                daily=tuple(sorted(daily.get(lane.actor, {}).items())),
+                holds=tuple(said_again(lane.holds, counted_again(said.get(lane.actor, {})))),
             )
-            for one in lanes
+            for lane in lanes
         ]
 
     def _stretch(self, actor: str) -> LaneWindow:
@@ -155,7 +155,7 @@ class DetailedLanes:
         if not lanes:
             return
         conn, topic, known, days = self._conn, self._topic, self._known, self._shown.days
-        actors = {one.actor for one in lanes}
+        actors = {lane.actor for lane in lanes}
         moves = self._changes.last_of(actors, MARKS * len(actors), days[1])
         said = said_between(conn, topic, known, actors, days, self._clocks)
         heard, before = passed_on(conn, topic, known, actors), self._said_before(actors)
@@ -180,7 +180,7 @@ class DetailedLanes:
 
     def _after(self, short: LaneHistory) -> list[Change]:
         """Return the latest change of a lane if that came after the window."""
-        return [one for one in short.changes if one.day > self._shown.days[1]]
+        return [change for change in short.changes if change.day > self._shown.days[1]]
 
     def _said_before(self, actors: Collection[str]) -> dict[str, dict[int, Counts]]:
         """Return what was said before the window, as far as the chart has a place for it."""
@@ -221,7 +221,7 @@ def _since(lane: LaneHistory) -> Position:
     It was said first by the words that opened the last of what the lane held.
     """
     stood, held = lane.position, lane.holds[-1:]
-    if not any(one.stance == stood.stance and one.opened_by for one in held):
+    if not any(hold.stance == stood.stance and hold.opened_by for hold in held):
         return stood
     return msgspec.structs.replace(stood, first=held[0].opened_by)
 

@@ -93,7 +93,7 @@ def read_statements(
     numbers = set[int]()
     for lane in lanes:
         is_drawn = drawn is None or lane.actor in drawn
-        numbers |= {one.statement for one in lane.readings} if is_drawn else set()
+        numbers |= {reading.statement for reading in lane.readings} if is_drawn else set()
         numbers |= _decisive(lane) if lane.totals is not None or not is_drawn else set()
     return entries.statements(conn, numbers, clocks.known_at, topic=topic)
 

@@ -57,7 +57,7 @@ def ended_in(
     if len(numbers) > WHOLE:
         return []
     said = entries.statements(conn, numbers, clocks.known_at)
-    asked = [one.question for one in directory.wordings(conn, topic.id)]
+    asked = [wording.question for wording in directory.wordings(conn, topic.id)]
     in_order = [said[number] for number in numbers if number in said]
     return ended_words(asked, publisher().language, in_order, names)
 
@@ -70,12 +70,12 @@ def ended_words(
     ``questions`` are the wordings of the question, in the language ``lang``; ``said`` are all
     statements of a lane in order.
     """
-    asked = {word for one in questions for word in words_of(one) if len(word) > SHORT}
-    names.documents({one.document for one in said})
-    read = ((one, words_of(_own_text(one, lang, names))) for one in said)
-    texts = [(one, words) for one, words in read if words]
+    asked = {word for question in questions for word in words_of(question) if len(word) > SHORT}
+    names.documents({entry.document for entry in said})
+    read = ((entry, words_of(_own_text(entry, lang, names))) for entry in said)
+    texts = [(entry, words) for entry, words in read if words]
     found = (_ended(word, texts) for word in sorted(asked))
-    return sorted(filter(None, found), key=lambda one: one.gone.counts_from)
+    return sorted(filter(None, found), key=lambda word: word.gone.counts_from)
 
 
 def _ended(word: str, texts: Sequence[tuple[StatementEntry, frozenset[str]]]) -> Ended | None:
@@ -88,9 +88,11 @@ def _ended(word: str, texts: Sequence[tuple[StatementEntry, frozenset[str]]]) ->
     return Ended(word, texts[last][0], texts[last + 1][0])
 
 
-def _own_text(one: StatementEntry, lang: str, names: Names) -> str:
-    quote = one.words.quote
-    if quote is None or one.withheld or quote.lang.partition("-")[0] != lang.partition("-")[0]:
+def _own_text(entry: StatementEntry, lang: str, names: Names) -> str:
+    quote = entry.words.quote
+    if quote is None or entry.withheld or quote.lang.partition("-")[0] != lang.partition("-")[0]:
         return ""
-    is_own = one.attribution == "quoted" and names.wrote(names.document(one.document), one.actors)
+    is_own = entry.attribution == "quoted" and names.wrote(
+        names.document(entry.document), entry.actors
+    )
     return quote.exact if is_own else ""

@@ -163,7 +163,7 @@ def passing(wanted: Filter, said: Mapping[int, S]) -> list[S]:
     """Return the statements that pass."""
     if wanted == EVERYTHING:
         return [*said.values()]
-    return [one for one in said.values() if lets_through(wanted, one)]
+    return [s for s in said.values() if lets_through(wanted, s)]
 
 
 def hidden(wanted: Filter, said: Mapping[int, AnyStatement]) -> frozenset[int]:
@@ -171,12 +171,12 @@ def hidden(wanted: Filter, said: Mapping[int, AnyStatement]) -> frozenset[int]:
     return frozenset(said.keys() - {one.number for one in passing(wanted, said)})
 
 
-def is_on_axis(wanted: Filter, one: DevelopmentEntry) -> bool:
+def is_on_axis(wanted: Filter, entry: DevelopmentEntry) -> bool:
     """Tell whether a development is shown: it stays beside whoever's words are asked for."""
     return (
         (not wanted.kinds or "development" in wanted.kinds)
-        and (wanted.begin is None or one.counts_from >= wanted.begin)
-        and (wanted.end is None or one.counts_from <= wanted.end)
+        and (wanted.begin is None or entry.counts_from >= wanted.begin)
+        and (wanted.end is None or entry.counts_from <= wanted.end)
     )
 
 
@@ -202,7 +202,7 @@ def filters(
     return Filters(
         actors=sorted(
             (_actor(names.actor(lane.actor), counts.actors, address) for lane in here.lanes),
-            key=lambda one: romanised(one.label),
+            key=lambda option: romanised(option.label),
         ),
         stances=[
             _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)
@@ -228,17 +228,19 @@ def _counted(
 
     def but(**without: frozenset[object]) -> list[Said]:
         found = passing(msgspec.structs.replace(full, **without), said)
-        return [one for one in found if not one.retracted]
+        return [statement for statement in found if not statement.retracted]
 
-    spoken = Counter((one.speaker, one.on_behalf_of) for one in but(actors=frozenset()))
+    spoken = Counter(
+        (statement.speaker, statement.on_behalf_of) for statement in but(actors=frozenset())
+    )
     by_actor: Counter[str] = Counter()
     for (speaker, behalf), count in spoken.items():
         for lane in {into.get(actor, actor) for actor in (speaker, behalf) if actor}:
             by_actor[lane] += count
-    by_stance = Counter(one.stance for one in but(stances=frozenset()))
-    by_source = Counter(one.document for one in but(documents=frozenset()))
+    by_stance = Counter(statement.stance for statement in but(stances=frozenset()))
+    by_source = Counter(statement.document for statement in but(documents=frozenset()))
     listed = passing(msgspec.structs.replace(full, documents=frozenset()), said)
-    by_source.update(dict.fromkeys({*chosen, *(one.document for one in listed)}, 0))
+    by_source.update(dict.fromkeys({*chosen, *(statement.document for statement in listed)}, 0))
     shown = dict(by_source.most_common(most)) | {one: by_source[one] for one in sorted(chosen)}
     return Counts(by_actor, by_stance, shown, len(by_source))
 
@@ -246,7 +248,7 @@ def _counted(
 def _changes(full: Filter, proofs: Proofs, said: Mapping[int, Said]) -> dict[str, int]:
     """Count what proves a change of each actor alone, whoever is chosen."""
     everybody = msgspec.structs.replace(full, actors=frozenset(), numbers=None)
-    shown = {one.number for one in passing(everybody, said)}
+    shown = {statement.number for statement in passing(everybody, said)}
     return {actor: len(shown & some) for actor, some in proofs.items()}
 
 
@@ -287,7 +289,7 @@ def _kinds(
     }
     if said is not None:
         listed = passing(msgspec.structs.replace(full, kinds=frozenset()), said)
-        counts["statement"] -= sum(one.retracted for one in listed)
+        counts["statement"] -= sum(statement.retracted for statement in listed)
     return [
         Option(kind, word, counts[kind], chosen=kind in address.kind)
         for kind, word in words.items()
@@ -302,13 +304,13 @@ def _variables(
     full: Filter,
     said: Mapping[int, Said] | None,
 ) -> list[tuple[str, list[Option]]]:
-    boxes = [one for one in variables_now(conn, topic.id) if one.choices]
+    boxes = [variable for variable in variables_now(conn, topic.id) if variable.choices]
     asked = asked_values(address.variable)
-    ids = {one.id for one in boxes} | asked.keys()
+    ids = {variable.id for variable in boxes} | asked.keys()
     numbers = numbers_by_value(conn, {topic.id}, ids, clocks.known_at) if boxes else {}
     found = []
-    for one in boxes:
-        others = {name: values for name, values in asked.items() if name != one.id}
+    for box in boxes:
+        others = {name: values for name, values in asked.items() if name != box.id}
         but = msgspec.structs.replace(full, having=having(others, numbers))
         standing = (
             None
@@ -317,14 +319,14 @@ def _variables(
         )
         options = [
             Option(
-                f"{one.id}:{value}",
+                f"{box.id}:{value}",
                 label,
-                None if standing is None else len(standing & numbers.get((one.id, value), set())),
-                chosen=value in asked.get(one.id, ()),
+                None if standing is None else len(standing & numbers.get((box.id, value), set())),
+                chosen=value in asked.get(box.id, ()),
             )
-            for value, label in one.choices
+            for value, label in box.choices
         ]
-        found.append((one.label, options))
+        found.append((box.label, options))
     return found
 
 
@@ -345,20 +347,22 @@ def _boxes(
 ) -> list[tuple[str, list[Option]]]:
     return [
         (
-            one.label,
+            variable.label,
             [
-                Option(name := f"{one.id}:{value}", label, None, chosen=name in chosen)
-                for value, label in one.choices
+                Option(name := f"{variable.id}:{value}", label, None, chosen=name in chosen)
+                for value, label in variable.choices
             ],
         )
-        for one in asked
-        if one.choices
+        for variable in asked
+        if variable.choices
     ]
 
 
 def sources(said: Mapping[int, Said], names: Names) -> list[tuple[str, int]]:
     """Return the outlets that statements come from, most often first."""
-    by_source = Counter(one.document for one in said.values() if not one.retracted)
+    by_source = Counter(
+        statement.document for statement in said.values() if not statement.retracted
+    )
     names.documents(set(by_source))
     by_outlet: Counter[str] = Counter()
     for document, count in by_source.items():

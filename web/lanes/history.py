@@ -81,12 +81,12 @@ class LaneHistory(msgspec.Struct, frozen=True):
         """How many statements of the lane stand; 0 where nobody counts them."""
         if self.totals is not None:
             return self.totals.statements
-        return len({one.statement for one in self.readings if not one.retracted})
+        return len({reading.statement for reading in self.readings if not reading.retracted})
 
     @property
     def moves(self) -> list[Change]:
         """The changes that were read, first words left out."""
-        return [one for one in self.changes if one.is_told]
+        return [change for change in self.changes if change.is_told]
 
     @property
     def latest(self) -> Change | None:
@@ -100,12 +100,12 @@ class LaneHistory(msgspec.Struct, frozen=True):
         if latest is None or latest.back_on is not None or latest.to != self.position.stance:
             return None
         since = self.changes[self.changes.index(latest) + 1 :]
-        return latest if all(one.to == latest.to for one in since) else None
+        return latest if all(change.to == latest.to for change in since) else None
 
     @property
     def moved_at(self) -> int:
         """The instant of its latest change, or of its first words; 0 without any."""
-        told = [one for one in self.changes if one.is_told or one.kind == "first"]
+        told = [change for change in self.changes if change.is_told or change.kind == "first"]
         return told[-1].counts_from if told else 0
 
     @property
@@ -120,19 +120,19 @@ class LaneHistory(msgspec.Struct, frozen=True):
     def stood(self, instant: int, known_at: int | None) -> Position:
         """Return where the lane stood at an instant."""
         if self.position.rule == TRACKS and self.totals is None:
-            return _run([one for one in self.days if one.day <= day_of(instant)])
+            return _run([step for step in self.days if step.day <= day_of(instant)])
         return position(self.readings, self.back, as_of=instant, known_at=known_at)
 
     @property
     def first_word(self) -> int:
         """The instant from which the first word of the lane counts, if any took a position."""
-        read = [one.counts_from for one in self.readings[:1]]
+        read = [reading.counts_from for reading in self.readings[:1]]
         return min([*read, *(change.counts_from for change in self.changes[:1])], default=0)
 
     @property
     def last_word(self) -> int:
         """The instant from which the latest word of the lane counts."""
-        read = [one.counts_from for one in self.readings[-1:]]
+        read = [reading.counts_from for reading in self.readings[-1:]]
         if read and self.totals is None:
             return read[0]
         kept = [self.totals.last] if self.totals else []
@@ -178,7 +178,7 @@ class Hold(msgspec.Struct, frozen=True):
 
 def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
     """Return every lane of a topic on which something was known and said by then."""
-    return [one for _, one in read_histories(conn, [topic], clocks)]
+    return [lane for _, lane in read_histories(conn, [topic], clocks)]
 
 
 def history_on(conn: Connection, topic: str, actor: str, clocks: Clocks) -> LaneHistory | None:
@@ -217,7 +217,7 @@ def history_of(actor: str, track: Track) -> LaneHistory:
         readings=tuple(sorted(track.readings, key=lambda r: (r.counts_from, r.statement))),
         position=track.position,
         changes=track.changes,
-        holds=tuple(holds(track.steps, [one.day for one in track.changes if one.is_told])),
+        holds=tuple(holds(track.steps, [change.day for change in track.changes if change.is_told])),
         days=track.steps,
     )
 
@@ -233,7 +233,7 @@ def _run(days: Sequence[Step]) -> Position:
         if not day.standing.counted or (run and day.standing.stance != run[0].stance):
             break
         run.append(day.standing)
-        said_by = max(one.day for one in day.standing.counted)
+        said_by = max(reading.day for reading in day.standing.counted)
     if not run:
         return position(())
     lowest, highest = run[0].span
@@ -244,7 +244,7 @@ def _run(days: Sequence[Step]) -> Position:
         counted=run[0].numbers,
         first=run[-1].numbers[0],
         last=run[0].numbers[-1],
-        statements=len({number for one in run for number in one.numbers}),
+        statements=len({number for stance in run for number in stance.numbers}),
         lowest=lowest,
         highest=highest,
         rule=TRACKS,
@@ -291,7 +291,7 @@ def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
     def is_for_others(lane: LaneHistory) -> bool:
         if lane.is_for_others is not None:
             return lane.is_for_others
-        said = [elsewhere.get(one.statement, set()) - {lane.actor} for one in lane.readings]
+        said = [elsewhere.get(reading.statement, set()) - {lane.actor} for reading in lane.readings]
         return bool(said) and all(said)
 
     return [lane for lane in found if not is_for_others(lane)]
@@ -334,7 +334,7 @@ def by_speaker(
 
 def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
     """Return the lane of what a side said itself, without those who speak for it."""
-    own = [one for one in whole.readings if one.speaker == whole.actor]
+    own = [reading for reading in whole.readings if reading.speaker == whole.actor]
     if whole.position.rule != TRACKS:
         return vote_history(whole.actor, own, [*whole.back], clocks)
     found = lane_history(whole.actor, own, [*whole.back], clocks)
@@ -343,10 +343,10 @@ def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
 
 def _told_as(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
     """Return a part of a lane whose changes are told only where those of the whole are."""
-    told = {(one.day, one.after): one for one in whole.changes if one.is_told}
+    told = {(change.day, change.after): change for change in whole.changes if change.is_told}
     moves = tuple(
-        told.get((one.day, one.after), msgspec.structs.replace(one, status="waiting"))
-        for one in part.changes
+        told.get((change.day, change.after), msgspec.structs.replace(change, status="waiting"))
+        for change in part.changes
     )
     return msgspec.structs.replace(part, changes=moves)
 

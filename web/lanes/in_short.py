@@ -28,7 +28,7 @@ def lanes_in_short(
     Where it asks for votes they come without their words.
     """
     if not vote_topics(conn, [topic], clocks.known_at):
-        return sorted(histories(conn, topic, clocks), key=lambda one: one.actor)
+        return sorted(histories(conn, topic, clocks), key=lambda lane: lane.actor)
     if clocks.is_now:
         standing = current_positions(conn, topic=topic)
     else:

@@ -47,7 +47,7 @@ def lane_of(
     said = [*_of_words(read), *counted_again(counted or {})]
     return LaneHistory(
         actor=actor,
-        readings=tuple(sorted(read, key=lambda one: (one.counts_from, one.statement))),
+        readings=tuple(sorted(read, key=lambda reading: (reading.counts_from, reading.statement))),
         position=position,
         changes=tuple(moves),
         holds=tuple(_up_to_now(said_again(held_since(moves, stretch), said), position)),
@@ -148,18 +148,18 @@ def counted_again(counted: Mapping[int, Counts]) -> Iterator[Again]:
 
 
 def _of_words(read: Iterable[Reading]) -> Iterator[Again]:
-    for one in read:
-        if one.stance is not None and not one.retracted:
-            yield Again(one.counts_from, one.stance, one.rank, one.statement)
+    for reading in read:
+        if reading.stance is not None and not reading.retracted:
+            yield Again(reading.counts_from, reading.stance, reading.rank, reading.statement)
 
 
 def _up_to_now(holds: Iterable[Hold], position: Position) -> Iterator[Hold]:
     """Yield positions, the last one with the words that said it last, whenever that was."""
     found = [*holds]
     yield from found[:-1]
-    for one in found[-1:]:
-        is_held = one.stance == position.stance and position.last
-        yield msgspec.structs.replace(one, last=position.last) if is_held else one
+    for hold in found[-1:]:
+        is_held = hold.stance == position.stance and position.last
+        yield msgspec.structs.replace(hold, last=position.last) if is_held else hold
 
 
 def last_turn(changes: Sequence[Change]) -> Change | None:
@@ -175,6 +175,6 @@ def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:
     """
     if not moves:
         return day_of(shown.told_from)
-    before = [one.day for one in moves if one.counts_from <= shown.told_from]
+    before = [change.day for change in moves if change.counts_from <= shown.told_from]
     day = before[-1] if before else moves[0].day
     return day if left is None else min(day, left)

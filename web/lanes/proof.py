@@ -113,12 +113,12 @@ def proof(
 def said_by(noted: Mapping[int, StatementEntry], names: Names) -> dict[int, str]:
     """Name statements by speaker and day, by their numbers, and say which are retracted."""
     names.learn(noted.values())
-    return {number: _said_by(one, names) for number, one in noted.items()}
+    return {number: _said_by(entry, names) for number, entry in noted.items()}
 
 
-def _said_by(one: StatementEntry, names: Names) -> str:
-    told = {"speaker": names.actor(one.speaker).name, "date": dates.said(one.said_at)}
-    if one.retracted:
+def _said_by(entry: StatementEntry, names: Names) -> str:
+    told = {"speaker": names.actor(entry.speaker).name, "date": dates.said(entry.said_at)}
+    if entry.retracted:
         return gettext("%(speaker)s, %(date)s, retracted", **told)
     return gettext("%(speaker)s, %(date)s", **told)
 
@@ -128,7 +128,7 @@ def _together(numbers: list[int], opened: Opened) -> list[int]:
     if opened.through not in numbers:
         return []
     first, last = numbers.index(opened.number), numbers.index(opened.through)
-    return [one for one in numbers[first : last + 1] if one not in opened.hidden]
+    return [number for number in numbers[first : last + 1] if number not in opened.hidden]
 
 
 def _lane(number: int, lanes: list[LaneHistory]) -> LaneHistory | None:
@@ -154,9 +154,9 @@ def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
     notes = []
     if entry.attribution == "second_hand":
         own = tuple(
-            one.statement
-            for one in lane.readings
-            if one.rank == 0 and one.stance is not None and not one.retracted
+            reading.statement
+            for reading in lane.readings
+            if reading.rank == 0 and reading.stance is not None and not reading.retracted
         )
         text = (
             gettext("First-hand words on this question are on record.")

@@ -86,13 +86,13 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
     said: set[tuple[int, int]] = set()
     moved: set[tuple[object, int]] = set()
     for lane in lanes:
-        said |= {(one.statement, day_of(one.counts_from)) for one in lane.readings}
+        said |= {(reading.statement, day_of(reading.counts_from)) for reading in lane.readings}
         changes = (change for change in lane.changes if change.is_told)
         moved |= {(change.after, day_of(change.counts_from)) for change in changes}
     return Activity(
         Counter(day for _, day in said),
         Counter(day for _, day in moved),
-        tuple(Counter(day_of(one.counts_from) for one in lane.readings) for lane in lanes),
+        tuple(Counter(day_of(reading.counts_from) for reading in lane.readings) for lane in lanes),
     )
 
 
@@ -158,7 +158,7 @@ def late_words(lanes: Iterable[Mapping[int, int]]) -> LateWords | None:
     Each lane is statements by UTC day, and counts as much as any other. On one scale these would
     all stand at its end. ``None`` where what was said is spread over the time, or of few lanes.
     """
-    told = [one for one in lanes if one]
+    told = [mapping for mapping in lanes if mapping]
     days = _shares(told)
     if len(told) < SEVERAL or max(days) - min(days) < LONG:
         return None
@@ -193,9 +193,9 @@ def _lateness(days: Mapping[int, float]) -> Iterator[_Late]:
 def _shares(lanes: list[Mapping[int, int]]) -> dict[int, float]:
     """Return by day how much of all that was said, where each lane has the same share of it."""
     found: dict[int, float] = {}
-    for one in lanes:
-        whole = sum(one.values()) * len(lanes)
-        for day, count in one.items():
+    for mapping in lanes:
+        whole = sum(mapping.values()) * len(lanes)
+        for day, count in mapping.items():
             found[day] = found.get(day, 0) + count / whole
     return found
 

@@ -51,7 +51,7 @@ def single_lane(
     shown = window(TopicAddress(), first, last, now, activity([told]).days)
     if since is not None and since < shown.start:
         shown = msgspec.structs.replace(shown, start=since)
-    said = entries.statements(conn, {one.statement for one in told.readings})
+    said = entries.statements(conn, {reading.statement for reading in told.readings})
     names.learn(said.values())
     silence = silence_on(topic)
     drawn = Drawn(
@@ -82,7 +82,7 @@ def _of_changes(
         return None
     actor = names.actor(lane)
     drawn = Lane(slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_of(moves))
-    ends = [one.counts_from for one in (moves[0], moves[-1])]
+    ends = [change.counts_from for change in (moves[0], moves[-1])]
     start, end = ends[0] - DAY, max(ends[1] + LEAST_SILENCE, ends[0] + DAY)
     drawn = hatched(drawn, read_coverage(conn, topic.id).gaps(lane), start, end)
     return ChartInput(start=start, end=min(end, now), now=now, scale=topic.scale, lanes=(drawn,))
@@ -90,17 +90,17 @@ def _of_changes(
 
 def runs_of(moves: Sequence[Change]) -> tuple[Run, ...]:
     """Return the positions between changes of one lane, oldest first, whose words nobody reads."""
-    ends = [*(one.counts_from for one in moves[1:]), None]
+    ends = [*(change.counts_from for change in moves[1:]), None]
     return tuple(
         Run(
-            start=one.counts_from,
+            start=change.counts_from,
             end=end,
-            level=one.to,
-            lowest=one.lowest,
-            highest=one.highest,
-            said=(one.counts_from,),
-            kind=drawn_kind(one),
-            opened_by=one.after[0] if one.after else 0,
+            level=change.to,
+            lowest=change.lowest,
+            highest=change.highest,
+            said=(change.counts_from,),
+            kind=drawn_kind(change),
+            opened_by=change.after[0] if change.after else 0,
         )
-        for one, end in zip(moves, ends, strict=True)
+        for change, end in zip(moves, ends, strict=True)
     )

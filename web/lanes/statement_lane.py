@@ -133,7 +133,7 @@ def lane_of_statement(
         after=after,
         changed=_changed(before, entry),
         changes=(
-            *(LaneChange(topic.id, history.actor, one) for one in part.changes),
+            *(LaneChange(topic.id, history.actor, change) for change in part.changes),
             *_in_person(conn, entry, names, clocks),
         ),
         statements=part.statements,
@@ -143,7 +143,9 @@ def lane_of_statement(
 
 def _left(changes: Iterable[Change], number: int) -> int | None:
     """Return the last statement that proves the position which these words ended, if they did."""
-    ended = (one.before for one in changes if number in one.after and one.from_ is not None)
+    ended = (
+        change.before for change in changes if number in change.after and change.from_ is not None
+    )
     return next((before[-1] for before in ended if before), None)
 
 
@@ -204,10 +206,12 @@ def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _Part:
 
 def _numbers(history: LaneHistory, shown: Window) -> set[int]:
     """Return the statements by which a lane is told, those that are drawn one by one among them."""
-    inside = [one for one in history.readings if shown.start <= one.counts_from <= shown.end]
+    inside = [
+        reading for reading in history.readings if shown.start <= reading.counts_from <= shown.end
+    ]
     read = history.readings if len(history.readings) <= MARKS else inside
-    numbers = {one.statement for one in read} if len(read) <= MARKS else set()
-    numbers |= {n for one in history.holds for n in (one.opened_by, one.last)}
+    numbers = {reading.statement for reading in read} if len(read) <= MARKS else set()
+    numbers |= {n for hold in history.holds for n in (hold.opened_by, hold.last)}
     stood = history.position
     numbers |= {*stood.counted, *(n for n in (stood.first, stood.last) if n)}
     return numbers | {*(stood.reported.statements if stood.reported else ())}
@@ -224,12 +228,12 @@ def _stretch(stretch: LaneWindow, changes: TopicChanges, lane: str, entry: State
     first, last = shown.days
     moves = changes.last(lane, MARKS, last)
     history = lane_of(lane, stretch, stretch.position(), moves, stretch.between(first, last))
-    days = {day_of(one.instant) for one in (before, after) if one}
-    beside = (one.change for one in changes.of({lane}, days))
+    days = {day_of(place.instant) for place in (before, after) if place}
+    beside = (change.change for change in changes.of({lane}, days))
     notes = []
     if claims_a_first(entry):
         earlier = stretch.between(BEFORE_ALL, day_of(entry.counts_from))
-        read = tuple(sorted(earlier, key=lambda one: (one.counts_from, one.statement)))
+        read = tuple(sorted(earlier, key=lambda reading: (reading.counts_from, reading.statement)))
         notes = checks(entry, msgspec.structs.replace(history, readings=read))
     return _Part(
         history=history,
@@ -237,7 +241,7 @@ def _stretch(stretch: LaneWindow, changes: TopicChanges, lane: str, entry: State
         numbers=_numbers(history, shown),
         before=before.number if before else None,
         after=after.number if after else None,
-        changes=[*moves, *(one for one in beside if one not in moves)],
+        changes=[*moves, *(change for change in beside if change not in moves)],
         statements=stretch.on_record(),
         notes=notes,
     )

@@ -121,19 +121,23 @@ def _last_said(lane: LaneHistory, drawn: Drawn) -> str:
     """Return when a lane's last words were said, as exactly as they are dated."""
     number = lane.position.last
     if lane.totals is None:
-        number = max(((one.counts_from, one.statement) for one in lane.readings), default=(0, 0))[1]
+        number = max(
+            ((reading.counts_from, reading.statement) for reading in lane.readings), default=(0, 0)
+        )[1]
     entry = drawn.statements.get(number or 0)
     return dates.said(entry.said_at) if entry else dates.day(lane.last_word)
 
 
 def track(conn: Connection, lane: LaneHistory, drawn: Drawn, names: Names, clocks: Clocks) -> Track:
     """Return the track of one lane, up to the moment of the page."""
-    known = [one for one in lane.readings if one.statement in drawn.statements]
-    said = sorted(known, key=lambda one: (one.day, not _opens(lane, one.statement)))[-MOST:]
-    numbers = [one.statement for one in said]
+    known = [reading for reading in lane.readings if reading.statement in drawn.statements]
+    said = sorted(known, key=lambda reading: (reading.day, not _opens(lane, reading.statement)))[
+        -MOST:
+    ]
+    numbers = [reading.statement for reading in said]
     shown = [drawn.statements[number] for number in numbers if _opens(lane, number)]
     presenter = Presenter(conn, names, shown, known_at=clocks.known_at)
-    views = {one.number: presenter.statement(one) for one in shown}
+    views = {entry.number: presenter.statement(entry) for entry in shown}
     rows = tuple(_Rows(lane, drawn, names, views).rows(said)) if said else ()
     scale = drawn.topic.scale
     ends = tuple(stances.view(scale, one) for one in (scale.steps[0], scale.steps[-1]))
@@ -166,7 +170,7 @@ class _Rows:
         """Yield a row for what was said, for what happened meanwhile, and for long silence."""
         self._held = self._before(said[0].day)
         happened = [
-            one for one in self._drawn.developments if one.counts_from >= said[0].counts_from
+            entry for entry in self._drawn.developments if entry.counts_from >= said[0].counts_from
         ]
         last = said[0].day
         for told in self._told(said):
@@ -188,33 +192,33 @@ class _Rows:
                 continue
             yield from self._unbroken(told)
 
-    def _key(self, one: Reading) -> tuple[object, bool, object]:
-        change = self._change(one.day)
-        moved = change is not None and one.statement in change.after
+    def _key(self, reading: Reading) -> tuple[object, bool, object]:
+        change = self._change(reading.day)
+        moved = change is not None and reading.statement in change.after
         if moved:
-            return (one.day, True, None)
-        return (None, False, (one.stance, one.rank > 0, one.retracted))
+            return (reading.day, True, None)
+        return (None, False, (reading.stance, reading.rank > 0, reading.retracted))
 
     def _unbroken(self, told: list[Reading]) -> Iterator[list[Reading]]:
         """Cut repeated words where something happened in between, or long silence lies."""
         row: list[Reading] = []
-        for one in told:
-            if row and self._is_parted(row[-1].day, one.day):
+        for reading in told:
+            if row and self._is_parted(row[-1].day, reading.day):
                 yield row
                 row = []
-            row.append(one)
+            row.append(reading)
         yield row
 
     def _is_parted(self, first: int, last: int) -> bool:
         if (last - first) * DAY > self._drawn.silence or self._unwatched(first, last * DAY):
             return True
-        happened = (day_of(one.counts_from) for one in self._drawn.developments)
-        moved = (one.day for one in self._lane.changes)
+        happened = (day_of(entry.counts_from) for entry in self._drawn.developments)
+        moved = (change.day for change in self._lane.changes)
         return any(first < day <= last for day in (*happened, *moved))
 
     def _change(self, day: int) -> Change | None:
-        moved = [one for one in self._lane.changes if one.day == day]
-        return max(moved, key=lambda one: one.is_told, default=None)
+        moved = [change for change in self._lane.changes if change.day == day]
+        return max(moved, key=lambda change: change.is_told, default=None)
 
     def _before(self, day: int) -> Held:
         earlier = [step for step in self._lane.days if step.day < day]
@@ -229,37 +233,37 @@ class _Rows:
         if change is not None and first.statement in change.after:
             return self._said(told, change, before, after)
         line = rail(self._scale, after, after, [self._spot(told[-1])])
-        entries = [self._drawn.statements[one.statement] for one in told]
-        repeats = [Repeat(one.number, dates.said(one.said_at)) for one in entries]
+        entries = [self._drawn.statements[reading.statement] for reading in told]
+        repeats = [Repeat(entry.number, dates.said(entry.said_at)) for entry in entries]
         return TrackRow(
             kind="again",
             rail=line,
             text=self._manner(entries[-1], after),
-            who=", ".join(dict.fromkeys(self._short(one) for one in entries)),
+            who=", ".join(dict.fromkeys(self._short(entry) for entry in entries)),
             repeats=tuple(repeats[-NAMED:]),
             more=max(len(repeats) - NAMED, 0),
         )
 
     def _said(self, told: list[Reading], change: Change, before: Held, after: Held) -> TrackRow:
-        mark = [self._spot(one, ringed=change.is_told) for one in told]
+        mark = [self._spot(reading, ringed=change.is_told) for reading in told]
         kind = drawn_kind(change)
         across = {"first": "first", "changed": ""}.get(kind, "step")
         return TrackRow(
             kind="said",
             rail=rail(self._scale, before, after, mark, across),
-            views=tuple(self._views[one.statement] for one in told[-SHOWN:]),
+            views=tuple(self._views[reading.statement] for reading in told[-SHOWN:]),
             before=answers.left(self._scale, change) if change.is_told else "",
             more=max(len(told) - SHOWN, 0),
         )
 
-    def _spot(self, one: Reading, *, ringed: bool = False) -> Spot:
-        entry = self._drawn.statements[one.statement]
+    def _spot(self, reading: Reading, *, ringed: bool = False) -> Spot:
+        entry = self._drawn.statements[reading.statement]
         return Spot(
-            one.stance,
-            ringed=ringed and one.rank == 0,
-            rank=one.rank,
+            reading.stance,
+            ringed=ringed and reading.rank == 0,
+            rank=reading.rank,
             condition=bool(entry.words.condition),
-            retracted=one.retracted,
+            retracted=reading.retracted,
         )
 
     def _manner(self, entry: StatementEntry, held: Held) -> str:
@@ -292,18 +296,18 @@ class _Rows:
         found = self._drawn.gaps_between(self._lane, (last + 1) * DAY, end)
         return [gap_in_words(gap) for gap in found]
 
-    def _happened(self, one: DevelopmentEntry) -> TrackRow:
+    def _happened(self, entry: DevelopmentEntry) -> TrackRow:
         return TrackRow(
             kind="happened",
             rail=rail(self._scale, self._held, self._held),
-            text=one.title,
-            number=one.number,
-            when=dates.said(one.happened_at),
+            text=entry.title,
+            number=entry.number,
+            when=dates.said(entry.happened_at),
         )
 
     def _ending(self, last: int, happened: list[DevelopmentEntry]) -> Iterator[TrackRow]:
-        for one in happened:
-            yield self._happened(one)
+        for entry in happened:
+            yield self._happened(entry)
         days = day_of(self._drawn.moment) - last
         unwatched = self._unwatched(last, self._drawn.moment)
         if days * DAY > self._drawn.silence or (unwatched and days > 0):

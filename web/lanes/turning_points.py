@@ -89,13 +89,13 @@ def turning_points(
     ``pinned`` are the numbers of statements with which changes end that the newsroom pinned. Of
     votes there are none: a roll call has no words that changed.
     """
-    spoken = [one for one in told if names.topic(one.topic).scale.name != "vote"]
+    spoken = [change for change in told if names.topic(change.topic).scale.name != "vote"]
     first = pinned_among(spoken, pinned)
     found = [*first, *choose(spoken, happened, bodies_among(names, spoken), first)]
     if not found:
         return []
     teller = ChangeTeller(conn, names, found, own=own, known_at=known_at)
-    numbers = {end[-1] for one in found for end in _ends(one) if end}
+    numbers = {end[-1] for change in found for end in _ends(change) if end}
     said = entries.statements(conn, numbers, known_at)
     presenter = Presenter(conn, names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
@@ -120,7 +120,7 @@ def turning_points(
 
 def bodies_among(names: Names, found: Iterable[LaneChange]) -> set[str]:
     """Return the states and organisations among those on whose lanes changes stand."""
-    return {one.lane for one in found if names.actor(one.lane).kind in BODIES}
+    return {change.lane for change in found if names.actor(change.lane).kind in BODIES}
 
 
 def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[LaneChange]:
@@ -132,13 +132,13 @@ def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[Lane
         return []
     ends = {number: head for head in signed_heads(told) for number in head.change.after}
     kept = (ends[number] for number in pinned if number in ends)
-    return [*{one.change.after: one for one in kept}.values()]
+    return [*{change.change.after: change for change in kept}.values()]
 
 
 def signed_heads(told: Iterable[LaneChange]) -> list[LaneChange]:
     """Return the changes that an editor signed on some lane, each as it is told of who moved."""
     every = together(told)
-    return [head_of(alike) for alike in every if any(one.change.is_signed for one in alike)]
+    return [head_of(alike) for alike in every if any(change.change.is_signed for change in alike)]
 
 
 def choose(
@@ -153,28 +153,28 @@ def choose(
     among those on whose lanes they stand. What the same words change on several lanes is one, told
     on the lane of who moved. Pinned ones count among so many in all and of one side.
     """
-    heads = [one for alike in together(told) if (one := head_of(alike)) not in pinned]
+    heads = [change for alike in together(told) if (change := head_of(alike)) not in pinned]
     chosen: list[LaneChange] = []
     of_side = Counter(side for one in pinned for side in _sides(one))
     most, least = MOST - len(pinned), LEAST - len(pinned)
     ranked = sorted(heads, key=lambda head: _weight(head, happened, bodies))
-    for one in ranked:
-        if len(chosen) < most and all(of_side[side] < OF_ONE_SIDE for side in _sides(one)):
-            chosen.append(one)
-            of_side.update(_sides(one))
+    for change in ranked:
+        if len(chosen) < most and all(of_side[side] < OF_ONE_SIDE for side in _sides(change)):
+            chosen.append(change)
+            of_side.update(_sides(change))
     if len(chosen) < least:
         chosen += [one for one in ranked if one not in chosen][: most - len(chosen)]
     return sorted(chosen, key=lambda one: (one.change.counts_from, one.lane))
 
 
-def _sides(one: LaneChange) -> tuple[str, ...]:
-    return one.change.lanes or (one.lane,)
+def _sides(change: LaneChange) -> tuple[str, ...]:
+    return change.change.lanes or (change.lane,)
 
 
 def head_of(alike: Sequence[LaneChange]) -> LaneChange:
     """Return the change as it is told of who moved: of who spoke, else of the side."""
     by = alike[0].change.after_by
-    return next((one for one in alike if one.lane == by), alike[0])
+    return next((change for change in alike if change.lane == by), alike[0])
 
 
 def _weight(

@@ -87,16 +87,20 @@ def read_findings(
         return Findings()
     found = course(conn, topic.id, clocks).findings
     moment = clocks.moment(this_request().now)
-    voices = [one for one in found.voices if _is_asked((one.side, one.against, one.other), actors)]
-    votes = [one for one in found.dissents if _is_asked((one.body, one.person), actors)]
-    proofs = {number for one in voices for number in one.statements}
-    said = entries.statements(conn, proofs | {one.vote for one in votes}, clocks.known_at)
-    names.actors({who for one in voices for who in (one.side, one.against, one.other)})
-    names.actors({one.person for one in votes})
-    still = [one for one in voices if one.until is None or one.until * DAY > moment]
-    newest = sorted(voices, key=lambda one: (one not in still, -one.since))
+    voices = [
+        pair for pair in found.voices if _is_asked((pair.side, pair.against, pair.other), actors)
+    ]
+    votes = [
+        dissent for dissent in found.dissents if _is_asked((dissent.body, dissent.person), actors)
+    ]
+    proofs = {number for pair in voices for number in pair.statements}
+    said = entries.statements(conn, proofs | {dissent.vote for dissent in votes}, clocks.known_at)
+    names.actors({who for pair in voices for who in (pair.side, pair.against, pair.other)})
+    names.actors({dissent.person for dissent in votes})
+    still = [pair for pair in voices if pair.until is None or pair.until * DAY > moment]
+    newest = sorted(voices, key=lambda pair: (pair not in still, -pair.since))
     return Findings(
-        tuple(_differing(topic, one, said, names, is_open=one in still) for one in newest),
+        tuple(_differing(topic, pair, said, names, is_open=pair in still) for pair in newest),
         tuple(_dissents(topic, reversed(votes), said, names)),
         frozenset(proofs),
     )
@@ -108,19 +112,19 @@ def _is_asked(concerned: Iterable[str], actors: Collection[str]) -> bool:
 
 def _differing(
     topic: Topic,
-    one: Differing,
+    pair: Differing,
     said: Mapping[int, StatementEntry],
     names: Names,
     *,
     is_open: bool,
 ) -> DifferingView:
-    shown = [said[number] for number in one.statements if number in said]
-    since = dates.day(one.since * DAY)
+    shown = [said[number] for number in pair.statements if number in said]
+    since = dates.day(pair.since * DAY)
     when = gettext("since %(date)s", date=since)
-    if not is_open and one.until is not None:
-        when = gettext("%(first)s to %(last)s", first=since, last=dates.day(one.until * DAY))
-    side = names.actor(one.side)
-    both = (_says(topic, names.actor(who), shown, names) for who in (one.against, one.other))
+    if not is_open and pair.until is not None:
+        when = gettext("%(first)s to %(last)s", first=since, last=dates.day(pair.until * DAY))
+    side = names.actor(pair.side)
+    both = (_says(topic, names.actor(who), shown, names) for who in (pair.against, pair.other))
     sentence = "; ".join(both)
     return DifferingView(
         side=side,
@@ -149,11 +153,11 @@ def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Na
 def _dissents(
     topic: Topic, found: Iterable[Dissent], said: Mapping[int, StatementEntry], names: Names
 ) -> Iterable[DissentView]:
-    for one in found:
-        if one.vote in said:
+    for dissent in found:
+        if dissent.vote in said:
             yield DissentView(
-                names.actor(one.person),
-                None if one.direction is None else stances.view(topic.scale, one.direction),
-                dates.said(said[one.vote].said_at),
-                one.vote,
+                names.actor(dissent.person),
+                None if dissent.direction is None else stances.view(topic.scale, dissent.direction),
+                dates.said(said[dissent.vote].said_at),
+                dissent.vote,
             )

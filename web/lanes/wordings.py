@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 def in_order(lane: LaneHistory) -> list[int]:
     """Return the statements of a lane that stand, by number, in the order in which they count."""
-    standing = (one.statement for one in lane.readings if not one.retracted)
+    standing = (reading.statement for reading in lane.readings if not reading.retracted)
     return list(dict.fromkeys(standing))
 
 
 def said_around(lane: LaneHistory, number: int) -> tuple[int | None, int | None]:
     """Return the statements that stand before and after one in its lane, itself standing or not."""
-    places = {one.statement: (one.counts_from, one.statement) for one in lane.readings}
+    places = {
+        reading.statement: (reading.counts_from, reading.statement) for reading in lane.readings
+    }
     numbers, here = in_order(lane), places[number]
     before = [one for one in numbers if places[one] < here]
     after = [one for one in numbers if places[one] > here]

@@ -115,7 +115,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     differences = Differences(lanes, topic, names, heard)
     turned = sorted(differences.moved(), key=_name)
     rewritten = sorted(differences.past(), key=_name)
-    differing = {one.actor.slug for one in (*turned, *rewritten)}
+    differing = {difference.actor.slug for difference in (*turned, *rewritten)}
     then, later = (
         _moment(conn, topic, side, found, names, shown, now, differing)
         for side, found in zip(sides, _beside_each_other(lanes), strict=True)
@@ -138,14 +138,14 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
 
 def _begin(sides: list[Clocks]) -> str:
     """Return the day from which charts show what led to the earlier moment; "" where it is now."""
-    moments = [one.as_of for one in sides if one.as_of is not None]
+    moments = [clocks.as_of for clocks in sides if clocks.as_of is not None]
     return iso_day(day_of(min(moments) - RECENT)) if moments else ""
 
 
 def _heard(conn: Connection, lanes: list[LaneHistory], clocks: Clocks) -> dict[int, StatementEntry]:
     """Return the second-hand words that hold a position."""
     stood = [lane.position for lane in lanes if lane.position.rank]
-    numbers = {number for one in stood for number in one.counted}
+    numbers = {number for position in stood for number in position.counted}
     return entries.statements(conn, numbers, clocks.known_at)
 
 
@@ -165,11 +165,13 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -
     changes = TopicChanges(conn, topic.id, clocks)
     lanes = lanes_in_short(conn, topic.id, clocks, changes)
     read = read_histories(conn, [topic.id], clocks, actors=compared)
-    whole = {one.actor: one for _, one in read}
+    whole = {lane.actor: lane for _, lane in read}
     whole |= {lane.actor: lane for lane in lanes if lane.readings and lane.actor not in whole}
     rest = [lane for lane in lanes if lane.actor not in whole]
     counted = {number for lane in rest for number in lane.position.counted}
-    held = {one.number: one for one in entries.statements(conn, counted, clocks.known_at).values()}
+    held = {
+        entry.number: entry for entry in entries.statements(conn, counted, clocks.known_at).values()
+    }
 
     def holding(lane: LaneHistory) -> LaneHistory:
         said = (held[number] for number in lane.position.counted if number in held)
@@ -178,8 +180,8 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -
     found = (whole.get(lane.actor) or holding(lane) for lane in lanes)
     return spoken_for(
         [
-            msgspec.structs.replace(one, is_for_others=short.is_for_others)
-            for short, one in zip(lanes, found, strict=True)
+            msgspec.structs.replace(lane, is_for_others=short.is_for_others)
+            for short, lane in zip(lanes, found, strict=True)
         ]
     )
 
@@ -191,7 +193,7 @@ def _ends(
     lanes = [lane for side in sides for lane in side]
     if any(lane.totals for lane in lanes):
         return extent.span(conn, topic.id) or (now, now)
-    instants = [one.counts_from for lane in lanes for one in lane.readings] or [now]
+    instants = [reading.counts_from for lane in lanes for reading in lane.readings] or [now]
     return min(instants), max(instants)
 
 
@@ -237,7 +239,7 @@ def _moment(
     now: int,
     differing: set[str],
 ) -> Moment:
-    numbers = {r.statement for one in lanes for r in one.readings}
+    numbers = {r.statement for lane in lanes for r in lane.readings}
     said = entries.statements(conn, numbers, clocks.known_at)
     facts = extent.facts(conn, topic.id, clocks)
     everybody = {lane.actor: lane for lane in lanes}
@@ -250,8 +252,8 @@ def _moment(
 
 def _first(lanes: tuple[Lane, ...], differing: set[str]) -> tuple[Lane, ...]:
     """Put the lanes that differ first; none of them is left out where there are many."""
-    told = [msgspec.structs.replace(one, named=one.slug in differing) for one in lanes]
-    return tuple(sorted(told, key=lambda one: not one.named))
+    told = [msgspec.structs.replace(lane, named=lane.slug in differing) for lane in lanes]
+    return tuple(sorted(told, key=lambda lane: not lane.named))
 
 
 def _label(conn: Connection, clocks: Clocks) -> str:
@@ -259,5 +261,5 @@ def _label(conn: Connection, clocks: Clocks) -> str:
     if clocks.known_at is not None:
         parts.append(gettext("Event %(n)s of the log", n=clocks.known_at))
         found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-        parts += [dates.moment_us(one.recorded_at) for one in found]
+        parts += [dates.moment_us(row.recorded_at) for row in found]
     return ", ".join(parts)

@@ -66,9 +66,11 @@ class Differences:
                 fates = {one: _fate(one, old, lane) for one in changed}
                 said = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
                 number = max(changed, key=lambda one: (fates[one].rank, said[one], one))
-                one, text = self._difference(old, lane), dates.day(said[number])
+                difference, text = self._difference(old, lane), dates.day(said[number])
                 became = fates[number].word
-                found.append(msgspec.structs.replace(one, number=number, text=text, became=became))
+                found.append(
+                    msgspec.structs.replace(difference, number=number, text=text, became=became)
+                )
         return found
 
     def _resting_on_others(self, old: LaneHistory, lane: LaneHistory) -> list[Difference]:
@@ -120,9 +122,9 @@ def _fate(number: int, old: LaneHistory, lane: LaneHistory) -> _Fate:
 
 def _course(lane: LaneHistory, end: int) -> set[tuple[int, int | None, bool, int]]:
     return {
-        (one.statement, one.stance, one.retracted, one.counts_from)
-        for one in lane.readings
-        if one.counts_from <= end
+        (reading.statement, reading.stance, reading.retracted, reading.counts_from)
+        for reading in lane.readings
+        if reading.counts_from <= end
     }
 
 

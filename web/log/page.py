@@ -98,7 +98,10 @@ def log_page(
         handles=log.handles(conn),
         type_=type_,
         by=by,
-        quarantined=[replace(one, error=_trouble(one.error)) for one in log.quarantined(conn)],
+        quarantined=[
+            replace(quarantined, error=_trouble(quarantined.error))
+            for quarantined in log.quarantined(conn)
+        ],
     )
 
 

@@ -77,10 +77,10 @@ def _grid(conn: Connection, plane: Plane) -> Grid:
 
 def _cuts(conn: Connection, plane: Plane, moments: Iterable[Clocks]) -> Iterator[Cut]:
     """Yield the moments that lie in the picture."""
-    for one in moments:
-        if one.as_of is not None and plane.said.shows(one.as_of):
-            yield Cut(dates.day(one.as_of), x=plane.said.x(one.as_of))
-        known = log.lines(conn, before=one.known_at + 1, limit=1) if one.known_at else []
+    for clocks in moments:
+        if clocks.as_of is not None and plane.said.shows(clocks.as_of):
+            yield Cut(dates.day(clocks.as_of), x=plane.said.x(clocks.as_of))
+        known = log.lines(conn, before=clocks.known_at + 1, limit=1) if clocks.known_at else []
         if known and plane.known.shows(instant := known[0].recorded_at // MICROSECONDS):
             yield Cut(dates.moment(instant), y=plane.y(instant))
 
@@ -92,7 +92,7 @@ def _notes(plane: Plane, cuts: tuple[Cut, ...]) -> Iterator[str]:
     if cuts:
         yield gettext(
             "Dashed: %(moments)s. What lies beyond was not known, or not said, by then.",
-            moments=", ".join(one.text for one in cuts),
+            moments=", ".join(cut.text for cut in cuts),
         )
 
 
@@ -271,7 +271,7 @@ class Plane(msgspec.Struct, frozen=True):
     def rows(self, words: Wording) -> tuple[Tick, ...]:
         """Return the dates up the side, ``x`` being their height."""
         found = axis.ticks(self.known, words)
-        return tuple(msgspec.structs.replace(one, x=_height(one.x)) for one in found)
+        return tuple(msgspec.structs.replace(tick, x=_height(tick.x)) for tick in found)
 
 
 def plane_of(said: Window, ends: Ends) -> Plane:

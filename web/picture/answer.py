@@ -58,7 +58,7 @@ def picture_answer(picture: Picture, form: str) -> Response:
 
 
 def _svg(picture: Picture) -> str:
-    return _drawn(picture, faces(" ".join(one.text for one in picture.words)))
+    return _drawn(picture, faces(" ".join(word.text for word in picture.words)))
 
 
 def _pixels(picture: Picture) -> Iterator[bytes]:

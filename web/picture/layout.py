@@ -216,8 +216,8 @@ class _Sheet:
     def _occurring(self) -> list[LegendItem]:
         """Return the signs of the legend without the stances that nobody in the picture takes."""
         lanes = self._chart.lanes
-        shown = {one.step for lane in lanes for one in lane.segments}
-        shown |= {one.step for lane in lanes for one in lane.marks}
+        shown = {segment.step for lane in lanes for segment in lane.segments}
+        shown |= {mark.step for lane in lanes for mark in lane.marks}
         shown |= {lane.now.step for lane in lanes}
         # The line of an answer in the middle has one palette, whatever the mark of its scale.
         occurring = {f"mark-{step}" for step in shown | ({"neither"} if "3" in shown else set())}

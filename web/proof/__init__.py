@@ -131,7 +131,9 @@ def program() -> Response:
 @blueprint.get("/signing-keys")
 def keys() -> Response:
     """Give which key took the place of which, as check.py reads it."""
-    return data_answer("\n".join(str(one.note) for one in rotations_in(services().log)), TEXT)
+    return data_answer(
+        "\n".join(str(rotation.note) for rotation in rotations_in(services().log)), TEXT
+    )
 
 
 def _signer() -> Signer:
@@ -213,7 +215,7 @@ def proof_page(log: EventLog, signer: Signer, entry: Entry, now: int) -> ProofPa
 
 def _keys_before(log: EventLog, signer: Signer) -> list[str]:
     *before, _ = tenures(signer.verifier, rotations_in(log))
-    return [str(one.key) for one in before]
+    return [str(tenure.key) for tenure in before]
 
 
 def _rungs(index: int, size: int, leaf: bytes, path: list[bytes]) -> list[Rung]:

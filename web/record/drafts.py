@@ -237,7 +237,7 @@ def listed() -> dict[str, object]:
 def sent_back() -> list[DraftRow]:
     """Return the drafts of who asks that somebody sent back, the latest first."""
     found = services().desk.drafts.of(own_handle())
-    return _rows(_cleared([one for one in found if one.gist.sent_back]))
+    return _rows(_cleared([draft for draft in found if draft.gist.sent_back]))
 
 
 def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
@@ -245,27 +245,27 @@ def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
     topics = questions_by_slug() if drafts else {}
     return [
         DraftRow(
-            one.id,
-            one.kind,
-            href(one.kind, one.id, one.gist.document),
-            one.gist.actor,
-            topics.get(one.gist.topic, ""),
-            one.gist.words,
-            dates.moment_us(one.saved_at),
-            one.gist.further,
-            one.gist.sent_back,
+            draft.id,
+            draft.kind,
+            href(draft.kind, draft.id, draft.gist.document),
+            draft.gist.actor,
+            topics.get(draft.gist.topic, ""),
+            draft.gist.words,
+            dates.moment_us(draft.saved_at),
+            draft.gist.further,
+            draft.gist.sent_back,
         )
-        for one in drafts
+        for draft in drafts
     ]
 
 
 def _cleared(drafts: list[Unfinished]) -> list[Unfinished]:
     """Remove what was recorded just before it could be removed, and return the others."""
-    done = services().log.first_events([one.id for one in drafts])
+    done = services().log.first_events([draft.id for draft in drafts])
     if done:
         with suppress(StandlineError):
             services().desk.drafts.discard(own_handle(), done)
-    return [one for one in drafts if one.id not in done]
+    return [draft for draft in drafts if draft.id not in done]
 
 
 def href(kind: str, draft_id: str, document: str) -> str:

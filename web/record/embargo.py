@@ -164,10 +164,10 @@ def _list(entry: str = "", typed: str = "", error: Refused | None = None) -> Res
 
 def _first_agreed(topics: dict[str, str]) -> list[FirstAgreed]:
     """Return what is under embargo and waits for a second person, the next first."""
-    found = [(_due_at(one), one) for one in services().desk.reviews.waiting()]
+    found = [(_due_at(entry), entry) for entry in services().desk.reviews.waiting()]
     return [
-        FirstAgreed(**_listed(one, due_at, topics), href=f"{QUEUE}/{one.id}")
-        for due_at, one in sorted(found, key=lambda each: each[0])
+        FirstAgreed(**_listed(entry, due_at, topics), href=f"{QUEUE}/{entry.id}")
+        for due_at, entry in sorted(found, key=lambda each: each[0])
         if due_at
     ]
 
@@ -181,24 +181,24 @@ def _due_at(handed: Handed) -> int:
         return 0
 
 
-def _listed(one: Embargoed | Handed, due_at: int, topics: dict[str, str]) -> dict[str, str]:
+def _listed(entry: Embargoed | Handed, due_at: int, topics: dict[str, str]) -> dict[str, str]:
     """Return what both lists say of an entry: the fields of `Listed`."""
     return {
-        "kind": one.kind,
-        "actor": one.gist.actor,
-        "topic": topics.get(one.gist.topic, ""),
-        "words": one.gist.words,
-        "by": one.author,
+        "kind": entry.kind,
+        "actor": entry.gist.actor,
+        "topic": topics.get(entry.gist.topic, ""),
+        "words": entry.gist.words,
+        "by": entry.author,
         "due": dates.moment_us(due_at),
     }
 
 
-def _row(one: Embargoed, topics: dict[str, str]) -> EmbargoRow:
+def _row(entry: Embargoed, topics: dict[str, str]) -> EmbargoRow:
     return EmbargoRow(
-        **_listed(one, one.due_at, topics),
-        id=one.id,
-        given=moment_in_field(one.due_at),
-        machine=dates.machine_us(one.due_at),
-        trouble=as_sentences(one.trouble) if one.trouble else "",
-        may=_may(one),
+        **_listed(entry, entry.due_at, topics),
+        id=entry.id,
+        given=moment_in_field(entry.due_at),
+        machine=dates.machine_us(entry.due_at),
+        trouble=as_sentences(entry.trouble) if entry.trouble else "",
+        may=_may(entry),
     )

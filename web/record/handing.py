@@ -104,7 +104,7 @@ def embargo_on(document: str) -> str:
     What is coded next from it most likely waits as long, and would else be out before the rest.
     """
     found = services().desk.embargoes.waiting(document)
-    last = max((one.due_at for one in found), default=0)
+    last = max((entry.due_at for entry in found), default=0)
     return moment_in_field(last) if last > this_request().instant else ""
 
 
@@ -114,8 +114,8 @@ def settle_together(entries: Sequence[Entry]) -> Submission:
     Raises what the newsroom refuses, and nothing is done then; ``entry`` of the error says of
     which.
     """
-    for one in entries:
-        _check_moment(one)
+    for entry in entries:
+        _check_moment(entry)
     last = max((one.until for one in entries), default=0)
     several = [each for one in entries for each in one.several()]
     services().newsroom.together.rehearse(byline_at(last), several)
@@ -125,8 +125,8 @@ def settle_together(entries: Sequence[Entry]) -> Submission:
         at_once = [one for one in entries if not one.until]
         done = [_recorded(at_once, byline())] if at_once else []
         done += [_kept(one, byline()) for one in entries if one.until]
-    for one in entries:
-        forget(one.sheet.value("entry"))
+    for entry in entries:
+        forget(entry.sheet.value("entry"))
     return Submission(done[0].numbers, done[-1].waits_at) if done else Submission()
 
 
@@ -152,8 +152,8 @@ def _check_moment(entry: Entry) -> None:
 
 def _recorded(entries: Sequence[Entry], by: Byline) -> Submission:
     """Record entries in one append; raises what the newsroom refuses."""
-    several = [one.several() for one in entries]
-    signed = {key: value for one in entries for key, value in one.signed().items()}
+    several = [entry.several() for entry in entries]
+    signed = {key: value for entry in entries for key, value in entry.signed().items()}
     numbered = [*chain.from_iterable(several)]
     recorded = services().newsroom.together.record(by, numbered, signed)
     numbers = iter([one.position for one in recorded])

@@ -255,16 +255,18 @@ def _page(sheet: FormState, status: int = FINE, settling: FormState | None = Non
     """Show the list; ``settling`` is the form of one that is to be mended."""
     room = services().desk.inquiries
     found = [*room.open(), *room.settled(SHOWN)]
-    numbers = services().log.first_events({one.entry for one in found})
+    numbers = services().log.first_events({inquiry.entry for inquiry in found})
     sheets = {settling.prefix: settling} if settling else {}
-    answers = entry_labels(read_connection(), {one.answer for one in found if one.answer})
-    places = {one.entry: numbers.get(one.entry, (0, None))[0] for one in found}
+    answers = entry_labels(
+        read_connection(), {inquiry.answer for inquiry in found if inquiry.answer}
+    )
+    places = {inquiry.entry: numbers.get(inquiry.entry, (0, None))[0] for inquiry in found}
     gone = _retracted(places.values())
-    rows = [_row(one, places[one.entry], sheets, answers, gone) for one in found]
+    rows = [_row(inquiry, places[inquiry.entry], sheets, answers, gone) for inquiry in found]
     response = render(
         "record/replies.html",
-        open=[one for one in rows if not one.outcome],
-        settled=[one for one in rows if one.outcome],
+        open=[row for row in rows if not row.outcome],
+        settled=[row for row in rows if row.outcome],
         sheet=sheet,
         ways=ways(),
         outcomes=outcomes(),
@@ -278,51 +280,51 @@ def _retracted(numbers: Iterable[int]) -> set[int]:
     conn, wanted = read_connection(), set(numbers)
     found: list[Entry] = [*entries.statements(conn, wanted).values()]
     found += entries.developments(conn, wanted).values()
-    return {one.number for one in found if one.retracted}
+    return {entry.number for entry in found if entry.retracted}
 
 
 def _row(
-    one: Inquiry,
+    inquiry: Inquiry,
     number: int,
     sheets: Mapping[str, FormState],
     answers: Mapping[int, str],
     gone: Collection[int],
 ) -> ReplyRow:
-    blank = _settling(one.id, FormState({}))
-    left = one.deadline - this_request().instant
+    blank = _settling(inquiry.id, FormState({}))
+    left = inquiry.deadline - this_request().instant
     return ReplyRow(
-        id=one.id,
+        id=inquiry.id,
         number=number,
         is_retracted=number in gone,
-        about=one.about,
-        whom=one.whom,
-        way=way_words(one.way),
-        asked=dates.moment_us(one.asked_at),
-        by=one.asked_by,
-        deadline=dates.moment_us(one.deadline),
-        machine=dates.machine_us(one.deadline),
-        state="" if one.outcome or left > NEAR else "near" if left > 0 else "over",
-        note=one.note,
-        outcome=one.outcome,
-        told=_told(one) if one.outcome else "",
-        answer=one.answer,
-        answer_told=answers.get(one.answer, f"#{one.answer}") if one.answer else "",
-        may_remove=_may_remove(one),
+        about=inquiry.about,
+        whom=inquiry.whom,
+        way=way_words(inquiry.way),
+        asked=dates.moment_us(inquiry.asked_at),
+        by=inquiry.asked_by,
+        deadline=dates.moment_us(inquiry.deadline),
+        machine=dates.machine_us(inquiry.deadline),
+        state="" if inquiry.outcome or left > NEAR else "near" if left > 0 else "over",
+        note=inquiry.note,
+        outcome=inquiry.outcome,
+        told=_told(inquiry) if inquiry.outcome else "",
+        answer=inquiry.answer,
+        answer_told=answers.get(inquiry.answer, f"#{inquiry.answer}") if inquiry.answer else "",
+        may_remove=_may_remove(inquiry),
         sheet=sheets.get(blank.prefix, blank),
     )
 
 
-def _told(one: Inquiry) -> str:
+def _told(inquiry: Inquiry) -> str:
     return gettext(
         "%(outcome)s, noted by %(name)s, %(when)s",
-        outcome=outcome_words(one.outcome),
-        name=one.settled_by,
-        when=dates.moment_us(one.settled_at),
+        outcome=outcome_words(inquiry.outcome),
+        name=inquiry.settled_by,
+        when=dates.moment_us(inquiry.settled_at),
     )
 
 
-def _may_remove(one: Inquiry) -> bool:
-    return one.asked_by == own_handle() or this_request().identity.may(Role.EDITOR)
+def _may_remove(inquiry: Inquiry) -> bool:
+    return inquiry.asked_by == own_handle() or this_request().identity.may(Role.EDITOR)
 
 
 WAY_WORDS = {

@@ -100,7 +100,7 @@ def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) ->
         raise NotFound(NOT_TWO_STATEMENTS, then=first, later=second)
     names = Names(conn, said.values())
     lane = _lane(conn, said[first], said[second], names, clocks)
-    then, later = sorted(said.values(), key=lambda one: (one.counts_from, one.number))
+    then, later = sorted(said.values(), key=lambda entry: (entry.counts_from, entry.number))
     numbers = _with(in_order(lane), then, later)
     begin, end = numbers.index(then.number), numbers.index(later.number)
     wordings, more = all_wordings(conn, numbers, (begin, end), names, clocks.known_at)
@@ -136,25 +136,25 @@ MOST_BETWEEN = 12
 
 
 def _lane(
-    conn: Connection, one: StatementEntry, other: StatementEntry, names: Names, clocks: Clocks
+    conn: Connection, entry: StatementEntry, other: StatementEntry, names: Names, clocks: Clocks
 ) -> LaneHistory:
     """Return the lane in which both stand: that of the side for which both were said, if any."""
     shared = [
         lane
         for lane in (names.lane(by).id for by in (other.on_behalf_of, other.speaker) if by)
-        if lane in {names.lane(by).id for by in one.actors}
+        if lane in {names.lane(by).id for by in entry.actors}
     ]
-    if one.topic == other.topic:
+    if entry.topic == other.topic:
         for lane in shared:
-            found = history_on(conn, one.topic, lane, clocks)
+            found = history_on(conn, entry.topic, lane, clocks)
             if found is not None:
                 return found
-    raise Refused(NOT_ONE_LANE, then=one.number, later=other.number)
+    raise Refused(NOT_ONE_LANE, then=entry.number, later=other.number)
 
 
 def _with(numbers: list[int], *retracted: StatementEntry) -> list[int]:
     """Return the statements of a lane with those that are compared although we took them back."""
-    missing = [one.number for one in retracted if one.number not in numbers]
+    missing = [entry.number for entry in retracted if entry.number not in numbers]
     return [*missing, *numbers]
 
 
@@ -238,11 +238,11 @@ def all_wordings(
 
 def _wordings(said: list[StatementEntry], names: Names) -> list[Wording]:
     groups: list[list[StatementEntry]] = []
-    for one in said:
-        if groups and _text(groups[-1][0]) == _text(one) and groups[-1][0].stance == one.stance:
-            groups[-1].append(one)
+    for entry in said:
+        if groups and _text(groups[-1][0]) == _text(entry) and groups[-1][0].stance == entry.stance:
+            groups[-1].append(entry)
         else:
-            groups.append([one])
+            groups.append([entry])
     before = [None, *(group[-1] for group in groups)]
     return [_wording(group, old, names) for old, group in zip(before, groups, strict=False)]
 
@@ -253,7 +253,7 @@ def _wording(group: list[StatementEntry], before: StatementEntry | None, names: 
     quote = first.words.quote if not first.withheld else None
     return Wording(
         number=first.number,
-        holds=tuple(one.number for one in group),
+        holds=tuple(entry.number for entry in group),
         stance=stances.of(names.topic(first.topic).scale, first),
         said=dates.said(first.said_at),
         machine=dates.machine(first.counts_from),

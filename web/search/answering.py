@@ -62,7 +62,7 @@ class Told(msgspec.Struct, frozen=True):
 def answering(conn: Connection, typed: str, names: Names, clocks: Clocks) -> Told | None:
     """Return the answer to what is typed; ``None`` where it names neither whom nor what."""
     meant = telling_words(conn, typed)
-    asked = {_key(one.word) for one in meant}
+    asked = {_key(word.word) for word in meant}
     if about := asked_about(conn, meant):
         return _of_both(conn, asked, *about, names, clocks)
     if topic := asked_topic(conn, meant):
@@ -93,14 +93,16 @@ def _word_gone(
 
     A reader of another language asks in a word that the question has in that language alone.
     """
-    if all(one.stance is not None for one in lane.readings):
+    if all(reading.stance is not None for reading in lane.readings):
         return None
     ended = ended_in(conn, topic, in_order(lane), names, clocks)
-    gone = [one for one in ended if one.gone.stance is None]
-    found = [one for one in gone if _key(one.word) in asked]
+    gone = [word for word in ended if word.gone.stance is None]
+    found = [word for word in gone if _key(word.word) in asked]
     if len(gone) == 1 and not found:
         asked_in = {
-            word for one in directory.wordings(conn, topic.id) for word in words(one.question)
+            word
+            for wording in directory.wordings(conn, topic.id)
+            for word in words(wording.question)
         }
         translated = {_key(word) for word in words(topic.question) if word not in asked_in}
         found = gone if asked & translated else []
@@ -168,13 +170,15 @@ def _of_topic(
 
 def _of_actor(conn: Connection, actor: Actor, names: Names) -> Told | None:
     """Return on which question somebody was last heard."""
-    held = [one for one in current_positions(conn, lane=actor.id) if one.position.counted]
-    held.sort(key=lambda one: -one.position.counted[-1])
-    standing = {one.position.counted[-1]: one for one in held[:TOPICS]}
+    held = [
+        position for position in current_positions(conn, lane=actor.id) if position.position.counted
+    ]
+    held.sort(key=lambda position: -position.position.counted[-1])
+    standing = {position.position.counted[-1]: position for position in held[:TOPICS]}
     said = entries.statements(conn, standing)
     if not said:
         return None
-    last = max(said.values(), key=lambda one: (one.counts_from, one.number))
+    last = max(said.values(), key=lambda entry: (entry.counts_from, entry.number))
     stood = standing[last.number]
     topic = names.topic(stood.topic)
     word = stances.word(topic.scale, stood.position.stance)
@@ -233,17 +237,17 @@ def asked_day(conn: Connection, clocks: Clocks, named: Sequence[Topic]) -> Asked
     """Return the stories and topics as of a day; of ``named`` topics these alone; none of now."""
     if clocks.as_of is None:
         return None
-    meant = {one.id for one in named}
-    topics = [one for one in directory.topics(conn) if not meant or one.id in meant]
-    topics.sort(key=lambda one: -one.statements)
+    meant = {topic.id for topic in named}
+    topics = [topic for topic in directory.topics(conn) if not meant or topic.id in meant]
+    topics.sort(key=lambda topic: -topic.statements)
     found = [
-        _then(one, [topic for topic in topics if topic.story == one.id], clocks)
-        for one in directory.stories(conn)
+        _then(story, [topic for topic in topics if topic.story == story.id], clocks)
+        for story in directory.stories(conn)
     ]
-    return AskedDay(dates.day(clocks.as_of), [one for one in found if one.topics])
+    return AskedDay(dates.day(clocks.as_of), [then for then in found if then.topics])
 
 
 def _then(story: Story, topics: list[Topic], clocks: Clocks) -> StoryThen:
     table = urlencode({"story": story.slug, "at": clocks.as_of_text})
-    shown = [(one, clocks.at(f"/t/{one.slug}")) for one in topics[:MOST]]
+    shown = [(topic, clocks.at(f"/t/{topic.slug}")) for topic in topics[:MOST]]
     return StoryThen(story, f"/matrix?{table}", shown)

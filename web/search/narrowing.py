@@ -86,15 +86,16 @@ def _most(counts: Counter[Key], chosen: frozenset[Key]) -> set[Key]:
 
 def _topics(found: Mapping[str, Topic], counts: Counter[str], only: Narrowed) -> list[Choice]:
     boxes = [
-        Choice(one.slug, one.label, counts[one.id], one.id in only.topics, one)
-        for one in found.values()
+        Choice(topic.slug, topic.label, counts[topic.id], topic.id in only.topics, topic)
+        for topic in found.values()
     ]
     return sorted(boxes, key=_largest)
 
 
 def _actors(found: Mapping[str, Actor], counts: Counter[str], only: Narrowed) -> list[Choice]:
     boxes = [
-        Choice(one.slug, one.name, counts[one.id], one.id in only.actors) for one in found.values()
+        Choice(actor.slug, actor.name, counts[actor.id], actor.id in only.actors)
+        for actor in found.values()
     ]
     return sorted(boxes, key=_largest)
 

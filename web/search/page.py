@@ -130,7 +130,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def compare(self) -> str:
         """The address that compares the actors found, the first of many."""
-        return "/compare?" + urlencode([("actor", one.slug) for one in self.actors[:COMPARED]])
+        return "/compare?" + urlencode([("actor", hit.slug) for hit in self.actors[:COMPARED]])
 
     @property
     def found_nothing(self) -> bool:
@@ -169,10 +169,10 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
         told=told,
         clocks=clocks,
         answer=None if brief or not told else _answer(conn, told, names, clocks),
-        actors=[_actor(conn, one, found) for one in found.actors if "actors" in shown],
+        actors=[_actor(conn, actor, found) for actor in found.actors if "actors" in shown],
         topics=[
-            TopicHit(one.slug, snippet(one.question, found.points_at, LONG), one.statements)
-            for one in found.topics
+            TopicHit(topic.slug, snippet(topic.question, found.points_at, LONG), topic.statements)
+            for topic in found.topics
             if "topics" in shown
         ],
         entries=_entries(conn, found, names, brief=brief) if "entries" in shown else [],
@@ -242,11 +242,11 @@ def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
 
 def _entries(conn: Connection, found: Found, names: Names, *, brief: bool) -> list[EntryHit]:
     length = SHORT if brief else LONG
-    hits = [_entry(one, found, names, length) for one in found.entries]
+    hits = [_entry(entry, found, names, length) for entry in found.entries]
     if brief:
         return hits
-    sources = attached.sources(conn, [one.number for one in found.entries])
-    names.documents({one.document for each in sources.values() for one in each[:1]})
+    sources = attached.sources(conn, [entry.number for entry in found.entries])
+    names.documents({source.document for each in sources.values() for source in each[:1]})
     return [
         msgspec.structs.replace(hit, source=next(iter(_first(entry, sources, names)), None))
         for hit, entry in zip(hits, found.entries, strict=True)
@@ -297,7 +297,9 @@ def _telling(entry: StatementEntry, found: Found, names: Names) -> Telling:
         document = names.document(entry.document)
         called = document.outlet or document.title or document.url
         texts.append(Telling(words.passage.exact, document.lang, called))
-    telling = (one for one in texts if any(p.found for p in snippet(one[0], found.points_at, 500)))
+    telling = (
+        text for text in texts if any(p.found for p in snippet(text[0], found.points_at, 500))
+    )
     return next(telling, texts[0] if texts else Telling())
 
 

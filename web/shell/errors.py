@@ -147,10 +147,10 @@ def _near(error: StandlineError | None) -> list[Near]:
         return []
     if error.field == "topic":
         topics = [directory.topic(read_connection(), slug) for slug in error.nearest]
-        return [Near(f"/t/{one.slug}", one.question) for one in topics]
+        return [Near(f"/t/{topic.slug}", topic.question) for topic in topics]
     if error.field == "actor":
         actors = [directory.actor(read_connection(), slug) for slug in error.nearest]
-        return [Near(f"/a/{one.slug}", one.name) for one in actors]
+        return [Near(f"/a/{actor.slug}", actor.name) for actor in actors]
     return []
 
 

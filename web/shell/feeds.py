@@ -95,8 +95,8 @@ def _as_atom(feed: Feed, page: str, shown: str) -> Response:
     _add(SubElement(told, "author"), "name", AUTHOR)
     _link(told, "self", _asked_for())
     _link(told, "alternate", shown)
-    for one in feed.entries:
-        _add_entry(told, one)
+    for entry in feed.entries:
+        _add_entry(told, entry)
     for gone in feed.deleted:
         tombstone = SubElement(told, "at:deleted-entry", {"ref": gone.id, "when": gone.when})
         _add(tombstone, "at:comment", gone.why)
@@ -141,26 +141,26 @@ def _as_json(feed: Feed, _page: str, shown: str) -> Response:
         "feed_url": _asked_for(),
         "language": translator().code,
         "authors": [{"name": AUTHOR}],
-        "items": [_item(one) for one in feed.entries],
+        "items": [_item(entry) for entry in feed.entries],
     }
     return data_answer(msgspec.json.encode(told), "application/feed+json")
 
 
-def _item(one: Entry) -> dict[str, object]:
+def _item(entry: Entry) -> dict[str, object]:
     told: dict[str, object] = {
-        "id": one.id,
-        "url": one.page,
-        "title": one.title,
-        "content_text": one.text,
-        "date_published": one.published,
-        "date_modified": one.updated,
+        "id": entry.id,
+        "url": entry.page,
+        "title": entry.title,
+        "content_text": entry.text,
+        "date_published": entry.published,
+        "date_modified": entry.updated,
     }
-    if "\n" in one.text:
-        told["content_html"] = _html(one.text)
-    if one.sources:
-        told["external_url"] = one.sources[0]
-    if one.proofs:
-        told["_standline"] = {"proofs": one.proofs}
+    if "\n" in entry.text:
+        told["content_html"] = _html(entry.text)
+    if entry.sources:
+        told["external_url"] = entry.sources[0]
+    if entry.proofs:
+        told["_standline"] = {"proofs": entry.proofs}
     return told
 
 

@@ -98,7 +98,7 @@ def read_publisher(path: Path) -> Publisher:
             choices=" and ".join(FIELDS),
         )
     texts = told.get("corrections", {})
-    if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise Refused(PUBLISHER_TEXTS_MALFORMED, field="--publisher", path=path)
     language = str(told.get("language", "en"))
     if not TAG.fullmatch(language):

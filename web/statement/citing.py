@@ -92,7 +92,7 @@ def _bibtex_entry(item: Item) -> str:
 
 def ris(items: Sequence[Item]) -> str:
     """Return a reference for each item, as RIS has them: a tag a line, an end after each."""
-    return "\n".join("\n".join(_ris_lines(one)) for one in items)
+    return "\n".join("\n".join(_ris_lines(item)) for item in items)
 
 
 def _ris_lines(item: Item) -> list[str]:
@@ -118,7 +118,7 @@ def _ris_lines(item: Item) -> list[str]:
 
 def csl(items: Sequence[Item]) -> str:
     """Return a JSON array with an object for each item."""
-    return json.dumps([_csl_item(one) for one in items], ensure_ascii=False, indent=2)
+    return json.dumps([_csl_item(item) for item in items], ensure_ascii=False, indent=2)
 
 
 def _csl_item(item: Item) -> dict[str, object]:

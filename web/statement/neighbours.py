@@ -134,14 +134,14 @@ def waiting_beside(
     if not isinstance(entry, StatementEntry):
         return []
     wanted = Wanted(topics=(entry.topic,), known_at=known_at, told="waiting")
-    ends = [(one.change.before, one.change.after) for one in find_changes(conn, wanted)]
+    ends = [(change.change.before, change.change.after) for change in find_changes(conn, wanted)]
     found = [one for one in ends if all(one) and entry.number in (*one[0], *one[1])]
     said = entries.statements(conn, {end[-1] for one in found for end in one}, known_at)
     names.actors({one.speaker for one in said.values()})
     return [
-        Waiting(*(_end(said[end[-1]], names) for end in one))
-        for one in dict.fromkeys(found)
-        if all(end[-1] in said for end in one)
+        Waiting(*(_end(said[end[-1]], names) for end in fromkey))
+        for fromkey in dict.fromkeys(found)
+        if all(end[-1] in said for end in fromkey)
     ]
 
 

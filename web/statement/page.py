@@ -197,7 +197,7 @@ def statement_page(
             for link in links
             if (link.target if link.number == number else link.number) in others
         ],
-        siblings=[presenter.statement(one) for one in siblings],
+        siblings=[presenter.statement(sibling) for sibling in siblings],
         codings=_codings(entry, names, codings),
         citation=cite(shown, topics, entry, _cited(conn, entry, names, known_at), host),
         sentences=_sentences(conn, entry, host, known_at),
@@ -243,7 +243,7 @@ def _questions(conn: Connection, entry: Entry) -> dict[int, str]:
     """Return the wordings of a statement's topic by their number, oldest first."""
     if not isinstance(entry, StatementEntry):
         return {}
-    return {one.wording: one.question for one in directory.wordings(conn, entry.topic)}
+    return {wording.wording: wording.question for wording in directory.wordings(conn, entry.topic)}
 
 
 def _codebook(conn: Connection, entry: Entry, known_at: int | None) -> int:
@@ -251,7 +251,7 @@ def _codebook(conn: Connection, entry: Entry, known_at: int | None) -> int:
     if not isinstance(entry, StatementEntry):
         return 0
     amended = attached.amendments(conn, [entry.number], known_at=known_at)
-    coded = [one.position for one in amended if one.field in ("stance", "topic")]
+    coded = [amendment.position for amendment in amended if amendment.field in ("stance", "topic")]
     return in_force(codebooks(conn, entry.topic, known_at), max([entry.number, *coded]))
 
 
@@ -269,7 +269,7 @@ def _told(
         if alike[0].change.is_told and number in alike[0].change.after
     ]
     teller = ChangeTeller(conn, names, made, own=publisher().language, known_at=known_at)
-    return [teller.tell(one) for one in made]
+    return [teller.tell(change) for change in made]
 
 
 def _wording(entry: Entry, questions: dict[int, str]) -> str:
@@ -287,8 +287,10 @@ def _steps(
     codings: Sequence[Coding],
     known_at: int | None,
 ) -> list[Step]:
-    amended = {one.position: one for one in attached.amendments(conn, [entry.number])}
-    coded = {one.position: one for one in codings}
+    amended = {
+        amendment.position: amendment for amendment in attached.amendments(conn, [entry.number])
+    }
+    coded = {coding.position: coding for coding in codings}
     scale = names.topic(entry.topic).scale if isinstance(entry, StatementEntry) else None
     steps = []
     for line in log.of_stream(conn, entry.stream):
@@ -345,7 +347,7 @@ def _linked(stored: EventLog, conn: Connection, position: int, *, withheld: bool
 def _codings(entry: Entry, names: Names, found: Sequence[Coding]) -> list[CodingView]:
     if not isinstance(entry, StatementEntry):
         return []
-    return [_coding(entry, names.topic(one.topic), one) for one in found]
+    return [_coding(entry, names.topic(coding.topic), coding) for coding in found]
 
 
 def _coding(entry: StatementEntry, asked: directory.Topic, coding: Coding) -> CodingView:

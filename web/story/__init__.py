@@ -61,7 +61,7 @@ def show(slug: str) -> Response:
     conn = read_connection()
     story = directory.story(conn, slug)
     if asks_first_edition(this_request().query):
-        topics = [one.id for one in directory.topics(conn) if one.story == story.id]
+        topics = [topic.id for topic in directory.topics(conn) if topic.story == story.id]
         here = f"/story/{slug}"
         return first_edition_page(conn, title=story.title, here=here, topics=topics, asked={})
     asked = read_asked_dates(conn, this_request().query, ("as_of", "known_at", "since"))

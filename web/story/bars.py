@@ -62,12 +62,12 @@ def bars(
         first, last = first - first % YEAR, last - last % YEAR + YEAR - 1
     room = 100 * step / (last - first + 1)
     units = _units(months, first, step)
-    top = max(one.changes for one in units) or 1
-    low = max(one.developments for one in units) or 1
+    top = max(month.changes for month in units) or 1
+    low = max(month.developments for month in units) or 1
     return Bars(
         tuple(
-            _bar(slug, address, one, step, (one.number - first) // step * room, room, top, low)
-            for one in units
+            _bar(slug, address, month, step, (month.number - first) // step * room, room, top, low)
+            for month in units
         ),
         tuple(_years(first, last)),
         _shown(span, first, last),
@@ -77,46 +77,46 @@ def bars(
 
 def _units(months: Sequence[Month], first: int, step: int) -> list[Month]:
     found: dict[int, list[Month]] = defaultdict(list)
-    for one in months:
-        found[(one.number - first) // step].append(one)
+    for month in months:
+        found[(month.number - first) // step].append(month)
     return [added(first + place * step, some) for place, some in found.items()]
 
 
 def _bar(
     slug: str,
     address: StoryAddress,
-    one: Month,
+    month: Month,
     step: int,
     x: float,
     room: float,
     top: int,
     low: int,
 ) -> Bar:
-    name = dates.month(start_of(one.number)) if step == 1 else dates.year(start_of(one.number))
-    key = key_of(one.number)
+    name = dates.month(start_of(month.number)) if step == 1 else dates.year(start_of(month.number))
+    key = key_of(month.number)
     opened = key if step == 1 else ""
     shown = {"begin": key[:4], "end": key[:4], "open": opened}
     return Bar(
         href=f"{address.url(slug, part='', **shown)}#m-{key if step == 1 else key[:4]}",
-        text=gettext("%(month)s: %(counts)s", month=name, counts=", ".join(counted(one))),
+        text=gettext("%(month)s: %(counts)s", month=name, counts=", ".join(counted(month))),
         x=round(x + room * GAP / 2, 3),
         width=round(room * (1 - GAP), 3),
         hit_x=round(x, 3),
         hit_width=round(room, 3),
-        height=round(HEIGHT * one.changes / top, 1),
-        below=round(BELOW * one.developments / low, 1),
+        height=round(HEIGHT * month.changes / top, 1),
+        below=round(BELOW * month.developments / low, 1),
     )
 
 
-def counted(one: Month) -> list[str]:
+def counted(month: Month) -> list[str]:
     """Count the changes and developments of a month in words."""
     found = []
-    if one.changes or not one.total:
-        found.append(ngettext("%(num)d change", "%(num)d changes", one.changes))
-    if one.others:
-        found.append(ngettext("%(num)d other", "%(num)d others", one.others))
-    if one.developments:
-        text = ngettext("%(num)d development", "%(num)d developments", one.developments)
+    if month.changes or not month.total:
+        found.append(ngettext("%(num)d change", "%(num)d changes", month.changes))
+    if month.others:
+        found.append(ngettext("%(num)d other", "%(num)d others", month.others))
+    if month.developments:
+        text = ngettext("%(num)d development", "%(num)d developments", month.developments)
         found.append(text)
     return found
 

@@ -83,9 +83,11 @@ class Chunk:
         self.changes = reading.story_changes.changes(start, end)
         self.developments = reading.story_changes.developments(start, end)
         known_at = reading.clocks.known_at
-        numbers = {n for one in self.changes for n in (*one.change.before, *one.change.after)}
+        numbers = {
+            n for change in self.changes for n in (*change.change.before, *change.change.after)
+        }
         self._said = entries.statements(reading.conn, numbers, known_at)
-        happened = [one.number for one in self.developments]
+        happened = [entry.number for entry in self.developments]
         self._sources = attached.sources(reading.conn, [*self._said, *happened], known_at)
         reading.names.learn([*self._said.values(), *self.developments])
         named = {source.document for found in self._sources.values() for source in found}
@@ -119,11 +121,11 @@ def _chunks(reading: StoryReading) -> Iterator[Chunk]:
     span = reading.span if reading.address.begin or reading.address.end else None
     inside = reading.days(span)
     first, held = None, 0
-    for place, one in enumerate(inside):
-        first = one.day if first is None else first
-        held += one.changes + one.others + one.developments
+    for place, day in enumerate(inside):
+        first = day.day if first is None else first
+        held += day.changes + day.others + day.developments
         if held >= AT_ONCE or place == len(inside) - 1:
-            yield Chunk(reading, first * DAY, end_of_day(one.day))
+            yield Chunk(reading, first * DAY, end_of_day(day.day))
             first, held = None, 0
 
 
@@ -132,7 +134,7 @@ def _pieces(reading: StoryReading, head: bytes) -> Iterator[bytes]:
     happened: list[Proof] = []
     comma = b""
     for chunk in _chunks(reading):
-        happened += [_development(chunk, one) for one in chunk.developments]
+        happened += [_development(chunk, entry) for entry in chunk.developments]
         for row in _changes(chunk):
             yield comma + _encode(row)
             comma = b","
@@ -143,40 +145,42 @@ def _changes(chunk: Chunk) -> Iterator[Proof]:
     """Yield changes as the command line says them, with the proofs of both sides."""
     known_at = chunk.reading.clocks.known_at
     answers = answer_changes(chunk.reading.conn, chunk.changes, known_at=known_at)
-    for one, answer in zip(chunk.changes, answers, strict=True):
+    for change, answer in zip(chunk.changes, answers, strict=True):
         row: Proof = msgspec.to_builtins(answer)
         yield row | {
-            "proof_before": chunk.proofs(one.change.before),
-            "proof": chunk.proofs(one.change.after),
+            "proof_before": chunk.proofs(change.change.before),
+            "proof": chunk.proofs(change.change.after),
         }
 
 
-def _development(chunk: Chunk, one: DevelopmentEntry) -> Proof:
-    told = {"number": one.number, "happened_at": one.happened_at, "status": one.status}
-    return told | {"title": one.title} | chunk.source(one.number)
+def _development(chunk: Chunk, entry: DevelopmentEntry) -> Proof:
+    told = {"number": entry.number, "happened_at": entry.happened_at, "status": entry.status}
+    return told | {"title": entry.title} | chunk.source(entry.number)
 
 
 def _rows(reading: StoryReading) -> Iterator[Proof]:
     for chunk in _chunks(reading):
         rows = [
-            (one.change.day, _change_row(one, told))
-            for one, told in zip(chunk.changes, _changes(chunk), strict=True)
+            (change.change.day, _change_row(change, told))
+            for change, told in zip(chunk.changes, _changes(chunk), strict=True)
         ]
-        rows += [(one.counts_from // DAY, _happened_row(chunk, one)) for one in chunk.developments]
+        rows += [
+            (entry.counts_from // DAY, _happened_row(chunk, entry)) for entry in chunk.developments
+        ]
         yield from (row for _, row in sorted(rows, key=lambda pair: pair[0]))
 
 
-def _change_row(one: LaneChange, told: Proof) -> Proof:
+def _change_row(change: LaneChange, told: Proof) -> Proof:
     row = {name: told[name] for name in ("kind", "topic", "actor", "from", "to")}
     row |= {name: int(told[name]) for name in LESS}
     before = told["proof_before"][-1] if told["proof_before"] else {}
     row |= {f"{name}_before": value for name, value in before.items()}
-    return row | (told["proof"][-1] if told["proof"] else {}) | {"day": iso_day(one.change.day)}
+    return row | (told["proof"][-1] if told["proof"] else {}) | {"day": iso_day(change.change.day)}
 
 
-def _happened_row(chunk: Chunk, one: DevelopmentEntry) -> Proof:
-    row = {"day": iso_day(one.counts_from // DAY), "kind": "development", "title": one.title}
-    return row | {"statement": one.number, "said": one.happened_at} | chunk.source(one.number)
+def _happened_row(chunk: Chunk, entry: DevelopmentEntry) -> Proof:
+    row = {"day": iso_day(entry.counts_from // DAY), "kind": "development", "title": entry.title}
+    return row | {"statement": entry.number, "said": entry.happened_at} | chunk.source(entry.number)
 
 
 FEED = 50
@@ -187,8 +191,8 @@ def story_feed(reading: StoryReading) -> Feed:
     """Return the latest changes and developments, those first that came to be known last."""
     told = turns(reading, reading.story_changes.latest(FEED))
     found: list[tuple[int, Turn | DevelopmentView]] = [
-        *((one.change.change.known_at, one) for one in told),
-        *((one.number, one) for one in _latest_developments(reading)),
+        *((turn.change.change.known_at, turn) for turn in told),
+        *((development.number, development) for development in _latest_developments(reading)),
     ]
     found.sort(key=lambda entry: -entry[0])
     return Feed(
@@ -203,7 +207,7 @@ def _entry(one: Turn | DevelopmentView, known: str) -> Entry:
 
 
 def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
-    days = [one for one in reading.days() if one.developments]
+    days = [day for day in reading.days() if day.developments]
     held, first = 0, 0
     for one in reversed(days):
         held, first = held + one.developments, one.day
@@ -215,40 +219,42 @@ def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
     return developments(reading, found[-FEED:])
 
 
-def _change(one: Turn, known: str) -> Entry:
-    name = f"{one.change.topic}/{one.change.lane}/{one.day}/{one.change.change.known_at}"
-    said, host = (*one.then, *one.now), this_request().host
+def _change(turn: Turn, known: str) -> Entry:
+    name = f"{turn.change.topic}/{turn.change.lane}/{turn.day}/{turn.change.change.known_at}"
+    said, host = (*turn.then, *turn.now), this_request().host
     sources = (source.href for proof in said for source in proof.sources[:1])
     return Entry(
         id=f"urn:uuid:{keyed_id('story-change', name)}",
-        title=moves.heading(one.actor.name, one.before, one.after, one.date, topic=one.topic.label),
+        title=moves.heading(
+            turn.actor.name, turn.before, turn.after, turn.date, topic=turn.topic.label
+        ),
         text="\n".join(
             [
-                *change_told(one.told),
-                *(line for proof in one.now for line in paragraphs(proof)),
+                *change_told(turn.told),
+                *(line for proof in turn.now for line in paragraphs(proof)),
                 *(
                     gettext("Before: %(stance)s", stance=f"{proof.stance.word}, {proof.said}")
-                    for proof in one.then
+                    for proof in turn.then
                 ),
-                *([str(DERIVED)] if one.told.derived else []),
-                gettext("Question: %(question)s", question=one.topic.question),
+                *([str(DERIVED)] if turn.told.derived else []),
+                gettext("Question: %(question)s", question=turn.topic.question),
             ]
         ),
         published=known,
         updated=known,
-        page=host + one.href.removeprefix("/"),
+        page=host + turn.href.removeprefix("/"),
         proofs=tuple(f"{host}s/{proof.number}@{proof.known_from}" for proof in said),
         sources=tuple(filter(None, sources)),
     )
 
 
-def _development_item(one: DevelopmentView, known: str) -> Entry:
+def _development_item(development: DevelopmentView, known: str) -> Entry:
     return Entry(
-        id=f"urn:uuid:{keyed_id('story-development', str(one.number))}",
-        title=one.title or gettext("The words are withheld."),
-        text=f"{one.when}: {one.summary or one.title}",
+        id=f"urn:uuid:{keyed_id('story-development', str(development.number))}",
+        title=development.title or gettext("The words are withheld."),
+        text=f"{development.when}: {development.summary or development.title}",
         published=known,
         updated=known,
-        page=this_request().host + one.href.removeprefix("/"),
-        sources=tuple(source.href for source in one.sources[:1] if source.href),
+        page=this_request().host + development.href.removeprefix("/"),
+        sources=tuple(source.href for source in development.sources[:1] if source.href),
     )

@@ -61,10 +61,12 @@ def story_filters(reading: StoryReading) -> StoryFilters:
     actors = _actors(reading)
     kinds = _kinds(reading, by_kind.counts("kind"), by_kind.developments_in_all())
     chosen = [
-        Chosen(one.label, address.url(reading.story.slug, **_without(reading, name, one.value)))
+        Chosen(
+            choice.label, address.url(reading.story.slug, **_without(reading, name, choice.value))
+        )
         for name, found in (("topic", topics), ("actor", actors), ("kind", kinds))
-        for one in found
-        if one.chosen
+        for choice in found
+        if choice.chosen
     ]
     can_be_new = reading.new_after is not None or address.only == "new"
     more = len(reading.topics) - len(topics)
@@ -90,14 +92,14 @@ def _topics(reading: StoryReading) -> list[Choice]:
 def _actors(reading: StoryReading) -> list[Choice]:
     found = reading.passing(msgspec.structs.replace(reading.address, actor=()))
     counts = found.counts("lane")
-    chosen = [one.id for one in reading.actors]
+    chosen = [actor.id for actor in reading.actors]
     shown = list(dict.fromkeys([*chosen, *list(counts)[:ACTORS]]))
     reading.names.actors(set(shown))
     boxes = [
         Choice(reading.actor(one).slug, reading.actor(one).name, counts.get(one, 0), one in chosen)
         for one in shown
     ]
-    return sorted(boxes, key=lambda one: romanised(one.label))
+    return sorted(boxes, key=lambda choice: romanised(choice.label))
 
 
 def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> list[Choice]:

@@ -85,7 +85,9 @@ def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: st
     names, heads = reading.names, [head_of(alike) for alike in moves]
     sides = sides_of(names, moves)
     moved = Counter(filter(None, sides))
-    alone = dict.fromkeys(one.lane for one, side in zip(heads, sides, strict=True) if side is None)
+    alone = dict.fromkeys(
+        change.lane for change, side in zip(heads, sides, strict=True) if side is None
+    )
     told = []
     if moved:
         at, latest = next(
@@ -93,12 +95,15 @@ def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: st
         )
         last = heads[at].change
         said = entries.statements(reading.conn, proofs_of(last))
-        turned = [(noun(names.actor(one)), moved[one]) for one in dict.fromkeys((latest, *moved))]
+        turned = [
+            (noun(names.actor(fromkey)), moved[fromkey])
+            for fromkey in dict.fromkeys((latest, *moved))
+        ]
         told.append(lede.sides_moved(when, turned, changed_at(last, said)))
     if alone:
         nouns = [noun(names.actor(one)) for one in alone]
         told.append(lede.moved_in_person(nouns, "" if moved else when))
-    questions = Counter(one.topic for one in heads)
+    questions = Counter(change.topic for change in heads)
     topic, most = questions.most_common(1)[0]
     if len(heads) > SAID and most > 1:
         told.append(lede.mostly_on(names.topic(topic).label, most, len(heads)))
@@ -127,7 +132,11 @@ def sides_of(names: Names, moves: Iterable[Sequence[LaneChange]]) -> list[str | 
     change of its own.
     """
     lanes = [
-        [lane for one in (head_of(alike), *alike) for lane in (one.lane, *one.change.lanes)]
+        [
+            lane
+            for change in (head_of(alike), *alike)
+            for lane in (change.lane, *change.change.lanes)
+        ]
         for alike in moves
     ]
     names.actors({lane for some in lanes for lane in some})
@@ -167,8 +176,8 @@ def months_in_short(
         )
 
     return {
-        one.number: _fold(reading, one, moves[one.number], in_short, in_year=is_year(span))
-        for one in reading.months_in(span)
+        month.number: _fold(reading, month, moves[month.number], in_short, in_year=is_year(span))
+        for month in reading.months_in(span)
     }
 
 
@@ -203,8 +212,8 @@ def summary(names: Names, moves: Sequence[Sequence[LaneChange]], changes: int) -
     (topic, on_topic), (actor, by_actor) = (
         Counter(found).most_common(1)[0]
         for found in (
-            [one.topic for one in heads],
-            [side or one.lane for one, side in zip(heads, sides, strict=True)],
+            [change.topic for change in heads],
+            [side or change.lane for change, side in zip(heads, sides, strict=True)],
         )
     )
     return lede.month(
@@ -218,7 +227,7 @@ def summary(names: Names, moves: Sequence[Sequence[LaneChange]], changes: int) -
 def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
     """Return each year of a stretch in short, by its first month."""
     found: dict[int, Fold] = {}
-    for year in sorted({one.number // YEAR for one in reading.months_in(span)}):
+    for year in sorted({month.number // YEAR for month in reading.months_in(span)}):
         months = Span(max(span.first, year * YEAR), min(span.last, year * YEAR + YEAR - 1))
         text = f"{year:04d}"
         found[year * YEAR] = Fold(
@@ -240,5 +249,5 @@ def title_of(span: Span) -> str:
     return name_of(span.first, span.last)
 
 
-def _month(one: LaneChange) -> int:
-    return month_of(one.change.day)
+def _month(change: LaneChange) -> int:
+    return month_of(change.change.day)

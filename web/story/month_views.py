@@ -119,7 +119,7 @@ def month_views(
 ) -> list[MonthView | Gap]:
     """Return the months of a part in order, those without anything put together."""
     days = _by_month(turns, happened, newest_first=newest_first)
-    counts = {one.number: one for one in reading.months}
+    counts = {month.number: month for month in reading.months}
     items: list[MonthView | Gap] = []
     first, last = month_of(part.first), month_of(part.last)
     waiting: list[int] = []
@@ -231,7 +231,7 @@ def _month(
         year=dates.year(start),
         counts=counts,
         days=days,
-        summary=summary(reading.names, [one.alike for one in turns], counts.changes)
+        summary=summary(reading.names, [turn.alike for turn in turns], counts.changes)
         if is_dense
         else "",
         lines=[draw_line(reading, counts.number, one) for one in shown],
@@ -279,16 +279,16 @@ def _runs(start: int, turns: Sequence[Turn]) -> tuple[Run, ...]:
     came_with = Run(
         start=start - DAY, end=moves[0].counts_from, level=moves[0].from_, said=(start,)
     )
-    ends = [*(one.counts_from for one in moves[1:]), None]
+    ends = [*(change.counts_from for change in moves[1:]), None]
     return came_with, *(
         Run(
-            start=one.counts_from,
+            start=change.counts_from,
             end=end,
-            level=one.to,
-            lowest=one.lowest,
-            highest=one.highest,
-            said=(one.counts_from,),
-            kind=drawn_kind(one),
+            level=change.to,
+            lowest=change.lowest,
+            highest=change.highest,
+            said=(change.counts_from,),
+            kind=drawn_kind(change),
         )
-        for one, end in zip(moves, ends, strict=True)
+        for change, end in zip(moves, ends, strict=True)
     )

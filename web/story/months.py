@@ -118,16 +118,16 @@ def read_month(text: str, field: str, *, last: bool = False) -> int:
 def by_month(months: Iterable[Counted]) -> list[Month]:
     """Put months into those that a calendar reaches, oldest first."""
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for one in months:
-        counts = found[_within(one.month)]
-        for place, count in enumerate((one.changes, one.others, one.developments)):
+    for month in months:
+        counts = found[_within(month.month)]
+        for place, count in enumerate((month.changes, month.others, month.developments)):
             counts[place] += count
     return [Month(number, *counts) for number, counts in sorted(found.items())]
 
 
 def added(number: int, months: Iterable[Month]) -> Month:
     """Return what months hold together, as one under a number."""
-    counts = ((one.changes, one.others, one.developments) for one in months)
+    counts = ((month.changes, month.others, month.developments) for month in months)
     return Month(number, *map(sum, zip(*counts, strict=True)))
 
 
@@ -151,9 +151,9 @@ def choose(months: Sequence[Month], first: int | None, last: int | None) -> Span
 def _filled(months: Sequence[Month]) -> int:
     """Return the month by which enough changes are found, or as much else four times over."""
     number, found = 0, 0.0
-    for one in months:
-        number = one.number
-        found += one.weight
+    for month in months:
+        number = month.number
+        found += month.weight
         if found >= ENOUGH:
             break
     return number

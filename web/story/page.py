@@ -185,13 +185,13 @@ def _turning_points(reading: StoryReading) -> list[TurningPoint]:
     span = reading.span
     if span is None or not reading.is_folded or not reading.moves:
         return []
-    told = [one for alike in reading.moves_in(span) for one in alike]
+    told = [change for alike in reading.moves_in(span) for change in alike]
     happened = reading.story_changes.developments(*bounds_of(span), limit=MOST)
     return turning_points(
         reading.conn,
         reading.names,
         told,
-        [one.counts_from for one in happened],
+        [entry.counts_from for entry in happened],
         own=publisher().language,
         known_at=reading.clocks.known_at,
     )
@@ -229,8 +229,8 @@ def _facts(reading: StoryReading) -> Facts:
     return Facts(
         len(reading.topics),
         sum(reading.statements.values()),
-        sum(one.changes for one in months),
-        sum(one.developments for one in months),
+        sum(month.changes for month in months),
+        sum(month.developments for month in months),
         dates.moment(last.recorded_at // MICROSECONDS) if last else "",
         _waiting(reading),
     )
@@ -240,7 +240,7 @@ def _waiting(reading: StoryReading) -> int:
     """Count what waits for an editor now; a past moment does not say it."""
     if not reading.clocks.is_now or not reading.topics:
         return 0
-    topics = tuple(one.id for one in reading.topics)
+    topics = tuple(topic.id for topic in reading.topics)
     return count_waiting(reading.conn, Wanted(topics=topics))
 
 
@@ -256,7 +256,7 @@ def _news(reading: StoryReading, since: int | None) -> News | None:
     )
     if not changes and not happened:
         return None
-    shown = [one for one in turns(reading, found.latest(NEW_SHOWN * 3)) if one.is_move]
+    shown = [turn for turn in turns(reading, found.latest(NEW_SHOWN * 3)) if turn.is_move]
     seen = log.lines(reading.conn, before=since + 1, limit=1)
     return News(
         since=since,
@@ -285,5 +285,7 @@ def _questions(reading: StoryReading) -> list[Question]:
         Question(topic, reading.statements.get(topic.id, 0), counts.get(topic.id, 0))
         for topic in reading.topics
     ]
-    found.sort(key=lambda one: (-one.changes, -one.statements, one.topic.opened))
+    found.sort(
+        key=lambda question: (-question.changes, -question.statements, question.topic.opened)
+    )
     return found if reading.address.questions else found[:QUESTIONS]

@@ -77,7 +77,7 @@ class Days:
     def __init__(self, story_changes: StoryChanges, months: Sequence[Month], span: Span) -> None:
         self._story_changes, self._span = story_changes, span
         self._months = [
-            one for one in months if span.first <= one.number <= span.last and one.total
+            month for month in months if span.first <= month.number <= span.last and month.total
         ]
 
     def part(self, place: DayPlace | None, *, newest_first: bool) -> Part:
@@ -115,9 +115,9 @@ class Days:
             left = left[enough:]
             days = self._story_changes.days(*bounds_of(Span(*ends)))
             if place.later:
-                here = [one for one in days if one.day > place.day]
+                here = [day for day in days if day.day > place.day]
             else:
-                here = [one for one in reversed(days) if one.day < place.day]
+                here = [day for day in reversed(days) if day.day < place.day]
             for at, one in enumerate(here, 1):
                 found.append(one.day)
                 held += one.changes + one.others + one.developments

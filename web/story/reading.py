@@ -70,7 +70,7 @@ class StoryReading:
         self.names = Names(conn)
         opened = directory.topics(conn, story=story.id)
         known_at = clocks.known_at
-        self.topics = [one for one in opened if known_at is None or one.opened <= known_at]
+        self.topics = [topic for topic in opened if known_at is None or topic.opened <= known_at]
         self.actors = [directory.actor(conn, slug) for slug in address.actor]
         self._then = Then(conn, self.topics, known_at)
         self._read: dict[Wanted, StoryChanges] = {}
@@ -103,8 +103,8 @@ class StoryReading:
         Where it is not said of every question, nobody knows.
         """
         return bool(self.watched) and all(
-            any(gap[0] <= first and after <= gap[1] for gap in one.all_gaps())
-            for one in self.watched.values()
+            any(gap[0] <= first and after <= gap[1] for gap in coverage.all_gaps())
+            for coverage in self.watched.values()
         )
 
     @cached_property
@@ -119,11 +119,11 @@ class StoryReading:
 
     def passing(self, address: StoryAddress) -> StoryChanges:
         """Return what passes the filters of an address."""
-        chosen = [one for one in self.topics if one.slug in address.topic]
+        chosen = [topic for topic in self.topics if topic.slug in address.topic]
         return self._story_changes(
             self._wanted(
                 chosen if address.topic else self.topics,
-                frozenset(one.id for one in self.actors) if address.actor else frozenset(),
+                frozenset(actor.id for actor in self.actors) if address.actor else frozenset(),
                 frozenset(address.kind) or UNASKED,
                 since=(self.new_after or 0) if address.only == "new" else None,
             )
@@ -165,7 +165,7 @@ class StoryReading:
 
     def months_in(self, span: Span) -> list[Month]:
         """Return those among some months in which something happened."""
-        return [one for one in self.months if span.holds(one.number)]
+        return [month for month in self.months if span.holds(month.number)]
 
     @cached_property
     def span(self) -> Span | None:
@@ -186,7 +186,7 @@ class StoryReading:
         if added(0, self.months).changes > TOLD:
             return None
         found = self.story_changes.changes(OLDEST, NEWEST)
-        return together(one for one in found if kind_of(one) in MOVED)
+        return together(change for change in found if kind_of(change) in MOVED)
 
     def moves_in(self, span: Span) -> list[list[LaneChange]]:
         """Return those of some months; of too many none."""

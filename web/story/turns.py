@@ -66,9 +66,9 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 def turns(reading: StoryReading, found: Sequence[LaneChange]) -> list[Turn]:
     """Return changes in the order given; what the same words change in two lanes is one."""
     conn, known_at = reading.conn, reading.clocks.known_at
-    numbers = {number for one in found for number in _proofs(one)}
+    numbers = {number for change in found for number in _proofs(change)}
     said = entries.statements(conn, numbers, known_at)
-    reading.names.actors({one.lane for one in found})
+    reading.names.actors({change.lane for change in found})
     presenter = Presenter(conn, reading.names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
     teller = ChangeTeller(
@@ -88,7 +88,7 @@ def developments(
         known_at=reading.clocks.known_at,
         new_after=reading.new_after,
     )
-    return [presenter.development(one) for one in found]
+    return [presenter.development(entry) for entry in found]
 
 
 def _proofs(one: LaneChange) -> tuple[int, ...]:

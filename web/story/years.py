@@ -29,7 +29,7 @@ class YearLink(msgspec.Struct, frozen=True):
 
 def years(reading: StoryReading) -> list[YearLink]:
     """Return links to the years in which something is on record, the oldest ones in one."""
-    found = sorted({one.number // YEAR for one in reading.months})
+    found = sorted({month.number // YEAR for month in reading.months})
     if len(found) < 2:  # noqa: PLR2004 - one year alone needs no choice
         return []
     old, late = found[:-YEARS], found[-YEARS:]

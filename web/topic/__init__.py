@@ -95,8 +95,8 @@ def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
     conn = read_connection()
     asked = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
-    one, who = directory.topic(conn, slug), directory.actor(conn, actor)
-    page = why.why_page(conn, one, who, read_clocks(conn, asked.query), this_request().host)
+    topic, who = directory.topic(conn, slug), directory.actor(conn, actor)
+    page = why.why_page(conn, topic, who, read_clocks(conn, asked.query), this_request().host)
     block = "below" if wanted_part() == BELOW else "view"
     return answer_page("topic/why.html", asked, block=block, page=page)
 

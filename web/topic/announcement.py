@@ -66,14 +66,14 @@ def announce_day(
         gettext("%(name)s: %(change)s.", name=listed(whose), change=change)
         for (change, _), whose in alike.items()
     ]
-    on_day = [one for one in happened if day_of(one.counts_from) == day]
-    told += [gettext("Development: %(title)s.", title=one.title) for one in on_day[:FEW]]
+    on_day = [entry for entry in happened if day_of(entry.counts_from) == day]
+    told += [gettext("Development: %(title)s.", title=entry.title) for entry in on_day[:FEW]]
     heard = {names.lanes.get(actor, actor) for one in spoken for actor in one.actors}
     spoke = [one for one in lanes if one.actor in heard]
     showing = [lane for lane, _ in moved] or spoke
     speakers = dict.fromkeys(one.speaker for one in spoken)
     if not told and 0 < len(speakers) <= FEW:
-        told, others = [_spoke([noun(names.actor(one)) for one in speakers])], 0
+        told, others = [_spoke([noun(names.actor(speaker)) for speaker in speakers])], 0
     text = " ".join([*told, *_rest(len(moved) - FEW, others)])
     words = [*(one.after[0] for _, one in moved if one.after), *(one.number for one in spoken)]
     return Announcement(text, tuple(one.actor for one in showing), next(iter(words), 0))
@@ -101,8 +101,8 @@ def announce_position(
 
 def _on_day(lane: LaneHistory, day: int) -> Change | None:
     """Return what moved a line on a day, a change that is told before others."""
-    moved = [one for one in lane.changes if one.day == day]
-    return max(moved, key=lambda one: one.is_told, default=None)
+    moved = [change for change in lane.changes if change.day == day]
+    return max(moved, key=lambda change: change.is_told, default=None)
 
 
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:

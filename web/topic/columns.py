@@ -60,7 +60,7 @@ class Column(msgspec.Struct, frozen=True):
     @property
     def number(self) -> int:
         """How many are counted: those whose position is of today."""
-        return sum(one.is_counted for one in self.actors)
+        return sum(actor.is_counted for actor in self.actors)
 
     @property
     def is_wide(self) -> bool:

@@ -67,7 +67,7 @@ def heading(
 
 
 def _closing(conn: Connection, stored: EventLog, topic: Topic) -> Closing | None:
-    closed = [one for one in log.of_stream(conn, topic.id) if one.type == TopicClosed.TOPIC]
+    closed = [row for row in log.of_stream(conn, topic.id) if row.type == TopicClosed.TOPIC]
     if not closed:
         return None
     event = stored.event(closed[-1].position)

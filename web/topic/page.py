@@ -117,7 +117,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def differing(self) -> int:
         """How many sides speak with differing voices at the moment shown."""
-        return len({one.side.id for one in self.findings.voices if one.is_open})
+        return len({view.side.id for view in self.findings.voices if view.is_open})
 
     def feed(self, form: str, lang: str) -> str:
         """Return the address of its changes as a feed: of the actors chosen, in a language."""
@@ -198,14 +198,14 @@ def topic_page(
         visit=visit(conn, topic, reading.new_after, sides, names) if clocks.is_now else None,
         replay=_replay(reading, brought),
         step_words=_step_words(presenter, said.get(brought.statement)),
-        moved={one.slug: one.name for one in map(names.actor, brought.actors)},
-        others=len({one.actor for one in sides} - {one.actor for one in reading.chosen}),
+        moved={actor.slug: actor.name for actor in map(names.actor, brought.actors)},
+        others=len({lane.actor for lane in sides} - {lane.actor for lane in reading.chosen}),
         speakers=_speakers(reading),
         later=reading.later,
         unknown=nothing_known(conn, clocks, is_empty=reading.facts.is_empty),
         days=by_day(map(presenter.show, entries_shown.entries)),
         following=_key(entries_shown),
-        rows=[presenter.show(one) for one in listed],
+        rows=[presenter.show(entry) for entry in listed],
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
         order_open=frozenset(n for lane in reading.lanes for n in lane.position.order_open),
         sources=filters.sources(reading.said or {}, names),
@@ -220,8 +220,8 @@ def topic_page(
 
 def _speakers(reading: TopicReading) -> tuple[str, ...]:
     """Return who has a lane below that of a chosen actor, and was not chosen."""
-    chosen, below = {one.actor for one in reading.chosen}, reading.drawn.below
-    found = (one.actor for one in reading.sides if below.get(one.actor) in chosen)
+    chosen, below = {lane.actor for lane in reading.chosen}, reading.drawn.below
+    found = (lane.actor for lane in reading.sides if below.get(lane.actor) in chosen)
     return tuple(reading.names.actor(one).slug for one in found if one not in chosen)
 
 
@@ -236,17 +236,17 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
     begin = OLDEST if asked.begin is None else asked.begin
     end = NEWEST if asked.end is None else asked.end
     told = [
-        one
+        change
         for alike in together(reading.changes.told())
         if not asked.actors or any(one.lane in asked.actors for one in alike)
-        for one in alike
-        if begin <= one.change.counts_from <= end
+        for change in alike
+        if begin <= change.change.counts_from <= end
     ]
     return turning_points(
         reading.conn,
         reading.names,
         told,
-        [one.counts_from for one in reading.happened],
+        [entry.counts_from for entry in reading.happened],
         own=publisher().language,
         known_at=reading.clocks.known_at,
         pinned=reading.lede.pinned if reading.lede else (),
@@ -268,7 +268,7 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
     """
     view = reading.address, reading.clocks, reading.window, reading.now
     given = chart_input(reading.drawn, reading.names, *view)
-    given = numbered(given, {one.after.number: one.number for one in points if one.after})
+    given = numbered(given, {point.after.number: point.number for point in points if point.after})
     is_usual = reading.clocks.is_now and reading.address.sort == "side"
     if is_usual and reading.topic.scale.name != "vote":
         still = {
@@ -354,7 +354,7 @@ def _lanes_of(reading: TopicReading, number: int) -> list[LaneHistory]:
     conn, clocks = reading.conn, reading.clocks
     said = entries.statements(conn, [number], clocks.known_at).values()
     into = lane_of(conn, clocks.known_at)
-    speaking = {into.get(one, one) for entry in said for one in entry.actors}
+    speaking = {into.get(actor, actor) for entry in said for actor in entry.actors}
     return [
         found
         for lane in sorted(speaking)

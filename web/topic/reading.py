@@ -191,7 +191,7 @@ class TopicReading:
     def story(self) -> Story | None:
         """The story that the topic belongs to."""
         found = directory.stories(self.conn)
-        return next((one for one in found if one.id == self.topic.story), None)
+        return next((story for story in found if story.id == self.topic.story), None)
 
     @cached_property
     def happened(self) -> list[DevelopmentEntry]:
@@ -213,12 +213,12 @@ class TopicReading:
         )
         placed = keeping_their_place(found, self._present)
         counted = self._detailed.counted
-        return [msgspec.structs.replace(one, is_counted=one.actor in counted) for one in placed]
+        return [msgspec.structs.replace(lane, is_counted=lane.actor in counted) for lane in placed]
 
     @cached_property
     def drawn(self) -> Drawn:
         """What the chart is made of."""
-        on_axis = [one for one in self.happened if filters.is_on_axis(self.wanted, one)]
+        on_axis = [entry for entry in self.happened if filters.is_on_axis(self.wanted, entry)]
         by_now = self.happened if self.clocks.is_now else self._developments(Clocks())
         return Drawn(
             topic=self.topic,
@@ -231,7 +231,7 @@ class TopicReading:
             moment=self.clocks.moment(self.now),
             named=self.wanted.actors,
             present={lane.actor: lane for lane in self._present},
-            axis=any(filters.is_on_axis(self.wanted, one) for one in by_now),
+            axis=any(filters.is_on_axis(self.wanted, entry) for entry in by_now),
             silence=silence_after(self._days),
             whole=self._whole,
             below=self._below,
@@ -312,9 +312,9 @@ class TopicReading:
 
     def _moves(self, shown: Sequence[Entry]) -> list[LaneChange]:
         """Return the changes that these entries may have made."""
-        said = [one for one in shown if isinstance(one, StatementEntry)]
-        spoke = {self.names.lanes.get(one, one) for entry in said for one in entry.actors}
-        days = {day_of(one.counts_from) for one in said}
+        said = [entry for entry in shown if isinstance(entry, StatementEntry)]
+        spoke = {self.names.lanes.get(actor, actor) for entry in said for actor in entry.actors}
+        days = {day_of(entry.counts_from) for entry in said}
         of_whom = self.asked.actors or {lane.actor for lane in spoken_for(self._in_short)}
         return self.changes.of(spoke & of_whom, days)
 
@@ -387,13 +387,13 @@ class TopicReading:
             present={lane.actor: lane for lane in self._present},
         )
         view = self.address, self.clocks, self.window, self.now
-        shown = {one.slug for one in chosen(chart_input(drawn, self.names, *view))}
+        shown = {lane.slug for lane in chosen(chart_input(drawn, self.names, *view))}
         return {lane.actor for lane in placed if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
         found = paging.page(self.conn, self.topic.id, HAPPENED, clocks, limit=DEVELOPMENTS)
-        kept = (one for one in reversed(found.entries) if isinstance(one, DevelopmentEntry))
-        return [one for one in kept if not one.retracted]
+        kept = (entry for entry in reversed(found.entries) if isinstance(entry, DevelopmentEntry))
+        return [entry for entry in kept if not entry.retracted]
 
     def _facts(self, clocks: Clocks) -> Facts:
         return extent.facts(self.conn, self.topic.id, clocks)

@@ -43,16 +43,18 @@ def rows(
 ) -> list[Entry]:
     """Return the latest of what the chart shows, in order of time."""
     shown: list[Entry] = [*happened, *_latest(conn, topic, clocks, wanted)]
-    return sorted(shown, key=lambda one: (one.counts_from, one.number))[-MOST:]
+    return sorted(shown, key=lambda entry: (entry.counts_from, entry.number))[-MOST:]
 
 
 def left_out(kinds: list[Option], wanted: Filter, listed: list[Entry]) -> int:
     """Return how many earlier statements the table has no room for; ``kinds`` count them all."""
     if wanted.kinds and not wanted.kinds & STATEMENTS:
         return 0
-    everything = next(one.count or 0 for one in kinds if one.value in STATEMENTS)
+    everything = next(option.count or 0 for option in kinds if option.value in STATEMENTS)
     return max(
-        everything - sum(isinstance(one, StatementEntry) and not one.retracted for one in listed), 0
+        everything
+        - sum(isinstance(entry, StatementEntry) and not entry.retracted for entry in listed),
+        0,
     )
 
 

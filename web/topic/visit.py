@@ -64,7 +64,7 @@ def visit(
         if change.known_at > since and change.is_told
     ]
     # Of a lane that is not drawn only the latest change is read.
-    moved = crowds.count_turns(conn, topic.id, [one.actor for one in lanes], since)
+    moved = crowds.count_turns(conn, topic.id, [lane.actor for lane in lanes], since)
     if not (fresh or amended or moved):
         return None
     found = log.lines(conn, before=since + 1, limit=1)
@@ -84,12 +84,14 @@ def _named(
     conn: Connection, scale: Scale, changes: Sequence[tuple[Actor, Change]]
 ) -> list[NewChange]:
     """Return changes with who passes on either side that is not in the actor's own words."""
-    said = entries.statements(conn, {n for _, one in changes for n in (*one.before, *one.after)})
+    said = entries.statements(
+        conn, {n for _, change in changes for n in (*change.before, *change.after)}
+    )
     return [
         NewChange(
             actor,
-            *stances.sides(scale, one, said),
-            one.after[-1] if one.after else 0,
+            *stances.sides(scale, change, said),
+            change.after[-1] if change.after else 0,
         )
-        for actor, one in changes
+        for actor, change in changes
     ]

@@ -62,8 +62,8 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     def set_aside(self) -> list[tuple[str, list[StatementView]]]:
         """The statements that do not count, by reason; the reason of the latest comes first."""
         by_reason: dict[str, list[StatementView]] = {}
-        for one in self.ignored:
-            by_reason.setdefault(one.reason, []).append(one.statement)
+        for because in self.ignored:
+            by_reason.setdefault(because.reason, []).append(because.statement)
         return [*by_reason.items()]
 
 
@@ -118,8 +118,8 @@ def _sentences(
     return of_position(topic.id, actor.id, stands, told, clocks)
 
 
-def _reason(one: Ignored, counted: Iterable[int], said: Mapping[int, StatementEntry]) -> str:
-    if one.reason == "superseded" and order_is_open([one.statement], counted, said):
+def _reason(ignored: Ignored, counted: Iterable[int], said: Mapping[int, StatementEntry]) -> str:
+    if ignored.reason == "superseded" and order_is_open([ignored.statement], counted, said):
         return gettext("other words count later; the order of the two is unclear")
     reasons = {
         "retracted": gettext("retracted by us"),
@@ -135,4 +135,4 @@ def _reason(one: Ignored, counted: Iterable[int], said: Mapping[int, StatementEn
         "voice": gettext("speaks for this side, but does not decide for it"),
         "order_open": gettext("may have been said later; the order of the two is unclear"),
     }
-    return reasons[one.reason]
+    return reasons[ignored.reason]

@@ -38,49 +38,49 @@ class AmendmentView(msgspec.Struct, frozen=True):
 
 
 def show_amendment(
-    one: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
+    amendment: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
 ) -> AmendmentView:
     """Return an amendment in words; ``scale`` is that of the statement's topic.
 
     Of an entry whose words are withheld it names the field, not what stood there.
     """
     return AmendmentView(
-        kind=one.kind,
-        position=one.position,
-        when=dates.moment_us(one.recorded_at),
-        by=one.recorded_by,
-        what=_correction(one, scale, names, withheld=withheld) if one.field else "",
-        reason=one.reason,
-        material=one.material,
+        kind=amendment.kind,
+        position=amendment.position,
+        when=dates.moment_us(amendment.recorded_at),
+        by=amendment.recorded_by,
+        what=_correction(amendment, scale, names, withheld=withheld) if amendment.field else "",
+        reason=amendment.reason,
+        material=amendment.material,
     )
 
 
 def joined(found: Iterable[AmendmentView]) -> tuple[AmendmentView, ...]:
     """Return amendments with those of one moment and one reason told as one."""
     told: list[AmendmentView] = []
-    for one in found:
+    for view in found:
         last = told[-1] if told else None
-        if last and _about(last) == _about(one) and one.what:
+        if last and _about(last) == _about(view) and view.what:
             told[-1] = msgspec.structs.replace(
                 last,
-                what=f"{last.what}; {one.what}",
-                material=last.material or one.material,
+                what=f"{last.what}; {view.what}",
+                material=last.material or view.material,
             )
         else:
-            told.append(one)
+            told.append(view)
     return tuple(told)
 
 
-def _about(one: AmendmentView) -> tuple[str, str, str, str]:
-    return one.kind, one.when, one.by, one.reason
+def _about(view: AmendmentView) -> tuple[str, str, str, str]:
+    return view.kind, view.when, view.by, view.reason
 
 
 def named_statements(found: Iterable[Amendment]) -> set[str]:
     """Return the ids of the statements that amendments name, so that they are looked up at once."""
     ids = set[str]()
-    for one in found:
-        if one.field in ON_RECORD and ON_RECORD[one.field].noun == "statement":
-            for value in (one.old, one.new):
+    for amendment in found:
+        if amendment.field in ON_RECORD and ON_RECORD[amendment.field].noun == "statement":
+            for value in (amendment.old, amendment.new):
                 ids |= {*value} if isinstance(value, list) else {value} if value else set()
     return ids
 
@@ -130,15 +130,15 @@ def field_name(field: str) -> str:
 
 
 def _correction(
-    one: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
+    amendment: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
 ) -> str:
-    field = one.field or ""
+    field = amendment.field or ""
     declared = on_record(field)
     return correction_in_words(
         field_name(field),
         # the sentence around them ends them
-        field_value(field, one.old, scale, names).removesuffix("."),
-        field_value(field, one.new, scale, names).removesuffix("."),
+        field_value(field, amendment.old, scale, names).removesuffix("."),
+        field_value(field, amendment.new, scale, names).removesuffix("."),
         withheld=withheld and declared is not None and declared.is_content,
     )
 
@@ -161,7 +161,7 @@ class Erasure(msgspec.Struct, frozen=True):
 
 def erasure_of(conn: Connection, stored: EventLog, stream: str) -> Erasure | None:
     """Return what erased the words of a stream last; None where nothing did."""
-    erased = [one for one in log.of_stream(conn, stream) if one.type.endswith(".redacted")]
+    erased = [row for row in log.of_stream(conn, stream) if row.type.endswith(".redacted")]
     if not erased:
         return None
     last = erased[-1]

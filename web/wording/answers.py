@@ -66,7 +66,7 @@ def proofs(
     numbers: Iterable[int | None], side: Actor, said: dict[int, StatementEntry], names: Names
 ) -> tuple[Proof, ...]:
     """Name these statements by speaker and day; the first and the last where there are several."""
-    found = [said[one] for one in dict.fromkeys(numbers) if one in said]
+    found = [said[fromkey] for fromkey in dict.fromkeys(numbers) if fromkey in said]
     days = [dates.said(entry.said_at) for entry in found]
     if len(days) > 1:
         first, *_, last = days

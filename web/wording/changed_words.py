@@ -46,12 +46,12 @@ class Rewording(msgspec.Struct, frozen=True):
     @property
     def gone(self) -> list[str]:
         """The words that the later text has no more."""
-        return [_bare(one) for one in self.then if one.kind == "gone"]
+        return [_bare(piece) for piece in self.then if piece.kind == "gone"]
 
     @property
     def new(self) -> list[str]:
         """The words that only the later text has."""
-        return [_bare(one) for one in self.later if one.kind == "new"]
+        return [_bare(piece) for piece in self.later if piece.kind == "new"]
 
     @property
     def is_same(self) -> bool:
@@ -105,8 +105,8 @@ def _in_both(old: list[str], new: list[str]) -> tuple[set[int], set[int]]:
 
 
 def _tells(tokens: list[str]) -> bool:
-    words = [one for one in tokens if _is_word(one)]
-    return len(words) > 1 or any(len(one) > SHORT for one in words)
+    words = [token for token in tokens if _is_word(token)]
+    return len(words) > 1 or any(len(word) > SHORT for word in words)
 
 
 def _pieces(text: str, kept: set[int], changed: Kind) -> tuple[Piece, ...]:

@@ -57,7 +57,7 @@ class Turning(msgspec.Struct, frozen=True, kw_only=True):
         if not change.after_by:
             return noun(self.actor)
         speaker = noun(self.who(change.after_by))
-        sides = [noun(self.who(one)).for_whom for one in change.lanes if one != change.after_by]
+        sides = [noun(self.who(lane)).for_whom for lane in change.lanes if lane != change.after_by]
         if not sides:
             return speaker
         named = gettext("%(who)s, for %(sides)s,", who=speaker.subject, sides=listed(sides))
@@ -108,7 +108,7 @@ def stated(topic: Topic, actor: Actor, change: Change, after: Sequence[Statement
     if change.to != MIXED:
         stance = stances.word(topic.scale, change.to)
         return gettext("%(who)s: first words on record, %(stance)s.", who=actor.name, stance=stance)
-    answers = dict.fromkeys(stances.word(topic.scale, one.stance) for one in after)
+    answers = dict.fromkeys(stances.word(topic.scale, entry.stance) for entry in after)
     told = {"who": actor.name, "answers": ", ".join(answers)}
     if topic.scale.name == "vote":
         return gettext("%(who)s voted differently on one day: %(answers)s.", **told)
@@ -119,9 +119,9 @@ def _is_plain(change: Change) -> bool:
     return MIXED not in (change.from_, change.to) and change.from_ is not None
 
 
-def _reversal(one: Turning) -> str:
-    who, told = one.noun, {"before": one.before, "after": one.after}
-    if one.change.returns_to:
+def _reversal(point: Turning) -> str:
+    who, told = point.noun, {"before": point.before, "after": point.after}
+    if point.change.returns_to:
         return ngettext(
             "%(who)s returned from %(before)s to %(after)s",
             "%(who)s returned from %(before)s to %(after)s",
@@ -138,53 +138,53 @@ def _reversal(one: Turning) -> str:
     )
 
 
-def _back(one: Turning) -> str:
+def _back(point: Turning) -> str:
     """Say that somebody turned and was back within days."""
-    who, change = one.noun, one.change
+    who, change = point.noun, point.change
     return ngettext(
         "%(who)s turned from %(before)s to %(after)s on %(day)s and back on %(back)s",
         "%(who)s turned from %(before)s to %(after)s on %(day)s and back on %(back)s",
         who.number,
         who=who.subject,
-        before=one.before,
-        after=one.after,
+        before=point.before,
+        after=point.after,
         day=dates.day(change.day * DAY),
         back=dates.day((change.back_on or 0) * DAY),
     )
 
 
-def _vote(one: Turning) -> str:
-    who = one.noun
+def _vote(point: Turning) -> str:
+    who = point.noun
     return ngettext(
         "%(who)s switched from %(before)s to %(after)s",
         "%(who)s switched from %(before)s to %(after)s",
         who.number,
         who=who.subject,
-        before=one.before,
-        after=one.after,
+        before=point.before,
+        after=point.after,
     )
 
 
-def _through_the_middle(one: Turning) -> str:
+def _through_the_middle(point: Turning) -> str:
     """Say that somebody took a side who was undecided, or was undecided who had taken one."""
-    who, change = one.noun, one.change
+    who, change = point.noun, point.change
     return ngettext(
         "%(who)s %(before)s and %(then)s",
         "%(who)s %(before)s and %(then)s",
         who.number,
         who=who.subject,
-        before=verbs.did(one.scale, int(change.from_ or 0), who.number),
-        then=verbs.then(one.scale, int(change.to or 0), who.number),
+        before=verbs.did(point.scale, int(change.from_ or 0), who.number),
+        then=verbs.then(point.scale, int(change.to or 0), who.number),
     )
 
 
-def _terms(one: Turning) -> str:
-    who, change = one.noun, one.change
+def _terms(point: Turning) -> str:
+    who, change = point.noun, point.change
     told = {
         "who": who.subject,
-        "stood": verbs.did(one.scale, int(change.to or 0), who.number),
-        "new": _conditions(one, change.appeared),
-        "gone": _conditions(one, change.gone),
+        "stood": verbs.did(point.scale, int(change.to or 0), who.number),
+        "new": _conditions(point, change.appeared),
+        "gone": _conditions(point, change.gone),
     }
     if change.appeared and change.gone:
         return ngettext(
@@ -208,24 +208,24 @@ def _terms(one: Turning) -> str:
     )
 
 
-def _conditions(one: Turning, named: tuple[str, ...]) -> str:
-    found = [one.terms.get(condition, "").strip().rstrip(".") for condition in named]
+def _conditions(point: Turning, named: tuple[str, ...]) -> str:
+    found = [point.terms.get(condition, "").strip().rstrip(".") for condition in named]
     told = [gettext("“%(words)s”", words=words) for words in found if words]
     return listed(told) if told else gettext("a condition in other words")
 
 
-def _succession(one: Turning) -> str:
-    change, side = one.change, noun(one.actor)
-    now, before = noun(one.who(change.after_by)), noun(one.who(change.before_by))
+def _succession(point: Turning) -> str:
+    change, side = point.change, noun(point.actor)
+    now, before = noun(point.who(change.after_by)), noun(point.who(change.before_by))
     told = {
         "side": behind_comma(side.subject),
-        "then": verbs.did(one.scale, int(change.to or 0), side.number),
+        "then": verbs.did(point.scale, int(change.to or 0), side.number),
         "who": now.subject,
-        "role": one.role,
+        "role": point.role,
         "other": before.subject,
-        "did": verbs.did(one.scale, int(change.from_ or 0), before.number),
+        "did": verbs.did(point.scale, int(change.from_ or 0), before.number),
     }
-    if one.role:
+    if point.role:
         return ngettext(
             "under %(who)s (%(role)s), %(side)s %(then)s; before, %(other)s %(did)s",
             "under %(who)s (%(role)s), %(side)s %(then)s; before, %(other)s %(did)s",
@@ -240,9 +240,9 @@ def _succession(one: Turning) -> str:
     )
 
 
-def _withdrawn(one: Turning) -> str:
-    who, change = one.noun, one.change
-    before = _latest(one.said_at, change.before)
+def _withdrawn(point: Turning) -> str:
+    who, change = point.noun, point.change
+    before = _latest(point.said_at, change.before)
     told = {"who": who.subject, "on_date": on_date(before) if before else ""}
     if change.to is None:
         return ngettext(
@@ -255,36 +255,36 @@ def _withdrawn(one: Turning) -> str:
         "%(who)s took back the words said %(on_date)s and again %(stood)s",
         "%(who)s took back the words said %(on_date)s and again %(stood)s",
         who.number,
-        stood=verbs.did(one.scale, int(change.to), who.number),
+        stood=verbs.did(point.scale, int(change.to), who.number),
         **told,
     )
 
 
-def _moved(one: Turning) -> str:
+def _moved(point: Turning) -> str:
     """Say it of edition 1, of a shade, and of differing answers: from where to where."""
-    who, change = one.noun, one.change
+    who, change = point.noun, point.change
     if change.to is None:
         return ngettext(
             "%(who)s gave up %(before)s and took no other position",
             "%(who)s gave up %(before)s and took no other position",
             who.number,
             who=who.subject,
-            before=one.before,
+            before=point.before,
         )
     if change.kind == "reported":
         return gettext(
             "%(who)s reportedly moved from %(before)s to %(after)s",
             who=who.subject,
-            before=one.before,
-            after=one.after,
+            before=point.before,
+            after=point.after,
         )
     return ngettext(
         "%(who)s moved from %(before)s to %(after)s",
         "%(who)s moved from %(before)s to %(after)s",
         who.number,
         who=who.subject,
-        before=one.before,
-        after=one.after,
+        before=point.before,
+        after=point.after,
     )
 
 
@@ -300,9 +300,9 @@ PATTERNS: dict[str, Pattern] = {
 check_complete("PATTERNS", PATTERNS, CHANGED)
 
 
-def _qualified(one: Turning) -> list[str]:
+def _qualified(point: Turning) -> list[str]:
     """Return what makes a change less than it seems, each to follow the sentence."""
-    change, said_at = one.change, one.said_at
+    change, said_at = point.change, point.said_at
     told = []
     if change.joint:
         told.append(gettext(", in a joint text"))
@@ -310,7 +310,7 @@ def _qualified(one: Turning) -> list[str]:
         told.append(gettext(", in another office than before"))
     if change.other_wording:
         told.append(gettext(", asked in other words"))
-    if one.order_open:
+    if point.order_open:
         told.append(gettext(", the order of the two being unclear"))
     if again := _latest(said_at, change.returns_to):
         told.append(_as_before(change, on_date(again)))
@@ -332,7 +332,7 @@ def _as_before(change: Change, day: str) -> str:
 
 def _latest(said_at: Mapping[int, str], numbers: tuple[int, ...]) -> str:
     """Return the EDTF date of the last of these statements that is at hand."""
-    found = [said_at[one] for one in numbers if one in said_at]
+    found = [said_at[number] for number in numbers if number in said_at]
     return found[-1] if found else ""
 
 

@@ -32,7 +32,7 @@ def heading(actors: Sequence[Actor]) -> str:
         )
     return gettext(
         "%(actors)s, question by question",
-        actors=begun(listed(noun(one).subject for one in actors)),
+        actors=begun(listed(noun(actor).subject for actor in actors)),
     )
 
 
@@ -113,7 +113,7 @@ def differing(cells: int, every: int) -> str:
 def abbreviated(actors: Sequence[Actor]) -> list[str]:
     """Return a short mark for each actor, that tells them apart: "Me", "Ma", "US"."""
     for letters in (2, 3, 4):
-        found = [_short(one, letters) for one in actors]
+        found = [_short(actor, letters) for actor in actors]
         if len({*found}) == len(found):
             return found
     return [str(place) for place, _ in enumerate(actors, start=1)]

@@ -39,6 +39,6 @@ def extract(
 
 def templates(module: ModuleType) -> Iterator[str]:
     """Yield every template that this module's errors may be made of."""
-    for one in vars(module).values():
-        if isinstance(one, (Message, Advice, Word)):
-            yield from filter(None, (one.text, getattr(one, "fix", "")))
+    for var in vars(module).values():
+        if isinstance(var, (Message, Advice, Word)):
+            yield from filter(None, (var.text, getattr(var, "fix", "")))

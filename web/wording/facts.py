@@ -54,12 +54,12 @@ class Telling(msgspec.Struct, frozen=True):
     def has(self, *nouns: Topic | Actor | None) -> bool:
         """Tell whether these are called so in the language; people are called alike in all."""
         return self.is_own or all(
-            one is None or one.lang or getattr(one, "kind", "") == "person" for one in nouns
+            noun is None or noun.lang or getattr(noun, "kind", "") == "person" for noun in nouns
         )
 
     def who(self, actor: str) -> Actor:
         """Return an actor whose position is told or who spoke, by id."""
-        spoke = (one.speaker for one in self.told.values())
+        spoke = (statement.speaker for statement in self.told.values())
         return self.actors.get(actor) or next(one for one in spoke if one.id == actor)
 
     def has_words(self, numbers: Iterable[int]) -> bool:
@@ -113,9 +113,9 @@ def tell(
     """Return these statements ready to be told, each by its strongest source."""
     found = entries.statements(conn, numbers, known_at)
     names.learn(found.values())
-    names.topics(directory.topics_by_id(conn, {one.topic for one in found.values()}).values())
+    names.topics(directory.topics_by_id(conn, {entry.topic for entry in found.values()}).values())
     sources = attached.sources(conn, found, known_at)
-    names.documents({one.document for each in sources.values() for one in each})
+    names.documents({source.document for each in sources.values() for source in each})
     return {
         number: _told(entry, strongest(entry, sources[number]), names, host)
         for number, entry in found.items()
@@ -156,4 +156,6 @@ def is_taken_from(entry: StatementEntry, source: Source) -> bool:
 
 def strongest(entry: StatementEntry, sources: Sequence[Source]) -> Source:
     """Return the first source that gives the words as the statement counts."""
-    return next((one for one in sources if one.attribution == entry.attribution), sources[0])
+    return next(
+        (source for source in sources if source.attribution == entry.attribution), sources[0]
+    )

@@ -60,8 +60,8 @@ def _by_step(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 
 def _who(nouns: Sequence[Noun]) -> str:
     if len(nouns) <= NAMED:
-        return listed(one.subject for one in nouns)
-    named = listed(one.subject for one in nouns[:FIRST])
+        return listed(noun.subject for noun in nouns)
+    named = listed(noun.subject for noun in nouns[:FIRST])
     return gettext("%(number)s, among them %(named)s,", number=in_words(len(nouns)), named=named)
 
 

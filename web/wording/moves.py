@@ -47,9 +47,9 @@ def of_one_day(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
     return sorted(together(found), key=lambda alike: -max(map(_way, alike)))
 
 
-def _way(one: LaneChange) -> int:
+def _way(change: LaneChange) -> int:
     """Return how many steps of the scale a change goes; a position lost goes none."""
-    ends = one.change.from_, one.change.to
+    ends = change.change.from_, change.change.to
     first, last = (end if isinstance(end, int) else None for end in ends)
     return 0 if first is None or last is None else abs(last - first)
 
@@ -64,11 +64,11 @@ def head(
     """
     sides = {
         lanes.get(entry.on_behalf_of, entry.on_behalf_of)
-        for one in alike
-        for number in one.change.after
+        for change in alike
+        for number in change.change.after
         if (entry := said.get(number)) and entry.on_behalf_of
     }
-    return max(alike, key=lambda one: (is_move([one]), one.lane in sides))
+    return max(alike, key=lambda change: (is_move([change]), change.lane in sides))
 
 
 def speakers(

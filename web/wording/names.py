@@ -133,7 +133,7 @@ class Names:
             return ""
         if on_behalf_of not in self._mandates:
             self._mandates[on_behalf_of] = directory.mandates(self._conn, for_=on_behalf_of)
-        held = [one for one in self._mandates[on_behalf_of] if one.actor == actor_id]
+        held = [mandate for mandate in self._mandates[on_behalf_of] if mandate.actor == actor_id]
         return held[-1].role if held else ""
 
 

@@ -83,10 +83,10 @@ def of_change(
 
 def _in_each(tellings: Iterable[Telling], say: Callable[[Telling], str]) -> tuple[Sentence, ...]:
     sentences = []
-    for one in tellings:
-        with speaking(one.lang):
-            if text := say(one):
-                sentences.append(Sentence(one.lang, text))
+    for telling in tellings:
+        with speaking(telling.lang):
+            if text := say(telling):
+                sentences.append(Sentence(telling.lang, text))
     return tuple(sentences)
 
 
@@ -114,7 +114,7 @@ def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clo
     main = clauses.on_question(topic, actor.name, clauses.said(topic, stood.stance))
     if stood.stance == MIXED:
         main += _each_stance(topic, holding) + _manner(last)
-        proven = [_date(last), *(part for one in holding for part in _source(one))]
+        proven = [_date(last), *(part for statement in holding for part in _source(statement))]
     else:
         main += _manner(last) + _words(telling, last)
         proven = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
@@ -125,7 +125,7 @@ def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clo
 
 def _each_stance(topic: Topic, holding: list[Told]) -> str:
     """Name what was answered on one day: ": supports, opposes"."""
-    answers = dict.fromkeys(one.entry.stance for one in holding)
+    answers = dict.fromkeys(statement.entry.stance for statement in holding)
     return ": " + ", ".join(stances.word(topic.scale, stance) for stance in answers)
 
 
@@ -158,7 +158,7 @@ def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
     told = telling.told
     after = [told[number] for number in change.after if number in told]
     topic, last = after[0].topic, after[-1]
-    said = {number: one.entry for number, one in told.items()}
+    said = {number: statement.entry for number, statement in told.items()}
     if change.from_ is None:
         says = clauses.said(topic, change.to, last.entry.no_position_reason)
         main = clauses.on_question(topic, actor.name, says)
@@ -203,7 +203,7 @@ def _last(told: Told) -> str:
 
 def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
     first, last = told.get(stood.first or 0), told.get(stood.last or 0)
-    ends = [one for one in (first, last) if one is not None]
+    ends = [statement for statement in (first, last) if statement is not None]
     if first is None or last is None or first.entry.said_at == last.entry.said_at:
         return _date(ends[-1]) if ends else ""
     said = {

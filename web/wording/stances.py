@@ -88,8 +88,8 @@ def held(scale: Scale, stood: Position, said: Said) -> StanceView:
 def proved(scale: Scale, stance: Stance, by: Iterable[int], said: Said) -> StanceView:
     """Return how one side of a change looks; ``by`` are the statements that prove it."""
     proof = [said[number] for number in by if number in said]
-    rank = min((one.rank for one in proof), default=0)
-    return view(scale, stance, rank=rank, via=heard_from((one.number for one in proof), said))
+    rank = min((entry.rank for entry in proof), default=0)
+    return view(scale, stance, rank=rank, via=heard_from((entry.number for entry in proof), said))
 
 
 def sides(scale: Scale, change: Change, said: Said) -> tuple[StanceView, StanceView | None]:

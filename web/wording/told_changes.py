@@ -78,13 +78,13 @@ class ChangeTeller:
         self._conn, self._names, self._known_at = conn, names, known_at
         self._own = own.partition("-")[0]
         every = [*found]
-        moved = [one for one in every if one.change.is_told]
+        moved = [change for change in every if change.change.is_told]
         signed = zip(moved, signatures(conn, moved, known_at), strict=True)
         self._signed = {
-            (one.topic, one.change): said for one, said in signed if said and said.words
+            (change.topic, change.change): said for change, said in signed if said and said.words
         }
-        named = {(one.topic, one.change): self._naming(one) for one in moved}
-        wanted = {*chain.from_iterable(proofs_needed(one.change) for one in moved)}
+        named = {(change.topic, change.change): self._naming(change) for change in moved}
+        wanted = {*chain.from_iterable(proofs_needed(change.change) for change in moved)}
         wanted |= {number for some in named.values() for number in some.values()}
         self._said = dict(said or {})
         self._said |= entries.statements(conn, wanted - self._said.keys(), known_at)
@@ -96,11 +96,11 @@ class ChangeTeller:
             }
             for key, some in named.items()
         }
-        names.actors({actor for one in every for actor in named_in(one.change, one.lane)})
+        names.actors({actor for change in every for actor in named_in(change.change, change.lane)})
 
-    def tell(self, one: LaneChange) -> ToldChange:
+    def tell(self, change: LaneChange) -> ToldChange:
         """Return the sentence of a change; of first words and of differing ones, what was said."""
-        return msgspec.structs.replace(self._tell(one), notes=tuple(self._notes(one.change)))
+        return msgspec.structs.replace(self._tell(change), notes=tuple(self._notes(change.change)))
 
     def _notes(self, change: Change) -> Iterator[str]:
         if change.other_speaker:
@@ -129,13 +129,13 @@ class ChangeTeller:
         signed = SignedWords(verdict.words, verdict.caveat, on, self._own)
         return ToldChange(f"{computed}.", signed, computed)
 
-    def in_short(self, one: LaneChange) -> str:
+    def in_short(self, change: LaneChange) -> str:
         """Return the computed sentence of a change without what qualifies it."""
-        return begun(pattern_of(self._turning(one)))
+        return begun(pattern_of(self._turning(change)))
 
-    def day_within(self, one: LaneChange, year: int) -> str:
+    def day_within(self, change: LaneChange, year: int) -> str:
         """Return when a change was, in words, its year left out where it is this one."""
-        return dates.said_within(changed_at(one.change, self._said), year)
+        return dates.said_within(changed_at(change.change, self._said), year)
 
     def _turning(self, one: LaneChange) -> Turning:
         change = one.change
@@ -150,10 +150,10 @@ class ChangeTeller:
             role=self._role(one),
         )
 
-    def _role(self, one: LaneChange) -> str:
-        if one.change.kind != "succession":
+    def _role(self, change: LaneChange) -> str:
+        if change.change.kind != "succession":
             return ""
-        return self._names.role(one.change.after_by, one.lane)
+        return self._names.role(change.change.after_by, change.lane)
 
     def _naming(self, one: LaneChange) -> dict[str, int]:
         """Return by condition the number of the statement whose words name it."""

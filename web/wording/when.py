@@ -33,7 +33,7 @@ def changed_at(change: Change, said: Mapping[int, StatementEntry]) -> str:
 def dated_by(proofs: Iterable[int], counts_from: int, said: Mapping[int, StatementEntry]) -> str:
     """Return the EDTF date of that proof which counts from an instant; without one its day."""
     found = (said[number] for number in proofs if number in said)
-    dated = (one.said_at for one in found if one.counts_from == counts_from)
+    dated = (entry.said_at for entry in found if entry.counts_from == counts_from)
     return next(dated, iso_day(day_of(counts_from)))
 
 
@@ -57,4 +57,4 @@ def on_date(text: str) -> str:
 
 def dates_of(said: Mapping[int, StatementEntry]) -> dict[int, str]:
     """Return the EDTF dates of statements by their numbers."""
-    return {number: one.said_at for number, one in said.items()}
+    return {number: entry.said_at for number, entry in said.items()}

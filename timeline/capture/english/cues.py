@@ -77,11 +77,11 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at, token in enumerate(tokens):
         if token.kind != "word" or token.quoted or (token.capital and at > 0):
             continue
-        for one in inflections().get(token.low, ()):
-            places = _places(tokens, at, one)
-            kind = _kind(tokens, at, one.kind)
+        for form in inflections().get(token.low, ()):
+            places = _places(tokens, at, form)
+            kind = _kind(tokens, at, form.kind)
             if places and _is_said(tokens, at, kind):
-                yield Cue(one.verb, at, places, kind)
+                yield Cue(form.verb, at, places, kind)
 
 
 def _kind(tokens: Sequence[Token], at: int, kind: Kind) -> Kind:
@@ -90,10 +90,10 @@ def _kind(tokens: Sequence[Token], at: int, kind: Kind) -> Kind:
     return "progressive" if kind == "gerund" and is_progressive else kind
 
 
-def _places(tokens: Sequence[Token], at: int, one: Inflected) -> tuple[int, ...]:
+def _places(tokens: Sequence[Token], at: int, form: Inflected) -> tuple[int, ...]:
     """Return the places of a verb and of the words it needs; none if one of them is missing."""
     within = range(at + 1, min(len(tokens), at + _REACH))
-    needed = [next((p for p in within if tokens[p].low in words), -1) for words in one.verb.needs]
+    needed = [next((p for p in within if tokens[p].low in words), -1) for words in form.verb.needs]
     return () if -1 in needed else (at, *needed)
 
 
@@ -132,7 +132,7 @@ def _is_plural(token: Token) -> bool:
 def _is_several(tokens: Sequence[Token]) -> bool:
     """Tell whether words end in a phrase for several: "Ms Roe and Mr Poe", "aides to Ms Roe"."""
     phrase = phrase_before(tokens)
-    at = next((at for at, one in enumerate(phrase) if one.low in (*PREPOSITIONS, "and")), 0)
+    at = next((at for at, token in enumerate(phrase) if token.low in (*PREPOSITIONS, "and")), 0)
     return at > 0 and (phrase[at].low == "and" or _is_plural(phrase[at - 1]))
 
 
@@ -146,4 +146,4 @@ def _is_verb_here(tokens: Sequence[Token], at: int, before: str) -> bool:
 def _begins_anew(first: Token, second: Token) -> bool:
     if first.low not in JOINING or second.kind != "word" or second.capital:
         return False
-    return any(one.kind == "finite" for one in inflections().get(second.low, ()))
+    return any(form.kind == "finite" for form in inflections().get(second.low, ()))

@@ -106,8 +106,10 @@ def _role_behind(tokens: Sequence[Token], at: int) -> str:
     """Return the role that stands in commas behind a name: "Ann Kern, the mayor of Rome,"."""
     if at >= len(tokens) or tokens[at].text != ",":
         return ""
-    behind = takewhile(lambda one: is_noun(one) or one.low in DETERMINERS, tokens[at + 1 : at + 9])
-    return next((one.low for one in reversed(list(behind)) if _is_title(one)), "")
+    behind = takewhile(
+        lambda token: is_noun(token) or token.low in DETERMINERS, tokens[at + 1 : at + 9]
+    )
+    return next((token.low for token in reversed(list(behind)) if _is_title(token)), "")
 
 
 def _is_title(token: Token) -> bool:
@@ -198,7 +200,7 @@ def _is_link(phrase: Sequence[Token], at: int) -> bool:
 
 def _is_of_several(phrase: Sequence[Token]) -> bool:
     """Tell whether a phrase names one and another: "Ms Roe and Mr Poe"."""
-    ands = [at for at, one in enumerate(phrase) if one.low == "and"]
+    ands = [at for at, token in enumerate(phrase) if token.low == "and"]
     return any(is_name(phrase[at - 1]) and not _is_role(phrase[at - 1]) for at in ands if at)
 
 

@@ -43,7 +43,7 @@ class EnglishReader(Reader):
         parsed = parse(sentence)
         found: list[Found] = []
         for i, clause in enumerate(parsed.clauses):
-            if not any(one.start <= clause.start < one.end for one in found):
+            if not any(passage.start <= clause.start < passage.end for passage in found):
                 found += self._by_cues(parsed, i)
         found += self._by_source(parsed)
         yield from found or self._without_cue(parsed)

@@ -138,7 +138,7 @@ def _may_be_verb(token: Token) -> bool:
         return True
     is_small = token.kind == "word" and not token.capital and token.low not in NOUNS_TOO
     forms = inflections().get(token.low, ())
-    return is_small and (token.low.endswith("ed") or any(one.kind == "finite" for one in forms))
+    return is_small and (token.low.endswith("ed") or any(form.kind == "finite" for form in forms))
 
 
 def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:

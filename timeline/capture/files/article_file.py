@@ -36,8 +36,8 @@ FILE_TAKES_TOO_LONG = Message(
 )
 
 REFUSALS = {
-    one.code: one
-    for one in (
+    message.code: message
+    for message in (
         FILE_NOT_READ,
         FILE_ENCRYPTED,
         FILE_HAS_MORE_PAGES,

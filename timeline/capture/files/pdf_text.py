@@ -68,19 +68,19 @@ def _lines(page: PageObject) -> list[Line]:
             is_open = part == words and bool(found)
 
     page.extract_text(visitor_text=take)
-    return [one._replace(text=one.text.translate(_LIGATURES).strip()) for one in found]
+    return [line._replace(text=line.text.translate(_LIGATURES).strip()) for line in found]
 
 
 def _without_heads(pages: list[list[Line]]) -> list[list[Line]]:
     """Leave out what stands at one place at the edge of many pages, but for its numbers."""
-    edges = [{_head(one) for one in (*page[:EDGE], *page[-EDGE:])} for page in pages]
+    edges = [{_head(line) for line in (*page[:EDGE], *page[-EDGE:])} for page in pages]
     counted = Counter(head for page in edges for head in page)
     often = max(2, len(pages) // 3)
     heads = {head for head, count in counted.items() if count >= often}
     kept = []
     for page in pages:
         inner = range(EDGE, len(page) - EDGE)
-        rest = [one for at, one in enumerate(page) if at in inner or _head(one) not in heads]
+        rest = [line for at, line in enumerate(page) if at in inner or _head(line) not in heads]
         kept.append(rest or page)
     return kept
 

@@ -117,13 +117,13 @@ def _word(data: bytes) -> ArticleFile:
     from docx.text.paragraph import Paragraph  # noqa: PLC0415
 
     with zipfile.ZipFile(BytesIO(data)) as parts:
-        if sum(one.file_size for one in parts.infolist()) > MOST_UNPACKED:
+        if sum(info.file_size for info in parts.infolist()) > MOST_UNPACKED:
             raise Refused(FILE_NOT_READ, field="file")
     read = Document(BytesIO(data))
     about = read.core_properties
     paragraphs = (Paragraph(one, read).text for one in read.element.body.xpath(_PARAGRAPHS))
     return ArticleFile(
-        text="\n\n".join(one for one in paragraphs if one.strip()),
+        text="\n\n".join(paragraph for paragraph in paragraphs if paragraph.strip()),
         title=about.title or "",
         author=about.author or "",
     )

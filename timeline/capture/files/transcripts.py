@@ -87,7 +87,7 @@ def captions(data: bytes) -> ArticleFile:
         read = webvtt.from_string(data.decode("utf-8-sig", "replace"))
     except webvtt.errors.MalformedFileError:
         raise Refused(FILE_NOT_READ, field="file") from None
-    said = [(one.voice or "", _in_one_line(one.text)) for one in read.captions]
+    said = [(caption.voice or "", _in_one_line(caption.text)) for caption in read.captions]
     fresh = [one for at, one in enumerate(said) if one[1] and one != (said[at - 1] if at else None)]
     paragraphs: list[str] = []
     for voice, turn in groupby(fresh, key=lambda one: one[0]):

@@ -64,7 +64,7 @@ def is_finite(token: Token) -> bool:
     if token.kind != "word" or token.quoted:
         return False
     forms = inflections().get(token.low, ())
-    return token.low in AUXILIARIES or any(one.kind == "finite" for one in forms)
+    return token.low in AUXILIARIES or any(form.kind == "finite" for form in forms)
 
 
 def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
@@ -72,20 +72,20 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at, token in enumerate(tokens):
         if token.kind != "word" or token.quoted or (token.capital and at > 0):
             continue
-        for one in inflections().get(token.low, ()):
-            places = _places(tokens, at, one)
-            if places and not _is_other_verb(tokens, at, one, words):
-                yield from _with_auxiliary(tokens, at, one, places, words)
+        for form in inflections().get(token.low, ()):
+            places = _places(tokens, at, form)
+            if places and not _is_other_verb(tokens, at, form, words):
+                yield from _with_auxiliary(tokens, at, form, places, words)
 
 
-def _places(tokens: Sequence[Token], at: int, one: Inflected) -> tuple[int, ...]:
+def _places(tokens: Sequence[Token], at: int, form: Inflected) -> tuple[int, ...]:
     """Return the places of a verb and of the words it needs; none if one of them is missing."""
-    needed = [_particle(tokens, at, one.particle)] if one.particle else []
+    needed = [_particle(tokens, at, form.particle)] if form.particle else []
     needed += [
         next(
             (place for place, token in enumerate(tokens) if token.low in words and place != at), -1
         )
-        for words in one.verb.needs
+        for words in form.verb.needs
     ]
     return () if -1 in needed else (at, *needed)
 
@@ -98,42 +98,42 @@ def _particle(tokens: Sequence[Token], at: int, particle: str) -> int:
     return -1 if opens else last
 
 
-def _is_other_verb(tokens: Sequence[Token], at: int, one: Inflected, words: set[str]) -> bool:
+def _is_other_verb(tokens: Sequence[Token], at: int, form: Inflected, words: set[str]) -> bool:
     """Tell whether other words of the clause make another verb of a form."""
-    verb = one.verb
+    verb = form.verb
     if verb.needs:
         return False
     if "sich" in words and "object" in verb.takes:
         return True  # "bestätigt sich": nobody says it
     is_last = at == len(tokens) - 1
-    is_finite = one.kind == "finite"
-    return is_finite and not one.particle and not is_last and tokens[-1].low in PARTICLES
+    is_finite = form.kind == "finite"
+    return is_finite and not form.particle and not is_last and tokens[-1].low in PARTICLES
 
 
 def _with_auxiliary(
-    tokens: Sequence[Token], at: int, one: Inflected, places: tuple[int, ...], words: set[str]
+    tokens: Sequence[Token], at: int, form: Inflected, places: tuple[int, ...], words: set[str]
 ) -> Iterator[Cue]:
-    if one.kind == "finite":
-        if not _is_infinitive(tokens, at, one, words):
-            yield Cue(one.verb, at, places)
+    if form.kind == "finite":
+        if not _is_infinitive(tokens, at, form, words):
+            yield Cue(form.verb, at, places)
         return
     for place, token in enumerate(tokens):
         if token.low in HAD:
-            yield Cue(one.verb, place, (place, *places))
+            yield Cue(form.verb, place, (place, *places))
             return
         is_passive = token.low in BECAME or (token.low in WAS and "worden" in words)
         if is_passive and token.low != "worden" and words.isdisjoint(MODALS):
-            yield Cue(one.verb, place, (place, *places), passive=True)
+            yield Cue(form.verb, place, (place, *places), passive=True)
             return
 
 
-def _is_infinitive(tokens: Sequence[Token], at: int, one: Inflected, words: set[str]) -> bool:
+def _is_infinitive(tokens: Sequence[Token], at: int, form: Inflected, words: set[str]) -> bool:
     """Tell whether a form that may also be an infinitive is one here."""
     word = tokens[at].low
     if not word.endswith("n"):
         return False
     follows_to = at > 0 and tokens[at - 1].low == "zu"
-    is_infinitive = one.verb.infinitive.replace("|", "").endswith(word)
+    is_infinitive = form.verb.infinitive.replace("|", "").endswith(word)
     return follows_to or (is_infinitive and not words.isdisjoint(MODALS | BECAME))
 
 

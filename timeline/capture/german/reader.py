@@ -63,7 +63,7 @@ class GermanReader(Reader):
         found: list[Found] = []
         for i, cue in _cues(parsed):
             start = parsed.clauses[i].start
-            if not any(one.start <= start < one.end for one in found):
+            if not any(passage.start <= start < passage.end for passage in found):
                 found += self._by_cue(parsed, i, cue)
         yield from found
         if not found and not self._sources.first_in(parsed, in_main_clause=True):
@@ -162,7 +162,7 @@ class GermanReader(Reader):
 
     def _goes_on(self, parsed: Parse) -> bool:
         """Tell whether it is the main clause that goes on, and no clause of another's report."""
-        first = next((one for one in parsed.clauses if not _hangs(one)), None)
+        first = next((clause for clause in parsed.clauses if not _hangs(clause)), None)
         follows = self.memory.distance <= 1
         return first is not None and is_surely_indirect(first, follows_speech=follows)
 
@@ -174,7 +174,7 @@ class GermanReader(Reader):
 
     def _subject(self, parsed: Parse) -> Speaker | None:
         parts = parsed.clauses
-        main = next((i for i, one in enumerate(parts) if not _hangs(one)), None)
+        main = next((i for i, clause in enumerate(parts) if not _hangs(clause)), None)
         if main is None:
             return None
         owner = self._speakers.before(parts, main) if main else None
@@ -208,7 +208,7 @@ def _hearsay(parsed: Parse) -> str:
     """Return the words of "soll das Haus gestürmt haben"; nothing if a sentence has none."""
     for clause in parsed.clauses:
         tokens = clause.tokens
-        verb = next((one.text for one in tokens if one.low in ("soll", "sollen")), "")
+        verb = next((token.text for token in tokens if token.low in ("soll", "sollen")), "")
         if verb and not is_relative(clause) and tokens[-1].low in ("haben", "sein"):
             return f"{verb} {tokens[-1].text}"
     return ""

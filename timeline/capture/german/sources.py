@@ -65,7 +65,7 @@ class Sources:
     def speaker(self, clause: Clause, source: Source) -> Speaker | None:
         """Return who a source is."""
         tokens, phrase = clause.tokens, source.phrase
-        noun = next((one for one in tokens[slice(*phrase.core)] if one.low in SOURCES), None)
+        noun = next((token for token in tokens[slice(*phrase.core)] if token.low in SOURCES), None)
         if noun is None:
             return self._speakers.named(tokens, phrase)
         if any(token.low in OWN for token in tokens[phrase.first : phrase.core[1]]):
@@ -115,13 +115,15 @@ class Sources:
 
     def _according_to(self, tokens: Sequence[Token], at: int) -> Source | None:
         phrase = self._nouns.at(tokens, at + 1) or _small(tokens, at + 1)
-        if phrase is None or any(one.low in LAWS for one in tokens[phrase.first : phrase.last]):
+        if phrase is None or any(token.low in LAWS for token in tokens[phrase.first : phrase.last]):
             return None
         return Source(phrase, at, phrase.last, tokens[at].text)
 
     def _by_account_of(self, tokens: Sequence[Token], at: int) -> Source | None:
         phrase = self._nouns.at(tokens, at + 1)
-        if phrase is None or not any(_is_source(one.low) for one in tokens[slice(*phrase.core)]):
+        if phrase is None or not any(
+            _is_source(token.low) for token in tokens[slice(*phrase.core)]
+        ):
             return None
         behind = self._behind(tokens, phrase.core[1])
         last = max(phrase.last, behind.last if behind else 0)
@@ -152,8 +154,8 @@ class Sources:
         phrase = self._nouns.at(tokens, 1)
         if phrase is None or phrase.determiner in ("ein", "eine") or any(map(is_finite, tokens)):
             return None
-        rest = [one for one in tokens[phrase.last :] if one.kind == "word"]
-        is_all = all(one.capital or one.low in CLOSED for one in rest)
+        rest = [token for token in tokens[phrase.last :] if token.kind == "word"]
+        is_all = all(token.capital or token.low in CLOSED for token in rest)
         return (
             Source(phrase, 0, len(tokens), tokens[0].text)
             if is_all and can_act(phrase, tokens)

@@ -52,7 +52,7 @@ class Voice(msgspec.Struct, frozen=True):
 
 def items(text: str) -> tuple[Item, ...]:
     """Return the items of a transcript in their order; nothing where it has fewer than two."""
-    starts = [one.start() for one in HEADING.finditer(text)]
+    starts = [match.start() for match in HEADING.finditer(text)]
     if len(starts) < 2:  # noqa: PLR2004 - one item alone is the text
         return ()
     before = [0] if text[: starts[0]].strip() else []
@@ -63,14 +63,14 @@ def items(text: str) -> tuple[Item, ...]:
 def _item(text: str, start: int, end: int, found: tuple[Turn, ...]) -> Item:
     heading = HEADING.match(text, start)
     first = heading.end() if heading else start
-    inside = [one for one in found if start <= one.start < end]
+    inside = [turn for turn in found if start <= turn.start < end]
     about = _about(text, first, inside[0].start if inside else end) if heading else ""
-    named = tuple(dict.fromkeys(one.speaker for one in inside if one.speaker))
+    named = tuple(dict.fromkeys(turn.speaker for turn in inside if turn.speaker))
     return Item(start, end, heading[0].strip() if heading else "", about, named)
 
 
 def _about(text: str, start: int, end: int) -> str:
-    words = (one[0].strip() for one in _PARAGRAPH.finditer(text, start, end))
+    words = (match[0].strip() for match in _PARAGRAPH.finditer(text, start, end))
     told = " – ".join(one for one in words if one and not _REFERENCE.match(one))
     if len(told) <= LONGEST:
         return told
@@ -96,7 +96,7 @@ def words_of(text: str, speaker: str) -> str:
 def _stretches(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield who speaks from where to where, without the headings of items in between."""
     found = turns(text)
-    spans = pairwise([*(one.start for one in found), len(text)])
+    spans = pairwise([*(turn.start for turn in found), len(text)])
     for one, (start, end) in zip(found, spans, strict=True):
         heading = HEADING.search(text, start, end)
         if one.speaker:

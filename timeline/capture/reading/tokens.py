@@ -79,7 +79,7 @@ def read(text: str) -> Iterator[Sentence]:
         begin, end = paragraph.span()
         own = list(quotations(text, begin, end))
         for start, stop in _outer(text, begin, end, own):
-            inside = [one for one in own if start <= one.start < stop]
+            inside = [quotation for quotation in own if start <= quotation.start < stop]
             yield Sentence(number, start, stop, tuple(_tokens(text, start, stop, inside)))
 
 
@@ -110,7 +110,7 @@ def _outer(text: str, begin: int, end: int, own: list[Quotation]) -> Iterator[tu
     start = None
     for first, stop in sentences(text, begin, end):
         start = first if start is None else start
-        if not any(one.start < stop < one.end for one in own):
+        if not any(quotation.start < stop < quotation.end for quotation in own):
             yield start, stop
             start = None
     if start is not None:
@@ -119,24 +119,24 @@ def _outer(text: str, begin: int, end: int, own: list[Quotation]) -> Iterator[tu
 
 def _tokens(text: str, start: int, end: int, inside: list[Quotation]) -> Iterator[Token]:
     at = start
-    for one in inside:
-        if _stands(text, start, end, one):
-            yield from _plain(text, at, one.start)
-            words = text[one.start : one.end]
-            yield Token(words, words.lower(), one.start, one.end, "quote")
+    for quotation in inside:
+        if _stands(text, start, end, quotation):
+            yield from _plain(text, at, quotation.start)
+            words = text[quotation.start : quotation.end]
+            yield Token(words, words.lower(), quotation.start, quotation.end, "quote")
         else:
-            yield from _plain(text, at, one.start)
-            yield from _plain(text, *one.inner, quoted=True)
-        at = one.end
+            yield from _plain(text, at, quotation.start)
+            yield from _plain(text, *quotation.inner, quoted=True)
+        at = quotation.end
     yield from _plain(text, at, end)
 
 
-def _stands(text: str, start: int, end: int, one: Quotation) -> bool:
+def _stands(text: str, start: int, end: int, quotation: Quotation) -> bool:
     """Tell whether a quotation is an utterance of its own, not words woven into a sentence."""
-    words = text[slice(*one.inner)]
+    words = text[slice(*quotation.inner)]
     if " " not in words and words[-1] not in "!?":
         return False
-    before, after = text[start : one.start].rstrip(), text[one.end : end].lstrip()
+    before, after = text[start : quotation.start].rstrip(), text[quotation.end : end].lstrip()
     finished = words[-1] in _SAYING_ENDS
     if before and before[-1] not in _STANDS_AFTER:
         return finished and words[0].isupper() and not after

@@ -203,7 +203,7 @@ class SecondFactors(DeskPart):
 def _hashed_codes(handle: str) -> tuple[list[str], Sequence[dict[str, str]]]:
     """Return new recovery codes, and what is kept of them; made before any lock is taken."""
     codes = new_recovery_codes()
-    return codes, [{"handle": handle, "letter": one[0], "code": hashed(one)} for one in codes]
+    return codes, [{"handle": handle, "letter": code[0], "code": hashed(code)} for code in codes]
 
 
 def _count_failure(conn: Connection, handle: str) -> None:

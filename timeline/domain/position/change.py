@@ -214,10 +214,10 @@ def _ended_by(standing: ProvenStance, step: Step) -> Ended:
     if step.standing.outdoes(standing):
         return Ended()
     taken_back = [by for number in standing.numbers if (by := step.taken_back.get(number))]
-    words = {one.words.statement: one.words for by in taken_back for one in by}
+    words = {back.words.statement: back.words for by in taken_back for back in by}
     return Ended(
         tuple(words[number] for number in sorted(words)),
-        max((min(one.known_from for one in by) for by in taken_back), default=0),
+        max((min(back.known_from for back in by) for by in taken_back), default=0),
     )
 
 

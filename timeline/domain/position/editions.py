@@ -74,7 +74,12 @@ def differences(
     lanes = lanes_at(live, as_of)
     second = edition2.changes(live, as_of=as_of)
     every = [*_of_first(live, lanes, second, as_of), *_of_second(live, second, as_of)]
-    return tuple(sorted(every, key=lambda one: (one.day, one.lane, one.first is None)))
+    return tuple(
+        sorted(
+            every,
+            key=lambda difference: (difference.day, difference.lane, difference.first is None),
+        )
+    )
 
 
 def first_edition(
@@ -82,21 +87,21 @@ def first_edition(
 ) -> Iterator[tuple[str, edition1.Change]]:
     """Yield the changes of edition 1 with their lanes, first positions left out."""
     for lane, readings in readings_by_lane(record.words).items():
-        said = [one for one in readings if as_of is None or one.counts_from <= as_of]
-        for one in edition1.changes(said, withdrawals_among(said, record.withdrawals)):
-            if one.kind != "first":
-                yield lane, one
+        said = [reading for reading in readings if as_of is None or reading.counts_from <= as_of]
+        for change in edition1.changes(said, withdrawals_among(said, record.withdrawals)):
+            if change.kind != "first":
+                yield lane, change
 
 
 def _of_first(
     record: Record, lanes: Lanes, second: Sequence[edition2.Change], as_of: int | None
 ) -> Iterator[Difference]:
     """Yield the changes of edition 1 that edition 2 does not find between the same ends."""
-    said = {one.statement: one for one in record.words}
+    said = {version.statement: version for version in record.words}
     for lane, move in first_edition(record, as_of):
-        here = [one for one in second if lane in one.lanes]
-        if not any(_same_ends(move, one) for one in here):
-            other = next((one for one in here if {*one.after} & {*move.after}), None)
+        here = [change for change in second if lane in change.lanes]
+        if not any(_same_ends(move, change) for change in here):
+            other = next((change for change in here if {*change.after} & {*move.after}), None)
             why = _why(move, lane, [said[number] for number in move.after], lanes, said, here)
             yield Difference(lane, move.day, move, other, why or _last_reason(other))
 
@@ -110,10 +115,10 @@ def _of_second(
 ) -> Iterator[Difference]:
     """Yield the changes of edition 2 to words that edition 1 does not find changed."""
     first = list(first_edition(record, as_of))
-    for one in second:
-        for lane in one.lanes:
-            if not any(lane == whose and {*one.after} & {*move.after} for whose, move in first):
-                yield Difference(lane, one.day, None, one, (_reason(one),))
+    for change in second:
+        for lane in change.lanes:
+            if not any(lane == whose and {*change.after} & {*move.after} for whose, move in first):
+                yield Difference(lane, change.day, None, change, (_reason(change),))
 
 
 def _reason(change: edition2.Change) -> str:
@@ -138,27 +143,27 @@ def _why(
     before = [said[number] for number in move.before]
     both = (*before, *after)
     tests = {
-        "two_people": len({one.speaker for one in both}) > 1,
-        "does_not_decide": not all(_is_own(lanes, lane, one) for one in both),
-        "second_hand": any(one.rank for one in both),
-        "joint_before": bool(before) and all(one.joint for one in before),
+        "two_people": len({version.speaker for version in both}) > 1,
+        "does_not_decide": not all(_is_own(lanes, lane, version) for version in both),
+        "second_hand": any(version.rank for version in both),
+        "joint_before": bool(before) and all(version.joint for version in before),
         "two_things": MIXED in (move.from_, move.to),
         "order_open": _touch(before, after),
         "rhythm": lanes.topic.recurring,
         "shade": _is_shade(move),
-        "there_and_back": any({*one.back} & {*move.after} for one in here),
+        "there_and_back": any({*change.back} & {*move.after} for change in here),
     }
     return tuple(reason for reason, holds in tests.items() if holds)
 
 
-def _is_own(lanes: Lanes, lane: str, one: Words) -> bool:
-    return lane == one.speaker or lane in lanes.offices.decided_sides(one)
+def _is_own(lanes: Lanes, lane: str, version: Words) -> bool:
+    return lane == version.speaker or lane in lanes.offices.decided_sides(version)
 
 
 def _touch(before: Sequence[Words], after: Sequence[Words]) -> bool:
-    latest = max((one.counts_from for one in before), default=None)
+    latest = max((version.counts_from for version in before), default=None)
     return latest is not None and any(
-        one.earliest is None or one.earliest <= latest for one in after
+        version.earliest is None or version.earliest <= latest for version in after
     )
 
 

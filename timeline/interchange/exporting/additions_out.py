@@ -16,16 +16,16 @@ _COLUMNS = {on_record: column for column, on_record in MANY_TEXTS.items()}
 _DOCUMENT = tuple((field.name.removeprefix("source."), field.on_record) for field in DOCUMENT)
 
 
-def translations_out(one: Translatable) -> dict[str, str]:
+def translations_out(translatable: Translatable) -> dict[str, str]:
     """Return the translations of the words that now stand, as flat fields of a row."""
-    if not one.translations:
+    if not translatable.translations:
         return {}
-    texts = {field: text for field, text in one.texts().items() if text}
+    texts = {field: text for field, text in translatable.texts().items() if text}
     return {
-        f"{TRANSLATIONS}{lang}.{_column(field)}": one.translations[lang, text]
-        for lang in sorted({lang for lang, _ in one.translations})
+        f"{TRANSLATIONS}{lang}.{_column(field)}": translatable.translations[lang, text]
+        for lang in sorted({lang for lang, _ in translatable.translations})
         for field, text in texts.items()
-        if (lang, text) in one.translations
+        if (lang, text) in translatable.translations
     }
 
 
@@ -37,7 +37,7 @@ def _column(field: str) -> str:
 def further_sources(record: Record, standing: CurrentEntry) -> dict[str, list[dict[str, Any]]]:
     """Return the sources beside the strongest as a field of a row; none where there are none."""
     _, *others = record.sources(standing)
-    listed = [_source(one) for one in others]
+    listed = [_source(cited) for cited in others]
     return {FURTHER_SOURCES: [one for one in listed if len(one) > 1]} if listed else {}
 
 

@@ -208,9 +208,9 @@ def nested(row: Row) -> Row:
 def reading_rows(record: Record, standing: CurrentEntry) -> Iterator[Row]:
     """Yield a row for each blind reading of the quote of an entry, as the quote now stands."""
     key = key_of(standing.first)
-    for one in record.quote_readings(standing):
+    for reading in record.quote_readings(standing):
         topic = record.topics[standing.entry.fields["topic"]]
-        read = one.content
+        read = reading.content
         if not (key and read):
             continue
         silent = read.direction is None
@@ -219,7 +219,7 @@ def reading_rows(record: Record, standing: CurrentEntry) -> Iterator[Row]:
             "topic": topic.slug,
             "key": key,
             "quote.text": standing.entry.fields["quote"],
-            "reader": one.reader,
+            "reader": reading.reader,
             "direction": NO_POSITION if silent else SCALES[topic.scale].word(read.direction or 0),
         }
         yield row | ({"carries": YES} if read.carries else {})

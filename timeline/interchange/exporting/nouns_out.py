@@ -123,15 +123,15 @@ class _Told:
             for topic in record.topics.values()
             if topic.id in self._topics or topic.id in self._borne_on
         }
-        return [one for one in record.stories.values() if self._everything or one.id in named]
+        return [story for story in record.stories.values() if self._everything or story.id in named]
 
     def topics(self) -> list[Topic]:
         return [
-            one
-            for one in self._record.topics.values()
-            if one.id in self._borne_on
-            or (self._everything and one.id not in self._topics)
-            or (_has_a_line(one) and one.id in self._topics)
+            topic
+            for topic in self._record.topics.values()
+            if topic.id in self._borne_on
+            or (self._everything and topic.id not in self._topics)
+            or (_has_a_line(topic) and topic.id in self._topics)
         ]
 
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
@@ -142,11 +142,11 @@ class _Told:
         return _after_their_own(
             record,
             (
-                one.id
-                for one in record.actors.values()
-                if one.id in by_slug
-                or (self._everything and one.id not in self._speakers)
-                or (one.id in self._speakers and _has_more(one))
+                actor.id
+                for actor in record.actors.values()
+                if actor.id in by_slug
+                or (self._everything and actor.id not in self._speakers)
+                or (actor.id in self._speakers and _has_more(actor))
             ),
         )
 
@@ -176,7 +176,7 @@ def _has_a_line(topic: Topic) -> bool:
 
 def _watched_for(topic: Topic) -> list[str]:
     """Return the ids of the actors for whose words somebody watched."""
-    return [one.actor for one in topic.watches.values() if one.actor]
+    return [watch.actor for watch in topic.watches.values() if watch.actor]
 
 
 def _has_more(actor: Actor) -> bool:

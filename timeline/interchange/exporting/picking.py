@@ -99,7 +99,9 @@ class _Picked(Record):
 
     def links_of(self, stream: str) -> Iterator[tuple[str, Linked]]:
         """Yield the links that stand of the entry that was yielded last."""
-        self._links = [(stream, one) for one in self._later[stream] if isinstance(one, Linked)]
+        self._links = [
+            (stream, event) for event in self._later[stream] if isinstance(event, Linked)
+        ]
         return self.links()
 
     def document(self, stream: str) -> Document:

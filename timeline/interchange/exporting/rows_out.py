@@ -178,19 +178,19 @@ def topic_line(record: Record, topic: Topic) -> Row:
     books = [topic.codebooks[version] for version in sorted(topic.codebooks)]
     more = {
         "wordings": worded if len(worded) > 1 else [],
-        CODEBOOKS: [_codebook(one, topic) for one in books],
+        CODEBOOKS: [_codebook(codebook, topic) for codebook in books],
         COVERAGE: _coverage(record, topic),
-        NATURES: [dict(msgspec.to_builtins(one)) for one in state_natures(topic.natures)],
-        LEDES: [dict(msgspec.to_builtins(one)) for one in state_ledes(topic.ledes)],
+        NATURES: [dict(msgspec.to_builtins(nature)) for nature in state_natures(topic.natures)],
+        LEDES: [dict(msgspec.to_builtins(lede)) for lede in state_ledes(topic.ledes)],
     }
     return row | _filled(more)
 
 
 def _coverage(record: Record, topic: Topic) -> list[Row]:
     watches = [topic.watches[number] for number in sorted(topic.watches)]
-    slugs = {one.id: one.slug for one in record.actors.values()}
+    slugs = {actor.id: actor.slug for actor in record.actors.values()}
     stated = state_coverage(watches, slugs)
-    return [dict(msgspec.to_builtins(one)) for one in stated]
+    return [dict(msgspec.to_builtins(watch)) for watch in stated]
 
 
 def _codebook(codebook: Codebook, topic: Topic) -> Row:
@@ -231,14 +231,14 @@ def _standings(record: Record, stated: Iterable[StatedStanding]) -> list[Row]:
     """Return what was said of a mandate's standing, but not on topics that are not on record."""
     rows = [
         {
-            "standing": one.standing,
-            "topic": record.topics[one.topic].slug if one.topic else None,
-            "from": one.since,
-            "until": one.until,
-            "reason": "" if one.reason == AS_STATED else one.reason,
+            "standing": standing.standing,
+            "topic": record.topics[standing.topic].slug if standing.topic else None,
+            "from": standing.since,
+            "until": standing.until,
+            "reason": "" if standing.reason == AS_STATED else standing.reason,
         }
-        for one in stated
-        if one.topic is None or one.topic in record.topics
+        for standing in stated
+        if standing.topic is None or standing.topic in record.topics
     ]
     return [_filled(row) for row in rows]
 

@@ -218,7 +218,7 @@ class Record:
         """Return how the quote of a statement, as it stands, was read blindly: one a reader."""
         readers = getattr(standing.entry, "quote_readers", ())
         read = self._later.get(standing.first.originator_id, ())
-        last = {one.reader: one for one in read if isinstance(one, StatementQuoteRead)}
+        last = {event.reader: event for event in read if isinstance(event, StatementQuoteRead)}
         return [one for one in last.values() if one.reader in readers and one.content]
 
     def verdicts(self) -> Iterator[Judged]:

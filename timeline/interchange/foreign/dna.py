@@ -52,8 +52,12 @@ class DnaFormat:
 
     def variables(self, columns: tuple[str, ...]) -> dict[str, str]:
         """Return the columns of other variables than the usual ones, by our names of them."""
-        others = [one for one in columns if one not in USUAL and not one.startswith(REJECT)]
-        return {VARIABLES + slugify(one.removeprefix(VARIABLES)): one for one in others if one}
+        others = [
+            column for column in columns if column not in USUAL and not column.startswith(REJECT)
+        ]
+        return {
+            VARIABLES + slugify(other.removeprefix(VARIABLES)): other for other in others if other
+        }
 
     def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - it is always the same
         """Return the rows; raises `Refused` for a file of something else."""

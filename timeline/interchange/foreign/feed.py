@@ -85,7 +85,7 @@ class FeedFormat:
         feed = read_feed(data)
         if feed is None:
             raise Refused(NOT_A_FEED, field=opened.name)
-        return FeedRows([one.document for one in feed.entries])
+        return FeedRows([entry.document for entry in feed.entries])
 
 
 class FeedRows:
@@ -147,7 +147,7 @@ def _of_json(data: bytes) -> Feed | None:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return None
-    given = (one if isinstance(one, dict) else {} for one in items)
+    given = (item if isinstance(item, dict) else {} for item in items)
     return Feed(one_line(feed.get("title")), [_entry_of_json(item, feed) for item in given])
 
 

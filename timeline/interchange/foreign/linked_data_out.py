@@ -70,7 +70,7 @@ def _nodes(record: Record, selection: Selection, *, own_words: bool) -> Iterator
 
 def _node(record: Record, actors: dict[str, Actor], standing: CurrentEntry, row: Row) -> Node:
     made = _claim(actors, row) if row["kind"] == "statement" else _event(actors, row)
-    corrections = [_correction(one) for one in record.corrections(standing)]
+    corrections = [_correction(corrected) for corrected in record.corrections(standing)]
     return _filled(
         {"@id": f"urn:uuid:{standing.first.originator_id}"}
         | made

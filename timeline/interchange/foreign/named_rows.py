@@ -97,16 +97,16 @@ def named_rows(
     )
     asked = {VARIABLES + id_: some for id_, some in chosen.items()}
     return (
-        one
-        for one in entries
-        if (not options.own_words or is_in_own_words(one.row))
-        and (one.row["kind"] != "statement" or has_values(one.row, asked))
+        named
+        for named in entries
+        if (not options.own_words or is_in_own_words(named.row))
+        and (named.row["kind"] != "statement" or has_values(named.row, asked))
     )
 
 
 def _declared(record: Record) -> set[str]:
     books = (book for topic in record.topics.values() for book in topic.codebooks.values())
-    return {one.field for book in books for one in book.variables}
+    return {variable.field for book in books for variable in book.variables}
 
 
 def actors_by_slug(record: Record) -> dict[str, Actor]:

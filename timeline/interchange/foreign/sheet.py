@@ -99,7 +99,7 @@ def _packed(opened: Opened) -> int:
             is_sheet = any(mark in names for mark in _MARKS[:2]) or (
                 _MARKS[2] in names and b"spreadsheet" in packed.read("mimetype")[:100]
             )
-            return sum(one.file_size for one in packed.infolist()) if is_sheet else 0
+            return sum(info.file_size for info in packed.infolist()) if is_sheet else 0
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, struct.error):
         return 0
 
@@ -114,7 +114,7 @@ def _read(opened: Opened, wanted: str | None) -> tuple[list[str], list[tuple[int
     rows: list[tuple[int, list[str]]] = []
     try:
         book = calamine.CalamineWorkbook.from_filelike(opened.binary)
-        names = [one.name for one in book.sheets_metadata if "Work" in str(one.typ)]
+        names = [metadata.name for metadata in book.sheets_metadata if "Work" in str(metadata.typ)]
         for name in names:
             sheet = book.get_sheet_by_name(name)
             if not rows and wanted in (None, name):

@@ -38,7 +38,7 @@ def edtf_of(parts: Any) -> str:  # noqa: ANN401 - JSON holds any value
     found = [_WHOLE.fullmatch(one) for one in given]
     if None in found:
         raise _unreadable(dict(parts))
-    return _written([int(one[1]) for one in found if one])
+    return _written([int(match[1]) for match in found if match])
 
 
 def edtf_of_text(text: Any) -> str:  # noqa: ANN401 - JSON holds any value

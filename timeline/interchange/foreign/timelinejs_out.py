@@ -79,7 +79,7 @@ def _happened(named: Named) -> dict[str, str]:
 
 
 def _text(headline: str, paragraphs: list[str]) -> dict[str, str]:
-    text = "".join(f"<p>{one}</p>" for one in paragraphs if one)
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
     return {"headline": html.escape(headline), "text": text.replace("\n", "<br>")}
 
 

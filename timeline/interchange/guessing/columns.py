@@ -149,23 +149,23 @@ def meanings(columns: Sequence[Column]) -> dict[str, Meaning]:
     taken: set[str] = set()
 
     def take(field: str, first: Column, others: Sequence[Column] = ()) -> None:
-        found[field] = Meaning(first, tuple(one.name for one in others))
+        found[field] = Meaning(first, tuple(column.name for column in others))
         taken.add(first.name)
 
     for field, words in HEADERS.items():
         if field == "key":  # what tells rows apart is seen in all of them, not in a column
             continue
-        free = [one for one in columns if one.name not in taken and _may_be(field, one)]
+        free = [column for column in columns if column.name not in taken and _may_be(field, column)]
         if field == "topic" and (asked := _label_and_question(free)):
             take("topic", asked[0])
             take("topic_question", asked[1])
             continue
-        named = [one for one in free if one.words & words]
-        fitting = named or ([one for one in free if _is_plainly(field, one)])
+        named = [column for column in free if column.words & words]
+        fitting = named or ([column for column in free if _is_plainly(field, column)])
         if field == "actor":
-            fitting.sort(key=lambda one: _unlike_an_actor(one, found))
+            fitting.sort(key=lambda column: _unlike_an_actor(column, found))
         else:
-            fitting.sort(key=lambda one: len(one.words - words))
+            fitting.sort(key=lambda column: len(column.words - words))
         if fitting:
             take(field, fitting[0], fitting[1:])
     return found
@@ -199,13 +199,13 @@ def _label_and_question(columns: Sequence[Column]) -> tuple[Column, Column] | No
         if not (question.is_of_sentences and _speaks_of(question, asking)):
             continue
         labels = [
-            one
-            for one in columns
-            if one is not question
-            and one.words & HEADERS["topic"]
-            and not one.is_numbered
-            and _length(one) < _length(question)
-            and question.tells(one)
+            column
+            for column in columns
+            if column is not question
+            and column.words & HEADERS["topic"]
+            and not column.is_numbered
+            and _length(column) < _length(question)
+            and question.tells(column)
         ]
         if labels:
             return min(labels, key=_length), question
@@ -214,7 +214,7 @@ def _label_and_question(columns: Sequence[Column]) -> tuple[Column, Column] | No
 
 def _speaks_of(column: Column, words: frozenset[str]) -> bool:
     """Tell whether a header has one of these words, or begins with it as German ones do."""
-    return any(one.startswith(tuple(words)) for one in column.words)
+    return any(word.startswith(tuple(words)) for word in column.words)
 
 
 def _length(column: Column) -> float:

@@ -116,14 +116,14 @@ class _Proposal:
         self._name, self._encoding, self._format = file.name, encoding, found.name
         self._delimiter, self._sample = rows.delimiter, sample
         columns = rows.columns or tuple(
-            dict.fromkeys(name for one in sample for name in one.fields)
+            dict.fromkeys(name for row in sample for name in row.fields)
         )
         if not sample:
             raise Refused(NO_ROWS_TO_GUESS_FROM, field=file.name)
         if all(map(is_field, columns)):
             raise Refused(NEEDS_NO_MAP, field=file.name, about="a file in our own fields")
         self._columns = [Column(name, _cells(name, sample)) for name in columns]
-        by_name = {one.name: one for one in self._columns}
+        by_name = {column.name: column for column in self._columns}
         self._meanings = meanings(self._columns)
         stances = self._meanings["stance"].column.name if "stance" in self._meanings else ""
         # A later row may have a number again, which is no key then, and a word of its own.
@@ -139,13 +139,13 @@ class _Proposal:
 
     def _of_keys(self) -> tuple[list[str], list[str], list[str]]:
         """Return the columns of numbers, those of what rows are about, and the other short ones."""
-        mapped = {one.column.name for one in self._meanings.values()}
-        numbers = [one.name for one in self._columns if one.words & HEADERS["key"]]
+        mapped = {meaning.column.name for meaning in self._meanings.values()}
+        numbers = [column.name for column in self._columns if column.words & HEADERS["key"]]
         about = [self._meanings[one].column.name for one in ABOUT if one in self._meanings]
         others = [
-            one.name
-            for one in self._columns
-            if one.name not in mapped and max(map(len, one.cells), default=0) <= SHORT
+            column.name
+            for column in self._columns
+            if column.name not in mapped and max(map(len, column.cells), default=0) <= SHORT
         ]
         return numbers, about, others
 
@@ -165,7 +165,7 @@ class _Proposal:
         yield self._topics()
 
     def _head(self) -> list[str]:
-        used = {one.column.name for one in self._meanings.values()} | set(self._key)
+        used = {meaning.column.name for meaning in self._meanings.values()} | set(self._key)
         left = [column.name for column in self._columns if column.name not in used]
         namespace = slugify(self._name.partition(".")[0]) or "rows"
         return [

@@ -168,7 +168,9 @@ def may_be_read(given: Map) -> bool:
         made.isdisjoint(once)
         and not named
         and "key" not in given.constants
-        and all(TEXTS.issuperset([one]) and one not in worded for one in given.templates)
+        and all(
+            TEXTS.issuperset([template]) and template not in worded for template in given.templates
+        )
         and all(any(column for _, column in parts) for parts in given.templates.values())
     )
 

@@ -181,7 +181,9 @@ class Definitions:
         """Let the codebook of a topic ask from here on; raises `Refused` where another differs."""
         if topic.codebook is not None:
             check_attributes(self, topic, topic.codebook)
-            self._asked += [(topic.slug, one) for one in topic.codebook.asked(OF_ACTORS).values()]
+            self._asked += [
+                (topic.slug, variable) for variable in topic.codebook.asked(OF_ACTORS).values()
+            ]
 
     def _arrange_sides(self, story: Story, row: dict[str, Any]) -> None:
         directory = self._directory()
@@ -332,7 +334,7 @@ class Definitions:
             raise NotFound.again(error, field="mandates", fix=fix) from None
 
     def _bring(self, events: Iterable[Event]) -> None:
-        self.brought |= {(one.originator_id, one.originator_version): one for one in events}
+        self.brought |= {(event.originator_id, event.originator_version): event for event in events}
 
     def _directory(self) -> Directory:
         return Directory(self._log, self._register)
@@ -345,15 +347,15 @@ def _state_standing(
 
     A mandate of which nobody said it as it was opened takes it from the line.
     """
-    said = [_standing(one) for one in lines]
+    said = [_standing(line) for line in lines]
     known = actor.standings.get(mandate.id, [])
     if mandate.standing and not known and not actor.mandates[mandate.id].standing:
         said.insert(0, StatedStanding(standing=mandate.standing))
-    for one in continuing(said, [*known], StatedStanding.is_of):
+    for standing in continuing(said, [*known], StatedStanding.is_of):
         before = actor.standings.get(mandate.id)
         is_otherwise = before or actor.mandates[mandate.id].standing
-        reason = one.reason or (AS_STATED if is_otherwise else "")
-        actor.state_standing(byline, mandate.id, msgspec.structs.replace(one, reason=reason))
+        reason = standing.reason or (AS_STATED if is_otherwise else "")
+        actor.state_standing(byline, mandate.id, msgspec.structs.replace(standing, reason=reason))
 
 
 def _standing(stated: StatedStandingLine) -> StatedStanding:

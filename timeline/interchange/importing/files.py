@@ -228,9 +228,9 @@ def _told(aside: Recordable, numbers: Iterable[int]) -> dict[int, Told]:
     """Return what statements that would be recorded would say of whom, by the numbers they had."""
     events = ((number, aside.event(number)) for number in numbers)
     return {
-        number: Told(one.topic, one.speaker, one.document, one.said_at)
-        for number, one in events
-        if isinstance(one, StatementRecorded)
+        number: Told(event.topic, event.speaker, event.document, event.said_at)
+        for number, event in events
+        if isinstance(event, StatementRecorded)
     }
 
 

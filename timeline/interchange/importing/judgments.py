@@ -87,7 +87,9 @@ class Judgments:
 
     def _reading(self, row: dict[str, Any]) -> Outcome:
         names = ("topic", "key", "quote.text", "reader", "direction")
-        topic, key, quote, reader, direction = (_given(row, one, GIVE_THE_READING) for one in names)
+        topic, key, quote, reader, direction = (
+            _given(row, name, GIVE_THE_READING) for name in names
+        )
         entry = entry_named(self._log, key, "key")
         history = self._log.stream_of(entry)
         statement = Statement.replay(history)
@@ -97,9 +99,9 @@ class Judgments:
         silent = direction == NO_POSITION
         value = None if silent else scale_named(asked.scale).value(direction)
         carries = is_said(row.get("carries"), "carries")
-        before = [one for one in history if isinstance(one, StatementQuoteRead)]
-        before = [one for one in before if one.reader == reader]
-        unread = [one for one in history if isinstance(one, StatementQuoteUnread)]
+        before = [event for event in history if isinstance(event, StatementQuoteRead)]
+        before = [read for read in before if read.reader == reader]
+        unread = [event for event in history if isinstance(event, StatementQuoteUnread)]
         is_back = any(
             one.originator_version > before[-1].originator_version
             for one in unread
@@ -134,11 +136,13 @@ class Judgments:
         stated = read_verdicts(row.get(VERDICTS, []))
         stream = self._changes.stream(ends)
         known = [
-            state_verdict(one)
-            for one in self._log.stream_of(stream)
-            if isinstance(one, ChangeSigned | ChangeDeclined | ChangeReopened)
+            state_verdict(event)
+            for event in self._log.stream_of(stream)
+            if isinstance(event, ChangeSigned | ChangeDeclined | ChangeReopened)
         ]
-        added = [self._say(ends, one) for one in continuing(stated, known, StatedVerdict.is_of)]
+        added = [
+            self._say(ends, verdict) for verdict in continuing(stated, known, StatedVerdict.is_of)
+        ]
         return Outcome("fresh" if added else "known", stream, None, added=tuple(added))
 
     def _say(self, ends: Ends, said: StatedVerdict) -> str:

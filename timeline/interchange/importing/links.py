@@ -61,7 +61,7 @@ class Links:
 
     def _link(self, entry: str, relation: str, target: str, note: str) -> Outcome:
         history = self._log.stream_of(entry)
-        told = {(one.kind, one.target) for one in history if isinstance(one, Linked)}
+        told = {(event.kind, event.target) for event in history if isinstance(event, Linked)}
         if (relation, target) in told:
             return Outcome("known", entry, None)
         try:

@@ -222,7 +222,7 @@ class Loader:
             found = Directory(self._log, self._register).topic(topic)
         except StandlineError:
             return frozenset()
-        return frozenset(one.field for one in declared(found).values())
+        return frozenset(variable.field for variable in declared(found).values())
 
     def _in_other_case(self, row: NativeRow) -> int:
         """Return how many names of a row are written in this file with other capitals as well."""
@@ -274,7 +274,7 @@ class Loader:
             return
         batch, self._batch = _whole(self._batch), []
         entries = [taken.entered for taken in batch if taken.entered]
-        counted = [one.entry for one in entries] if reader.counts_lines else ()
+        counted = [entered.entry for entered in entries] if reader.counts_lines else ()
         put = self._intake.put(entries, _ranges(batch), counted) if entries else []
         outcomes = iter(put)
         for taken in batch:
@@ -284,7 +284,7 @@ class Loader:
                 self._count(reader, taken.row, next(outcomes))
         self._count_brought(self._intake.brought)
         if self._run.head:
-            new = {one.id for one in put if one.kind == "fresh"}
+            new = {outcome.id for outcome in put if outcome.kind == "fresh"}
             self._tell_said_without_key(reader, batch, new)
 
     def _tell_said_without_key(
@@ -400,16 +400,18 @@ class Loader:
 
 def _whole(batch: list[_Taken]) -> list[_Taken]:
     """Refuse all rows that were one where one of them is refused."""
-    bad = {id(one.row.source): one.error for one in batch if one.error and one.row.is_part}
+    bad = {
+        id(taken.row.source): taken.error for taken in batch if taken.error and taken.row.is_part
+    }
     return [
-        _Taken(one.row, error=bad[id(one.row.source)]) if id(one.row.source) in bad else one
-        for one in batch
+        _Taken(taken.row, error=bad[id(taken.row.source)]) if id(taken.row.source) in bad else taken
+        for taken in batch
     ]
 
 
 def _ranges(batch: list[_Taken]) -> list[range]:
     """Return where rows that were one stand among those that can be recorded."""
-    entered = [one.row for one in batch if one.entered]
+    entered = [taken.row for taken in batch if taken.entered]
     first: dict[int, int] = {}
     for at, row in enumerate(entered):
         first.setdefault(id(row.source), at)

@@ -147,7 +147,7 @@ class Summary(msgspec.Struct):
     @property
     def hidden(self) -> int:
         """How many refused rows are neither shown nor counted with one that is."""
-        told = sum(1 + one.more for one in self.rejections)
+        told = sum(1 + rejection.more for rejection in self.rejections)
         return self.rejected + self.conflicting - told
 
     def as_object(self) -> dict[str, Any]:

@@ -165,7 +165,7 @@ def _wordings(row: dict[str, Any]) -> list[StatedWording]:
     asked = row.get("topic_question")
     if asked and (not stated or stated[-1].question != asked):
         stated.append(StatedWording(question=asked, name=_name(row)))
-    return [_clean(one) for one in stated]
+    return [_clean(wording) for wording in stated]
 
 
 def _clean(stated: StatedWording) -> StatedWording:

@@ -146,10 +146,12 @@ class Map(msgspec.Struct, frozen=True):
     def meant(self, column: str) -> frozenset[str]:
         """Return the cells of a column of which the map says what they mean."""
         topics = self.topics.topics if self.topics else ()
-        matches = [self.flip, self.skip, *(one.match for one in topics)]
+        matches = [self.flip, self.skip, *(topic.match for topic in topics)]
         fields = [field for field, its in self.columns.items() if its == column]
         words = [word for field in fields for word in self.values.get(field, {})]
-        matched = [word for one in matches if one and one.column == column for word in one.values]
+        matched = [
+            word for match in matches if match and match.column == column for word in match.values
+        ]
         return frozenset((*words, *matched))
 
     def used(self) -> frozenset[str]:
@@ -160,7 +162,7 @@ class Map(msgspec.Struct, frozen=True):
         if self.topics:
             named.add(self.topics.column)
             named |= {topic.match.column for topic in self.topics.topics}
-        named |= {one for each in self.date_columns.values() for one in each.columns.values()}
+        named |= {column for each in self.date_columns.values() for column in each.columns.values()}
         named |= {match.column for match in (self.flip, self.skip) if match}
         return frozenset(named)
 

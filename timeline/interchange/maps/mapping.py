@@ -275,15 +275,15 @@ class Mapper:
 
     def _listed(self, column: str, items: list[Any]) -> str:
         """Return a list as its column takes it; raises `Refused` where one thing belongs."""
-        if not all(isinstance(one, str | int | float | None) for one in items):
+        if not all(isinstance(item, str | int | float | None) for item in items):
             raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
-        texts = list(filter(None, (self._plain(column, one) for one in items)))
+        texts = list(filter(None, (self._plain(column, item) for item in items)))
         fields = [field for field, its in self.map.columns.items() if its == column]
         if fields and all(field in COLUMNS and COLUMNS[field].many for field in fields):
             return json.dumps(texts, ensure_ascii=False) if texts else ""
         marks = {self.map.reshaping.split.get(field, "") for field in fields}
         mark = next(iter(marks)) if len(marks) == 1 else ""
-        if len(texts) > 1 and (not mark or any(mark in one for one in texts)):
+        if len(texts) > 1 and (not mark or any(mark in text for text in texts)):
             raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
         return mark.join(texts)
 

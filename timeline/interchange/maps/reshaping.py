@@ -45,7 +45,7 @@ class Reshaping(msgspec.Struct, frozen=True):
     def stripped(self, field: str, text: str) -> str:
         """Return a text without the prefixes of its field, whichever of them it has."""
         prefixes = self.strip.get(field, ())
-        while found := next((one for one in prefixes if text.startswith(one)), None):
+        while found := next((prefix for prefix in prefixes if text.startswith(prefix)), None):
             text = text.removeprefix(found).lstrip()
         return text
 

@@ -108,7 +108,7 @@ def _sources(row: dict[str, Any]) -> Iterator[FurtherSource]:
         stated = msgspec.convert(row.get(FURTHER_SOURCES, []), list[StatedSource])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=FURTHER_SOURCES, why=error) from None
-    for one in stated:
-        said = msgspec.structs.asdict(one)
+    for source in stated:
+        said = msgspec.structs.asdict(source)
         attribution, via = said.pop("attribution"), said.pop("reported_via")
         yield FurtherSource(Source(**said), attribution, via)

@@ -125,7 +125,7 @@ def read_codebooks(given: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 
         stated = msgspec.convert(given, list[StatedCodebook])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=CODEBOOKS, why=error) from None
-    return [clean_codebook(one, scale) for one in stated]
+    return [clean_codebook(codebook, scale) for codebook in stated]
 
 
 def clean_codebook(
@@ -144,8 +144,8 @@ def clean_codebook(
         about=text(stated.about, "about"),
         stances=tuple(guides[stance] for stance in ORDER if stance in guides),
         rules=tuple(
-            CodingRule(title=text(one.title, "rule_title"), text=text(one.text, "rule"))
-            for one in stated.rules
+            CodingRule(title=text(rule.title, "rule_title"), text=text(rule.text, "rule"))
+            for rule in stated.rules
         ),
         variables=tuple(map(_variable, stated.variables)),
         reason=text(stated.reason, "reason"),
@@ -166,7 +166,7 @@ def _variable(stated: StatedVariable) -> Variable:
         kind=text(stated.kind, "variable"),
         is_attribute=stated.of == OF_ACTORS,
         label=text(stated.label, "variable"),
-        choices=tuple(text(one, "variable") for one in stated.choices),
+        choices=tuple(text(choice, "variable") for choice in stated.choices),
         required=stated.required,
     )
 
@@ -185,7 +185,7 @@ def _guide(
     word: str, stated: StatedGuide, scale: Scale, statement_of: Callable[[str], str]
 ) -> StanceGuide:
     def cases(some: Iterable[StatedExample]) -> tuple[Example, ...]:
-        return tuple(_example(one, word, scale, statement_of) for one in some)
+        return tuple(_example(example, word, scale, statement_of) for example in some)
 
     return StanceGuide(
         stance=_value(word, scale),
@@ -218,25 +218,25 @@ def state_codebook(codebook: Codebook, scale: Scale) -> StatedCodebook:
         stances={
             word_of(guide.stance, scale): StatedGuide(
                 rule=guide.rule,
-                clear=[_state(one, guide, scale) for one in guide.clear],
-                borderline=[_state(one, guide, scale) for one in guide.borderline],
+                clear=[_state(example, guide, scale) for example in guide.clear],
+                borderline=[_state(example, guide, scale) for example in guide.borderline],
             )
             for guide in codebook.stances
         },
-        rules=[StatedRule(title=one.title, text=one.text) for one in codebook.rules],
-        variables=[_state_variable(one) for one in codebook.variables],
+        rules=[StatedRule(title=rule.title, text=rule.text) for rule in codebook.rules],
+        variables=[_state_variable(variable) for variable in codebook.variables],
         reason=codebook.reason,
     )
 
 
-def _state_variable(one: Variable) -> StatedVariable:
+def _state_variable(variable: Variable) -> StatedVariable:
     return StatedVariable(
-        id=one.id,
-        kind=one.kind,
-        of=OF_ACTORS if one.is_attribute else "",
-        label=one.label,
-        choices=[*one.choices],
-        required=one.required,
+        id=variable.id,
+        kind=variable.kind,
+        of=OF_ACTORS if variable.is_attribute else "",
+        label=variable.label,
+        choices=[*variable.choices],
+        required=variable.required,
     )
 
 

@@ -49,13 +49,13 @@ class WatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     watched: StatedWatch | None
 
 
-def answer_watch(one: KnownWatch, slugs: Mapping[str, str]) -> WatchAnswer:
+def answer_watch(watch: KnownWatch, slugs: Mapping[str, str]) -> WatchAnswer:
     """Return what is known of somebody's watching; ``slugs`` are those of actors by id."""
-    stated = state_coverage([one.watch], slugs)
+    stated = state_coverage([watch.watch], slugs)
     return WatchAnswer(
-        number=one.number,
-        position=one.known_from,
-        recorded_at=iso_us(one.recorded_at),
+        number=watch.number,
+        position=watch.known_from,
+        recorded_at=iso_us(watch.recorded_at),
         watched=stated[0] if stated else None,
     )
 
@@ -66,22 +66,22 @@ def read_coverage(given: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any v
         stated = msgspec.convert(given, list[StatedWatch])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=COVERAGE, why=error) from None
-    return [_watch(one) for one in stated]
+    return [_watch(watch) for watch in stated]
 
 
 def state_coverage(watches: Iterable[Watch], slugs: Mapping[str, str]) -> list[StatedWatch]:
     """Return what files state; ``slugs`` are those of actors by id. Erased places are left out."""
     return [
         StatedWatch(
-            since=one.since,
-            until=one.until or "",
-            actor=slugs.get(one.actor or "", ""),
-            how=one.how,
-            outlets=one.outlets,
-            note=one.note,
+            since=watch.since,
+            until=watch.until or "",
+            actor=slugs.get(watch.actor or "", ""),
+            how=watch.how,
+            outlets=watch.outlets,
+            note=watch.note,
         )
-        for one in watches
-        if one.outlets and (one.actor is None or one.actor in slugs)
+        for watch in watches
+        if watch.outlets and (watch.actor is None or watch.actor in slugs)
     ]
 
 
@@ -91,6 +91,6 @@ def _watch(stated: StatedWatch) -> Watch:
         until=text(stated.until, "until") or None,
         actor=stable_id("actor", slug_of(stated.actor)) if stated.actor else None,
         how=stated.how.strip(),
-        outlets=tuple(filter(None, (text(one, "outlets") for one in stated.outlets))),
+        outlets=tuple(filter(None, (text(outlet, "outlets") for outlet in stated.outlets))),
         note=text(stated.note, "note"),
     )

@@ -37,14 +37,14 @@ def read_ledes(given: Any) -> list[Lede]:  # noqa: ANN401 - JSON holds any value
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=LEDES, why=error) from None
     return [
-        clean_lede(Lede(text(one.sentence, "lede"), tuple(map(id_referred_to, one.pinned))))
-        for one in stated
+        clean_lede(Lede(text(lede.sentence, "lede"), tuple(map(id_referred_to, lede.pinned))))
+        for lede in stated
     ]
 
 
 def state_ledes(ledes: Iterable[Lede]) -> list[StatedLede]:
     """Return what files state."""
     return [
-        StatedLede(sentence=one.sentence, pinned=[OWN_ID + end for end in one.pinned])
-        for one in ledes
+        StatedLede(sentence=lede.sentence, pinned=[OWN_ID + end for end in lede.pinned])
+        for lede in ledes
     ]

@@ -37,10 +37,10 @@ def read_natures(given: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON
         raise Refused(LIST_MALFORMED, field=NATURES, why=error) from None
     return [
         (
-            Nature(one.asks, one.recurring, one.limit_months, one.prints),
-            text(one.reason, "reason"),
+            Nature(nature.asks, nature.recurring, nature.limit_months, nature.prints),
+            text(nature.reason, "reason"),
         )
-        for one in stated
+        for nature in stated
     ]
 
 
@@ -48,11 +48,11 @@ def state_natures(natures: Iterable[tuple[Nature, str]]) -> list[StatedNature]:
     """Return what files state."""
     return [
         StatedNature(
-            asks=one.asks,
-            recurring=one.recurring,
-            limit_months=one.limit_months,
-            prints=one.prints,
+            asks=nature.asks,
+            recurring=nature.recurring,
+            limit_months=nature.limit_months,
+            prints=nature.prints,
             reason=reason,
         )
-        for one, reason in natures
+        for nature, reason in natures
     ]

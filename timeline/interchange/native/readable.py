@@ -138,7 +138,7 @@ def _declared() -> Iterator[str]:
     for type_, kind in EVENT_TYPES.items():
         for field in msgspec.structs.fields(kind):
             if field.name == "content":
-                words = next(one for one in get_args(field.type) if issubclass(one, Content))
+                words = next(arg for arg in get_args(field.type) if issubclass(arg, Content))
                 yield from (f"{type_} {name}" for name in own_fields(words))
             elif field.name not in ENVELOPE:
                 yield f"{type_} {field.name}"
@@ -163,7 +163,7 @@ def readable_line(line: Mapping[str, Any]) -> dict[str, Any]:
 def readable_replies(replies: Iterable[Reply]) -> list[dict[str, Any]]:
     """Return the replies to an entry as readers may see them; those without words are left out."""
     names = READABLE["statement.reply_received"].split()
-    return [_only(msgspec.structs.asdict(one), names) for one in replies if one.text]
+    return [_only(msgspec.structs.asdict(reply), names) for reply in replies if reply.text]
 
 
 def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:

@@ -375,7 +375,8 @@ class ReadModels:
                 live.catch_up()
                 aside.catch_up()
                 views = [
-                    open_until_compared.enter_context(snapshot(one.engine)) for one in (live, aside)
+                    open_until_compared.enter_context(snapshot(projector.engine))
+                    for projector in (live, aside)
                 ]
             shown, rebuilt = map(digests, views)
         return tuple(name for name, digest in rebuilt.items() if shown[name] != digest)
@@ -425,7 +426,9 @@ class ReadModels:
     def _drop_unfinished(self) -> None:
         with suppress(Conflict), self._log.rebuild_lock(patience=0):
             live = self._log.live_generation()
-            for number in (one for one in generations(self._url) if one > live):
+            for number in (
+                generation for generation in generations(self._url) if generation > live
+            ):
                 self._drop(number)
 
     def _drop(self, number: int) -> None:

@@ -72,14 +72,14 @@ def statements_like(
     Likest words come first, then what was recorded last.
     """
     near = _near(conn, draft, counts_from)
-    shares = {one.number: likeness(draft.content, one.words) for one in near}
-    others = [one for one in _around(conn, draft, counts_from) if one.number not in shares]
+    shares = {entry.number: likeness(draft.content, entry.words) for entry in near}
+    others = [entry for entry in _around(conn, draft, counts_from) if entry.number not in shares]
     shares |= {
-        one.number: share
-        for one in others
-        if (share := likeness(draft.content, one.words)) >= ALIKE
+        entry.number: share
+        for entry in others
+        if (share := likeness(draft.content, entry.words)) >= ALIKE
     }
-    known = {one.number: one for one in (*near, *others)}
+    known = {entry.number: entry for entry in (*near, *others)}
     order = sorted(shares, key=lambda number: (-shares[number], -number))
     return [(known[number], shares[number]) for number in order]
 
@@ -100,9 +100,11 @@ def statements_repeated(
     from which ``draft`` counts, in seconds.
     """
     found = [
-        Repeated(one, _says_the_same(draft.content, one.words, one.document == draft.document))
-        for one in _near(conn, draft, counts_from)
-        if _is_beside(draft, counts_from, one, one.counts_from)
+        Repeated(
+            entry, _says_the_same(draft.content, entry.words, entry.document == draft.document)
+        )
+        for entry in _near(conn, draft, counts_from)
+        if _is_beside(draft, counts_from, entry, entry.counts_from)
     ]
     return sorted(found, key=lambda one: (not one.is_verbatim, -one.statement.number))
 
@@ -112,30 +114,30 @@ def may_repeat(conn: Connection, drafted: Sequence[Event], other: Sequence[Event
 
     Each is given as what recording it would append.
     """
-    one, two = drafted[-1], other[-1]
-    if isinstance(one, StatementRecorded) and isinstance(two, StatementRecorded):
-        lanes, at = lane_of(conn), draft_instant(conn, drafted, one)
-        spoke = {lanes.get(speaker, speaker) for speaker in (one.speaker, two.speaker)}
-        is_asked = one.topic == two.topic and len(spoke) == 1
-        return is_asked and _is_beside(one, at, two, draft_instant(conn, other, two))
-    if isinstance(one, DevelopmentRecorded) and isinstance(two, DevelopmentRecorded):
-        return _tell_the_same(one, two)
+    event, two = drafted[-1], other[-1]
+    if isinstance(event, StatementRecorded) and isinstance(two, StatementRecorded):
+        lanes, at = lane_of(conn), draft_instant(conn, drafted, event)
+        spoke = {lanes.get(speaker, speaker) for speaker in (event.speaker, two.speaker)}
+        is_asked = event.topic == two.topic and len(spoke) == 1
+        return is_asked and _is_beside(event, at, two, draft_instant(conn, other, two))
+    if isinstance(event, DevelopmentRecorded) and isinstance(two, DevelopmentRecorded):
+        return _tell_the_same(event, two)
     return False
 
 
 def _is_beside(
-    one: StatementRecorded, at: int, other: StatementRecorded | StatementEntry, other_at: int
+    event: StatementRecorded, at: int, other: StatementRecorded | StatementEntry, other_at: int
 ) -> bool:
     """Tell whether two statements of an actor say the same in one document, or on one day."""
-    is_same = (one.stance, one.on_behalf_of) == (other.stance, other.on_behalf_of)
-    return is_same and (one.document == other.document or at // DAY == other_at // DAY)
+    is_same = (event.stance, event.on_behalf_of) == (other.stance, other.on_behalf_of)
+    return is_same and (event.document == other.document or at // DAY == other_at // DAY)
 
 
-def _tell_the_same(one: DevelopmentRecorded, other: DevelopmentRecorded) -> bool:
-    if one.content is None or other.content is None or not {*one.topics} & {*other.topics}:
+def _tell_the_same(event: DevelopmentRecorded, other: DevelopmentRecorded) -> bool:
+    if event.content is None or other.content is None or not {*event.topics} & {*other.topics}:
         return False
-    apart = abs(parse_date(one.happened_at).latest - parse_date(other.happened_at).latest)
-    return apart <= NEAR and _titles_share(one.content.title, other.content.title) >= ALIKE_TITLES
+    apart = abs(parse_date(event.happened_at).latest - parse_date(other.happened_at).latest)
+    return apart <= NEAR and _titles_share(event.content.title, other.content.title) >= ALIKE_TITLES
 
 
 def _says_the_same(words: Words | None, others: Words, in_one_text: bool) -> bool:  # noqa: FBT001
@@ -146,11 +148,11 @@ def _says_the_same(words: Words | None, others: Words, in_one_text: bool) -> boo
     return not is_apart and likeness(words, others) >= ALIKE
 
 
-def _stand_apart(one: Passage | None, other: Passage | None) -> bool:
+def _stand_apart(passage: Passage | None, other: Passage | None) -> bool:
     """Tell whether two passages of a text are known to have no word in common."""
-    if one is None or other is None or min(one.start, other.start) < 0:
+    if passage is None or other is None or min(passage.start, other.start) < 0:
         return False
-    return one.end <= other.start or other.end <= one.start
+    return passage.end <= other.start or other.end <= passage.start
 
 
 def actors_like(conn: Connection, name: str) -> list[Actor]:
@@ -177,8 +179,8 @@ def developments_like(
 
     ``happened`` is the last instant at which it may have happened.
     """
-    found = {one.number: one for one in _happened_around(conn, topics, happened)}
-    shares = {number: _titles_share(title, one.title) for number, one in found.items()}
+    found = {entry.number: entry for entry in _happened_around(conn, topics, happened)}
+    shares = {number: _titles_share(title, entry.title) for number, entry in found.items()}
     alike = (number for number, share in shares.items() if share >= ALIKE_TITLES)
     return [found[number] for number in sorted(alike, key=lambda n: (-shares[n], -n))]
 
@@ -205,7 +207,7 @@ def _near(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[
     members = {who} | {member for member, lane in lanes.items() if lane == who}
     wanted = Filter(actors=frozenset(members), begin=counts_from - NEAR, end=counts_from + NEAR)
     page = paging.page(conn, draft.topic, wanted, limit=COMPARED)
-    return [one for one in _others(draft, page.entries) if one.speaker in members]
+    return [entry for entry in _others(draft, page.entries) if entry.speaker in members]
 
 
 def _around(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[StatementEntry]:
@@ -219,11 +221,11 @@ def _around(conn: Connection, draft: StatementRecorded, counts_from: int) -> lis
 def _others(draft: StatementRecorded, found: Sequence[Entry]) -> list[StatementEntry]:
     utterance = utterance_key(draft.utterance)
     return [
-        one
-        for one in found
-        if isinstance(one, StatementEntry)
-        and not one.retracted
-        and (one.utterance is None or one.utterance != utterance)
+        entry
+        for entry in found
+        if isinstance(entry, StatementEntry)
+        and not entry.retracted
+        and (entry.utterance is None or entry.utterance != utterance)
     ]
 
 
@@ -242,9 +244,9 @@ def _happened_around(
 ) -> Iterator[DevelopmentEntry]:
     wanted = Filter(kinds=frozenset({"development"}), begin=happened - NEAR, end=happened + NEAR)
     for topic in topics:
-        for one in paging.page(conn, topic, wanted, limit=COMPARED).entries:
-            if isinstance(one, DevelopmentEntry) and not one.retracted:
-                yield one
+        for entry in paging.page(conn, topic, wanted, limit=COMPARED).entries:
+            if isinstance(entry, DevelopmentEntry) and not entry.retracted:
+                yield entry
 
 
 def _titles_share(one: str, other: str) -> float:

@@ -42,14 +42,14 @@ def questions_alike(conn: Connection, question: str) -> list[Topic]:
     """
     asked = _telling(question)
     topics = directory.topics(conn)
-    known = [_telling(one.question) for one in topics]
+    known = [_telling(topic.question) for topic in topics]
     weights = _weights([asked, *known])
     found = [
-        (_share(asked, other, weights) + (letters(one.question) == letters(question)), one)
-        for one, other in zip(topics, known, strict=True)
+        (_share(asked, other, weights) + (letters(topic.question) == letters(question)), topic)
+        for topic, other in zip(topics, known, strict=True)
     ]
-    alike = [(share, one) for share, one in found if share >= SHARED]
-    return [one for _, one in sorted(alike, key=lambda each: (-each[0], each[1].opened))]
+    alike = [(share, topic) for share, topic in found if share >= SHARED]
+    return [topic for _, topic in sorted(alike, key=lambda each: (-each[0], each[1].opened))]
 
 
 def _telling(question: str) -> list[Word]:
@@ -60,13 +60,13 @@ def _telling(question: str) -> list[Word]:
 
 def _weights(questions: Sequence[Sequence[Word]]) -> dict[str, float]:
     """Return what each stem weighs: the more, the fewer questions have it."""
-    counts = Counter(stem for one in questions for stem in frozenset().union(*one))
+    counts = Counter(stem for sequence in questions for stem in frozenset().union(*sequence))
     return {stem: log(1 + len(questions) / count) for stem, count in counts.items()}
 
 
 def _share(asked: Sequence[Word], other: Sequence[Word], weights: dict[str, float]) -> float:
     """Return the share from 0 to 1 of the shorter question that stands in the longer one."""
-    shorter, longer = sorted((asked, other), key=lambda one: _weight(one, weights))
+    shorter, longer = sorted((asked, other), key=lambda sequence: _weight(sequence, weights))
     stems = frozenset[str]().union(*longer)
     shared = [word for word in shorter if word & stems]
     if len(shared) < min(FEWEST, len(longer)) or not shared:

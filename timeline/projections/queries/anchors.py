@@ -69,19 +69,23 @@ def place_of(text: str, words: str, near: int = 0) -> int:
 def anchored(text: str, found: Iterable[Entry]) -> list[Anchored]:
     """Return where the words of statements stand in a text; those without words are left out."""
     placed = []
-    for one in found:
-        words = (one.words.passage or one.words.quote) if isinstance(one, StatementEntry) else None
+    for entry in found:
+        words = (
+            (entry.words.passage or entry.words.quote)
+            if isinstance(entry, StatementEntry)
+            else None
+        )
         if words is None or not words.exact:
             continue
         start = place_of(text, words.exact, max(words.start, 0))
         end = start + len(words.exact) if start >= 0 else NOWHERE
-        placed.append(Anchored(one.number, words.exact, start, end))
+        placed.append(Anchored(entry.number, words.exact, start, end))
     return placed
 
 
 def snapshots(log: EventLog, document: str) -> list[str]:
     """Return the texts of a document that are kept, oldest first; erased ones are left out."""
-    taken = (one for one in log.stream_of(document) if isinstance(one, DocumentSnapshotTaken))
+    taken = (event for event in log.stream_of(document) if isinstance(event, DocumentSnapshotTaken))
     return [one.content.text for one in taken if one.content]
 
 
@@ -99,8 +103,8 @@ def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument
             source.title or source.outlet or source.url,
             versions,
             len(entries),
-            sum(one.start >= 0 for one in placed),
-            tuple(one.number for one in placed if one.start < 0),
+            sum(anchor.start >= 0 for anchor in placed),
+            tuple(anchor.number for anchor in placed if anchor.start < 0),
             tuple(alike[document]),
         )
 
@@ -124,7 +128,7 @@ def _alike(texts: dict[str, str]) -> dict[str, list[str]]:
                 runs[one].discard(run)
             continue
         shared.update((a, b) for at, a in enumerate(names) for b in names[at + 1 :])
-    found: dict[str, list[str]] = {one: [] for one in texts}
+    found: dict[str, list[str]] = {text: [] for text in texts}
     for (one, other), count in shared.items():
         if count >= ALIKE * min(len(runs[one]), len(runs[other])):
             found[one].append(other)

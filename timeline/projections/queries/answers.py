@@ -188,7 +188,7 @@ def answer_topics(
     """Tell of topics, in the order given; what the newsroom says first is that at both clocks."""
     stories = {story.id: story.slug for story in directory.stories(conn)}
     asks = natures(conn, found)
-    ledes = latest_ledes(conn, [one.id for one in found], clocks)
+    ledes = latest_ledes(conn, [topic.id for topic in found], clocks)
     return [
         TopicAnswer(
             slug=topic.slug,
@@ -221,8 +221,8 @@ def answer_lede(lede: KnownLede) -> LedeAnswer:
 
 def answer_mandates(conn: Connection, found: Sequence[directory.Mandate]) -> list[MandateAnswer]:
     """Tell of mandates, in the order given."""
-    whom = directory.actors_by_id(conn, {one.on_behalf_of for one in found})
-    on = {said.topic for one in found for said in one.stated if said.topic}
+    whom = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in found})
+    on = {said.topic for mandate in found for said in mandate.stated if said.topic}
     topics = directory.topics_by_id(conn, on)
 
     def told(said: StatedStanding) -> StandingAnswer:
@@ -238,16 +238,16 @@ def answer_mandates(conn: Connection, found: Sequence[directory.Mandate]) -> lis
 
     return [
         MandateAnswer(
-            mandate=one.id,
-            on_behalf_of=whom[one.on_behalf_of].slug,
-            role=one.role,
-            since=one.since,
-            until=one.until,
-            standing=one.standing,
-            proposed=proposed_standing(one.role),
-            stated=tuple(map(told, one.stated)),
+            mandate=mandate.id,
+            on_behalf_of=whom[mandate.on_behalf_of].slug,
+            role=mandate.role,
+            since=mandate.since,
+            until=mandate.until,
+            standing=mandate.standing,
+            proposed=proposed_standing(mandate.role),
+            stated=tuple(map(told, mandate.stated)),
         )
-        for one in found
+        for mandate in found
     ]
 
 
@@ -285,7 +285,7 @@ def ask_positions(
         asked.sort(key=place.__getitem__)
         explain = explained_on if rule == RULE else explained_by_first
         then = explain(conn, asked, clocks, lane=lane)
-        found = (one for one in then if why or one.spoke)
+        found = (position for position in then if why or position.spoke)
     for some in _whole_topics(found):
         answers = answer_positions(conn, some, clocks, now=now, why=why, rule=rule)
         answers = _on_their_sides(conn, some, answers)
@@ -296,9 +296,11 @@ def _on_their_sides(
     conn: Connection, found: Sequence[LanePosition], answers: Sequence[PositionAnswer]
 ) -> list[PositionAnswer]:
     """Say of lanes below which side they stand; the answers are in the order of the lanes."""
-    sides = sides_on(conn, {(one.topic, one.lane) for one in found})
-    slugs = {one.id: one.slug for one in directory.actors_by_id(conn, {*sides.values()}).values()}
-    of_each = (slugs.get(sides.get((one.topic, one.lane), "")) for one in found)
+    sides = sides_on(conn, {(position.topic, position.lane) for position in found})
+    slugs = {
+        actor.id: actor.slug for actor in directory.actors_by_id(conn, {*sides.values()}).values()
+    }
+    of_each = (slugs.get(sides.get((position.topic, position.lane), "")) for position in found)
     return [
         msgspec.structs.replace(answer, side=side) if side else answer
         for answer, side in zip(answers, of_each, strict=True)
@@ -311,13 +313,13 @@ def _now(
     """Yield positions of now, topic by topic in their places."""
     if topic is not None or lane is not None:
         found = current_positions(conn, topic=topic, lane=lane)
-        here = (one for one in found if one.topic in place)
-        yield from sorted(here, key=lambda one: place[one.topic])
+        here = (position for position in found if position.topic in place)
+        yield from sorted(here, key=lambda position: place[position.topic])
         return
     topics = [*place]
     for start in range(0, len(topics), TOPICS_AT_ONCE):
         some = positions_on(conn, topics[start : start + TOPICS_AT_ONCE])
-        yield from sorted(some, key=lambda one: place[one.topic])
+        yield from sorted(some, key=lambda position: place[position.topic])
 
 
 def _whole_topics(found: Iterable[LanePosition]) -> Iterator[list[LanePosition]]:
@@ -327,7 +329,7 @@ def _whole_topics(found: Iterable[LanePosition]) -> Iterator[list[LanePosition]]
     """
     batch: list[LanePosition] = []
     size = AT_FIRST
-    for _, on_topic in groupby(found, key=lambda one: one.topic):
+    for _, on_topic in groupby(found, key=lambda position: position.topic):
         batch += on_topic
         if len(batch) >= size:
             yield batch
@@ -358,26 +360,26 @@ def answer_positions(
 ) -> list[PositionAnswer]:
     """Put positions into words, in the order given; they are those of that moment."""
     known_at = clocks.known_at
-    proof = proof_of(conn, (n for one in found for n in _numbers(one.position)), known_at)
+    proof = proof_of(conn, (n for position in found for n in _numbers(position.position)), known_at)
     topics, actors = nouns_of(conn, found)
-    named = {one for stood in found for one in _people(stood.position)} - {*actors}
+    named = {person for stood in found for person in _people(stood.position)} - {*actors}
     actors |= directory.actors_by_id(conn, named) if named else {}
-    watched = read_coverages(conn, sorted({one.topic for one in found}), known_at)
+    watched = read_coverages(conn, sorted({position.topic for position in found}), known_at)
     moment = NEWEST - 1 if clocks.as_of is None else clocks.as_of
     ages = Ages(conn, topics.values(), clocks, now)
     return [
         _position(
-            one.position,
-            topics[one.topic],
-            actors[one.lane].slug,
+            position.position,
+            topics[position.topic],
+            actors[position.lane].slug,
             proof,
             why=why,
-            unwatched=gap_as_dates(watched[one.topic].gap_at(moment, one.lane)),
+            unwatched=gap_as_dates(watched[position.topic].gap_at(moment, position.lane)),
             rule=rule,
-            **_by_second(conn, one, topics[one.topic].scale, actors, known_at, rule=rule),
-            last_known=rule == RULE and ages.is_last_known(one.topic, one.lane),
+            **_by_second(conn, position, topics[position.topic].scale, actors, known_at, rule=rule),
+            last_known=rule == RULE and ages.is_last_known(position.topic, position.lane),
         )
-        for one in found
+        for position in found
     ]
 
 
@@ -396,7 +398,7 @@ class Ages:
         self._moment = min((one for one in (clocks.as_of, now) if one is not None), default=None)
         as_of = clocks.as_of if clocks.as_of == self._moment else None
         self._clocks = TwoClocks(as_of, clocks.known_at)
-        self._votes = vote_topics(conn, (one.id for one in topics), clocks.known_at)
+        self._votes = vote_topics(conn, (topic.id for topic in topics), clocks.known_at)
         self._found: dict[str, dict[str, Position]] = {}
 
     def is_last_known(self, topic: str, lane: str) -> bool:
@@ -418,7 +420,7 @@ def _people(stood: Position) -> Iterator[str]:
 
 def _by_second(
     conn: Connection,
-    one: LanePosition,
+    position: LanePosition,
     scale: Scale,
     actors: dict[str, directory.Actor],
     known_at: int | None,
@@ -426,20 +428,20 @@ def _by_second(
     rule: int,
 ) -> dict[str, Any]:
     """Return what edition 2 says of a position, and nothing of one of edition 1."""
-    stood = one.position
-    voted_by = one.lane if rule == RULE and stood.counted else ""
+    stood = position.position
+    voted_by = position.lane if rule == RULE and stood.counted else ""
     held_by = stood.held_by or voted_by
-    is_decided = held_by not in ("", one.lane)
-    record = gathered(conn, one.topic, known_at) if stood.terms or is_decided else None
+    is_decided = held_by not in ("", position.lane)
+    record = gathered(conn, position.topic, known_at) if stood.terms or is_decided else None
 
     def terms(named: tuple[str, ...], speaker: str, end: tuple[int, ...]) -> tuple[str, ...]:
-        told = record or gathered(conn, one.topic, known_at)
+        told = record or gathered(conn, position.topic, known_at)
         return told.conditions_in_words(named, speaker, end) if named else ()
 
     return {
         "terms": terms(stood.terms, held_by, stood.counted) if stood.terms else (),
         "held_by": actors[held_by].slug if held_by else None,
-        "proposed": record is not None and record.is_proposed({held_by}, {one.lane}),
+        "proposed": record is not None and record.is_proposed({held_by}, {position.lane}),
         "voices": tuple(
             VoiceAnswer(
                 actor=actors[voice.person].slug,

@@ -172,7 +172,11 @@ def own_values(conn: Connection) -> Iterator[Sequence[Any]]:
 def attributes(conn: Connection) -> Iterator[Sequence[Any]]:
     """Yield what was said of actors that codebooks ask, free text left out."""
     table, actor = schema.actor_attributes.c, schema.actors.c
-    coded = {one.id for _, one in declared(conn) if one.is_attribute and one.kind != TEXT}
+    coded = {
+        variable.id
+        for _, variable in declared(conn)
+        if variable.is_attribute and variable.kind != TEXT
+    }
     query = select(actor.introduced, table.attribute, table.known_from, table.value).join_from(
         schema.actors, schema.actor_attributes, table.actor == actor.id
     )

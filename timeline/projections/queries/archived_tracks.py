@@ -135,7 +135,7 @@ class _Writing:
             self._prove(key, name, enumerate(getattr(change, name)))
 
     def _prove(self, key: int, of: str, numbers: Iterable[tuple[int, int]]) -> None:
-        self._found.found_words.extend((self._known_at, key, of, *one) for one in numbers)
+        self._found.found_words.extend((self._known_at, key, of, *number) for number in numbers)
 
 
 def moves_in_time(record: Record, now: Moves) -> dict[str, dict[tuple[Change, int], list[_When]]]:
@@ -145,9 +145,9 @@ def moves_in_time(record: Record, now: Moves) -> dict[str, dict[tuple[Change, in
     days are derived one by one.
     """
     found: dict[str, dict[tuple[Change, int], list[_When]]] = defaultdict(dict)
-    days = _days_apart(record, (one for moves in now.values() for one, _ in moves))
+    days = _days_apart(record, (change for moves in now.values() for change, _ in moves))
     apart_on = {day: tracks(record, as_of=end_of_day(day)) for day in days}
-    spoken = sorted({one.day for one in record.words})
+    spoken = sorted({version.day for version in record.words})
     following = dict(pairwise(spoken))
     ends = {day: following[day] for day in days}
     for lane, moves in now.items():
@@ -173,16 +173,16 @@ def moves_in_time(record: Record, now: Moves) -> dict[str, dict[tuple[Change, in
 def _joined(spans: list[_When]) -> list[_When]:
     """Join spans of days that touch."""
     joined: list[_When] = []
-    for one in sorted(spans, key=lambda span: span.begins):
-        if joined and joined[-1].ends == one.begins:
-            joined[-1] = _When(joined[-1].begins, one.ends)
+    for when in sorted(spans, key=lambda span: span.begins):
+        if joined and joined[-1].ends == when.begins:
+            joined[-1] = _When(joined[-1].begins, when.ends)
         else:
-            joined.append(one)
+            joined.append(when)
     return joined
 
 
 def _days_apart(record: Record, changes: Iterable[Change]) -> list[int]:
     """Return the days on which something was said, and at whose end it was another story."""
-    spans = [(one.day, one.back_on) for one in changes if one.back_on is not None]
-    days = sorted({one.day for one in record.words})
+    spans = [(change.day, change.back_on) for change in changes if change.back_on is not None]
+    days = sorted({version.day for version in record.words})
     return [day for day in days if any(first <= day < last for first, last in spans)]

@@ -42,7 +42,7 @@ def arrivals(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
     told += [(position, number, True) for position, number in _amendments(conn, after, upto)]
     found = list(_arrived(conn, sorted(told))) if told else []
     found += _reworded(conn, after, upto)
-    yield from sorted(found, key=lambda one: one.position)
+    yield from sorted(found, key=lambda arrival: arrival.position)
 
 
 def _reworded(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
@@ -61,7 +61,7 @@ def _reworded(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
 
 def _arrived(conn: Connection, told: list[tuple[int, int, bool]]) -> Iterator[Arrival]:
     where, into = _where(conn, {number for _, number, _ in told}), lane_of(conn)
-    speaking = {one for _, actors in where.values() for one in actors}
+    speaking = {actor for _, actors in where.values() for actor in actors}
     actors = _slugs(conn, schema.actors, speaking | {into.get(one, one) for one in speaking})
     topics = _topics(conn, {one for on, _ in where.values() for one in on})
     for position, number, is_amendment in told:
@@ -74,7 +74,7 @@ def _arrived(conn: Connection, told: list[tuple[int, int, bool]]) -> Iterator[Ar
             is_amendment,
             topics=tuple(sorted(slug for slug, _ in pages)),
             stories=tuple(sorted({story for _, story in pages if story})),
-            actors=tuple(sorted(actors[one] for one in lanes if one in actors)),
+            actors=tuple(sorted(actors[lane] for lane in lanes if lane in actors)),
             entry=number if is_amendment else None,
         )
 

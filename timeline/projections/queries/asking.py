@@ -49,7 +49,7 @@ Places = dict[str, set[int]]
 
 def telling_words(conn: Connection, typed: str) -> list[Typed]:
     """Return the words typed that tell who or what is asked about."""
-    return [one for one in read_words(conn, typed) if not _asks(one.word)]
+    return [word for word in read_words(conn, typed) if not _asks(word.word)]
 
 
 def asked_about(conn: Connection, meant: Sequence[Typed]) -> tuple[Actor, Topic] | None:
@@ -61,14 +61,14 @@ def asked_about(conn: Connection, meant: Sequence[Typed]) -> tuple[Actor, Topic]
     """
     if _topics_wholly_asked(conn, meant):
         return None
-    asked = Counter(topic for one in meant for topic in one.topics)
-    strictly = _pairs(conn, meant, lambda one: one.topics or _spoken_of(conn, one))
+    asked = Counter(topic for word in meant for topic in word.topics)
+    strictly = _pairs(conn, meant, lambda word: word.topics or _spoken_of(conn, word))
     found = _likeliest(conn, *strictly, asked)
     if found is None or found.is_spoken:
         return found and found.pair
     # A word of another question may be said on the topic that is meant.
     loosely = _pairs(
-        conn, meant, lambda one: {*one.topics, *topics_spoken_of(conn, one.word, LATEST)}
+        conn, meant, lambda word: {*word.topics, *topics_spoken_of(conn, word.word, LATEST)}
     )
     other = _likeliest(conn, *loosely, asked)
     return other.pair if other and other.is_spoken else found.pair
@@ -80,22 +80,22 @@ def asked_topic(conn: Connection, meant: Sequence[Typed]) -> Topic | None:
     Words that name an actor, too, mean a topic only where its name or question is typed wholly.
     """
     topics = _topics_wholly_asked(conn, meant)
-    if not topics and not any(one.actors for one in meant):
-        told = [one.topics for one in meant if one.terms]
+    if not topics and not any(word.actors for word in meant):
+        told = [word.topics for word in meant if word.terms]
         alike = frozenset.intersection(*told) if told else frozenset()
         topics = [*directory.topics_by_id(conn, {*alike}).values()] if len(alike) == 1 else []
-    return max(topics, key=lambda one: (one.statements, one.slug), default=None)
+    return max(topics, key=lambda topic: (topic.statements, topic.slug), default=None)
 
 
 def asked_actor(conn: Connection, meant: Sequence[Typed]) -> Actor | None:
     """Return the one actor whom all that is typed names."""
     lanes = lane_of(conn)
-    named = [{lanes.get(actor, actor) for actor in one.actors} for one in meant]
+    named = [{lanes.get(actor, actor) for actor in word.actors} for word in meant]
     alike = set.intersection(*named) if named else set()
     every = [*directory.actors_by_id(conn, alike).values()]
-    found = [one for one in every if one.kind != UNNAMED] or every
-    key = name_key(" ".join(one.word for one in meant))
-    whole = [one for one in found if name_key(one.name) == key]
+    found = [actor for actor in every if actor.kind != UNNAMED] or every
+    key = name_key(" ".join(word.word for word in meant))
+    whole = [actor for actor in found if name_key(actor.name) == key]
     return next(iter(whole or found)) if len(whole or found) == 1 else None
 
 
@@ -103,8 +103,8 @@ def _topics_wholly_asked(conn: Connection, meant: Sequence[Typed]) -> list[Topic
     """Return the topics whose name or whole question these words are; the last may be begun."""
     if not meant:
         return []
-    *whole, last = (fold(romanised(one.word)) for one in meant)
-    asked = {topic for one in meant for topic in one.topics}
+    *whole, last = (fold(romanised(word.word)) for word in meant)
+    asked = {topic for word in meant for topic in word.topics}
     return [
         topic
         for topic in directory.topics_by_id(conn, asked).values()
@@ -132,12 +132,12 @@ def _pairs(
     """
     told = {
         place
-        for place, one in enumerate(meant)
-        if (one.terms or one.actors) and not one.word.isdecimal()
+        for place, word in enumerate(meant)
+        if (word.terms or word.actors) and not word.word.isdecimal()
     }
     lanes = lane_of(conn)
-    actors = _places(meant, lambda one: [lanes.get(actor, actor) for actor in one.actors])
-    topics, questions = _places(meant, of), _places(meant, lambda one: one.topics)
+    actors = _places(meant, lambda word: [lanes.get(actor, actor) for actor in word.actors])
+    topics, questions = _places(meant, of), _places(meant, lambda word: word.topics)
     pairs = {
         (actor, topic): len(named - questions.get(topic, set()))
         for actor, named in actors.items()
@@ -150,19 +150,19 @@ def _pairs(
 def respelled(conn: Connection, typed: str) -> str:
     """Return what is typed with words that nothing on record holds as topics spell them."""
     told = typed
-    for one in read_words(conn, typed):
-        if _asks(one.word) or one.actors or one.topics or topics_spoken_of(conn, one.word, 1):
+    for word in read_words(conn, typed):
+        if _asks(word.word) or word.actors or word.topics or topics_spoken_of(conn, word.word, 1):
             continue
-        near = nearest(one.word, _words_of_topics(conn), 1)
-        if near and fuzz.ratio(name_key(one.word), name_key(near[0])) >= MISTYPED:
-            told = re.sub(rf"\b{re.escape(one.word)}\b", near[0], told, flags=re.IGNORECASE)
+        near = nearest(word.word, _words_of_topics(conn), 1)
+        if near and fuzz.ratio(name_key(word.word), name_key(near[0])) >= MISTYPED:
+            told = re.sub(rf"\b{re.escape(word.word)}\b", near[0], told, flags=re.IGNORECASE)
     return told
 
 
 def _words_of_topics(conn: Connection) -> set[str]:
     """Return the words of questions, and of the names by which topics go in lists."""
     shown = directory.topics(conn)[:MOST_COMPARED]
-    found = (word for one in shown for word in words(f"{one.label} {one.question}"))
+    found = (word for topic in shown for word in words(f"{topic.label} {topic.question}"))
     return {word for word in found if not _asks(word)}
 
 
@@ -170,11 +170,11 @@ def _asks(word: str) -> bool:
     return fold(romanised(word)) in WORDS_OF_QUESTIONS
 
 
-def _spoken_of(conn: Connection, one: Typed) -> list[str]:
+def _spoken_of(conn: Connection, word: Typed) -> list[str]:
     """Return the topics that a word means which is in no question, by what is said on them."""
-    if one.actors or not one.terms:
+    if word.actors or not word.terms:
         return []
-    said = topics_spoken_of(conn, one.word, LATEST)
+    said = topics_spoken_of(conn, word.word, LATEST)
     topics = directory.topics_by_id(conn, set(said))
     return [
         topic
@@ -185,8 +185,8 @@ def _spoken_of(conn: Connection, one: Typed) -> list[str]:
 
 def _places(meant: Sequence[Typed], of: Callable[[Typed], Iterable[str]]) -> Places:
     found: Places = defaultdict(set)
-    for place, one in enumerate(meant):
-        for identity in of(one):
+    for place, word in enumerate(meant):
+        for identity in of(word):
             found[identity].add(place)
     return found
 
@@ -215,10 +215,10 @@ def _likeliest(
     most = max(len(named[actor]) for actor, _ in pairs)
     likely = {(actor, topic) for actor, topic in pairs if len(named[actor]) == most}
     spoken = {
-        (actor, one.topic)
+        (actor, position.topic)
         for actor in {actor for actor, _ in likely}
-        for one in current_positions(conn, lane=actor)
-        if one.position.counted or one.position.reported or one.position.voices
+        for position in current_positions(conn, lane=actor)
+        if position.position.counted or position.position.reported or position.position.voices
     }
     chosen = likely & spoken or likely
     actors = directory.actors_by_id(conn, {actor for actor, _ in chosen})

@@ -96,9 +96,9 @@ def sources(
     hidden = withheld_entries(conn)
     found: dict[int, list[Source]] = {}
     for row in conn.execute(*_sources(numbers=[*numbers], known_at=known_at)).all():
-        one = Source(*row)
-        found.setdefault(one.number, []).append(
-            replace(one, reported_via="") if one.number in hidden else one
+        source = Source(*row)
+        found.setdefault(source.number, []).append(
+            replace(source, reported_via="") if source.number in hidden else source
         )
     return found
 
@@ -121,8 +121,8 @@ def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None)
     hidden = withheld_entries(conn)
     found = [Link(*row) for row in conn.execute(query)]
     return [
-        replace(one, note="") if one.number in hidden or one.target in hidden else one
-        for one in found
+        replace(link, note="") if link.number in hidden or link.target in hidden else link
+        for link in found
     ]
 
 

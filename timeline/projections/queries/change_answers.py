@@ -131,7 +131,7 @@ def find_changes(conn: Connection, wanted: Wanted, limit: int | None = None) -> 
         return _kept(conn, wanted, limit)
     else:
         found = [*_then(conn, wanted)]
-    return latest_first(one for one in found if _is_in_time(one.change, wanted))[:limit]
+    return latest_first(change for change in found if _is_in_time(change.change, wanted))[:limit]
 
 
 def count_waiting(conn: Connection, wanted: Wanted) -> int:
@@ -162,17 +162,17 @@ def _by_first_edition(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
     as_of, known_at = wanted.as_of, wanted.known_at
     for topics, lane in _asked(conn, wanted):
         for key, readings, back in lanes_on(conn, topics, lanes=only(lane), known_at=known_at):
-            for one in changes(said_by(readings, as_of), back, known_at=known_at):
-                yield LaneChange(*key, one)
+            for change in changes(said_by(readings, as_of), back, known_at=known_at):
+                yield LaneChange(*key, change)
 
 
 def _then(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
     clocks = TwoClocks(wanted.as_of, wanted.known_at)
     for topics, lane in _asked(conn, wanted):
         votes = vote_topics(conn, topics, wanted.known_at)
-        for one in changes_on(conn, topics, clocks, lane=lane):
-            if _is_wanted(one, wanted, votes):
-                yield one
+        for change in changes_on(conn, topics, clocks, lane=lane):
+            if _is_wanted(change, wanted, votes):
+                yield change
 
 
 def _asked(conn: Connection, wanted: Wanted) -> Iterator[tuple[list[str], str | None]]:
@@ -194,9 +194,9 @@ def _is_wanted(one: LaneChange, wanted: Wanted, votes: Collection[str]) -> bool:
     return found or change.is_told
 
 
-def lane_to_tell(one: LaneChange, asked: Collection[str | None]) -> str | None:
+def lane_to_tell(change: LaneChange, asked: Collection[str | None]) -> str | None:
     """Return the first lane of a change that is asked for, of all of them where none is."""
-    lanes = one.change.lanes or (one.lane,)
+    lanes = change.change.lanes or (change.lane,)
     return next((lane for lane in lanes if not asked or lane in asked), None)
 
 
@@ -215,7 +215,7 @@ def _kept(conn: Connection, wanted: Wanted, limit: int | None) -> list[LaneChang
     )
     found = [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
     if several:
-        found = [one for one in found if lane_to_tell(one, wanted.lanes) == one.lane]
+        found = [change for change in found if lane_to_tell(change, wanted.lanes) == change.lane]
     return found[:limit]
 
 
@@ -261,7 +261,7 @@ def answer_changes(
     topics, actors = nouns_of(conn, found)
     named = {who for one in found for who in _named(one.change)} - {*actors}
     actors |= actors_by_id(conn, named) if named else {}
-    slugs = {key: one.slug for key, one in actors.items()}
+    slugs = {key: actor.slug for key, actor in actors.items()}
     signed = signatures(conn, found, known_at)
     answers = []
     for one, verdict in zip(found, signed, strict=True):
@@ -326,7 +326,7 @@ def signatures(
     conn: Connection, found: Sequence[LaneChange], known_at: int | None
 ) -> Iterator[KnownVerdict | None]:
     """Yield what an editor signed of each change, in order; ``None`` where nobody did."""
-    topics = {one.topic for one in found if one.change.is_signed}
+    topics = {change.topic for change in found if change.change.is_signed}
     said = {topic: verdicts(conn, topic=topic, known_at=known_at) for topic in topics}
     for one in found:
         here = said.get(one.topic, ()) if one.change.is_signed else ()

@@ -71,7 +71,7 @@ def own_columns(conn: Connection, topic: str | None = None) -> list[str]:
 
     They stand in the order in which they were declared first.
     """
-    return [*dict.fromkeys(one.field for _, one in declared(conn, topic))]
+    return [*dict.fromkeys(variable.field for _, variable in declared(conn, topic))]
 
 
 def declared(conn: Connection, topic: str | None = None) -> Iterator[tuple[str, Variable]]:
@@ -82,7 +82,7 @@ def declared(conn: Connection, topic: str | None = None) -> Iterator[tuple[str, 
     if topic is not None:
         query = query.where(table.topic == topic)
     for of_topic, words in conn.execute(query):
-        yield from ((of_topic, one) for one in _codebook(words).variables)
+        yield from ((of_topic, variable) for variable in _codebook(words).variables)
 
 
 def attributes_asked(conn: Connection) -> list[tuple[str, Variable]]:
@@ -90,7 +90,11 @@ def attributes_asked(conn: Connection) -> list[tuple[str, Variable]]:
     topics = schema.topics.c
     slugs = {row.id: row.slug for row in conn.execute(select(topics.id, topics.slug))}
     books = codebooks_asking(conn, OF_ACTORS)
-    return [(slugs[topic], one) for topic, book in books for one in book.asked(OF_ACTORS).values()]
+    return [
+        (slugs[topic], variable)
+        for topic, book in books
+        for variable in book.asked(OF_ACTORS).values()
+    ]
 
 
 def codebooks_asking(
@@ -128,7 +132,9 @@ def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> 
 
 def in_force(versions: Sequence[CodebookVersion], position: int) -> int:
     """Return the version by which what was recorded at a position was coded, 0 for none."""
-    return max((one.version for one in versions if one.known_from <= position), default=0)
+    return max(
+        (version.version for version in versions if version.known_from <= position), default=0
+    )
 
 
 def numbers_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:

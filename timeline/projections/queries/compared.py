@@ -66,7 +66,7 @@ def resting_on(having: Collection[int] | None, held: dict[Lane, Held]) -> dict[L
     if having is None:
         return held
     some = {*having}
-    return {lane: one for lane, one in held.items() if some.intersection(one.position.counted)}
+    return {lane: cell for lane, cell in held.items() if some.intersection(cell.position.counted)}
 
 
 def topics_of(conn: Connection, actors: Collection[str]) -> dict[str, int]:
@@ -127,7 +127,7 @@ def _last_words(
     found: dict[Lane, _Words] = {}
     for row in conn.execute(query.where(*here)):
         key, said = (row.topic, lanes.of(row.actor)), _Words(row.number, row.counts_from)
-        found[key] = max(found.get(key, said), said, key=lambda one: (one.at, one.number))
+        found[key] = max(found.get(key, said), said, key=lambda words: (words.at, words.number))
     return found
 
 
@@ -159,11 +159,15 @@ def held_at_each(
 
 
 def _said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
-    return readings if as_of is None else [one for one in readings if one.counts_from <= as_of]
+    return (
+        readings
+        if as_of is None
+        else [reading for reading in readings if reading.counts_from <= as_of]
+    )
 
 
 def _hold(cells: dict[Lane, Held], key: Lane, said: Iterable[Reading], stood: Position) -> None:
     if stood.counted:
-        standing = (one for one in said if not one.retracted)
-        last = max(standing, key=lambda one: (one.counts_from, one.statement))
+        standing = (reading for reading in said if not reading.retracted)
+        last = max(standing, key=lambda reading: (reading.counts_from, reading.statement))
         cells[key] = Held(stood, None, last.statement, last.counts_from)

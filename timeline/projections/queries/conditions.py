@@ -79,7 +79,7 @@ class Conditions:
     def _corrected(self, statement: str, upto: int | None) -> When | None:
         """Return when a condition became another one last, up to a log position."""
         some = self._when.get(statement, {}).get(TEXT, ())
-        return max((one for one in some if upto is None or one.position <= upto), default=None)
+        return max((when for when in some if upto is None or when.position <= upto), default=None)
 
     def _last(self, statement: str, field: str) -> When:
         return max(self._when.get(statement, {}).get(field, ()), default=When(0, 0))

@@ -42,8 +42,8 @@ def coverage_of(
     """Return the same of several topics, by their ids."""
     found: dict[str, list[KnownWatch]] = {topic: [] for topic in topics}
     for row in conn.execute(*_watches(topics=[*found], known_at=known_at)) if found else ():
-        one = _known(*row)
-        found[one.topic].append(one)
+        watch = _known(*row)
+        found[watch.topic].append(watch)
     return found
 
 

@@ -43,7 +43,9 @@ def unknown_document(stream: str) -> Document:
 
 def documents_by_id(conn: Connection, ids: set[str]) -> dict[str, Document]:
     """Return documents by id; those that only withheld entries rest on keep their dates only."""
-    return {one.id: one for one in _shown(conn, conn.execute(*_documents(ids=[*ids])))}
+    return {
+        document.id: document for document in _shown(conn, conn.execute(*_documents(ids=[*ids])))
+    }
 
 
 @prepared
@@ -78,9 +80,9 @@ def filed_documents(conn: Connection, ids: Collection[str]) -> set[str]:
 def _shown(conn: Connection, rows: Iterable[Row[Any]]) -> list[Document]:
     """Return documents as readers may see them."""
     found = [Document(*one) for one in map(tuple[Any, ...], rows)]
-    hidden = withheld_documents(conn, [one.id for one in found])
-    return [_withheld(one) if one.id in hidden else one for one in found]
+    hidden = withheld_documents(conn, [document.id for document in found])
+    return [_withheld(document) if document.id in hidden else document for document in found]
 
 
-def _withheld(one: Document) -> Document:
-    return msgspec.structs.replace(one, outlet="", title="", author="", url="")
+def _withheld(document: Document) -> Document:
+    return msgspec.structs.replace(document, outlet="", title="", author="", url="")

@@ -74,7 +74,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         self, conditions: Iterable[str], speaker: str, end: Collection[int]
     ) -> tuple[str, ...]:
         """Return how a speaker named several conditions at an end, or else last before it."""
-        return tuple(self.condition_in_words(one, speaker, end) for one in conditions)
+        return tuple(self.condition_in_words(condition, speaker, end) for condition in conditions)
 
     def is_proposed(self, people: Collection[str], sides: Collection[str]) -> bool:
         """Tell whether only the words of a role say that one of these decides for one of these."""
@@ -92,19 +92,21 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     def condition_named_in(self, condition: str, speaker: str, end: Collection[int]) -> int | None:
         """Return the number of the statement in which a speaker named a condition so."""
         words = self.record.words
-        last = max(in_order(one) for one in words if one.statement in end)
+        last = max(in_order(version) for version in words if version.statement in end)
         said = [
-            one
-            for one in words
-            if one.speaker == speaker
-            and one.takes_position
-            and condition in one.sets
-            and one.statement in self.conditions
-            and in_order(one) <= last
+            version
+            for version in words
+            if version.speaker == speaker
+            and version.takes_position
+            and condition in version.sets
+            and version.statement in self.conditions
+            and in_order(version) <= last
         ]
         if not said:
             return None
-        return max(said, key=lambda one: (one.statement in end, in_order(one))).statement
+        return max(
+            said, key=lambda version: (version.statement in end, in_order(version))
+        ).statement
 
 
 def gather(
@@ -124,7 +126,7 @@ def gather(
     rows = conn.execute(select(table).where(*said, *known(table.c, known_at)))
     conditions = Conditions(conn, found := rows.all(), known_at)
     words = _words(conn, topic, lanes, found, conditions, known_at)
-    speakers = {speaker, *(one.speaker for one in words)}
+    speakers = {speaker, *(version.speaker for version in words)}
     mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
     nature, recurring = _nature(conn, topic, words, known_at)
     hidden = withheld_entries(conn)
@@ -150,7 +152,7 @@ def _nature(
 ) -> tuple[Topic, bool]:
     """Return what a topic asks, and whether it is taken for recurring though nobody said so."""
     said = natures_said(conn, [topic.id], known_at).get(topic.id)
-    votes = topic.scale.name == "direction" and any(one.voted for one in words)
+    votes = topic.scale.name == "direction" and any(version.voted for version in words)
     is_proposed = said is None and votes
     nature = said or usual_nature(topic.scale.name)
     asked = Topic(
@@ -165,7 +167,7 @@ def _nature(
 
 def _rhythm(words: Sequence[Words]) -> float:
     """Return the usual number of days between two days on which a topic was spoken on."""
-    days = sorted({one.day for one in words})
+    days = sorted({version.day for version in words})
     return median(after - before for before, after in pairwise(days)) if len(days) > 1 else 0
 
 
@@ -177,14 +179,14 @@ def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]
 
 def _verdicts(conn: Connection, topic: str, known_at: int | None) -> Iterator[Verdict]:
     """Yield what editors said of changes of this edition."""
-    for one in verdicts(conn, topic=topic, known_at=known_at):
-        if one.ends.edition == RULE:
+    for verdict in verdicts(conn, topic=topic, known_at=known_at):
+        if verdict.ends.edition == RULE:
             yield Verdict(
-                before=frozenset(one.ends.before),
-                after=frozenset(one.ends.after),
-                signed=one.verdict == SIGNED,
-                cause=one.cause,
-                known_from=one.position,
+                before=frozenset(verdict.ends.before),
+                after=frozenset(verdict.ends.after),
+                signed=verdict.verdict == SIGNED,
+                cause=verdict.cause,
+                known_from=verdict.position,
             )
 
 
@@ -197,7 +199,7 @@ def _words(
     known_at: int | None,
 ) -> list[Words]:
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
-    kinds = {key: one.kind for key, one in speakers.items()}
+    kinds = {key: actor.kind for key, actor in speakers.items()}
     kinds |= earlier_values(conn, "kind", known_at)
     own, amended = _own_texts(conn, rows, lanes, known_at), _amended(conn, topic.id, known_at)
     readings = quote_readings(conn, (row.number for row in rows), known_at)
@@ -246,7 +248,7 @@ def _own_texts(
 ) -> set[int]:
     """Return the numbers of statements whose source the speaker wrote."""
     documents = documents_by_id(conn, {row.document for row in rows})
-    wrote = {key: one.author for key, one in documents.items()}
+    wrote = {key: document.author for key, document in documents.items()}
     wrote |= earlier_values(conn, "author", known_at)
     bearers = {
         name: {lanes.of(one) for one in some}
@@ -298,21 +300,21 @@ def _mandates(
     """Return the mandates of those who spoke, and all that is said of their standing."""
     with reading(conn, ""):  # a translated role may read as another office
         every = directory.mandates(conn, known_at=known_at)
-    held = [one for one in every if lanes.of(one.actor) in speakers]
-    standings = [standing for one in held for standing in _standings(one, topic)]
-    return [_mandate(one, lanes) for one in held], standings
+    held = [mandate for mandate in every if lanes.of(mandate.actor) in speakers]
+    standings = [standing for mandate in held for standing in _standings(mandate, topic)]
+    return [_mandate(mandate, lanes) for mandate in held], standings
 
 
-def _standings(one: directory.Mandate, topic: str) -> Iterator[MandateStanding]:
+def _standings(mandate: directory.Mandate, topic: str) -> Iterator[MandateStanding]:
     """Yield how a mandate stands: as its role proposes, until somebody says it."""
-    said = one.standing or proposed_standing(one.role)
+    said = mandate.standing or proposed_standing(mandate.role)
     yield MandateStanding(
-        mandate=one.id, standing=_checked(said), proposed=not one.standing, known_from=0
+        mandate=mandate.id, standing=_checked(said), proposed=not mandate.standing, known_from=0
     )
-    for order, stated in enumerate(one.stated, start=1):
+    for order, stated in enumerate(mandate.stated, start=1):
         if stated.topic in (None, topic):
             yield MandateStanding(
-                mandate=one.id,
+                mandate=mandate.id,
                 standing=_checked(stated.standing),
                 for_topic=stated.topic is not None,
                 begins=parse_date(stated.since).earliest if stated.since else None,
@@ -325,16 +327,16 @@ def _checked(standing: str) -> Standing:
     return "decides" if standing == "decides" else "speaks"
 
 
-def _mandate(one: directory.Mandate, lanes: Lanes) -> Mandate:
-    begins = parse_date(one.since) if one.since else None
+def _mandate(mandate: directory.Mandate, lanes: Lanes) -> Mandate:
+    begins = parse_date(mandate.since) if mandate.since else None
     return Mandate(
-        mandate=one.id,
-        person=lanes.of(one.actor),
-        side=lanes.of(one.on_behalf_of),
-        role=one.role,
+        mandate=mandate.id,
+        person=lanes.of(mandate.actor),
+        side=lanes.of(mandate.on_behalf_of),
+        role=mandate.role,
         begins=begins.earliest if begins else None,
         begins_by=begins.latest if begins else None,
-        ends=parse_date(one.until).latest if one.until else None,
+        ends=parse_date(mandate.until).latest if mandate.until else None,
         known_from=0,
     )
 
@@ -343,5 +345,9 @@ def _proposed(
     mandates: Sequence[Mandate], standings: Sequence[MandateStanding]
 ) -> tuple[tuple[str, str], ...]:
     """Return persons and sides of the mandates of which nobody said how they stand."""
-    said = {one.mandate for one in standings if not one.proposed}
-    return tuple(sorted({(one.person, one.side) for one in mandates if one.mandate not in said}))
+    said = {standing.mandate for standing in standings if not standing.proposed}
+    return tuple(
+        sorted(
+            {(mandate.person, mandate.side) for mandate in mandates if mandate.mandate not in said}
+        )
+    )

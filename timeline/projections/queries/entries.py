@@ -251,7 +251,7 @@ def statements(
     asked = None if topic else [*wanted]
     query = _statements(topic=topic, numbers=asked, known_at=known_at)
     rows = _shown(conn, StatementEntry, query, known_at)
-    found = [one for one in rows if one.number in wanted]
+    found = [row for row in rows if row.number in wanted]
     read = _read_blindly(conn, _translated(conn, found), known_at)
     return {one.number: one for one in read}
 

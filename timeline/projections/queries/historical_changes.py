@@ -175,8 +175,8 @@ def lane_ends(
     rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=clocks.known_at))
     found = {topic: LaneEnd(last, bool(turned)) for topic, last, turned in rows if topic in kept}
     rest = [one for one in topics if one in apart]
-    for one in changes_on(conn, rest, clocks, lane=lane):
-        topic, move = one.topic, one.change
+    for change in changes_on(conn, rest, clocks, lane=lane):
+        topic, move = change.topic, change.change
         before = found.get(topic)
         turned = move.is_told or (before is not None and before.turned)
         found[topic] = LaneEnd(move.counts_from, turned)
@@ -245,9 +245,9 @@ class _Moment:
             return {}
         found: dict[Lane, End] = defaultdict(End)
         for topic, actor, differs, last in self._conn.execute(self._scan(topics, cut)):
-            one = End(NEVER if differs is None else differs, -NEVER if last is None else last)
+            end = End(NEVER if differs is None else differs, -NEVER if last is None else last)
             key = topic, self._then.of(actor)
-            found[key] = found[key].together(one)
+            found[key] = found[key].together(end)
         return dict(found)
 
     def _scan(self, topics: Sequence[str], cut: int | None) -> Any:  # noqa: ANN401 - a SQL query
@@ -306,7 +306,8 @@ class _Moment:
         as_of, known_at = self._as_of, self._known_at
         return {
             key: [
-                as_vote(one) for one in changes(said_by(readings, as_of), back, known_at=known_at)
+                as_vote(change)
+                for change in changes(said_by(readings, as_of), back, known_at=known_at)
             ]
             for key, readings, back in lanes_on(
                 self._conn, topics, lanes=only(lane), known_at=known_at
@@ -334,7 +335,7 @@ class _Moment:
             for row in reading_rows(self._conn, topic, members, self._known_at, *clauses)
         )
         found = changes(unique(map(self._then.reading, rows)), known_at=self._known_at)
-        return [as_vote(one) for one in found if one.day >= day]
+        return [as_vote(change) for change in found if change.day >= day]
 
 
 def _merged_between(conn: Connection, then: Lanes, now: Lanes) -> set[str]:

@@ -53,10 +53,10 @@ def imports(conn: Connection, file: str, after: int, upto: int) -> list[Import]:
         columns.via == f"import:{file}", columns.position.between(after + 1, upto)
     )
     runs: list[list[Any]] = []
-    for one in conn.execute(query.order_by(columns.position)):
-        if not runs or _is_apart(runs[-1][-1], one):
-            runs.append([one])
-        runs[-1][1:] = [one]
+    for row in conn.execute(query.order_by(columns.position)):
+        if not runs or _is_apart(runs[-1][-1], row):
+            runs.append([row])
+        runs[-1][1:] = [row]
     stands = standing(conn, file, after)
     found = (_import(first, last, stands) for first, last in runs)
     return [one for one in found if one.standing]
@@ -141,6 +141,6 @@ def _pieces(every: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _standing(conn: Connection, numbers: Sequence[int]) -> list[int]:
     said, happened = entries.statements(conn, numbers), entries.developments(conn, numbers)
-    stands = {number for number, one in said.items() if not one.retracted}
-    stands |= {number for number, one in happened.items() if not one.retracted}
+    stands = {number for number, entry in said.items() if not entry.retracted}
+    stands |= {number for number, entry in happened.items() if not entry.retracted}
     return [number for number in numbers if number in stands]

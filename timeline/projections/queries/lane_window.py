@@ -302,7 +302,7 @@ def _next(
         columns.retracted == 0,
         *known(columns, known_at),
     )
-    return query.order_by(*(one if later else one.desc() for one in order)).limit(1)
+    return query.order_by(*(column if later else column.desc() for column in order)).limit(1)
 
 
 def _taken(columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses

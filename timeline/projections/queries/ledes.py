@@ -70,8 +70,8 @@ def latest_ledes(
     conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[str, KnownLede]:
     """Return what the newsroom says first of topics (ids); those without anything are left out."""
-    found = {one.topic: one for one in ledes(conn, topics, clocks)}
-    return {topic: one for topic, one in found.items() if one.sentence or one.pinned}
+    found = {lede.topic: lede for lede in ledes(conn, topics, clocks)}
+    return {topic: lede for topic, lede in found.items() if lede.sentence or lede.pinned}
 
 
 def _standing(conn: Connection, streams: Iterable[str], clocks: TwoClocks) -> dict[str, int]:

@@ -79,8 +79,8 @@ class Matrix(msgspec.Struct, frozen=True):
 
     def held(self, conn: Connection, topics: Sequence[Topic]) -> list[dict[Lane, Held]]:
         """Return where the actors stood on some of the topics, at each moment."""
-        instants = [one.instant for one in self.moments]
-        actors = {one.id for one in self.actors}
+        instants = [moment.instant for moment in self.moments]
+        actors = {actor.id for actor in self.actors}
         return held_at_each(conn, topics, actors, instants, known_at=self.known_at)
 
 
@@ -140,7 +140,7 @@ def _few_ends(dates: list[str]) -> list[str]:
 def _ends(dates: list[str], every: str) -> list[str]:
     """Return the last month with words, or the last year, of each period."""
     digits = len("2025") if MONTHS[every] >= MONTHS["year"] else len("2025-12")
-    last = {(int(one[:4]) * 12 + int(one[5:7]) - 1) // MONTHS[every]: one for one in dates}
+    last = {(int(date[:4]) * 12 + int(date[5:7]) - 1) // MONTHS[every]: date for date in dates}
     return [one[:digits] for one in last.values()]
 
 
@@ -156,15 +156,15 @@ def usual_actors(conn: Connection, topics: Collection[str], known_at: int | None
     counted = counted.where(table.c.topic.in_([*topics]))
     said = {lane: int(count) for lane, count in conn.execute(counted)}
     found = directory.actors_by_id(conn, lanes).values()
-    return sorted(found, key=lambda one: (-said.get(one.id, 0), one.name))
+    return sorted(found, key=lambda actor: (-said.get(actor.id, 0), actor.name))
 
 
 def usual_topics(conn: Connection, actors: Collection[str], known_at: int | None) -> list[Topic]:
     """Return what some actors have spoken on, that on which most of them have first."""
     spoken = topics_of(conn, actors)
     found = directory.topics_by_id(conn, {*spoken}).values()
-    opened = (one for one in found if known_at is None or one.opened <= known_at)
-    return sorted(opened, key=lambda one: (-spoken[one.id], -one.statements, one.opened))
+    opened = (topic for topic in found if known_at is None or topic.opened <= known_at)
+    return sorted(opened, key=lambda topic: (-spoken[topic.id], -topic.statements, topic.opened))
 
 
 def named_matrix(
@@ -186,16 +186,16 @@ def named_matrix(
     """
     if not (topics or stories or actors):
         raise Refused(MATRIX_OF_NOTHING, field="matrix")
-    about = {one.id: one for one in (directory.topic(conn, slug) for slug in topics)}
+    about = {topic.id: topic for topic in (directory.topic(conn, slug) for slug in topics)}
     for story in stories:
         of_story = directory.topics(conn, story=directory.story(conn, story).id)
-        about |= {one.id: one for one in of_story}
-    who = {one.id: one for one in (directory.actor(conn, slug) for slug in actors)}
+        about |= {topic.id: topic for topic in of_story}
+    who = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in actors)}
     if not about and who:
-        about = {one.id: one for one in usual_topics(conn, who, known_at)}
-    opened = [one for one in about.values() if known_at is None or one.opened <= known_at]
-    taking_part = [*who.values()] or usual_actors(conn, {one.id for one in opened}, known_at)
-    ids = {one.id for one in opened}
+        about = {topic.id: topic for topic in usual_topics(conn, who, known_at)}
+    opened = [topic for topic in about.values() if known_at is None or topic.opened <= known_at]
+    taking_part = [*who.values()] or usual_actors(conn, {topic.id for topic in opened}, known_at)
+    ids = {topic.id for topic in opened}
     moments = chosen_moments(conn, ids, taking_part, at, every)
     having = statements_having(conn, ids, variables, known_at)
     return Matrix(opened, taking_part, moments, known_at, having)
@@ -246,12 +246,12 @@ def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iter
 def _answered(
     conn: Connection, moment: Moment, held: dict[Lane, Held], known_at: int | None
 ) -> dict[Lane, MatrixCell]:
-    standing = [LanePosition(*lane, one.position) for lane, one in held.items()]
+    standing = [LanePosition(*lane, cell.position) for lane, cell in held.items()]
     answers = answer_positions(conn, standing, TwoClocks(known_at=known_at))
     found = {}
-    for one, answer in zip(standing, answers, strict=True):
-        stance = one.position.stance
-        found[one.topic, one.lane] = MatrixCell(
+    for position, answer in zip(standing, answers, strict=True):
+        stance = position.position.stance
+        found[position.topic, position.lane] = MatrixCell(
             topic=answer.topic,
             actor=answer.actor,
             as_of=moment.text or None,
@@ -263,7 +263,7 @@ def _answered(
             first_said=answer.first_said,
             last_said=answer.last_said,
             statements=answer.statements,
-            number=one.position.counted[-1],
+            number=position.position.counted[-1],
         )
     return found
 
@@ -281,4 +281,4 @@ def wide(found: Iterable[MatrixCell], moments: Sequence[Moment]) -> Iterator[dic
 
 def wide_columns(moments: Sequence[Moment]) -> tuple[str, ...]:
     """Return the columns of such rows."""
-    return ("topic", "actor", *(one.text or NOW for one in moments))
+    return ("topic", "actor", *(moment.text or NOW for moment in moments))

@@ -80,7 +80,7 @@ def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
     rows = conn.execute(*_turned(since=since)).all()
     found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
     first = found[:1]
-    return [one for one in found if _words(one) == _words(first[0])]
+    return [change for change in found if _words(change) == _words(first[0])]
 
 
 @prepared
@@ -106,8 +106,8 @@ _LANES = 8
 """Lanes that one statement may move: a person's, and those of whom they speak for."""
 
 
-def _words(one: LaneChange) -> tuple[str, tuple[int, ...]]:
-    return one.topic, one.change.after
+def _words(change: LaneChange) -> tuple[str, tuple[int, ...]]:
+    return change.topic, change.change.after
 
 
 def _quoted(words: Any, side: Any) -> list[Any]:  # noqa: ANN401 - SQL

@@ -54,7 +54,7 @@ def having(
 ) -> frozenset[int] | None:
     """Return the statements with any of the values of each variable; ``None`` for all of them."""
     found = [
-        set[int]().union(*(numbers.get((variable, one), ()) for one in values))
+        set[int]().union(*(numbers.get((variable, value), ()) for value in values))
         for variable, values in asked.items()
     ]
     return frozenset(set.intersection(*found)) if found else None
@@ -68,7 +68,7 @@ def values_declared(
     Raises `NotFound` for a variable that none ever did, and `Refused` for what names no value.
     """
     asked = asked_values(chosen)
-    known = {one.id for _, one in declared(conn) if one.of == of} if asked else set()
+    known = {variable.id for _, variable in declared(conn) if variable.of == of} if asked else set()
     check_declared(asked, known)
     return asked
 
@@ -95,13 +95,13 @@ def actors_lacking(conn: Connection) -> dict[str, list[str]]:
     spoke, actor, said = schema.positions.c, schema.actors.c, schema.actor_attributes.c
     found: defaultdict[str, set[str]] = defaultdict(set)
     for topic, book in codebooks_asking(conn, OF_ACTORS):
-        for one in filter(lambda asked: asked.required, book.asked(OF_ACTORS).values()):
-            told = select(said.actor, said.value).where(said.attribute == one.id)
+        for variable in filter(lambda asked: asked.required, book.asked(OF_ACTORS).values()):
+            told = select(said.actor, said.value).where(said.attribute == variable.id)
             now = {row.actor: row.value for row in conn.execute(told.order_by(said.known_from))}
             lanes = select(actor.id, actor.slug).where(
                 actor.id.in_(select(spoke.lane).where(spoke.topic == topic))
             )
-            found[one.id] |= {slug for id_, slug in conn.execute(lanes) if not now.get(id_)}
+            found[variable.id] |= {slug for id_, slug in conn.execute(lanes) if not now.get(id_)}
     return {id_: sorted(slugs) for id_, slugs in found.items() if slugs}
 
 

@@ -193,7 +193,7 @@ def _by_tracks(
         then = course(conn, topic, clocks)
         for actor, stood in then.positions().items():
             if stood.counted and lane in (None, actor):
-                standing = sum(not one.retracted for one in then.readings[actor])
+                standing = sum(not reading.retracted for reading in then.readings[actor])
                 yield LanePosition(topic, actor, stood, standing)
 
 
@@ -239,9 +239,15 @@ def _explained_tracks(
         if lane not in (None, actor):
             continue
         stood = then[actor].position if actor in then else position((), ())
-        said = {one.statement for one in then[actor].readings} if actor in then else set[int]()
-        later = {one.statement for one in known[actor].readings} - said if actor in known else set()
-        unknown = {one.statement for one in now[actor].readings} if actor in now else set()
+        said = (
+            {reading.statement for reading in then[actor].readings} if actor in then else set[int]()
+        )
+        later = (
+            {reading.statement for reading in known[actor].readings} - said
+            if actor in known
+            else set()
+        )
+        unknown = {reading.statement for reading in now[actor].readings} if actor in now else set()
         unknown -= said | later
         ignored = (
             *stood.ignored,
@@ -261,7 +267,9 @@ def _explained_votes(
         stood = as_votes_stand(position(readings, back, **clocks.both))
         if stood.counted or stood.ignored:
             live = versions_at(readings, clocks.known_at)
-            spoke = any(clocks.as_of is None or one.counts_from <= clocks.as_of for one in live)
+            spoke = any(
+                clocks.as_of is None or reading.counts_from <= clocks.as_of for reading in live
+            )
             on_record = len({r.statement for r in readings})
             yield LanePosition(*key, stood, on_record, spoke=spoke)
 
@@ -310,7 +318,7 @@ def lanes_on(
     if not (wanted := [*topics]):
         return
     who, links = lanes_known(conn, known_at), walk_backs(conn, versions)
-    members = None if lanes is None else {one for lane in lanes for one in who.members(lane)}
+    members = None if lanes is None else {member for lane in lanes for member in who.members(lane)}
     # Of one lane many topics fit into memory.
     size = READ_AT_ONCE if lanes is not None and len(lanes) == 1 else 1
     for start in range(0, len(wanted), size):
@@ -365,13 +373,22 @@ def latest_first(found: Iterable[LaneChange]) -> list[LaneChange]:
     oldest_last = list(found)[::-1]
     return sorted(
         oldest_last,
-        key=lambda one: (-one.change.counts_from, -one.change.known_at, one.topic, one.lane),
+        key=lambda change: (
+            -change.change.counts_from,
+            -change.change.known_at,
+            change.topic,
+            change.lane,
+        ),
     )
 
 
 def said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
     """Keep the readings of what had been said by an instant."""
-    return readings if as_of is None else [one for one in readings if one.counts_from <= as_of]
+    return (
+        readings
+        if as_of is None
+        else [reading for reading in readings if reading.counts_from <= as_of]
+    )
 
 
 def _deciding(
@@ -441,7 +458,9 @@ def topics_of(conn: Connection, members: set[str] | None) -> list[str]:
     if members is None:
         query = select(schema.topics.c.id).order_by(schema.topics.c.opened)
         return list(conn.execute(query).scalars())
-    found = {topic for one in members for topic in conn.execute(*_spoken(actor=one)).scalars()}
+    found = {
+        topic for member in members for topic in conn.execute(*_spoken(actor=member)).scalars()
+    }
     return sorted(topic for topic in found if topic is not None)
 
 

@@ -72,8 +72,8 @@ def quote_readings(
     found: dict[int, list[QuoteReading]] = {}
     for row in conn.execute(*_readings(numbers=wanted, known_at=known_at)) if wanted else ():
         number, position, reader, carries, direction = row
-        one = QuoteReading(number, position, reader, carries == 1, direction)
-        found.setdefault(number, []).append(one)
+        reading = QuoteReading(number, position, reader, carries == 1, direction)
+        found.setdefault(number, []).append(reading)
     if but_for is None:
         return found
     return {number: some for number, some in found.items() if but_for in (r.reader for r in some)}
@@ -95,16 +95,16 @@ def quote_agreement(conn: Connection, topic: str, known_at: int | None = None) -
     numbers = conn.execute(*_read_on(topic=topic, known_at=known_at)).scalars()
     found = quote_readings(conn, numbers, known_at).values()
     both = [(some[0], some[1]) for some in found if len(some) >= READINGS]
-    carried = [(one, other) for one, other in both if one.carries and other.carries]
+    carried = [(reading, other) for reading, other in both if reading.carries and other.carries]
     return QuoteAgreement(
         read=len(both),
-        alike=sum(one.carries == other.carries for one, other in both),
+        alike=sum(reading.carries == other.carries for reading, other in both),
         carried=len(carried),
         same_side=sum(
-            one.direction is not None
+            reading.direction is not None
             and other.direction is not None
-            and sign(one.direction) == sign(other.direction)
-            for one, other in carried
+            and sign(reading.direction) == sign(other.direction)
+            for reading, other in carried
         ),
     )
 

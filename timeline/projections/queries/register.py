@@ -96,9 +96,9 @@ class ReadRegister:
         with self._connected() as conn:
             numbers = {
                 number
-                for one in TopicChanges(conn, topic).told()
-                if one.change.is_signed
-                for number in one.change.after
+                for change in TopicChanges(conn, topic).told()
+                if change.change.is_signed
+                for number in change.change.after
             }
             table = schema.statements.c
             query = select(table.stream).where(table.number.in_(numbers))

@@ -142,10 +142,10 @@ def search(
     """
     meant = read_words(conn, typed)
     lanes = lane_of(conn)
-    called = {lanes.get(who, who): name for one in meant for who, name in one.actors.items()}
-    actors = _best(lanes.get(actor, actor) for one in meant for actor in one.actors)
-    topics = _best(topic for one in meant for topic in one.topics)
-    sought = [one for one in meant if one.terms]
+    called = {lanes.get(who, who): name for word in meant for who, name in word.actors.items()}
+    actors = _best(lanes.get(actor, actor) for word in meant for actor in word.actors)
+    topics = _best(topic for word in meant for topic in word.topics)
+    sought = [word for word in meant if word.terms]
     widening = _widening(conn, sought, only)
     end = skip + limit
     numbers = _nearest(conn, widening, end + 1) if sought else []
@@ -156,7 +156,7 @@ def search(
         _entries(conn, numbers[skip:end]),
         min(total, MOST_COUNTED),
         called,
-        frozenset(term for one in sought for term in one.terms | one.names),
+        frozenset(term for word in sought for term in word.terms | word.names),
         actors_total=len(actors),
         topics_total=len(topics),
         more=len(numbers) > end,
@@ -166,7 +166,7 @@ def search(
 
 def matching(conn: Connection, typed: str) -> list[int]:
     """Return the numbers of what `search` finds, of more than `LATEST` some that it finds first."""
-    sought = [one for one in read_words(conn, typed) if one.terms]
+    sought = [word for word in read_words(conn, typed) if word.terms]
     numbers: set[int] = set()
     for wanted in _widening(conn, sought, WHOLE) if sought else ():
         if len(numbers) < LATEST:
@@ -190,11 +190,11 @@ def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
     named = _namesakes(conn, word, begins=begins) if stems or begins else []
     names = set()
     if len(word) >= TELLING or not begins:
-        names = {Term(actor_word(one.actor)) for one in named}
-        names |= {Term(name_word(one.sound)) for one in named}
-    is_name = any(name_key(word).startswith(one.sound) for one in named)
+        names = {Term(actor_word(namesake.actor)) for namesake in named}
+        names |= {Term(name_word(namesake.sound)) for namesake in named}
+    is_name = any(name_key(word).startswith(namesake.sound) for namesake in named)
     topics = _topics(conn, terms, by_story=not is_name) if terms else []
-    called = {one.actor: one.name for one in named}
+    called = {namesake.actor: namesake.name for namesake in named}
     return Typed(word, frozenset(terms), frozenset(names), called, frozenset(topics))
 
 
@@ -204,7 +204,7 @@ def _namesakes(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
         return found
     lower = word.lower()
     stems = (lower.removesuffix(ending) for ending in CASE_ENDINGS if lower.endswith(ending))
-    names = (_sounding(conn, one, begins=False) for one in stems if len(one) >= SHORTEST_NAME)
+    names = (_sounding(conn, stem, begins=False) for stem in stems if len(stem) >= SHORTEST_NAME)
     return next(filter(None, names), [])
 
 
@@ -232,11 +232,12 @@ def _actors(
 
     Sources without a name come behind all others.
     """
-    typed = {name_key(one.word) for one in meant}
+    typed = {name_key(word.word) for word in meant}
     whole = {actor for actor in found if typed & set(name_key(called[actor]).split())}
     actors = directory.actors_by_id(conn, found).values()
     return sorted(
-        actors, key=lambda one: (one.kind == UNNAMED, one.id not in whole, one.name, one.slug)
+        actors,
+        key=lambda actor: (actor.kind == UNNAMED, actor.id not in whole, actor.name, actor.slug),
     )
 
 
@@ -247,7 +248,7 @@ def _topics(conn: Connection, terms: Iterable[Term], *, by_story: bool = False) 
     title is meant as somebody who speaks.
     """
     kinds = (question_word, story_word) if by_story else (question_word,)
-    asked = {Term(kind(one.word), begins=one.begins) for one in terms for kind in kinds}
+    asked = {Term(kind(term.word), begins=term.begins) for term in terms for kind in kinds}
     query = _written(conn, [frozenset(asked)])
     table = schema.topics
     numbers = [row.number for row in conn.execute(text(MATCHES[conn.dialect.name]), query)]
@@ -276,30 +277,30 @@ def topics_spoken_of(conn: Connection, word: str, latest: int) -> Counter[str]:
     return Counter(conn.execute(query).scalars())
 
 
-def _whole(one: Typed) -> Meaning:
+def _whole(word: Typed) -> Meaning:
     """Take the word itself, or its speaker."""
-    return frozenset(term for term in one.terms if not term.begins) | one.names
+    return frozenset(term for term in word.terms if not term.begins) | word.names
 
 
-def _begun(one: Typed) -> Meaning:
+def _begun(word: Typed) -> Meaning:
     """Take also longer words that begin like it."""
-    return one.terms | one.names
+    return word.terms | word.names
 
 
-def _about(one: Typed) -> Meaning:
+def _about(word: Typed) -> Meaning:
     """Take also whatever answers a question that holds it."""
-    return _begun(one) | {Term(topic_word(topic)) for topic in one.topics}
+    return _begun(word) | {Term(topic_word(topic)) for topic in word.topics}
 
 
 def _widening(conn: Connection, sought: list[Typed], only: Narrowed) -> list[list[Meaning]]:
     """Return ever wider meanings of all words, held to what they are narrowed to."""
     merged = {member for member, lane in lane_of(conn).items() if lane in only.actors}
     held = [
-        frozenset(Term(topic_word(one)) for one in only.topics),
-        frozenset(Term(actor_word(one)) for one in only.actors | merged),
-        frozenset(Term(year_word(one)) for one in only.years),
+        frozenset(Term(topic_word(topic)) for topic in only.topics),
+        frozenset(Term(actor_word(actor)) for actor in only.actors | merged),
+        frozenset(Term(year_word(year)) for year in only.years),
     ]
-    kept = [one for one in held if one]
+    kept = [terms for terms in held if terms]
     return [[*map(wider, sought), *kept] for wider in (_whole, _begun, _about)]
 
 
@@ -358,8 +359,8 @@ def _matching(conn: Connection, wanted: list[Meaning]) -> int:
 def _entries(conn: Connection, numbers: list[int]) -> list[Entry]:
     found: dict[int, Entry] = {}
     found |= entries.statements(conn, numbers)
-    found |= entries.developments(conn, [one for one in numbers if one not in found])
-    return [found[one] for one in numbers if one in found]
+    found |= entries.developments(conn, [number for number in numbers if number not in found])
+    return [found[number] for number in numbers if number in found]
 
 
 def _busiest(topic: Topic) -> tuple[int, str]:

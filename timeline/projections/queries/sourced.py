@@ -20,7 +20,7 @@ def entries_from(conn: Connection, document: str) -> list[Entry]:
     """Return the entries that are taken from a document, by number; none that are retracted."""
     said = entries.statements(conn, _numbers(conn, "statements", document))
     happened = entries.developments(conn, _numbers(conn, "developments", document))
-    return sorted((*said.values(), *happened.values()), key=lambda one: one.number)
+    return sorted((*said.values(), *happened.values()), key=lambda entry: entry.number)
 
 
 def counts_from(conn: Connection, documents: Collection[str]) -> Counter[str]:

@@ -319,8 +319,8 @@ def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[Spo
         for member in lanes.members(lane)
         for row in conn.execute(*_spoken_for(actor=member, **clocks.both))
     ]
-    others = (one for one in found if one.speaker != lane)
-    return sorted(others, key=lambda one: (one.counts_from, one.number))
+    others = (statement for statement in found if statement.speaker != lane)
+    return sorted(others, key=lambda statement: (statement.counts_from, statement.number))
 
 
 @prepared

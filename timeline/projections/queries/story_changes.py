@@ -186,12 +186,14 @@ class StoryChanges:
             spelled(table.c.lane),
             table.c.day,
         )
-        inside = [one for one in self._known if start <= one.change.counts_from <= end]
+        inside = [change for change in self._known if start <= change.change.counts_from <= end]
         kept = self._read(query.limit(limit))
         if not inside:
             return kept
         # No topic is in both: within one the order stays.
-        return sorted([*kept, *inside], key=lambda one: (one.change.counts_from, one.topic))[:limit]
+        return sorted(
+            [*kept, *inside], key=lambda change: (change.change.counts_from, change.topic)
+        )[:limit]
 
     def _read(self, query: Any) -> list[LaneChange]:  # noqa: ANN401 - SQL
         rows = self._conn.execute(query)
@@ -230,9 +232,9 @@ class StoryChanges:
         if self._is_kept and self._wanted.as_of is None and ("first" not in asked or by != "lane"):
             return _most_first(self._kept_counts(by, asked))
         counted: Counter[str] = Counter()
-        for one in self._tally:
-            if one.kind in asked:
-                counted[getattr(one, by)] += one.count
+        for tally in self._tally:
+            if tally.kind in asked:
+                counted[getattr(tally, by)] += tally.count
         return _most_first(counted)
 
     @property
@@ -265,7 +267,7 @@ class StoryChanges:
         query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
         query = query.group_by(columns.topic, columns.lane, kind)
         kept = [Tally(*row) for row in self._conn.execute(query).all()]
-        found = Counter((one.topic, one.lane, kind_of(one)) for one in self._known)
+        found = Counter((change.topic, change.lane, kind_of(change)) for change in self._known)
         return [*kept, *(Tally(*key, count) for key, count in found.items())]
 
     def developments_by_topic(self) -> dict[str, int]:
@@ -305,7 +307,7 @@ class StoryChanges:
             query = query.where(columns.counts_from.between(start, end))
         rows = self._conn.execute(query.where(*self._moves()).group_by(day)).all()
         kept = [(int(day), int(moved), int(told)) for day, moved, told in rows]
-        inside = [one for one in self._known if start <= one.change.counts_from <= end]
+        inside = [change for change in self._known if start <= change.change.counts_from <= end]
         return _together_by_day(kept, inside) if inside else kept
 
     @cached_property
@@ -357,7 +359,11 @@ class StoryChanges:
         if not self._then.topics:
             return []
         topics = {*self._wanted.ids}
-        return [one for one in self._then.changes if one.topic in topics and self._is_wanted(one)]
+        return [
+            change
+            for change in self._then.changes
+            if change.topic in topics and self._is_wanted(change)
+        ]
 
     def _is_wanted(self, one: LaneChange) -> bool:
         wanted, change = self._wanted, one.change
@@ -413,8 +419,8 @@ def _together_by_day(
     return [(day, moved, told) for day, (moved, told) in days.items()]
 
 
-def _place(one: LaneChange) -> tuple[int, str, tuple[int, ...], str]:
-    return one.change.counts_from, one.topic, one.change.after, one.lane
+def _place(change: LaneChange) -> tuple[int, str, tuple[int, ...], str]:
+    return change.change.counts_from, change.topic, change.change.after, change.lane
 
 
 def together(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
@@ -428,7 +434,7 @@ def together(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
 
 def is_move(alike: Iterable[LaneChange]) -> bool:
     """Tell whether any of the changes that the same words make is one to another position."""
-    return any(kind_of(one) in MOVED for one in alike)
+    return any(kind_of(change) in MOVED for change in alike)
 
 
 def _most_first(counted: Mapping[str, int]) -> dict[str, int]:

@@ -45,26 +45,26 @@ class TopicChanges:
         if self._derived is None:
             found = crowds.latest_changes(self._conn, self._clocks, topic=self._topic, told=told)
         else:
-            found = [one for one in self._derived if one.change.is_told or not told]
-        return {one.lane: one.change for one in found}
+            found = [change for change in self._derived if change.change.is_told or not told]
+        return {change.lane: change.change for change in found}
 
     def turns(self) -> dict[str, int]:
         """Return how often each lane changed, its first words left out."""
         if self._derived is not None:
-            return Counter(one.lane for one in self._derived if one.change.is_told)
+            return Counter(change.lane for change in self._derived if change.change.is_told)
         return crowds.turns(self._conn, self._topic, self._clocks)
 
     def of(self, lanes: Collection[str], days: Collection[int]) -> list[LaneChange]:
         """Return the changes of some lanes on some UTC days (instant // 86400)."""
         if self._derived is not None:
-            found = (one for one in self._derived if one.lane in lanes)
-            return [one for one in found if one.change.day in days]
+            found = (change for change in self._derived if change.lane in lanes)
+            return [change for change in found if change.change.day in days]
         as_of, known_at = self._clocks.as_of, self._clocks.known_at
         return [
-            one
-            for one in crowds.changes_on(self._conn, self._topic, lanes, days)
-            if as_of is None or one.change.counts_from <= as_of
-            if known_at is None or one.change.known_at <= known_at
+            change
+            for change in crowds.changes_on(self._conn, self._topic, lanes, days)
+            if as_of is None or change.change.counts_from <= as_of
+            if known_at is None or change.change.known_at <= known_at
         ]
 
     def last(self, lane: str, limit: int, upto: int | None = None) -> list[Change]:
@@ -84,9 +84,9 @@ class TopicChanges:
             rows = self._conn.execute(query).all()
             found = [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
         else:
-            known = (one for one in self._derived if one.lane in lanes)
-            every = [one for one in known if upto is None or one.change.day <= upto]
-            found = sorted(every, key=lambda one: one.change.day)[-limit:]
+            known = (change for change in self._derived if change.lane in lanes)
+            every = [change for change in known if upto is None or change.change.day <= upto]
+            found = sorted(every, key=lambda change: change.change.day)[-limit:]
         by_lane: dict[str, list[Change]] = {}
         for one in found:
             by_lane.setdefault(one.lane, []).append(one.change)
@@ -100,8 +100,8 @@ class TopicChanges:
                 table.lane == lane, table.day.between(first, last), is_told(table)
             )
             return int(self._conn.execute(query).scalar_one())
-        found = (one.change for one in self._derived if one.lane == lane)
-        return sum(one.is_told and first <= one.day <= last for one in found)
+        found = (change.change for change in self._derived if change.lane == lane)
+        return sum(change.is_told and first <= change.day <= last for change in found)
 
     def told(self) -> list[LaneChange]:
         """Return what readers are told of, in no order: printed changes, no steps and no shades."""
@@ -109,13 +109,13 @@ class TopicChanges:
             table = schema.changes
             rows = self._conn.execute(self._of_moment(select(table).where(is_told(table.c)))).all()
             return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
-        return [one for one in self._derived if one.change.is_told]
+        return [change for change in self._derived if change.change.is_told]
 
     def proofs(self) -> dict[str, frozenset[int]]:
         """Return by lane the statements that prove its changes, first words left out."""
         moves: dict[str, set[int]] = {}
-        for one in self.told():
-            moves.setdefault(one.lane, set()).update(one.change.after)
+        for change in self.told():
+            moves.setdefault(change.lane, set()).update(change.change.after)
         return {lane: frozenset(numbers) for lane, numbers in moves.items()}
 
     def _of_moment(self, query: Any) -> Any:  # noqa: ANN401 - SQL

@@ -103,7 +103,9 @@ def apart(
 ) -> tuple[list[str], list[str]]:
     """Return the topics that ask for votes, and the others, each in the order given."""
     votes = vote_topics(conn, topics, known_at)
-    return [one for one in topics if one in votes], [one for one in topics if one not in votes]
+    return [topic for topic in topics if topic in votes], [
+        topic for topic in topics if topic not in votes
+    ]
 
 
 @prepared
@@ -169,9 +171,9 @@ def _spoken_since(conn: Connection, then: tuple[Any, ...]) -> frozenset[str] | N
     rows = conn.execute(query).all()
     if [*map(tuple, rows[:1])] != [then] or len(rows) > LOOKED_AT:
         return None
-    if any(one.type not in NEW_ENTRIES for one in rows[1:]):
+    if any(row.type not in NEW_ENTRIES for row in rows[1:]):
         return None
-    numbers = [one.position for one in rows[1:] if one.type == STATEMENT]
+    numbers = [row.position for row in rows[1:] if row.type == STATEMENT]
     return frozenset(conn.execute(select(said.topic).where(said.number.in_(numbers))).scalars())
 
 

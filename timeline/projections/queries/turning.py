@@ -112,7 +112,9 @@ def tracks_around(
         return before, after
     known, drafted = gathered_around(conn, said, counts_from)
     nothing = Track((), (), (), position(()))
-    before, after = (tracks(one.record, as_of=as_of).get(lane, nothing) for one in (known, drafted))
+    before, after = (
+        tracks(gathered.record, as_of=as_of).get(lane, nothing) for gathered in (known, drafted)
+    )
     return before, after
 
 
@@ -132,7 +134,7 @@ def gathered_around(
 def _track_of_votes(
     readings: Sequence[Reading], back: Sequence[Withdrawal], as_of: int | None
 ) -> Track:
-    said = [one for one in readings if as_of is None or one.counts_from <= as_of]
+    said = [reading for reading in readings if as_of is None or reading.counts_from <= as_of]
     days = tuple(steps(said, back))
     return Track(tuple(said), days, changes_between(days), position(said, back))
 

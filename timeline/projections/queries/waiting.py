@@ -79,7 +79,7 @@ def waiting(conn: Connection, *, shades: bool = False) -> list[Waiting]:
     found = [(row.topic, change) for row, change in both if row.lane == change.lanes[0]]
     bodies = _bodies(conn, {change.lanes[0] for _, change in found})
     every = (_waiting(topic, change, bodies) for topic, change in found)
-    return sorted(every, key=lambda one: one.place)
+    return sorted(every, key=lambda change: change.place)
 
 
 def made_by_draft(
@@ -89,10 +89,12 @@ def made_by_draft(
     if vote_topics(conn, [said.topic]):
         return None
     _, drafted = gathered_around(conn, said, counts_from)
-    made = [one for one in _found(drafted) if one.status == "waiting" and DRAFT in one.after]
-    bodies = _bodies(conn, {one.lanes[0] for one in made})
-    every = [_waiting(said.topic, one, bodies) for one in made]
-    first = min(every, key=lambda one: one.place, default=None)
+    made = [
+        change for change in _found(drafted) if change.status == "waiting" and DRAFT in change.after
+    ]
+    bodies = _bodies(conn, {change.lanes[0] for change in made})
+    every = [_waiting(said.topic, change, bodies) for change in made]
+    first = min(every, key=lambda change: change.place, default=None)
     return (first, _in_words(first.change, drafted)) if first else None
 
 
@@ -110,7 +112,7 @@ def _found(drafted: Gathered) -> Iterator[Change]:
 
 def _bodies(conn: Connection, actors: set[str]) -> set[str]:
     known = directory.actors_by_id(conn, actors)
-    return {key for key, one in known.items() if one.kind in BODIES}
+    return {key for key, actor in known.items() if actor.kind in BODIES}
 
 
 def _waiting(topic: str, change: Change, bodies: Collection[str]) -> Waiting:

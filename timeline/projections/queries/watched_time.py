@@ -45,7 +45,7 @@ class Coverage(msgspec.Struct, frozen=True):
         return bool(self._spans_of(actors)) and not self.gaps_between(first, last, *actors)
 
     def _spans_of(self, actors: tuple[str, ...]) -> list[Span]:
-        named = next((one for one in actors if one in self.spans), EVERYBODY)
+        named = next((actor for actor in actors if actor in self.spans), EVERYBODY)
         spans = [*self.spans.get(named, ())]
         if named != EVERYBODY:
             spans += self.spans.get(EVERYBODY, ())
@@ -103,13 +103,13 @@ def coverage_of(
 def _lanes(
     conn: Connection, found: Iterable[KnownWatch], known_at: int | None
 ) -> Mapping[str, str]:
-    return lane_of(conn, known_at) if any(one.watch.actor for one in found) else {}
+    return lane_of(conn, known_at) if any(watch.watch.actor for watch in found) else {}
 
 
 def _coverage(found: Iterable[KnownWatch], lanes: Mapping[str, str]) -> Coverage:
     spans: dict[str, tuple[Span, ...]] = {}
-    for one in found:
-        actor = one.watch.actor
+    for watch in found:
+        actor = watch.watch.actor
         lane = lanes.get(actor, actor) if actor else EVERYBODY
-        spans[lane] = (*spans.get(lane, ()), span_of(one.watch))
+        spans[lane] = (*spans.get(lane, ()), span_of(watch.watch))
     return Coverage(spans)

@@ -54,8 +54,8 @@ def sides_of_speakers(
 def mandated_by(conn: Connection, speakers: set[str]) -> By:
     """Return by speaker for whom they had leave to speak, the latest first."""
     found: By = defaultdict(list)
-    for one in directory.mandates_of(conn, speakers):
-        found[one.actor].insert(0, one.on_behalf_of)
+    for mandate in directory.mandates_of(conn, speakers):
+        found[mandate.actor].insert(0, mandate.on_behalf_of)
     return found
 
 
@@ -83,8 +83,8 @@ def sides_on(conn: Connection, lanes: Collection[Lane]) -> dict[Lane, str]:
         return {}
     topics = directory.topics_by_id(conn, {topic for topic, one in lanes if one in speakers})
     spoken, mandated = spoken_on(conn, topics, speakers), mandated_by(conn, speakers)
-    stories = {one.id: one for one in directory.stories(conn)}
-    named = {whom for one in stories.values() for _, some in one.sides for whom in some}
+    stories = {story.id: story for story in directory.stories(conn)}
+    named = {whom for story in stories.values() for _, some in story.sides for whom in some}
     spoken_for = {lane for words in spoken.values() for _, lane, _ in words}
     whom = {one for some in mandated.values() for one in some} | spoken_for | named
     kinds |= _kinds(conn, whom)
@@ -106,7 +106,7 @@ def sides_on(conn: Connection, lanes: Collection[Lane]) -> dict[Lane, str]:
 
 
 def _kinds(conn: Connection, actors: set[str]) -> dict[str, str]:
-    return {one.id: one.kind for one in directory.actors_by_id(conn, actors).values()}
+    return {actor.id: actor.kind for actor in directory.actors_by_id(conn, actors).values()}
 
 
 def _held(
@@ -149,4 +149,4 @@ def _spoken(*, topics: Given, members: Given) -> Query:
 def _named_beside(story: Story | None) -> Mapping[str, Sequence[str]]:
     """Return by actor who stands on the same side of a story, in its order."""
     sides = story.sides if story else ()
-    return {one: actors for _, actors in sides for one in actors}
+    return {actor: actors for _, actors in sides for actor in actors}

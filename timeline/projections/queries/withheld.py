@@ -107,4 +107,6 @@ def _hidden(table: Any) -> Any:  # noqa: ANN401 - SQL
 
 
 def _of_hidden(source: Any) -> Any:  # noqa: ANN401 - SQL
-    return or_(*(source.c.number.in_(select(one.c.number).where(_hidden(one))) for one in ENTRIES))
+    return or_(
+        *(source.c.number.in_(select(table.c.number).where(_hidden(table))) for table in ENTRIES)
+    )

@@ -85,7 +85,7 @@ def spelled(column: ColumnElement[str]) -> ColumnElement[str]:
 
 def as_stored(table: Table) -> list[ColumnElement[Any]]:
     """Return the columns of a table as they are stored, without what they stand for."""
-    return [_as_stored(one) for one in table.columns]
+    return [_as_stored(column) for column in table.columns]
 
 
 def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
@@ -139,8 +139,10 @@ def stored(
 
     ``known`` has numbers of texts, as `keys_of` takes them.
     """
-    recurring = [at for at, one in enumerate(table.columns) if isinstance(one.type, InternedText)]
-    ids = [at for at, one in enumerate(table.columns) if isinstance(one.type, Identifier)]
+    recurring = [
+        at for at, column in enumerate(table.columns) if isinstance(column.type, InternedText)
+    ]
+    ids = [at for at, column in enumerate(table.columns) if isinstance(column.type, Identifier)]
     if not recurring and not ids:
         return rows
     columns = [*zip(*rows, strict=True)]

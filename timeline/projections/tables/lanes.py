@@ -167,18 +167,18 @@ def unique(found: Iterable[Reading]) -> list[Reading]:
     the longer of two, and what it leaves uncovered.
     """
     kept: dict[int, list[Reading]] = {}
-    for one in sorted(found, key=_sooner_and_longer):
-        versions = kept.setdefault(one.statement, [])
+    for reading in sorted(found, key=_sooner_and_longer):
+        versions = kept.setdefault(reading.statement, [])
         end = versions[-1].known_until if versions else 0
-        if end is None or (one.known_until is not None and one.known_until <= end):
+        if end is None or (reading.known_until is not None and reading.known_until <= end):
             continue
-        overlaps = one.known_from < end
-        versions.append(msgspec.structs.replace(one, known_from=end) if overlaps else one)
-    return [one for versions in kept.values() for one in versions]
+        overlaps = reading.known_from < end
+        versions.append(msgspec.structs.replace(reading, known_from=end) if overlaps else reading)
+    return [version for versions in kept.values() for version in versions]
 
 
-def _sooner_and_longer(one: Reading) -> tuple[int, float]:
-    return one.known_from, -inf if one.known_until is None else -one.known_until
+def _sooner_and_longer(reading: Reading) -> tuple[int, float]:
+    return reading.known_from, -inf if reading.known_until is None else -reading.known_until
 
 
 def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withdrawal]]:

@@ -23,9 +23,9 @@ ELSEWHERE = ("back_on", "status", "last_known", "rule")
 def _marks_of(said: type[Position | Change]) -> type[Any]:
     """Return a type of what edition 2 says beyond the columns of a row, field by field."""
     fields = [
-        (one.name, one.type, one.default)
-        for one in msgspec.structs.fields(said)
-        if one.default is not msgspec.NODEFAULT and one.name not in ELSEWHERE
+        (field.name, field.type, field.default)
+        for field in msgspec.structs.fields(said)
+        if field.default is not msgspec.NODEFAULT and field.name not in ELSEWHERE
     ]
     return msgspec.defstruct(f"{said.__name__}Marks", fields, frozen=True, omit_defaults=True)
 

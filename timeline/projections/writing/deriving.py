@@ -205,14 +205,14 @@ class Deriving:
         """Derive a lane from all that is known of it, to be written soon."""
         if not found:
             return
-        back = taken_back(self._links, (one.statement for one in found))
+        back = taken_back(self._links, (reading.statement for reading in found))
         moves = changes(found, back)
         if self._turns is not None:
             self._turns.coming(topic, lane, moves)
         turned = any(move.from_ is not None for move in moves)
         moved = Moved(moves[-1].counts_from if moves else None, turned)
-        standing = {one.statement for one in found if not one.retracted}
-        counts = Counts(len({one.statement for one in found}), len(standing))
+        standing = {reading.statement for reading in found if not reading.retracted}
+        counts = Counts(len({reading.statement for reading in found}), len(standing))
         stands = _stands(found, back)
         self._positions.append(position_row(topic, lane, stands, moved, counts))
         self._changes += [change_row(topic, lane, as_vote(move)) for move in moves]
@@ -250,9 +250,9 @@ def _stands(found: list[Reading], back: list[Withdrawal]) -> Position:
     if back:
         return position(found, back)
     days: list[dict[int, list[Reading]]] = [{}, {}, {}]
-    for one in found:
-        if not one.retracted and one.stance is not None:
-            days[one.rank].setdefault(one.day, []).append(one)
+    for reading in found:
+        if not reading.retracted and reading.stance is not None:
+            days[reading.rank].setdefault(reading.day, []).append(reading)
     stands = position([one for of_rank in days if of_rank for one in of_rank[max(of_rank)]])
     if stands.rank is None:
         return stands
@@ -313,15 +313,15 @@ def _key(row: Any, names: Iterable[str]) -> tuple[Any, ...]:  # noqa: ANN401 - a
 
 
 def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
-    told = [one for one in track.changes if one.is_told]
+    told = [change for change in track.changes if change.is_told]
     last = track.changes[-1].counts_from if track.changes else None
-    on_record = sum(not one.retracted for one in track.readings)
+    on_record = sum(not reading.retracted for reading in track.readings)
     counts = Counts(len(track.readings), on_record)
     return position_row(topic, lane, track.position, Moved(last, bool(told)), counts)
 
 
 def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:
-    return (change_row(topic, lane, one, place) for one, place in placed(track.changes))
+    return (change_row(topic, lane, change, place) for change, place in placed(track.changes))
 
 
 _ADD_UP = (

@@ -148,12 +148,12 @@ class LateStatements:
         day = self._conn.execute(query).scalar()
         return [] if day is None else self._readings(columns.day == day, *standing)
 
-    def _days_before(self, one: Reading) -> Iterator[list[Reading]]:
+    def _days_before(self, reading: Reading) -> Iterator[list[Reading]]:
         """Yield what was said on the days before, in the same rank, the latest first."""
         columns = schema.readings.c
         query = (
             select(schema.readings)
-            .where(*self._standing(one.rank), columns.day < one.day)
+            .where(*self._standing(reading.rank), columns.day < reading.day)
             .order_by(columns.day.desc())
         )
         options = {"yield_per": READ_AT_ONCE}
@@ -182,7 +182,9 @@ class LateStatements:
             self._turns.coming(self._topic, self._lane, moves)
         self._conn.execute(delete(table).where(*here, *old))
         write_rows(
-            self._conn, table, [change_row(self._topic, self._lane, as_vote(one)) for one in moves]
+            self._conn,
+            table,
+            [change_row(self._topic, self._lane, as_vote(change)) for change in moves],
         )
         last = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
         left = select(table.c.day).where(*here, table.c.from_stance.is_not(None)).limit(1)
@@ -218,4 +220,4 @@ def prolonged(stands: Position, earlier: Iterable[Collection[Reading]]) -> Posit
 
 
 def _numbers(said: Iterable[Reading]) -> set[int]:
-    return {one.statement for one in said}
+    return {reading.statement for reading in said}

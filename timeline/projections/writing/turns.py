@@ -37,7 +37,7 @@ class Turns:
 
     def coming(self, topic: str, lane: str, moves: Iterable[Change]) -> None:
         """Note changes of a lane that are written."""
-        self.note(topic, lane, (one.counts_from for one in moves))
+        self.note(topic, lane, (change.counts_from for change in moves))
 
     def note(self, topic: str, lane: str, instants: Iterable[int]) -> None:
         """Note that changes of a lane from these instants on came, or went."""

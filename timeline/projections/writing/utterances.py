@@ -102,7 +102,7 @@ def _repeated(conn: Connection) -> tuple[int, list[tuple[str, int]]]:
             together = [*found]
             if len(together) > 1:
                 total += len(together) - 1
-                by = Counter(actor for one in together for actor in one[2:] if actor is not None)
+                by = Counter(actor for row in together for actor in row[2:] if actor is not None)
                 each.update({actor: times - 1 for actor, times in by.items() if times > 1})
     names = texts_of(conn, each)
     return total, sorted((names[actor], more) for actor, more in each.items())

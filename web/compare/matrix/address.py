@@ -38,7 +38,7 @@ class MatrixAddress(Choice, frozen=True, kw_only=True):
 
 def read_address(args: MultiDict[str, str]) -> MatrixAddress:
     """Read the query; dates may stand in one field, and count before a period."""
-    at = tuple(dict.fromkeys(as_edtf(one) for one in typed_moments(args)))
+    at = tuple(dict.fromkeys(as_edtf(moment) for moment in typed_moments(args)))
     return MatrixAddress(
         **read_choice(args), at=at, every="" if at else args.get("every", "").strip()
     )

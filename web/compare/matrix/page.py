@@ -128,14 +128,14 @@ def matrix_page(
         actors=len(matrix.actors),
         topics=len(matrix.topics),
         moments=list(shown.moments),
-        typed=" ".join(one.text for one in shown.moments[:3]),
+        typed=" ".join(moment.text for moment in shown.moments[:3]),
         later=len(matrix.moments) - len(shown.moments),
         left_out=0 if by_actor else len(matrix.actors) - len(drawn.actors),
         empty=sum(len(matrix.topics) * len(matrix.actors) - len(one) for one in held),
         known=clocks.in_words(),
         summary=_summary(held, list(shown.moments)),
         choices=choices(conn, chosen, address.topic),
-        variables=boxes(conn, address.variable, {one.id for one in matrix.topics} or None),
+        variables=boxes(conn, address.variable, {topic.id for topic in matrix.topics} or None),
         added=added,
     )
 
@@ -150,7 +150,9 @@ def _drawn(
 
     if len(shown.topics) == 1:
         stood = {actor for at_moment in held for _, actor in at_moment}
-        spoken = [one for one in shown.actors if one.id in stood or one.slug in address.actor]
+        spoken = [
+            actor for actor in shown.actors if actor.id in stood or actor.slug in address.actor
+        ]
         actors, part = cut(spoken, address.begin, ROWS, at)
         return msgspec.structs.replace(shown, actors=actors), part
     topics, part = cut(_spoken_on(shown.topics, held), address.begin, ROWS, at)
@@ -167,12 +169,12 @@ def _subject(matrix: Matrix) -> Topic | Actor | None:
 def _spoken_on(topics: Sequence[Topic], held: list[dict[Lane, Held]]) -> list[Topic]:
     """Return the questions on which anybody stood anywhere."""
     spoken = {topic for at_moment in held for topic, _ in at_moment}
-    return [one for one in topics if one.id in spoken]
+    return [topic for topic in topics if topic.id in spoken]
 
 
 def _summary(held: list[dict[Lane, Held]], moments: list[Moment]) -> str:
     """Say how many stand elsewhere at the last moment than at the first at which any stood."""
-    some = [(moment, one) for moment, one in zip(moments, held, strict=True) if one]
+    some = [(moment, cells) for moment, cells in zip(moments, held, strict=True) if cells]
     if len(some) < SEVERAL:
         return ""
     (first, before), (last, after) = some[0], some[-1]
@@ -205,7 +207,7 @@ class _Cells:
         found: list[dict[Lane, Cell]] = []
         lanes = {(topic.id, actor.id) for topic in matrix.topics for actor in matrix.actors}
         for moment, every, others in zip(matrix.moments, held, hidden, strict=True):
-            at_moment = {lane: one for lane, one in every.items() if lane in lanes}
+            at_moment = {lane: cell for lane, cell in every.items() if lane in lanes}
             grid = Grid([*matrix.actors], [*matrix.topics], at_moment, at_moment, others)
             at = msgspec.structs.replace(clocks, as_of=moment.instant, as_of_text=moment.text)
             make = CellMaker(conn, grid, names, at, moment.instant or now)
@@ -233,7 +235,7 @@ class _Cells:
         if held and before and earlier and earlier.instant is not None:
             is_silent = held.spoke_at <= earlier.instant and not cell.unwatched
             if held.position.stance != before.position.stance:
-                scale = next(one.scale for one in self._matrix.topics if one.id == lane[0])
+                scale = next(topic.scale for topic in self._matrix.topics if topic.id == lane[0])
                 came_from = stances.word(scale, before.position.stance)
                 change = Shift(came_from, date_of(earlier), is_recent=True)
         return msgspec.structs.replace(cell, change=change, is_silent=is_silent)
@@ -242,7 +244,7 @@ class _Cells:
 def _over_time(matrix: Matrix, cells: _Cells) -> list[Table]:
     """Return one table: a row for each actor, or each question of one actor, a column a moment."""
     by_actor = len(matrix.topics) == 1
-    columns = [Heading(date_of(one)) for one in matrix.moments]
+    columns = [Heading(date_of(moment)) for moment in matrix.moments]
     rows = []
     for topic in matrix.topics:
         for actor in matrix.actors:
@@ -257,8 +259,10 @@ def _over_time(matrix: Matrix, cells: _Cells) -> list[Table]:
 
 def _each_moment(matrix: Matrix, cells: _Cells) -> list[Table]:
     """Return a table for each moment: a row for each question answered, a column for each actor."""
-    columns = [_of_actor(one) for one in matrix.actors]
-    every = [(one, [cells.of(one, actor) for actor in matrix.actors]) for one in matrix.topics]
+    columns = [_of_actor(actor) for actor in matrix.actors]
+    every = [
+        (topic, [cells.of(topic, actor) for actor in matrix.actors]) for topic in matrix.topics
+    ]
     tables = []
     for place, moment in enumerate(matrix.moments):
         rows = [

@@ -36,7 +36,7 @@ def read_matrix(conn: Connection, address: MatrixAddress, clocks: Clocks) -> Mat
     """
     known = clocks.known_at
     picked = chosen(conn, address, known, everybody=True)
-    topics = {one.id for one in picked.topics}
+    topics = {topic.id for topic in picked.topics}
     actors = picked.actors or usual_actors(conn, topics, known)
     moments = chosen_moments(conn, topics, actors, address.at, address.every)
     having = statements_having(conn, topics, address.variable, known)

@@ -84,13 +84,13 @@ def take() -> Response:
     found = entries.statements(read_connection(), ticked)
     instead = Instead(given["topic"], given["actor"])
     instead.names.learn(found.values())
-    changing = [one for one in found.values() if instead.of(one)]
+    changing = [entry for entry in found.values() if instead.of(entry)]
     _check(sheet, given, instead, ticked=bool(found), changing=bool(changing))
     shown = "|".join((*map(str, ticked), given["topic"], given["actor"]))
     sheet.quiet = sheet.quiet or sheet.value("previewed") != shown
     sheet.put("previewed", "" if sheet.shown_problems else shown)
-    pairs = [(one.number, seen[one.number]) for one in changing]
-    refuse = partial(_refuse, sheet, {one.stream: one.number for one in changing})
+    pairs = [(entry.number, seen[entry.number]) for entry in changing]
+    refuse = partial(_refuse, sheet, {entry.stream: entry.number for entry in changing})
     if attempt(sheet, partial(_correct, sheet, given, instead, pairs), refuse):
         return go_on(_way_back(changing, given, instead))
     look_again(sheet, instead.names)
@@ -177,10 +177,10 @@ def _refuse(sheet: FormState, numbers: dict[str, int], error: StandlineError) ->
 def _way_back(changed: Sequence[StatementEntry], given: dict[str, Any], instead: Instead) -> str:
     """Return where the form stands with what the statements held before, as far as all did."""
     names = instead.names
-    topics = {names.topic(one.topic).slug for one in changed} if given["topic"] else set()
-    actors = {names.actor(one.speaker).slug for one in changed} if given["actor"] else set()
+    topics = {names.topic(entry.topic).slug for entry in changed} if given["topic"] else set()
+    actors = {names.actor(entry.speaker).slug for entry in changed} if given["actor"] else set()
     before = {
-        "n": ".".join(str(one.number) for one in changed),
+        "n": ".".join(str(entry.number) for entry in changed),
         "to_topic": topics.pop() if len(topics) == 1 else "",
         "to_actor": actors.pop() if len(actors) == 1 else "",
         "done": str(len(changed)),
@@ -205,19 +205,19 @@ def _rows(found: Sequence[StatementEntry], sheet: FormState, instead: Instead) -
     presenter = Presenter(read_connection(), instead.names, found)
     return [
         AlikeRow(
-            statement=presenter.statement(one),
-            topic=instead.names.topic(one.topic).label,
-            seen=f"{one.number}:{versions[one.stream]}",
-            is_ticked=str(one.number) in ticked,
-            becomes=instead.of(one) if str(one.number) in ticked else [],
+            statement=presenter.statement(entry),
+            topic=instead.names.topic(entry.topic).label,
+            seen=f"{entry.number}:{versions[entry.stream]}",
+            is_ticked=str(entry.number) in ticked,
+            becomes=instead.of(entry) if str(entry.number) in ticked else [],
         )
-        for one in sorted(found, key=lambda one: one.number, reverse=True)
+        for entry in sorted(found, key=lambda one: one.number, reverse=True)
     ]
 
 
 def _versions(found: Sequence[StatementEntry]) -> dict[str, int]:
     """Return the version of each statement (stream), all read from the log at once."""
-    streams = [one.stream for one in found]
+    streams = [entry.stream for entry in found]
     concerns(*streams)
     log = services().log.streams_of(streams) if streams else {}
     return {stream: events[-1].originator_version for stream, events in log.items()}
@@ -235,28 +235,30 @@ class Instead:
         self.actor = actor_named(conn, actor)
         self._topic = chosen_topic(self.groups, topic)
 
-    def of(self, one: StatementEntry) -> list[tuple[str, str]]:
+    def of(self, entry: StatementEntry) -> list[tuple[str, str]]:
         """Return what a statement holds and would hold, where that is something else."""
         changed = []
-        if self._topic and self._topic.id != one.topic:
-            changed.append((self.names.topic(one.topic).label, self._topic.label))
-        if self.actor and self.actor.id != one.speaker:
-            changed.append((self.names.actor(one.speaker).name, self.actor.name))
+        if self._topic and self._topic.id != entry.topic:
+            changed.append((self.names.topic(entry.topic).label, self._topic.label))
+        if self.actor and self.actor.id != entry.speaker:
+            changed.append((self.names.actor(entry.speaker).name, self.actor.name))
         return changed
 
     def beside(self, ticked: Sequence[StatementEntry]) -> list[int]:
         """Return numbers of what was said in one breath with these, and would keep its speaker."""
         if self.actor is None:
             return []
-        own = {one.number for one in ticked}
+        own = {entry.number for entry in ticked}
         return sorted(
-            one.number
-            for one in _said_with(ticked)
-            if one.number not in own and not one.retracted and one.speaker != self.actor.id
+            entry.number
+            for entry in _said_with(ticked)
+            if entry.number not in own and not entry.retracted and entry.speaker != self.actor.id
         )
 
 
 def _said_with(ticked: Iterable[StatementEntry]) -> Iterable[StatementEntry]:
-    breaths = {(one.document, one.utterance): one for one in ticked if one.utterance is not None}
-    for one in breaths.values():
-        yield from entries.utterance(read_connection(), one)
+    breaths = {
+        (entry.document, entry.utterance): entry for entry in ticked if entry.utterance is not None
+    }
+    for breath in breaths.values():
+        yield from entries.utterance(read_connection(), breath)

@@ -43,7 +43,7 @@ def as_recorded(entry: Statement | Development, names: Names) -> dict[str, Value
     }
     document = names.document(entry.fields["document"])
     own = {name: value for name, value in entry.fields.items() if name.startswith(VARIABLES)}
-    asked = {one.field: "" for one in variables_of(entry)}
+    asked = {variable.field: "" for variable in variables_of(entry)}
     source = {name: value or "" for name, value in source_fields(document).items()}
     return {**shown, **asked, **own, **source}
 
@@ -56,9 +56,9 @@ def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
         for field in _mended(entry)
         if (value := _recorded(entry, field)) not in (None, "", (), 0) or field.type is Type.STANCE
     } | {
-        one.field: one.words(value)
-        for one in variables_of(entry)
-        if (value := entry.fields.get(one.field))
+        variable.field: variable.words(value)
+        for variable in variables_of(entry)
+        if (value := entry.fields.get(variable.field))
     }
 
 
@@ -70,7 +70,7 @@ def variables_of(entry: Statement | Development) -> list[VariableView]:
     if not isinstance(entry, Statement):
         return []
     asked = variables_now(read_connection(), entry.fields["topic"])
-    known = {one.field for one in asked}
+    known = {variable.field for variable in asked}
     gone = [
         name.removeprefix(VARIABLES)
         for name, value in entry.fields.items()

@@ -86,8 +86,8 @@ def _look_again(entry: Entry, sheet: FormState, seen: Statement | Development) -
     names = Names(read_connection())
     now = load(_kind(entry), entry.stream)
     events = services().log.stream_of(entry.stream)
-    own = tuple(one for one in events if one.originator_version > seen.version)
-    others = tuple(one for one in sheet.later if one.originator_id != entry.stream)
+    own = tuple(event for event in events if event.originator_version > seen.version)
+    others = tuple(event for event in sheet.later if event.originator_id != entry.stream)
     sheet.later = (*own, *others)
     look_again(sheet, names, scale_of(now, names))
     keep_untouched(seen, now, names, sheet)
@@ -101,7 +101,7 @@ def _fill(sheet: FormState, entry: Entry) -> None:
     now = load(_kind(entry), entry.stream)
     for name, value in as_recorded(now, Names(read_connection())).items():
         sheet.values.setdefault(name, readable(name, value))
-    seen = [(one, load(Statement, one.stream)) for one in _siblings(entry)]
+    seen = [(sibling, load(Statement, sibling.stream)) for sibling in _siblings(entry)]
     sheet.values.setdefault("sibling", [f"{one.number}:{held_.version}" for one, held_ in seen])
     sheet.fill({"version": str(now.version)})
 

@@ -125,8 +125,8 @@ def _kind(entry: Entry) -> type[Statement | Development]:
 def _form(number: int, sheet: FormState) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry = entries.entry(conn, number)
-    own = [one for one in attached.links(conn, [number]) if one.number == number]
-    others = entry_labels(conn, {one.target for one in own})
+    own = [link for link in attached.links(conn, [number]) if link.number == number]
+    others = entry_labels(conn, {link.target for link in own})
     now, names = load(_kind(entry), entry.stream), Names(conn)
     sheet.fill({"key": form_id(), "version": str(now.version), "attribution": "reported"})
     return show(
@@ -134,9 +134,11 @@ def _form(number: int, sheet: FormState) -> Response:
         sheet,
         number=number,
         entry=Presenter(conn, names, [entry]).show(entry),
-        links=[(one, link_words(one.kind, outgoing=True), others.get(one.target)) for one in own],
+        links=[
+            (link, link_words(link.kind, outgoing=True), others.get(link.target)) for link in own
+        ],
         kinds=[(kind, link_words(kind, outgoing=True)) for kind in now.LINKS],
-        further=[(one, _source_name(names, one)) for one in now.further_sources],
+        further=[(source, _source_name(names, source)) for source in now.further_sources],
         attributions=attributions(),
         blank=FormState({}),
     )

@@ -101,8 +101,8 @@ def _entry(conn: Connection, number: int, going: ErasurePreview) -> Shown:
         name=f"#{number}",
         href=f"/s/{number}",
         entry=Presenter(conn, names, [entry]).show(entry),
-        sources=tuple((one, names.document(one)) for one in going.sources),
-        verdicts=tuple(_number_of(one) for one in going.verdicts),
+        sources=tuple((source, names.document(source)) for source in going.sources),
+        verdicts=tuple(_number_of(verdict) for verdict in going.verdicts),
         stays=gettext(
             "Number, day, speaker, topic and stance stay, with your name, the law and the proof. "
             "To mend or withdraw an entry, correct or retract it instead."
@@ -165,7 +165,7 @@ def _source(conn: Connection, document: str, _going: ErasurePreview) -> Shown:
     return Shown(
         name=", ".join(filter(None, (found.outlet, found.title))) or found.url,
         href="/log",
-        taken=tuple(one.number for one in taken),
+        taken=tuple(entry.number for entry in taken),
         stays=gettext(
             "The entries taken from it stay, each with its own words; erase those one by one. To "
             "mend its title or address, correct an entry of it instead."

@@ -63,7 +63,7 @@ class Behalf(msgspec.Struct, frozen=True):
 def questions_by_slug() -> dict[str, str]:
     """Return the questions of all topics in the reader's language."""
     with reader_language() as conn:
-        return {one.slug: one.question for one in directory.topics(conn)}
+        return {topic.slug: topic.question for topic in directory.topics(conn)}
 
 
 def topic_groups(*, closed: bool = False) -> list[TopicGroup]:
@@ -114,7 +114,7 @@ def actor_named(conn: Connection, written: str) -> Actor | None:
     """
     found = directory.actors_named(conn, written) if written else []
     if len(found) > 1:
-        found = [one for one in found if _is_written(conn, one, written)]
+        found = [actor for actor in found if _is_written(conn, actor, written)]
     return found[0] if len(found) == 1 else None
 
 
@@ -140,10 +140,10 @@ def _held(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[
     earliest, latest = (said.earliest, said.latest) if said else (None, None)
     lanes = lanes_known(conn)
     found = [
-        (one, lanes.of(one.on_behalf_of))
+        (mandate, lanes.of(mandate.on_behalf_of))
         for name in sorted({actor.id} | lanes.members(actor.id))
-        for one in directory.mandates(conn, of=name)
-        if one.covers(earliest, latest)
+        for mandate in directory.mandates(conn, of=name)
+        if mandate.covers(earliest, latest)
     ]
     whom = directory.actors_by_id(conn, {other for _, other in found})
     named = {}

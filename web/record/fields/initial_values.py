@@ -65,7 +65,7 @@ def source_fields(document: Document) -> dict[str, str | None]:
     """Return the fields of a source that is on file."""
     # The address comes first, as in the form: so corrections of several fields are recorded.
     address = {"source.url": document.url}
-    return address | {one.name: getattr(document, one.on_record) for one in DOCUMENT}
+    return address | {field.name: getattr(document, field.on_record) for field in DOCUMENT}
 
 
 def _same_utterance(said: StatementEntry) -> dict[str, str]:

@@ -109,7 +109,7 @@ class Entries(Words):
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
         """Return each as #12, with a space between them; raises `Refused`."""
         words = super().read(value, name, data).replace(",", " ").split()
-        return " ".join(f"#{one}" if one.isdecimal() else one for one in words)
+        return " ".join(f"#{word}" if word.isdecimal() else word for word in words)
 
 
 class FormSchema(Schema):
@@ -123,8 +123,8 @@ class FormSchema(Schema):
     def read(self, sheet: FormState) -> dict[str, Any]:
         """Return what is right of a sheet, and note on it what is not."""
         given = {
-            one.data_key or name: self._typed(one, sheet, one.data_key or name)
-            for name, one in self.load_fields.items()
+            field.data_key or name: self._typed(field, sheet, field.data_key or name)
+            for name, field in self.load_fields.items()
         }
         extra = {name: sheet.value(name) for name in sheet.values if name not in given}
         sheet.order = tuple(given)
@@ -136,8 +136,8 @@ class FormSchema(Schema):
         self._ask(sheet, found)
         return found
 
-    def _typed(self, one: fields.Field[Any], sheet: FormState, name: str) -> Any:  # noqa: ANN401
-        return sheet.all(name) if isinstance(one, fields.List) else sheet.value(name)
+    def _typed(self, field: fields.Field[Any], sheet: FormState, name: str) -> Any:  # noqa: ANN401
+        return sheet.all(name) if isinstance(field, fields.List) else sheet.value(name)
 
     def _tell(self, sheet: FormState, messages: dict[str, Any]) -> None:
         for name, found in messages.items():
@@ -147,10 +147,10 @@ class FormSchema(Schema):
 
     def _ask(self, sheet: FormState, found: dict[str, Any]) -> None:
         """Ask for what is still empty."""
-        for name, one in self.load_fields.items():
-            wanted = getattr(one, "wanted", "")
+        for name, field in self.load_fields.items():
+            wanted = getattr(field, "wanted", "")
             if wanted and not found.get(name):
-                key = one.data_key or name
+                key = field.data_key or name
                 sheet.note_problem(Problem(key, str(wanted), missing=True))
 
 
@@ -168,8 +168,12 @@ def asks(
     named; a name that is not declared is a text of the form's own. ``special`` has those that are
     to be read in another way than their type says.
     """
-    known = {one.name: one for one in declared if one.correctable and one.noun != "document"}
-    made = {one.attribute: special.get(one.attribute) or _input(one) for one in known.values()}
+    known = {
+        field.name: field for field in declared if field.correctable and field.noun != "document"
+    }
+    made = {
+        field.attribute: special.get(field.attribute) or _input(field) for field in known.values()
+    }
     named = [_inside(name, known) for name in order]
     rest = [name for name in known if not any(name in names for names in named)]
     at = order.index(OTHERS)

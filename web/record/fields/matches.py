@@ -62,11 +62,11 @@ def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
         known = directory.actors_by_id(conn, set(last))
         found = [known[one] for one in last if one in known]
     place = {one: at for at, one in enumerate(last)}
-    others = directory.aliases_by_id(conn, {one.id for one in found})
-    far = {one.id: _distance((one.name, *others.get(one.id, ())), typed) for one in found}
-    found.sort(key=lambda one: (far[one.id], place.get(one.id, len(place))))
+    others = directory.aliases_by_id(conn, {actor.id for actor in found})
+    far = {actor.id: _distance((actor.name, *others.get(actor.id, ())), typed) for actor in found}
+    found.sort(key=lambda actor: (far[actor.id], place.get(actor.id, len(place))))
     shown = found[:FOUND]
-    return [_actor(conn, one, others.get(one.id, [])) for one in shown]
+    return [_actor(conn, actor, others.get(actor.id, [])) for actor in shown]
 
 
 def _distance(names: Iterable[str], typed: str) -> int:
@@ -87,15 +87,15 @@ def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
 
     Those that somebody coded last come first, each as the reader's language words it.
     """
-    topics = [one for one in directory.topics(conn) if not one.closed]
-    told = texts_in_every_language(conn, {one.id for one in topics})
+    topics = [topic for topic in directory.topics(conn) if not topic.closed]
+    told = texts_in_every_language(conn, {topic.id for topic in topics})
     words = name_key(typed).split()
-    found = [one for one in topics if _holds(_names(one, told.get(one.id, {})), words)]
+    found = [topic for topic in topics if _holds(_names(topic, told.get(topic.id, {})), words)]
     place = {one: at for at, one in enumerate(recent.topics_coded_by(conn, handle))}
-    shown = sorted(found, key=lambda one: place.get(one.id, len(place)))[:FOUND]
+    shown = sorted(found, key=lambda topic: place.get(topic.id, len(place)))[:FOUND]
     with reader_language():
-        worded = directory.topics_by_id(conn, {one.id for one in shown})
-    return [_topic(worded[one.id]) for one in shown]
+        worded = directory.topics_by_id(conn, {topic.id for topic in shown})
+    return [_topic(worded[topic.id]) for topic in shown]
 
 
 def _topic(topic: Topic) -> Match:
@@ -114,7 +114,7 @@ def _holds(names: Iterable[str], words: list[str]) -> bool:
 
 def _actor(conn: Connection, actor: Actor, aliases: list[str]) -> Match:
     also = gettext("also “%(name)s”", name=aliases[0]) if aliases else ""
-    held = [one for one in directory.mandates(conn, of=actor.id) if not one.until]
+    held = [mandate for mandate in directory.mandates(conn, of=actor.id) if not mandate.until]
     role = held[-1].role if held else ""
     return Match(known_as(conn, actor), actor.name, " · ".join(filter(None, (role, also))))
 
@@ -173,7 +173,7 @@ def entry_labels(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
     """Return the same of several entries by number; one that is not there is left out."""
     found: list[Entry] = [*statements(conn, numbers).values()]
     found += developments(conn, numbers).values()
-    return dict(zip([one.number for one in found], _labels(conn, found), strict=True))
+    return dict(zip([entry.number for entry in found], _labels(conn, found), strict=True))
 
 
 def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[Match]:
@@ -186,7 +186,7 @@ def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[
         found = [] if number is None else [entries.entry(conn, number)]
     if typed and number is None:
         found = search(conn, typed, limit=FOUND).entries
-    shown = [one for one in found if one.number != but]
+    shown = [entry for entry in found if entry.number != but]
     return [Match(told, told) for told in _labels(conn, shown)]
 
 
@@ -194,7 +194,7 @@ def _labels(conn: Connection, found: Sequence[Entry]) -> list[str]:
     if not found:
         return []
     presenter = Presenter(conn, Names(conn), found)
-    return [_label(presenter.show(one)) for one in found]
+    return [_label(presenter.show(entry)) for entry in found]
 
 
 def _label(shown: EntryView) -> str:

@@ -48,7 +48,7 @@ class SourceSchema(ImprintSchema):
 
 def source_of(given: Mapping[str, Any]) -> Source:
     """Return the source that a form names."""
-    return Source(**{one.on_record: given.get(one.attribute) or None for one in DOCUMENT})
+    return Source(**{field.on_record: given.get(field.attribute) or None for field in DOCUMENT})
 
 
 def _ask_for_date(data: Mapping[str, Any], field: str) -> None:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def read_values(sheet: FormState, asked: Iterable[VariableView]) -> dict[str, str]:
     """Return what a sheet says of each variable; what is missing or unfit is noted there."""
     found: dict[str, str] = {}
-    for one in asked:
-        written = sheet.value(one.field)
-        declared = {one.id: one.declared}
+    for variable in asked:
+        written = sheet.value(variable.field)
+        declared = {variable.id: variable.declared}
         try:
-            found |= values_given(declared, {one.id: written}, VARIABLES, whole=True)
+            found |= values_given(declared, {variable.id: written}, VARIABLES, whole=True)
         except Refused as error:
             missing = not written.strip()
-            sheet.note_problem(Problem(one.field, as_sentences(error), missing=missing))
-        sheet.order += (one.field,)
+            sheet.note_problem(Problem(variable.field, as_sentences(error), missing=missing))
+        sheet.order += (variable.field,)
     return found

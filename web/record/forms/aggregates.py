@@ -15,7 +15,7 @@ def load(kind: type[A], stream: str, upto: int | None = None) -> A:
     """Return it as it is now, or as it was at a version; raises `NotFound`."""
     concerns(stream)
     events = services().log.stream_of(stream)
-    seen = [one for one in events if upto is None or one.originator_version <= upto]
+    seen = [event for event in events if upto is None or event.originator_version <= upto]
     found = kind.replay(seen)
     if found is None:
         raise unknown_stream(kind, stream)

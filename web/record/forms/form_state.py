@@ -144,7 +144,7 @@ class FormState(msgspec.Struct):
         """The problems that the form shows, in the order of its fields; a quiet one hides gaps."""
         place = {name: at for at, name in enumerate(self.order)}
         found = sorted(self.problems.items(), key=lambda item: place.get(item[0], len(place)))
-        return {name: one for name, one in found if not (self.quiet and one.missing)}
+        return {name: problem for name, problem in found if not (self.quiet and problem.missing)}
 
     @property
     def status(self) -> int:

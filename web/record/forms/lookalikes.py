@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def ask_back_actor(sheet: FormState, field: str, names: Iterable[str], own: str = "") -> None:
     """Note that one of the names looks like that of another actor than ``own``, a slug."""
     for name in names:
-        known = {one.slug: one.name for one in directory.lookalikes(read_connection(), name)}
+        known = {actor.slug: actor.name for actor in directory.lookalikes(read_connection(), name)}
         if slug := _undecided(sheet, known, own):
             told = gettext("In other letters this is the name of %(actor)s.", actor=known[slug])
             _offer(
@@ -41,7 +41,7 @@ def ask_back_namesake(sheet: FormState, field: str, name: str, own: str = "") ->
         return
     conn = read_connection()
     named = directory.actors_named(conn, name)
-    known = {one.slug: one for one in (*named, *actors_like(conn, name))}
+    known = {actor.slug: actor for actor in (*named, *actors_like(conn, name))}
     slug = _undecided(sheet, known, own)
     if slug:
         told = _namesake(known[slug], name)
@@ -59,7 +59,7 @@ def _namesake(actor: Actor, name: str) -> str:
 def ask_back_topic(sheet: FormState, field: str, words: str, own: str = "") -> None:
     """Note that the words look like those of another topic than ``own``, a slug."""
     alike = directory.topic_lookalikes(read_connection(), words)
-    known = {one.slug: one.label for one in alike}
+    known = {topic.slug: topic.label for topic in alike}
     if slug := _undecided(sheet, known, own):
         told = gettext("In other letters this is the topic %(topic)s.", topic=known[slug])
         _offer(

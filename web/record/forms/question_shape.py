@@ -37,7 +37,7 @@ class Doubt(msgspec.Struct, frozen=True):
 def shape_doubts(question: str, scale: str) -> list[Doubt]:
     """Return what makes a question hard to answer on a scale, the gravest first."""
     found = [_reasons(question), _open(question, scale), _two(question), _negated(question)]
-    return [one for one in found if one]
+    return [doubt for doubt in found if doubt]
 
 
 def _reasons(question: str) -> Doubt | None:
@@ -65,7 +65,9 @@ def _open(question: str, scale: str) -> Doubt | None:
 def _two(question: str) -> Doubt | None:
     if question.count("?") > 1:
         return Doubt("??", gettext("These are two questions. Open a topic for each."))
-    joined = next((one for one in JOINED.finditer(question) if _may_part(question, one)), None)
+    joined = next(
+        (match for match in JOINED.finditer(question) if _may_part(question, match)), None
+    )
     if joined is None:
         return None
     told = gettext(

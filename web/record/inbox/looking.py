@@ -88,17 +88,17 @@ def look() -> Looked:
     if not _looking.acquire(blocking=False):
         raise Refused(LOOKED_JUST_NOW)
     try:
-        added = {one.address for one in services().desk.feeds.added()}
-        _check_pause({one.address for one in sources} | added)
+        added = {feed.address for feed in services().desk.feeds.added()}
+        _check_pause({source.address for source in sources} | added)
         watch = Watch(services(), sources, days=DAYS, bounds=BOUNDS)
         reports = list(watch.look(at_all=True))
     finally:
         _looking.release()
     return Looked(
         len(reports),
-        sum(bool(one.trouble or one.unread) for one in reports),
-        sum(one.new for one in reports),
-        sum(one.repeated for one in reports),
+        sum(bool(report.trouble or report.unread) for report in reports),
+        sum(report.new for report in reports),
+        sum(report.repeated for report in reports),
     )
 
 
@@ -110,7 +110,7 @@ def looked_in(told: str) -> Looked | None:
 
 def _check_pause(addresses: Iterable[str]) -> None:
     """Raise `Refused` where every one of these was read less than a minute ago."""
-    read = {one.address: one.read_at for one in services().desk.feeds.every()}
+    read = {feed.address: feed.read_at for feed in services().desk.feeds.every()}
     since = this_request().instant - PAUSE
-    if all(read.get(one, 0) > since for one in addresses):
+    if all(read.get(address, 0) > since for address in addresses):
         raise Refused(LOOKED_JUST_NOW)

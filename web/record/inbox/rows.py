@@ -97,20 +97,20 @@ class Watched(msgspec.Struct, frozen=True):
 
 def rows_of(conn: Connection, items: Sequence[Item], *, editor: bool) -> list[InboxRow]:
     """Return how texts are shown, each with those that are folded under it."""
-    inbox, ids = services().desk.inbox, [one.id for one in items]
+    inbox, ids = services().desk.inbox, [item.id for item in items]
     others, suggested = inbox.repeated(ids), inbox.suggested(ids)
-    every = [one for found in others.values() for one in found]
-    shares = inbox.shares([one.id for one in every])
-    counts = counts_from(conn, {one.document for one in (*items, *every)} - {""})
-    laid = {one.document: one.added_by for one in services().desk.texts.waiting()}
+    every = [item for found in others.values() for item in found]
+    shares = inbox.shares([item.id for item in every])
+    counts = counts_from(conn, {item.document for item in (*items, *every)} - {""})
+    laid = {text.document: text.added_by for text in services().desk.texts.waiting()}
     return [
         msgspec.structs.replace(
-            row_of(one, [_folded(other, shares) for other in others[one.id]], editor=editor),
-            suggested=suggested.get(one.id),
-            recorded=sum(counts[each.document] for each in (one, *others[one.id])),
-            laid=_laid(laid.get(one.document, "") if one.tray in (NEW, LATER) else ""),
+            row_of(item, [_folded(other, shares) for other in others[item.id]], editor=editor),
+            suggested=suggested.get(item.id),
+            recorded=sum(counts[each.document] for each in (item, *others[item.id])),
+            laid=_laid(laid.get(item.document, "") if item.tray in (NEW, LATER) else ""),
         )
-        for one in items
+        for item in items
     ]
 
 
@@ -190,15 +190,16 @@ def told(move: Move) -> str:
 def watched(feeds: Sequence[Feed], added: Sequence[AddedFeed]) -> Watched:
     """Return what the inbox is filled from."""
     rows = [
-        AddedRow(one.address, f"{one.added_by}, {dates.moment_us(one.added_at)}") for one in added
+        AddedRow(feed.address, f"{feed.added_by}, {dates.moment_us(feed.added_at)}")
+        for feed in added
     ]
     failing = [
-        FeedRow(one.address, dates.moment_us(one.failing_since), as_sentences(one.trouble))
-        for one in feeds
-        if one.trouble
+        FeedRow(feed.address, dates.moment_us(feed.failing_since), as_sentences(feed.trouble))
+        for feed in feeds
+        if feed.trouble
     ]
-    last = max((one.read_at for one in feeds), default=0)
-    known = {one.address for one in feeds} | {one.address for one in added}
+    last = max((feed.read_at for feed in feeds), default=0)
+    known = {feed.address for feed in feeds} | {feed.address for feed in added}
     return Watched(len(known), dates.moment_us(last) if last else "", failing, rows)
 
 

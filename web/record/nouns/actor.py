@@ -273,8 +273,12 @@ def _edit(slug: str, sheet: FormState) -> Response:
     sheet.prefix = f"{sheet.value('act')}-"
     sheets = {act: FormState({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
     asked = attributes_now(read_connection())
-    sheets["describe"].fill({one.field: actor.attributes.get(one.id, "") for one in asked})
-    others = {one.on_behalf_of for one in actor.mandates.values()} | {actor.merged_into or ""}
+    sheets["describe"].fill(
+        {variable.field: actor.attributes.get(variable.id, "") for variable in asked}
+    )
+    others = {mandate.on_behalf_of for mandate in actor.mandates.values()} | {
+        actor.merged_into or ""
+    }
     return show(
         "record/actor_edit.html",
         sheet,
@@ -283,8 +287,12 @@ def _edit(slug: str, sheet: FormState) -> Response:
         key=sheet.value("key", form_id()),
         actor=actor,
         asked=asked,
-        missing=[one for one in asked if one.required and not actor.attributes.get(one.id)],
-        kinds=[one for one in kinds() if one[0] not in (UNKNOWN, actor.kind)],
+        missing=[
+            variable
+            for variable in asked
+            if variable.required and not actor.attributes.get(variable.id)
+        ],
+        kinds=[kind for kind in kinds() if kind[0] not in (UNKNOWN, actor.kind)],
         kind=kind_word(actor.kind),
         named=directory.actors_by_id(read_connection(), others),
         absorbed=directory.merged_into(read_connection(), str(actor.id)),

@@ -158,7 +158,7 @@ def _stated(sheet: FormState, given: dict[str, Any], scale: Scale) -> StatedCode
     }
     return StatedCodebook(
         about=given.get("about", ""),
-        stances={word: one for word, one in guides.items() if one != StatedGuide()},
+        stances={word: guide for word, guide in guides.items() if guide != StatedGuide()},
         rules=[StatedRule(title=title, text=text) for title, text in _rules(sheet)],
         variables=[_variable(row) for row in _variables(sheet) if row.id or row.label],
         reason=given.get("reason", ""),
@@ -253,25 +253,34 @@ def _rows(sheet: FormState, word: str, look: StanceView) -> StanceRows:
 def _fill(sheet: FormState, codebook: Codebook, scale: Scale) -> None:
     """Write the codebook on record into the sheet; what changes it is to be said anew."""
     stated = state_codebook(codebook, scale)
-    numbers = numbers_of(read_connection(), {one.statement for one in codebook.examples} - {""})
+    numbers = numbers_of(
+        read_connection(), {example.statement for example in codebook.examples} - {""}
+    )
     rows: list[tuple[str, ...]] = []
     for guide in codebook.stances:
         word = word_of(guide.stance, scale)
         sheet.put(_field(word), guide.rule)
-        rows += _case_rows(guide, word, scale, lambda one: numbers.get(one.statement))
+        rows += _case_rows(guide, word, scale, lambda example: numbers.get(example.statement))
     sheet.put("about", stated.about)
     for name, values in zip(CASE, zip(*rows, strict=True), strict=True) if rows else ():
         sheet.values[name] = [*values]
-    rows = [_variable_cells(one) for one in codebook.variables]
+    rows = [_variable_cells(variable) for variable in codebook.variables]
     for name, values in zip(VARIABLE, zip(*rows, strict=True), strict=True) if rows else ():
         sheet.values[name] = [*values]
-    sheet.values["rule_title"] = [one.title for one in codebook.rules]
-    sheet.values["rule_text"] = [one.text for one in codebook.rules]
+    sheet.values["rule_title"] = [rule.title for rule in codebook.rules]
+    sheet.values["rule_text"] = [rule.text for rule in codebook.rules]
 
 
-def _variable_cells(one: Variable) -> tuple[str, ...]:
-    required = "yes" if one.required else ""
-    return one.id, one.of, one.kind, one.label, "\n".join(one.choices), required
+def _variable_cells(variable: Variable) -> tuple[str, ...]:
+    required = "yes" if variable.required else ""
+    return (
+        variable.id,
+        variable.of,
+        variable.kind,
+        variable.label,
+        "\n".join(variable.choices),
+        required,
+    )
 
 
 def _case_rows(

@@ -89,7 +89,9 @@ def _form(slug: str, sheet: FormState) -> Response:
     conn = read_connection()
     row = directory.topic(conn, slug)
     now = load(Topic, row.id)
-    known = directory.actors_by_id(conn, {one.actor for one in now.watches.values() if one.actor})
+    known = directory.actors_by_id(
+        conn, {watch.actor for watch in now.watches.values() if watch.actor}
+    )
     number = whole_number(sheet.value("number")) or 0
     act = sheet.value("act") or "watch"
     sheets = {one: FormState({}, prefix=f"{one}-") for one in ACTS} | {act: sheet}
@@ -99,7 +101,7 @@ def _form(slug: str, sheet: FormState) -> Response:
         "record/coverage.html",
         sheet,
         topic=row,
-        lines=[_line(place, one, known) for place, one in sorted(now.watches.items())],
+        lines=[_line(place, watch, known) for place, watch in sorted(now.watches.items())],
         number=number if number in now.watches else 0,
         names=all_names(conn),
         ways=[(how, how_watched(how)) for how in HOWS],

@@ -184,7 +184,9 @@ def _edit(slug: str, sheet: FormState) -> Response:
 
 def _unfiled() -> list[directory.Topic]:
     """Return the open questions of no story, the latest first."""
-    found = [one for one in directory.topics(read_connection()) if not (one.story or one.closed)]
+    found = [
+        topic for topic in directory.topics(read_connection()) if not (topic.story or topic.closed)
+    ]
     return found[::-1]
 
 
@@ -192,6 +194,8 @@ def _apart(row: directory.Story, now: Story, names: Names) -> list[str]:
     """Return who speaks on the story's topics and stands on no side."""
     conn = read_connection()
     topics = directory.topics(conn, story=row.id)
-    lanes = {one.lane for topic in topics for one in current_positions(conn, topic=topic.id)}
+    lanes = {
+        position.lane for topic in topics for position in current_positions(conn, topic=topic.id)
+    }
     placed = {actor for side in now.sides for actor in side}
     return sorted(names.actor(lane).name for lane in lanes - placed)[:NAMED]

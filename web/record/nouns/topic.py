@@ -109,7 +109,7 @@ def _open(given: dict[str, Any]) -> Recorded:
 def _form(sheet: FormState) -> Response:
     use_own_ids(sheet)
     with reader_language() as conn:
-        stories = [(one.slug, one.title) for one in directory.stories(conn)]
+        stories = [(story.slug, story.title) for story in directory.stories(conn)]
     return show(
         "record/topic.html",
         sheet,

@@ -56,25 +56,25 @@ class Pins(msgspec.Struct, frozen=True):
 def read_pins(conn: Connection, topic: Topic) -> Pins:
     """Return what may be pinned on a topic, and what is."""
     told = TopicChanges(conn, topic.id).told()
-    heads = sorted(signed_heads(told), key=lambda one: one.change.counts_from, reverse=True)
+    heads = sorted(signed_heads(told), key=lambda change: change.change.counts_from, reverse=True)
     names = Names(conn)
     teller = ChangeTeller(conn, names, heads, own=publisher().language)
     offered = [
-        (_value(one), f"{dates.day(one.change.counts_from)}: {teller.tell(one).brief}")
-        for one in heads
+        (_value(change), f"{dates.day(change.change.counts_from)}: {teller.tell(change).brief}")
+        for change in heads
     ]
     numbers = numbers_of(conn, topic.lede.pinned)
     pinned = [numbers[one] for one in topic.lede.pinned if one in numbers]
-    kept = {number for one in heads for number in one.change.after}
+    kept = {number for change in heads for number in change.change.after}
     return Pins(
         offered=offered,
-        pinned=[_value(one) for one in pinned_among(told, pinned)],
+        pinned=[_value(change) for change in pinned_among(told, pinned)],
         fallen=[one for one in pinned if one not in kept],
     )
 
 
-def _value(one: LaneChange) -> str:
-    return f"#{one.change.after[-1]}"
+def _value(change: LaneChange) -> str:
+    return f"#{change.change.after[-1]}"
 
 
 blueprint = Blueprint("topic_edit", __name__, url_prefix="/topic/<thing>")
@@ -169,7 +169,7 @@ def _edit(slug: str, sheet: FormState) -> Response:
     pins = read_pins(read_connection(), now)
     pinned = dict(zip(FIELDS, pins.pinned, strict=False))
     sheets["lead"].fill({"lede": now.lede.sentence, **pinned})
-    filed = next((one.slug for one in stories if one.id == now.story), "")
+    filed = next((story.slug for story in stories if story.id == now.story), "")
     sheets["file"].fill({"story": filed})
     return show(
         "record/topic_edit.html",
@@ -181,7 +181,7 @@ def _edit(slug: str, sheet: FormState) -> Response:
         pins=pins,
         pin_fields=FIELDS,
         natures=[(one, nature_word(one)) for one in ASKS],
-        stories=[(one.slug, one.title) for one in stories],
+        stories=[(story.slug, story.title) for story in stories],
         sheets=sheets,
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),

@@ -154,7 +154,7 @@ def _seal(handed: Handed) -> str:
 
 
 def _of_entries(events: Sequence[Event], numbers: dict[str, int]) -> set[int]:
-    named = {one.originator_id for one in events if one.TOPIC.startswith(ENTRIES)}
+    named = {event.originator_id for event in events if event.TOPIC.startswith(ENTRIES)}
     return {numbers[stream] for stream in named if stream in numbers}
 
 

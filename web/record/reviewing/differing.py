@@ -47,21 +47,21 @@ def differing(field: str, words: str, place: int, scale: Scale | None) -> Differ
     return Differing(field, words, place)
 
 
-def kept(one: Differing) -> str:
+def kept(pair: Differing) -> str:
     """Return what differs as a form carries it."""
-    return msgspec.json.encode(one).decode()
+    return msgspec.json.encode(pair).decode()
 
 
 def in_words(kept_text: str) -> str:
     """Return what differs in the reader's language; older versions kept that itself."""
     try:
-        one = _decode(kept_text)
-        reading = _stance(scale_named(one.scale), one.value) if one.value else one.words
+        pair = _decode(kept_text)
+        reading = _stance(scale_named(pair.scale), pair.value) if pair.value else pair.words
     except (msgspec.MsgspecError, Refused):
         return kept_text
-    name = str(_names().get(one.field, one.field))
-    if one.place:
-        name = gettext("Stance %(n)s of these words, %(field)s", n=one.place, field=name)
+    name = str(_names().get(pair.field, pair.field))
+    if pair.place:
+        name = gettext("Stance %(n)s of these words, %(field)s", n=pair.place, field=name)
     return gettext("%(field)s: %(reading)s", field=name, reading=reading) if reading else name
 
 
@@ -72,5 +72,5 @@ def _stance(scale: Scale, value: str) -> str:
 
 
 def _names() -> dict[str, object]:
-    source = {one.name: gettext(one.label) for one in DOCUMENT}
+    source = {field.name: gettext(field.label) for field in DOCUMENT}
     return {**DEVELOPMENT_ROWS, **STATEMENT_ROWS, **source, FIELD: gettext("Embargo")}

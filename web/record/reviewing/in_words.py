@@ -89,9 +89,9 @@ LEFT_OUT = {
 }
 """Fields that nobody is asked to agree to, each with the reason."""
 
-check_complete("STATEMENT_ROWS", {*STATEMENT_ROWS, *LEFT_OUT}, (one.name for one in STATEMENT))
+check_complete("STATEMENT_ROWS", {*STATEMENT_ROWS, *LEFT_OUT}, (field.name for field in STATEMENT))
 check_complete(
-    "DEVELOPMENT_ROWS", {*DEVELOPMENT_ROWS, *LEFT_OUT}, (one.name for one in DEVELOPMENT)
+    "DEVELOPMENT_ROWS", {*DEVELOPMENT_ROWS, *LEFT_OUT}, (field.name for field in DEVELOPMENT)
 )
 
 CHOICES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
@@ -137,7 +137,7 @@ def statement_in_words(draft: Draft) -> list[FieldRow]:
         "said_at": sheet.notes.get("said_at", ""),
     }
     values = shown_values(given.variables or {}, draft.asked)
-    own = [FieldRow(VARIABLES + one.id, one.label, one.words) for one in values]
+    own = [FieldRow(VARIABLES + view.id, view.label, view.words) for view in values]
     return [*_rows(STATEMENT, STATEMENT_ROWS, given, told), *own, *_source(given)]
 
 
@@ -151,7 +151,7 @@ def development_in_words(
     happened = development.command_of(given)
     span = article.passage(sheet.value("text"), sheet.value("passage"))
     told = {
-        "topics": " ".join(topics.get(one, one) for one in happened.topics),
+        "topics": " ".join(topics.get(topic, topic) for topic in happened.topics),
         "according_to": sheet.value("according_to"),
         "happened_at": _happened(happened.happened_at, happened.source.published_at),
         PASSAGE: sheet.value("text")[slice(*span)] if span else "",
@@ -166,7 +166,7 @@ def embargo_in_words(sheet: FormState) -> list[FieldRow]:
 
 
 def _source(given: Command) -> list[FieldRow]:
-    labels = {one.name: gettext(one.label) for one in DOCUMENT}
+    labels = {field.name: gettext(field.label) for field in DOCUMENT}
     return _rows(DOCUMENT, labels, given, {})
 
 
@@ -174,7 +174,7 @@ def _rows(
     fields: tuple[Field, ...], labels: Mapping[str, object], given: Command, told: dict[str, str]
 ) -> list[FieldRow]:
     """Return the rows that are not empty; ``told`` are those that take more than the command."""
-    known = {one.name: one for one in fields}
+    known = {field.name: field for field in fields}
     found = {
         name: told[name] if name in told else _words(known[name], _stated(given, name))
         for name in labels

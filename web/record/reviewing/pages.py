@@ -104,8 +104,8 @@ class Beside(msgspec.Struct, frozen=True):
 def queue() -> Response:
     """Show what waits: others' entries to look at, one's own, and those that were sent back."""
     rows = handed_rows(services().desk.reviews.waiting())
-    others = [one for one in rows if not one.is_own and not one.sent_back]
-    own = [one for one in rows if one.is_own]
+    others = [row for row in rows if not row.is_own and not row.sent_back]
+    own = [row for row in rows if row.is_own]
     return render("record/review_queue.html", others=others, own=own, back=sent_back())
 
 
@@ -231,7 +231,7 @@ def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
             seen=seen,
             entry=answering.entry_of(draft),
             rows=[[*first, *embargo_in_words(sheet)], *further],
-            same=[twin.statement for one in draft.stances for twin in one.twins],
+            same=[twin.statement for stance in draft.stances for twin in stance.twins],
             form=answering.form_context(draft, UNSAVED),
         )
     given = DevelopmentSchema().read(sheet)
@@ -260,10 +260,12 @@ def _left_for(entry: str) -> str:
 def _beside(found: Handed) -> Beside:
     """Return what else waits for who asks; after the last comes the first."""
     every = services().desk.reviews.waiting()
-    waiting = [one for one in every if one.author != own_handle() and not one.gist.sent_back]
-    places = [one.id for one in waiting]
+    waiting = [
+        entry for entry in every if entry.author != own_handle() and not entry.gist.sent_back
+    ]
+    places = [entry.id for entry in waiting]
     at = places.index(found.id) if found.id in places else 0
-    others = [f"{QUEUE}/{one}" for one in places[at + 1 :] + places[:at] if one != found.id]
+    others = [f"{QUEUE}/{place}" for place in places[at + 1 :] + places[:at] if place != found.id]
     return Beside(others[-1], others[0]) if others else Beside("", "")
 
 

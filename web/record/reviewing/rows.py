@@ -82,47 +82,50 @@ def handed_rows(found: Sequence[Handed]) -> list[HandedRow]:
 
     One that an older version kept has only what tells it from others.
     """
-    kept = [(one, _commands(one)) for one in found]
+    kept = [(entry, _commands(entry)) for entry in found]
     with reader_language() as conn:
         names = _names(conn, (command for _, commands in kept for command in commands))
-        topics = {one.slug: one for one in directory.topics(conn)}
-    return [_row(one, commands, topics, names) for one, commands in kept]
+        topics = {topic.slug: topic for topic in directory.topics(conn)}
+    return [_row(entry, commands, topics, names) for entry, commands in kept]
 
 
-def _commands(one: Handed) -> list[Command]:
-    return [command for _, command in entries_in(one)] if one.command else []
+def _commands(entry: Handed) -> list[Command]:
+    return [command for _, command in entries_in(entry)] if entry.command else []
 
 
 def _names(conn: Connection, commands: Iterable[Command]) -> dict[str, str]:
     """Return the names of those who speak, and for whom, by slug."""
-    said = [one for one in commands if isinstance(one, RecordStatement)]
-    slugs = {slug for one in said for slug in (one.actor, one.on_behalf_of) if slug}
-    found = directory.actors_by_id(conn, {stable_id("actor", one) for one in slugs})
-    return {one.slug: one.name for one in found.values()}
+    said = [command for command in commands if isinstance(command, RecordStatement)]
+    slugs = {slug for command in said for slug in (command.actor, command.on_behalf_of) if slug}
+    found = directory.actors_by_id(conn, {stable_id("actor", slug) for slug in slugs})
+    return {actor.slug: actor.name for actor in found.values()}
 
 
 def _row(
-    one: Handed, commands: Sequence[Command], topics: Mapping[str, Topic], names: Mapping[str, str]
+    entry: Handed,
+    commands: Sequence[Command],
+    topics: Mapping[str, Topic],
+    names: Mapping[str, str],
 ) -> HandedRow:
     first = next(iter(commands), None)
     lines = [line for command in commands for line in _lines(command, topics)]
-    topic = topics.get(one.gist.topic)
+    topic = topics.get(entry.gist.topic)
     said = first if isinstance(first, RecordStatement) else None
     whom = (said.on_behalf_of if said else None) or ""
     return HandedRow(
-        id=one.id,
-        kind=one.kind,
-        title=title_of(one) if one.kind == CHANGE else _title(first) or one.gist.words,
-        actor=names.get((said.actor if said else None) or "", one.gist.actor),
+        id=entry.id,
+        kind=entry.kind,
+        title=title_of(entry) if entry.kind == CHANGE else _title(first) or entry.gist.words,
+        actor=names.get((said.actor if said else None) or "", entry.gist.actor),
         whom=names.get(whom, whom),
         lines=lines or ([Line(topic.question)] if topic else []),
         begun=_begun(first),
         how=_how(first),
         source=_source(first.source) if first else "",
-        by=one.author,
-        when=dates.moment_us(one.handed_at),
-        is_own=one.author == own_handle(),
-        sent_back=one.gist.sent_back,
+        by=entry.author,
+        when=dates.moment_us(entry.handed_at),
+        is_own=entry.author == own_handle(),
+        sent_back=entry.gist.sent_back,
     )
 
 
@@ -138,7 +141,7 @@ def _lines(command: Command, topics: Mapping[str, Topic]) -> list[Line]:
     topic = topics.get(command.topic)
     if topic is None:
         return []
-    chosen = {one.value: one for one in stance_choices(topic.scale)}.get(command.stance)
+    chosen = {choice.value: choice for choice in stance_choices(topic.scale)}.get(command.stance)
     takes_none = command.stance == NO_POSITION
     return [Line(topic.question, chosen, takes_none, neutral=not topic.scale.partisan)]
 
@@ -176,6 +179,6 @@ def to_review() -> int:
     """Count what others coded, and what came back to who asks; 0 where the desk fails."""
     with suppress(StandlineError):
         desk, own = services().desk, own_handle()
-        back = sum(bool(one.gist.sent_back) for one in desk.drafts.of(own))
+        back = sum(bool(draft.gist.sent_back) for draft in desk.drafts.of(own))
         return desk.reviews.count(but_of=own) + back
     return 0

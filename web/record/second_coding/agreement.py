@@ -111,10 +111,10 @@ def overview() -> Response:
     """List the topics of which statements were read twice."""
     found = _compared(None)
     with reader_language() as conn:
-        topics = directory.topics_by_id(conn, {one.topic for one in found})
+        topics = directory.topics_by_id(conn, {pair.topic for pair in found})
     rows = [
-        _topic_row(topics[topic], [one for one in found if one.topic == topic])
-        for topic in dict.fromkeys(one.topic for one in found)
+        _topic_row(topics[topic], [pair for pair in found if pair.topic == topic])
+        for topic in dict.fromkeys(pair.topic for pair in found)
         if topic in topics
     ]
     return show("record/agreement.html", FormState({}), rows=rows)
@@ -211,7 +211,7 @@ def _topic_row(topic: Topic, found: Sequence[PairedReadings]) -> TopicRow:
         whole.same,
         alpha_view(whole.side),
         alpha_view(whole.any_side),
-        sum(one.waits for one in found),
+        sum(pair.waits for pair in found),
     )
 
 
@@ -223,15 +223,15 @@ def _variables(
     conn: Connection, topic: Topic, found: Sequence[PairedReadings]
 ) -> list[VariableRow]:
     rows = []
-    for one in variables_now(conn, topic.id):
-        told = on_variable(found, one.declared, with_interval=True)
-        rows.append(VariableRow(one.label, told.units, told.same, alpha_view(told)))
+    for variable in variables_now(conn, topic.id):
+        told = on_variable(found, variable.declared, with_interval=True)
+        rows.append(VariableRow(variable.label, told.units, told.same, alpha_view(told)))
     return rows
 
 
 def _marked(found: Sequence[PairedReadings]) -> list[VariableRow]:
     """Return how far coders agree who saw paragraphs; nothing where nobody did."""
-    if not any(one.mark for one in found):
+    if not any(pair.mark for pair in found):
         return []
     labels = {
         "speaker": gettext("Speaker"),
@@ -254,7 +254,7 @@ def _steps(topic: Topic) -> tuple[int | None, ...]:
 
 def _matrix(topic: Topic, found: Sequence[PairedReadings]) -> list[MatrixRow]:
     """Return how often each pair of readings was met, the first down, the second across."""
-    met = Counter((one.first, one.second) for one in found)
+    met = Counter((pair.first, pair.second) for pair in found)
     return [
         MatrixRow(
             stances.view(topic.scale, first),

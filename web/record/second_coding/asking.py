@@ -89,34 +89,34 @@ def _queue(sheet: FormState) -> Response:
     handle = own_handle()
     everything = services().desk.second_readings.samples() if services().desk.is_there() else []
     with reader_language() as conn:
-        questions = {one.id: one.question for one in directory.topics(conn)}
-    rows = [_row(one, questions, handle) for one in everything]
+        questions = {topic.id: topic.question for topic in directory.topics(conn)}
+    rows = [_row(sample, questions, handle) for sample in everything]
     sheet.fill({"size": "40"})
     return show(
         "record/second_coding.html",
         sheet,
-        waiting=[one for one in rows if one.is_own and not one.is_done],
-        done=[one for one in rows if one.is_own and one.is_done],
-        asked=[one for one in rows if not one.is_own] if may_record() else [],
+        waiting=[row for row in rows if row.is_own and not row.is_done],
+        done=[row for row in rows if row.is_own and row.is_done],
+        asked=[row for row in rows if not row.is_own] if may_record() else [],
         groups=topic_groups(closed=True) if may_record() else [],
         shows=[
             ("", gettext("the words, with who speaks and when")),
             (PARAGRAPH, gettext("the paragraph alone: speaker, day and passage are read, too")),
         ],
-        coders=[(one.handle, one.name) for one in coders(services())] if may_record() else [],
+        coders=[(coder.handle, coder.name) for coder in coders(services())] if may_record() else [],
         sample=form_id(sheet.value("sample")),
     )
 
 
-def _row(one: Sample, questions: dict[str, str], handle: str) -> SampleRow:
+def _row(sample: Sample, questions: dict[str, str], handle: str) -> SampleRow:
     return SampleRow(
-        id=one.id,
-        question=questions.get(one.topic, ""),
-        coder=one.coder,
-        by=one.asked_by,
-        when=dates.moment_us(one.asked_at),
-        size=one.size,
-        read=one.read,
-        is_own=one.coder == handle,
-        is_done=one.is_done,
+        id=sample.id,
+        question=questions.get(sample.topic, ""),
+        coder=sample.coder,
+        by=sample.asked_by,
+        when=dates.moment_us(sample.asked_at),
+        size=sample.size,
+        read=sample.read,
+        is_own=sample.coder == handle,
+        is_done=sample.is_done,
     )

@@ -110,7 +110,7 @@ def rules_for(
 
     Those that are still ``unread``, by their ids, are left out as well.
     """
-    found = [one for one in codebooks(conn, topic.id) if one.codebook]
+    found = [version for version in codebooks(conn, topic.id) if version.codebook]
     return view_codebook(conn, topic, _without(found[-1], entry, unread)) if found else None
 
 
@@ -135,7 +135,7 @@ def _silent(book: Codebook, entry: StatementEntry, unread: Collection[str]) -> C
         )
 
     def others(cases: tuple[Example, ...]) -> tuple[Example, ...]:
-        return tuple(one for one in cases if not is_it(one))
+        return tuple(example for example in cases if not is_it(example))
 
     guides = tuple(
         msgspec.structs.replace(

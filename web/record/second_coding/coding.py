@@ -72,7 +72,7 @@ def begin(sample: UUID) -> Response:
     conn, room = read_connection(), services().desk.second_readings
     found = paired_readings(conn, room, topic=mine.topic, but_not=own_handle())
     topic = topic_of(conn, mine)
-    here = [one for one in found if one.sample == mine.id]
+    here = [pair for pair in found if pair.sample == mine.id]
     rows: list[PairRow] = pair_rows(conn, topic, here)
     return show(
         "record/second_coding_done.html",
@@ -129,12 +129,12 @@ def _next(sample: Sample, after: int) -> int:
     """Return the place that is read next, 0 where nothing is left; what may go unread goes."""
     room, conn = services().desk.second_readings, read_connection()
     readings = room.readings(sample.id)
-    for one in (*from_place(readings, after), *(one for one in readings if one.place == after)):
-        if not one.read_at:
-            entry = shown_entry(conn, one)
-            if entry and (not sample.shows or _paragraph(sample, one)):
-                return one.place
-            room.leave_out(sample.id, one.place)
+    for reading in (*from_place(readings, after), *(one for one in readings if one.place == after)):
+        if not reading.read_at:
+            entry = shown_entry(conn, reading)
+            if entry and (not sample.shows or _paragraph(sample, reading)):
+                return reading.place
+            room.leave_out(sample.id, reading.place)
     return 0
 
 
@@ -268,13 +268,13 @@ def address_of(sample: Sample) -> str:
 
 def way_through(sample: Sample, readings: Sequence[Reading], here: Reading, scale: Scale) -> Way:
     """Return where a coder is in a sample, whose ``readings`` are in their order."""
-    index = [one.place for one in readings].index(here.place)
+    index = [reading.place for reading in readings].index(here.place)
     address, last = address_of(sample), last_read(readings)
-    others = [one for one in from_place(readings, here.place) if not one.read_at]
+    others = [reading for reading in from_place(readings, here.place) if not reading.read_at]
     return Way(
         at=index + 1,
         size=len(readings),
-        read=sum(bool(one.read_at) for one in readings),
+        read=sum(bool(reading.read_at) for reading in readings),
         back=f"{address}/{readings[index - 1].place}" if index else "",
         on=f"{address}/{readings[index + 1].place}" if index + 1 < len(readings) else "",
         skip=f"{address}?after={here.place}" if others else "",
@@ -285,10 +285,10 @@ def way_through(sample: Sample, readings: Sequence[Reading], here: Reading, scal
 
 def from_place(readings: Sequence[Reading], place: int) -> list[Reading]:
     """Return all other statements of a sample, those after a place before those ahead of it."""
-    after = [one for one in readings if one.place > place]
-    return after + [one for one in readings if one.place < place]
+    after = [reading for reading in readings if reading.place > place]
+    return after + [reading for reading in readings if reading.place < place]
 
 
-def _read_as(readings: Sequence[Reading], one: Reading, scale: Scale) -> ReadAs:
-    at = [each.place for each in readings].index(one.place) + 1
-    return ReadAs(at, stances.view(scale, one.stance), one.no_position_reason, one.note)
+def _read_as(readings: Sequence[Reading], reading: Reading, scale: Scale) -> ReadAs:
+    at = [each.place for each in readings].index(reading.place) + 1
+    return ReadAs(at, stances.view(scale, reading.stance), reading.no_position_reason, reading.note)

@@ -70,43 +70,43 @@ class AlphaView(msgspec.Struct, frozen=True):
 
 def pair_rows(conn: Connection, topic: Topic, found: Sequence[PairedReadings]) -> list[PairRow]:
     """Return both readings of statements on a topic."""
-    said = entries.statements(conn, [one.number for one in found])
+    said = entries.statements(conn, [pair.number for pair in found])
     views = Presenter(conn, Names(conn, said.values()), [*said.values()])
     return [
         PairRow(
-            said=views.statement(said[one.number]) if one.number in said else None,
-            number=one.number,
-            first=stances.view(topic.scale, one.first, version=one.first_version),
-            first_coder=one.first_coder,
-            second=stances.view(topic.scale, one.second, version=one.second_version),
-            second_coder=one.second_coder,
-            note=one.note,
-            is_same=one.is_same,
-            decided=one.decided,
-            waits=one.waits,
-            href=f"/record/agreement/decide/{one.sample}/{one.place}",
+            said=views.statement(said[pair.number]) if pair.number in said else None,
+            number=pair.number,
+            first=stances.view(topic.scale, pair.first, version=pair.first_version),
+            first_coder=pair.first_coder,
+            second=stances.view(topic.scale, pair.second, version=pair.second_version),
+            second_coder=pair.second_coder,
+            note=pair.note,
+            is_same=pair.is_same,
+            decided=pair.decided,
+            waits=pair.waits,
+            href=f"/record/agreement/decide/{pair.sample}/{pair.place}",
         )
-        for one in found
+        for pair in found
     ]
 
 
 def marked_rows(conn: Connection, found: Sequence[PairedReadings]) -> list[MarkedRow]:
     """Return where speaker, day or passage of paragraphs were read otherwise, in their names."""
-    names = {one.id: one.name for one in _speakers(conn, found).values()}
+    names = {actor.id: actor.name for actor in _speakers(conn, found).values()}
     rows = []
-    for one in found:
-        mark = one.mark
+    for pair in found:
+        mark = pair.mark
         if mark is None or mark.words == (0, 0):
             continue
-        first = names.get(one.first_speaker, ""), dates.said(one.first_said_at)
+        first = names.get(pair.first_speaker, ""), dates.said(pair.first_said_at)
         second = names.get(mark.speaker, mark.speaker), dates.said(mark.said_at)
         if first != second or mark.words != mark.passage:
             rows.append(
                 MarkedRow(
-                    number=one.number,
-                    first_coder=one.first_coder,
+                    number=pair.number,
+                    first_coder=pair.first_coder,
                     first=first,
-                    second_coder=one.second_coder,
+                    second_coder=pair.second_coder,
                     second=second,
                     is_elsewhere=mark.is_elsewhere,
                 )
@@ -116,11 +116,11 @@ def marked_rows(conn: Connection, found: Sequence[PairedReadings]) -> list[Marke
 
 def speaker_slugs(conn: Connection, found: Sequence[PairedReadings]) -> dict[str, str]:
     """Return the slugs of those who speak in paragraphs, by their ids."""
-    return {id_: one.slug for id_, one in _speakers(conn, found).items()}
+    return {id_: actor.slug for id_, actor in _speakers(conn, found).items()}
 
 
 def _speakers(conn: Connection, found: Sequence[PairedReadings]) -> dict[str, Actor]:
-    pairs = ((one.first_speaker, one.mark.speaker) for one in found if one.mark)
+    pairs = ((pair.first_speaker, pair.mark.speaker) for pair in found if pair.mark)
     return directory.actors_by_id(conn, {speaker for both in pairs for speaker in both})
 
 

@@ -55,7 +55,9 @@ class ParagraphReadingSchema(SecondReadingSchema):
         if data.get("stance") != NO_POSITION or any(given.get(name) for name in told):
             missing = {name: wanted for name, wanted in told.items() if not given.get(name)}
             if missing:
-                raise ValidationError({name: [Missing(str(one))] for name, one in missing.items()})
+                raise ValidationError(
+                    {name: [Missing(str(string))] for name, string in missing.items()}
+                )
 
 
 class DecisionSchema(FormSchema):

@@ -49,8 +49,10 @@ def ask() -> Response:
     query, conn = this_request().query, read_connection()
     after, again = (whole_number(query.get(name, "")) or 0 for name in ("after", "again"))
     left = _next(conn, after)
-    first = [one for one in left if one.number == again]
-    return _page(FormState({}), [*first, *(one for one in left if one.number != again)], after)
+    first = [quote for quote in left if quote.number == again]
+    return _page(
+        FormState({}), [*first, *(quote for quote in left if quote.number != again)], after
+    )
 
 
 @blueprint.post("/<int:number>")
@@ -90,10 +92,15 @@ def undo(number: int) -> Response:
 
 def _next(conn: Connection, after: int) -> list[QuoteToRead]:
     """Return what needs a reading, from behind a quote on: ends of changes that wait come first."""
-    ends = {number for one in waiting(conn) for number in (*one.change.before, *one.change.after)}
-    found = {one.number: one for one in _needed(conn, ends)}
+    ends = {
+        number
+        for change in waiting(conn)
+        for number in (*change.change.before, *change.change.after)
+    }
+    found = {quote.number: quote for quote in _needed(conn, ends)}
     found |= {
-        one.number: one for one in quotes_to_read(conn, own_handle(), but=_seen(), limit=AHEAD)
+        quote.number: quote
+        for quote in quotes_to_read(conn, own_handle(), but=_seen(), limit=AHEAD)
     }
 
     def place(number: int) -> tuple[bool, int]:
@@ -118,7 +125,7 @@ def _seen() -> set[str]:
 def _is_read(number: int) -> bool:
     """Tell whether a reading of a quote by who asks stands."""
     read = quote_readings(read_connection(), [number]).get(number, ()) if number else ()
-    return own_handle() in [one.reader for one in read]
+    return own_handle() in [reading.reader for reading in read]
 
 
 def _page(sheet: FormState, left: list[QuoteToRead], read: int = 0) -> Response:

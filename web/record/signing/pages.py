@@ -175,11 +175,11 @@ def _go_to(wanted: Wanted, sheet: FormState, done: str = "") -> Response:
 def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
     every = waiting(read_connection(), shades=bool(wanted.shades))
     with reader_language() as conn:
-        topics = directory.topics_by_id(conn, {one.topic for one in every})
+        topics = directory.topics_by_id(conn, {change.topic for change in every})
         stories = directory.stories(conn)
     asked = _asked(wanted, topics, stories)
-    found = [one for one in every if one.topic in asked]
-    behind = [one for one in found if _is_behind(one, wanted.after)]
+    found = [change for change in every if change.topic in asked]
+    behind = [change for change in found if _is_behind(change, wanted.after)]
     shown = behind[:SHOWN]
     rows = change_rows(read_connection(), shown, but_of=_but_of())
     _note_shown(rows)
@@ -195,7 +195,7 @@ def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
         following=wanted.url(after=place_name(shown[0])) if behind[1:] else "",
         done=_done(done),
         topics=_counted(every, topics, wanted.topic),
-        stories=[(one.slug, one.title) for one in stories],
+        stories=[(story.slug, story.title) for story in stories],
         causes=causes(),
     )
 
@@ -207,7 +207,7 @@ def _but_of() -> str | None:
 def _note_shown(rows: Iterable[ChangeRow]) -> None:
     """Keep who saw these words with how they are coded: their quotes are not theirs to read."""
     numbers = [said.entry.number for row in rows for said in row.said]
-    shown = {one.stream for one in entries.statements(read_connection(), numbers).values()}
+    shown = {entry.stream for entry in entries.statements(read_connection(), numbers).values()}
     # Where the disk takes nothing, the page is shown all the same.
     with suppress(StandlineError):
         services().desk.shown_ends.note(own_handle(), shown)
@@ -218,16 +218,16 @@ def _asked(wanted: Wanted, topics: Mapping[str, Topic], stories: Iterable[Story]
     story = {one.id for one in stories if one.slug == wanted.story}
     return {
         key
-        for key, one in topics.items()
-        if wanted.topic in ("", one.slug) and (not wanted.story or one.story in story)
+        for key, topic in topics.items()
+        if wanted.topic in ("", topic.slug) and (not wanted.story or topic.story in story)
     }
 
 
-def _is_behind(one: Waiting, place: str) -> bool:
+def _is_behind(change: Waiting, place: str) -> bool:
     """Tell whether a change comes behind a place in the list; all do behind what is none."""
     try:
         kind, decides, at, stream = place.split(".")
-        return one.place > (int(kind), int(decides), -int(at), stream)
+        return change.place > (int(kind), int(decides), -int(at), stream)
     except ValueError:
         return True
 
@@ -236,8 +236,8 @@ def _counted(
     every: Iterable[Waiting], topics: Mapping[str, Topic], asked: str
 ) -> list[tuple[str, str, int]]:
     """Return the topics of which something waits, by name, with how much; and that asked for."""
-    counts = Counter(one.topic for one in every)
-    found = [(one.slug, one.label, counts[key]) for key, one in topics.items()]
+    counts = Counter(change.topic for change in every)
+    found = [(topic.slug, topic.label, counts[key]) for key, topic in topics.items()]
     if asked and asked not in [slug for slug, _, _ in found]:
         found.append((asked, asked, 0))
     return sorted(found, key=lambda one: one[1].casefold())

@@ -102,20 +102,26 @@ def change_rows(
 
     ``but_of`` is who may not decide on what they recorded or corrected; nobody, if it is ``None``.
     """
-    said = entries.statements(conn, {number for one in found for number in _numbers(one)})
+    said = entries.statements(conn, {number for change in found for number in _numbers(change)})
     names = Names(conn, said.values())
-    names.actors({actor for one in found for actor in (*one.change.lanes, one.change.before_by)})
+    names.actors(
+        {actor for change in found for actor in (*change.change.lanes, change.change.before_by)}
+    )
     presenter = Presenter(conn, names, [*said.values()])
     shown = _Shown(presenter, said, quote_readings(conn, said), names)
     own = own_work(conn, said, but_of) if but_of is not None else set()
-    return [_row(one, in_words(conn, one), shown, own) for one in found]
+    return [_row(change, in_words(conn, change), shown, own) for change in found]
 
 
 def own_work(conn: Connection, said: Mapping[int, StatementEntry], handle: str) -> set[int]:
     """Return the numbers of statements that somebody recorded or corrected."""
     amendments = attached.amendments(conn, [*said])
-    corrected = {one.number for one in amendments if one.field and one.recorded_by == handle}
-    return corrected | {number for number, one in said.items() if one.recorded_by == handle}
+    corrected = {
+        amendment.number
+        for amendment in amendments
+        if amendment.field and amendment.recorded_by == handle
+    }
+    return corrected | {number for number, entry in said.items() if entry.recorded_by == handle}
 
 
 class _Shown(msgspec.Struct, frozen=True):
@@ -128,13 +134,13 @@ class _Shown(msgspec.Struct, frozen=True):
 
     def views(self, numbers: Iterable[int]) -> list[SaidView]:
         """Return how statements look."""
-        return [self._view(self.said[one]) for one in numbers if one in self.said]
+        return [self._view(self.said[number]) for number in numbers if number in self.said]
 
     def _view(self, entry: StatementEntry) -> SaidView:
         scale = self.names.topic(entry.topic).scale
         read = [
-            ReadingView(one.reader, one.carries, stances.view(scale, one.direction))
-            for one in self.readings.get(entry.number, ())
+            ReadingView(reading.reader, reading.carries, stances.view(scale, reading.direction))
+            for reading in self.readings.get(entry.number, ())
         ]
         return SaidView(self.presenter.statement(entry), read)
 
@@ -151,7 +157,7 @@ def _row(waits: Waiting, told: InWords, shown: _Shown, own: set[int]) -> ChangeR
     return ChangeRow(
         id=waits.id,
         place=place_name(waits),
-        seen=max((one.known_from for one in ends), default=0),
+        seen=max((entry.known_from for entry in ends), default=0),
         kind=change.kind,
         kind_words=str(KIND_WORDS[change.kind]),
         topic=topic.question,

@@ -128,9 +128,9 @@ def quotes_around(text: str, span: Span) -> list[Span]:
     end = text.find("\n", span[1], span[1] + AROUND)
     around = (begin or max(0, span[0] - AROUND), end if end >= 0 else span[1] + AROUND)
     return [
-        one.inner
+        quotation.inner
         for paragraph in PARAGRAPH.finditer(text, *around)
-        for one in quotations(text, *paragraph.span())
+        for quotation in quotations(text, *paragraph.span())
     ]
 
 
@@ -197,7 +197,7 @@ def sections(text: str) -> list[Span]:
     """
     if len(text) <= WHOLE:
         return [(0, len(text))]
-    begins, spoken = [0], [one.start for one in turns(text)]
+    begins, spoken = [0], [turn.start for turn in turns(text)]
     while len(text) - begins[-1] > LONGEST:
         begins.append(_end(text, begins[-1], spoken))
     return [*zip(begins, [*begins[1:], len(text)], strict=True)]

@@ -68,20 +68,20 @@ def _follow(draft: Draft, by: Byline, numbers: tuple[int, ...]) -> None:
 
 def numbered(draft: Draft) -> list[Numbered]:
     """Return what is to be recorded of a form, stance by stance; raises `Refused`."""
-    check_signatures([one.sheet for one in draft.stances])
-    return [Numbered(one.sheet.value("entry"), command_of(one)) for one in draft.stances]
+    check_signatures([stance.sheet for stance in draft.stances])
+    return [Numbered(stance.sheet.value("entry"), command_of(stance)) for stance in draft.stances]
 
 
 def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
     """Return what the parts of the form are drawn from."""
     kept = draft.document
-    topics = [one.topic for one in draft.stances]
+    topics = [stance.topic for stance in draft.stances]
     concerns(*(one.id for one in (*topics, draft.actor) if one))
     return {
         "draft": draft,
         "stance_rows": stance_rows(draft),
         "told_with_stances": told_with_stances(draft),
-        "chosen_topics": {one.slug for one in topics if one} if draft.further else set(),
+        "chosen_topics": {topic.slug for topic in topics if topic} if draft.further else set(),
         "may_add": len(topics) < MOST,
         "published": dates.said(kept.published_at) if kept and kept.published_at else "",
         "language": language_named(kept.lang) if kept and kept.lang else "",
@@ -128,31 +128,31 @@ class StanceRow(msgspec.Struct, frozen=True):
 
 def stance_rows(draft: Draft) -> list[StanceRow]:
     """Return the stances of a form, in their order."""
-    return [_row(one, place, draft) for place, one in enumerate(draft.stances, 1)]
+    return [_row(stance, place, draft) for place, stance in enumerate(draft.stances, 1)]
 
 
 def told_with_stances(draft: Draft) -> set[str]:
     """Return the names of the fields that are shown with their stance, and not one by one."""
     return {
-        one.name(part)
-        for one in draft.stances
-        for part in (*TOGETHER, *(asked.field for asked in one.asked))
+        stance.name(part)
+        for stance in draft.stances
+        for part in (*TOGETHER, *(asked.field for asked in stance.asked))
     }
 
 
-def _row(one: Draft, place: int, first: Draft) -> StanceRow:
-    scale, taken = one.topic.scale if one.topic else None, one.sheet.value("stance")
+def _row(draft: Draft, place: int, first: Draft) -> StanceRow:
+    scale, taken = draft.topic.scale if draft.topic else None, draft.sheet.value("stance")
     choices = tuple(stance_choices(scale)) if scale else ()
     with reader_language() as conn:
-        book = codebook_now(conn, one.topic) if one.topic else None
+        book = codebook_now(conn, draft.topic) if draft.topic else None
     return StanceRow(
-        one,
+        draft,
         place,
         choices,
         meaning(scale, taken) if scale else None,
         next((choice for choice in choices if choice.value == taken), None),
         book,
-        one is first.stances[-1] or any(map(is_own, one.sheet.problems)),
+        draft is first.stances[-1] or any(map(is_own, draft.sheet.problems)),
     )
 
 
@@ -169,7 +169,7 @@ def signatures(conn: Connection, draft: Draft) -> dict[str, NewSignature]:
     They are by the ids of the statements that make them. Raises `Refused` for a change that is not
     the one that was shown beside the form.
     """
-    wanted = [one for one in draft.stances if one.sheet.value(SIGN)]
+    wanted = [stance for stance in draft.stances if stance.sheet.value(SIGN)]
     if not wanted or not may_record():
         return {}
     on_record = services().log.first_events([one.sheet.value("entry") for one in wanted])

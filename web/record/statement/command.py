@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from web.record.statement.draft import Draft
 
 
-_PLAIN = tuple(one.name for one in STATEMENT if one.correctable and one.name == one.attribute)
+_PLAIN = tuple(
+    field.name for field in STATEMENT if field.correctable and field.name == field.attribute
+)
 """The fields that the command holds itself."""
 
 
@@ -40,7 +42,8 @@ def command_of(draft: Draft) -> RecordStatement:
         "reported_via": given.get("reported_via") if second_hand else None,
         "quote": _quote(draft),
         "passage": _passage(draft),
-        "variables": {one.id: draft.sheet.value(one.field) for one in draft.asked} or None,
+        "variables": {variable.id: draft.sheet.value(variable.field) for variable in draft.asked}
+        or None,
         "source": source_of(given),
     }
     return RecordStatement(**stated)

@@ -282,10 +282,10 @@ def twins(
     found = statements_like(conn, draft, counts_from)
     found.sort(key=lambda one: one[0].number not in same)
     chosen = [one for one in found if str(one[0].number) not in dismissed][:SHOWN]
-    presenter = Presenter(conn, Names(conn), [one for one, _ in chosen])
+    presenter = Presenter(conn, Names(conn), [entry for entry, _ in chosen])
     return [
-        Twin(presenter.statement(one), round(share * 100), one.document == draft.document)
-        for one, share in chosen
+        Twin(presenter.statement(entry), round(share * 100), entry.document == draft.document)
+        for entry, share in chosen
     ]
 
 

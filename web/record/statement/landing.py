@@ -124,19 +124,21 @@ def _set_aside(reason: str, old: str, *, stands: bool) -> str:
 
 
 def _beside(readings: Sequence[Reading], draft: Reading) -> int:
-    stand = (one for one in readings if one.known_until is None and not one.retracted)
-    same = (
-        one
-        for one in stand
-        if one.statement != DRAFT and (one.day, one.stance) == (draft.day, draft.stance)
+    stand = (
+        reading for reading in readings if reading.known_until is None and not reading.retracted
     )
-    return next((one.statement for one in same), 0)
+    same = (
+        reading
+        for reading in stand
+        if reading.statement != DRAFT and (reading.day, reading.stance) == (draft.day, draft.stance)
+    )
+    return next((reading.statement for reading in same), 0)
 
 
 def _drawn_one_by_one(history: LaneHistory, start: int) -> set[int]:
     """Return the statements that the lane needs: those in sight, unless too many, and turns."""
     turns = {number for hold in history.holds for number in (hold.opened_by, hold.last)}
-    seen = [one.statement for one in history.readings if one.counts_from >= start]
+    seen = [reading.statement for reading in history.readings if reading.counts_from >= start]
     return turns | {*history.position.counted, *seen[: MARKS + 1]}
 
 
@@ -148,7 +150,7 @@ def _drawn(
     verdict: tuple[str, bool],
     now: int,
 ) -> Landing:
-    instants = [one.counts_from for one in history.readings] + [draft.counts_from]
+    instants = [reading.counts_from for reading in history.readings] + [draft.counts_from]
     shown = window(TopicAddress(), min(instants), max(instants), now)
     said = entries.statements(conn, _drawn_one_by_one(history, shown.start))
     drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now)

@@ -88,7 +88,7 @@ def arrange(sheet: FormState) -> bool:
 
 def rows_of(sheet: FormState) -> list[str]:
     """Return the names of the further rows of a form."""
-    return [one for one in dict.fromkeys(sheet.all(ROWS)) if one in NAMES][: MOST - 1]
+    return [fromkey for fromkey in dict.fromkeys(sheet.all(ROWS)) if fromkey in NAMES][: MOST - 1]
 
 
 def read_stances(conn: Connection, sheet: FormState) -> Draft:
@@ -105,16 +105,16 @@ def read_stances(conn: Connection, sheet: FormState) -> Draft:
 
 def weigh_stances(conn: Connection, draft: Draft, now: int) -> None:
     """Find out of each stance where it would land, what it may repeat and which rule says no."""
-    for one in draft.stances:
-        weigh(conn, one, now)
-        _tell(draft.sheet, one)
+    for stance in draft.stances:
+        weigh(conn, stance, now)
+        _tell(draft.sheet, stance)
 
 
 def compare_stances(conn: Connection, draft: Draft) -> None:
     """Find out of each stance what it may repeat and which rule says no."""
-    for one in draft.stances:
-        compare(conn, one)
-        _tell(draft.sheet, one)
+    for stance in draft.stances:
+        compare(conn, stance)
+        _tell(draft.sheet, stance)
 
 
 def ask_back(conn: Connection, draft: Draft) -> bool:
@@ -126,7 +126,7 @@ def ask_back(conn: Connection, draft: Draft) -> bool:
     sheet = draft.sheet
     if sheet.problems or sheet.quiet:
         return False
-    drafted = [rehearsed(one) for one in draft.stances]
+    drafted = [rehearsed(stance) for stance in draft.stances]
     for one, events in zip(draft.stances, drafted, strict=True):
         ask_whether_for(conn, one, events)
         _tell(sheet, one)
@@ -147,7 +147,7 @@ def standing_of(
     """
     known = {
         *draft.sheet.all("distinct"),
-        *(one.sheet.value("entry") for one in draft.stances),
+        *(stance.sheet.value("entry") for stance in draft.stances),
     }
     both = zip(draft.stances, drafted, strict=False)
     found = (find_standing(conn, one, events, known) for one, events in both if events)
@@ -156,7 +156,7 @@ def standing_of(
 
 def refuse_stance(conn: Connection, draft: Draft, error: StandlineError) -> None:
     """Note what a rule said no to at the stance that it is about."""
-    ids = {one.sheet.value("entry"): one for one in draft.stances}
+    ids = {stance.sheet.value("entry"): stance for stance in draft.stances}
     one = ids.get(error.entry, draft)
     refuse(conn, one, error)
     _tell(draft.sheet, one)
@@ -179,7 +179,7 @@ def _remove(sheet: FormState, gone: str) -> None:
 def _move_up(sheet: FormState) -> None:
     """Let the second stance take the place of the first, which goes."""
     for row in rows_of(sheet)[:1]:
-        for name in [one for one in sheet.values if one.startswith(VARIABLES)]:
+        for name in [value for value in sheet.values if value.startswith(VARIABLES)]:
             del sheet.values[name]
         for name in (*OWN, *SHOWN, *_variables(sheet, row)):
             sheet.values[name] = sheet.all(f"{row}.{name}")
@@ -205,7 +205,7 @@ def _read_row(first: Draft, row: str) -> Draft:
         further=[],
     )
     ask_for_the_rest(draft)
-    if draft.topic and draft.topic in [one.topic for one in first.stances]:
+    if draft.topic and draft.topic in [stance.topic for stance in first.stances]:
         sheet.refuse(Refused(ONE_TOPIC_TWICE, field="topic"))
     return draft
 
@@ -220,24 +220,24 @@ def _row_sheet(sheet: FormState, row: str) -> FormState:
     return FormState(shared | own, quiet=sheet.quiet)
 
 
-def _tell(sheet: FormState, one: Draft) -> None:
+def _tell(sheet: FormState, draft: Draft) -> None:
     """Note on the form what is noted of one of its rows."""
-    if one.sheet is sheet:
+    if draft.sheet is sheet:
         return
-    for problem in one.sheet.problems.values():
-        sheet.note_problem(_renamed(one, problem))
-    for name in (*OWN, *(asked.field for asked in one.asked)):
-        if note := one.sheet.notes.get(name):
-            sheet.notes[one.name(name)] = note
-        if doubt := one.sheet.doubts.get(name):
-            sheet.doubts[one.name(name)] = _renamed(one, doubt)
+    for problem in draft.sheet.problems.values():
+        sheet.note_problem(_renamed(draft, problem))
+    for name in (*OWN, *(asked.field for asked in draft.asked)):
+        if note := draft.sheet.notes.get(name):
+            sheet.notes[draft.name(name)] = note
+        if doubt := draft.sheet.doubts.get(name):
+            sheet.doubts[draft.name(name)] = _renamed(draft, doubt)
 
 
-def _renamed(one: Draft, problem: Problem) -> Problem:
+def _renamed(draft: Draft, problem: Problem) -> Problem:
     """Return a problem under the names that a row has for its fields."""
     if not is_own(problem.field):
         return problem
     offers = tuple(
-        msgspec.structs.replace(offer, use=one.name(offer.use)) for offer in problem.offers
+        msgspec.structs.replace(offer, use=draft.name(offer.use)) for offer in problem.offers
     )
-    return msgspec.structs.replace(problem, field=one.name(problem.field), offers=offers)
+    return msgspec.structs.replace(problem, field=draft.name(problem.field), offers=offers)

@@ -149,7 +149,7 @@ def _offers(conn: Connection, draft: Draft, error: StandlineError) -> tuple[Offe
     field = "actor" if error.field == "actor" else "behalf_other"
     meant = [directory.actor(conn, slug) for slug in names]
     meant = meant or directory.actors_named(conn, draft.given.get(field, ""))
-    return tuple(Offer(one.name, f"{field}={one.slug}") for one in meant)
+    return tuple(Offer(actor.name, f"{field}={actor.slug}") for actor in meant)
 
 
 SPOKE_FOR = "spoke_for"
@@ -174,8 +174,8 @@ def ask_whether_for(conn: Connection, draft: Draft, drafted: Sequence[Event]) ->
 
 def take_as_answered(draft: Draft) -> None:
     """Ask no more whom the words stand for: somebody has handed the draft over as it is."""
-    for one in draft.stances:
-        one.sheet.put(SPOKE_FOR, spoke_for(one))
+    for stance in draft.stances:
+        stance.sheet.put(SPOKE_FOR, spoke_for(stance))
 
 
 def spoke_for(draft: Draft) -> str:

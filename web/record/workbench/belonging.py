@@ -37,20 +37,20 @@ class Belonging(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """The title of the story that the text is tied to."""
-        return next((one.title for one in self.stories if one.slug == self.tied), "")
+        return next((story.title for story in self.stories if story.slug == self.tied), "")
 
 
 def belonging(conn: Connection, kept: KeptText, coded: Iterable[Entry], passage: str) -> Belonging:
     """Return to which story a text belongs, by what is ``coded`` of it and by a passage of it."""
     with reader_language():
         stories = directory.stories(conn)
-    slugs = {one.id: one.slug for one in stories}
+    slugs = {story.id: story.slug for story in stories}
     tied = services().desk.texts.story_of(kept.document)
     if tied in slugs:
         return Belonging(stories, slugs[tied], "", {tied})
     topics = directory.topics(conn) if stories else []
-    story_of = {key: one.story for one in topics for key in (one.id, one.slug)}
-    spoken = [story_of.get(one.topic) for one in coded if isinstance(one, StatementEntry)]
+    story_of = {key: topic.story for topic in topics for key in (topic.id, topic.slug)}
+    spoken = [story_of.get(entry.topic) for entry in coded if isinstance(entry, StatementEntry)]
     known = [one for one in spoken if one in slugs]
     near = story_of.get(topic_of(conn, f"{kept.name} {passage}")) if topics and not known else None
     likely = known[0] if known else near

@@ -121,12 +121,12 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def done(self) -> int:
         """How many candidates are dealt with."""
-        return sum(one.done for one in self.candidates)
+        return sum(candidate.done for candidate in self.candidates)
 
     @property
     def is_nothing(self) -> bool:
         """Tell whether it was decided that the passage holds no statement."""
-        return any((one.start, one.end) == self.coded for one in self.nothing)
+        return any((decision.start, decision.end) == self.coded for decision in self.nothing)
 
     @property
     def strip(self) -> list[Segment]:
@@ -135,11 +135,11 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
             one[:2] for one in self.recorded if not any(meet(one, c.span) for c in self.candidates)
         ]
         found = [
-            *(self._segment(one.span, _kind(one)) for one in self.candidates),
+            *(self._segment(candidate.span, _kind(candidate)) for candidate in self.candidates),
             *(self._segment(one, "done") for one in apart if meet(one, self._shown)),
         ]
         now = [self._segment(self.coded, "now")] if self.coded else []
-        return [*sorted(found, key=lambda one: one.x), *now]
+        return [*sorted(found, key=lambda segment: segment.x), *now]
 
     def _segment(self, span: Span, kind: str) -> Segment:
         begin, end = self._shown
@@ -198,20 +198,24 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
     paragraphs = cutting.cut(kept.text, found[at])
     decided = services().desk.texts.decided(kept.document)
     entries = sourced.entries_from(conn, kept.document) if kept.filed else []
-    stands = {NOTHING, *(one.number for one in entries)}
+    stands = {NOTHING, *(entry.number for entry in entries)}
     decided = [
-        one
-        for one in decided
-        if kept.text[one.start : one.end] == one.exact and one.number in stands
+        decision
+        for decision in decided
+        if kept.text[decision.start : decision.end] == decision.exact and decision.number in stands
     ]
     placed = anchored(kept.text, entries)
-    recorded = [(one.start, one.end, one.number) for one in placed if one.start >= 0]
-    happened = [(one.start, one.end, one.number) for one in decided if one.number != NOTHING]
+    recorded = [(anchor.start, anchor.end, anchor.number) for anchor in placed if anchor.start >= 0]
+    happened = [
+        (decision.start, decision.end, decision.number)
+        for decision in decided
+        if decision.number != NOTHING
+    ]
     recorded = sorted([*recorded, *happened])
     begun = services().desk.drafts.from_text(own_handle(), kept.document)
-    collected = [one for one in begun if is_collected(one)]
+    collected = [draft for draft in begun if is_collected(draft)]
     pending = _places(kept, [*waiting_from(kept.document), *collected])
-    settled = [*recorded, *((one.start, one.end) for one in decided), *pending]
+    settled = [*recorded, *((decision.start, decision.end) for decision in decided), *pending]
     spans = chain.from_iterable(paragraphs)
     beside = asked_of(kept, found[at])
     return Progress(
@@ -254,18 +258,18 @@ def bench(done: Progress, asked: str) -> Bench:
         part=done.at + 1,
         lang=lang,
         paragraphs=[
-            [_in_its_language(one, runs, lang) for one in paragraph]
+            [_in_its_language(sentence, runs, lang) for sentence in paragraph]
             for paragraph in cutting.article(kept.text, done.paragraphs, marked, coded)
         ],
         candidates=found,
         recorded=tuple(done.recorded),
         entries=tuple(done.entries),
-        lost=tuple(one for one in done.placed if one.start < 0),
-        nothing=tuple(one for one in done.decided if one.number == NOTHING),
+        lost=tuple(anchor for anchor in done.placed if anchor.start < 0),
+        nothing=tuple(decision for decision in done.decided if decision.number == NOTHING),
         begun=len(done.begun),
         coded=coded,
         suggestion=_suggestion(found, coded),
-        sentences=sum(meet(one, coded) for one in spans) if coded else 0,
+        sentences=sum(meet(span, coded) for span in spans) if coded else 0,
         before=near[0],
         after=near[1],
         following="" if (there := done.after(coded)) == done.here else urlencode(there),
@@ -278,8 +282,8 @@ def bench(done: Progress, asked: str) -> Bench:
 def _most_of(runs: Sequence[LanguageRun]) -> str:
     """Return the language in which most of a section is, empty where it is not known."""
     lengths: Counter[str] = Counter()
-    for one in runs:
-        lengths[one.lang] += one.end - one.start
+    for run in runs:
+        lengths[run.lang] += run.end - run.start
     return max(lengths, key=lengths.__getitem__, default="")
 
 
@@ -292,7 +296,11 @@ def _in_its_language(sentence: Sentence, runs: Sequence[LanguageRun], lang: str)
 
 def _unsettled(done: Progress) -> list[Span]:
     """Return the words that suggestions point at, where nothing is decided on them."""
-    found = [(one.start, one.end) for each in done.candidates for one in each.suggestions]
+    found = [
+        (suggestion.start, suggestion.end)
+        for each in done.candidates
+        for suggestion in each.suggestions
+    ]
     return [span for span in found if not any(meet(span, other) for other in done.settled)]
 
 
@@ -303,7 +311,7 @@ def _section(done: Progress, span: Span) -> Section:
 
 def _places(kept: KeptText, forms: Sequence[Handed | Embargoed | Draft]) -> list[Span]:
     """Return the passages of forms that lie on the desk."""
-    spans = (article.passage(kept.text, "".join(one.fields.get("passage", []))) for one in forms)
+    spans = (article.passage(kept.text, "".join(form.fields.get("passage", []))) for form in forms)
     return [span for span in spans if span]
 
 
@@ -317,15 +325,22 @@ def _kind(candidate: Candidate) -> str:
 
 
 def _first_open(found: tuple[Candidate, ...]) -> Span | None:
-    return next((one.span for one in found if not one.done), None)
+    return next((candidate.span for candidate in found if not candidate.done), None)
 
 
 def _suggestion(found: tuple[Candidate, ...], coded: Span | None) -> Suggestion | None:
     """Return the suggestion that has most words of the passage, of those in it."""
     if coded is None:
         return None
-    here = [one for each in found for one in each.suggestions if meet((one.start, one.end), coded)]
-    shared = [min(one.end, coded[1]) - max(one.start, coded[0]) for one in here]
+    here = [
+        suggestion
+        for each in found
+        for suggestion in each.suggestions
+        if meet((suggestion.start, suggestion.end), coded)
+    ]
+    shared = [
+        min(suggestion.end, coded[1]) - max(suggestion.start, coded[0]) for suggestion in here
+    ]
     return here[shared.index(max(shared))] if here else None
 
 
@@ -333,17 +348,21 @@ def _near(found: tuple[Candidate, ...], coded: Span | None) -> tuple[str, str]:
     """Return the open candidates before and after a passage; behind the last comes the first."""
     if coded is None:
         return "", value_of(first) if (first := _first_open(found)) else ""
-    others = [one.span for one in found if not one.done and not meet(one.span, coded)]
-    before = [one for one in others if one[0] < coded[0]]
-    after = [one for one in others if one[0] > coded[0]] or before
+    others = [
+        candidate.span
+        for candidate in found
+        if not candidate.done and not meet(candidate.span, coded)
+    ]
+    before = [other for other in others if other[0] < coded[0]]
+    after = [other for other in others if other[0] > coded[0]] or before
     return value_of(before[-1]) if before else "", value_of(after[0]) if after else ""
 
 
 def _longer(spans: list[Span], coded: Span | None) -> str:
-    following = next((one for one in spans if coded and one[1] > coded[1]), None)
+    following = next((span for span in spans if coded and span[1] > coded[1]), None)
     return value_of((coded[0], following[1])) if coded and following else ""
 
 
 def _shorter(spans: list[Span], coded: Span | None) -> str:
-    here = [one for one in spans if coded and meet(one, coded)]
+    here = [span for span in spans if coded and meet(span, coded)]
     return value_of((coded[0], here[-2][1])) if coded and len(here) > 1 else ""

@@ -94,7 +94,7 @@ def _in_words(one: Beside) -> Beside:
 
 def _of(name: str, article: Article) -> list[Suggestion]:
     found = suggester(name).suggest(article)
-    return [msgspec.structs.replace(one, by=name) for one in found]
+    return [msgspec.structs.replace(suggestion, by=name) for suggestion in found]
 
 
 def _digest(article: Article) -> bytes:

@@ -80,7 +80,7 @@ class Candidate(msgspec.Struct, frozen=True):
     @property
     def sure(self) -> bool:
         """Tell whether rules like that are nearly always right."""
-        return max(one.confidence for one in self.suggestions) >= SURE
+        return max(suggestion.confidence for suggestion in self.suggestions) >= SURE
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -119,7 +119,7 @@ def suggestions_in(
     """
     article = _article(kept, section)
     by_rules = _found(article, section[0]) if article.lang in READERS else ()
-    others = [_moved(one, section[0]) for each in beside for one in each.suggestions]
+    others = [_moved(suggestion, section[0]) for each in beside for suggestion in each.suggestions]
     return tuple(side_by_side([*by_rules, *others])) if others else by_rules
 
 
@@ -133,8 +133,10 @@ def _article(kept: KeptText, section: Span) -> Article:
     return Article(kept.text[slice(*section)], _language(kept), published)
 
 
-def _moved(one: Suggestion, begin: int) -> Suggestion:
-    return msgspec.structs.replace(one, start=one.start + begin, end=one.end + begin)
+def _moved(suggestion: Suggestion, begin: int) -> Suggestion:
+    return msgspec.structs.replace(
+        suggestion, start=suggestion.start + begin, end=suggestion.end + begin
+    )
 
 
 def languages_in(kept: KeptText, section: Span) -> tuple[LanguageRun, ...]:
@@ -152,7 +154,7 @@ def candidates(
 ) -> Iterator[Candidate]:
     """Yield the sentences in which suggestions begin; ``settled`` spans are dealt with."""
     for span in sentences:
-        here = tuple(one for one in found if span[0] <= one.start < span[1])
+        here = tuple(suggestion for suggestion in found if span[0] <= suggestion.start < span[1])
         if here:
             yield Candidate(span, here, any(meet(one, span) for one in settled))
 
@@ -249,8 +251,8 @@ def why(
     They are of the ``stories`` (by id) of the text, where it is known to belong to any.
     """
     with reader_language():
-        known = {one.slug: one for one in directory.topics(conn) if not one.closed}
-    among = {slug for slug, one in known.items() if one.story in stories} if stories else None
+        known = {topic.slug: topic for topic in directory.topics(conn) if not topic.closed}
+    among = {slug for slug, topic in known.items() if topic.story in stories} if stories else None
     (found,) = with_topics(conn, kept.text, [suggestion], among=among)
     topics = tuple(known[slug] for slug in found.topics if slug in known)
     named = suggestion.speaker or ""
@@ -275,13 +277,13 @@ def _is_shared(suggestion: Suggestion) -> bool:
     return suggestion.by not in ("", RULES) or bool(suggestion.others)
 
 
-def _source(one: Suggestion) -> str:
+def _source(suggestion: Suggestion) -> str:
     """Say who suggests the words, at which cost, and whose they are by that."""
-    who = gettext("The rules") if one.by in ("", RULES) else one.by
-    if one.model:
-        cost = translator().figure(one.tokens)
-        who = gettext("%(model)s (%(n)s tokens for this section)", model=one.model, n=cost)
-    speaker = one.speaker or " / ".join(one.speakers)
+    who = gettext("The rules") if suggestion.by in ("", RULES) else suggestion.by
+    if suggestion.model:
+        cost = translator().figure(suggestion.tokens)
+        who = gettext("%(model)s (%(n)s tokens for this section)", model=suggestion.model, n=cost)
+    speaker = suggestion.speaker or " / ".join(suggestion.speakers)
     if not speaker:
         return gettext("%(who)s: names nobody who speaks", who=who)
     return gettext("%(who)s: said by %(speaker)s", who=who, speaker=speaker)
@@ -337,12 +339,12 @@ def _sentence(suggestion: Suggestion) -> str:
 
 @kept(32)
 def _found(article: Article, begin: int) -> tuple[Suggestion, ...]:
-    return tuple(_moved(one, begin) for one in suggest(article))
+    return tuple(_moved(suggestion, begin) for suggestion in suggest(article))
 
 
 @kept(32)
 def _runs(text: str, lang: str, begin: int) -> tuple[LanguageRun, ...]:
     return tuple(
-        LanguageRun(one.start + begin, one.end + begin, one.lang)
-        for one in language_runs(text, lang)
+        LanguageRun(run.start + begin, run.end + begin, run.lang)
+        for run in language_runs(text, lang)
     )

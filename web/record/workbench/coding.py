@@ -225,7 +225,7 @@ def _basis(now: Bench) -> Suggestion | None:
     if not found or found.rule == TURN or not before:
         return found
     start, end, number = max(before, key=lambda one: one[1])
-    said = next((one for one in now.entries if one.number == number), None)
+    said = next((entry for entry in now.entries if entry.number == number), None)
     if not isinstance(said, StatementEntry):
         return found
     speaker = actors_by_id(read_connection(), {said.speaker})[said.speaker]
@@ -394,7 +394,7 @@ def _facts(kept: KeptText) -> list[str]:
 def _views(found: Sequence[Entry]) -> list[EntryView]:
     conn = read_connection()
     presenter = Presenter(conn, Names(conn), found)
-    return [presenter.show(one) for one in found]
+    return [presenter.show(entry) for entry in found]
 
 
 def _just(numbers: str) -> list[EntryView]:

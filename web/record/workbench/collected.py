@@ -96,9 +96,9 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 def collected(kept: KeptText) -> list[Collected]:
     """Return what somebody began to code of a text and has not recorded, by place."""
     begun = services().desk.drafts.from_text(own_handle(), kept.document)
-    known = services().log.first_events([one.id for one in begun])
-    found = [_read(kept, one) for one in begun if one.id not in known]
-    return sorted(found, key=lambda one: (one.at, one.id))
+    known = services().log.first_events([draft.id for draft in begun])
+    found = [_read(kept, draft) for draft in begun if draft.id not in known]
+    return sorted(found, key=lambda entry: (entry.at, entry.id))
 
 
 def _read(kept: KeptText, form: KeptForm) -> Collected:
@@ -128,8 +128,8 @@ def _statement(sheet: FormState) -> Told:
         entry=answering.entry_of(draft),
         who=draft.actor.name if draft.actor else sheet.value("actor"),
         when=sheet.notes.get("said_at", ""),
-        same=[twin.statement for one in draft.stances for twin in one.twins],
-        lines=[_line(one) for one in draft.stances],
+        same=[twin.statement for stance in draft.stances for twin in stance.twins],
+        lines=[_line(stance) for stance in draft.stances],
         draft=draft,
     )
 
@@ -146,12 +146,12 @@ def _development(sheet: FormState) -> Told:
     )
 
 
-def _line(one: Draft) -> Line:
-    taken = one.sheet.value("stance")
-    choices = stance_choices(one.topic.scale) if one.topic else []
+def _line(draft: Draft) -> Line:
+    taken = draft.sheet.value("stance")
+    choices = stance_choices(draft.topic.scale) if draft.topic else []
     chosen = next((choice for choice in choices if choice.value == taken), None)
-    words = one.sheet.value("paraphrase") or one.sheet.value("quote.text")
-    return Line(one.topic, chosen, taken == "no_position", words)
+    words = draft.sheet.value("paraphrase") or draft.sheet.value("quote.text")
+    return Line(draft.topic, chosen, taken == "no_position", words)
 
 
 def _rehearsed(entry: Entry, sheet: FormState) -> list[list[Event]]:
@@ -169,4 +169,4 @@ def _waiting(
 ) -> PossibleDuplicate | None:
     """Return what waits on the desk and may be the same."""
     known = {*(one.entry for one in entry.several()), *sheet.all("distinct")}
-    return next(filter(None, (on_desk(one, known) for one in drafted)), None)
+    return next(filter(None, (on_desk(sequence, known) for sequence in drafted)), None)

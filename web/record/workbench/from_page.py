@@ -44,7 +44,9 @@ def bookmark() -> Bookmark:
 
 def sheet_from_page(query: MultiDict[str, str]) -> FormState:
     """Return the form with what a page says of itself; its text comes along in the browser."""
-    sent = {one.name: [without_unfit(query[one.name])] for one in DOCUMENT if one.name in query}
+    sent = {
+        field.name: [without_unfit(query[field.name])] for field in DOCUMENT if field.name in query
+    }
     sheet = FormState(sent)
     sheet.quiet = True
     if of := whole_number(query.get("of", "")):

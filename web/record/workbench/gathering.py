@@ -46,7 +46,7 @@ def look_over(document: UUID) -> Response:
     """Show what somebody collected of a text, by place: what is ready is ticked."""
     kept = kept_text(read_connection(), str(document))
     found = collected(kept)
-    return _page(kept, found, {one.id for one in found if one.is_ready}, FormState({}))
+    return _page(kept, found, {entry.id for entry in found if entry.is_ready}, FormState({}))
 
 
 @blueprint.post("")
@@ -61,9 +61,9 @@ def record(document: UUID) -> Response:
     if answer := form.get("answer", ""):
         return _answered(kept, answer, ticked)
     found, sheet = collected(kept), FormState({})
-    wanted = [one for one in found if one.id in ticked]
+    wanted = [entry for entry in found if entry.id in ticked]
     asked: dict[str, PossibleDuplicate] = {}
-    if any(one.problems for one in wanted):
+    if any(entry.problems for entry in wanted):
         sheet.conflict = gettext("Nothing is recorded yet: mend what is marked, or leave it out.")
     elif not wanted:
         sheet.conflict = gettext("Tick what is to be recorded.")
@@ -72,7 +72,7 @@ def record(document: UUID) -> Response:
     else:
         done = attempt(
             sheet,
-            lambda: settle_together([one.told.entry for one in wanted]),
+            lambda: settle_together([entry.told.entry for entry in wanted]),
             partial(_refuse, sheet, wanted),
         )
         if done:
@@ -105,7 +105,7 @@ def _go_on(kept: KeptText, numbers: Sequence[int], waits_at: str) -> Response:
 def _refuse(sheet: FormState, wanted: Sequence[Collected], error: StandlineError) -> None:
     """Note what a rule said no to at the entry that it is about."""
     sheet.conflict = gettext("Nothing is recorded yet: mend what is marked, or leave it out.")
-    about = next((one for one in wanted if error.entry in one.ids), None)
+    about = next((entry for entry in wanted if error.entry in entry.ids), None)
     if about:
         about.told.entry.refuse(error)
     else:
@@ -125,7 +125,7 @@ def _page(
         found=found,
         ticked=ticked,
         asked=asked,
-        ready=sum(not one.problems for one in found),
+        ready=sum(not entry.problems for entry in found),
         sheet=sheet,
         questions=questions_by_slug(),
     )
@@ -139,7 +139,7 @@ def questions(wanted: Sequence[Collected], seen: Collection[str]) -> dict[str, P
     ``seen`` has the ids of entries with the number of one on record that was shown beside them, a
     space between: of these only the same words are asked again.
     """
-    asked = {one.id: asked for one in wanted if (asked := _standing(one, seen))}
+    asked = {entry.id: asked for entry in wanted if (asked := _standing(entry, seen))}
     for earlier, later in combinations(wanted, 2):
         if later.id not in asked and _is_repeated(earlier, later):
             told = gettext("This and another that you collected may be the same.")
@@ -161,20 +161,20 @@ def keep_answer(entry: str, use: str) -> None:
     services().desk.drafts.save(own_handle(), answered)
 
 
-def _standing(one: Collected, seen: Collection[str]) -> PossibleDuplicate | None:
-    if one.told.draft:
-        for stance in one.told.draft.stances:
+def _standing(entry: Collected, seen: Collection[str]) -> PossibleDuplicate | None:
+    if entry.told.draft:
+        for stance in entry.told.draft.stances:
             shown = [str(twin.statement.number) for twin in stance.twins]
             stance.sheet.values["seen_twin"] = [
-                number for number in shown if f"{one.id} {number}" in seen
+                number for number in shown if f"{entry.id} {number}" in seen
             ]
-        return standing_of(read_connection(), one.told.draft, one.drafted)
-    if one.told.same:
-        number = one.told.same[0].number
+        return standing_of(read_connection(), entry.told.draft, entry.drafted)
+    if entry.told.same:
+        number = entry.told.same[0].number
         told = gettext("#%(n)s may be the same.", n=number)
         label = gettext("Open number %(n)s", n=number)
         return PossibleDuplicate(told, f"/s/{number}", label, str(number))
-    return one.waits
+    return entry.waits
 
 
 def _is_repeated(earlier: Collected, later: Collected) -> bool:
@@ -183,13 +183,13 @@ def _is_repeated(earlier: Collected, later: Collected) -> bool:
         return False
     conn = read_connection()
     return any(
-        may_repeat(conn, one, other) and _has_same_words(one[-1], other[-1])
-        for one in later.drafted
+        may_repeat(conn, sequence, other) and _has_same_words(sequence[-1], other[-1])
+        for sequence in later.drafted
         for other in earlier.drafted
     )
 
 
-def _has_same_words(one: Event, other: Event) -> bool:
-    if not isinstance(one, StatementRecorded) or not isinstance(other, StatementRecorded):
+def _has_same_words(event: Event, other: Event) -> bool:
+    if not isinstance(event, StatementRecorded) or not isinstance(other, StatementRecorded):
         return True
-    return one.content is not None and one.content == other.content
+    return event.content is not None and event.content == other.content

@@ -62,11 +62,11 @@ def notes_on(document: str) -> list[NoteRow]:
     """Return the notes on a text, oldest first."""
     return [
         NoteRow(
-            one.id,
-            one.words,
-            one.written_by,
-            dates.moment_us(one.written_at),
-            one.written_by == own_handle(),
+            note.id,
+            note.words,
+            note.written_by,
+            dates.moment_us(note.written_at),
+            note.written_by == own_handle(),
         )
-        for one in services().desk.notes.on(document)
+        for note in services().desk.notes.on(document)
     ]

@@ -258,7 +258,7 @@ def _keep(given: dict[str, Any], known: Document | None) -> KeptText:
 
     Raises `Refused` where it would have been published on a day to come.
     """
-    imprint = {one.name: str(given.get(one.attribute) or "") for one in DOCUMENT}
+    imprint = {field.name: str(given.get(field.attribute) or "") for field in DOCUMENT}
     if published := imprint[PUBLISHED]:
         check_come(parse_date(published, PUBLISHED), this_request().instant, PUBLISHED)
     named = ("source.url", "source.outlet", "source.title", PUBLISHED)
@@ -285,14 +285,14 @@ def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = Fal
     """
     conn = read_connection()
     waiting = services().desk.texts.waiting()
-    on_desk = {one.document for one in waiting}
-    kept = [one for one in documents_with_text(conn, SHOWN) if one.id not in on_desk]
-    named = [one for one in kept if one.title or one.outlet or one.url]
+    on_desk = {text.document for text in waiting}
+    kept = [document for document in documents_with_text(conn, SHOWN) if document.id not in on_desk]
+    named = [document for document in kept if document.title or document.outlet or document.url]
     return show(
         TEMPLATE,
         sheet,
-        waiting=[_waiting_row(one) for one in waiting],
-        kept=[_kept_row(one) for one in named],
+        waiting=[_waiting_row(text) for text in waiting],
+        kept=[_kept_row(document) for document in named],
         bookmark=bookmark(),
         reads=bool(this_request().reads_from),
         older=older,
@@ -301,17 +301,17 @@ def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = Fal
     )
 
 
-def _waiting_row(one: Waiting) -> TextRow:
-    kept = KeptText(one.document, one.imprint, "")
-    when = dates.moment_us(one.added_at)
-    outlet = one.imprint.get("source.outlet", "")
-    return TextRow(one.document, kept.name, outlet, f"{one.added_by}, {when}")
+def _waiting_row(text: Waiting) -> TextRow:
+    kept = KeptText(text.document, text.imprint, "")
+    when = dates.moment_us(text.added_at)
+    outlet = text.imprint.get("source.outlet", "")
+    return TextRow(text.document, kept.name, outlet, f"{text.added_by}, {when}")
 
 
-def _kept_row(one: Document) -> TextRow:
-    name = one.title or one.outlet or one.url
-    published = dates.said(one.published_at) if one.published_at else ""
-    return TextRow(one.id, name, one.outlet, published)
+def _kept_row(document: Document) -> TextRow:
+    name = document.title or document.outlet or document.url
+    published = dates.said(document.published_at) if document.published_at else ""
+    return TextRow(document.id, name, document.outlet, published)
 
 
 def in_its_text(query: Mapping[str, str]) -> str:

@@ -51,8 +51,11 @@ def parts_of(text: str) -> Parts:
     found = items(text)
     said = voices(text) if found or len(text) > WHOLE else ()
     return Parts(
-        tuple(_item_row(place, one) for place, one in enumerate(found)),
-        tuple(PartRow(f"{SPEAKER}:{one.name}", one.name, "", _length(one.length)) for one in said),
+        tuple(_item_row(place, item) for place, item in enumerate(found)),
+        tuple(
+            PartRow(f"{SPEAKER}:{voice.name}", voice.name, "", _length(voice.length))
+            for voice in said
+        ),
         len(text),
     )
 
@@ -83,20 +86,22 @@ def _item(text: str, which: str) -> tuple[str, str]:
     found, place = items(text), whole_number(which)
     if place is None or place >= len(found):
         return which, ""
-    one = found[place]
-    return _name(one), text[one.start : one.end].strip()
+    item = found[place]
+    return _name(item), text[item.start : item.end].strip()
 
 
-def _name(one: Item) -> str:
-    if not one.heading:
+def _name(item: Item) -> str:
+    if not item.heading:
         return gettext("Before the agenda")
-    return f"{one.heading}: {one.about}" if one.about else one.heading
+    return f"{item.heading}: {item.about}" if item.about else item.heading
 
 
-def _item_row(place: int, one: Item) -> PartRow:
-    speakers = ngettext("%(num)d speaker", "%(num)d speakers", len(one.speakers))
-    note = f"{speakers}, {_length(one.end - one.start)}"
-    return PartRow(f"{ITEM}:{place}", one.heading or gettext("Before the agenda"), one.about, note)
+def _item_row(place: int, item: Item) -> PartRow:
+    speakers = ngettext("%(num)d speaker", "%(num)d speakers", len(item.speakers))
+    note = f"{speakers}, {_length(item.end - item.start)}"
+    return PartRow(
+        f"{ITEM}:{place}", item.heading or gettext("Before the agenda"), item.about, note
+    )
 
 
 def _length(count: int) -> str:

@@ -24,9 +24,9 @@ def change_of(
 ) -> Change:
     """Return a change with its marks, and whether it is printed."""
     before, after, made_by = move.before, move.after, move.made_by
-    back, ends = move.back, [one for one in (before, after) if one]
+    back, ends = move.back, [end for end in (before, after) if end]
     status, because = judge(move, topic, verdicts)
-    known = [one.known_from for one in (*before.words, *made_by)]
+    known = [version.known_from for version in (*before.words, *made_by)]
     if because == ("signed",) and (verdict := verdict_on(move, verdicts)):
         known.append(verdict.known_from)
     return Change(
@@ -39,8 +39,8 @@ def change_of(
         appeared=_conditions(after, before),
         gone=_conditions(before, after),
         before=before.numbers,
-        after=tuple(one.statement for one in made_by),
-        withdrawn_by=tuple(one.statement for one in move.taken_back_by),
+        after=tuple(version.statement for version in made_by),
+        withdrawn_by=tuple(version.statement for version in move.taken_back_by),
         between=move.between,
         returns_to=move.returns_to,
         back=back.numbers if back else (),
@@ -63,11 +63,11 @@ def change_of(
     )
 
 
-def _conditions(one: End | None, other: End | None) -> tuple[str, ...]:
+def _conditions(end: End | None, other: End | None) -> tuple[str, ...]:
     """Return the conditions that stand at one end and not at the other; of one class only."""
-    if not one or not other or one.state[0] != other.state[0]:
+    if not end or not other or end.state[0] != other.state[0]:
         return ()
-    return tuple(sorted(one.terms - other.terms))
+    return tuple(sorted(end.terms - other.terms))
 
 
 def _is_new_office(before: End, after: End) -> bool:
@@ -75,5 +75,5 @@ def _is_new_office(before: End, after: End) -> bool:
 
 
 def _is_other_wording(move: Move) -> bool:
-    asked = {one.wording for one in move.before.words}
-    return any(one.wording not in asked for one in move.made_by)
+    asked = {version.wording for version in move.before.words}
+    return any(version.wording not in asked for version in move.made_by)

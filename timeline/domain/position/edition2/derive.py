@@ -55,7 +55,7 @@ def changes(
     if live.topic.asks == VOTE:
         return tuple(sorted(vote_changes(live, as_of), key=_in_order))
     every = changes_and_shades(live, lanes_at(live, as_of))
-    return tuple(one for one in every if one.kind not in SHADES)
+    return tuple(change for change in every if change.kind not in SHADES)
 
 
 def findings(record: Record, *, as_of: int | None = None, known_at: int | None = None) -> Findings:
@@ -71,7 +71,7 @@ def findings_on(live: Record, lanes: Lanes, every: Iterable[Change], as_of: int 
     """Return the same from lanes of no votes and ``every`` change and shade on them."""
     if live.topic.recurring:
         return Findings(dissents=tuple(dissents(lanes)))
-    shades = (one for one in every if one.kind in SHADES)
+    shades = (change for change in every if change.kind in SHADES)
     voices = differing_voices(lanes, lambda day: lanes_at(live, day * DAY - 1), as_of)
     return Findings(voices=tuple(voices), shades=tuple(shades))
 
@@ -91,7 +91,7 @@ def positions(
     if live.topic.asks == VOTE:
         return tuple(_vote_positions(live, as_of))
     lanes, asked = lanes_at(live, as_of), as_of if as_of is not None else now
-    return tuple(aged(lanes, one, asked) for one in positions_of(lanes))
+    return tuple(aged(lanes, position, asked) for position in positions_of(lanes))
 
 
 def positions_of(lanes: Lanes) -> tuple[Position, ...]:
@@ -105,7 +105,7 @@ def changes_and_shades(live: Record, lanes: Lanes) -> list[Change]:
     Recurring decisions have no shades.
     """
     every = sorted(_every_change(live, lanes), key=_in_order)
-    return [one for one in every if not (lanes.topic.recurring and one.kind in SHADES)]
+    return [change for change in every if not (lanes.topic.recurring and change.kind in SHADES)]
 
 
 def _every_change(live: Record, lanes: Lanes) -> Iterator[Change]:
@@ -125,10 +125,10 @@ def _moves(lanes: Lanes, speaker: str, verdicts: Sequence[Verdict]) -> Iterator[
         yield from turns(lanes, speaker)
         return
     if lanes.topic.recurring:
-        words = [one for one in words if not one.voted]
+        words = [version for version in words if not version.voted]
     moves = moves_of(words, lanes.taken_back, lanes.offices)
     yield from join_returns(
-        moves, {one.day for one in words}, lambda move: _is_signed(move, verdicts)
+        moves, {version.day for version in words}, lambda move: _is_signed(move, verdicts)
     )
 
 

@@ -44,13 +44,13 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
 
     def deciding(self, side: str) -> Iterator[End]:
         """Yield the ends of those who decide for a side, in order of time."""
-        lines = [self.lines[one] for one in self.speakers(side) if one in self.lines]
+        lines = [self.lines[speaker] for speaker in self.speakers(side) if speaker in self.lines]
         ends = [end for line in lines for end in line.ends if side in end.binds]
         yield from sorted(ends, key=order)
 
     def speakers(self, side: str) -> list[str]:
         """Return who spoke on behalf of a side."""
-        return sorted({one.speaker for one in self.for_side.get(side, ())})
+        return sorted({version.speaker for version in self.for_side.get(side, ())})
 
     def speaking(self, side: str) -> dict[str, list[End]]:
         """Return by speaker, the side itself left out, the ends said on behalf of a side."""
@@ -71,11 +71,11 @@ def order(end: End) -> tuple[int, int]:
 def lanes_at(live: Record, as_of: int | None) -> Lanes:
     """Return the lanes of a topic as of an instant, by what was known at one log position."""
     offices = Offices(live.mandates, live.standings)
-    words = [one for one in live.words if as_of is None or one.counts_from <= as_of]
-    said = _grouped((one.speaker, one) for one in words)
-    own = _grouped((one.speaker, one) for one in words if one.takes_position)
-    bodies = {one.speaker for one in words if one.speaker_kind in BODIES}
-    for_side = _grouped((one.side, one) for one in words if one.side)
+    words = [version for version in live.words if as_of is None or version.counts_from <= as_of]
+    said = _grouped((version.speaker, version) for version in words)
+    own = _grouped((version.speaker, version) for version in words if version.takes_position)
+    bodies = {version.speaker for version in words if version.speaker_kind in BODIES}
+    for_side = _grouped((version.side, version) for version in words if version.side)
     taken_back = taken_back_by_speaker(words, live.withdrawals)
     return Lanes(
         topic=live.topic,
@@ -87,7 +87,9 @@ def lanes_at(live: Record, as_of: int | None) -> Lanes:
         taken_back=taken_back,
         taken_back_for_side=taken_back_for_side(words, live.withdrawals, offices),
         lines={
-            speaker: draw_line((one for one in some if one.statement not in taken_back), offices)
+            speaker: draw_line(
+                (version for version in some if version.statement not in taken_back), offices
+            )
             for speaker, some in own.items()
         },
     )
@@ -95,6 +97,6 @@ def lanes_at(live: Record, as_of: int | None) -> Lanes:
 
 def _grouped(pairs: Iterable[tuple[str, Words]]) -> dict[str, list[Words]]:
     found: dict[str, list[Words]] = defaultdict(list)
-    for key, one in pairs:
-        found[key].append(one)
+    for key, version in pairs:
+        found[key].append(version)
     return dict(sorted(found.items()))

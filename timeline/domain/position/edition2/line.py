@@ -45,7 +45,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def numbers(self) -> tuple[int, ...]:
         """The statements, earliest first."""
-        return tuple(one.statement for one in self.words)
+        return tuple(version.statement for version in self.words)
 
     @property
     def day(self) -> int:
@@ -75,12 +75,12 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def uncoded(self) -> bool:
         """Whether its direction was never coded."""
-        return any(one.uncoded for one in self.words)
+        return any(version.uncoded for version in self.words)
 
     @property
     def carries(self) -> bool:
         """Whether a quote of it alone shows the direction."""
-        return any(one.carries for one in self.words)
+        return any(version.carries for version in self.words)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -93,8 +93,8 @@ class Line(msgspec.Struct, frozen=True):
 def draw_line(words: Iterable[Words], offices: Offices) -> Line:
     """Return the line that these own words of one person or body make."""
     days: dict[int, list[Words]] = defaultdict(list)
-    for one in words:
-        days[one.day].append(one)
+    for version in words:
+        days[version.day].append(version)
     ends: list[End] = []
     beside: list[End] = []
     for day in sorted(days):
@@ -106,7 +106,7 @@ def draw_line(words: Iterable[Words], offices: Offices) -> Line:
 
 def is_certain(words: Collection[Words]) -> bool:
     """Tell whether words were said within seven days that are known."""
-    earliest, latest = _first_second(words), max(one.counts_from for one in words)
+    earliest, latest = _first_second(words), max(version.counts_from for version in words)
     return earliest is not None and latest - earliest < CERTAIN
 
 
@@ -117,20 +117,23 @@ def in_sequence(before: End, after: End) -> bool:
 
 def last_own(ends: Sequence[End]) -> End | None:
     """Return the last end that is more than a joint text: only such an end is compared with."""
-    return next((one for one in reversed(ends) if not one.joint), None)
+    return next((end for end in reversed(ends) if not end.joint), None)
 
 
 def _left(said: Collection[Words]) -> list[Words]:
     """Return what counts of a day: own words before joint ones, of timed ones the latest."""
-    own = [one for one in said if not one.joint] or said
-    latest = max((one.counts_from for one in own if one.timed), default=None)
-    return sorted((one for one in own if not one.timed or one.counts_from == latest), key=in_order)
+    own = [version for version in said if not version.joint] or said
+    latest = max((version.counts_from for version in own if version.timed), default=None)
+    return sorted(
+        (version for version in own if not version.timed or version.counts_from == latest),
+        key=in_order,
+    )
 
 
 def _end(words: list[Words], ends: Sequence[End], offices: Offices) -> End:
     """Return the end of a day; of two steps of a class it is the more careful one."""
     sets, drops = _union(words, "sets"), _union(words, "drops")
-    directions = [one.stance or 0 for one in words]
+    directions = [version.stance or 0 for version in words]
     direction = min(directions, key=abs)
     speaker, span = words[0].speaker, (_first_second(words), words[-1].counts_from)
     return End(
@@ -140,8 +143,8 @@ def _end(words: list[Words], ends: Sequence[End], offices: Offices) -> End:
         terms=_terms(sign(direction), sets, drops, ends),
         mixed=len({*map(sign, directions)}) > 1 or bool(sets & drops),
         roles=offices.roles(speaker, span),
-        binds=frozenset(side for one in words for side in offices.decided_sides(one)),
-        speaks_for=frozenset(one.side for one in words if one.side),
+        binds=frozenset(side for version in words for side in offices.decided_sides(version)),
+        speaks_for=frozenset(version.side for version in words if version.side),
     )
 
 
@@ -162,10 +165,10 @@ def _terms(
 
 
 def _union(words: Iterable[Words], field: str) -> frozenset[str]:
-    return NO_TERMS.union(*(getattr(one, field) for one in words))
+    return NO_TERMS.union(*(getattr(version, field) for version in words))
 
 
 def _first_second(words: Iterable[Words]) -> int | None:
-    begins = [one.earliest for one in words]
+    begins = [version.earliest for version in words]
     known = [one for one in begins if one is not None]
     return min(known) if len(known) == len(begins) else None

@@ -75,11 +75,11 @@ class Offices:
     def roles(self, person: str, span: Span) -> frozenset[tuple[str, str]]:
         """Return the offices that a person may have held then, each as side and role."""
         held = self._held.get(person, ())
-        return frozenset((one.side, one.role) for one in held if one.covers(span))
+        return frozenset((mandate.side, mandate.role) for mandate in held if mandate.covers(span))
 
     def left(self, person: str, side: str) -> int | None:
         """Return the last instant at which a person held an office for a side that is over."""
-        ends = [one.ends for one in self._held.get(person, ()) if one.side == side]
+        ends = [mandate.ends for mandate in self._held.get(person, ()) if mandate.side == side]
         known = [one for one in ends if one is not None]
         return max(known) if known and len(known) == len(ends) else None
 
@@ -87,8 +87,10 @@ class Offices:
         """Tell whether a person could bind the side on this topic then."""
         held = self._held.get(person, ())
         return any(
-            one.side == side and one.covers(span) and self._standing(one, span) == "decides"
-            for one in held
+            mandate.side == side
+            and mandate.covers(span)
+            and self._standing(mandate, span) == "decides"
+            for mandate in held
         )
 
     def decided_sides(self, words: Words) -> list[str]:
@@ -98,8 +100,8 @@ class Offices:
 
     def _standing(self, mandate: Mandate, span: Span) -> Standing:
         said = self._standings.get(mandate.mandate, ())
-        here = [one for one in said if _covers(one.begins, one.ends, span)]
-        return max(here, key=lambda one: one.weight).standing if here else "speaks"
+        here = [standing for standing in said if _covers(standing.begins, standing.ends, span)]
+        return max(here, key=lambda standing: standing.weight).standing if here else "speaks"
 
 
 def _covers(begins: int | None, ends: int | None, span: Span) -> bool:
@@ -114,12 +116,14 @@ def _without_doubles(mandates: list[Mandate]) -> list[Mandate]:
 
     "In office by December 2025" says nothing of 2023 once "in office since May 2025" is known.
     """
-    return [one for one in mandates if not any(_dates(other, one) for other in mandates)]
+    return [
+        mandate for mandate in mandates if not any(_dates(other, mandate) for other in mandates)
+    ]
 
 
-def _dates(other: Mandate, one: Mandate) -> bool:
-    same = (other.person, other.side) == (one.person, one.side)
-    if not same or one.begins is not None or other.begins is None:
+def _dates(other: Mandate, mandate: Mandate) -> bool:
+    same = (other.person, other.side) == (mandate.person, mandate.side)
+    if not same or mandate.begins is not None or other.begins is None:
         return False
-    by = one.begins_by
+    by = mandate.begins_by
     return by is not None and other.covers((by, by))

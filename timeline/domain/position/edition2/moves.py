@@ -47,7 +47,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     def made_by(self) -> tuple[Words, ...]:
         """The words that made the change: those after it, and those that took others back."""
         after = self.after.words if self.after and not self.stands_again else ()
-        return (*after, *(one for one in self.taken_back_by if one not in after))
+        return (*after, *(version for version in self.taken_back_by if version not in after))
 
     @property
     def certain(self) -> bool:
@@ -57,14 +57,16 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def at(self) -> int:
         """The instant from which all words that made the change had certainly been said."""
-        return max(one.counts_from for one in self.made_by)
+        return max(version.counts_from for version in self.made_by)
 
 
 def moves_of(
     words: Sequence[Words], taken_back: Mapping[int, TakenBack], offices: Offices
 ) -> Iterator[Move]:
     """Yield the changes of one person or body, oldest first, by their own words on the topic."""
-    stops = sorted({taken_back[one.statement].day for one in words if one.statement in taken_back})
+    stops = sorted(
+        {taken_back[version.statement].day for version in words if version.statement in taken_back}
+    )
     was, seen = Line(), set[int]()
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
         line = draw_line(_standing(words, taken_back, stop), offices)
@@ -94,12 +96,12 @@ def _standing(
     words: Iterable[Words], taken_back: Mapping[int, TakenBack], stop: int | None
 ) -> Iterator[Words]:
     """Yield what was said before a day and was not taken back before it."""
-    for one in words:
-        back = taken_back.get(one.statement)
-        if (stop is None or one.day < stop) and (
-            back is None or (stop is not None and one.day < back.day and back.day >= stop)
+    for version in words:
+        back = taken_back.get(version.statement)
+        if (stop is None or version.day < stop) and (
+            back is None or (stop is not None and version.day < back.day and back.day >= stop)
         ):
-            yield one
+            yield version
 
 
 def _compared(line: Line, seen: set[int]) -> Iterator[Move]:
@@ -160,8 +162,8 @@ def _said_before(earlier: Sequence[End], move: Move) -> tuple[int, ...]:
 def _is_lost(was: Line, taken_back: Mapping[int, TakenBack], day: int) -> bool:
     """Tell whether all of the last words had been taken back by a day."""
     return bool(was.ends) and all(
-        one.statement in taken_back and taken_back[one.statement].day <= day
-        for one in was.ends[-1].words
+        version.statement in taken_back and taken_back[version.statement].day <= day
+        for version in was.ends[-1].words
     )
 
 
@@ -172,7 +174,9 @@ def _withdrawn(
     stands = next((end for end in reversed(line.ends) if end.day <= day), None)
     if stands and (stands.state, stands.direction) == (last.state, last.direction):
         return
-    by = {one.statement: one for number in last.numbers for one in taken_back[number].by}
+    by = {
+        version.statement: version for number in last.numbers for version in taken_back[number].by
+    }
     yield Move(
         kind="withdrawn",
         before=last,

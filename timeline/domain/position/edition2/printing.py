@@ -61,18 +61,18 @@ def judge(move: Move, topic: Topic, verdicts: Sequence[Verdict]) -> tuple[Status
 
 def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:
     """Return the last verdict on a change; none holds once words at an end were corrected."""
-    before, after = {*move.before.numbers}, {one.statement for one in move.made_by}
-    amended = max(one.amended_at for one in (*move.before.words, *move.made_by))
+    before, after = {*move.before.numbers}, {version.statement for version in move.made_by}
+    amended = max(version.amended_at for version in (*move.before.words, *move.made_by))
     held = [
-        one
-        for one in verdicts
-        if one.before
-        and one.after
-        and one.before <= before
-        and one.after <= after
-        and one.known_from > amended
+        verdict
+        for verdict in verdicts
+        if verdict.before
+        and verdict.after
+        and verdict.before <= before
+        and verdict.after <= after
+        and verdict.known_from > amended
     ]
-    return max(held, key=lambda one: (one.known_from, not one.signed), default=None)
+    return max(held, key=lambda verdict: (verdict.known_from, not verdict.signed), default=None)
 
 
 def is_decision(move: Move) -> bool:
@@ -109,5 +109,5 @@ def _against(move: Move, topic: Topic) -> list[Reason]:
 
 
 def _is_one_person(ends: tuple[End, ...]) -> bool:
-    kinds = {one.speaker_kind for end in ends for one in end.words}
+    kinds = {version.speaker_kind for end in ends for version in end.words}
     return kinds == {"person"} and len({end.speaker for end in ends}) == 1

@@ -34,7 +34,9 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
     """Yield the turns of a body's decisions: to keep things as they are is its rhythm."""
     last: End | None = None
     passed: list[int] = []
-    said = (one for one in lanes.own.get(body, ()) if one.statement not in lanes.taken_back)
+    said = (
+        version for version in lanes.own.get(body, ()) if version.statement not in lanes.taken_back
+    )
     line = draw_line(said, lanes.offices)
     for end in sorted((*line.ends, *line.beside), key=lambda one: one.day):
         if end in line.beside or not end.direction:
@@ -47,15 +49,15 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
 
 def dissents(lanes: Lanes) -> Iterator[Dissent]:
     """Yield the votes against a body's decision of the same occasion, the earliest first."""
-    every = [one for some in lanes.said.values() for one in some if not one.retracted]
+    every = [version for some in lanes.said.values() for version in some if not version.retracted]
     decided = {
-        one.occasion: one
-        for one in sorted(every, key=lambda one: one.statement)
-        if one.takes_position and is_body(one)
+        version.occasion: version
+        for version in sorted(every, key=lambda one: one.statement)
+        if version.takes_position and is_body(version)
     }
     decided.pop(None, None)
-    votes = [one for one in every if one.voted and not is_body(one)]
-    for vote in sorted(votes, key=lambda one: (one.counts_from, one.statement)):
+    votes = [version for version in every if version.voted and not is_body(version)]
+    for vote in sorted(votes, key=lambda version: (version.counts_from, version.statement)):
         decision = decided.get(vote.occasion)
         if decision and (vote.against or vote.stance not in (None, decision.stance)):
             yield _dissent(decision, vote)

@@ -43,7 +43,9 @@ def position_on(lanes: Lanes, lane: str) -> Position:
         lane=lane,
         side=is_side,
         order_open=_numbers(beside),
-        according_to=tuple(one.statement for one in said if one.rank and not one.retracted),
+        according_to=tuple(
+            version.statement for version in said if version.rank and not version.retracted
+        ),
         voices=tuple(_voices(lanes, lane)) if is_side else (),
         ignored=_ignored(lanes, lane, said, (run[0] if run else None, beside)),
     )
@@ -59,8 +61,8 @@ def aged(lanes: Lanes, stood: Position, now: int | None) -> Position:
     if now is None or not stood.counted:
         return stood
     said = lanes.said[stood.held_by or stood.lane]
-    last = (one for one in said if one.statement == stood.last)
-    is_last_known = any(is_old(lanes.topic, one.counts_from, now) for one in last)
+    last = (version for version in said if version.statement == stood.last)
+    is_last_known = any(is_old(lanes.topic, version.counts_from, now) for version in last)
     if is_last_known or _took_no_part(lanes, said):
         return msgspec.structs.replace(stood, last_known=True)
     return stood
@@ -70,15 +72,15 @@ def _took_no_part(lanes: Lanes, said: Iterable[Words]) -> bool:
     """Tell whether a member of a body last spoke before its latest recurring decision."""
     if not lanes.topic.recurring:
         return False
-    own = [one for one in said if not one.retracted]
-    votes = {one.occasion for one in own if one.voted and not is_body(one)} - {None}
+    own = [version for version in said if not version.retracted]
+    votes = {version.occasion for version in own if version.voted and not is_body(version)} - {None}
     decisions = [
-        one.counts_from
+        version.counts_from
         for body in lanes.sides
         if any(is_body(one) and one.occasion in votes for one in lanes.own.get(body, ()))
-        for one in lanes.own[body]
+        for version in lanes.own[body]
     ]
-    return bool(decisions) and max(one.counts_from for one in own) < max(decisions)
+    return bool(decisions) and max(version.counts_from for version in own) < max(decisions)
 
 
 def _held(answer: Position, run: Sequence[End]) -> Position:
@@ -110,16 +112,16 @@ def standing_of(end: End) -> ProvenStance:
 def _beside(said: Iterable[Words], held: int | None) -> Beside | None:
     """Return what others last said of an actor, later than an instant; nearest hearsay first."""
     later = [
-        one
-        for one in said
-        if one.rank and not one.retracted and one.stance is not None
-        if held is None or one.counts_from > held
+        version
+        for version in said
+        if version.rank and not version.retracted and version.stance is not None
+        if held is None or version.counts_from > held
     ]
     if not later:
         return None
-    rank = min(one.rank for one in later)
-    day = max(one.day for one in later if one.rank == rank)
-    stood = settle([one for one in later if (one.rank, one.day) == (rank, day)])
+    rank = min(version.rank for version in later)
+    day = max(version.day for version in later if version.rank == rank)
+    stood = settle([version for version in later if (version.rank, version.day) == (rank, day)])
     return Beside(stood.stance, rank, stood.numbers)
 
 
@@ -141,12 +143,12 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
     found = _of_person(lanes, side)
     bodies = {end.day: end for end in found}
     gone = lanes.taken_back.keys() | {
-        one.statement
-        for one in lanes.for_side.get(side, ())
-        if one.statement in lanes.taken_back_for_side
+        version.statement
+        for version in lanes.for_side.get(side, ())
+        if version.statement in lanes.taken_back_for_side
     }
     for speaker in lanes.speakers(side):
-        own = [one for one in lanes.own.get(speaker, ()) if one.statement not in gone]
+        own = [version for version in lanes.own.get(speaker, ()) if version.statement not in gone]
         line = draw_line(own if speaker != side else (), lanes.offices)
         found += [end for end in (*line.ends, *line.beside) if side in end.binds]
 
@@ -181,8 +183,8 @@ def follows(last: End | None, end: End) -> bool:
     return last is None or in_sequence(last, end) or _says_same(last, end)
 
 
-def _says_same(one: End, other: End) -> bool:
-    return not one.mixed and not other.mixed and one.state == other.state
+def _says_same(end: End, other: End) -> bool:
+    return not end.mixed and not other.mixed and end.state == other.state
 
 
 def _run(ends: Sequence[End]) -> list[End]:
@@ -216,30 +218,33 @@ def _ignored(
     counted, is_open = set(end.numbers if end else ()), {*_numbers(beside)}
     return tuple(
         Ignored(
-            one.statement, "order_open" if one.statement in is_open else _why(lanes, lane, one, end)
+            version.statement,
+            "order_open" if version.statement in is_open else _why(lanes, lane, version, end),
         )
-        for one in sorted(said, key=lambda one: one.statement)
-        if one.statement not in counted
+        for version in sorted(said, key=lambda one: one.statement)
+        if version.statement not in counted
     )
 
 
-def _why(lanes: Lanes, lane: str, one: Words, end: End | None) -> Reason:
+def _why(lanes: Lanes, lane: str, version: Words, end: End | None) -> Reason:
     reasons: list[tuple[Reason, bool]] = [
-        ("retracted", one.retracted),
-        ("second_hand", one.rank > 0),
-        ("no_position", one.stance is None),
-        ("withdrawn", one.statement in lanes.taken_back),
-        ("voice", is_voice(lanes, lane, one)),
-        ("withdrawn", lane == one.side and one.statement in lanes.taken_back_for_side),
-        ("superseded", end is None or one.day < end.day),
-        ("joint_beside_own_words", one.joint),
+        ("retracted", version.retracted),
+        ("second_hand", version.rank > 0),
+        ("no_position", version.stance is None),
+        ("withdrawn", version.statement in lanes.taken_back),
+        ("voice", is_voice(lanes, lane, version)),
+        ("withdrawn", lane == version.side and version.statement in lanes.taken_back_for_side),
+        ("superseded", end is None or version.day < end.day),
+        ("joint_beside_own_words", version.joint),
     ]
     return next((reason for reason, holds in reasons if holds), "earlier_that_day")
 
 
-def is_voice(lanes: Lanes, lane: str, one: Words) -> bool:
+def is_voice(lanes: Lanes, lane: str, version: Words) -> bool:
     """Tell whether somebody speaks here for a side for which they do not decide."""
-    return lane == one.side != one.speaker and lane not in lanes.offices.decided_sides(one)
+    return lane == version.side != version.speaker and lane not in lanes.offices.decided_sides(
+        version
+    )
 
 
 def _numbers(ends: Iterable[End]) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ def side_moves(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[t
     ``lanes_before`` returns the lanes before a day: words that were taken back later stood then.
     """
     taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
-    stops = sorted({one.day for one in taken_back})
+    stops = sorted({back.day for back in taken_back})
     told: set[tuple[str, str, int]] = set()
     was: Lanes | None = None
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
@@ -90,5 +90,5 @@ def _taken_back_by(lanes: Lanes, end: End, day: int) -> tuple[Words, ...]:
     backs = [lanes.taken_back_for_side.get(number) for number in end.numbers]
     if any(back is None or back.day > day for back in backs):
         return ()
-    by = {one.statement: one for back in backs if back for one in back.by}
+    by = {version.statement: version for back in backs if back for version in back.by}
     return tuple(by[number] for number in sorted(by))

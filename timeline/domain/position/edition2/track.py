@@ -78,7 +78,7 @@ class Course:
         Ages are counted to the instant ``now``, or to the one that it is as of.
         """
         moment = self._as_of if self._as_of is not None else now
-        return {one.lane: aged(self._lanes, one, moment) for one in self._stand}
+        return {position.lane: aged(self._lanes, position, moment) for position in self._stand}
 
     @cached_property
     def _stand(self) -> tuple[Position, ...]:
@@ -120,15 +120,15 @@ def tracks(
 def placed(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
     """Yield changes of one lane, each with its place among those of its day."""
     places: dict[int, int] = defaultdict(int)
-    for one in moves:
-        yield one, places[one.day]
-        places[one.day] += 1
+    for change in moves:
+        yield change, places[change.day]
+        places[change.day] += 1
 
 
 def _readings(lanes: Lanes, lane: str) -> Iterator[Reading]:
-    for one in said_on(lanes, lane):
-        is_told = is_voice(lanes, lane, one)
-        yield msgspec.structs.replace(one, voice=True) if is_told else one
+    for version in said_on(lanes, lane):
+        is_told = is_voice(lanes, lane, version)
+        yield msgspec.structs.replace(version, voice=True) if is_told else version
 
 
 def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
@@ -138,7 +138,7 @@ def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
     """
     found: dict[str, dict[int, End | None]] = defaultdict(dict)
     taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
-    stops = sorted({one.day for one in taken_back})
+    stops = sorted({back.day for back in taken_back})
     every = sorted({*lanes.said, *lanes.sides})
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
         then = lanes if stop is None else lanes_at(live, end_of_day(stop - 1))
@@ -171,17 +171,17 @@ def _steps(days: dict[int, End | None]) -> list[Step]:
 
 def _by_lane(told: Iterable[Change], lanes: Iterable[str]) -> dict[str, list[Change]]:
     found: dict[str, list[Change]] = {lane: [] for lane in lanes}
-    for one in told:
-        for lane in one.lanes:
-            found.setdefault(lane, []).append(one)
+    for change in told:
+        for lane in change.lanes:
+            found.setdefault(lane, []).append(change)
     return found
 
 
 def _moves(steps: Sequence[Step], told: Iterable[Change]) -> Iterator[Change]:
     """Yield what changed on a lane, and each day on which its line moved without that."""
     by_day: dict[int, list[Change]] = defaultdict(list)
-    for one in told:
-        by_day[one.day].append(one)
+    for change in told:
+        by_day[change.day].append(change)
     standing = {step.day: step.standing for step in steps}
     stood, begun = NOTHING_SAID, False
     for day in sorted({*by_day, *standing}):
@@ -195,7 +195,7 @@ def _moves(steps: Sequence[Step], told: Iterable[Change]) -> Iterator[Change]:
 
 
 def _step(day: int, before: ProvenStance, after: ProvenStance, *, begun: bool) -> Change:
-    said = [one.counts_from for one in after.counted]
+    said = [reading.counts_from for reading in after.counted]
     words = (*before.counted, *after.counted)
     lowest, highest = after.span
     return Change(
@@ -209,7 +209,7 @@ def _step(day: int, before: ProvenStance, after: ProvenStance, *, begun: bool) -
         withdrawn_by=(),
         other_speaker=False,
         other_wording=False,
-        known_at=max((one.known_from for one in words), default=0),
+        known_at=max((reading.known_from for reading in words), default=0),
         lowest=lowest,
         highest=highest,
         rule=RULE,

@@ -28,12 +28,14 @@ V = TypeVar("V", bound=Versioned)
 def known(versions: Iterable[V], at: int | None) -> tuple[V, ...]:
     """Return what stood at a log position (``None``: now), as if nothing had followed."""
     if at is None:
-        return tuple(one for one in versions if one.known_until is None)
-    return tuple(_as_last(one) for one in versions if _stood(one, at))
+        return tuple(version for version in versions if version.known_until is None)
+    return tuple(_as_last(version) for version in versions if _stood(version, at))
 
 
-def _stood(one: Versioned, at: int) -> bool:
-    return one.known_from <= at and (one.known_until is None or at < one.known_until)
+def _stood(versioned: Versioned, at: int) -> bool:
+    return versioned.known_from <= at and (
+        versioned.known_until is None or at < versioned.known_until
+    )
 
 
 def _as_last(one: V) -> V:

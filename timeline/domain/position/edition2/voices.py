@@ -49,7 +49,7 @@ def differing_voices(
     Offices that were left after ``as_of`` are held still.
     """
     pairs: dict[tuple[str, str, str], _Pair] = {}
-    stops = sorted({one.day for one in lanes.taken_back.values()})
+    stops = sorted({back.day for back in lanes.taken_back.values()})
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
         now = lanes if stop is None else lanes_before(stop)
         for side in now.sides:
@@ -96,7 +96,9 @@ class _Pair:
     def _take_back(self, day: int, stand: Iterable[End]) -> None:
         lost = (number for end in self._last.values() for number in end.numbers)
         backs = (self._taken_back.get(number) for number in lost)
-        by = {one.statement for back in backs if back and back.day == day for one in back.by}
+        by = {
+            version.statement for back in backs if back and back.day == day for version in back.by
+        }
         self._last = {}
         for end in stand:
             self._last.pop(end.speaker, None)
@@ -117,8 +119,8 @@ class _Pair:
             self.found = self._before if self._opened_on == day else ended
 
 
-def _conflict(one: End, other: End) -> bool:
-    lower, higher = sorted((one.direction, other.direction))
+def _conflict(end: End, other: End) -> bool:
+    lower, higher = sorted((end.direction, other.direction))
     return lower == OPPOSES and higher >= 0
 
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]:
     """Yield the changes of each lane, by what is known in the record."""
     for lane, readings in readings_by_lane(record.words).items():
-        said = [one for one in readings if as_of is None or one.counts_from <= as_of]
-        for one in edition1.changes(said, withdrawals_among(said, record.withdrawals)):
-            vote = as_vote(one)
+        said = [reading for reading in readings if as_of is None or reading.counts_from <= as_of]
+        for change in edition1.changes(said, withdrawals_among(said, record.withdrawals)):
+            vote = as_vote(change)
             yield msgspec.structs.replace(
                 vote, lanes=(lane,), before_by=lane, after_by=lane, because=("vote",)
             )
@@ -33,16 +33,16 @@ def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]
 def readings_by_lane(words: Iterable[Words]) -> dict[str, list[Reading]]:
     """Return what edition 1 reads: the words of a speaker, also in the lane they spoke for."""
     found: dict[str, list[Reading]] = defaultdict(list)
-    for one in words:
-        for lane in dict.fromkeys(filter(None, (one.speaker, one.side))):
-            found[lane].append(one)
+    for version in words:
+        for lane in dict.fromkeys(filter(None, (version.speaker, version.side))):
+            found[lane].append(version)
     return dict(sorted(found.items()))
 
 
 def withdrawals_among(said: Sequence[Reading], links: Iterable[Withdrawal]) -> list[Withdrawal]:
     """Return the walk-backs whose two statements are both on the lane."""
-    here = {one.statement for one in said}
-    return [one for one in links if {one.by, one.target} <= here]
+    here = {reading.statement for reading in said}
+    return [withdrawal for withdrawal in links if {withdrawal.by, withdrawal.target} <= here]
 
 
 def as_votes_stand(stood: Position) -> Position:
@@ -50,7 +50,7 @@ def as_votes_stand(stood: Position) -> Position:
     return msgspec.structs.replace(stood, rule=RULE)
 
 
-def as_vote(one: edition1.Change) -> edition1.Change:
+def as_vote(change: edition1.Change) -> edition1.Change:
     """Return a change of edition 1 as a vote; the first position stays one."""
-    kind: edition1.Kind = "first" if one.kind == "first" else "vote"
-    return msgspec.structs.replace(one, kind=kind, rule=RULE)
+    kind: edition1.Kind = "first" if change.kind == "first" else "vote"
+    return msgspec.structs.replace(change, kind=kind, rule=RULE)

@@ -47,7 +47,7 @@ def _taken_back(
     words: Iterable[Words], links: Iterable[Withdrawal], may: Callable[[Words, Words], bool]
 ) -> dict[int, TakenBack]:
     """Return the walk-backs of an equal or higher rank whose words stand, whatever they say."""
-    said = {one.statement: one for one in words}
+    said = {version.statement: version for version in words}
     found: dict[int, list[Words]] = {}
     for link in links:
         by, target = said.get(link.by), said.get(link.target)
@@ -57,6 +57,8 @@ def _taken_back(
 
 
 def _first(some: list[Words]) -> TakenBack:
-    day = min(one.day for one in some)
-    by = sorted((one for one in some if one.day == day), key=lambda one: one.statement)
+    day = min(version.day for version in some)
+    by = sorted(
+        (version for version in some if version.day == day), key=lambda version: version.statement
+    )
     return TakenBack(day, tuple(by))

@@ -26,7 +26,7 @@ class Quote(msgspec.Struct, frozen=True):
         """Tell whether the quote alone shows a stance on the same side of the question."""
         if self.words < FEWEST_WORDS or len(self.readings) < READINGS:
             return False
-        named = [one for one in self.readings if one is not None]
+        named = [reading for reading in self.readings if reading is not None]
         return len(named) == len(self.readings) and {*map(sign, named)} == {sign(direction)}
 
 

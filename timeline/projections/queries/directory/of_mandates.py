@@ -60,8 +60,8 @@ def mandates(
     They are those known at a log position, with the standing that was known there.
     """
     held = _held(conn, *_mandates(of=of, for_=for_, known_at=known_at))
-    told = translations(conn, {one.actor for one in held})
-    return [_worded(one, told.get(one.actor, NONE), role=one.role) for one in held]
+    told = translations(conn, {mandate.actor for mandate in held})
+    return [_worded(mandate, told.get(mandate.actor, NONE), role=mandate.role) for mandate in held]
 
 
 def mandates_of(conn: Connection, actors: set[str]) -> list[Mandate]:
@@ -115,7 +115,7 @@ def _query(known_at: Given | None) -> Query:
     return query.where(stands).order_by(held.opened, said.known_from)
 
 
-def _worded(one: W, told: Texts, **words: str) -> W:
+def _worded(w: W, told: Texts, **words: str) -> W:
     """Return it with its words translated, where they are."""
     new = {field: told[word] for field, word in words.items() if word in told}
-    return msgspec.structs.replace(one, **new) if new else one
+    return msgspec.structs.replace(w, **new) if new else w

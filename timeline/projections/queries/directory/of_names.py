@@ -32,7 +32,7 @@ def actors_named(conn: Connection, name: str) -> list[Actor]:
     query = select(table).where(or_(table.c.id.in_(ids), table.c.slug == name))
     lanes = lane_of(conn)
     found = {lanes.get(row.id, row.id) for row in conn.execute(query)}
-    return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
+    return sorted(actors_by_id(conn, found).values(), key=lambda actor: actor.name)
 
 
 def persons_named_last(conn: Connection, name: str) -> list[Actor]:
@@ -44,7 +44,7 @@ def persons_named_last(conn: Connection, name: str) -> list[Actor]:
     query = select(table.c.id).where(table.c.id.in_(ids), table.c.kind == "person")
     lanes = lane_of(conn)
     found = {lanes.get(row.id, row.id) for row in conn.execute(query)}
-    return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
+    return sorted(actors_by_id(conn, found).values(), key=lambda actor: actor.name)
 
 
 def bearers(
@@ -66,7 +66,7 @@ def lookalikes(conn: Connection, name: str) -> list[Actor]:
     names, lanes = schema.actor_names, lane_of(conn)
     rows = conn.execute(select(names.c.actor, names.c.name))
     found = {lanes.get(row.actor, row.actor) for row in rows if look_alike(row.name, name)}
-    return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
+    return sorted(actors_by_id(conn, found).values(), key=lambda actor: actor.name)
 
 
 def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]:
@@ -76,7 +76,7 @@ def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]
     query = select(names.c.actor).where(sounds).distinct()
     lanes = lane_of(conn)
     ids = {lanes.get(found, found) for found in conn.execute(query).scalars()}
-    return sorted(actors_by_id(conn, ids).values(), key=lambda one: one.name)[:limit]
+    return sorted(actors_by_id(conn, ids).values(), key=lambda actor: actor.name)[:limit]
 
 
 def as_written(typed: str, key: str) -> ColumnElement[bool]:
