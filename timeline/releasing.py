@@ -184,8 +184,10 @@ def release_due(services: Services) -> list[Released]:
     """
     if not services.desk.is_there():
         return []
-    found = (release(services, entry) for entry in services.desk.embargoes.due(services.clock()))
-    return [released for released in found if released]
+    releaseds = (
+        release(services, entry) for entry in services.desk.embargoes.due(services.clock())
+    )
+    return [released for released in releaseds if released]
 
 
 def release(services: Services, entry: str, *, looked: bool = False) -> Released | None:
@@ -198,8 +200,8 @@ def release(services: Services, entry: str, *, looked: bool = False) -> Released
     services.models.catch_up()
     numbers: list[int] = []
 
-    def record(found: Embargoed) -> None:
-        numbers.append(_record(services, found, looked=looked))
+    def record(entry: Embargoed) -> None:
+        numbers.append(_record(services, entry, looked=looked))
 
     found = services.desk.embargoes.release(entry, record)
     if found is None:
@@ -275,8 +277,8 @@ def _alike(services: Services, drafted: Sequence[Event]) -> list[int]:
             return [entry.number for entry, _ in statements_like(conn, said, counts_from)]
         if isinstance(said, DevelopmentRecorded) and said.content:
             happened = parse_date(said.happened_at).latest
-            found = developments_like(conn, said.topics, said.content.title, happened)
-            return [entry.number for entry in found]
+            entries = developments_like(conn, said.topics, said.content.title, happened)
+            return [entry.number for entry in entries]
     return []
 
 

@@ -80,8 +80,10 @@ def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
         why = "what it answers is no signature"
         raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why) from None
     # It may sign by more keys than the one that it is known by.
-    told = [signature for signature in added.signatures if signature.key_id == witness.key.key_id]
-    note = Note(own.text, (*own.signatures, *told))
+    signatures = [
+        signature for signature in added.signatures if signature.key_id == witness.key.key_id
+    ]
+    note = Note(own.text, (*own.signatures, *signatures))
     if not witness.key.signed(note):
         why = "its signature is not by the key that was given"
         raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why)

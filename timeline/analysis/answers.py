@@ -201,7 +201,7 @@ ANSWERS: dict[str, type[msgspec.Struct]] = {
 
 def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
     """Yield when actors moved, by topic and actor, the oldest change first."""
-    told = cache(iso)
+    wrapper = cache(iso)
     for row in engine.answer(question("changes"), asked.answered_by(engine)):
         yield Moved(
             topic=row["topic"],
@@ -209,7 +209,7 @@ def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
             kind=row["kind"],
             from_=word(row["scale"], row["from_stance"]),
             to=word(row["scale"], row["to_stance"]),
-            counts_from=told(row["counts_from"]),
+            counts_from=wrapper(row["counts_from"]),
             known_at=row["known_at"],
             before=numbers(row["before"]),
             after=numbers(row["after"]),

@@ -149,19 +149,19 @@ class _Writing:
     def _before(self) -> Manifest | None:
         """Return what is there if it can be gone on with."""
         try:
-            found = read_manifest(self._folder)
+            manifest = read_manifest(self._folder)
         except NotFound:
             return None
-        if found.segments:
-            last = found.segments[-1]
+        if manifest.segments:
+            last = manifest.segments[-1]
             if last.upto > self._upto or self._log.place_at(last.upto) != LogPlace(
                 last.upto, bytes.fromhex(last.chain)
             ):
                 raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._folder, upto=last.upto)
-        aside = tuple(one for one in self._aside if one <= found.upto)
+        aside = tuple(one for one in self._aside if one <= manifest.upto)
         ours = (FORM, RULE, schema.CODE_VERSION, aside)
-        theirs = (found.form, found.rule, found.read_models, found.aside)
-        return found if theirs == ours else None
+        theirs = (manifest.form, manifest.rule, manifest.read_models, manifest.aside)
+        return manifest if theirs == ours else None
 
     def _found(self, before: Sequence[Found], known_at: int | None) -> Iterator[Found]:
         """Yield what the rule finds at each log position that somebody named, and at the last."""

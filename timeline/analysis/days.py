@@ -45,12 +45,12 @@ def period_ends(first: int, last: int, every: str, window: int) -> list[Day]:
 
     Raises `Refused` where they are too many.
     """
-    found: list[Day] = []
+    days: list[Day] = []
     for day in _ends(first, last, MONTHS[every]):
-        if len(found) == MOST:
+        if len(days) == MOST:
             raise Refused(TOO_MANY_MOMENTS, field="--every", every=every, most=f"{MOST:,}")
-        found.append(Day(day, months_before(day, window)))
-    return found
+        days.append(Day(day, months_before(day, window)))
+    return days
 
 
 def months_before(day: int, months: int) -> int:

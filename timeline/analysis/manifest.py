@@ -136,14 +136,14 @@ def read_manifest(folder: Path) -> Manifest:
     """
     place = folder / MANIFEST
     try:
-        found = msgspec.json.decode(place.read_bytes(), type=Manifest)
+        manifest = msgspec.json.decode(place.read_bytes(), type=Manifest)
     except FileNotFoundError:
         raise NotFound(NO_ARCHIVE_THERE, path=folder) from None
     except (OSError, msgspec.MsgspecError) as error:
         raise Refused(NOT_AN_ARCHIVE, path=place, why=error) from None
-    if found.form > FORM:
-        raise Refused(ARCHIVE_TOO_NEW, form=found.form)
-    return found
+    if manifest.form > FORM:
+        raise Refused(ARCHIVE_TOO_NEW, form=manifest.form)
+    return manifest
 
 
 def check_edition(folder: Path, manifest: Manifest) -> None:

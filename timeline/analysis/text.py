@@ -37,7 +37,7 @@ def question(name: str) -> Question:
     sources = _sources(name)
     steps: dict[str, str] = {}
     for source in sources:
-        steps |= {found[1]: found[2] for found in _STEP.finditer(source)}
+        steps |= {match[1]: match[2] for match in _STEP.finditer(source)}
     body = sources[-1]
     last = body[[*_STEP.finditer(body)][-1].end() :].strip()
     ahead = ",\n".join(_only_steps(source) for source in sources)

@@ -97,14 +97,14 @@ class Changes:
         """
         by = signature.byline
         words = _signed_words(signature.sentence, signature.caveat, signature.also)
-        found = self._checked(by, signature.ends)
+        ends = self._checked(by, signature.ends)
         if said.recorded_by == by.by and self._asks_four_eyes():
             raise Refused(OWN_WORK)
 
         def signed(number: int) -> Event:
-            after = sorted(number if one == NEW else one for one in found.after)
+            after = sorted(number if one == NEW else one for one in ends.after)
             verdict = Verdict()
-            verdict.sign(by, msgspec.structs.replace(found, after=tuple(after)), *words)
+            verdict.sign(by, msgspec.structs.replace(ends, after=tuple(after)), *words)
             return verdict.collect_events()[0]
 
         return signed

@@ -224,10 +224,10 @@ class Directory:
         An import may name one that a later row opens: its id follows from its slug.
         """
         named = text(given, "condition.topic")
-        found = self._look_up(Topic, named, "condition.topic")
-        if found is None and self.creates:
+        topic = self._look_up(Topic, named, "condition.topic")
+        if topic is None and self.creates:
             return stream_id("topic", named)
-        return (found or self._fail("topic", named, "condition.topic")).id
+        return (topic or self._fail("topic", named, "condition.topic")).id
 
     def condition_worded(self, topic: str, words: str) -> str | None:
         """Return the id of the statement that named a condition on a topic in these words first."""
@@ -254,9 +254,9 @@ class Directory:
             return None
         number = whole_number(named.removeprefix(NUMBER_MARK))
         if named.startswith(NUMBER_MARK) and number is not None:
-            found = self._log.event(number)
-            if isinstance(found, StatementRecorded):
-                return found.originator_id
+            event = self._log.event(number)
+            if isinstance(event, StatementRecorded):
+                return event.originator_id
         elif ID.fullmatch(named) and (self.creates or self._log.first_events([named])):
             return named
         raise NotFound(NO_SUCH_STATEMENT, field=field, name=InQuotes(named))
@@ -417,12 +417,12 @@ class Directory:
         return self._note("topic", succeeding)
 
     def _story_of(self, byline: Byline, given: str) -> str:
-        found = self._look_up(Story, given, "story")
-        if found is None:
+        story = self._look_up(Story, given, "story")
+        if story is None:
             slug = slug_of(given)
             title = slug.replace("-", " ").capitalize() if given == slug else given
-            found = self._note("story", Story.open(byline, slug, text(title, "story")))
-        return found.id
+            story = self._note("story", Story.open(byline, slug, text(title, "story")))
+        return story.id
 
     def _actor(self, given: str, field: str) -> Actor | None:
         if is_slug(given):
@@ -442,13 +442,13 @@ class Directory:
             )
         if natural and not bearers:
             raise _slug_taken(given, natural, field)
-        for found in bearers.values():
-            if self.creates and (other := _abbreviated_otherwise(found, given)):
+        for actor in bearers.values():
+            if self.creates and (other := _abbreviated_otherwise(actor, given)):
                 raise Refused(
                     NAME_IN_OTHER_CASE, field=field, name=InQuotes(given), other=InQuotes(other)
                 )
-            self._found["name", given] = found
-            return found
+            self._found["name", given] = actor
+            return actor
         return None
 
     def _bearers(self, name: str, natural: Actor | None) -> dict[str, Actor]:

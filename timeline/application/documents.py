@@ -76,7 +76,7 @@ class Documents(Noun):
         return self._recording.revise_loaded(
             [self._recording.load(Document, document) for document in documents],
             byline,
-            lambda found: correct_imprint(found, byline, values, why, material=material),
+            lambda document: correct_imprint(document, byline, values, why, material=material),
             [None] * len(documents),
         )
 

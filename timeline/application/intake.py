@@ -145,8 +145,10 @@ class Intake:
         """Return, by id, which rows will stay in conflict: with a reason they are corrected."""
         if self._recode is not None:
             return {}
-        found = in_conflict(self._log, prepared, asked=_asked(rows))
-        return {one: told for one, told in found.items() if _known(told).kind == "conflict"}
+        outcomes = in_conflict(self._log, prepared, asked=_asked(rows))
+        return {
+            one: outcome for one, outcome in outcomes.items() if _known(outcome).kind == "conflict"
+        }
 
     def _prepared(self, row: Entered, byline: Byline) -> list[Event]:
         events = self._first(row, byline)

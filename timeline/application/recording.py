@@ -86,10 +86,10 @@ class StreamWriter:
     def load(self, kind: type[A], stream: str) -> A:
         """Return what a stream tells of; raises `NotFound` if it is no such thing."""
         events = self.log.stream_of(stream)
-        found = kind.replay(events) if events and isinstance(events[0], FIRST[kind]) else None
-        if found is None:
+        a = kind.replay(events) if events and isinstance(events[0], FIRST[kind]) else None
+        if a is None:
             raise unknown_stream(kind, stream)
-        return found
+        return a
 
     def open(self, events: Sequence[Event], log: Appendable | None = None) -> Recorded:
         """Append the first event of a stream, with what is new to it before it.
@@ -125,8 +125,8 @@ class StreamWriter:
         Then traces on the disk go, and what an earlier version, interrupted, had left.
         """
 
-        def decide(found: R) -> None:
-            found.redact(byline, tuple(self.log.with_content(stream)), text(basis, "basis"))
+        def decide(r: R) -> None:
+            r.redact(byline, tuple(self.log.with_content(stream)), text(basis, "basis"))
 
         recorded = self.revise(kind, stream, byline, decide)
         named = {

@@ -59,7 +59,7 @@ class Statements(Entries[Statement]):
         kept = passage_of(passage)
         if kept is None:
             raise Refused(PASSAGE_EMPTY, field="passage.text")
-        return self._revise(byline, entry, lambda found: found.add_passage(byline, kept))
+        return self._revise(byline, entry, lambda statement: statement.add_passage(byline, kept))
 
     def code(
         self,
@@ -81,10 +81,10 @@ class Statements(Entries[Statement]):
         said = text(note, "note")
         named = self._directory().topic(topic) if topic else None
 
-        def decide(found: Statement) -> None:
-            asked = named or self._recording.load(Topic, found.fields["topic"])
+        def decide(statement: Statement) -> None:
+            asked = named or self._recording.load(Topic, statement.fields["topic"])
             scale = scale_named(asked.scale)
-            found.code(
+            statement.code(
                 byline,
                 None if stance == NO_POSITION else scale.value(stance),
                 no_position_reason or None,
@@ -112,15 +112,15 @@ class Statements(Entries[Statement]):
         """
         why = text(reason, "reason")
 
-        def settle(found: Statement) -> None:
-            decide_between(byline, found, self._directory(), second, chosen, why)
+        def settle(statement: Statement) -> None:
+            decide_between(byline, statement, self._directory(), second, chosen, why)
 
         return self._revise(byline, entry, settle)
 
     def request_reply(self, byline: Byline, entry: str | int, note: str = "") -> Recorded:
         """Note that the actor was asked for a reply."""
         said = text(note, "note")
-        return self._revise(byline, entry, lambda found: found.request_reply(byline, said))
+        return self._revise(byline, entry, lambda statement: statement.request_reply(byline, said))
 
     def read_quote(
         self,
@@ -137,11 +137,11 @@ class Statements(Entries[Statement]):
         """
         who = text(reader, "by") or byline.by
 
-        def decide(found: Statement) -> None:
-            topic = self._directory().topic(found.fields["topic"])
+        def decide(statement: Statement) -> None:
+            topic = self._directory().topic(statement.fields["topic"])
             silent = direction == NO_POSITION
             value = None if silent else scale_named(topic.scale).value(direction)
-            found.read_quote(byline, who, value, carries=carries)
+            statement.read_quote(byline, who, value, carries=carries)
 
         return self._revise(byline, statement, decide)
 
@@ -156,13 +156,15 @@ class Statements(Entries[Statement]):
         words, tag = clean(reply, "reply", LIMITS["reply"]), text(lang, "lang")
         when = parse_date(replied_at, "replied_at").text
         return self._revise(
-            byline, entry, lambda found: found.receive_reply(byline, when, words, tag)
+            byline, entry, lambda statement: statement.receive_reply(byline, when, words, tag)
         )
 
     def retract_reply(self, byline: Byline, entry: str | int, reply: int, reason: str) -> Recorded:
         """Take back a reply that we recorded wrongly; ``reply`` counts them from 1."""
         why = text(reason, "reason")
-        return self._revise(byline, entry, lambda found: found.retract_reply(byline, reply, why))
+        return self._revise(
+            byline, entry, lambda statement: statement.retract_reply(byline, reply, why)
+        )
 
     def _check_link(self, entry: Statement, kind: str, target: str) -> None:
         if kind == "withdraws":

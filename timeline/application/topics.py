@@ -73,8 +73,8 @@ class Topics(TranslatableNoun[Topic]):
         asked, called = text(question, "topic_question"), text(name, "topic_name")
         why = text(reason, "reason")
 
-        def decide(found: Topic) -> None:
-            found.reword(byline, asked, why, same_meaning=same_meaning, name=called)
+        def decide(topic: Topic) -> None:
+            topic.reword(byline, asked, why, same_meaning=same_meaning, name=called)
 
         return self._revise(byline, topic, decide)
 

@@ -52,8 +52,8 @@ def backups_in(folder: Path, store: str) -> list[Path]:
 
     An empty file is none: it held the place of a backup that was killed before it came there.
     """
-    found = (file for file in folder.glob(f"*{ENDING}") if file.name.startswith(f"{store}-"))
-    named = (file for file in found if STAMPED.fullmatch(file.name[len(store) :]))
+    paths = (file for file in folder.glob(f"*{ENDING}") if file.name.startswith(f"{store}-"))
+    named = (file for file in paths if STAMPED.fullmatch(file.name[len(store) :]))
     return sorted(file for file in named if file.stat().st_size)
 
 

@@ -57,8 +57,8 @@ class MadeUp:
 
     def nouns(self) -> list[Event]:
         """Return the events that open the topics and introduce the actors."""
-        found = [event for topic in self._topics for event in topic.collect_events()]
-        return found + [event for actor in self._actors for event in actor.collect_events()]
+        events = [event for topic in self._topics for event in topic.collect_events()]
+        return events + [event for actor in self._actors for event in actor.collect_events()]
 
     def events(self) -> Iterator[Event]:
         """Yield roll calls without end: a source, and what each state votes on each question."""

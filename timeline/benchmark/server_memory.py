@@ -88,8 +88,8 @@ def _port(server: subprocess.Popen[str]) -> int:
     told = ""
     for line in server.stdout or ():
         told += line
-        if found := PORT.match(line):
-            return int(found[1])
+        if match := PORT.match(line):
+            return int(match[1])
     raise RuntimeError(told)
 
 

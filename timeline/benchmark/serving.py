@@ -118,8 +118,8 @@ def _slowest(port: int, asked: int) -> float:
     """Return the seconds that the slowest page of a hundred takes, counted from when it was due."""
     began = time.perf_counter()
     with ThreadPoolExecutor(READERS) as readers:
-        found = [readers.submit(_waited, port, asked, began, first) for first in range(READERS)]
-        waited = sorted(chain.from_iterable(future.result() for future in found))
+        futures = [readers.submit(_waited, port, asked, began, first) for first in range(READERS)]
+        waited = sorted(chain.from_iterable(future.result() for future in futures))
     return waited[-1 - asked // 100]
 
 

@@ -20,8 +20,8 @@ _QUOTATION_MARKS = "\"'„“”‚‘’«» "
 
 def condition(words: str, lang: str) -> str:
     """Return the part of a passage that makes it conditional, or nothing."""
-    found = _pattern(lang).search(words)
-    return found["condition"].strip(_QUOTATION_MARKS) if found else ""
+    match = _pattern(lang).search(words)
+    return match["condition"].strip(_QUOTATION_MARKS) if match else ""
 
 
 @cache

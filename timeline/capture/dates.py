@@ -18,9 +18,9 @@ _WEEK = timedelta(days=7)
 
 def published_day(published: str) -> date | None:
     """Return the day of publication, if its EDTF date names one."""
-    found = _DAY.match(published)
+    match = _DAY.match(published)
     try:
-        return date.fromisoformat(found[0]) if found else None
+        return date.fromisoformat(match[0]) if match else None
     except ValueError:
         return None
 
@@ -37,8 +37,8 @@ def said_at(words: str, lang: str, published: str) -> str:
 
 def _dated(words: str, lang: str, day: date) -> Iterator[str]:
     for pattern, read in _patterns(lang):
-        for found in pattern.finditer(words):
-            edtf = read(found, day)
+        for match in pattern.finditer(words):
+            edtf = read(match, day)
             if edtf and edtf[:10] <= day.isoformat():
                 yield edtf
 
@@ -55,13 +55,13 @@ def _patterns(lang: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[str],
     }
     names = {"weekday": "|".join(weekdays), "month": "|".join(months)}
     readers: dict[str, Callable[[re.Match[str], date], str]] = {
-        "date": lambda found, day: _date(found, months, day),
-        "weekday": lambda found, day: _weekday(weekdays[found["weekday"].lower()], day),
-        "past_weekday": lambda found, day: _weekday(
-            weekdays[found["weekday"].lower()], day - timedelta(days=1)
+        "date": lambda match, day: _date(match, months, day),
+        "weekday": lambda match, day: _weekday(weekdays[match["weekday"].lower()], day),
+        "past_weekday": lambda match, day: _weekday(
+            weekdays[match["weekday"].lower()], day - timedelta(days=1)
         ),
-        "american": lambda found, day: _date(found, months, day),
-        "month": lambda found, day: _month(found, months, day),
+        "american": lambda match, day: _date(match, months, day),
+        "month": lambda match, day: _month(match, months, day),
         "last_week": lambda _found, day: _week_before(day),
     }
     for word, days in read["days"].items():
@@ -86,9 +86,9 @@ def _weekday(weekday: int, day: date) -> str:
     return (day - timedelta(days=(day.weekday() - weekday) % 7)).isoformat()
 
 
-def _date(found: re.Match[str], months: dict[str, int], day: date) -> str:
+def _date(match: re.Match[str], months: dict[str, int], day: date) -> str:
     """Return a day of a month; without a year it is the last one that had come."""
-    month, number, year = months[found["month"].lower()], int(found["day"]), found["year"]
+    month, number, year = months[match["month"].lower()], int(match["day"]), match["year"]
     try:
         given = date(int(year or day.year), month, number)
         if not year and given > day:
@@ -98,9 +98,9 @@ def _date(found: re.Match[str], months: dict[str, int], day: date) -> str:
     return given.isoformat()
 
 
-def _month(found: re.Match[str], months: dict[str, int], day: date) -> str:
-    month = months[found["month"].lower()]
-    year = int(found["year"] or day.year - (month > day.month))
+def _month(match: re.Match[str], months: dict[str, int], day: date) -> str:
+    month = months[match["month"].lower()]
+    year = int(match["year"] or day.year - (month > day.month))
     return f"{year:04}-{month:02}"
 
 

@@ -177,8 +177,10 @@ class ModelSuggester:
             start = article.text.find(exact, behind.get(exact, 0))
             if start >= 0 and _is_passage(exact):
                 behind[exact] = start + len(exact)
-                found = _suggestion(article, named, start, sure)
-                yield msgspec.structs.replace(found, model=settings.model, tokens=answer.tokens)
+                suggestion = _suggestion(article, named, start, sure)
+                yield msgspec.structs.replace(
+                    suggestion, model=settings.model, tokens=answer.tokens
+                )
 
 
 def read_answer(answer: bytes, url: str) -> Answer:

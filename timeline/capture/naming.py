@@ -46,7 +46,7 @@ def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
     return tuple(filter(None, (name, *others)))[:CHOICES]
 
 
-def way_of_naming(article: Article, sentence: Sentence, found: Found, speaker: Speaker) -> str:
+def way_of_naming(article: Article, sentence: Sentence, passage: Found, speaker: Speaker) -> str:
     """Return where a text names who speaks.
 
     That is *named* in the sentence, *subject* for a person of whom the passage tells; before it
@@ -55,25 +55,25 @@ def way_of_naming(article: Article, sentence: Sentence, found: Found, speaker: S
     paragraphs before *again* for the person who spoke last, if no other may be meant; or *far*.
     """
     text, surname = article.text, speaker.name.rsplit(maxsplit=1)[-1]
-    beside = text[sentence.start : found.start] + text[found.end : sentence.end]
-    if found.rule in WITHIN:
+    beside = text[sentence.start : passage.start] + text[passage.end : sentence.end]
+    if passage.rule in WITHIN:
         beside = text[sentence.start : sentence.end]
     if surname in beside:
-        return "loose" if speaker.is_thing and found.rule not in BESIDE else "named"
-    begin = paragraph = text.rfind("\n", 0, found.start) + 1
+        return "loose" if speaker.is_thing and passage.rule not in BESIDE else "named"
+    begin = paragraph = text.rfind("\n", 0, passage.start) + 1
     while begin and is_left_open(text, begin):
         begin = text.rfind("\n", 0, begin - 1) + 1
-    is_carried = found.rule.startswith("carried")
-    if surname in text[begin : found.start]:
+    is_carried = passage.rule.startswith("carried")
+    if surname in text[begin : passage.start]:
         if speaker.is_person or (is_carried and begin < paragraph):
             return "on" if is_carried else "near"
-        return "body" if found.goes_on and not speaker.is_thing else "loose"
+        return "body" if passage.goes_on and not speaker.is_thing else "loose"
     if not speaker.is_person:
         return "far"
-    if surname in text[found.start : found.end]:
+    if surname in text[passage.start : passage.end]:
         return "subject"
-    is_alone = is_carried and not text[paragraph : found.start].strip()
-    is_last = found.last == speaker.name and _is_last_named(article, speaker, found.start)
+    is_alone = is_carried and not text[paragraph : passage.start].strip()
+    is_last = passage.last == speaker.name and _is_last_named(article, speaker, passage.start)
     return "again" if is_last and not is_alone else "far"
 
 

@@ -53,12 +53,12 @@ class RuleSuggester:
             choices = ", ".join(READERS)
             lang = InQuotes(article.lang)
             raise Refused(LANGUAGE_NOT_READ, field="lang", lang=lang, choices=choices)
-        found = [
+        suggestions = [
             _suggestion(msgspec.structs.replace(article, lang=lang), sentence, passage)
             for lang, reader in _readers(article).items()
             for sentence, passage in reader.found()
         ]
-        yield from sorted(found, key=lambda suggestion: suggestion.start)
+        yield from sorted(suggestions, key=lambda suggestion: suggestion.start)
 
 
 def _readers(article: Article) -> dict[str, Reader]:
@@ -74,28 +74,28 @@ def _readers(article: Article) -> dict[str, Reader]:
     }
 
 
-def _suggestion(article: Article, sentence: Sentence, found: Found) -> Suggestion:
+def _suggestion(article: Article, sentence: Sentence, passage: Found) -> Suggestion:
     """Return a suggestion; the language of the article is that of the sentence."""
-    text, rule = article.text, rules(article.lang)[found.rule]
-    exact = text[found.start : found.end]
-    who = found.speaker
+    text, rule = article.text, rules(article.lang)[passage.rule]
+    exact = text[passage.start : passage.end]
+    who = passage.speaker
     name = who.name if who else None
-    share = shares(article.lang)[way_of_naming(article, sentence, found, who)] if who else 0.0
-    around = f"{text[sentence.start : found.start]} … {text[found.end : sentence.end]}"
+    share = shares(article.lang)[way_of_naming(article, sentence, passage, who)] if who else 0.0
+    around = f"{text[sentence.start : passage.start]} … {text[passage.end : sentence.end]}"
     return Suggestion(
-        start=found.start,
-        end=found.end,
+        start=passage.start,
+        end=passage.end,
         exact=exact,
         speaker=name if share >= SURE else None,
-        form=found.form,
-        cue=found.cue,
+        form=passage.form,
+        cue=passage.cue,
         confidence=rule.confidence,
-        rule=f"{article.lang}.{found.rule}",
+        rule=f"{article.lang}.{passage.rule}",
         version=rule.version,
         said_at=said_at(around, article.lang, article.published),
         condition=condition(exact, article.lang),
         speaker_confidence=share,
-        speakers=() if share >= SURE else choices(article, name, found.start),
+        speakers=() if share >= SURE else choices(article, name, passage.start),
     )
 
 

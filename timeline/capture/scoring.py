@@ -134,12 +134,12 @@ def read_labels(folder: Path) -> list[Labelled]:
 
 def score(folder: Path, names: Iterable[str]) -> dict[str, Score]:
     """Return the score of suggesters by language; raises what `read_labels` and `suggest` do."""
-    found: dict[str, Score] = {}
+    scores: dict[str, Score] = {}
     for labelled in read_labels(folder):
         text = _text(folder / labelled.file)
         suggested = suggest(Article(text, labelled.lang, labelled.reference_date), names)
-        found[labelled.lang] = found.get(labelled.lang, Score()) + score_of(suggested, labelled)
-    return found
+        scores[labelled.lang] = scores.get(labelled.lang, Score()) + score_of(suggested, labelled)
+    return scores
 
 
 def _text(file: Path) -> str:

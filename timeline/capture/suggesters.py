@@ -45,19 +45,19 @@ def suggest(article: Article, names: Iterable[str] = (RULES,)) -> list[Suggestio
 
     Of what two of them find of the same words the surer is kept, and the other beside it.
     """
-    found = [
+    suggestions = [
         msgspec.structs.replace(suggestion, by=name)
         for name in dict.fromkeys(names)
         for suggestion in suggester(name).suggest(article)
     ]
-    return side_by_side(found)
+    return side_by_side(suggestions)
 
 
-def side_by_side(found: Iterable[Suggestion]) -> list[Suggestion]:
+def side_by_side(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
     """Return suggestions by place, of the same words the surer one, with the others beside it."""
     kept: list[Suggestion] = []
     others: dict[int, list[Suggestion]] = {}
-    for suggestion in sorted(found, key=lambda each: -each.confidence):
+    for suggestion in sorted(suggestions, key=lambda each: -each.confidence):
         over = [
             at
             for at, each in enumerate(kept)

@@ -89,10 +89,10 @@ def agreement(store: str, form: str, topic: str | None) -> None:
 def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[AgreementLine]:
     only = directory.topic(conn, slug).id if slug else None
     room = services.desk.second_readings
-    found = paired_readings(conn, room, topic=only) if services.desk.is_there() else []
-    topics = directory.topics_by_id(conn, {pair.topic for pair in found})
-    for topic in dict.fromkeys(pair.topic for pair in found):
-        here = [pair for pair in found if pair.topic == topic]
+    pairs = paired_readings(conn, room, topic=only) if services.desk.is_there() else []
+    topics = directory.topics_by_id(conn, {pair.topic for pair in pairs})
+    for topic in dict.fromkeys(pair.topic for pair in pairs):
+        here = [pair for pair in pairs if pair.topic == topic]
         yield _line(topics[topic].slug, EVERYBODY, reliability(here), here)
         book = latest_codebook(conn, topic)
         asked = book.codebook.asked(OF_STATEMENTS) if book and book.codebook else {}
@@ -120,7 +120,7 @@ def _on_one(topic: str, told: Agreement, *, variable: str = "", field: str = "")
     )
 
 
-def _line(topic: str, coder: str, told: Reliability, found: list[PairedReadings]) -> AgreementLine:
+def _line(topic: str, coder: str, told: Reliability, pairs: list[PairedReadings]) -> AgreementLine:
     return AgreementLine(
         topic=topic,
         coder=coder,
@@ -132,7 +132,7 @@ def _line(topic: str, coder: str, told: Reliability, found: list[PairedReadings]
         any_side_units=told.any_side.units,
         any_side_alpha=_rounded(told.any_side.alpha),
         any_side_meaning=told.any_side.meaning,
-        to_decide=sum(pair.waits for pair in found),
+        to_decide=sum(pair.waits for pair in pairs),
     )
 
 

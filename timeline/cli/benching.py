@@ -72,14 +72,14 @@ def bench(
     size = events or (FEW_EVENTS if quick else EVENTS)
     around = Around(_site, _serve, _answer, fixture("un-votes-bulk.toml"))
     with _address(store) as address:
-        found = list(measure(address, size, effort, around))
+        measures = list(measure(address, size, effort, around))
     if form:
-        told = [_plain(one) for one in found]
+        told = [_plain(one) for one in measures]
         print_answers(told, form, (), [*told[0]])
         return
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     click.echo(f"{_program()}, {where}, {size:,} events")
-    print_table(HEADER, [_line(one) for one in found])
+    print_table(HEADER, [_line(one) for one in measures])
 
 
 def _program() -> str:

@@ -79,12 +79,12 @@ def codebook(
 def _printed(store: str, slug: str, version: int | None) -> str:
     with reading(store) as conn:
         topic = directory.topic(conn, slug)
-        found = [one for one in codebooks(conn, topic.id) if version in (None, one.version)]
-    if not found or found[-1].codebook is None:
+        versions = [one for one in codebooks(conn, topic.id) if version in (None, one.version)]
+    if not versions or versions[-1].codebook is None:
         if version is None:
             raise NotFound(NO_CODEBOOK, topic=InQuotes(slug))
         raise NotFound(NO_SUCH_CODEBOOK, field="--version", topic=InQuotes(slug), version=version)
-    stated = msgspec.json.encode(state_codebook(found[-1].codebook, topic.scale))
+    stated = msgspec.json.encode(state_codebook(versions[-1].codebook, topic.scale))
     return msgspec.json.format(stated, indent=2).decode()
 
 

@@ -35,13 +35,13 @@ def coverage(store: str | None) -> None:
 def list_coverage(store: str, topic: str, form: str) -> None:
     """List where was watched on a topic, and from when to when."""
     with reading(store) as conn:
-        found = known_coverage(conn, directory.topic(conn, topic).id)
-        named = {watch.watch.actor for watch in found if watch.watch.actor}
+        watches = known_coverage(conn, directory.topic(conn, topic).id)
+        named = {watch.watch.actor for watch in watches if watch.watch.actor}
         slugs = {actor.id: actor.slug for actor in directory.actors_by_id(conn, named).values()}
-        if not found and not form:
+        if not watches and not form:
             click.echo("nobody has said where was watched")
             return
-        print_answers([_row(watch, slugs) for watch in found], form, COLUMNS, COLUMNS)
+        print_answers([_row(watch, slugs) for watch in watches], form, COLUMNS, COLUMNS)
 
 
 @coverage.command()

@@ -123,10 +123,12 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
         keys = all_keys(services, read_verifier(key) if key else _own_verifier(services))
         kept = [checkpoint_in(file, keys) for file in files]
-        found = services.verify({checkpoint.size: checkpoint.root for checkpoint in kept}, progress)
+        verified = services.verify(
+            {checkpoint.size: checkpoint.root for checkpoint in kept}, progress
+        )
         progress.close()
-        click.echo(f"unchanged: {found.size} events, up to {found.position}")
-        click.echo(f"root     {found.root.hex()}")
+        click.echo(f"unchanged: {verified.size} events, up to {verified.position}")
+        click.echo(f"root     {verified.root.hex()}")
         for one in kept:
             click.echo(f"holds    the checkpoint of {one.size} events")
         if files and not keys:
@@ -136,10 +138,10 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
 def checkpoint_in(file: Path, keys: list[Tenure]) -> Checkpoint:
     """Return a kept checkpoint; raises `Refused` where none of the keys signed it."""
     written = file.read_text(encoding="utf-8", errors="replace")
-    found, note = read_checkpoint(written)
-    if keys and not any(tenure.signed(note, found.size) for tenure in keys):
+    checkpoint, note = read_checkpoint(written)
+    if keys and not any(tenure.signed(note, checkpoint.size) for tenure in keys):
         raise Refused(CHECKPOINT_OF_ANOTHER, field=str(file), name=keys[-1].key.name)
-    return found
+    return checkpoint
 
 
 def all_keys(services: Services, key: Verifier | None) -> list[Tenure]:

@@ -202,21 +202,21 @@ def _last_backup(services: Services, _progress: Progress) -> Iterator[str]:
 
 
 def _backups(folder: Path, services: Services, progress: Progress) -> Iterator[str]:
-    found = backups_in(folder, services.url.name)
-    if not found:
+    paths = backups_in(folder, services.url.name)
+    if not paths:
         tell("backup", f"there is none of this store in {folder}", "`standline backup` makes one")
         yield "there is no backup"
         return
-    with Archive.opened(found[-1]) as archive:
+    with Archive.opened(paths[-1]) as archive:
         archive.check(progress)
         made = archive.manifest
     progress.close()
     facts = _age(services, made.moment, made.head)
     if services.log.place_at(made.head).chain != made.seal.chain:
-        tell("backup", found[-1].name, *facts, "it is of another log")
+        tell("backup", paths[-1].name, *facts, "it is of another log")
         yield "the newest backup is of another log"
         return
-    tell("backup", found[-1].name, *facts, "whole")
+    tell("backup", paths[-1].name, *facts, "whole")
     if services.clock() - made.moment > TOO_OLD:
         yield f"the newest backup is older than {TOO_OLD // DAY} days"
 

@@ -117,10 +117,10 @@ def restore_(store: str, file: Path) -> None:
     """
     url = StoreUrl.parse(store)
     with Progress(RESTORE) as progress:
-        found = restore(file, url, progress)
+        manifest = restore(file, url, progress)
         with opened(store, progress=progress):
             progress.close()
-    _tell_backup("restored", found)
+    _tell_backup("restored", manifest)
     if not key_path(url).exists():
         tell("key", f"none at {key_path(url)}: put the one there that signed before")
     tell("read models", "made")

@@ -139,4 +139,4 @@ def say(text: object, *, err: bool = False, nl: bool = True) -> None:
 
 def visible(text: str) -> str:
     """Return a text in which such characters are written out as JSON writes them."""
-    return _ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ORDERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -39,11 +39,11 @@ def list_quotes(store: str, reader: str, topic: str | None, limit: int, form: st
     with opened(store) as services, services.models.engine().connect() as conn:
         on = directory.topic(conn, topic).id if topic else None
         seen = services.desk.shown_ends.seen_by(reader) if services.desk.is_there() else ()
-        found = quotes_to_read(conn, reader, topic=on, but=seen, limit=limit)
-        topics = directory.topics_by_id(conn, {one.topic for one in found})
+        quotes = quotes_to_read(conn, reader, topic=on, but=seen, limit=limit)
+        topics = directory.topics_by_id(conn, {one.topic for one in quotes})
     rows = [
         {"number": one.number, "question": topics[one.topic].question, "quote": one.quote}
-        for one in found
+        for one in quotes
     ]
     print_answers(rows, form, COLUMNS, COLUMNS)
 

@@ -67,8 +67,8 @@ def list_samples(store: str, form: str, topic: str | None) -> None:
     with opened(store) as services, services.models.engine().connect() as conn:
         only = directory.topic(conn, topic).id if topic else None
         room = services.desk.second_readings
-        found = room.samples(topic=only) if services.desk.is_there() else []
-        rows = _rows(conn, found)
+        samples = room.samples(topic=only) if services.desk.is_there() else []
+        rows = _rows(conn, samples)
     print_answers(rows, form, COLUMNS, COLUMNS)
 
 
@@ -85,8 +85,8 @@ def withdraw(store: str, sample_id: str) -> None:
         services.desk.second_readings.take_back(sample_id)
 
 
-def _rows(conn: Connection, found: list[Sample]) -> list[dict[str, Any]]:
-    topics = directory.topics_by_id(conn, {one.topic for one in found})
+def _rows(conn: Connection, samples: list[Sample]) -> list[dict[str, Any]]:
+    topics = directory.topics_by_id(conn, {one.topic for one in samples})
     return [
         {
             "topic": topics[one.topic].slug if one.topic in topics else "",
@@ -98,5 +98,5 @@ def _rows(conn: Connection, found: list[Sample]) -> list[dict[str, Any]]:
             "read": one.read,
             "id": one.id,
         }
-        for one in found
+        for one in samples
     ]

@@ -65,14 +65,14 @@ def _shown(services: Services, conn: Connection, number: int, known: int | None)
     upto = services.log.head() if known is None else known
     (picked,) = PickedEntries(services.log, upto).picked([entry.stream])
     events = services.log.streams_of([entry.stream], upto)[entry.stream]
-    found = Shown(
+    shown = Shown(
         number,
         entry.retracted,
         entry.withheld,
         readable_row(picked.row, withheld=entry.withheld),
         [readable_event(event, withheld=entry.withheld) for event in events],
     )
-    told: dict[str, Any] = msgspec.to_builtins(found)
+    told: dict[str, Any] = msgspec.to_builtins(shown)
     return told
 
 

@@ -128,9 +128,9 @@ def list_verdicts(store: str, topic: str | None, form: str) -> None:
     """List what stands of what editors said of changes."""
     with reading(store) as conn:
         on = directory.topic(conn, topic).id if topic else None
-        found = known_verdicts(conn, topic=on)
-        topics = directory.topics_by_id(conn, {one.ends.topic for one in found})
-        actors = directory.actors_by_id(conn, {one.ends.lane for one in found})
+        verdicts = known_verdicts(conn, topic=on)
+        topics = directory.topics_by_id(conn, {one.ends.topic for one in verdicts})
+        actors = directory.actors_by_id(conn, {one.ends.lane for one in verdicts})
     rows = [
         {
             "position": one.position,
@@ -146,7 +146,7 @@ def list_verdicts(store: str, topic: str | None, form: str) -> None:
             "also": msgspec.to_builtins(one.also),
             "by": one.recorded_by,
         }
-        for one in found
+        for one in verdicts
     ]
     print_answers(rows, form, COLUMNS, COLUMNS)
 

@@ -84,16 +84,20 @@ def suggest_(
         return
     text = _read(file)
     article = Article(text, lang or language_of(text), _checked(published))
-    found = suggest(article, names)
+    suggestions = suggest(article, names)
     if store:
         with reading(store) as conn:
-            found = with_topics(conn, text, found)
+            suggestions = with_topics(conn, text, suggestions)
     if form or not sys.stdout.isatty():
-        print_answers(found, form or "json", (), Suggestion.__struct_fields__)
-    elif found:
+        print_answers(suggestions, form or "json", (), Suggestion.__struct_fields__)
+    elif suggestions:
         print_table(
             HEADER,
-            [line_of(each) for suggestion in found for each in (suggestion, *suggestion.others)],
+            [
+                line_of(each)
+                for suggestion in suggestions
+                for each in (suggestion, *suggestion.others)
+            ],
         )
     else:
         click.echo("nothing found")

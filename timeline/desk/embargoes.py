@@ -135,11 +135,11 @@ class Embargoes(DeskPart):
     def take_back(self, entry: str) -> Embargoed:
         """Remove what waits and return it; raises `NotFound` where it waits no more."""
         with self._writing() as conn:
-            found = _entries(conn, select(embargoed).where(embargoed.c.id == entry))
+            entries = _entries(conn, select(embargoed).where(embargoed.c.id == entry))
             gone = conn.execute(delete(embargoed).where(embargoed.c.id == entry))
         if not gone.rowcount:
             raise NotFound(EMBARGO_GONE)
-        return found[0]
+        return entries[0]
 
     def release(self, entry: str, record: Callable[[Embargoed], None]) -> Embargoed | None:
         """Record an entry while nobody else can, and let go of it; keep why, if it is refused.
@@ -242,8 +242,8 @@ _KINDS = {"quoted": InQuotes, "word": Word, "date": Dated}
 def error_as_json(error: StandlineError) -> str:
     """Return what a refusal says as JSON: its templates with their values."""
     values = {name: _given(value) for name, value in error.values.items()}
-    told = _Kept(error.code, error.field, error.what.template, error.remedy.template, values)
-    return msgspec.json.encode(told).decode()
+    kept = _Kept(error.code, error.field, error.what.template, error.remedy.template, values)
+    return msgspec.json.encode(kept).decode()
 
 
 def error_from_json(kept: str) -> Refused:

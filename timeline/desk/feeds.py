@@ -241,5 +241,5 @@ def _kept(trouble: StandlineError | None) -> str:
 
 
 def _told(kept: str) -> Refused:
-    found = _trouble(kept)
-    return Refused(TROUBLES.get(found.code, SOURCE_FAILED), **found.values)
+    trouble = _trouble(kept)
+    return Refused(TROUBLES.get(trouble.code, SOURCE_FAILED), **trouble.values)

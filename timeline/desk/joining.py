@@ -96,7 +96,7 @@ class Joining(DeskPart):
         """
         with self._writing() as conn:
             take_turns(conn)
-            found = _weighed(conn, handle, into)
+            joined = _weighed(conn, handle, into)
             _drop_older_drafts(conn, handle, into)
             for column in columns_of_who():
                 mine = update(column.table).where(column == handle)
@@ -106,7 +106,7 @@ class Joining(DeskPart):
                 conn.execute(delete(column.table).where(column == handle))
             gone = update(people).where(people.c.handle == handle)
             conn.execute(gone.values(password=None, disabled_at=now))
-        return found
+        return joined
 
 
 def columns_of_who() -> list[Column[str]]:
@@ -160,8 +160,8 @@ def _others(conn: Connection, handle: str) -> int:
         if rest:
             untold = [] if told is None else [told != handle]
             bears = or_(*(column == handle for column in rest))
-            found = select(func.count()).select_from(table).where(bears, *untold)
-            counted += conn.execute(found).scalar_one()
+            query = select(func.count()).select_from(table).where(bears, *untold)
+            counted += conn.execute(query).scalar_one()
     return counted
 
 

@@ -175,10 +175,12 @@ class SecondReadings(DeskPart):
 
     def reading(self, sample: str, place: int) -> Reading:
         """Return one statement of a sample; raises `NotFound`."""
-        found = self._readings(second_readings.c.sample == sample, second_readings.c.place == place)
-        if not found:
+        readings = self._readings(
+            second_readings.c.sample == sample, second_readings.c.place == place
+        )
+        if not readings:
             raise NotFound(NO_SUCH_SAMPLE)
-        return found[0]
+        return readings[0]
 
     def given_to(self, coder: str, topic: str) -> set[str]:
         """Return the ids of the statements on a topic that somebody was given before."""

@@ -118,8 +118,8 @@ class Codebook(Content, frozen=True):
 
     def guide(self, stance: int | None) -> StanceGuide:
         """Return what it says of a stance; of one that it leaves out an empty entry."""
-        found = (guide for guide in self.stances if guide.stance == stance)
-        return next(found, StanceGuide(stance=stance))
+        guides = (guide for guide in self.stances if guide.stance == stance)
+        return next(guides, StanceGuide(stance=stance))
 
 
 def reworded(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:

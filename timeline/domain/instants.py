@@ -121,28 +121,28 @@ def parse_moment(text: str, field: str) -> int:
 
     Raises `Refused` for anything else, above all for a time that does not say where it is.
     """
-    found = _MOMENT.fullmatch(text)
-    if found is None:
+    match = _MOMENT.fullmatch(text)
+    if match is None:
         raise Refused(NOT_A_DATE_WITH_TIME, field=field, text=InQuotes(text))
-    if found["offset"] is None:
+    if match["offset"] is None:
         raise Refused(OFFSET_MISSING, field=field, text=InQuotes(text))
-    seconds = _day_named(found, field) * DAY + _second_of_day(found, field)
-    part = int((found["part"] or "0").ljust(9, "0")) // 1000
-    return (seconds - _offset(found["offset"], field)) * MICROSECONDS + part
+    seconds = _day_named(match, field) * DAY + _second_of_day(match, field)
+    part = int((match["part"] or "0").ljust(9, "0")) // 1000
+    return (seconds - _offset(match["offset"], field)) * MICROSECONDS + part
 
 
-def _day_named(found: re.Match[str], field: str) -> int:
+def _day_named(match: re.Match[str], field: str) -> int:
     try:
-        return day_number(int(found["year"]), int(found["month"]), int(found["day"]))
+        return day_number(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
-        named = found[0].partition("T")[0]
+        named = match[0].partition("T")[0]
         raise Refused(NO_SUCH_DAY, field=field, day=named) from None
 
 
-def _second_of_day(found: re.Match[str], field: str) -> int:
-    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+def _second_of_day(match: re.Match[str], field: str) -> int:
+    hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"] or 0)
     if hour * 3600 >= DAY or max(minute, second) > _LAST_MINUTE:
-        named = found[0].partition("T")[2]
+        named = match[0].partition("T")[2]
         raise Refused(NO_SUCH_TIME, field=field, time=named)
     return hour * 3600 + minute * 60 + second
 

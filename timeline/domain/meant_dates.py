@@ -50,10 +50,10 @@ def days_meant(text: str, orders: Iterable[str] = ()) -> Meant:
 
     With points the day is first; with slashes or hyphens the month may be as well.
     """
-    if found := _TOGETHER.fullmatch(text):
-        parts, usual = (found[1], found[2], found[3]), _usual(found[1], "")
-    elif found := _NUMBERS.fullmatch(text):
-        parts, usual = (found[1], found[3], found[4]), _usual(found[1], found[2])
+    if match := _TOGETHER.fullmatch(text):
+        parts, usual = (match[1], match[2], match[3]), _usual(match[1], "")
+    elif match := _NUMBERS.fullmatch(text):
+        parts, usual = (match[1], match[3], match[4]), _usual(match[1], match[2])
     else:
         return NOTHING
     read = [one for order in orders or usual if (one := _read(parts, order))]

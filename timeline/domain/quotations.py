@@ -54,10 +54,10 @@ def quotations(text: str, begin: int, stop: int) -> Iterator[Quotation]:
     if _is_block_quote(text, begin) and without_marks(text[start:end]) == text[start:end]:
         yield Quotation(begin, stop, (start, end))
         return
-    for found in _QUOTED.finditer(text, begin, stop):
-        start, end = _stripped(text, *found.span(_words(found)))
+    for match in _QUOTED.finditer(text, begin, stop):
+        start, end = _stripped(text, *match.span(_words(match)))
         if start < end:
-            yield Quotation(found.start(), found.end(), (start, end))
+            yield Quotation(match.start(), match.end(), (start, end))
 
 
 def _is_block_quote(text: str, begin: int) -> bool:
@@ -65,8 +65,8 @@ def _is_block_quote(text: str, begin: int) -> bool:
     return text[max(0, begin - 2) : begin + 1].removeprefix("\n") == BLOCK_QUOTE
 
 
-def _words(found: re.Match[str]) -> str:
-    return next(name for name, words in found.groupdict().items() if words)
+def _words(match: re.Match[str]) -> str:
+    return next(name for name, words in match.groupdict().items() if words)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

@@ -105,7 +105,7 @@ def _folded(token: str) -> str:
 
 
 def _fold(token: str) -> str:
-    token = _SOUND.sub(lambda found: _SOUNDS[found[0]], token)
+    token = _SOUND.sub(lambda match: _SOUNDS[match[0]], token)
     for pattern, replacement in _RULES:
         token = pattern.sub(replacement, token)
     return token

@@ -125,9 +125,9 @@ def repair_mojibake(text: str) -> str:
     return text if text.isascii() else _GARBLED.sub(_as_utf_8, text)
 
 
-def _as_utf_8(found: re.Match[str]) -> str:
-    later = (_LATER[sign] for sign in found[0][1:])
-    return bytes([ord(found[0][0]), *later]).decode("utf-8", "replace")
+def _as_utf_8(match: re.Match[str]) -> str:
+    later = (_LATER[sign] for sign in match[0][1:])
+    return bytes([ord(match[0][0]), *later]).decode("utf-8", "replace")
 
 
 def whole_number(text: str) -> int | None:
@@ -143,8 +143,8 @@ def clean(text: str, field: str, limit: int | None = None) -> str:
     that cannot be stored, or not be seen for what they are: NUL and other controls, lone
     surrogates, and controls that turn the direction of writing.
     """
-    if found := _UNFIT.search(text):
-        raise _unfit(found, field)
+    if match := _UNFIT.search(text):
+        raise _unfit(match, field)
     composed = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     if limit is not None and len(composed) > limit:
         raise Refused(TEXT_TOO_LONG, field=field, length=len(composed), limit=limit)
@@ -188,10 +188,10 @@ def clean_url(text: str, field: str = "source.url") -> str:
     for a host that exists only inside some network.
     """
     written = clean(text.strip(), field, URL_LENGTH)
-    if found := _NOT_IN_ADDRESS.search(text.strip()):
-        encoded = "".join(f"%{byte:02X}" for byte in found[0].encode())
+    if match := _NOT_IN_ADDRESS.search(text.strip()):
+        encoded = "".join(f"%{byte:02X}" for byte in match[0].encode())
         raise Refused(
-            CHARACTER_NOT_IN_ADDRESS, field=field, character=InQuotes(found[0]), encoded=encoded
+            CHARACTER_NOT_IN_ADDRESS, field=field, character=InQuotes(match[0]), encoded=encoded
         )
     try:
         parts = urlsplit(written)
@@ -223,17 +223,17 @@ def host_of(parts: SplitResult) -> str:
     return unicodedata.normalize("NFKC", parts.hostname or "").lower().rstrip(".")
 
 
-def _unfit(found: re.Match[str], field: str) -> Refused:
-    code, kinds = ord(found[0]), {"Cs": HALF_A_CHARACTER, "Cc": CONTROL, "Cf": INVISIBLE}
-    what = kinds.get(unicodedata.category(found[0]), NO_CHARACTER)
-    what = DIRECTION if _TURNS.match(found[0]) else what
+def _unfit(match: re.Match[str], field: str) -> Refused:
+    code, kinds = ord(match[0]), {"Cs": HALF_A_CHARACTER, "Cc": CONTROL, "Cf": INVISIBLE}
+    what = kinds.get(unicodedata.category(match[0]), NO_CHARACTER)
+    what = DIRECTION if _TURNS.match(match[0]) else what
     return Refused(
         UNFIT_CHARACTER,
         field=field,
         fix=SAVE_AGAIN if what is HALF_A_CHARACTER else None,
         what=what,
         code_point=f"{code:04X}",
-        place=found.start() + 1,
+        place=match.start() + 1,
     )
 
 

@@ -47,36 +47,36 @@ def day_in(text: str) -> tuple[str, str]:
 def _first(
     text: str, forms: Iterable[re.Pattern[str]], edtf: re.Pattern[str]
 ) -> tuple[str, str] | None:
-    found = (match for form in forms for match in re.finditer(rf"\b(?:{form.pattern})\b", text))
-    read = ((match.start(), match[0], as_edtf(match[0])) for match in found)
+    matches = (match for form in forms for match in re.finditer(rf"\b(?:{form.pattern})\b", text))
+    read = ((match.start(), match[0], as_edtf(match[0])) for match in matches)
     first = min((one for one in read if edtf.fullmatch(one[2])), default=None)
     return first and first[1:]
 
 
 def day_without_year(text: str) -> str:
     """Return the first day of a month that a text names without its year; empty without one."""
-    found = (match for form in _ALONE for match in re.finditer(rf"\b{form}\b", text))
-    return next((match[0] for match in found if match["month"].casefold() in _months()), "")
+    matches = (match for form in _ALONE for match in re.finditer(rf"\b{form}\b", text))
+    return next((match[0] for match in matches if match["month"].casefold() in _months()), "")
 
 
 def _read(given: str) -> str:
-    if found := _NUMBERS.fullmatch(given):
-        return _dated(found[3], int(found[2]), int(found[1]))
-    if found := _YEAR_FIRST.fullmatch(given):
-        return _dated(found[1], int(found[2]), int(found[3]))
-    if found := _MONTH_IN_NUMBERS.fullmatch(given):
-        return _dated(found[2], int(found[1]))
+    if match := _NUMBERS.fullmatch(given):
+        return _dated(match[3], int(match[2]), int(match[1]))
+    if match := _YEAR_FIRST.fullmatch(given):
+        return _dated(match[1], int(match[2]), int(match[3]))
+    if match := _MONTH_IN_NUMBERS.fullmatch(given):
+        return _dated(match[2], int(match[1]))
     return _named(given) or given
 
 
 def _named(given: str) -> str:
     """Return a date whose month is named; empty for any other."""
-    if found := _DAY_FIRST.fullmatch(given):
-        year, month, day = found[3], found[2], int(found[1])
-    elif found := _MONTH_FIRST.fullmatch(given):
-        year, month, day = found[3], found[1], int(found[2])
-    elif found := _MONTH_ONLY.fullmatch(given):
-        year, month, day = found[2], found[1], 0
+    if match := _DAY_FIRST.fullmatch(given):
+        year, month, day = match[3], match[2], int(match[1])
+    elif match := _MONTH_FIRST.fullmatch(given):
+        year, month, day = match[3], match[1], int(match[2])
+    elif match := _MONTH_ONLY.fullmatch(given):
+        year, month, day = match[2], match[1], 0
     else:
         return ""
     number = _months().get(month.casefold())

@@ -151,9 +151,9 @@ def read_verifier(written: str) -> Verifier:
     key_id, _, key = rest.partition("+")
     decoded = _decoded(key)
     if len(decoded) == 1 + KEY_BYTES and decoded[:1] in (ED25519, COSIGNATURE):
-        found = Verifier(name, decoded[1:], decoded[:1])
-        if is_name(name) and found.key_id.hex() == key_id:
-            return found
+        verifier = Verifier(name, decoded[1:], decoded[:1])
+        if is_name(name) and verifier.key_id.hex() == key_id:
+            return verifier
     raise Refused(NOT_A_VERIFIER_KEY, key=InQuotes(written.strip()))
 
 
@@ -163,9 +163,9 @@ def read_signer(written: str) -> Signer:
     key_id, _, key = rest.partition("+")
     decoded = _decoded(key)
     if written.startswith(PRIVATE) and len(decoded) == 1 + KEY_BYTES and decoded[:1] == ED25519:
-        found = Signer(name, decoded[1:])
-        if is_name(name) and found.verifier.key_id.hex() == key_id:
-            return found
+        signer = Signer(name, decoded[1:])
+        if is_name(name) and signer.verifier.key_id.hex() == key_id:
+            return signer
     raise Refused(NOT_A_SIGNING_KEY)
 
 

@@ -61,11 +61,11 @@ def read_place(place: str) -> tuple[int, int] | None:
 
     Each tile has one path: ``000.p/256`` and ``x000/001`` are none.
     """
-    found = _PLACE.fullmatch(place)
-    if found is None:
+    match = _PLACE.fullmatch(place)
+    if match is None:
         return None
     number = int(re.sub(r"\D", "", place.partition(".")[0]))
-    width = int(found[1] or WIDTH)
+    width = int(match[1] or WIDTH)
     return (number, width) if _numbered(number, width) == place else None
 
 

@@ -93,10 +93,10 @@ def paired_readings(
         for reading in told[sample.id]
     }
     return [
-        found
+        pair
         for sample in samples
-        for found in _of_sample(conn, sample, told[sample.id])
-        if found.statement not in open_here
+        for pair in _of_sample(conn, sample, told[sample.id])
+        if pair.statement not in open_here
     ]
 
 

@@ -136,9 +136,9 @@ def coders(services: Services) -> list[Coder]:
 
 def _count(size: str, most: int) -> int:
     """Return how many that is, at least one and no more than there are."""
-    found = _SIZE.fullmatch(size.strip())
-    number = int(found[1]) if found else 0
-    if found and found[2]:
+    match = _SIZE.fullmatch(size.strip())
+    number = int(match[1]) if match else 0
+    if match and match[2]:
         number = math.ceil(most * min(number, 100) / 100)
     if not number:
         raise Refused(NOT_A_SIZE, field="size", size=InQuotes(size))

@@ -78,13 +78,13 @@ class Paragraphs:
         passage = max(start, begin) - begin, min(end, stop) - begin
         return Paragraph(text[begin:stop], before, after, passage, begin, stop)
 
-    def alone(self, found: Iterable[StatementEntry]) -> set[str]:
+    def alone(self, entries: Iterable[StatementEntry]) -> set[str]:
         """Return the ids of those of some statements that share their paragraph with no other.
 
         Of two in one paragraph nobody who sees it could say which is meant.
         """
         by_document: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for entry in found:
+        for entry in entries:
             if paragraph := self.of(entry):
                 by_document[entry.document].append((paragraph.start, paragraph.end, entry.stream))
         return {stream for placed in by_document.values() for stream in _alone(sorted(placed))}

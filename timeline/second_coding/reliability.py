@@ -75,9 +75,9 @@ class Reliability(msgspec.Struct, frozen=True):
     any_side: Agreement
 
 
-def reliability(found: Iterable[PairedReadings], *, with_interval: bool = False) -> Reliability:
+def reliability(pairs: Iterable[PairedReadings], *, with_interval: bool = False) -> Reliability:
     """Return how far those agree who read these statements."""
-    units = _units(found)
+    units = _units(pairs)
     sided = [_sides(unit) for unit in units if None not in unit.values()]
     taken = [_taken(unit) for unit in units]
     return Reliability(
@@ -89,7 +89,7 @@ def reliability(found: Iterable[PairedReadings], *, with_interval: bool = False)
 
 
 def on_variable(
-    found: Iterable[PairedReadings], variable: Variable, *, with_interval: bool = False
+    pairs: Iterable[PairedReadings], variable: Variable, *, with_interval: bool = False
 ) -> Agreement:
     """Return how far those agree on a variable who both said something of it.
 
@@ -97,7 +97,7 @@ def on_variable(
     """
     said = _said_units(
         (pair, pair.first_values.get(variable.id, ""), pair.second_values.get(variable.id, ""))
-        for pair in found
+        for pair in pairs
     )
     if variable.kind == NUMBER:
         numbers = [{coder: float(value) for coder, value in unit.items()} for unit in said]
@@ -106,7 +106,7 @@ def on_variable(
 
 
 def on_paragraphs(
-    found: Sequence[PairedReadings], *, with_interval: bool = False
+    pairs: Sequence[PairedReadings], *, with_interval: bool = False
 ) -> dict[str, Agreement]:
     """Return how far those agree on speaker, day and passage who saw a paragraph alone.
 
@@ -114,7 +114,7 @@ def on_paragraphs(
     another one than its first day. They count where both read the same statement. A passage is
     read word by word, each in it or not (nominal), in all paragraphs; ``units`` counts these.
     """
-    marked = [(pair, pair.mark) for pair in found if pair.mark]
+    marked = [(pair, pair.mark) for pair in pairs if pair.mark]
     same = [(pair, mark) for pair, mark in marked if not mark.is_elsewhere]
     speakers = _said_units((pair, pair.first_speaker, mark.speaker) for pair, mark in same)
     days = _said_units(
@@ -139,10 +139,10 @@ def _on_words(marked: Sequence[tuple[PairedReadings, Marked]]) -> Agreement:
         for at in range(size)
     ]
     same = sum(len(set(unit.values())) == 1 for unit in spans.values())
-    told = _agreement(words, "nominal", with_interval=False)
-    known = told.meaning in {"none", "unavailable"}
-    meaning = told.meaning if known else _meaning(len(spans), told.alpha)
-    return msgspec.structs.replace(told, units=len(spans), same=same, meaning=meaning)
+    agreement = _agreement(words, "nominal", with_interval=False)
+    known = agreement.meaning in {"none", "unavailable"}
+    meaning = agreement.meaning if known else _meaning(len(spans), agreement.alpha)
+    return msgspec.structs.replace(agreement, units=len(spans), same=same, meaning=meaning)
 
 
 def _days(edtf: str) -> str:
@@ -174,12 +174,12 @@ def _values(units: Iterable[Mapping[str, str]]) -> Iterator[str]:
         yield from unit.values()
 
 
-def by_coder(found: Sequence[PairedReadings]) -> dict[str, Reliability]:
+def by_coder(pairs: Sequence[PairedReadings]) -> dict[str, Reliability]:
     """Return the same for each coder, with whomever they shared statements, by handle."""
-    handles = sorted({handle for pair in found for handle in (pair.first_coder, pair.second_coder)})
+    handles = sorted({handle for pair in pairs for handle in (pair.first_coder, pair.second_coder)})
     return {
         handle: reliability(
-            pair for pair in found if handle in (pair.first_coder, pair.second_coder)
+            pair for pair in pairs if handle in (pair.first_coder, pair.second_coder)
         )
         for handle in handles
     }
@@ -278,13 +278,13 @@ def _meaning(units: int, value: float | None) -> Meaning:
     return "tentative" if value < RELIABLE else "reliable"
 
 
-def _units(found: Iterable[PairedReadings]) -> list[dict[str, int | None]]:
+def _units(pairs: Iterable[PairedReadings]) -> list[dict[str, int | None]]:
     """Return the values of each statement by coder; the record at two moments is two units.
 
     What was read under two words for the same step tells nothing.
     """
     units: dict[tuple[str, str, int | None], dict[str, int | None]] = {}
-    for pair in found:
+    for pair in pairs:
         if not pair.is_comparable:
             continue
         unit = units.setdefault((pair.statement, pair.first_coder, pair.first), {})

@@ -213,11 +213,11 @@ class FairQueue:
     def popleft(self) -> SiteChannel:
         """Return whose turn it is; raises `KeyError` where nobody waits."""
         address, channels = self._waiting.popitem(last=False)
-        found = channels.popleft()
+        channel = channels.popleft()
         self._count -= 1
         if channels:
             self._waiting[address] = channels
-        return found
+        return channel
 
 
 def attend(server: Any) -> None:  # noqa: ANN401 - its stubs leave out what is set here

@@ -108,8 +108,8 @@ def has_schema(url: StoreUrl, name: str) -> bool:
 def generations(url: StoreUrl) -> list[int]:
     """Return the numbers of the generations that there are, finished or not."""
     if url.is_sqlite:
-        found = url.log_path.parent.glob(f"{glob.escape(url.log_path.stem)}.read-*.db")
-        names = [path.stem.rpartition(".read-")[2] for path in found]
+        paths = url.log_path.parent.glob(f"{glob.escape(url.log_path.stem)}.read-*.db")
+        names = [path.stem.rpartition(".read-")[2] for path in paths]
     else:
         with StoreConnection.connect(url.text) as connection:
             rows = connection.execute("SELECT nspname FROM pg_namespace").fetchall()

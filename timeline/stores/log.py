@@ -519,8 +519,8 @@ class EventLog:
         while after < end:
             stop = min(after + stride, end)
             with translate_db_errors():
-                found = read(after, stop)
-            yield found
+                rs = read(after, stop)
+            yield rs
             after, stride = stop, min(stride * 2, STRIDE)
 
     def _redacted(self) -> Collection[Named]:

@@ -185,8 +185,8 @@ def _orphans(path: Path, *names: str) -> list[str]:
     """Return the names of what lies beside a log and makes no sense without it."""
     stem = glob.escape(path.stem)
     every = [*names, f"{stem}.desk.db", f"{stem}.read-*.db", f"{stem}{ENDING}"]
-    found = (file for name in every for file in path.parent.glob(name))
-    return [file.name for file in found if file.stat().st_size]
+    paths = (file for name in every for file in path.parent.glob(name))
+    return [file.name for file in paths if file.stat().st_size]
 
 
 def _gone(path: Path, orphans: list[str]) -> StandlineError:

@@ -64,9 +64,9 @@ def _check_own(folder: Path, tree: StoredTree, origin: str) -> None:
     there = folder / CHECKPOINT
     if not there.exists():
         return
-    found, _ = read_checkpoint(there.read_text(encoding="utf-8", errors="replace"))
-    begins = found.size <= tree.size and tree.root(found.size) == found.root
-    if found.origin != origin or not begins:
+    checkpoint, _ = read_checkpoint(there.read_text(encoding="utf-8", errors="replace"))
+    begins = checkpoint.size <= tree.size and tree.root(checkpoint.size) == checkpoint.root
+    if checkpoint.origin != origin or not begins:
         raise Refused(TILES_OF_ANOTHER, folder=InQuotes(str(folder)))
 
 

@@ -185,17 +185,17 @@ class Watch:
 def _feed_in(data: bytes) -> FeedFile:
     """Return what a feed holds; raises `Refused` for what is none, and for what breaks readers."""
     try:
-        found = read_feed(data)
+        feed = read_feed(data)
     except Exception:  # noqa: BLE001 - whatever a parser raises, the others are read
         raise Refused(SOURCE_FAILED) from None
-    if found is None:
+    if feed is None:
         raise Refused(SOURCE_NOT_A_FEED)
-    return found
+    return feed
 
 
-def _arrivals_in(source: FeedSource, found: FeedFile, now: int) -> list[Arrival]:
+def _arrivals_in(source: FeedSource, feed: FeedFile, now: int) -> list[Arrival]:
     """Return the entries of a feed; raises `Refused` where none can be read of a broken one."""
-    arrivals = of_feed(source, found, now)
-    if not arrivals and not found.is_whole:
+    arrivals = of_feed(source, feed, now)
+    if not arrivals and not feed.is_whole:
         raise Refused(SOURCE_BROKEN)
     return arrivals

@@ -104,17 +104,17 @@ def read_sources(path: Path) -> list[FeedSource | FolderSource]:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(SOURCES_WRONG, field=str(path), why=error) from None
     folders = [_placed(source, path.parent) for source in file.folder]
-    found: list[FeedSource | FolderSource] = [*file.feed, *folders]
-    if not found:
+    sources: list[FeedSource | FolderSource] = [*file.feed, *folders]
+    if not sources:
         raise Refused(SOURCES_EMPTY, field=str(path))
     seen: set[str] = set()
-    for one in found:
+    for one in sources:
         if one.address in seen:
             raise Refused(SOURCE_TWICE, field=str(path), address=InQuotes(one.address))
         seen.add(one.address)
     for feed in file.feed:
         _check_address(feed.url, str(path))
-    return found
+    return sources
 
 
 def _placed(folder: FolderSource, beside: Path) -> FolderSource:

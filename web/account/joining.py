@@ -41,13 +41,13 @@ def look() -> Response:
     query = this_request().query
     handle, into = query.get("account", ""), query.get("into", "")
     try:
-        found = services().desk.joining.preview(handle, into)
+        joined = services().desk.joining.preview(handle, into)
     except StandlineError as error:
         return _refused(error)
     people = services().desk.people
     gone, stays = people.find(handle), people.find(into)
     page = JoinPage(
-        gone=gone, into=stays, role=role_word(stays.role), moves=_moves(found), ends=_ends(found)
+        gone=gone, into=stays, role=role_word(stays.role), moves=_moves(joined), ends=_ends(joined)
     )
     return render("account/joining.html", page=page)
 
@@ -71,29 +71,29 @@ def _refused(error: StandlineError) -> Response:
     return response
 
 
-def _moves(found: Joined) -> list[str]:
+def _moves(joined: Joined) -> list[str]:
     """Say what goes over to the account that stays."""
-    waiting, asked, others = found.waiting, found.requests, found.others
+    waiting, asked, others = joined.waiting, joined.requests, joined.others
     counted = (
-        (found.drafts, ngettext("%(num)d draft", "%(num)d drafts", found.drafts)),
+        (joined.drafts, ngettext("%(num)d draft", "%(num)d drafts", joined.drafts)),
         (waiting, ngettext("%(num)d waiting entry", "%(num)d waiting entries", waiting)),
-        (found.readings, ngettext("%(num)d sample", "%(num)d samples", found.readings)),
+        (joined.readings, ngettext("%(num)d sample", "%(num)d samples", joined.readings)),
         (asked, ngettext("%(num)d request for a reply", "%(num)d requests for a reply", asked)),
-        (found.notes, ngettext("%(num)d note", "%(num)d notes", found.notes)),
+        (joined.notes, ngettext("%(num)d note", "%(num)d notes", joined.notes)),
         (
             others,
             ngettext("%(num)d other thing on the desk", "%(num)d other things on the desk", others),
         ),
     )
     told = [words for count, words in counted if count]
-    return [*told, gettext("the sign-in at the provider")] if found.takes_provider else told
+    return [*told, gettext("the sign-in at the provider")] if joined.takes_provider else told
 
 
-def _ends(found: Joined) -> list[str]:
+def _ends(joined: Joined) -> list[str]:
     """Say what ends with the account that goes."""
     counted = (
-        (found.sessions, ngettext("%(num)d session", "%(num)d sessions", found.sessions)),
-        (found.tokens, ngettext("%(num)d token", "%(num)d tokens", found.tokens)),
+        (joined.sessions, ngettext("%(num)d session", "%(num)d sessions", joined.sessions)),
+        (joined.tokens, ngettext("%(num)d token", "%(num)d tokens", joined.tokens)),
     )
     told = [words for count, words in counted if count]
-    return [*told, gettext("the sign-in at the provider")] if found.drops_provider else told
+    return [*told, gettext("the sign-in at the provider")] if joined.drops_provider else told

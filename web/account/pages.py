@@ -161,10 +161,10 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
 def _admins(but: str = "") -> tuple[str, ...]:
     """Return the names of some who may make a one-time link, of another than ``but``."""
     people = services().desk.people.everyone()
-    found = [
+    persons = [
         person for person in people if person.role is Role.ADMIN and person.disabled_at is None
     ]
-    return tuple(person.name for person in found if person.handle != but)[:3]
+    return tuple(person.name for person in persons if person.handle != but)[:3]
 
 
 def everybody(now: int, notice: Notice | None = None, typed: Typed | None = None) -> PeoplePage:

@@ -144,30 +144,32 @@ def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], Lis
     """Return the actors of a page, and how much of the list they are."""
     if address.order and not address.typed:
         return _by_count(conn, address, address.order)
-    found = _matching(conn, address) if address.typed else None
+    actors = _matching(conn, address) if address.typed else None
 
     def read(limit: int, *, beyond: str | None, back: bool) -> Sequence[Actor]:
-        if found is None:
+        if actors is None:
             try:
                 return directory.actors(conn, limit=limit, beyond=beyond, back=back)
             except LookupError as error:
                 raise no_place(str(error)) from error
-        return _some(found, limit, beyond, back=back)
+        return _some(actors, limit, beyond, back=back)
 
     here = read_run(read, lambda actor: actor.slug, LISTED, address.place(str))
-    total = directory.count_actors(conn) if found is None else len(found)
+    total = directory.count_actors(conn) if actors is None else len(actors)
     return here.items, listed(here, total, lambda at: address.at(at, at.key))
 
 
-def _some(found: Sequence[Actor], limit: int, beyond: str | None, *, back: bool) -> Sequence[Actor]:
+def _some(
+    actors: Sequence[Actor], limit: int, beyond: str | None, *, back: bool
+) -> Sequence[Actor]:
     """Return so many of those found behind one; raises `Refused` where it is not among them."""
     if beyond is None:
-        return found[:limit]
-    slugs = [actor.slug for actor in found]
+        return actors[:limit]
+    slugs = [actor.slug for actor in actors]
     if beyond not in slugs:
         raise no_place(beyond)
     at = slugs.index(beyond)
-    return found[max(at - limit, 0) : at] if back else found[at + 1 :][:limit]
+    return actors[max(at - limit, 0) : at] if back else actors[at + 1 :][:limit]
 
 
 def _by_count(
@@ -188,18 +190,18 @@ def _by_count(
 
 def _ranked(text: str) -> Ranked:
     """Read a place in the order of a count; raises `ValueError` for what is none."""
-    found = WRITTEN.fullmatch(text)
-    if found is None:
+    match = WRITTEN.fullmatch(text)
+    if match is None:
         raise ValueError(text)
-    return Ranked(int(found[1]), found[2])
+    return Ranked(int(match[1]), match[2])
 
 
 def _matching(conn: Connection, address: ListAddress) -> list[Actor]:
-    found, order = directory.actors_matching(conn, address.typed, limit=MATCHING), address.order
+    actors, order = directory.actors_matching(conn, address.typed, limit=MATCHING), address.order
     if order is None:
-        return found
-    counts = {line.slug: getattr(line, order) for line in _listed(conn, found)}
-    return sorted(found, key=lambda actor: (-counts[actor.slug], actor.slug))
+        return actors
+    counts = {line.slug: getattr(line, order) for line in _listed(conn, actors)}
+    return sorted(actors, key=lambda actor: (-counts[actor.slug], actor.slug))
 
 
 def _listed(conn: Connection, shown: Sequence[Actor]) -> list[ListedActor]:

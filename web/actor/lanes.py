@@ -104,21 +104,21 @@ class ActorLanes:
         kept = {lane.topic: lane for lane in self.on({*topics})}
         most = detailed.words_read(lane.known for lane in kept.values())
         long = {topic for topic, lane in kept.items() if lane.known > most and self._is_cut(topic)}
-        found = {topic: self._long(kept[topic], shown, most) for topic in long}
-        return found | self._wholes(kept.keys() - long)
+        lanes = {topic: self._long(kept[topic], shown, most) for topic in long}
+        return lanes | self._wholes(kept.keys() - long)
 
     def _wholes(self, topics: Collection[str]) -> dict[str, LaneHistory]:
         """Return the lanes on these topics with every word of them, each of which is read once."""
         missing = sorted({*topics} - self._read_whole.keys())
         read = read_histories(self._conn, missing, self._clocks, actors={self._actor})
         self._read_whole |= dict.fromkeys(missing) | dict(read)
-        found = {topic: self._read_whole[topic] for topic in topics}
-        return {topic: lane for topic, lane in found.items() if lane is not None}
+        lanes = {topic: self._read_whole[topic] for topic in topics}
+        return {topic: lane for topic, lane in lanes.items() if lane is not None}
 
     def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
         stretch, changes = self._part(kept.topic)
-        found = lane_since(self._actor, stretch, kept.position, changes, shown, most)
-        return msgspec.structs.replace(found, totals=Totals(kept.on_record, found.turns))
+        lane = lane_since(self._actor, stretch, kept.position, changes, shown, most)
+        return msgspec.structs.replace(lane, totals=Totals(kept.on_record, lane.turns))
 
     def _is_cut(self, topic: str) -> bool:
         """Tell whether a part of a lane may be read: its words are votes, none is taken back."""
@@ -193,11 +193,11 @@ class LanesThen(ActorLanes):
     def _kept(self) -> dict[Which, list[LanePlace]]:
         """The lanes in order; one that never left a position has one change, to its only."""
         ends = self._ends
-        found = (
+        places = (
             LanePlace(ends[total].changed_from if total in ends else None, total)
             for total in self._totals
         )
-        every = sorted(found, key=latest_first)
+        every = sorted(places, key=latest_first)
         changed = [(place, ends[place.topic].turned) for place in every if place.topic in ends]
         turned = [place for place, has_turned in changed if has_turned]
         held = [place for place, has_turned in changed if not has_turned]
@@ -210,14 +210,14 @@ class LanesThen(ActorLanes):
         return (min(ends), max(ends)) if ends else None
 
     def _in_short(self, topic: str, stood: Position) -> KeptLane:
-        told, end = self._totals[topic], self._ends.get(topic)
+        total, end = self._totals[topic], self._ends.get(topic)
         return KeptLane(
             topic=topic,
             position=stood,
             changed_from=end.changed_from if end else None,
             turned=end is not None and end.turned,
-            known=told.known,
-            on_record=told.on_record,
+            known=total.known,
+            on_record=total.on_record,
         )
 
     @cached_property

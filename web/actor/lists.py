@@ -37,15 +37,15 @@ class Lists:
 
     def __init__(self, conn: Connection, lanes: ActorLanes, address: ActorAddress) -> None:
         self._conn, self._lanes, self._address = conn, lanes, address
-        told = lanes.some("turned", changed.PAIRS)
+        places = lanes.some("turned", changed.PAIRS)
         self._runs: dict[str, Run[LanePlace, LanePlace]] = {
-            "changed": self._after(told),
+            "changed": self._after(places),
             "lanes": self._run("all", "lanes", DRAWN),
             "unchanged": self._run("held", "unchanged", LISTED),
         }
-        self.told = [place.topic for place in told]
+        self.told = [place.topic for place in places]
         self.named, self.drawn, self.held = (
-            [place.topic for place in found.items] for found in self._runs.values()
+            [place.topic for place in run.items] for run in self._runs.values()
         )
 
     def parts(self, topics: Mapping[str, Topic]) -> dict[str, Listed]:
@@ -90,10 +90,10 @@ class Lists:
         text = getattr(self._address, name)
         if not text:
             return None
-        found = WRITTEN.fullmatch(text)
-        if found is None:
+        match = WRITTEN.fullmatch(text)
+        if match is None:
             raise no_place(text, name)
-        way, instant, slug = found.groups()
+        way, instant, slug = match.groups()
         try:
             topic = directory.topic(self._conn, slug).id
         except NotFound as error:

@@ -252,13 +252,13 @@ def _apart(lanes: ActorLanes) -> list[SpokenFor]:
     }
     kept = lanes.on_topics_spoken_for
     stands = {lane.topic: lane.position.stance for lane in kept}
-    found = [
+    statements = [
         statement
         for statement in latest.values()
         if stands[statement.topic] not in (None, statement.stance)
     ]
     place = {lane.topic: number for number, lane in enumerate(kept)}
-    return sorted(found, key=lambda statement: place[statement.topic])
+    return sorted(statements, key=lambda statement: place[statement.topic])
 
 
 def _proofs(lanes: ActorLanes, apart: Sequence[SpokenFor]) -> set[int]:
@@ -314,14 +314,14 @@ def _charted(
 
 
 def _mandates(
-    conn: Connection, found: list[directory.Mandate], names: Names, *, own: bool
+    conn: Connection, mandates: list[directory.Mandate], names: Names, *, own: bool
 ) -> list[MandateView]:
-    on = {said.topic for mandate in found for said in mandate.stated if said.topic}
+    on = {said.topic for mandate in mandates for said in mandate.stated if said.topic}
     topics = directory.topics_by_id(conn, on)
     names.topics(topics.values())
     views = []
-    for one in found:
-        if any(_tells_more(another, one) for another in found):
+    for one in mandates:
+        if any(_tells_more(another, one) for another in mandates):
             continue
         other = names.lane(one.actor if own else one.on_behalf_of)
         views.append(
@@ -377,9 +377,9 @@ def _others(
     differs: dict[str, list[tuple[Topic, StanceView, StanceView]]] = {}
     for one in apart:
         topic = topics[one.topic]
-        told = stances.of(topic.scale, said[one.number])
+        view = stances.of(topic.scale, said[one.number])
         held = stances.held(topic.scale, stands[one.topic], said)
-        differs.setdefault(one.speaker, []).append((topic, told, held))
+        differs.setdefault(one.speaker, []).append((topic, view, held))
     others = [
         Other(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))
         for speaker, total in spoke.items()

@@ -127,12 +127,12 @@ def position_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lanes:
     return Lanes(lanes=tuple(lanes), left_out=len(order) - len(lanes), kind="shares")
 
 
-def _shares(topic: Topic, found: Sequence[Stood]) -> Lane:
-    counts = Counter(MIXED if position.value is None else position.value for position in found)
+def _shares(topic: Topic, positions: Sequence[Stood]) -> Lane:
+    counts = Counter(MIXED if position.value is None else position.value for position in positions)
     bands, begin = [], 0.0
     for level in LEVELS:
         if count := counts[level]:
-            width = 100 * count / len(found)
+            width = 100 * count / len(positions)
             tier = tier_of(width, NUMBER)
             word, number = stances.word(topic.scale, level), translator().figure(count)
             bands.append(
@@ -150,7 +150,7 @@ def _shares(topic: Topic, found: Sequence[Stood]) -> Lane:
     return Lane(
         heads=(Head(topic.label, f"/t/{topic.slug}", topic),),
         sentence=figures.told(topic.label, "; ".join(band.text for band in bands)),
-        value=figures.actors(len(found)),
+        value=figures.actors(len(positions)),
         neutral=not topic.scale.partisan,
         bands=tuple(bands),
     )

@@ -32,13 +32,13 @@ def _polarisation(found: Found, named: Named) -> str:
         for polarisation in every
         if polarisation.as_of == last and polarisation.actors >= SEVERAL
     ]
-    told = sorted(
+    polarisations = sorted(
         (polarisation for polarisation in at_end if polarisation.polarisation is not None),
         key=lambda one: (-(one.polarisation or 0), one.topic),
     )
-    if not told:
+    if not polarisations:
         return ""
-    furthest, closest = told[0], told[-1]
+    furthest, closest = polarisations[0], polarisations[-1]
     date = figures.period(last, found.every)
     first = gettext(
         "Furthest apart at the end, %(date)s: %(topic)s (%(value)s).",
@@ -59,17 +59,17 @@ def _polarisation(found: Found, named: Named) -> str:
 def _agreement(found: Found, named: Named) -> str:
     every: Sequence[Agreement] = found.answers
     last = max(agreement.until for agreement in every)
-    told = [
+    agreements = [
         agreement for agreement in every if agreement.until == last and agreement.topics >= SEVERAL
     ]
-    told.sort(key=lambda one: (-one.agreement, -one.topics, one.one, one.other))
-    if not told or told[-1].agreement == told[0].agreement:
+    agreements.sort(key=lambda one: (-one.agreement, -one.topics, one.one, one.other))
+    if not agreements or agreements[-1].agreement == agreements[0].agreement:
         return ""
     return gettext(
         "In the last window, up to %(date)s, most alike: %(most)s. Least: %(least)s.",
         date=figures.period(last, found.every),
-        most=_pair(told[0], named),
-        least=_pair(told[-1], named),
+        most=_pair(agreements[0], named),
+        least=_pair(agreements[-1], named),
     )
 
 

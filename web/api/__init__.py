@@ -124,8 +124,8 @@ def topic_codebooks(slug: str) -> object:
     conn = read_connection()
     known = read_asked(conn, this_request().query).clocks.known_at
     one = directory.topic(conn, slug)
-    found = [answer_codebook(book, one.scale) for book in codebooks(conn, one.id, known)]
-    return {"items": found}
+    answers = [answer_codebook(book, one.scale) for book in codebooks(conn, one.id, known)]
+    return {"items": answers}
 
 
 @_answers("topics/<slug>/coverage")
@@ -133,10 +133,10 @@ def topic_coverage(slug: str) -> object:
     """Tell where was watched for what is said on a topic, as known at a moment."""
     conn = read_connection()
     known = read_asked(conn, this_request().query).clocks.known_at
-    found = coverage(conn, directory.topic(conn, slug).id, known)
-    actors = {watch.watch.actor for watch in found if watch.watch.actor}
+    watches = coverage(conn, directory.topic(conn, slug).id, known)
+    actors = {watch.watch.actor for watch in watches if watch.watch.actor}
     slugs = {one.id: one.slug for one in directory.actors_by_id(conn, actors).values()}
-    return {"items": [answer_watch(watch, slugs) for watch in found]}
+    return {"items": [answer_watch(watch, slugs) for watch in watches]}
 
 
 @_answers("topics/<slug>/ledes")

@@ -103,10 +103,10 @@ class Asked(msgspec.Struct, frozen=True):
         """Two numbers that say where a list goes on; raises `Refused` for anything else."""
         if not self.after:
             return None
-        found = PAIR.fullmatch(self.after)
-        if found is None:
+        match = PAIR.fullmatch(self.after)
+        if match is None:
             raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(self.after))
-        return int(found[1]), int(found[2])
+        return int(match[1]), int(match[2])
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -170,24 +170,24 @@ def _one_of(
 
 
 def _stories(conn: Connection, asked: Asked) -> Part:
-    found = directory.stories_after(conn, asked.after, asked.limit + 1)
-    told = [{"slug": story.slug, "title": story.title} for story in found]
+    stories = directory.stories_after(conn, asked.after, asked.limit + 1)
+    told = [{"slug": story.slug, "title": story.title} for story in stories]
     return _part(told, asked, lambda one: str(one["slug"]))
 
 
 def _topics(conn: Connection, asked: Asked) -> Part:
-    found = directory.topics_after(conn, asked.after, asked.limit + 1)
-    return _part(answer_topics(conn, found), asked, lambda one: one.slug)
+    topics = directory.topics_after(conn, asked.after, asked.limit + 1)
+    return _part(answer_topics(conn, topics), asked, lambda one: one.slug)
 
 
 def _actors(conn: Connection, asked: Asked) -> Part:
-    found = directory.actors_after(conn, asked.after, asked.limit + 1)
-    return _part(answer_actors(conn, found), asked, lambda one: one.slug)
+    actors = directory.actors_after(conn, asked.after, asked.limit + 1)
+    return _part(answer_actors(conn, actors), asked, lambda one: one.slug)
 
 
 def _positions(conn: Connection, asked: Asked) -> Part:
     topic, _, actor = asked.after.partition("/")
-    found = ask_positions(
+    answers = ask_positions(
         conn,
         asked.clocks,
         topic=asked.topic,
@@ -197,7 +197,7 @@ def _positions(conn: Connection, asked: Asked) -> Part:
         now=this_request().now,
         rule=asked.rule,
     )
-    coming = dropwhile(lambda answer: (answer.topic, answer.actor) <= (topic, actor), found)
+    coming = dropwhile(lambda answer: (answer.topic, answer.actor) <= (topic, actor), answers)
     part = _part(coming, asked, lambda one: f"{one.topic}/{one.actor}")
     return msgspec.structs.replace(part, head={"rule": asked.rule})
 
@@ -217,18 +217,18 @@ def _changes(conn: Connection, asked: Asked) -> Part:
     if until is not None:
         # A place may name more than there are, or more than there are by now.
         skip = min(skip, count_at(conn, wanted, until))
-    found = find_changes(conn, here, asked.limit + 1 + skip)
-    shown = found[skip : skip + asked.limit]
-    more = len(found) > skip + asked.limit
-    told = answer_changes(conn, shown, known_at=wanted.known_at)
+    changes = find_changes(conn, here, asked.limit + 1 + skip)
+    shown = changes[skip : skip + asked.limit]
+    more = len(changes) > skip + asked.limit
+    answers = answer_changes(conn, shown, known_at=wanted.known_at)
     head = {"rule": asked.rule, "waiting": count_waiting(conn, wanted)}
-    return Part([*told], _after_change(found, skip + len(shown)) if more else "", head)
+    return Part([*answers], _after_change(changes, skip + len(shown)) if more else "", head)
 
 
-def _after_change(found: list[LaneChange], seen: int) -> str:
+def _after_change(changes: list[LaneChange], seen: int) -> str:
     """Return the last instant that was shown, and how many of it were."""
-    last = found[seen - 1].change.counts_from
-    of_it = sum(change.change.counts_from == last for change in found[:seen])
+    last = changes[seen - 1].change.counts_from
+    of_it = sum(change.change.counts_from == last for change in changes[:seen])
     return f"{last},{of_it}"
 
 

@@ -543,8 +543,8 @@ def _held(command: Command, until: str) -> Response:
     by, due_at = _byline(), parse_instant_us(until, "embargo_until")
     entry = _entry_id() or new_id(by.at, os.urandom(10))
     held = hold(services(), by, entry, command, due_at)
-    told = Waits(held.id, iso_us(held.due_at))
-    response = data_answer(msgspec.json.encode(told), "application/json")
+    waits = Waits(held.id, iso_us(held.due_at))
+    response = data_answer(msgspec.json.encode(waits), "application/json")
     response.status_code = HELD
     return response
 
@@ -573,8 +573,8 @@ def _alike(look: Callable[[Any, str], list[Any]], *names: str) -> tuple[str, ...
 
 def _done(recorded: Recorded, place: str = "", looks_like: Iterable[str] = ()) -> Response:
     refresh_pages()
-    told = Done(recorded.position, recorded.fresh, list(looks_like))
-    response = data_answer(msgspec.json.encode(told), "application/json")
+    done = Done(recorded.position, recorded.fresh, list(looks_like))
+    response = data_answer(msgspec.json.encode(done), "application/json")
     response.status_code = CREATED if recorded.fresh else DONE
     if place:
         response.headers["Location"] = place

@@ -87,7 +87,7 @@ class Details:
     def _lay_out(self, marked: list[int]) -> None:
         """Draw every statement, but of lanes whose signs alone are too many their changes only."""
         spots = {at: self._spots(at, *STAGES[MARKS]) for at in marked}
-        least = {at: _least(found) for at, found in spots.items()}
+        least = {at: _least(spot) for at, spot in spots.items()}
         is_full = sum(least.values()) + sum(self._sizes.values()) > self._most
         fullest = max(least.values(), default=0)
         for at, found in spots.items():

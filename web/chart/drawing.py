@@ -386,8 +386,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
 
     def opens(self, slug: str) -> bool:
         """Tell whether a lane is drawn with the mark whose proof is open."""
-        found = self.lane(slug)
-        return found is not None and found.open_x is not None
+        drawing = self.lane(slug)
+        return drawing is not None and drawing.open_x is not None
 
     @property
     def is_lettered(self) -> bool:

@@ -124,11 +124,11 @@ def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label,
         return _Room(obstacles, {width: [*taken[width]] for width in (least, most)})
 
     wide = between(WIDTH, WIDEST)
-    found = [wide.best(choices) for choices in things]
+    labels = [wide.best(choices) for choices in things]
     spacious = between(SPACIOUS, WIDEST)
-    late = [spacious.best(things[0])] if found[0] is None else []
-    placed = [label for label in found if label is not None and spacious.takes(label)]
-    others = zip(things[1:], found[1:], strict=True)
+    late = [spacious.best(things[0])] if labels[0] is None else []
+    placed = [label for label in labels if label is not None and spacious.takes(label)]
+    others = zip(things[1:], labels[1:], strict=True)
     late += [spacious.best(choices) for choices, label in others if label is None]
     narrow = between(NARROW, WIDTH)
     tiers = [(label, "if-narrow" if narrow.takes(label) else "if-wide") for label in placed]

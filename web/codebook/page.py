@@ -77,17 +77,17 @@ def codebook_page(conn: Connection, slug: str) -> CodebookPage:
     args = this_request().query
     about = about_topic(conn, slug, args)
     topic, clocks = about["topic"], about["clocks"]
-    found = codebooks(conn, topic.id, clocks.known_at)
-    chosen = _chosen(found, args.get("version", ""))
+    versions = codebooks(conn, topic.id, clocks.known_at)
+    chosen = _chosen(versions, args.get("version", ""))
     view = view_codebook(conn, topic, chosen, clocks.known_at) if chosen else None
     return CodebookPage(
         **about,
         shown=view,
         coders=coding_agreement(conn, topic.id, clocks.known_at),
         readers=quote_agreement(conn, topic.id, clocks.known_at),
-        is_latest=bool(chosen and chosen.version == found[-1].version),
-        found=tuple(found),
-        versions=_lines(conn, topic, clocks, found, chosen),
+        is_latest=bool(chosen and chosen.version == versions[-1].version),
+        found=tuple(versions),
+        versions=_lines(conn, topic, clocks, versions, chosen),
         kinds=kind_words(),
     )
 

@@ -134,7 +134,9 @@ class CellMaker:
         names.learn(self._said.values())
         proofs = [proof for cell in grid.held.values() if (proof := cell.position.counted[-1])]
         self._sources = attached.sources(conn, proofs, known)
-        names.documents({source.document for found in self._sources.values() for source in found})
+        names.documents(
+            {source.document for sources in self._sources.values() for source in sources}
+        )
         self._names = names
         topics = [one for one in grid.topics if any(topic == one.id for topic, _ in grid.held)]
         self._ages = Ages(conn, topics, TwoClocks(clocks.as_of, known), moment)

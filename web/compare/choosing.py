@@ -47,8 +47,8 @@ def choices(conn: Connection, chosen: Chosen, named: tuple[str, ...]) -> Choices
     topics = chosen.topics
     spoken = speakers(conn, {topic.id for topic in topics} if topics else None, OFFERED)
     mine = [Option(actor, spoken.get(actor.id, 0), chosen=True) for actor in chosen.actors]
-    found = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in chosen.actors})
-    others = [Option(actor, spoken[actor.id], chosen=False) for actor in found.values()]
+    actors = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in chosen.actors})
+    others = [Option(actor, spoken[actor.id], chosen=False) for actor in actors.values()]
     said = _statements(conn, topics)
     others.sort(key=lambda option: (-option.topics, -said[option.actor.id], option.actor.name))
     stories = {story.id for story in chosen.stories}

@@ -69,7 +69,7 @@ class Cells:
         proofs = {lane: cell.position.counted[-1] for lane, cell in held.items()}
         self._said = entries.statements(conn, proofs.values(), known)
         self._sources = attached.sources(conn, [*proofs.values()], known)
-        documents = {source.document for found in self._sources.values() for source in found}
+        documents = {source.document for sources in self._sources.values() for source in sources}
         self._documents = documents_by_id(conn, documents)
         standing = [LanePosition(*lane, cell.position) for lane, cell in held.items()]
         answers = answer_positions(conn, standing, TwoClocks(known_at=known))
@@ -107,10 +107,10 @@ class Cells:
         return row | _words(entry) | self._source(entry.number)
 
     def _source(self, number: int) -> dict[str, str]:
-        found = next(iter(self._sources.get(number, ())), None)
-        if found is None:
+        source = next(iter(self._sources.get(number, ())), None)
+        if source is None:
             return {}
-        document = self._documents[found.document]
+        document = self._documents[source.document]
         return {"source": document.outlet or document.title, "url": document.url}
 
 

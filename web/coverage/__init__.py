@@ -105,20 +105,20 @@ def coverage_page(conn: Connection, slug: str) -> CoveragePage:
     """Read the page; raises `NotFound` for no such topic, `Refused` for nonsense."""
     about = about_topic(conn, slug, this_request().query)
     topic, clocks = about["topic"], about["clocks"]
-    found = coverage(conn, topic.id, clocks.known_at)
+    watches = coverage(conn, topic.id, clocks.known_at)
     known = directory.actors_by_id(
-        conn, {watch.watch.actor for watch in found if watch.watch.actor}
+        conn, {watch.watch.actor for watch in watches if watch.watch.actor}
     )
     moment = clocks.moment(this_request().now)
-    sides = _sides(coverage_of(conn, found, clocks.known_at), Names(conn), moment)
+    sides = _sides(coverage_of(conn, watches, clocks.known_at), Names(conn), moment)
     spoken = days_spoken_on(conn, [topic.id])[topic.id] if clocks.is_now else []
     words = translations(conn, [topic.id]).get(topic.id, {})
     return CoveragePage(
         **about,
-        rows=_rows([watch.watch for watch in found], known, words),
+        rows=_rows([watch.watch for watch in watches], known, words),
         sides=sides,
         chart=coverage_chart([(side.name, side.spans) for side in sides], spoken, moment),
-        found=tuple(found),
+        found=tuple(watches),
         slugs={actor.id: actor.slug for actor in known.values()},
     )
 

@@ -136,7 +136,7 @@ def as_json(view: View) -> Response:
     # Both are asked for while there is a request; what is said of them is much shorter as bytes.
     asked = {"positions": _written(view.positions()), "changes": _written(changes)}
     lists: dict[str, Callable[[], Iterable[Any]]] = {
-        name: functools.partial(iter, found) for name, found in asked.items()
+        name: functools.partial(iter, raws) for name, raws in asked.items()
     }
     if view.topic is not None or view.actor is not None:
         entries = view.entries()

@@ -40,13 +40,13 @@ def changes_feed(view: View) -> Feed:
 
     What the same words change for a person and for their side is one entry.
     """
-    found = sorted(view.changes(mixed=False), key=lambda change: -change.change.known_at)[:MOST]
+    changes = sorted(view.changes(mixed=False), key=lambda change: -change.change.known_at)[:MOST]
     names = Names(view.conn)
-    numbers = {n for change in found for n in (*change.change.before, *change.change.after)}
-    known = {change: as_recorded(view.conn, change.change.known_at) for change in found}
+    numbers = {n for change in changes for n in (*change.change.before, *change.change.after)}
+    known = {change: as_recorded(view.conn, change.change.known_at) for change in changes}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
     said = entries.statements(view.conn, numbers, view.clocks.known_at)
-    heads = [moves.head(alike, said, names.lanes) for alike in together(found)]
+    heads = [moves.head(alike, said, names.lanes) for alike in together(changes)]
     names.actors({change.lane for change in heads})
     views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
     teller = ChangeTeller(

@@ -152,11 +152,11 @@ class View:
     def positions(self) -> list[PositionAnswer]:
         """Return where the lanes of the view stood, by topic and actor."""
         clocks = self.clocks
-        found = ask_positions(
+        answers = ask_positions(
             self.conn, clocks, topic=self.about, lane=self._lane, now=this_request().now
         )
         return [
-            answer for answer in found if not self.address.actor or answer.actor in self._slugs()
+            answer for answer in answers if not self.address.actor or answer.actor in self._slugs()
         ]
 
     def changes(self, *, mixed: bool = True) -> list[LaneChange]:
@@ -178,11 +178,11 @@ class View:
 
         Of votes the first are among them, as `find_changes` has them.
         """
-        asked, found = self._lanes or {self._lane} - {None}, self.changes()
-        votes = vote_topics(self.conn, {change.topic for change in found}, self.clocks.known_at)
+        asked, changes = self._lanes or {self._lane} - {None}, self.changes()
+        votes = vote_topics(self.conn, {change.topic for change in changes}, self.clocks.known_at)
         return [
             change
-            for change in found
+            for change in changes
             if lane_to_tell(change, asked) == change.lane
             if change.change.is_told or change.topic in votes
         ]
@@ -224,12 +224,12 @@ class View:
     def changes_of(self, topic: str, lane: str, known_at: int | None) -> list[LaneChange]:
         """Return those changes of a lane, as known at a log position, that a feed tells of."""
         is_home = self.topic is None and self.actor is None
-        found = changes_at(
+        changes = changes_at(
             self.conn, TwoClocks(self.clocks.as_of, known_at), topic=topic, lane=lane
         )
         return [
             change
-            for change in found
+            for change in changes
             if MIXED not in (change.change.from_, change.change.to)
             and (change.change.is_told if is_home else _is_listed(change.change))
         ]
@@ -238,8 +238,8 @@ class View:
         if self.clocks.is_now:
             return current_changes(self.conn, topic=self.about, lane=self._lane)
         clocks = self.clocks
-        found = changes_at(self.conn, clocks, topic=self.about, lane=self._lane)
-        return latest_first(change for change in found if _is_listed(change.change))
+        changes = changes_at(self.conn, clocks, topic=self.about, lane=self._lane)
+        return latest_first(change for change in changes if _is_listed(change.change))
 
     def wanted(self, changes: list[LaneChange]) -> Filter:
         """Return which entries the view lets through; ``changes`` are its own."""
@@ -259,8 +259,8 @@ class View:
         return Entries(self)
 
     def _slugs(self) -> set[str]:
-        found = directory.actors_by_id(self.conn, self._lanes)
-        return {actor.slug for actor in found.values()}
+        actors = directory.actors_by_id(self.conn, self._lanes)
+        return {actor.slug for actor in actors.values()}
 
 
 def _is_listed(change: Change) -> bool:

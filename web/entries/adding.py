@@ -47,11 +47,11 @@ def settle(conn: Connection, address: Choosing, *, stays: bool = False) -> tuple
     typed = this_request().query.get("add", "").strip()[:LONGEST]
     if not typed:
         return "" if stays or _is_canonical(address) else address.url(), None
-    found = directory.actors_named(conn, typed) or directory.actors_matching(conn, typed)
-    if len(found) == 1:
-        slug = found[0].slug
+    actors = directory.actors_named(conn, typed) or directory.actors_matching(conn, typed)
+    if len(actors) == 1:
+        slug = actors[0].slug
         return address.url() if slug in address.actor else address.with_(slug), None
-    return "", Added(typed, found or directory.actors_near(conn, typed), is_near=not found)
+    return "", Added(typed, actors or directory.actors_near(conn, typed), is_near=not actors)
 
 
 def _is_canonical(address: Choosing) -> bool:

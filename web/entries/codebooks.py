@@ -76,8 +76,8 @@ class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
 
 def codebook_now(conn: Connection, topic: Topic) -> CodebookView | None:
     """Return the codebook of a topic as it now stands; none where nothing of it can be read."""
-    found = [version for version in codebooks(conn, topic.id) if version.codebook]
-    return view_codebook(conn, topic, found[-1]) if found else None
+    versions = [version for version in codebooks(conn, topic.id) if version.codebook]
+    return view_codebook(conn, topic, versions[-1]) if versions else None
 
 
 def view_codebook(

@@ -22,29 +22,29 @@ def paragraphs(said: StatementView) -> tuple[str, ...]:
     return (*_words(said), *_source(said), *_replies(said))
 
 
-def change_told(told: ToldChange) -> Iterator[str]:
+def change_told(change: ToldChange) -> Iterator[str]:
     """Yield a change in its sentence, what its editor would have beside it, and when they signed.
 
     Then what makes it less than it seems. Each is a line.
     """
-    yield told.text
-    yield from _signed(told)
-    yield from told.notes
+    yield change.text
+    yield from _signed(change)
+    yield from change.notes
 
 
-def _signed(told: ToldChange) -> Iterator[str]:
-    if told.signed is None:
+def _signed(change: ToldChange) -> Iterator[str]:
+    if change.signed is None:
         return
-    if told.signed.words:
+    if change.signed.words:
         yield gettext(
             "An editor signed on %(date)s: %(words)s",
-            date=told.signed.on,
-            words=" ".join(filter(None, (told.signed.words, told.signed.caveat))),
+            date=change.signed.on,
+            words=" ".join(filter(None, (change.signed.words, change.signed.caveat))),
         )
         return
-    if told.signed.caveat:
-        yield told.signed.caveat
-    yield gettext("Signed by an editor on %(date)s.", date=told.signed.on)
+    if change.signed.caveat:
+        yield change.signed.caveat
+    yield gettext("Signed by an editor on %(date)s.", date=change.signed.on)
 
 
 def _words(said: StatementView) -> Iterator[str]:

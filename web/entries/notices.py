@@ -77,14 +77,14 @@ def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
     """Read the material corrections of a topic's last days; ``now`` is in seconds."""
     hidden = unseen(conn)
     since = (now - STANDS_FOR * DAY) * MICROSECONDS
-    found = [
+    amendments = [
         amendment
         for amendment in material_on(conn, topic.id, since=since)
         if amendment.number not in hidden
     ]
-    shown = found[: MOST if len(found) <= MOST else 1]
+    shown = amendments[: MOST if len(amendments) <= MOST else 1]
     teller = NoticeWriter(conn, {amendment.number for amendment in shown})
-    return Strip([teller.amended(amendment) for amendment in shown], len(found) - len(shown))
+    return Strip([teller.amended(amendment) for amendment in shown], len(amendments) - len(shown))
 
 
 class NoticeWriter:

@@ -67,7 +67,7 @@ class Presenter:
         self._asked: dict[str, list[VariableView]] = {}
         self._new_after = new_after
         self._sources = attached.sources(conn, numbers, known_at)
-        names.documents({s.document for found in self._sources.values() for s in found})
+        names.documents({s.document for source in self._sources.values() for s in source})
         amendments = attached.amendments(conn, numbers, known_at=known_at)
         names.numbers(named_statements(amendments) | _conditions(entries))
         self._amendments = _by_number(amendments)
@@ -221,9 +221,9 @@ def _conditions(entries: Iterable[Entry]) -> set[str]:
     return {stream for term in terms for stream in (term.condition, *term.drops) if stream}
 
 
-def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:
+def _by_number(amendments: list[Amendment]) -> dict[int, list[Amendment]]:
     by_number: dict[int, list[Amendment]] = {}
-    for amendment in found:
+    for amendment in amendments:
         by_number.setdefault(amendment.number, []).append(amendment)
     return by_number
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 def shown_sources(
-    entry: Entry | None, found: Iterable[Source], names: Names
+    entry: Entry | None, sources: Iterable[Source], names: Names
 ) -> tuple[SourceView, ...]:
     """Return the sources of an entry; a document is its speaker's own if its author is."""
-    return tuple(_source(entry, source, names) for source in found)
+    return tuple(_source(entry, source, names) for source in sources)
 
 
 def attribution_of(entry: StatementEntry, sources: Sequence[SourceView]) -> str:

@@ -75,14 +75,14 @@ def asked_now(
     """
     books = codebooks_asking(conn, of, topics)
     texts = translations(conn, [topic for topic, _ in books])
-    found: dict[str, VariableView] = {}
+    variables: dict[str, VariableView] = {}
     for topic, book in books:
         for variable in view_variables(book, texts.get(topic, {})):
             if variable.of == of:
-                known = found.setdefault(variable.id, variable)
+                known = variables.setdefault(variable.id, variable)
                 choices = tuple((dict(known.choices) | dict(variable.choices)).items())
-                found[variable.id] = msgspec.structs.replace(known, choices=choices)
-    return [*found.values()]
+                variables[variable.id] = msgspec.structs.replace(known, choices=choices)
+    return [*variables.values()]
 
 
 def attributes_now(conn: Connection) -> list[VariableView]:

@@ -82,7 +82,7 @@ def example(conn: Connection, names: Names, now: int) -> Example | None:
     if not topics:
         return None
     moved = last_moves(conn, [topic.id for topic in topics])
-    latest = sorted(moved.values(), key=lambda found: -found[0].change.counts_from)
+    latest = sorted(moved.values(), key=lambda changes: -changes[0].change.counts_from)
     quick = quickest_turn(conn, latest[0][0].change.counts_from - YEAR)
     for alike in filter(None, (quick, *_provable(latest))):
         said = entries.statements(conn, {n for change in alike for n in _ends(change.change)})
@@ -95,7 +95,7 @@ def example(conn: Connection, names: Names, now: int) -> Example | None:
 
 def _provable(latest: Sequence[list[LaneChange]]) -> list[list[LaneChange]]:
     """Return the last changes of all that lead to a position, those by the same words together."""
-    groups = [alike for found in latest for alike in moves.of_one_day(found)]
+    groups = [alike for changes in latest for alike in moves.of_one_day(changes)]
     return [alike for alike in groups if isinstance(alike[0].change.to, int)][:_TRIED]
 
 

@@ -143,11 +143,13 @@ def _history(topic: Topic, moved: str) -> str:
 def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[str, str]:
     """Say for each topic who stands where, those first for whom words were said."""
     by_id = {topic.id: topic for topic in topics if topic.statements <= FEW}
-    found = [position for position in positions_on(conn, by_id) if _proofs(position.position)]
-    said = entries.statements(conn, {n for position in found for n in _proofs(position.position)})
+    positions = [position for position in positions_on(conn, by_id) if _proofs(position.position)]
+    said = entries.statements(
+        conn, {n for position in positions for n in _proofs(position.position)}
+    )
     names.learn(said.values())
     told: dict[str, dict[tuple[int, ...], str]] = {}
-    for one in sorted(found, key=lambda position: not _is_behalf(position, said)):
+    for one in sorted(positions, key=lambda position: not _is_behalf(position, said)):
         stance = _stance(by_id[one.topic].scale, one.position, said).with_manner
         text = gettext("%(name)s: %(stance)s", name=names.actor(one.lane).name, stance=stance)
         told.setdefault(one.topic, {}).setdefault(_proofs(one.position), text)

@@ -172,11 +172,11 @@ def _row(
 
 
 def _move(conn: Connection, topic: Topic, names: Names) -> Move:
-    found = last_moves(conn, [topic.id])[topic.id]
-    proofs = {n for change in found for n in (*change.change.before, *change.change.after)}
+    changes = last_moves(conn, [topic.id])[topic.id]
+    proofs = {n for change in changes for n in (*change.change.before, *change.change.after)}
     said = entries.statements(conn, proofs)
     names.learn(said.values())
-    return last_move(topic, found, said, names, 0)
+    return last_move(topic, changes, said, names, 0)
 
 
 QUESTIONS = 12

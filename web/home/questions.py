@@ -197,13 +197,13 @@ class _Rows:
 
 def last_move(
     topic: Topic,
-    found: Sequence[LaneChange],
+    changes: Sequence[LaneChange],
     said: dict[int, StatementEntry],
     names: Names,
     lanes: int = 0,
 ) -> Move:
     """Return the change that stands for those of a topic's last day; ``lanes`` it has in all."""
-    groups = moves.of_one_day(found)
+    groups = moves.of_one_day(changes)
     head = moves.head(groups[0], said, names.lanes)
     change, actor = head.change, names.actor(head.lane)
     before = [said[number] for number in change.before if number in said]
@@ -278,8 +278,8 @@ class Strips:
 
 
 def _runs(lane: LaneHistory) -> tuple[Run, ...]:
-    found = lane.holds
-    ends = [*(hold.start for hold in found[1:]), None]
+    holds = lane.holds
+    ends = [*(hold.start for hold in holds[1:]), None]
     return tuple(
         Run(
             start=hold.start,
@@ -292,5 +292,5 @@ def _runs(lane: LaneHistory) -> tuple[Run, ...]:
             opened_by=hold.opened_by,
             kind=drawn_kind(opens),
         )
-        for hold, opens, end in zip(found, openings(lane), ends, strict=True)
+        for hold, opens, end in zip(holds, openings(lane), ends, strict=True)
     )

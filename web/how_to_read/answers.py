@@ -109,9 +109,9 @@ def _foreign(entry: StatementEntry) -> int:
 
 
 def _shown(
-    conn: Connection, topic: Topic | None, found: dict[int, StatementEntry]
+    conn: Connection, topic: Topic | None, entries: dict[int, StatementEntry]
 ) -> AnswerExamples:
-    presenter = Presenter(conn, Names(conn), [*found.values()])
+    presenter = Presenter(conn, Names(conn), [*entries.values()])
     meanings = WORDS[POSITION.name].steps
     return AnswerExamples(
         topic,
@@ -119,7 +119,7 @@ def _shown(
             AnswerExample(
                 stances.view(POSITION, stance),
                 str(step.meaning),
-                presenter.statement(found[stance]) if stance in found else None,
+                presenter.statement(entries[stance]) if stance in entries else None,
             )
             for stance in reversed(POSITION.steps)
             if (step := meanings[stance + 2]) is not None
@@ -169,7 +169,7 @@ def annotated() -> Annotated:
 
 def _notes(line: LargeLane) -> tuple[Note, ...]:
     drawing = line.drawing
-    found = [
+    notes = [
         *_first(drawing),
         *_stale(drawing),
         *_change(drawing),
@@ -179,8 +179,8 @@ def _notes(line: LargeLane) -> tuple[Note, ...]:
         *_band(drawing),
     ]
     if line.silence is not None:
-        found.append(Note("break", (line.silence + 100) / 2, 20))
-    return tuple(sorted(found, key=lambda note: note.x))
+        notes.append(Note("break", (line.silence + 100) / 2, 20))
+    return tuple(sorted(notes, key=lambda note: note.x))
 
 
 def _first(drawing: LaneDrawing) -> list[Note]:

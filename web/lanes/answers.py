@@ -312,8 +312,8 @@ def side_answers(
 
 def _telling_reply(side: SideAnswer, answered: dict[int, list[attached.Reply]]) -> SideAnswer:
     """Say beside the words of a side when somebody answered them last."""
-    found = answered.get(side.entry.number, []) if side.entry else []
-    days = [dates.said(reply.replied_at) for reply in found if reply.text]
+    replies = answered.get(side.entry.number, []) if side.entry else []
+    days = [dates.said(reply.replied_at) for reply in replies if reply.text]
     return msgspec.structs.replace(side, replied=days[-1]) if days else side
 
 

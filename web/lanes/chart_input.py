@@ -241,11 +241,11 @@ def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
 
 def openings(lane: LaneHistory) -> list[Change | None]:
     """Return the change with which each position of a lane began, that is told before others."""
-    found = {
+    changes = {
         (change.day, change.to): change
         for change in sorted(lane.changes, key=lambda one: one.is_told)
     }
-    return [found.get((day_of(hold.start), hold.stance)) for hold in lane.holds]
+    return [changes.get((day_of(hold.start), hold.stance)) for hold in lane.holds]
 
 
 def drawn_kind(change: Change | None) -> Kind:
@@ -361,7 +361,7 @@ def _voices(stood: Position, scale: Scale, names: Names) -> str:
     A shade is no difference.
     """
     level = stood.stance
-    found = [
+    voices = [
         voice
         for voice in stood.voices
         if isinstance(voice.direction, int)
@@ -373,7 +373,7 @@ def _voices(stood: Position, scale: Scale, names: Names) -> str:
             name=short_name(names.actor(voice.person)),
             stance=stances.word(scale, voice.direction),
         )
-        for voice in found
+        for voice in voices
     ]
     if not told:
         return ""

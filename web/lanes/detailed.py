@@ -146,9 +146,9 @@ class DetailedLanes:
         if inside > TOLD:
             return msgspec.structs.replace(short, untold=inside)
         moves = self._changes.last(short.actor, TOLD + MARKS, self._shown.days[1])
-        told = *moves, *self._after(short)
-        known = held_since(told, self._stretch(short.actor))
-        return msgspec.structs.replace(short, changes=told, holds=tuple(known))
+        changes = *moves, *self._after(short)
+        known = held_since(changes, self._stretch(short.actor))
+        return msgspec.structs.replace(short, changes=changes, holds=tuple(known))
 
     def _with_words(self, lanes: Collection[LaneHistory]) -> Iterator[LaneHistory]:
         """Yield lanes with their words in the window, and their changes before and after it."""

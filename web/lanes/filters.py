@@ -227,8 +227,8 @@ def _counted(
     """Count what is read of a topic."""
 
     def but(**without: frozenset[object]) -> list[Said]:
-        found = passing(msgspec.structs.replace(full, **without), said)
-        return [statement for statement in found if not statement.retracted]
+        statements = passing(msgspec.structs.replace(full, **without), said)
+        return [statement for statement in statements if not statement.retracted]
 
     spoken = Counter(
         (statement.speaker, statement.on_behalf_of) for statement in but(actors=frozenset())

@@ -104,13 +104,13 @@ def first_edition_page(
         known_at=clocks.known_at,
         rule=FIRST,
     )
-    found = find_changes(conn, wanted) if others else []
+    changes = find_changes(conn, wanted) if others else []
     query = urlencode(asked | {"rule": str(FIRST)})
     page = FirstEditionPage(
         title=title,
         here=here,
-        changes=_listed(conn, islice(found, SHOWN), clocks),
-        more=max(0, len(found) - SHOWN),
+        changes=_listed(conn, islice(changes, SHOWN), clocks),
+        more=max(0, len(changes) - SHOWN),
         votes=len(votes),
         api=(f"/api/v1/changes?{query}", f"/api/v1/positions?{query}"),
         clocks=clocks,
@@ -118,8 +118,8 @@ def first_edition_page(
     return answer_page("first_edition.html", dates, page=page)
 
 
-def _listed(conn: Connection, found: Iterable[LaneChange], clocks: Clocks) -> list[ListedChange]:
-    shown = [*found]
+def _listed(conn: Connection, changes: Iterable[LaneChange], clocks: Clocks) -> list[ListedChange]:
+    shown = [*changes]
     numbers = {n for one in shown for n in (*one.change.before, *one.change.after)}
     said = entries.statements(conn, numbers, clocks.known_at)
     names = Names(conn)

@@ -105,8 +105,8 @@ class LaneHistory(msgspec.Struct, frozen=True):
     @property
     def moved_at(self) -> int:
         """The instant of its latest change, or of its first words; 0 without any."""
-        told = [change for change in self.changes if change.is_told or change.kind == "first"]
-        return told[-1].counts_from if told else 0
+        changes = [change for change in self.changes if change.is_told or change.kind == "first"]
+        return changes[-1].counts_from if changes else 0
 
     @property
     def turns(self) -> int:
@@ -202,8 +202,8 @@ def read_histories(
     known_at = clocks.known_at
     lanes = lanes_on(conn, votes, lanes=actors, known_at=known_at)
     for (topic, actor), readings, back in lanes:
-        if (found := vote_history(actor, readings, back, clocks)) is not None:
-            yield topic, found
+        if (lane := vote_history(actor, readings, back, clocks)) is not None:
+            yield topic, lane
     for topic in others:
         for actor, track in topic_tracks(conn, topic, clocks, now=this_request().now).items():
             if track.readings and (actors is None or actor in actors):
@@ -280,10 +280,10 @@ def vote_history(
     return msgspec.structs.replace(found, changes=tuple(map(as_vote, found.changes)))
 
 
-def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
+def spoken_for(lanes: list[LaneHistory]) -> list[LaneHistory]:
     """Leave out lanes of people all of whose words stand in the lane of whom they speak for."""
     elsewhere: dict[int, set[str]] = {}
-    for lane in found:
+    for lane in lanes:
         for reading in lane.readings:
             if reading.speaker != lane.actor:
                 elsewhere.setdefault(reading.statement, set()).add(lane.actor)
@@ -294,19 +294,19 @@ def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
         said = [elsewhere.get(reading.statement, set()) - {lane.actor} for reading in lane.readings]
         return bool(said) and all(said)
 
-    return [lane for lane in found if not is_for_others(lane)]
+    return [lane for lane in lanes if not is_for_others(lane)]
 
 
-def chosen_lanes(found: list[LaneHistory], actors: Collection[str]) -> list[LaneHistory]:
+def chosen_lanes(lanes: list[LaneHistory], actors: Collection[str]) -> list[LaneHistory]:
     """Return the lanes of these actors, also of one who speaks for somebody else alone."""
-    return [lane for lane in found if lane.actor in actors]
+    return [lane for lane in lanes if lane.actor in actors]
 
 
 def by_speaker(
     conn: Connection,
     topic: str,
     clocks: Clocks,
-    found: list[LaneHistory],
+    lanes: list[LaneHistory],
     every: list[LaneHistory],
     actors: set[str],
 ) -> list[LaneHistory]:
@@ -316,7 +316,7 @@ def by_speaker(
     if it said any.
     """
     split: dict[str, LaneHistory] = {}
-    for lane in found:
+    for lane in lanes:
         whole = history_on(conn, topic, lane.actor, clocks) if lane.actor in actors else None
         if whole and {*whole.speakers} - {lane.actor}:
             split[lane.actor] = whole
@@ -328,7 +328,7 @@ def by_speaker(
         for speaker in whole.speakers:
             part = msgspec.structs.replace(spoken[speaker], part_of=actor)
             parts.setdefault(speaker, part)
-    rest = [one for one in found if one.actor not in split and one.actor not in parts]
+    rest = [one for one in lanes if one.actor not in split and one.actor not in parts]
     return [*parts.values(), *rest]
 
 
@@ -337,15 +337,15 @@ def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
     own = [reading for reading in whole.readings if reading.speaker == whole.actor]
     if whole.position.rule != TRACKS:
         return vote_history(whole.actor, own, [*whole.back], clocks)
-    found = lane_history(whole.actor, own, [*whole.back], clocks)
-    return None if found is None else _told_as(whole, found)
+    lane = lane_history(whole.actor, own, [*whole.back], clocks)
+    return None if lane is None else _told_as(whole, lane)
 
 
 def _told_as(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
     """Return a part of a lane whose changes are told only where those of the whole are."""
-    told = {(change.day, change.after): change for change in whole.changes if change.is_told}
+    changes = {(change.day, change.after): change for change in whole.changes if change.is_told}
     moves = tuple(
-        told.get((change.day, change.after), msgspec.structs.replace(change, status="waiting"))
+        changes.get((change.day, change.after), msgspec.structs.replace(change, status="waiting"))
         for change in part.changes
     )
     return msgspec.structs.replace(part, changes=moves)

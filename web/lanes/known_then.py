@@ -50,9 +50,9 @@ def known_moment(conn: Connection, clocks: Clocks) -> str:
     """
     if clocks.known_at is None:
         return ""
-    found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-    if found:
-        return dates.moment(found[0].recorded_at // MICROSECONDS)
+    rows = log.lines(conn, before=clocks.known_at + 1, limit=1)
+    if rows:
+        return dates.moment(rows[0].recorded_at // MICROSECONDS)
     return clocks.known_text if clocks.known_text.startswith("@") else dates.said(clocks.known_text)
 
 

@@ -75,9 +75,9 @@ def lane_since(
         return lane_of(actor, stretch, position, moves, stretch.between(begin))
     daily = stretch.daily(*shown.days)
     read = [] if left is None else stretch.between(left)
-    found = lane_of(actor, stretch, position, moves, read, dict(daily))
+    lane = lane_of(actor, stretch, position, moves, read, dict(daily))
     inside = changes.count(actor, *shown.days)
-    return msgspec.structs.replace(found, daily=daily, untold=inside if inside > TOLD else 0)
+    return msgspec.structs.replace(lane, daily=daily, untold=inside if inside > TOLD else 0)
 
 
 def held_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold]:
@@ -86,14 +86,14 @@ def held_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold
     From the first day of first-hand words on nothing else holds them, and before it second-hand
     words do from their first day on. Without a ``stretch`` there are first-hand words alone.
     """
-    found, until = [*_opened_by(moves)], AFTER_ALL
+    holds, until = [*_opened_by(moves)], AFTER_ALL
     for rank in RANKS[:-1]:
         if stretch is None or not moves or until <= moves[0].day:
             break
         since = stretch.first_day(rank)
         until = until if since is None else min(until, since)
-        found = [*_passed_on(found, rank + 1, until)]
-    return found
+        holds = [*_passed_on(holds, rank + 1, until)]
+    return holds
 
 
 def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:

@@ -173,20 +173,20 @@ class _Rows:
             entry for entry in self._drawn.developments if entry.counts_from >= said[0].counts_from
         ]
         last = said[0].day
-        for told in self._told(said):
-            day = told[0].day
+        for readings in self._told(said):
+            day = readings[0].day
             while happened and day_of(happened[0].counts_from) < day:
                 yield self._happened(happened.pop(0))
             yield from self._after(last, day)
-            yield self._row(told)
-            last = told[-1].day
+            yield self._row(readings)
+            last = readings[-1].day
         yield from self._ending(last, happened)
 
     def _told(self, said: Sequence[Reading]) -> Iterator[list[Reading]]:
         """Put words together that make one row: those of a change, or repeated ones in a row."""
         alike = groupby(said, key=self._key)
-        for (_, changed, _), found in alike:
-            told = list(found)
+        for (_, changed, _), readings in alike:
+            told = list(readings)
             if changed:
                 yield told
                 continue
@@ -199,10 +199,10 @@ class _Rows:
             return (reading.day, True, None)
         return (None, False, (reading.stance, reading.rank > 0, reading.retracted))
 
-    def _unbroken(self, told: list[Reading]) -> Iterator[list[Reading]]:
+    def _unbroken(self, readings: list[Reading]) -> Iterator[list[Reading]]:
         """Cut repeated words where something happened in between, or long silence lies."""
         row: list[Reading] = []
-        for reading in told:
+        for reading in readings:
             if row and self._is_parted(row[-1].day, reading.day):
                 yield row
                 row = []
@@ -224,16 +224,16 @@ class _Rows:
         earlier = [step for step in self._lane.days if step.day < day]
         return _held(earlier[-1]) if earlier else Held()
 
-    def _row(self, told: list[Reading]) -> TrackRow:
-        first = told[0]
-        before, step = self._held, self._standing.get(told[-1].day)
+    def _row(self, readings: list[Reading]) -> TrackRow:
+        first = readings[0]
+        before, step = self._held, self._standing.get(readings[-1].day)
         after = _held(step) if step else before
         self._held = after
         change = self._change(first.day)
         if change is not None and first.statement in change.after:
-            return self._said(told, change, before, after)
-        line = rail(self._scale, after, after, [self._spot(told[-1])])
-        entries = [self._drawn.statements[reading.statement] for reading in told]
+            return self._said(readings, change, before, after)
+        line = rail(self._scale, after, after, [self._spot(readings[-1])])
+        entries = [self._drawn.statements[reading.statement] for reading in readings]
         repeats = [Repeat(entry.number, dates.said(entry.said_at)) for entry in entries]
         return TrackRow(
             kind="again",
@@ -244,16 +244,16 @@ class _Rows:
             more=max(len(repeats) - NAMED, 0),
         )
 
-    def _said(self, told: list[Reading], change: Change, before: Held, after: Held) -> TrackRow:
-        mark = [self._spot(reading, ringed=change.is_told) for reading in told]
+    def _said(self, readings: list[Reading], change: Change, before: Held, after: Held) -> TrackRow:
+        mark = [self._spot(reading, ringed=change.is_told) for reading in readings]
         kind = drawn_kind(change)
         across = {"first": "first", "changed": ""}.get(kind, "step")
         return TrackRow(
             kind="said",
             rail=rail(self._scale, before, after, mark, across),
-            views=tuple(self._views[reading.statement] for reading in told[-SHOWN:]),
+            views=tuple(self._views[reading.statement] for reading in readings[-SHOWN:]),
             before=answers.left(self._scale, change) if change.is_told else "",
-            more=max(len(told) - SHOWN, 0),
+            more=max(len(readings) - SHOWN, 0),
         )
 
     def _spot(self, reading: Reading, *, ringed: bool = False) -> Spot:
@@ -272,10 +272,10 @@ class _Rows:
             return gettext("retracted")
         if entry.stance is None:
             return stances.word(self._scale, None)
-        told = stances.of(self._scale, entry)
+        view = stances.of(self._scale, entry)
         if entry.stance != held.level:
-            return told.with_manner
-        return gettext("again") if not told.manner else told.with_manner
+            return view.with_manner
+        return gettext("again") if not view.manner else view.with_manner
 
     def _after(self, last: int, day: int) -> Iterator[TrackRow]:
         """Yield the silence between two days, if it is long or nobody watched."""

@@ -91,16 +91,16 @@ def turning_points(
     """
     spoken = [change for change in told if names.topic(change.topic).scale.name != "vote"]
     first = pinned_among(spoken, pinned)
-    found = [*first, *choose(spoken, happened, bodies_among(names, spoken), first)]
-    if not found:
+    changes = [*first, *choose(spoken, happened, bodies_among(names, spoken), first)]
+    if not changes:
         return []
-    teller = ChangeTeller(conn, names, found, own=own, known_at=known_at)
-    numbers = {end[-1] for change in found for end in _ends(change) if end}
+    teller = ChangeTeller(conn, names, changes, own=own, known_at=known_at)
+    numbers = {end[-1] for change in changes for end in _ends(change) if end}
     said = entries.statements(conn, numbers, known_at)
     presenter = Presenter(conn, names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
     points = []
-    for number, one in enumerate(found, 1):
+    for number, one in enumerate(changes, 1):
         before, after = (views.get(end[-1]) if end else None for end in _ends(one))
         points.append(
             TurningPoint(
@@ -118,9 +118,9 @@ def turning_points(
     return points
 
 
-def bodies_among(names: Names, found: Iterable[LaneChange]) -> set[str]:
+def bodies_among(names: Names, changes: Iterable[LaneChange]) -> set[str]:
     """Return the states and organisations among those on whose lanes changes stand."""
-    return {change.lane for change in found if names.actor(change.lane).kind in BODIES}
+    return {change.lane for change in changes if names.actor(change.lane).kind in BODIES}
 
 
 def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[LaneChange]:

@@ -85,13 +85,15 @@ def read_findings(
     """Return what is found on a topic at both clocks, of some sides and people where given."""
     if vote_topics(conn, [topic.id], clocks.known_at):
         return Findings()
-    found = course(conn, topic.id, clocks).findings
+    findings = course(conn, topic.id, clocks).findings
     moment = clocks.moment(this_request().now)
     voices = [
-        pair for pair in found.voices if _is_asked((pair.side, pair.against, pair.other), actors)
+        pair for pair in findings.voices if _is_asked((pair.side, pair.against, pair.other), actors)
     ]
     votes = [
-        dissent for dissent in found.dissents if _is_asked((dissent.body, dissent.person), actors)
+        dissent
+        for dissent in findings.dissents
+        if _is_asked((dissent.body, dissent.person), actors)
     ]
     proofs = {number for pair in voices for number in pair.statements}
     said = entries.statements(conn, proofs | {dissent.vote for dissent in votes}, clocks.known_at)
@@ -151,9 +153,9 @@ def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Na
 
 
 def _dissents(
-    topic: Topic, found: Iterable[Dissent], said: Mapping[int, StatementEntry], names: Names
+    topic: Topic, dissents: Iterable[Dissent], said: Mapping[int, StatementEntry], names: Names
 ) -> Iterable[DissentView]:
-    for dissent in found:
+    for dissent in dissents:
         if dissent.vote in said:
             yield DissentView(
                 names.actor(dissent.person),

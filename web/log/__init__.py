@@ -125,10 +125,10 @@ def said() -> Response:
 def _after(text: str) -> tuple[int, int] | None:
     if not text:
         return None
-    found = PLACE.fullmatch(text)
-    if found is None:
+    match = PLACE.fullmatch(text)
+    if match is None:
         raise Refused(NO_PLACE_IN_THE_LOG, field="after", text=InQuotes(text))
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def _position(text: str) -> int | None:

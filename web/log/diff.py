@@ -260,6 +260,6 @@ def _label(conn: Connection, clocks: Clocks) -> str:
     parts = [] if clocks.as_of is None else [dates.day(clocks.as_of)]
     if clocks.known_at is not None:
         parts.append(gettext("Event %(n)s of the log", n=clocks.known_at))
-        found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-        parts += [dates.moment_us(row.recorded_at) for row in found]
+        rows = log.lines(conn, before=clocks.known_at + 1, limit=1)
+        parts += [dates.moment_us(row.recorded_at) for row in rows]
     return ", ".join(parts)

@@ -54,12 +54,12 @@ class Differences:
 
     def past(self) -> list[Difference]:
         """Lanes whose earlier course changed: late finds, corrections, retractions."""
-        found: list[Difference] = []
+        differences: list[Difference] = []
         for old, lane in self._lanes:
             if old is None or not old.readings:
                 continue
             if old.totals or lane.totals:
-                found += self._resting_on_others(old, lane)
+                differences += self._resting_on_others(old, lane)
                 continue
             end = old.readings[-1].counts_from
             if changed := {number for number, *_ in _course(old, end) ^ _course(lane, end)}:
@@ -68,10 +68,10 @@ class Differences:
                 number = max(changed, key=lambda one: (fates[one].rank, said[one], one))
                 difference, text = self._difference(old, lane), dates.day(said[number])
                 became = fates[number].word
-                found.append(
+                differences.append(
                     msgspec.structs.replace(difference, number=number, text=text, became=became)
                 )
-        return found
+        return differences
 
     def _resting_on_others(self, old: LaneHistory, lane: LaneHistory) -> list[Difference]:
         """Return a lane in short if its position rests on other words that are not later."""

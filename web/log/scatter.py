@@ -188,10 +188,10 @@ def read_cell(text: str) -> Box | None:
     """Read a cell; raises `Refused` for what is none."""
     if not text:
         return None
-    found = CELL.fullmatch(text)
-    if found is None:
+    match = CELL.fullmatch(text)
+    if match is None:
         raise Refused(NOT_A_CELL, field="cell", text=InQuotes(text))
-    first, last, lowest, highest = map(int, found.groups())
+    first, last, lowest, highest = map(int, match.groups())
     return Box((first, last), (lowest, highest))
 
 
@@ -270,8 +270,8 @@ class Plane(msgspec.Struct, frozen=True):
 
     def rows(self, words: Wording) -> tuple[Tick, ...]:
         """Return the dates up the side, ``x`` being their height."""
-        found = axis.ticks(self.known, words)
-        return tuple(msgspec.structs.replace(tick, x=_height(tick.x)) for tick in found)
+        ticks = axis.ticks(self.known, words)
+        return tuple(msgspec.structs.replace(tick, x=_height(tick.x)) for tick in ticks)
 
 
 def plane_of(said: Window, ends: Ends) -> Plane:

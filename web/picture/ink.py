@@ -110,18 +110,18 @@ def _declared(body: str) -> Iterator[tuple[str, str]]:
 
 def _resolved(value: str, values: dict[str, str]) -> str:
     """Return a value with what its names stand for, the innermost first."""
-    while found := _VARIABLE.search(value):
-        known = values.get(found[1], found[2] or "none")
-        value = value[: found.start()] + known + value[found.end() :]
+    while match := _VARIABLE.search(value):
+        known = values.get(match[1], match[2] or "none")
+        value = value[: match.start()] + known + value[match.end() :]
     return value
 
 
 def _plain(selectors: str) -> list[str]:
     """Return those of a list of selectors that name classes alone, written out one by one."""
-    while found := _IS.search(selectors):
-        head, tail = selectors[: found.start()], selectors[found.end() :]
+    while match := _IS.search(selectors):
+        head, tail = selectors[: match.start()], selectors[match.end() :]
         before, after = head.rpartition(",")[2], tail.partition(",")[0]
-        each = ",".join(f"{before}{one.strip()}{after}" for one in found[1].split(","))
+        each = ",".join(f"{before}{one.strip()}{after}" for one in match[1].split(","))
         selectors = head[: len(head) - len(before)] + each + tail[len(after) :]
     named = (" ".join(one.split()) for one in selectors.split(","))
     return [one for one in named if not _NOT_ALONE.search(one)]

@@ -113,8 +113,8 @@ def position_of(clocks: Clocks) -> int:
 
 def _state(conn: Connection, clocks: Clocks) -> tuple[int, str]:
     position = position_of(clocks)
-    found = log.lines(conn, before=position + 1, limit=1)
-    return position, dates.day(found[0].recorded_at // MICROSECONDS) if found else ""
+    rows = log.lines(conn, before=position + 1, limit=1)
+    return position, dates.day(rows[0].recorded_at // MICROSECONDS) if rows else ""
 
 
 def fitted(given: ChartInput, texts: Callable[[Chart, int], Texts], size: Size) -> Picture:

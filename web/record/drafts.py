@@ -227,17 +227,17 @@ def opened(draft_id: str, kind: str) -> tuple[FormState, Saved]:
 def listed() -> dict[str, object]:
     """Return what the list of drafts is drawn from; where the desk fails, it says so instead."""
     try:
-        found = services().desk.drafts.of(own_handle())
+        drafts = services().desk.drafts.of(own_handle())
     except StandlineError as error:
         tell_operator(error)
         return {"drafts": [], "drafts_trouble": True}
-    return {"drafts": _rows(_cleared(found)), "drafts_trouble": False}
+    return {"drafts": _rows(_cleared(drafts)), "drafts_trouble": False}
 
 
 def sent_back() -> list[DraftRow]:
     """Return the drafts of who asks that somebody sent back, the latest first."""
-    found = services().desk.drafts.of(own_handle())
-    return _rows(_cleared([draft for draft in found if draft.gist.sent_back]))
+    drafts = services().desk.drafts.of(own_handle())
+    return _rows(_cleared([draft for draft in drafts if draft.gist.sent_back]))
 
 
 def _rows(drafts: list[Unfinished]) -> list[DraftRow]:

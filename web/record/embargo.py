@@ -143,8 +143,8 @@ def _own(entry: UUID) -> Embargoed:
     return found
 
 
-def _may(found: Embargoed) -> bool:
-    return found.author == own_handle() or this_request().identity.may(Role.EDITOR)
+def _may(entry: Embargoed) -> bool:
+    return entry.author == own_handle() or this_request().identity.may(Role.EDITOR)
 
 
 def _list(entry: str = "", typed: str = "", error: Refused | None = None) -> Response:

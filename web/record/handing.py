@@ -103,8 +103,8 @@ def embargo_on(document: str) -> str:
 
     What is coded next from it most likely waits as long, and would else be out before the rest.
     """
-    found = services().desk.embargoes.waiting(document)
-    last = max((entry.due_at for entry in found), default=0)
+    entries = services().desk.embargoes.waiting(document)
+    last = max((entry.due_at for entry in entries), default=0)
     return moment_in_field(last) if last > this_request().instant else ""
 
 

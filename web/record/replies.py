@@ -245,24 +245,24 @@ def _about(entry: str) -> str:
 
 
 def _words(number: int) -> str:
-    found = entries.entry(read_connection(), number)
-    if isinstance(found, StatementEntry):
-        return found.words.paraphrase or (found.words.quote.exact if found.words.quote else "")
-    return found.title
+    entry = entries.entry(read_connection(), number)
+    if isinstance(entry, StatementEntry):
+        return entry.words.paraphrase or (entry.words.quote.exact if entry.words.quote else "")
+    return entry.title
 
 
 def _page(sheet: FormState, status: int = FINE, settling: FormState | None = None) -> Response:
     """Show the list; ``settling`` is the form of one that is to be mended."""
     room = services().desk.inquiries
-    found = [*room.open(), *room.settled(SHOWN)]
-    numbers = services().log.first_events({inquiry.entry for inquiry in found})
+    inquiries = [*room.open(), *room.settled(SHOWN)]
+    numbers = services().log.first_events({inquiry.entry for inquiry in inquiries})
     sheets = {settling.prefix: settling} if settling else {}
     answers = entry_labels(
-        read_connection(), {inquiry.answer for inquiry in found if inquiry.answer}
+        read_connection(), {inquiry.answer for inquiry in inquiries if inquiry.answer}
     )
-    places = {inquiry.entry: numbers.get(inquiry.entry, (0, None))[0] for inquiry in found}
+    places = {inquiry.entry: numbers.get(inquiry.entry, (0, None))[0] for inquiry in inquiries}
     gone = _retracted(places.values())
-    rows = [_row(inquiry, places[inquiry.entry], sheets, answers, gone) for inquiry in found]
+    rows = [_row(inquiry, places[inquiry.entry], sheets, answers, gone) for inquiry in inquiries]
     response = render(
         "record/replies.html",
         open=[row for row in rows if not row.outcome],

@@ -38,17 +38,17 @@ def on_desk(drafted: Sequence[Event], known: Collection[str]) -> PossibleDuplica
 
     ``drafted`` is what recording it would append, ``known`` are ids of those that it is not.
     """
-    found = waiting_alike(services(), read_connection(), drafted, known)
-    if found is None:
+    entry = waiting_alike(services(), read_connection(), drafted, known)
+    if entry is None:
         return None
-    return PossibleDuplicate(_told(found), place_of(found), gettext("Look at it"), found.id)
+    return PossibleDuplicate(_told(entry), place_of(entry), gettext("Look at it"), entry.id)
 
 
-def place_of(found: Handed | Embargoed) -> str:
+def place_of(entry: Handed | Embargoed) -> str:
     """Return the address at which an entry that waits is looked at."""
-    if isinstance(found, Embargoed):
-        return f"{EMBARGOES}#e-{found.id}"
-    return f"{QUEUE}/{found.id}"
+    if isinstance(entry, Embargoed):
+        return f"{EMBARGOES}#e-{entry.id}"
+    return f"{QUEUE}/{entry.id}"
 
 
 def current_url(entry: str) -> str:
@@ -65,15 +65,15 @@ def current_url(entry: str) -> str:
     return ""
 
 
-def _told(found: Handed | Embargoed) -> str:
-    is_own = found.author == own_handle()
-    if isinstance(found, Embargoed):
+def _told(entry: Handed | Embargoed) -> str:
+    is_own = entry.author == own_handle()
+    if isinstance(entry, Embargoed):
         return (
             gettext("One of yours under embargo may be the same. Nothing is recorded yet.")
             if is_own
             else gettext(
                 "One of %(name)s under embargo may be the same. Nothing is recorded yet.",
-                name=found.author,
+                name=entry.author,
             )
         )
     return (
@@ -81,6 +81,6 @@ def _told(found: Handed | Embargoed) -> str:
         if is_own
         else gettext(
             "One that %(name)s handed over may be the same. Nothing is recorded yet.",
-            name=found.author,
+            name=entry.author,
         )
     )

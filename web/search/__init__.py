@@ -45,9 +45,9 @@ def show() -> Response:
 
 def _entry_meant(conn: Connection, typed: str) -> int:
     """Return the number of the entry that is typed, 0 for none: "#5391" or "5391"."""
-    found = NUMBER.fullmatch(typed)
-    if found is None or (not found[1] and int(found[2]) in YEARS):
+    match = NUMBER.fullmatch(typed)
+    if match is None or (not match[1] and int(match[2]) in YEARS):
         return 0
-    number = int(found[2])
+    number = int(match[2])
     is_known = entries.statements(conn, [number]) or entries.developments(conn, [number])
     return number if is_known else 0

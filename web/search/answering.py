@@ -240,11 +240,11 @@ def asked_day(conn: Connection, clocks: Clocks, named: Sequence[Topic]) -> Asked
     meant = {topic.id for topic in named}
     topics = [topic for topic in directory.topics(conn) if not meant or topic.id in meant]
     topics.sort(key=lambda topic: -topic.statements)
-    found = [
+    thens = [
         _then(story, [topic for topic in topics if topic.story == story.id], clocks)
         for story in directory.stories(conn)
     ]
-    return AskedDay(dates.day(clocks.as_of), [then for then in found if then.topics])
+    return AskedDay(dates.day(clocks.as_of), [then for then in thens if then.topics])
 
 
 def _then(story: Story, topics: list[Topic], clocks: Clocks) -> StoryThen:

@@ -84,18 +84,18 @@ def _most(counts: Counter[Key], chosen: frozenset[Key]) -> set[Key]:
     return {one for one, _ in counts.most_common(MOST)} | chosen
 
 
-def _topics(found: Mapping[str, Topic], counts: Counter[str], only: Narrowed) -> list[Choice]:
+def _topics(topics: Mapping[str, Topic], counts: Counter[str], only: Narrowed) -> list[Choice]:
     boxes = [
         Choice(topic.slug, topic.label, counts[topic.id], topic.id in only.topics, topic)
-        for topic in found.values()
+        for topic in topics.values()
     ]
     return sorted(boxes, key=_largest)
 
 
-def _actors(found: Mapping[str, Actor], counts: Counter[str], only: Narrowed) -> list[Choice]:
+def _actors(actors: Mapping[str, Actor], counts: Counter[str], only: Narrowed) -> list[Choice]:
     boxes = [
         Choice(actor.slug, actor.name, counts[actor.id], actor.id in only.actors)
-        for actor in found.values()
+        for actor in actors.values()
     ]
     return sorted(boxes, key=_largest)
 

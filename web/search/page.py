@@ -163,12 +163,12 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
     shown = {group} if group else {*GROUPS}
     day = typed_day(typed)
     clocks = day.clocks
-    told = None if group else answering(conn, day.beside, names, clocks)
+    answer = None if group else answering(conn, day.beside, names, clocks)
     page = SearchPage(
         typed=typed,
-        told=told,
+        told=answer,
         clocks=clocks,
-        answer=None if brief or not told else _answer(conn, told, names, clocks),
+        answer=None if brief or not answer else _answer(conn, answer, names, clocks),
         actors=[_actor(conn, actor, found) for actor in found.actors if "actors" in shown],
         topics=[
             TopicHit(topic.slug, snippet(topic.question, found.points_at, LONG), topic.statements)
@@ -181,7 +181,7 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
         parts=_parts(address, found),
         address=address,
         narrowing=narrowing(conn, address, only) if "entries" in shown and not brief else None,
-        day=None if brief or group else asked_day(conn, clocks, [told.topic] if told else []),
+        day=None if brief or group else asked_day(conn, clocks, [answer.topic] if answer else []),
         no_day=day.problem,
     )
     if not page.found_nothing:
@@ -331,7 +331,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 def snippet(text: str, points_at: Callable[[str], bool], length: int) -> tuple[Piece, ...]:
     """Return at most about ``length`` characters of a text, from word to word."""
-    spans = [found.span() for found in _WORD.finditer(text) if points_at(found[0])]
+    spans = [match.span() for match in _WORD.finditer(text) if points_at(match[0])]
     start, end = _window(text, spans[0][0] if spans else 0, length)
     pieces = [Piece("…", found=False)] if start else []
     at = start

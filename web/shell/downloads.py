@@ -337,8 +337,8 @@ def forget_downloads() -> None:
 
 
 def _downloads() -> Downloads:
-    found: Downloads = current_app.extensions["downloads"]
-    return found
+    downloads: Downloads = current_app.extensions["downloads"]
+    return downloads
 
 
 def query_seconds(*, of_file: bool) -> float:

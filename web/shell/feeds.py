@@ -82,30 +82,30 @@ def as_recorded(conn: Connection, position: int | None = None) -> str:
 
     Of a log without events it is now.
     """
-    found = log.lines(conn, before=None if position is None else position + 1, limit=1)
-    return iso_us(found[0].recorded_at if found else this_request().now * MICROSECONDS)
+    rows = log.lines(conn, before=None if position is None else position + 1, limit=1)
+    return iso_us(rows[0].recorded_at if rows else this_request().now * MICROSECONDS)
 
 
 def _as_atom(feed: Feed, page: str, shown: str) -> Response:
     names = {"xmlns:at": TOMBSTONES} if feed.deleted else {}
-    told = Element("feed", {"xmlns": ATOM, **names, "xml:lang": translator().code})
-    _add(told, "id", page)
-    _add(told, "title", feed.title)
-    _add(told, "updated", feed.updated)
-    _add(SubElement(told, "author"), "name", AUTHOR)
-    _link(told, "self", _asked_for())
-    _link(told, "alternate", shown)
+    element = Element("feed", {"xmlns": ATOM, **names, "xml:lang": translator().code})
+    _add(element, "id", page)
+    _add(element, "title", feed.title)
+    _add(element, "updated", feed.updated)
+    _add(SubElement(element, "author"), "name", AUTHOR)
+    _link(element, "self", _asked_for())
+    _link(element, "alternate", shown)
     for entry in feed.entries:
-        _add_entry(told, entry)
+        _add_entry(element, entry)
     for gone in feed.deleted:
-        tombstone = SubElement(told, "at:deleted-entry", {"ref": gone.id, "when": gone.when})
+        tombstone = SubElement(element, "at:deleted-entry", {"ref": gone.id, "when": gone.when})
         _add(tombstone, "at:comment", gone.why)
-    text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(told, "utf-8")
+    text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(element, "utf-8")
     return data_answer(text, "application/atom+xml")
 
 
-def _add_entry(told: Element, one: Entry) -> None:
-    entry = SubElement(told, "entry")
+def _add_entry(element: Element, one: Entry) -> None:
+    entry = SubElement(element, "entry")
     _add(entry, "id", one.id)
     _add(entry, "title", one.title)
     _add(entry, "updated", one.updated)

@@ -112,14 +112,14 @@ class PageCache:
         Until that one has looked, which is at the end of the block, the others get the page before.
         """
         with self._lock:
-            found = self._given.get(place)
-            if found and time.monotonic() - found.at <= FRESH_FOR:
+            given = self._given.get(place)
+            if given and time.monotonic() - given.at <= FRESH_FOR:
                 looks = False
             else:
                 looks = place not in self._looked_at
                 self._looked_at.add(place)
         try:
-            yield None if looks else found
+            yield None if looks else given
         finally:
             if looks:
                 with self._lock:
@@ -176,8 +176,8 @@ class CompressedPages:
 
     def get(self, key: str) -> bytes | None:
         """Return the compressed form of a kept page, or nothing."""
-        found = self._pages.get(_name_of_form(key))
-        return found.body if found else None
+        kept = self._pages.get(_name_of_form(key))
+        return kept.body if kept else None
 
     def set(self, key: str, compressed: bytes) -> None:
         """Keep the compressed form of a kept page; what is not kept has no tag."""
@@ -213,8 +213,8 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         run = pages.run
         if not this_request().is_followed or request.cache_control.no_cache:
             return _looked_at(pages, run, make)
-        with pages.given(_place(run, pages.after(seen_here()))) as found:
-            return (found and _again(pages, found)) or _looked_at(pages, run, make)
+        with pages.given(_place(run, pages.after(seen_here()))) as given:
+            return (given and _again(pages, given)) or _looked_at(pages, run, make)
 
     vars(answer)["is_kept"] = True
     return answer
@@ -233,8 +233,8 @@ def refresh_pages() -> None:
 
 
 def _pages() -> PageCache:
-    found: PageCache = current_app.extensions["pages"]
-    return found
+    cache: PageCache = current_app.extensions["pages"]
+    return cache
 
 
 def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) -> Response:
@@ -255,15 +255,15 @@ def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) ->
     return response
 
 
-def _again(pages: PageCache, found: Given) -> Response | None:
+def _again(pages: PageCache, given: Given) -> Response | None:
     """Return the page that readers got a moment ago, if it is still there."""
-    if _has(found.tag):
-        response = _not_modified(found.tag)
-    elif page := pages.get(_name(found.tag)):
-        response = _kept(page, found.tag)
+    if _has(given.tag):
+        response = _not_modified(given.tag)
+    elif page := pages.get(_name(given.tag)):
+        response = _kept(page, given.tag)
     else:
         return None
-    this_request().shown = found.shown
+    this_request().shown = given.shown
     return response
 
 
@@ -271,8 +271,8 @@ def _current(pages: PageCache, tag: str, view: functools.partial[Response]) -> R
     """Return the page as it now is: that it is not modified, as it is kept, or as it is made."""
     if _has(tag):
         return _not_modified(tag)
-    if found := pages.get(_name(tag)):
-        return _kept(found, tag)
+    if kept := pages.get(_name(tag)):
+        return _kept(kept, tag)
     if download := find_download(tag):
         return _tagged(download, tag)
     # Whoever waits for one who makes the same holds a slot, too.

@@ -148,12 +148,10 @@ class Listed(Ways, frozen=True):
         return not self.before
 
 
-def listed(found: Run[T, K], total: int, address: Callable[[ListPlace[K]], str]) -> Listed:
+def listed(run: Run[T, K], total: int, address: Callable[[ListPlace[K]], str]) -> Listed:
     """Say how much of a list is shown; ``address`` says where the page of a place is."""
-    before, following = (
-        address(place) if place else "" for place in (found.before, found.following)
-    )
-    return Listed(len(found.items), total, before=before, following=following)
+    before, following = (address(place) if place else "" for place in (run.before, run.following))
+    return Listed(len(run.items), total, before=before, following=following)
 
 
 def no_place(text: str, field: str = "after") -> Refused:

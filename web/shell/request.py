@@ -132,8 +132,8 @@ class CurrentRequest:
     @property
     def provider(self) -> Provider | None:
         """Where people sign in besides, if the operator named an OpenID Connect provider."""
-        found: Provider | None = current_app.config["PROVIDER"]
-        return found if self.signs_in else None
+        provider: Provider | None = current_app.config["PROVIDER"]
+        return provider if self.signs_in else None
 
     @property
     def reads_from(self) -> frozenset[str]:
@@ -150,14 +150,14 @@ class CurrentRequest:
     @property
     def watched(self) -> Path | None:
         """The file of feeds and folders, where the operator lets the site itself ask there."""
-        found: Path | None = current_app.config["WATCHED"]
-        return found
+        path: Path | None = current_app.config["WATCHED"]
+        return path
 
     @property
     def archive(self) -> Path | None:
         """The archive of the record that is asked, if the operator keeps one."""
-        found: Path | None = current_app.config["ARCHIVE"]
-        return found
+        path: Path | None = current_app.config["ARCHIVE"]
+        return path
 
     def kept_by(self, room: str) -> Any:  # noqa: ANN401 - each room keeps something else
         """Return what a room keeps for this site as long as it runs, nothing where it is out."""

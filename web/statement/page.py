@@ -213,8 +213,8 @@ def statement_page(
 
 def _cited(conn: Connection, entry: Entry, names: Names, known_at: int | None) -> Document:
     """Return the source by which an entry is cited: the strongest one."""
-    found = attached.sources(conn, [entry.number], known_at)[entry.number]
-    chosen = strongest(entry, found) if isinstance(entry, StatementEntry) else found[0]
+    sources = attached.sources(conn, [entry.number], known_at)[entry.number]
+    chosen = strongest(entry, sources) if isinstance(entry, StatementEntry) else sources[0]
     return names.document(chosen.document)
 
 
@@ -338,16 +338,16 @@ def _written(stored: EventLog, position: int, what: str, *, withheld: bool) -> s
 def _linked(stored: EventLog, conn: Connection, position: int, *, withheld: bool) -> str:
     event = stored.event(position)
     kind, target = getattr(event, "kind", ""), getattr(event, "target", "")
-    found = log.of_stream(conn, target) if target else []
-    number = f"#{found[0].number}" if found else ""
+    rows = log.of_stream(conn, target) if target else []
+    number = f"#{rows[0].number}" if rows else ""
     told = f"{link_words(kind, outgoing=True)} {number}" if kind else ""
     return ". ".join(filter(None, (told, _written(stored, position, "reason", withheld=withheld))))
 
 
-def _codings(entry: Entry, names: Names, found: Sequence[Coding]) -> list[CodingView]:
+def _codings(entry: Entry, names: Names, codings: Sequence[Coding]) -> list[CodingView]:
     if not isinstance(entry, StatementEntry):
         return []
-    return [_coding(entry, names.topic(coding.topic), coding) for coding in found]
+    return [_coding(entry, names.topic(coding.topic), coding) for coding in codings]
 
 
 def _coding(entry: StatementEntry, asked: directory.Topic, coding: Coding) -> CodingView:

@@ -90,7 +90,7 @@ class Chunk:
         happened = [entry.number for entry in self.developments]
         self._sources = attached.sources(reading.conn, [*self._said, *happened], known_at)
         reading.names.learn([*self._said.values(), *self.developments])
-        named = {source.document for found in self._sources.values() for source in found}
+        named = {source.document for sources in self._sources.values() for source in sources}
         reading.names.documents(named)
 
     def proofs(self, numbers: Iterable[int]) -> list[Proof]:
@@ -108,8 +108,8 @@ class Chunk:
 
     def source(self, number: int) -> Proof:
         """Return the first source of an entry."""
-        found = self._sources.get(number)
-        document = self.reading.names.document(found[0].document) if found else None
+        sources = self._sources.get(number)
+        document = self.reading.names.document(sources[0].document) if sources else None
         return {
             "outlet": document.outlet if document else "",
             "url": document.url if document else "",

@@ -64,8 +64,8 @@ def story_filters(reading: StoryReading) -> StoryFilters:
         Chosen(
             choice.label, address.url(reading.story.slug, **_without(reading, name, choice.value))
         )
-        for name, found in (("topic", topics), ("actor", actors), ("kind", kinds))
-        for choice in found
+        for name, choices in (("topic", topics), ("actor", actors), ("kind", kinds))
+        for choice in choices
         if choice.chosen
     ]
     can_be_new = reading.new_after is not None or address.only == "new"
@@ -74,9 +74,9 @@ def story_filters(reading: StoryReading) -> StoryFilters:
 
 
 def _topics(reading: StoryReading) -> list[Choice]:
-    found = reading.passing(msgspec.structs.replace(reading.address, topic=()))
-    counts = found.counts("topic")
-    for topic, count in found.developments_by_topic().items():
+    changes = reading.passing(msgspec.structs.replace(reading.address, topic=()))
+    counts = changes.counts("topic")
+    for topic, count in changes.developments_by_topic().items():
         counts[topic] = counts.get(topic, 0) + count
     chosen = reading.address.topic
     ordered = sorted(reading.topics, key=lambda one: -counts.get(one.id, 0))
@@ -90,8 +90,8 @@ def _topics(reading: StoryReading) -> list[Choice]:
 
 
 def _actors(reading: StoryReading) -> list[Choice]:
-    found = reading.passing(msgspec.structs.replace(reading.address, actor=()))
-    counts = found.counts("lane")
+    changes = reading.passing(msgspec.structs.replace(reading.address, actor=()))
+    counts = changes.counts("lane")
     chosen = [actor.id for actor in reading.actors]
     shown = list(dict.fromkeys([*chosen, *list(counts)[:ACTORS]]))
     reading.names.actors(set(shown))

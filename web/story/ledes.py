@@ -226,11 +226,11 @@ def summary(names: Names, moves: Sequence[Sequence[LaneChange]], changes: int) -
 
 def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
     """Return each year of a stretch in short, by its first month."""
-    found: dict[int, Fold] = {}
+    folds: dict[int, Fold] = {}
     for year in sorted({month.number // YEAR for month in reading.months_in(span)}):
         months = Span(max(span.first, year * YEAR), min(span.last, year * YEAR + YEAR - 1))
         text = f"{year:04d}"
-        found[year * YEAR] = Fold(
+        folds[year * YEAR] = Fold(
             key=text,
             name=dates.year(start_of(year * YEAR)),
             year="",
@@ -239,7 +239,7 @@ def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
             summary=lede_of(reading, months),
             href=reading.address.url(reading.story.slug, begin=text, end=text, open="", part=""),
         )
-    return found
+    return folds
 
 
 def title_of(span: Span) -> str:

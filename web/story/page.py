@@ -185,12 +185,12 @@ def _turning_points(reading: StoryReading) -> list[TurningPoint]:
     span = reading.span
     if span is None or not reading.is_folded or not reading.moves:
         return []
-    told = [change for alike in reading.moves_in(span) for change in alike]
+    changes = [change for alike in reading.moves_in(span) for change in alike]
     happened = reading.story_changes.developments(*bounds_of(span), limit=MOST)
     return turning_points(
         reading.conn,
         reading.names,
-        told,
+        changes,
         [entry.counts_from for entry in happened],
         own=publisher().language,
         known_at=reading.clocks.known_at,
@@ -281,11 +281,11 @@ def _silent(reading: StoryReading, span: Span) -> tuple[int, int] | None:
 def _questions(reading: StoryReading) -> list[Question]:
     """Return the questions, those first on which most changed, and not too many unless asked."""
     counts = reading.everything.counts("topic", MOVED)
-    found = [
+    questions = [
         Question(topic, reading.statements.get(topic.id, 0), counts.get(topic.id, 0))
         for topic in reading.topics
     ]
-    found.sort(
+    questions.sort(
         key=lambda question: (-question.changes, -question.statements, question.topic.opened)
     )
-    return found if reading.address.questions else found[:QUESTIONS]
+    return questions if reading.address.questions else questions[:QUESTIONS]

@@ -61,10 +61,10 @@ def read_place(text: str) -> DayPlace | None:
     """Read a place of an address; raises `Refused` for a text that is none."""
     if not text:
         return None
-    found = WRITTEN.fullmatch(text)
-    if found is None:
+    match = WRITTEN.fullmatch(text)
+    if match is None:
         raise no_place(text, "part")
-    way, *date = found.groups()
+    way, *date = match.groups()
     try:
         return DayPlace(day_number(*map(int, date)), later=way == "after")
     except ValueError as error:

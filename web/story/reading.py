@@ -185,8 +185,8 @@ class StoryReading:
         """
         if added(0, self.months).changes > TOLD:
             return None
-        found = self.story_changes.changes(OLDEST, NEWEST)
-        return together(change for change in found if kind_of(change) in MOVED)
+        changes = self.story_changes.changes(OLDEST, NEWEST)
+        return together(change for change in changes if kind_of(change) in MOVED)
 
     def moves_in(self, span: Span) -> list[list[LaneChange]]:
         """Return those of some months; of too many none."""

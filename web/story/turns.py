@@ -63,18 +63,18 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind in MOVED
 
 
-def turns(reading: StoryReading, found: Sequence[LaneChange]) -> list[Turn]:
+def turns(reading: StoryReading, changes: Sequence[LaneChange]) -> list[Turn]:
     """Return changes in the order given; what the same words change in two lanes is one."""
     conn, known_at = reading.conn, reading.clocks.known_at
-    numbers = {number for change in found for number in _proofs(change)}
+    numbers = {number for change in changes for number in _proofs(change)}
     said = entries.statements(conn, numbers, known_at)
-    reading.names.actors({change.lane for change in found})
+    reading.names.actors({change.lane for change in changes})
     presenter = Presenter(conn, reading.names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
     teller = ChangeTeller(
-        conn, reading.names, found, own=publisher().language, known_at=known_at, said=said
+        conn, reading.names, changes, own=publisher().language, known_at=known_at, said=said
     )
-    return [_turn(reading, alike, said, views, teller) for alike in together(found)]
+    return [_turn(reading, alike, said, views, teller) for alike in together(changes)]
 
 
 def developments(

@@ -158,7 +158,7 @@ def _after() -> tuple[int, int] | None:
     text = this_request().query.get("after", "")
     if not text:
         return None
-    found = PLACE.fullmatch(text)
-    if found is None:
+    match = PLACE.fullmatch(text)
+    if match is None:
         raise Refused(NO_PLACE_AMONG_ENTRIES, field="after", text=InQuotes(text))
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])

@@ -81,8 +81,8 @@ def columns(
     """
     lanes = counted.every
     last = max((lane.last_word for lane in lanes), default=now)
-    found = {lane.actor: _latest_move(lane, last - LATELY) for lane in lanes}
-    moved = {actor: changed_at(move, said) for actor, move in found.items() if move}
+    changes = {lane.actor: _latest_move(lane, last - LATELY) for lane in lanes}
+    moved = {actor: changed_at(move, said) for actor, move in changes.items() if move}
     year = calendar_date(day_of(now))[0]
     if any(dates.year_of(one) != year for one in moved.values()):
         year = 0
@@ -102,7 +102,7 @@ def columns(
                     scale,
                     said,
                     names,
-                    found[lane.actor],
+                    changes[lane.actor],
                     changed.get(lane.actor, ""),
                     in_person=lane.actor in persons,
                 )

@@ -71,5 +71,5 @@ def _closing(conn: Connection, stored: EventLog, topic: Topic) -> Closing | None
     if not closed:
         return None
     event = stored.event(closed[-1].position)
-    told = event.content if isinstance(event, TopicClosed) else None
-    return Closing(dates.moment_us(closed[-1].recorded_at), told.reason if told else "")
+    reason = event.content if isinstance(event, TopicClosed) else None
+    return Closing(dates.moment_us(closed[-1].recorded_at), reason.reason if reason else "")

@@ -131,8 +131,8 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_blank(self) -> bool:
         """Tell whether nothing was ever said or happened here: there is nothing to filter."""
-        found = self.facts
-        on_record = found.statements or found.retracted or found.developments
+        facts = self.facts
+        on_record = facts.statements or facts.retracted or facts.developments
         return self.clocks.is_now and self.is_empty and not on_record
 
     @property
@@ -235,7 +235,7 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
     asked = reading.asked
     begin = OLDEST if asked.begin is None else asked.begin
     end = NEWEST if asked.end is None else asked.end
-    told = [
+    changes = [
         change
         for alike in together(reading.changes.told())
         if not asked.actors or any(one.lane in asked.actors for one in alike)
@@ -245,7 +245,7 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
     return turning_points(
         reading.conn,
         reading.names,
-        told,
+        changes,
         [entry.counts_from for entry in reading.happened],
         own=publisher().language,
         known_at=reading.clocks.known_at,
@@ -368,5 +368,5 @@ def _key(page: Page) -> str:
 
 def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
     before = None if clocks.known_at is None else clocks.known_at + 1
-    found = log.lines(conn, before=before, limit=1)
-    return dates.moment(found[0].recorded_at // MICROSECONDS) if found else ""
+    rows = log.lines(conn, before=before, limit=1)
+    return dates.moment(rows[0].recorded_at // MICROSECONDS) if rows else ""

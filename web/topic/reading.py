@@ -133,9 +133,9 @@ class TopicReading:
         return self._lanes_at(self.clocks, self.changes)
 
     def _lanes_at(self, clocks: Clocks, changes: TopicChanges) -> list[LaneHistory]:
-        found = lanes_in_short(self.conn, self.topic.id, clocks, changes)
-        self.names.actors({lane.actor for lane in found})
-        return found
+        lanes = lanes_in_short(self.conn, self.topic.id, clocks, changes)
+        self.names.actors({lane.actor for lane in lanes})
+        return lanes
 
     @cached_property
     def sides(self) -> list[LaneHistory]:
@@ -179,8 +179,8 @@ class TopicReading:
         """Return what was said on a UTC day (instant // 86400), by the moment shown."""
         as_of = min(end_of_day(day), self.clocks.as_of or end_of_day(day))
         clocks = TwoClocks(as_of, self.clocks.known_at)
-        found = said_on(self.conn, self.topic.id, clocks, since=day * DAY)
-        return [*found.values()]
+        statements = said_on(self.conn, self.topic.id, clocks, since=day * DAY)
+        return [*statements.values()]
 
     @cached_property
     def proofs(self) -> filters.Proofs:
@@ -190,8 +190,8 @@ class TopicReading:
     @cached_property
     def story(self) -> Story | None:
         """The story that the topic belongs to."""
-        found = directory.stories(self.conn)
-        return next((story for story in found if story.id == self.topic.story), None)
+        stories = directory.stories(self.conn)
+        return next((story for story in stories if story.id == self.topic.story), None)
 
     @cached_property
     def happened(self) -> list[DevelopmentEntry]:
@@ -208,10 +208,10 @@ class TopicReading:
     @cached_property
     def lanes_drawn(self) -> list[LaneHistory]:
         """The lanes that the chart draws; those of now keep their places at an earlier moment."""
-        found = by_speaker(
+        lanes = by_speaker(
             self.conn, self.topic.id, self.clocks, self.chosen, self.lanes, self._split
         )
-        placed = keeping_their_place(found, self._present)
+        placed = keeping_their_place(lanes, self._present)
         counted = self._detailed.counted
         return [msgspec.structs.replace(lane, is_counted=lane.actor in counted) for lane in placed]
 
@@ -370,8 +370,8 @@ class TopicReading:
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""
         asked = self.asked.actors
-        found = chosen_lanes(short, asked) if asked else spoken_for(short)
-        split = by_speaker(self.conn, self.topic.id, self.clocks, found, short, self._split)
+        lanes = chosen_lanes(short, asked) if asked else spoken_for(short)
+        split = by_speaker(self.conn, self.topic.id, self.clocks, lanes, short, self._split)
         placed = keeping_their_place(split, self._present)
         drawn = Drawn(
             topic=self.topic,
@@ -391,8 +391,8 @@ class TopicReading:
         return {lane.actor for lane in placed if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
-        found = paging.page(self.conn, self.topic.id, HAPPENED, clocks, limit=DEVELOPMENTS)
-        kept = (entry for entry in reversed(found.entries) if isinstance(entry, DevelopmentEntry))
+        page = paging.page(self.conn, self.topic.id, HAPPENED, clocks, limit=DEVELOPMENTS)
+        kept = (entry for entry in reversed(page.entries) if isinstance(entry, DevelopmentEntry))
         return [entry for entry in kept if not entry.retracted]
 
     def _facts(self, clocks: Clocks) -> Facts:

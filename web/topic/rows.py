@@ -62,5 +62,5 @@ def _latest(conn: Connection, topic: Topic, clocks: Clocks, wanted: Filter) -> t
     if wanted.kinds and not wanted.kinds & STATEMENTS:
         return ()
     said = msgspec.structs.replace(wanted, kinds=STATEMENTS)
-    found = paging.page(conn, topic.id, said, clocks, limit=MOST)
-    return found.entries
+    page = paging.page(conn, topic.id, said, clocks, limit=MOST)
+    return page.entries

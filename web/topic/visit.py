@@ -67,10 +67,10 @@ def visit(
     moved = crowds.count_turns(conn, topic.id, [lane.actor for lane in lanes], since)
     if not (fresh or amended or moved):
         return None
-    found = log.lines(conn, before=since + 1, limit=1)
+    rows = log.lines(conn, before=since + 1, limit=1)
     return Visit(
         since=since,
-        when=dates.moment(found[0].recorded_at // MICROSECONDS) if found else "",
+        when=dates.moment(rows[0].recorded_at // MICROSECONDS) if rows else "",
         changes=_named(conn, topic.scale, changes[:SHOWN]),
         more=max(0, moved - min(len(changes), SHOWN)),
         entries=fresh,

@@ -69,8 +69,8 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str) -> WhyPage:
     """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""
-    found = explained(conn, clocks, topic=topic.id, lane=actor.id)
-    stood = found[0].position if found else None
+    positions = explained(conn, clocks, topic=topic.id, lane=actor.id)
+    stood = positions[0].position if positions else None
     hidden = unseen(conn)
     ignored = [one for one in stood.ignored if one.statement not in hidden] if stood else []
     shown = sorted(ignored, key=lambda one: -one.statement)[:SHOWN]

@@ -55,10 +55,10 @@ def show_amendment(
     )
 
 
-def joined(found: Iterable[AmendmentView]) -> tuple[AmendmentView, ...]:
+def joined(views: Iterable[AmendmentView]) -> tuple[AmendmentView, ...]:
     """Return amendments with those of one moment and one reason told as one."""
     told: list[AmendmentView] = []
-    for view in found:
+    for view in views:
         last = told[-1] if told else None
         if last and _about(last) == _about(view) and view.what:
             told[-1] = msgspec.structs.replace(
@@ -75,10 +75,10 @@ def _about(view: AmendmentView) -> tuple[str, str, str, str]:
     return view.kind, view.when, view.by, view.reason
 
 
-def named_statements(found: Iterable[Amendment]) -> set[str]:
+def named_statements(amendments: Iterable[Amendment]) -> set[str]:
     """Return the ids of the statements that amendments name, so that they are looked up at once."""
     ids = set[str]()
-    for amendment in found:
+    for amendment in amendments:
         if amendment.field in ON_RECORD and ON_RECORD[amendment.field].noun == "statement":
             for value in (amendment.old, amendment.new):
                 ids |= {*value} if isinstance(value, list) else {value} if value else set()
@@ -114,8 +114,8 @@ def _noun(noun: str, stream: str, names: Names) -> str:
         return getattr(names.known_topic(stream), "label", stream)
     if noun == "statement":
         return names.number_mark(stream)
-    found = names.document(stream)
-    return found.outlet or found.title or found.url
+    document = names.document(stream)
+    return document.outlet or document.title or document.url
 
 
 def source_field_name(field: str) -> str:

@@ -66,14 +66,14 @@ def proofs(
     numbers: Iterable[int | None], side: Actor, said: dict[int, StatementEntry], names: Names
 ) -> tuple[Proof, ...]:
     """Name these statements by speaker and day; the first and the last where there are several."""
-    found = [said[fromkey] for fromkey in dict.fromkeys(numbers) if fromkey in said]
-    days = [dates.said(entry.said_at) for entry in found]
+    entries = [said[fromkey] for fromkey in dict.fromkeys(numbers) if fromkey in said]
+    days = [dates.said(entry.said_at) for entry in entries]
     if len(days) > 1:
         first, *_, last = days
         days = [gettext("first %(date)s", date=first), gettext("last %(date)s", date=last)]
     return tuple(
         Proof(_label(entry, day, side, names), f"/s/{entry.number}")
-        for entry, day in zip(found, days, strict=True)
+        for entry, day in zip(entries, days, strict=True)
     )
 
 

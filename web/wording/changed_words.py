@@ -111,7 +111,7 @@ def _tells(tokens: list[str]) -> bool:
 
 def _pieces(text: str, kept: set[int], changed: Kind) -> tuple[Piece, ...]:
     """Cut a text into pieces; the space after a word belongs to it."""
-    starts = [found.start() for found in TOKEN.finditer(text)]
+    starts = [match.start() for match in TOKEN.finditer(text)]
     ends = [*starts[1:], len(text)]
     kinds: list[tuple[Kind, str]] = [
         ("both" if place in kept else changed, text[0 if not place else start : end])

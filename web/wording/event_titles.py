@@ -183,8 +183,8 @@ check_complete("EVENT_TITLES", EVENT_TITLES, EVENT_TYPES)
 
 def full_title(type_: str) -> str:
     """Return what an event did and to what; a type that no code here knows is its own title."""
-    found = EVENT_TITLES.get(type_)
-    return str(found.full) if found else type_
+    title = EVENT_TITLES.get(type_)
+    return str(title.full) if title else type_
 
 
 def brief_title(type_: str) -> str:

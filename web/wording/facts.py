@@ -66,13 +66,15 @@ class Telling(msgspec.Struct, frozen=True):
         """Tell whether what must be told of these statements is in the language."""
         return all(self._has_words(self.told[number]) for number in numbers if number in self.told)
 
-    def _has_words(self, told: Told) -> bool:
+    def _has_words(self, statement: Told) -> bool:
         words = {
-            "condition": told.entry.words.condition,
-            "reported_via": told.entry.words.reported_via,
+            "condition": statement.entry.words.condition,
+            "reported_via": statement.entry.words.reported_via,
         }
-        translated = all(one in told.entry.translated for one, text in words.items() if text)
-        return self.has(told.topic, told.speaker, told.behalf) and (self.is_own or translated)
+        translated = all(one in statement.entry.translated for one, text in words.items() if text)
+        return self.has(statement.topic, statement.speaker, statement.behalf) and (
+            self.is_own or translated
+        )
 
 
 def tellings(
@@ -94,12 +96,12 @@ def tellings(
     for lang in LANGUAGES:
         with reading(conn, lang):
             names = Names(conn)
-            told = tell(conn, numbers, names, host, known_at)
+            statements = tell(conn, numbers, names, host, known_at)
             names.actors(who)
             actors = {one: names.actor(one) for one in who}
             asked = {one: names.topic(one) for one in what}
             is_own = lang == own.partition("-")[0]
-            found.append(Telling(lang, is_own, told, actors, asked))
+            found.append(Telling(lang, is_own, statements, actors, asked))
     return tuple(found)
 
 

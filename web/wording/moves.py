@@ -42,9 +42,9 @@ def of_change(
     return f"{told} {DERIVED}" if change.is_derived else told
 
 
-def of_one_day(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
+def of_one_day(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:
     """Put the changes of a day together that the same words make, those that go farthest first."""
-    return sorted(together(found), key=lambda alike: -max(map(_way, alike)))
+    return sorted(together(changes), key=lambda alike: -max(map(_way, alike)))
 
 
 def _way(change: LaneChange) -> int:

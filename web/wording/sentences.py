@@ -90,19 +90,21 @@ def _in_each(tellings: Iterable[Telling], say: Callable[[Telling], str]) -> tupl
     return tuple(sentences)
 
 
-def _statement(telling: Telling, told: Told) -> str:
-    said = told.entry
+def _statement(telling: Telling, statement: Told) -> str:
+    said = statement.entry
     says = clauses.said(
-        told.topic, said.stance, said.no_position_reason, version=said.scale_version
+        statement.topic, said.stance, said.no_position_reason, version=said.scale_version
     )
-    main = clauses.on_question(told.topic, clauses.name(told.speaker, told.behalf), says)
-    main += _manner(told, announced=_announces(told)) + _words(telling, told)
-    return _closed(main, [_date(told), *_source(told)])
+    main = clauses.on_question(
+        statement.topic, clauses.name(statement.speaker, statement.behalf), says
+    )
+    main += _manner(statement, announced=_announces(statement)) + _words(telling, statement)
+    return _closed(main, [_date(statement), *_source(statement)])
 
 
 def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clocks: Clocks) -> str:
-    told = telling.told
-    holding = [told[number] for number in stood.counted if number in told]
+    statements = telling.told
+    holding = [statements[number] for number in stood.counted if number in statements]
     if not holding:
         none = gettext(
             "On the question “%(question)s”, no statement by %(who)s is on record",
@@ -117,9 +119,9 @@ def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clo
         proven = [_date(last), *(part for statement in holding for part in _source(statement))]
     else:
         main += _manner(last) + _words(telling, last)
-        proven = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
+        proven = [_first_and_last(stood, statements), *_speaker(last, actor), *_source(last)]
     if stood.reported:
-        main += _beside(topic, stood.reported, told)
+        main += _beside(topic, stood.reported, statements)
     return _closed(main, [*dict.fromkeys(proven), *clocks.in_words()])
 
 
@@ -129,10 +131,10 @@ def _each_stance(topic: Topic, holding: list[Told]) -> str:
     return ": " + ", ".join(stances.word(topic.scale, stance) for stance in answers)
 
 
-def _beside(topic: Topic, reported: Beside, told: dict[int, Told]) -> str:
+def _beside(topic: Topic, reported: Beside, statements: dict[int, Told]) -> str:
     """Name what others pass on beside a position, and who they are."""
     stance = stances.word(topic.scale, reported.stance)
-    via = [told[number].via for number in reported.statements if number in told]
+    via = [statements[number].via for number in reported.statements if number in statements]
     if not any(via):
         return gettext(", beside second-hand words: %(stance)s", stance=stance)
     return gettext(
@@ -142,11 +144,11 @@ def _beside(topic: Topic, reported: Beside, told: dict[int, Told]) -> str:
     )
 
 
-def _before(change: Change, told: dict[int, Told], left: Position | None) -> str:
+def _before(change: Change, statements: dict[int, Told], left: Position | None) -> str:
     """Say when the old position was said: first and last, or that of a date it is the last."""
     if left is not None and left.first != left.last:
-        return gettext("before, %(said)s", said=_first_and_last(left, told))
-    before = [told[number] for number in change.before if number in told]
+        return gettext("before, %(said)s", said=_first_and_last(left, statements))
+    before = [statements[number] for number in change.before if number in statements]
     if not before:
         return ""
     if left is not None:
@@ -155,10 +157,10 @@ def _before(change: Change, told: dict[int, Told], left: Position | None) -> str
 
 
 def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
-    told = telling.told
-    after = [told[number] for number in change.after if number in told]
+    statements = telling.told
+    after = [statements[number] for number in change.after if number in statements]
     topic, last = after[0].topic, after[-1]
-    said = {number: statement.entry for number, statement in told.items()}
+    said = {number: statement.entry for number, statement in statements.items()}
     if change.from_ is None:
         says = clauses.said(topic, change.to, last.entry.no_position_reason)
         main = clauses.on_question(topic, actor.name, says)
@@ -183,26 +185,26 @@ def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
 
 
-def _date(told: Told) -> str:
-    date = dates.said(told.entry.said_at)
-    if told.entry.attribution == "voted":
+def _date(statement: Told) -> str:
+    date = dates.said(statement.entry.said_at)
+    if statement.entry.attribution == "voted":
         return gettext("vote: %(date)s", date=date)
-    if told.entry.attribution == "ascribed":
+    if statement.entry.attribution == "ascribed":
         return gettext("held: %(date)s", date=date)
     return gettext("said: %(date)s", date=date)
 
 
-def _last(told: Told) -> str:
-    date = dates.said(told.entry.said_at)
-    if told.entry.attribution == "voted":
+def _last(statement: Told) -> str:
+    date = dates.said(statement.entry.said_at)
+    if statement.entry.attribution == "voted":
         return gettext("last such vote: %(date)s", date=date)
-    if told.entry.attribution == "ascribed":
+    if statement.entry.attribution == "ascribed":
         return gettext("last held: %(date)s", date=date)
     return gettext("last said: %(date)s", date=date)
 
 
-def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
-    first, last = told.get(stood.first or 0), told.get(stood.last or 0)
+def _first_and_last(stood: Position, statements: dict[int, Told]) -> str:
+    first, last = statements.get(stood.first or 0), statements.get(stood.last or 0)
     ends = [statement for statement in (first, last) if statement is not None]
     if first is None or last is None or first.entry.said_at == last.entry.said_at:
         return _date(ends[-1]) if ends else ""
@@ -217,20 +219,22 @@ def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
     return gettext("first said: %(first)s, last said: %(last)s", **said)
 
 
-def _announces(told: Told) -> bool:
+def _announces(statement: Told) -> bool:
     """Tell whether the stance of a statement says that there is a condition."""
-    said = told.entry
-    return said.stance in dict(told.topic.scale.earlier) and said.scale_version == FIRST_VERSION
+    said = statement.entry
+    return (
+        said.stance in dict(statement.topic.scale.earlier) and said.scale_version == FIRST_VERSION
+    )
 
 
-def _manner(told: Told, *, announced: bool = False) -> str:
+def _manner(statement: Told, *, announced: bool = False) -> str:
     """Say how it came to be known and what restricts it; nothing of words that are withheld.
 
     A condition that is all that was said is ``announced`` by the clause before.
     """
-    said, words = told.entry, told.entry.words
+    said, words = statement.entry, statement.entry.words
     manners = {
-        "second_hand": gettext(", according to %(via)s", via=told.via),
+        "second_hand": gettext(", according to %(via)s", via=statement.via),
         "ascribed": gettext(", as the source has it"),
         "joint": gettext(", in a joint statement"),
     }
@@ -249,29 +253,29 @@ def _condition(words: str, *, announced: bool) -> str:
     return gettext(", with a condition: %(condition)s", condition=words)
 
 
-def _words(telling: Telling, told: Told) -> str:
+def _words(telling: Telling, statement: Told) -> str:
     """Give the words that the source quotes, with their translation; no others get marks."""
-    words = told.entry.words
-    if words.quote is None or told.entry.withheld:
+    words = statement.entry.words
+    if words.quote is None or statement.entry.withheld:
         return ""
     text = f": {quoted(words.quote.exact, words.quote.lang)}"
     if is_translated(words.quote):
         text += gettext(" (in the source’s translation)")
-    is_told = telling.is_own or "translation" in told.entry.translated
+    is_told = telling.is_own or "translation" in statement.entry.translated
     if words.translation and is_told and words.quote.lang.partition("-")[0] != telling.lang:
         text += gettext(" (translation: %(words)s)", words=words.translation)
     return text
 
 
-def _speaker(told: Told, actor: Actor) -> list[str]:
-    return [] if told.speaker.id == actor.id else [told.speaker.name]
+def _speaker(statement: Told, actor: Actor) -> list[str]:
+    return [] if statement.speaker.id == actor.id else [statement.speaker.name]
 
 
-def _source(told: Told) -> list[str]:
+def _source(statement: Told) -> list[str]:
     """Give the source before our record of it."""
-    published = dates.said(told.published_at) if told.published_at else ""
-    address = "" if told.url == told.outlet else told.url
-    return [", ".join(filter(None, (told.outlet, published, address))), told.link]
+    published = dates.said(statement.published_at) if statement.published_at else ""
+    address = "" if statement.url == statement.outlet else statement.url
+    return [", ".join(filter(None, (statement.outlet, published, address))), statement.link]
 
 
 def _closed(main: str, parts: list[str]) -> str:

@@ -69,7 +69,7 @@ class ChangeTeller:
         self,
         conn: Connection,
         names: Names,
-        found: Iterable[LaneChange],
+        changes: Iterable[LaneChange],
         *,
         own: str,
         known_at: int | None = None,
@@ -77,7 +77,7 @@ class ChangeTeller:
     ) -> None:
         self._conn, self._names, self._known_at = conn, names, known_at
         self._own = own.partition("-")[0]
-        every = [*found]
+        every = [*changes]
         moved = [change for change in every if change.change.is_told]
         signed = zip(moved, signatures(conn, moved, known_at), strict=True)
         self._signed = {

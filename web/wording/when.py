@@ -32,8 +32,8 @@ def changed_at(change: Change, said: Mapping[int, StatementEntry]) -> str:
 
 def dated_by(proofs: Iterable[int], counts_from: int, said: Mapping[int, StatementEntry]) -> str:
     """Return the EDTF date of that proof which counts from an instant; without one its day."""
-    found = (said[number] for number in proofs if number in said)
-    dated = (entry.said_at for entry in found if entry.counts_from == counts_from)
+    entries = (said[number] for number in proofs if number in said)
+    dated = (entry.said_at for entry in entries if entry.counts_from == counts_from)
     return next(dated, iso_day(day_of(counts_from)))
 
 

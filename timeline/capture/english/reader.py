@@ -41,20 +41,20 @@ class EnglishReader(Reader):
     def said_in(self, sentence: Sentence) -> Iterator[Found]:
         """Yield the passages of a sentence, the surest first."""
         parsed = parse(sentence)
-        found: list[Found] = []
+        passages: list[Found] = []
         for i, clause in enumerate(parsed.clauses):
-            if not any(passage.start <= clause.start < passage.end for passage in found):
-                found += self._by_cues(parsed, i)
-        found += self._by_source(parsed)
-        yield from found or self._without_cue(parsed)
+            if not any(passage.start <= clause.start < passage.end for passage in passages):
+                passages += self._by_cues(parsed, i)
+        passages += self._by_source(parsed)
+        yield from passages or self._without_cue(parsed)
 
     def _by_cues(self, parsed: Parse, i: int) -> Iterator[Found]:
         for cue in parsed.cues[i]:
             if i == cue.at == 0 and cue.kind == "finite":
                 continue  # "Asked about it, he laughed"
-            found = list(self._by_cue(parsed, i, cue))
-            if found:
-                yield from found
+            passages = list(self._by_cue(parsed, i, cue))
+            if passages:
+                yield from passages
                 return
 
     def _by_cue(self, parsed: Parse, i: int, cue: Cue) -> Iterator[Found]:

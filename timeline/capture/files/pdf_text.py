@@ -52,7 +52,7 @@ def text_of(pages: Iterable[PageObject]) -> str:
 
 
 def _lines(page: PageObject) -> list[Line]:
-    found: list[Line] = []
+    lines: list[Line] = []
     is_open = False
 
     def take(text: str, cm: Sequence[float], tm: Sequence[float], _font: Any, size: float) -> None:  # noqa: ANN401 - pypdf's
@@ -61,14 +61,14 @@ def _lines(page: PageObject) -> list[Line]:
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         for part in text.splitlines(keepends=True):
             words = part.rstrip("\r\n")
-            if is_open and found:
-                found[-1] = found[-1]._replace(text=found[-1].text + words)
+            if is_open and lines:
+                lines[-1] = lines[-1]._replace(text=lines[-1].text + words)
             elif words.strip():
-                found.append(Line(words, x, y, size * abs(tm[3] or 1)))
-            is_open = part == words and bool(found)
+                lines.append(Line(words, x, y, size * abs(tm[3] or 1)))
+            is_open = part == words and bool(lines)
 
     page.extract_text(visitor_text=take)
-    return [line._replace(text=line.text.translate(_LIGATURES).strip()) for line in found]
+    return [line._replace(text=line.text.translate(_LIGATURES).strip()) for line in lines]
 
 
 def _without_heads(pages: list[list[Line]]) -> list[list[Line]]:

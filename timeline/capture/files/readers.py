@@ -40,10 +40,10 @@ _LANG = re.compile(rb"<html[^>]*\slang=[\"']?([a-zA-Z-]{2,16})", re.IGNORECASE)
 
 def read_article(data: bytes, name: str) -> ArticleFile:
     """Return what a file holds, by what it is and else by its name; raises `Refused`."""
-    found = _reader(data, name.lower())(data)
-    if not found.text.strip():
+    file = _reader(data, name.lower())(data)
+    if not file.text.strip():
         raise Refused(FILE_HAS_NO_TEXT, field="file")
-    return found
+    return file
 
 
 def _reader(data: bytes, name: str) -> Callable[[bytes], ArticleFile]:

@@ -60,16 +60,16 @@ class GermanReader(Reader):
 
     def _passages(self, sentence: Sentence) -> Iterator[Found]:
         parsed = self._parsed = parse(sentence)
-        found: list[Found] = []
+        passages: list[Found] = []
         for i, cue in _cues(parsed):
             start = parsed.clauses[i].start
-            if not any(passage.start <= start < passage.end for passage in found):
-                found += self._by_cue(parsed, i, cue)
-        yield from found
-        if not found and not self._sources.first_in(parsed, in_main_clause=True):
+            if not any(passage.start <= start < passage.end for passage in passages):
+                passages += self._by_cue(parsed, i, cue)
+        yield from passages
+        if not passages and not self._sources.first_in(parsed, in_main_clause=True):
             yield from self._without_cue(parsed)
         yield from self._by_source(parsed)
-        if not found:
+        if not passages:
             yield from self._reasons(parsed)
 
     def _reasons(self, parsed: Parse) -> Iterator[Found]:

@@ -144,6 +144,6 @@ def _stands(text: str, start: int, end: int, quotation: Quotation) -> bool:
 
 
 def _plain(text: str, start: int, end: int, *, quoted: bool = False) -> Iterator[Token]:
-    for found in _TOKEN.finditer(text, start, end):
-        kind: Kind = found.lastgroup  # type: ignore[assignment] # the groups are the kinds
-        yield Token(found[0], found[0].lower(), found.start(), found.end(), kind, quoted)
+    for match in _TOKEN.finditer(text, start, end):
+        kind: Kind = match.lastgroup  # type: ignore[assignment] # the groups are the kinds
+        yield Token(match[0], match[0].lower(), match.start(), match.end(), kind, quoted)

@@ -312,10 +312,10 @@ def _at_provider(conn: Connection) -> set[str]:
 
 
 def _admins(conn: Connection) -> list[str]:
-    found = select(people.c.handle).where(
+    query = select(people.c.handle).where(
         people.c.role == Role.ADMIN.word, people.c.disabled_at.is_(None)
     )
-    return list(conn.execute(found).scalars())
+    return list(conn.execute(query).scalars())
 
 
 def keep_an_admin(conn: Connection, handle: str) -> None:
@@ -334,8 +334,8 @@ def invited_by(conn: Connection, secret: str, now: int) -> str:
 
     Raises `Refused` for a link that is spent.
     """
-    found = select(invitations).where(invitations.c.fingerprint == fingerprint(secret))
-    row = conn.execute(found).one_or_none()
+    query = select(invitations).where(invitations.c.fingerprint == fingerprint(secret))
+    row = conn.execute(query).one_or_none()
     if row is None or row.expires_at <= now:
         raise Refused(LINK_USED)
     return str(row.handle)

@@ -134,15 +134,15 @@ class Record:
             elif event.originator_version > 1:
                 self._later[event.originator_id].append(event)
         for stream, events in nouns.items():
-            found = _NOUNS[events[0].TOPIC.partition(".")[0]].replay(events)
-            match found:
+            aggregate = _NOUNS[events[0].TOPIC.partition(".")[0]].replay(events)
+            match aggregate:
                 case Story():
-                    self.stories[stream] = found
+                    self.stories[stream] = aggregate
                 case Topic():
-                    self._note_topic(stream, found, events)
+                    self._note_topic(stream, aggregate, events)
                 case Actor():
-                    self.actors[stream] = found
-                    self.own_columns |= {ATTRIBUTES + name for name in found.attributes}
+                    self.actors[stream] = aggregate
+                    self.own_columns |= {ATTRIBUTES + name for name in aggregate.attributes}
 
     def _note_topic(self, stream: str, topic: Topic, events: list[Event]) -> None:
         self.topics[stream] = topic

@@ -76,7 +76,7 @@ def leading_sentences(text: str, limit: int = PASSAGE_LIMIT) -> str:
     text = text.strip()
     if len(text) <= limit:
         return text
-    ends = [found.end() for found in _SENTENCE.finditer(text[: limit + 1])]
+    ends = [match.end() for match in _SENTENCE.finditer(text[: limit + 1])]
     if ends:
         return text[: ends[-1]]
     return text[: limit + 1].rpartition(" ")[0] or text[:limit]

@@ -92,7 +92,7 @@ class _Counted:
     @property
     def attributes(self) -> list[str]:
         """What any of the actors is said to have, as ``attributes.party``."""
-        names = {name for told in self._actors.values() for name in told}
+        names = {name for actor in self._actors.values() for name in actor}
         return sorted(name for name in names if name.startswith(ATTRIBUTES))
 
     def take(self, named: Named) -> None:

@@ -176,8 +176,8 @@ def _event(actors: dict[str, Actor], row: Row) -> Node:
 
 
 def _named(actors: dict[str, Actor], slug: str) -> Node:
-    found = actors.get(slug)
-    return _actor(slug, (found and found.name) or slug, found.kind if found else "")
+    actor = actors.get(slug)
+    return _actor(slug, (actor and actor.name) or slug, actor.kind if actor else "")
 
 
 def _actor(slug: str, name: str, kind: str) -> Node:

@@ -51,18 +51,18 @@ class Named(NamedTuple):
     def name_of(self, field: str) -> str:
         """Return the name of an actor that a field names."""
         slug = str(self.row.get(field, ""))
-        found = self.actors.get(slug)
-        return found.name if found and found.name else slug
+        actor = self.actors.get(slug)
+        return actor.name if actor and actor.name else slug
 
     def kind_of(self, field: str) -> str:
         """Return the kind of an actor that a field names; empty where it is not known."""
-        found = self.actors.get(self.row.get(field, ""))
-        return found.kind if found else ""
+        actor = self.actors.get(self.row.get(field, ""))
+        return actor.kind if actor else ""
 
     def attributes_of(self, field: str) -> dict[str, str]:
         """Return what codebooks asked of an actor that a field names, as ``attributes.party``."""
-        found = self.actors.get(self.row.get(field, ""))
-        said = found.attributes if found else {}
+        actor = self.actors.get(self.row.get(field, ""))
+        said = actor.attributes if actor else {}
         return {ATTRIBUTES + id_: said[id_] for id_ in sorted(said)}
 
 

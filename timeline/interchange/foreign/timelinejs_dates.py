@@ -35,10 +35,10 @@ def edtf_of(parts: Any) -> str:  # noqa: ANN401 - JSON holds any value
         given.pop()
     if not given:
         return ""
-    found = [_WHOLE.fullmatch(one) for one in given]
-    if None in found:
+    matches = [_WHOLE.fullmatch(one) for one in given]
+    if None in matches:
         raise _unreadable(dict(parts))
-    return _written([int(match[1]) for match in found if match])
+    return _written([int(match[1]) for match in matches if match])
 
 
 def edtf_of_text(text: Any) -> str:  # noqa: ANN401 - JSON holds any value

@@ -206,16 +206,16 @@ class _Pieces:
     def next(self, expected: str = "") -> str:
         """Return the next piece; raises `Refused` at the end, or where another is expected."""
         while True:
-            found = _PIECE.match(self._buffer, self._at)
-            if found is not None and found.end() < len(self._buffer):
+            match = _PIECE.match(self._buffer, self._at)
+            if match is not None and match.end() < len(self._buffer):
                 break
             if not self._read():
-                if found is None:
+                if match is None:
                     raise Refused(JSON_CUT_SHORT)
                 break
-        self.line += found[0].count("\n")
-        self._at = found.end()
-        piece = found[0].lstrip()
+        self.line += match[0].count("\n")
+        self._at = match.end()
+        piece = match[0].lstrip()
         if expected and piece not in expected:
             raise self._broken(piece)
         return piece

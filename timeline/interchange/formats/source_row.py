@@ -122,8 +122,8 @@ def undecoded(text: str, column: str) -> Refused | None:
     """Return what to say of the first byte that was not UTF-8, if there is one."""
     if text.isascii():
         return None
-    found = _UNDECODED.search(text)
-    if found is None:
+    match = _UNDECODED.search(text)
+    if match is None:
         return None
-    byte = ord(found[0]) - 0xDC00
-    return Refused(BYTE_NOT_UTF8, field=column, byte=f"{byte:02X}", place=found.start() + 1)
+    byte = ord(match[0]) - 0xDC00
+    return Refused(BYTE_NOT_UTF8, field=column, byte=f"{byte:02X}", place=match.start() + 1)

@@ -89,8 +89,8 @@ class Columns:
         return [self._topics[key] for key in keys]
 
     def _said(self, parts: Parts, cells: Cells) -> Iterator[Iterable[Said]]:
-        for column, found in parts:
-            yield [found[cell] for cell in cells[column]]
+        for column, remembered in parts:
+            yield [remembered[cell] for cell in cells[column]]
 
     def _of_topic(self, key: tuple[str, ...]) -> Said | None:
         cleaned = map(self._mapper.cleaned, self._deciding, key)

@@ -347,8 +347,8 @@ class Loader:
         """Count a row that corrects an entry, and tell what it says otherwise."""
         self._add_up("corrected")
         words = self._in_words.of(outcome, row.fields.get("topic", ""))
-        told = Rejection(reader.name, row.source.line, "", words)
-        self._summary.correct(told)
+        rejection = Rejection(reader.name, row.source.line, "", words)
+        self._summary.correct(rejection)
 
     def _is_repeated(self, row: NativeRow, outcome: Outcome) -> bool:
         """Tell whether a row without a key says just what another of this import said."""
@@ -383,9 +383,9 @@ class Loader:
         self, reader: Reader, row: NativeRow, column: str, reason: str, *, conflict: bool
     ) -> None:
         one_line = " ".join(reason.split())
-        told = Rejection(reader.name, row.source.line, column, one_line, conflict)
-        self._summary.refuse(told)
-        self._refuse(row.source, told)
+        rejection = Rejection(reader.name, row.source.line, column, one_line, conflict)
+        self._summary.refuse(rejection)
+        self._refuse(row.source, rejection)
 
     def _new_intake(self) -> Intake:
         directory = Directory(

@@ -158,10 +158,10 @@ class Summary(msgspec.Struct):
         plain |= {"nothing": sorted(self.nothing), "unasked": sorted(self.unasked)}
         return plain | {name: [str(one) for one in getattr(self, name)] for name in lists}
 
-    def correct(self, told: Rejection) -> None:
+    def correct(self, rejection: Rejection) -> None:
         """Keep the first few corrections to be shown; they are counted apart."""
         if len(self.corrections) < SHOWN:
-            self.corrections.append(told)
+            self.corrections.append(rejection)
 
     def doubt(self, rows: list[Rejection]) -> None:
         """Count a row whose words look garbled, and keep the first few to be shown."""

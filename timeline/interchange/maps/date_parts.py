@@ -101,11 +101,11 @@ def in_english(text: str, pattern: str, lang: str) -> tuple[str, str]:
     """Return a date and its pattern with the names of months and days as `strptime` reads them."""
     months, days = month_names(lang), _day_names(lang)
 
-    def english(found: re.Match[str]) -> str:
-        word = found[0].lower().rstrip(".")
+    def english(match: re.Match[str]) -> str:
+        word = match[0].lower().rstrip(".")
         if word in months:
             return calendar.month_name[months[word]]
-        return calendar.day_name[days[word]] if word in days else found[0]
+        return calendar.day_name[days[word]] if word in days else match[0]
 
     return _WORD.sub(english, text), pattern.replace("%b", "%B").replace("%a", "%A")
 

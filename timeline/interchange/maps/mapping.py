@@ -338,18 +338,18 @@ class Mapper:
         return self._topics[named]
 
     def _match_topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
-        found = [topic for topic in table.topics if topic.match.meets(cells[topic.match.column])]
+        topics = [topic for topic in table.topics if topic.match.meets(cells[topic.match.column])]
         value = cells[table.column]
-        if len({topic.native["topic"] for topic in found}) > 1:
-            slugs = " and ".join(topic.native["topic"] for topic in found)
+        if len({topic.native["topic"] for topic in topics}) > 1:
+            slugs = " and ".join(topic.native["topic"] for topic in topics)
             raise Refused(
                 MATCHED_BY_SEVERAL_TOPICS,
                 field=table.column,
                 value=InQuotes(value[:80]),
                 topics=slugs,
             )
-        if found:
-            return found[0]
+        if topics:
+            return topics[0]
         if table.unmatched == "reject" or (table.unmatched == "keep" and not value):
             raise Refused(MATCHED_BY_NO_TOPIC, field=table.column, value=InQuotes(value[:80]))
         return table.as_named(value) if table.unmatched == "keep" else None

@@ -31,8 +31,8 @@ class Pattern:
         try:
             self._compiled = regex.compile(text)
         except regex.error as error:
-            told = InQuotes(text)
-            raise Refused(MAP_PATTERN_BROKEN, field=key, pattern=told, why=error) from None
+            quotes = InQuotes(text)
+            raise Refused(MAP_PATTERN_BROKEN, field=key, pattern=quotes, why=error) from None
 
     def is_in(self, cell: str) -> bool:
         """Tell whether it is in a cell; raises `Refused` where it came to no end."""

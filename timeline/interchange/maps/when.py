@@ -141,13 +141,13 @@ def _utc(aware: datetime) -> str:
 
 def _ordered(order: str) -> Callable[[DateReading, str], str | None]:
     def read(reading: DateReading, text: str) -> str | None:
-        found = _PARTS.fullmatch(text.strip().rstrip("./,-– ") or "?")
-        if found is None:
+        match = _PARTS.fullmatch(text.strip().rstrip("./,-– ") or "?")
+        if match is None:
             return None
-        numbers = _NUMBER.findall(found["date"])
+        numbers = _NUMBER.findall(match["date"])
         if len(numbers) == 1 and _EIGHT.fullmatch(numbers[0]):
-            return _whole(order, _split(order, numbers[0]), reading, found)
-        return _whole(order, numbers, reading, found)
+            return _whole(order, _split(order, numbers[0]), reading, match)
+        return _whole(order, numbers, reading, match)
 
     return read
 
@@ -159,7 +159,7 @@ def _split(order: str, digits: str) -> list[str]:
 
 
 def _whole(
-    order: str, numbers: list[str], reading: DateReading, found: re.Match[str]
+    order: str, numbers: list[str], reading: DateReading, match: re.Match[str]
 ) -> str | None:
     """Return year, month or day precision, by how many numbers there are."""
     rest = [part for part in order if part != "d"] if len(numbers) == 2 else list(order)  # noqa: PLR2004 - month and year
@@ -171,14 +171,14 @@ def _whole(
     if not month:
         return None if day else parts["y"]
     whole = date(int(parts["y"]), month, day or 1)
-    return _with_clock(whole, reading, found) if day else cut(whole, "month")
+    return _with_clock(whole, reading, match) if day else cut(whole, "month")
 
 
-def _with_clock(day: date, reading: DateReading, found: re.Match[str]) -> str:
-    if found["clock"] is None:
+def _with_clock(day: date, reading: DateReading, match: re.Match[str]) -> str:
+    if match["clock"] is None:
         return day.isoformat()
-    hour, minutes = found["clock"].split(":", 1)
-    text = f"{day.isoformat()}T{hour:>02}:{minutes}{found['zone'] or ''}"
+    hour, minutes = match["clock"].split(":", 1)
+    text = f"{day.isoformat()}T{hour:>02}:{minutes}{match['zone'] or ''}"
     return reading.moment(datetime.fromisoformat(text))
 
 

@@ -312,8 +312,8 @@ class ReadModels:
                 return {}
             with engine.connect() as conn:
                 # Whatever there is: an older version of the code made other columns.
-                found = conn.execute(text("SELECT * FROM progress")).mappings().first()
-                return dict(found or {})
+                mapping = conn.execute(text("SELECT * FROM progress")).mappings().first()
+                return dict(mapping or {})
         except OperationalError:
             raise
         except DatabaseError:

@@ -179,10 +179,10 @@ def developments_like(
 
     ``happened`` is the last instant at which it may have happened.
     """
-    found = {entry.number: entry for entry in _happened_around(conn, topics, happened)}
-    shares = {number: _titles_share(title, entry.title) for number, entry in found.items()}
+    entries = {entry.number: entry for entry in _happened_around(conn, topics, happened)}
+    shares = {number: _titles_share(title, entry.title) for number, entry in entries.items()}
     alike = (number for number, share in shares.items() if share >= ALIKE_TITLES)
-    return [found[number] for number in sorted(alike, key=lambda n: (-shares[n], -n))]
+    return [entries[number] for number in sorted(alike, key=lambda n: (-shares[n], -n))]
 
 
 def likeness(words: Words | None, others: Words) -> float:
@@ -218,11 +218,11 @@ def _around(conn: Connection, draft: StatementRecorded, counts_from: int) -> lis
     return _others(draft, (*earlier.entries, *later.entries))
 
 
-def _others(draft: StatementRecorded, found: Sequence[Entry]) -> list[StatementEntry]:
+def _others(draft: StatementRecorded, entries: Sequence[Entry]) -> list[StatementEntry]:
     utterance = utterance_key(draft.utterance)
     return [
         entry
-        for entry in found
+        for entry in entries
         if isinstance(entry, StatementEntry)
         and not entry.retracted
         and (entry.utterance is None or entry.utterance != utterance)

@@ -66,10 +66,10 @@ def place_of(text: str, words: str, near: int = 0) -> int:
     return text.find(words) if words and start < 0 else start
 
 
-def anchored(text: str, found: Iterable[Entry]) -> list[Anchored]:
+def anchored(text: str, entries: Iterable[Entry]) -> list[Anchored]:
     """Return where the words of statements stand in a text; those without words are left out."""
     placed = []
-    for entry in found:
+    for entry in entries:
         words = (
             (entry.words.passage or entry.words.quote)
             if isinstance(entry, StatementEntry)

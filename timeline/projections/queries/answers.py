@@ -182,13 +182,13 @@ SIDE = "side"
 
 def answer_topics(
     conn: Connection,
-    found: Sequence[directory.Topic],
+    topics: Sequence[directory.Topic],
     clocks: TwoClocks = NOW,
 ) -> list[TopicAnswer]:
     """Tell of topics, in the order given; what the newsroom says first is that at both clocks."""
     stories = {story.id: story.slug for story in directory.stories(conn)}
-    asks = natures(conn, found)
-    ledes = latest_ledes(conn, [topic.id for topic in found], clocks)
+    asks = natures(conn, topics)
+    ledes = latest_ledes(conn, [topic.id for topic in topics], clocks)
     return [
         TopicAnswer(
             slug=topic.slug,
@@ -203,7 +203,7 @@ def answer_topics(
             actors=facts(conn, topic.id).actors,
             lede=answer_lede(ledes[topic.id]) if topic.id in ledes else None,
         )
-        for topic in found
+        for topic in topics
     ]
 
 
@@ -219,10 +219,10 @@ def answer_lede(lede: KnownLede) -> LedeAnswer:
     )
 
 
-def answer_mandates(conn: Connection, found: Sequence[directory.Mandate]) -> list[MandateAnswer]:
+def answer_mandates(conn: Connection, mandates: Sequence[directory.Mandate]) -> list[MandateAnswer]:
     """Tell of mandates, in the order given."""
-    whom = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in found})
-    on = {said.topic for mandate in found for said in mandate.stated if said.topic}
+    whom = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in mandates})
+    on = {said.topic for mandate in mandates for said in mandate.stated if said.topic}
     topics = directory.topics_by_id(conn, on)
 
     def told(said: StatedStanding) -> StandingAnswer:
@@ -247,16 +247,16 @@ def answer_mandates(conn: Connection, found: Sequence[directory.Mandate]) -> lis
             proposed=proposed_standing(mandate.role),
             stated=tuple(map(told, mandate.stated)),
         )
-        for mandate in found
+        for mandate in mandates
     ]
 
 
-def answer_actors(conn: Connection, found: Sequence[directory.Actor]) -> list[ActorAnswer]:
+def answer_actors(conn: Connection, actors: Sequence[directory.Actor]) -> list[ActorAnswer]:
     """Tell of actors, in the order given."""
-    names = directory.aliases_by_id(conn, {actor.id for actor in found})
+    names = directory.aliases_by_id(conn, {actor.id for actor in actors})
     return [
         ActorAnswer(slug=actor.slug, name=actor.name, aliases=tuple(names.get(actor.id, ())))
-        for actor in found
+        for actor in actors
     ]
 
 
@@ -279,28 +279,28 @@ def ask_positions(
     known_at = clocks.known_at
     place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin, topic))}
     if clocks.is_now and not why and rule == RULE:
-        found: Iterable[LanePosition] = _now(conn, topic, lane, place)
+        positions: Iterable[LanePosition] = _now(conn, topic, lane, place)
     else:
         asked = [one for one in topics_asked(conn, topic, lane, known_at) if one in place]
         asked.sort(key=place.__getitem__)
         explain = explained_on if rule == RULE else explained_by_first
         then = explain(conn, asked, clocks, lane=lane)
-        found = (position for position in then if why or position.spoke)
-    for some in _whole_topics(found):
+        positions = (position for position in then if why or position.spoke)
+    for some in _whole_topics(positions):
         answers = answer_positions(conn, some, clocks, now=now, why=why, rule=rule)
         answers = _on_their_sides(conn, some, answers)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
 
 def _on_their_sides(
-    conn: Connection, found: Sequence[LanePosition], answers: Sequence[PositionAnswer]
+    conn: Connection, positions: Sequence[LanePosition], answers: Sequence[PositionAnswer]
 ) -> list[PositionAnswer]:
     """Say of lanes below which side they stand; the answers are in the order of the lanes."""
-    sides = sides_on(conn, {(position.topic, position.lane) for position in found})
+    sides = sides_on(conn, {(position.topic, position.lane) for position in positions})
     slugs = {
         actor.id: actor.slug for actor in directory.actors_by_id(conn, {*sides.values()}).values()
     }
-    of_each = (slugs.get(sides.get((position.topic, position.lane), "")) for position in found)
+    of_each = (slugs.get(sides.get((position.topic, position.lane), "")) for position in positions)
     return [
         msgspec.structs.replace(answer, side=side) if side else answer
         for answer, side in zip(answers, of_each, strict=True)
@@ -312,8 +312,8 @@ def _now(
 ) -> Iterator[LanePosition]:
     """Yield positions of now, topic by topic in their places."""
     if topic is not None or lane is not None:
-        found = current_positions(conn, topic=topic, lane=lane)
-        here = (position for position in found if position.topic in place)
+        positions = current_positions(conn, topic=topic, lane=lane)
+        here = (position for position in positions if position.topic in place)
         yield from sorted(here, key=lambda position: place[position.topic])
         return
     topics = [*place]
@@ -322,14 +322,14 @@ def _now(
         yield from sorted(some, key=lambda position: place[position.topic])
 
 
-def _whole_topics(found: Iterable[LanePosition]) -> Iterator[list[LanePosition]]:
+def _whole_topics(positions: Iterable[LanePosition]) -> Iterator[list[LanePosition]]:
     """Yield positions, which come topic by topic, in batches that part no topic.
 
     The first is small, for whoever wants no more, and each may be twice as large as the one before.
     """
     batch: list[LanePosition] = []
     size = AT_FIRST
-    for _, on_topic in groupby(found, key=lambda position: position.topic):
+    for _, on_topic in groupby(positions, key=lambda position: position.topic):
         batch += on_topic
         if len(batch) >= size:
             yield batch
@@ -351,7 +351,7 @@ def _opened_by(conn: Connection, known: int | None, begin: str, topic: str | Non
 
 def answer_positions(
     conn: Connection,
-    found: Sequence[LanePosition],
+    positions: Sequence[LanePosition],
     clocks: TwoClocks = NOW,
     *,
     now: int | None = None,
@@ -360,11 +360,13 @@ def answer_positions(
 ) -> list[PositionAnswer]:
     """Put positions into words, in the order given; they are those of that moment."""
     known_at = clocks.known_at
-    proof = proof_of(conn, (n for position in found for n in _numbers(position.position)), known_at)
-    topics, actors = nouns_of(conn, found)
-    named = {person for stood in found for person in _people(stood.position)} - {*actors}
+    proof = proof_of(
+        conn, (n for position in positions for n in _numbers(position.position)), known_at
+    )
+    topics, actors = nouns_of(conn, positions)
+    named = {person for stood in positions for person in _people(stood.position)} - {*actors}
     actors |= directory.actors_by_id(conn, named) if named else {}
-    watched = read_coverages(conn, sorted({position.topic for position in found}), known_at)
+    watched = read_coverages(conn, sorted({position.topic for position in positions}), known_at)
     moment = NEWEST - 1 if clocks.as_of is None else clocks.as_of
     ages = Ages(conn, topics.values(), clocks, now)
     return [
@@ -379,7 +381,7 @@ def answer_positions(
             **_by_second(conn, position, topics[position.topic].scale, actors, known_at, rule=rule),
             last_known=rule == RULE and ages.is_last_known(position.topic, position.lane),
         )
-        for position in found
+        for position in positions
     ]
 
 
@@ -408,8 +410,8 @@ class Ages:
         if topic not in self._found:
             derived = course(self._conn, topic, self._clocks)
             self._found[topic] = derived.positions(self._moment)
-        found = self._found[topic].get(lane)
-        return found is not None and found.last_known
+        position = self._found[topic].get(lane)
+        return position is not None and position.last_known
 
 
 def _people(stood: Position) -> Iterator[str]:
@@ -524,8 +526,8 @@ def _beside(
 
 
 def _said(proof: dict[int, StatementEntry], number: int | None) -> str | None:
-    found = proof.get(number) if number is not None else None
-    return found.said_at if found else None
+    entry = proof.get(number) if number is not None else None
+    return entry.said_at if entry else None
 
 
 def _numbers(stood: Position) -> Iterable[int]:
@@ -538,10 +540,10 @@ def _numbers(stood: Position) -> Iterable[int]:
 def proof_of(
     conn: Connection, numbers: Iterable[int], known_at: int | None
 ) -> dict[int, StatementEntry]:
-    found: dict[int, StatementEntry] = {}
+    entries: dict[int, StatementEntry] = {}
     for some in _batches(sorted(set(numbers))):
-        found |= statements(conn, some, known_at)
-    return found
+        entries |= statements(conn, some, known_at)
+    return entries
 
 
 def _batches(found: list[T]) -> Iterable[list[T]]:

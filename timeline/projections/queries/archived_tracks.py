@@ -50,7 +50,7 @@ class _When(NamedTuple):
 
 def found_rows(conn: Connection, known_at: int, *, is_now: bool) -> FoundRows:
     """Return what the rule finds as known at a log position; ``is_now`` says it is the latest."""
-    found = FoundRows([], [], [], [])
+    rows = FoundRows([], [], [], [])
     at = None if is_now else known_at
     opened = schema.topics.c
     query = select(opened.id, opened.opened).where(opened.opened <= known_at)
@@ -60,18 +60,18 @@ def found_rows(conn: Connection, known_at: int, *, is_now: bool) -> FoundRows:
         row.id: int(row.introduced)
         for row in conn.execute(select(introduced.id, introduced.introduced))
     }
-    writing = _Writing(found, known_at, actors)
+    writing = _Writing(rows, known_at, actors)
     for topic in apart(conn, [*numbers], at)[1]:
-        found.tracked.append((known_at, numbers[topic]))
+        rows.tracked.append((known_at, numbers[topic]))
         writing.topic(numbers[topic], gathered(conn, topic, at).record)
-    return found
+    return rows
 
 
 class _Writing:
     """The rows as they come, topic by topic."""
 
-    def __init__(self, found: FoundRows, known_at: int, actors: dict[str, int]) -> None:
-        self._found, self._known_at, self._actors = found, known_at, actors
+    def __init__(self, rows: FoundRows, known_at: int, actors: dict[str, int]) -> None:
+        self._found, self._known_at, self._actors = rows, known_at, actors
         self._ids = count(1)
 
     def topic(self, number: int, record: Record) -> None:

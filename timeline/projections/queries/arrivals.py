@@ -123,8 +123,8 @@ def _topics(conn: Connection, ids: set[str]) -> dict[str, tuple[str, str | None]
     query = select(topics.c.id, topics.c.slug, stories.c.slug).select_from(
         topics.outerjoin(stories, stories.c.id == topics.c.story)
     )
-    found = conn.execute(query.where(topics.c.id.in_(ids)))
-    return {id_: (slug, story) for id_, slug, story in found}
+    result = conn.execute(query.where(topics.c.id.in_(ids)))
+    return {id_: (slug, story) for id_, slug, story in result}
 
 
 def _slugs(conn: Connection, nouns: Table, ids: set[str]) -> dict[str, str]:

@@ -93,10 +93,10 @@ def asked_actor(conn: Connection, meant: Sequence[Typed]) -> Actor | None:
     named = [{lanes.get(actor, actor) for actor in word.actors} for word in meant]
     alike = set.intersection(*named) if named else set()
     every = [*directory.actors_by_id(conn, alike).values()]
-    found = [actor for actor in every if actor.kind != UNNAMED] or every
+    actors = [actor for actor in every if actor.kind != UNNAMED] or every
     key = name_key(" ".join(word.word for word in meant))
-    whole = [actor for actor in found if name_key(actor.name) == key]
-    return next(iter(whole or found)) if len(whole or found) == 1 else None
+    whole = [actor for actor in actors if name_key(actor.name) == key]
+    return next(iter(whole or actors)) if len(whole or actors) == 1 else None
 
 
 def _topics_wholly_asked(conn: Connection, meant: Sequence[Typed]) -> list[Topic]:

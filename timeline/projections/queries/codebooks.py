@@ -62,8 +62,8 @@ def _codebooks(*, topic: Given, known_at: Given | None) -> Query:
 
 def latest_codebook(conn: Connection, topic: str) -> CodebookVersion | None:
     """Return the codebook of a topic as it now stands; none where nobody wrote one."""
-    found = codebooks(conn, topic)
-    return found[-1] if found else None
+    versions = codebooks(conn, topic)
+    return versions[-1] if versions else None
 
 
 def own_columns(conn: Connection, topic: str | None = None) -> list[str]:

@@ -46,16 +46,16 @@ def compared(
 ) -> dict[Lane, Held]:
     """Return the positions of these actors' lanes on these topics, by ids of topic and actor."""
     if clocks.is_now:
-        found = _now(conn, {topic.id for topic in topics}, actors)
+        cells = _now(conn, {topic.id for topic in topics}, actors)
     else:
-        (found,) = held_at_each(conn, topics, actors, [clocks.as_of], known_at=clocks.known_at)
-    for topic in {topic for topic, _ in found}:
+        (cells,) = held_at_each(conn, topics, actors, [clocks.as_of], known_at=clocks.known_at)
+    for topic in {topic for topic, _ in cells}:
         then = TopicChanges(conn, topic, clocks)
         for lane, change in then.latest(told=True).items():
-            if (topic, lane) in found:
-                held = found[topic, lane]
-                found[topic, lane] = msgspec.structs.replace(held, moved=change)
-    return found
+            if (topic, lane) in cells:
+                held = cells[topic, lane]
+                cells[topic, lane] = msgspec.structs.replace(held, moved=change)
+    return cells
 
 
 def resting_on(having: Collection[int] | None, held: dict[Lane, Held]) -> dict[Lane, Held]:

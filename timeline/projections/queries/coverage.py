@@ -50,8 +50,8 @@ def coverage_of(
 def is_said_anywhere(conn: Connection) -> bool:
     """Tell whether anybody said of any topic where was watched."""
     watches = schema.watches.c
-    found = select(watches.topic).where(watches.known_until.is_(None)).limit(1)
-    return conn.execute(found).first() is not None
+    query = select(watches.topic).where(watches.known_until.is_(None)).limit(1)
+    return conn.execute(query).first() is not None
 
 
 @prepared

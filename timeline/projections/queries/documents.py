@@ -79,9 +79,9 @@ def filed_documents(conn: Connection, ids: Collection[str]) -> set[str]:
 
 def _shown(conn: Connection, rows: Iterable[Row[Any]]) -> list[Document]:
     """Return documents as readers may see them."""
-    found = [Document(*one) for one in map(tuple[Any, ...], rows)]
-    hidden = withheld_documents(conn, [document.id for document in found])
-    return [_withheld(document) if document.id in hidden else document for document in found]
+    documents = [Document(*one) for one in map(tuple[Any, ...], rows)]
+    hidden = withheld_documents(conn, [document.id for document in documents])
+    return [_withheld(document) if document.id in hidden else document for document in documents]
 
 
 def _withheld(document: Document) -> Document:

@@ -185,18 +185,18 @@ WITHHELD: dict[type[Entry], dict[str, Any]] = {
 
 def statement(conn: Connection, number: int, known_at: int | None = None) -> StatementEntry:
     """Return a statement by number; raises `NotFound` where it was not known."""
-    found = statements(conn, [number], known_at)
-    if not found:
+    entries = statements(conn, [number], known_at)
+    if not entries:
         raise _unknown(conn, number)
-    return found[number]
+    return entries[number]
 
 
 def development(conn: Connection, number: int, known_at: int | None = None) -> DevelopmentEntry:
     """Return a development by number; raises `NotFound` where it was not known."""
-    found = developments(conn, [number], known_at)
-    if not found:
+    entries = developments(conn, [number], known_at)
+    if not entries:
         raise _unknown(conn, number)
-    return found[number]
+    return entries[number]
 
 
 def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
@@ -251,8 +251,8 @@ def statements(
     asked = None if topic else [*wanted]
     query = _statements(topic=topic, numbers=asked, known_at=known_at)
     rows = _shown(conn, StatementEntry, query, known_at)
-    found = [row for row in rows if row.number in wanted]
-    read = _read_blindly(conn, _translated(conn, found), known_at)
+    entries = [row for row in rows if row.number in wanted]
+    read = _read_blindly(conn, _translated(conn, entries), known_at)
     return {one.number: one for one in read}
 
 
@@ -273,8 +273,8 @@ def developments(
     if not wanted:
         return {}
     query = _developments(numbers=wanted, known_at=known_at)
-    found = _shown(conn, DevelopmentEntry, query, known_at)
-    return {one.number: one for one in _translated_developments(conn, found)}
+    entries = _shown(conn, DevelopmentEntry, query, known_at)
+    return {one.number: one for one in _translated_developments(conn, entries)}
 
 
 @prepared
@@ -337,24 +337,26 @@ def _shown(conn: Connection, kind: type[One], query: Asked, known_at: int | None
     return [one._replace(**WITHHELD[kind]) if one.withheld else one for one in found]
 
 
-def _translated(conn: Connection, found: list[StatementEntry]) -> list[StatementEntry]:
+def _translated(conn: Connection, entries: list[StatementEntry]) -> list[StatementEntry]:
     """Return statements with our words in the connection's language, where they are in it."""
-    told = translations(conn, [one.stream for one in found])
-    return [_worded(one, told[one.stream]) if one.stream in told else one for one in found]
+    told = translations(conn, [one.stream for one in entries])
+    return [_worded(one, told[one.stream]) if one.stream in told else one for one in entries]
 
 
 def _read_blindly(
-    conn: Connection, found: list[StatementEntry], known_at: int | None
+    conn: Connection, entries: list[StatementEntry], known_at: int | None
 ) -> list[StatementEntry]:
     """Return statements with whether their quotes answer the question alone."""
-    quoted = {one.number: one for one in found if '"quote":' in one.encoded_words}
+    quoted = {one.number: one for one in entries if '"quote":' in one.encoded_words}
     not_alone = carry_nothing(conn, quoted, known_at)
     not_alone |= {
         number
         for number, one in quoted.items()
         if (quote := one.words.quote) and not may_carry(quote.exact)
     }
-    return [one._replace(quote_carries=False) if one.number in not_alone else one for one in found]
+    return [
+        one._replace(quote_carries=False) if one.number in not_alone else one for one in entries
+    ]
 
 
 def _worded(entry: StatementEntry, told: Texts) -> StatementEntry:
@@ -364,11 +366,11 @@ def _worded(entry: StatementEntry, told: Texts) -> StatementEntry:
 
 
 def _translated_developments(
-    conn: Connection, found: list[DevelopmentEntry]
+    conn: Connection, entries: list[DevelopmentEntry]
 ) -> list[DevelopmentEntry]:
-    told = translations(conn, [one.stream for one in found])
+    told = translations(conn, [one.stream for one in entries])
     shown = []
-    for one in found:
+    for one in entries:
         new = _in_words(one, Development.OWN_WORDS, told.get(one.stream, NONE))
         shown.append(one._replace(**new, translated=tuple(new)) if new else one)
     return shown

@@ -173,14 +173,14 @@ def lane_ends(
     kept = {*topics} - apart
     upto = None if clocks.as_of is None else day_of(clocks.as_of)
     rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=clocks.known_at))
-    found = {topic: LaneEnd(last, bool(turned)) for topic, last, turned in rows if topic in kept}
+    ends = {topic: LaneEnd(last, bool(turned)) for topic, last, turned in rows if topic in kept}
     rest = [one for one in topics if one in apart]
     for change in changes_on(conn, rest, clocks, lane=lane):
         topic, move = change.topic, change.change
-        before = found.get(topic)
+        before = ends.get(topic)
         turned = move.is_told or (before is not None and before.turned)
-        found[topic] = LaneEnd(move.counts_from, turned)
-    return found
+        ends[topic] = LaneEnd(move.counts_from, turned)
+    return ends
 
 
 def _is_within_day(as_of: int | None) -> bool:
@@ -243,12 +243,12 @@ class _Moment:
         cut = day if day is not None and self._as_of != end_of_day(day) else None
         if self._known_at is None and cut is None:
             return {}
-        found: dict[Lane, End] = defaultdict(End)
+        ends: dict[Lane, End] = defaultdict(End)
         for topic, actor, differs, last in self._conn.execute(self._scan(topics, cut)):
             end = End(NEVER if differs is None else differs, -NEVER if last is None else last)
             key = topic, self._then.of(actor)
-            found[key] = found[key].together(end)
-        return dict(found)
+            ends[key] = ends[key].together(end)
+        return dict(ends)
 
     def _scan(self, topics: Sequence[str], cut: int | None) -> Any:  # noqa: ANN401 - a SQL query
         """Select the same by topic and actor, from the index of lanes alone."""

@@ -125,12 +125,14 @@ class LaneWindow:
 
     def before(self, day: int) -> list[Reading]:
         """Return the words that decide what stood before a UTC day: the latest of each rank."""
-        columns, found = schema.readings.c, list[Reading]()
+        columns, readings = schema.readings.c, list[Reading]()
         for rank in RANKS:
             latest = self._latest(rank, day - 1)
             if latest is not None:
-                found += self._read(columns.rank == rank, columns.day == latest, *_taken(columns))
-        return unique(found)
+                readings += self._read(
+                    columns.rank == rank, columns.day == latest, *_taken(columns)
+                )
+        return unique(readings)
 
     def position(self) -> Position:
         """Return where the lane stands, without the statements that do not count.

@@ -96,8 +96,8 @@ def line(conn: Connection, position: int) -> LogRow | None:
 
 def last(conn: Connection) -> LogRow | None:
     """Return the latest event shown."""
-    found = lines(conn, limit=1)
-    return found[0] if found else None
+    rows = lines(conn, limit=1)
+    return rows[0] if rows else None
 
 
 def first(conn: Connection) -> LogRow | None:

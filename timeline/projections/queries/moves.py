@@ -29,9 +29,9 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
     for row in conn.execute(*_last_moves(topics=[*topics])):
         if row.topic is None:
             continue
-        change, told = change_of(row), found[row.topic]
-        if not told or told[0].change.day == change.day:
-            told.append(LaneChange(row.topic, row.lane, change))
+        change, changes = change_of(row), found[row.topic]
+        if not changes or changes[0].change.day == change.day:
+            changes.append(LaneChange(row.topic, row.lane, change))
     return dict(found)
 
 
@@ -57,8 +57,8 @@ def latest_move_days(conn: Connection, topic: str, limit: int) -> list[tuple[int
 
     Lanes that the same words moved have the same.
     """
-    found = conn.execute(*_latest_moves(topic=topic, limit=limit)).all()
-    return [(day_of(row.counts_from), row.words) for row in found]
+    rows = conn.execute(*_latest_moves(topic=topic, limit=limit)).all()
+    return [(day_of(row.counts_from), row.words) for row in rows]
 
 
 @prepared
@@ -78,9 +78,9 @@ def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
     these the latest. What the same words turn in several lanes comes together.
     """
     rows = conn.execute(*_turned(since=since)).all()
-    found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
-    first = found[:1]
-    return [change for change in found if _words(change) == _words(first[0])]
+    changes = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+    first = changes[:1]
+    return [change for change in changes if _words(change) == _words(first[0])]
 
 
 @prepared

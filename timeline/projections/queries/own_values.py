@@ -96,8 +96,8 @@ def actors_lacking(conn: Connection) -> dict[str, list[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for topic, book in codebooks_asking(conn, OF_ACTORS):
         for variable in filter(lambda asked: asked.required, book.asked(OF_ACTORS).values()):
-            told = select(said.actor, said.value).where(said.attribute == variable.id)
-            now = {row.actor: row.value for row in conn.execute(told.order_by(said.known_from))}
+            query = select(said.actor, said.value).where(said.attribute == variable.id)
+            now = {row.actor: row.value for row in conn.execute(query.order_by(said.known_from))}
             lanes = select(actor.id, actor.slug).where(
                 actor.id.in_(select(spoke.lane).where(spoke.topic == topic))
             )

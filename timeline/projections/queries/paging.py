@@ -93,13 +93,13 @@ def page(
             rows += conn.execute(_cut(part, after, limit + 1, newest_first=newest_first)).all()
     rows.sort(key=lambda row: (row.counts_from, row.number), reverse=newest_first)
     shown = rows[:limit]
-    found: dict[int, Entry] = {}
+    entries: dict[int, Entry] = {}
     known_at = clocks.known_at
-    found.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
-    found.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
+    entries.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
+    entries.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
     following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
     hidden = unseen(conn)
-    told = (found[row.number] for row in shown if row.number not in hidden)
+    told = (entries[row.number] for row in shown if row.number not in hidden)
     return Page(tuple(told), following)
 
 

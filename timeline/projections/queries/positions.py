@@ -171,9 +171,9 @@ def positions_at(
         return [one for one in current if one.position.counted]
     asked = topics_asked(conn, topic, lane, clocks.known_at)
     votes, others = apart(conn, asked, clocks.known_at)
-    found = [*_by_tracks(conn, others, lane, clocks), *_by_votes(conn, votes, lane, clocks)]
+    positions = [*_by_tracks(conn, others, lane, clocks), *_by_votes(conn, votes, lane, clocks)]
     place = {one: number for number, one in enumerate(asked)}
-    return sorted(found, key=lambda one: (place[one.topic], one.lane))
+    return sorted(positions, key=lambda one: (place[one.topic], one.lane))
 
 
 def _by_votes(
@@ -358,19 +358,19 @@ def standing_at(
         if row[0] is not None and row[0] in wanted:
             deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
     walked_back = lanes_with_walk_back(conn, clocks.known_at, lanes)
-    found = spoken
+    positions = spoken
     for key in sorted(deciding):
         if key in walked_back:
-            found += positions_at(conn, clocks, topic=key[0], lane=key[1])
+            positions += positions_at(conn, clocks, topic=key[0], lane=key[1])
             continue
         stood = position(unique(deciding[key]), (), **clocks.both)
-        found.append(LanePosition(*key, as_votes_stand(stood)))
-    return sorted(found, key=lambda one: (one.topic, one.lane))
+        positions.append(LanePosition(*key, as_votes_stand(stood)))
+    return sorted(positions, key=lambda one: (one.topic, one.lane))
 
 
-def latest_first(found: Iterable[LaneChange]) -> list[LaneChange]:
+def latest_first(changes: Iterable[LaneChange]) -> list[LaneChange]:
     """Return changes in the order of `current_changes`."""
-    oldest_last = list(found)[::-1]
+    oldest_last = list(changes)[::-1]
     return sorted(
         oldest_last,
         key=lambda change: (

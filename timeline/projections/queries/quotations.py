@@ -19,8 +19,8 @@ def quoted_answers(conn: Connection, topic: str, stance: int, limit: int) -> lis
     """Return the latest quoted statements that give an answer to a topic, latest first."""
     asked = _quoted(topic=topic, stance=stance, limit=limit)
     numbers = [int(number) for number in conn.execute(*asked).scalars()]
-    found = statements(conn, numbers)
-    return [found[number] for number in numbers if number in found]
+    entries = statements(conn, numbers)
+    return [entries[number] for number in numbers if number in entries]
 
 
 LOOKED_AT = 1_000

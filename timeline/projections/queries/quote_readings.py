@@ -124,19 +124,19 @@ def quotes_to_read(
     of them theirs; they recorded, corrected and coded none of them, decided on no change that they
     are an end of, and are none of the statements (ids) that are left out by ``but``.
     """
-    found: list[QuoteToRead] = []
+    quotes: list[QuoteToRead] = []
     among, after = None if numbers is None else [*numbers], 0
-    while len(found) < limit:
+    while len(quotes) < limit:
         asked = {"reader": reader, "topic": topic, "numbers": among, "after": after, "limit": limit}
         rows = conn.execute(*_unread(**asked)).all()
         for row in rows:
             quote = _words(row.words).quote
             if quote and may_carry(quote.exact) and row.stream not in but:
-                found.append(QuoteToRead(row.number, row.topic, quote.exact, quote.lang))
+                quotes.append(QuoteToRead(row.number, row.topic, quote.exact, quote.lang))
         if len(rows) < limit:
             break
         after = rows[-1].number
-    return found[:limit]
+    return quotes[:limit]
 
 
 @prepared

@@ -200,8 +200,8 @@ def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
 
 def _namesakes(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
     """Return the names of this sound, or where there is none those that it is a case of."""
-    if found := _sounding(conn, word, begins=begins):
-        return found
+    if namesakes := _sounding(conn, word, begins=begins):
+        return namesakes
     lower = word.lower()
     stems = (lower.removesuffix(ending) for ending in CASE_ENDINGS if lower.endswith(ending))
     names = (_sounding(conn, stem, begins=False) for stem in stems if len(stem) >= SHORTEST_NAME)
@@ -336,8 +336,8 @@ def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
 def _recorded_last(conn: Connection, wanted: list[Meaning]) -> list[int]:
     """Return the numbers of the entries that match, the latest recorded of very many."""
     matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {LATEST}")
-    found = conn.execute(matches, _written(conn, wanted, without=TOPIC))
-    return [row.number for row in found]
+    result = conn.execute(matches, _written(conn, wanted, without=TOPIC))
+    return [row.number for row in result]
 
 
 def _count(conn: Connection, widening: list[list[Meaning]]) -> int:

@@ -157,17 +157,17 @@ def lanes_in_order(
     halves = [False, True] if back else [True, False]
     if beyond is not None:
         halves = halves[halves.index(beyond.changed_from is not None) :]
-    found: list[LanePlace] = []
+    places: list[LanePlace] = []
     for changed in halves:
         at, topic = beyond or (None, None)
         here = {"changed": changed, "lane": lane, "at": at, "topic": topic}
-        asked = _ordered(most=limit - len(found), back=back, **here, **form)
-        found += (LanePlace(*row) for row in conn.execute(*asked))
-        if len(found) == limit:
+        asked = _ordered(most=limit - len(places), back=back, **here, **form)
+        places += (LanePlace(*row) for row in conn.execute(*asked))
+        if len(places) == limit:
             break
         # The other half is read from its end on.
         beyond = None
-    return found[::-1] if back else found
+    return places[::-1] if back else places
 
 
 def kept_lanes_on(conn: Connection, lane: str, topics: Collection[str]) -> list[KeptLane]:
@@ -306,7 +306,7 @@ def _instants(*, own: bool, actor: Given, as_of: Given | None, known_at: Given |
 def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[SpokenFor]:
     """Return what others said for an actor, in the order in which it counts."""
     lanes = lanes_known(conn, clocks.known_at)
-    found = [
+    statements = [
         SpokenFor(
             topic=row.topic,
             speaker=lanes.of(row.speaker),
@@ -319,7 +319,7 @@ def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[Spo
         for member in lanes.members(lane)
         for row in conn.execute(*_spoken_for(actor=member, **clocks.both))
     ]
-    others = (statement for statement in found if statement.speaker != lane)
+    others = (statement for statement in statements if statement.speaker != lane)
     return sorted(others, key=lambda statement: (statement.counts_from, statement.number))
 
 

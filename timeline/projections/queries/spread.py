@@ -27,13 +27,13 @@ class Spread(msgspec.Struct, frozen=True):
 
 def spread_of(conn: Connection, numbers: Sequence[int]) -> Spread:
     """Return the spread of statements and developments as they now are, by their numbers."""
-    told = Spread(Counter(), Counter(), Counter())
-    _count_statements(conn, numbers, told)
-    _count_developments(conn, numbers, told)
-    return told
+    spread = Spread(Counter(), Counter(), Counter())
+    _count_statements(conn, numbers, spread)
+    _count_developments(conn, numbers, spread)
+    return spread
 
 
-def _count_statements(conn: Connection, numbers: Sequence[int], told: Spread) -> None:
+def _count_statements(conn: Connection, numbers: Sequence[int], spread: Spread) -> None:
     lanes, table = lane_of(conn), schema.statements
     ids = key(table.c.topic), key(table.c.speaker), key(table.c.on_behalf_of)
     query = select(*ids, table.c.counts_from).where(
@@ -43,19 +43,19 @@ def _count_statements(conn: Connection, numbers: Sequence[int], told: Spread) ->
     named = texts_of(conn, {one for row in rows for one in row[:3] if one is not None})
     topics, pairs = Counter(row[0] for row in rows), Counter(row[1:3] for row in rows)
     for topic, count in topics.items():
-        told.topics[named[topic]] += count
+        spread.topics[named[topic]] += count
     for pair, count in pairs.items():
         spoken = {lanes.get(named[one], named[one]) for one in pair if one is not None}
-        told.actors.update(dict.fromkeys(spoken, count))
-    told.years.update(year_of(row.counts_from) for row in rows)
+        spread.actors.update(dict.fromkeys(spoken, count))
+    spread.years.update(year_of(row.counts_from) for row in rows)
 
 
-def _count_developments(conn: Connection, numbers: Sequence[int], told: Spread) -> None:
+def _count_developments(conn: Connection, numbers: Sequence[int], spread: Spread) -> None:
     lanes, table = lane_of(conn), schema.developments
     query = select(table.c.topics, table.c.according_to, table.c.counts_from).where(
         table.c.number.in_(numbers), table.c.known_until.is_(None)
     )
     for topics, says, instant in conn.execute(query):
-        told.topics.update(msgspec.json.decode(topics, type=tuple[str, ...]))
-        told.actors.update([lanes.get(says, says)] if says else [])
-        told.years[year_of(instant)] += 1
+        spread.topics.update(msgspec.json.decode(topics, type=tuple[str, ...]))
+        spread.actors.update([lanes.get(says, says)] if says else [])
+        spread.years[year_of(instant)] += 1

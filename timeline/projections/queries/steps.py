@@ -33,8 +33,8 @@ def said_days(conn: Connection, topic: str, known_at: int | None = None) -> list
 
 def happened_on(conn: Connection, topic: str, known_at: int | None = None) -> set[int]:
     """Return the UTC days from which the developments of a topic count."""
-    found = conn.execute(*_happened_from(topic=topic, known_at=known_at)).scalars()
-    return {day_of(instant) for instant in found}
+    result = conn.execute(*_happened_from(topic=topic, known_at=known_at)).scalars()
+    return {day_of(instant) for instant in result}
 
 
 def known_places(conn: Connection, topic: str) -> list[int]:

@@ -133,8 +133,8 @@ class Then:
         """All of their changes, oldest first."""
         if not self.topics:
             return []
-        found = changes_on(self._conn, sorted(self.topics), TwoClocks(known_at=self._known_at))
-        return sorted(found, key=_place)
+        changes = changes_on(self._conn, sorted(self.topics), TwoClocks(known_at=self._known_at))
+        return sorted(changes, key=_place)
 
 
 class StoryChanges:
@@ -209,8 +209,8 @@ class StoryChanges:
             spelled(table.c.topic),
             spelled(table.c.lane),
         )
-        found = self._read(query.limit(limit))
-        return latest_first([*found, *self._known])[:limit] if self._known else found
+        changes = self._read(query.limit(limit))
+        return latest_first([*changes, *self._known])[:limit] if self._known else changes
 
     def developments(
         self, start: int, end: int, *, limit: int | None = None
@@ -423,10 +423,10 @@ def _place(change: LaneChange) -> tuple[int, str, tuple[int, ...], str]:
     return change.change.counts_from, change.topic, change.change.after, change.lane
 
 
-def together(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
+def together(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:
     """Put changes together that the same words make in several lanes, in the order given."""
     groups: dict[object, list[LaneChange]] = {}
-    for one in found:
+    for one in changes:
         change = one.change
         groups.setdefault((one.topic, change.day, change.after or one.lane), []).append(one)
     return list(groups.values())

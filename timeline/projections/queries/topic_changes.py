@@ -43,10 +43,10 @@ class TopicChanges:
         Of those alone that readers are ``told`` of, where that is asked for.
         """
         if self._derived is None:
-            found = crowds.latest_changes(self._conn, self._clocks, topic=self._topic, told=told)
+            changes = crowds.latest_changes(self._conn, self._clocks, topic=self._topic, told=told)
         else:
-            found = [change for change in self._derived if change.change.is_told or not told]
-        return {change.lane: change.change for change in found}
+            changes = [change for change in self._derived if change.change.is_told or not told]
+        return {change.lane: change.change for change in changes}
 
     def turns(self) -> dict[str, int]:
         """Return how often each lane changed, its first words left out."""
@@ -57,8 +57,8 @@ class TopicChanges:
     def of(self, lanes: Collection[str], days: Collection[int]) -> list[LaneChange]:
         """Return the changes of some lanes on some UTC days (instant // 86400)."""
         if self._derived is not None:
-            found = (change for change in self._derived if change.lane in lanes)
-            return [change for change in found if change.change.day in days]
+            changes = (change for change in self._derived if change.lane in lanes)
+            return [change for change in changes if change.change.day in days]
         as_of, known_at = self._clocks.as_of, self._clocks.known_at
         return [
             change
@@ -82,13 +82,13 @@ class TopicChanges:
                 query = query.where(table.day <= upto)
             query = query.order_by(table.day.desc(), table.place.desc()).limit(limit)
             rows = self._conn.execute(query).all()
-            found = [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
+            changes = [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
         else:
             known = (change for change in self._derived if change.lane in lanes)
             every = [change for change in known if upto is None or change.change.day <= upto]
-            found = sorted(every, key=lambda change: change.change.day)[-limit:]
+            changes = sorted(every, key=lambda change: change.change.day)[-limit:]
         by_lane: dict[str, list[Change]] = {}
-        for one in found:
+        for one in changes:
             by_lane.setdefault(one.lane, []).append(one.change)
         return by_lane
 
@@ -100,8 +100,8 @@ class TopicChanges:
                 table.lane == lane, table.day.between(first, last), is_told(table)
             )
             return int(self._conn.execute(query).scalar_one())
-        found = (change.change for change in self._derived if change.lane == lane)
-        return sum(change.is_told and first <= change.day <= last for change in found)
+        changes = (change.change for change in self._derived if change.lane == lane)
+        return sum(change.is_told and first <= change.day <= last for change in changes)
 
     def told(self) -> list[LaneChange]:
         """Return what readers are told of, in no order: printed changes, no steps and no shades."""

@@ -139,13 +139,13 @@ def _keep(
     key = language_of(conn), topic, *asked
     with _lock:
         memory = _memories.setdefault(conn.engine, _Memory())
-        found = memory.made.get(key)
-    if found is None or (found.last != last and _may_differ(conn, memory, topic, found.last, last)):
-        found = _Kept(last, *make())
+        kept = memory.made.get(key)
+    if kept is None or (kept.last != last and _may_differ(conn, memory, topic, kept.last, last)):
+        kept = _Kept(last, *make())
     with _lock:
-        if _size(found) <= KEPT:
-            memory.made[key] = found._replace(last=last)
-    made: _T = found.made
+        if _size(kept) <= KEPT:
+            memory.made[key] = kept._replace(last=last)
+    made: _T = kept.made
     return made
 
 

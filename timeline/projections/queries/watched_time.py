@@ -94,21 +94,21 @@ def read_coverages(
 
 
 def coverage_of(
-    conn: Connection, found: Collection[KnownWatch], known_at: int | None = None
+    conn: Connection, watches: Collection[KnownWatch], known_at: int | None = None
 ) -> Coverage:
     """Return the same of what is known of who watched; merged actors share their lane."""
-    return _coverage(found, _lanes(conn, found, known_at))
+    return _coverage(watches, _lanes(conn, watches, known_at))
 
 
 def _lanes(
-    conn: Connection, found: Iterable[KnownWatch], known_at: int | None
+    conn: Connection, watches: Iterable[KnownWatch], known_at: int | None
 ) -> Mapping[str, str]:
-    return lane_of(conn, known_at) if any(watch.watch.actor for watch in found) else {}
+    return lane_of(conn, known_at) if any(watch.watch.actor for watch in watches) else {}
 
 
-def _coverage(found: Iterable[KnownWatch], lanes: Mapping[str, str]) -> Coverage:
+def _coverage(watches: Iterable[KnownWatch], lanes: Mapping[str, str]) -> Coverage:
     spans: dict[str, tuple[Span, ...]] = {}
-    for watch in found:
+    for watch in watches:
         actor = watch.watch.actor
         lane = lanes.get(actor, actor) if actor else EVERYBODY
         spans[lane] = (*spans.get(lane, ()), span_of(watch.watch))

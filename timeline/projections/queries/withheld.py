@@ -61,14 +61,14 @@ def _withheld(conn: Connection) -> _Withheld:
             for of_statements in (True, False)
             for row in conn.execute(*_entries(of_statements=of_statements))
         ]
-        found = _Withheld(
+        withheld = _Withheld(
             {row.number: row.stream for row in rows},
             frozenset(row.number for row in rows if row.retracted),
         )
         begun = conn.get_transaction()  # which the query began, if it was the first
         if begun is None:
-            return found
-        _FOUND[begun] = found
+            return withheld
+        _FOUND[begun] = withheld
     return _FOUND[begun]
 
 

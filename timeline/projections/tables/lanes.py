@@ -160,14 +160,14 @@ def spoken_on(topic: str | Given | None) -> Any:  # noqa: ANN401 - a SQL subquer
     return keys.union_all(rest)
 
 
-def unique(found: Iterable[Reading]) -> list[Reading]:
+def unique(readings: Iterable[Reading]) -> list[Reading]:
     """Keep one reading of a statement at a time, where two members of one lane share it.
 
     A correction may end the version of one of them and not the other's: the sooner known is kept,
     the longer of two, and what it leaves uncovered.
     """
     kept: dict[int, list[Reading]] = {}
-    for reading in sorted(found, key=_sooner_and_longer):
+    for reading in sorted(readings, key=_sooner_and_longer):
         versions = kept.setdefault(reading.statement, [])
         end = versions[-1].known_until if versions else 0
         if end is None or (reading.known_until is not None and reading.known_until <= end):

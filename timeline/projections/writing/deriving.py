@@ -95,9 +95,9 @@ def derive_all(conn: Connection) -> Iterator[int]:
             done += write_topic(conn, topic)
             yield done
             continue
-        for lane, found in _whole_lanes(conn, deriving.lanes, topic, names):
-            deriving.remember(topic, lane, found)
-            done += len(found)
+        for lane, readings in _whole_lanes(conn, deriving.lanes, topic, names):
+            deriving.remember(topic, lane, readings)
+            done += len(readings)
             yield done
         # The query for each topic is a cycle, and there may be many topics.
         collect_recent()
@@ -141,13 +141,13 @@ def _whole_lanes(
     for number, of_actor in groupby(rows, key=itemgetter(ACTOR_AT)):
         actor = names[number]
         lane = lanes.of(actor)
-        found = [lanes.reading(_spelt(row, actor, names)) for row in of_actor]
+        readings = [lanes.reading(_spelt(row, actor, names)) for row in of_actor]
         if lane in shared:
-            merged.setdefault(lane, []).extend(found)
+            merged.setdefault(lane, []).extend(readings)
         else:
-            yield lane, found
-    for lane, found in sorted(merged.items()):
-        yield lane, unique(found)
+            yield lane, readings
+    for lane, readings in sorted(merged.items()):
+        yield lane, unique(readings)
 
 
 def _spelt(row: Sequence[Any], actor: str, names: dict[int, str]) -> tuple[Any, ...]:
@@ -194,26 +194,26 @@ class Deriving:
         stored = self._stored(topic, lane) if what.first > BEGINNING else None
         if stored is None:
             rows = reading_rows(self._conn, topic, self.lanes.members(lane))
-            found = unique(self.lanes.reading(row) for row in rows)
+            readings = unique(self.lanes.reading(row) for row in rows)
             _forget(self._conn, topic, lane, self._turns)
-            self.remember(topic, lane, found)
+            self.remember(topic, lane, readings)
             self.write()
         else:
             LateStatements(self._conn, self.lanes, topic, lane, what, self._turns).derive(stored)
 
-    def remember(self, topic: str, lane: str, found: list[Reading]) -> None:
+    def remember(self, topic: str, lane: str, readings: list[Reading]) -> None:
         """Derive a lane from all that is known of it, to be written soon."""
-        if not found:
+        if not readings:
             return
-        back = taken_back(self._links, (reading.statement for reading in found))
-        moves = changes(found, back)
+        back = taken_back(self._links, (reading.statement for reading in readings))
+        moves = changes(readings, back)
         if self._turns is not None:
             self._turns.coming(topic, lane, moves)
         turned = any(move.from_ is not None for move in moves)
         moved = Moved(moves[-1].counts_from if moves else None, turned)
-        standing = {reading.statement for reading in found if not reading.retracted}
-        counts = Counts(len({reading.statement for reading in found}), len(standing))
-        stands = _stands(found, back)
+        standing = {reading.statement for reading in readings if not reading.retracted}
+        counts = Counts(len({reading.statement for reading in readings}), len(standing))
+        stands = _stands(readings, back)
         self._positions.append(position_row(topic, lane, stands, moved, counts))
         self._changes += [change_row(topic, lane, as_vote(move)) for move in moves]
         if len(self._changes) > WRITTEN_AT_ONCE:
@@ -245,12 +245,12 @@ class Deriving:
         return self._conn.execute(query.limit(1)).first() is not None
 
 
-def _stands(found: list[Reading], back: list[Withdrawal]) -> Position:
+def _stands(readings: list[Reading], back: list[Withdrawal]) -> Position:
     """Return where a lane stands; the same as the rule says of all, from the days that decide."""
     if back:
-        return position(found, back)
+        return position(readings, back)
     days: list[dict[int, list[Reading]]] = [{}, {}, {}]
-    for reading in found:
+    for reading in readings:
         if not reading.retracted and reading.stance is not None:
             days[reading.rank].setdefault(reading.day, []).append(reading)
     stands = position([one for of_rank in days if of_rank for one in of_rank[max(of_rank)]])
@@ -286,9 +286,9 @@ def write_topic(conn: Connection, topic: str) -> int:
 
 
 def _derived(conn: Connection, topic: str) -> tuple[list[PositionRow], list[ChangeRow]]:
-    found = tracks_now(conn, topic)
-    stands = [_position_row(topic, lane, track) for lane, track in found.items()]
-    moves = [row for lane, track in found.items() for row in _change_rows(topic, lane, track)]
+    tracks = tracks_now(conn, topic)
+    stands = [_position_row(topic, lane, track) for lane, track in tracks.items()]
+    moves = [row for lane, track in tracks.items() for row in _change_rows(topic, lane, track)]
     return stands, moves
 
 

@@ -71,15 +71,15 @@ class LateStatements:
         """Replace the lane's stored position, and its changes from that day on."""
         until = self._no_difference_from(stored)
         before = [self._latest_before(rank, self._day) for rank in RANKS]
-        found = [*chain.from_iterable(before), *self._said_from(self._day, until)]
+        readings = [*chain.from_iterable(before), *self._said_from(self._day, until)]
         if until is not None:
             stands = self._with_run_to(until, position_of(stored))
         else:
-            stands = position(found)
+            stands = position(readings)
             held = [] if stands.rank is None else before[stands.rank]
             if stands.first in _numbers(held):
                 stands = self._with_its_run(stands, held, stored)
-        moves = [move for move in changes(found) if move.day >= self._day]
+        moves = [move for move in changes(readings) if move.day >= self._day]
         moved = self._replace_changes(moves, until)
         columns = schema.positions.c
         here = columns.topic == self._topic, columns.lane == self._lane

@@ -248,8 +248,8 @@ def redate_statements(batch: Batch, position: int, document: str) -> None:
         sources.c.document == document, sources.c.known_until.is_(None)
     )
     query = select(table).where(table.c.number.in_(numbers), table.c.known_until.is_(None))
-    for found in batch.conn.execute(query.order_by(table.c.number)).all():
-        old = StatementEntry(*found)
+    for row in batch.conn.execute(query.order_by(table.c.number)).all():
+        old = StatementEntry(*row)
         new = _redated(batch, old)
         if new != old:
             _supersede(batch, position, new)
@@ -280,8 +280,8 @@ def _redated(batch: Batch, row: StatementEntry) -> StatementEntry:
     said = parse_date(row.said_at)
     table = schema.sources
     query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
-    found = batch.conn.execute(query.order_by(table.c.added)).all()
-    sources = [SourceRow(*one) for one in found]
+    rows = batch.conn.execute(query.order_by(table.c.added)).all()
+    sources = [SourceRow(*one) for one in rows]
     attribution = strongest([source.attribution for source in sources])
     return row._replace(
         said_earliest=said.earliest,

@@ -52,9 +52,9 @@ def _note(
     _context: object,
     _many: bool,  # noqa: FBT001
 ) -> None:
-    if found := _CHANGES.match(statement):
-        sign = 1 if found[1] == "INSERT INTO" else -1
-        note_rows(conn, found[2], sign * max(0, cursor.rowcount))
+    if match := _CHANGES.match(statement):
+        sign = 1 if match[1] == "INSERT INTO" else -1
+        note_rows(conn, match[2], sign * max(0, cursor.rowcount))
 
 
 def note_rows(conn: Connection, table: str, more: int) -> None:

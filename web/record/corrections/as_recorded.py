@@ -84,8 +84,8 @@ def variables_of(entry: Statement | Development) -> list[VariableView]:
 
 def _mended(entry: Statement | Development) -> list[Field]:
     """Return the fields that can be corrected, in the order in which corrections are recorded."""
-    found = (ON_RECORD[name] for name in (*entry.CODED, *entry.WORDS))
-    return [field for field in found if field.correctable]
+    fields = (ON_RECORD[name] for name in (*entry.CODED, *entry.WORDS))
+    return [field for field in fields if field.correctable]
 
 
 def _recorded(entry: Statement | Development, field: Field) -> Any:  # noqa: ANN401

@@ -143,9 +143,9 @@ def _topic(conn: Connection, slug: str, _going: ErasurePreview) -> Shown:
 def _actor(conn: Connection, _slug: str, going: ErasurePreview) -> Shown:
     """Show the very actor whose names go, and not the one that it may be merged into."""
     members = {one for one, into in lane_of(conn).items() if into == going.stream}
-    found = directory.actors_by_id(conn, members | {going.stream})
-    actor = found.pop(going.stream)
-    named = {one.slug: one for one in found.values() if one.name != one.slug}
+    actors = directory.actors_by_id(conn, members | {going.stream})
+    actor = actors.pop(going.stream)
+    named = {one.slug: one for one in actors.values() if one.name != one.slug}
     return Shown(
         name=actor.name,
         href=f"/a/{actor.slug}",

@@ -75,7 +75,7 @@ def topic_groups(*, closed: bool = False) -> list[TopicGroup]:
     for topic in topics:
         if closed or not topic.closed:
             groups[titles.get(topic.story or "", "")].append(topic)
-    return [TopicGroup(title, tuple(found)) for title, found in groups.items() if found]
+    return [TopicGroup(title, tuple(group)) for title, group in groups.items() if group]
 
 
 def chosen_topic(groups: list[TopicGroup], slug: str) -> Topic | None:
@@ -85,15 +85,15 @@ def chosen_topic(groups: list[TopicGroup], slug: str) -> Topic | None:
 
 def stance_choices(scale: Scale, recorded: Statement | None = None) -> list[StanceChoice]:
     """Return the words of a scale, lowest first, with the earlier one that is on record, if so."""
-    found = [
+    choices = [
         StanceChoice(scale.word(value), stances.word(scale, value), step(scale, value))
         for value in scale.steps
     ]
     if recorded is not None and is_coded_earlier(scale, recorded):
         value, version = recorded.fields["stance"], recorded.fields["scale_version"]
         words = stances.word(scale, value, version)
-        found.append(StanceChoice(scale.word(value, version), words, step(scale, value)))
-    return found
+        choices.append(StanceChoice(scale.word(value, version), words, step(scale, value)))
+    return choices
 
 
 def is_coded_earlier(scale: Scale, recorded: Statement) -> bool:
@@ -112,10 +112,10 @@ def actor_named(conn: Connection, written: str) -> Actor | None:
 
     Of several, it is the one whose name is written just so: Ottilie is not Otilie.
     """
-    found = directory.actors_named(conn, written) if written else []
-    if len(found) > 1:
-        found = [actor for actor in found if _is_written(conn, actor, written)]
-    return found[0] if len(found) == 1 else None
+    actors = directory.actors_named(conn, written) if written else []
+    if len(actors) > 1:
+        actors = [actor for actor in actors if _is_written(conn, actor, written)]
+    return actors[0] if len(actors) == 1 else None
 
 
 def _is_written(conn: Connection, actor: Actor, written: str) -> bool:

@@ -49,8 +49,8 @@ def new_sheet(conn: Connection, args: Mapping[str, str]) -> FormState:
 
 def load_source(conn: Connection, sheet: FormState) -> None:
     """Fill in what is on file of the source whose address or id a form names, if it is."""
-    found = source_on_file(conn, sheet.value("source.url"))
-    for name, value in (source_fields(found) if found else {}).items():
+    document = source_on_file(conn, sheet.value("source.url"))
+    for name, value in (source_fields(document) if document else {}).items():
         sheet.put(name, value or "")
 
 

@@ -57,15 +57,15 @@ def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
     """
     last = recent.actors_coded_by(conn, handle)
     if typed:
-        found = directory.actors_matching(conn, typed, COMPARED)
+        actors = directory.actors_matching(conn, typed, COMPARED)
     else:
         known = directory.actors_by_id(conn, set(last))
-        found = [known[one] for one in last if one in known]
+        actors = [known[one] for one in last if one in known]
     place = {one: at for at, one in enumerate(last)}
-    others = directory.aliases_by_id(conn, {actor.id for actor in found})
-    far = {actor.id: _distance((actor.name, *others.get(actor.id, ())), typed) for actor in found}
-    found.sort(key=lambda actor: (far[actor.id], place.get(actor.id, len(place))))
-    shown = found[:FOUND]
+    others = directory.aliases_by_id(conn, {actor.id for actor in actors})
+    far = {actor.id: _distance((actor.name, *others.get(actor.id, ())), typed) for actor in actors}
+    actors.sort(key=lambda actor: (far[actor.id], place.get(actor.id, len(place))))
+    shown = actors[:FOUND]
     return [_actor(conn, actor, others.get(actor.id, [])) for actor in shown]
 
 
@@ -134,8 +134,8 @@ LONGEST = 80
 
 def number_written(written: str) -> int | None:
     """Return the number of the entry that somebody names, or nothing where none is named."""
-    found = WRITTEN.fullmatch(written.strip())
-    return whole_number(found["number"]) if found else None
+    match = WRITTEN.fullmatch(written.strip())
+    return whole_number(match["number"]) if match else None
 
 
 def entry_number(written: str, field: str) -> int:
@@ -187,7 +187,7 @@ def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[
     if typed and number is None:
         found = search(conn, typed, limit=FOUND).entries
     shown = [entry for entry in found if entry.number != but]
-    return [Match(told, told) for told in _labels(conn, shown)]
+    return [Match(label, label) for label in _labels(conn, shown)]
 
 
 def _labels(conn: Connection, found: Sequence[Entry]) -> list[str]:

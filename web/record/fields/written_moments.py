@@ -58,11 +58,11 @@ def read_moment(written: str, field: str) -> str:
     It is a date as `read_date` takes it with a time behind it: "28 Nov 2026 9:00", "28. November
     2026 um 9 Uhr MEZ", "Nov 28, 2026, 9 pm". Without an offset the time is that of the site's zone.
     """
-    found = _WRITTEN.fullmatch(written.strip())
+    match = _WRITTEN.fullmatch(written.strip())
     unclear = Refused(MOMENT_UNCLEAR, field=field, moment=InQuotes(written.strip()))
-    if found is None or not (time := _time(found)):
+    if match is None or not (time := _time(match)):
         raise unclear
-    local = with_offset(f"{as_edtf(found['day'])}T{time}", get_timezone() or UTC)
+    local = with_offset(f"{as_edtf(match['day'])}T{time}", get_timezone() or UTC)
     try:
         read = parse_date(local, field)
     except Refused:
@@ -82,22 +82,22 @@ def moment_in_field(microseconds: int) -> str:
     return told.replace(" UTC", f":{seconds:02} UTC") if seconds else told
 
 
-def _time(found: re.Match[str]) -> str:
+def _time(match: re.Match[str]) -> str:
     """Return the time of day with its offset, if one is given; empty for what is none."""
-    hour, half = int(found["hour"]), (found["half"] or "").lower()
-    if not (found["minute"] or found["unit"]) or (half and not 1 <= hour <= NOON):
+    hour, half = int(match["hour"]), (match["half"] or "").lower()
+    if not (match["minute"] or match["unit"]) or (half and not 1 <= hour <= NOON):
         return ""
     if half:
         hour = hour % NOON + NOON * (half == "p")
-    offset = _offset(found["offset"]) if found["offset"] else _ZONES.get(found["zone"].lower(), "")
-    if found["offset"] and not offset:
+    offset = _offset(match["offset"]) if match["offset"] else _ZONES.get(match["zone"].lower(), "")
+    if match["offset"] and not offset:
         return ""
-    return f"{hour:02}:{found['minute'] or '00'}:{found['second'] or '00'}{offset}"
+    return f"{hour:02}:{match['minute'] or '00'}:{match['second'] or '00'}{offset}"
 
 
 def _offset(written: str) -> str:
-    found = _OFFSET.fullmatch(written.replace("\N{MINUS SIGN}", "-"))
-    return f"{found['sign']}{found['hours']:>02}:{found['minutes'] or '00'}" if found else ""
+    match = _OFFSET.fullmatch(written.replace("\N{MINUS SIGN}", "-"))
+    return f"{match['sign']}{match['hours']:>02}:{match['minutes'] or '00'}" if match else ""
 
 
 FIELD = "embargo_until"

@@ -16,7 +16,7 @@ def load(kind: type[A], stream: str, upto: int | None = None) -> A:
     concerns(stream)
     events = services().log.stream_of(stream)
     seen = [event for event in events if upto is None or event.originator_version <= upto]
-    found = kind.replay(seen)
-    if found is None:
+    a = kind.replay(seen)
+    if a is None:
         raise unknown_stream(kind, stream)
-    return found
+    return a

@@ -36,30 +36,30 @@ class Doubt(msgspec.Struct, frozen=True):
 
 def shape_doubts(question: str, scale: str) -> list[Doubt]:
     """Return what makes a question hard to answer on a scale, the gravest first."""
-    found = [_reasons(question), _open(question, scale), _two(question), _negated(question)]
-    return [doubt for doubt in found if doubt]
+    doubts = [_reasons(question), _open(question, scale), _two(question), _negated(question)]
+    return [doubt for doubt in doubts if doubt]
 
 
 def _reasons(question: str) -> Doubt | None:
-    found = WHY.match(question)
-    if not found:
+    match = WHY.match(question)
+    if not match:
         return None
     told = gettext(
         "“%(word)s” asks for reasons, which no scale holds. Ask whether it should be, or is, so.",
-        word=found[1],
+        word=match[1],
     )
-    return Doubt(found[1], told)
+    return Doubt(match[1], told)
 
 
 def _open(question: str, scale: str) -> Doubt | None:
-    found = OPEN.match(question)
-    if not found or scale == DEGREES:
+    match = OPEN.match(question)
+    if not match or scale == DEGREES:
         return None
     told = gettext(
         "“%(word)s” has many answers, and a scale goes from no to yes. Ask about one of them.",
-        word=found[1],
+        word=match[1],
     )
-    return Doubt(found[1], told)
+    return Doubt(match[1], told)
 
 
 def _two(question: str) -> Doubt | None:
@@ -85,14 +85,14 @@ def _may_part(question: str, joined: re.Match[str]) -> bool:
 
 def _negated(question: str) -> Doubt | None:
     asked = CONDITION.split(question, maxsplit=1)[0]
-    found = NEGATED.search(asked)
-    if not found:
+    match = NEGATED.search(asked)
+    if not match:
         return None
     told = gettext(
         "“%(word)s” turns the answers around: whoever opposes this is for it. Ask without it.",
-        word=found[1],
+        word=match[1],
     )
-    return Doubt(found[1], told)
+    return Doubt(match[1], told)
 
 
 LOADED = {

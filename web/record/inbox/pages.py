@@ -169,11 +169,11 @@ def _list(
 ) -> Response:
     desk, query = services().desk, this_request().query
     if typed:
-        found = desk.inbox.searched(typed, SHOWN + 1)
+        items = desk.inbox.searched(typed, SHOWN + 1)
     else:
-        found = desk.inbox.listed(tray, SHOWN + 1, _place(before))
-    shown, counts = found[:SHOWN], desk.inbox.counts()
-    has_more = len(found) > SHOWN
+        items = desk.inbox.listed(tray, SHOWN + 1, _place(before))
+    shown, counts = items[:SHOWN], desk.inbox.counts()
+    has_more = len(items) > SHOWN
     response = render(
         "record/inbox.html",
         tray="" if typed else tray,

@@ -99,7 +99,7 @@ def rows_of(conn: Connection, items: Sequence[Item], *, editor: bool) -> list[In
     """Return how texts are shown, each with those that are folded under it."""
     inbox, ids = services().desk.inbox, [item.id for item in items]
     others, suggested = inbox.repeated(ids), inbox.suggested(ids)
-    every = [item for found in others.values() for item in found]
+    every = [item for other in others.values() for item in other]
     shares = inbox.shares([item.id for item in every])
     counts = counts_from(conn, {item.document for item in (*items, *every)} - {""})
     laid = {text.document: text.added_by for text in services().desk.texts.waiting()}

@@ -99,8 +99,8 @@ def _description(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _slug_of(written: str) -> str:
-    found = choices.actor_named(read_connection(), written)
-    return found.slug if found else written
+    actor = choices.actor_named(read_connection(), written)
+    return actor.slug if actor else written
 
 
 NAME = Words(lazy_gettext("Give the name of the actor."))

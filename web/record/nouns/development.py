@@ -197,10 +197,10 @@ def may_be_the_same(
     """
     happened = said_or_published(given["happened_at"], given["source_published_at"]).latest
     topics = [directory.topic(conn, slug).id for slug in given["topics"]]
-    found = [
+    entries = [
         one
         for one in developments_like(conn, topics, given["title"], happened)
         if str(one.number) not in dismissed and one.stream != entry
     ]
-    presenter = Presenter(conn, Names(conn), found[:SHOWN])
-    return [presenter.development(one) for one in found[:SHOWN]]
+    presenter = Presenter(conn, Names(conn), entries[:SHOWN])
+    return [presenter.development(one) for one in entries[:SHOWN]]

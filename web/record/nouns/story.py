@@ -154,8 +154,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _slug(written: str) -> str:
-    found = actor_named(read_connection(), written)
-    return found.slug if found else written
+    actor = actor_named(read_connection(), written)
+    return actor.slug if actor else written
 
 
 def _edit(slug: str, sheet: FormState) -> Response:
@@ -184,10 +184,10 @@ def _edit(slug: str, sheet: FormState) -> Response:
 
 def _unfiled() -> list[directory.Topic]:
     """Return the open questions of no story, the latest first."""
-    found = [
+    topics = [
         topic for topic in directory.topics(read_connection()) if not (topic.story or topic.closed)
     ]
-    return found[::-1]
+    return topics[::-1]
 
 
 def _apart(row: directory.Story, now: Story, names: Names) -> list[str]:

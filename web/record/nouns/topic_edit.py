@@ -55,8 +55,10 @@ class Pins(msgspec.Struct, frozen=True):
 
 def read_pins(conn: Connection, topic: Topic) -> Pins:
     """Return what may be pinned on a topic, and what is."""
-    told = TopicChanges(conn, topic.id).told()
-    heads = sorted(signed_heads(told), key=lambda change: change.change.counts_from, reverse=True)
+    changes = TopicChanges(conn, topic.id).told()
+    heads = sorted(
+        signed_heads(changes), key=lambda change: change.change.counts_from, reverse=True
+    )
     names = Names(conn)
     teller = ChangeTeller(conn, names, heads, own=publisher().language)
     offered = [
@@ -68,7 +70,7 @@ def read_pins(conn: Connection, topic: Topic) -> Pins:
     kept = {number for change in heads for number in change.change.after}
     return Pins(
         offered=offered,
-        pinned=[_value(change) for change in pinned_among(told, pinned)],
+        pinned=[_value(change) for change in pinned_among(changes, pinned)],
         fallen=[one for one in pinned if one not in kept],
     )
 

@@ -144,8 +144,8 @@ def refuse_change(handed: Handed, words: str) -> Response:
     if handed.author == own_handle():
         desk.take_away(handed)
     else:
-        told = msgspec.structs.replace(handed.gist, sent_back=own_handle(), words=words)
-        desk.send_back(handed, told)
+        gist = msgspec.structs.replace(handed.gist, sent_back=own_handle(), words=words)
+        desk.send_back(handed, gist)
     return go_on(QUEUE)
 
 

@@ -294,13 +294,13 @@ def _sheet(found: Handed) -> FormState:
 
 
 def _page(look: Look, status: int) -> Response:
-    found, sheet = look.found, look.sheet
+    entry, sheet = look.found, look.sheet
     is_there = bool(sheet.value("text"))
     response = render(
         "record/review.html",
-        one=handed_rows([found])[0],
-        document=found.document if is_there else "",
-        beside=_beside(found),
+        one=handed_rows([entry])[0],
+        document=entry.document if is_there else "",
+        beside=_beside(entry),
         agreed=whole_number(this_request().query.get("agreed", "")),
         is_early=look.entry.until > this_request().instant,
         **look.form | {"sheet": sheet, "seen": look.seen, "rows": look.rows, "same": look.same},

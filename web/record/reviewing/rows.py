@@ -77,12 +77,12 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
     sent_back: str
 
 
-def handed_rows(found: Sequence[Handed]) -> list[HandedRow]:
+def handed_rows(entries: Sequence[Handed]) -> list[HandedRow]:
     """Return entries that wait as lines, in their order.
 
     One that an older version kept has only what tells it from others.
     """
-    kept = [(entry, _commands(entry)) for entry in found]
+    kept = [(entry, _commands(entry)) for entry in entries]
     with reader_language() as conn:
         names = _names(conn, (command for _, commands in kept for command in commands))
         topics = {topic.slug: topic for topic in directory.topics(conn)}
@@ -97,8 +97,8 @@ def _names(conn: Connection, commands: Iterable[Command]) -> dict[str, str]:
     """Return the names of those who speak, and for whom, by slug."""
     said = [command for command in commands if isinstance(command, RecordStatement)]
     slugs = {slug for command in said for slug in (command.actor, command.on_behalf_of) if slug}
-    found = directory.actors_by_id(conn, {stable_id("actor", slug) for slug in slugs})
-    return {actor.slug: actor.name for actor in found.values()}
+    actors = directory.actors_by_id(conn, {stable_id("actor", slug) for slug in slugs})
+    return {actor.slug: actor.name for actor in actors.values()}
 
 
 def _row(

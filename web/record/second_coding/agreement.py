@@ -109,12 +109,12 @@ class MatrixRow(msgspec.Struct, frozen=True):
 @blueprint.get("")
 def overview() -> Response:
     """List the topics of which statements were read twice."""
-    found = _compared(None)
+    pairs = _compared(None)
     with reader_language() as conn:
-        topics = directory.topics_by_id(conn, {pair.topic for pair in found})
+        topics = directory.topics_by_id(conn, {pair.topic for pair in pairs})
     rows = [
-        _topic_row(topics[topic], [pair for pair in found if pair.topic == topic])
-        for topic in dict.fromkeys(pair.topic for pair in found)
+        _topic_row(topics[topic], [pair for pair in pairs if pair.topic == topic])
+        for topic in dict.fromkeys(pair.topic for pair in pairs)
         if topic in topics
     ]
     return show("record/agreement.html", FormState({}), rows=rows)
@@ -125,9 +125,9 @@ def topic(slug: str) -> Response:
     """Show how far coders agree on a topic, what they coded as what, and where they differ."""
     with reader_language() as conn:
         one = directory.topic(conn, slug)
-    found = _compared(one.id)
-    whole = reliability(found, with_interval=True)
-    read = [pair for pair in found if not pair.is_elsewhere]
+    pairs = _compared(one.id)
+    whole = reliability(pairs, with_interval=True)
+    read = [pair for pair in pairs if not pair.is_elsewhere]
     differ = pair_rows(conn, one, [pair for pair in read if not pair.is_same])
     return show(
         "record/agreement_topic.html",
@@ -136,16 +136,16 @@ def topic(slug: str) -> Response:
         whole=whole,
         side=alpha_view(whole.side),
         any_side=alpha_view(whole.any_side),
-        coders=[_coder_row(handle, told) for handle, told in by_coder(found).items()],
+        coders=[_coder_row(handle, told) for handle, told in by_coder(pairs).items()],
         marks=(figure(TENTATIVE), figure(RELIABLE)),
-        variables=_variables(conn, one, found),
-        marked=_marked(found),
-        otherwise=marked_rows(conn, found),
+        variables=_variables(conn, one, pairs),
+        marked=_marked(pairs),
+        otherwise=marked_rows(conn, pairs),
         heads=_looks(one),
         matrix=_matrix(one, read),
         waiting=[pair for pair in differ if pair.waits],
         decided=[pair for pair in differ if not pair.waits],
-        hidden=len(_compared(one.id, all_of_them=True)) - len(found),
+        hidden=len(_compared(one.id, all_of_them=True)) - len(pairs),
     )
 
 
@@ -155,12 +155,12 @@ def table(slug: str) -> Response:
     one = directory.topic(read_connection(), slug)
     out = io.StringIO()
     writer = csv.writer(out)
-    found = _compared(one.id)
-    slugs = speaker_slugs(read_connection(), found)
+    pairs = _compared(one.id)
+    slugs = speaker_slugs(read_connection(), pairs)
     asked = [each.id for each in variables_now(read_connection(), one.id)]
     own = [f"{which}.{each}" for each in asked for which in ("first", "second")]
     writer.writerow([*COLUMNS, *own])
-    for pair in found:
+    for pair in pairs:
         said = [
             some.get(each, "") for each in asked for some in (pair.first_values, pair.second_values)
         ]
@@ -202,8 +202,8 @@ def _compared(topic: str | None, *, all_of_them: bool = False) -> list[PairedRea
     )
 
 
-def _topic_row(topic: Topic, found: Sequence[PairedReadings]) -> TopicRow:
-    whole = reliability(found)
+def _topic_row(topic: Topic, pairs: Sequence[PairedReadings]) -> TopicRow:
+    whole = reliability(pairs)
     return TopicRow(
         topic.slug,
         topic.question,
@@ -211,7 +211,7 @@ def _topic_row(topic: Topic, found: Sequence[PairedReadings]) -> TopicRow:
         whole.same,
         alpha_view(whole.side),
         alpha_view(whole.any_side),
-        sum(pair.waits for pair in found),
+        sum(pair.waits for pair in pairs),
     )
 
 
@@ -220,18 +220,20 @@ def _coder_row(handle: str, told: Reliability) -> CoderRow:
 
 
 def _variables(
-    conn: Connection, topic: Topic, found: Sequence[PairedReadings]
+    conn: Connection, topic: Topic, pairs: Sequence[PairedReadings]
 ) -> list[VariableRow]:
     rows = []
     for variable in variables_now(conn, topic.id):
-        told = on_variable(found, variable.declared, with_interval=True)
-        rows.append(VariableRow(variable.label, told.units, told.same, alpha_view(told)))
+        agreement = on_variable(pairs, variable.declared, with_interval=True)
+        rows.append(
+            VariableRow(variable.label, agreement.units, agreement.same, alpha_view(agreement))
+        )
     return rows
 
 
-def _marked(found: Sequence[PairedReadings]) -> list[VariableRow]:
+def _marked(pairs: Sequence[PairedReadings]) -> list[VariableRow]:
     """Return how far coders agree who saw paragraphs; nothing where nobody did."""
-    if not any(pair.mark for pair in found):
+    if not any(pair.mark for pair in pairs):
         return []
     labels = {
         "speaker": gettext("Speaker"),
@@ -239,8 +241,8 @@ def _marked(found: Sequence[PairedReadings]) -> list[VariableRow]:
         "passage": gettext("Passage, word by word"),
     }
     return [
-        VariableRow(labels[name], told.units, told.same, alpha_view(told))
-        for name, told in on_paragraphs(found, with_interval=True).items()
+        VariableRow(labels[name], agreement.units, agreement.same, alpha_view(agreement))
+        for name, agreement in on_paragraphs(pairs, with_interval=True).items()
     ]
 
 
@@ -252,9 +254,9 @@ def _steps(topic: Topic) -> tuple[int | None, ...]:
     return (*topic.scale.steps, None)
 
 
-def _matrix(topic: Topic, found: Sequence[PairedReadings]) -> list[MatrixRow]:
+def _matrix(topic: Topic, pairs: Sequence[PairedReadings]) -> list[MatrixRow]:
     """Return how often each pair of readings was met, the first down, the second across."""
-    met = Counter((pair.first, pair.second) for pair in found)
+    met = Counter((pair.first, pair.second) for pair in pairs)
     return [
         MatrixRow(
             stances.view(topic.scale, first),

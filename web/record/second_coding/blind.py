@@ -92,9 +92,9 @@ def blind_paragraph(conn: Connection, entry: StatementEntry, paragraph: Paragrap
 
 def shown_entry(conn: Connection, reading: Reading) -> StatementEntry | None:
     """Return the statement of a reading, none where it may not be shown any more."""
-    found = entries.statements(conn, [reading.number]).get(reading.number)
-    is_gone = found is None or found.retracted or found.withheld
-    return None if is_gone else found
+    entry = entries.statements(conn, [reading.number]).get(reading.number)
+    is_gone = entry is None or entry.retracted or entry.withheld
+    return None if is_gone else entry
 
 
 def topic_of(conn: Connection, sample: Sample) -> Topic:
@@ -110,8 +110,8 @@ def rules_for(
 
     Those that are still ``unread``, by their ids, are left out as well.
     """
-    found = [version for version in codebooks(conn, topic.id) if version.codebook]
-    return view_codebook(conn, topic, _without(found[-1], entry, unread)) if found else None
+    versions = [version for version in codebooks(conn, topic.id) if version.codebook]
+    return view_codebook(conn, topic, _without(versions[-1], entry, unread)) if versions else None
 
 
 def _without(

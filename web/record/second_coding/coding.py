@@ -70,9 +70,9 @@ def begin(sample: UUID) -> Response:
     if place := _next(mine, after):
         return _open(mine, place)
     conn, room = read_connection(), services().desk.second_readings
-    found = paired_readings(conn, room, topic=mine.topic, but_not=own_handle())
+    pairs = paired_readings(conn, room, topic=mine.topic, but_not=own_handle())
     topic = topic_of(conn, mine)
-    here = [pair for pair in found if pair.sample == mine.id]
+    here = [pair for pair in pairs if pair.sample == mine.id]
     rows: list[PairRow] = pair_rows(conn, topic, here)
     return show(
         "record/second_coding_done.html",
@@ -150,8 +150,8 @@ def _open(sample: Sample, place: int) -> Response:
 def _paragraph(sample: Sample, reading: Reading) -> Paragraph | None:
     """Return the paragraph of a statement, as it was on record at the draw."""
     numbers = [reading.number]
-    found = entries.statements(read_connection(), numbers, sample.position).get(reading.number)
-    return Paragraphs(services().log).of(found) if found else None
+    entry = entries.statements(read_connection(), numbers, sample.position).get(reading.number)
+    return Paragraphs(services().log).of(entry) if entry else None
 
 
 def _marked(sample: Sample, reading: Reading, given: dict[str, Any]) -> Marked | None:

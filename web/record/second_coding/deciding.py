@@ -70,10 +70,10 @@ def _readings(sample: UUID, place: int) -> list[PairedReadings]:
     """
     room, conn = services().desk.second_readings, read_connection()
     topic = room.sample(str(sample)).topic
-    found = paired_readings(conn, room, topic=topic, but_not=own_handle())
-    for pair in found:
+    pairs = paired_readings(conn, room, topic=topic, but_not=own_handle())
+    for pair in pairs:
         if (pair.sample, pair.place) == (str(sample), place) and not pair.is_same:
-            others = (other for other in found if other.statement == pair.statement)
+            others = (other for other in pairs if other.statement == pair.statement)
             return [pair, *(other for other in others if other.sample != pair.sample)]
     raise NotFound(NO_SUCH_SAMPLE)
 

@@ -68,9 +68,9 @@ class AlphaView(msgspec.Struct, frozen=True):
     reach: tuple[float, float] = (0, 0)
 
 
-def pair_rows(conn: Connection, topic: Topic, found: Sequence[PairedReadings]) -> list[PairRow]:
+def pair_rows(conn: Connection, topic: Topic, pairs: Sequence[PairedReadings]) -> list[PairRow]:
     """Return both readings of statements on a topic."""
-    said = entries.statements(conn, [pair.number for pair in found])
+    said = entries.statements(conn, [pair.number for pair in pairs])
     views = Presenter(conn, Names(conn, said.values()), [*said.values()])
     return [
         PairRow(
@@ -86,15 +86,15 @@ def pair_rows(conn: Connection, topic: Topic, found: Sequence[PairedReadings]) -
             waits=pair.waits,
             href=f"/record/agreement/decide/{pair.sample}/{pair.place}",
         )
-        for pair in found
+        for pair in pairs
     ]
 
 
-def marked_rows(conn: Connection, found: Sequence[PairedReadings]) -> list[MarkedRow]:
+def marked_rows(conn: Connection, pairs: Sequence[PairedReadings]) -> list[MarkedRow]:
     """Return where speaker, day or passage of paragraphs were read otherwise, in their names."""
-    names = {actor.id: actor.name for actor in _speakers(conn, found).values()}
+    names = {actor.id: actor.name for actor in _speakers(conn, pairs).values()}
     rows = []
-    for pair in found:
+    for pair in pairs:
         mark = pair.mark
         if mark is None or mark.words == (0, 0):
             continue
@@ -114,9 +114,9 @@ def marked_rows(conn: Connection, found: Sequence[PairedReadings]) -> list[Marke
     return rows
 
 
-def speaker_slugs(conn: Connection, found: Sequence[PairedReadings]) -> dict[str, str]:
+def speaker_slugs(conn: Connection, pairs: Sequence[PairedReadings]) -> dict[str, str]:
     """Return the slugs of those who speak in paragraphs, by their ids."""
-    return {id_: actor.slug for id_, actor in _speakers(conn, found).items()}
+    return {id_: actor.slug for id_, actor in _speakers(conn, pairs).items()}
 
 
 def _speakers(conn: Connection, found: Sequence[PairedReadings]) -> dict[str, Actor]:

@@ -50,10 +50,10 @@ class ParagraphReadingSchema(SecondReadingSchema):
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_what_was_said(self, data: dict[str, Any], **_: object) -> None:
-        told = {"speaker": SPEAKER, "said_at": DAY, "passage.text": WORDS}
+        strings = {"speaker": SPEAKER, "said_at": DAY, "passage.text": WORDS}
         given = {"passage.text": data.get("words"), **data}
-        if data.get("stance") != NO_POSITION or any(given.get(name) for name in told):
-            missing = {name: wanted for name, wanted in told.items() if not given.get(name)}
+        if data.get("stance") != NO_POSITION or any(given.get(name) for name in strings):
+            missing = {name: wanted for name, wanted in strings.items() if not given.get(name)}
             if missing:
                 raise ValidationError(
                     {name: [Missing(str(string))] for name, string in missing.items()}

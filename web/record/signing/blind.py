@@ -97,8 +97,8 @@ def _next(conn: Connection, after: int) -> list[QuoteToRead]:
         for change in waiting(conn)
         for number in (*change.change.before, *change.change.after)
     }
-    found = {quote.number: quote for quote in _needed(conn, ends)}
-    found |= {
+    quotes = {quote.number: quote for quote in _needed(conn, ends)}
+    quotes |= {
         quote.number: quote
         for quote in quotes_to_read(conn, own_handle(), but=_seen(), limit=AHEAD)
     }
@@ -106,9 +106,9 @@ def _next(conn: Connection, after: int) -> list[QuoteToRead]:
     def place(number: int) -> tuple[bool, int]:
         return number not in ends, number
 
-    ordered = sorted(found, key=place)
+    ordered = sorted(quotes, key=place)
     behind = [number for number in ordered if place(number) > place(after)] if after else ordered
-    return [found[number] for number in (*behind, *(one for one in ordered if one not in behind))]
+    return [quotes[number] for number in (*behind, *(one for one in ordered if one not in behind))]
 
 
 def _needed(conn: Connection, numbers: set[int] | list[int]) -> list[QuoteToRead]:

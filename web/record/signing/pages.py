@@ -178,8 +178,8 @@ def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
         topics = directory.topics_by_id(conn, {change.topic for change in every})
         stories = directory.stories(conn)
     asked = _asked(wanted, topics, stories)
-    found = [change for change in every if change.topic in asked]
-    behind = [change for change in found if _is_behind(change, wanted.after)]
+    changes = [change for change in every if change.topic in asked]
+    behind = [change for change in changes if _is_behind(change, wanted.after)]
     shown = behind[:SHOWN]
     rows = change_rows(read_connection(), shown, but_of=_but_of())
     _note_shown(rows)
@@ -189,8 +189,8 @@ def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
         sheet,
         wanted=wanted,
         rows=rows,
-        total=len(found),
-        at=len(found) - len(behind) + 1,
+        total=len(changes),
+        at=len(changes) - len(behind) + 1,
         every=len(every),
         following=wanted.url(after=place_name(shown[0])) if behind[1:] else "",
         done=_done(done),

@@ -96,21 +96,21 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def change_rows(
-    conn: Connection, found: Sequence[Waiting], *, but_of: str | None
+    conn: Connection, changes: Sequence[Waiting], *, but_of: str | None
 ) -> list[ChangeRow]:
     """Return how changes look that wait.
 
     ``but_of`` is who may not decide on what they recorded or corrected; nobody, if it is ``None``.
     """
-    said = entries.statements(conn, {number for change in found for number in _numbers(change)})
+    said = entries.statements(conn, {number for change in changes for number in _numbers(change)})
     names = Names(conn, said.values())
     names.actors(
-        {actor for change in found for actor in (*change.change.lanes, change.change.before_by)}
+        {actor for change in changes for actor in (*change.change.lanes, change.change.before_by)}
     )
     presenter = Presenter(conn, names, [*said.values()])
     shown = _Shown(presenter, said, quote_readings(conn, said), names)
     own = own_work(conn, said, but_of) if but_of is not None else set()
-    return [_row(change, in_words(conn, change), shown, own) for change in found]
+    return [_row(change, in_words(conn, change), shown, own) for change in changes]
 
 
 def own_work(conn: Connection, said: Mapping[int, StatementEntry], handle: str) -> set[int]:
@@ -150,7 +150,7 @@ def _numbers(one: Waiting) -> tuple[int, ...]:
     return (*change.before, *change.after, *change.between, *change.returns_to, *change.back)
 
 
-def _row(waits: Waiting, told: InWords, shown: _Shown, own: set[int]) -> ChangeRow:
+def _row(waits: Waiting, words: InWords, shown: _Shown, own: set[int]) -> ChangeRow:
     change, names = waits.change, shown.names
     topic = names.topic(waits.topic)
     ends = [shown.said[one] for one in (*change.before, *change.after) if one in shown.said]
@@ -173,10 +173,10 @@ def _row(waits: Waiting, told: InWords, shown: _Shown, own: set[int]) -> ChangeR
         between=shown.views(change.between),
         returns_to=shown.views(change.returns_to),
         back=shown.views(change.back),
-        appeared=[told.terms[one] for one in change.appeared],
-        gone=[told.terms[one] for one in change.gone],
-        reasons=reasons_in_words(change, proposed=told.proposed),
-        sentence=proposed_sentence(waits, told.terms, dates_of(shown.said), names),
+        appeared=[words.terms[one] for one in change.appeared],
+        gone=[words.terms[one] for one in change.gone],
+        reasons=reasons_in_words(change, proposed=words.proposed),
+        sentence=proposed_sentence(waits, words.terms, dates_of(shown.said), names),
         may_be_signed=not change.uncoded,
         own=[one for one in (*change.before, *change.after) if one in own],
     )

@@ -118,8 +118,8 @@ def known_entries() -> Response:
     query = dict(this_request().query)
     but = whole_number(query.pop("but", ""))
     field, typed = next(iter(query.items()), ("entry", ""))
-    found = entry_matches(read_connection(), typed.strip(), but)
-    context = {"matches": found, "typed": typed.strip(), "field": field, "kind": "entry"}
+    matches = entry_matches(read_connection(), typed.strip(), but)
+    context = {"matches": matches, "typed": typed.strip(), "field": field, "kind": "entry"}
     return render("record/matches.html", **context)
 
 
@@ -141,8 +141,8 @@ def _seen_at(draft: Draft, number: int) -> str:
 
 def _matches(find: Callable[[Connection, str, str], list[Match]], kind: str) -> Response:
     field, typed = next(iter(this_request().query.items()), (kind, ""))
-    found = find(read_connection(), typed.strip(), own_handle())
-    context = {"matches": found, "typed": typed.strip(), "field": field, "kind": kind}
+    matches = find(read_connection(), typed.strip(), own_handle())
+    context = {"matches": matches, "typed": typed.strip(), "field": field, "kind": kind}
     return render("record/matches.html", **context)
 
 

@@ -150,8 +150,8 @@ def standing_of(
         *(stance.sheet.value("entry") for stance in draft.stances),
     }
     both = zip(draft.stances, drafted, strict=False)
-    found = (find_standing(conn, one, events, known) for one, events in both if events)
-    return next(filter(None, found), None)
+    duplicates = (find_standing(conn, one, events, known) for one, events in both if events)
+    return next(filter(None, duplicates), None)
 
 
 def refuse_stance(conn: Connection, draft: Draft, error: StandlineError) -> None:

@@ -55,15 +55,15 @@ def signable(
     """Return the change that waits for an editor once a statement is recorded, if it makes one."""
     if not may_record() or not (made := made_by_draft(conn, said, counts_from)):
         return None
-    found, told = made
-    before = entries.statements(conn, found.change.before)
+    change, words = made
+    before = entries.statements(conn, change.change.before)
     said_at = dates_of(before) | {DRAFT: said.said_at}
-    proposed = proposed_sentence(found, told.terms, said_at, Names(conn))
+    proposed = proposed_sentence(change, words.terms, said_at, Names(conn))
     written, was = sheet.value(SENTENCE), sheet.value(PROPOSED)
     own = own_work(conn, before, own_handle()) if this_request().four_eyes else set()
     return Signable(
-        change=named_change(found),
-        kind=str(KIND_WORDS[found.change.kind]),
+        change=named_change(change),
+        kind=str(KIND_WORDS[change.change.kind]),
         proposed=proposed,
         sentence=proposed if written in ("", was) else written,
         own=min(own, default=0),

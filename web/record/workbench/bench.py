@@ -134,12 +134,12 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
         apart = [
             one[:2] for one in self.recorded if not any(meet(one, c.span) for c in self.candidates)
         ]
-        found = [
+        segments = [
             *(self._segment(candidate.span, _kind(candidate)) for candidate in self.candidates),
             *(self._segment(one, "done") for one in apart if meet(one, self._shown)),
         ]
         now = [self._segment(self.coded, "now")] if self.coded else []
-        return [*sorted(found, key=lambda segment: segment.x), *now]
+        return [*sorted(segments, key=lambda segment: segment.x), *now]
 
     def _segment(self, span: Span, kind: str) -> Segment:
         begin, end = self._shown

@@ -93,8 +93,8 @@ def _in_words(one: Beside) -> Beside:
 
 
 def _of(name: str, article: Article) -> list[Suggestion]:
-    found = suggester(name).suggest(article)
-    return [msgspec.structs.replace(suggestion, by=name) for suggestion in found]
+    suggestions = suggester(name).suggest(article)
+    return [msgspec.structs.replace(suggestion, by=name) for suggestion in suggestions]
 
 
 def _digest(article: Article) -> bytes:

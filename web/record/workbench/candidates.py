@@ -150,11 +150,13 @@ def languages_in(kept: KeptText, section: Span) -> tuple[LanguageRun, ...]:
 
 
 def candidates(
-    sentences: Iterable[Span], found: tuple[Suggestion, ...], settled: list[tuple[int, ...]]
+    sentences: Iterable[Span], suggestions: tuple[Suggestion, ...], settled: list[tuple[int, ...]]
 ) -> Iterator[Candidate]:
     """Yield the sentences in which suggestions begin; ``settled`` spans are dealt with."""
     for span in sentences:
-        here = tuple(suggestion for suggestion in found if span[0] <= suggestion.start < span[1])
+        here = tuple(
+            suggestion for suggestion in suggestions if span[0] <= suggestion.start < span[1]
+        )
         if here:
             yield Candidate(span, here, any(meet(one, span) for one in settled))
 

@@ -220,16 +220,18 @@ def _begun(now: Bench, kind: str) -> FormState:
 def _basis(now: Bench) -> Suggestion | None:
     if not now.coded:
         return now.suggestion
-    found = basis(now.kept, now.coded, now.suggestion)
+    suggestion = basis(now.kept, now.coded, now.suggestion)
     before = [one for one in now.recorded if one[1] <= now.coded[0]]
-    if not found or found.rule == TURN or not before:
-        return found
+    if not suggestion or suggestion.rule == TURN or not before:
+        return suggestion
     start, end, number = max(before, key=lambda one: one[1])
     said = next((entry for entry in now.entries if entry.number == number), None)
     if not isinstance(said, StatementEntry):
-        return found
+        return suggestion
     speaker = actors_by_id(read_connection(), {said.speaker})[said.speaker]
-    return as_coded_before(now.kept.text, found, (start, end), known_as(read_connection(), speaker))
+    return as_coded_before(
+        now.kept.text, suggestion, (start, end), known_as(read_connection(), speaker)
+    )
 
 
 def _settled(kept: KeptText, sheet: FormState, done: Submission) -> Response:
@@ -324,7 +326,7 @@ def _page(
     about = belonging(conn, kept, now.entries, passage)
     context |= {
         "about": about,
-        "why": why(conn, kept, found, about.known) if (found := _basis(now)) else None,
+        "why": why(conn, kept, suggestion, about.known) if (suggestion := _basis(now)) else None,
         "just": _just(done.get("recorded", "")),
         "questions": questions_by_slug(),
         "handed": "handed" in done,

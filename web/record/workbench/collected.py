@@ -97,8 +97,8 @@ def collected(kept: KeptText) -> list[Collected]:
     """Return what somebody began to code of a text and has not recorded, by place."""
     begun = services().desk.drafts.from_text(own_handle(), kept.document)
     known = services().log.first_events([draft.id for draft in begun])
-    found = [_read(kept, draft) for draft in begun if draft.id not in known]
-    return sorted(found, key=lambda entry: (entry.at, entry.id))
+    entries = [_read(kept, draft) for draft in begun if draft.id not in known]
+    return sorted(entries, key=lambda entry: (entry.at, entry.id))
 
 
 def _read(kept: KeptText, form: KeptForm) -> Collected:

@@ -45,8 +45,8 @@ NOTHING_ASKED: Mapping[str, PossibleDuplicate] = {}
 def look_over(document: UUID) -> Response:
     """Show what somebody collected of a text, by place: what is ready is ticked."""
     kept = kept_text(read_connection(), str(document))
-    found = collected(kept)
-    return _page(kept, found, {entry.id for entry in found if entry.is_ready}, FormState({}))
+    entries = collected(kept)
+    return _page(kept, entries, {entry.id for entry in entries if entry.is_ready}, FormState({}))
 
 
 @blueprint.post("")
@@ -60,8 +60,8 @@ def record(document: UUID) -> Response:
     ticked, seen = set(form.getlist("entry")), set(form.getlist("seen"))
     if answer := form.get("answer", ""):
         return _answered(kept, answer, ticked)
-    found, sheet = collected(kept), FormState({})
-    wanted = [entry for entry in found if entry.id in ticked]
+    entries, sheet = collected(kept), FormState({})
+    wanted = [entry for entry in entries if entry.id in ticked]
     asked: dict[str, PossibleDuplicate] = {}
     if any(entry.problems for entry in wanted):
         sheet.conflict = gettext("Nothing is recorded yet: mend what is marked, or leave it out.")
@@ -77,7 +77,7 @@ def record(document: UUID) -> Response:
         )
         if done:
             return _go_on(kept, done.numbers, done.waits_at)
-    return _page(kept, found, ticked, sheet, asked)
+    return _page(kept, entries, ticked, sheet, asked)
 
 
 def _answered(kept: KeptText, answer: str, ticked: set[str]) -> Response:
@@ -85,9 +85,9 @@ def _answered(kept: KeptText, answer: str, ticked: set[str]) -> Response:
     entry, _, use = answer.partition(" ")
     sheet = FormState({})
     attempt(sheet, partial(keep_answer, entry, use))
-    found = collected(kept)
-    ready = {one.id for one in found if one.id == entry and one.is_ready}
-    return _page(kept, found, ticked | ready, sheet)
+    entries = collected(kept)
+    ready = {one.id for one in entries if one.id == entry and one.is_ready}
+    return _page(kept, entries, ticked | ready, sheet)
 
 
 def _go_on(kept: KeptText, numbers: Sequence[int], waits_at: str) -> Response:

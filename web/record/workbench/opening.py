@@ -208,13 +208,13 @@ def _read_there(sheet: FormState) -> FormState:
 def _filled(sheet: FormState, told_at: str, read: Callable[[], ArticleFile]) -> FormState:
     """Fill in what an article says, and leave what somebody typed of its source."""
     try:
-        found = read()
+        file = read()
     except Refused as error:
         sheet.refuse(error)
         return sheet
-    sheet.put("text", without_unfit(found.text))
+    sheet.put("text", without_unfit(file.text))
     for field in DOCUMENT:
-        said = getattr(found, field.on_record, "")
+        said = getattr(file, field.on_record, "")
         sheet.put(field.name, sheet.value(field.name) or said)
     sheet.notes[told_at] = gettext("Read. Look at what it says of its source, and open the text.")
     sheet.quiet = True

@@ -140,8 +140,8 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
 
     Where both spoke on one day, the body's words hold, unless the others' are certainly later.
     """
-    found = _of_person(lanes, side)
-    bodies = {end.day: end for end in found}
+    ends = _of_person(lanes, side)
+    bodies = {end.day: end for end in ends}
     gone = lanes.taken_back.keys() | {
         version.statement
         for version in lanes.for_side.get(side, ())
@@ -150,14 +150,14 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
     for speaker in lanes.speakers(side):
         own = [version for version in lanes.own.get(speaker, ()) if version.statement not in gone]
         line = draw_line(own if speaker != side else (), lanes.offices)
-        found += [end for end in (*line.ends, *line.beside) if side in end.binds]
+        ends += [end for end in (*line.ends, *line.beside) if side in end.binds]
 
     def in_turn(end: End) -> tuple[int, int, tuple[int, int]]:
         body = bodies.get(end.day, end)
         place = 1 if end is body else 0 if in_sequence(end, body) else 2
         return end.day, place, order(end)
 
-    return sorted(found, key=in_turn)
+    return sorted(ends, key=in_turn)
 
 
 def ends_of_side(lanes: Lanes, side: str) -> list[End]:

@@ -169,18 +169,18 @@ def _steps(days: dict[int, End | None]) -> list[Step]:
     ]
 
 
-def _by_lane(told: Iterable[Change], lanes: Iterable[str]) -> dict[str, list[Change]]:
+def _by_lane(changes: Iterable[Change], lanes: Iterable[str]) -> dict[str, list[Change]]:
     found: dict[str, list[Change]] = {lane: [] for lane in lanes}
-    for change in told:
+    for change in changes:
         for lane in change.lanes:
             found.setdefault(lane, []).append(change)
     return found
 
 
-def _moves(steps: Sequence[Step], told: Iterable[Change]) -> Iterator[Change]:
+def _moves(steps: Sequence[Step], changes: Iterable[Change]) -> Iterator[Change]:
     """Yield what changed on a lane, and each day on which its line moved without that."""
     by_day: dict[int, list[Change]] = defaultdict(list)
-    for change in told:
+    for change in changes:
         by_day[change.day].append(change)
     standing = {step.day: step.standing for step in steps}
     stood, begun = NOTHING_SAID, False

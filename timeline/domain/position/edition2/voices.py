@@ -62,13 +62,13 @@ def differing_voices(
     yield from (_while_in_office(one, lanes.offices, as_of) for one in found)
 
 
-def _while_in_office(found: Differing, offices: Offices, as_of: int | None) -> Differing:
+def _while_in_office(pair: Differing, offices: Offices, as_of: int | None) -> Differing:
     """Return a finding that is over where one of the two speaks for the side no more."""
-    left = [offices.left(person, found.side) for person in (found.against, found.other)]
+    left = [offices.left(person, pair.side) for person in (pair.against, pair.other)]
     ends = [one for one in left if one is not None and (as_of is None or one <= as_of)]
-    if found.until is not None or not ends:
-        return found
-    return msgspec.structs.replace(found, until=max(day_of(min(ends)), found.since))
+    if pair.until is not None or not ends:
+        return pair
+    return msgspec.structs.replace(pair, until=max(day_of(min(ends)), pair.since))
 
 
 class _Pair:
@@ -124,9 +124,9 @@ def _conflict(end: End, other: End) -> bool:
     return lower == OPPOSES and higher >= 0
 
 
-def _opened(side: str, said: End, end: End, day: int, found: Differing | None) -> Differing:
-    if found:
-        return msgspec.structs.replace(found, until=None, ended_by=())
+def _opened(side: str, said: End, end: End, day: int, pair: Differing | None) -> Differing:
+    if pair:
+        return msgspec.structs.replace(pair, until=None, ended_by=())
     against, other = sorted((said, end), key=lambda one: one.direction)
     return Differing(
         side=side,

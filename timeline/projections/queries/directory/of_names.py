@@ -97,5 +97,5 @@ def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
     lanes = lane_of(conn)
     meant = [near for one in (typed, *typed.split()[:FEW_WORDS]) for near in nearest(one, named)]
     ids = list(dict.fromkeys(lanes.get(named[one], named[one]) for one in meant))[:limit]
-    found = actors_by_id(conn, set(ids))
-    return [found[one] for one in ids]
+    actors = actors_by_id(conn, set(ids))
+    return [actors[one] for one in ids]
