@@ -79,6 +79,19 @@ def test_a_page_of_lanes_beyond_the_last_is_the_last(crowded: Paper) -> None:
     assert beyond == [f"land-{n:03d}" for n in range(120, ACTORS)]
 
 
+def test_columns_lead_to_the_lane_or_to_the_actor(crowded: Paper) -> None:
+    page = Page(crowded.open("/t/union").text)
+    drawn = {f"#lane-{slug}" for slug in lanes(crowded.open("/t/union").text)}
+    named = [
+        link["href"]
+        for link in page.find("a")
+        if any(around.has(aria_labelledby="spec-h") for around in link.around)
+    ]
+    assert len(named) == ACTORS
+    for link in named:
+        assert link in drawn or link.startswith("/a/land-")
+
+
 def test_the_proof_of_a_lane_that_is_not_drawn_opens_below(crowded: Paper) -> None:
     number = crowded.numbers["land-000"]
     page = crowded.open(f"/t/union?s={number}").text
