@@ -34,23 +34,27 @@ NEITHER_TRUE_NOR_FALSE = Message(
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
-GIVEN: Schema = {"type": "string", "minLength": 1}
-"""What is asked for is never empty."""
+GIVEN: Schema = {"type": "string", "pattern": r"\S"}
+"""A value is never empty."""
+MOMENT: Schema = {**GIVEN, "format": "edtf"}
+KNOWN: Schema = {**GIVEN, "format": "log-position"}
+CURSOR: Schema = {**GIVEN, "format": "cursor"}
+"""Formats that JSON Schema does not know: what is not of them is refused."""
 
 PARAMETERS: dict[str, tuple[str, Schema]] = {
-    "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", GIVEN),
-    "known_at": ("What the record knew then: an instant, or a log position as @1042.", GIVEN),
+    "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", MOMENT),
+    "known_at": ("What the record knew then: an instant, or a log position as @1042.", KNOWN),
     "limit": (
         "Items of one part.",
         {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
     ),
-    "after": ("Where the list goes on; take it from the address under next.", GIVEN),
+    "after": ("Where the list goes on; take it from the address under next.", CURSOR),
     "q": ("What is looked for: names in any spelling, words in any form.", GIVEN),
     "topic": ("Only this topic, by its slug.", GIVEN),
     "actor": ("Only this actor, by its slug.", GIVEN),
     "year": (
         "Only entries of this year, the one from which on they count; may be repeated.",
-        {"type": "array", "items": {"type": "integer"}},
+        {"type": "array", "items": {"type": "integer", "minimum": -999_999, "maximum": 999_999}},
     ),
     "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),
     "rule": (
@@ -69,11 +73,11 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
     "actors": ("An actor by its slug; may be repeated.", {"type": "array", "items": GIVEN}),
     "variables": (
         "Only by statements with this value of an own variable, as in room:a line; repeatable.",
-        {"type": "array", "items": GIVEN},
+        {"type": "array", "items": {"type": "string", "pattern": r"^\s*[^\s:]+\s*:\s*\S"}},
     ),
     "at": (
         "At the end of this day, month or year; may be repeated.",
-        {"type": "array", "items": GIVEN},
+        {"type": "array", "items": MOMENT},
     ),
 }
 NEEDED = {"q"}
