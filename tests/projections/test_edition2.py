@@ -439,7 +439,7 @@ def test_changes_as_of_any_instant_are_those_that_the_rule_finds_by_then(
             record.append(events)
             with record.read() as conn:
                 topics = [one.id for one in directory.topics(conn)]
-                for topic in tracks.apart(conn, topics)[1]:
+                for topic in tracks.split_votes(conn, topics)[1]:
                     said = tracks.gathered(conn, topic).record
                     for instant in {one.counts_from for one in said.words}:
                         as_of = instant + seconds

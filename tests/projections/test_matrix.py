@@ -21,8 +21,8 @@ from timeline.projections.queries.matrix import (
     usual_actors,
     usual_moments,
     usual_topics,
-    wide,
     wide_columns,
+    wide_rows,
 )
 from timeline.projections.queries.positions import positions_at
 
@@ -90,7 +90,7 @@ def test_a_wide_row_has_a_column_for_each_moment(desk: Record) -> None:
         moments = [*read_moments(["2022", "2021"]), Moment()]
         topics = [directory.topic(conn, "eu-accession")]
         asked = Matrix(topics, [directory.actor(conn, "russia")], moments)
-        (row,) = wide(cells(conn, asked), moments)
+        (row,) = wide_rows(cells(conn, asked), moments)
     assert tuple(row) == wide_columns(moments) == ("topic", "actor", "2021", "2022", "now")
     assert (row["2021"], row["now"]) == ("opposes", "accepts")
 

@@ -228,7 +228,7 @@ def check_neighbours(part: LaneWindow, readings: list[Reading]) -> None:
         here = one.counts_from, one.statement
         before = [place for place in places if place < here]
         after = [place for place in places if place > here]
-        assert part.beside(StatementPlace(*here)) == ([None, *before][-1], [*after, None][0])
+        assert part.neighbours(StatementPlace(*here)) == ([None, *before][-1], [*after, None][0])
 
 
 def stood_on(step: Step) -> tuple[Any, ...]:

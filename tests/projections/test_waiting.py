@@ -12,7 +12,7 @@ from timeline.domain.position import edition2
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import gather
 from timeline.projections.queries.verdicts import verdicts
-from timeline.projections.queries.waiting import KINDS, in_words, waiting
+from timeline.projections.queries.waiting import KINDS, change_basis, unsigned_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.bootstrap import Services
-    from timeline.projections.queries.waiting import Waiting
+    from timeline.projections.queries.waiting import UnsignedChange
 
 
 def derived(conn: Connection, *, shades: bool) -> set[tuple[str, object]]:
@@ -61,15 +61,15 @@ def test_what_waits_in_the_demo_is_what_the_rule_finds_waiting(
         reopen(services)
         with services.models.engine().connect() as conn:
             for shades in (False, True):
-                found = waiting(conn, shades=shades)
+                found = unsigned_changes(conn, shades=shades)
                 assert {ends_of(one) for one in found} == derived(conn, shades=shades)
                 assert len(found) == len({ends_of(one) for one in found}) > len(KINDS)
                 assert [one.place for one in found] == sorted(one.place for one in found)
             for one in found:
-                told = in_words(conn, one)
+                told = change_basis(conn, one)
                 assert all(told.terms[name] for name in (*one.change.appeared, *one.change.gone))
 
 
-def ends_of(one: Waiting) -> tuple[str, object]:
+def ends_of(one: UnsignedChange) -> tuple[str, object]:
     """Return what tells a change from others, with its topic."""
     return one.topic, (one.change.kind, one.change.before, one.change.after)

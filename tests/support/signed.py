@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.projections.queries.waiting import waiting
+from timeline.projections.queries.waiting import unsigned_changes
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,7 +16,7 @@ SENTENCE = "It changed its position."
 
 def sign_all(newsroom: Newsroom, conn: Connection, editor: str = "editor") -> int:
     """Sign whatever waits in the record but shades, and return how much that was."""
-    every = waiting(conn)
+    every = unsigned_changes(conn)
     for one in every:
         newsroom.changes.sign(newsroom.byline(editor, "form"), one.ends, SENTENCE)
     return len(every)

@@ -20,7 +20,7 @@ from timeline.domain.statement import Statement
 from timeline.domain.topic import Topic
 from timeline.domain.translation import Translatable
 from timeline.projections.queries.entries import statements
-from timeline.projections.queries.waiting import in_words, waiting
+from timeline.projections.queries.waiting import change_basis, unsigned_changes
 from web.record.signing.rows import proposed_sentence
 from web.wording.names import Names
 from web.wording.when import dates_of
@@ -92,11 +92,11 @@ class Paper(Site):
         models = self.services.models
         models.catch_up()
         with self.app.test_request_context(), models.engine().connect() as conn:
-            every = waiting(conn)
+            every = unsigned_changes(conn)
             numbers = {n for one in every for n in (*one.change.before, *one.change.after)}
             dates = dates_of(statements(conn, numbers))
             for one in every:
-                terms = in_words(conn, one).terms
+                terms = change_basis(conn, one).terms
                 sentence = proposed_sentence(one, terms, dates, Names(conn))
                 said = words or sentence
                 self.newsroom.changes.sign(self.dora(), one.ends, said, caveat, also)

@@ -29,7 +29,7 @@ from timeline.interchange.native.readable import ENVELOPE, readable_event
 from timeline.parquet import Limits, opened_engine, write_table
 from timeline.projections.generations.digest import snapshot
 from timeline.projections.queries.archived import ARCHIVED, BESIDE, Range
-from timeline.projections.queries.archived_tracks import found_rows
+from timeline.projections.queries.archived_tracks import rule_rows
 from timeline.projections.queries.log import quarantined
 from timeline.projections.tables import schema
 from timeline.stores.placing import to_disk
@@ -176,7 +176,7 @@ class _Writing:
             yield Found(position, files, is_named)
 
     def _found_files(self, known_at: int) -> tuple[File, ...]:
-        rows = found_rows(self._conn, known_at, is_now=known_at == self._upto)
+        rows = rule_rows(self._conn, known_at, is_now=known_at == self._upto)
         within = Range(known_at - 1, known_at)
         files = [self._file(table, within, iter(getattr(rows, table))) for table in FOUND]
         return tuple(file for file in files if file is not None)

@@ -21,8 +21,8 @@ from timeline.projections.queries.matrix import (
     cells,
     named_matrix,
     read_moments,
-    wide,
     wide_columns,
+    wide_rows,
 )
 
 
@@ -72,11 +72,11 @@ def matrix_(  # noqa: PLR0913, PLR0917 - who, what, when, and in which form
         asked = named_matrix(conn, topics, stories, actors, known, at, every or "", variables)
         found, columns = cells(conn, asked), wide_columns(asked.moments)
         if form == "csv" and is_wide:
-            print_csv(wide(found, asked.moments), columns)
+            print_csv(wide_rows(found, asked.moments), columns)
         elif form:
             print_answers(found, form, (), MatrixCell.__struct_fields__)
         else:
-            print_rows(wide(found, asked.moments), columns)
+            print_rows(wide_rows(found, asked.moments), columns)
 
 
 def _checked(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.positions import topics_asked
+from timeline.projections.queries.positions import relevant_topics
 from web.actor.address import read_address, without_numbers
 from web.actor.directory_page import actors_page, read_list
 from web.actor.lanes import actor_lanes
@@ -44,7 +44,7 @@ def show(slug: str) -> Response:
             conn,
             title=actor.name,
             here=f"/a/{slug}",
-            topics=topics_asked(conn, None, actor.id, None),
+            topics=relevant_topics(conn, None, actor.id, None),
             lane=actor.id,
             asked={"actor": slug},
         )

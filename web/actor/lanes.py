@@ -126,7 +126,7 @@ class ActorLanes:
 
     @cached_property
     def _votes(self) -> set[str]:
-        spoken = positions.topics_asked(self._conn, None, self._actor, self._clocks.known_at)
+        spoken = positions.relevant_topics(self._conn, None, self._actor, self._clocks.known_at)
         return vote_topics(self._conn, spoken, self._clocks.known_at)
 
     @cached_property

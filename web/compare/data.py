@@ -12,7 +12,7 @@ from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import answer_positions, word
 from timeline.projections.queries.documents import documents_by_id
-from timeline.projections.queries.matrix import MatrixCell, cells, wide, wide_columns
+from timeline.projections.queries.matrix import MatrixCell, cells, wide_columns, wide_rows
 from timeline.projections.queries.positions import LanePosition
 from web.compare.grid import Chosen, Grid, read_grid
 from web.shell.data_answer import data_answer, json_object
@@ -158,7 +158,7 @@ def matrix_as_csv(conn: Connection, matrix: Matrix, *, is_wide: bool) -> Respons
     """Return a line for each cell; a wide one has a column for each moment."""
     found = cells(conn, matrix)
     if is_wide:
-        lines = csv_lines(wide(found, matrix.moments), wide_columns(matrix.moments))
+        lines = csv_lines(wide_rows(found, matrix.moments), wide_columns(matrix.moments))
     else:
         rows = (msgspec.to_builtins(cell) for cell in found)
         lines = csv_lines(rows, MatrixCell.__struct_fields__)

@@ -10,7 +10,12 @@ import msgspec
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
-from timeline.projections.queries.lane_window import LaneWindow, on_record, passed_on, said_between
+from timeline.projections.queries.lane_window import (
+    LaneWindow,
+    lanes_with_reports,
+    on_record,
+    said_between,
+)
 from timeline.projections.queries.paging import EVERYTHING
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lanes_known
@@ -158,7 +163,7 @@ class DetailedLanes:
         actors = {lane.actor for lane in lanes}
         moves = self._changes.last_of(actors, MARKS * len(actors), days[1])
         said = said_between(conn, topic, known, actors, days, self._clocks)
-        heard, before = passed_on(conn, topic, known, actors), self._said_before(actors)
+        heard, before = lanes_with_reports(conn, topic, known, actors), self._said_before(actors)
         stand = {} if self._clocks.is_now else on_record(conn, topic, known, actors, self._clocks)
         for short in lanes:
             actor = short.actor

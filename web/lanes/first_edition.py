@@ -14,7 +14,7 @@ from timeline.domain.position.editions import EDITIONS
 from timeline.domain.position.reading import RULE as FIRST
 from timeline.projections.queries import entries
 from timeline.projections.queries.change_answers import Wanted, find_changes
-from timeline.projections.queries.tracks import apart
+from timeline.projections.queries.tracks import split_votes
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.request import this_request
 from web.wording import stances
@@ -96,7 +96,7 @@ def first_edition_page(
     """
     dates = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
     clocks = read_clocks(conn, dates.query)
-    votes, others = apart(conn, [*topics], clocks.known_at)
+    votes, others = split_votes(conn, [*topics], clocks.known_at)
     wanted = Wanted(
         topics=tuple(others),
         lanes=(lane,) if lane else (),

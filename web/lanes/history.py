@@ -25,7 +25,7 @@ from timeline.domain.position import (
 from timeline.domain.position.edition2 import RULE as TRACKS
 from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries.positions import lanes_on
-from timeline.projections.queries.tracks import apart, topic_tracks
+from timeline.projections.queries.tracks import split_votes, topic_tracks
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def read_histories(
 
     Lanes on which nothing was known and said by then are left out.
     """
-    votes, others = apart(conn, topics, clocks.known_at)
+    votes, others = split_votes(conn, topics, clocks.known_at)
     known_at = clocks.known_at
     lanes = lanes_on(conn, votes, lanes=actors, known_at=known_at)
     for (topic, actor), readings, back in lanes:

@@ -224,7 +224,7 @@ def _stretch(stretch: LaneWindow, changes: TopicChanges, lane: str, entry: State
         if not stretch.has_more_than(AROUND, shown.days):
             break
         shown = window_around(entry.counts_from, length)
-    before, after = stretch.beside(StatementPlace(entry.counts_from, entry.number))
+    before, after = stretch.neighbours(StatementPlace(entry.counts_from, entry.number))
     first, last = shown.days
     moves = changes.last(lane, MARKS, last)
     history = lane_of(lane, stretch, stretch.position(), moves, stretch.between(first, last))

@@ -1,4 +1,4 @@
-"""Positions and changes in the words of the contract: what `--json` and the API answer."""
+"""Positions and nouns as `--json` and the API answer them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from timeline.projections.queries.positions import (
     explained_by_first,
     explained_on,
     positions_on,
-    topics_asked,
+    relevant_topics,
 )
 from timeline.projections.queries.tracks import course, gathered, vote_topics
 from timeline.projections.queries.watched_time import gap_as_dates, read_coverages
@@ -44,7 +44,7 @@ LOOKUP = 5_000
 """Numbers or ids in one question to the database."""
 
 AT_FIRST, AT_ONCE = 101, 1_000
-"""Positions that are put into words together, or all of one topic where it has more."""
+"""Positions answered in one batch: the first, and the largest; a topic is never split."""
 
 TOPICS_AT_ONCE = 100
 """Topics whose positions are read together."""
@@ -53,7 +53,7 @@ T = TypeVar("T")
 
 
 class LedeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the newsroom says first of a topic, on record since the log ``position``.
+    """The newsroom's lede of a topic, on record since the log ``position``.
 
     ``translations`` are those of the sentence, by language; ``pinned`` are the numbers of the
     statements with which pinned changes end, in order.
@@ -70,8 +70,8 @@ class LedeAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One line of `standline topics --json`; ``statements`` and ``actors`` are counts.
 
-    Who only speaks for somebody else is no further actor. ``lede`` is null where the newsroom says
-    nothing itself.
+    Somebody who only speaks for others is not counted. ``lede`` is null where the newsroom wrote
+    none.
     """
 
     slug: str
@@ -119,7 +119,7 @@ class MandateAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VoiceAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody who does not decide for a side last said on its behalf."""
+    """What a person who speaks for a side, but does not decide for it, said last on its behalf."""
 
     actor: str
     stance: str | None
@@ -132,7 +132,7 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``terms`` are the conditions that stand, in the words of who named them, ``held_by`` is who said
     it: the person, the body, or who decides for a side; ``proposed`` says that only the words of a
-    role say who decides. ``last_known`` tells of a position that was not heard again within the
+    role say who decides. ``last_known`` means that the position was not heard again within the
     topic's limit. ``reported`` is what others last said of them, ``according_to`` are all such
     statements, ``order_open`` those that may be later, ``voices`` those who speak for a side and do
     not decide. Edition 1 knows nothing of terms, deciders, ages and voices.
@@ -174,10 +174,10 @@ STANDING = (
     *("attribution", "reported_via", "condition"),
     *("first_said", "last_said", "last_known", "statements", "unwatched"),
 )
-"""The fields of a `PositionAnswer` that a table has a column for each."""
+"""The fields of a `PositionAnswer` that are columns of a table."""
 
 SIDE = "side"
-"""The last of them, behind all that a table has besides."""
+"""The last column of such a table."""
 
 
 def answer_topics(
@@ -185,7 +185,7 @@ def answer_topics(
     topics: Sequence[directory.Topic],
     clocks: TwoClocks = NOW,
 ) -> list[TopicAnswer]:
-    """Tell of topics, in the order given; what the newsroom says first is that at both clocks."""
+    """Answer for topics, in the order given; each lede is the one at both clocks."""
     stories = {story.id: story.slug for story in directory.stories(conn)}
     asks = natures(conn, topics)
     ledes = latest_ledes(conn, [topic.id for topic in topics], clocks)
@@ -208,7 +208,7 @@ def answer_topics(
 
 
 def answer_lede(lede: KnownLede) -> LedeAnswer:
-    """Tell what the newsroom said first of a topic."""
+    """Answer for the lede of a topic."""
     return LedeAnswer(
         position=lede.position,
         recorded_at=iso_us(lede.recorded_at),
@@ -220,39 +220,41 @@ def answer_lede(lede: KnownLede) -> LedeAnswer:
 
 
 def answer_mandates(conn: Connection, mandates: Sequence[directory.Mandate]) -> list[MandateAnswer]:
-    """Tell of mandates, in the order given."""
-    whom = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in mandates})
-    on = {said.topic for mandate in mandates for said in mandate.stated if said.topic}
-    topics = directory.topics_by_id(conn, on)
+    """Answer for mandates, in the order given."""
+    sides = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in mandates})
+    topic_ids = {
+        standing.topic for mandate in mandates for standing in mandate.stated if standing.topic
+    }
+    topics = directory.topics_by_id(conn, topic_ids)
 
-    def told(said: StatedStanding) -> StandingAnswer:
-        topic = topics.get(said.topic or "")
-        slug = topic.slug if topic else said.topic
+    def standing_answer(standing: StatedStanding) -> StandingAnswer:
+        topic = topics.get(standing.topic or "")
+        slug = topic.slug if topic else standing.topic
         return StandingAnswer(
-            standing=said.standing,
+            standing=standing.standing,
             topic=slug,
-            since=said.since,
-            until=said.until,
-            reason=said.reason,
+            since=standing.since,
+            until=standing.until,
+            reason=standing.reason,
         )
 
     return [
         MandateAnswer(
             mandate=mandate.id,
-            on_behalf_of=whom[mandate.on_behalf_of].slug,
+            on_behalf_of=sides[mandate.on_behalf_of].slug,
             role=mandate.role,
             since=mandate.since,
             until=mandate.until,
             standing=mandate.standing,
             proposed=proposed_standing(mandate.role),
-            stated=tuple(map(told, mandate.stated)),
+            stated=tuple(map(standing_answer, mandate.stated)),
         )
         for mandate in mandates
     ]
 
 
 def answer_actors(conn: Connection, actors: Sequence[directory.Actor]) -> list[ActorAnswer]:
-    """Tell of actors, in the order given."""
+    """Answer for actors, in the order given."""
     names = directory.aliases_by_id(conn, {actor.id for actor in actors})
     return [
         ActorAnswer(slug=actor.slug, name=actor.name, aliases=tuple(names.get(actor.id, ())))
@@ -271,61 +273,69 @@ def ask_positions(
     now: int | None = None,
     rule: int = RULE,
 ) -> Iterator[PositionAnswer]:
-    """Say where lanes stood, by topic and actor; with ``why`` also of those that never spoke.
+    """Yield where lanes stood, by topic and actor; with ``why`` also lanes that never spoke.
 
-    ``topic`` and ``lane`` are ids, ``begin`` is the slug of the first topic that is wanted, ``now``
-    the instant up to which ages are counted. Memory holds a few topics at a time.
+    ``topic`` and ``lane`` are ids, ``begin`` is the slug of the first topic, ``now`` the instant up
+    to which ages are counted. Memory holds a few topics at a time.
     """
     known_at = clocks.known_at
-    place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin, topic))}
+    place = {
+        topic_id: place for place, topic_id in enumerate(_opened_by(conn, known_at, begin, topic))
+    }
     if clocks.is_now and not why and rule == RULE:
         positions: Iterable[LanePosition] = _now(conn, topic, lane, place)
     else:
-        asked = [one for one in topics_asked(conn, topic, lane, known_at) if one in place]
-        asked.sort(key=place.__getitem__)
+        topic_ids = [
+            topic_id
+            for topic_id in relevant_topics(conn, topic, lane, known_at)
+            if topic_id in place
+        ]
+        topic_ids.sort(key=place.__getitem__)
         explain = explained_on if rule == RULE else explained_by_first
-        then = explain(conn, asked, clocks, lane=lane)
-        positions = (position for position in then if why or position.spoke)
-    for some in _whole_topics(positions):
-        answers = answer_positions(conn, some, clocks, now=now, why=why, rule=rule)
-        answers = _on_their_sides(conn, some, answers)
+        explained = explain(conn, topic_ids, clocks, lane=lane)
+        positions = (position for position in explained if why or position.spoke)
+    for batch in _topic_batches(positions):
+        answers = answer_positions(conn, batch, clocks, now=now, why=why, rule=rule)
+        answers = _with_sides(conn, batch, answers)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
 
-def _on_their_sides(
+def _with_sides(
     conn: Connection, positions: Sequence[LanePosition], answers: Sequence[PositionAnswer]
 ) -> list[PositionAnswer]:
-    """Say of lanes below which side they stand; the answers are in the order of the lanes."""
+    """Add to each answer the side of its lane; answers and positions are in one order."""
     sides = sides_on(conn, {(position.topic, position.lane) for position in positions})
     slugs = {
         actor.id: actor.slug for actor in directory.actors_by_id(conn, {*sides.values()}).values()
     }
-    of_each = (slugs.get(sides.get((position.topic, position.lane), "")) for position in positions)
+    side_slugs = (
+        slugs.get(sides.get((position.topic, position.lane), "")) for position in positions
+    )
     return [
         msgspec.structs.replace(answer, side=side) if side else answer
-        for answer, side in zip(answers, of_each, strict=True)
+        for answer, side in zip(answers, side_slugs, strict=True)
     ]
 
 
 def _now(
     conn: Connection, topic: str | None, lane: str | None, place: dict[str, int]
 ) -> Iterator[LanePosition]:
-    """Yield positions of now, topic by topic in their places."""
+    """Yield the positions of now, in the order of the topics' places."""
     if topic is not None or lane is not None:
         positions = current_positions(conn, topic=topic, lane=lane)
-        here = (position for position in positions if position.topic in place)
-        yield from sorted(here, key=lambda position: place[position.topic])
+        chosen = (position for position in positions if position.topic in place)
+        yield from sorted(chosen, key=lambda position: place[position.topic])
         return
     topics = [*place]
     for start in range(0, len(topics), TOPICS_AT_ONCE):
-        some = positions_on(conn, topics[start : start + TOPICS_AT_ONCE])
-        yield from sorted(some, key=lambda position: place[position.topic])
+        batch = positions_on(conn, topics[start : start + TOPICS_AT_ONCE])
+        yield from sorted(batch, key=lambda position: place[position.topic])
 
 
-def _whole_topics(positions: Iterable[LanePosition]) -> Iterator[list[LanePosition]]:
-    """Yield positions, which come topic by topic, in batches that part no topic.
+def _topic_batches(positions: Iterable[LanePosition]) -> Iterator[list[LanePosition]]:
+    """Group positions, which come topic by topic, into batches that split no topic.
 
-    The first is small, for whoever wants no more, and each may be twice as large as the one before.
+    The first batch is small, so that it comes soon; each may be twice as large as the last.
     """
     batch: list[LanePosition] = []
     size = AT_FIRST
@@ -338,15 +348,16 @@ def _whole_topics(positions: Iterable[LanePosition]) -> Iterator[list[LanePositi
         yield batch
 
 
-def _opened_by(conn: Connection, known: int | None, begin: str, topic: str | None) -> list[str]:
-    """Return the topics that were open by then, in the order of their slugs, from one on.
-
-    They are all, or the one that is asked for.
-    """
-    asked = directory.topics_by_id(conn, {topic}).values() if topic else directory.topics(conn)
-    topics = sorted(asked, key=lambda one: one.slug)
-    opened = (one for one in topics if known is None or one.opened <= known)
-    return [one.id for one in opened if one.slug >= begin]
+def _opened_by(
+    conn: Connection, known_at: int | None, begin: str, topic_id: str | None
+) -> list[str]:
+    """Return the topics open at a log position, in the order of their slugs, from ``begin`` on."""
+    candidates = (
+        directory.topics_by_id(conn, {topic_id}).values() if topic_id else directory.topics(conn)
+    )
+    topics = sorted(candidates, key=lambda topic: topic.slug)
+    opened = (topic for topic in topics if known_at is None or topic.opened <= known_at)
+    return [topic.id for topic in opened if topic.slug >= begin]
 
 
 def answer_positions(
@@ -358,14 +369,14 @@ def answer_positions(
     why: bool = False,
     rule: int = RULE,
 ) -> list[PositionAnswer]:
-    """Put positions into words, in the order given; they are those of that moment."""
+    """Answer for positions, in the order given, which are those at the clocks."""
     known_at = clocks.known_at
     proof = proof_of(
         conn, (n for position in positions for n in _numbers(position.position)), known_at
     )
     topics, actors = nouns_of(conn, positions)
-    named = {person for stood in positions for person in _people(stood.position)} - {*actors}
-    actors |= directory.actors_by_id(conn, named) if named else {}
+    people = {person for stood in positions for person in _people(stood.position)} - {*actors}
+    actors |= directory.actors_by_id(conn, people) if people else {}
     watched = read_coverages(conn, sorted({position.topic for position in positions}), known_at)
     moment = NEWEST - 1 if clocks.as_of is None else clocks.as_of
     ages = Ages(conn, topics.values(), clocks, now)
@@ -378,7 +389,9 @@ def answer_positions(
             why=why,
             unwatched=gap_as_dates(watched[position.topic].gap_at(moment, position.lane)),
             rule=rule,
-            **_by_second(conn, position, topics[position.topic].scale, actors, known_at, rule=rule),
+            **_edition2_fields(
+                conn, position, topics[position.topic].scale, actors, known_at, rule=rule
+            ),
             last_known=rule == RULE and ages.is_last_known(position.topic, position.lane),
         )
         for position in positions
@@ -386,7 +399,7 @@ def answer_positions(
 
 
 class Ages:
-    """Which positions are last known at a moment, as the rule has it."""
+    """Which positions are too old to hold at a moment (*last known*)."""
 
     def __init__(
         self,
@@ -396,54 +409,56 @@ class Ages:
         now: int | None,
     ) -> None:
         self._conn = conn
-        # Nobody knows how old words will be one day.
-        self._moment = min((one for one in (clocks.as_of, now) if one is not None), default=None)
+        # Ages are never counted beyond the present.
+        self._moment = min(
+            (instant for instant in (clocks.as_of, now) if instant is not None), default=None
+        )
         as_of = clocks.as_of if clocks.as_of == self._moment else None
         self._clocks = TwoClocks(as_of, clocks.known_at)
         self._votes = vote_topics(conn, (topic.id for topic in topics), clocks.known_at)
-        self._found: dict[str, dict[str, Position]] = {}
+        self._positions: dict[str, dict[str, Position]] = {}
 
     def is_last_known(self, topic: str, lane: str) -> bool:
         """Tell whether a position is too old for its topic, or of a member who votes no more."""
         if self._moment is None or topic in self._votes:
             return False
-        if topic not in self._found:
+        if topic not in self._positions:
             derived = course(self._conn, topic, self._clocks)
-            self._found[topic] = derived.positions(self._moment)
-        position = self._found[topic].get(lane)
+            self._positions[topic] = derived.positions(self._moment)
+        position = self._positions[topic].get(lane)
         return position is not None and position.last_known
 
 
-def _people(stood: Position) -> Iterator[str]:
-    if stood.held_by:
-        yield stood.held_by
-    yield from (voice.person for voice in stood.voices)
+def _people(position: Position) -> Iterator[str]:
+    if position.held_by:
+        yield position.held_by
+    yield from (voice.person for voice in position.voices)
 
 
-def _by_second(
+def _edition2_fields(
     conn: Connection,
-    position: LanePosition,
+    lane_position: LanePosition,
     scale: Scale,
     actors: dict[str, directory.Actor],
     known_at: int | None,
     *,
     rule: int,
 ) -> dict[str, Any]:
-    """Return what edition 2 says of a position, and nothing of one of edition 1."""
-    stood = position.position
-    voted_by = position.lane if rule == RULE and stood.counted else ""
-    held_by = stood.held_by or voted_by
-    is_decided = held_by not in ("", position.lane)
-    record = gathered(conn, position.topic, known_at) if stood.terms or is_decided else None
+    """Return the fields of an answer that only edition 2 fills."""
+    position = lane_position.position
+    voted_by = lane_position.lane if rule == RULE and position.counted else ""
+    held_by = position.held_by or voted_by
+    is_decided = held_by not in ("", lane_position.lane)
+    record = gathered(conn, lane_position.topic, known_at) if position.terms or is_decided else None
 
     def terms(named: tuple[str, ...], speaker: str, end: tuple[int, ...]) -> tuple[str, ...]:
-        told = record or gathered(conn, position.topic, known_at)
-        return told.conditions_in_words(named, speaker, end) if named else ()
+        evidence = record or gathered(conn, lane_position.topic, known_at)
+        return evidence.conditions_in_words(named, speaker, end) if named else ()
 
     return {
-        "terms": terms(stood.terms, held_by, stood.counted) if stood.terms else (),
+        "terms": terms(position.terms, held_by, position.counted) if position.terms else (),
         "held_by": actors[held_by].slug if held_by else None,
-        "proposed": record is not None and record.is_proposed({held_by}, {position.lane}),
+        "proposed": record is not None and record.is_proposed({held_by}, {lane_position.lane}),
         "voices": tuple(
             VoiceAnswer(
                 actor=actors[voice.person].slug,
@@ -451,21 +466,21 @@ def _by_second(
                 terms=terms(voice.terms, voice.person, voice.statements) if voice.terms else (),
                 statements=voice.statements,
             )
-            for voice in stood.voices
+            for voice in position.voices
         ),
     }
 
 
 def nouns_of(
-    conn: Connection, found: Sequence[LanePosition | LaneChange]
+    conn: Connection, lanes: Sequence[LanePosition | LaneChange]
 ) -> tuple[dict[str, directory.Topic], dict[str, directory.Actor]]:
-    """Return the topics and actors of some lanes by id, and no others."""
+    """Return the topics and actors of these lanes by id."""
     topics: dict[str, directory.Topic] = {}
     actors: dict[str, directory.Actor] = {}
-    for some in _batches(sorted({one.topic for one in found})):
-        topics |= directory.topics_by_id(conn, {*some})
-    for some in _batches(sorted({one.lane for one in found})):
-        actors |= directory.actors_by_id(conn, {*some})
+    for batch in _batches(sorted({lane.topic for lane in lanes})):
+        topics |= directory.topics_by_id(conn, {*batch})
+    for batch in _batches(sorted({lane.lane for lane in lanes})):
+        actors |= directory.actors_by_id(conn, {*batch})
     return topics, actors
 
 
@@ -477,7 +492,7 @@ def word(scale: Scale, stance: int | str | None) -> str | None:
 
 
 def _position(
-    stood: Position,
+    position: Position,
     topic: directory.Topic,
     actor: str,
     proof: dict[int, StatementEntry],
@@ -485,66 +500,66 @@ def _position(
     why: bool,
     **marks: Any,  # noqa: ANN401 - of either edition
 ) -> PositionAnswer:
-    counted = [proof[number] for number in stood.counted if number in proof]
-    holding = counted[-1] if counted else None
+    counted = [proof[number] for number in position.counted if number in proof]
+    newest = counted[-1] if counted else None
     return PositionAnswer(
         topic=topic.slug,
         actor=actor,
-        stance=word(topic.scale, stood.stance),
-        attribution=holding.attribution if holding else None,
-        reported_via=(holding.words.reported_via or None) if holding else None,
-        condition=(holding.words.condition or None) if holding else None,
-        first_said=_said(proof, stood.first),
-        last_said=_said(proof, stood.last),
-        statements=stood.statements,
-        uncoded=stood.uncoded,
-        joint=stood.joint,
-        reported=_beside(stood, topic.scale, proof),
-        according_to=stood.according_to,
-        order_open=stood.order_open,
-        counted=stood.counted if why else msgspec.UNSET,
-        ignored=stood.ignored if why else msgspec.UNSET,
+        stance=word(topic.scale, position.stance),
+        attribution=newest.attribution if newest else None,
+        reported_via=(newest.words.reported_via or None) if newest else None,
+        condition=(newest.words.condition or None) if newest else None,
+        first_said=_said_at(proof, position.first),
+        last_said=_said_at(proof, position.last),
+        statements=position.statements,
+        uncoded=position.uncoded,
+        joint=position.joint,
+        reported=_reported(position, topic.scale, proof),
+        according_to=position.according_to,
+        order_open=position.order_open,
+        counted=position.counted if why else msgspec.UNSET,
+        ignored=position.ignored if why else msgspec.UNSET,
         side=None,
         **marks,
     )
 
 
-def _beside(
-    stood: Position, scale: Scale, proof: dict[int, StatementEntry]
+def _reported(
+    position: Position, scale: Scale, proof: dict[int, StatementEntry]
 ) -> dict[str, Any] | None:
-    beside = stood.reported
-    if beside is None:
+    reported = position.reported
+    if reported is None:
         return None
-    said = [proof[number] for number in beside.statements if number in proof]
+    entries = [proof[number] for number in reported.statements if number in proof]
     return {
-        "stance": word(scale, beside.stance),
-        "attribution": said[-1].attribution if said else None,
-        "reported_via": (said[-1].words.reported_via or None) if said else None,
-        "said_at": said[-1].said_at if said else None,
-        "statements": list(beside.statements),
+        "stance": word(scale, reported.stance),
+        "attribution": entries[-1].attribution if entries else None,
+        "reported_via": (entries[-1].words.reported_via or None) if entries else None,
+        "said_at": entries[-1].said_at if entries else None,
+        "statements": list(reported.statements),
     }
 
 
-def _said(proof: dict[int, StatementEntry], number: int | None) -> str | None:
+def _said_at(proof: dict[int, StatementEntry], number: int | None) -> str | None:
     entry = proof.get(number) if number is not None else None
     return entry.said_at if entry else None
 
 
-def _numbers(stood: Position) -> Iterable[int]:
-    yield from stood.counted
-    if stood.reported:
-        yield from stood.reported.statements
-    yield from (number for number in (stood.first, stood.last) if number is not None)
+def _numbers(position: Position) -> Iterable[int]:
+    yield from position.counted
+    if position.reported:
+        yield from position.reported.statements
+    yield from (number for number in (position.first, position.last) if number is not None)
 
 
 def proof_of(
     conn: Connection, numbers: Iterable[int], known_at: int | None
 ) -> dict[int, StatementEntry]:
     entries: dict[int, StatementEntry] = {}
-    for some in _batches(sorted(set(numbers))):
-        entries |= statements(conn, some, known_at)
+    for batch in _batches(sorted(set(numbers))):
+        entries |= statements(conn, batch, known_at)
     return entries
 
 
-def _batches(found: list[T]) -> Iterable[list[T]]:
-    return (found[start : start + LOOKUP] for start in range(0, len(found), LOOKUP))
+def _batches(items: list[T]) -> Iterable[list[T]]:
+    return (items[start : start + LOOKUP] for start in range(0, len(items), LOOKUP))

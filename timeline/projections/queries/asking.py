@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.search import Typed
 
 MISTYPED = 80
-"""Letters of a hundred that a mistyped word shares, in their order, with the one that is meant."""
+"""Least percentage of letters that a mistyped word shares with the right one."""
 
 _ASKING = """
 ab about agree am ander andern andert anderte ansicht aussern beim bezieht bis change changed
@@ -35,76 +35,75 @@ view vom wann warum was welche welchem welchen welcher wem wer weshalb what when
 why wie wieso wo woher word words worin wort worte worten wortlaut wortlich woruber wozu zum zur
 """
 WORDS_OF_QUESTIONS = frozenset(_ASKING.split())
-"""Folded words that ask, and tell neither who nor what is asked about."""
+"""Folded words of questions that name neither an actor nor a topic."""
 
 SHARE_SAID, FEWEST_SAID = 0.2, 3
-"""The statements on a topic that hold a word which its question lacks, for it to be meant."""
+"""A word means a topic whose question lacks it if this share, and number, of statements has it."""
 
 MOST_COMPARED = 500
-"""Topics with whose words a word is compared that nothing on record holds."""
+"""Topics with whose words an unknown word is compared."""
 
 Places = dict[str, set[int]]
-"""Which of the words typed mean an actor or a topic, by its id."""
+"""The places of the typed words that mean an actor or a topic, by its id."""
 
 
 def telling_words(conn: Connection, typed: str) -> list[Typed]:
-    """Return the words typed that tell who or what is asked about."""
-    return [word for word in read_words(conn, typed) if not _asks(word.word)]
+    """Return the typed words that may name an actor or a topic."""
+    return [word for word in read_words(conn, typed) if not _is_question_word(word.word)]
 
 
-def asked_about(conn: Connection, meant: Sequence[Typed]) -> tuple[Actor, Topic] | None:
+def asked_about(conn: Connection, typed: Sequence[Typed]) -> tuple[Actor, Topic] | None:
     """Return the one actor and the one topic that a question names; ``None`` unless it names both.
 
-    Every word that tells something must mean one of the two; a number, such as a year, need not.
-    Of several topics that fit it is one on which the actor has spoken, the one with most statements
-    first.
+    Every telling word must mean one of the two, except numbers such as years. If several topics
+    fit, prefer those on which the actor has spoken, then the one with most statements.
     """
-    if _topics_wholly_asked(conn, meant):
+    if _topics_wholly_asked(conn, typed):
         return None
-    asked = Counter(topic for word in meant for topic in word.topics)
-    strictly = _pairs(conn, meant, lambda word: word.topics or _spoken_of(conn, word))
-    found = _likeliest(conn, *strictly, asked)
-    if found is None or found.is_spoken:
-        return found and found.pair
+    asked = Counter(topic for word in typed for topic in word.topics)
+    strictly = _pairs(conn, typed, lambda word: word.topics or _spoken_of(conn, word))
+    best = _likeliest(conn, *strictly, asked)
+    if best is None or best.is_spoken:
+        return best and best.pair
     # A word of another question may be said on the topic that is meant.
     loosely = _pairs(
-        conn, meant, lambda word: {*word.topics, *topics_spoken_of(conn, word.word, LATEST)}
+        conn, typed, lambda word: {*word.topics, *topics_spoken_of(conn, word.word, LATEST)}
     )
     other = _likeliest(conn, *loosely, asked)
-    return other.pair if other and other.is_spoken else found.pair
+    return other.pair if other and other.is_spoken else best.pair
 
 
-def asked_topic(conn: Connection, meant: Sequence[Typed]) -> Topic | None:
-    """Return the topic that is typed and nothing beside it: its name, its question, or its words.
+def asked_topic(conn: Connection, typed: Sequence[Typed]) -> Topic | None:
+    """Return the topic that was typed and nothing else: its name, its question, or its words.
 
-    Words that name an actor, too, mean a topic only where its name or question is typed wholly.
+    Words that also name an actor mean a topic only where its whole name or question is typed.
     """
-    topics = _topics_wholly_asked(conn, meant)
-    if not topics and not any(word.actors for word in meant):
-        told = [word.topics for word in meant if word.terms]
-        alike = frozenset.intersection(*told) if told else frozenset()
+    topics = _topics_wholly_asked(conn, typed)
+    if not topics and not any(word.actors for word in typed):
+        topics_by_word = [word.topics for word in typed if word.terms]
+        alike = frozenset.intersection(*topics_by_word) if topics_by_word else frozenset()
         topics = [*directory.topics_by_id(conn, {*alike}).values()] if len(alike) == 1 else []
     return max(topics, key=lambda topic: (topic.statements, topic.slug), default=None)
 
 
-def asked_actor(conn: Connection, meant: Sequence[Typed]) -> Actor | None:
-    """Return the one actor whom all that is typed names."""
+def asked_actor(conn: Connection, typed: Sequence[Typed]) -> Actor | None:
+    """Return the one actor that all typed words name."""
     lanes = lane_of(conn)
-    named = [{lanes.get(actor, actor) for actor in word.actors} for word in meant]
+    named = [{lanes.get(actor, actor) for actor in word.actors} for word in typed]
     alike = set.intersection(*named) if named else set()
     every = [*directory.actors_by_id(conn, alike).values()]
     actors = [actor for actor in every if actor.kind != UNNAMED] or every
-    key = name_key(" ".join(word.word for word in meant))
+    key = name_key(" ".join(word.word for word in typed))
     whole = [actor for actor in actors if name_key(actor.name) == key]
     return next(iter(whole or actors)) if len(whole or actors) == 1 else None
 
 
-def _topics_wholly_asked(conn: Connection, meant: Sequence[Typed]) -> list[Topic]:
-    """Return the topics whose name or whole question these words are; the last may be begun."""
-    if not meant:
+def _topics_wholly_asked(conn: Connection, typed: Sequence[Typed]) -> list[Topic]:
+    """Return the topics whose whole name or question was typed; the last word may be unfinished."""
+    if not typed:
         return []
-    *whole, last = (fold(romanised(word.word)) for word in meant)
-    asked = {topic for word in meant for topic in word.topics}
+    *whole, last = (fold(romanised(word.word)) for word in typed)
+    asked = {topic for word in typed for topic in word.topics}
     return [
         topic
         for topic in directory.topics_by_id(conn, asked).values()
@@ -124,54 +123,59 @@ def _is_typed(named: list[str], whole: list[str], last: str) -> bool:
 
 
 def _pairs(
-    conn: Connection, meant: Sequence[Typed], of: Callable[[Typed], Iterable[str]]
+    conn: Connection, typed: Sequence[Typed], ids_of: Callable[[Typed], Iterable[str]]
 ) -> tuple[dict[tuple[str, str], int], Places]:
-    """Return the actors and topics that the words mean, where every telling word means one.
+    """Return pairs of an actor and a topic that together use every telling word.
 
-    Beside each is how many words name the actor that are not in the topic's question.
+    With each pair comes how many words name the actor and are not in the topic's question.
     """
-    told = {
+    telling = {
         place
-        for place, word in enumerate(meant)
+        for place, word in enumerate(typed)
         if (word.terms or word.actors) and not word.word.isdecimal()
     }
     lanes = lane_of(conn)
-    actors = _places(meant, lambda word: [lanes.get(actor, actor) for actor in word.actors])
-    topics, questions = _places(meant, of), _places(meant, lambda word: word.topics)
+    actors = _places(typed, lambda word: [lanes.get(actor, actor) for actor in word.actors])
+    topics, questions = _places(typed, ids_of), _places(typed, lambda word: word.topics)
     pairs = {
         (actor, topic): len(named - questions.get(topic, set()))
         for actor, named in actors.items()
         for topic, asked in topics.items()
-        if named | asked >= told and any(place in told for place in asked - named)
+        if named | asked >= telling and any(place in telling for place in asked - named)
     }
     return pairs, actors
 
 
 def respelled(conn: Connection, typed: str) -> str:
-    """Return what is typed with words that nothing on record holds as topics spell them."""
-    told = typed
+    """Return what was typed, with unknown words corrected to the nearest word of a topic."""
+    text = typed
     for word in read_words(conn, typed):
-        if _asks(word.word) or word.actors or word.topics or topics_spoken_of(conn, word.word, 1):
+        if (
+            _is_question_word(word.word)
+            or word.actors
+            or word.topics
+            or topics_spoken_of(conn, word.word, 1)
+        ):
             continue
         near = nearest(word.word, _words_of_topics(conn), 1)
         if near and fuzz.ratio(name_key(word.word), name_key(near[0])) >= MISTYPED:
-            told = re.sub(rf"\b{re.escape(word.word)}\b", near[0], told, flags=re.IGNORECASE)
-    return told
+            text = re.sub(rf"\b{re.escape(word.word)}\b", near[0], text, flags=re.IGNORECASE)
+    return text
 
 
 def _words_of_topics(conn: Connection) -> set[str]:
-    """Return the words of questions, and of the names by which topics go in lists."""
+    """Return the words of topics' questions and labels."""
     shown = directory.topics(conn)[:MOST_COMPARED]
-    found = (word for topic in shown for word in words(f"{topic.label} {topic.question}"))
-    return {word for word in found if not _asks(word)}
+    candidates = (word for topic in shown for word in words(f"{topic.label} {topic.question}"))
+    return {word for word in candidates if not _is_question_word(word)}
 
 
-def _asks(word: str) -> bool:
+def _is_question_word(word: str) -> bool:
     return fold(romanised(word)) in WORDS_OF_QUESTIONS
 
 
 def _spoken_of(conn: Connection, word: Typed) -> list[str]:
-    """Return the topics that a word means which is in no question, by what is said on them."""
+    """Return the topics whose statements often hold a word that is in no question."""
     if word.actors or not word.terms:
         return []
     said = topics_spoken_of(conn, word.word, LATEST)
@@ -183,16 +187,16 @@ def _spoken_of(conn: Connection, word: Typed) -> list[str]:
     ]
 
 
-def _places(meant: Sequence[Typed], of: Callable[[Typed], Iterable[str]]) -> Places:
-    found: Places = defaultdict(set)
-    for place, word in enumerate(meant):
-        for identity in of(word):
-            found[identity].add(place)
-    return found
+def _places(typed: Sequence[Typed], ids_of: Callable[[Typed], Iterable[str]]) -> Places:
+    places: Places = defaultdict(set)
+    for place, word in enumerate(typed):
+        for identity in ids_of(word):
+            places[identity].add(place)
+    return places
 
 
-class _Meant(NamedTuple):
-    """An actor and a topic that may be meant; ``is_spoken`` where the one spoke on the other."""
+class _Candidate(NamedTuple):
+    """An actor and a topic that may be meant; ``is_spoken`` if the actor spoke on the topic."""
 
     pair: tuple[Actor, Topic]
     is_spoken: bool
@@ -203,12 +207,11 @@ def _likeliest(
     pairs: Mapping[tuple[str, str], int],
     named: Mapping[str, set[int]],
     asked: Mapping[str, int],
-) -> _Meant | None:
-    """Return the pair in which the actor is named most fully, and has spoken on the topic.
+) -> _Candidate | None:
+    """Return the pair whose actor is named most fully and has spoken on the topic.
 
-    Of several actors it is one who is no unnamed source, whom words name that are not in the
-    question, and of whose name least is missing, of several topics the one whose question
-    holds most of the words: ``asked`` counts them.
+    Prefer actors that are no unnamed sources, that words outside the question name, and of whose
+    names least is missing; then topics whose question holds most words: ``asked`` counts them.
     """
     if not pairs:
         return None
@@ -236,4 +239,4 @@ def _likeliest(
             topics[pair[1]].slug,
         ),
     )
-    return _Meant((actors[best[0]], topics[best[1]]), bool(likely & spoken))
+    return _Candidate((actors[best[0]], topics[best[1]]), bool(likely & spoken))

@@ -21,11 +21,11 @@ from timeline.projections.queries.historical_changes import changes_on
 from timeline.projections.queries.positions import (
     LaneChange,
     instant_of_last,
+    lane_set,
     lanes_on,
     latest_first,
-    only,
-    said_by,
-    topics_asked,
+    relevant_topics,
+    said_until,
 )
 from timeline.projections.queries.tracks import gathered, vote_topics
 from timeline.projections.queries.verdicts import verdicts
@@ -161,8 +161,8 @@ def _is_in_time(change: Change, wanted: Wanted) -> bool:
 def _by_first_edition(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
     as_of, known_at = wanted.as_of, wanted.known_at
     for topics, lane in _asked(conn, wanted):
-        for key, readings, back in lanes_on(conn, topics, lanes=only(lane), known_at=known_at):
-            for change in changes(said_by(readings, as_of), back, known_at=known_at):
+        for key, readings, back in lanes_on(conn, topics, lanes=lane_set(lane), known_at=known_at):
+            for change in changes(said_until(readings, as_of), back, known_at=known_at):
                 yield LaneChange(*key, change)
 
 
@@ -178,7 +178,7 @@ def _then(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
 def _asked(conn: Connection, wanted: Wanted) -> Iterator[tuple[list[str], str | None]]:
     """Yield topics and the lane of theirs that is asked for, all lanes for ``None``."""
     for lane in wanted.lanes or (None,):
-        yield [*wanted.topics] or topics_asked(conn, None, lane, wanted.known_at), lane
+        yield [*wanted.topics] or relevant_topics(conn, None, lane, wanted.known_at), lane
 
 
 def _is_wanted(one: LaneChange, wanted: Wanted, votes: Collection[str]) -> bool:
@@ -234,7 +234,7 @@ def _query(conn: Connection, wanted: Wanted) -> Any:  # noqa: ANN401 - SQL
     is_waiting = and_(columns.found.in_(CHANGED), columns.status == "waiting")
     if wanted.told == "waiting":
         return query.where(is_waiting)
-    topics = wanted.topics or topics_asked(conn, None, None, None)
+    topics = wanted.topics or relevant_topics(conn, None, None, None)
     votes = sorted(vote_topics(conn, topics))
     firsts = and_(columns.kind == "first", columns.topic.in_(votes)) if votes else false()
     clauses = [is_told(columns), firsts]

@@ -11,7 +11,7 @@ from timeline.domain.position import Change, Position, Reading, position
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.positions import current_positions, lanes_on
 from timeline.projections.queries.topic_changes import TopicChanges
-from timeline.projections.queries.tracks import apart, course
+from timeline.projections.queries.tracks import course, split_votes
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.lanes import known, lanes_known
@@ -144,7 +144,7 @@ def held_at_each(
     What was said on a topic is read once for all of them.
     """
     found: list[dict[Lane, Held]] = [{} for _ in instants]
-    votes, others = apart(conn, [topic.id for topic in topics], known_at)
+    votes, others = split_votes(conn, [topic.id for topic in topics], known_at)
     for key, readings, back in lanes_on(conn, votes, lanes=actors, known_at=known_at):
         for cells, instant in zip(found, instants, strict=True):
             said = _said_by(readings, instant)

@@ -1,7 +1,7 @@
-"""The conditions that statements name and drop, each under an identity that its words do not make.
+"""The conditions that statements name and drop, each with an identity apart from its words.
 
-A condition is that of the statement which named it first. Who named the same one before its words
-were corrected, in substance, meant it as it was then: from the correction on it is another one.
+A condition is identified by the statement that named it first. A correction in substance makes it
+a new condition: whoever named it before meant the old one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _free_text = msgspec.json.Decoder(Words).decode
 TEXT, NAMED, DROPPED = "condition", "condition_id", "drops"
 
 
-class When(NamedTuple):
+class LogMoment(NamedTuple):
     """The log position of an event, and the instant at which its command was given."""
 
     position: int
@@ -35,7 +35,7 @@ class When(NamedTuple):
 
 
 class Conditions:
-    """The conditions of a topic's statements (rows of `statements`), known at a log position.
+    """The conditions of a topic's statements (rows of `statements`), as known at a log position.
 
     ``by_number`` has the words in which each statement names its condition.
     """
@@ -43,7 +43,7 @@ class Conditions:
     def __init__(self, conn: Connection, rows: Sequence[Any], known_at: int | None) -> None:
         self._conn, self._known_at = conn, known_at
         self._named: dict[str, str | None] = {}
-        self._when: dict[str, dict[str, list[When]]] = {}
+        self._when: dict[str, dict[str, list[LogMoment]]] = {}
         with_terms = [row for row in rows if row.terms]
         self.by_number = {row.number: said for row in with_terms if (said := condition_of(row))}
         self._take(with_terms)
@@ -58,40 +58,40 @@ class Conditions:
         """Return the conditions that a statement drops, each as it was when that was said."""
         dropped = read_terms(row.terms).drops if row.terms else ()
         upto = self._last(row.stream, DROPPED).position if dropped else None
-        return frozenset(self._identity(one, upto) for one in dropped)
+        return frozenset(self._identity(condition, upto) for condition in dropped)
 
     def _identity(self, statement: str, upto: int | None) -> str:
-        """Return which condition a statement names, by its words as of a log position.
+        """Return the identity of the condition that a statement names, as of a log position.
 
-        It may have named another statement's later, and corrections may close a circle: all of it
-        names one condition.
+        The statement may point to another one's condition, and corrections may close a circle: then
+        all of them name one condition.
         """
         seen: list[str] = []
         while statement not in seen:
             seen.append(statement)
             named, last = self._named.get(statement), self._last(statement, NAMED)
-            mended = self._corrected(statement, upto)
-            if named in (None, statement) or (mended and mended.at > last.at):
-                return f"{statement}@{mended.position}" if mended else statement
+            corrected = self._corrected(statement, upto)
+            if named in (None, statement) or (corrected and corrected.at > last.at):
+                return f"{statement}@{corrected.position}" if corrected else statement
             statement, upto = str(named), last.position
         return min(seen[seen.index(statement) :])
 
-    def _corrected(self, statement: str, upto: int | None) -> When | None:
-        """Return when a condition became another one last, up to a log position."""
+    def _corrected(self, statement: str, upto: int | None) -> LogMoment | None:
+        """Return when a condition was last corrected into another one, up to a log position."""
         some = self._when.get(statement, {}).get(TEXT, ())
         return max((when for when in some if upto is None or when.position <= upto), default=None)
 
-    def _last(self, statement: str, field: str) -> When:
-        return max(self._when.get(statement, {}).get(field, ()), default=When(0, 0))
+    def _last(self, statement: str, field: str) -> LogMoment:
+        return max(self._when.get(statement, {}).get(field, ()), default=LogMoment(0, 0))
 
     def _take(self, rows: Sequence[Any]) -> None:
-        """Read the rows of statements, and then of those that they refer to."""
+        """Read the rows of statements, then those of the statements that they refer to."""
         while rows:
             terms = {row.stream: read_terms(row.terms) for row in rows}
             self._named |= {stream: said.condition for stream, said in terms.items()}
             self._note(rows)
-            named = {one for said in terms.values() for one in (said.condition, *said.drops)}
-            rows = self._rows(one for one in named if one and one not in self._named)
+            named = {stream for said in terms.values() for stream in (said.condition, *said.drops)}
+            rows = self._rows(stream for stream in named if stream and stream not in self._named)
 
     def _rows(self, streams: Iterable[str]) -> Sequence[Any]:
         missing, table = [*streams], schema.statements
@@ -102,18 +102,18 @@ class Conditions:
 
     def _note(self, rows: Sequence[Any]) -> None:
         """Note when each statement named or dropped a condition, and when its words changed."""
-        said, table = {row.number: row for row in rows}, schema.amendments.c
+        by_number, table = {row.number: row for row in rows}, schema.amendments.c
         for row in rows:
-            first = When(row.number, row.recorded_at)
+            first = LogMoment(row.number, row.recorded_at)
             self._when[row.stream] = {TEXT: [], NAMED: [first], DROPPED: [first]}
         query = select(table.number, table.field, table.position, table.recorded_at).where(
-            table.number.in_([*said]),
+            table.number.in_([*by_number]),
             or_(table.field.in_((NAMED, DROPPED)), and_(table.field == TEXT, table.material == 1)),
         )
         if self._known_at is not None:
             query = query.where(table.position <= self._known_at)
         for number, field, position, at in self._conn.execute(query):
-            self._when[said[number].stream][field].append(When(position, at))
+            self._when[by_number[number].stream][field].append(LogMoment(position, at))
 
 
 def condition_of(row: Any) -> str:  # noqa: ANN401 - a row of `statements`

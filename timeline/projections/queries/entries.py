@@ -45,17 +45,17 @@ NOT_KNOWN_YET = Message(
 )
 
 NO_WORDS = "{}"
-"""The words of a statement, as a row has them where there are none."""
+"""The column ``words`` of a statement without any."""
 
 _decode = msgspec.json.Decoder(Words).decode
 _decode_topics = msgspec.json.Decoder(tuple[str, ...]).decode
 
 LARGEST = 2**63 - 1
-"""The last number that either database can look for."""
+"""The largest number that both databases can look for."""
 
 
 class EntryWithheld(NotFound):
-    """An entry is withheld: who reads learns its number, why, and the days."""
+    """An entry is withheld: the reader learns its number, the reason and the dates."""
 
 
 class StatementEntry(NamedTuple):
@@ -64,10 +64,11 @@ class StatementEntry(NamedTuple):
     ``topic``, ``speaker``, ``on_behalf_of``, ``condition_topic`` and ``document`` are ids;
     ``known_from`` and ``known_until`` bound the version in log positions; instants are in
     seconds, ``recorded_at`` (of the first record) in microseconds UTC. Statements of one source
-    with the same ``utterance`` were made in one. ``translated``, which no row has, names the
-    fields that are in the connection's language; the others are in that of the record. Nor has one
-    ``quote_carries``: false where the quote is too short to answer the question alone, or where two
-    people read it and not both found that it does.
+    with the same ``utterance`` were made in one utterance.
+
+    Two fields are no columns. ``translated`` names the fields that are in the connection's
+    language; the others are in the record's. ``quote_carries`` is false where the quote is too
+    short to answer the question alone, or where two blind readers did not both find that it does.
     """
 
     number: int
@@ -128,14 +129,14 @@ class StatementEntry(NamedTuple):
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """The ids of those whose lanes it moves."""
+        """The ids of the actors whose lanes it moves."""
         return tuple(filter(None, (self.speaker, self.on_behalf_of)))
 
 
 class DevelopmentEntry(NamedTuple):
     """One version of a development: a row that the projector writes and pages read.
 
-    ``topics``, ``according_to`` and ``document`` are ids. ``translated``, which no row has, names
+    ``topics``, ``according_to`` and ``document`` are ids. ``translated``, which is no column, names
     the fields that are in the connection's language.
     """
 
@@ -174,13 +175,13 @@ class DevelopmentEntry(NamedTuple):
 
 
 Entry = StatementEntry | DevelopmentEntry
-One = TypeVar("One", StatementEntry, DevelopmentEntry)
+AnyEntry = TypeVar("AnyEntry", StatementEntry, DevelopmentEntry)
 
 WITHHELD: dict[type[Entry], dict[str, Any]] = {
     StatementEntry: {"encoded_words": NO_WORDS},
     DevelopmentEntry: {"title": "", "summary": ""},
 }
-"""What a reader gets of the words of an entry that is withheld."""
+"""What a reader gets in place of the words of a withheld entry."""
 
 
 def statement(conn: Connection, number: int, known_at: int | None = None) -> StatementEntry:
@@ -205,13 +206,13 @@ def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
         raise _unknown(conn, number)
     if number in unseen(conn):
         raise _withheld(conn, number)
-    found: dict[int, Any] = statements(conn, [number], known_at)
-    found = found or developments(conn, [number], known_at)
-    if not found and known_at is not None and known_at < number and _is_on_record(conn, number):
+    entries: dict[int, Any] = statements(conn, [number], known_at)
+    entries = entries or developments(conn, [number], known_at)
+    if not entries and known_at is not None and known_at < number and _is_on_record(conn, number):
         raise NotFound(NOT_KNOWN_YET, number=number, known=known_at)
-    if not found:
+    if not entries:
         raise _unknown(conn, number)
-    return found[number]
+    return entries[number]
 
 
 def _is_on_record(conn: Connection, number: int) -> bool:
@@ -221,14 +222,14 @@ def _is_on_record(conn: Connection, number: int) -> bool:
 def order_is_open(
     before: Iterable[int], after: Iterable[int], said: Mapping[int, StatementEntry]
 ) -> bool:
-    """Tell whether words that count later may have been said no later, as both are dated.
+    """Tell whether the later of two statements may in fact be no later, as both are dated.
 
     Words count from the last moment that their date allows: "Nov 2026" counts after 17 November,
     and may have been said before it.
     """
-    days = [day_of(said[one].counts_from) for one in before if one in said]
-    begin = [said[one].said_earliest for one in after if one in said]
-    return bool(days) and any(one is None or day_of(one) <= max(days) for one in begin)
+    days = [day_of(said[number].counts_from) for number in before if number in said]
+    earliest = [said[number].said_earliest for number in after if number in said]
+    return bool(days) and any(start is None or day_of(start) <= max(days) for start in earliest)
 
 
 def statements(
@@ -238,22 +239,22 @@ def statements(
     *,
     topic: str | None = None,
 ) -> dict[int, StatementEntry]:
-    """Return statements by number and in its order, those that were known.
+    """Return the statements that were known, by number and in its order.
 
-    Those that are withheld from who reads are left out, at whatever moment. Where all are of one
-    ``topic`` and make up much of it, its index leads to them sooner.
+    Those that the reader may not see are left out at every moment. Name the ``topic`` where all
+    are of one and make up much of it: its index finds them sooner.
     """
     wanted = set(numbers)
     if wanted:
         wanted.difference_update(unseen(conn))
     if not wanted:
         return {}
-    asked = None if topic else [*wanted]
-    query = _statements(topic=topic, numbers=asked, known_at=known_at)
+    to_select = None if topic else [*wanted]
+    query = _statements(topic=topic, numbers=to_select, known_at=known_at)
     rows = _shown(conn, StatementEntry, query, known_at)
     entries = [row for row in rows if row.number in wanted]
-    read = _read_blindly(conn, _translated(conn, entries), known_at)
-    return {one.number: one for one in read}
+    shown = _with_quote_readings(conn, _translated(conn, entries), known_at)
+    return {entry.number: entry for entry in shown}
 
 
 @prepared
@@ -269,12 +270,12 @@ def developments(
     """Return developments by number, as `statements` does."""
     wanted = [*set(numbers)]
     if wanted and (hidden := unseen(conn)):
-        wanted = [one for one in wanted if one not in hidden]
+        wanted = [number for number in wanted if number not in hidden]
     if not wanted:
         return {}
     query = _developments(numbers=wanted, known_at=known_at)
     entries = _shown(conn, DevelopmentEntry, query, known_at)
-    return {one.number: one for one in _translated_developments(conn, entries)}
+    return {number.number: number for number in _translated_developments(conn, entries)}
 
 
 @prepared
@@ -284,7 +285,7 @@ def _developments(*, numbers: Given, known_at: Given | None) -> Query:
 
 
 def numbers_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
-    """Return the numbers of statements that are given by their ids, by id."""
+    """Return the numbers of statements by their ids."""
     return {row.stream: row.number for row in conn.execute(*_numbers_of(streams=[*streams]))}
 
 
@@ -295,7 +296,7 @@ def _numbers_of(*, streams: Given) -> Query:
 
 
 def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
-    """Return for whom statements were said, of those that were said for somebody."""
+    """Return by number on whose behalf statements were made; others are missing."""
     rows = conn.execute(*_behalf(numbers=[*numbers]))
     return {row.number: row.on_behalf_of for row in rows}
 
@@ -311,10 +312,9 @@ def _behalf(*, numbers: Given) -> Query:
 def utterance(
     conn: Connection, entry: StatementEntry, known_at: int | None = None
 ) -> list[StatementEntry]:
-    """Return the statements that were made in the same utterance as this one, itself included.
+    """Return the statements made in the same utterance as this one, itself included.
 
-    What an utterance is called means something within its source only: of another source, the
-    same name is another utterance.
+    The name of an utterance is unique within its source only.
     """
     query = _uttered(utterance=entry.utterance, document=entry.document, known_at=known_at)
     return _translated(conn, _shown(conn, StatementEntry, query, known_at))
@@ -327,40 +327,45 @@ def _uttered(*, utterance: Given, document: Given, known_at: Given | None) -> Qu
     return select(table).where(*here, *known(table.c, known_at))
 
 
-def _shown(conn: Connection, kind: type[One], query: Asked, known_at: int | None) -> list[One]:
-    """Return entries by number; words that are withheld by now were withheld at every moment."""
-    # A database takes longer to put such wide rows in order.
-    found = sorted((kind(*row) for row in conn.execute(*query)), key=itemgetter(0))
+def _shown(
+    conn: Connection, kind: type[AnyEntry], query: Asked, known_at: int | None
+) -> list[AnyEntry]:
+    """Return entries by number; what is withheld now is withheld at every moment."""
+    # Python sorts such wide rows faster than a database does.
+    entries = sorted((kind(*row) for row in conn.execute(*query)), key=itemgetter(0))
     if known_at is not None:
         hidden = withheld_entries(conn)
-        found = [one._replace(withholding=int(one.number in hidden)) for one in found]
-    return [one._replace(**WITHHELD[kind]) if one.withheld else one for one in found]
+        entries = [entry._replace(withholding=int(entry.number in hidden)) for entry in entries]
+    return [entry._replace(**WITHHELD[kind]) if entry.withheld else entry for entry in entries]
 
 
 def _translated(conn: Connection, entries: list[StatementEntry]) -> list[StatementEntry]:
-    """Return statements with our words in the connection's language, where they are in it."""
-    told = translations(conn, [one.stream for one in entries])
-    return [_worded(one, told[one.stream]) if one.stream in told else one for one in entries]
-
-
-def _read_blindly(
-    conn: Connection, entries: list[StatementEntry], known_at: int | None
-) -> list[StatementEntry]:
-    """Return statements with whether their quotes answer the question alone."""
-    quoted = {one.number: one for one in entries if '"quote":' in one.encoded_words}
-    not_alone = carry_nothing(conn, quoted, known_at)
-    not_alone |= {
-        number
-        for number, one in quoted.items()
-        if (quote := one.words.quote) and not may_carry(quote.exact)
-    }
+    """Return statements with the newsroom's words translated, where they are in that language."""
+    texts = translations(conn, [entry.stream for entry in entries])
     return [
-        one._replace(quote_carries=False) if one.number in not_alone else one for one in entries
+        _worded(entry, texts[entry.stream]) if entry.stream in texts else entry for entry in entries
     ]
 
 
-def _worded(entry: StatementEntry, told: Texts) -> StatementEntry:
-    new = _in_words(entry.words, Statement.OWN_WORDS, told)
+def _with_quote_readings(
+    conn: Connection, entries: list[StatementEntry], known_at: int | None
+) -> list[StatementEntry]:
+    """Return statements with ``quote_carries`` filled in."""
+    quoted = {entry.number: entry for entry in entries if '"quote":' in entry.encoded_words}
+    not_alone = carry_nothing(conn, quoted, known_at)
+    not_alone |= {
+        number
+        for number, entry in quoted.items()
+        if (quote := entry.words.quote) and not may_carry(quote.exact)
+    }
+    return [
+        entry._replace(quote_carries=False) if entry.number in not_alone else entry
+        for entry in entries
+    ]
+
+
+def _worded(entry: StatementEntry, texts: Texts) -> StatementEntry:
+    new = _in_words(entry.words, Statement.OWN_WORDS, texts)
     words = msgspec.json.encode(msgspec.structs.replace(entry.words, **new)).decode()
     return entry._replace(encoded_words=words, translated=tuple(new))
 
@@ -368,26 +373,28 @@ def _worded(entry: StatementEntry, told: Texts) -> StatementEntry:
 def _translated_developments(
     conn: Connection, entries: list[DevelopmentEntry]
 ) -> list[DevelopmentEntry]:
-    told = translations(conn, [one.stream for one in entries])
+    texts = translations(conn, [entry.stream for entry in entries])
     shown = []
-    for one in entries:
-        new = _in_words(one, Development.OWN_WORDS, told.get(one.stream, NONE))
-        shown.append(one._replace(**new, translated=tuple(new)) if new else one)
+    for entry in entries:
+        new = _in_words(entry, Development.OWN_WORDS, texts.get(entry.stream, NONE))
+        shown.append(entry._replace(**new, translated=tuple(new)) if new else entry)
     return shown
 
 
-def _in_words(said: object, fields: tuple[str, ...], told: Texts) -> dict[str, Any]:
-    """Return the fields whose words are translated, with the translation."""
-    return {name: told[word] for name in fields if (word := getattr(said, name)) in told}
+def _in_words(source: object, fields: tuple[str, ...], texts: Texts) -> dict[str, Any]:
+    """Return the translated fields with their translations."""
+    return {name: texts[word] for name in fields if (word := getattr(source, name)) in texts}
 
 
 def _withheld(conn: Connection, number: int) -> EntryWithheld:
-    """Return what readers are told of a withheld entry."""
+    """Return the error that tells readers of a withheld entry."""
     table = schema.amendments
-    asked = select(table).where(table.c.number == number, table.c.kind == "retracted")
-    last = conn.execute(asked.order_by(table.c.position.desc()).limit(1)).one()
-    made = select(schema.log_index.c.recorded_at).where(schema.log_index.c.position == number)
-    recorded = conn.execute(made).scalar() or last.recorded_at
+    query = select(table).where(table.c.number == number, table.c.kind == "retracted")
+    last = conn.execute(query.order_by(table.c.position.desc()).limit(1)).one()
+    recorded_at = select(schema.log_index.c.recorded_at).where(
+        schema.log_index.c.position == number
+    )
+    recorded = conn.execute(recorded_at).scalar() or last.recorded_at
     return EntryWithheld(
         ENTRY_WITHHELD,
         number=number,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """How much is on record on a topic; who only speaks for somebody else is no further actor."""
+    """How much is on record on a topic; people who only speak for others are not counted."""
 
     actors: int
     statements: int
@@ -27,15 +27,15 @@ class Facts(msgspec.Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether no entry is on record, not even one that is retracted."""
+        """Tell whether no entry is on record, not even a retracted one."""
         return not (self.statements or self.retracted or self.developments)
 
 
 def facts(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Facts:
     """Count what is on record on a topic; retracted statements are counted apart."""
     here = {"topic": topic, **clocks.both}
-    said = _said_now(topic=topic) if clocks.is_now else _said_then(**here)
-    statements, sources, retracted = conn.execute(*said).one()
+    counts = _said_now(topic=topic) if clocks.is_now else _said_then(**here)
+    statements, sources, retracted = conn.execute(*counts).one()
     return Facts(
         actors=len(taking_part(conn, topic, clocks)),
         statements=int(statements),
@@ -57,7 +57,7 @@ def _happened(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Q
 def statements_then(
     conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[str, int]:
-    """Count the statements that stood at a moment, by topic; one without any is not among them."""
+    """Count the statements that stood at a moment, by topic; topics without any are missing."""
     columns = schema.statements.c
     stood = [columns.topic.in_(topics), columns.retracted == 0, *known(columns, clocks.known_at)]
     if clocks.as_of is not None:
@@ -67,9 +67,9 @@ def statements_then(
 
 
 def taking_part(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> set[str]:
-    """Return the lanes of those for whom something was said that is not retracted.
+    """Return the lanes that have a statement of their own that is not retracted.
 
-    Whoever only spoke for somebody else is not among them.
+    Lanes of people who only spoke for others are not among them.
     """
     spoke = conn.execute(*_speaking(topic=topic, **clocks.both)).scalars()
     into = lane_of(conn, clocks.known_at)
@@ -99,13 +99,13 @@ def _speaking(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Q
 
 def span(conn: Connection, topic: str) -> tuple[int, int] | None:
     """Return the first and last instant of what is on record on a topic, as known now."""
-    found = [int(end) for end in conn.execute(*_ends(topic=topic)).one() if end is not None]
-    return (min(found), max(found)) if found else None
+    ends = [int(end) for end in conn.execute(*_ends(topic=topic)).one() if end is not None]
+    return (min(ends), max(ends)) if ends else None
 
 
 @prepared
 def _ends(*, topic: Given) -> Query:
-    # One end at a time is read off the index.
+    # Asked apart, each end is one step down the index.
     return select(
         *(
             select(end(table.c.counts_from))
@@ -119,8 +119,8 @@ def _ends(*, topic: Given) -> Query:
 
 def last_words(conn: Connection, topic: str, known_at: int) -> int | None:
     """Return the instant of the last words on a topic that stood at a log position."""
-    found = conn.execute(*_last_words(topic=topic, known_at=known_at)).scalar()
-    return None if found is None else int(found)
+    instant = conn.execute(*_last_words(topic=topic, known_at=known_at)).scalar()
+    return None if instant is None else int(instant)
 
 
 @prepared
@@ -132,8 +132,8 @@ def _last_words(*, topic: Given, known_at: Given) -> Query:
 
 def count_after(conn: Connection, topic: str, position: int) -> int:
     """Count the statements and developments that were recorded after a log position."""
-    asked = (_after(of_statements=one, topic=topic, position=position) for one in (True, False))
-    return sum(int(conn.execute(*one).scalar_one()) for one in asked)
+    queries = (_after(of_statements=kind, topic=topic, position=position) for kind in (True, False))
+    return sum(int(conn.execute(*query).scalar_one()) for query in queries)
 
 
 @prepared
@@ -142,7 +142,7 @@ def _after(*, of_statements: bool, topic: Given, position: Given) -> Query:
     return select(func.count(columns.number.distinct())).where(
         columns.topic == topic,
         columns.number > position,
-        # True of all of them, and what the index of a topic is in the order of.
+        # True of all of them, and the order of the topic's index.
         columns.known_from > position,
         *known(columns, None),
     )
@@ -150,34 +150,35 @@ def _after(*, of_statements: bool, topic: Given, position: Given) -> Query:
 
 def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]:
     """Count corrections and retractions of a topic's statements after a log position."""
-    table, told = schema.statements, schema.amendments
-    # Few were amended lately, many are of the topic: it is asked of each of the few.
-    its_topic = select(table.c.topic).where(table.c.number == told.c.number, *known(table.c, None))
+    table, amendments = schema.statements, schema.amendments
+    # Few entries were amended lately: asking each for its topic is quicker.
+    its_number = table.c.number == amendments.c.number
+    its_topic = select(table.c.topic).where(its_number, *known(table.c, None))
     query = (
-        select(told.c.kind, func.count())
-        .where(told.c.position > position, its_topic.scalar_subquery() == topic)
-        .group_by(told.c.kind)
+        select(amendments.c.kind, func.count())
+        .where(amendments.c.position > position, its_topic.scalar_subquery() == topic)
+        .group_by(amendments.c.kind)
     )
     return {kind: int(count) for kind, count in conn.execute(query)}
 
 
 def amended_since(conn: Connection, topic: str, position: int) -> dict[str, int]:
-    """Count by kind what was amended after a log position of the entries that were there by then.
+    """Count by kind the later amendments of entries on record at a log position.
 
     Kinds are ``corrected``, ``retracted`` and ``reinstated``; developments count as well.
     """
-    told = schema.amendments
-    # Few were amended since, many are of the topic: it is asked of each of the few.
+    amendments = schema.amendments
+    # Few entries were amended since: asking each for its topic is quicker.
     here = or_(
         *(
-            exists().where(table.c.number == told.c.number, table.c.topic == topic)
+            exists().where(table.c.number == amendments.c.number, table.c.topic == topic)
             for table in (schema.statements, schema.bearings)
         )
     )
     query = (
-        select(told.c.kind, func.count())
-        .where(told.c.position > position, told.c.number <= position, here)
-        .group_by(told.c.kind)
+        select(amendments.c.kind, func.count())
+        .where(amendments.c.position > position, amendments.c.number <= position, here)
+        .group_by(amendments.c.kind)
     )
     return {kind: int(count) for kind, count in conn.execute(query)}
 

@@ -19,11 +19,11 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.positions import (
     Lane,
     LaneChange,
+    lane_set,
     lanes_on,
     lanes_with_walk_back,
-    only,
-    said_by,
-    topics_asked,
+    relevant_topics,
+    said_until,
     topics_of,
 )
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
@@ -67,7 +67,7 @@ def changes_at(
 
     They come lane by lane, the oldest first.
     """
-    topics = topics_asked(conn, topic, lane, clocks.known_at)
+    topics = relevant_topics(conn, topic, lane, clocks.known_at)
     return changes_on(conn, topics, clocks, lane=lane)
 
 
@@ -293,7 +293,7 @@ class _Moment:
         """Return the changes of the lanes that were merged or walked back, read as a whole."""
         asked: dict[str, set[str]] = defaultdict(set)
         for lane in filter(self._is_asked, self._merged):
-            asked[lane] |= {*topics_asked(self._conn, None, lane, self._known_at)}
+            asked[lane] |= {*relevant_topics(self._conn, None, lane, self._known_at)}
         for topic, lane in self._walked:
             if self._is_asked(lane):
                 asked[lane].add(topic)
@@ -307,10 +307,10 @@ class _Moment:
         return {
             key: [
                 as_vote(change)
-                for change in changes(said_by(readings, as_of), back, known_at=known_at)
+                for change in changes(said_until(readings, as_of), back, known_at=known_at)
             ]
             for key, readings, back in lanes_on(
-                self._conn, topics, lanes=only(lane), known_at=known_at
+                self._conn, topics, lanes=lane_set(lane), known_at=known_at
             )
         }
 

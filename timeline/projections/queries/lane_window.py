@@ -1,7 +1,7 @@
 """A stretch of a lane, however long the lane is: what was said in it, and what stood before it.
 
-What stood before a day depends on the latest day of each rank and on nothing else, unless words of
-the lane are taken back. The index of lanes finds that day, and what stands next to a statement.
+What stood before a day depends only on the latest day of each rank, unless words of the lane are
+taken back. The index of lanes finds that day, and the neighbours of a statement.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BEFORE_ALL, AFTER_ALL = -(1 << 40), 1 << 40
 
 
 class StatementPlace(NamedTuple):
-    """Where a statement stands in its lane: the instant from which it counts, and its number."""
+    """The place of a statement in its lane: the instant from which it counts, and its number."""
 
     instant: int
     number: int
@@ -43,28 +43,28 @@ def said_between(
     conn: Connection,
     topic: str,
     lanes: Lanes,
-    wanted: Collection[str],
+    lane_ids: Collection[str],
     days: tuple[int, int],
     clocks: TwoClocks = NOW,
 ) -> dict[str, list[Reading]]:
-    """Return what was said on some lanes between two UTC days, both included, by one question."""
-    columns, found = schema.readings.c, defaultdict[str, list[Reading]](list)
+    """Return the readings of some lanes between two UTC days, both included, in one query."""
+    columns, readings = schema.readings.c, defaultdict[str, list[Reading]](list)
     clauses: list[Any] = [columns.rank.in_(RANKS), columns.day.between(*days)]
     if clocks.as_of is not None:
         clauses.append(columns.counts_from <= clocks.as_of)
-    for row in reading_rows(conn, topic, _members(lanes, wanted), clocks.known_at, *clauses):
-        found[lanes.of(row[1])].append(lanes.reading(row))
-    return {lane: unique(said) for lane, said in found.items()}
+    for row in reading_rows(conn, topic, _members(lanes, lane_ids), clocks.known_at, *clauses):
+        readings[lanes.of(row[1])].append(lanes.reading(row))
+    return {lane: unique(lane_readings) for lane, lane_readings in readings.items()}
 
 
 def on_record(
-    conn: Connection, topic: str, lanes: Lanes, wanted: Collection[str], clocks: TwoClocks = NOW
+    conn: Connection, topic: str, lanes: Lanes, lane_ids: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[str, int]:
-    """Count the statements that stand on some lanes at a moment."""
+    """Count the statements that stood on some lanes at a moment."""
     columns = schema.readings.c
     query = select(columns.actor, columns.number).where(
         columns.topic == topic,
-        columns.actor.in_(_members(lanes, wanted)),
+        columns.actor.in_(_members(lanes, lane_ids)),
         columns.retracted == 0,
         *known(columns, clocks.known_at),
     )
@@ -74,16 +74,18 @@ def on_record(
     return Counter(lane for lane, _ in stand)
 
 
-def passed_on(conn: Connection, topic: str, lanes: Lanes, wanted: Collection[str]) -> set[str]:
-    """Return those of some lanes on which others ever passed anything on."""
+def lanes_with_reports(
+    conn: Connection, topic: str, lanes: Lanes, lane_ids: Collection[str]
+) -> set[str]:
+    """Return those of some lanes that have reported words: what others passed on."""
     columns = schema.readings.c
     query = select(columns.actor).distinct()
-    here = columns.topic == topic, columns.actor.in_(_members(lanes, wanted)), columns.rank > 0
+    here = columns.topic == topic, columns.actor.in_(_members(lanes, lane_ids)), columns.rank > 0
     return {lanes.of(actor) for actor in conn.execute(query.where(*here)).scalars()}
 
 
-def _members(lanes: Lanes, wanted: Collection[str]) -> set[str]:
-    return {member for lane in wanted for member in lanes.members(lane)}
+def _members(lanes: Lanes, lane_ids: Collection[str]) -> set[str]:
+    return {member for lane in lane_ids for member in lanes.members(lane)}
 
 
 class LaneWindow:
@@ -98,18 +100,18 @@ class LaneWindow:
         *,
         lanes: Lanes | None = None,
     ) -> None:
-        """Keep what is asked; ``lanes`` are those known then, where they are read already."""
+        """Name the lane; pass ``lanes``, those known then, if they are read already."""
         self._conn, self._topic, self._lane = conn, topic, lane
         self._clocks, self._as_of, self.known_at = clocks, clocks.as_of, clocks.known_at
         self._lanes = lanes or lanes_known(conn, clocks.known_at)
         self._members = self._lanes.members(lane)
 
     def has_more_than(self, most: int, days: tuple[int, int] = (BEFORE_ALL, AFTER_ALL)) -> bool:
-        """Tell whether more words than that were said between two UTC days, both included."""
+        """Tell whether ``most`` is less than the statements between two UTC days, both included."""
         return self.words(most + 1, days) > most
 
     def words(self, most: int, days: tuple[int, int] = (BEFORE_ALL, AFTER_ALL)) -> int:
-        """Count the words that were said between two UTC days, both included, up to so many."""
+        """Count the statements between two UTC days, both included, up to ``most``."""
         columns = schema.readings.c
         here = columns.topic == self._topic, columns.actor.in_(self._members)
         there = columns.rank.in_(RANKS), columns.day.between(*self._upto(days))
@@ -118,47 +120,47 @@ class LaneWindow:
         return int(self._conn.execute(select(func.count()).select_from(some)).scalar_one())
 
     def between(self, first: int, last: int = AFTER_ALL) -> list[Reading]:
-        """Return what was said between two UTC days, both included, in no order."""
+        """Return the readings between two UTC days, both included, in no order."""
         columns = schema.readings.c
         days = columns.day.between(*self._upto((first, last)))
         return self._read(columns.rank.in_(RANKS), days)
 
     def before(self, day: int) -> list[Reading]:
-        """Return the words that decide what stood before a UTC day: the latest of each rank."""
+        """Return the readings that decide what stood before a UTC day: the latest of each rank."""
         columns, readings = schema.readings.c, list[Reading]()
         for rank in RANKS:
             latest = self._latest(rank, day - 1)
             if latest is not None:
                 readings += self._read(
-                    columns.rank == rank, columns.day == latest, *_taken(columns)
+                    columns.rank == rank, columns.day == latest, *_takes_position(columns)
                 )
         return unique(readings)
 
     def position(self) -> Position:
         """Return where the lane stands, without the statements that do not count.
 
-        Read is what decides it, and its run: back to the latest day on which words of the same rank
-        said something else. Nothing of the lane may be taken back.
+        It reads the deciding words and their run: back to the latest day on which words of the same
+        rank said something else. The lane must have no walk-back.
         """
         deciding = self.before(AFTER_ALL)
-        stood = position(deciding, known_at=self.known_at)
-        if stood.rank is not None:
-            run = unique([*deciding, *self._run(stood)])
-            stood = position(run, known_at=self.known_at)
-        return as_votes_stand(msgspec.structs.replace(stood, ignored=()))
+        state = position(deciding, known_at=self.known_at)
+        if state.rank is not None:
+            run = unique([*deciding, *self._run(state)])
+            state = position(run, known_at=self.known_at)
+        return as_votes_stand(msgspec.structs.replace(state, ignored=()))
 
     def first_day(self, rank: int) -> int | None:
         """Return the first UTC day on which words of a rank took a position."""
-        given = {"topic": self._topic, **self._clocks.both}
-        found = (
-            self._conn.execute(*_first_day(**given, actor=actor, rank=rank)).scalar()
+        params = {"topic": self._topic, **self._clocks.both}
+        days = (
+            self._conn.execute(*_first_day(**params, actor=actor, rank=rank)).scalar()
             for actor in self._members
         )
-        return min((int(day) for day in found if day is not None), default=None)
+        return min((int(day) for day in days if day is not None), default=None)
 
     def daily(self, first: int, last: int) -> tuple[tuple[int, crowds.Counts], ...]:
-        """Return how often each stance was taken, by UTC day between two of them."""
-        found: dict[int, crowds.Counts] = {}
+        """Return how often each stance was taken, by UTC day, between two days."""
+        totals: dict[int, crowds.Counts] = {}
         of_members = crowds.daily(
             self._conn,
             self._topic,
@@ -168,16 +170,16 @@ class LaneWindow:
         )
         for of_days in of_members.values():
             for day, counts in of_days.items():
-                a, b, c, d, e = map(add, found.get(day, (0, 0, 0, 0, 0)), counts)
-                found[day] = (a, b, c, d, e)
-        return tuple(sorted(found.items()))
+                a, b, c, d, e = map(add, totals.get(day, (0, 0, 0, 0, 0)), counts)
+                totals[day] = (a, b, c, d, e)
+        return tuple(sorted(totals.items()))
 
     def on_record(self) -> int:
-        """Count the statements that stand; as known now that is kept."""
+        """Count the statements that stand; the count of now is stored."""
         if self._clocks.is_now:
-            kept = schema.positions.c
-            here = kept.topic == self._topic, kept.lane == self._lane
-            return int(self._conn.execute(select(kept.on_record).where(*here)).scalar() or 0)
+            positions = schema.positions.c
+            here = positions.topic == self._topic, positions.lane == self._lane
+            return int(self._conn.execute(select(positions.on_record).where(*here)).scalar() or 0)
         columns = schema.readings.c
         query = select(func.count(columns.number.distinct())).where(
             columns.topic == self._topic,
@@ -188,47 +190,51 @@ class LaneWindow:
         )
         return int(self._conn.execute(query).scalar_one())
 
-    def beside(self, here: StatementPlace) -> tuple[StatementPlace | None, StatementPlace | None]:
-        """Return the places of the statements that stand before and after one.
+    def neighbours(
+        self, here: StatementPlace
+    ) -> tuple[StatementPlace | None, StatementPlace | None]:
+        """Return the places of the statements before and after one.
 
-        Whoever asks as of a moment gets later ones too.
+        Statements after the moment asked for are among them.
         """
         before, after = (
             [
                 StatementPlace(*row)
-                for ask in self._asked(here, later=later)
+                for ask in self._neighbour_queries(here, later=later)
                 for row in self._conn.execute(*ask)
             ]
             for later in (False, True)
         )
         return max(before, default=None), min(after, default=None)
 
-    def _run(self, stood: Position) -> list[Reading]:
+    def _run(self, state: Position) -> list[Reading]:
         columns, day = schema.readings.c, AFTER_ALL
         while True:
-            other = self._latest(stood.rank, day - 1, other_than=stood.stance)
+            other = self._latest(state.rank, day - 1, other_than=state.stance)
             if other is None:
                 break
-            said = self._read(columns.rank == stood.rank, columns.day == other, *_taken(columns))
-            if position(said, known_at=self.known_at).stance != stood.stance:
+            said = self._read(
+                columns.rank == state.rank, columns.day == other, *_takes_position(columns)
+            )
+            if position(said, known_at=self.known_at).stance != state.stance:
                 break
-            # Differing words of that day do not count beside others of it.
+            # The differing words of that day do not count, because of its other words.
             day = other
         since = columns.day > (BEFORE_ALL if other is None else other)
-        return self._read(columns.rank == stood.rank, since, *_taken(columns))
+        return self._read(columns.rank == state.rank, since, *_takes_position(columns))
 
     def _latest(self, rank: int | None, last: int, other_than: object = None) -> int | None:
-        """Return the latest UTC day up to one on which words of a rank took a position."""
-        given = {"topic": self._topic, **self._clocks.both}
+        """Return the latest UTC day up to ``last`` on which words of a rank took a position."""
+        params = {"topic": self._topic, **self._clocks.both}
         stance = other_than if isinstance(other_than, int) else None
         _, upto = self._upto((BEFORE_ALL, last))
-        found = (
+        days = (
             self._conn.execute(
-                *_latest_day(**given, actor=actor, rank=rank, upto=upto, other_than=stance)
+                *_latest_day(**params, actor=actor, rank=rank, upto=upto, other_than=stance)
             ).scalar()
             for actor in self._members
         )
-        return max((int(day) for day in found if day is not None), default=None)
+        return max((int(day) for day in days if day is not None), default=None)
 
     def _read(self, *clauses: Any) -> list[Reading]:  # noqa: ANN401 - SQL
         said = self._said(schema.readings.c)
@@ -236,14 +242,14 @@ class LaneWindow:
         return unique(map(self._lanes.reading, rows))
 
     def _upto(self, days: tuple[int, int]) -> tuple[int, int]:
-        """Let the index end with the day of the moment."""
+        """Cut the days at that of the moment, so that the index ends there."""
         first, last = days
         return first, last if self._as_of is None else min(last, day_of(self._as_of))
 
     def _said(self, columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
         return () if self._as_of is None else (columns.counts_from <= self._as_of,)
 
-    def _asked(self, here: StatementPlace, *, later: bool) -> Iterator[tuple[Any, Any]]:
+    def _neighbour_queries(self, here: StatementPlace, *, later: bool) -> Iterator[tuple[Any, Any]]:
         given = {"topic": self._topic, "known_at": self.known_at}
         place = {"day": day_of(here.instant), **here._asdict()}
         for actor in self._members:
@@ -264,7 +270,9 @@ def _latest_day(
 ) -> Query:
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
-    query = select(func.max(columns.day)).where(*here, columns.day <= upto, *_taken(columns))
+    query = select(func.max(columns.day)).where(
+        *here, columns.day <= upto, *_takes_position(columns)
+    )
     query = query.where(*known(columns, known_at))
     if as_of is not None:
         query = query.where(columns.counts_from <= as_of)
@@ -277,7 +285,9 @@ def _first_day(
 ) -> Query:
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
-    query = select(func.min(columns.day)).where(*here, *_taken(columns), *known(columns, known_at))
+    query = select(func.min(columns.day)).where(
+        *here, *_takes_position(columns), *known(columns, known_at)
+    )
     return query if as_of is None else query.where(columns.counts_from <= as_of)
 
 
@@ -307,5 +317,5 @@ def _next(
     return query.order_by(*(column if later else column.desc() for column in order)).limit(1)
 
 
-def _taken(columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+def _takes_position(columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
     return columns.retracted == 0, columns.stance.is_not(None)

@@ -47,19 +47,19 @@ MATRIX_OF_NOTHING = Message(
 )
 
 FEW = 12
-"""Moments up to which each day of words has its own; of more, periods are counted."""
+"""Up to so many days each has its own column; more are grouped into periods."""
 
 TOPICS_AT_ONCE = 50
-"""Topics of which the cells are put into words together."""
+"""Topics whose cells are answered together."""
 
 NOW = "now"
 
 CALENDAR = range(-62_135_596_800, 253_402_300_800)
-"""Instants that a date with four digits for its year can say."""
+"""Instants that a date with a four-digit year can name."""
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """A date in EDTF, the end of which is meant, and its last second; without text it is now."""
+    """A date in EDTF and its last second; without text it is now."""
 
     text: str = ""
     instant: int | None = None
@@ -68,7 +68,7 @@ class Moment(msgspec.Struct, frozen=True):
 class Matrix(msgspec.Struct, frozen=True):
     """What is asked: topics, actors and moments, each in order, as known at a log position.
 
-    ``having`` are the statements on which positions have to rest that are shown, ``None`` for all.
+    Only positions that rest on a statement in ``having`` are shown; ``None`` shows all.
     """
 
     topics: Sequence[Topic]
@@ -106,64 +106,66 @@ class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_moments(texts: Iterable[str], field: str = "at") -> list[Moment]:
     """Read dates as moments, the earliest first; raises `Refused` for what is no single date."""
-    found = {parse_as_of(text, field): asked_date(text) for text in texts}
-    return [Moment(found[instant], instant) for instant in sorted(found)]
+    texts_by_instant = {parse_as_of(text, field): asked_date(text) for text in texts}
+    return [Moment(texts_by_instant[instant], instant) for instant in sorted(texts_by_instant)]
 
 
 def usual_moments(conn: Connection, topics: Collection[str], every: str = "") -> list[Moment]:
-    """Return the days on which topics were spoken on; of many, the last month or year of a period.
+    """Return the days with statements on topics; if they are many, the last of each period.
 
-    ``every`` is a period of `MONTHS`, the shortest that makes few columns without it; raises
-    `Refused` for another. A period without words has no moment.
+    ``every`` is a period of `MONTHS`, by default the shortest that makes few columns; raises
+    `Refused` for another. A period without statements has no moment.
     """
     if every and every not in MONTHS:
         raise Refused(
             UNKNOWN_STEP_OF_TIME, field="every", step=InQuotes(every), choices=", ".join(MONTHS)
         )
     spoken = days_spoken_on(conn, topics).values()
-    days = sorted({day for some in spoken for day in some if day * DAY in CALENDAR})
+    days = sorted(
+        {day for days_of_topic in spoken for day in days_of_topic if day * DAY in CALENDAR}
+    )
     dates = [iso(day * DAY)[:10] for day in days]
     if not dates:
         return [Moment()]
     if not every and len(dates) <= FEW:
         return read_moments(dates)
-    found = _ends(dates, every) if every else _few_ends(dates)
-    return read_moments(found)
+    ends = _ends(dates, every) if every else _few_ends(dates)
+    return read_moments(ends)
 
 
 def _few_ends(dates: list[str]) -> list[str]:
-    """Return those of the shortest period of which there are few."""
+    """Return the ends of the shortest period that makes few."""
     every = (_ends(dates, period) for period in MONTHS)
-    return next((found for found in every if len(found) <= FEW), [dates[-1]])
+    return next((ends for ends in every if len(ends) <= FEW), [dates[-1]])
 
 
 def _ends(dates: list[str], every: str) -> list[str]:
-    """Return the last month with words, or the last year, of each period."""
+    """Return the last month with statements, or the last year, of each period."""
     digits = len("2025") if MONTHS[every] >= MONTHS["year"] else len("2025-12")
     last = {(int(date[:4]) * 12 + int(date[5:7]) - 1) // MONTHS[every]: date for date in dates}
-    return [one[:digits] for one in last.values()]
+    return [end[:digits] for end in last.values()]
 
 
 def usual_actors(conn: Connection, topics: Collection[str], known_at: int | None) -> list[Actor]:
-    """Return who has taken part in some topics, those with most statements first.
+    """Return the actors of some topics, those with most statements first.
 
-    Who only spoke for somebody else is not among them.
+    People who only spoke for others are left out.
     """
     took_part = (extent.taking_part(conn, topic, TwoClocks(known_at=known_at)) for topic in topics)
-    lanes = {lane for some in took_part for lane in some}
+    lanes = {lane for lanes_of_topic in took_part for lane in lanes_of_topic}
     table = schema.positions
     counted = select(table.c.lane, func.sum(table.c.on_record)).group_by(table.c.lane)
     counted = counted.where(table.c.topic.in_([*topics]))
     said = {lane: int(count) for lane, count in conn.execute(counted)}
-    found = directory.actors_by_id(conn, lanes).values()
-    return sorted(found, key=lambda actor: (-said.get(actor.id, 0), actor.name))
+    actors = directory.actors_by_id(conn, lanes).values()
+    return sorted(actors, key=lambda actor: (-said.get(actor.id, 0), actor.name))
 
 
 def usual_topics(conn: Connection, actors: Collection[str], known_at: int | None) -> list[Topic]:
-    """Return what some actors have spoken on, that on which most of them have first."""
+    """Return the topics that some actors spoke on, those with most of the actors first."""
     spoken = topics_of(conn, actors)
-    found = directory.topics_by_id(conn, {*spoken}).values()
-    opened = (topic for topic in found if known_at is None or topic.opened <= known_at)
+    topics = directory.topics_by_id(conn, {*spoken}).values()
+    opened = (topic for topic in topics if known_at is None or topic.opened <= known_at)
     return sorted(opened, key=lambda topic: (-spoken[topic.id], -topic.statements, topic.opened))
 
 
@@ -177,10 +179,10 @@ def named_matrix(
     every: str = "",
     variables: Collection[str] = (),
 ) -> Matrix:
-    """Look up what slugs name, and what goes with it.
+    """Return the matrix that slugs name, with defaults for what is not named.
 
-    Without topics they are those on which the actors have spoken, without actors those who took
-    part; of the moments see `chosen_moments`; ``variables`` are values such as ``room:a line``.
+    Without topics they are those that the actors spoke on, without actors those who took part. For
+    moments see `chosen_moments`; ``variables`` are values such as ``room:a line``.
     Raises `NotFound` for a slug or a variable of nobody, `Refused` where nothing is named or a
     moment cannot be read.
     """
@@ -208,10 +210,10 @@ def chosen_moments(
     at: Sequence[str],
     every: str,
 ) -> list[Moment]:
-    """Return the moments of a matrix: those named, else the last of each period that is named.
+    """Return the moments of a matrix: those named, else the ends of the named period.
 
-    Without either they are those at which words were said where there is one topic or one actor,
-    else now. Raises `Refused` for a moment or a period that cannot be read.
+    Without either they are the usual moments if there is one topic or one actor, else now. Raises
+    `Refused` for a moment or a period that cannot be read.
     """
     if at:
         return read_moments(at)
@@ -221,7 +223,7 @@ def chosen_moments(
 
 
 def cells(conn: Connection, matrix: Matrix) -> Iterator[MatrixCell]:
-    """Yield every cell in words: by topic, actor and moment."""
+    """Yield the answer of every cell: by topic, actor and moment."""
     for begin in range(0, len(matrix.topics), TOPICS_AT_ONCE):
         yield from _cells_on(conn, matrix, matrix.topics[begin : begin + TOPICS_AT_ONCE])
 
@@ -233,8 +235,8 @@ def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iter
     ]
     for topic in topics:
         for actor in matrix.actors:
-            for moment, found in held:
-                yield found.get((topic.id, actor.id)) or MatrixCell(
+            for moment, cells_then in held:
+                yield cells_then.get((topic.id, actor.id)) or MatrixCell(
                     topic=topic.slug,
                     actor=actor.slug,
                     as_of=moment.text or None,
@@ -248,10 +250,10 @@ def _answered(
 ) -> dict[Lane, MatrixCell]:
     standing = [LanePosition(*lane, cell.position) for lane, cell in held.items()]
     answers = answer_positions(conn, standing, TwoClocks(known_at=known_at))
-    found = {}
+    cells_by_lane = {}
     for position, answer in zip(standing, answers, strict=True):
         stance = position.position.stance
-        found[position.topic, position.lane] = MatrixCell(
+        cells_by_lane[position.topic, position.lane] = MatrixCell(
             topic=answer.topic,
             actor=answer.actor,
             as_of=moment.text or None,
@@ -265,13 +267,15 @@ def _answered(
             statements=answer.statements,
             number=position.position.counted[-1],
         )
-    return found
+    return cells_by_lane
 
 
-def wide(found: Iterable[MatrixCell], moments: Sequence[Moment]) -> Iterator[dict[str, str | None]]:
-    """Yield a row for each topic and actor, with a column for each moment: the stance's word."""
+def wide_rows(
+    matrix_cells: Iterable[MatrixCell], moments: Sequence[Moment]
+) -> Iterator[dict[str, str | None]]:
+    """Yield a row for each topic and actor, with the word of the stance for each moment."""
     row: dict[str, str | None] = {}
-    for place, cell in enumerate(found):
+    for place, cell in enumerate(matrix_cells):
         if place % len(moments) == 0:
             row = {"topic": cell.topic, "actor": cell.actor}
         row[cell.as_of or NOW] = cell.stance
@@ -280,5 +284,5 @@ def wide(found: Iterable[MatrixCell], moments: Sequence[Moment]) -> Iterator[dic
 
 
 def wide_columns(moments: Sequence[Moment]) -> tuple[str, ...]:
-    """Return the columns of such rows."""
+    """Return the columns of these rows."""
     return ("topic", "actor", *(moment.text or NOW for moment in moments))

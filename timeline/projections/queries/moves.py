@@ -1,4 +1,4 @@
-"""Which topics moved last, and which turn of somebody's own words came quickest."""
+"""The last changes of each topic, and the quickest turn in somebody's own words."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 
 def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[LaneChange]]:
-    """Return what changed from one position to another on the last such day of these topics.
+    """Return for each topic the changes of the last day on which a position changed.
 
-    Topics on which nothing moved are missing; the latest change stands first.
+    Topics without one are missing; the latest change comes first.
     """
-    found: dict[str, list[LaneChange]] = defaultdict(list)
+    moves: dict[str, list[LaneChange]] = defaultdict(list)
     for row in conn.execute(*_last_moves(topics=[*topics])):
         if row.topic is None:
             continue
-        change, changes = change_of(row), found[row.topic]
+        change, changes = change_of(row), moves[row.topic]
         if not changes or changes[0].change.day == change.day:
             changes.append(LaneChange(row.topic, row.lane, change))
-    return dict(found)
+    return dict(moves)
 
 
 @prepared
@@ -53,9 +53,9 @@ def _last_moves(*, topics: Given) -> Query:
 
 
 def latest_move_days(conn: Connection, topic: str, limit: int) -> list[tuple[int, str]]:
-    """Return the UTC days of a topic's latest moves, latest first, each with what tells it apart.
+    """Return the UTC days of a topic's latest moves, latest first, each with a key.
 
-    Lanes that the same words moved have the same.
+    Lanes that the same words moved share a key.
     """
     rows = conn.execute(*_latest_moves(topic=topic, limit=limit)).all()
     return [(day_of(row.counts_from), row.words) for row in rows]
@@ -72,10 +72,10 @@ def _latest_moves(*, topic: Given, limit: Given) -> Query:
 
 
 def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
-    """Return the quickest turn across the middle in one person's quoted words, from an instant on.
+    """Return the quickest turn across the middle in one person's quoted words since an instant.
 
-    Of those with the fewest days between both sides it is the one that goes farthest, and of
-    these the latest. What the same words turn in several lanes comes together.
+    Of the turns with fewest days between, take the one that goes farthest, then the latest. If the
+    same words turn several lanes, all of them are returned.
     """
     rows = conn.execute(*_turned(since=since)).all()
     changes = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
@@ -103,7 +103,7 @@ def _turned(*, since: Given) -> Query:
 
 
 _LANES = 8
-"""Lanes that one statement may move: a person's, and those of whom they speak for."""
+"""Most lanes that one statement moves: the speaker's, and those of the sides."""
 
 
 def _words(change: LaneChange) -> tuple[str, tuple[int, ...]]:
@@ -111,7 +111,7 @@ def _words(change: LaneChange) -> tuple[str, tuple[int, ...]]:
 
 
 def _quoted(words: Any, side: Any) -> list[Any]:  # noqa: ANN401 - SQL
-    """Return the clauses by which one statement alone, a quoted one, proves a side of a change."""
+    """Return the clauses that hold where one quoted statement alone proves this end of a change."""
     alone = words.not_like("%,%")
     number = cast(func.trim(words, "[]"), BigInteger)
     return [

@@ -20,7 +20,7 @@ from timeline.domain.position import (
 from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.position.reading import known as versions_at
 from timeline.domain.two_clocks import NOW, TwoClocks
-from timeline.projections.queries.tracks import apart, course, topic_tracks, vote_topics
+from timeline.projections.queries.tracks import course, split_votes, topic_tracks, vote_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import is_told
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 READ_AT_ONCE = 50
-"""Topics of which the lanes of an actor are read at once."""
+"""Topics per query when the lanes of one actor are read."""
 
 Lane = tuple[str, str]
 """A topic's id and an actor's id."""
@@ -52,9 +52,9 @@ Lane = tuple[str, str]
 class LanePosition(msgspec.Struct, frozen=True):
     """Where a lane stands: ``topic`` and ``lane`` are ids.
 
-    ``on_record`` counts the statements that are not retracted, as far as they were said and known.
+    ``on_record`` counts the statements said and known by then that are not retracted.
 
-    ``spoke`` is false where all that explains it was said, or came to be known, later.
+    ``spoke`` is false where every statement of the lane was said, or became known, later.
     """
 
     topic: str
@@ -65,7 +65,7 @@ class LanePosition(msgspec.Struct, frozen=True):
 
 
 class LaneChange(msgspec.Struct, frozen=True):
-    """A change of position with the lane that it is of."""
+    """A change of position and its lane, both by id."""
 
     topic: str
     lane: str
@@ -75,7 +75,7 @@ class LaneChange(msgspec.Struct, frozen=True):
 def current_positions(
     conn: Connection, *, topic: str | None = None, lane: str | None = None
 ) -> list[LanePosition]:
-    """Return where lanes stand now, as derived when the last statement came in."""
+    """Return the stored positions: where lanes stand now."""
     rows = conn.execute(*_current(topic=topic, lane=lane))
     return [LanePosition(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
@@ -83,7 +83,7 @@ def current_positions(
 @prepared
 def _current(*, topic: Given | None, lane: Given | None) -> Query:
     table = schema.positions
-    query: Query = _only(select(table), table, topic, lane)
+    query: Query = _filtered(select(table), table, topic, lane)
     return query.order_by(*_by_lane(table.c))
 
 
@@ -111,7 +111,7 @@ def positions_on(conn: Connection, topics: Collection[str]) -> list[LanePosition
 
 
 def lane_counts(conn: Connection, topics: Collection[str]) -> dict[str, int]:
-    """Return how many lanes each topic has now, those of spokespersons among them."""
+    """Count the lanes of each topic as it is now, spokespersons' lanes included."""
     table = schema.positions
     query = select(table.c.topic, func.count()).where(table.c.topic.in_(list(topics)))
     return {topic: int(count) for topic, count in conn.execute(query.group_by(table.c.topic))}
@@ -130,7 +130,7 @@ def current_changes(
 ) -> list[LaneChange]:
     """Return changes as known now, latest first; ``since`` and ``until`` are instants."""
     table = schema.changes
-    query = _only(select(table), table, topic, lane)
+    query = _filtered(select(table), table, topic, lane)
     if since is not None:
         query = query.where(table.c.counts_from >= since)
     if until is not None:
@@ -140,8 +140,8 @@ def current_changes(
             func.coalesce(table.c.from_stance, 0) != schema.MIXED,
             func.coalesce(table.c.to_stance, 0) != schema.MIXED,
         )
-    told = is_told(table.c)
-    query = query.where(or_(told, table.c.kind == "first") if firsts else told)
+    is_change = is_told(table.c)
+    query = query.where(or_(is_change, table.c.kind == "first") if firsts else is_change)
     if limit is not None:
         query = query.where(table.c.counts_from >= instant_of_last(query, limit)).limit(limit)
     query = query.order_by(
@@ -155,7 +155,7 @@ def current_changes(
 
 
 def instant_of_last(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
-    """Select the instant of the last of so many changes: the index finds it without a sort."""
+    """Select the instant of the ``limit``-th latest change; the index finds it without a sort."""
     instant = query.selected_columns.counts_from
     latest = query.with_only_columns(instant).order_by(instant.desc()).offset(limit - 1).limit(1)
     return func.coalesce(latest.scalar_subquery(), literal(OLDEST, schema.WIDE))
@@ -168,53 +168,55 @@ def positions_at(
     if clocks.is_now:
         # A lane whose words are all retracted or withdrawn is kept, but holds no position.
         current = current_positions(conn, topic=topic, lane=lane)
-        return [one for one in current if one.position.counted]
-    asked = topics_asked(conn, topic, lane, clocks.known_at)
-    votes, others = apart(conn, asked, clocks.known_at)
+        return [lane for lane in current if lane.position.counted]
+    asked = relevant_topics(conn, topic, lane, clocks.known_at)
+    votes, others = split_votes(conn, asked, clocks.known_at)
     positions = [*_by_tracks(conn, others, lane, clocks), *_by_votes(conn, votes, lane, clocks)]
-    place = {one: number for number, one in enumerate(asked)}
-    return sorted(positions, key=lambda one: (place[one.topic], one.lane))
+    place = {topic_id: number for number, topic_id in enumerate(asked)}
+    return sorted(positions, key=lambda item: (place[item.topic], item.lane))
 
 
 def _by_votes(
     conn: Connection, topics: Iterable[str], lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    for key, readings, back in lanes_on(conn, topics, lanes=only(lane), known_at=clocks.known_at):
-        stood = as_votes_stand(position(readings, back, **clocks.both))
-        if stood.counted:
-            standing = {r.statement for r in said_by(readings, clocks.as_of) if not r.retracted}
-            yield LanePosition(*key, stood, len(standing))
+    for key, readings, withdrawals in lanes_on(
+        conn, topics, lanes=lane_set(lane), known_at=clocks.known_at
+    ):
+        state = as_votes_stand(position(readings, withdrawals, **clocks.both))
+        if state.counted:
+            numbers = {r.statement for r in said_until(readings, clocks.as_of) if not r.retracted}
+            yield LanePosition(*key, state, len(numbers))
 
 
 def _by_tracks(
     conn: Connection, topics: Iterable[str], lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
     for topic in topics:
-        then = course(conn, topic, clocks)
-        for actor, stood in then.positions().items():
-            if stood.counted and lane in (None, actor):
-                standing = sum(not reading.retracted for reading in then.readings[actor])
-                yield LanePosition(topic, actor, stood, standing)
+        derived = course(conn, topic, clocks)
+        for actor, state in derived.positions().items():
+            if state.counted and lane in (None, actor):
+                on_record = sum(not reading.retracted for reading in derived.readings[actor])
+                yield LanePosition(topic, actor, state, on_record)
 
 
 def explained(
     conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, lane: str | None = None
 ) -> list[LanePosition]:
-    """Return where lanes stood with the reason of every statement that does not count.
+    """Return where lanes stood, with the reason for every statement that does not count.
 
-    Statements that came to be known later are named too.
+    Statements that became known later are named too.
     """
-    asked = topics_asked(conn, topic, lane, clocks.known_at)
-    return [*explained_on(conn, asked, clocks, lane=lane)]
+    topic_ids = relevant_topics(conn, topic, lane, clocks.known_at)
+    return [*explained_on(conn, topic_ids, clocks, lane=lane)]
 
 
 def explained_on(
     conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW, *, lane: str | None = None
 ) -> Iterator[LanePosition]:
-    """Yield the same topic by topic, in the order of their ids given; memory holds one of them."""
-    wanted = [*topics]
-    votes = vote_topics(conn, wanted, clocks.known_at)
-    for topic in wanted:
+    """Yield the same for given topics, in their order; memory holds one topic at a time."""
+    topic_ids = [*topics]
+    votes = vote_topics(conn, topic_ids, clocks.known_at)
+    for topic in topic_ids:
         explain = _explained_votes if topic in votes else _explained_tracks
         yield from explain(conn, topic, lane, clocks)
 
@@ -230,48 +232,56 @@ def explained_by_first(
 def _explained_tracks(
     conn: Connection, topic: str, lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    """Yield the lanes of a topic with the reasons of edition 2, and of what came later."""
-    now = topic_tracks(conn, topic)
+    """Yield the lanes of a topic with reasons by edition 2, and the statements that came later."""
+    current = topic_tracks(conn, topic)
     by_then = TwoClocks(known_at=clocks.known_at)
-    known = now if by_then.is_now else topic_tracks(conn, topic, by_then)
-    then = known if clocks.as_of is None else topic_tracks(conn, topic, clocks)
-    for actor in sorted(now.keys() | known.keys()):
+    known = current if by_then.is_now else topic_tracks(conn, topic, by_then)
+    at_moment = known if clocks.as_of is None else topic_tracks(conn, topic, clocks)
+    for actor in sorted(current.keys() | known.keys()):
         if lane not in (None, actor):
             continue
-        stood = then[actor].position if actor in then else position((), ())
+        state = at_moment[actor].position if actor in at_moment else position((), ())
         said = (
-            {reading.statement for reading in then[actor].readings} if actor in then else set[int]()
+            {reading.statement for reading in at_moment[actor].readings}
+            if actor in at_moment
+            else set[int]()
         )
         later = (
             {reading.statement for reading in known[actor].readings} - said
             if actor in known
             else set()
         )
-        unknown = {reading.statement for reading in now[actor].readings} if actor in now else set()
+        unknown = (
+            {reading.statement for reading in current[actor].readings}
+            if actor in current
+            else set()
+        )
         unknown -= said | later
         ignored = (
-            *stood.ignored,
-            *(Ignored(one, "later_than_as_of") for one in later),
-            *(Ignored(one, "not_known_yet") for one in unknown),
+            *state.ignored,
+            *(Ignored(number, "later_than_as_of") for number in later),
+            *(Ignored(number, "not_known_yet") for number in unknown),
         )
-        in_order = tuple(sorted(ignored, key=lambda one: one.statement))
-        explained = msgspec.structs.replace(stood, ignored=in_order)
+        in_order = tuple(sorted(ignored, key=lambda item: item.statement))
+        explained = msgspec.structs.replace(state, ignored=in_order)
         yield LanePosition(topic, actor, explained, len(said | later | unknown), spoke=bool(said))
 
 
 def _explained_votes(
     conn: Connection, topic: str, lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    lanes = lanes_on(conn, [topic], lanes=only(lane), known_at=clocks.known_at, every_version=True)
-    for key, readings, back in lanes:
-        stood = as_votes_stand(position(readings, back, **clocks.both))
-        if stood.counted or stood.ignored:
+    lanes = lanes_on(
+        conn, [topic], lanes=lane_set(lane), known_at=clocks.known_at, every_version=True
+    )
+    for key, readings, withdrawals in lanes:
+        state = as_votes_stand(position(readings, withdrawals, **clocks.both))
+        if state.counted or state.ignored:
             live = versions_at(readings, clocks.known_at)
             spoke = any(
                 clocks.as_of is None or reading.counts_from <= clocks.as_of for reading in live
             )
             on_record = len({r.statement for r in readings})
-            yield LanePosition(*key, stood, on_record, spoke=spoke)
+            yield LanePosition(*key, state, on_record, spoke=spoke)
 
 
 def lanes_at(
@@ -282,19 +292,19 @@ def lanes_at(
     known_at: int | None = None,
 ) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
     """Yield every lane with its readings and walk-backs as known at a log position."""
-    asked = topics_asked(conn, topic, lane, known_at)
-    return lanes_on(conn, asked, lanes=only(lane), known_at=known_at)
+    topic_ids = relevant_topics(conn, topic, lane, known_at)
+    return lanes_on(conn, topic_ids, lanes=lane_set(lane), known_at=known_at)
 
 
-def only(lane: str | None) -> set[str] | None:
-    """Return one lane alone, or ``None`` where all are meant."""
+def lane_set(lane: str | None) -> set[str] | None:
+    """Return a set of one lane, or ``None`` for all lanes."""
     return None if lane is None else {lane}
 
 
-def topics_asked(
+def relevant_topics(
     conn: Connection, topic: str | None, lane: str | None, known_at: int | None
 ) -> list[str]:
-    """Return the ids of the topics that a question is about: the one, those of a lane, or all."""
+    """Return the ids of the topics to read: the given one, those of a lane, or all."""
     if topic is not None:
         return [topic]
     members = None if lane is None else lanes_known(conn, known_at).members(lane)
@@ -309,53 +319,62 @@ def lanes_on(
     known_at: int | None,
     every_version: bool = False,
 ) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
-    """Yield some lanes (all for ``None``) of some topics, those of a topic one after the other.
+    """Yield lanes (all for ``None``) of some topics with readings and walk-backs, topic by topic.
 
-    Who stands in whose lane is always as known then; with ``every_version`` the readings and
-    walk-backs are those of all times.
+    Merges are those known at ``known_at``; with ``every_version`` the readings and walk-backs are
+    those of all times.
     """
     versions: Known = EVER if every_version else known_at
-    if not (wanted := [*topics]):
+    if not (topic_ids := [*topics]):
         return
-    who, links = lanes_known(conn, known_at), walk_backs(conn, versions)
-    members = None if lanes is None else {member for lane in lanes for member in who.members(lane)}
-    # Of one lane many topics fit into memory.
+    lane_map, links = lanes_known(conn, known_at), walk_backs(conn, versions)
+    members = (
+        None if lanes is None else {member for lane in lanes for member in lane_map.members(lane)}
+    )
+    # One lane of many topics fits into memory.
     size = READ_AT_ONCE if lanes is not None and len(lanes) == 1 else 1
-    for start in range(0, len(wanted), size):
-        some, found = wanted[start : start + size], defaultdict[Lane, list[Reading]](list)
-        for row in reading_rows(conn, some, members, versions):
-            found[row[0], who.of(row[1])].append(who.reading(row))
-        for topic, lane in sorted(found, key=lambda one: (some.index(one[0]), one[1])):
-            readings = unique(found[topic, lane]) if who.lane else found[topic, lane]
-            back = taken_back(links, (reading.statement for reading in readings))
-            yield (topic, lane), readings, back
+    for start in range(0, len(topic_ids), size):
+        batch, readings_by_lane = (
+            topic_ids[start : start + size],
+            defaultdict[Lane, list[Reading]](list),
+        )
+        for row in reading_rows(conn, batch, members, versions):
+            readings_by_lane[row[0], lane_map.of(row[1])].append(lane_map.reading(row))
+        for topic, lane in sorted(readings_by_lane, key=lambda key: (batch.index(key[0]), key[1])):
+            readings = (
+                unique(readings_by_lane[topic, lane])
+                if lane_map.lane
+                else readings_by_lane[topic, lane]
+            )
+            withdrawals = taken_back(links, (reading.statement for reading in readings))
+            yield (topic, lane), readings, withdrawals
 
 
 def walked_back(conn: Connection, lane: str, known_at: int | None = None) -> set[str]:
     """Return the topics on which words of a lane are taken back, as known at a log position."""
     lanes = lanes_known(conn, known_at)
-    return {topic for topic, one in lanes_with_walk_back(conn, known_at, lanes) if one == lane}
+    return {topic for topic, actor in lanes_with_walk_back(conn, known_at, lanes) if actor == lane}
 
 
 def standing_at(
     conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, lane: str | None = None
 ) -> list[LanePosition]:
-    """Return where lanes stood, of votes by a bounded query: only days that can decide are read.
+    """Return where lanes stood; of votes only the days that can decide are read.
 
-    The stance, its rank, what counted and what stands beside it are exact; how often and since
-    when it was voted is not looked for. Lanes with a walk-back are read in full.
+    Stance, rank, counted and reported statements are exact; of votes, the number of statements and
+    the first one are not looked for. Lanes with a walk-back are read in full.
     """
-    asked = topics_asked(conn, topic, lane, clocks.known_at)
-    votes, others = apart(conn, asked, clocks.known_at)
+    topic_ids = relevant_topics(conn, topic, lane, clocks.known_at)
+    votes, others = split_votes(conn, topic_ids, clocks.known_at)
     spoken = [*_by_tracks(conn, others, lane, clocks)]
     if not votes:
-        return sorted(spoken, key=lambda one: (one.topic, one.lane))
+        return sorted(spoken, key=lambda item: (item.topic, item.lane))
     deciding: dict[Lane, list[Reading]] = defaultdict(list)
-    wanted = {*votes}
+    vote_ids = {*votes}
     lanes = lanes_known(conn, clocks.known_at)
     members = None if lane is None else lanes.members(lane)
     for row in conn.execute(_deciding(topic, members, clocks.as_of, clocks.known_at)):
-        if row[0] is not None and row[0] in wanted:
+        if row[0] is not None and row[0] in vote_ids:
             deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
     walked_back = lanes_with_walk_back(conn, clocks.known_at, lanes)
     positions = spoken
@@ -363,9 +382,9 @@ def standing_at(
         if key in walked_back:
             positions += positions_at(conn, clocks, topic=key[0], lane=key[1])
             continue
-        stood = position(unique(deciding[key]), (), **clocks.both)
-        positions.append(LanePosition(*key, as_votes_stand(stood)))
-    return sorted(positions, key=lambda one: (one.topic, one.lane))
+        state = position(unique(deciding[key]), (), **clocks.both)
+        positions.append(LanePosition(*key, as_votes_stand(state)))
+    return sorted(positions, key=lambda item: (item.topic, item.lane))
 
 
 def latest_first(changes: Iterable[LaneChange]) -> list[LaneChange]:
@@ -382,8 +401,8 @@ def latest_first(changes: Iterable[LaneChange]) -> list[LaneChange]:
     )
 
 
-def said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
-    """Keep the readings of what had been said by an instant."""
+def said_until(readings: list[Reading], as_of: int | None) -> list[Reading]:
+    """Return the readings of what had been said by an instant."""
     return (
         readings
         if as_of is None
@@ -458,10 +477,10 @@ def topics_of(conn: Connection, members: set[str] | None) -> list[str]:
     if members is None:
         query = select(schema.topics.c.id).order_by(schema.topics.c.opened)
         return list(conn.execute(query).scalars())
-    found = {
+    topics = {
         topic for member in members for topic in conn.execute(*_spoken(actor=member)).scalars()
     }
-    return sorted(topic for topic in found if topic is not None)
+    return sorted(topic for topic in topics if topic is not None)
 
 
 @prepared
@@ -480,7 +499,7 @@ def _by_lane(columns: Any) -> tuple[Any, Any]:  # noqa: ANN401 - SQL
     return spelled(columns.topic), spelled(columns.lane)
 
 
-def _only(
+def _filtered(
     query: Any,  # noqa: ANN401 - SQL
     table: Any,  # noqa: ANN401
     topic: str | Given | None,

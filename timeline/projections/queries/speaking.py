@@ -9,7 +9,7 @@ from sqlalchemy import case, func, or_, select
 
 from timeline.domain.position import Position
 from timeline.domain.two_clocks import NOW, TwoClocks
-from timeline.projections.queries.positions import topics_asked
+from timeline.projections.queries.positions import relevant_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, spelled
 from timeline.projections.tables.lanes import known, lanes_known
@@ -346,7 +346,7 @@ def totals(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> dict[str, To
     Its statements are counted in the index of lanes: that takes as long as there are any.
     """
     members = lanes_known(conn, clocks.known_at).members(lane)
-    topics = topics_asked(conn, None, lane, clocks.known_at)
+    topics = relevant_topics(conn, None, lane, clocks.known_at)
     found: dict[str, Total] = {}
     for start in range(0, len(topics), AT_ONCE):
         some = topics[start : start + AT_ONCE]

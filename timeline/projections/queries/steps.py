@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MOST_PLACES = 2_000
-"""Places of a slider: where more came to be known they are spread over the log."""
+"""Most places of a slider; if there are more positions, places are spread over the log."""
 
 TABLES = ("statements", "bearings", "links", "lane_members")
-"""Tables whose rows say from which log position on, and up to which, something was known."""
+"""Tables with ``known_from`` and ``known_until``."""
 
 
 def said_days(conn: Connection, topic: str, known_at: int | None = None) -> list[int]:
@@ -38,17 +38,19 @@ def happened_on(conn: Connection, topic: str, known_at: int | None = None) -> se
 
 
 def known_places(conn: Connection, topic: str) -> list[int]:
-    """Return the log positions at which something came to be known, or was known no longer.
+    """Return the log positions at which something became known, or was known no longer.
 
-    Where they are more than a slider has places, they are spread evenly from the first to the last.
+    If there are more than `MOST_PLACES`, they are spread evenly from the first to the last.
     """
-    found: set[int] = set()
+    positions: set[int] = set()
     for table in TABLES:
-        rows = conn.execute(*_versions(topic=topic, most=MOST_PLACES + 1, **_of(table))).all()
+        rows = conn.execute(
+            *_versions(topic=topic, most=MOST_PLACES + 1, **_table_flags(table))
+        ).all()
         if len(rows) > MOST_PLACES:
             return _spread(conn, topic)
-        found |= {position for row in rows for position in row if position is not None}
-    return sorted(found)
+        positions |= {position for row in rows for position in row if position is not None}
+    return sorted(positions)
 
 
 def _spread(conn: Connection, topic: str) -> list[int]:
@@ -59,12 +61,12 @@ def _spread(conn: Connection, topic: str) -> list[int]:
 
 
 def next_known(conn: Connection, topic: str, position: int) -> int | None:
-    """Return the first such log position after one."""
+    """Return the first such log position after ``position``."""
     return min(_ends(conn, topic, after=position, before=None), default=None)
 
 
 def previous_known(conn: Connection, topic: str, position: int | None) -> int | None:
-    """Return the last such log position before one; the last of all for ``None``."""
+    """Return the last such log position before ``position``; the last of all for ``None``."""
     return max(_ends(conn, topic, after=None, before=position), default=None)
 
 
@@ -72,18 +74,20 @@ def _ends(conn: Connection, topic: str, *, after: int | None, before: int | None
     """Yield the nearest position in each column of each table."""
     for table in TABLES:
         for is_start in (True, False):
-            asked = _end(topic=topic, after=after, before=before, is_start=is_start, **_of(table))
-            if (found := conn.execute(*asked).scalar()) is not None:
-                yield int(found)
+            query = _end(
+                topic=topic, after=after, before=before, is_start=is_start, **_table_flags(table)
+            )
+            if (position := conn.execute(*query).scalar()) is not None:
+                yield int(position)
 
 
-def _of(table: str) -> dict[str, bool]:
-    """Return which table is meant, as a form of a query takes it."""
-    return {one: one == table for one in TABLES}
+def _table_flags(table: str) -> dict[str, bool]:
+    """Return a flag for each table, which is how a prepared query takes its name."""
+    return {name: name == table for name in TABLES}
 
 
 def _here(topic: Given, forms: dict[str, bool]) -> tuple[Any, Any]:
-    """Return the columns of a table, and the clause that keeps what is about a topic."""
+    """Return the columns of a table, and the clause for the rows of a topic."""
     statements, spoke = schema.statements.c, schema.readings.c
     if forms["links"]:
         links = schema.links.c

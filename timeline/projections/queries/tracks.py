@@ -29,46 +29,46 @@ if TYPE_CHECKING:
     from timeline.projections.queries.edition2 import Gathered
 
 KEPT = 40_000
-"""Statements of topics that are kept for each store: several parts of a page ask for the same ones.
+"""Statements whose topics are cached for each store: parts of a page ask for the same ones.
 
-A thousand of them take a megabyte or two, and as much again for each day as of which the rule was
-asked; a topic that has more than all that is read each time.
+A thousand take a megabyte or two, and as much again for each day as of which the rule was asked.
+A topic with more statements than this is read each time.
 """
 
 LOOKED_AT = 500
-"""Events since then up to which what is kept is still looked at."""
+"""After more events than this, a cache entry is derived anew."""
 
 STATEMENT = StatementRecorded.TOPIC
 NEW_ENTRIES = {STATEMENT, DevelopmentRecorded.TOPIC, DocumentFiled.TOPIC}
-"""Events that change nothing of a topic, unless they record a statement on it."""
+"""Events that change a topic only if they record a statement on it."""
 
 _T = TypeVar("_T")
 
 
-class _Kept(NamedTuple):
-    """What was made of so many statements of a topic, as known up to an event of the log."""
+class _CacheEntry(NamedTuple):
+    """A value derived from the statements of a topic, when ``last`` was the log's last event."""
 
     last: tuple[object, ...]
     statements: int
     made: Any
 
 
-class _Memory:
-    """What is kept for a store: what was made of topics, and on which of them entries came in."""
+class _Cache:
+    """The cached values of a store, and on which topics entries came in between two events."""
 
     def __init__(self) -> None:
-        self.made: LRUCache[tuple[object, ...], _Kept] = LRUCache(KEPT, getsizeof=_size)
+        self.made: LRUCache[tuple[object, ...], _CacheEntry] = LRUCache(KEPT, getsizeof=_size)
         self.spoken: LRUCache[tuple[object, ...], frozenset[str] | None] = LRUCache(LOOKED_AT)
 
 
-_memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
+_caches: WeakKeyDictionary[Engine, _Cache] = WeakKeyDictionary()
 _lock = Lock()
 
 
 def topic_tracks(
     conn: Connection, topic: str, clocks: TwoClocks = NOW, *, now: int | None = None
 ) -> dict[str, Track]:
-    """Return the lanes of a topic (an id) by actor, as of an instant and as known at a position.
+    """Return the lanes of a topic (an id) by actor, at both clocks.
 
     ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
     """
@@ -76,29 +76,29 @@ def topic_tracks(
 
 
 def course(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Course:
-    """Return what the rule makes of a topic at a moment, kept as long as what it reads."""
+    """Return what the rule derives of a topic at a moment; cached."""
 
     def derive() -> tuple[int, Course]:
         record = gathered(conn, topic, clocks.known_at).record
         return len(record.words), Course(record, clocks.as_of)
 
-    return _keep(conn, topic, ("course", clocks.as_of, clocks.known_at), derive)
+    return _cached(conn, topic, ("course", clocks.as_of, clocks.known_at), derive)
 
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
-    """Return the same as the rows are now that a batch has just written."""
+    """Return the lanes from the rows that a batch has just written, past the cache."""
     return tracks(gather(conn, directory.topics_by_id(conn, {topic})[topic]).record)
 
 
 def vote_topics(conn: Connection, topics: Iterable[str], known_at: int | None = None) -> set[str]:
-    """Return those of these topics (ids) that ask for votes: they keep the answers of edition 1."""
-    wanted = [*topics]
-    rows = conn.execute(*_asked(topics=wanted, known_at=known_at)) if wanted else ()
-    found = {row.id: row.asks or usual_nature(row.scale).asks for row in rows}
-    return {topic for topic, asks in found.items() if asks == VOTE}
+    """Return those of these topics (ids) that ask for votes: edition 1 answers for them."""
+    topic_ids = [*topics]
+    rows = conn.execute(*_natures(topics=topic_ids, known_at=known_at)) if topic_ids else ()
+    asks = {row.id: row.asks or usual_nature(row.scale).asks for row in rows}
+    return {topic for topic, question in asks.items() if question == VOTE}
 
 
-def apart(
+def split_votes(
     conn: Connection, topics: Collection[str], known_at: int | None = None
 ) -> tuple[list[str], list[str]]:
     """Return the topics that ask for votes, and the others, each in the order given."""
@@ -109,8 +109,8 @@ def apart(
 
 
 @prepared
-def _asked(*, topics: Given, known_at: Given | None) -> Query:
-    """Select topics, each with all that was said of what it asks for, the latest last."""
+def _natures(*, topics: Given, known_at: Given | None) -> Query:
+    """Select topics with every statement of what they ask for, the latest last."""
     table, said = schema.topics, schema.natures
     then = said.c.topic == table.c.id
     if known_at is not None:
@@ -122,54 +122,54 @@ def _asked(*, topics: Given, known_at: Given | None) -> Query:
 
 
 def gathered(conn: Connection, topic: str, known_at: int | None = None) -> Gathered:
-    """Return what the rule reads of a topic (an id), kept until more is known of it."""
+    """Return what the rule reads of a topic (an id); cached until more is known of it."""
 
     def gather_topic() -> tuple[int, Gathered]:
-        found = gather(conn, directory.topics_by_id(conn, {topic})[topic], known_at)
-        return len(found.record.words), found
+        evidence = gather(conn, directory.topics_by_id(conn, {topic})[topic], known_at)
+        return len(evidence.record.words), evidence
 
-    return _keep(conn, topic, ("gathered", known_at), gather_topic)
+    return _cached(conn, topic, ("gathered", known_at), gather_topic)
 
 
-def _keep(
-    conn: Connection, topic: str, asked: tuple[object, ...], make: Callable[[], tuple[int, _T]]
+def _cached(
+    conn: Connection, topic: str, question: tuple[object, ...], make: Callable[[], tuple[int, _T]]
 ) -> _T:
-    """Return what is kept for a question on a topic, else what is made of so many statements."""
+    """Return the cached value for a question on a topic; ``make`` returns size and value."""
     last = tuple(conn.execute(_LAST).one())
-    key = language_of(conn), topic, *asked
+    key = language_of(conn), topic, *question
     with _lock:
-        memory = _memories.setdefault(conn.engine, _Memory())
-        kept = memory.made.get(key)
-    if kept is None or (kept.last != last and _may_differ(conn, memory, topic, kept.last, last)):
-        kept = _Kept(last, *make())
+        memory = _caches.setdefault(conn.engine, _Cache())
+        entry = memory.made.get(key)
+    if entry is None or (entry.last != last and _may_differ(conn, memory, topic, entry.last, last)):
+        entry = _CacheEntry(last, *make())
     with _lock:
-        if _size(kept) <= KEPT:
-            memory.made[key] = kept._replace(last=last)
-    made: _T = kept.made
-    return made
+        if _size(entry) <= KEPT:
+            memory.made[key] = entry._replace(last=last)
+    value: _T = entry.made
+    return value
 
 
 def _may_differ(
-    conn: Connection, memory: _Memory, topic: str, then: tuple[Any, ...], last: tuple[Any, ...]
+    conn: Connection, memory: _Cache, topic: str, old: tuple[Any, ...], new: tuple[Any, ...]
 ) -> bool:
-    """Tell whether more came after an event of the log than new entries on other topics."""
-    since = then, last
+    """Tell whether anything but new entries on other topics came after an event of the log."""
+    since = old, new
     with _lock:
         is_known = since in memory.spoken
         spoken = memory.spoken.get(since)
     if not is_known:
-        spoken = _spoken_since(conn, then)
+        spoken = _spoken_since(conn, old)
         with _lock:
             memory.spoken[since] = spoken
     return spoken is None or topic in spoken
 
 
-def _spoken_since(conn: Connection, then: tuple[Any, ...]) -> frozenset[str] | None:
+def _spoken_since(conn: Connection, event: tuple[Any, ...]) -> frozenset[str] | None:
     """Return the topics on which statements came in after an event, ``None`` if more came in."""
     said = schema.statements.c
-    query = _EVENTS.where(_LOG.position >= then[0]).order_by(_LOG.position).limit(LOOKED_AT + 1)
+    query = _EVENTS.where(_LOG.position >= event[0]).order_by(_LOG.position).limit(LOOKED_AT + 1)
     rows = conn.execute(query).all()
-    if [*map(tuple, rows[:1])] != [then] or len(rows) > LOOKED_AT:
+    if [*map(tuple, rows[:1])] != [event] or len(rows) > LOOKED_AT:
         return None
     if any(row.type not in NEW_ENTRIES for row in rows[1:]):
         return None
@@ -182,5 +182,5 @@ _EVENTS = select(_LOG.position, _LOG.type, _LOG.recorded_at, _LOG.stream)
 _LAST = _EVENTS.order_by(_LOG.position.desc()).limit(1)
 
 
-def _size(kept: _Kept) -> int:
-    return kept.statements + 1
+def _size(entry: _CacheEntry) -> int:
+    return entry.statements + 1

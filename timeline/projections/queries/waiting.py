@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from timeline.projections.queries.edition2 import Gathered
 
 KINDS = (*("reversal", "succession", "withdrawn", "terms", "settles", "opens"), *SHADES)
-"""What may wait, the most consequential first; shades are no changes."""
+"""Kinds of changes that may wait, the most consequential first; shades are no changes."""
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class UnsignedChange(msgspec.Struct, frozen=True):
     """A change that waits for an editor, on a topic (an id).
 
-    ``decides`` tells whether it is a body's, or of somebody who decides for a side then.
+    ``decides`` tells whether a body moved, or somebody who decides for a side.
     """
 
     topic: str
@@ -42,14 +42,14 @@ class Waiting(msgspec.Struct, frozen=True):
 
     @property
     def ends(self) -> Ends:
-        """The change as a verdict names it, by ids."""
+        """The two ends by which a verdict names the change, by ids."""
         change = self.change
         before, after = (tuple(sorted(end)) for end in (change.before, change.after))
         return Ends(self.topic, change.lanes[0], edition2.RULE, before, after)
 
     @property
     def id(self) -> str:
-        """The id of the stream that verdicts on it go into."""
+        """The id of the stream of its verdicts."""
         return self.ends.stream
 
     @property
@@ -59,7 +59,7 @@ class Waiting(msgspec.Struct, frozen=True):
         return kind, int(not self.decides), -self.change.counts_from, self.id
 
 
-class InWords(msgspec.Struct, frozen=True):
+class ChangeBasis(msgspec.Struct, frozen=True):
     """What a change rests on: conditions in the words of who named them, by their ids.
 
     ``proposed`` tells that only the words of a role say that somebody decides for a side.
@@ -69,42 +69,44 @@ class InWords(msgspec.Struct, frozen=True):
     proposed: bool
 
 
-def waiting(conn: Connection, *, shades: bool = False) -> list[Waiting]:
-    """Return what waits, the most consequential first; with ``shades`` those behind it."""
+def unsigned_changes(conn: Connection, *, shades: bool = False) -> list[UnsignedChange]:
+    """Return the changes that wait, the most consequential first; with ``shades`` those last."""
     table = schema.changes
-    kinds = KINDS if shades else [one for one in KINDS if one not in SHADES]
+    kinds = KINDS if shades else [kind for kind in KINDS if kind not in SHADES]
     query = select(table).where(table.c.status == "waiting", table.c.found.in_(kinds))
-    both = ((row, change_of(row)) for row in conn.execute(query))
-    # It stands on the lane of every side, too, that moved with who moved.
-    found = [(row.topic, change) for row, change in both if row.lane == change.lanes[0]]
-    bodies = _bodies(conn, {change.lanes[0] for _, change in found})
-    every = (_waiting(topic, change, bodies) for topic, change in found)
-    return sorted(every, key=lambda change: change.place)
+    pairs = ((row, change_of(row)) for row in conn.execute(query))
+    # The change is also on the lane of every side that moved with the person: take it once.
+    changes = [(row.topic, change) for row, change in pairs if row.lane == change.lanes[0]]
+    bodies = _bodies(conn, {change.lanes[0] for _, change in changes})
+    unsigned = (_unsigned(topic, change, bodies) for topic, change in changes)
+    return sorted(unsigned, key=lambda change: change.place)
 
 
-def made_by_draft(
-    conn: Connection, said: StatementRecorded, counts_from: int
-) -> tuple[Waiting, InWords] | None:
-    """Return what would wait for an editor if a statement were recorded, and it made that."""
-    if vote_topics(conn, [said.topic]):
+def change_by_draft(
+    conn: Connection, event: StatementRecorded, counts_from: int
+) -> tuple[UnsignedChange, ChangeBasis] | None:
+    """Return the change that an unrecorded statement would make and that would wait, if any."""
+    if vote_topics(conn, [event.topic]):
         return None
-    _, drafted = gathered_around(conn, said, counts_from)
-    made = [
-        change for change in _found(drafted) if change.status == "waiting" and DRAFT in change.after
+    _, drafted = gathered_around(conn, event, counts_from)
+    changes = [
+        change
+        for change in _rule_changes(drafted)
+        if change.status == "waiting" and DRAFT in change.after
     ]
-    bodies = _bodies(conn, {change.lanes[0] for change in made})
-    every = [_waiting(said.topic, change, bodies) for change in made]
-    first = min(every, key=lambda change: change.place, default=None)
-    return (first, _in_words(first.change, drafted)) if first else None
+    bodies = _bodies(conn, {change.lanes[0] for change in changes})
+    unsigned = [_unsigned(event.topic, change, bodies) for change in changes]
+    first = min(unsigned, key=lambda change: change.place, default=None)
+    return (first, _basis(first.change, drafted)) if first else None
 
 
-def in_words(conn: Connection, waits: Waiting) -> InWords:
-    """Return what a change that waits rests on."""
-    return _in_words(waits.change, gathered(conn, waits.topic))
+def change_basis(conn: Connection, unsigned: UnsignedChange) -> ChangeBasis:
+    """Return what an unsigned change rests on."""
+    return _basis(unsigned.change, gathered(conn, unsigned.topic))
 
 
-def _found(drafted: Gathered) -> Iterator[Change]:
-    record = drafted.record
+def _rule_changes(evidence: Gathered) -> Iterator[Change]:
+    record = evidence.record
     yield from edition2.changes(record)
     if not record.topic.recurring:
         yield from edition2.findings(record).shades
@@ -115,14 +117,14 @@ def _bodies(conn: Connection, actors: set[str]) -> set[str]:
     return {key for key, actor in known.items() if actor.kind in BODIES}
 
 
-def _waiting(topic: str, change: Change, bodies: Collection[str]) -> Waiting:
-    return Waiting(topic, change, bool(change.lanes[1:]) or change.lanes[0] in bodies)
+def _unsigned(topic: str, change: Change, bodies: Collection[str]) -> UnsignedChange:
+    return UnsignedChange(topic, change, bool(change.lanes[1:]) or change.lanes[0] in bodies)
 
 
-def _in_words(change: Change, read: Gathered) -> InWords:
-    told = read.conditions_in_words
-    new = told(change.appeared, change.after_by, change.after)
-    gone = told(change.gone, change.before_by, change.before)
+def _basis(change: Change, evidence: Gathered) -> ChangeBasis:
+    in_words = evidence.conditions_in_words
+    new = in_words(change.appeared, change.after_by, change.after)
+    gone = in_words(change.gone, change.before_by, change.before)
     named = zip((*change.appeared, *change.gone), (*new, *gone), strict=True)
     people = {change.before_by, change.after_by}
-    return InWords(dict(named), read.is_proposed(people, change.lanes))
+    return ChangeBasis(dict(named), evidence.is_proposed(people, change.lanes))

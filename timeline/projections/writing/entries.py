@@ -9,7 +9,7 @@ from sqlalchemy import Table, delete, select, update
 
 from timeline.domain.entry import FURTHER_SOURCES, sources_taken_back
 from timeline.domain.variables import VARIABLES
-from timeline.projections.queries.entries import One
+from timeline.projections.queries.entries import AnyEntry
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import SourceRow
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SOURCE_FIELDS = ("document", "attribution", "reported_via")
 
 
-def current(batch: Batch, table: Table, row: type[One], stream: str) -> One:
+def current(batch: Batch, table: Table, row: type[AnyEntry], stream: str) -> AnyEntry:
     """Return the version of an entry that is known now."""
     batch.flush()
     columns = table.c
@@ -33,7 +33,9 @@ def current(batch: Batch, table: Table, row: type[One], stream: str) -> One:
     return row(*batch.conn.execute(query).one())
 
 
-def current_of(batch: Batch, table: Table, row: type[One], streams: Sequence[str]) -> list[One]:
+def current_of(
+    batch: Batch, table: Table, row: type[AnyEntry], streams: Sequence[str]
+) -> list[AnyEntry]:
     """Return the versions of these entries that are known now."""
     batch.flush()
     columns = table.c

@@ -9,7 +9,7 @@ from flask import Blueprint
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory
 from timeline.projections.queries.quote_readings import quote_readings, quotes_to_read
-from timeline.projections.queries.waiting import waiting
+from timeline.projections.queries.waiting import unsigned_changes
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import lazy_gettext
 from web.record.fields.choices import stance_choices
@@ -94,7 +94,7 @@ def _next(conn: Connection, after: int) -> list[QuoteToRead]:
     """Return what needs a reading, from behind a quote on: ends of changes that wait come first."""
     ends = {
         number
-        for change in waiting(conn)
+        for change in unsigned_changes(conn)
         for number in (*change.change.before, *change.change.after)
     }
     quotes = {quote.number: quote for quote in _needed(conn, ends)}

@@ -23,7 +23,7 @@ from timeline.domain.verdict import (
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.change_answers import Wanted as WantedChanges
 from timeline.projections.queries.change_answers import count_waiting
-from timeline.projections.queries.waiting import Waiting, waiting
+from timeline.projections.queries.waiting import UnsignedChange, unsigned_changes
 from web.i18n.translate import gettext, speaking
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
@@ -145,7 +145,7 @@ def _decide(change: UUID, command: Callable[[Ends, FormState], object]) -> Respo
 
 def _checked(change: str, sheet: FormState, command: Callable[[Ends, FormState], object]) -> object:
     """Decide on a change that waits as it was seen; raises `Refused` for any other."""
-    every = waiting(read_connection(), shades=True)
+    every = unsigned_changes(read_connection(), shades=True)
     found = next((one for one in every if one.id == change), None)
     if found is None:
         raise Refused(WAITS_NO_MORE, field="change")
@@ -173,7 +173,7 @@ def _go_to(wanted: Wanted, sheet: FormState, done: str = "") -> Response:
 
 
 def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
-    every = waiting(read_connection(), shades=bool(wanted.shades))
+    every = unsigned_changes(read_connection(), shades=bool(wanted.shades))
     with reader_language() as conn:
         topics = directory.topics_by_id(conn, {change.topic for change in every})
         stories = directory.stories(conn)
@@ -223,7 +223,7 @@ def _asked(wanted: Wanted, topics: Mapping[str, Topic], stories: Iterable[Story]
     }
 
 
-def _is_behind(change: Waiting, place: str) -> bool:
+def _is_behind(change: UnsignedChange, place: str) -> bool:
     """Tell whether a change comes behind a place in the list; all do behind what is none."""
     try:
         kind, decides, at, stream = place.split(".")
@@ -233,7 +233,7 @@ def _is_behind(change: Waiting, place: str) -> bool:
 
 
 def _counted(
-    every: Iterable[Waiting], topics: Mapping[str, Topic], asked: str
+    every: Iterable[UnsignedChange], topics: Mapping[str, Topic], asked: str
 ) -> list[tuple[str, str, int]]:
     """Return the topics of which something waits, by name, with how much; and that asked for."""
     counts = Counter(change.topic for change in every)

@@ -11,7 +11,7 @@ from timeline.domain.position.edition2.words import READINGS
 from timeline.domain.verdict import SignedIn
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.quote_readings import quote_readings
-from timeline.projections.queries.waiting import in_words
+from timeline.projections.queries.waiting import change_basis
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n.languages import LANGUAGES, language_named
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.quote_readings import QuoteReading
-    from timeline.projections.queries.waiting import InWords, Waiting
+    from timeline.projections.queries.waiting import ChangeBasis, UnsignedChange
     from web.record.forms.form_state import FormState
 
 
@@ -96,7 +96,7 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def change_rows(
-    conn: Connection, changes: Sequence[Waiting], *, but_of: str | None
+    conn: Connection, changes: Sequence[UnsignedChange], *, but_of: str | None
 ) -> list[ChangeRow]:
     """Return how changes look that wait.
 
@@ -110,7 +110,7 @@ def change_rows(
     presenter = Presenter(conn, names, [*said.values()])
     shown = _Shown(presenter, said, quote_readings(conn, said), names)
     own = own_work(conn, said, but_of) if but_of is not None else set()
-    return [_row(change, in_words(conn, change), shown, own) for change in changes]
+    return [_row(change, change_basis(conn, change), shown, own) for change in changes]
 
 
 def own_work(conn: Connection, said: Mapping[int, StatementEntry], handle: str) -> set[int]:
@@ -145,12 +145,12 @@ class _Shown(msgspec.Struct, frozen=True):
         return SaidView(self.presenter.statement(entry), read)
 
 
-def _numbers(one: Waiting) -> tuple[int, ...]:
+def _numbers(one: UnsignedChange) -> tuple[int, ...]:
     change = one.change
     return (*change.before, *change.after, *change.between, *change.returns_to, *change.back)
 
 
-def _row(waits: Waiting, words: InWords, shown: _Shown, own: set[int]) -> ChangeRow:
+def _row(waits: UnsignedChange, words: ChangeBasis, shown: _Shown, own: set[int]) -> ChangeRow:
     change, names = waits.change, shown.names
     topic = names.topic(waits.topic)
     ends = [shown.said[one] for one in (*change.before, *change.after) if one in shown.said]
@@ -182,7 +182,7 @@ def _row(waits: Waiting, words: InWords, shown: _Shown, own: set[int]) -> Change
     )
 
 
-def place_name(waits: Waiting) -> str:
+def place_name(waits: UnsignedChange) -> str:
     """Return how an address names the place of a change in the list, also once it is gone."""
     kind, decides, at, stream = waits.place
     return f"{kind}.{decides}.{-at}.{stream}"
@@ -215,7 +215,7 @@ def signed_also(sheet: FormState) -> list[SignedIn]:
 
 
 def proposed_sentence(
-    waits: Waiting, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
+    waits: UnsignedChange, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
 ) -> str:
     """Return the sentence that may be printed, in the newsroom's language, for an editor to mend.
 

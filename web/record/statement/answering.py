@@ -14,7 +14,7 @@ from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries.alike import draft_instant
 from timeline.projections.queries.turning import DRAFT
-from timeline.projections.queries.waiting import made_by_draft
+from timeline.projections.queries.waiting import change_by_draft
 from web.entries.codebooks import CodebookView, codebook_now
 from web.i18n import dates
 from web.i18n.languages import language_named
@@ -185,7 +185,7 @@ def _signature(conn: Connection, draft: Draft) -> NewSignature:
     drafted = services().newsroom.statements.rehearse(byline(), command_of(draft))
     said, found = drafted[-1], None
     if isinstance(said, StatementRecorded):
-        found = made_by_draft(conn, said, draft_instant(conn, drafted, said))
+        found = change_by_draft(conn, said, draft_instant(conn, drafted, said))
     if found is None or named_change(found[0]) != sheet.value(SIGN):
         error = Refused(NOT_AS_SHOWN, field=SIGN)
         error.entry = sheet.value("entry")

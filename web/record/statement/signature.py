@@ -11,7 +11,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.verdict import SENTENCE_MISSING
 from timeline.projections.queries import entries
 from timeline.projections.queries.turning import DRAFT
-from timeline.projections.queries.waiting import made_by_draft
+from timeline.projections.queries.waiting import change_by_draft
 from web.record.forms.signing import own_handle
 from web.record.signing.rows import ALSO, own_work, proposed_sentence
 from web.record.signing.words import KIND_WORDS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.statement import StatementRecorded
-    from timeline.projections.queries.waiting import Waiting
+    from timeline.projections.queries.waiting import UnsignedChange
     from web.record.forms.form_state import FormState
 
 SIGN, SENTENCE, CAVEAT, PROPOSED = "sign", "sentence", "caveat", "proposed"
@@ -53,7 +53,7 @@ def signable(
     conn: Connection, sheet: FormState, said: StatementRecorded, counts_from: int
 ) -> Signable | None:
     """Return the change that waits for an editor once a statement is recorded, if it makes one."""
-    if not may_record() or not (made := made_by_draft(conn, said, counts_from)):
+    if not may_record() or not (made := change_by_draft(conn, said, counts_from)):
         return None
     change, words = made
     before = entries.statements(conn, change.change.before)
@@ -88,7 +88,7 @@ def _check_signature(sheet: FormState) -> None:
         raise Refused(SENTENCE_MISSING, field=SENTENCE)
 
 
-def named_change(waits: Waiting) -> str:
+def named_change(waits: UnsignedChange) -> str:
     """Return what stands for a change while its later end has no number."""
     change = waits.change
     return f"{change.kind} {change.lanes[0]} {' '.join(map(str, change.before))}"

@@ -11,7 +11,7 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import draft_instant
-from timeline.projections.queries.turning import side_turned
+from timeline.projections.queries.turning import turn_of_side
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.fields.choices import SELF
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.event import Event
-    from timeline.projections.queries.turning import Turn
+    from timeline.projections.queries.turning import SideTurn
     from web.record.forms.form_state import PossibleDuplicate
     from web.record.statement.draft import Draft
 
@@ -168,7 +168,7 @@ def ask_whether_for(conn: Connection, draft: Draft, drafted: Sequence[Event]) ->
         sheet.focus = BEHALF
     if draft.actor is None or spoke_for(draft) == sheet.value(SPOKE_FOR):
         return
-    if turn := side_turned(conn, drafted):
+    if turn := turn_of_side(conn, drafted):
         sheet.note_problem(_question(conn, draft, turn))
 
 
@@ -184,7 +184,7 @@ def spoke_for(draft: Draft) -> str:
     return f"{speaker} {draft.behalf.chosen}"
 
 
-def _question(conn: Connection, draft: Draft, turn: Turn) -> Problem:
+def _question(conn: Connection, draft: Draft, turn: SideTurn) -> Problem:
     names = Names(conn)
     scale, side = names.topic(turn.topic).scale, names.actor(turn.side).name
     told = gettext(
