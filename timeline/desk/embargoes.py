@@ -257,6 +257,6 @@ def error_from_json(kept: str) -> Refused:
 
 def _given(value: Value) -> _Given:
     if isinstance(value, InQuotes):
-        return _Given("quoted", str(value.given))
+        return _Given("quoted", str(value.value))
     kind = "word" if isinstance(value, Word) else "date" if isinstance(value, Dated) else "text"
     return _Given(kind, str(value))

@@ -227,15 +227,15 @@ class Actor(Translatable):
         actor = cls()
         actor.id = stable_id("actor", slug)
         actor._record(
-            ActorIntroduced, byline, slug=slug, kind=kind, content=ActorName(name=_named(name))
+            ActorIntroduced, byline, slug=slug, kind=kind, content=ActorName(name=_clean_name(name))
         )
         return actor
 
     @command
     def rename(self, byline: Byline, name: str, reason: str) -> None:
         """Give the actor another name; the old one stays as an alias."""
-        if _named(name) != self.name:
-            content = ActorName(name=_named(name), reason=reason_given(reason))
+        if _clean_name(name) != self.name:
+            content = ActorName(name=_clean_name(name), reason=reason_given(reason))
             self._record(ActorRenamed, byline, content=content)
 
     @command
@@ -256,8 +256,8 @@ class Actor(Translatable):
     @command
     def add_alias(self, byline: Byline, alias: str) -> None:
         """Note another spelling under which the actor is found."""
-        if _named(alias) != self.name and _named(alias) not in self.aliases:
-            self._record(ActorAliasAdded, byline, content=Alias(alias=_named(alias)))
+        if _clean_name(alias) != self.name and _clean_name(alias) not in self.aliases:
+            self._record(ActorAliasAdded, byline, content=Alias(alias=_clean_name(alias)))
 
     @command
     def mandate(self, byline: Byline, mandate: Mandate) -> None:
@@ -367,7 +367,7 @@ class Actor(Translatable):
 
     def texts(self) -> dict[str, str]:
         """Return the name, and the role of each mandate."""
-        roles = {held.role for held in self.mandates.values() if held.role}
+        roles = {mandate.role for mandate in self.mandates.values() if mandate.role}
         return {"actor_name": self.name} | {f"role:{role}": role for role in sorted(roles)}
 
     def _apply_description(self, event: Event) -> None:
@@ -400,8 +400,8 @@ class Actor(Translatable):
                     event.standing,
                 )
             case ActorMandateEnded():
-                held = self.mandates[event.mandate]
-                self.mandates[event.mandate] = msgspec.structs.replace(held, until=event.until)
+                mandate = self.mandates[event.mandate]
+                self.mandates[event.mandate] = msgspec.structs.replace(mandate, until=event.until)
             case ActorStandingStated():
                 stated = self.standings.setdefault(event.mandate, [])
                 stated.append(stated_by(event))
@@ -438,7 +438,7 @@ def _check_kind(kind: str) -> None:
         )
 
 
-def _named(name: str) -> str:
+def _clean_name(name: str) -> str:
     if not name.strip():
         raise Refused(ACTOR_NAME_MISSING, field="actor_name")
     return name.strip()

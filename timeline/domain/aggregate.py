@@ -56,8 +56,8 @@ class Aggregate:
         return pending
 
     def _record(self, event_type: type[Event], byline: Byline, **fields: object) -> None:
-        given: dict[str, Any] = fields | stamp(byline, self.id, self.version + 1)
-        event = event_type(**given)
+        values: dict[str, Any] = fields | stamp(byline, self.id, self.version + 1)
+        event = event_type(**values)
         self._take(event)
         self._pending.append(event)
 

@@ -92,14 +92,14 @@ def _by_grammar(text: str, field: str) -> _Parts:
     from edtf.parser import edtf_exceptions, grammar, parser_classes  # noqa: PLC0415
 
     try:
-        found = grammar.parse_edtf(text)
+        parsed = grammar.parse_edtf(text)
     except edtf_exceptions.EDTFParseException:
         raise not_a_date(text, field) from None
-    if isinstance(found, parser_classes.UncertainOrApproximate):
-        found = found.date
-    if isinstance(found, parser_classes.LongYear):
-        return _Parts(found.year)
-    return _Parts(found.year, found.month, found.day)
+    if isinstance(parsed, parser_classes.UncertainOrApproximate):
+        parsed = parsed.date
+    if isinstance(parsed, parser_classes.LongYear):
+        return _Parts(parsed.year)
+    return _Parts(parsed.year, parsed.month, parsed.day)
 
 
 def _bound(parts: _Parts, *, last: bool) -> int | None:

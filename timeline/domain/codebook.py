@@ -103,14 +103,14 @@ class Codebook(Content, frozen=True):
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything that it says in words of ours, each once, in its order."""
-        found = [self.about, *(guide.rule for guide in self.stances)]
+        texts = [self.about, *(guide.rule for guide in self.stances)]
         for example in self.examples:
-            found += (example.words, example.source, example.why)
+            texts += (example.words, example.source, example.why)
         for rule in self.rules:
-            found += (rule.title, rule.text)
+            texts += (rule.title, rule.text)
         for variable in self.variables:
-            found += (variable.label, *variable.choices)
-        return tuple(dict.fromkeys(filter(None, (*found, self.reason))))
+            texts += (variable.label, *variable.choices)
+        return tuple(dict.fromkeys(filter(None, (*texts, self.reason))))
 
     def asked(self, of: str) -> dict[str, Variable]:
         """Return by their ids the variables of statements, or the attributes of actors."""

@@ -87,8 +87,8 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
         What stands here stays, as does the note unless the other ends it.
         """
         ends = self.until is None and other.until is not None
-        known = other if ends else self
-        return msgspec.structs.replace(known, how=self.how or other.how)
+        base = other if ends else self
+        return msgspec.structs.replace(base, how=self.how or other.how)
 
 
 def check_watch(watch: Watch, recorded_at: int) -> None:
@@ -131,11 +131,11 @@ def unwatched(
 
     Each is given by its first second and the second after its last.
     """
-    found, at = [], begin
+    gaps, at = [], begin
     for first, last in sorted(spans, key=lambda span: span[0]):
         if first > at and at < end:
-            found.append((at, min(first, end)))
+            gaps.append((at, min(first, end)))
         at = max(at, end if last is None else last + 1)
     if at < end:
-        found.append((at, end))
-    return found
+        gaps.append((at, end))
+    return gaps

@@ -233,11 +233,11 @@ def check_dates(
     check_come(said, recorded_at_us, field)
 
 
-def check_come(given: SaidDate, recorded_at_us: int, field: str) -> None:
+def check_come(date: SaidDate, recorded_at_us: int, field: str) -> None:
     """Raise `Refused` for a date that begins more than a day after its record."""
     latest = recorded_at_us // MICROSECONDS + AHEAD
-    if given.earliest is not None and given.earliest > latest:
-        raise Refused(DATE_TO_COME, field=field, date=Dated(given.text))
+    if date.earliest is not None and date.earliest > latest:
+        raise Refused(DATE_TO_COME, field=field, date=Dated(date.text))
 
 
 def with_offset(text: str, zone: tzinfo) -> str:

@@ -210,8 +210,8 @@ class Entry(Translatable):
         if real.get("document") in self.sources:
             raise Refused(FURTHER_SOURCE_ALREADY, field="document")
         self._check_fields(self.fields | real, self.sources)
-        known = self.CODED + self.WORDS
-        for name in (*filter(real.__contains__, known), *sorted(real.keys() - set(known))):
+        names = self.CODED + self.WORDS
+        for name in (*filter(real.__contains__, names), *sorted(real.keys() - set(names))):
             self._correct_field(byline, name, real[name], why, material=material)
 
     @command
@@ -254,14 +254,14 @@ class Entry(Translatable):
         why = reason_given(reason)
         if document not in self.further_sources:
             raise Refused(NO_FURTHER_SOURCE, field="source")
-        kept = tuple(source for source in self.further_sources if source != document)
-        self._check_fields(self.fields, {one: self.sources[one] for one in kept})
+        rest = tuple(source for source in self.further_sources if source != document)
+        self._check_fields(self.fields, {id_: self.sources[id_] for id_ in rest})
         self._record(
             self.EVENTS.corrected,
             byline,
             field=FURTHER_SOURCES,
             old=self.further_sources,
-            new=kept,
+            new=rest,
             material=material,
             content=Amendment(reason=why),
         )

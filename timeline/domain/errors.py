@@ -103,9 +103,9 @@ class Conflict(StandlineError):
         self.since = since
 
 
-def value_of(given: object) -> Value:
+def value_of(value: object) -> Value:
     """Return what a message is filled with; a path or an error is told as its `str()`."""
-    return given if isinstance(given, Value) else str(given)
+    return value if isinstance(value, Value) else str(value)
 
 
 def shortened(message: str) -> str:

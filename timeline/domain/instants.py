@@ -76,8 +76,8 @@ def day_number(year: int, month: int, day: int) -> int:
 def calendar_date(day: int) -> tuple[int, int, int]:
     """Return year, month and day of the month of a day counted from 1970-01-01."""
     cycle, within = divmod(day + _EPOCH - _FIRST_CYCLE, _CYCLE_DAYS)
-    found = date.fromordinal(_FIRST_CYCLE + within)
-    return found.year + cycle * _CYCLE_YEARS, found.month, found.day
+    day_in_cycle = date.fromordinal(_FIRST_CYCLE + within)
+    return day_in_cycle.year + cycle * _CYCLE_YEARS, day_in_cycle.month, day_in_cycle.day
 
 
 def month_number(day: int) -> int:
@@ -135,15 +135,15 @@ def _day_named(match: re.Match[str], field: str) -> int:
     try:
         return day_number(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
-        named = match[0].partition("T")[0]
-        raise Refused(NO_SUCH_DAY, field=field, day=named) from None
+        day = match[0].partition("T")[0]
+        raise Refused(NO_SUCH_DAY, field=field, day=day) from None
 
 
 def _second_of_day(match: re.Match[str], field: str) -> int:
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"] or 0)
     if hour * 3600 >= DAY or max(minute, second) > _LAST_MINUTE:
-        named = match[0].partition("T")[2]
-        raise Refused(NO_SUCH_TIME, field=field, time=named)
+        time = match[0].partition("T")[2]
+        raise Refused(NO_SUCH_TIME, field=field, time=time)
     return hour * 3600 + minute * 60 + second
 
 

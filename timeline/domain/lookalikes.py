@@ -13,9 +13,9 @@ _LETTERS = ("L", "N")
 """The categories of signs that names are told apart by; all dashes may look alike."""
 
 
-def look_alike(one: str, other: str) -> bool:
+def look_alike(left: str, right: str) -> bool:
     """Tell whether two names are written otherwise and look the same."""
-    return _composed(one) != _composed(other) and skeleton(one) == skeleton(other)
+    return _composed(left) != _composed(right) and skeleton(left) == skeleton(right)
 
 
 @kept(1 << 14)
@@ -46,10 +46,10 @@ def _prototypes() -> dict[str, str]:
         alike: set[str] = set()
         waiting = [sign]
         while waiting:
-            each = waiting.pop()
-            if each not in alike and _is_letter(each):
-                alike.add(each)
-                waiting += (other["c"] for other in alike_to.get(each, ()))
+            letter = waiting.pop()
+            if letter not in alike and _is_letter(letter):
+                alike.add(letter)
+                waiting += (other["c"] for other in alike_to.get(letter, ()))
         first |= dict.fromkeys(alike, min(alike))
     return first
 

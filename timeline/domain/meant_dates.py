@@ -56,7 +56,7 @@ def days_meant(text: str, orders: Iterable[str] = ()) -> Meant:
         parts, usual = (match[1], match[3], match[4]), _usual(match[1], match[2])
     else:
         return NOTHING
-    read = [one for order in orders or usual if (one := _read(parts, order))]
+    read = [date for order in orders or usual if (date := _read(parts, order))]
     days = tuple(dict.fromkeys(_existing(read)))
     is_short = max(map(len, parts)) <= _SHORT
     return Meant(days, is_short, missing=bool(read) and not days)
@@ -70,14 +70,14 @@ def _usual(first: str, between: str) -> tuple[str, ...]:
 
 def _read(parts: tuple[str, ...], order: str) -> tuple[int, int, int] | None:
     """Return year, month and day; nothing where these cannot be numbers of such."""
-    named = dict(zip(order, parts, strict=True))
-    month, day = int(named["m"]), int(named["d"])
-    if len(named["y"]) not in (_SHORT, _LONG) or max(len(named["m"]), len(named["d"])) > _SHORT:
+    digits = dict(zip(order, parts, strict=True))
+    month, day = int(digits["m"]), int(digits["d"])
+    if len(digits["y"]) not in (_SHORT, _LONG) or max(len(digits["m"]), len(digits["d"])) > _SHORT:
         return None
     if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - of the calendar
         return None
-    year = int(named["y"])
-    if len(named["y"]) == _SHORT:
+    year = int(digits["y"])
+    if len(digits["y"]) == _SHORT:
         year += 1900 if year >= _CENTURY else 2000
     return year, month, day
 

@@ -36,11 +36,11 @@ class Advice:
 class InQuotes:
     """A value that somebody gave; readers see it in the quotation marks of their language."""
 
-    given: object
+    value: object
 
     def __str__(self) -> str:
         """Return it as Python quotes it."""
-        return repr(self.given)
+        return repr(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +94,4 @@ Value = str | int | InQuotes | Word | Dated | Either | Sentence
 
 def bare(value: Value) -> str:
     """Return a value as programs want it: without quotation marks."""
-    return str(value.given if isinstance(value, InQuotes) else value)
+    return str(value.value if isinstance(value, InQuotes) else value)

@@ -47,8 +47,8 @@ def slugify(name: str) -> str:
     if (slug and len(slug) <= SLUG_LENGTH) or not composed.strip():
         return slug
     mark = hashlib.sha256(composed.encode("utf-8", "surrogatepass")).hexdigest()[:_SHORT_HASH]
-    kept = slug[: SLUG_LENGTH - _SHORT_HASH - 1].rstrip("-")
-    return f"{kept or 'name'}-{mark}"
+    stem = slug[: SLUG_LENGTH - _SHORT_HASH - 1].rstrip("-")
+    return f"{stem or 'name'}-{mark}"
 
 
 def is_slug(text: str) -> bool:
@@ -57,20 +57,20 @@ def is_slug(text: str) -> bool:
 
 
 @kept(1 << 14)
-def slug_of(given: str) -> str:
+def slug_of(text: str) -> str:
     """Return what is a slug as it is, and the slug of anything else."""
-    return given if is_slug(given) else slugify(given)
+    return text if is_slug(text) else slugify(text)
 
 
 @kept(1 << 14)
 def stable_id(kind: str, slug: str) -> str:
     """Return the id of a story, topic or actor: the log itself keeps slugs unique by it."""
-    return _named("slug", kind, slug)
+    return _uuid5("slug", kind, slug)
 
 
 def keyed_id(namespace: str, key: str) -> str:
     """Return the id of an imported row that carries a key of its own."""
-    return _named("key", namespace, key)
+    return _uuid5("key", namespace, key)
 
 
 def change_id(
@@ -78,14 +78,14 @@ def change_id(
 ) -> str:
     """Return the id of a change that an edition of the rule finds between two ends of a lane."""
     ends = (",".join(map(str, sorted(numbers))) for numbers in (before, after))
-    return _named("change", topic, lane, str(edition), *ends)
+    return _uuid5("change", topic, lane, str(edition), *ends)
 
 
 @kept(1 << 13)
 def document_id(url: str, outlet: str, title: str, published_at: str) -> str:
     """Return the id of a document: by its address, else by outlet, title and date."""
     if url:
-        return _named("url", canonical_url(url))
+        return _uuid5("url", canonical_url(url))
     digest = hashlib.sha256(_framed((outlet, title, published_at))).digest()
     return _uuid(8, int.from_bytes(digest[:16]))
 
@@ -110,7 +110,7 @@ def new_id(us: int, random: bytes) -> str:
     return _uuid(7, milliseconds << 80 | fraction << 64 | int.from_bytes(random[:8]))
 
 
-def _named(*parts: str) -> str:
+def _uuid5(*parts: str) -> str:
     """Return the UUIDv5 of some texts under our namespace."""
     digest = hashlib.sha1(_STANDLINE.bytes + _framed(parts), usedforsecurity=False).digest()
     return _uuid(5, int.from_bytes(digest[:16]))

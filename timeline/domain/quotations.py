@@ -99,10 +99,10 @@ def is_narrated(passage: str, quote: str) -> bool:
 def _in_order(parts: list[str], text: str) -> bool:
     at = 0
     for part in parts:
-        found = text.find(part, at)
-        if found < 0:
+        place = text.find(part, at)
+        if place < 0:
             return False
-        at = found + len(part)
+        at = place + len(part)
     return True
 
 

@@ -154,9 +154,9 @@ def check_passage(exact: str) -> None:
 
 def check_attributed(exact: str, attributions: Iterable[str]) -> None:
     """Raise `Refused` for a quote of which no source is said to give the very words."""
-    given = list(attributions)
-    if exact and all(one in UNQUOTED for one in given):
-        raise Refused(WORDS_NOT_QUOTED, field="quote.text", attribution=Word(given[0]))
+    named = list(attributions)
+    if exact and all(attribution in UNQUOTED for attribution in named):
+        raise Refused(WORDS_NOT_QUOTED, field="quote.text", attribution=Word(named[0]))
 
 
 def check_quote(exact: str, wording: str) -> None:

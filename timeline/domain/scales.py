@@ -81,8 +81,8 @@ class Scale(msgspec.Struct, frozen=True):
 
     def value(self, word: str) -> int:
         """Return −2 … +2 for a word of this scale; raises `Refused` for any other word."""
-        if found := [stance for stance, earlier in self.earlier if earlier == word]:
-            return found[0]
+        if stances := [stance for stance, earlier in self.earlier if earlier == word]:
+            return stances[0]
         try:
             return self.words.index(word) - 2
         except ValueError:
@@ -130,8 +130,8 @@ SCALES = {
 
 def words_of(scale: str) -> tuple[str, ...]:
     """Return the words of the scale of that name, weakest support first; none where none is."""
-    found = SCALES.get(scale)
-    return tuple(filter(None, found.words)) if found else ()
+    entry = SCALES.get(scale)
+    return tuple(filter(None, entry.words)) if entry else ()
 
 
 def scale_named(name: str) -> Scale:

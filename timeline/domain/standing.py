@@ -62,13 +62,13 @@ def standing_on(
     ``mandated`` is what was said as it was opened, ``stated`` what was said since, oldest first:
     the last counts, and what is said of the topic counts before what is said of all.
     """
-    held = [
+    valid = [
         standing
         for standing in stated
         if is_within(standing.since, standing.until, earliest, latest)
     ]
-    on_topic = [standing.standing for standing in held if standing.topic == topic]
-    on_all = [standing.standing for standing in held if standing.topic is None]
+    on_topic = [standing.standing for standing in valid if standing.topic == topic]
+    on_all = [standing.standing for standing in valid if standing.topic is None]
     return next(iter((*on_topic[::-1], *on_all[::-1])), mandated)
 
 

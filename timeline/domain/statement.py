@@ -444,12 +444,12 @@ class Statement(Entry):
         """
         if self.redacted:
             raise Refused(WORDS_ERASED, field="passage.text")
-        known = self.fields["passage"]
-        if known and known != passage.exact:
+        current = self.fields["passage"]
+        if current and current != passage.exact:
             raise Refused(PASSAGE_ALREADY, field="passage.text")
         check_passage(passage.exact)
         check_anchor(passage)
-        if not known:
+        if not current:
             self._record(StatementPassageAdded, byline, content=PassageGiven(passage=passage))
 
     def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:
@@ -542,8 +542,8 @@ def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
 
 def condition_of(event: StatementRecorded) -> str | None:
     """Return the identity of the condition that a first record names: once nobody stated one."""
-    named = event.condition_topic or event.condition_actor
-    has_condition = named or (event.content and event.content.condition)
+    is_named = event.condition_topic or event.condition_actor
+    has_condition = is_named or (event.content and event.content.condition)
     return event.condition_id or (event.originator_id if has_condition else None)
 
 

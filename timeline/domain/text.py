@@ -107,10 +107,10 @@ _UNICAST = ip_network("2000::/3")
 
 def _later_bytes() -> dict[str, int]:
     """Return what Windows-1252 and Latin-1 make of the bytes that follow the first in UTF-8."""
-    found = {chr(byte): byte for byte in range(0x80, 0xC0)}
+    bytes_ = {chr(byte): byte for byte in range(0x80, 0xC0)}
     for byte in range(0x80, 0xA0):
-        found[bytes([byte]).decode("cp1252", "ignore") or chr(byte)] = byte
-    return found
+        bytes_[bytes([byte]).decode("cp1252", "ignore") or chr(byte)] = byte
+    return bytes_
 
 
 _LATER = _later_bytes()
@@ -132,8 +132,8 @@ def _as_utf_8(match: re.Match[str]) -> str:
 
 def whole_number(text: str) -> int | None:
     """Return a whole number that somebody gave in digits; nothing for what is none of ours."""
-    is_one = text.isascii() and text.isdecimal() and len(text) <= DIGITS
-    return int(text) if is_one else None
+    is_number = text.isascii() and text.isdecimal() and len(text) <= DIGITS
+    return int(text) if is_number else None
 
 
 def clean(text: str, field: str, limit: int | None = None) -> str:
@@ -158,8 +158,8 @@ def without_unfit(text: str) -> str:
 
 def is_public(address: str) -> bool:
     """Tell whether an IP address is one of the public internet."""
-    found = _address(address)
-    return found is not None and _is_public(found)
+    parsed = _address(address)
+    return parsed is not None and _is_public(parsed)
 
 
 def check_name(name: str, field: str) -> None:
@@ -168,17 +168,16 @@ def check_name(name: str, field: str) -> None:
     Joiners are seen where they stand between letters or signs that they join: in Persian, in
     Indian scripts, in emoji; beside letters that have capitals they are not.
     """
-    found = _UNFIT_IN_NAMES.search(name)
-    found = found or next(
-        (match for match in _JOINERS.finditer(name) if not _joins(name, match.start())), None
+    match = _UNFIT_IN_NAMES.search(name) or next(
+        (joiner for joiner in _JOINERS.finditer(name) if not _joins(name, joiner.start())), None
     )
-    if found:
-        raise _unfit(found, field)
+    if match:
+        raise _unfit(match, field)
 
 
 def _joins(name: str, place: int) -> bool:
-    beside = name[max(place - 1, 0) : place], name[place + 1 : place + 2]
-    return all(one > "~" and one.lower() == one.upper() and not one.isspace() for one in beside)
+    signs = name[max(place - 1, 0) : place], name[place + 1 : place + 2]
+    return all(sign > "~" and sign.lower() == sign.upper() and not sign.isspace() for sign in signs)
 
 
 def clean_url(text: str, field: str = "source.url") -> str:

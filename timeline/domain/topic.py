@@ -218,7 +218,7 @@ class Topic(Translatable):
             scale=scale,
             story=story,
             succeeds=succeeds,
-            content=Wording(question=_asked(question), name=name),
+            content=Wording(question=_question(question), name=name),
         )
         return topic
 
@@ -234,7 +234,7 @@ class Topic(Translatable):
         if not same_meaning:
             raise Refused(NEW_MEANING, field="question")
         content = Wording(
-            question=_asked(question), name=name or self.name, reason=reason_given(reason)
+            question=_question(question), name=name or self.name, reason=reason_given(reason)
         )
         if (content.question, content.name) != (self.question, self.name):
             self._record(TopicReworded, byline, wording=self.wording + 1, content=content)
@@ -365,9 +365,9 @@ class Topic(Translatable):
 
     def wording_of(self, question: str) -> int | None:
         """Return the number of the wording that asks just that; of several the latest."""
-        asked = question.split()
+        words = question.split()
         same = [
-            number for number, wording in self.wordings.items() if wording.question.split() == asked
+            number for number, wording in self.wordings.items() if wording.question.split() == words
         ]
         return max(same, default=None)
 
@@ -380,8 +380,8 @@ class Topic(Translatable):
         """Return the version of the codebook that says just that; of several the latest."""
         same = [
             version
-            for version, one in self.codebooks.items()
-            if msgspec.structs.replace(codebook, reason=one.reason) == one
+            for version, recorded in self.codebooks.items()
+            if msgspec.structs.replace(codebook, reason=recorded.reason) == recorded
         ]
         return max(same, default=None)
 
@@ -464,7 +464,7 @@ def watch_of(event: TopicWatched) -> Watch:
     )
 
 
-def _asked(question: str) -> str:
+def _question(question: str) -> str:
     if not question.strip():
         raise Refused(TOPIC_QUESTION_EMPTY, field="topic_question")
     return question.strip()

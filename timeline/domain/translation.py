@@ -86,7 +86,7 @@ class Translatable(Aggregate):
 
     def _by_original(self, words: Mapping[str, str]) -> dict[str, str]:
         texts = self.texts()
-        found: dict[str, str] = {}
+        translations: dict[str, str] = {}
         for field, text in words.items():
             if not texts.get(field):
                 names = (name.partition(":")[0] for name, words in texts.items() if words)
@@ -96,8 +96,8 @@ class Translatable(Aggregate):
                 )
             if not text.strip():
                 raise Refused(TRANSLATION_EMPTY, field="translations", name=InQuotes(field))
-            found[texts[field]] = text.strip()
-        return found
+            translations[texts[field]] = text.strip()
+        return translations
 
     def _apply(self, event: Event) -> None:
         if isinstance(event, Translated) and event.content:

@@ -62,9 +62,9 @@ def turns(text: str) -> tuple[Turn, ...]:
     """
     alone = _with_office(_headings(_ALONE, text))
     counted = Counter(name for _, name in alone)
-    is_told = any(count > 1 or "," in name or _has_office(name) for name, count in counted.items())
-    is_told = is_told or _is_by_turns(text, counted)
-    if not is_told or (len(counted) < FEWEST and not _is_of_one(text, alone)):
+    is_clear = any(count > 1 or "," in name or _has_office(name) for name, count in counted.items())
+    is_clear = is_clear or _is_by_turns(text, counted)
+    if not is_clear or (len(counted) < FEWEST and not _is_of_one(text, alone)):
         alone = _before_words(text)
     return tuple(Turn(at, _plain(name)) for at, name in alone)
 
@@ -73,9 +73,9 @@ def _before_words(text: str) -> list[tuple[int, str]]:
     """Return the names that stand before what they say, where they divide the text."""
     inline = _headings(_BEFORE_WORDS, text)
     again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
-    asked = [(match.start(), "") for match in _ASKED.finditer(text)] if again else []
-    if len(again) >= FEWEST or len(asked) >= FEWEST:
-        return sorted([*(one for one in inline if one[1] in again), *asked])
+    questions = [(match.start(), "") for match in _ASKED.finditer(text)] if again else []
+    if len(again) >= FEWEST or len(questions) >= FEWEST:
+        return sorted([*(heading for heading in inline if heading[1] in again), *questions])
     return inline if _is_all_said(text, inline) else []
 
 
@@ -93,7 +93,7 @@ def _is_all_said(text: str, inline: list[tuple[int, str]]) -> bool:
 
 def _is_by_turns(text: str, names: Collection[str]) -> bool:
     """Tell whether every other paragraph is one of several names, each with a first and a last."""
-    paragraphs = [one for part in _BLANK.split(text) if (one := part.strip())]
+    paragraphs = [stripped for part in _BLANK.split(text) if (stripped := part.strip())]
     headings = [
         paragraph.removesuffix(":") for paragraph in paragraphs[::2] if paragraph.endswith(":")
     ]
@@ -114,22 +114,22 @@ def _has_office(name: str) -> bool:
     return bool("(" in name or _OFFICE.match(name) or _IN_OFFICE.match(name))
 
 
-def _with_office(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _with_office(headings: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Leave out other lines that end in a colon, where nearly all have a party or an office."""
-    told = [one for one in found if _has_office(one[1])]
-    return told if len(told) > NEARLY_ALL * len(found) else found
+    with_office = [heading for heading in headings if _has_office(heading[1])]
+    return with_office if len(with_office) > NEARLY_ALL * len(headings) else headings
 
 
 def _headings(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
-    found = ((match.start("name"), match["name"].strip()) for match in pattern.finditer(text))
-    return [one for one in found if _is_name(one[1])]
+    headings = ((match.start("name"), match["name"].strip()) for match in pattern.finditer(text))
+    return [heading for heading in headings if _is_name(heading[1])]
 
 
 def speaker_at(text: str, place: int) -> str:
     """Return who speaks at a place, empty where a text does not say it."""
-    found = turns(text)
-    before = bisect_right([turn.start for turn in found], place)
-    return found[before - 1].speaker if before else ""
+    spoken = turns(text)
+    before = bisect_right([turn.start for turn in spoken], place)
+    return spoken[before - 1].speaker if before else ""
 
 
 def _is_name(heading: str) -> bool:

@@ -114,26 +114,26 @@ def asked_values(chosen: Iterable[str]) -> dict[str, set[str]]:
 
     Raises `Refused` for what is not written so.
     """
-    asked: dict[str, set[str]] = {}
-    for one in chosen:
-        variable, _, value = one.partition(":")
+    values: dict[str, set[str]] = {}
+    for text in chosen:
+        variable, _, value = text.partition(":")
         if not (variable and value):
-            raise Refused(VALUE_NOT_NAMED, field="variable", given=InQuotes(one))
-        asked.setdefault(variable, set()).add(value)
-    return asked
+            raise Refused(VALUE_NOT_NAMED, field="variable", given=InQuotes(text))
+        values.setdefault(variable, set()).add(value)
+    return values
 
 
-def check_declared(asked: Iterable[str], declared: Collection[str]) -> None:
+def check_declared(ids: Iterable[str], declared: Collection[str]) -> None:
     """Raise `NotFound`, with the nearest names, for the first id that no codebook declares."""
-    for id_ in asked:
+    for id_ in ids:
         if id_ not in declared:
             meant = tuple(nearest(id_, declared))
             raise NotFound(UNKNOWN_VARIABLE, field="variable", id=InQuotes(id_), nearest=meant)
 
 
-def has_values(said: Mapping[str, str], asked: Mapping[str, set[str]]) -> bool:
+def has_values(given: Mapping[str, str], wanted: Mapping[str, set[str]]) -> bool:
     """Tell whether values have any of those that are asked for, of every variable."""
-    return all(said.get(variable, "") in values for variable, values in asked.items())
+    return all(given.get(variable, "") in values for variable, values in wanted.items())
 
 
 def check_variables(variables: Iterable[Variable]) -> None:
@@ -171,12 +171,12 @@ def _has_fit_choices(variable: Variable) -> bool:
 
 def check_unchanged(before: Iterable[Variable], after: Iterable[Variable]) -> None:
     """Raise `Refused` where values on record would come to mean something of another kind."""
-    known = {variable.id: variable for variable in before}
-    for one in after:
-        old = known.get(one.id, one)
-        if (old.kind, old.of) != (one.kind, one.of):
+    by_id = {variable.id: variable for variable in before}
+    for new in after:
+        old = by_id.get(new.id, new)
+        if (old.kind, old.of) != (new.kind, new.of):
             raise Refused(
-                VARIABLE_CHANGES, field="codebook", id=InQuotes(one.id), kind=old.kind, of=old.of
+                VARIABLE_CHANGES, field="codebook", id=InQuotes(new.id), kind=old.kind, of=old.of
             )
 
 

@@ -205,15 +205,15 @@ class Verdict(Aggregate):
 
 
 def _in_languages(also: Sequence[SignedIn]) -> tuple[SignedIn, ...]:
-    found: dict[str, SignedIn] = {}
-    for one in also:
-        check_language(one.lang)
-        if one.lang in found:
-            raise Refused(SIGNED_TWICE, field="also", language=InQuotes(one.lang))
-        if not one.sentence.strip():
+    signed: dict[str, SignedIn] = {}
+    for words in also:
+        check_language(words.lang)
+        if words.lang in signed:
+            raise Refused(SIGNED_TWICE, field="also", language=InQuotes(words.lang))
+        if not words.sentence.strip():
             raise Refused(SENTENCE_MISSING, field="also")
-        found[one.lang] = SignedIn(one.lang, one.sentence.strip(), one.caveat.strip())
-    return tuple(found.values())
+        signed[words.lang] = SignedIn(words.lang, words.sentence.strip(), words.caveat.strip())
+    return tuple(signed.values())
 
 
 def ends_of(event: ChangeSigned | ChangeDeclined) -> Ends:

@@ -32,8 +32,8 @@ def as_edtf(written: str) -> str:
 
     Whether there is such a day is for `parse_date` to say.
     """
-    given = written.strip()
-    return _read(given) if not given[:4].isdecimal() or given[4:5] in ("/", ".") else given
+    text = written.strip()
+    return _read(text) if not text[:4].isdecimal() or text[4:5] in ("/", ".") else text
 
 
 def day_in(text: str) -> tuple[str, str]:
@@ -49,7 +49,7 @@ def _first(
 ) -> tuple[str, str] | None:
     matches = (match for form in forms for match in re.finditer(rf"\b(?:{form.pattern})\b", text))
     read = ((match.start(), match[0], as_edtf(match[0])) for match in matches)
-    first = min((one for one in read if edtf.fullmatch(one[2])), default=None)
+    first = min((date for date in read if edtf.fullmatch(date[2])), default=None)
     return first and first[1:]
 
 
@@ -59,23 +59,23 @@ def day_without_year(text: str) -> str:
     return next((match[0] for match in matches if match["month"].casefold() in _months()), "")
 
 
-def _read(given: str) -> str:
-    if match := _NUMBERS.fullmatch(given):
+def _read(text: str) -> str:
+    if match := _NUMBERS.fullmatch(text):
         return _dated(match[3], int(match[2]), int(match[1]))
-    if match := _YEAR_FIRST.fullmatch(given):
+    if match := _YEAR_FIRST.fullmatch(text):
         return _dated(match[1], int(match[2]), int(match[3]))
-    if match := _MONTH_IN_NUMBERS.fullmatch(given):
+    if match := _MONTH_IN_NUMBERS.fullmatch(text):
         return _dated(match[2], int(match[1]))
-    return _named(given) or given
+    return _with_month_name(text) or text
 
 
-def _named(given: str) -> str:
+def _with_month_name(text: str) -> str:
     """Return a date whose month is named; empty for any other."""
-    if match := _DAY_FIRST.fullmatch(given):
+    if match := _DAY_FIRST.fullmatch(text):
         year, month, day = match[3], match[2], int(match[1])
-    elif match := _MONTH_FIRST.fullmatch(given):
+    elif match := _MONTH_FIRST.fullmatch(text):
         year, month, day = match[3], match[1], int(match[2])
-    elif match := _MONTH_ONLY.fullmatch(given):
+    elif match := _MONTH_ONLY.fullmatch(text):
         year, month, day = match[2], match[1], 0
     else:
         return ""

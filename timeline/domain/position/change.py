@@ -157,7 +157,7 @@ def changes(
 
 def changes_between(days: Iterable[Step]) -> tuple[Change, ...]:
     """Return the changes from each of these days, which `steps` yields, to the next."""
-    found: list[Change] = []
+    changes: list[Change] = []
     standing, made_way = NOTHING_SAID, Ended()
     for step in days:
         if step.standing == standing:
@@ -165,9 +165,9 @@ def changes_between(days: Iterable[Step]) -> tuple[Change, ...]:
         ended_by = _ended_by(standing, step)
         if step.standing.stance != standing.stance:
             before, after = _side(standing, made_way), _side(step.standing, ended_by)
-            found.append(_change(before, after, step, ended_by, first=not found))
+            changes.append(_change(before, after, step, ended_by, first=not changes))
         standing, made_way = step.standing, ended_by
-    return tuple(found)
+    return tuple(changes)
 
 
 def steps(
@@ -222,9 +222,9 @@ def _ended_by(standing: ProvenStance, step: Step) -> Ended:
 
 
 def _side(standing: ProvenStance, ended_by: Ended) -> Side:
-    known = [reading.known_from for reading in standing.counted]
+    known_from = [reading.known_from for reading in standing.counted]
     words = standing.counted or ended_by.words
-    return Side(standing.stance, words, max([*known, ended_by.known_from]))
+    return Side(standing.stance, words, max([*known_from, ended_by.known_from]))
 
 
 def _change(before: Side, after: Side, step: Step, ended_by: Ended, *, first: bool) -> Change:

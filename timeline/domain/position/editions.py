@@ -168,5 +168,5 @@ def _touch(before: Sequence[Words], after: Sequence[Words]) -> bool:
 
 
 def _is_shade(move: edition1.Change) -> bool:
-    steps = [one for one in (move.from_, move.to) if isinstance(one, int)]
+    steps = [step for step in (move.from_, move.to) if isinstance(step, int)]
     return len(steps) == len((move.from_, move.to)) and len({*map(sign, steps)}) == 1

@@ -111,10 +111,10 @@ class Lane:
         """Return what later words of a lower rank say, the highest of those ranks first."""
         if standing.rank is None:
             return NOTHING_SAID
-        held = standing.counted[-1].counts_from
+        instant = standing.counted[-1].counts_from
         for rank in self._ranks[standing.rank + 1 :]:
             day = rank.latest()
-            later = day.standing_after(held) if day is not None else NOTHING_SAID
+            later = day.standing_after(instant) if day is not None else NOTHING_SAID
             if later.counted:
                 return later
         return NOTHING_SAID

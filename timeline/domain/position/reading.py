@@ -83,10 +83,10 @@ def walk_backs(
     Whether they are taken back themselves makes no difference.
     """
     lane = {reading.statement: reading for reading in readings}
-    found: dict[int, list[WalkBack]] = {}
+    by_target: dict[int, list[WalkBack]] = {}
     for link in links:
         words, target = lane.get(link.by), lane.get(link.target)
         if words and target and not words.retracted and words.rank <= target.rank:
             walk_back = WalkBack(words, max(link.known_from, words.known_from))
-            found.setdefault(link.target, []).append(walk_back)
-    return found
+            by_target.setdefault(link.target, []).append(walk_back)
+    return by_target

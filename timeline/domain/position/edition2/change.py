@@ -26,9 +26,9 @@ def change_of(
     before, after, made_by = move.before, move.after, move.made_by
     back, ends = move.back, [end for end in (before, after) if end]
     status, because = judge(move, topic, verdicts)
-    known = [version.known_from for version in (*before.words, *made_by)]
+    positions = [version.known_from for version in (*before.words, *made_by)]
     if because == ("signed",) and (verdict := verdict_on(move, verdicts)):
-        known.append(verdict.known_from)
+        positions.append(verdict.known_from)
     return Change(
         kind=move.kind,
         lanes=lanes,
@@ -50,7 +50,7 @@ def change_of(
         lowest=None,
         highest=None,
         other_speaker=after is not None and after.speaker != before.speaker,
-        known_at=max(known),
+        known_at=max(positions),
         certain=move.certain,
         old=is_old(topic, before.latest, move.at),
         joint=after is not None and after.joint,
@@ -75,5 +75,5 @@ def _is_new_office(before: End, after: End) -> bool:
 
 
 def _is_other_wording(move: Move) -> bool:
-    asked = {version.wording for version in move.before.words}
-    return any(version.wording not in asked for version in move.made_by)
+    wordings = {version.wording for version in move.before.words}
+    return any(version.wording not in wordings for version in move.made_by)

@@ -90,8 +90,8 @@ def positions(
     live = record.known(known_at)
     if live.topic.asks == VOTE:
         return tuple(_vote_positions(live, as_of))
-    lanes, asked = lanes_at(live, as_of), as_of if as_of is not None else now
-    return tuple(aged(lanes, position, asked) for position in positions_of(lanes))
+    lanes, moment = lanes_at(live, as_of), as_of if as_of is not None else now
+    return tuple(aged(lanes, position, moment) for position in positions_of(lanes))
 
 
 def positions_of(lanes: Lanes) -> tuple[Position, ...]:

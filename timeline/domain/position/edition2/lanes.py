@@ -54,13 +54,13 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
 
     def speaking(self, side: str) -> dict[str, list[End]]:
         """Return by speaker, the side itself left out, the ends said on behalf of a side."""
-        found: dict[str, list[End]] = {}
+        by_speaker: dict[str, list[End]] = {}
         for speaker in self.speakers(side):
             line = self.lines.get(speaker, Line())
             ends = [end for end in line.ends if side in end.speaks_for]
             if ends and speaker != side:
-                found[speaker] = ends
-        return found
+                by_speaker[speaker] = ends
+        return by_speaker
 
 
 def order(end: End) -> tuple[int, int]:
@@ -96,7 +96,7 @@ def lanes_at(live: Record, as_of: int | None) -> Lanes:
 
 
 def _grouped(pairs: Iterable[tuple[str, Words]]) -> dict[str, list[Words]]:
-    found: dict[str, list[Words]] = defaultdict(list)
+    groups: dict[str, list[Words]] = defaultdict(list)
     for key, version in pairs:
-        found[key].append(version)
-    return dict(sorted(found.items()))
+        groups[key].append(version)
+    return dict(sorted(groups.items()))

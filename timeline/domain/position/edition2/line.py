@@ -157,11 +157,11 @@ def _terms(
     """
     last, own = ends[-1] if ends else None, last_own(ends)
     if last and last.joint and sign(last.direction) == side:
-        kept = (last.terms - drops) | sets
-        if kept == last.terms:
-            return kept
-    kept = own.terms if own and sign(own.direction) == side else NO_TERMS
-    return (kept - drops) | sets
+        terms = (last.terms - drops) | sets
+        if terms == last.terms:
+            return terms
+    terms = own.terms if own and sign(own.direction) == side else NO_TERMS
+    return (terms - drops) | sets
 
 
 def _union(words: Iterable[Words], field: str) -> frozenset[str]:
@@ -170,5 +170,5 @@ def _union(words: Iterable[Words], field: str) -> frozenset[str]:
 
 def _first_second(words: Iterable[Words]) -> int | None:
     begins = [version.earliest for version in words]
-    known = [one for one in begins if one is not None]
-    return min(known) if len(known) == len(begins) else None
+    starts = [begin for begin in begins if begin is not None]
+    return min(starts) if len(starts) == len(begins) else None

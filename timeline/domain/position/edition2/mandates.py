@@ -74,23 +74,23 @@ class Offices:
 
     def roles(self, person: str, span: Span) -> frozenset[tuple[str, str]]:
         """Return the offices that a person may have held then, each as side and role."""
-        held = self._held.get(person, ())
-        return frozenset((mandate.side, mandate.role) for mandate in held if mandate.covers(span))
+        mandates = [mandate for mandate in self._held.get(person, ()) if mandate.covers(span)]
+        return frozenset((mandate.side, mandate.role) for mandate in mandates)
 
     def left(self, person: str, side: str) -> int | None:
         """Return the last instant at which a person held an office for a side that is over."""
         ends = [mandate.ends for mandate in self._held.get(person, ()) if mandate.side == side]
-        known = [one for one in ends if one is not None]
-        return max(known) if known and len(known) == len(ends) else None
+        dates = [end for end in ends if end is not None]
+        return max(dates) if dates and len(dates) == len(ends) else None
 
     def decides(self, person: str, side: str, span: Span) -> bool:
         """Tell whether a person could bind the side on this topic then."""
-        held = self._held.get(person, ())
+        mandates = self._held.get(person, ())
         return any(
             mandate.side == side
             and mandate.covers(span)
             and self._standing(mandate, span) == "decides"
-            for mandate in held
+            for mandate in mandates
         )
 
     def decided_sides(self, words: Words) -> list[str]:

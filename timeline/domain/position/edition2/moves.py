@@ -84,11 +84,11 @@ def _says_again(was: Line, end: End) -> bool:
 
     Their dates touch: what it says was told as of that one.
     """
-    return end.words in [one.words for one in was.beside] and any(
-        (one.state, one.direction) == (end.state, end.direction)
-        and one.day < end.day
-        and not in_sequence(one, end)
-        for one in was.ends
+    return end.words in [other.words for other in was.beside] and any(
+        (other.state, other.direction) == (end.state, end.direction)
+        and other.day < end.day
+        and not in_sequence(other, end)
+        for other in was.ends
     )
 
 
@@ -105,15 +105,15 @@ def _standing(
 
 
 def _compared(line: Line, seen: set[int]) -> Iterator[Move]:
-    drawn = sorted((*line.ends, *line.beside), key=lambda one: one.day)
-    days = [one.day for one in drawn]
+    by_day = sorted((*line.ends, *line.beside), key=lambda end: end.day)
+    days = [end.day for end in by_day]
     for place, end in enumerate(line.ends):
         move = None if end.day in seen else compare(line.ends[:place], end)
         if move:
             first, last = bisect_right(days, move.before.day), bisect_left(days, end.day)
             yield msgspec.structs.replace(
                 move,
-                between=tuple(number for one in drawn[first:last] for number in one.numbers),
+                between=tuple(number for other in by_day[first:last] for number in other.numbers),
                 returns_to=_said_before(line.ends[:place], move),
             )
 
@@ -132,7 +132,7 @@ def compare(earlier: Sequence[End], end: End) -> Move | None:
 
 def _opposite(earlier: Sequence[End], end: End) -> End | None:
     """Return the last end that had a direction, if this one has the opposite one."""
-    directed = (one for one in reversed(earlier) if one.direction and not one.joint)
+    directed = (other for other in reversed(earlier) if other.direction and not other.joint)
     last = next(directed, None)
     return last if last and sign(last.direction) == -sign(end.direction) else None
 
@@ -171,8 +171,8 @@ def _withdrawn(
     last: End, line: Line, taken_back: Mapping[int, TakenBack], day: int
 ) -> Iterator[Move]:
     """Yield that the last words were taken back on a day, unless the same stands without them."""
-    stands = next((end for end in reversed(line.ends) if end.day <= day), None)
-    if stands and (stands.state, stands.direction) == (last.state, last.direction):
+    after = next((end for end in reversed(line.ends) if end.day <= day), None)
+    if after and (after.state, after.direction) == (last.state, last.direction):
         return
     by = {
         version.statement: version for number in last.numbers for version in taken_back[number].by
@@ -180,7 +180,7 @@ def _withdrawn(
     yield Move(
         kind="withdrawn",
         before=last,
-        after=stands,
+        after=after,
         taken_back_by=tuple(by[number] for number in sorted(by)),
-        stands_again=stands is not None and stands.day < day,
+        stands_again=after is not None and after.day < day,
     )

@@ -63,7 +63,7 @@ def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:
     """Return the last verdict on a change; none holds once words at an end were corrected."""
     before, after = {*move.before.numbers}, {version.statement for version in move.made_by}
     amended = max(version.amended_at for version in (*move.before.words, *move.made_by))
-    held = [
+    valid = [
         verdict
         for verdict in verdicts
         if verdict.before
@@ -72,7 +72,7 @@ def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:
         and verdict.after <= after
         and verdict.known_from > amended
     ]
-    return max(held, key=lambda verdict: (verdict.known_from, not verdict.signed), default=None)
+    return max(valid, key=lambda verdict: (verdict.known_from, not verdict.signed), default=None)
 
 
 def is_decision(move: Move) -> bool:

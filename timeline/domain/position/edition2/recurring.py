@@ -38,7 +38,7 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
         version for version in lanes.own.get(body, ()) if version.statement not in lanes.taken_back
     )
     line = draw_line(said, lanes.offices)
-    for end in sorted((*line.ends, *line.beside), key=lambda one: one.day):
+    for end in sorted((*line.ends, *line.beside), key=lambda end: end.day):
         if end in line.beside or not end.direction:
             passed += end.numbers
             continue
@@ -52,7 +52,7 @@ def dissents(lanes: Lanes) -> Iterator[Dissent]:
     every = [version for some in lanes.said.values() for version in some if not version.retracted]
     decided = {
         version.occasion: version
-        for version in sorted(every, key=lambda one: one.statement)
+        for version in sorted(every, key=lambda version: version.statement)
         if version.takes_position and is_body(version)
     }
     decided.pop(None, None)

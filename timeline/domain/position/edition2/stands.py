@@ -77,7 +77,7 @@ def _took_no_part(lanes: Lanes, said: Iterable[Words]) -> bool:
     decisions = [
         version.counts_from
         for body in lanes.sides
-        if any(is_body(one) and one.occasion in votes for one in lanes.own.get(body, ()))
+        if any(is_body(words) and words.occasion in votes for words in lanes.own.get(body, ()))
         for version in lanes.own[body]
     ]
     return bool(decisions) and max(version.counts_from for version in own) < max(decisions)
@@ -90,7 +90,7 @@ def _held(answer: Position, run: Sequence[End]) -> Position:
         answer,
         stance=MIXED if end.mixed else end.direction,
         rank=0,
-        statements=sum(len(one.words) for one in run),
+        statements=sum(len(day.words) for day in run),
         lowest=lowest,
         highest=highest,
         terms=() if end.mixed else tuple(sorted(end.terms)),
@@ -109,13 +109,13 @@ def standing_of(end: End) -> ProvenStance:
     return ProvenStance(stance, end.words)
 
 
-def _beside(said: Iterable[Words], held: int | None) -> Beside | None:
+def _beside(said: Iterable[Words], since: int | None) -> Beside | None:
     """Return what others last said of an actor, later than an instant; nearest hearsay first."""
     later = [
         version
         for version in said
         if version.rank and not version.retracted and version.stance is not None
-        if held is None or version.counts_from > held
+        if since is None or version.counts_from > since
     ]
     if not later:
         return None
@@ -165,11 +165,11 @@ def ends_of_side(lanes: Lanes, side: str) -> list[End]:
     return [end for end in _in_sequence(_of_side(lanes, side))[0] if not end.mixed]
 
 
-def _in_sequence(drawn: Iterable[End]) -> tuple[list[End], list[End]]:
+def _in_sequence(by_day: Iterable[End]) -> tuple[list[End], list[End]]:
     """Return the days in certain order, and those later than the last that may not be later."""
     ends: list[End] = []
     beside: list[End] = []
-    for end in drawn:
+    for end in by_day:
         if follows(ends[-1] if ends else None, end):
             ends.append(end)
             beside.clear()
@@ -207,8 +207,8 @@ def _voices(lanes: Lanes, side: str) -> Iterable[Voice]:
 def said_on(lanes: Lanes, lane: str) -> list[Words]:
     """Return all words on a lane: of the person, or of the body and on behalf of the side."""
     for_it = lanes.for_side.get(lane, ()) if lane in lanes.sides else ()
-    here = {one.statement: one for one in (*lanes.said.get(lane, ()), *for_it)}
-    return sorted(here.values(), key=in_order)
+    on_lane = {version.statement: version for version in (*lanes.said.get(lane, ()), *for_it)}
+    return sorted(on_lane.values(), key=in_order)
 
 
 def _ignored(
@@ -221,7 +221,7 @@ def _ignored(
             version.statement,
             "order_open" if version.statement in is_open else _why(lanes, lane, version, end),
         )
-        for version in sorted(said, key=lambda one: one.statement)
+        for version in sorted(said, key=lambda version: version.statement)
         if version.statement not in counted
     )
 

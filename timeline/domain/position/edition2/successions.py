@@ -23,7 +23,7 @@ def side_moves(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[t
     """
     taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
     stops = sorted({back.day for back in taken_back})
-    told: set[tuple[str, str, int]] = set()
+    seen: set[tuple[str, str, int]] = set()
     was: Lanes | None = None
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
         now = lanes if stop is None else lanes_before(stop)
@@ -32,8 +32,8 @@ def side_moves(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[t
                 yield from ((side, move) for move in _taken_back(was, now, side, start))
             for before, end in _successions(now, side):
                 term = side, end.speaker, before.day
-                if term not in told and (start is None or end.day >= start):
-                    told.add(term)
+                if term not in seen and (start is None or end.day >= start):
+                    seen.add(term)
                     yield side, Move(kind="succession", before=before, after=end)
         was = now
 
@@ -51,37 +51,37 @@ def _successions(lanes: Lanes, side: str) -> Iterator[tuple[End, End]]:
 def _predecessor(lanes: Lanes, side: str, earlier: Sequence[End], end: End) -> End | None:
     """Return the last own words of another who decided before and does so no more."""
     span = end.earliest, end.latest
-    for one in reversed(earlier):
-        is_other = one.speaker != end.speaker and not one.joint and in_sequence(one, end)
-        if is_other and not lanes.offices.decides(one.speaker, side, span):
-            return one
+    for before in reversed(earlier):
+        is_other = before.speaker != end.speaker and not before.joint and in_sequence(before, end)
+        if is_other and not lanes.offices.decides(before.speaker, side, span):
+            return before
     return None
 
 
 def _spoke_since(earlier: Sequence[End], end: End, before: End) -> bool:
     """Tell whether the new decider has spoken in their own words since those of the other."""
     return any(
-        one.speaker == end.speaker and one.latest > before.latest and not one.joint
-        for one in earlier
+        other.speaker == end.speaker and other.latest > before.latest and not other.joint
+        for other in earlier
     )
 
 
 def _taken_back(was: Lanes, now: Lanes, side: str, day: int) -> Iterator[Move]:
     """Yield that the body or another decider took the last words back, unless the same stands."""
-    held = ends_of_side(was, side)
-    by = _taken_back_by(now, held[-1], day) if held else ()
+    ends_before = ends_of_side(was, side)
+    by = _taken_back_by(now, ends_before[-1], day) if ends_before else ()
     if not by:
         return
-    last, ends = held[-1], [end for end in ends_of_side(now, side) if end.day <= day]
-    stands = ends[-1] if ends else None
-    if stands and (stands.state, stands.direction) == (last.state, last.direction):
+    last, ends = ends_before[-1], [end for end in ends_of_side(now, side) if end.day <= day]
+    after = ends[-1] if ends else None
+    if after and (after.state, after.direction) == (last.state, last.direction):
         return
     yield Move(
         kind="withdrawn",
         before=last,
-        after=stands,
+        after=after,
         taken_back_by=by,
-        stands_again=stands is not None and stands.day < day,
+        stands_again=after is not None and after.day < day,
     )
 
 

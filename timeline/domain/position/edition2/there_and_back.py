@@ -23,14 +23,14 @@ def join_returns(
     It has to come back to the very step and the same conditions, and of the ``days`` on which
     anything was said only the one of what it leaves lies between.
     """
-    found: list[Move] = []
+    joined: list[Move] = []
     for move in moves:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if last and _goes_back(last, move, days) and not (is_signed(last) or is_signed(move)):
-            found[-1] = msgspec.structs.replace(last, back=move.after)
+            joined[-1] = msgspec.structs.replace(last, back=move.after)
         else:
-            found.append(move)
-    return found
+            joined.append(move)
+    return joined
 
 
 def _goes_back(there: Move, back: Move, days: Iterable[int]) -> bool:

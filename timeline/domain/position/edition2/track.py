@@ -98,9 +98,12 @@ class Course:
     @cached_property
     def _line(self) -> dict[str, tuple[tuple[Step, ...], tuple[Change, ...]]]:
         days = _days(self._live, self._lanes)
-        told = _by_lane(self._changes, days.keys())
+        changes = _by_lane(self._changes, days.keys())
         steps = {lane: tuple(_steps(of_lane)) for lane, of_lane in days.items()}
-        return {lane: (some, tuple(_moves(some, told[lane]))) for lane, some in steps.items()}
+        return {
+            lane: (of_lane, tuple(_moves(of_lane, changes[lane])))
+            for lane, of_lane in steps.items()
+        }
 
 
 def tracks(
@@ -136,29 +139,29 @@ def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
 
     Words that were taken back later stood until then.
     """
-    found: dict[str, dict[int, End | None]] = defaultdict(dict)
+    by_lane: dict[str, dict[int, End | None]] = defaultdict(dict)
     taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
     stops = sorted({back.day for back in taken_back})
     every = sorted({*lanes.said, *lanes.sides})
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
         then = lanes if stop is None else lanes_at(live, end_of_day(stop - 1))
         for lane in every:
-            found[lane] |= _between(drawn_on(then, lane), start, stop)
-    return found
+            by_lane[lane] |= _between(drawn_on(then, lane), start, stop)
+    return by_lane
 
 
 def _between(
-    drawn: Iterable[End], start: int | None, stop: int | None
+    ends: Iterable[End], start: int | None, stop: int | None
 ) -> Iterable[tuple[int, End | None]]:
     """Yield the days from one up to another, each with the end that holds the position then."""
-    held: End | None = None
+    holder: End | None = None
     days: dict[int, End | None] = {} if start is None else {start: None}
-    for end in drawn:
+    for end in ends:
         if stop is not None and end.day >= stop:
             break
-        if follows(held, end):
-            held = end
-        days[end.day if start is None or end.day > start else start] = held
+        if follows(holder, end):
+            holder = end
+        days[end.day if start is None or end.day > start else start] = holder
     return days.items()
 
 
@@ -170,11 +173,11 @@ def _steps(days: dict[int, End | None]) -> list[Step]:
 
 
 def _by_lane(changes: Iterable[Change], lanes: Iterable[str]) -> dict[str, list[Change]]:
-    found: dict[str, list[Change]] = {lane: [] for lane in lanes}
+    by_lane: dict[str, list[Change]] = {lane: [] for lane in lanes}
     for change in changes:
         for lane in change.lanes:
-            found.setdefault(lane, []).append(change)
-    return found
+            by_lane.setdefault(lane, []).append(change)
+    return by_lane
 
 
 def _moves(steps: Sequence[Step], changes: Iterable[Change]) -> Iterator[Change]:
@@ -183,26 +186,26 @@ def _moves(steps: Sequence[Step], changes: Iterable[Change]) -> Iterator[Change]
     for change in changes:
         by_day[change.day].append(change)
     standing = {step.day: step.standing for step in steps}
-    stood, begun = NOTHING_SAID, False
+    before, is_later = NOTHING_SAID, False
     for day in sorted({*by_day, *standing}):
         yield from by_day[day]
-        stands = standing.get(day, stood)
-        level = by_day[day][-1].to if by_day[day] else stood.stance
-        if stands.stance != level:
-            yield _step(day, stood, stands, begun=begun)
-        begun = begun or stands.stance is not None
-        stood = stands
+        after = standing.get(day, before)
+        level = by_day[day][-1].to if by_day[day] else before.stance
+        if after.stance != level:
+            yield _step(day, before, after, is_first=not is_later)
+        is_later = is_later or after.stance is not None
+        before = after
 
 
-def _step(day: int, before: ProvenStance, after: ProvenStance, *, begun: bool) -> Change:
+def _step(day: int, before: ProvenStance, after: ProvenStance, *, is_first: bool) -> Change:
     said = [reading.counts_from for reading in after.counted]
     words = (*before.counted, *after.counted)
     lowest, highest = after.span
     return Change(
-        kind="step" if begun else "first",
+        kind="first" if is_first else "step",
         from_=before.stance,
         to=after.stance,
-        counts_from=max([day * DAY, *(one for one in said if one // DAY == day)]),
+        counts_from=max([day * DAY, *(instant for instant in said if instant // DAY == day)]),
         day=day,
         before=before.numbers,
         after=after.numbers,

@@ -38,8 +38,8 @@ def _stood(versioned: Versioned, at: int) -> bool:
     )
 
 
-def _as_last(one: V) -> V:
-    if one.known_until is None:
-        return one
-    last: V = msgspec.structs.replace(one, known_until=None)  # type: ignore[type-var]
+def _as_last(version: V) -> V:
+    if version.known_until is None:
+        return version
+    last: V = msgspec.structs.replace(version, known_until=None)  # type: ignore[type-var]
     return last

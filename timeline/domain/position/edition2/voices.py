@@ -54,18 +54,18 @@ def differing_voices(
         now = lanes if stop is None else lanes_before(stop)
         for side in now.sides:
             speaking = now.speaking(side)
-            met = {one for pair in pairs if pair[0] == side for one in pair[1:]}
-            for one, other in combinations(sorted(speaking.keys() | met), 2):
-                pair = pairs.setdefault((side, one, other), _Pair(side, lanes))
-                pair.go_on(start, [*speaking.get(one, ()), *speaking.get(other, ())])
+            met = {speaker for pair in pairs if pair[0] == side for speaker in pair[1:]}
+            for left, right in combinations(sorted(speaking.keys() | met), 2):
+                pair = pairs.setdefault((side, left, right), _Pair(side, lanes))
+                pair.go_on(start, [*speaking.get(left, ()), *speaking.get(right, ())])
     found = (pair.found for pair in pairs.values() if pair.found)
-    yield from (_while_in_office(one, lanes.offices, as_of) for one in found)
+    yield from (_while_in_office(difference, lanes.offices, as_of) for difference in found)
 
 
 def _while_in_office(pair: Differing, offices: Offices, as_of: int | None) -> Differing:
     """Return a finding that is over where one of the two speaks for the side no more."""
     left = [offices.left(person, pair.side) for person in (pair.against, pair.other)]
-    ends = [one for one in left if one is not None and (as_of is None or one <= as_of)]
+    ends = [end for end in left if end is not None and (as_of is None or end <= as_of)]
     if pair.until is not None or not ends:
         return pair
     return msgspec.structs.replace(pair, until=max(day_of(min(ends)), pair.since))
@@ -84,10 +84,10 @@ class _Pair:
 
     def go_on(self, start: int | None, ends: Iterable[End]) -> None:
         """Go on from a day on which words were taken back, with the ends as they stand then."""
-        drawn = sorted(ends, key=order)
+        in_order = sorted(ends, key=order)
         if start is not None:
-            self._take_back(start, [end for end in drawn if end.day < start])
-        for end in drawn:
+            self._take_back(start, [end for end in in_order if end.day < start])
+        for end in in_order:
             if start is None or end.day >= start:
                 self._last.pop(end.speaker, None)
                 self._last[end.speaker] = end

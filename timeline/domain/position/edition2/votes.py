@@ -32,11 +32,11 @@ def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]
 
 def readings_by_lane(words: Iterable[Words]) -> dict[str, list[Reading]]:
     """Return what edition 1 reads: the words of a speaker, also in the lane they spoke for."""
-    found: dict[str, list[Reading]] = defaultdict(list)
+    by_lane: dict[str, list[Reading]] = defaultdict(list)
     for version in words:
         for lane in dict.fromkeys(filter(None, (version.speaker, version.side))):
-            found[lane].append(version)
-    return dict(sorted(found.items()))
+            by_lane[lane].append(version)
+    return dict(sorted(by_lane.items()))
 
 
 def withdrawals_among(said: Sequence[Reading], links: Iterable[Withdrawal]) -> list[Withdrawal]:

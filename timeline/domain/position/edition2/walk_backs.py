@@ -48,12 +48,12 @@ def _taken_back(
 ) -> dict[int, TakenBack]:
     """Return the walk-backs of an equal or higher rank whose words stand, whatever they say."""
     said = {version.statement: version for version in words}
-    found: dict[int, list[Words]] = {}
+    by_target: dict[int, list[Words]] = {}
     for link in links:
         by, target = said.get(link.by), said.get(link.target)
         if by and target and not by.retracted and by.rank <= target.rank and may(by, target):
-            found.setdefault(link.target, []).append(by)
-    return {number: _first(some) for number, some in found.items()}
+            by_target.setdefault(link.target, []).append(by)
+    return {number: _first(some) for number, some in by_target.items()}
 
 
 def _first(some: list[Words]) -> TakenBack:

@@ -26,8 +26,9 @@ class Quote(msgspec.Struct, frozen=True):
         """Tell whether the quote alone shows a stance on the same side of the question."""
         if self.words < FEWEST_WORDS or len(self.readings) < READINGS:
             return False
-        named = [reading for reading in self.readings if reading is not None]
-        return len(named) == len(self.readings) and {*map(sign, named)} == {sign(direction)}
+        directions = [reading for reading in self.readings if reading is not None]
+        is_complete = len(directions) == len(self.readings)
+        return is_complete and {*map(sign, directions)} == {sign(direction)}
 
 
 class Words(Reading, frozen=True, kw_only=True):
