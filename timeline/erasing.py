@@ -10,7 +10,7 @@ import msgspec
 from timeline.application.recording import unknown_stream
 from timeline.application.texts import text
 from timeline.desk.sought import Sought
-from timeline.domain.aggregate import reason_given
+from timeline.domain.aggregate import required_reason
 from timeline.domain.statement import Statement
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def erase(
     process keeps the old bytes.
     """
     services.models.catch_up()  # a verdict may have come in since
-    gone, why = preview_erasure(services, room, name), reason_given(text(basis, "basis"))
+    gone, why = preview_erasure(services, room, name), required_reason(text(basis, "basis"))
     position, discarded = None, 0
     if gone.positions:
         if byline.seen in (None, gone.version):

@@ -14,7 +14,7 @@ from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.text import own_question, question
 from timeline.domain.errors import Refused
 from timeline.domain.instants import NEWEST, day_of, end_of_day
-from timeline.domain.position import MIXED, Beside, Change, Position
+from timeline.domain.position import MIXED, Change, LaterHearsay, Position
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.two_clocks import TwoClocks
 from timeline.parquet import Limits
@@ -90,7 +90,7 @@ class Archived:
         for one in changes_at(conn, clocks):
             topic, lane, change = slugs[one.topic], slugs[one.lane], one.change
             mover = (change.lanes or (one.lane,))[0]
-            if topic in votes or (change.is_told and mover == one.lane):
+            if topic in votes or (change.is_visible and mover == one.lane):
                 turned.setdefault((topic, lane), []).append(change)
             if topic not in votes:
                 steps = map(stance_column, (change.from_, change.to))
@@ -174,7 +174,7 @@ def stood(row: dict[str, Any]) -> Position:
     counted = numbers(row["counted"])
     beside = None
     if row["reported_rank"] is not None:
-        beside = Beside(
+        beside = LaterHearsay(
             stance(row["reported_stance"]), row["reported_rank"], numbers(row["reported"])
         )
     return Position(

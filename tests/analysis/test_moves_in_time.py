@@ -11,7 +11,7 @@ from tests.domain.position.topic_words import said, takes_back, topic
 from tests.support.tiers import scaled
 from timeline.domain.instants import end_of_day
 from timeline.domain.position.edition2 import Record
-from timeline.domain.position.edition2.track import placed, tracks
+from timeline.domain.position.edition2.track import number_in_day, tracks
 from timeline.projections.queries.archived_tracks import moves_in_time
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ def test_before_words_were_taken_back_they_changed_something() -> None:
 
 
 def check(record: Record, days: Iterable[int]) -> None:
-    every = {lane: [*placed(track.changes)] for lane, track in tracks(record).items()}
+    every = {lane: [*number_in_day(track.changes)] for lane, track in tracks(record).items()}
     kept = moves_in_time(record, every)
     for day in days:
         then = {
-            lane: sorted(placed(track.changes), key=repr)
+            lane: sorted(number_in_day(track.changes), key=repr)
             for lane, track in tracks(record, as_of=end_of_day(day)).items()
             if track.changes
         }

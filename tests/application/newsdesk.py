@@ -100,7 +100,7 @@ class LogRegister:
         """Return what the codebooks in force ask of actors."""
         opened = [event for _, event in self._log.stream() if isinstance(event, TopicOpened)]
         for topic in filter(None, (self._log.load(Topic, one.originator_id) for one in opened)):
-            asked = topic.codebook.asked(OF_ACTORS) if topic.codebook else {}
+            asked = topic.codebook.variables_of(OF_ACTORS) if topic.codebook else {}
             yield from ((topic.slug, one) for one in asked.values())
 
     def merged_into(self, actor: str) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from timeline.domain.coverage import Watch, span_of, unwatched
+from timeline.domain.coverage import Watch, span_of, unwatched_spans
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
@@ -81,12 +81,12 @@ def test_what_no_span_covers_was_not_watched() -> None:
         span_of(Watch(since="2025-01", until="2025-06", outlets=("x",))),
         span_of(Watch(since="2025-03-05", until="2025-04-01", outlets=("y",))),
     ]
-    found = unwatched(spans, day("2024-12-01"), day("2026-01-01"))
+    found = unwatched_spans(spans, day("2024-12-01"), day("2026-01-01"))
     assert found == [
         (day("2024-12-01"), day("2025-01-01")),
         (day("2025-07-01"), day("2025-07-14")),
     ]
-    assert unwatched([(0, 9)], 0, 10) == []
-    assert unwatched([], 0, 10) == [(0, 10)]
-    assert unwatched([(20, 30)], 0, 10) == [(0, 10)]
-    assert unwatched([(-5, 3)], 0, 10) == [(4, 10)]
+    assert unwatched_spans([(0, 9)], 0, 10) == []
+    assert unwatched_spans([], 0, 10) == [(0, 10)]
+    assert unwatched_spans([(20, 30)], 0, 10) == [(0, 10)]
+    assert unwatched_spans([(-5, 3)], 0, 10) == [(4, 10)]

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from timeline.domain import actor, development, document, statement, story, topic
 from timeline.domain.event import Content, Event, own_fields
-from timeline.domain.field import Field, Kept, Type
+from timeline.domain.field import Field, Storage, Type
 from timeline.domain.fields import COLUMNS, EVERY, LIMITS, NOUNS, ROWS
 from timeline.domain.quote import Passage, Quote
 
@@ -62,7 +62,7 @@ def test_a_field_stands_in_an_event_of_its_noun_where_the_table_says(
     content = {name for kind in kinds for name in erasable(kind)}
     if field.on_record == "further_sources":
         assert field.on_record not in committed | content  # only corrections have it
-    elif field.kept is Kept.CONTENT:
+    elif field.storage is Storage.CONTENT:
         assert field.path in content
     else:
         assert field.on_record in committed

@@ -160,7 +160,7 @@ def check_now(conn: Connection, slow: Expected) -> None:
     assert by_lane(positions.current_changes(conn)) == {
         lane: sorted(found, key=lambda one: (one.counts_from, one.known_at), reverse=True)
         for lane, track in lanes.items()
-        if (found := [one for one in track.changes if one.is_told or one.kind == "first"])
+        if (found := [one for one in track.changes if one.is_visible or one.kind == "first"])
     }
     for mixed, firsts, limit in product((True, False), (True, False), (1, 2, 3, 5, 99)):
         latest = positions.current_changes(conn, mixed=mixed, firsts=firsts, limit=limit)

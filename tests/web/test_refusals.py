@@ -12,7 +12,7 @@ from timeline.application.prepare import NO_MANDATE_THEN
 from timeline.desk.embargoes import error_as_json, error_from_json
 from timeline.domain.dates import SOURCE_BEFORE_THE_EVENT
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.messages import Advice, Dated, InQuotes, Message, Sentence, Word
+from timeline.domain.messages import Advice, EdtfDate, InQuotes, Message, Sentence, Word
 from timeline.domain.text import clean
 from timeline.domain.topic import NO_SUCH_TOPIC
 from web.wording.extraction import templates
@@ -138,7 +138,9 @@ def test_what_somebody_gave_has_the_marks_of_the_readers_language(
 
 
 def test_dates_of_a_refusal_are_told_in_words(paper: Paper) -> None:
-    error = Refused(SOURCE_BEFORE_THE_EVENT, published=Dated("2025-12-01"), said=Dated("2025-12~"))
+    error = Refused(
+        SOURCE_BEFORE_THE_EVENT, published=EdtfDate("2025-12-01"), said=EdtfDate("2025-12~")
+    )
     assert str(error).startswith("the source is of 2025-12-01, before what it tells of (2025-12~)")
     assert "of 1 Dec 2025, before what it tells of (about Dec 2025)" in refused(paper, "en", error)
     assert "1. Dez. 2025" in refused(paper, "de", error)

@@ -15,7 +15,7 @@ from timeline.domain.instants import NEWEST, day_of, end_of_day
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import nearest
 from timeline.domain.text import whole_number
-from timeline.domain.variables import asked_values
+from timeline.domain.variables import parse_variable_filter
 from timeline.projections.queries.log import NOT_A_LOG_POSITION
 
 if TYPE_CHECKING:
@@ -125,7 +125,9 @@ def values_asked(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str]
     """
     if chosen and engine.manifest.form < FORM:
         raise Refused(ARCHIVE_OF_FORM, form=engine.manifest.form)
-    return tuple((name, one) for name, some in asked_values(chosen).items() for one in sorted(some))
+    return tuple(
+        (name, one) for name, some in parse_variable_filter(chosen).items() for one in sorted(some)
+    )
 
 
 def values_named(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:

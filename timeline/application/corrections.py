@@ -14,7 +14,7 @@ from timeline.domain.entry import NOT_CORRECTABLE
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, ON_RECORD, STATEMENT
-from timeline.domain.messages import Dated, InQuotes, Message, Word
+from timeline.domain.messages import EdtfDate, InQuotes, Message, Word
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import Statement, check_speaker
 from timeline.domain.variables import VARIABLES
@@ -126,7 +126,7 @@ def check_development(changes: Changes, development: Development, directory: Dir
         if not announced or "status" not in changes or "happened_at" in changes:
             raise
         day = after["happened_at"]
-        raise Refused(ANNOUNCED_BEFORE_IT_HAPPENED, field="status", day=Dated(day)) from None
+        raise Refused(ANNOUNCED_BEFORE_IT_HAPPENED, field="status", day=EdtfDate(day)) from None
     return changes
 
 

@@ -18,7 +18,7 @@ from timeline.domain.document import DocumentFiled
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import is_slug, slug_of, slugify, stable_id
-from timeline.domain.spelling import letters, name_key, nearest
+from timeline.domain.spelling import comparable_name, name_key, nearest
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.story import NO_SUCH_STORY, Story
 from timeline.domain.text import whole_number
@@ -296,7 +296,7 @@ class Directory:
         called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
         actor = Actor.introduce(byline, slug, kind or UNKNOWN_KIND, called)
         if slug != slugify(actor.name):
-            self._own_slugs.setdefault(letters(actor.name), set()).add(slug)
+            self._own_slugs.setdefault(comparable_name(actor.name), set()).add(slug)
         return self._note("actor", actor)
 
     def lane(self, given: str) -> Actor:
@@ -454,7 +454,7 @@ class Directory:
     def _bearers(self, name: str, natural: Actor | None) -> dict[str, Actor]:
         """Return who bears a name, by slug; of several who are merged into one, that one."""
         similar = set(self._register.actors_named(name_key(name)))
-        similar |= self._own_slugs.get(letters(name), set())
+        similar |= self._own_slugs.get(comparable_name(name), set())
         actors = [*map(self.actor, similar), *([natural] if natural else [])]
         bearers = {actor.slug: actor for actor in actors if _bears(actor, name)}
         if len(bearers) > 1:
@@ -514,7 +514,7 @@ def stream_id(noun: str, given: str) -> str:
 
 def _bears(one: Actor | Story | Topic, name: str) -> bool:
     # A key or a slug finds who may be meant; only the same letters say who is.
-    return letters(name) in map(letters, one.names)
+    return comparable_name(name) in map(comparable_name, one.names)
 
 
 def _abbreviated_otherwise(actor: Actor, name: str) -> str:

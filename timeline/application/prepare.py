@@ -25,12 +25,12 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields, stamp
 from timeline.domain.field import WORD, Type
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
-from timeline.domain.kept_words import kept
-from timeline.domain.messages import Dated, InQuotes, Message
+from timeline.domain.messages import EdtfDate, InQuotes, Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import StatementRecorded, Words, record_statement
 from timeline.domain.text import clean
+from timeline.domain.word_cache import cached_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -227,7 +227,7 @@ def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: Sai
             field="on_behalf_of",
             name=speaker.name,
             whom=behalf.name,
-            day=Dated(said.text),
+            day=EdtfDate(said.text),
         )
 
 
@@ -284,7 +284,7 @@ def _words(command: RecordStatement) -> Words:
     return _worded(command.quote, command.passage, *(of(command) for of in _STATED))
 
 
-@kept(FEW)
+@cached_words(FEW)
 def _worded(quote: Quoted | None, passage: Excerpt | None, *stated: str | None) -> Words:
     """Return the words of a statement: in an import, many have the same."""
     return Words(

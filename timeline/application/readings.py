@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.application.corrections import changes_on_record, check_statement
-from timeline.domain.aggregate import reason_given
+from timeline.domain.aggregate import required_reason
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import CORRECTED, KEPT, Statement
 
@@ -47,7 +47,7 @@ def decide_between(
 
     Raises `Refused` where no reason is given or the stance cannot be.
     """
-    why = reason_given(reason)
+    why = required_reason(reason)
     changes = _changes(byline, statement, directory, chosen) if chosen else {}
     real = {name: new for name, new in changes.items() if new != statement.fields[name]}
     read = second.chosen

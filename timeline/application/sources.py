@@ -11,10 +11,10 @@ from timeline.application.texts import text
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.domain.document import Document, DocumentFiled, Imprint
 from timeline.domain.errors import Refused
-from timeline.domain.kept_words import kept
 from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
 from timeline.domain.text import clean_url
+from timeline.domain.word_cache import cached_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -125,7 +125,7 @@ def _listed(documents: Sequence[Document]) -> str:
     return "; ".join(filter(None, shown)) or "none"
 
 
-@kept(1 << 13)
+@cached_words(1 << 13)
 def _imprint(source: Source) -> Imprint:
     return Imprint(
         outlet=text(source.outlet, "source.outlet"),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.field import WORD, Type
 from timeline.domain.fields import COLUMNS, LIMITS, ON_RECORD
-from timeline.domain.kept_words import kept
 from timeline.domain.quote import without_marks
 from timeline.domain.text import check_name, clean
+from timeline.domain.word_cache import cached_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ def translated(words: Mapping[str, str]) -> dict[str, str]:
     return {name: text(word, fields[name]) for name, word in words.items()}
 
 
-@kept(FEW)
+@cached_words(FEW)
 def _kept(value: str, field: str) -> str:
     cleaned = clean(value, field, LIMITS.get(field, WORD))
     if field in _BESIDE:

@@ -14,7 +14,7 @@ from timeline.domain.variables import (
     OF_STATEMENTS,
     VARIABLES,
     canonical,
-    values_given,
+    checked_values,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def statement_values(topic: Topic, command: RecordStatement, *, again: bool) -> 
     given = command.variables or {}
     stated = {name: text(value, "variables") for name, value in given.items()}
     if not (again or command.first_recorded_at):
-        return values_given(declared(topic), stated, VARIABLES, whole=True)
+        return checked_values(declared(topic), stated, VARIABLES, whole=True)
     earlier = {name: value for name, value in sorted(stated.items()) if value}
     known = bool(command.first_recorded_at)
     return {name: _as_it_was(topic, name, value, known=known) for name, value in earlier.items()}
@@ -56,7 +56,7 @@ def corrected_value(topic: Topic, name: str, written: str) -> str:
     if not written:
         return ""
     id_ = name.removeprefix(VARIABLES)
-    return values_given(declared(topic), {id_: written}, VARIABLES, whole=False)[id_]
+    return checked_values(declared(topic), {id_: written}, VARIABLES, whole=False)[id_]
 
 
 def undeclared(topic: Topic, names: Iterable[str]) -> list[str]:
@@ -64,14 +64,14 @@ def undeclared(topic: Topic, names: Iterable[str]) -> list[str]:
     asked = {
         VARIABLES + id_
         for codebook in topic.codebooks.values()
-        for id_ in codebook.asked(OF_STATEMENTS)
+        for id_ in codebook.variables_of(OF_STATEMENTS)
     }
     return [name for name in names if name.startswith(VARIABLES) and name not in asked]
 
 
 def declared(topic: Topic) -> dict[str, Variable]:
     """Return the variables of statements in the codebook in force, by their ids."""
-    return topic.codebook.asked(OF_STATEMENTS) if topic.codebook else {}
+    return topic.codebook.variables_of(OF_STATEMENTS) if topic.codebook else {}
 
 
 def actor_values(register: Asking, given: Mapping[str, str]) -> dict[str, str]:
@@ -81,13 +81,13 @@ def actor_values(register: Asking, given: Mapping[str, str]) -> dict[str, str]:
     """
     asked = {variable.id: variable for _, variable in register.attributes()}
     stated = {name: text(value, "attributes") for name, value in given.items()}
-    kept = values_given(asked, stated, ATTRIBUTES, whole=False)
+    kept = checked_values(asked, stated, ATTRIBUTES, whole=False)
     return dict.fromkeys(sorted(stated), "") | kept
 
 
 def check_attributes(register: Asking, topic: Topic, codebook: Codebook) -> None:
     """Raise `Refused` for an attribute that the codebook of another topic has in another kind."""
-    declared = codebook.asked(OF_ACTORS)
+    declared = codebook.variables_of(OF_ACTORS)
     for slug, other in register.attributes() if declared else ():
         variable = declared.get(other.id, other)
         if slug != topic.slug and variable.kind != other.kind:
@@ -106,7 +106,7 @@ def _as_it_was(topic: Topic, name: str, value: str, *, known: bool) -> str:
     One of a statement that came under this question later belongs to no version.
     """
     versions = [topic.codebooks[number] for number in sorted(topic.codebooks, reverse=True)]
-    asked = [book.asked(OF_STATEMENTS) for book in versions]
+    asked = [book.variables_of(OF_STATEMENTS) for book in versions]
     asked = [some for some in asked if name in some]
     if not asked and known:
         return value
@@ -115,4 +115,4 @@ def _as_it_was(topic: Topic, name: str, value: str, *, known: bool) -> str:
             return canonical(some[name], value)
         except Refused:
             continue
-    return values_given(asked[-1] if asked else {}, {name: value}, VARIABLES, whole=False)[name]
+    return checked_values(asked[-1] if asked else {}, {name: value}, VARIABLES, whole=False)[name]

@@ -95,7 +95,7 @@ def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[A
         here = [pair for pair in pairs if pair.topic == topic]
         yield _line(topics[topic].slug, EVERYBODY, reliability(here), here)
         book = latest_codebook(conn, topic)
-        asked = book.codebook.asked(OF_STATEMENTS) if book and book.codebook else {}
+        asked = book.codebook.variables_of(OF_STATEMENTS) if book and book.codebook else {}
         for variable in asked.values():
             agreed = on_variable(here, variable)
             yield _on_one(topics[topic].slug, agreed, variable=variable.id)

@@ -14,7 +14,7 @@ from timeline.capture.topics import with_topics
 from timeline.cli.options import reading
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.domain.common_words import language_of
-from timeline.domain.dates import asked_date, parse_date
+from timeline.domain.dates import parse_date, query_date
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.rooms import RULES
@@ -119,7 +119,7 @@ def _read(file: Path) -> str:
 
 def _checked(published: str) -> str:
     """Return a date of publication; raises `Refused` for one that is none."""
-    return parse_date(asked_date(published), "--published").text if published else ""
+    return parse_date(query_date(published), "--published").text if published else ""
 
 
 def line_of(suggestion: Suggestion) -> tuple[str, ...]:

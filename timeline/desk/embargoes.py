@@ -11,7 +11,7 @@ from timeline.desk.drafts import Gist, holds
 from timeline.desk.part import DeskPart
 from timeline.desk.tables import embargoed, put
 from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
-from timeline.domain.messages import Dated, InQuotes, Message, Value, Word
+from timeline.domain.messages import EdtfDate, InQuotes, Message, Value, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,7 +236,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 _kept = msgspec.json.Decoder(_Kept).decode
 
-_KINDS = {"quoted": InQuotes, "word": Word, "date": Dated}
+_KINDS = {"quoted": InQuotes, "word": Word, "date": EdtfDate}
 
 
 def error_as_json(error: StandlineError) -> str:
@@ -258,5 +258,5 @@ def error_from_json(kept: str) -> Refused:
 def _given(value: Value) -> _Given:
     if isinstance(value, InQuotes):
         return _Given("quoted", str(value.value))
-    kind = "word" if isinstance(value, Word) else "date" if isinstance(value, Dated) else "text"
+    kind = "word" if isinstance(value, Word) else "date" if isinstance(value, EdtfDate) else "text"
     return _Given(kind, str(value))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
+from timeline.domain.aggregate import check_erasure, check_slug, command, required_reason
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
-from timeline.domain.messages import Dated, InQuotes, Message
+from timeline.domain.messages import EdtfDate, InQuotes, Message
 from timeline.domain.naming import stable_id
 from timeline.domain.standing import (
     StandingReason,
@@ -235,7 +235,7 @@ class Actor(Translatable):
     def rename(self, byline: Byline, name: str, reason: str) -> None:
         """Give the actor another name; the old one stays as an alias."""
         if _clean_name(name) != self.name:
-            content = ActorName(name=_clean_name(name), reason=reason_given(reason))
+            content = ActorName(name=_clean_name(name), reason=required_reason(reason))
             self._record(ActorRenamed, byline, content=content)
 
     @command
@@ -250,7 +250,7 @@ class Actor(Translatable):
             return
         if kind in MUTE and self.mandates:
             raise Refused(CANNOT_HOLD_A_MANDATE, field="actor_kind", name=self.name)
-        why = reason.strip() if self.kind == UNKNOWN else reason_given(reason)
+        why = reason.strip() if self.kind == UNKNOWN else required_reason(reason)
         self._record(ActorClassified, byline, kind=kind, content=KindReason(reason=why))
 
     @command
@@ -305,7 +305,7 @@ class Actor(Translatable):
         if before and before[-1].is_of(stated):
             return
         is_first = not before and not self.mandates[mandate].standing
-        reason = stated.reason.strip() if is_first else reason_given(stated.reason)
+        reason = stated.reason.strip() if is_first else required_reason(stated.reason)
         self._record(
             ActorStandingStated,
             byline,
@@ -330,7 +330,7 @@ class Actor(Translatable):
         }
         if not new:
             return
-        why = reason_given(reason) if new.keys() & self.attributes.keys() else reason.strip()
+        why = required_reason(reason) if new.keys() & self.attributes.keys() else reason.strip()
         self._record(ActorDescribed, byline, content=Attributes(attributes=new, reason=why))
 
     @command
@@ -343,7 +343,7 @@ class Actor(Translatable):
             raise Refused(MERGED_INTO_ITSELF, field="into")
         if self.merged_into is not None:
             raise Refused(MERGED_ALREADY, field="into", name=self.name)
-        content = MergeReason(reason=reason_given(reason))
+        content = MergeReason(reason=required_reason(reason))
         self._record(ActorMerged, byline, into=into, content=content)
 
     @command
@@ -351,14 +351,14 @@ class Actor(Translatable):
         """Take a merge back; raises `Refused` where there is none."""
         if self.merged_into is None:
             raise Refused(NOT_MERGED, name=self.name)
-        content = MergeReason(reason=reason_given(reason))
+        content = MergeReason(reason=required_reason(reason))
         self._record(ActorMergeUndone, byline, into=self.merged_into, content=content)
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
         check_erasure(positions)
-        self._record(ActorRedacted, byline, positions=positions, basis=reason_given(basis))
+        self._record(ActorRedacted, byline, positions=positions, basis=required_reason(basis))
 
     @property
     def names(self) -> set[str]:
@@ -404,14 +404,14 @@ class Actor(Translatable):
                 self.mandates[event.mandate] = msgspec.structs.replace(mandate, until=event.until)
             case ActorStandingStated():
                 stated = self.standings.setdefault(event.mandate, [])
-                stated.append(stated_by(event))
+                stated.append(stated_standing(event))
             case ActorMerged():
                 self.merged_into = event.into
             case ActorMergeUndone():
                 self.merged_into = None
 
 
-def stated_by(event: ActorStandingStated) -> StatedStanding:
+def stated_standing(event: ActorStandingStated) -> StatedStanding:
     """Return what an event says of the standing of a mandate."""
     return StatedStanding(
         standing=event.standing,
@@ -427,7 +427,7 @@ def check_term(since: str | None, until: str | None) -> None:
     begins = parse_date(since, "since").earliest if since else None
     ends = parse_date(until, "until").latest if until else None
     if begins is not None and ends is not None and ends < begins:
-        last, first = Dated(until or ""), Dated(since or "")
+        last, first = EdtfDate(until or ""), EdtfDate(since or "")
         raise Refused(MANDATE_ENDS_BEFORE_IT_BEGINS, field="mandates", until=last, since=first)
 
 

@@ -97,7 +97,7 @@ def check_erasure(positions: tuple[int, ...]) -> None:
         raise Refused(NOTHING_TO_ERASE)
 
 
-def reason_given(reason: str) -> str:
+def required_reason(reason: str) -> str:
     """Return the reason without surrounding space; raises `Refused` where none is given."""
     if not reason.strip():
         raise Refused(REASON_MISSING, field="reason")

@@ -11,7 +11,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.instants import day_number
-from timeline.domain.meant_dates import days_meant
+from timeline.domain.meant_dates import possible_days
 from timeline.domain.messages import Advice, InQuotes, Message
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def not_a_date(text: str, field: str) -> Refused:
     """Return the refusal of a text that is no date, with what was probably meant."""
     if _TIME_APART.fullmatch(text):
         return Refused(NOT_A_DATE, field=field, fix=TIME_APART, text=InQuotes(text))
-    meant = days_meant(text)
+    meant = possible_days(text)
     if meant.missing:
         return no_such_date(text, field)
     return Refused(

@@ -112,7 +112,7 @@ class Codebook(Content, frozen=True):
             texts += (variable.label, *variable.choices)
         return tuple(dict.fromkeys(filter(None, (*texts, self.reason))))
 
-    def asked(self, of: str) -> dict[str, Variable]:
+    def variables_of(self, of: str) -> dict[str, Variable]:
         """Return by their ids the variables of statements, or the attributes of actors."""
         return {variable.id: variable for variable in self.variables if variable.of == of}
 
@@ -122,7 +122,7 @@ class Codebook(Content, frozen=True):
         return next(guides, StanceGuide(stance=stance))
 
 
-def reworded(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
+def with_texts(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
     """Return it with other words of ours, by the original; what has none stays as it is."""
 
     def put(text: str) -> str:

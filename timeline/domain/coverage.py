@@ -12,7 +12,7 @@ import msgspec
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Content
-from timeline.domain.messages import Dated, InQuotes, Message
+from timeline.domain.messages import EdtfDate, InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +81,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
         same = (self.actor, self.since, self.outlets)
         return same == (other.actor, other.since, other.outlets)
 
-    def told_more_by(self, other: Watch) -> Watch:
+    def merged_with(self, other: Watch) -> Watch:
         """Return this one with what another of the same watching adds: its end, and how it was.
 
         What stands here stays, as does the note unless the other ends it.
@@ -105,7 +105,10 @@ def check_watch(watch: Watch, recorded_at: int) -> None:
         return
     if _checked(watch.until, "until", recorded_at, last=True) < since:
         raise Refused(
-            WATCH_ENDS_BEFORE, field="until", since=Dated(watch.since), until=Dated(watch.until)
+            WATCH_ENDS_BEFORE,
+            field="until",
+            since=EdtfDate(watch.since),
+            until=EdtfDate(watch.until),
         )
 
 
@@ -124,7 +127,7 @@ def span_of(watch: Watch) -> tuple[int, int | None]:
     return earliest or 0, last
 
 
-def unwatched(
+def unwatched_spans(
     spans: Iterable[tuple[int, int | None]], begin: int, end: int
 ) -> list[tuple[int, int]]:
     """Return the stretches between two instants that no span covers, oldest first.

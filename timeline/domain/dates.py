@@ -28,7 +28,7 @@ from timeline.domain.instants import (
     iso_us,
     parse_moment,
 )
-from timeline.domain.messages import Dated, InQuotes, Message
+from timeline.domain.messages import EdtfDate, InQuotes, Message
 from timeline.domain.written_dates import as_edtf
 
 if TYPE_CHECKING:
@@ -87,7 +87,6 @@ INTERVAL_REVERSED = Message(
 
 __all__ = [
     "SaidDate",
-    "asked_date",
     "check_come",
     "check_dates",
     "check_past",
@@ -101,6 +100,7 @@ __all__ = [
     "parse_date",
     "parse_instant_us",
     "parse_start",
+    "query_date",
     "said_or_published",
     "with_offset",
 ]
@@ -152,7 +152,7 @@ def parse_instant_us(text: str, field: str = "known_at") -> int:
     `as_edtf`. One that is further away than 64 bits count is as far as they do. Raises `Refused`
     for anything else.
     """
-    written = asked_date(text)
+    written = query_date(text)
     if "T" in written:
         return parse_moment(written, field)
     said = _parse_asked(text, field)
@@ -179,7 +179,7 @@ def check_past(text: str, now: int, field: str) -> None:
         raise Refused(NOTHING_KNOWN_YET, field=field, date=InQuotes(text.strip()))
 
 
-def asked_date(text: str) -> str:
+def query_date(text: str) -> str:
     """Return a date that somebody asks by as EDTF, and what is none as it is."""
     written = as_edtf(text)
     # An address that nobody encoded brings the + of an offset as a space.
@@ -227,8 +227,8 @@ def check_dates(
         raise Refused(
             SOURCE_BEFORE_THE_EVENT,
             field=field,
-            published=Dated(published.text),
-            said=Dated(said.text),
+            published=EdtfDate(published.text),
+            said=EdtfDate(said.text),
         )
     check_come(said, recorded_at_us, field)
 
@@ -237,7 +237,7 @@ def check_come(date: SaidDate, recorded_at_us: int, field: str) -> None:
     """Raise `Refused` for a date that begins more than a day after its record."""
     latest = recorded_at_us // MICROSECONDS + AHEAD
     if date.earliest is not None and date.earliest > latest:
-        raise Refused(DATE_TO_COME, field=field, date=Dated(date.text))
+        raise Refused(DATE_TO_COME, field=field, date=EdtfDate(date.text))
 
 
 def with_offset(text: str, zone: tzinfo) -> str:
@@ -259,7 +259,7 @@ def with_offset(text: str, zone: tzinfo) -> str:
 
 def _parse_asked(text: str, field: str) -> SaidDate:
     """Read a date that somebody asks by; what is refused is told as it was written."""
-    written = asked_date(text)
+    written = query_date(text)
     try:
         return parse_date(written, field)
     except Refused as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_erasure, command, required_reason
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event, own_fields
@@ -174,7 +174,7 @@ class Document(Aggregate):
             _check_outlet_kind(new)
         if field in WORDS:
             self._check_words(field, new)
-        old, why = self.fields[field], reason_given(reason)
+        old, why = self.fields[field], required_reason(reason)
         if new != old:
             values = {"old": old or None, "new": new or None}
             words, coded = (values, {}) if field in WORDS else ({}, values)
@@ -187,7 +187,7 @@ class Document(Aggregate):
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
         check_erasure(positions)
-        self._record(DocumentRedacted, byline, positions=positions, basis=reason_given(basis))
+        self._record(DocumentRedacted, byline, positions=positions, basis=required_reason(basis))
 
     def _apply(self, event: Event) -> None:
         match event:

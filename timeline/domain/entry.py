@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from timeline.domain.aggregate import check_erasure, command, reason_given
+from timeline.domain.aggregate import check_erasure, command, required_reason
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import InQuotes, Message, Word
@@ -203,7 +203,7 @@ class Entry(Translatable):
         Raises `Refused` for a field that does not exist, a value that it cannot hold, or words
         in the place of words that the law made us erase.
         """
-        why = reason_given(reason)
+        why = required_reason(reason)
         real = {name: new for name, new in changes.items() if new != self._field(name)}
         if self.redacted and any(map(self.is_words, real)):
             raise Refused(WORDS_ERASED, field=next(iter(real)))
@@ -218,7 +218,7 @@ class Entry(Translatable):
     def retract(self, byline: Byline, reason: str, *, withhold: bool = False) -> None:
         """Withdraw the record; raises `Refused` if it is withdrawn already."""
         self._check_standing()
-        content = Reason(reason=reason_given(reason))
+        content = Reason(reason=required_reason(reason))
         self._record(self.EVENTS.retracted, byline, withhold=withhold, content=content)
 
     @command
@@ -226,7 +226,7 @@ class Entry(Translatable):
         """Take a retraction back; raises `Refused` where there is none."""
         if not self.retracted:
             raise Refused(NOT_RETRACTED)
-        self._record(self.EVENTS.reinstated, byline, content=Reason(reason=reason_given(reason)))
+        self._record(self.EVENTS.reinstated, byline, content=Reason(reason=required_reason(reason)))
 
     @command
     def second(
@@ -251,7 +251,7 @@ class Entry(Translatable):
 
         Raises `Refused` for what is none, and where the rest would not carry the words.
         """
-        why = reason_given(reason)
+        why = required_reason(reason)
         if document not in self.further_sources:
             raise Refused(NO_FURTHER_SOURCE, field="source")
         rest = tuple(source for source in self.further_sources if source != document)
@@ -290,14 +290,14 @@ class Entry(Translatable):
         """Take a connection back; raises `Refused` where there is none."""
         if (kind, target) not in self.links:
             raise Refused(NO_SUCH_LINK, field="link")
-        content = Reason(reason=reason_given(reason))
+        content = Reason(reason=required_reason(reason))
         self._record(self.EVENTS.unlinked, byline, kind=kind, target=target, content=content)
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
         check_erasure(positions)
-        why, codes = reason_given(basis), self._codes_in_words()
+        why, codes = required_reason(basis), self._codes_in_words()
         self._record(self.EVENTS.redacted, byline, positions=positions, basis=why, **codes)
 
     def _codes_in_words(self) -> dict[str, str]:

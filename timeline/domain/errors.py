@@ -38,7 +38,7 @@ class StandlineError(Exception):
         self.values = {name: value_of(value) for name, value in values.items()}
         self.what = Sentence(message.text, self.values)
         self.remedy = Sentence(fix.text if fix else message.fix, self.values)
-        self.message, self.fix = shortened(str(self.what)), str(self.remedy)
+        self.message, self.fix = shorten(str(self.what)), str(self.remedy)
 
     @classmethod
     def again(cls, error: StandlineError, *, field: str, fix: Advice | None = None) -> Self:
@@ -108,6 +108,6 @@ def value_of(value: object) -> Value:
     return value if isinstance(value, Value) else str(value)
 
 
-def shortened(message: str) -> str:
+def shorten(message: str) -> str:
     """Return a message at a length that can be read."""
     return message if len(message) <= LONGEST else f"{message[:LONGEST]}…"

@@ -38,7 +38,7 @@ class Type(Enum):
     """Something with fields of its own."""
 
 
-class Kept(Enum):
+class Storage(Enum):
     """Where the log keeps a field."""
 
     COMMITTED = "committed"
@@ -63,7 +63,7 @@ class Field(msgspec.Struct, frozen=True):
     name: str
     about: str
     type: Type
-    kept: Kept
+    storage: Storage
     limit: int = WORD
     on_record: str = ""
     path: str = ""
@@ -86,7 +86,7 @@ class Field(msgspec.Struct, frozen=True):
     @property
     def is_content(self) -> bool:
         """Whether a redaction erases it."""
-        return self.kept is Kept.CONTENT
+        return self.storage is Storage.CONTENT
 
     @property
     def attribute(self) -> str:

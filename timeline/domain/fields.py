@@ -14,7 +14,7 @@ from timeline.domain.actor import KINDS
 from timeline.domain.development import STATUSES
 from timeline.domain.document import OUTLET_KINDS
 from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES, LINKS
-from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type, in_catalogues
+from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Storage, Type, in_catalogues
 from timeline.domain.quote import WORDINGS
 from timeline.domain.scales import REASONS, SCALES
 from timeline.domain.variables import VARIABLES
@@ -25,14 +25,14 @@ LINES = (
 )
 """The kinds of line in the native interchange."""
 
-_code = partial(Field, kept=Kept.COMMITTED, correctable=True)
-_words = partial(Field, type=Type.TEXT, kept=Kept.CONTENT, correctable=True)
+_code = partial(Field, storage=Storage.COMMITTED, correctable=True)
+_words = partial(Field, type=Type.TEXT, storage=Storage.CONTENT, correctable=True)
 _ours = partial(_words, is_ours=True)
-_fixed = partial(Field, kept=Kept.COMMITTED)
-_given = partial(Field, type=Type.TEXT, kept=Kept.CONTENT)
-_beside = partial(Field, type=Type.CONTEXT, kept=Kept.CONTENT)
+_fixed = partial(Field, storage=Storage.COMMITTED)
+_given = partial(Field, type=Type.TEXT, storage=Storage.CONTENT)
+_beside = partial(Field, type=Type.CONTEXT, storage=Storage.CONTENT)
 _our_name = partial(_given, is_ours=True)
-_said = partial(Field, kept=Kept.NOWHERE)
+_said = partial(Field, storage=Storage.NOWHERE)
 _topic = partial(_code, type=Type.REFERENCE, noun="topic")
 _actor = partial(_code, type=Type.REFERENCE, noun="actor")
 _choice = partial(_code, type=Type.CHOICE)

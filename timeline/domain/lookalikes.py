@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-from timeline.domain.kept_words import kept
+from timeline.domain.word_cache import cached_words
 
 _LETTERS = ("L", "N")
 """The categories of signs that names are told apart by; all dashes may look alike."""
@@ -18,7 +18,7 @@ def look_alike(left: str, right: str) -> bool:
     return _composed(left) != _composed(right) and skeleton(left) == skeleton(right)
 
 
-@kept(1 << 14)
+@cached_words(1 << 14)
 def skeleton(name: str) -> str:
     """Return what all names have in common that look like this one (Unicode TS 39, section 4).
 

@@ -24,7 +24,7 @@ _CENTURY = 69
 """From this year of two digits on, the last century is meant: the rule of POSIX for `strptime`."""
 
 
-class Meant(NamedTuple):
+class PossibleDays(NamedTuple):
     """The days that a text may mean, as EDTF; ``missing``: it names a day that its month lacks."""
 
     days: tuple[str, ...] = ()
@@ -42,10 +42,10 @@ class Meant(NamedTuple):
         return dict(zip(("date", "other"), self.days, strict=False))
 
 
-NOTHING = Meant()
+NOTHING = PossibleDays()
 
 
-def days_meant(text: str, orders: Iterable[str] = ()) -> Meant:
+def possible_days(text: str, orders: Iterable[str] = ()) -> PossibleDays:
     """Return the days that a date in numbers may mean, in these orders or in any that is usual.
 
     With points the day is first; with slashes or hyphens the month may be as well.
@@ -59,7 +59,7 @@ def days_meant(text: str, orders: Iterable[str] = ()) -> Meant:
     read = [date for order in orders or usual if (date := _read(parts, order))]
     days = tuple(dict.fromkeys(_existing(read)))
     is_short = max(map(len, parts)) <= _SHORT
-    return Meant(days, is_short, missing=bool(read) and not days)
+    return PossibleDays(days, is_short, missing=bool(read) and not days)
 
 
 def _usual(first: str, between: str) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class EdtfDate:
     """A date as EDTF has it; readers see it in words."""
 
     text: str
@@ -88,7 +88,7 @@ class Sentence:
         return self.template % self.values
 
 
-Value = str | int | InQuotes | Word | Dated | Either | Sentence
+Value = str | int | InQuotes | Word | EdtfDate | Either | Sentence
 """What a template is filled with; anything else is told as its `str()`."""
 
 

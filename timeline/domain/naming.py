@@ -9,9 +9,9 @@ import unicodedata
 import uuid
 from json.encoder import encode_basestring_ascii
 
-from timeline.domain.kept_words import kept
-from timeline.domain.spelling import name_key, nearest, romanised
+from timeline.domain.spelling import name_key, nearest, romanise
 from timeline.domain.text import canonical_url
+from timeline.domain.word_cache import cached_words
 
 __all__ = [
     "document_id",
@@ -43,7 +43,7 @@ def slugify(name: str) -> str:
     a slug merely because they were cut. Blank gives an empty text.
     """
     composed = unicodedata.normalize("NFC", name)
-    slug = "-".join(re.findall("[a-z0-9]+", romanised(composed.translate(_GERMAN))))
+    slug = "-".join(re.findall("[a-z0-9]+", romanise(composed.translate(_GERMAN))))
     if (slug and len(slug) <= SLUG_LENGTH) or not composed.strip():
         return slug
     mark = hashlib.sha256(composed.encode("utf-8", "surrogatepass")).hexdigest()[:_SHORT_HASH]
@@ -56,13 +56,13 @@ def is_slug(text: str) -> bool:
     return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
-@kept(1 << 14)
+@cached_words(1 << 14)
 def slug_of(text: str) -> str:
     """Return what is a slug as it is, and the slug of anything else."""
     return text if is_slug(text) else slugify(text)
 
 
-@kept(1 << 14)
+@cached_words(1 << 14)
 def stable_id(kind: str, slug: str) -> str:
     """Return the id of a story, topic or actor: the log itself keeps slugs unique by it."""
     return _uuid5("slug", kind, slug)
@@ -81,7 +81,7 @@ def change_id(
     return _uuid5("change", topic, lane, str(edition), *ends)
 
 
-@kept(1 << 13)
+@cached_words(1 << 13)
 def document_id(url: str, outlet: str, title: str, published_at: str) -> str:
     """Return the id of a document: by its address, else by outlet, title and date."""
     if url:

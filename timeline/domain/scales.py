@@ -144,7 +144,7 @@ def scale_named(name: str) -> Scale:
         ) from None
 
 
-def check_asked(no_position_reason: str | None, asked: str) -> None:
+def check_question(no_position_reason: str | None, asked: str) -> None:
     """Raise `Refused` if an answer is said to have been declined to no question."""
     if no_position_reason in ASKED and not asked:
         raise Refused(QUESTION_MISSING, field="asked")

@@ -61,11 +61,11 @@ def name_key(name: str) -> str:
     A key of a key is itself. Names that sound alike may share one: it finds, it never decides.
     """
     spoken = _YE.sub("ie", unicodedata.normalize("NFC", name).casefold())
-    tokens = re.findall("[a-z0-9]+", romanised(spoken))
+    tokens = re.findall("[a-z0-9]+", romanise(spoken))
     return " ".join(_folded(token) for token in tokens)
 
 
-def letters(name: str) -> str:
+def comparable_name(name: str) -> str:
     """Return a name as it is compared with others: in lower case, its letters as they are.
 
     Spaces, a dash inside it and the shape of an apostrophe make no difference.
@@ -74,7 +74,7 @@ def letters(name: str) -> str:
     return " ".join(_DASH.sub(" ", lower).split())
 
 
-def romanised(name: str) -> str:
+def romanise(name: str) -> str:
     """Return a name in lower-case ASCII letters, in any script that can be transliterated."""
     lower = unicodedata.normalize("NFC", name).casefold()
     if _UKRAINIAN.search(lower):

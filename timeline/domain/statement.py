@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from timeline.domain.actor import MUTE
-from timeline.domain.aggregate import command, reason_given
+from timeline.domain.aggregate import command, required_reason
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.entry import (
     RANKS,
@@ -30,7 +30,7 @@ from timeline.domain.entry import (
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event, own_fields
 from timeline.domain.fields import STATEMENT
-from timeline.domain.messages import Dated, Message
+from timeline.domain.messages import EdtfDate, Message
 from timeline.domain.quote import (
     FEWEST_WORDS,
     PASSAGE_ALREADY,
@@ -42,7 +42,7 @@ from timeline.domain.quote import (
     check_quote,
     may_carry,
 )
-from timeline.domain.scales import FIRST_VERSION, VALUES, check_asked, check_stance, scale_named
+from timeline.domain.scales import FIRST_VERSION, VALUES, check_question, check_stance, scale_named
 from timeline.domain.translation import Translated
 from timeline.domain.variables import VARIABLES
 
@@ -418,7 +418,10 @@ class Statement(Entry):
         said = parse_date(self.fields["said_at"])
         if said.earliest is not None and replied.latest < said.earliest:
             raise Refused(
-                REPLY_TOO_EARLY, field="replied_at", date=Dated(replied_at), said=Dated(said.text)
+                REPLY_TOO_EARLY,
+                field="replied_at",
+                date=EdtfDate(replied_at),
+                said=EdtfDate(said.text),
             )
         if (replied_at, text.strip()) in self.replies:
             raise Refused(REPLY_ALREADY, field="text")
@@ -433,7 +436,7 @@ class Statement(Entry):
         """
         if not 1 <= reply <= len(self.replies) or self.replies[reply - 1] is None:
             raise Refused(NO_SUCH_REPLY, field="reply")
-        content = Reason(reason=reason_given(reason))
+        content = Reason(reason=required_reason(reason))
         self._record(StatementReplyRetracted, byline, reply=reply, content=content)
 
     @command
@@ -460,7 +463,7 @@ class Statement(Entry):
         check_attributed(fields["quote"], self._attributions(fields, sources))
         check_passage(fields["passage"])
         if not self.redacted:
-            check_asked(fields["no_position_reason"], fields["asked"])
+            check_question(fields["no_position_reason"], fields["asked"])
         check_behalf(fields["speaker"], fields["on_behalf_of"])
         check_condition(fields["topic"], fields["condition_topic"])
         check_drops(self.id, fields["condition_id"], fields["drops"])
@@ -557,7 +560,7 @@ def record_statement(event: StatementRecorded, scale: str, speaker_kind: str) ->
     if event.stance is not None:
         scale_named(scale).word(event.stance)
     check_attribution(event.attribution, words.reported_via)
-    check_asked(event.no_position_reason, words.asked)
+    check_question(event.no_position_reason, words.asked)
     if words.quote:
         check_quote(words.quote.exact, words.quote.wording)
         check_anchor(words.quote)

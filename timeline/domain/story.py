@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import check_slug, command, reason_given
+from timeline.domain.aggregate import check_slug, command, required_reason
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import Message
@@ -94,7 +94,7 @@ class Story(Translatable):
     def rename(self, byline: Byline, title: str, reason: str) -> None:
         """Give the story another title; its address stays. Raises `Refused` without a reason."""
         if _titled(title) != self.title:
-            content = NewTitle(title=_titled(title), reason=reason_given(reason))
+            content = NewTitle(title=_titled(title), reason=required_reason(reason))
             self._record(StoryRenamed, byline, content=content)
 
     @command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
+from timeline.domain.aggregate import check_erasure, check_slug, command, required_reason
 from timeline.domain.codebook import Codebook, check_codebook
 from timeline.domain.coverage import NO_SUCH_WATCH, Watch, Watched, check_watch
 from timeline.domain.errors import Refused
@@ -234,7 +234,7 @@ class Topic(Translatable):
         if not same_meaning:
             raise Refused(NEW_MEANING, field="question")
         content = Wording(
-            question=_question(question), name=name or self.name, reason=reason_given(reason)
+            question=_question(question), name=name or self.name, reason=required_reason(reason)
         )
         if (content.question, content.name) != (self.question, self.name):
             self._record(TopicReworded, byline, wording=self.wording + 1, content=content)
@@ -250,7 +250,7 @@ class Topic(Translatable):
         if self.version_of(codebook) == self.codebook_version:
             return
         if self.codebook_version:
-            reason_given(codebook.reason)
+            required_reason(codebook.reason)
         for before in self.codebooks.values():
             check_unchanged(before.variables, codebook.variables)
         version = self.codebook_version + 1
@@ -284,7 +284,7 @@ class Topic(Translatable):
         """Take back that somebody watched; raises `Refused` for a number that there is not."""
         if number not in self.watches:
             raise Refused(NO_SUCH_WATCH, field="watch", number=number)
-        content = WithdrawalReason(reason=reason_given(reason))
+        content = WithdrawalReason(reason=required_reason(reason))
         self._record(TopicWatchWithdrawn, byline, watch=number, content=content)
 
     @command
@@ -299,7 +299,7 @@ class Topic(Translatable):
         check_nature(nature)
         if self.natures and nature == self.nature:
             return
-        why = reason_given(reason) if self.natures else reason.strip()
+        why = required_reason(reason) if self.natures else reason.strip()
         self._record(
             TopicClassified,
             byline,
@@ -342,20 +342,20 @@ class Topic(Translatable):
         """Close the topic to new statements; raises `Refused` if it is closed."""
         if self.closed:
             raise Refused(TOPIC_CLOSED_ALREADY)
-        self._record(TopicClosed, byline, content=ClosingReason(reason=reason_given(reason)))
+        self._record(TopicClosed, byline, content=ClosingReason(reason=required_reason(reason)))
 
     @command
     def reopen(self, byline: Byline, reason: str) -> None:
         """Open a closed topic again; raises `Refused` if it is open."""
         if not self.closed:
             raise Refused(TOPIC_NOT_CLOSED)
-        self._record(TopicReopened, byline, content=ClosingReason(reason=reason_given(reason)))
+        self._record(TopicReopened, byline, content=ClosingReason(reason=required_reason(reason)))
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
         check_erasure(positions)
-        self._record(TopicRedacted, byline, positions=positions, basis=reason_given(basis))
+        self._record(TopicRedacted, byline, positions=positions, basis=required_reason(basis))
 
     @property
     def names(self) -> set[str]:

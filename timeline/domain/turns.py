@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.kept_words import kept
+from timeline.domain.word_cache import cached_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,15 +43,15 @@ SENTENCE_ENDS = '.!?…"”“»«'
 FEWEST = 2
 
 
-class Turn(msgspec.Struct, frozen=True):
+class SpeakerTurn(msgspec.Struct, frozen=True):
     """Whose words begin at a place in a text; ``speaker`` is the name without office and party."""
 
     start: int
     speaker: str
 
 
-@kept(32)
-def turns(text: str) -> tuple[Turn, ...]:
+@cached_words(32)
+def turns(text: str) -> tuple[SpeakerTurn, ...]:
     """Return whose words begin where, nothing for a text that is not divided by speakers.
 
     It is where at least two names stand alone in a line, one of them again or with an office or a
@@ -66,7 +66,7 @@ def turns(text: str) -> tuple[Turn, ...]:
     is_clear = is_clear or _is_by_turns(text, counted)
     if not is_clear or (len(counted) < FEWEST and not _is_of_one(text, alone)):
         alone = _before_words(text)
-    return tuple(Turn(at, _plain(name)) for at, name in alone)
+    return tuple(SpeakerTurn(at, _plain(name)) for at, name in alone)
 
 
 def _before_words(text: str) -> list[tuple[int, str]]:

@@ -109,7 +109,7 @@ class Variable(Content, frozen=True):
         return (ATTRIBUTES if self.is_attribute else VARIABLES) + self.id
 
 
-def asked_values(chosen: Iterable[str]) -> dict[str, set[str]]:
+def parse_variable_filter(chosen: Iterable[str]) -> dict[str, set[str]]:
     """Return the values that are asked for, each written as ``room:a line``, by their variables.
 
     Raises `Refused` for what is not written so.
@@ -212,7 +212,7 @@ def _number(variable: Variable, value: str) -> str:
     return "0" if number == "-0" else number
 
 
-def values_given(
+def checked_values(
     declared: Mapping[str, Variable], given: Mapping[str, str], prefix: str, *, whole: bool
 ) -> dict[str, str]:
     """Return values as the record keeps them, in the order of their ids, blanks left out.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_erasure, command, required_reason
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import InQuotes, Message
@@ -180,14 +180,14 @@ class Verdict(Aggregate):
         """Take the last verdict back; raises `Refused` where there is none."""
         if not self.verdict:
             raise Refused(NOTHING_DECIDED)
-        content = ReopenedReason(reason=reason_given(reason))
+        content = ReopenedReason(reason=required_reason(reason))
         self._record(ChangeReopened, byline, content=content)
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
         check_erasure(positions)
-        self._record(ChangeRedacted, byline, positions=positions, basis=reason_given(basis))
+        self._record(ChangeRedacted, byline, positions=positions, basis=required_reason(basis))
 
     def _begin(self, ends: Ends) -> None:
         if not (ends.before and ends.after) or set(ends.before) & set(ends.after):

@@ -239,7 +239,7 @@ def actor_lanes(conn: Connection, actor: str, clocks: Clocks) -> ActorLanes:
 
 def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activity:
     """Count statements, each a topic and an instant, and changes of position by UTC day."""
-    moved = {(change.after, day_of(change.counts_from)) for change in moves if change.is_told}
+    moved = {(change.after, day_of(change.counts_from)) for change in moves if change.is_visible}
     lanes: dict[int, Counter[int]] = {}
     for topic, counts_from in said:
         lanes.setdefault(topic, Counter())[day_of(counts_from)] += 1

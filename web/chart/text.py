@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from timeline.domain.kept_words import kept
+from timeline.domain.word_cache import cached_words
 
 BOLD = 12.5
 SMALL = 11.5
@@ -21,7 +21,7 @@ _ADVANCE = {char: em for em, chars in _EM.items() for char in chars}
 _LOWER, _OTHER, _WIDE = 0.62, 0.76, 1.02
 
 
-@kept(4_096)
+@cached_words(4_096)
 def width(text: str, size: float = BOLD) -> float:
     """Return the pixels that a line takes at most, at a font size in pixels."""
     return sum(map(_em, text)) * size

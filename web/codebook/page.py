@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.codebook import reworded
+from timeline.domain.codebook import with_texts
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
@@ -160,7 +160,7 @@ def changes_between(
     if not all(text in translated for text in (*before.texts, *after.texts)):
         translated, lang = {}, ""
     then, later = (
-        dict(_parts(reworded(codebook, translated), scale)) for codebook in (before, after)
+        dict(_parts(with_texts(codebook, translated), scale)) for codebook in (before, after)
     )
     labels = dict.fromkeys([*later, *then])
     return tuple(

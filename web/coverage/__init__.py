@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.domain.coverage import Watch, unwatched
+from timeline.domain.coverage import Watch, unwatched_spans
 from timeline.domain.instants import DAY, NEWEST, OLDEST, iso
 from timeline.interchange.native.coverage import answer_watch
 from timeline.projections.queries import directory
@@ -213,8 +213,8 @@ def coverage_chart(
 
 
 def _row(name: str, spans: Sequence[Span], window: Window) -> ChartRow:
-    gaps = unwatched(spans, window.start, window.end)
-    held = unwatched([(first, after - 1) for first, after in gaps], window.start, window.end)
+    gaps = unwatched_spans(spans, window.start, window.end)
+    held = unwatched_spans([(first, after - 1) for first, after in gaps], window.start, window.end)
     return ChartRow(name, _bars(held, window), _bars(gaps, window))
 
 

@@ -77,7 +77,7 @@ latest of them. Behind them stands a column for each variable that a codebook de
 
 def as_table(view: View, name: str) -> Response:
     """Return a line for each statement that stands, in the order of the view."""
-    changes = [change for change in view.each_change_once() if change.change.is_told]
+    changes = [change for change in view.each_change_once() if change.change.is_visible]
     answers = answer_changes(view.conn, changes, known_at=view.clocks.known_at)
     changed = {number: answer for answer in reversed(answers) for number in answer.after}
     is_open = {number for answer in view.positions() for number in answer.order_open}

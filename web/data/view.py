@@ -184,7 +184,7 @@ class View:
             change
             for change in changes
             if lane_to_tell(change, asked) == change.lane
-            if change.change.is_told or change.topic in votes
+            if change.change.is_visible or change.topic in votes
         ]
 
     def count_waiting(self) -> int:
@@ -231,7 +231,7 @@ class View:
             change
             for change in changes
             if MIXED not in (change.change.from_, change.change.to)
-            and (change.change.is_told if is_home else _is_listed(change.change))
+            and (change.change.is_visible if is_home else _is_listed(change.change))
         ]
 
     def _every_change(self) -> list[LaneChange]:
@@ -251,7 +251,7 @@ class View:
         found = filters.wanted(self.conn, about, self.address, known_at)
         if self.address.only != "changes":
             return found
-        proofs = (n for change in changes if change.change.is_told for n in change.change.after)
+        proofs = (n for change in changes if change.change.is_visible for n in change.change.after)
         return msgspec.structs.replace(found, numbers=frozenset(proofs))
 
     def entries(self) -> Entries:
@@ -265,4 +265,4 @@ class View:
 
 def _is_listed(change: Change) -> bool:
     """Tell whether lists of one topic or actor have a change: first words, and what is told."""
-    return change.is_told or change.kind == "first"
+    return change.is_visible or change.kind == "first"

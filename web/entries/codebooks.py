@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.codebook import reworded
+from timeline.domain.codebook import with_texts
 from timeline.projections.queries import entries
 from timeline.projections.queries.codebooks import CodebookVersion, codebooks, numbers_of
 from timeline.projections.queries.translations import translations
@@ -87,7 +87,7 @@ def view_codebook(
     if version.codebook is None:
         return None
     texts = translations(conn, [topic.id]).get(topic.id, {})
-    codebook = reworded(version.codebook, texts)
+    codebook = with_texts(version.codebook, texts)
     said = _said(conn, codebook, known_at)
     return CodebookView(
         topic=topic,

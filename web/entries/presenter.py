@@ -211,7 +211,7 @@ class Presenter:
                 other_speaker=change.change.other_speaker,
             )
             for change in self._changes.get(entry.number, ())
-            if change.change.is_told and change.topic == entry.topic
+            if change.change.is_visible and change.topic == entry.topic
         )
 
 

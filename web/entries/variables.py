@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.codebook import Codebook, reworded
+from timeline.domain.codebook import Codebook, with_texts
 from timeline.domain.variables import (
     CHOICE,
     NO,
@@ -92,7 +92,7 @@ def attributes_now(conn: Connection) -> list[VariableView]:
 
 def view_variables(codebook: Codebook, texts: Mapping[str, str]) -> list[VariableView]:
     """Return the variables of a codebook; ``texts`` are translations by the original."""
-    later = reworded(codebook, texts).variables
+    later = with_texts(codebook, texts).variables
     return [_view(*both) for both in zip(codebook.variables, later, strict=True)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from werkzeug.datastructures import MultiDict
 
-from timeline.domain.dates import asked_date, check_past, parse_as_of, parse_start
+from timeline.domain.dates import check_past, parse_as_of, parse_start, query_date
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from web.i18n.translate import lazy_gettext
@@ -139,7 +139,7 @@ def _edtf(conn: Connection, name: str, typed: str) -> str:
         return typed
     if name != "to":
         check_come_to_pass(typed, name)
-    return asked_date(typed)
+    return query_date(typed)
 
 
 def check_come_to_pass(typed: str, name: str) -> None:

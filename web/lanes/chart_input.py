@@ -243,7 +243,7 @@ def openings(lane: LaneHistory) -> list[Change | None]:
     """Return the change with which each position of a lane began, that is told before others."""
     changes = {
         (change.day, change.to): change
-        for change in sorted(lane.changes, key=lambda one: one.is_told)
+        for change in sorted(lane.changes, key=lambda one: one.is_visible)
     }
     return [changes.get((day_of(hold.start), hold.stance)) for hold in lane.holds]
 
@@ -253,7 +253,7 @@ def drawn_kind(change: Change | None) -> Kind:
 
     A step of the line of which nobody is told is drawn, and bears no mark of a change.
     """
-    if change is None or not (change.is_told or change.kind == "first"):
+    if change is None or not (change.is_visible or change.kind == "first"):
         return ""
     if change.kind in ("first", "terms"):
         return change.kind

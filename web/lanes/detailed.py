@@ -96,7 +96,7 @@ class DetailedLanes:
         """Return a lane without its words, and with its changes in the window if they are few."""
         first, last = self._shown.days
         totals = Totals(lane.statements, lane.turns, lane.last_word)
-        inside = sum(change.is_told and first <= change.day <= last for change in lane.changes)
+        inside = sum(change.is_visible and first <= change.day <= last for change in lane.changes)
         whole = msgspec.structs.replace(lane, readings=(), days=(), totals=totals)
         if inside <= TOLD:
             return whole

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import msgspec
 
 from timeline.domain.dates import parse_as_of, parse_start
-from timeline.domain.spelling import romanised
-from timeline.domain.variables import OF_ACTORS, OF_STATEMENTS, asked_values
+from timeline.domain.spelling import romanise
+from timeline.domain.variables import OF_ACTORS, OF_STATEMENTS, parse_variable_filter
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
@@ -202,7 +202,7 @@ def filters(
     return Filters(
         actors=sorted(
             (_actor(names.actor(lane.actor), counts.actors, address) for lane in here.lanes),
-            key=lambda option: romanised(option.label),
+            key=lambda option: romanise(option.label),
         ),
         stances=[
             _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)
@@ -305,7 +305,7 @@ def _variables(
     said: Mapping[int, Said] | None,
 ) -> list[tuple[str, list[Option]]]:
     boxes = [variable for variable in variables_now(conn, topic.id) if variable.choices]
-    asked = asked_values(address.variable)
+    asked = parse_variable_filter(address.variable)
     ids = {variable.id for variable in boxes} | asked.keys()
     numbers = numbers_by_value(conn, {topic.id}, ids, clocks.known_at) if boxes else {}
     found = []

@@ -86,7 +86,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     @property
     def moves(self) -> list[Change]:
         """The changes that were read, first words left out."""
-        return [change for change in self.changes if change.is_told]
+        return [change for change in self.changes if change.is_visible]
 
     @property
     def latest(self) -> Change | None:
@@ -105,7 +105,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     @property
     def moved_at(self) -> int:
         """The instant of its latest change, or of its first words; 0 without any."""
-        changes = [change for change in self.changes if change.is_told or change.kind == "first"]
+        changes = [change for change in self.changes if change.is_visible or change.kind == "first"]
         return changes[-1].counts_from if changes else 0
 
     @property
@@ -217,7 +217,9 @@ def history_of(actor: str, track: Track) -> LaneHistory:
         readings=tuple(sorted(track.readings, key=lambda r: (r.counts_from, r.statement))),
         position=track.position,
         changes=track.changes,
-        holds=tuple(holds(track.steps, [change.day for change in track.changes if change.is_told])),
+        holds=tuple(
+            holds(track.steps, [change.day for change in track.changes if change.is_visible])
+        ),
         days=track.steps,
     )
 
@@ -343,7 +345,7 @@ def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
 
 def _told_as(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
     """Return a part of a lane whose changes are told only where those of the whole are."""
-    changes = {(change.day, change.after): change for change in whole.changes if change.is_told}
+    changes = {(change.day, change.after): change for change in whole.changes if change.is_visible}
     moves = tuple(
         changes.get((change.day, change.after), msgspec.structs.replace(change, status="waiting"))
         for change in part.changes

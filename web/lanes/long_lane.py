@@ -164,7 +164,7 @@ def _up_to_now(holds: Iterable[Hold], position: Position) -> Iterator[Hold]:
 
 def last_turn(changes: Sequence[Change]) -> Change | None:
     """Return the last change that left a position, mixed or not."""
-    return next((c for c in reversed(changes) if c.is_told), None)
+    return next((c for c in reversed(changes) if c.is_visible), None)
 
 
 def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:

@@ -87,7 +87,7 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
     moved: set[tuple[object, int]] = set()
     for lane in lanes:
         said |= {(reading.statement, day_of(reading.counts_from)) for reading in lane.readings}
-        changes = (change for change in lane.changes if change.is_told)
+        changes = (change for change in lane.changes if change.is_visible)
         moved |= {(change.after, day_of(change.counts_from)) for change in changes}
     return Activity(
         Counter(day for _, day in said),

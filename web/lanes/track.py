@@ -218,7 +218,7 @@ class _Rows:
 
     def _change(self, day: int) -> Change | None:
         moved = [change for change in self._lane.changes if change.day == day]
-        return max(moved, key=lambda change: change.is_told, default=None)
+        return max(moved, key=lambda change: change.is_visible, default=None)
 
     def _before(self, day: int) -> Held:
         earlier = [step for step in self._lane.days if step.day < day]
@@ -245,14 +245,14 @@ class _Rows:
         )
 
     def _said(self, readings: list[Reading], change: Change, before: Held, after: Held) -> TrackRow:
-        mark = [self._spot(reading, ringed=change.is_told) for reading in readings]
+        mark = [self._spot(reading, ringed=change.is_visible) for reading in readings]
         kind = drawn_kind(change)
         across = {"first": "first", "changed": ""}.get(kind, "step")
         return TrackRow(
             kind="said",
             rail=rail(self._scale, before, after, mark, across),
             views=tuple(self._views[reading.statement] for reading in readings[-SHOWN:]),
-            before=answers.left(self._scale, change) if change.is_told else "",
+            before=answers.left(self._scale, change) if change.is_visible else "",
             more=max(len(readings) - SHOWN, 0),
         )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position.edition2.recurring import Dissent
-    from timeline.domain.position.edition2.voices import Differing
+    from timeline.domain.position.edition2.voices import Disagreement
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
     from web.wording.clocks import Clocks
@@ -114,7 +114,7 @@ def _is_asked(concerned: Iterable[str], actors: Collection[str]) -> bool:
 
 def _differing(
     topic: Topic,
-    pair: Differing,
+    pair: Disagreement,
     said: Mapping[int, StatementEntry],
     names: Names,
     *,

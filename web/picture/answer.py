@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from timeline.domain.errors import Refused
-from timeline.domain.kept_words import kept
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.word_cache import cached_words
 from web.i18n.translate import translator
 from web.picture.ink import FONTS, faces, style_sheet
 from web.picture.layout import SIZES, Size
@@ -84,7 +84,7 @@ _OWN = re.compile("[\\s\u0020-\u024f\u02b0-\u036f\u0400-\u052f\u1e00-\u1eff\u200
 """Characters that our typeface has, or that stand in no text."""
 
 
-@kept(16)
+@cached_words(16)
 def png(svg: str, dots: float) -> bytes:
     """Return a picture as PNG, ``dots`` pixels for each of the SVG's.
 

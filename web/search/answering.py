@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import Refused
 from timeline.domain.position import MIXED
-from timeline.domain.spelling import romanised
+from timeline.domain.spelling import romanise
 from timeline.domain.written_dates import day_in, day_without_year
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.asking import asked_about, asked_actor, asked_topic, telling_words
@@ -116,7 +116,7 @@ def _word_gone(
 
 
 def _key(word: str) -> str:
-    return fold(romanised(word))
+    return fold(romanise(word))
 
 
 def _numbers(stood: Position) -> set[int]:

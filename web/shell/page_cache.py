@@ -19,7 +19,7 @@ from cachetools import cached as made_once
 from flask import current_app, make_response, request
 from sqlalchemy.exc import OperationalError
 
-from timeline.domain.kept_words import forget_kept_words
+from timeline.domain.word_cache import forget_cached_words
 from timeline.stores.trouble import QUERY_GIVEN_UP, QueryGivenUp, is_given_up
 from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
 from web.shell.identity import Identity
@@ -246,7 +246,7 @@ def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) ->
         return make()
     if pages.keep_up(record.shown):
         forget_downloads()
-        forget_kept_words()
+        forget_cached_words()
     place = _place(run, with_news(seen_here()))
     tag = run + _digest(place, record.reached, missing)[RUN:]
     response = _current(pages, tag, make)

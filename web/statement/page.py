@@ -266,7 +266,7 @@ def _told(
     made = [
         alike[0]
         for alike in together(lane.changes if lane else ())
-        if alike[0].change.is_told and number in alike[0].change.after
+        if alike[0].change.is_visible and number in alike[0].change.after
     ]
     teller = ChangeTeller(conn, names, made, own=publisher().language, known_at=known_at)
     return [teller.tell(change) for change in made]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.spelling import romanised
+from timeline.domain.spelling import romanise
 from timeline.projections.tables.kinds import DEVELOPMENT, KINDS
 from web.wording.kinds import kinds_word
 
@@ -99,7 +99,7 @@ def _actors(reading: StoryReading) -> list[Choice]:
         Choice(reading.actor(one).slug, reading.actor(one).name, counts.get(one, 0), one in chosen)
         for one in shown
     ]
-    return sorted(boxes, key=lambda choice: romanised(choice.label))
+    return sorted(boxes, key=lambda choice: romanise(choice.label))
 
 
 def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> list[Choice]:

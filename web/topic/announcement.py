@@ -102,7 +102,7 @@ def announce_position(
 def _on_day(lane: LaneHistory, day: int) -> Change | None:
     """Return what moved a line on a day, a change that is told before others."""
     moved = [change for change in lane.changes if change.day == day]
-    return max(moved, key=lambda change: change.is_told, default=None)
+    return max(moved, key=lambda change: change.is_visible, default=None)
 
 
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
@@ -110,7 +110,7 @@ def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> 
         return gettext("withdrew its position")
     after = stances.proved(scale, change.to, change.after, said)
     word = stances.noted(after, change, said).with_manner
-    if change.from_ is None or not change.is_told:
+    if change.from_ is None or not change.is_visible:
         return word
     before = answers.left(scale, change)
     return gettext("now %(stance)s, before: %(before)s", stance=word, before=before)

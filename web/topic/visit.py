@@ -61,7 +61,7 @@ def visit(
         (names.actor(lane.actor), change)
         for lane in lanes
         for change in lane.changes
-        if change.known_at > since and change.is_told
+        if change.known_at > since and change.is_visible
     ]
     # Of a lane that is not drawn only the latest change is read.
     moved = crowds.count_turns(conn, topic.id, [lane.actor for lane in lanes], since)

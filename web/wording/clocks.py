@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from timeline.domain.dates import asked_date, parse_as_of, parse_instant_us
+from timeline.domain.dates import parse_as_of, parse_instant_us, query_date
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import log
@@ -94,8 +94,8 @@ def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
     return Clocks(
         as_of=parse_as_of(said) if said else None,
         known_at=log.read_known(conn, known) if known else None,
-        as_of_text=asked_date(said),
-        known_text=asked_date(known),
+        as_of_text=query_date(said),
+        known_text=query_date(known),
     )
 
 

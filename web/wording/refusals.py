@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.errors import shortened
-from timeline.domain.messages import Dated, Either, InQuotes, Sentence, Word
+from timeline.domain.errors import shorten
+from timeline.domain.messages import EdtfDate, Either, InQuotes, Sentence, Word
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_pgettext, pgettext
 
@@ -35,7 +35,7 @@ _WORDS = (
 
 def message_of(error: StandlineError) -> str:
     """Return what is wrong, in the reader's language."""
-    return shortened(in_words(error.what))
+    return shorten(in_words(error.what))
 
 
 def fix_of(error: StandlineError) -> str:
@@ -58,7 +58,7 @@ def _in_words(value: Value) -> str | int:
             return gettext("“%(words)s”", words=words)
         case Word(text):
             return pgettext(CONTEXT, text)
-        case Dated(text):
+        case EdtfDate(text):
             return dates.said(text)
         case Either(names):
             return pgettext("refusal", " or ").join(names)

@@ -24,7 +24,7 @@ from web.wording.when import dates_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from timeline.domain.position import Beside, Change, Position
+    from timeline.domain.position import Change, LaterHearsay, Position
     from timeline.projections.queries.directory import Actor, Topic
     from web.wording.clocks import Clocks
     from web.wording.facts import Telling, Told
@@ -131,7 +131,7 @@ def _each_stance(topic: Topic, holding: list[Told]) -> str:
     return ": " + ", ".join(stances.word(topic.scale, stance) for stance in answers)
 
 
-def _beside(topic: Topic, reported: Beside, statements: dict[int, Told]) -> str:
+def _beside(topic: Topic, reported: LaterHearsay, statements: dict[int, Told]) -> str:
     """Name what others pass on beside a position, and who they are."""
     stance = stances.word(topic.scale, reported.stance)
     via = [statements[number].via for number in reported.statements if number in statements]

@@ -16,7 +16,7 @@ from web.wording.scale_words import step_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from timeline.domain.position import Beside, Change, Position, Stance
+    from timeline.domain.position import Change, LaterHearsay, Position, Stance
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
 
@@ -154,7 +154,7 @@ def brief(rank: int | None, via: str = "") -> str:
     return manner(rank)
 
 
-def beside(scale: Scale, told: Beside | None, said: Said) -> str:
+def beside(scale: Scale, told: LaterHearsay | None, said: Said) -> str:
     """Return what later words of a lower rank say beside a position, and who passes them on."""
     if told is None:
         return ""

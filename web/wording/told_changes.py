@@ -78,7 +78,7 @@ class ChangeTeller:
         self._conn, self._names, self._known_at = conn, names, known_at
         self._own = own.partition("-")[0]
         every = [*changes]
-        moved = [change for change in every if change.change.is_told]
+        moved = [change for change in every if change.change.is_visible]
         signed = zip(moved, signatures(conn, moved, known_at), strict=True)
         self._signed = {
             (change.topic, change.change): said for change, said in signed if said and said.words

@@ -20,7 +20,7 @@ from timeline.domain.position.edition2 import (
 if TYPE_CHECKING:
     from random import Random
 
-    from timeline.domain.position.edition2 import Words
+    from timeline.domain.position.edition2 import StatementVersion
     from timeline.domain.position.reading import Withdrawal
 
 FIRST_DAY = 20_000
@@ -73,7 +73,7 @@ def history(random: Random) -> Record:
     return msgspec.structs.replace(record, verdicts=tuple(verdicts(random, record)))
 
 
-def statement(random: Random, number: int, day: int, bodies: int) -> Words:
+def statement(random: Random, number: int, day: int, bodies: int) -> StatementVersion:
     """A statement of a body, or of a person for a side or for nobody."""
     if likely(random, bodies):
         by, side, kind = random.choice(SIDES), None, "state"
@@ -108,7 +108,7 @@ def statement(random: Random, number: int, day: int, bodies: int) -> Words:
     return found
 
 
-def versions(random: Random, one: Words) -> list[Words]:
+def versions(random: Random, one: StatementVersion) -> list[StatementVersion]:
     """One version of a statement, or a second one that corrected or retracted it."""
     if not likely(random, 15):
         return [one]
@@ -121,7 +121,7 @@ def versions(random: Random, one: Words) -> list[Words]:
     return [msgspec.structs.replace(one, known_until=at), then]
 
 
-def merged(words: list[Words], known_from: int) -> list[Words]:
+def merged(words: list[StatementVersion], known_from: int) -> list[StatementVersion]:
     """The same words, where from a position on C is known to be B."""
     found = []
     for one in words:
@@ -174,7 +174,7 @@ def held_by(
     return offices
 
 
-def walk_backs(random: Random, words: list[Words]) -> list[Withdrawal]:
+def walk_backs(random: Random, words: list[StatementVersion]) -> list[Withdrawal]:
     """Words that take earlier ones back, mostly the speaker's own."""
     ordered = sorted(words, key=lambda one: (one.counts_from, one.statement))
     found = []

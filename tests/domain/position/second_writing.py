@@ -17,7 +17,7 @@ from timeline.domain.position.edition2 import changes, findings, positions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from timeline.domain.position.edition2 import Mandate, Record, Words
+    from timeline.domain.position.edition2 import Mandate, Record, StatementVersion
 
 DAY = 86_400
 SHADES = ("firmer", "softer")
@@ -29,7 +29,7 @@ class Said(NamedTuple):
     """What somebody said on a day: an end, a day of two things, or one whose order is open."""
 
     by: str
-    words: tuple[Words, ...]
+    words: tuple[StatementVersion, ...]
     step: int | None
     terms: frozenset[str]
     is_open: bool
@@ -75,7 +75,7 @@ class Said(NamedTuple):
         return (self.step, self.terms) == (other.step, other.terms)
 
 
-def numbers(words: Iterable[Words]) -> tuple[int, ...]:
+def numbers(words: Iterable[StatementVersion]) -> tuple[int, ...]:
     ordered = sorted(words, key=lambda one: (one.counts_from, one.statement))
     return tuple(one.statement for one in ordered)
 
@@ -104,7 +104,7 @@ def dates(other: Mandate, one: Mandate) -> bool:
     )
 
 
-def draw(words: Iterable[Words]) -> list[Said]:
+def draw(words: Iterable[StatementVersion]) -> list[Said]:
     """What was said day by day, of one speaker's words that stand."""
     line: list[Said] = []
     every = [one for one in words if one.rank == 0 and one.stance is not None]
@@ -117,7 +117,7 @@ def draw(words: Iterable[Words]) -> list[Said]:
     return line
 
 
-def settle(today: list[Words], ends: list[Said]) -> Said:
+def settle(today: list[StatementVersion], ends: list[Said]) -> Said:
     sets = frozenset().union(*(one.sets for one in today))
     drops = frozenset().union(*(one.drops for one in today))
     clash = any(a.sets & b.drops for a in today for b in today if a is not b)
@@ -153,7 +153,7 @@ class SecondWriting:
         self.topic, self.as_of = record.topic, as_of
         live = stood(record.words, known_at)
         live = [one for one in live if as_of is None or one.counts_from <= as_of]
-        self.words: list[Words] = [one for one in live if not one.retracted]
+        self.words: list[StatementVersion] = [one for one in live if not one.retracted]
         held = stood(record.mandates, known_at)
         self.mandates = [one for one in held if not any(dates(other, one) for other in held)]
         self.standings = stood(record.standings, known_at)
@@ -182,7 +182,7 @@ class SecondWriting:
                     return True
         return False
 
-    def is_for(self, word: Words, side: str) -> bool:
+    def is_for(self, word: StatementVersion, side: str) -> bool:
         """Whether the words are a side's: its own, or on its behalf by whoever decides then."""
         if word.speaker == side:
             return word.side is None
@@ -191,9 +191,9 @@ class SecondWriting:
 
     # Lines
 
-    def gone(self, day: float, side: str | None = None) -> dict[int, list[Words]]:
+    def gone(self, day: float, side: str | None = None) -> dict[int, list[StatementVersion]]:
         """The walk-backs up to a day, by the statement that they take back."""
-        found: dict[int, list[Words]] = {}
+        found: dict[int, list[StatementVersion]] = {}
         for by, of in self.walk_backs:
             by_side = side is not None and of.side == side and self.is_for(by, side)
             if by.counts_from // DAY <= day and (by.speaker == of.speaker or by_side):
@@ -375,7 +375,7 @@ class SecondWriting:
         )
 
     @staticmethod
-    def takers(lost: Said, gone: dict[int, list[Words]]) -> list[Words]:
+    def takers(lost: Said, gone: dict[int, list[StatementVersion]]) -> list[StatementVersion]:
         """Who took back all of an end, each part on the first day on which anybody did."""
         if not all(one.statement in gone for one in lost.words):
             return []
@@ -436,7 +436,7 @@ class SecondWriting:
         }
 
     def withdrawn(
-        self, lost: Said, by: list[Words], ends: Sequence[Said], side: str | None = None
+        self, lost: Said, by: list[StatementVersion], ends: Sequence[Said], side: str | None = None
     ) -> Told:
         day = max(one.counts_from for one in by) // DAY
         stands = ends[-1] if ends else None
@@ -602,7 +602,7 @@ class SecondWriting:
         return ("waiting", against) if against else ("printed", {"both_quotes_carry"})
 
     @staticmethod
-    def is_decision(word: Words) -> bool:
+    def is_decision(word: StatementVersion) -> bool:
         is_body = word.speaker_kind in BODIES and word.side is None
         return is_body and not word.uncoded and (word.voted or word.own_text)
 

@@ -17,8 +17,8 @@ from timeline.domain.position import rule as edition1_position
 from timeline.domain.position.edition2 import (
     Change,
     Record,
+    StatementVersion,
     Topic,
-    Words,
     changes,
     findings,
     positions,
@@ -42,7 +42,7 @@ def windows(draw: st.DrawFn, earliest: int) -> list[tuple[int, int | None]]:
 
 
 @st.composite
-def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> Words:
+def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> StatementVersion:
     speaker = draw(st.sampled_from([*"AAABBCS"]))
     hour = draw(st.sampled_from([None, None, None, 9, 15]))
     day, length = draw(st.sampled_from(DAYS)), draw(st.sampled_from([1, 1, 1, 5, 12, None]))
@@ -51,7 +51,7 @@ def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> Wo
     direction = draw(st.sampled_from([-2, -1, 0, 1, 2, 2, -2, None]))
     terms = draw(st.frozensets(st.sampled_from("xy"), max_size=1))
     begins = instant if hour is not None else (day + 1 - (length or 0)) * DAY
-    return Words(
+    return StatementVersion(
         statement=statement,
         speaker=speaker,
         speaker_kind=PEOPLE[speaker],
@@ -110,7 +110,7 @@ def records(draw: st.DrawFn, *, asks: str = "position", walk_backs: bool = True)
     )
 
 
-def said_in(record: Record, known_at: int | None = None) -> dict[int, Words]:
+def said_in(record: Record, known_at: int | None = None) -> dict[int, StatementVersion]:
     return {one.statement: one for one in record.known(known_at).words}
 
 
@@ -297,7 +297,7 @@ def plain_lines(draw: st.DrawFn) -> Record:
     """What one person said on days of their own, and of which words which were taken back."""
     count = draw(st.integers(2, 9))
     said = tuple(
-        Words(
+        StatementVersion(
             statement=number,
             speaker="A",
             stance=(direction := draw(st.sampled_from([-2, -1, 0, 1, 2, None]))),

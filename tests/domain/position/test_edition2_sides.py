@@ -9,7 +9,7 @@ from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.edition2 import Topic, changes, findings, positions
 
 if TYPE_CHECKING:
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
 
 OUT, IN = office("A", "S", decides=True, ends=8), office("B", "S", decides=True, begins=9)
 DECISIONS = Topic(asks="decision", recurring=True, limit=None)
@@ -155,7 +155,7 @@ def test_voices_differ_again_by_what_stands_again() -> None:
 
 
 def test_a_member_who_took_no_part_in_the_latest_decision_is_last_known() -> None:
-    def decision(number: int, day: int, *, voters: str) -> list[Words]:
+    def decision(number: int, day: int, *, voters: str) -> list[StatementVersion]:
         body = said(number, day, 1, by="S", speaker_kind="organisation", occasion=f"meeting {day}")
         votes = (
             said(number + at, day, 1, by=name, voted=True, occasion=body.occasion)

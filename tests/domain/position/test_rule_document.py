@@ -16,7 +16,7 @@ from timeline.domain.position.edition2 import Record, changes, findings, positio
 from timeline.domain.position.edition2.votes import readings_by_lane
 
 if TYPE_CHECKING:
-    from timeline.domain.position.edition2 import Change, Position, Words
+    from timeline.domain.position.edition2 import Change, Position, StatementVersion
 
 PAGE = Path(__file__).parents[3] / "docs" / "position-rule.md"
 STEPS = {"opposes": -2, "doubts": -1, "undecided": 0, "uncoded": 0, "accepts": 1, "supports": 2}
@@ -57,7 +57,7 @@ def names(text: str) -> list[str]:
     return [] if text == "–" else text.split(", ")
 
 
-def words(row: Row) -> Words:
+def words(row: Row) -> StatementVersion:
     first, _, last = row["Said on"].partition("/")
     number, until = int(row["No."]), last or first
     sets = re.search(r"sets (\S+)", row["What"])

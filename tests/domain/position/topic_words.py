@@ -11,9 +11,9 @@ from timeline.domain.position.edition2 import (
     MandateStanding,
     Quote,
     Record,
+    StatementVersion,
     Topic,
     Verdict,
-    Words,
     changes,
 )
 from timeline.domain.position.reading import Withdrawal
@@ -33,12 +33,12 @@ def said(  # noqa: PLR0913 - the fields of one statement
     drops: str = "",
     known: tuple[int, int | None] | None = None,
     **more: Any,  # noqa: ANN401 - the other fields as they are
-) -> Words:
+) -> StatementVersion:
     """Statement `number` in own words of a day, the last of so many (``None``: nobody knows)."""
     instant = end_of_day(day) if at is None else day * DAY + at * HOUR
     earliest = instant if at is not None else (day - (days or 0) + 1) * DAY
     known_from, known_until = known or (number, None)
-    return Words(
+    return StatementVersion(
         statement=number,
         speaker=by,
         stance=direction,
@@ -107,7 +107,7 @@ def topic(*items: object, on: Topic | None = None) -> Record:
     offices = [one for one in items if isinstance(one, tuple)]
     return Record(
         topic=on or Topic(),
-        words=tuple(one for one in items if isinstance(one, Words)),
+        words=tuple(one for one in items if isinstance(one, StatementVersion)),
         withdrawals=tuple(one for one in items if isinstance(one, Withdrawal)),
         mandates=tuple(held for held, _ in offices),
         standings=tuple(standing for _, standing in offices),

@@ -86,7 +86,7 @@ def test_it_counts_who_changed_and_dates_the_last(demo: Site, conn: Connection) 
         moved = {
             lane
             for one in edition2.changes(record)
-            if one.is_told
+            if one.is_visible
             for lane in one.lanes
             if lane in found
         }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.turns import Turn, turns
+from timeline.domain.turns import SpeakerTurn, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def items(text: str) -> tuple[Item, ...]:
     return tuple(_item(text, *span, found) for span in pairwise([*before, *starts, len(text)]))
 
 
-def _item(text: str, start: int, end: int, found: tuple[Turn, ...]) -> Item:
+def _item(text: str, start: int, end: int, found: tuple[SpeakerTurn, ...]) -> Item:
     heading = HEADING.match(text, start)
     first = heading.end() if heading else start
     inside = [turn for turn in found if start <= turn.start < end]

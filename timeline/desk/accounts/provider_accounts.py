@@ -20,7 +20,7 @@ from timeline.desk.part import DeskPart
 from timeline.desk.tables import people, provider_accounts, second_factors, sessions
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.domain.spelling import romanised
+from timeline.domain.spelling import romanise
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -140,7 +140,7 @@ def _tie(conn: Connection, handle: str, who: Vouched, now: int) -> None:
 def _free_handle(conn: Connection, who: Vouched) -> str:
     """Return what somebody goes by at the provider as a handle that nobody has."""
     taken = set(conn.execute(select(people.c.handle)).scalars())
-    said = romanised(who.handle.partition("@")[0] or who.name)
+    said = romanise(who.handle.partition("@")[0] or who.name)
     plain = re.sub("[^a-z0-9.]+", "-", said).strip("-.").lstrip("0123456789-.") or "colleague"
     tries = (f"{plain[: MOST_LETTERS - 8]}-{number}" for number in count(2))
     return next(one for one in chain([plain[:MOST_LETTERS]], tries) if one not in taken)

@@ -6,15 +6,15 @@ no clock is read. `docs/position-rule.md` tells the rule in plain words.
 
 from timeline.domain.position.change import Change, Step, changes, changes_between, steps
 from timeline.domain.position.reading import RULE, Reading, Withdrawal
-from timeline.domain.position.rule import Beside, Ignored, Position, Voice, position
+from timeline.domain.position.rule import Ignored, LaterHearsay, Position, Voice, position
 from timeline.domain.position.standing import MIXED, ProvenStance, Stance
 
 __all__ = [
     "MIXED",
     "RULE",
-    "Beside",
     "Change",
     "Ignored",
+    "LaterHearsay",
     "Position",
     "ProvenStance",
     "Reading",

@@ -42,7 +42,7 @@ Status: TypeAlias = Literal["printed", "waiting", "declined"]
 SHADES = ("firmer", "softer")
 """A shade within a class: a finding that may be signed, and is counted nowhere."""
 
-UNTOLD = ("first", "step", *SHADES)
+HIDDEN_KINDS = ("first", "step", *SHADES)
 """Kinds that are no change to anybody who reads: first words, a step of a line, and shades."""
 
 
@@ -66,7 +66,7 @@ class Side(msgspec.Struct, frozen=True):
     known_from: int
 
 
-class Ended(msgspec.Struct, frozen=True):
+class Ending(msgspec.Struct, frozen=True):
     """What ended a position: the words of walk-backs, and from when on it was known to be over."""
 
     words: tuple[Reading, ...] = ()
@@ -136,9 +136,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return self.because == ("signed",)
 
     @property
-    def is_told(self) -> bool:
+    def is_visible(self) -> bool:
         """Whether pages tell readers of this change."""
-        return self.status == "printed" and self.kind not in UNTOLD
+        return self.status == "printed" and self.kind not in HIDDEN_KINDS
 
 
 def changes(
@@ -158,7 +158,7 @@ def changes(
 def changes_between(days: Iterable[Step]) -> tuple[Change, ...]:
     """Return the changes from each of these days, which `steps` yields, to the next."""
     changes: list[Change] = []
-    standing, made_way = NOTHING_SAID, Ended()
+    standing, made_way = NOTHING_SAID, Ending()
     for step in days:
         if step.standing == standing:
             continue
@@ -205,29 +205,29 @@ def steps(
         yield Step(day, lane.standing(), effective)
 
 
-def _ended_by(standing: ProvenStance, step: Step) -> Ended:
+def _ended_by(standing: ProvenStance, step: Step) -> Ending:
     """Return what took back the words without which the old position would still stand.
 
     Each of them has to be taken back, and of several walk-backs of the same words the first one
     known is enough.
     """
     if step.standing.outdoes(standing):
-        return Ended()
+        return Ending()
     taken_back = [by for number in standing.numbers if (by := step.taken_back.get(number))]
     words = {back.words.statement: back.words for by in taken_back for back in by}
-    return Ended(
+    return Ending(
         tuple(words[number] for number in sorted(words)),
         max((min(back.known_from for back in by) for by in taken_back), default=0),
     )
 
 
-def _side(standing: ProvenStance, ended_by: Ended) -> Side:
+def _side(standing: ProvenStance, ended_by: Ending) -> Side:
     known_from = [reading.known_from for reading in standing.counted]
     words = standing.counted or ended_by.words
     return Side(standing.stance, words, max([*known_from, ended_by.known_from]))
 
 
-def _change(before: Side, after: Side, step: Step, ended_by: Ended, *, first: bool) -> Change:
+def _change(before: Side, after: Side, step: Step, ended_by: Ending, *, first: bool) -> Change:
     speakers = {reading.speaker for reading in before.words}
     wordings = {reading.wording for reading in before.words}
     lowest, highest = step.standing.span

@@ -11,7 +11,7 @@ from timeline.domain.position import change as edition1
 from timeline.domain.position import edition2
 from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.votes import readings_by_lane, withdrawals_among
-from timeline.domain.position.edition2.words import Words, sign
+from timeline.domain.position.edition2.words import StatementVersion, sign
 from timeline.domain.position.reading import RULE
 from timeline.domain.position.standing import MIXED
 
@@ -134,9 +134,9 @@ def _same_ends(first: edition1.Change, second: edition2.Change) -> bool:
 def _why(
     move: edition1.Change,
     lane: str,
-    after: Sequence[Words],
+    after: Sequence[StatementVersion],
     lanes: Lanes,
-    said: dict[int, Words],
+    said: dict[int, StatementVersion],
     here: Sequence[edition2.Change],
 ) -> tuple[str, ...]:
     """Return all that keeps edition 2 from finding a change between these ends."""
@@ -156,11 +156,11 @@ def _why(
     return tuple(reason for reason, holds in tests.items() if holds)
 
 
-def _is_own(lanes: Lanes, lane: str, version: Words) -> bool:
+def _is_own(lanes: Lanes, lane: str, version: StatementVersion) -> bool:
     return lane == version.speaker or lane in lanes.offices.decided_sides(version)
 
 
-def _touch(before: Sequence[Words], after: Sequence[Words]) -> bool:
+def _touch(before: Sequence[StatementVersion], after: Sequence[StatementVersion]) -> bool:
     latest = max((version.counts_from for version in before), default=None)
     return latest is not None and any(
         version.earliest is None or version.earliest <= latest for version in after

@@ -36,7 +36,7 @@ class Ignored(msgspec.Struct, frozen=True):
     reason: Reason
 
 
-class Beside(msgspec.Struct, frozen=True):
+class LaterHearsay(msgspec.Struct, frozen=True):
     """What later words of a lower rank say beside a position; they do not hold it."""
 
     stance: Stance
@@ -72,7 +72,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     rank: int | None
     counted: tuple[int, ...]
     ignored: tuple[Ignored, ...]
-    reported: Beside | None
+    reported: LaterHearsay | None
     first: int | None
     last: int | None
     statements: int
@@ -180,7 +180,7 @@ def _answer(lane: Lane, standing: ProvenStance, ignored: dict[int, Reason]) -> P
         rank=standing.rank,
         counted=standing.numbers,
         ignored=tuple(Ignored(number, reason) for number, reason in sorted(ignored.items())),
-        reported=Beside(beside.stance, beside.rank, beside.numbers)
+        reported=LaterHearsay(beside.stance, beside.rank, beside.numbers)
         if beside.rank is not None
         else None,
         first=run[-1].numbers[0] if run else None,

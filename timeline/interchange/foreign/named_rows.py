@@ -11,9 +11,9 @@ from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.variables import (
     ATTRIBUTES,
     VARIABLES,
-    asked_values,
     check_declared,
     has_values,
+    parse_variable_filter,
 )
 from timeline.interchange.exporting.export import selected
 from timeline.interchange.exporting.rows_out import entry_row
@@ -90,7 +90,7 @@ def named_rows(
         )
         for standing in record.entries(selection)
     )
-    chosen = asked_values(options.variables)
+    chosen = parse_variable_filter(options.variables)
     known = record.own_columns | _declared(record)
     check_declared(
         chosen, {one.removeprefix(VARIABLES) for one in known if one.startswith(VARIABLES)}

@@ -182,7 +182,8 @@ class Definitions:
         if topic.codebook is not None:
             check_attributes(self, topic, topic.codebook)
             self._asked += [
-                (topic.slug, variable) for variable in topic.codebook.asked(OF_ACTORS).values()
+                (topic.slug, variable)
+                for variable in topic.codebook.variables_of(OF_ACTORS).values()
             ]
 
     def _arrange_sides(self, story: Story, row: dict[str, Any]) -> None:

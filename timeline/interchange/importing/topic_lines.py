@@ -111,7 +111,7 @@ def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
     """
     for stated in read_coverage(row.get(COVERAGE, [])):
         known = [number for number, one in topic.watches.items() if one.is_of(stated)]
-        watch = topic.watches[known[0]].told_more_by(stated) if known else stated
+        watch = topic.watches[known[0]].merged_with(stated) if known else stated
         if watch in topic.watches.values():
             continue
         if not allowed:

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from timeline.domain.errors import Refused
-from timeline.domain.field import Kept, Type
+from timeline.domain.field import Storage, Type
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import InQuotes, Message
 from timeline.interchange.formats.jsonl_rows import flattened
@@ -34,7 +34,7 @@ MAP_DATE_WITHOUT_YEAR = Message(
 DATED = tuple(
     field.name
     for field in COLUMNS.values()
-    if field.type is Type.DATE and field.kept is Kept.COMMITTED
+    if field.type is Type.DATE and field.storage is Storage.COMMITTED
 )
 
 

@@ -12,7 +12,7 @@ import msgspec
 from timeline.domain.calendar_span import no_such_date
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.meant_dates import DATE_IN_SHORT, NOTHING, ORDERS, days_meant
+from timeline.domain.meant_dates import DATE_IN_SHORT, NOTHING, ORDERS, possible_days
 from timeline.domain.messages import InQuotes, Message
 from timeline.interchange.maps.date_parts import cut, in_english, precision_of
 
@@ -64,7 +64,7 @@ class DateReading(msgspec.Struct, frozen=True):
 
     def _refused(self, text: str) -> Refused:
         orders = [one for name in self.formats if (one := _order_of(name)) in ORDERS]
-        meant = days_meant(text.strip(), orders) if orders else NOTHING
+        meant = possible_days(text.strip(), orders) if orders else NOTHING
         if meant.missing:
             return no_such_date(text)
         return Refused(

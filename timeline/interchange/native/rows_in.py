@@ -22,12 +22,12 @@ from timeline.application.directory import NUMBER_MARK, SEVERAL_WHERE_ONE
 from timeline.application.texts import text
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.field import Kept, Type
+from timeline.domain.field import Storage, Type
 from timeline.domain.fields import COLUMNS, ROWS
-from timeline.domain.kept_words import kept
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import hashed_id, keyed_id
 from timeline.domain.variables import NO, VARIABLES, YES
+from timeline.domain.word_cache import cached_words
 from timeline.domain.written_dates import as_edtf
 from timeline.interchange.native.additions_in import translated_texts
 from timeline.interchange.native.fields import (
@@ -79,7 +79,7 @@ _PLAIN = {
     kind: tuple(
         name
         for name, field in ROWS[kind].items()
-        if "." not in name and not (field.kept is Kept.NOWHERE or field.many)
+        if "." not in name and not (field.storage is Storage.NOWHERE or field.many)
     )
     for kind in ("statement", "development")
 }
@@ -241,7 +241,7 @@ def _source(row: dict[str, Any], file: str) -> Source:
     return _named_source(file, *map(row.get, _OF_SOURCES))
 
 
-@kept(FEW)
+@cached_words(FEW)
 def _named_source(file: str, *stated: str | None) -> Source:
     source = Source(*stated)
     if source.outlet or source.title or source.url:

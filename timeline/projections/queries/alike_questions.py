@@ -6,7 +6,7 @@ from collections import Counter
 from math import log
 from typing import TYPE_CHECKING
 
-from timeline.domain.spelling import letters
+from timeline.domain.spelling import comparable_name
 from timeline.projections.queries import directory
 from timeline.projections.tables.stems import found_by, words
 
@@ -45,7 +45,11 @@ def questions_alike(conn: Connection, question: str) -> list[Topic]:
     known = [_telling(topic.question) for topic in topics]
     weights = _weights([asked, *known])
     found = [
-        (_share(asked, other, weights) + (letters(topic.question) == letters(question)), topic)
+        (
+            _share(asked, other, weights)
+            + (comparable_name(topic.question) == comparable_name(question)),
+            topic,
+        )
         for topic, other in zip(topics, known, strict=True)
     ]
     alike = [(share, topic) for share, topic in found if share >= SHARED]

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.domain.instants import DAY, end_of_day
-from timeline.domain.position.edition2.track import placed, tracks
+from timeline.domain.position.edition2.track import number_in_day, tracks
 from timeline.projections.queries.tracks import gathered, split_votes
 from timeline.projections.tables import schema
 from timeline.projections.tables.position_rows import stance_column
@@ -78,7 +78,7 @@ class _RowWriter:
         now = tracks(record)
         for lane, track in now.items():
             self._stands(number, self._actors[lane], track.steps)
-        every = {lane: [*placed(track.changes)] for lane, track in now.items()}
+        every = {lane: [*number_in_day(track.changes)] for lane, track in now.items()}
         for lane, moves in moves_in_time(record, every).items():
             for (change, place), spans in moves.items():
                 for span in spans:
@@ -117,7 +117,7 @@ class _RowWriter:
         self._rows.moves.append(
             (
                 *(self._known_at, key, topic, self._actors[lane], *span, change.day, place),
-                *(int(mover == lane), change.kind, change.status, int(change.is_told)),
+                *(int(mover == lane), change.kind, change.status, int(change.is_visible)),
                 *(
                     stance_column(change.from_),
                     stance_column(change.to),
@@ -166,7 +166,7 @@ def moves_in_time(
             spans_by_move[lane][move] = spans
     for day, tracks_then in apart_on.items():
         for lane, track in tracks_then.items():
-            for move in placed(track.changes):
+            for move in number_in_day(track.changes):
                 spans_by_move[lane].setdefault(move, []).append(_DaySpan(day, ends[day]))
     return {
         lane: {move: _joined(spans) for move, spans in moves.items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-from timeline.domain.spelling import name_key, nearest, romanised
+from timeline.domain.spelling import name_key, nearest, romanise
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import LATEST, UNNAMED, read_words, topics_spoken_of
@@ -102,13 +102,13 @@ def _topics_wholly_asked(conn: Connection, typed: Sequence[Typed]) -> list[Topic
     """Return the topics whose whole name or question was typed; the last word may be unfinished."""
     if not typed:
         return []
-    *whole, last = (fold(romanised(word.word)) for word in typed)
+    *whole, last = (fold(romanise(word.word)) for word in typed)
     asked = {topic for word in typed for topic in word.topics}
     return [
         topic
         for topic in directory.topics_by_id(conn, asked).values()
         if any(
-            _is_typed([fold(romanised(word)) for word in words(text)], whole, last)
+            _is_typed([fold(romanise(word)) for word in words(text)], whole, last)
             for text in (topic.label, topic.question)
         )
     ]
@@ -171,7 +171,7 @@ def _words_of_topics(conn: Connection) -> set[str]:
 
 
 def _is_question_word(word: str) -> bool:
-    return fold(romanised(word)) in WORDS_OF_QUESTIONS
+    return fold(romanise(word)) in WORDS_OF_QUESTIONS
 
 
 def _spoken_of(conn: Connection, word: Typed) -> list[str]:

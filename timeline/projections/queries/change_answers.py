@@ -31,7 +31,7 @@ from timeline.projections.queries.tracks import gathered, vote_topics
 from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
-from timeline.projections.tables.kinds import CHANGED, is_told
+from timeline.projections.tables.kinds import CHANGED, is_visible
 from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _is_wanted(one: LaneChange, wanted: Wanted, votes: Collection[str]) -> bool:
         return one.topic in votes
     is_signed_shade = change.kind in SHADES and change.status == "printed"
     found = wanted.told == "any" and (change.kind in CHANGED or is_signed_shade)
-    return found or change.is_told
+    return found or change.is_visible
 
 
 def lane_to_tell(change: LaneChange, asked: Collection[str | None]) -> str | None:
@@ -237,7 +237,7 @@ def _query(conn: Connection, wanted: Wanted) -> Any:  # noqa: ANN401 - SQL
     topics = wanted.topics or relevant_topics(conn, None, None, None)
     votes = sorted(vote_topics(conn, topics))
     firsts = and_(columns.kind == "first", columns.topic.in_(votes)) if votes else false()
-    clauses = [is_told(columns), firsts]
+    clauses = [is_visible(columns), firsts]
     if wanted.told == "any":
         signed_shade = and_(columns.found.in_(SHADES), columns.status == "printed")
         clauses += [columns.found.in_(CHANGED), signed_shade]

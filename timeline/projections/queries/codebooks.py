@@ -93,7 +93,7 @@ def attributes_asked(conn: Connection) -> list[tuple[str, Variable]]:
     return [
         (slugs[topic], variable)
         for topic, book in books
-        for variable in book.asked(OF_ACTORS).values()
+        for variable in book.variables_of(OF_ACTORS).values()
     ]
 
 

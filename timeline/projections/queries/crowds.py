@@ -15,7 +15,7 @@ from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
-from timeline.projections.tables.kinds import is_told, utc_day, words_or_lane
+from timeline.projections.tables.kinds import is_visible, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known, lanes_known, spoken_on
 from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.position_rows import change_of
@@ -55,7 +55,7 @@ def _latest_changes(
     if known_at is not None:
         latest = latest.where(moves.c.known_at <= known_at)
     if told:
-        latest = latest.where(is_told(moves.c))
+        latest = latest.where(is_visible(moves.c))
     # One step down the index for each lane: a topic may have hundreds of changes in each.
     day = latest.order_by(moves.c.day.desc()).limit(1).scalar_subquery()
     of_each = select(lanes.c.topic, lanes.c.lane, day.label("day"))
@@ -70,7 +70,7 @@ def _latest_changes(
                 table.c.topic == last.c.topic,
                 table.c.lane == last.c.lane,
                 table.c.day == last.c.day,
-                *((is_told(table.c),) if told else ()),
+                *((is_visible(table.c),) if told else ()),
             ),
             isouter=True,
         )
@@ -133,7 +133,7 @@ def _turns(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Quer
         counted = select(table.c.lane, func.sum(table.c.changes)).where(table.c.topic == topic)
         return counted.group_by(table.c.lane)
     columns = schema.changes.c
-    counted = select(columns.lane, func.count()).where(columns.topic == topic, is_told(columns))
+    counted = select(columns.lane, func.count()).where(columns.topic == topic, is_visible(columns))
     if as_of is not None:
         counted = counted.where(columns.counts_from <= as_of)
     if known_at is not None:
@@ -148,7 +148,7 @@ def count_turns(conn: Connection, topic: str, lanes: Collection[str], since: int
         columns.topic == topic,
         columns.lane.in_([*lanes]),
         columns.known_at > since,
-        is_told(columns),
+        is_visible(columns),
     )
     return int(conn.execute(query).scalar_one())
 
@@ -178,7 +178,7 @@ def _moved_by_day(*, topic: Given) -> Query:
     columns = schema.changes.c
     day = utc_day(columns.counts_from)
     query = select(day, func.count(words_or_lane(columns).distinct())).group_by(day)
-    return query.where(columns.topic == topic, is_told(columns))
+    return query.where(columns.topic == topic, is_visible(columns))
 
 
 def moved_by_month(conn: Connection, topic: str) -> dict[int, int]:

@@ -17,9 +17,9 @@ from timeline.domain.position.edition2 import (
     MandateStanding,
     Quote,
     Record,
+    StatementVersion,
     Topic,
     Verdict,
-    Words,
 )
 from timeline.domain.position.edition2.words import in_order
 from timeline.domain.position.reading import Withdrawal
@@ -148,7 +148,10 @@ def gather(
 
 
 def _nature(
-    conn: Connection, topic: directory.Topic, words: Sequence[Words], known_at: int | None
+    conn: Connection,
+    topic: directory.Topic,
+    words: Sequence[StatementVersion],
+    known_at: int | None,
 ) -> tuple[Topic, bool]:
     """Return what a topic asks, and whether it is taken for recurring though nobody said so."""
     said = natures_said(conn, [topic.id], known_at).get(topic.id)
@@ -165,7 +168,7 @@ def _nature(
     return asked, is_proposed
 
 
-def _rhythm(words: Sequence[Words]) -> float:
+def _rhythm(words: Sequence[StatementVersion]) -> float:
     """Return the usual number of days between two days on which a topic was spoken on."""
     days = sorted({version.day for version in words})
     return median(after - before for before, after in pairwise(days)) if len(days) > 1 else 0
@@ -197,7 +200,7 @@ def _words(
     rows: Sequence[Any],
     conditions: Conditions,
     known_at: int | None,
-) -> list[Words]:
+) -> list[StatementVersion]:
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
     kinds = {key: actor.kind for key, actor in speakers.items()}
     kinds |= earlier_values(conn, "kind", known_at)
@@ -205,7 +208,7 @@ def _words(
     readings = quote_readings(conn, (row.number for row in rows), known_at)
     since = _known_since(conn, topic.id, known_at)
     return [
-        Words(
+        StatementVersion(
             statement=row.number,
             speaker=lanes.of(row.speaker),
             speaker_kind=kinds.get(row.speaker, ""),

@@ -28,7 +28,7 @@ from timeline.projections.queries.positions import (
 )
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.tables import interned, schema
-from timeline.projections.tables.kinds import is_told
+from timeline.projections.tables.kinds import is_visible
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import prepared
@@ -178,7 +178,7 @@ def lane_ends(
     for change in changes_on(conn, rest, clocks, lane=lane):
         topic, move = change.topic, change.change
         before = ends.get(topic)
-        turned = move.is_told or (before is not None and before.turned)
+        turned = move.is_visible or (before is not None and before.turned)
         ends[topic] = LaneEnd(move.counts_from, turned)
     return ends
 
@@ -191,7 +191,7 @@ def _is_within_day(as_of: int | None) -> bool:
 def _kept_ends(*, lane: Given, upto: Given | None, known_at: Given | None) -> Query:
     columns, stands = schema.changes.c, schema.positions.c
     topics = select(interned.key(stands.topic)).where(stands.lane == lane)
-    left = func.max(case((is_told(columns), 1), else_=0))
+    left = func.max(case((is_visible(columns), 1), else_=0))
     query = select(columns.topic, func.max(columns.counts_from), left)
     query = query.where(interned.key(columns.topic).in_(topics), columns.lane == lane)
     if upto is not None:

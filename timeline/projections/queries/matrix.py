@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from timeline.domain.dates import asked_date, parse_as_of
+from timeline.domain.dates import parse_as_of, query_date
 from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, iso
 from timeline.domain.messages import InQuotes, Message
@@ -106,7 +106,7 @@ class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_moments(texts: Iterable[str], field: str = "at") -> list[Moment]:
     """Read dates as moments, the earliest first; raises `Refused` for what is no single date."""
-    texts_by_instant = {parse_as_of(text, field): asked_date(text) for text in texts}
+    texts_by_instant = {parse_as_of(text, field): query_date(text) for text in texts}
     return [Moment(texts_by_instant[instant], instant) for instant in sorted(texts_by_instant)]
 
 

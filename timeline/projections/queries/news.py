@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.kinds import is_told
+from timeline.projections.tables.kinds import is_visible
 from timeline.projections.tables.lanes import known
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _developments(conn: Connection, position: int) -> dict[str, int]:
 def _changes(conn: Connection, position: int) -> dict[str, int]:
     """Count changes from a position to another by topic; what one statement moves counts once."""
     columns = schema.changes.c
-    moved = columns.known_at > position, is_told(columns)
+    moved = columns.known_at > position, is_visible(columns)
     query = select(columns.topic, func.count(columns.after.distinct())).where(*moved)
     return _counted(conn, query.group_by(columns.topic))
 

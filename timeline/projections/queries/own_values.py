@@ -10,9 +10,9 @@ from sqlalchemy import Connection, and_, select
 from timeline.domain.variables import (
     OF_ACTORS,
     OF_STATEMENTS,
-    asked_values,
     check_declared,
     has_values,
+    parse_variable_filter,
 )
 from timeline.projections.queries.codebooks import codebooks_asking, declared
 from timeline.projections.tables import schema
@@ -67,7 +67,7 @@ def values_declared(
 
     Raises `NotFound` for a variable that none ever did, and `Refused` for what names no value.
     """
-    asked = asked_values(chosen)
+    asked = parse_variable_filter(chosen)
     known = {variable.id for _, variable in declared(conn) if variable.of == of} if asked else set()
     check_declared(asked, known)
     return asked
@@ -95,7 +95,7 @@ def actors_lacking(conn: Connection) -> dict[str, list[str]]:
     spoke, actor, said = schema.positions.c, schema.actors.c, schema.actor_attributes.c
     found: defaultdict[str, set[str]] = defaultdict(set)
     for topic, book in codebooks_asking(conn, OF_ACTORS):
-        for variable in filter(lambda asked: asked.required, book.asked(OF_ACTORS).values()):
+        for variable in filter(lambda asked: asked.required, book.variables_of(OF_ACTORS).values()):
             query = select(said.actor, said.value).where(said.attribute == variable.id)
             now = {row.actor: row.value for row in conn.execute(query.order_by(said.known_from))}
             lanes = select(actor.id, actor.slug).where(

@@ -23,7 +23,7 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.tracks import course, split_votes, topic_tracks, vote_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
-from timeline.projections.tables.kinds import is_told
+from timeline.projections.tables.kinds import is_visible
 from timeline.projections.tables.lanes import (
     EVER,
     Known,
@@ -140,7 +140,7 @@ def current_changes(
             func.coalesce(table.c.from_stance, 0) != schema.MIXED,
             func.coalesce(table.c.to_stance, 0) != schema.MIXED,
         )
-    is_change = is_told(table.c)
+    is_change = is_visible(table.c)
     query = query.where(or_(is_change, table.c.kind == "first") if firsts else is_change)
     if limit is not None:
         query = query.where(table.c.counts_from >= instant_of_last(query, limit)).limit(limit)

@@ -110,7 +110,7 @@ def kind_of(one: LaneChange) -> str:
     change = one.change
     if change.kind == "vote" and MIXED in (change.from_, change.to):
         return "mixed"
-    return change.kind if change.is_told or change.kind == "first" else "step"
+    return change.kind if change.is_visible or change.kind == "first" else "step"
 
 
 class Then:

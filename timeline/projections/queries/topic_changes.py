@@ -14,7 +14,7 @@ from timeline.projections.queries import crowds
 from timeline.projections.queries.historical_changes import changes_on, derived_anew
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
-from timeline.projections.tables.kinds import is_told
+from timeline.projections.tables.kinds import is_visible
 from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ class TopicChanges:
         if self._derived is None:
             changes = crowds.latest_changes(self._conn, self._clocks, topic=self._topic, told=told)
         else:
-            changes = [change for change in self._derived if change.change.is_told or not told]
+            changes = [change for change in self._derived if change.change.is_visible or not told]
         return {change.lane: change.change for change in changes}
 
     def turns(self) -> dict[str, int]:
         """Return how often each lane changed, its first words left out."""
         if self._derived is not None:
-            return Counter(change.lane for change in self._derived if change.change.is_told)
+            return Counter(change.lane for change in self._derived if change.change.is_visible)
         return crowds.turns(self._conn, self._topic, self._clocks)
 
     def of(self, lanes: Collection[str], days: Collection[int]) -> list[LaneChange]:
@@ -97,19 +97,21 @@ class TopicChanges:
         if self._derived is None:
             table = schema.changes.c
             query = self._of_moment(select(func.count())).where(
-                table.lane == lane, table.day.between(first, last), is_told(table)
+                table.lane == lane, table.day.between(first, last), is_visible(table)
             )
             return int(self._conn.execute(query).scalar_one())
         changes = (change.change for change in self._derived if change.lane == lane)
-        return sum(change.is_told and first <= change.day <= last for change in changes)
+        return sum(change.is_visible and first <= change.day <= last for change in changes)
 
     def told(self) -> list[LaneChange]:
         """Return what readers are told of, in no order: printed changes, no steps and no shades."""
         if self._derived is None:
             table = schema.changes
-            rows = self._conn.execute(self._of_moment(select(table).where(is_told(table.c)))).all()
+            rows = self._conn.execute(
+                self._of_moment(select(table).where(is_visible(table.c)))
+            ).all()
             return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
-        return [change for change in self._derived if change.change.is_told]
+        return [change for change in self._derived if change.change.is_visible]
 
     def proofs(self) -> dict[str, frozenset[int]]:
         """Return by lane the statements that prove its changes, first words left out."""

@@ -12,7 +12,7 @@ from timeline.domain.errors import Conflict
 from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.messages import Message
 from timeline.domain.position import Reading, changes_between, position, steps
-from timeline.domain.position.edition2 import Words
+from timeline.domain.position.edition2 import StatementVersion
 from timeline.domain.position.edition2.track import Track, tracks
 from timeline.domain.statement import StatementRecorded, condition_of
 from timeline.projections.queries import directory
@@ -139,14 +139,14 @@ def _track_of_votes(
     return Track(tuple(said), days, changes_between(days), position(said, withdrawals))
 
 
-def _draft_words(conn: Connection, event: StatementRecorded, counts_from: int) -> Words:
+def _draft_words(conn: Connection, event: StatementRecorded, counts_from: int) -> StatementVersion:
     """Return an unrecorded statement as edition 2 of the rule reads it."""
     lanes = lane_of(conn)
     when = parse_date(event.said_at)
     speaker = directory.actors_by_id(conn, {event.speaker})[event.speaker]
     condition = condition_of(event) if event.stance is not None else None
     behalf = event.on_behalf_of
-    return Words(
+    return StatementVersion(
         statement=DRAFT,
         speaker=lanes.get(event.speaker, event.speaker),
         speaker_kind=speaker.kind,

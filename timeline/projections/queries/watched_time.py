@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.coverage import span_of, unwatched
+from timeline.domain.coverage import span_of, unwatched_spans
 from timeline.domain.instants import NEWEST, OLDEST, iso
 from timeline.projections.queries import coverage
 from timeline.projections.tables.lanes import lane_of
@@ -38,7 +38,7 @@ class Coverage(msgspec.Struct, frozen=True):
     def gaps(self, *actors: str) -> list[Gap]:
         """Return when nobody watched a lane: the first of these actors of whom it is said."""
         spans = self._spans_of(actors)
-        return unwatched(spans, OLDEST, NEWEST) if spans else []
+        return unwatched_spans(spans, OLDEST, NEWEST) if spans else []
 
     def is_watched(self, first: int, last: int, *actors: str) -> bool:
         """Tell whether a lane is known to have been watched all the time between two instants."""
@@ -58,7 +58,7 @@ class Coverage(msgspec.Struct, frozen=True):
     def all_gaps(self) -> list[Gap]:
         """Return when nobody watched anybody; none where nobody said what was watched."""
         spans = [*chain.from_iterable(self.spans.values())]
-        return unwatched(spans, OLDEST, NEWEST) if spans else []
+        return unwatched_spans(spans, OLDEST, NEWEST) if spans else []
 
     def gap_at(self, moment: int, *actors: str) -> Gap | None:
         """Return the gap in which a moment lies, if it lies in one."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Text, and_, case, cast, func, literal, or_
 
 from timeline.domain.instants import DAY
-from timeline.domain.position.change import UNTOLD
+from timeline.domain.position.change import HIDDEN_KINDS
 from timeline.projections.tables import schema
 
 DEVELOPMENT = "development"
@@ -20,9 +20,9 @@ REPLY_RETRACTED = "reply_retracted"
 """The kind of an amendment that takes a reply back; its ``old`` is the position of the reply."""
 
 
-def is_told(columns: Any) -> Any:  # noqa: ANN401 - SQL
+def is_visible(columns: Any) -> Any:  # noqa: ANN401 - SQL
     """Return the clause that a change meets of which a reader is told; no first words, no step."""
-    return columns.kind.not_in(UNTOLD)
+    return columns.kind.not_in(HIDDEN_KINDS)
 
 
 def _mixed(columns: Any) -> Any:  # noqa: ANN401 - SQL

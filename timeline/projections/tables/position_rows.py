@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from timeline.domain.position import MIXED, Beside, Change, Position
+from timeline.domain.position import MIXED, Change, LaterHearsay, Position
 from timeline.domain.position.edition2 import RULE
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import ChangeRow, PositionRow
 
 _encode = msgspec.json.encode
 _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
-_beside = msgspec.json.Decoder(Beside | None).decode
+_beside = msgspec.json.Decoder(LaterHearsay | None).decode
 
 
 ELSEWHERE = ("back_on", "status", "last_known", "rule")
@@ -80,7 +80,7 @@ def change_row(topic: str, lane: str, move: Change, place: int = 0) -> ChangeRow
         topic=topic,
         lane=lane,
         day=move.day,
-        kind=move.kind if move.is_told or move.kind == "first" else "step",
+        kind=move.kind if move.is_visible or move.kind == "first" else "step",
         from_stance=stance_column(move.from_),
         to_stance=stance_column(move.to),
         lowest=move.lowest,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import Stemmer  # type: ignore[import-not-found]
 
-from timeline.domain.kept_words import kept
-from timeline.domain.spelling import name_key, romanised
+from timeline.domain.spelling import name_key, romanise
+from timeline.domain.word_cache import cached_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ def name_word(key: str) -> str:
     return f"{RESERVED}n{key.replace(' ', '')}"
 
 
-@kept(CACHED)
+@cached_words(CACHED)
 def found_by(word: str) -> dict[str, None]:
     """Return in order the stems of a word and, since it may be a name, how it sounds."""
     found = dict.fromkeys(stems_of(word))
@@ -79,7 +79,7 @@ def stems_of(word: str) -> tuple[str, ...]:
     ä, ae and a are one letter, ß is ss: the German stem is taken of the folded word, the English
     one is folded afterwards, since English ends many a word in ue and oe.
     """
-    plain = _NOT_PLAIN.sub("", word.lower() if word.isascii() else romanised(word))[:LONGEST]
+    plain = _NOT_PLAIN.sub("", word.lower() if word.isascii() else romanise(word))[:LONGEST]
     folded = fold(plain)
     if len(plain) < SHORTEST or folded in STOP_WORDS or plain.startswith(RESERVED):
         return ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, select, text, update
 
 from timeline.domain.position import Position, changes, position
-from timeline.domain.position.edition2.track import Track, placed
+from timeline.domain.position.edition2.track import Track, number_in_day
 from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries.tracks import tracks_now, vote_topics
 from timeline.projections.tables import schema
@@ -313,7 +313,7 @@ def _key(row: Any, names: Iterable[str]) -> tuple[Any, ...]:  # noqa: ANN401 - a
 
 
 def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
-    told = [change for change in track.changes if change.is_told]
+    told = [change for change in track.changes if change.is_visible]
     last = track.changes[-1].counts_from if track.changes else None
     on_record = sum(not reading.retracted for reading in track.readings)
     counts = Counts(len(track.readings), on_record)
@@ -321,7 +321,9 @@ def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
 
 
 def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:
-    return (change_row(topic, lane, change, place) for change, place in placed(track.changes))
+    return (
+        change_row(topic, lane, change, place) for change, place in number_in_day(track.changes)
+    )
 
 
 _ADD_UP = (

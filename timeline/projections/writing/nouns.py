@@ -215,7 +215,7 @@ def mandate_ended(batch: Batch, position: int, event: a.ActorMandateEnded) -> No
 
 
 def standing_stated(batch: Batch, position: int, event: a.ActorStandingStated) -> None:
-    said = a.stated_by(event)
+    said = a.stated_standing(event)
     row = position, event.mandate, event.originator_id, said.standing, said.topic
     batch.add(schema.standings, (*row, said.since, said.until, said.reason))
     batch.touch_actor(event.originator_id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, select, text
 
 from timeline.domain.instants import year_of
-from timeline.domain.kept_words import kept
+from timeline.domain.word_cache import cached_words
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import SearchRow
 from timeline.projections.tables.stems import (
@@ -127,7 +127,7 @@ def _row(number: int, names: Iterable[str], words: Iterable[str]) -> SearchRow:
     return SearchRow(number, " ".join([*names, *_stems(*words)]))
 
 
-@kept(SAME_WORDS)
+@cached_words(SAME_WORDS)
 def _stems(*words: str) -> tuple[str, ...]:
     return tuple(stems(*words))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam, case, delete, func, insert, select
 from timeline.domain.instants import DAY, month_number, month_start
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, keys_of
-from timeline.projections.tables.kinds import MOVED, is_told, kind_column, utc_day, words_or_lane
+from timeline.projections.tables.kinds import MOVED, is_visible, kind_column, utc_day, words_or_lane
 from timeline.projections.writing.bulk import insert_rows
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _by_lane() -> Select[Any]:
     """Count the changes of each topic, lane and kind, but for first words."""
     columns = schema.changes.c
     alike = key(columns.topic), kind_column(), key(columns.lane)
-    query = select(*alike, func.count()).where(is_told(columns))
+    query = select(*alike, func.count()).where(is_visible(columns))
     return query.group_by(*alike)
 
 
@@ -93,7 +93,7 @@ def _by_day() -> Select[Any]:
     alike = key(columns.topic), utc_day(columns.counts_from)
     moved = func.count(case((kind_column().in_(MOVED), words)).distinct())
     query = select(*alike, moved, func.count(words.distinct()))
-    return query.where(is_told(columns)).group_by(*alike)
+    return query.where(is_visible(columns)).group_by(*alike)
 
 
 # Put together once: each takes longer to build than to run.

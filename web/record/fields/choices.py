@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.scales import EARLIER_REASONS, FIRST_VERSION, NO_POSITION, REASONS
-from timeline.domain.spelling import letters
+from timeline.domain.spelling import comparable_name
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.paging import Filter
 from timeline.projections.tables.lanes import lanes_known
@@ -120,7 +120,7 @@ def actor_named(conn: Connection, written: str) -> Actor | None:
 
 def _is_written(conn: Connection, actor: Actor, written: str) -> bool:
     names = (actor.slug, actor.name, *directory.aliases(conn, actor.id))
-    return letters(written) in map(letters, names)
+    return comparable_name(written) in map(comparable_name, names)
 
 
 def all_names(conn: Connection) -> list[str]:

@@ -10,7 +10,7 @@ import msgspec
 
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.domain.spelling import letters, name_key
+from timeline.domain.spelling import comparable_name, name_key
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries, recent
 from timeline.projections.queries.entries import developments, statements
@@ -74,7 +74,7 @@ def _distance(names: Iterable[str], typed: str) -> int:
 
     2 is for one of which a word begins so, 3 for one that merely sounds like it.
     """
-    asked, known = letters(typed), [letters(name) for name in names]
+    asked, known = comparable_name(typed), [comparable_name(name) for name in names]
     if asked in known:
         return 0
     if any(f" {asked} " in f" {name} " for name in known):

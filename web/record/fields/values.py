@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused
-from timeline.domain.variables import VARIABLES, values_given
+from timeline.domain.variables import VARIABLES, checked_values
 from web.record.forms.form_state import Problem, as_sentences
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def read_values(sheet: FormState, asked: Iterable[VariableView]) -> dict[str, st
         written = sheet.value(variable.field)
         declared = {variable.id: variable.declared}
         try:
-            found |= values_given(declared, {variable.id: written}, VARIABLES, whole=True)
+            found |= checked_values(declared, {variable.id: written}, VARIABLES, whole=True)
         except Refused as error:
             missing = not written.strip()
             sheet.note_problem(Problem(variable.field, as_sentences(error), missing=missing))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.spelling import letters
+from timeline.domain.spelling import comparable_name
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import actors_like
 from timeline.projections.queries.alike_questions import questions_alike
@@ -51,7 +51,7 @@ def ask_back_namesake(sheet: FormState, field: str, name: str, own: str = "") ->
 
 def _namesake(actor: Actor, name: str) -> str:
     names = (actor.name, *directory.aliases(read_connection(), actor.id))
-    if letters(name) in map(letters, names):
+    if comparable_name(name) in map(comparable_name, names):
         return gettext("There is an actor of this name already: %(actor)s.", actor=actor.name)
     return gettext("Much like %(actor)s: is it the same?", actor=actor.name)
 
@@ -91,7 +91,7 @@ def _ask_back_asked(sheet: FormState, question: str, own: str) -> None:
         topic = known[slug]
         told = (
             gettext("This question stands already.")
-            if letters(topic.question) == letters(question)
+            if comparable_name(topic.question) == comparable_name(question)
             else gettext("Much like “%(question)s” Is it the same?", question=topic.question)
         )
         offer = Offer(gettext("It is another question"), f"distinct={slug}", answers=True)

@@ -15,9 +15,9 @@ from timeline.capture.suggesters import side_by_side, suggest
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
 from timeline.domain.common_words import language_of, plain_language_of
-from timeline.domain.kept_words import kept
 from timeline.domain.sentences import sentences
 from timeline.domain.turns import speaker_at
+from timeline.domain.word_cache import cached_words
 from timeline.projections.queries import directory
 from timeline.rooms import RULES
 from web.i18n.translate import gettext, translator
@@ -339,12 +339,12 @@ def _sentence(suggestion: Suggestion) -> str:
     }[suggestion.form]
 
 
-@kept(32)
+@cached_words(32)
 def _found(article: Article, begin: int) -> tuple[Suggestion, ...]:
     return tuple(_moved(suggestion, begin) for suggestion in suggest(article))
 
 
-@kept(32)
+@cached_words(32)
 def _runs(text: str, lang: str, begin: int) -> tuple[LanguageRun, ...]:
     return tuple(
         LanguageRun(run.start + begin, run.end + begin, run.lang)

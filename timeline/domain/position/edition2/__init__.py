@@ -18,14 +18,14 @@ from timeline.domain.position.edition2.derive import Findings, changes, findings
 from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
 from timeline.domain.position.edition2.record import Record, Topic, Verdict
 from timeline.domain.position.edition2.recurring import Dissent
-from timeline.domain.position.edition2.voices import Differing
-from timeline.domain.position.edition2.words import Quote, Words
+from timeline.domain.position.edition2.voices import Disagreement
+from timeline.domain.position.edition2.words import Quote, StatementVersion
 from timeline.domain.position.rule import Ignored, Position, Voice
 
 __all__ = [
     "RULE",
     "Change",
-    "Differing",
+    "Disagreement",
     "Dissent",
     "Findings",
     "Ignored",
@@ -34,10 +34,10 @@ __all__ = [
     "Position",
     "Quote",
     "Record",
+    "StatementVersion",
     "Topic",
     "Verdict",
     "Voice",
-    "Words",
     "changes",
     "findings",
     "positions",

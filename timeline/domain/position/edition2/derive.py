@@ -15,10 +15,10 @@ from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.moves import moves_of
 from timeline.domain.position.edition2.printing import verdict_on
 from timeline.domain.position.edition2.recurring import Dissent, dissents, turns
-from timeline.domain.position.edition2.stands import aged, position_on
+from timeline.domain.position.edition2.stands import mark_last_known, position_on
 from timeline.domain.position.edition2.successions import side_moves
 from timeline.domain.position.edition2.there_and_back import join_returns
-from timeline.domain.position.edition2.voices import Differing, differing_voices
+from timeline.domain.position.edition2.voices import Disagreement, differing_voices
 from timeline.domain.position.edition2.votes import (
     readings_by_lane,
     vote_changes,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 class Findings(msgspec.Struct, frozen=True):
     """What is found and is no change: differing voices, shades within a class, dissents."""
 
-    voices: tuple[Differing, ...] = ()
+    voices: tuple[Disagreement, ...] = ()
     shades: tuple[Change, ...] = ()
     dissents: tuple[Dissent, ...] = ()
 
@@ -91,7 +91,7 @@ def positions(
     if live.topic.asks == VOTE:
         return tuple(_vote_positions(live, as_of))
     lanes, moment = lanes_at(live, as_of), as_of if as_of is not None else now
-    return tuple(aged(lanes, position, moment) for position in positions_of(lanes))
+    return tuple(mark_last_known(lanes, position, moment) for position in positions_of(lanes))
 
 
 def positions_of(lanes: Lanes) -> tuple[Position, ...]:

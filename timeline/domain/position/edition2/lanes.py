@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from timeline.domain.position.edition2.record import Record, Topic
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
 
 
 class Lanes(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,9 +34,9 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
 
     topic: Topic
     offices: Offices
-    said: dict[str, list[Words]]
-    own: dict[str, list[Words]]
-    for_side: dict[str, list[Words]]
+    said: dict[str, list[StatementVersion]]
+    own: dict[str, list[StatementVersion]]
+    for_side: dict[str, list[StatementVersion]]
     sides: tuple[str, ...]
     taken_back: dict[int, TakenBack]
     taken_back_for_side: dict[int, TakenBack]
@@ -95,8 +95,8 @@ def lanes_at(live: Record, as_of: int | None) -> Lanes:
     )
 
 
-def _grouped(pairs: Iterable[tuple[str, Words]]) -> dict[str, list[Words]]:
-    groups: dict[str, list[Words]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[str, StatementVersion]]) -> dict[str, list[StatementVersion]]:
+    groups: dict[str, list[StatementVersion]] = defaultdict(list)
     for key, version in pairs:
         groups[key].append(version)
     return dict(sorted(groups.items()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from timeline.domain.instants import DAY
-from timeline.domain.position.edition2.words import NO_TERMS, Words, in_order, sign
+from timeline.domain.position.edition2.words import NO_TERMS, StatementVersion, in_order, sign
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -29,7 +29,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     speaker: str
-    words: tuple[Words, ...]
+    words: tuple[StatementVersion, ...]
     direction: int
     terms: frozenset[str]
     mixed: bool = False
@@ -90,9 +90,9 @@ class Line(msgspec.Struct, frozen=True):
     beside: tuple[End, ...] = ()
 
 
-def draw_line(words: Iterable[Words], offices: Offices) -> Line:
+def draw_line(words: Iterable[StatementVersion], offices: Offices) -> Line:
     """Return the line that these own words of one person or body make."""
-    days: dict[int, list[Words]] = defaultdict(list)
+    days: dict[int, list[StatementVersion]] = defaultdict(list)
     for version in words:
         days[version.day].append(version)
     ends: list[End] = []
@@ -104,7 +104,7 @@ def draw_line(words: Iterable[Words], offices: Offices) -> Line:
     return Line(tuple(ends), tuple(beside))
 
 
-def is_certain(words: Collection[Words]) -> bool:
+def is_certain(words: Collection[StatementVersion]) -> bool:
     """Tell whether words were said within seven days that are known."""
     earliest, latest = _first_second(words), max(version.counts_from for version in words)
     return earliest is not None and latest - earliest < CERTAIN
@@ -120,7 +120,7 @@ def last_own(ends: Sequence[End]) -> End | None:
     return next((end for end in reversed(ends) if not end.joint), None)
 
 
-def _left(said: Collection[Words]) -> list[Words]:
+def _left(said: Collection[StatementVersion]) -> list[StatementVersion]:
     """Return what counts of a day: own words before joint ones, of timed ones the latest."""
     own = [version for version in said if not version.joint] or said
     latest = max((version.counts_from for version in own if version.timed), default=None)
@@ -130,7 +130,7 @@ def _left(said: Collection[Words]) -> list[Words]:
     )
 
 
-def _end(words: list[Words], ends: Sequence[End], offices: Offices) -> End:
+def _end(words: list[StatementVersion], ends: Sequence[End], offices: Offices) -> End:
     """Return the end of a day; of two steps of a class it is the more careful one."""
     sets, drops = _union(words, "sets"), _union(words, "drops")
     directions = [version.stance or 0 for version in words]
@@ -164,11 +164,11 @@ def _terms(
     return (terms - drops) | sets
 
 
-def _union(words: Iterable[Words], field: str) -> frozenset[str]:
+def _union(words: Iterable[StatementVersion], field: str) -> frozenset[str]:
     return NO_TERMS.union(*(getattr(version, field) for version in words))
 
 
-def _first_second(words: Iterable[Words]) -> int | None:
+def _first_second(words: Iterable[StatementVersion]) -> int | None:
     begins = [version.earliest for version in words]
     starts = [begin for begin in begins if begin is not None]
     return min(starts) if len(starts) == len(begins) else None

@@ -11,7 +11,7 @@ from timeline.domain.standing import Standing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
 
 Span: TypeAlias = tuple[int | None, int]
 """The first and the last second in which something was said; an open start is ``None``."""
@@ -93,7 +93,7 @@ class Offices:
             for mandate in mandates
         )
 
-    def decided_sides(self, words: Words) -> list[str]:
+    def decided_sides(self, words: StatementVersion) -> list[str]:
         """Return the side that these words bind: that of a decider who speaks on its behalf."""
         side, span = words.side, (words.earliest, words.counts_from)
         return [side] if side and self.decides(words.speaker, side, span) else []

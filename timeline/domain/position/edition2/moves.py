@@ -16,7 +16,7 @@ from timeline.domain.position.edition2.line import (
     is_certain,
     last_own,
 )
-from timeline.domain.position.edition2.words import Words, sign
+from timeline.domain.position.edition2.words import StatementVersion, sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,14 +37,14 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     before: End
     after: End | None
-    taken_back_by: tuple[Words, ...] = ()
+    taken_back_by: tuple[StatementVersion, ...] = ()
     stands_again: bool = False
     between: tuple[int, ...] = ()
     returns_to: tuple[int, ...] = ()
     back: End | None = None
 
     @property
-    def made_by(self) -> tuple[Words, ...]:
+    def made_by(self) -> tuple[StatementVersion, ...]:
         """The words that made the change: those after it, and those that took others back."""
         after = self.after.words if self.after and not self.stands_again else ()
         return (*after, *(version for version in self.taken_back_by if version not in after))
@@ -61,7 +61,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def moves_of(
-    words: Sequence[Words], taken_back: Mapping[int, TakenBack], offices: Offices
+    words: Sequence[StatementVersion], taken_back: Mapping[int, TakenBack], offices: Offices
 ) -> Iterator[Move]:
     """Yield the changes of one person or body, oldest first, by their own words on the topic."""
     stops = sorted(
@@ -93,8 +93,8 @@ def _says_again(was: Line, end: End) -> bool:
 
 
 def _standing(
-    words: Iterable[Words], taken_back: Mapping[int, TakenBack], stop: int | None
-) -> Iterator[Words]:
+    words: Iterable[StatementVersion], taken_back: Mapping[int, TakenBack], stop: int | None
+) -> Iterator[StatementVersion]:
     """Yield what was said before a day and was not taken back before it."""
     for version in words:
         back = taken_back.get(version.statement)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timeline.domain.position.edition2.line import End
     from timeline.domain.position.edition2.moves import Move
     from timeline.domain.position.edition2.record import Topic, Verdict
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
 
 Reason: TypeAlias = Literal[
     "vote",
@@ -80,7 +80,7 @@ def is_decision(move: Move) -> bool:
     return all(map(_is_decided, (*move.before.words, *move.made_by)))
 
 
-def _is_decided(words: Words) -> bool:
+def _is_decided(words: StatementVersion) -> bool:
     return is_body(words) and not words.uncoded and (words.voted or words.own_text)
 
 

@@ -8,7 +8,7 @@ from timeline.domain.instants import DAY, calendar_date, day_number, day_of
 from timeline.domain.nature import POSITION, SIGNED, USUAL_LIMIT
 from timeline.domain.position.edition2.mandates import Mandate, MandateStanding
 from timeline.domain.position.edition2.versions import known
-from timeline.domain.position.edition2.words import Words
+from timeline.domain.position.edition2.words import StatementVersion
 from timeline.domain.position.reading import Withdrawal
 
 MONTHS = 12
@@ -48,7 +48,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on one topic, in all its versions; the order makes no difference."""
 
     topic: Topic = Topic()
-    words: tuple[Words, ...] = ()
+    words: tuple[StatementVersion, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     standings: tuple[MandateStanding, ...] = ()

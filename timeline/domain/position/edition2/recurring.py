@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
 
 
 class Dissent(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ def dissents(lanes: Lanes) -> Iterator[Dissent]:
             yield _dissent(decision, vote)
 
 
-def _dissent(decision: Words, vote: Words) -> Dissent:
+def _dissent(decision: StatementVersion, vote: StatementVersion) -> Dissent:
     return Dissent(
         body=decision.speaker,
         person=vote.speaker,

@@ -11,7 +11,7 @@ from timeline.domain.position.edition2.lanes import order
 from timeline.domain.position.edition2.line import draw_line, in_sequence
 from timeline.domain.position.edition2.record import is_old
 from timeline.domain.position.edition2.words import in_order, is_body
-from timeline.domain.position.rule import Beside, Ignored, Position, Voice
+from timeline.domain.position.rule import Ignored, LaterHearsay, Position, Voice
 from timeline.domain.position.standing import MIXED, ProvenStance, Stance, settle
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
     from timeline.domain.position.rule import Reason
 
 
 def position_on(lanes: Lanes, lane: str) -> Position:
     """Return where the actor of a lane stands, of whatever age that is."""
     is_side = lane in lanes.sides
-    ends, beside = _in_sequence(drawn_on(lanes, lane))
-    said = said_on(lanes, lane)
+    ends, beside = _in_sequence(ends_on(lanes, lane))
+    said = words_on(lanes, lane)
     run = _run(ends)
     answer = Position(
         stance=None,
@@ -52,7 +52,7 @@ def position_on(lanes: Lanes, lane: str) -> Position:
     return _held(answer, run) if run else answer
 
 
-def aged(lanes: Lanes, stood: Position, now: int | None) -> Position:
+def mark_last_known(lanes: Lanes, stood: Position, now: int | None) -> Position:
     """Return a position, as last known if it was not heard again within the topic's limit.
 
     Recurring decisions have none: there it is a member's who took no part in the latest one.
@@ -68,7 +68,7 @@ def aged(lanes: Lanes, stood: Position, now: int | None) -> Position:
     return stood
 
 
-def _took_no_part(lanes: Lanes, said: Iterable[Words]) -> bool:
+def _took_no_part(lanes: Lanes, said: Iterable[StatementVersion]) -> bool:
     """Tell whether a member of a body last spoke before its latest recurring decision."""
     if not lanes.topic.recurring:
         return False
@@ -109,7 +109,7 @@ def standing_of(end: End) -> ProvenStance:
     return ProvenStance(stance, end.words)
 
 
-def _beside(said: Iterable[Words], since: int | None) -> Beside | None:
+def _beside(said: Iterable[StatementVersion], since: int | None) -> LaterHearsay | None:
     """Return what others last said of an actor, later than an instant; nearest hearsay first."""
     later = [
         version
@@ -122,10 +122,10 @@ def _beside(said: Iterable[Words], since: int | None) -> Beside | None:
     rank = min(version.rank for version in later)
     day = max(version.day for version in later if version.rank == rank)
     stood = settle([version for version in later if (version.rank, version.day) == (rank, day)])
-    return Beside(stood.stance, rank, stood.numbers)
+    return LaterHearsay(stood.stance, rank, stood.numbers)
 
 
-def drawn_on(lanes: Lanes, lane: str) -> list[End]:
+def ends_on(lanes: Lanes, lane: str) -> list[End]:
     """Return the days of which the line of a lane is made, in order of time."""
     return _of_side(lanes, lane) if lane in lanes.sides else _of_person(lanes, lane)
 
@@ -204,7 +204,7 @@ def _voices(lanes: Lanes, side: str) -> Iterable[Voice]:
             yield Voice(speaker, last.direction, tuple(sorted(last.terms)), last.numbers)
 
 
-def said_on(lanes: Lanes, lane: str) -> list[Words]:
+def words_on(lanes: Lanes, lane: str) -> list[StatementVersion]:
     """Return all words on a lane: of the person, or of the body and on behalf of the side."""
     for_it = lanes.for_side.get(lane, ()) if lane in lanes.sides else ()
     on_lane = {version.statement: version for version in (*lanes.said.get(lane, ()), *for_it)}
@@ -212,7 +212,10 @@ def said_on(lanes: Lanes, lane: str) -> list[Words]:
 
 
 def _ignored(
-    lanes: Lanes, lane: str, said: Iterable[Words], shown: tuple[End | None, Sequence[End]]
+    lanes: Lanes,
+    lane: str,
+    said: Iterable[StatementVersion],
+    shown: tuple[End | None, Sequence[End]],
 ) -> tuple[Ignored, ...]:
     end, beside = shown
     counted, is_open = set(end.numbers if end else ()), {*_numbers(beside)}
@@ -226,7 +229,7 @@ def _ignored(
     )
 
 
-def _why(lanes: Lanes, lane: str, version: Words, end: End | None) -> Reason:
+def _why(lanes: Lanes, lane: str, version: StatementVersion, end: End | None) -> Reason:
     reasons: list[tuple[Reason, bool]] = [
         ("retracted", version.retracted),
         ("second_hand", version.rank > 0),
@@ -240,7 +243,7 @@ def _why(lanes: Lanes, lane: str, version: Words, end: End | None) -> Reason:
     return next((reason for reason, holds in reasons if holds), "earlier_that_day")
 
 
-def is_voice(lanes: Lanes, lane: str, version: Words) -> bool:
+def is_voice(lanes: Lanes, lane: str, version: StatementVersion) -> bool:
     """Tell whether somebody speaks here for a side for which they do not decide."""
     return lane == version.side != version.speaker and lane not in lanes.offices.decided_sides(
         version

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
 
 
 def side_moves(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[tuple[str, Move]]:
@@ -85,7 +85,7 @@ def _taken_back(was: Lanes, now: Lanes, side: str, day: int) -> Iterator[Move]:
     )
 
 
-def _taken_back_by(lanes: Lanes, end: End, day: int) -> tuple[Words, ...]:
+def _taken_back_by(lanes: Lanes, end: End, day: int) -> tuple[StatementVersion, ...]:
     """Return the words that took back all of an end for the side up to a day, if any did."""
     backs = [lanes.taken_back_for_side.get(number) for number in end.numbers]
     if any(back is None or back.day > day for back in backs):

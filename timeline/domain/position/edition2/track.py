@@ -19,12 +19,12 @@ from timeline.domain.position.edition2.derive import (
 )
 from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.stands import (
-    aged,
-    drawn_on,
+    ends_on,
     follows,
     is_voice,
-    said_on,
+    mark_last_known,
     standing_of,
+    words_on,
 )
 from timeline.domain.position.standing import NOTHING_SAID, ProvenStance
 
@@ -78,7 +78,10 @@ class Course:
         Ages are counted to the instant ``now``, or to the one that it is as of.
         """
         moment = self._as_of if self._as_of is not None else now
-        return {position.lane: aged(self._lanes, position, moment) for position in self._stand}
+        return {
+            position.lane: mark_last_known(self._lanes, position, moment)
+            for position in self._stand
+        }
 
     @cached_property
     def _stand(self) -> tuple[Position, ...]:
@@ -120,7 +123,7 @@ def tracks(
     return Course(record.known(known_at), as_of).tracks(now)
 
 
-def placed(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
+def number_in_day(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
     """Yield changes of one lane, each with its place among those of its day."""
     places: dict[int, int] = defaultdict(int)
     for change in moves:
@@ -129,7 +132,7 @@ def placed(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
 
 
 def _readings(lanes: Lanes, lane: str) -> Iterator[Reading]:
-    for version in said_on(lanes, lane):
+    for version in words_on(lanes, lane):
         is_told = is_voice(lanes, lane, version)
         yield msgspec.structs.replace(version, voice=True) if is_told else version
 
@@ -146,7 +149,7 @@ def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
         then = lanes if stop is None else lanes_at(live, end_of_day(stop - 1))
         for lane in every:
-            by_lane[lane] |= _between(drawn_on(then, lane), start, stop)
+            by_lane[lane] |= _between(ends_on(then, lane), start, stop)
     return by_lane
 
 

@@ -22,7 +22,7 @@ DAYS = 30
 """Days within which two voices meet, or the topic's rhythm where that is longer."""
 
 
-class Differing(msgspec.Struct, frozen=True, kw_only=True):
+class Disagreement(msgspec.Struct, frozen=True, kw_only=True):
     """Two people of one side who differ; ``against`` excludes what ``other`` wants or keeps open.
 
     ``since`` is the day on which they first did, proved by ``statements``, ``until`` that on which
@@ -42,7 +42,7 @@ class Differing(msgspec.Struct, frozen=True, kw_only=True):
 
 def differing_voices(
     lanes: Lanes, lanes_before: Callable[[int], Lanes], as_of: int | None
-) -> Iterator[Differing]:
+) -> Iterator[Disagreement]:
     """Yield one finding for each side and pair of people, as seen on each day.
 
     ``lanes_before`` returns the lanes before a day: words that were taken back later stood then.
@@ -62,7 +62,7 @@ def differing_voices(
     yield from (_while_in_office(difference, lanes.offices, as_of) for difference in found)
 
 
-def _while_in_office(pair: Differing, offices: Offices, as_of: int | None) -> Differing:
+def _while_in_office(pair: Disagreement, offices: Offices, as_of: int | None) -> Disagreement:
     """Return a finding that is over where one of the two speaks for the side no more."""
     left = [offices.left(person, pair.side) for person in (pair.against, pair.other)]
     ends = [end for end in left if end is not None and (as_of is None or end <= as_of)]
@@ -75,12 +75,12 @@ class _Pair:
     """Two people who speak for a side: what each said last, and how they differ so far."""
 
     def __init__(self, side: str, lanes: Lanes) -> None:
-        self.found: Differing | None = None
+        self.found: Disagreement | None = None
         self._side, self._taken_back = side, lanes.taken_back
         self._window = max(DAYS, lanes.topic.rhythm)
         self._last: dict[str, End] = {}
         self._opened_on: int | None = None
-        self._before: Differing | None = None
+        self._before: Disagreement | None = None
 
     def go_on(self, start: int | None, ends: Iterable[End]) -> None:
         """Go on from a day on which words were taken back, with the ends as they stand then."""
@@ -124,11 +124,11 @@ def _conflict(end: End, other: End) -> bool:
     return lower == OPPOSES and higher >= 0
 
 
-def _opened(side: str, said: End, end: End, day: int, pair: Differing | None) -> Differing:
+def _opened(side: str, said: End, end: End, day: int, pair: Disagreement | None) -> Disagreement:
     if pair:
         return msgspec.structs.replace(pair, until=None, ended_by=())
     against, other = sorted((said, end), key=lambda one: one.direction)
-    return Differing(
+    return Disagreement(
         side=side,
         against=against.speaker,
         other=other.speaker,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.domain.position.edition2.record import Record
-    from timeline.domain.position.edition2.words import Words
+    from timeline.domain.position.edition2.words import StatementVersion
     from timeline.domain.position.reading import Reading, Withdrawal
     from timeline.domain.position.rule import Position
 
@@ -30,7 +30,7 @@ def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]
             )
 
 
-def readings_by_lane(words: Iterable[Words]) -> dict[str, list[Reading]]:
+def readings_by_lane(words: Iterable[StatementVersion]) -> dict[str, list[Reading]]:
     """Return what edition 1 reads: the words of a speaker, also in the lane they spoke for."""
     by_lane: dict[str, list[Reading]] = defaultdict(list)
     for version in words:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.position.edition2.words import Words
+from timeline.domain.position.edition2.words import StatementVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,22 +19,22 @@ class TakenBack(msgspec.Struct, frozen=True):
     """The words that took a statement back on the first day on which any did."""
 
     day: int
-    by: tuple[Words, ...]
+    by: tuple[StatementVersion, ...]
 
 
 def taken_back_by_speaker(
-    words: Iterable[Words], links: Iterable[Withdrawal]
+    words: Iterable[StatementVersion], links: Iterable[Withdrawal]
 ) -> dict[int, TakenBack]:
     """Return what speakers took back of their own words, by statement."""
     return _taken_back(words, links, lambda by, target: by.speaker == target.speaker)
 
 
 def taken_back_for_side(
-    words: Iterable[Words], links: Iterable[Withdrawal], offices: Offices
+    words: Iterable[StatementVersion], links: Iterable[Withdrawal], offices: Offices
 ) -> dict[int, TakenBack]:
     """Return what a side took back of words on its behalf: the body, or another who decides."""
 
-    def by_side(by: Words, target: Words) -> bool:
+    def by_side(by: StatementVersion, target: StatementVersion) -> bool:
         return by.speaker != target.speaker and target.side in (
             by.speaker,
             *offices.decided_sides(by),
@@ -44,11 +44,13 @@ def taken_back_for_side(
 
 
 def _taken_back(
-    words: Iterable[Words], links: Iterable[Withdrawal], may: Callable[[Words, Words], bool]
+    words: Iterable[StatementVersion],
+    links: Iterable[Withdrawal],
+    may: Callable[[StatementVersion, StatementVersion], bool],
 ) -> dict[int, TakenBack]:
     """Return the walk-backs of an equal or higher rank whose words stand, whatever they say."""
     said = {version.statement: version for version in words}
-    by_target: dict[int, list[Words]] = {}
+    by_target: dict[int, list[StatementVersion]] = {}
     for link in links:
         by, target = said.get(link.by), said.get(link.target)
         if by and target and not by.retracted and by.rank <= target.rank and may(by, target):
@@ -56,7 +58,7 @@ def _taken_back(
     return {number: _first(some) for number, some in by_target.items()}
 
 
-def _first(some: list[Words]) -> TakenBack:
+def _first(some: list[StatementVersion]) -> TakenBack:
     day = min(version.day for version in some)
     by = sorted(
         (version for version in some if version.day == day), key=lambda version: version.statement

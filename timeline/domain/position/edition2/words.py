@@ -31,7 +31,7 @@ class Quote(msgspec.Struct, frozen=True):
         return is_complete and {*map(sign, directions)} == {sign(direction)}
 
 
-class Words(Reading, frozen=True, kw_only=True):
+class StatementVersion(Reading, frozen=True, kw_only=True):
     """One version of a statement on the topic: what a lane is drawn from, and more.
 
     ``side`` names the actor, as merged at the asking position, on whose behalf the speaker spoke,
@@ -77,7 +77,7 @@ BODIES = ("organisation", "state")
 """Kinds of actors that decide as a body; their own words are the body's."""
 
 
-def is_body(words: Words) -> bool:
+def is_body(words: StatementVersion) -> bool:
     """Tell whether a body speaks itself, for nobody else."""
     return words.speaker_kind in BODIES and words.side is None
 
@@ -87,6 +87,6 @@ def sign(direction: int) -> int:
     return (direction > 0) - (direction < 0)
 
 
-def in_order(words: Words) -> tuple[int, int]:
+def in_order(words: StatementVersion) -> tuple[int, int]:
     """Sort key: by counting instant, then by number."""
     return words.counts_from, words.statement
