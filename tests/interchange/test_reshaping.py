@@ -48,6 +48,22 @@ def test_a_list_where_one_name_belongs_refuses_the_row(desk: Desk, who: str) -> 
     assert desk.all_events() == []
 
 
+@pytest.mark.parametrize("who", ["Ann and Ben", "Ann und Ben", "Ann & Ben", "Ann, Ben"])
+def test_joined_names_of_which_each_is_on_record_refuse_the_row(desk: Desk, who: str) -> None:
+    summary = take(desk, {"who": "Ann"}, {"who": "Ben", "how": "no"}, {"who": who})
+    (rejection,) = summary.rejections
+    assert (rejection.line, rejection.column) == (4, "who")
+    assert rejection.reason.startswith(f"{who!r} joins names that are on record")
+    assert speakers(desk) == ["Ann", "Ben"]
+
+
+@pytest.mark.parametrize("who", ["Ann and Cem", "CDU/CSU"])
+def test_a_name_that_only_looks_joined_is_one_actor(desk: Desk, who: str) -> None:
+    parts = ["Ann", "CDU", "CSU"]
+    summary = take(desk, *[{"who": one} for one in parts], {"who": who})
+    assert speakers(desk) == [*parts, who], summary.rejections
+
+
 def test_a_list_of_json_is_refused_in_the_same_words(desk: Desk) -> None:
     assert "is a list, and one name belongs here" in desk.refusal(row(actor=["Ann", "Ben"]))
 

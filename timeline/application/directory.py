@@ -64,6 +64,11 @@ SEVERAL_WHERE_ONE = Message(
     "%(value)s is a list, and one name belongs here",
     fix="write a row for each, or let a map split them ([split])",
 )
+SEVERAL_ON_RECORD = Message(
+    "several_on_record",
+    "%(name)s joins names that are on record, each of an actor of its own",
+    fix="write a row for each, or give a slug (actor) beside it (actor_name)",
+)
 NAME_IN_OTHER_CASE = Message(
     "name_in_other_case",
     "%(name)s is written like %(other)s but for its capitals, which may be somebody else",
@@ -84,6 +89,8 @@ NOUNS: dict[type[Aggregate], str] = {Actor: "actor", Story: "story", Topic: "top
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LISTED = re.compile(r"[;|\n\r\t]")
 """What stands between names and never in one."""
+_JOINED = re.compile(r"\s+(?:and|und|&)\s+|\s*,\s*")
+"""What stands between names, and in some: "Ann and Bob", "Bosnia and Herzegovina"."""
 OWN_ID, NUMBER_MARK = "urn:uuid:", "#"
 """What stands before the id and before the number of an entry."""
 ENOUGH = 20_000
@@ -290,6 +297,8 @@ class Directory:
             self._fail("actor", wanted, field)
         if not given or name in ("", given):
             check_name(wanted, field)
+            if self._names_several(wanted):
+                raise Refused(SEVERAL_ON_RECORD, field=field, name=InQuotes(wanted))
         if _LISTED.search(wanted):
             raise Refused(SEVERAL_WHERE_ONE, field=field, value=InQuotes(wanted))
         slug = slug_of(wanted)
@@ -450,6 +459,13 @@ class Directory:
             self._found["name", given] = actor
             return actor
         return None
+
+    def _names_several(self, name: str) -> bool:
+        """Tell whether it joins names of which each belongs to an actor on record."""
+        parts = _JOINED.split(name)
+        return len(parts) > 1 and all(
+            part and self._bearers(part, self._load(Actor, slugify(part))) for part in parts
+        )
 
     def _bearers(self, name: str, natural: Actor | None) -> dict[str, Actor]:
         """Return who bears a name, by slug; of several who are merged into one, that one."""
